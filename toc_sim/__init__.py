@@ -1,0 +1,1 @@
+"""Which stage is the constraint, and which investment lifts throughput."""

@@ -1,0 +1,1 @@
+"""Who is the constraint: critical path, experiments, detectors, the verdict."""

@@ -1,0 +1,1 @@
+"""The engines: a network in, a run out."""

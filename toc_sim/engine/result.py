@@ -1,0 +1,134 @@
+"""What one run of the simulation measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """How one node spent the measured window.
+
+    Attributes
+    ----------
+    name
+        The node.
+    busy, blocked, starved, down, off
+        Mean share of the window that a server works, holds a finished item, waits
+        for one, is repaired, or is not there; they add up to 1. A source is busy; a
+        market that waits for goods is starved here, and *unserved* in reports. The
+        stages of a resource have no idle servers of their own: theirs add up to the
+        servers they hold on average.
+    started
+        Services (or arrivals let in) that began in the window [items].
+    finished
+        Services that ended in the window [items].
+    out
+        Items that left the node, lost ones included [items].
+    lost
+        Of those, items that left the pipeline here without being bought [items].
+    queue_mean, queue_peak
+        Items waiting before it: exact time average, and the most at once [items].
+    gap_mean, gap_variance
+        Of the times between departures [periods, periods^2]; nan with fewer than two.
+    active_mean
+        Mean length of an uninterrupted active period (working, repaired) of a server
+        [periods]; nan when none ended in the window.
+    """
+
+    name: str
+    busy: float
+    blocked: float
+    starved: float
+    down: float
+    off: float
+    started: int
+    finished: int
+    out: int
+    lost: int
+    queue_mean: float
+    queue_peak: int
+    gap_mean: float
+    gap_variance: float
+    active_mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What part of the throughput something answers for.
+
+    Attributes
+    ----------
+    name
+        A node, a resource or ``delay``.
+    value
+        Its constraint share [1].
+    """
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One replication, measured over the window (0, horizon].
+
+    Attributes
+    ----------
+    engine
+        ``simpy`` or ``compiled``.
+    seed, replication
+        Which chance it met.
+    horizon, warmup
+        The window, and the time simulated before it [periods].
+    nodes
+        By index of the network.
+    bought
+        Items bought in the window; throughput is this over the horizon.
+    lost
+        Items that left without being bought [items].
+    wip_mean
+        Items inside, exact time average [items].
+    wip_start, wip_end
+        Items inside at both ends of the window [items].
+    flow_mean, flow_p50, flow_p90
+        Time from entering to being bought, of the items bought in the window
+        [periods]; nan when there were none.
+    shares
+        Of every owner of the network, in its order.
+    other_shares
+        Time on the critical path that no rate answers for; with `shares` the values
+        add up to 1. All are 0 when nothing left in the window.
+    departures
+        When items were bought, from the start of the run [periods]; the window's
+        are the last `bought` of them.
+    events
+        Services simulated, the warm-up included: what speed is measured by.
+    """
+
+    engine: str
+    seed: int
+    replication: int
+    horizon: float
+    warmup: float
+    nodes: tuple[NodeRun, ...]
+    bought: int
+    lost: int
+    wip_mean: float
+    wip_start: int
+    wip_end: int
+    flow_mean: float
+    flow_p50: float
+    flow_p90: float
+    shares: tuple[Share, ...]
+    other_shares: tuple[Share, ...]
+    departures: NDArray[np.float64]
+    events: int
+
+    @property
+    def throughput(self) -> float:
+        """Items bought per period [items/period]."""
+        return self.bought / self.horizon

@@ -1,0 +1,73 @@
+"""What can be wrong with a user's input, told with place, finding and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+Path = tuple[str | int, ...]
+
+
+class TocError(Exception):
+    """Something the user can put right; the base of all errors raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a scenario.
+
+    Attributes
+    ----------
+    path
+        Where in the document, from its root: ``("stages", "sales", "capacity")``.
+    what
+        What is wrong, in words, without the place: ``"must be greater than 0"``.
+    found
+        How the value was written, or None where there is nothing to show.
+    hint
+        What to write instead, or None.
+    at_key
+        Whether the key itself is at fault, rather than its value.
+    place
+        ``file:line:column`` once known, else an empty string.
+    """
+
+    path: Path
+    what: str
+    found: str | None = None
+    hint: str | None = None
+    at_key: bool = False
+    place: str = ""
+
+    def __str__(self) -> str:
+        """Write the problem as one line, with its hint on a second."""
+        place = f"{self.place}: " if self.place else ""
+        where = ".".join(map(str, self.path)) or "scenario"
+        found = f" (found {self.found})" if self.found is not None else ""
+        hint = f"\n    hint: {self.hint}" if self.hint else ""
+        return f"{place}{where}: {self.what}{found}{hint}"
+
+
+class ScenarioError(TocError):
+    """A scenario that cannot be used, with everything that is wrong in it.
+
+    Attributes
+    ----------
+    problems
+        All of them, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SimulationError(TocError):
+    """A valid scenario from whose run nothing can be concluded."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return ``did you mean 'x'?`` for the known word most like *word*, or None."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else None

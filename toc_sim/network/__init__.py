@@ -1,0 +1,1 @@
+"""A scenario as a graph: what stands between its file and any arithmetic."""

@@ -1,0 +1,1 @@
+"""The scenario file: its models, how it is read and what is refused."""

@@ -1,0 +1,1 @@
+"""Named random streams: who draws, for what, in which replication."""
