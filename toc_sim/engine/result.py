@@ -19,9 +19,9 @@ class NodeRun:
     busy, blocked, starved, down, off
         Mean share of the window that a server works, holds a finished item, waits
         for one, is repaired, or is not there; they add up to 1. A source is busy; a
-        market that waits for goods is starved here, and *unserved* in reports. The
-        stages of a resource have no idle servers of their own: theirs add up to the
-        servers they hold on average.
+        market that waits for goods is starved here, and *unserved* in reports. Of a
+        resource's stage: shares of the resource's servers, with no idle ones of its
+        own, so that the stages and the resource's idle share add up to 1.
     started
         Services (or arrivals let in) that began in the window [items].
     finished
@@ -36,7 +36,7 @@ class NodeRun:
         Of the times between departures [periods, periods^2]; nan with fewer than two.
     active_mean
         Mean length of an uninterrupted active period (working, repaired) of a server
-        [periods]; nan when none ended in the window.
+        [periods]; one that never ends counts with the time it is seen.
     """
 
     name: str
@@ -84,8 +84,8 @@ class RunResult:
         Which chance it met.
     horizon, warmup
         The window, and the time simulated before it [periods].
-    nodes
-        By index of the network.
+    nodes, resources
+        By index of the network; a resource is the sum of its stages, and its idle time.
     bought
         Items bought in the window; throughput is this over the horizon.
     lost
@@ -105,6 +105,9 @@ class RunResult:
     departures
         When items were bought, from the start of the run [periods]; the window's
         are the last `bought` of them.
+    active_periods
+        By node, begin and end of each server's active periods in the window
+        [periods], shape (n, 2); empty unless asked for.
     events
         Services simulated, the warm-up included: what speed is measured by.
     """
@@ -115,6 +118,7 @@ class RunResult:
     horizon: float
     warmup: float
     nodes: tuple[NodeRun, ...]
+    resources: tuple[NodeRun, ...]
     bought: int
     lost: int
     wip_mean: float
@@ -126,6 +130,7 @@ class RunResult:
     shares: tuple[Share, ...]
     other_shares: tuple[Share, ...]
     departures: NDArray[np.float64]
+    active_periods: tuple[NDArray[np.float64], ...]
     events: int
 
     @property

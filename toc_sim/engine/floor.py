@@ -1,0 +1,184 @@
+"""What all stations of one run share: the clock, the count of items, the trace."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol
+
+import simpy
+
+from toc_sim.engine.path import Path, Record
+
+SWEEP = 2048
+"""Items between two clean-ups of the critical path, at least."""
+
+
+class TraceEvent(NamedTuple):
+    """One thing that happened, for `--trace`.
+
+    Attributes
+    ----------
+    time
+        When [periods].
+    event
+        enter, arrive, start, finish, block, depart, buy, lose or refuse.
+    node
+        Where.
+    item
+        The item's number, in the order of entering; -1 for a refused arrival.
+    """
+
+    time: float
+    event: str
+    node: str
+    item: int
+
+
+Trace = Callable[[TraceEvent], None]
+
+
+class Item:
+    """What flows: a cup, a lead, a deal.
+
+    Attributes
+    ----------
+    number
+        In the order of entering.
+    product
+        Its class; 0 while a scenario has one.
+    entered, arrived
+        When it came into the pipeline, and to the node where it is [periods].
+    token
+        Whether the release policy counts it.
+    """
+
+    __slots__ = ("arrived", "entered", "number", "product", "token")
+
+    def __init__(self, number: int, now: float, *, token: bool) -> None:
+        self.number = number
+        self.product = 0
+        self.entered = now
+        self.arrived = now
+        self.token = token
+
+
+class Server(simpy.Event):
+    """One server of a stage or pool; as an event it is the end of its service.
+
+    The same event is scheduled again for each service. SimPy takes the callbacks of
+    an event when it processes it, so they are given anew each time.
+
+    Attributes
+    ----------
+    number
+        Among the servers of its stage or pool.
+    item, record
+        What it works on or holds, and the record of that service; the item is None
+        while the server is idle.
+    freed_at, cause
+        When it last became idle [periods], and the record that made it so.
+    repairs
+        Begin and end of each repair within the service [periods].
+    """
+
+    def __init__(self, env: simpy.Environment, number: int) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        self.number = number
+        self.item: Item | None = None
+        self.record: Record = []
+        self.freed_at = env.now
+        self.cause: Record | None = None
+        self.repairs: list[tuple[float, float]] = []
+
+
+class Waits(Protocol):
+    """Whoever may let somebody in when something came free."""
+
+    def let_in(self, now: float, cause: Record | None) -> None:
+        """Let in those who wait; *cause* is the record that ended now."""
+
+
+class Floor:
+    """The state of one run that belongs to no single station.
+
+    Parameters
+    ----------
+    env
+        SimPy's clock and event queue.
+    path
+        Adds up critical paths.
+    leaves
+        Returns the records that something in the system still refers to.
+
+    Attributes
+    ----------
+    pending
+        Who has room to give, and the record that made it; settled at the end of
+        each event, so that long lines cannot nest too deep.
+    bought, lost, inside
+        Items that left so far, and items that are inside.
+    departures, stays
+        When items were bought, and how long they had been inside [periods].
+    last_cause
+        The record that the last purchase waited for.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        path: Path,
+        leaves: Callable[[], Iterable[Record | None]],
+    ) -> None:
+        self.env = env
+        self.pending: list[tuple[Waits, Record | None]] = []
+        self.bought = self.lost = self.inside = self.items = 0
+        self.entered_less_left = 0.0
+        self.departures = array("d")
+        self.stays = array("d")
+        self.last_cause: Record | None = None
+        self._path = path
+        self._leaves = leaves
+        self._next_sweep = SWEEP
+
+    def enter(self, now: float, where: str, *, token: bool = False) -> Item:  # noqa: ARG002 - for the trace
+        """Let a new item into the pipeline."""
+        self.inside += 1
+        self.entered_less_left += now
+        number = self.items
+        self.items = number + 1
+        if number == self._next_sweep:
+            left = self._path.compress(self._leaves())
+            self._next_sweep = number + max(SWEEP, 2 * left)
+        return Item(number, now, token=token)
+
+    def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:  # noqa: ARG002 - for the trace
+        """Count an item as bought."""
+        self.bought += 1
+        self.inside -= 1
+        self.entered_less_left -= now
+        self.departures.append(now)
+        self.stays.append(now - item.entered)
+        self.last_cause = cause
+
+    def lose(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace
+        """Count an item as gone without being bought."""
+        self.lost += 1
+        self.inside -= 1
+        self.entered_less_left -= now
+
+    def refuse(self, now: float, where: str) -> None:
+        """Turn an arrival away; it never was inside."""
+
+    def stay_area(self, now: float) -> float:
+        """Return the time that all items have been inside so far [items x periods]."""
+        return self.inside * now - self.entered_less_left
+
+    def settle(self, now: float) -> None:
+        """Give the room that was made to whoever waits for it."""
+        pending = self.pending
+        while pending:
+            who, cause = pending.pop()
+            who.let_in(now, cause)

@@ -1,0 +1,327 @@
+"""Stages and markets at work: take in, serve, hand on, wait for room."""
+
+from __future__ import annotations
+
+from collections import deque
+from sys import maxsize
+from typing import Protocol
+
+from toc_sim.engine.floor import Floor, Item, Server
+from toc_sim.engine.gate import Gate
+from toc_sim.engine.path import END, Record
+from toc_sim.engine.routing import Hop, Router
+from toc_sim.engine.work import Work
+from toc_sim.network.levels import level
+from toc_sim.network.model import NetNode
+
+
+class Holder(Protocol):
+    """Whoever waits for room, and hands its item over once there is some."""
+
+    def let_go(
+        self, waiter: Waiter, target: Station, now: float, cause: Record | None
+    ) -> None:
+        """Hand the waiting item over to *target*, where *cause* made room."""
+
+
+class Waiter:
+    """One place in the line for room.
+
+    Attributes
+    ----------
+    since, order
+        When the waiting began [periods]; at one time the lower order goes first.
+    holder, server, item
+        Who hands over, from which server if any, and the item if it is inside.
+    targets
+        The stations that it waits for; more than one if routing is free.
+    """
+
+    __slots__ = ("holder", "item", "order", "server", "since", "targets")
+
+    def __init__(  # noqa: PLR0913 - one argument a fact
+        self,
+        since: float,
+        order: int,
+        holder: Holder,
+        targets: tuple[Station, ...],
+        server: Server | None = None,
+        item: Item | None = None,
+    ) -> None:
+        self.since = since
+        self.order = order
+        self.holder = holder
+        self.targets = targets
+        self.server = server
+        self.item = item
+
+
+class Station:
+    """A stage that hands every item on to the one next station.
+
+    Parameters
+    ----------
+    floor
+        What the stations of a run share.
+    node
+        What the network says of it.
+    work
+        How long its services take and how they end.
+    servers
+        Those that work here: its own, or a pool's.
+    gate
+        The release policy, or None.
+
+    Attributes
+    ----------
+    idle, queue, waiters
+        Its idle servers, the items that wait before it, and who waits for room.
+    next, router
+        Where its items go.
+    """
+
+    def __init__(
+        self,
+        floor: Floor,
+        node: NetNode,
+        work: Work,
+        servers: list[Server],
+        gate: Gate | None,
+    ) -> None:
+        self.floor, self.node, self.work, self.gate = floor, node, work, gate
+        self.servers = servers
+        self.idle: list[Server] = list(reversed(servers))
+        self.queue: deque[Item] = deque()
+        self.waiters: deque[Waiter] = deque()
+        self.buffer = maxsize if node.buffer is None else node.buffer
+        self.next: Station
+        self.router: Router
+        self.owner = node.index
+        self.started = self.lost = self.pauses = self.peak = 0
+        self.active = self.blocked = self.waited = self.gap_squares = 0.0
+        self.first_out: float | None = None
+        self.last_out: float | None = None
+        self.spans: list[tuple[int, float, float]] | None = None
+        self._draw = work.draw
+        self._pace = node.pace if isinstance(node.pace, float) else 0.0
+        self._steady = work.is_steady
+        self._endless = node.supplied and gate is None
+        self._claims = False
+        self._on_finish = (self.finish,)
+        self._schedule = floor.env.schedule
+
+    # Items come in.
+
+    @property
+    def has_room(self) -> bool:
+        """Whether an item may come in now; those that wait already go first."""
+        return not self.waiters and (bool(self.idle) or len(self.queue) < self.buffer)
+
+    def load(self, now: float) -> float:
+        """Return how long its items would take at full speed [periods]."""
+        pace = level(self.node.pace, now)
+        busy = 0 if self.node.timed else len(self.servers) - len(self.idle)
+        speed = 1 / pace if self.node.timed else pace * len(self.servers)
+        return (len(self.queue) + busy) / speed
+
+    def arrive(self, item: Item, now: float, cause: Record | None) -> None:
+        """Take an item in: into service if a server is idle, else into the queue."""
+        item.arrived = now
+        if self.idle:
+            server = self.idle.pop()
+            own = server.freed_at == now  # coincidence: the own past goes first
+            self.start(server, item, now, server.cause if own else cause)
+        else:
+            queue = self.queue
+            queue.append(item)
+            if len(queue) > self.peak:
+                self.peak = len(queue)
+
+    def wait(self, waiter: Waiter) -> None:
+        """Put somebody in the line for room: longest waiting first, then the file."""
+        place = len(self.waiters)
+        while place:
+            before = self.waiters[place - 1]
+            if before.since != waiter.since or before.order < waiter.order:
+                break
+            place -= 1
+        self.waiters.insert(place, waiter)
+
+    def let_in(self, now: float, cause: Record | None) -> None:
+        """Let in those who wait for room, as far as there is some."""
+        while self.waiters and (self.idle or len(self.queue) < self.buffer):
+            waiter = self.waiters.popleft()
+            for other in waiter.targets:
+                if other is not self:
+                    other.waiters.remove(waiter)
+            waiter.holder.let_go(waiter, self, now, cause)
+        if self.node.supplied:
+            self.supply(now, cause)
+
+    def supply(self, now: float, cause: Record | None) -> None:
+        """Start on new material where servers are idle and the policy allows it."""
+        while self.idle and not self.queue and not self.waiters:
+            if self.gate is not None and not self.gate.take():
+                if not self._claims:
+                    self._claims = True
+                    self.gate.claim(self)
+                return
+            server = self.idle.pop()
+            own = server.freed_at == now
+            token = self.gate is not None
+            item = self.floor.enter(now, self.node.name, token=token)
+            self.start(server, item, now, server.cause if own else cause)
+
+    def admit(self, now: float, cause: Record | None) -> None:
+        """Try again for a token."""
+        self._claims = False
+        self.supply(now, cause)
+
+    # Items are served and go.
+
+    def start(
+        self, server: Server, item: Item, now: float, cause: Record | None
+    ) -> None:
+        """Begin a service; *cause* is the record that ended at this instant."""
+        if self._steady:
+            time = self._draw() / self._pace
+        else:
+            time = self.work.duration(server, now)
+        self.started += 1
+        self.active += time
+        server.item = item
+        server.record = [self.owner, now, now + time, cause]
+        server.callbacks = self._on_finish  # type: ignore[assignment] # only iterated
+        self._schedule(server, self.node.rank, time)  # type: ignore[arg-type] # any int
+        if self.spans is not None:
+            self.spans.append((server.number, now, now + time))
+
+    def finish(self, server: Server) -> None:
+        """End a service: hand the item on, or hold it until there is room."""
+        target = self.next
+        record = server.record
+        now = record[END]
+        if target.waiters or not (target.idle or len(target.queue) < target.buffer):
+            self.block(server, now, (target,))
+            return
+        self.depart(server, now)
+        target.arrive(server.item, now, record)  # type: ignore[arg-type] # it has one
+        self.free(server, now, record)
+        if self.floor.pending:
+            self.floor.settle(now)
+
+    def block(self, server: Server, now: float, targets: tuple[Station, ...]) -> None:
+        """Keep the finished item on its server until there is room."""
+        self.pauses += 1
+        waiter = Waiter(now, self.owner, self, targets, server, server.item)
+        for target in targets:
+            target.wait(waiter)
+
+    def let_go(
+        self, waiter: Waiter, target: Station, now: float, cause: Record | None
+    ) -> None:
+        """Hand a blocked item over."""
+        server, item = waiter.server, waiter.item
+        assert server is not None and item is not None  # noqa: PT018, S101 - it blocked
+        record = server.record
+        self.blocked += now - record[END]
+        if record[END] == now:  # coincidence: the own service goes before the room
+            cause = record
+        self.depart(server, now)
+        target.arrive(item, now, cause)
+        self.free(server, now, cause)
+
+    def depart(self, server: Server, now: float) -> None:  # noqa: ARG002 - for the trace
+        """Note when an item leaves its server."""
+        last = self.last_out
+        if last is None:
+            self.first_out = now
+        else:
+            gap = now - last
+            self.gap_squares += gap * gap
+        self.last_out = now
+
+    def free(self, server: Server, now: float, cause: Record | None) -> None:
+        """Give a server that has handed its item on something new to do."""
+        if self.queue:
+            item = self.queue.popleft()
+            self.waited += now - item.arrived
+            self.start(server, item, now, cause)
+            if self.waiters:
+                self.floor.pending.append((self, cause))
+        elif self._endless and not self.waiters:
+            self.start(server, self.floor.enter(now, self.node.name), now, cause)
+        else:
+            self.pauses += 1
+            rest(server, now, cause)
+            self.idle.append(server)
+            if self.waiters or self.node.supplied:
+                self.floor.pending.append((self, cause))
+
+
+class Road(Protocol):
+    """Where items are between two stations."""
+
+    def travel(
+        self, item: Item | None, hop: Hop, now: float, cause: Record | None
+    ) -> None:
+        """Take an item that arrives at the end of *hop* after its delay."""
+
+
+class Crossroads(Station):
+    """A stage whose items go different ways, are lost, or are sold as they finish.
+
+    Attributes
+    ----------
+    road
+        Takes the items whose way has a delay.
+    """
+
+    road: Road
+
+    def finish(self, server: Server) -> None:
+        """End a service: is the item converted, and which way does it go?"""
+        record, item = server.record, server.item
+        assert item is not None  # noqa: S101 - it was in service
+        now = record[END]
+        gate = self.gate
+        if gate is not None and gate.drum == self.owner:
+            gate.give_back(item, record)
+        converted = self.work.passes(now)
+        hop = self.router.choose(now)
+        if converted and hop is not None and not hop.delay:
+            target = hop.targets[0]
+            if not target.has_room:
+                self.block(server, now, hop.targets)
+                self.floor.settle(now)
+                return
+            self.depart(server, now)
+            target.arrive(item, now, record)
+        else:
+            self.depart(server, now)
+            if converted and hop is not None:
+                self.road.travel(item, hop, now, record)
+            else:
+                sold = converted and not self.router.leads_on
+                self.leave(item, now, record, sold=sold)
+        self.free(server, now, record)
+        self.floor.settle(now)
+
+    def leave(
+        self, item: Item, now: float, cause: Record | None, *, sold: bool
+    ) -> None:
+        """Count an item out of the pipeline."""
+        if self.gate is not None:
+            self.gate.give_back(item, cause)
+        if sold:
+            self.floor.buy(item, now, cause, self.node.name)
+        else:
+            self.lost += 1
+            self.floor.lose(item, now, self.node.name)
+
+
+def rest(server: Server, now: float, cause: Record | None) -> None:
+    """Let a server wait for work; *cause* is the record that freed it."""
+    server.item = None
+    server.freed_at = now
+    server.cause = cause
