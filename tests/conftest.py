@@ -1,0 +1,21 @@
+"""How hard the properties are tried: quickly at a desk, thoroughly in CI."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # a busy runner is not a failure
+)
+settings.load_profile(
+    "ci" if os.environ.get("CI", "").lower() in {"1", "true"} else "dev"
+)

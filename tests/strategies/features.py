@@ -1,0 +1,73 @@
+"""What a drawn scenario may contain, so that each law asks for what it holds for."""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+
+
+class Feature(Flag):
+    """What may come on top of stages in a row with one server and no limits."""
+
+    SERVERS = auto()
+    """Several servers at a stage."""
+    LIMITS = auto()
+    """Finite buffers."""
+    CONSTANT = auto()
+    """Times without chance."""
+    EMPIRICAL = auto()
+    """Times from samples."""
+    FAILURES = auto()
+    """Servers that fail."""
+    SCRAP = auto()
+    """Conversions below 1, and ways that do not take all."""
+    SOURCE = auto()
+    """Arrivals on a clock, that wait for room."""
+    OVERFLOW = auto()
+    """Arrivals on a clock, lost without room."""
+    MARKET = auto()
+    """Buyers who are lost when nothing waits for them."""
+    BACKLOG = auto()
+    """Buyers who wait."""
+    PROFILE = auto()
+    """Rates that change over time."""
+    CONWIP = auto()
+    """At most so many items inside."""
+    ROPE = auto()
+    """Items let in at the pace of a drum."""
+    BRANCH = auto()
+    """Several ways out."""
+    MERGE = auto()
+    """Several ways in."""
+    FREE = auto()
+    """Ways chosen by the shortest queue."""
+    FEEDBACK = auto()
+    """Items that come back to an earlier stage, or to their own."""
+    DELAY = auto()
+    """Time away on the way back."""
+    POOL = auto()
+    """Stages that share a resource."""
+    PRIORITY = auto()
+    """Priorities among the stages of a pool."""
+    REPEAT = auto()
+    """Buyers who come back after a delay."""
+
+
+ANYTHING = ~Feature(0)
+
+SHAPES = (
+    Feature.BRANCH
+    | Feature.MERGE
+    | Feature.FREE
+    | Feature.FEEDBACK
+    | Feature.DELAY
+    | Feature.POOL
+    | Feature.PRIORITY
+    | Feature.REPEAT
+)
+"""What makes more of a line than stages in a row."""
+
+SERIAL = ANYTHING & ~SHAPES & ~Feature.CONWIP & ~Feature.ROPE
+"""All that a row of stages can have, without a release policy."""
+
+CONTINUOUS = ANYTHING & ~Feature.CONSTANT & ~Feature.EMPIRICAL
+"""Without what makes two things happen at once."""

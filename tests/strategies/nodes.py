@@ -1,0 +1,148 @@
+"""Draws single stages, sources, markets and how a scenario is run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from strategies.features import Feature
+
+Document = dict[str, Any]
+
+
+def sometimes() -> st.SearchStrategy[bool]:
+    """Draw yes in one case of three, and shrink to no."""
+    return st.integers(0, 2).map(lambda number: number == 2)
+
+
+def rates() -> st.SearchStrategy[float]:
+    """Draw items per period: 1 to 12 in steps of 0.1, so that ties come about."""
+    return st.integers(10, 120).map(lambda tenths: tenths / 10)
+
+
+@st.composite
+def paces(draw: st.DrawFn, may: Feature) -> float | Document:
+    """Draw a rate, or a profile of it."""
+    if Feature.PROFILE not in may or not draw(sometimes()):
+        return draw(rates())
+    times = sorted(draw(st.lists(st.integers(-2, 10), min_size=1, max_size=3)))
+    return {"profile": [[float(time), draw(rates())] for time in times]}
+
+
+@st.composite
+def chance(draw: st.DrawFn, may: Feature) -> Document:
+    """Draw how the times of a node vary."""
+    shapes = [
+        st.just({"distribution": "exponential"}),
+        _shaped(None, 200),
+        _shaped("gamma", 200),
+        _shaped("lognormal", 200),
+        _shaped("uniform", 57),
+        _shaped("triangular", 40),
+    ]
+    if Feature.CONSTANT in may:
+        shapes.insert(0, st.just({}))
+    if Feature.EMPIRICAL in may:
+        shapes.append(_samples())
+    return draw(st.one_of(shapes))
+
+
+def _shaped(shape: str | None, widest: int) -> st.SearchStrategy[Document]:
+    """Draw a cv, in hundredths, for a shape."""
+    said = {} if shape is None else {"distribution": shape}
+    return st.integers(10, widest).map(
+        lambda hundredths: {**said, "cv": hundredths / 100}
+    )
+
+
+def _samples() -> st.SearchStrategy[Document]:
+    counts = st.lists(st.integers(0, 9), min_size=1, max_size=5).filter(any)
+    return counts.map(
+        lambda drawn: {"distribution": {"empirical": [float(count) for count in drawn]}}
+    )
+
+
+def buffers() -> st.SearchStrategy[Document]:
+    """Draw how many places there are before a node."""
+    return st.one_of(
+        st.integers(0, 4).map(lambda places: {"buffer": places}),
+        st.sampled_from([{}, {"buffer": "unlimited"}]),
+    )
+
+
+@st.composite
+def stages(draw: st.DrawFn, may: Feature) -> Document:
+    """Draw a machine or a team with a pace of its own."""
+    entry: Document = {"kind": draw(st.sampled_from(["machine", "team"]))}
+    entry[draw(st.sampled_from(["capacity", "rate"]))] = draw(paces(may))
+    entry |= draw(chance(may))
+    if Feature.SERVERS in may and draw(sometimes()):
+        entry["servers"] = draw(st.integers(2, 3))
+    if Feature.LIMITS in may:
+        entry |= draw(buffers())
+    if Feature.SCRAP in may and draw(sometimes()):
+        entry["conversion"] = draw(st.integers(6, 20)) / 20
+    if Feature.FAILURES in may and draw(sometimes()):
+        entry["availability"] = {
+            "mean_time_between_failures": draw(st.integers(1, 20)) / 4,
+            "mean_time_to_repair": draw(st.integers(1, 10)) / 10,
+        }
+    return entry
+
+
+@st.composite
+def sources(draw: st.DrawFn, may: Feature) -> Document:
+    """Draw arrivals on a clock."""
+    overflows = {Feature.SOURCE: "wait", Feature.OVERFLOW: "lost"}
+    return {
+        "kind": "source",
+        "arrivals": draw(paces(may)),
+        "overflow": draw(
+            st.sampled_from([word for each, word in overflows.items() if each in may])
+        ),
+        **draw(chance(may)),
+    }
+
+
+@st.composite
+def markets(draw: st.DrawFn, may: Feature) -> Document:
+    """Draw buyers."""
+    patience = {Feature.MARKET: "lost", Feature.BACKLOG: "backlog"}
+    return {
+        "kind": "market",
+        "demand": draw(paces(may)),
+        "unmet": draw(
+            st.sampled_from([word for each, word in patience.items() if each in may])
+        ),
+        **draw(chance(may)),
+        **(draw(buffers()) if Feature.LIMITS in may else {}),
+    }
+
+
+@st.composite
+def releases(
+    draw: st.DrawFn, may: Feature, stage_names: list[str]
+) -> st.SearchStrategy[str | Document]:
+    """Draw when new items are let in."""
+    policies: list[st.SearchStrategy[Any]] = [st.just("push")]
+    if Feature.CONWIP in may:
+        policies.append(st.integers(1, 8).map(lambda limit: {"conwip": limit}))
+    if Feature.ROPE in may:
+        ropes = st.fixed_dictionaries(
+            {"drum": st.sampled_from(stage_names), "buffer": st.integers(1, 6)}
+        )
+        policies.append(ropes.map(lambda rope: {"drum_buffer_rope": rope}))
+    return draw(st.one_of(policies))
+
+
+def runs() -> st.SearchStrategy[Document]:
+    """Draw a short run."""
+    return st.fixed_dictionaries(
+        {
+            "horizon": st.integers(4, 12).map(float),
+            "warmup": st.integers(0, 4).map(float),
+            "replications": st.integers(1, 3),
+            "seed": st.integers(0, 999),
+        }
+    )
