@@ -57,7 +57,7 @@ def generator(
 
 
 def variates(draw: Draw, source: np.random.Generator) -> Callable[[], float]:
-    """Return a function that gives the next time of mean one, standard for its shape."""
+    """Return a function that gives the next time of mean one."""
     if draw.shape == "constant":
         return repeat(1.0).__next__
     return _one_by_one(partial(block, draw, source))

@@ -8,7 +8,7 @@ from toc_sim.engine.doors import Door
 from toc_sim.engine.floor import Floor, Item, Server
 from toc_sim.engine.gate import Gate
 from toc_sim.engine.path import END, Record
-from toc_sim.engine.stations import Crossroads, Station, rest
+from toc_sim.engine.stations import Crossroads, rest
 from toc_sim.engine.work import Work
 from toc_sim.network.levels import level
 from toc_sim.network.model import NetNode

@@ -39,7 +39,7 @@ class Waiter:
 
     __slots__ = ("holder", "item", "order", "server", "since", "targets")
 
-    def __init__(  # noqa: PLR0913 - one argument a fact
+    def __init__(
         self,
         since: float,
         order: int,
@@ -134,8 +134,7 @@ class Station:
         else:
             queue = self.queue
             queue.append(item)
-            if len(queue) > self.peak:
-                self.peak = len(queue)
+            self.peak = max(self.peak, len(queue))
 
     def wait(self, waiter: Waiter) -> None:
         """Put somebody in the line for room: longest waiting first, then the file."""
@@ -280,7 +279,7 @@ class Crossroads(Station):
     road: Road
 
     def finish(self, server: Server) -> None:
-        """End a service: is the item converted, and which way does it go?"""
+        """End a service: draw whether the item is converted and which way it goes."""
         record, item = server.record, server.item
         assert item is not None  # noqa: S101 - it was in service
         now = record[END]
