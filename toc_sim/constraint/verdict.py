@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from toc_sim.capacity import Capacity
+from toc_sim.constraint.intervals import Interval
 from toc_sim.network.model import OwnerKind
 
 Word = Literal["sole", "leading", "shared", "tie"]
+"""Tie: only lifting several together helps. Sole: the top's interval lies above every
+other's and its share is half or more. Leading: above, but under half. Shared: not
+separated from the others that are named."""
 
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean with its confidence interval; both ends nan with one replication only.
-
-    Attributes
-    ----------
-    mean, low, high
-        In the unit of what is estimated.
-    """
-
-    mean: float
-    low: float
-    high: float
+Method = Literal["path", "experiment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +37,10 @@ class Verdict:
     kind
         Of the first of them.
     word
-        DESIGN's four: sole, leading, shared, tie.
+        How it binds.
     share
-        Of the first [1].
+        Of the first [1]; of a policy: what relaxing it by one step brings, over the
+        size of the step.
     method
         ``path``: the critical path; ``experiment``: common random numbers, because
         the path's derivative is not that of the mean here.
@@ -72,7 +64,7 @@ class Verdict:
     kind: OwnerKind
     word: Word
     share: Interval
-    method: Literal["path", "experiment"]
+    method: Method
     reason: str
     shares: tuple[OwnerShare, ...]
     other_shares: tuple[tuple[str, Interval], ...]
@@ -80,3 +72,7 @@ class Verdict:
     capacity: Capacity
     sentence: str
     explanation: str
+
+    def told(self, *, sentence: str, explanation: str) -> Verdict:
+        """Return the verdict with the words that tell it."""
+        return replace(self, sentence=sentence, explanation=explanation)

@@ -72,9 +72,9 @@ def truncation(series: NDArray[np.float64]) -> int:
     """Return how many observations MSER-5 drops from the front of a series.
 
     Of all fronts up to half of the series, the one that leaves the smallest
-    ``sum((Z - mean(Z))**2) / len(Z)**2`` over the batch means Z of the rest. Differences
-    that are rounding only do not count, so that a regular series is cut where it
-    becomes regular.
+    ``sum((Z - mean(Z))**2) / len(Z)**2`` over the batch means Z of the rest.
+    Differences that are rounding only do not count, so that a regular series is cut
+    where it becomes regular.
     """
     count = len(series) // BATCH
     if count < 2:  # noqa: PLR2004 - nothing to compare

@@ -1,0 +1,78 @@
+"""How sure a mean over replications is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.simulate import Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with its confidence interval.
+
+    Attributes
+    ----------
+    mean, low, high
+        In the unit of what is estimated; with one random run the ends are nan.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """How far the ends lie from the mean."""
+        return (self.high - self.low) / 2
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there were enough runs to tell."""
+        return self.low == self.low
+
+
+def interval(
+    values: Sequence[float] | NDArray[np.float64], confidence: float
+) -> Interval:
+    """Return the Student-t interval of the mean of independent values.
+
+    Parameters
+    ----------
+    values
+        One for each replication.
+    confidence
+        The chance that the interval covers the true mean [1].
+    """
+    numbers = np.asarray(values, dtype=float)
+    mean = float(numbers.mean())
+    count = len(numbers)
+    if count < 2:  # noqa: PLR2004 - one value has no spread
+        return Interval(mean, nan, nan)
+    from scipy.special import stdtrit
+
+    quantile = float(stdtrit(count - 1, (1 + confidence) / 2))
+    half = quantile * float(numbers.std(ddof=1)) / sqrt(count)
+    return Interval(mean, mean - half, mean + half)
+
+
+def over(runs: Runs, values: Sequence[float] | NDArray[np.float64]) -> Interval:
+    """Return the interval of the mean over the replications of a scenario.
+
+    Without chance the one value is certain.
+
+    Parameters
+    ----------
+    runs
+        Whose replications they are.
+    values
+        One for each replication.
+    """
+    if runs.network.is_deterministic:
+        return Interval(float(values[0]), float(values[0]), float(values[0]))
+    return interval(values, runs.network.scenario.run.confidence)

@@ -1,0 +1,131 @@
+"""The verdict in words: one sentence that names the constraint, one that says why."""
+
+from __future__ import annotations
+
+from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.result import NodeRun
+from toc_sim.engine.simulate import Runs
+from toc_sim.network.model import Network
+
+WORTH_TELLING = 0.005
+"""A difference to the static answer below this is not explained [1]."""
+
+
+def sentence(net: Network, verdict: Verdict) -> str:
+    """Say who the constraint is and how binding it is."""
+    pace = _pace(net, verdict.throughput.mean)
+    names = [_name(net, name) for name in verdict.constraint]
+    share = _percent(verdict.share)
+    if verdict.kind == "policy":
+        return (
+            f"The release policy ({names[0]}) is the constraint: one item more lifts "
+            f"the throughput of {pace} further than 10 % more speed anywhere."
+        )
+    if verdict.word == "tie":
+        return (
+            f"{_and(names)} tie as the constraint at {pace}: "
+            "only lifting them together brings more."
+        )
+    if verdict.word == "shared":
+        return (
+            f"{_and(names)} share the constraint at {pace}: "
+            f"{names[0]} answers for {share}, but chance hides which is the largest."
+        )
+    if verdict.word == "leading":
+        return (
+            f"{names[0]} leads as the constraint: it answers for {share} of the "
+            f"throughput of {pace}, the rest is spread over others."
+        )
+    return (
+        f"{names[0]} is the constraint: it answers for {share} of the throughput "
+        f"of {pace}."
+    )
+
+
+def explanation(runs: Runs, verdict: Verdict) -> str:
+    """Say how the simulation agrees with the static answer, and why if it does not."""
+    net = runs.network
+    static = verdict.capacity
+    if not static.constraint or not static.throughput:
+        return "Capacity alone sets no limit."
+    best = f"{static.throughput:.2f}"
+    loss = 1 - verdict.throughput.mean / static.throughput
+    told = _and([_name(net, name) for name in static.constraint])
+    same = set(verdict.constraint) <= set(static.constraint)
+    if abs(loss) < WORTH_TELLING:
+        start = f"Capacity alone allows {best}, and all of it is reached"
+        return f"{start}." if same else f"{start}; it names {told}."
+    if loss < 0:
+        return (
+            f"Capacity alone allows {best} in the long run; the stock that was there "
+            "at the start gives more for a while."
+        )
+    cause = _lost_time(runs, static.constraint[0])
+    culprit = "Chance" if not net.is_deterministic else "Waiting"
+    costs = f"{culprit} costs {loss:.1%} of the {best} that capacity allows"
+    text = f"{_spaced(costs)}: {cause}." if cause else f"{_spaced(costs)}."
+    if not same:
+        text += f" By capacity alone {told} would be the constraint."
+    return text
+
+
+def _lost_time(runs: Runs, name: str) -> str:
+    """Say how the node that capacity names loses its time."""
+    net = runs.network
+    index = next((node.index for node in net.nodes if node.name == name), None)
+    if index is None:
+        return ""
+    node = net.nodes[index]
+    seen = [result.nodes[index] for result in runs.results]
+    title = _name(net, name)
+    after = _and([_name(net, net.nodes[link.target].name) for link in node.links])
+    idle = "finds nothing to sell" if node.kind == "market" else "waits for work"
+    parts = [
+        (
+            _mean(seen, "blocked"),
+            f"is blocked {{}} of its time (no room before {after})",
+        ),
+        (_mean(seen, "starved"), f"{idle} {{}} of its time"),
+        (_mean(seen, "down"), "is in repair {} of its time"),
+    ]
+    if node.kind == "source":
+        return ""
+    told = [
+        text.format(_spaced(f"{part:.1%}"))
+        for part, text in sorted(parts, key=lambda pair: -pair[0])
+        if part >= WORTH_TELLING
+    ]
+    return f"{title} {_and(told)}" if told else ""
+
+
+def _mean(seen: list[NodeRun], field: str) -> float:
+    return float(sum(getattr(node, field) for node in seen) / len(seen))
+
+
+def _name(net: Network, name: str) -> str:
+    release = net.release
+    if release.limit is not None and name == release.name:
+        return f"{name} {release.limit}"
+    return net.scenario.title(name)
+
+
+def _pace(net: Network, value: float) -> str:
+    return f"{value:.2f} {net.scenario.item}/{net.scenario.period}"
+
+
+def _percent(share: Interval) -> str:
+    text = _spaced(f"{share.mean:.0%}")
+    if share.is_known and share.half_width > WORTH_TELLING / 10:
+        return f"{text} ({share.low * 100:.1f}-{_spaced(f'{share.high:.1%}')})"
+    return text
+
+
+def _spaced(text: str) -> str:
+    return text.replace("%", " %")
+
+
+def _and(names: list[str]) -> str:
+    if len(names) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
