@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import simpy
 
+from toc_sim.engine.conveyor import Conveyor, Till
 from toc_sim.engine.doors import Arrivals, Door
 from toc_sim.engine.floor import Floor, Server, Trace
 from toc_sim.engine.gate import Gate
@@ -15,7 +16,7 @@ from toc_sim.engine.pool import Pool, PooledStation
 from toc_sim.engine.reading import Meter
 from toc_sim.engine.routing import Hop, Router
 from toc_sim.engine.stations import Crossroads, Station
-from toc_sim.engine.tracing import TracedFloor, traced
+from toc_sim.engine.tracing import TracedFloor, TracedPooled, traced
 from toc_sim.engine.work import Chance, Work
 from toc_sim.network.model import NetNode, Network
 
@@ -33,6 +34,8 @@ class Assembly:
         Which chance the run meets.
     trace
         Who is told what happens, or None.
+    spans
+        Whether every station notes its services.
 
     Attributes
     ----------
@@ -51,14 +54,15 @@ class Assembly:
         env: simpy.Environment,
         chance: Chance,
         trace: Trace | None = None,
+        *,
+        spans: bool = False,
     ) -> None:
         self._net = net
         self._away = len(net.nodes)
         self._trace = trace
+        self._spans = spans
         self.path = Path(self._away + 1)
-        self.floor = (Floor if trace is None else TracedFloor)(
-            env, self.path, self.leaves
-        )
+        self.floor = (Floor if trace is None else TracedFloor)(env, self.sweep)
         if isinstance(self.floor, TracedFloor) and trace is not None:
             self.floor.trace = trace
         release = net.release
@@ -87,7 +91,14 @@ class Assembly:
         for station in sorted(firsts, key=lambda each: each.node.rank):
             station.supply(now, None)
 
-    def leaves(self) -> Iterator[Record | None]:
+    def sweep(self) -> int:
+        """Forget what no longer matters, and return how much is left."""
+        for meter in self.meters:
+            if isinstance(meter, Station):
+                meter.gaps.tidy()
+        return self.path.compress(self._leaves())
+
+    def _leaves(self) -> Iterator[Record | None]:
         """Yield the records that something in the system still refers to."""
         yield self.floor.last_cause
         for meter in self.meters:
@@ -105,28 +116,35 @@ class Assembly:
             return Arrivals(self._door(node), work)
         if node.resource is not None:
             pool = self.pools[node.resource]
-            station = self._kind(PooledStation)(
-                self.floor, node, work, pool.servers, self._gate
-            )
-            assert isinstance(station, PooledStation)  # noqa: S101 - traced or not
-            pool.join(station)
-            return station
+            place = PooledStation if self._trace is None else TracedPooled
+            worker = place(self.floor, node, work, pool.servers, self._gate)
+            pool.join(worker)
+            worker.spans = [] if self._spans else None
+            return worker
         servers = [Server(self.floor.env, number) for number in range(node.servers)]
         kind: type[Station] = Crossroads
         if node.kind == "market":
             kind = LostSales if node.lost else Backlog
-        elif self._is_plain(node, chance):
-            kind = Station
-        return self._kind(kind)(self.floor, node, work, servers, self._gate)
+        if self._trace is not None:
+            kind = traced(kind)
+        elif not self._spans:
+            kind = self._fast_lane(kind, node, work)
+        station = kind(self.floor, node, work, servers, self._gate)
+        station.spans = [] if self._spans else None
+        return station
 
-    def _kind(self, kind: type[Station]) -> type[Station]:
-        return kind if self._trace is None else traced(kind)
-
-    def _is_plain(self, node: NetNode, chance: Chance) -> bool:
-        """Return whether every item goes to one station at once."""
-        hops = tuple(Hop((), link.delay) for link in node.links)
-        always = node.conversion == 1.0 and Router(node, hops, chance).is_one_way
-        return always and self._net.release.drum != node.index
+    def _fast_lane(
+        self, kind: type[Station], node: NetNode, work: Work
+    ) -> type[Station]:
+        """Return the kind of station that does the same faster, if there is one."""
+        if kind is LostSales and not node.links:
+            return Till
+        if kind is not Crossroads or not work.is_steady or not node.is_one_way:
+            return kind
+        target = self._net.nodes[node.links[0].target]
+        sells_at_once = target.kind == "market" and not target.lost
+        is_drum = self._net.release.drum == node.index
+        return kind if sells_at_once or is_drum else Conveyor
 
     def _door(self, node: NetNode) -> Door:
         door = Door(self.floor, node, self._gate, self._away)
@@ -143,12 +161,13 @@ class Assembly:
         if isinstance(meter, Arrivals):
             meter.router = router
             return
-        meter.router = router
+        if isinstance(meter, Crossroads):
+            meter.router = router
         if isinstance(meter, (LostSales, Backlog)):
             meter.door = self._door(node)
         elif isinstance(meter, Crossroads):
             meter.road = self._door(node)
-        else:
+        elif isinstance(meter, Conveyor):
             meter.next = hops[0].targets[0]
 
     def _station(self, index: int) -> Station:

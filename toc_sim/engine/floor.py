@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+import numpy as np
 import simpy
 
-from toc_sim.engine.path import Path, Record
+from toc_sim.engine.path import Record
 
 SWEEP = 2048
 """Items between two clean-ups of the critical path, at least."""
@@ -108,57 +109,54 @@ class Floor:
     ----------
     env
         SimPy's clock and event queue.
-    path
-        Adds up critical paths.
-    leaves
-        Returns the records that something in the system still refers to.
+    sweep
+        Tidies up from time to time, and says how much is left.
 
     Attributes
     ----------
     pending
         Who has room to give, and the record that made it; settled at the end of
         each event, so that long lines cannot nest too deep.
-    bought, lost, inside
-        Items that left so far, and items that are inside.
+    items, lost
+        Items that came in and that were lost so far.
     departures, stays
         When items were bought, and how long they had been inside [periods].
     last_cause
         The record that the last purchase waited for.
     """
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        path: Path,
-        leaves: Callable[[], Iterable[Record | None]],
-    ) -> None:
+    def __init__(self, env: simpy.Environment, sweep: Callable[[], int]) -> None:
         self.env = env
         self.pending: list[tuple[Waits, Record | None]] = []
-        self.bought = self.lost = self.inside = self.items = 0
-        self.entered_less_left = 0.0
+        self.items = self.lost = 0
         self.departures = array("d")
         self.stays = array("d")
         self.last_cause: Record | None = None
-        self._path = path
-        self._leaves = leaves
+        self._entered = self._left_lost = 0.0
+        self._sweep = sweep
         self._next_sweep = SWEEP
+
+    @property
+    def bought(self) -> int:
+        """Items bought so far."""
+        return len(self.departures)
+
+    @property
+    def inside(self) -> int:
+        """Items inside now."""
+        return self.items - self.bought - self.lost
 
     def enter(self, now: float, where: str, *, token: bool = False) -> Item:  # noqa: ARG002 - for the trace
         """Let a new item into the pipeline."""
-        self.inside += 1
-        self.entered_less_left += now
+        self._entered += now
         number = self.items
         self.items = number + 1
         if number == self._next_sweep:
-            left = self._path.compress(self._leaves())
-            self._next_sweep = number + max(SWEEP, 2 * left)
+            self._next_sweep = number + max(SWEEP, 2 * self._sweep())
         return Item(number, now, token=token)
 
     def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:  # noqa: ARG002 - for the trace
         """Count an item as bought."""
-        self.bought += 1
-        self.inside -= 1
-        self.entered_less_left -= now
         self.departures.append(now)
         self.stays.append(now - item.entered)
         self.last_cause = cause
@@ -166,15 +164,15 @@ class Floor:
     def lose(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace
         """Count an item as gone without being bought."""
         self.lost += 1
-        self.inside -= 1
-        self.entered_less_left -= now
+        self._left_lost += now
 
     def refuse(self, now: float, where: str) -> None:
         """Turn an arrival away; it never was inside."""
 
     def stay_area(self, now: float) -> float:
         """Return the time that all items have been inside so far [items x periods]."""
-        return self.inside * now - self.entered_less_left
+        left = self._left_lost + float(np.sum(self.departures))
+        return self.inside * now - (self._entered - left)
 
     def settle(self, now: float) -> None:
         """Give the room that was made to whoever waits for it."""

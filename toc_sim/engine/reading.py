@@ -8,6 +8,7 @@ from math import nan
 
 from toc_sim.engine.doors import Arrivals
 from toc_sim.engine.floor import Floor, Server
+from toc_sim.engine.gaps import GapReading, moments
 from toc_sim.engine.markets import Backlog
 from toc_sim.engine.path import END, OWNER
 from toc_sim.engine.pool import Pool, PooledStation
@@ -30,8 +31,8 @@ class Reading:
         Time that items have waited before it [items x periods].
     started, finished, out, lost, pauses
         Counts of events.
-    gap_squares, first_out, last_out
-        Of the times between departures [periods^2], [periods].
+    gaps
+        The times between departures.
     """
 
     active: float
@@ -44,9 +45,7 @@ class Reading:
     out: int
     lost: int
     pauses: int
-    gap_squares: float
-    first_out: float | None
-    last_out: float | None
+    gaps: GapReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def node_run(
     down = (end.down - begin.down) / capacity
     active = (end.active - begin.active) / capacity
     blocked = (end.blocked - begin.blocked) / capacity
-    idle = 1 - active - blocked
+    idle = max(0.0, 1 - active - blocked)
     if isinstance(meter, Arrivals):
         active, idle = 1.0, 0.0
     elif isinstance(meter, Backlog):
@@ -100,7 +99,7 @@ def node_run(
         active = 1 - idle
     elif isinstance(meter, PooledStation):
         idle = 0.0
-    mean, variance = _gaps(begin, end)
+    mean, variance = moments(begin.gaps, end.gaps)
     pauses = max(1, end.pauses - begin.pauses)
     peak = meter.door.peak if isinstance(meter, Arrivals) else meter.peak
     node = meter.door.node if isinstance(meter, Arrivals) else meter.node
@@ -165,9 +164,7 @@ def _read(meter: Meter, now: float) -> Reading:
             out=door.admitted,
             lost=door.refused,
             pauses=0,
-            gap_squares=0.0,
-            first_out=None,
-            last_out=None,
+            gaps=GapReading(0, 0.0, nan, nan),
         )
     holding = [
         server
@@ -188,22 +185,9 @@ def _read(meter: Meter, now: float) -> Reading:
         out=finished - len(stuck),
         lost=meter.lost,
         pauses=meter.pauses,
-        gap_squares=meter.gap_squares,
-        first_out=meter.first_out,
-        last_out=meter.last_out,
+        gaps=meter.gaps.read(),
     )
 
 
 def _repairs_after(server: Server, now: float) -> float:
     return sum(end - max(start, now) for start, end in server.repairs if end > now)
-
-
-def _gaps(begin: Reading, end: Reading) -> tuple[float, float]:
-    """Return mean and variance of the times between departures in the window."""
-    first = begin.last_out if begin.last_out is not None else end.first_out
-    count = end.out - begin.out - (begin.last_out is None)
-    if count < 2 or first is None or end.last_out is None:  # noqa: PLR2004 - a variance takes two
-        return nan, nan
-    mean = (end.last_out - first) / count
-    squares = end.gap_squares - begin.gap_squares
-    return mean, max(0.0, squares / count - mean * mean)

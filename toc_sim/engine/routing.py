@@ -59,16 +59,6 @@ class Router:
             )
 
     @property
-    def is_one_way(self) -> bool:
-        """Whether every item goes to one station, at once."""
-        return (
-            self._number is None
-            and self._certain is not None
-            and not self._node.free
-            and not self._certain.delay
-        )
-
-    @property
     def leads_on(self) -> bool:
         """Whether there is any way out but leaving the pipeline."""
         return bool(self._hops)

@@ -22,7 +22,7 @@ from toc_sim.engine.reading import (
     restart_peaks,
 )
 from toc_sim.engine.result import NodeRun, RunResult, Share
-from toc_sim.engine.spans import active_periods, record_spans
+from toc_sim.engine.spans import active_periods
 from toc_sim.engine.work import Chance
 from toc_sim.network.model import DELAY, Network
 
@@ -59,9 +59,7 @@ def run(
     What was measured.
     """
     env = simpy.Environment(initial_time=-warmup)
-    parts = Assembly(net, env, Chance(seed, replication), trace)
-    if timeline:
-        record_spans(parts)
+    parts = Assembly(net, env, Chance(seed, replication), trace, spans=timeline)
     parts.open()
     with _no_garbage_collection():
         _run_for(env, warmup)

@@ -11,13 +11,6 @@ from toc_sim.engine.stations import Station
 Spans = NDArray[np.float64]
 
 
-def record_spans(parts: Assembly) -> None:
-    """Let every station note its services."""
-    for meter in parts.meters:
-        if isinstance(meter, Station):
-            meter.spans = []
-
-
 def active_periods(parts: Assembly, horizon: float) -> tuple[Spans, ...]:
     """Return the uninterrupted active periods of each node in the window.
 

@@ -69,13 +69,11 @@ class _Telling:
         self._tell("depart", now, server.item)
 
 
-class _TracedStation(_Telling, Station): ...
-
-
 class _TracedCrossroads(_Telling, Crossroads): ...
 
 
-class _TracedPooled(_Telling, PooledStation): ...
+class TracedPooled(_Telling, PooledStation):
+    """A stage of a pool that tells what happens."""
 
 
 class _TracedLostSales(_Telling, LostSales): ...
@@ -85,9 +83,7 @@ class _TracedBacklog(_Telling, Backlog): ...
 
 
 _TRACED: dict[type[Station], type[Station]] = {
-    Station: _TracedStation,
     Crossroads: _TracedCrossroads,
-    PooledStation: _TracedPooled,
     LostSales: _TracedLostSales,
     Backlog: _TracedBacklog,
 }

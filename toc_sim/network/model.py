@@ -122,6 +122,13 @@ class NetNode:
     lost: bool
     stream: str
 
+    @property
+    def is_one_way(self) -> bool:
+        """Whether every finished item goes to one other node, at once."""
+        if len(self.links) != 1 or self.conversion != 1.0:
+            return False
+        return not self.links[0].delay and (self.free or self.links[0].share == 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class NetResource:
