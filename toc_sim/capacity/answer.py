@@ -1,4 +1,4 @@
-"""The static constraint: what the system could do at best, without any chance."""
+"""What the static answer says: the best throughput, and who stands in its way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from toc_sim.network.model import OwnerKind
 
 @dataclass(frozen=True, slots=True)
 class OwnerCapacity:
-    """What the static answer says of one node or resource.
+    """What the static answer says of one node, resource or release policy.
 
     Attributes
     ----------
@@ -18,12 +18,13 @@ class OwnerCapacity:
         Who it is.
     capacity
         The most it can start, after repairs [items/period]; of a resource, its
-        servers [1].
+        servers [1]; of a policy, its limit [items].
     load
-        How much of that the best flow uses [1]: 1 is full.
+        How much of that the best flow uses [1]: 1 is full. Of all best flows, the
+        one is taken that spreads the load most evenly and does no needless work.
     share
         Its constraint share: what raising its rates alone would bring, relative.
-        In a tie the ties share what they could bring together.
+        In a tie the ties share what they could bring together. A policy has none.
     lift
         What raising it a little would really bring [1]: 0 in a tie, else `share`.
     """
@@ -49,7 +50,8 @@ class Capacity:
     owners
         In the order of `Network.owners`; with a release policy, it comes last.
     constraint
-        Names with the largest share; several are a tie, or equal in weight.
+        Names with the largest share, or the policy; several are a tie, or equal in
+        weight. Empty when nothing can be bought, whatever is raised.
     tie
         Whether only lifting several together helps.
     next_constraint

@@ -1,0 +1,8 @@
+"""The static constraint: what the system could do at best, without any chance."""
+
+from __future__ import annotations
+
+from toc_sim.capacity.answer import Capacity, OwnerCapacity
+from toc_sim.capacity.static import capacity
+
+__all__ = ["Capacity", "OwnerCapacity", "capacity"]

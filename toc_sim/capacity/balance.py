@@ -1,0 +1,37 @@
+"""How busy each limit must be: the best flow that spreads its load most evenly."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.capacity.program import Matrix, Program
+from toc_sim.capacity.solve import least_busiest
+
+NEXT_TO_NOTHING = 1e-9
+"""A load or a price that is no larger is none."""
+
+FULL = 1 - 1e-8
+"""From here on rounding is all that keeps a load from 1."""
+
+
+def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.float64]:
+    """Return the load of each limit at a throughput [1].
+
+    Many flows may be best. The one taken makes the busiest limit as little busy as
+    can be, then the next, and so on: no limit is busier than it must be, so what is
+    left of each is its slack (lexicographic min-max).
+    """
+    loads = np.minimum(parts * throughput, 1 / NEXT_TO_NOTHING)
+    spread = np.ones(program.limits, dtype=bool)
+    ceilings = np.zeros(program.limits)
+    while spread.any():
+        flow = least_busiest(program, loads, spread, ceilings)
+        if flow is None:  # rounding left no room: what is not settled is hardly used
+            break
+        reached = spread & (flow.prices > NEXT_TO_NOTHING)
+        if flow.busiest < NEXT_TO_NOTHING or not reached.any():
+            break
+        ceilings[reached] = flow.busiest
+        spread &= ~reached
+    return np.where(ceilings > FULL, 1.0, ceilings)
