@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import simpy
-
+from toc_sim.engine.clock import Clock
 from toc_sim.engine.conveyor import Conveyor, Till
 from toc_sim.engine.doors import Arrivals, Door
 from toc_sim.engine.floor import Floor, Server, Trace
@@ -28,7 +27,7 @@ class Assembly:
     ----------
     net
         What to build.
-    env
+    clock
         SimPy's clock and event queue.
     chance
         Which chance the run meets.
@@ -51,7 +50,7 @@ class Assembly:
     def __init__(
         self,
         net: Network,
-        env: simpy.Environment,
+        clock: Clock,
         chance: Chance,
         trace: Trace | None = None,
         *,
@@ -62,7 +61,7 @@ class Assembly:
         self._trace = trace
         self._spans = spans
         self.path = Path(self._away + 1)
-        self.floor = (Floor if trace is None else TracedFloor)(env, self.sweep)
+        self.floor = (Floor if trace is None else TracedFloor)(clock, self.sweep)
         if isinstance(self.floor, TracedFloor) and trace is not None:
             self.floor.trace = trace
         release = net.release
@@ -72,7 +71,7 @@ class Assembly:
             else Gate(self.floor, release.limit, release.drum)
         )
         self.pools = tuple(
-            Pool(self.floor, [Server(env, number) for number in range(pool.servers)])
+            Pool(self.floor, [Server(clock, number) for number in range(pool.servers)])
             for pool in net.resources
         )
         self.doors: list[Door] = []
@@ -82,7 +81,7 @@ class Assembly:
 
     def open(self) -> None:
         """Let the unlimited supplies in; the clocks of sources run already."""
-        now = self.floor.env.now
+        now = self.floor.clock.now
         firsts = [
             meter
             for meter in self.meters
@@ -121,7 +120,7 @@ class Assembly:
             pool.join(worker)
             worker.spans = [] if self._spans else None
             return worker
-        servers = [Server(self.floor.env, number) for number in range(node.servers)]
+        servers = [Server(self.floor.clock, number) for number in range(node.servers)]
         kind: type[Station] = Crossroads
         if node.kind == "market":
             kind = LostSales if node.lost else Backlog
@@ -137,7 +136,7 @@ class Assembly:
         self, kind: type[Station], node: NetNode, work: Work
     ) -> type[Station]:
         """Return the kind of station that does the same faster, if there is one."""
-        if kind is LostSales and not node.links:
+        if kind is LostSales and not node.links and self._gate is None:
             return Till
         if kind is not Crossroads or not work.is_steady or not node.is_one_way:
             return kind

@@ -7,6 +7,8 @@ step by step: a traced run uses those, and must end with the same figures.
 
 from __future__ import annotations
 
+from heapq import heappush
+
 from toc_sim.engine.floor import Server
 from toc_sim.engine.markets import LostSales
 from toc_sim.engine.path import END
@@ -24,7 +26,7 @@ class Conveyor(Station):
 
     next: Station
 
-    def finish(self, server: Server) -> None:
+    def finish(self, server: Server) -> None:  # noqa: C901 - calls would cost too much
         """End a service: hand the item on, or hold it until there is room."""
         target = self.next
         record = server.record
@@ -57,25 +59,26 @@ class Conveyor(Station):
                 self.floor.settle(now)
             return
         time = self.draw() / self.pace
+        end = now + time
         self.started += 1
         self.active += time
         server.item = item
-        server.record = [self.owner, now, now + time, record]
+        server.record = [self.owner, now, end, record]
         server.callbacks = self.on_finish
-        self.schedule(server, self.rank, time)
+        heappush(self.events, (end, self.rank, next(self.turns), server))
         if self.pending:
             self.floor.settle(now)
 
 
 class Till(LostSales):
-    """A market whose customers do not come back."""
+    """A market whose customers do not come back, where release is not limited."""
 
     def finish(self, server: Server) -> None:
         """End a purchase."""
         record = server.record
         now = record[END]
         self.note_out(now)
-        self.leave(server.item, now, record, sold=True)  # type: ignore[arg-type] # it was in service
+        self.floor.buy(server.item, now, record, self.node.name)  # type: ignore[arg-type] # it was in service
         self.free(server, now, record)
         if self.pending:
             self.floor.settle(now)

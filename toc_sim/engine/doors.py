@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappush
+
 import simpy
 
 from toc_sim.engine.floor import Floor, Item
@@ -144,8 +146,9 @@ class Door:
         """
         trip = _Trip(self, hop, item, [self.away_owner, now, now + hop.delay, cause])
         self.away.add(trip)
+        clock = self.floor.clock
         turn = self.away_owner + self.node.index
-        self.floor.env.schedule(trip, turn, hop.delay)  # type: ignore[arg-type] # any int
+        heappush(clock.events, (now + hop.delay, turn, next(clock.turns), trip))
 
     def end(self, trip: _Trip) -> None:
         """Take somebody in whose time away is over."""
@@ -167,7 +170,7 @@ class _Trip(simpy.Event):
     """Time away; as an event it is the arrival."""
 
     def __init__(self, door: Door, hop: Hop, item: Item | None, record: Record) -> None:
-        super().__init__(door.floor.env)
+        super().__init__(door.floor.clock)
         self._ok = True
         self._value = None
         self.hop, self.item, self.record = hop, item, record
@@ -213,14 +216,14 @@ class Arrivals(simpy.Event):
     router: Router
 
     def __init__(self, door: Door, work: Work) -> None:
-        super().__init__(door.floor.env)
+        super().__init__(door.floor.clock)
         self._ok = True
         self._value = None
         self.door = door
         self.arrived = 0
         self.record: Record | None = None
         self._work = work
-        self._wind(door.floor.env.now)
+        self._wind(door.floor.clock.now)
 
     def _wind(self, now: float) -> None:
         """Set the clock to the next arrival."""
@@ -228,7 +231,8 @@ class Arrivals(simpy.Event):
         time = self._work.draw() / level(node.pace, now)
         self.record = [node.index, now, now + time, self.record]
         self.callbacks = [self._ring]
-        self.env.schedule(self, node.rank, time)  # type: ignore[arg-type] # any int
+        clock = self.door.floor.clock
+        heappush(clock.events, (now + time, node.rank, next(clock.turns), self))
 
     def _ring(self, _event: simpy.Event) -> None:
         record = self.record

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import simpy
 
+from toc_sim.engine.clock import Clock
 from toc_sim.engine.path import Record
 
 SWEEP = 2048
@@ -56,7 +57,7 @@ class Item:
 
     __slots__ = ("arrived", "entered", "number", "product", "token")
 
-    def __init__(self, number: int, now: float, *, token: bool) -> None:
+    def __init__(self, number: int, now: float, token: bool) -> None:  # noqa: FBT001 - made in the fast lane
         self.number = number
         self.product = 0
         self.entered = now
@@ -107,7 +108,7 @@ class Floor:
 
     Parameters
     ----------
-    env
+    clock
         SimPy's clock and event queue.
     sweep
         Tidies up from time to time, and says how much is left.
@@ -125,8 +126,8 @@ class Floor:
         The record that the last purchase waited for.
     """
 
-    def __init__(self, env: simpy.Environment, sweep: Callable[[], int]) -> None:
-        self.env = env
+    def __init__(self, clock: Clock, sweep: Callable[[], int]) -> None:
+        self.clock = clock
         self.pending: list[tuple[Waits, Record | None]] = []
         self.items = self.lost = 0
         self.departures = array("d")
@@ -153,7 +154,7 @@ class Floor:
         self.items = number + 1
         if number == self._next_sweep:
             self._next_sweep = number + max(SWEEP, 2 * self._sweep())
-        return Item(number, now, token=token)
+        return Item(number, now, token)
 
     def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:  # noqa: ARG002 - for the trace
         """Count an item as bought."""

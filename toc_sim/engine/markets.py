@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappush
+
 import simpy
 
 from toc_sim.engine.doors import Door
@@ -67,10 +69,10 @@ class Backlog(Crossroads):
         self.record: Record | None = None
         self.short = 0.0
         self._short_since = 0.0
-        self._clock = simpy.Event(floor.env)
-        self._clock._ok = True  # noqa: SLF001 - what SimPy's own Timeout does
-        self._clock._value = None  # noqa: SLF001 - likewise
-        self._wind(floor.env.now)
+        self._bell = simpy.Event(floor.clock)
+        self._bell._ok = True  # noqa: SLF001 - what SimPy's own Timeout does
+        self._bell._value = None  # noqa: SLF001 - likewise
+        self._wind(floor.clock.now)
 
     def short_until(self, now: float) -> float:
         """Return the time during which buyers waited, so far [periods]."""
@@ -90,10 +92,11 @@ class Backlog(Crossroads):
     def _wind(self, now: float) -> None:
         time = self.work.draw() / level(self.node.pace, now)
         self.record = [self.owner, now, now + time, self.record]
-        self._clock.callbacks = [self._ring]
-        self.floor.env.schedule(self._clock, self.node.rank, time)  # type: ignore[arg-type] # any int
+        self._bell.callbacks = [self._ring]
+        clock = self.floor.clock
+        heappush(clock.events, (now + time, self.rank, next(clock.turns), self._bell))
 
-    def _ring(self, _clock: simpy.Event) -> None:
+    def _ring(self, _bell: simpy.Event) -> None:
         record = self.record
         assert record is not None  # noqa: S101 - the clock was set
         now = record[END]
@@ -114,8 +117,9 @@ class Backlog(Crossroads):
         self, buyer: Server, item: Item, now: float, cause: Record | None
     ) -> None:
         self.started += 1
-        rest(buyer, now, cause)
+        buyer.item = item
         self.depart(buyer, now)
+        rest(buyer, now, cause)
         self.leave(item, now, cause, sold=True)
         come_back(self, now, cause)
 

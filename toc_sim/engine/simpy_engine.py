@@ -6,13 +6,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import nan
-from sys import maxsize
 
 import numpy as np
-import simpy
 from numpy.typing import NDArray
 
 from toc_sim.engine.assembly import Assembly
+from toc_sim.engine.clock import Clock
 from toc_sim.engine.floor import Trace
 from toc_sim.engine.reading import (
     SystemReading,
@@ -58,14 +57,14 @@ def run(
     -------
     What was measured.
     """
-    env = simpy.Environment(initial_time=-warmup)
-    parts = Assembly(net, env, Chance(seed, replication), trace, spans=timeline)
+    clock = Clock(-warmup)
+    parts = Assembly(net, clock, Chance(seed, replication), trace, spans=timeline)
     parts.open()
     with _no_garbage_collection():
-        _run_for(env, warmup)
+        clock.run_for(warmup)
         begin = read(0.0, parts.floor, parts.meters, parts.pools)
         restart_peaks(parts.meters)
-        _run_for(env, horizon)
+        clock.run_for(horizon)
         end = read(horizon, parts.floor, parts.meters, parts.pools)
     flow_mean, flow_p50, flow_p90 = _flow_times(parts, end.bought - begin.bought)
     shares, other_shares = _shares(net, parts, some_left=end.bought > begin.bought)
@@ -92,15 +91,6 @@ def run(
         active_periods=active_periods(parts, horizon) if timeline else (),
         events=sum(reading.started for reading in end.nodes),
     )
-
-
-def _run_for(env: simpy.Environment, time: float) -> None:
-    """Process all events up to the end of a time, those at its very end included."""
-    stop = env.event()
-    stop._ok = True  # noqa: SLF001 - what SimPy's own Timeout does
-    stop._value = None  # noqa: SLF001 - likewise
-    env.schedule(stop, maxsize, time)  # type: ignore[arg-type] # any int: after all others
-    env.run(until=stop)
 
 
 @contextmanager

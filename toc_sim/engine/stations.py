@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from heapq import heappush
 from sys import maxsize
 from typing import Any, Protocol
 
@@ -109,7 +110,8 @@ class Station:
         self.is_endless = node.supplied and gate is None
         self._claims = False
         self.on_finish: Any = (self.finish,)
-        self.schedule: Any = floor.env.schedule
+        self.events = floor.clock.events
+        self.turns = floor.clock.turns
 
     # Items come in.
 
@@ -152,9 +154,10 @@ class Station:
         """Let in those who wait for room, as far as there is some."""
         while self.waiters and (self.idle or len(self.queue) < self.buffer):
             waiter = self.waiters.popleft()
-            for other in waiter.targets:
-                if other is not self:
-                    other.waiters.remove(waiter)
+            if len(waiter.targets) > 1:
+                for other in waiter.targets:
+                    if other is not self:
+                        other.waiters.remove(waiter)
             waiter.holder.let_go(waiter, self, now, cause)
         if self.node.supplied:
             self.supply(now, cause)
@@ -190,12 +193,13 @@ class Station:
             time = self.work.duration(server, now)
         self.started += 1
         self.active += time
+        end = now + time
         server.item = item
-        server.record = [self.owner, now, now + time, cause]
+        server.record = [self.owner, now, end, cause]
         server.callbacks = self.on_finish
-        self.schedule(server, self.rank, time)
+        heappush(self.events, (end, self.rank, next(self.turns), server))
         if self.spans is not None:
-            self.spans.append((server.number, now, now + time))
+            self.spans.append((server.number, now, end))
 
     def finish(self, server: Server) -> None:
         """End a service: hand the item on, or hold it until there is room."""
