@@ -24,6 +24,10 @@ PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
 
 
+ROUNDED = 6
+"""Digits of a share that tell owners apart; what is equal so far keeps the order."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Shares:
     """Shares by replication, and where they come from."""
@@ -134,7 +138,7 @@ def _judge(
     """Return the constraint and DESIGN's word for how it binds."""
     if policy is not None and policy.is_constraint:
         return (policy.name,), "sole" if policy.share.mean >= TIE else "leading"
-    ranked = sorted(owners, key=lambda owner: -owner.share.mean)
+    ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
     top = ranked[0]

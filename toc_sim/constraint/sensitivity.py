@@ -20,6 +20,12 @@ from toc_sim.network.model import DELAY, Network
 STEP = 0.02
 """How much faster or slower something is made to see what it brings [1]."""
 
+ENOUGH = 8
+"""Replications that an experiment uses: common random numbers need few."""
+
+HOPELESS = 0.5
+"""A sum of elasticities below this is not the error of a finite step [1]."""
+
 ByReplication = NDArray[np.float64]
 
 
@@ -43,10 +49,14 @@ class Elasticities:
 
         All rates together scale time and nothing else (Euler's theorem for functions
         that are homogeneous of degree one): what is missing to 1 is the error of the
-        finite step.
+        finite step. Likewise a mean below 0 that chance explains is taken as 0.
         """
-        total = float(self.values.mean(axis=0).sum())
-        return self.values / total if total > 0.5 else self.values  # noqa: PLR2004 - far off is no rounding
+        means = self.values.mean(axis=0)
+        errors = self.values.std(axis=0) / np.sqrt(max(1, len(self.values) - 1))
+        noise = (means < 0) & (means + 2 * errors >= 0)
+        values = np.where(noise, 0.0, self.values)
+        total = float(values.mean(axis=0).sum())
+        return values / total if total > HOPELESS else values
 
 
 def elasticities(runs: Runs) -> Elasticities:
@@ -68,8 +78,8 @@ def elasticity(runs: Runs, owner: str) -> ByReplication:
 
 def gain(runs: Runs, changed: Network) -> ByReplication:
     """Measure what a change brings, by replication, relative to the mean rate [1]."""
-    results = replicate(changed, runs.warmup)
-    before = np.array([rate(result) for result in runs.results])
+    results = replicate(changed, runs.warmup, most=ENOUGH)
+    before = np.array([rate(result) for result in runs.results[:ENOUGH]])
     after = np.array([rate(result) for result in results])
     return np.asarray((after - before) / before.mean())
 

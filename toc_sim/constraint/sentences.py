@@ -14,6 +14,11 @@ WORTH_TELLING = 0.005
 
 def sentence(net: Network, verdict: Verdict) -> str:
     """Say who the constraint is and how binding it is."""
+    told = _sentence(net, verdict)
+    return told[:1].upper() + told[1:] if told.startswith("the market") else told
+
+
+def _sentence(net: Network, verdict: Verdict) -> str:
     pace = _pace(net, verdict.throughput.mean)
     names = [_name(net, name) for name in verdict.constraint]
     share = _percent(verdict.share)
@@ -107,7 +112,9 @@ def _name(net: Network, name: str) -> str:
     release = net.release
     if release.limit is not None and name == release.name:
         return f"{name} {release.limit}"
-    return net.scenario.title(name)
+    title = net.scenario.title(name)
+    is_market = any(node.name == name and node.kind == "market" for node in net.nodes)
+    return "the market" if is_market and title == "market" else title
 
 
 def _pace(net: Network, value: float) -> str:

@@ -78,14 +78,17 @@ def replicate(
     progress: Progress | None = None,
     trace: Trace | None = None,
     timeline: bool = False,
+    most: int | None = None,
 ) -> tuple[RunResult, ...]:
     """Run a network with a warm-up that was fixed before [periods].
 
     Two networks that are replicated with the same warm-up meet the same chance in
-    replications of the same number (common random numbers).
+    replications of the same number (common random numbers). There are as many as the
+    scenario asks for, or at *most* so many.
     """
     settings = net.scenario.run
     count = 1 if net.is_deterministic else settings.replications
+    count = min(count, most or count)
     results = []
     for number in range(count):
         results.append(
