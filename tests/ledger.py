@@ -116,6 +116,8 @@ def figures(result: RunResult) -> dict[str, Any]:
     return {
         **asdict(result),
         "nodes": [plain(node) for node in result.nodes],
+        "shares": [asdict(share) for share in result.shares],
+        "other_shares": [asdict(share) for share in result.other_shares],
         "resources": [plain(pool) for pool in result.resources],
         "flow": [repr(result.flow_mean), repr(result.flow_p50), repr(result.flow_p90)],
         "departures": result.departures.tolist(),

@@ -39,8 +39,8 @@ def _of_any(node: Any) -> Feature:
     found = Feature(0)
     if isinstance(node.distribution, Empirical):
         found |= Feature.EMPIRICAL
-    elif node.spread == 0:
-        found |= Feature.CONSTANT
+    else:
+        found |= Feature.CHANCE if node.spread else Feature.CONSTANT
     if node.routing == "free":
         found |= Feature.FREE
     if getattr(node, "buffer", "unlimited") != "unlimited":
@@ -127,6 +127,8 @@ def test_nothing_comes_unasked(data: st.DataObject) -> None:
     """What was not asked for is in no scenario."""
     may = data.draw(subsets())
     scenario = data.draw(networks(may))
+    if not may & (Feature.CHANCE | Feature.EMPIRICAL):
+        may |= Feature.CONSTANT
 
     assert features(scenario) & ~may == Feature(0)
 

@@ -9,6 +9,7 @@ from strategies.features import (
     ANYTHING,
     CONTINUOUS,
     SERIAL,
+    WITHOUT_CHANCE,
     Feature,
 )
 from strategies.scenarios import documents, lines, networks
@@ -17,6 +18,7 @@ __all__ = [
     "ANYTHING",
     "CONTINUOUS",
     "SERIAL",
+    "WITHOUT_CHANCE",
     "Feature",
     "documents",
     "lines",

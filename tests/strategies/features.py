@@ -13,7 +13,9 @@ class Feature(Flag):
     LIMITS = auto()
     """Finite buffers."""
     CONSTANT = auto()
-    """Times without chance."""
+    """Times without chance; also where no other times are allowed."""
+    CHANCE = auto()
+    """Times of a continuous shape, which never tie."""
     EMPIRICAL = auto()
     """Times from samples."""
     FAILURES = auto()
@@ -71,3 +73,14 @@ SERIAL = ANYTHING & ~SHAPES & ~Feature.CONWIP & ~Feature.ROPE
 
 CONTINUOUS = ANYTHING & ~Feature.CONSTANT & ~Feature.EMPIRICAL
 """Without what makes two things happen at once."""
+
+WITHOUT_CHANCE = ANYTHING & ~(
+    Feature.CHANCE
+    | Feature.EMPIRICAL
+    | Feature.FAILURES
+    | Feature.SCRAP
+    | Feature.BRANCH
+    | Feature.FEEDBACK
+    | Feature.REPEAT
+)
+"""Where one run is all there is to know."""

@@ -33,18 +33,20 @@ def paces(draw: st.DrawFn, may: Feature) -> float | Document:
 @st.composite
 def chance(draw: st.DrawFn, may: Feature) -> Document:
     """Draw how the times of a node vary."""
-    shapes = [
-        st.just({"distribution": "exponential"}),
-        _shaped(None, 200),
-        _shaped("gamma", 200),
-        _shaped("lognormal", 200),
-        _shaped("uniform", 57),
-        _shaped("triangular", 40),
-    ]
-    if Feature.CONSTANT in may:
-        shapes.insert(0, st.just({}))
+    shapes: list[st.SearchStrategy[Document]] = []
+    if Feature.CONSTANT in may or not may & (Feature.CHANCE | Feature.EMPIRICAL):
+        shapes.append(st.just({}))
     if Feature.EMPIRICAL in may:
         shapes.append(_samples())
+    if Feature.CHANCE in may:
+        shapes += [
+            st.just({"distribution": "exponential"}),
+            _shaped(None, 200),
+            _shaped("gamma", 200),
+            _shaped("lognormal", 200),
+            _shaped("uniform", 57),
+            _shaped("triangular", 40),
+        ]
     return draw(st.one_of(shapes))
 
 

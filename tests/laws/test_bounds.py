@@ -1,0 +1,33 @@
+"""No run beats the static answer by more than what was inside when it began."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from ledger import once
+from strategies import WITHOUT_CHANCE, Feature, networks
+
+from toc_sim.capacity import capacity
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+
+STEADY = WITHOUT_CHANCE & ~Feature.PROFILE
+ROUNDING = 1e-9
+
+
+@given(networks(STEADY))
+def test_an_empty_start_never_beats_capacity(scenario: Scenario) -> None:
+    """Without chance and from an empty start, no more is sold than capacity allows."""
+    net = network(scenario)
+    result = once(scenario, net, warmup=0.0)
+
+    assert result.throughput <= capacity(net).throughput * (1 + ROUNDING)
+
+
+@given(networks(STEADY & ~(Feature.SOURCE | Feature.OVERFLOW | Feature.BACKLOG)))
+def test_stock_is_all_that_can_be_sold_beyond_capacity(scenario: Scenario) -> None:
+    """After a warm-up, at most the items inside come on top of what capacity allows."""
+    net = network(scenario)
+    result = once(scenario, net)
+    most = capacity(net).throughput * result.horizon + result.wip_start
+
+    assert result.bought <= most * (1 + ROUNDING)

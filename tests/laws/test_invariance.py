@@ -1,0 +1,135 @@
+"""Names, the order of the file and the unit of time change names and units only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from edits import Document, written
+from hypothesis import given
+from hypothesis import strategies as st
+from ledger import figures, once
+from strategies import CONTINUOUS, Feature, networks
+
+from toc_sim.scenario.model import DrumBufferRope, Scenario
+
+WORDS = st.permutations(
+    ["B", "_", "a1", "cups", "größe", "станок", "продажи", "Ω", "機械", "x" * 100]
+)
+"""Names in many languages, one for each node that a scenario can have."""
+
+NO_TIES = CONTINUOUS & ~(Feature.FREE | Feature.POOL | Feature.CONWIP | Feature.ROPE)
+"""Without what may have to choose among equals, even where no two times are equal.
+
+Two empty queues are equally short; one end of a service may bring two stages of a pool
+their next item, or two lines may wait for a token from the start on.
+"""
+
+
+def _renamed(scenario: Scenario, words: list[str]) -> tuple[Scenario, dict[str, str]]:
+    """Return the scenario with other names for its nodes and pools, and who is who."""
+    document = written(scenario)
+    names = [*document["stages"], *document["resources"]]
+    new = dict(zip(names, words, strict=False))
+
+    for part in ("stages", "resources"):
+        document[part] = {new[key]: entry for key, entry in document[part].items()}
+    for old, node in zip(scenario.stages, document["stages"].values(), strict=True):
+        node["stream"] = old
+    rope = document["release"]["drum_buffer_rope"] if _has_rope(scenario) else {}
+    for entry in (*document["stages"].values(), *document["flow"], rope):
+        for key in {"resource", "source", "target", "drum"} & set(entry):
+            entry[key] = new[entry[key]]
+    return Scenario.model_validate(document), new
+
+
+def _has_rope(scenario: Scenario) -> bool:
+    return isinstance(scenario.release, DrumBufferRope)
+
+
+def _called(found: Document, names: dict[str, str]) -> Document:
+    """Return figures under other names."""
+    parts = {}
+    for part in ("nodes", "resources", "shares", "other_shares"):
+        parts[part] = [
+            {**entry, "name": names.get(entry["name"], entry["name"])}
+            for entry in found[part]
+        ]
+    return found | parts
+
+
+@given(networks(), WORDS)
+def test_names_are_only_names(scenario: Scenario, words: list[str]) -> None:
+    """With other names but the same streams, a run measures the same, to the bit."""
+    renamed, names = _renamed(scenario, words)
+
+    assert figures(once(renamed)) == _called(figures(once(scenario)), names)
+
+
+@given(networks(NO_TIES), st.randoms(use_true_random=False))
+def test_the_order_of_the_file_settles_only_ties(
+    scenario: Scenario, random: Any
+) -> None:
+    """Where nothing ties, nodes may stand in the file in any order."""
+    names = list(scenario.stages)
+    random.shuffle(names)
+    shuffled = scenario.changed(stages={name: scenario.stages[name] for name in names})
+    plain, other = once(scenario), once(shuffled)
+    shares = {share.name: share.value for share in other.shares}
+    nodes = {node.name: node for node in other.nodes}
+
+    assert other.departures.tolist() == plain.departures.tolist()
+    assert {s.name: s.value for s in plain.shares} == pytest.approx(shares, abs=1e-12)
+    for node in plain.nodes:
+        assert nodes[node.name].out == node.out
+        assert nodes[node.name].busy == pytest.approx(node.busy, abs=1e-12)
+        assert nodes[node.name].queue_mean == pytest.approx(node.queue_mean, abs=1e-12)
+
+
+@given(networks(), st.sampled_from([-3, -2, -1, 1, 2, 3]))
+def test_the_unit_of_time_is_only_a_unit(scenario: Scenario, power: int) -> None:
+    """With all rates scaled by a power of 2, the same happens in another unit.
+
+    Other factors round differently, and may break ties differently.
+    """
+    factor = 2.0**power
+    plain, scaled = once(scenario), once(_in_other_units(scenario, factor))
+
+    assert (scaled.departures * factor).tolist() == plain.departures.tolist()
+    assert scaled.shares == plain.shares
+    assert scaled.other_shares == plain.other_shares
+    assert scaled.wip_mean == plain.wip_mean
+    assert repr(scaled.flow_p50 * factor) == repr(plain.flow_p50)
+    for ours, theirs in zip(scaled.nodes, plain.nodes, strict=True):
+        back = replace(
+            ours,
+            gap_mean=ours.gap_mean * factor,
+            gap_variance=ours.gap_variance * factor**2,
+            active_mean=ours.active_mean * factor,
+        )
+        assert repr(back) == repr(theirs)
+
+
+def _in_other_units(scenario: Scenario, factor: float) -> Scenario:
+    """Return the scenario with rates a factor higher and times a factor shorter."""
+    document = written(scenario)
+    for node in document["stages"].values():
+        for key in {"capacity", "rate", "arrivals", "demand"} & set(node):
+            node[key] = _scaled(node[key], factor)
+        for key in {"time"} & set(node):
+            node[key] /= factor
+        for key in node.get("availability", {}):
+            node["availability"][key] /= factor
+    for way in document["flow"]:
+        if "delay" in way:
+            way["delay"] /= factor
+    for key in ("horizon", "warmup"):
+        document["run"][key] /= factor
+    return Scenario.model_validate(document)
+
+
+def _scaled(rate: Any, factor: float) -> Any:
+    if isinstance(rate, dict):
+        return {"profile": [[t / factor, r * factor] for t, r in rate["profile"]]}
+    return rate * factor
