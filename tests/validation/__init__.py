@@ -1,0 +1,1 @@
+"""The exact and published results that the simulator must meet."""
