@@ -15,7 +15,7 @@ goes on where it stopped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
+from serial_lines import Line
 
 State = tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...]]
 """Items before or at each station but the first; phase by station; whether it is down.
@@ -37,61 +38,6 @@ class What(StrEnum):
     WORK = "work"
     FAIL = "fail"
     REPAIR = "repair"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A serial line that never lacks material or buyers.
-
-    Attributes
-    ----------
-    rates
-        Mean speed of each station while it works [items/period].
-    buffers
-        Places between the stations, one fewer than stations [items].
-    phases
-        A service is a sum of so many exponential times: 1 exponential, k Erlang-k.
-    failures
-        Of each station while it works [1/period]; empty: it never fails.
-    repairs
-        Of each station while it is down [1/period].
-    """
-
-    rates: tuple[float, ...]
-    buffers: tuple[int, ...]
-    phases: int = 1
-    failures: tuple[float, ...] = ()
-    repairs: tuple[float, ...] = ()
-
-    @property
-    def isolated(self) -> tuple[float, ...]:
-        """What each station would make on its own [items/period]."""
-        if not self.failures:
-            return self.rates
-        return tuple(
-            rate * repair / (repair + failure)
-            for rate, failure, repair in zip(
-                self.rates, self.failures, self.repairs, strict=True
-            )
-        )
-
-    def faster(self, station: int, factor: float, *, failures: bool = False) -> Line:
-        """Return the line with one station working faster.
-
-        Parameters
-        ----------
-        station
-            Its index.
-        factor
-            1.1 is 10 % faster.
-        failures
-            Whether its failures and repairs keep pace; else they keep their times.
-        """
-        changed = {"rates": _scaled(self.rates, station, factor)}
-        if failures and self.failures:
-            changed["failures"] = _scaled(self.failures, station, factor)
-            changed["repairs"] = _scaled(self.repairs, station, factor)
-        return replace(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,10 +291,6 @@ def _rate(line: Line, station: int, what: What) -> float:
     if what is What.WORK:
         return line.rates[station] * line.phases
     return (line.failures if what is What.FAIL else line.repairs)[station]
-
-
-def _scaled(values: tuple[float, ...], at: int, factor: float) -> tuple[float, ...]:
-    return _put(values, at, value=values[at] * factor)
 
 
 def _put(values: tuple, at: int, *, value) -> tuple:

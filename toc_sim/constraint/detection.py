@@ -142,9 +142,9 @@ def why_not_serial(net: Network) -> str:
         return "a release policy ties the ends of the line together"
     apart = any(link.delay for node in net.nodes for link in node.links)
     ways = [*dict(graph.in_degree()).values(), *dict(graph.out_degree()).values()]
-    if len(graph) - graph.number_of_edges() != 1 or max(ways, default=0) > 1 or apart:
+    if len(graph) - graph.number_of_edges() != 1 or max(ways) > 1 or apart:
         return "it is not a serial line"
-    return "" if len(graph) > 1 else "a line needs two nodes at least"
+    return ""
 
 
 def in_line(net: Network) -> tuple[NetNode, ...]:
