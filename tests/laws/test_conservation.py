@@ -242,25 +242,6 @@ def test_constraint_shares_add_up_to_one(scenario: Scenario) -> None:
     assert min(values) >= 0
 
 
-@given(networks())
-def test_first_in_first_out(scenario: Scenario) -> None:
-    """At each node, items begin their service in the order in which they arrived."""
-    ledger = recorded(scenario)
-
-    for node in _stations(ledger):
-        ends = "depart" if _sells_to_backlog(ledger, node.name) else "start"
-        arrived = [event.item for event in ledger.at(node.name, "arrive")]
-        here = iter(ledger.at(node.name, "arrive", ends))
-        waiting, begun = set(), []
-        for event in here:
-            if event.event == "arrive":
-                waiting.add(event.item)
-            elif event.item in waiting:
-                waiting.remove(event.item)
-                begun.append(event.item)
-        assert begun == arrived[: len(begun)]
-
-
 @given(lines())
 def test_no_item_is_in_two_places(scenario: Scenario) -> None:
     """In a line, the items at the nodes together are the items inside."""
