@@ -8,6 +8,9 @@ from difflib import get_close_matches
 
 Path = tuple[str | int, ...]
 
+MOST_SHOWN = 100
+"""How many problems one message tells; nobody reads on."""
+
 
 class TocError(Exception):
     """Something the user can put right; the base of all errors raised on purpose."""
@@ -43,10 +46,9 @@ class Problem:
     def __str__(self) -> str:
         """Write the problem as one line, with its hint on a second."""
         place = f"{self.place}: " if self.place else ""
-        where = ".".join(map(str, self.path)) or "scenario"
         found = f" (found {self.found})" if self.found is not None else ""
         hint = f"\n    hint: {self.hint}" if self.hint else ""
-        return f"{place}{where}: {self.what}{found}{hint}"
+        return f"{place}{written(self.path)}: {self.what}{found}{hint}"
 
 
 class ScenarioError(TocError):
@@ -60,7 +62,11 @@ class ScenarioError(TocError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        lines = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        unsaid = len(self.problems) - len(lines)
+        if unsaid:
+            lines.append(f"... and {unsaid} more")
+        super().__init__("\n".join(lines))
 
 
 class SimulationError(TocError):
@@ -69,5 +75,37 @@ class SimulationError(TocError):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return ``did you mean 'x'?`` for the known word most like *word*, or None."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else None
+    close = closest(word, known)
+    return f"did you mean '{close}'?" if close else None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word most like *word*, or None where none is like it."""
+    close = get_close_matches(word[:LONGEST_WORD], list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+LONGEST_WORD = 200
+"""No word that we know is longer [characters]."""
+
+
+def written(path: Path) -> str:
+    """Return a path as messages write it: ``stages.sales.capacity``, ``flow[2]``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{visible(part)}" if text else visible(part)
+    return text or "scenario"
+
+
+def visible(text: str) -> str:
+    """Return a text with all that a terminal cannot show written as escapes."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
+def quoted(text: str, longest: int = 60) -> str:
+    """Return a text in quotes, made visible and cut where it is very long."""
+    seen = visible(text)
+    return f"'{seen}'" if len(seen) <= longest else f"'{seen[: longest - 3]}...'"

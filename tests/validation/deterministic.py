@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -187,8 +188,12 @@ def branch(case: Case) -> Expressed:
 def lucky_puck(case: Case) -> Expressed:
     """Express a network whose edges have capacities: each edge is a stage."""
     edges = [(tail, head, rate) for tail, head, rate in case["edges"]]
+    choices = Counter(tail for tail, _, _ in edges)
     stages = {
-        f"{tail}_{head}": machine(rate, routing="free") for tail, head, rate in edges
+        f"{tail}_{head}": machine(
+            rate, routing="free" if choices[head] > 1 else "shares"
+        )
+        for tail, head, rate in edges
     }
     flow = [
         f"{tail}_{middle} -> {start}_{head}"

@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from toc_sim.errors import Path, Problem
-from toc_sim.scenario.values import Duration, Entry, Name, Share
+from toc_sim.errors import Path, Problem, quoted
+from toc_sim.scenario.entry import Entry
+from toc_sim.scenario.values import Duration, Name, Share, is_name
 
 ARROW = "->"
-_NAME = re.compile(r"\w+")
 
+FLOW_FAULT = "flow"
+"""The type under which pydantic reports lines of a flow that cannot be read."""
+
+_NUMBER = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"$ref": "#/$defs/Profile"},
+        {"type": "null"},
+    ]
+}
+_WORD = r"[^\s!-/:-@\[-^`{-~]+"
 FLOW_SCHEMA: dict[str, Any] = {
     "type": "array",
-    "minItems": 1,
-    "description": "Who hands to whom: 'a -> b -> c', or 'a -> b: 0.6' with a share.",
     "items": {
         "anyOf": [
-            {"type": "string", "pattern": r"^\s*\w+(\s*->\s*\w+)+\s*$"},
+            {"type": "string", "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$"},
             {
                 "type": "object",
                 "minProperties": 1,
-                "propertyNames": {"pattern": r"^\s*\w+\s*->\s*\w+\s*$"},
+                "propertyNames": {"pattern": rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$"},
                 "additionalProperties": {
                     "anyOf": [
-                        {"type": "number", "minimum": 0, "maximum": 1},
-                        {"$ref": "#/$defs/Profile"},
+                        *_NUMBER["anyOf"],
                         {
                             "type": "object",
                             "additionalProperties": False,
                             "properties": {
-                                "share": {
-                                    "anyOf": [
-                                        {"type": "number", "minimum": 0, "maximum": 1},
-                                        {"$ref": "#/$defs/Profile"},
-                                    ]
-                                },
+                                "share": _NUMBER,
                                 "delay": {"type": "number", "minimum": 0},
                             },
                         },
@@ -73,6 +76,28 @@ class Way(Entry):
         return f"{self.source}{ARROW}{self.target}"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line of a flow says of one way.
+
+    Attributes
+    ----------
+    place
+        Where it is written.
+    fields
+        The fields of the way, to be checked; a way itself; None: a problem.
+    problem
+        Why the line cannot be read.
+    shorthand
+        Whether the share stands alone behind the colon.
+    """
+
+    place: Path
+    fields: Way | dict[str, Any] | None = None
+    problem: Problem | None = None
+    shorthand: bool = False
+
+
 def ways_from(raw: Any) -> Any:
     """Turn the lines of a `flow` section into the fields of its ways.
 
@@ -82,79 +107,72 @@ def ways_from(raw: Any) -> Any:
         When a line cannot be read; all such lines are named.
     """
     if not isinstance(raw, list | tuple):
-        raise PydanticCustomError("flow", "must be a list of lines 'a -> b'")
-    found = list(read_flow(raw))
-    problems = [entry for _, entry in found if isinstance(entry, Problem)]
+        raise PydanticCustomError(FLOW_FAULT, "must be a list of lines 'a -> b'")
+    lines = tuple(read_flow(raw))
+    problems = [line.problem for line in lines if line.problem is not None]
     if problems:
         raise PydanticCustomError(
-            "flow", "{text}", {"text": "; ".join(map(str, problems))}
+            FLOW_FAULT, "{text}", {"text": "; ".join(map(str, problems))}
         )
-    return tuple(entry for _, entry in found)
+    return tuple(line.fields for line in lines)
 
 
-def read_flow(
-    lines: Iterable[Any],
-) -> Iterator[tuple[Path, Way | dict[str, Any] | Problem]]:
-    """Yield the place and fields of each way, or what is wrong with its line."""
+def read_flow(lines: Iterable[Any]) -> Iterator[Line]:
+    """Yield what each line says of each way in it."""
     for index, line in enumerate(lines):
         place: Path = ("flow", index)
         if isinstance(line, Way):
-            yield place, line
+            yield Line(place, line)
         elif isinstance(line, str):
             yield from _chain(line, place)
-        elif isinstance(line, dict) and set(line) >= {"source", "target"}:
-            yield place, line
+        elif isinstance(line, dict) and {"source", "target"} <= set(line):
+            yield Line(place, line)
         elif isinstance(line, dict) and line:
             for key, label in line.items():
-                yield from _labelled(key, label, (*place, key))
+                yield _labelled(key, label, (*place, key))
         else:
-            yield place, Problem(place, "must be a line like 'a -> b'", repr(line))
+            yield _fault(place, "must be a line like 'a -> b'")
 
 
-def _names(text: str) -> list[str] | None:
-    names = [part.strip() for part in text.split(ARROW)]
-    well_written = len(names) > 1 and all(map(_NAME.fullmatch, names))
-    return names if well_written else None
+def ends(text: str) -> tuple[str, ...] | None:
+    """Return the names that arrows join in a text, or None where it is otherwise."""
+    names = tuple(part.strip() for part in text.split(ARROW))
+    return names if len(names) > 1 and all(map(is_name, names)) else None
 
 
-def _chain(
-    text: str, place: Path
-) -> Iterator[tuple[Path, Way | dict[str, Any] | Problem]]:
-    names = _names(text)
+def _chain(text: str, place: Path) -> Iterator[Line]:
+    names = ends(text)
     if names is None:
-        yield (
-            place,
-            Problem(
-                place,
-                "must be names joined by arrows",
-                repr(text),
-                "write it like 'machine_1 -> machine_2'",
-            ),
-        )
+        hint = "write it like 'machine_1 -> machine_2'"
+        yield _fault(place, "must be names joined by arrows", quoted(text), hint)
         return
     for source, target in pairwise(names):
-        yield place, {"source": source, "target": target}
+        yield Line(place, {"source": source, "target": target})
 
 
-def _labelled(
-    key: Any, label: Any, place: Path
-) -> Iterator[tuple[Path, Way | dict[str, Any] | Problem]]:
-    names = _names(key) if isinstance(key, str) else None
-    if names is None or len(names) != 2:  # noqa: PLR2004 - a way has two ends
-        yield (
-            place,
-            Problem(
-                place,
-                "a share belongs to one way, from one node to the next",
-                repr(key),
-                "write it like 'meet -> closing: 0.6'",
-                at_key=True,
-            ),
+def _labelled(key: Any, label: Any, place: Path) -> Line:
+    names = ends(key) if isinstance(key, str) else None
+    if names is None:
+        hint = "write it like 'meet -> closing: 0.6'"
+        return _fault(place, "must be names joined by an arrow", hint=hint, key=True)
+    if len(names) > 2:  # noqa: PLR2004 - a way has two ends
+        last = f" {ARROW} ".join(names[-2:])
+        hint = f"give '{last}' a line of its own"
+        return _fault(
+            place, "a share belongs to one way, not to several", hint=hint, key=True
         )
-        return
-    source, target = names
-    fields = {"source": source, "target": target}
-    if isinstance(label, dict) and "profile" not in label:
-        yield place, {**label, **fields}
-    else:
-        yield place, {**fields, "share": label}
+    fields = {"source": names[0], "target": names[1]}
+    if isinstance(label, dict) and not {"profile", *fields} & set(label):
+        return Line(place, {**label, **fields})
+    return Line(place, {**fields, "share": label}, shorthand=True)
+
+
+def _fault(
+    place: Path,
+    what: str,
+    found: str | None = None,
+    hint: str | None = None,
+    *,
+    key: bool = False,
+) -> Line:
+    return Line(place, problem=Problem(place, what, found, hint, at_key=key))

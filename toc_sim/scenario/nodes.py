@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from math import sqrt
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from toc_sim.errors import closest
+from toc_sim.scenario.entry import Contradiction, Entry
 from toc_sim.scenario.values import (
     Amount,
     Count,
     Distribution,
-    Duration,
     Empirical,
-    Entry,
     Name,
     Number,
+    Places,
     Rate,
     Share,
+    Span,
     Time,
 )
 
@@ -28,14 +31,27 @@ WIDEST = {"uniform": 1 / sqrt(3), "triangular": 1 / sqrt(6)}
 ROUNDING = 1e-6
 """What a cv typed by hand may exceed its bound by: 0.57735 for 1 / sqrt(3)."""
 
+MOST_SPREAD = 100.0
+"""No measured time varies more; beyond it the arithmetic of chance breaks."""
+
+
+def _spread(value: float) -> float:
+    if 0 < value < ROUNDING:
+        raise PydanticCustomError("cv", f"must be 0, or at least {ROUNDING:g}")
+    return value
+
+
+Spread = Annotated[float, Field(ge=0, le=MOST_SPREAD), AfterValidator(_spread)]
+"""A coefficient of variation [1]."""
+
 
 class Availability(Entry):
     """Failures: exponential, while a server works; each server has its own."""
 
-    mean_time_between_failures: Duration = Field(gt=0)
+    mean_time_between_failures: Span
     """Mean working time from a repair to the next failure [periods]."""
 
-    mean_time_to_repair: Duration = Field(gt=0)
+    mean_time_to_repair: Span
     """Mean time of a repair [periods]."""
 
     @property
@@ -51,7 +67,7 @@ class Node(Entry):
     title: str = ""
     """The name to show, in any language; empty: the node's own name."""
 
-    cv: Annotated[float, Field(ge=0)] | None = None
+    cv: Spread | None = None
     """Coefficient of variation of a time drawn here: 0 (default) is no chance."""
 
     distribution: Distribution | None = None
@@ -66,31 +82,22 @@ class Node(Entry):
     benchmark: dict[Name, Number] = Field(default_factory=dict)
     """How far a parameter of this node could go."""
 
-    @model_validator(mode="after")
-    def _chance_is_possible(self) -> Self:
-        shape, cv = self.distribution, self.cv
-        if isinstance(shape, Empirical):
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield where the shape of chance and its cv do not go together."""
+        shape, cv = given.get("distribution"), given.get("cv")
+        if isinstance(shape, dict | Empirical):
             if cv is not None:
-                raise PydanticCustomError(
-                    "cv", "empirical samples bring their own cv: leave 'cv' out"
+                yield Contradiction(
+                    "empirical samples bring their own cv: leave 'cv' out", "cv"
                 )
         elif shape == "exponential":
             if cv not in (None, 1):
-                raise PydanticCustomError(
-                    "cv",
-                    "an exponential time has cv 1: leave 'cv' out or take gamma",
+                yield Contradiction(
+                    "an exponential time has cv 1: leave 'cv' out or take gamma", "cv"
                 )
-        elif shape is not None and cv is None:
-            raise PydanticCustomError(
-                "cv", "a {shape} distribution needs a 'cv'", {"shape": shape}
-            )
-        elif shape in WIDEST and cv is not None and cv > WIDEST[str(shape)] + ROUNDING:
-            raise PydanticCustomError(
-                "cv",
-                "a {shape} time cannot have a cv above {widest}",
-                {"shape": shape, "widest": f"{WIDEST[str(shape)]:.4f}"},
-            )
-        return self
+        elif isinstance(shape, str):
+            yield from _cv_of(shape, cv)
 
     @property
     def spread(self) -> float:
@@ -98,11 +105,23 @@ class Node(Entry):
         if isinstance(self.distribution, Empirical):
             samples = self.distribution.empirical
             mean = sum(samples) / len(samples)
-            squares = sum((sample - mean) ** 2 for sample in samples)
-            return sqrt(squares / len(samples)) / mean
+            squares = sum((sample / mean - 1) ** 2 for sample in samples)
+            return sqrt(squares / len(samples))
         if self.distribution == "exponential":
             return 1.0
         return self.cv or 0.0
+
+
+def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
+    article = "an" if shape[:1] in "aeio" else "a"
+    if cv is None:
+        what = f"{article} {shape} distribution needs a 'cv'"
+        yield Contradiction(what, None, ("cv",))
+    widest = WIDEST.get(shape)
+    if widest and isinstance(cv, int | float) and cv > widest + ROUNDING:
+        yield Contradiction(
+            f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
+        )
 
 
 class Source(Node):
@@ -134,7 +153,7 @@ class Stage(Node):
     servers: Count = 1
     """How many items can be in service at a time."""
 
-    buffer: Annotated[int, Field(ge=0)] | Literal["unlimited"] = "unlimited"
+    buffer: Places = "unlimited"
     """Places for items waiting before it, those in service not counted."""
 
     conversion: Share = 1.0
@@ -149,39 +168,47 @@ class Stage(Node):
     time: Time | None = None
     """Mean time that an item takes of a shared server [periods]."""
 
-    priority: int = 0
+    priority: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] = 0
     """Among the stages of a pool the higher goes first, then the longest waiting."""
 
     availability: Availability | None = None
     """Failures of the servers while they work here."""
 
-    @model_validator(mode="after")
-    def _says_its_pace_once(self) -> Self:
-        if self.resource is not None:
-            own = {"rate": self.rate, "capacity": self.capacity}
-            own["servers"] = self.servers if self.servers > 1 else None
-            for key, value in own.items():
-                if value is not None:
-                    raise PydanticCustomError(
-                        "pace",
-                        "the work of a shared resource has no '{key}' of its own",
-                        {"key": key},
-                    )
-            if self.time is None:
-                raise PydanticCustomError(
-                    "pace", "the work of a shared resource needs a 'time'"
-                )
-            return self
-        if self.time is not None:
-            raise PydanticCustomError("pace", "'time' goes with a 'resource'")
-        if (self.rate is None) == (self.capacity is None):
-            raise PydanticCustomError(
-                "pace",
-                "needs a 'capacity' (of the whole stage) or a 'rate' (per server)"
-                if self.rate is None
-                else "give 'rate' or 'capacity', not both",
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield where its pace is said twice, or not at all."""
+        yield from super().contradictions(given)
+        if given.get("resource") is None:
+            yield from _own_servers(given)
+        else:
+            yield from _shared_servers(given)
+
+
+def _own_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    for key, unset in (("time", None), ("priority", 0)):
+        if given.get(key) not in (None, unset):
+            yield Contradiction(f"'{key}' goes with a 'resource'", key)
+    said = [key for key in ("capacity", "rate") if given.get(key) is not None]
+    if not said and given.get("time") is None:
+        yield Contradiction(
+            "needs a 'capacity' (of the whole stage) or a 'rate' (of each server)",
+            None,
+            ("capacity", "rate"),
+        )
+    elif len(said) > 1:
+        yield Contradiction("give 'rate' or 'capacity', not both", "rate")
+
+
+def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    for key, unset in (("rate", None), ("capacity", None), ("servers", 1)):
+        if given.get(key) not in (None, unset):
+            yield Contradiction(
+                f"the work of a shared resource has no '{key}' of its own", key
             )
-        return self
+    if given.get("time") is None:
+        yield Contradiction(
+            "the work of a shared resource needs a 'time'", None, ("time",)
+        )
 
 
 class Market(Node):
@@ -195,11 +222,47 @@ class Market(Node):
     unmet: Literal["lost", "backlog"] = "lost"
     """Whether a buyer who finds nothing is lost, or waits."""
 
-    buffer: Annotated[int, Field(ge=0)] | Literal["unlimited"] = "unlimited"
+    buffer: Places = "unlimited"
     """Places for finished items waiting for their buyer."""
 
 
-AnyNode = Annotated[Source | Stage | Market, Field(discriminator="kind")]
+NODE_KINDS: Mapping[str, type[Source | Stage | Market]] = {
+    "machine": Stage,
+    "team": Stage,
+    "source": Source,
+    "market": Market,
+}
+"""What each `kind` of a file is."""
+
+_TAGS = {Source: "<source>", Stage: "<stage>", Market: "<market>"}
+
+
+def node_type(value: Any) -> type[Source | Stage | Market]:
+    """Return what a node is meant to be, even where its `kind` is missing or odd."""
+    if isinstance(value, Source | Stage | Market):
+        return type(value)
+    if not isinstance(value, Mapping):
+        return Stage
+    kind = value.get("kind")
+    if isinstance(kind, str):
+        meant = kind if kind in NODE_KINDS else closest(kind, NODE_KINDS)
+        if meant is not None:
+            return NODE_KINDS[meant]
+    if "arrivals" in value:
+        return Source
+    return Market if "demand" in value else Stage
+
+
+def _tag(value: Any) -> str:
+    return _TAGS[node_type(value)]
+
+
+AnyNode = Annotated[
+    Annotated[Source, Tag("<source>")]
+    | Annotated[Stage, Tag("<stage>")]
+    | Annotated[Market, Tag("<market>")],
+    Discriminator(_tag),
+]
 """A source, a stage (machine or team) or a market."""
 
 

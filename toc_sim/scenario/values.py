@@ -1,38 +1,55 @@
-"""The kinds of numbers a scenario is written in: rates, shares, profiles, chance."""
+"""The kinds of numbers a scenario is written in: rates, shares, profiles, names."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
-    model_validator,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
+from toc_sim.scenario.entry import Contradiction, Entry
 
-class Entry(BaseModel):
-    """A piece of a scenario: immutable, strict, and deaf to unknown keys."""
+LARGEST = 1e12
+"""No number of a business is larger; larger ones would only break the arithmetic."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-    )
+SMALLEST = 1e-12
+"""No rate or time of a business is smaller."""
 
-    def changed(self, **updates: object) -> Self:
-        """Return a copy with some fields changed, checked like the original."""
-        return type(self).model_validate({**dict(self), **updates})
+NUMBER, PROFILE = "<number>", "<profile>"
+"""Tags of the forms a parameter can have; they never show in messages."""
 
 
-Point = Annotated[tuple[float, float], Field(strict=False)]
+def or_say(what: str) -> WrapValidator:
+    """Return a validator that says one sentence instead of one for each form."""
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise PydanticCustomError("form", "{what}", {"what": what}) from None
+
+    return WrapValidator(check)
+
+
+Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+
+Point = Annotated[
+    tuple[Finite, Finite],
+    Field(strict=False),
+    or_say("must be a pair of numbers, [time, value]"),
+]
 
 
 class Profile(Entry):
@@ -41,73 +58,158 @@ class Profile(Entry):
     Two points at one time are a jump; the later one holds from that time on.
     """
 
-    profile: Annotated[tuple[Point, ...], Field(min_length=1, strict=False)]
+    profile: Annotated[
+        tuple[Point, ...], Field(min_length=1, max_length=100_000, strict=False)
+    ]
     """Pairs of time [periods] and value, in the order of time."""
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        times = [time for time, _ in self.profile]
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong between the points."""
+        times = [time for time, _ in given["profile"]]
         if times != sorted(times):
-            raise PydanticCustomError("profile_order", "times must not go back")
-        return self
+            yield Contradiction("times must not go back", "profile")
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """The times of the points [periods]."""
+        return tuple(time for time, _ in self.profile)
 
     @property
     def values(self) -> tuple[float, ...]:
         """The values at the points."""
         return tuple(value for _, value in self.profile)
 
+    def at(self, time: float) -> float:
+        """Return the value at a time [periods]; at a jump, the one after it."""
+        return self._between(bisect_right(self.profile, time, key=_time), time)
+
+    def before(self, time: float) -> float:
+        """Return the value just before a time [periods]."""
+        return self._between(bisect_left(self.profile, time, key=_time), time)
+
+    def _between(self, index: int, time: float) -> float:
+        points = self.profile
+        if index == 0:
+            return points[0][1]
+        if index == len(points):
+            return points[-1][1]
+        (start, low), (end, high) = points[index - 1], points[index]
+        return low + (high - low) * ((time - start) / (end - start))
+
+
+def _time(point: tuple[float, float]) -> float:
+    return point[0]
+
 
 def _kind_of_number(value: Any) -> str:
-    return "profile" if isinstance(value, dict | Profile) else "number"
+    return PROFILE if isinstance(value, dict | Profile) else NUMBER
 
 
-def _each(value: float | Profile) -> tuple[float, ...]:
-    return value.values if isinstance(value, Profile) else (value,)
-
-
-def _above_zero(value: float | Profile) -> float | Profile:
-    if min(_each(value)) <= 0:
-        raise PydanticCustomError("greater_than", "must be greater than 0")
+def _big_enough(value: float) -> float:
+    if value < SMALLEST:
+        raise PydanticCustomError("small", f"must be at least {SMALLEST:g}")
     return value
 
 
-def _not_negative(value: float | Profile) -> float | Profile:
-    if min(_each(value)) < 0:
-        raise PydanticCustomError("greater_than_equal", "must not be negative")
+def _all_above_zero(value: Profile) -> Profile:
+    if min(value.values) < SMALLEST:
+        raise PydanticCustomError("small", "all its values must be greater than 0")
     return value
 
 
-def _between_0_and_1(value: float | Profile) -> float | Profile:
-    if min(_each(value)) < 0 or max(_each(value)) > 1:
+def _none_negative(value: Profile) -> Profile:
+    if min(value.values) < 0:
+        raise PydanticCustomError("negative", "none of its values may be negative")
+    return value
+
+
+def _all_shares(value: Profile) -> Profile:
+    if min(value.values) < 0 or max(value.values) > 1:
+        raise PydanticCustomError("share", "all its values must lie between 0 and 1")
+    return value
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
         raise PydanticCustomError("share", "must lie between 0 and 1")
     return value
 
 
+_KIND = Discriminator(_kind_of_number)
+
 Number = Annotated[
-    Annotated[float, Tag("number")] | Annotated[Profile, Tag("profile")],
-    Discriminator(_kind_of_number),
+    Annotated[Finite, Tag(NUMBER)] | Annotated[Profile, Tag(PROFILE)], _KIND
 ]
 """A number, or a profile of it over time."""
 
-Rate = Annotated[Number, AfterValidator(_above_zero)]
+Rate = Annotated[
+    Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough), Tag(NUMBER)]
+    | Annotated[Profile, AfterValidator(_all_above_zero), Tag(PROFILE)],
+    _KIND,
+]
 """Items per period, above 0."""
 
-Time = Annotated[Number, AfterValidator(_above_zero)]
+Time = Rate
 """Periods, above 0."""
 
-Share = Annotated[Number, AfterValidator(_between_0_and_1)]
+Share = Annotated[
+    Annotated[
+        float,
+        AfterValidator(_share),
+        WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+        Tag(NUMBER),
+    ]
+    | Annotated[Profile, AfterValidator(_all_shares), Tag(PROFILE)],
+    _KIND,
+]
 """A share or a chance, 0-1."""
 
-Amount = Annotated[Number, AfterValidator(_not_negative)]
+Amount = Annotated[
+    Annotated[float, Field(ge=0, le=LARGEST), Tag(NUMBER)]
+    | Annotated[Profile, AfterValidator(_none_negative), Tag(PROFILE)],
+    _KIND,
+]
 """Money, 0 or more."""
 
-Duration = Annotated[float, Field(ge=0)]
+Duration = Annotated[float, Field(ge=0, le=LARGEST)]
 """Periods, 0 or more, the same at all times."""
 
-Count = Annotated[int, Field(ge=1)]
+Span = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough)]
+"""Periods, above 0, the same at all times."""
+
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
 """How many: 1 or more."""
 
-Name = Annotated[str, Field(pattern=r"^\w+$", max_length=100)]
+Places = Annotated[
+    Annotated[int, Field(ge=0, le=1_000_000_000)] | Literal["unlimited"],
+    or_say("must be a whole number, 0 or more, or 'unlimited'"),
+]
+"""Places where items wait."""
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is one word of letters, digits and underscores."""
+    return bool(text) and all(
+        letter == "_" or letter.isalnum() or category(letter).startswith("M")
+        for letter in text
+    )
+
+
+def _word(text: str) -> str:
+    if not is_name(text):
+        raise PydanticCustomError(
+            "name", "must be one word of letters, digits and underscores"
+        )
+    return text
+
+
+Name = Annotated[
+    str,
+    Field(max_length=100),
+    AfterValidator(_word),
+    WithJsonSchema({"type": "string", "pattern": r"^[^\s!-/:-@\[-^`{-~]+$"}),
+]
 """One word of letters, digits and underscores, in any language."""
 
 
@@ -115,27 +217,31 @@ class Empirical(Entry):
     """Chance taken from a company's own measurements."""
 
     empirical: Annotated[
-        tuple[Annotated[float, Field(ge=0)], ...],
+        tuple[Annotated[float, Field(ge=0, le=LARGEST)], ...],
         Field(min_length=1, max_length=100_000, strict=False),
     ]
     """Samples, each as likely as the others; only their proportions count."""
 
-    @model_validator(mode="after")
-    def _has_a_mean(self) -> Self:
-        if sum(self.empirical) <= 0:
-            raise PydanticCustomError("empirical", "needs a sample above 0")
-        return self
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong with the samples together."""
+        samples = given["empirical"]
+        if sum(samples) / len(samples) < SMALLEST:
+            yield Contradiction("needs a sample above 0", "empirical")
 
+
+SHAPE, EMPIRICAL = "<shape>", "<empirical>"
+"""Tags of the forms a distribution can have; they never show in messages."""
 
 Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
 
 
 def _kind_of_distribution(value: Any) -> str:
-    return "empirical" if isinstance(value, dict | Empirical) else "shape"
+    return EMPIRICAL if isinstance(value, dict | Empirical) else SHAPE
 
 
 Distribution = Annotated[
-    Annotated[Shape, Tag("shape")] | Annotated[Empirical, Tag("empirical")],
+    Annotated[Shape, Tag(SHAPE)] | Annotated[Empirical, Tag(EMPIRICAL)],
     Discriminator(_kind_of_distribution),
 ]
 """The shape of chance; its mean is always one over the rate."""

@@ -1,0 +1,108 @@
+"""Checks that every name is somebody's, and only one's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from toc_sim.errors import Path, Problem, nearest, quoted
+from toc_sim.scenario.nodes import Stage
+from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.sections import Conwip, DrumBufferRope
+
+RESERVED = (
+    "flow",
+    "economics",
+    "run",
+    "release",
+    "tools",
+    "resources",
+    "variants",
+    "products",
+)
+"""Words with which the paths of parameters begin: no node may be called so."""
+
+
+def name_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with the names of nodes and resources, and their use."""
+    yield from _taken(parts)
+    yield from _resources(parts)
+    yield from _drum(parts)
+    yield from _expected(parts)
+
+
+def _taken(parts: Parts) -> Iterator[Problem]:
+    for name in parts.stages:
+        if name in RESERVED:
+            yield Problem(
+                ("stages", name),
+                "is a word of this file format and cannot name a node",
+                hint=f"call it '{name}_1', and give it any 'title'",
+                at_key=True,
+            )
+    for name in parts.resources:
+        if name in parts.stages:
+            yield Problem(
+                ("resources", name),
+                "is also the name of a node",
+                hint="give each a name of its own",
+                at_key=True,
+            )
+
+
+def _resources(parts: Parts) -> Iterator[Problem]:
+    used = set()
+    for name, node in parts.stages.items():
+        if isinstance(node, Stage) and node.resource is not None:
+            used.add(node.resource)
+            if node.resource not in parts.resources:
+                yield unknown(
+                    ("stages", name, "resource"),
+                    "no resource",
+                    node.resource,
+                    parts.resources,
+                )
+    if any(node is None for node in parts.stages.values()):
+        return
+    for name in parts.resources:
+        if name not in used:
+            yield Problem(
+                ("resources", name),
+                "no stage uses this resource",
+                hint=f"write 'resource: {name}' and a 'time' at its stages",
+                at_key=True,
+            )
+
+
+def _drum(parts: Parts) -> Iterator[Problem]:
+    if not isinstance(parts.release, DrumBufferRope):
+        return
+    path: Path = ("release", "drum_buffer_rope", "drum")
+    drum = parts.release.drum_buffer_rope.drum
+    stages = [
+        name
+        for name, node in parts.stages.items()
+        if node is None or isinstance(node, Stage)
+    ]
+    if drum not in parts.stages:
+        yield unknown(path, "no stage", drum, stages)
+    elif drum not in stages:
+        yield Problem(path, "the drum must be a stage: a machine or a team", drum)
+
+
+def _expected(parts: Parts) -> Iterator[Problem]:
+    expected = parts.expect.names if parts.expect is not None else ()
+    known = [*parts.stages, *parts.resources]
+    if isinstance(parts.release, Conwip):
+        known.append("conwip")
+    elif isinstance(parts.release, DrumBufferRope):
+        known.append("drum_buffer_rope")
+    for name in expected:
+        if name not in known:
+            yield unknown(("expect", "constraint"), "nobody", name, known)
+
+
+def unknown(path: Path, nobody: str, name: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a name that nobody has."""
+    return Problem(
+        path, f"{nobody} is called {quoted(name)}", hint=nearest(name, known)
+    )

@@ -1,0 +1,113 @@
+"""Checks what each variant switches on and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from toc_sim.errors import Path, Problem
+from toc_sim.scenario.changes import changed
+from toc_sim.scenario.checks.combining import (
+    new_structure_problems,
+    problems_with,
+    sets_that_differ,
+)
+from toc_sim.scenario.checks.names import unknown
+from toc_sim.scenario.checks.tools import exclusions, needs
+from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.sections import Tool, Variant
+
+
+def variant_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with each variant."""
+    for name, variant in parts.variants.items():
+        if variant is None:
+            continue
+        yield from _unknown(name, variant, parts)
+        chain = _chain(name, parts)
+        if chain is None:
+            yield Problem(
+                ("variants", name, "based_on"),
+                "variants are based on each other in a circle",
+                variant.based_on,
+                "let one of them start from null, the scenario as it stands",
+            )
+        else:
+            yield from _applied(name, chain, parts)
+
+
+def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
+    base = variant.based_on
+    if base is not None and base not in parts.variants:
+        path: Path = ("variants", name, "based_on")
+        yield unknown(path, "no variant", base, parts.variants)
+    for index, tool in enumerate(variant.tools):
+        if tool not in parts.tools:
+            path = ("variants", name, "tools", index)
+            yield unknown(path, "no tool", tool, parts.tools)
+
+
+def _chain(name: str, parts: Parts) -> tuple[Variant, ...] | None:
+    """Return the variants from the first base to this one; None for a circle."""
+    chain: list[Variant] = []
+    seen: set[str] = set()
+    each: str | None = name
+    while each is not None:
+        if each in seen:
+            return None
+        seen.add(each)
+        variant = parts.variants.get(each)
+        if variant is None:
+            break
+        chain.append(variant)
+        each = variant.based_on
+    return tuple(reversed(chain))
+
+
+def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Problem]:
+    own = chain[-1].set
+    settings = {path: value for variant in chain for path, value in variant.set.items()}
+    start, problems = changed(parts, settings)
+    for problem in problems:
+        if problem.path[0] in own:
+            path: Path = ("variants", name, "set", *problem.path)
+            yield Problem(path, problem.what, hint=problem.hint)
+    switched = dict.fromkeys(tool for variant in chain for tool in variant.tools)
+    tools = {
+        each: tool for each in switched if (tool := parts.tools.get(each)) is not None
+    }
+    at_tools: Path = ("variants", name, "tools")
+    for problem in new_structure_problems(parts, start):
+        yield Problem(("variants", name), problem.what, None, problem.hint, at_key=True)
+    yield from _together(at_tools, tools)
+    if _alone_are_fine(tools, parts):
+        for problem in problems_with(tools, start):
+            what = (
+                f"{problem.path[0]}: {problem.what}" if problem.path else problem.what
+            )
+            yield Problem(at_tools, what, problem.found, problem.hint)
+
+
+def _together(path: Path, tools: Mapping[str, Tool]) -> Iterator[Problem]:
+    for name, tool in tools.items():
+        for each in tool.requires:
+            if each not in tools:
+                yield Problem(
+                    path,
+                    f"'{name}' requires '{each}'",
+                    hint=f"add '{each}' to the tools of the variant",
+                )
+    for one, other in exclusions(tools):
+        yield Problem(path, f"'{one}' excludes '{other}'", hint="leave one of them out")
+    for parameter, one, other in sets_that_differ(tools):
+        yield Problem(
+            path,
+            f"'{one}' and '{other}' set {parameter} to different values",
+            hint="leave one of them out, or let one 'scale' or 'add'",
+        )
+
+
+def _alone_are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:
+    """Return whether what is wrong is not already said of one tool alone."""
+    return not any(
+        True for name in tools for _ in problems_with(needs(name, tools), parts)
+    )

@@ -1,0 +1,71 @@
+"""The parts of a scenario as the checks see them, even where some are broken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toc_sim.errors import Path
+from toc_sim.scenario.flow import Way
+from toc_sim.scenario.nodes import AnyNode, Resource
+from toc_sim.scenario.sections import (
+    Conwip,
+    DrumBufferRope,
+    Economics,
+    Expectation,
+    Run,
+    Tool,
+    Variant,
+)
+
+Policy = str | Conwip | DrumBufferRope
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a scenario consists of; None stands for what is broken.
+
+    Attributes
+    ----------
+    stages, resources, tools, variants
+        By name.
+    flow
+        The ways that can be read.
+    places
+        Where each of them is written.
+    release, economics, run, expect
+        None where broken, or (of economics and expect) absent.
+    is_complete
+        Whether all lines of the flow could be read.
+    """
+
+    stages: Mapping[str, AnyNode | None]
+    flow: tuple[Way, ...] = ()
+    places: tuple[Path, ...] = ()
+    resources: Mapping[str, Resource | None] = field(default_factory=dict)
+    release: Policy | None = "push"
+    economics: Economics | None = None
+    tools: Mapping[str, Tool | None] = field(default_factory=dict)
+    variants: Mapping[str, Variant | None] = field(default_factory=dict)
+    run: Run | None = None
+    expect: Expectation | None = None
+    is_complete: bool = True
+
+    @cached_property
+    def ways_out(self) -> Mapping[str, tuple[Way, ...]]:
+        """The ways out of each node that has any, in the order of the file."""
+        found: dict[str, list[Way]] = {}
+        for way in self.flow:
+            found.setdefault(way.source, []).append(way)
+        return {name: tuple(ways) for name, ways in found.items()}
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether every way is known and leads from a node to another.
+
+        Only then may anything be said of what cannot be reached.
+        """
+        return self.is_complete and all(
+            way.source in self.stages and way.target in self.stages for way in self.flow
+        )

@@ -1,0 +1,195 @@
+"""The paths of parameters: ``machine_2.capacity``, ``flow.a->b``, ``run.seed``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toc_sim.errors import Problem, closest, quoted, visible
+from toc_sim.scenario.entry import Entry
+from toc_sim.scenario.flow import ARROW, Way, ends
+from toc_sim.scenario.keys import is_table, kinds_in
+from toc_sim.scenario.nodes import Stage
+from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.profiles import pointwise
+from toc_sim.scenario.sections import Economics, Release, Run
+from toc_sim.scenario.shares import share_of
+from toc_sim.scenario.values import Profile
+
+SECTIONS = ("economics", "release", "run")
+"""Sections that paths lead into by their own name."""
+
+
+class Sections(Entry):
+    """The sections that paths lead into by their own name."""
+
+    economics: Economics | None = None
+    release: Release = "push"
+    run: Run = Run()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a path leads to.
+
+    Attributes
+    ----------
+    home
+        The table and the name of the entry: ``("stages", "machine_2")``.
+    fields
+        The field in it, and where in that: ``("availability", "mean_time_to_repair")``.
+    """
+
+    home: tuple[str, str]
+    fields: tuple[str, ...]
+
+
+def target_of(path: str, parts: Parts) -> Target | Problem:
+    """Return what a path leads to, or why it leads nowhere."""
+    head, _, rest = path.partition(".")
+    if head == "flow":
+        return _way(path, rest, parts)
+    words = tuple(path.split("."))
+    if head in SECTIONS:
+        return _checked(path, Target(("sections", ""), words), parts)
+    tables: Mapping[str, Entry | None] = parts.stages
+    begin, name, fields = "", head, words[1:]
+    if head == "resources":
+        tables = parts.resources
+        begin, name, fields = "resources.", words[1] if fields else "", words[2:]
+    if name not in tables:
+        heads = tables if begin else (*tables, *SECTIONS, "resources", "flow")
+        return _nowhere(path, name, [f"{begin}{each}" for each in heads], begin, fields)
+    if not fields:
+        return Problem(
+            (path,),
+            "a path leads to a parameter, not to a whole entry",
+            hint=f"write it like '{begin}{name}.{_first_field(tables[name])}'",
+        )
+    home = (head if begin else "stages", name)
+    return _checked(path, Target(home, fields), parts)
+
+
+def normal(path: str) -> str:
+    """Return the one spelling of a path: ``flow.a->b`` for ``flow.a -> b.share``."""
+    if not path.startswith("flow."):
+        return path
+    return path.replace(" ", "").removesuffix(".share")
+
+
+def entry_at(target: Target, parts: Parts) -> Entry | None:
+    """Return the entry that a path leads into; None where it is broken."""
+    table, name = target.home
+    if table == "stages":
+        return parts.stages[name]
+    if table == "resources":
+        return parts.resources[name]
+    if table == "flow":
+        return way_called(name, parts)
+    given = {"economics": parts.economics, "release": parts.release, "run": parts.run}
+    said = {key: value for key, value in given.items() if value is not None}
+    return Sections.model_validate(said)
+
+
+def way_called(name: str, parts: Parts) -> Way | None:
+    """Return the way with a name like ``a->b``, or None."""
+    source = name.partition(ARROW)[0]
+    ways = parts.ways_out.get(source, ())
+    return next((way for way in ways if way.name == name), None)
+
+
+def value_of(target: Target, parts: Parts) -> Any:
+    """Return the value of a parameter; None where nothing is said of it.
+
+    A stage has a `capacity` and a `rate`, whichever of them its file gives; a way
+    without a label has the share that is left for it.
+    """
+    entry = entry_at(target, parts)
+    if isinstance(entry, Way) and target.fields == ("share",):
+        return share_of(entry, parts.ways_out[entry.source])
+    if isinstance(entry, Stage) and len(target.fields) == 1:
+        return _pace(entry, target.fields[0])
+    value: Any = entry
+    for field in target.fields:
+        if isinstance(value, Mapping):
+            value = value.get(field)
+        else:
+            value = getattr(value, field, None)
+    return value
+
+
+def _pace(stage: Stage, field: str) -> Any:
+    if field == "capacity" and stage.rate is not None:
+        return _times(stage.rate, stage.servers)
+    if field == "rate" and stage.capacity is not None:
+        return _times(stage.capacity, 1 / stage.servers)
+    return getattr(stage, field)
+
+
+def _times(value: float | Profile, factor: float) -> float | Profile:
+    return pointwise(lambda values: values[0] * factor, [value])
+
+
+def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
+    arrow, _, field = rest.partition(".")
+    names = ends(arrow) or ()
+    name = ARROW.join(names)
+    if way_called(name, parts) is None:
+        known = [f"flow.{way.name}" for way in parts.flow]
+        return _nowhere(path, name or arrow, known, "flow.", ())
+    return _checked(path, Target(("flow", name), (field or "share",)), parts)
+
+
+def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
+    """Return the target, or the problem of a field that its entry does not have."""
+    value: Any = entry_at(target, parts)
+    if value is None:
+        return target
+    kinds: tuple[type[Entry], ...] = (type(value),)
+    table = False
+    for index, field in enumerate(target.fields):
+        known = _keys(kinds, value if table else {})
+        if field not in known:
+            begin = path[: len(path) - len(".".join(target.fields[index:]))]
+            known = tuple(f"{begin}{key}" for key in known)
+            return _nowhere(path, field, known, begin, target.fields[index + 1 :])
+        notes = [
+            kind.model_fields[field].annotation
+            for kind in kinds
+            if field in kind.model_fields
+        ]
+        table = any(map(is_table, notes))
+        value = _within(value, field)
+        kinds = () if table else tuple(one for note in notes for one in kinds_in(note))
+    return target
+
+
+def _keys(kinds: tuple[type[Entry], ...], table: Any) -> tuple[str, ...]:
+    return (*(key for kind in kinds for key in kind.model_fields), *table)
+
+
+def _within(value: Any, field: str) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(field)
+    return getattr(value, field, None)
+
+
+def _first_field(entry: Entry | None) -> str:
+    known = type(entry).model_fields if entry is not None else ()
+    pace = ("capacity", "servers", "arrivals", "demand")
+    return next((key for key in pace if key in known), "title")
+
+
+def _nowhere(
+    path: str,
+    word: str,
+    known: Iterable[str],
+    begin: str,
+    rest: tuple[str, ...],
+) -> Problem:
+    near = closest(f"{begin}{word}", known)
+    hint = None
+    if near is not None:
+        hint = f"did you mean '{visible('.'.join((near, *rest)))}'?"
+    return Problem((path,), f"no parameter is called {quoted(path)}", hint=hint)

@@ -1,0 +1,50 @@
+"""Arithmetic on numbers that may change over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from toc_sim.scenario.values import Profile
+
+
+def pointwise(
+    rule: Callable[[Sequence[float]], float], numbers: Sequence[float | Profile]
+) -> float | Profile:
+    """Return what a rule makes of numbers at each time.
+
+    Between the points the result is linear: exact for sums, and at the points
+    themselves for anything else.
+    """
+    times = sorted(
+        {t for each in numbers if isinstance(each, Profile) for t in each.times}
+    )
+    if not times:
+        return rule([each for each in numbers if not isinstance(each, Profile)])
+    # Not checked here: what becomes of it is checked where it is put.
+    return Profile.model_construct(profile=tuple(_points(rule, numbers, times)))
+
+
+def values_of(number: float | Profile) -> tuple[float, ...]:
+    """Return the values at the points: least and largest are among them."""
+    return number.values if isinstance(number, Profile) else (number,)
+
+
+def _points(
+    rule: Callable[[Sequence[float]], float],
+    numbers: Sequence[float | Profile],
+    times: Sequence[float],
+) -> Iterator[tuple[float, float]]:
+    for time in times:
+        before = rule([_before(each, time) for each in numbers])
+        after = rule([_at(each, time) for each in numbers])
+        if before != after:
+            yield time, before
+        yield time, after
+
+
+def _at(number: float | Profile, time: float) -> float:
+    return number.at(time) if isinstance(number, Profile) else number
+
+
+def _before(number: float | Profile, time: float) -> float:
+    return number.before(time) if isinstance(number, Profile) else number
