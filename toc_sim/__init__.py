@@ -1,1 +1,79 @@
-"""Which stage is the constraint, and which investment lifts throughput."""
+"""Which stage is the constraint, and which investment lifts throughput.
+
+The Python interface is the path that data takes: a file is loaded to a `Scenario`,
+which is turned into a `Network`, which is simulated; what was measured is diagnosed.
+
+>>> from toc_sim import diagnose, load, network_of, simulate
+>>> scenario = load("scenarios/paper_cups.yaml")
+>>> diagnose(simulate(network_of(scenario))).constraint
+('machine_2',)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toc_sim.capacity.static import capacity as capacity_of
+    from toc_sim.constraint.diagnose import diagnose
+    from toc_sim.engine.simulate import simulate
+    from toc_sim.errors import ScenarioError, TocError
+    from toc_sim.network.build import network as network_of
+    from toc_sim.network.model import Network
+    from toc_sim.scenario.model import Scenario
+    from toc_sim.scenario.reading import load
+    from toc_sim.scenario.writing import dump
+
+    __version__: str
+
+__all__ = [
+    "Network",
+    "Scenario",
+    "ScenarioError",
+    "TocError",
+    "__version__",
+    "capacity_of",
+    "diagnose",
+    "dump",
+    "load",
+    "network_of",
+    "simulate",
+]
+
+_HOMES = {
+    "Network": ("toc_sim.network.model", "Network"),
+    "Scenario": ("toc_sim.scenario.model", "Scenario"),
+    "ScenarioError": ("toc_sim.errors", "ScenarioError"),
+    "TocError": ("toc_sim.errors", "TocError"),
+    "capacity_of": ("toc_sim.capacity.static", "capacity"),
+    "diagnose": ("toc_sim.constraint.diagnose", "diagnose"),
+    "dump": ("toc_sim.scenario.writing", "dump"),
+    "load": ("toc_sim.scenario.reading", "load"),
+    "network_of": ("toc_sim.network.build", "network"),
+    "simulate": ("toc_sim.engine.simulate", "simulate"),
+}
+"""Where each name lives; it is fetched when it is first used, so that importing the
+package costs nothing. `network` and `capacity` are rooms of the package, so that the
+functions that live there are called `network_of` and `capacity_of` here."""
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from where it lives (PEP 562)."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("toc-sim")
+    elif name in _HOMES:
+        from importlib import import_module
+
+        module, original = _HOMES[name]
+        value = getattr(import_module(module), original)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
+from heapq import nlargest
 
 Path = tuple[str | int, ...]
 
@@ -45,10 +47,10 @@ class Problem:
 
     def __str__(self) -> str:
         """Write the problem as one line, with its hint on a second."""
-        place = f"{self.place}: " if self.place else ""
         found = f" (found {self.found})" if self.found is not None else ""
         hint = f"\n    hint: {self.hint}" if self.hint else ""
-        return f"{place}{written(self.path)}: {self.what}{found}{hint}"
+        where = [part for part in (self.place, written(self.path)) if part]
+        return ": ".join((*where, f"{self.what}{found}{hint}"))
 
 
 class ScenarioError(TocError):
@@ -81,12 +83,30 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like *word*, or None where none is like it."""
-    close = get_close_matches(word[:LONGEST_WORD], list(known), n=1, cutoff=0.6)
+    words = list(known)
+    if len(words) > MOST_COMPARED:
+        words = nlargest(MOST_COMPARED, words, key=partial(_likeness, word))
+    close = get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)
     return close[0] if close else None
 
 
+MOST_COMPARED = 100
+"""How many words are compared letter by letter, which is slow."""
+
 LONGEST_WORD = 200
 """No word that we know is longer [characters]."""
+
+
+def _likeness(word: str, other: str) -> int:
+    """Return how many letters two words share at their beginnings and ends."""
+    shortest = min(len(word), len(other))
+    ahead = 0
+    while ahead < shortest and word[ahead] == other[ahead]:
+        ahead += 1
+    behind = 0
+    while behind < shortest - ahead and word[-1 - behind] == other[-1 - behind]:
+        behind += 1
+    return ahead + behind
 
 
 def written(path: Path) -> str:
@@ -97,7 +117,7 @@ def written(path: Path) -> str:
             text += f"[{part}]"
         else:
             text += f".{visible(part)}" if text else visible(part)
-    return text or "scenario"
+    return text
 
 
 def visible(text: str) -> str:

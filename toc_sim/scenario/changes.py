@@ -51,7 +51,9 @@ def changed(
         try:
             new = type(entry).model_validate(data)
         except ValidationError as error:
-            found = problems_of(findings(error, type(entry), data))
+            found = problems_of(
+                findings(error.errors(include_url=False), type(entry), data)
+            )
             problems += (_blamed(problem, targets) for problem in found)
         else:
             parts = _with(parts, home, new)

@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 CONTRADICTIONS = "contradictions"
 """The type under which pydantic reports what an entry says against itself."""
 
+PROBLEMS = "problems"
+"""The type under which pydantic reports what is wrong between entries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:

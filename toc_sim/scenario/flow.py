@@ -18,42 +18,6 @@ ARROW = "->"
 FLOW_FAULT = "flow"
 """The type under which pydantic reports lines of a flow that cannot be read."""
 
-_NUMBER = {
-    "anyOf": [
-        {"type": "number", "minimum": 0, "maximum": 1},
-        {"$ref": "#/$defs/Profile"},
-        {"type": "null"},
-    ]
-}
-_WORD = r"[^\s!-/:-@\[-^`{-~]+"
-FLOW_SCHEMA: dict[str, Any] = {
-    "type": "array",
-    "items": {
-        "anyOf": [
-            {"type": "string", "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$"},
-            {
-                "type": "object",
-                "minProperties": 1,
-                "propertyNames": {"pattern": rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$"},
-                "additionalProperties": {
-                    "anyOf": [
-                        *_NUMBER["anyOf"],
-                        {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "properties": {
-                                "share": _NUMBER,
-                                "delay": {"type": "number", "minimum": 0},
-                            },
-                        },
-                    ]
-                },
-            },
-        ]
-    },
-}
-"""How `flow` looks in the JSON Schema: people write lines, not records."""
-
 
 class Way(Entry):
     """One way from a node to the next."""

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from toc_sim.scenario.checks.everything import problems_in
-from toc_sim.scenario.entry import Entry
-from toc_sim.scenario.flow import FLOW_SCHEMA, Way, ways_from
+from toc_sim.scenario.entry import PROBLEMS, Entry
+from toc_sim.scenario.flow import Way, ways_from
 from toc_sim.scenario.nodes import AnyNode, Resource
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.sections import (
@@ -24,14 +24,10 @@ from toc_sim.scenario.sections import (
 )
 from toc_sim.scenario.values import Name
 
-__all__ = ["PROBLEMS", "Conwip", "DrumBufferRope", "Scenario"]
-
-PROBLEMS = "problems"
-"""The type under which pydantic reports what is wrong between the parts."""
-
+__all__ = ["Conwip", "DrumBufferRope", "Scenario"]
 
 Ways = Annotated[
-    tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema(FLOW_SCHEMA)
+    tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
 ]
 
 

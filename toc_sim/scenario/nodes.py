@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import sqrt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,7 @@ from toc_sim.scenario.values import (
     Number,
     Places,
     Rate,
+    Shape,
     Share,
     Span,
     Time,
@@ -114,7 +115,7 @@ class Node(Entry):
 
 def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
     article = "an" if shape[:1] in "aeio" else "a"
-    if cv is None:
+    if cv is None and shape in get_args(Shape):
         what = f"{article} {shape} distribution needs a 'cv'"
         yield Contradiction(what, None, ("cv",))
     widest = WIDEST.get(shape)

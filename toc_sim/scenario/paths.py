@@ -192,4 +192,5 @@ def _nowhere(
     hint = None
     if near is not None:
         hint = f"did you mean '{visible('.'.join((near, *rest)))}'?"
-    return Problem((path,), f"no parameter is called {quoted(path)}", hint=hint)
+    what = f"no parameter is called {quoted(path)}"
+    return Problem((path,), what, hint=hint, at_key=True)

@@ -55,7 +55,7 @@ def _kind_of_release(value: Any) -> str:
         return ROPE
     if isinstance(value, Conwip):
         return CONWIP
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not {"conwip", "drum_buffer_rope"} <= set(value):
         return ROPE if "drum_buffer_rope" in value else CONWIP
     return WORD
 

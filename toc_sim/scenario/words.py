@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem, closest, nearest
@@ -71,21 +70,29 @@ class Finding:
 
 
 def findings(
-    error: ValidationError, root: type[Entry], raw: Any
+    details: Iterable[ErrorDetails], root: type[Entry], raw: Any
 ) -> tuple[Finding, ...]:
     """Return what pydantic found, in our words and without its tags.
 
+    A list that is only empty because all its items are wrong is not called empty.
+
     Parameters
     ----------
-    error
-        What pydantic raised.
+    details
+        What pydantic found.
     root
         The kind of the document.
     raw
         The document, as it was given to pydantic.
     """
-    details = error.errors(include_url=False)
-    return tuple(found for each in details for found in _told(each, root, raw))
+    details = tuple(details)
+    parents = {each["loc"][:-1] for each in details}
+    return tuple(
+        found
+        for each in details
+        if each["type"] != "too_short" or each["loc"] not in parents
+        for found in _told(each, root, raw)
+    )
 
 
 def inconsistencies(path: Path, found: Iterable[Contradiction]) -> Iterator[Finding]:
@@ -148,10 +155,8 @@ def _unknown_key(path: Path, keys: tuple[str, ...]) -> Finding:
 
 def _whose(word: str) -> str | None:
     """Return to which kind of node a key belongs, if to any."""
-    for name, kind in NODE_KINDS.items():
-        if word in kind.model_fields:
-            return f"'{word}' belongs to a {name}"
-    return None
+    owners = [name for name, kind in NODE_KINDS.items() if word in kind.model_fields]
+    return f"'{word}' belongs to a {' or a '.join(owners)}" if owners else None
 
 
 def _what(details: ErrorDetails, path: Path) -> tuple[str, str | None]:

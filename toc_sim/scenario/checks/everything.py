@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from toc_sim.errors import Problem
 from toc_sim.scenario.changes import changed
@@ -30,8 +31,4 @@ def _benchmarks(parts: Parts) -> Iterator[Problem]:
         for key, value in node.benchmark.items() if node is not None else ():
             _, problems = changed(parts, {f"{name}.{key}": value})
             for problem in problems:
-                yield Problem(
-                    ("stages", name, "benchmark", key),
-                    problem.what,
-                    hint=problem.hint,
-                )
+                yield replace(problem, path=("stages", name, "benchmark", key))

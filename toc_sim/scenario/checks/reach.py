@@ -12,6 +12,9 @@ from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.profiles import values_of
 from toc_sim.scenario.shares import always_sum_to_one, ever_taken
 
+MOST_NAMED = 6
+"""How many nodes of a circle a message names."""
+
 Ahead = dict[str, list[str]]
 """The nodes that each node hands to."""
 
@@ -114,8 +117,15 @@ def _sells(parts: Parts, name: str) -> bool:
     return True
 
 
+def _few(members: Sequence[str]) -> Sequence[str]:
+    """Return the names, or the first of them where they are many."""
+    if len(members) <= MOST_NAMED:
+        return members
+    return (*members[: MOST_NAMED - 1], "...")
+
+
 def _endless(members: Sequence[str]) -> Problem:
-    around = f" {ARROW} ".join((*members, members[0]))
+    around = f" {ARROW} ".join((*_few(members), members[0]))
     return Problem(
         ("stages", members[0]),
         f"what comes into the cycle {around} never leaves it",
@@ -125,7 +135,7 @@ def _endless(members: Sequence[str]) -> Problem:
 
 
 def _unsold(members: Sequence[str]) -> Problem:
-    who = "it" if len(members) == 1 else " or ".join(members)
+    who = "it" if len(members) == 1 else " or ".join(_few(members))
     return Problem(
         ("stages", members[0]),
         f"no way leads from {who} to a buyer",

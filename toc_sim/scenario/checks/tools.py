@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from toc_sim.errors import Path, Problem
 from toc_sim.scenario.checks.circles import groups, is_circle
@@ -94,12 +95,7 @@ def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
     head = str(problem.path[0]) if problem.path else ""
     if head in own:
         path: Path = ("tools", name, "effects", own[head], *problem.path[1:])
-        return Problem(path, problem.what, problem.found, problem.hint)
+        return replace(problem, path=path)
     what = f"{head}: {problem.what}" if head else problem.what
-    return Problem(
-        ("tools", name),
-        f"with this tool {what}",
-        problem.found,
-        problem.hint,
-        at_key=True,
-    )
+    what = f"with this tool {what}"
+    return replace(problem, path=("tools", name), what=what, at_key=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from toc_sim.errors import Path, Problem
 from toc_sim.scenario.changes import changed
@@ -70,21 +71,21 @@ def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Pr
     for problem in problems:
         if problem.path[0] in own:
             path: Path = ("variants", name, "set", *problem.path)
-            yield Problem(path, problem.what, hint=problem.hint)
+            yield replace(problem, path=path)
     switched = dict.fromkeys(tool for variant in chain for tool in variant.tools)
     tools = {
         each: tool for each in switched if (tool := parts.tools.get(each)) is not None
     }
     at_tools: Path = ("variants", name, "tools")
     for problem in new_structure_problems(parts, start):
-        yield Problem(("variants", name), problem.what, None, problem.hint, at_key=True)
+        yield replace(problem, path=("variants", name), at_key=True)
     yield from _together(at_tools, tools)
     if _alone_are_fine(tools, parts):
         for problem in problems_with(tools, start):
             what = (
                 f"{problem.path[0]}: {problem.what}" if problem.path else problem.what
             )
-            yield Problem(at_tools, what, problem.found, problem.hint)
+            yield replace(problem, path=at_tools, what=what, at_key=False)
 
 
 def _together(path: Path, tools: Mapping[str, Tool]) -> Iterator[Problem]:

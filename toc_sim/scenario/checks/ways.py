@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toc_sim.errors import Path, Problem, nearest, quoted
+from toc_sim.errors import MOST_SHOWN, Path, Problem, nearest, quoted
 from toc_sim.scenario.flow import ARROW, Way
 from toc_sim.scenario.nodes import Source
 from toc_sim.scenario.parts import Parts
@@ -14,9 +14,15 @@ from toc_sim.scenario.shares import ROUNDING, left_over
 
 def way_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with ways and their shares."""
+    yield from _unknown_ends(parts)
     said: set[str] = set()
     for way, place in zip(parts.flow, parts.places, strict=True):
-        yield from _ends(parts, way, place)
+        if isinstance(parts.stages.get(way.target), Source):
+            yield Problem(
+                place,
+                f"nothing can flow into the source '{way.target}'",
+                hint="items come from a source; lead the way to the stage after it",
+            )
         if way.name in said:
             yield Problem(
                 place,
@@ -34,21 +40,19 @@ def _arrow(way: Way) -> str:
     return f"'{way.source} {ARROW} {way.target}'"
 
 
-def _ends(parts: Parts, way: Way, place: Path) -> Iterator[Problem]:
-    for name in dict.fromkeys((way.source, way.target)):
-        if name not in parts.stages:
+def _unknown_ends(parts: Parts) -> Iterator[Problem]:
+    found = 0
+    for way, place in zip(parts.flow, parts.places, strict=True):
+        for name in dict.fromkeys((way.source, way.target)):
+            if name in parts.stages:
+                continue
+            found += 1  # hints take time, and only the first problems are shown
+            hint = nearest(name, parts.stages) if found <= MOST_SHOWN else None
             yield Problem(
                 place,
                 f"no node is called {quoted(name)}",
-                hint=nearest(name, parts.stages)
-                or f"describe it in 'stages', or take it out of {_arrow(way)}",
+                hint=hint or f"describe it in 'stages', or take {_arrow(way)} out",
             )
-    if isinstance(parts.stages.get(way.target), Source):
-        yield Problem(
-            place,
-            f"nothing can flow into the source '{way.target}'",
-            hint="items come from a source; lead the way to the stage after it",
-        )
 
 
 def _shares(

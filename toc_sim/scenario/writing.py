@@ -1,0 +1,175 @@
+"""Writes a scenario the way a person would: short lines, and no defaults."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+from toc_sim.scenario.document import read_value
+from toc_sim.scenario.entry import Entry
+from toc_sim.scenario.flow import ARROW, Way
+from toc_sim.scenario.model import Scenario
+
+WIDTH = 88
+"""Lines are broken where they would be longer [characters]."""
+
+LONG_TEXT = 60
+"""A longer description gets lines of its own [characters]."""
+
+TABLES = ("stages", "resources", "tools", "variants")
+"""Sections with a line for each entry."""
+
+FIRST = ("kind", "title")
+"""What is said of an entry before anything else."""
+
+LARGEST_WHOLE = 1e15
+"""Up to here a whole number is written without a point."""
+
+_PLAIN_TEXT = re.compile(r"[^\W_]([\w .()/%+-]*[\w.()/%+-])?")
+_PLAIN_KEY = re.compile(r"\w[\w.]*(->\w[\w.]*)?")
+
+
+def dump(scenario: Scenario) -> str:
+    """Return the text of a file that reads as the given scenario.
+
+    Defaults are left out and the flow is written as chains. Comments of a file that the
+    scenario came from are not kept.
+    """
+    text = "\n".join(_sections(scenario)).rstrip("\n") + "\n"
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _sections(scenario: Scenario) -> Iterator[str]:
+    for key, value in _said(scenario).items():
+        if key == "flow":
+            yield from _flow(scenario.flow)
+        elif key in TABLES:
+            yield from ("", f"{key}:")
+            for name, entry in value.items():
+                yield from _lines(f"  {_key(name)}: ", entry, 4)
+            yield ""
+        elif key == "description":
+            yield from _description(value)
+        else:
+            yield from _lines(f"{key}: ", value, 2)
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """Return what has to be said of an entry, as plain data."""
+    fields = type(entry).model_fields
+    own = [name for name in type(entry).__annotations__ if name in fields]
+    order = dict.fromkeys((*(n for n in FIRST if n in fields), *own, *fields))
+    said: dict[str, Any] = {}
+    for name in order:
+        value, field = getattr(entry, name), fields[name]
+        is_default = value == field.get_default(call_default_factory=True)
+        if field.is_required() or not is_default:
+            said[name] = _plain(value)
+    return said
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Entry):
+        return _said(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _lines(begin: str, value: Any, indent: int) -> Iterator[str]:
+    """Yield a value on the line that begins so, or in lines of its own below it."""
+    line = begin + _inline(value)
+    if len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
+        yield line
+    elif isinstance(value, list):
+        yield f"{begin}["
+        yield from _filled([_inline(each) for each in value], " " * indent)
+        yield f"{' ' * (indent - 2)}]" if indent > 2 else " ]"  # noqa: PLR2004
+    else:
+        yield begin.rstrip()
+        for key, each in value.items():
+            yield from _lines(f"{' ' * indent}{_key(key)}: ", each, indent + 2)
+
+
+def _filled(items: Sequence[str], indent: str) -> Iterator[str]:
+    """Yield as many items in each line as there is room for."""
+    line = indent
+    for item in items:
+        if line != indent and len(line) + len(item) + 1 > WIDTH:
+            yield line.rstrip()
+            line = indent
+        line += f"{item}, "
+    yield line.rstrip()
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        pairs = [f"{_key(key)}: {_inline(each)}" for key, each in value.items()]
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_inline, value))}]"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float) and value.is_integer() and value < LARGEST_WHOLE:
+        return str(int(value))
+    return json.dumps(value)
+
+
+def _text(text: str) -> str:
+    if _PLAIN_TEXT.fullmatch(text) and read_value(text) == text:
+        return text
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _key(text: str) -> str:
+    return text if _PLAIN_KEY.fullmatch(text) else json.dumps(text)
+
+
+def _description(text: str) -> Iterator[str]:
+    lines = wrap(text, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    if len(text) > LONG_TEXT and text.isprintable() and " ".join(lines) == text:
+        yield "description: >-"
+        yield from (f"  {line}" for line in lines)
+    else:
+        yield f"description: {_text(text)}"
+
+
+def _flow(ways: Iterable[Way]) -> Iterator[str]:
+    lines = list(_chains(ways))
+    yield from ("", "flow:" if lines else "flow: []")
+    for line in lines:
+        yield f"  - {line}"
+    yield ""
+
+
+def _chains(ways: Iterable[Way]) -> Iterator[str]:
+    """Yield the ways as lines, one after another as far as they follow each other."""
+    chain: list[str] = []
+    for way in ways:
+        label = _label(way)
+        follows = chain and chain[-1] == way.source
+        fits = sum(map(len, chain)) + 4 * len(chain) + len(way.target) < WIDTH
+        if label is None and follows and fits:
+            chain.append(way.target)
+            continue
+        if chain:
+            yield f" {ARROW} ".join(chain)
+        chain = [way.source, way.target]
+        if label is not None:
+            yield f"{way.source} {ARROW} {way.target}: {label}"
+            chain = []
+    if chain:
+        yield f" {ARROW} ".join(chain)
+
+
+def _label(way: Way) -> str | None:
+    """Return what stands behind the colon, or None where nothing need be said."""
+    if way.delay:
+        share = {} if way.share is None else {"share": _plain(way.share)}
+        return _inline({**share, "delay": way.delay})
+    return None if way.share is None else _inline(_plain(way.share))
