@@ -48,9 +48,9 @@ class Problem:
     def __str__(self) -> str:
         """Write the problem as one line, with its hint on a second."""
         found = f" (found {self.found})" if self.found is not None else ""
-        hint = f"\n    hint: {self.hint}" if self.hint else ""
         where = [part for part in (self.place, written(self.path)) if part]
-        return ": ".join((*where, f"{self.what}{found}{hint}"))
+        line = visible(": ".join((*where, f"{self.what}{found}")))
+        return f"{line}\n    hint: {visible(self.hint)}" if self.hint else line
 
 
 class ScenarioError(TocError):
@@ -116,16 +116,31 @@ def written(path: Path) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{visible(part)}" if text else visible(part)
+            word = visible(part) if part else "''"
+            text += f".{word}" if text else word
     return text
 
 
 def visible(text: str) -> str:
     """Return a text with all that a terminal cannot show written as escapes."""
-    return text if text.isprintable() else text.encode("unicode_escape").decode()
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def quoted(text: str, longest: int = 60) -> str:
     """Return a text in quotes, made visible and cut where it is very long."""
     seen = visible(text)
     return f"'{seen}'" if len(seen) <= longest else f"'{seen[: longest - 3]}...'"
+
+
+def shown(value: object) -> str | None:
+    """Return a value as messages quote it; None for what is too large to quote."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, float | int):
+        return f"{value:.10g}"
+    return None

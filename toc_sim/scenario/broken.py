@@ -21,6 +21,7 @@ from toc_sim.scenario.nodes import AnyNode, Resource, node_type
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import Sections, target_of
 from toc_sim.scenario.sections import Effect, Expectation, Tool, Variant
+from toc_sim.scenario.values import is_name
 from toc_sim.scenario.words import Finding, findings, inconsistencies, problems_of
 
 Checked = TypeVar("Checked")
@@ -103,7 +104,7 @@ def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[P
     for name, node in _table(raw, "stages").items():
         pool = node.get("resource") if isinstance(node, dict) else None
         if (
-            parts.stages[name] is None
+            parts.stages.get(name) is None
             and isinstance(pool, str)
             and pool not in parts.resources
         ):
@@ -136,8 +137,9 @@ def _parts(raw: Mapping[str, Any], ways: Ways) -> Parts:
     }
     release = sections["release"] if "release" in sections else Sections()
     economics, run = sections.get("economics"), sections.get("run")
+    stages = _each(node.validate_python, raw, "stages")
     return Parts(
-        stages=_each(node.validate_python, raw, "stages"),
+        stages={name: stage for name, stage in stages.items() if is_name(name)},
         flow=ways.flow,
         places=ways.places,
         resources=_each(Resource.model_validate, raw, "resources"),

@@ -1,15 +1,13 @@
 """Text of a YAML file as plain values, each with the place where it is written.
 
 This is the only module that knows the YAML library: it takes the library's events and
-nothing else. What a plain word means is the core schema of YAML 1.2: `no` and
-`2024-01-31` are text, `010` is ten.
+nothing else.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -26,7 +24,11 @@ from ruamel.yaml.events import (
 )
 
 from toc_sim.errors import Path, Problem, ScenarioError, quoted
+from toc_sim.scenario.scalars import meaning, whole_letters
 from toc_sim.scenario.syntax import syntax_problem, unreadable_letter, without_tabs
+
+NOTHING = "nothing"
+"""How messages quote a value that is not there."""
 
 DEEPEST = 20
 """How deep values may be nested; a scenario needs seven levels."""
@@ -34,22 +36,8 @@ DEEPEST = 20
 MOST_VALUES = 200_000
 """How many values a document may have, repeats by aliases included."""
 
-LONGEST_NUMBER = 300
-"""A number of more characters is only read as approximate."""
-
-_NULL = re.compile(r"~|null|Null|NULL|")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,30}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
-_NOT_A_NUMBER = re.compile(r"\.(?:nan|NaN|NAN)")
-
 _TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))}
 """Tags that change nothing, or say that a scalar is text."""
-
-_HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 Spot = tuple[int, int]
 """Line and column, from 1."""
@@ -227,12 +215,10 @@ class _Composer:
         return written
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Written:
-        spot, text = _spot(event), str(event.value)
-        if _HALF_LETTER.search(text):
-            text = _with_whole_letters(text)
+        spot, text = _spot(event), whole_letters(event.value)
         if event.implicit[0]:
-            value = _meaning(text)
-            return Written(value, quoted(text)[1:-1] if text else "nothing", spot)
+            value = meaning(text)
+            return Written(value, quoted(text)[1:-1] if text else NOTHING, spot)
         if event.style is None and event.tag not in _TAGS:
             self._tagged(event, path)
         return Written(text, quoted(text), spot)
@@ -249,7 +235,7 @@ class _Composer:
             if word in keys:
                 self._twice((*path, word), _spot(key), keys[word])
             else:
-                inside[word], keys[word] = value, _spot(key)
+                inside[word], keys[word] = _seen(value, key), _spot(key)
         plain = {key: value.value for key, value in inside.items()}
         return Written(plain, None, _spot(event), inside, keys, _size(inside))
 
@@ -258,7 +244,7 @@ class _Composer:
         text = written.value if written is not None else getattr(event, "value", None)
         if not isinstance(text, str):
             raise _UnreadableError("a key must be a word, not a list or a table", event)
-        return _with_whole_letters(text) if _HALF_LETTER.search(text) else text
+        return whole_letters(text)
 
     def _list(self, event: Event, path: Path, depth: int) -> Written:
         self._tagged(event, path)
@@ -275,13 +261,19 @@ class _Composer:
         tag = getattr(event, "tag", None)
         if tag not in _TAGS:
             what = "tags have no meaning here"
-            problem = Problem(path, what, quoted(str(tag)), "leave it out")
+            found = quoted(str(tag).replace("tag:yaml.org,2002:", "!!"))
+            problem = Problem(path, what, found, "leave it out")
             self._problems.append(_placed(problem, self._name, _spot(event)))
 
     def _twice(self, path: Path, spot: Spot, first: Spot) -> None:
         what = f"is written twice, first in line {first[0]}"
         problem = Problem(path, what, hint="keep one of the two", at_key=True)
         self._problems.append(_placed(problem, self._name, spot))
+
+
+def _seen(value: Written, key: Event) -> Written:
+    """Return a value with a place to look at: nothing stands where its key does."""
+    return replace(value, spot=_spot(key)) if value.shown == NOTHING else value
 
 
 def _size(inside: dict[str | int, Written]) -> int:
@@ -293,37 +285,4 @@ def _spot(event: Event) -> Spot:
 
 
 def _placed(problem: Problem, name: str, spot: Spot) -> Problem:
-    place = f"{name}:{spot[0]}:{spot[1]}"
-    return Problem(
-        problem.path, problem.what, problem.found, problem.hint, problem.at_key, place
-    )
-
-
-def _with_whole_letters(text: str) -> str:
-    """Return a text whose letters were written as pairs, as JSON does."""
-    pairs = text.encode("utf-16-le", "surrogatepass")
-    return pairs.decode("utf-16-le", "replace")
-
-
-def _meaning(text: str) -> Any:
-    """Return what a plain word means in the core schema of YAML 1.2."""
-    if _NULL.fullmatch(text):
-        return None
-    if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
-        return text.lower() == "true"
-    if text[0] in "+-.0123456789":
-        return _number(text)
-    return text
-
-
-def _number(text: str) -> Any:
-    if _INTEGER.fullmatch(text) and len(text) <= LONGEST_NUMBER:
-        return int(text)
-    if _OCTAL_OR_HEXADECIMAL.fullmatch(text):
-        return int(text, 0)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    infinite = _INFINITE.fullmatch(text)
-    if infinite:
-        return float(f"{infinite[1]}inf")
-    return float("nan") if _NOT_A_NUMBER.fullmatch(text) else text
+    return replace(problem, place=f"{name}:{spot[0]}:{spot[1]}")

@@ -14,6 +14,8 @@ from toc_sim.scenario.entry import Entry
 from toc_sim.scenario.values import Duration, Name, Share, is_name
 
 ARROW = "->"
+OTHER_ARROWS = ("→", "=>", "- >", "--", ">>")
+"""Arrows that people write, and that are none here."""
 
 FLOW_FAULT = "flow"
 """The type under which pydantic reports lines of a flow that cannot be read."""
@@ -108,6 +110,8 @@ def _chain(text: str, place: Path) -> Iterator[Line]:
     names = ends(text)
     if names is None:
         hint = "write it like 'machine_1 -> machine_2'"
+        if any(arrow in text for arrow in OTHER_ARROWS):
+            hint = f"write the arrow as '{ARROW}'"
         yield _fault(place, "must be names joined by arrows", quoted(text), hint)
         return
     for source, target in pairwise(names):
@@ -126,7 +130,9 @@ def _labelled(key: Any, label: Any, place: Path) -> Line:
             place, "a share belongs to one way, not to several", hint=hint, key=True
         )
     fields = {"source": names[0], "target": names[1]}
-    if isinstance(label, dict) and not {"profile", *fields} & set(label):
+    if isinstance(label, dict) and set(fields) & set(label):
+        return _fault(place, "the ends of a way stand before the colon, not behind it")
+    if isinstance(label, dict) and "profile" not in label:
         return Line(place, {**label, **fields})
     return Line(place, {**fields, "share": label}, shorthand=True)
 

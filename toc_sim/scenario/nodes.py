@@ -38,7 +38,7 @@ MOST_SPREAD = 100.0
 
 def _spread(value: float) -> float:
     if 0 < value < ROUNDING:
-        raise PydanticCustomError("cv", f"must be 0, or at least {ROUNDING:g}")
+        raise PydanticCustomError("cv", f"must be 0, or at least {ROUNDING:f}")
     return value
 
 

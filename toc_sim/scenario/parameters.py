@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from toc_sim.errors import Problem, ScenarioError, visible, written
+from toc_sim.errors import Problem, ScenarioError, written
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.document import read_value
 from toc_sim.scenario.entry import PROBLEMS
@@ -128,4 +128,4 @@ def _placed(problem: Problem, overrides: Mapping[str, str]) -> Problem:
 
 
 def _given(path: str, text: str) -> str:
-    return visible(f"--set {path}={text}")
+    return f"--set {path}={text}"

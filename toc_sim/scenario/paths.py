@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toc_sim.errors import Problem, closest, quoted, visible
+from toc_sim.errors import Problem, closest, quoted
 from toc_sim.scenario.entry import Entry
 from toc_sim.scenario.flow import ARROW, Way, ends
 from toc_sim.scenario.keys import is_table, kinds_in
@@ -60,7 +60,7 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
         begin, name, fields = "resources.", words[1] if fields else "", words[2:]
     if name not in tables:
         heads = tables if begin else (*tables, *SECTIONS, "resources", "flow")
-        return _nowhere(path, name, [f"{begin}{each}" for each in heads], begin, fields)
+        return _nowhere(path, name, heads, begin, fields)
     if not fields:
         return Problem(
             (path,),
@@ -136,7 +136,7 @@ def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     names = ends(arrow) or ()
     name = ARROW.join(names)
     if way_called(name, parts) is None:
-        known = [f"flow.{way.name}" for way in parts.flow]
+        known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
     return _checked(path, Target(("flow", name), (field or "share",)), parts)
 
@@ -152,7 +152,6 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
         known = _keys(kinds, value if table else {})
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
-            known = tuple(f"{begin}{key}" for key in known)
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
         notes = [
             kind.model_fields[field].annotation
@@ -188,9 +187,10 @@ def _nowhere(
     begin: str,
     rest: tuple[str, ...],
 ) -> Problem:
-    near = closest(f"{begin}{word}", known)
+    near = closest(word, known)
     hint = None
     if near is not None:
-        hint = f"did you mean '{visible('.'.join((near, *rest)))}'?"
+        meant = ".".join((f"{begin}{near}", *rest))
+        hint = f"did you mean '{meant}'?"
     what = f"no parameter is called {quoted(path)}"
     return Problem((path,), what, hint=hint, at_key=True)

@@ -114,19 +114,19 @@ def _big_enough(value: float) -> float:
 
 def _all_above_zero(value: Profile) -> Profile:
     if min(value.values) < SMALLEST:
-        raise PydanticCustomError("small", "all its values must be greater than 0")
+        raise PydanticCustomError("small", "must be greater than 0 at all times")
     return value
 
 
 def _none_negative(value: Profile) -> Profile:
     if min(value.values) < 0:
-        raise PydanticCustomError("negative", "none of its values may be negative")
+        raise PydanticCustomError("negative", "must not be negative at any time")
     return value
 
 
 def _all_shares(value: Profile) -> Profile:
     if min(value.values) < 0 or max(value.values) > 1:
-        raise PydanticCustomError("share", "all its values must lie between 0 and 1")
+        raise PydanticCustomError("share", "must lie between 0 and 1 at all times")
     return value
 
 

@@ -18,7 +18,7 @@ FEW = 8
 
 _NUMBER = "must be a number"
 _WHOLE = "must be a whole number"
-_TABLE = "must be a table of keys and values, like {key: value}"
+_TABLE = "must be a table of keys and values, like {{key: value}}"
 
 _WORDS: Mapping[str, str] = {
     "missing": "missing",
@@ -30,10 +30,10 @@ _WORDS: Mapping[str, str] = {
     "string_type": "must be text",
     "string_unicode": "must be text",
     "string_too_long": "must have {max_length} letters at most",
-    "greater_than": "must be greater than {gt:g}",
-    "greater_than_equal": "must be at least {ge:g}",
-    "less_than": "must be less than {lt:g}",
-    "less_than_equal": "must be at most {le:g}",
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
     "model_type": _TABLE,
     "model_attributes_type": _TABLE,
@@ -176,4 +176,12 @@ def _what(details: ErrorDetails, path: Path) -> tuple[str, str | None]:
     elif kind == "literal_error" and isinstance(value, str):
         words = str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
         hint = nearest(value, [word.strip("'") for word in words])
-    return template.format(**details.get("ctx", {})), hint
+    context = {key: _amount(each) for key, each in details.get("ctx", {}).items()}
+    return template.format(**context), hint
+
+
+def _amount(value: Any) -> str:
+    """Return a bound as people write it."""
+    if isinstance(value, float | int) and abs(value) >= 1:
+        return f"{value:,.10g}"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Problem, written
+from toc_sim.errors import Problem, shown, written
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.effects import after_effects, effects_of
@@ -56,8 +56,7 @@ def sets_that_differ(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str, str]
 
 
 def _told(problem: Problem, values: Mapping[str, Any]) -> Problem:
-    value = values[str(problem.path[0])]
-    found = f"{value:g}" if isinstance(value, float) else None
+    found = shown(values[str(problem.path[0])])
     return replace(problem, what=f"its new value {problem.what}", found=found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toc_sim.errors import Problem
+from toc_sim.errors import Problem, shown
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.names import name_problems
 from toc_sim.scenario.checks.structure import structure_problems
@@ -31,4 +31,6 @@ def _benchmarks(parts: Parts) -> Iterator[Problem]:
         for key, value in node.benchmark.items() if node is not None else ():
             _, problems = changed(parts, {f"{name}.{key}": value})
             for problem in problems:
-                yield replace(problem, path=("stages", name, "benchmark", key))
+                found = None if problem.at_key else shown(value)
+                path = ("stages", name, "benchmark", key)
+                yield replace(problem, path=path, found=found)

@@ -28,8 +28,7 @@ def reach_problems(parts: Parts) -> Iterator[Problem]:
 
 
 def _unreached(parts: Parts) -> Iterator[Problem]:
-    touched = {end for way in parts.flow for end in (way.source, way.target)}
-    apart = set(parts.stages) - touched if len(parts.stages) > 1 else set()
+    apart = _apart(parts)
     for name in parts.stages:
         if name in apart:
             yield Problem(
@@ -49,6 +48,12 @@ def _unreached(parts: Parts) -> Iterator[Problem]:
             )
 
 
+def _apart(parts: Parts) -> set[str]:
+    """Return the nodes that stand in no way; one that is alone may."""
+    touched = {end for way in parts.flow for end in (way.source, way.target)}
+    return set(parts.stages) - touched if len(parts.stages) > 1 else set()
+
+
 def _heads(parts: Parts) -> Iterator[tuple[str, ...]]:
     """Yield the groups of nodes into which no way leads from outside."""
     behind: Ahead = {name: [] for name in parts.stages}
@@ -61,11 +66,14 @@ def _heads(parts: Parts) -> Iterator[tuple[str, ...]]:
 
 def _dead_ends(parts: Parts) -> Iterator[Problem]:
     ahead = _ahead(parts)
+    apart = _apart(parts)
     turn = {name: index for index, name in enumerate(parts.stages)}
     for group in groups(ahead):
         if leaves(ahead, group):
             continue
         members = sorted(group, key=turn.__getitem__)
+        if members[0] in apart:
+            continue
         if is_circle(ahead, group):
             yield from _circle(parts, members)
         elif not _sells(parts, members[0]):

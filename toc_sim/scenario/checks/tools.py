@@ -97,5 +97,5 @@ def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
         path: Path = ("tools", name, "effects", own[head], *problem.path[1:])
         return replace(problem, path=path)
     what = f"{head}: {problem.what}" if head else problem.what
-    what = f"with this tool {what}"
+    what = f"with this tool, {what}"
     return replace(problem, path=("tools", name), what=what, at_key=True)

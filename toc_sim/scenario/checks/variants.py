@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from toc_sim.errors import Path, Problem
+from toc_sim.errors import Path, Problem, shown
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.combining import (
     new_structure_problems,
@@ -71,7 +71,8 @@ def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Pr
     for problem in problems:
         if problem.path[0] in own:
             path: Path = ("variants", name, "set", *problem.path)
-            yield replace(problem, path=path)
+            found = None if problem.at_key else shown(own[str(problem.path[0])])
+            yield replace(problem, path=path, found=found)
     switched = dict.fromkeys(tool for variant in chain for tool in variant.tools)
     tools = {
         each: tool for each in switched if (tool := parts.tools.get(each)) is not None

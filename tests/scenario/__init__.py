@@ -1,0 +1,1 @@
+"""Promises of scenario files: what is read, what is refused, and in which words."""
