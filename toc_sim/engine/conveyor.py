@@ -40,7 +40,10 @@ class Conveyor(Station):
         item.arrived = now  # type: ignore[union-attr] # it was in service
         if target.idle:
             other = target.idle.pop()
-            cause = other.cause if other.freed_at == now else record
+            cause = record
+            if other.freed_at == now:  # coincidence: the own past goes first
+                target.pauses -= 1
+                cause = other.cause
             target.start(other, item, now, cause)  # type: ignore[arg-type] # likewise
         else:
             queue.append(item)  # type: ignore[arg-type] # likewise

@@ -54,7 +54,7 @@ class Gaps:
             if not self._added:
                 self._first = times[0]
             gaps = np.diff(times)
-            self._squares += float(gaps @ gaps)
+            self._squares += float(np.square(gaps).sum())
             self._added += len(times) - (self._added > 0)
             del times[:-1]
         last = times[-1] if times else nan

@@ -133,6 +133,8 @@ class Station:
         if self.idle:
             server = self.idle.pop()
             own = server.freed_at == now  # coincidence: the own past goes first
+            if own:
+                self.pauses -= 1
             self.start(server, item, now, server.cause if own else cause)
         else:
             queue = self.queue
@@ -172,6 +174,8 @@ class Station:
                 return
             server = self.idle.pop()
             own = server.freed_at == now
+            if own and server.cause is not None:
+                self.pauses -= 1
             token = self.gate is not None
             item = self.floor.enter(now, self.node.name, token=token)
             self.start(server, item, now, server.cause if own else cause)
@@ -221,6 +225,7 @@ class Station:
         record = server.record
         self.blocked += now - record[END]
         if record[END] == now:  # coincidence: the own service goes before the room
+            self.pauses -= 1
             cause = record
         self.depart(server, now)
         target.arrive(item, now, cause)

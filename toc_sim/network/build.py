@@ -14,8 +14,9 @@ from toc_sim.network.model import (
     Network,
     Release,
 )
-from toc_sim.scenario.model import Conwip, DrumBufferRope, Scenario
+from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import AnyNode, Source, Stage
+from toc_sim.scenario.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.values import Empirical, Profile
 
 
@@ -169,19 +170,26 @@ def _ranks(links: dict[str, tuple[Link, ...]]) -> dict[int, int]:
 
 
 def _supplied(scenario: Scenario, links: dict[str, tuple[Link, ...]]) -> set[int]:
-    """Return the first stages without a source: one for each way in."""
+    """Return the first stages without a source: one for each way in.
+
+    In a circle it is the stage that the flow names first.
+    """
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(links)))
     for index, ways in enumerate(links.values()):
         graph.add_edges_from((index, way.target) for way in ways)
-    kinds = [entry.kind for entry in scenario.stages.values()]
     condensed = nx.condensation(graph)
-    heads = {
-        min(condensed.nodes[group]["members"])
-        for group in condensed.nodes
-        if condensed.in_degree(group) == 0
-    }
-    return {head for head in heads if kinds[head] != "source"}
+    places = {name: index for index, name in enumerate(scenario.stages)}
+    ends = [name for way in scenario.flow for name in (way.source, way.target)]
+    named = [name for name in ends if isinstance(scenario.stages[name], Stage)]
+    named += [name for name, node in scenario.stages.items() if isinstance(node, Stage)]
+    first = set()
+    for group in condensed.nodes:
+        members = condensed.nodes[group]["members"]
+        stages = [name for name in named if places[name] in members]
+        if condensed.in_degree(group) == 0 and stages:
+            first.add(places[stages[0]])
+    return first
 
 
 def _release(scenario: Scenario, names: dict[str, int]) -> Release:
