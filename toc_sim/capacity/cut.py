@@ -58,7 +58,7 @@ class Cut:
         """How it is solved."""
         return "cut"
 
-    def throughput(self, factors: Factors) -> float:
+    def throughput(self, factors: Factors, near: Sides | None = None) -> float:  # noqa: ARG002 - a hint for programs
         """Return the most that can be bought [items/period]."""
         flow = self._flow(factors)
         return inf if flow is None else _number(flow.graph["flow_value"])
@@ -72,11 +72,12 @@ class Cut:
         """
         flow = self._flow(factors)
         right, left = np.zeros(len(factors)), np.zeros(len(factors))
+        none = np.zeros(0)
         if flow is None:
-            return Sides(inf, right, left)
+            return Sides(inf, right, left, none)
         throughput = flow.graph["flow_value"]
         if not throughput:
-            return Sides(0.0, right, left)
+            return Sides(0.0, right, left, none)
         spare = _residual(flow, throughput)
         near = nx.descendants(spare, SUPPLY)
         far = nx.ancestors(spare, BUYERS)
@@ -88,7 +89,7 @@ class Cut:
             left[node.index] = limit / throughput
             if into in near and out in far:
                 right[node.index] = left[node.index]
-        return Sides(_number(throughput), right, left)
+        return Sides(_number(throughput), right, left, none)
 
     def _flow(self, factors: Factors) -> Any:
         """Return the residual network of a max-flow; None when nothing limits it."""

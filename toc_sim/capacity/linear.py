@@ -25,9 +25,10 @@ class Linear:
         """How it is solved."""
         return "lp"
 
-    def throughput(self, factors: Factors) -> float:
+    def throughput(self, factors: Factors, near: Sides | None = None) -> float:
         """Return the most that can be bought [items/period]."""
-        return optimum(self.program, self.parts(factors)).throughput
+        start = None if near is None else (near.throughput, near.flows)
+        return optimum(self.program, self.parts(factors), start).throughput
 
     def sides(self, factors: Factors) -> Sides:
         """Return what raising, and what lowering, each owner would change.
@@ -38,18 +39,20 @@ class Linear:
         """
         parts = self.parts(factors)
         best = optimum(self.program, parts)
-        right, left = np.zeros(len(factors)), np.zeros(len(factors))
         if not best.throughput or isinf(best.throughput):
-            return Sides(best.throughput, right, left)
+            nothing = np.zeros(len(factors))
+            return Sides(best.throughput, nothing, nothing, best.flows)
         worth = self._worth(parts, best, len(factors))
-        right[:], left[:] = worth, worth
         at_their_limit = self._at_their_limit(parts, best)
-        for owner in at_their_limit if len(at_their_limit) > 1 else ():
-            up = self._slope(factors, owner, 1 + TIE, best.throughput)
-            down = self._slope(factors, owner, 1 - TIE, best.throughput)
-            if abs(up - down) > SURE:
-                right[owner], left[owner] = up, down
-        return Sides(best.throughput, right, left)
+        if len(at_their_limit) == 1:
+            return Sides(best.throughput, worth, worth, best.flows)
+        right, left = np.zeros(len(factors)), np.zeros(len(factors))
+        for owner in at_their_limit:
+            right[owner] = self._slope(factors, owner, 1 + TIE, best)
+            left[owner] = self._slope(factors, owner, 1 - TIE, best)
+        if np.abs([right - worth, left - worth]).max() < SURE:
+            right = left = worth
+        return Sides(best.throughput, right, left, best.flows)
 
     def parts(self, factors: Factors) -> Matrix:
         """Return what an item takes of each limit [periods/item], by flow."""
@@ -64,15 +67,15 @@ class Linear:
         return parts
 
     def _slope(
-        self, factors: Factors, owner: int, factor: float, throughput: float
+        self, factors: Factors, owner: int, factor: float, best: Optimum
     ) -> float:
         """Return the elasticity to an owner's rates, just beside where they are."""
         changed = factors.copy()
         changed[owner] *= factor
         parts = self.parts(changed)
-        best = optimum(self.program, parts, throughput)
-        worth = self._worth(parts, best, len(factors))[owner]
-        return float(worth * best.throughput / throughput / factor)
+        beside = optimum(self.program, parts, (best.throughput, best.flows))
+        worth = self._worth(parts, beside, len(factors))[owner]
+        return float(worth * beside.throughput / best.throughput / factor)
 
     def _worth(self, parts: Matrix, best: Optimum, owners: int) -> NDArray[np.float64]:
         """Share the price of each limit among those who take it."""

@@ -30,11 +30,14 @@ class Sides:
         What raising the owner alone by 1 % would bring, in per cent [1].
     left
         What lowering it by 1 % would cost, in per cent [1].
+    flows
+        Of a linear program, how much goes where per item bought [1]; else empty.
     """
 
     throughput: float
     right: NDArray[np.float64]
     left: NDArray[np.float64]
+    flows: NDArray[np.float64]
 
 
 class Problem(Protocol):
@@ -45,8 +48,8 @@ class Problem(Protocol):
         """How it is solved."""
         ...
 
-    def throughput(self, factors: Factors) -> float:
-        """Return the most that can be bought [items/period]."""
+    def throughput(self, factors: Factors, near: Sides | None = None) -> float:
+        """Return the most that can be bought; *near* is an answer like it, if known."""
         ...
 
     def sides(self, factors: Factors) -> Sides:

@@ -13,17 +13,33 @@ from toc_sim.capacity.program import Matrix, Program
 from toc_sim.errors import SimulationError
 
 STRICT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-LOOSE: dict[str, float] = {}
+ATTEMPTS: tuple[dict[str, float | bool], ...] = (
+    {**STRICT, "presolve": False},  # presolve takes far-apart capacities for open ends
+    {**STRICT, "presolve": True},
+    {"presolve": False},
+    {"presolve": True},
+)
 
-LARGEST = 1e12
-"""No coefficient is larger: what would be is next to nothing in the answer."""
+ROUGH = 1e6
+"""No load is larger while the throughput is not known even roughly."""
+
+FINE = 1e10
+"""No load is larger once it is: what would be is next to nothing in the answer."""
 
 LEAST = 1e-11
 """A limit of which an item takes less than this, for its pace, is no limit."""
 
+SMALL = 1e-6
+"""No flow is counted in less, per item bought: HiGHS drops what looks like nothing."""
+
+TINY = 1e-300
+
 PASSES = 100
 
 SOLVED, INFEASIBLE = 0, 2
+
+Start = tuple[float, NDArray[np.float64]]
+"""Throughput and flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,7 @@ class Optimum:
     prices: NDArray[np.float64]
 
 
-def optimum(program: Program, parts: Matrix, guess: float | None = None) -> Optimum:
+def optimum(program: Program, parts: Matrix, start: Start | None = None) -> Optimum:
     """Return the best flow.
 
     Parameters
@@ -55,29 +71,32 @@ def optimum(program: Program, parts: Matrix, guess: float | None = None) -> Opti
         The inequalities.
     parts
         Limits by columns: the part that one item takes [periods/item].
-    guess
-        About how large the throughput may be, if known.
+    start
+        Throughput and flows of an answer that should be near, if one is known.
 
     Notes
     -----
     HiGHS works to absolute tolerances. The parts are therefore multiplied by the
-    throughput, so that the busiest limit is at about 1; as that is not known before,
-    the program is solved again until it is.
+    throughput, and flows counted in what they come to, so that what matters is at
+    about 1; as that is not known before, the program is solved again until it is.
     """
     every = np.ones(program.limits, dtype=bool)
     none = np.zeros(program.limits)
-    pace = guess or _fastest(parts)
+    pace, typical = start or (_fastest(parts), None)
     for _ in range(PASSES):
+        largest = ROUGH if typical is None else FINE
         with np.errstate(over="ignore"):
-            loads = np.minimum(parts * pace, LARGEST)
-        answer = least_busiest(program, loads, every, none)
+            loads = np.minimum(parts * pace, largest)
+        answer = least_busiest(program, loads, every, none, typical)
         if answer is None:
             break
         if answer.busiest < LEAST:
             return Optimum(inf, answer.flows, none)
         pace /= answer.busiest
-        if 1 / 2 <= answer.busiest <= 2:  # noqa: PLR2004 - near enough to 1
+        near = 1 / 2 <= answer.busiest <= 2  # noqa: PLR2004
+        if near and typical is not None:
             return Optimum(pace, answer.flows, answer.prices / answer.prices.sum())
+        typical = answer.flows if near else None
     return Optimum(0.0, np.zeros(program.columns), none)
 
 
@@ -105,6 +124,7 @@ def least_busiest(
     loads: Matrix,
     spread: NDArray[np.bool_],
     ceilings: NDArray[np.float64],
+    typical: NDArray[np.float64] | None = None,
 ) -> Busiest | None:
     """Return the flow of one item bought that spreads its load most evenly.
 
@@ -118,42 +138,69 @@ def least_busiest(
         The limits whose greatest load is to be as small as can be.
     ceilings
         What the others' load may not exceed.
+    typical
+        What the flows come to, about; each is counted in that.
 
     Returns
     -------
     The flow, or None where nothing can be bought.
     """
-    limits, columns = loads.shape
-    at_most = np.vstack([loads, program.at_most])
+    units = np.ones(program.columns)
+    if typical is not None:
+        units = np.maximum(typical, SMALL)
+    limits = loads * units
+    scale = np.maximum(limits.max(axis=1), 1.0)
+    at_most = np.vstack([limits / scale[:, None], _even(program.at_most * units)])
     busiest = np.zeros(len(at_most))
-    busiest[:limits] = -spread.astype(float)
+    busiest[: program.limits] = -1.0 * spread / scale
     room = np.zeros(len(at_most))
-    room[:limits] = np.where(spread, 0.0, ceilings)
-    equal = np.vstack([program.bought, program.equal])
+    room[: program.limits] = np.where(spread, 0.0, ceilings / scale)
+    equal = np.vstack([program.bought * units, _even(program.equal * units)])
     one = np.zeros(len(equal))
     one[0] = 1.0
-    answer = _minimise(
-        c=np.append(np.zeros(columns), 1.0),
-        A_ub=np.column_stack([at_most, busiest]),
-        b_ub=room,
-        A_eq=np.column_stack([equal, np.zeros(len(equal))]),
-        b_eq=one,
-    )
+    problem = {
+        "c": np.append(np.zeros(program.columns), 1.0),
+        "A_ub": np.column_stack([at_most, busiest]),
+        "b_ub": room,
+        "A_eq": np.column_stack([equal, np.zeros(len(equal))]),
+        "b_eq": one,
+    }
+    answer = _minimise(problem)
     if answer is None:
         return None
+    prices = -answer.ineqlin.marginals[: program.limits] / scale
     return Busiest(
-        float(answer.x[-1]),
-        np.maximum(answer.x[:-1], 0.0),
-        np.maximum(-answer.ineqlin.marginals[:limits], 0.0),
+        _exactly(answer, problem),
+        np.maximum(answer.x[:-1] * units, 0.0),
+        np.maximum(prices, 0.0),
     )
 
 
-def _minimise(**problem: Matrix) -> Any:
+def _even(rows: Matrix) -> Matrix:
+    """Return rows, whose sums are held against 0, with 1 for the largest entry."""
+    largest: Matrix = np.abs(rows).max(axis=1, keepdims=True, initial=TINY)
+    return rows / largest
+
+
+def _exactly(answer: Any, problem: dict[str, Matrix]) -> float:
+    """Return the least value to the last digits.
+
+    HiGHS leaves rows wrong by up to 1e-9 or so. Its prices say what that is worth, and
+    the value of the Lagrangian is wrong by the square of that only.
+    """
+    value = problem["c"] @ answer.x
+    for rows, prices in (("ub", answer.ineqlin), ("eq", answer.eqlin)):
+        missed = problem[f"b_{rows}"] - problem[f"A_{rows}"] @ answer.x
+        value += prices.marginals @ missed
+    return max(0.0, float(value))
+
+
+def _minimise(problem: dict[str, Matrix]) -> Any:
     """Return HiGHS's answer, or None where there is none."""
     from scipy.optimize import linprog  # slow to import
 
-    solve: Any = linprog  # its stubs take no arguments by name and dictionary
-    for options in (STRICT, LOOSE):
+    solve: Any = linprog  # its stubs take no dictionaries
+    for options in ATTEMPTS:
         answer = solve(**problem, bounds=(0, None), method="highs-ds", options=options)
         if answer.status in (SOLVED, INFEASIBLE):
             return answer if answer.status == SOLVED else None

@@ -66,16 +66,16 @@ def weigh(problem: Problem, factors: Factors, one_more: float | None) -> Weighed
         return Weighed(throughput, nothing, nothing, (), tie=False)
     shares = shares_of(sides)
     lifts = np.where(sides.right < SURE, 0.0, sides.right)
-    if one_more is not None and _is_the_policy(problem, factors, throughput, one_more):
+    if one_more is not None and _is_the_policy(problem, factors, sides, one_more):
         return Weighed(throughput, shares, lifts, (len(factors) - 1,), tie=False)
     largest = np.flatnonzero(shares >= shares.max() * (1 - SURE))
     tied = np.flatnonzero(sides.left - sides.right > SURE)
     members = set(map(int, largest))
     for owner in set(largest) & set(tied):
         if len(members) < len(tied):
-            members |= _tied_with(int(owner), tied, problem, factors, throughput)
-    constraint = tuple(sorted(members))
-    return Weighed(throughput, shares, lifts, constraint, bool(members & set(tied)))
+            members |= _tied_with(int(owner), tied, problem, factors, sides)
+    tie = len(members) > 1 and bool(members & set(tied))
+    return Weighed(throughput, shares, lifts, tuple(sorted(members)), tie)
 
 
 def shares_of(sides: Sides) -> NDArray[np.float64]:
@@ -104,15 +104,15 @@ def _tied_with(
     tied: Iterable[int],
     problem: Problem,
     factors: Factors,
-    throughput: float,
+    sides: Sides,
 ) -> set[int]:
     """Return those of the tied without whom raising *owner* would bring less."""
     everyone = set(map(int, tied))
 
     def brings(group: set[int]) -> float:
         """Return what *owner* adds to what the others of a group bring."""
-        without = _gain(problem, factors, throughput, group - {owner})
-        return _gain(problem, factors, throughput, group) - without
+        without = _gain(problem, factors, sides, group - {owner})
+        return _gain(problem, factors, sides, group) - without
 
     whole = brings(everyone)
     needed = {
@@ -123,26 +123,24 @@ def _tied_with(
     return needed | {owner}
 
 
-def _gain(
-    problem: Problem, factors: Factors, throughput: float, group: set[int]
-) -> float:
+def _gain(problem: Problem, factors: Factors, sides: Sides, group: set[int]) -> float:
     """Return what raising a group together a little brings, relative [1]."""
     raised = factors.copy()
     raised[list(group)] *= 1 + STEP
-    return (problem.throughput(raised) / throughput - 1) / STEP
+    return (problem.throughput(raised, sides) / sides.throughput - 1) / STEP
 
 
 def _is_the_policy(
-    problem: Problem, factors: Factors, throughput: float, one_more: float
+    problem: Problem, factors: Factors, sides: Sides, one_more: float
 ) -> bool:
     relaxed = factors.copy()
     relaxed[-1] *= one_more
-    gained = problem.throughput(relaxed)
-    if gained <= throughput * (1 + SURE):
+    gained = problem.throughput(relaxed, sides)
+    if gained <= sides.throughput * (1 + SURE):
         return False
     for owner in range(len(factors) - 1):
         raised = factors.copy()
         raised[owner] *= TRIAL
-        if problem.throughput(raised) * (1 + SURE) >= gained:
+        if problem.throughput(raised, sides) * (1 + SURE) >= gained:
             return False
     return True
