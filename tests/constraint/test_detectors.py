@@ -243,6 +243,7 @@ def test_rules_without_an_answer_say_why() -> None:
         "utilisation": "it cannot tell them apart",
         "arrows": "it cannot tell them apart",
         "turning_point": "it cannot tell them apart",
+        "active_period": "it cannot tell them apart",
         "shifting_bottleneck": "active periods were not recorded",
         "queue": "nothing ever waited",
         "departures": "it cannot tell them apart",

@@ -11,7 +11,7 @@ from heapq import heappush
 
 from toc_sim.engine.floor import Server
 from toc_sim.engine.markets import LostSales
-from toc_sim.engine.path import END
+from toc_sim.engine.path import END, Record
 from toc_sim.engine.stations import Station
 
 
@@ -40,7 +40,7 @@ class Conveyor(Station):
         item.arrived = now  # type: ignore[union-attr] # it was in service
         if target.idle:
             other = target.idle.pop()
-            cause = record
+            cause: Record | None = record
             if other.freed_at == now:  # coincidence: the own past goes first
                 target.pauses -= 1
                 cause = other.cause
