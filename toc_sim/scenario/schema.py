@@ -71,6 +71,7 @@ def generated() -> str:
     for kind in _kinds(Scenario):
         if kind.__name__ in schema["$defs"]:
             _describe(schema["$defs"][kind.__name__], kind)
+    _close(schema)
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": IDENTIFIER,
@@ -78,6 +79,18 @@ def generated() -> str:
         "title": "toc_sim scenario",
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _close(schema: Any) -> None:
+    """Refuse keys of tables that are no names."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema["additionalProperties"] = False
+        for inner in schema.values():
+            _close(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _close(inner)
 
 
 def _kinds(kind: type[Entry]) -> Iterator[type[Entry]]:
@@ -112,3 +125,9 @@ def _told(kind: type[Entry]) -> Iterator[tuple[str, str]]:
                 if isinstance(line, ast.AnnAssign) and isinstance(below, ast.Expr):
                     text = ast.literal_eval(below.value)
                     yield ast.unparse(line.target), " ".join(text.split())
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    Path(__file__).with_name(FILE).write_text(generated(), encoding="utf-8")

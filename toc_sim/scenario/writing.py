@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from toc_sim.scenario.document import read_value
 from toc_sim.scenario.entry import Entry
 from toc_sim.scenario.flow import ARROW, Way
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.scalars import meaning
+from toc_sim.scenario.values import is_name
 
 WIDTH = 88
 """Lines are broken where they would be longer [characters]."""
@@ -29,7 +30,7 @@ LARGEST_WHOLE = 1e15
 """Up to here a whole number is written without a point."""
 
 _PLAIN_TEXT = re.compile(r"[^\W_]([\w .()/%+-]*[\w.()/%+-])?")
-_PLAIN_KEY = re.compile(r"\w[\w.]*(->\w[\w.]*)?")
+_BETWEEN_NAMES = re.compile(r"\.| ?-> ?")
 
 
 def dump(scenario: Scenario) -> str:
@@ -121,13 +122,17 @@ def _inline(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    if _PLAIN_TEXT.fullmatch(text) and read_value(text) == text:
-        return text
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    may_be_plain = is_name(text) or _PLAIN_TEXT.fullmatch(text)
+    return text if may_be_plain and meaning(text) == text else _quoted(text)
 
 
 def _key(text: str) -> str:
-    return text if _PLAIN_KEY.fullmatch(text) else json.dumps(text)
+    is_plain = all(map(is_name, _BETWEEN_NAMES.split(text)))
+    return text if is_plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _description(text: str) -> Iterator[str]:
