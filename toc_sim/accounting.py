@@ -1,0 +1,229 @@
+"""What a run earns: throughput accounting, money per period.
+
+Goldratt's three figures and nothing else: throughput T is revenue less truly variable
+cost; operating expense OE is all that is spent whatever is sold; net profit is T - OE.
+No cost is shared out over items, for such a share would change with the volume that it
+is meant to decide (Goldratt 1990, *The Haystack Syndrome*; Corbett 1998,
+*Throughput Accounting*).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.network.levels import average, level
+from toc_sim.network.model import Network
+from toc_sim.scenario.nodes import Market
+from toc_sim.scenario.sections import Economics
+from toc_sim.scenario.values import Profile
+
+Per = Literal["item", "service", "period"]
+"""What a cost is paid for: an item bought, a service started, or time itself."""
+
+ByReplication = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of cost.
+
+    Attributes
+    ----------
+    name
+        As the file names it; with `service`, the node.
+    per
+        What it is paid for.
+    amount
+        [money/period]
+    """
+
+    name: str
+    per: Per
+    amount: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Throughput accounting of a scenario, over its replications.
+
+    Attributes
+    ----------
+    revenue
+        Price times items bought [money/period].
+    variable_costs
+        Truly variable costs, one by one: those of items bought first, then those of
+        services, in the order of the file; none that the file leaves at 0.
+    variable_cost
+        Their sum, TVC [money/period].
+    throughput
+        T = revenue - TVC [money/period].
+    operating_expenses
+        One by one, in the order of the file.
+    operating_expense
+        Their sum, OE [money/period]; known, not estimated.
+    net_profit
+        T - OE [money/period].
+    """
+
+    revenue: Interval
+    variable_costs: tuple[Cost, ...]
+    variable_cost: Interval
+    throughput: Interval
+    operating_expenses: tuple[Cost, ...]
+    operating_expense: Interval
+    net_profit: Interval
+
+
+def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
+    """Return what the runs of a network earn; None if its file says nothing of money.
+
+    Parameters
+    ----------
+    net
+        The network that was run, with the `economics` of its scenario.
+    results
+        Its replications, one at least.
+
+    Notes
+    -----
+    What is paid for an item follows its profile at the time of the purchase. What is
+    paid for a service or a period is averaged over the window.
+    """
+    economics = net.scenario.economics
+    if economics is None:
+        return None
+    revenue = _of_items(economics.price, results)
+    variable = _variable_costs(net, economics, results)
+    fixed = _operating_expenses(net, economics)
+    variable_cost = _sum(variable, results)
+    expense = sum(amount for _, amount in fixed)
+    throughput = revenue - variable_cost
+    return Statement(
+        revenue=_over(net, revenue),
+        variable_costs=tuple(
+            Cost(name, per, _over(net, values)) for name, per, values in variable
+        ),
+        variable_cost=_over(net, variable_cost),
+        throughput=_over(net, throughput),
+        operating_expenses=tuple(
+            Cost(name, "period", _certain(amount)) for name, amount in fixed
+        ),
+        operating_expense=_certain(expense),
+        net_profit=_over(net, throughput - expense),
+    )
+
+
+def per_constraint_time(
+    net: Network, results: Sequence[RunResult], name: str
+) -> Interval | None:
+    """Return what an hour of the constraint earns: T per time that it works.
+
+    This is the figure by which products and orders compete for a constraint: the one
+    that brings more throughput per unit of its time goes first (Goldratt 1990;
+    Corbett 1998).
+
+    Parameters
+    ----------
+    net, results
+        As for `statement`.
+    name
+        The constraint: a stage or a resource.
+
+    Returns
+    -------
+    Money per period that one of its servers works [money/period]; None without
+    `economics`, and where nothing works: a market, a source, a policy.
+    """
+    economics = net.scenario.economics
+    seen = _worker(net, results, name)
+    if economics is None or seen is None:
+        return None
+    servers, runs = seen
+    working = np.array([servers * run.busy for run in runs])
+    if not working.all():
+        return None
+    variable = _variable_costs(net, economics, results)
+    earned = _of_items(economics.price, results) - _sum(variable, results)
+    return _over(net, earned / working)
+
+
+def _worker(
+    net: Network, results: Sequence[RunResult], name: str
+) -> tuple[int, list[NodeRun]] | None:
+    """Return the servers of a stage or resource, and what its runs measured."""
+    for node in net.nodes:
+        if node.name == name and node.kind == "stage" and node.resource is None:
+            return node.servers, [result.nodes[node.index] for result in results]
+    for pool in net.resources:
+        if pool.name == name:
+            return pool.servers, [result.resources[pool.index] for result in results]
+    return None
+
+
+def _variable_costs(
+    net: Network, economics: Economics, results: Sequence[RunResult]
+) -> list[tuple[str, Per, ByReplication]]:
+    """Return the truly variable costs by replication [money/period]."""
+    horizon = net.scenario.run.horizon
+    costs: list[tuple[str, Per, ByReplication]] = [
+        (name, "item", _of_items(cost, results))
+        for name, cost in economics.variable_cost.items()
+    ]
+    for node in net.nodes:
+        entry = net.scenario.stages[node.name]
+        if isinstance(entry, Market) or entry.cost_per_item == 0:
+            continue
+        cost = average(entry.cost_per_item, horizon)
+        started = [result.nodes[node.index].started for result in results]
+        costs.append((node.name, "service", cost * np.array(started) / horizon))
+    return costs
+
+
+def _operating_expenses(net: Network, economics: Economics) -> list[tuple[str, float]]:
+    horizon = net.scenario.run.horizon
+    return [
+        (name, average(amount, horizon))
+        for name, amount in economics.operating_expense.items()
+    ]
+
+
+def _of_items(amount: float | Profile, results: Sequence[RunResult]) -> ByReplication:
+    """Return what is paid for the items bought, by replication [money/period]."""
+    if not isinstance(amount, Profile):
+        return np.array([amount * result.throughput for result in results])
+    return np.array(
+        [
+            sum(level(amount, time) for time in _purchases(result)) / result.horizon
+            for result in results
+        ]
+    )
+
+
+def _purchases(result: RunResult) -> list[float]:
+    """Return when items were bought within the window [periods]."""
+    first = len(result.departures) - result.bought
+    return [float(time) for time in result.departures[first:]]
+
+
+def _sum(
+    costs: Sequence[tuple[str, Per, ByReplication]], results: Sequence[RunResult]
+) -> ByReplication:
+    return sum((values for _, _, values in costs), start=np.zeros(len(results)))
+
+
+def _over(net: Network, values: ByReplication) -> Interval:
+    """Return the interval over replications; without chance the value is certain."""
+    if net.is_deterministic:
+        return _certain(float(values[0]))
+    return interval(values, net.scenario.run.confidence)
+
+
+def _certain(value: float) -> Interval:
+    return Interval(value, value, value)

@@ -1,0 +1,192 @@
+"""The result for machines: one JSON object whose every field docs/results.md tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from importlib.metadata import version
+from math import isfinite
+from typing import Any
+
+from toc_sim.accounting import Cost, Statement
+from toc_sim.capacity import Capacity
+from toc_sim.constraint.intervals import Interval
+from toc_sim.report.findings import Findings
+from toc_sim.report.rows import Row
+
+FORMAT = 1
+"""The version of this format; a field is added freely, changed only with a new one."""
+
+Document = dict[str, Any]
+"""What stands in braces in JSON."""
+
+
+def run_json(found: Findings) -> bytes:
+    """Return the result of a run as JSON, the same bytes for the same result.
+
+    Figures that do not exist (no interval from one random run, a throughput that
+    nothing limits) are null. Names stand in their own letters, in UTF-8.
+    """
+    text = json.dumps(
+        run_document(found), ensure_ascii=False, allow_nan=False, indent=2
+    )
+    return f"{text}\n".encode("utf-8", "backslashreplace")
+
+
+def run_document(found: Findings) -> Document:
+    """Return the result of a run as plain data, ready for JSON."""
+    document = {
+        **_head(found),
+        "throughput": _interval(found.verdict.throughput),
+        "constraint": _constraint(found),
+        "static": _static(found.verdict.capacity),
+        "nodes": {row.name: _node(row) for row in found.rows if row.kind != "policy"},
+        "flow_time": {
+            "mean": found.inside.flow_mean,
+            "p50": found.inside.flow_p50,
+            "p90": found.inside.flow_p90,
+        },
+        "wip": {"mean": found.inside.wip_mean},
+        "other_shares": {
+            name: share.mean for name, share in found.verdict.other_shares
+        },
+        "money": _money(found, found.money) if found.money else None,
+        "detectors": [
+            {
+                "rule": each.rule,
+                "title": each.title,
+                "nodes": list(each.named),
+                "applies": each.applies,
+                "reason": each.reason,
+            }
+            for each in found.detections
+        ],
+        "proof": _proof(found),
+    }
+    return _finite(document)  # type: ignore[no-any-return] # a document stays one
+
+
+def _head(found: Findings) -> Document:
+    scenario, runs = found.scenario, found.runs
+    release = runs.network.release
+    return {
+        "format": FORMAT,
+        "toc_sim": version("toc-sim"),
+        "scenario": scenario.name,
+        "item": scenario.item,
+        "period": scenario.period,
+        "currency": scenario.currency,
+        "engine": runs.results[0].engine,
+        "seed": scenario.run.seed,
+        "replications": len(runs.results),
+        "deterministic": runs.network.is_deterministic,
+        "confidence": scenario.run.confidence,
+        "horizon": scenario.run.horizon,
+        "warmup": runs.warmup,
+        "release": {
+            "policy": "push" if release.limit is None else release.name,
+            "limit": release.limit,
+        },
+    }
+
+
+def _constraint(found: Findings) -> Document:
+    verdict = found.verdict
+    return {
+        "nodes": list(verdict.constraint),
+        "kind": verdict.kind,
+        "verdict": verdict.word,
+        "share": _interval(verdict.share),
+        "method": verdict.method,
+        "reason": verdict.reason,
+        "sentence": verdict.sentence,
+        "explanation": verdict.explanation,
+    }
+
+
+def _static(static: Capacity) -> Document:
+    following = static.next_constraint
+    return {
+        "throughput": static.throughput,
+        "constraint": list(static.constraint),
+        "tie": static.tie,
+        "method": static.method,
+        "shares": {owner.name: owner.share for owner in static.owners},
+        "next": {
+            "node": following[0] if following else None,
+            "nodes": list(following),
+            "throughput": static.next_throughput,
+        },
+    }
+
+
+def _node(row: Row) -> Document:
+    return {
+        "title": row.title,
+        "kind": row.kind,
+        "resource": row.worker or None,
+        "capacity": row.capacity,
+        "throughput": row.throughput,
+        "busy": row.busy,
+        "blocked": row.blocked,
+        "starved": row.starved,
+        "down": row.down,
+        "off": row.off,
+        "lost": row.lost,
+        "unserved": row.unserved,
+        "queue": {"mean": row.queue_mean, "max": row.queue_peak},
+        "share": None if row.share is None else _interval(row.share),
+    }
+
+
+def _money(found: Findings, money: Statement) -> Document:
+    rate = found.per_constraint_time
+    return {
+        "revenue": _interval(money.revenue),
+        "variable_cost": _interval(money.variable_cost),
+        "throughput": _interval(money.throughput),
+        "operating_expense": _interval(money.operating_expense),
+        "net_profit": _interval(money.net_profit),
+        "variable_costs": _costs(money.variable_costs),
+        "operating_expenses": _costs(money.operating_expenses),
+        "per_constraint_time": None if rate is None else _interval(rate),
+    }
+
+
+def _costs(costs: Iterable[Cost]) -> list[Document]:
+    return [
+        {"name": cost.name, "per": cost.per, "amount": _interval(cost.amount)}
+        for cost in costs
+    ]
+
+
+def _proof(found: Findings) -> list[Document] | None:
+    if not found.proofs:
+        return None
+    return [
+        {
+            "node": proof.name,
+            "kind": proof.kind,
+            "share": _interval(proof.share),
+            "dual": proof.dual,
+            "gain": _interval(proof.gain),
+            "agrees": proof.agrees,
+            "note": proof.note,
+        }
+        for proof in found.proofs
+    ]
+
+
+def _interval(value: Interval) -> Document:
+    return {"mean": value.mean, "low": value.low, "high": value.high}
+
+
+def _finite(value: Any) -> Any:
+    """Return the same with null for each figure that is not a number."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value

@@ -1,0 +1,98 @@
+"""The lines under the table: how it was run, what it means, what left unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+
+from toc_sim.report.findings import Findings
+from toc_sim.report.words import alone, decimals, given, joined, number, printable
+
+SEEN = 0.0005
+"""A share below this is not worth a word [1]."""
+
+
+def setting(found: Findings) -> str:
+    """Say what was run, how long and how often."""
+    scenario, runs = found.scenario, found.runs
+    period = printable(scenario.period)
+    settings = scenario.run
+    window = f"{given(settings.horizon)} {period} after a warm-up of"
+    text = f"{printable(scenario.name)}: {window} {given(runs.warmup)} {period}"
+    if runs.network.is_deterministic:
+        return f"{text}; run once: nothing in this model is left to chance"
+    confidence = (
+        f"± at {number(100 * settings.confidence, 4).rstrip('0').rstrip('.')} %"
+    )
+    replications = f"replications: {len(runs.results)}"
+    return f"{text}; {replications}, seed: {settings.seed}, {confidence}"
+
+
+def notes(found: Findings) -> Iterator[str]:
+    """Yield what is to be said of the table, a line each."""
+    yield printable(found.verdict.explanation)
+    if found.verdict.reason:
+        yield f"Shares are measured by experiment: {printable(found.verdict.reason)}."
+    yield from _unserved(found)
+    yield from _lost(found)
+    yield from _pools(found)
+    for name, share in found.verdict.other_shares:
+        if share.mean > SEEN:
+            yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
+    yield _inside(found)
+
+
+def _unserved(found: Findings) -> Iterator[str]:
+    for row in found.rows:
+        if row.unserved > 0:
+            amount = f"{alone(row.unserved)} {_pace(found)}"
+            yield f"Unserved demand of {printable(row.title)}: {amount}."
+
+
+def _lost(found: Findings) -> Iterator[str]:
+    pace = _pace(found)
+    nodes = [row for row in found.rows if row.kind != "resource" and row.lost > 0]
+    scrapped = [
+        f"{printable(row.title)} {alone(row.lost)}"
+        for row in nodes
+        if row.kind != "source"
+    ]
+    refused = [
+        f"{printable(row.title)} {alone(row.lost)}"
+        for row in nodes
+        if row.kind == "source"
+    ]
+    if scrapped:
+        yield f"Lost after {joined(scrapped)} {pace}."
+    if refused:
+        yield f"Turned away at {joined(refused)} {pace}."
+
+
+def _pools(found: Findings) -> Iterator[str]:
+    for pool in found.rows:
+        stages = [printable(row.title) for row in found.rows if row.worker == pool.name]
+        if pool.kind == "resource" and stages:
+            yield (
+                f"{printable(pool.title)} does the work of {joined(stages)}: what "
+                "they are busy, blocked and down are shares of its servers' time."
+            )
+
+
+def _inside(found: Findings) -> str:
+    """Say how much is inside and how long it stays."""
+    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    inside = found.inside
+    text = f"Work in progress: {alone(inside.wip_mean)} {item} on average."
+    if isnan(inside.flow_mean):
+        return text
+    times = (inside.flow_mean, inside.flow_p50, inside.flow_p90)
+    digits = decimals(times)
+    mean, half, most = (number(time, digits) for time in times)
+    return (
+        f"{text} Flow time: {mean} {period} on average, "
+        f"half within {half}, nine in ten within {most}."
+    )
+
+
+def _pace(found: Findings) -> str:
+    return printable(f"{found.scenario.item}/{found.scenario.period}")
