@@ -186,6 +186,45 @@ def new(name: str) -> None:
     click.echo(f"wrote {path}; next: toc-sim run {shlex.quote(str(path))}")
 
 
+@main.command()
+@scenario_argument
+@set_option
+@click.option("--replications", metavar="N", help="Independent runs.")
+@click.option("--horizon", metavar="TIME", help="Measured time.")
+@click.option("--warmup", metavar="TIME", help="Time before measuring, or auto.")
+@click.option("--seed", metavar="N", help="The same seed gives the same figures.")
+@click.option("--confidence", metavar="SHARE", help="Of the intervals, as 0.95.")
+@click.option("--prove", is_flag=True, help="Lift every node in turn, and compare.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw the line with load, queues and shares: .png, .svg or .pdf.",
+)
+@click.option(
+    "--trace",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what happens in the first run as JSON lines.",
+)
+def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
+    """Simulate a scenario and name its constraint.
+
+    FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.report.session import Outputs, told
+
+    settings = ("replications", "horizon", "warmup", "seed", "confidence")
+    given = {
+        f"run.{key}": value
+        for key in settings
+        if (value := options.pop(key)) is not None
+    }
+    told(loaded(scenario, {**overrides, **given}), Outputs(**options))
+
+
 def _of_file(name: str, text: str, *, among: int) -> str:
     """Return a message that says of which file it is, where there are several."""
     return text if among == 1 or text.startswith(name) else f"{name}: {text}"

@@ -1,0 +1,78 @@
+"""The README teaches what the program does: every block in it is run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from toc_sim.cli import main
+from toc_sim.constraint.expectation import unmet
+from toc_sim.scenario.reading import load
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def lessons(text: str) -> list[tuple[str, str]]:
+    """Return every command of a page that is shown with its output."""
+    found = []
+    for block in BLOCK.findall(text):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            if command.startswith("toc-sim"):
+                found.append((command, output.rstrip()))
+    return found
+
+
+README = lessons((ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("command", "output"), README, ids=[c for c, _ in README])
+def test_what_the_readme_shows(
+    command: str, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command of the README prints what stands below it, word for word."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    answer = CliRunner().invoke(main, shlex.split(command)[1:])
+
+    told = "\n".join(line.rstrip() for line in answer.stdout.splitlines())
+    assert answer.exit_code == 0, answer.output
+    assert told.rstrip() == output
+
+
+def test_the_readme_teaches_the_walk() -> None:
+    """The four steps of the paper cups stand in the README as commands."""
+    walk = [output for command, output in README if "--quiet" in command]
+
+    assert [next(iter(each.split(" is the"))) for each in walk] == [
+        "machine_2",
+        "sales",
+        "machine_3",
+        "The market",
+    ]
+
+
+def test_ci_runs_what_the_readme_says() -> None:
+    """The test command of the README is the one that CI calls."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    called = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    commands = [
+        line for line in text.splitlines() if line.startswith("python3 -m venv")
+    ]
+    assert len(commands) == 2
+    assert commands[1] in called.splitlines()
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("scenarios/**/*.yaml")), ids=lambda path: path.stem
+)
+def test_scenarios_do_what_they_teach(path: Path) -> None:
+    """A scenario that ships does what its author expects of it."""
+    assert unmet(load(path)) == ()

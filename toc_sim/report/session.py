@@ -1,0 +1,111 @@
+"""One run from a scenario to everything that was asked for about it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.proof import prove
+from toc_sim.engine.simulate import simulate
+from toc_sim.errors import TocError
+from toc_sim.network.build import network
+from toc_sim.report.console import show, terminal
+from toc_sim.report.findings import Findings, findings
+from toc_sim.report.json_report import run_json
+from toc_sim.report.trace import tracer
+from toc_sim.report.words import printable
+from toc_sim.scenario.model import Scenario
+
+PICTURES = (".png", ".svg", ".pdf")
+"""The kinds of figure that can be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What is wanted of a run.
+
+    Attributes
+    ----------
+    prove
+        Whether to lift every node in turn.
+    as_json, quiet
+        Whether to print one JSON object, or the verdict alone.
+    plot, trace
+        Files to draw the figure and to write the trace to, or None.
+    """
+
+    prove: bool = False
+    as_json: bool = False
+    quiet: bool = False
+    plot: Path | None = None
+    trace: Path | None = None
+
+
+def told(scenario: Scenario, wanted: Outputs) -> None:
+    """Simulate a scenario and tell what was asked for.
+
+    Raises
+    ------
+    TocError
+        If a file cannot be written, or nothing can be concluded.
+    """
+    if wanted.plot is not None and wanted.plot.suffix.lower() not in PICTURES:
+        raise TocError(f"{wanted.plot}: a figure is {', '.join(PICTURES)}")
+    found = _found(scenario, wanted)
+    if wanted.plot is not None:
+        from toc_sim.report.figure import draw
+
+        with _writing(wanted.plot):
+            draw(found, wanted.plot)
+    if wanted.as_json:
+        sys.stdout.write(run_json(found).decode())
+    elif wanted.quiet:
+        sys.stdout.write(f"{printable(found.verdict.sentence)}\n")
+    else:
+        show(found, terminal())
+
+
+def _found(scenario: Scenario, wanted: Outputs) -> Findings:
+    net = network(scenario)
+    with _progress("simulating") as progress:
+        if wanted.trace is None:
+            runs = simulate(net, progress=progress, timeline=not wanted.quiet)
+        else:
+            with _writing(wanted.trace), wanted.trace.open("w", encoding="utf-8") as to:
+                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
+    verdict = diagnose(runs)
+    if not wanted.prove:
+        return findings(runs, verdict)
+    with _progress("proving") as progress:
+        return findings(runs, verdict, prove(runs, verdict, progress=progress))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TocError(f"{path}: cannot be written: {reason}") from error
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far a long work is, on standard error if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield progress
