@@ -241,7 +241,7 @@ def test_a_fault_of_ours_is_reported_with_code_3(
     )
     assert lines[2] == f"toc-sim {toc_sim.__version__}"
     assert lines[3].startswith("Python 3.")
-    assert lines[4].startswith("command: toc-sim ")
+    assert lines[4].startswith("command: toc-sim")
     assert lines[-1] == "ZeroDivisionError: by nought"
 
 

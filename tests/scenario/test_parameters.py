@@ -152,6 +152,16 @@ def test_money_may_be_added_where_there_was_none(cups: Scenario) -> None:
     assert value_at(replaced(cups, {"economics.price": 3}), "economics.price") == 3
 
 
+def test_a_whole_number_may_come_out_of_arithmetic(company: Scenario) -> None:
+    """Three times two servers are six, whatever Python calls them."""
+    changed = replaced(
+        company, {"resources.sellers.servers": 6.0, "qualify.servers": 3.0}
+    )
+
+    assert value_at(changed, "resources.sellers.servers") == 6
+    assert value_at(changed, "qualify.servers") == 3
+
+
 REFUSALS = {
     "machine_2.capacity=abc": "--set machine_2.capacity=abc: must be a number",
     "machine_2.capacity=-8": "--set machine_2.capacity=-8: must be greater than 0",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from toc_sim.errors import Path
@@ -27,7 +27,7 @@ def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
     """
     kinds: Kinds = (root,)
     for part in path:
-        raw = _inside(raw, part)
+        raw = raw.get(part) if isinstance(raw, Mapping) else None
         fields = [
             kind.model_fields[part] for kind in kinds if part in kind.model_fields
         ]
@@ -48,11 +48,3 @@ def kinds_in(annotation: Any) -> Kinds:
 def is_table(annotation: Any) -> bool:
     """Return whether an annotation is that of entries or numbers by free names."""
     return get_origin(annotation) is dict
-
-
-def _inside(raw: Any, part: str | int) -> Any:
-    if isinstance(raw, Mapping):
-        return raw.get(part)
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
-        return raw[part] if isinstance(part, int) and part < len(raw) else None
-    return getattr(raw, str(part), None)

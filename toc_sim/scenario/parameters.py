@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from toc_sim.errors import Problem, ScenarioError, written
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.document import read_value
-from toc_sim.scenario.entry import PROBLEMS
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.paths import target_of, value_of
 
@@ -69,7 +68,8 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             run=parts.run,
         )
     except ValidationError as error:
-        raise ScenarioError(_between(error)) from None
+        details = error.errors(include_url=False)[0]  # its fields are right already
+        raise ScenarioError(details["ctx"]["problems"]) from None
 
 
 def overridden(scenario: Scenario, overrides: Mapping[str, str]) -> Scenario:
@@ -104,15 +104,6 @@ def overridden(scenario: Scenario, overrides: Mapping[str, str]) -> Scenario:
     if problems:
         raise ScenarioError(problems)
     return new
-
-
-def _between(error: ValidationError) -> Iterator[Problem]:
-    """Yield what is wrong between the parts of a changed scenario."""
-    for details in error.errors(include_url=False):
-        if details["type"] == PROBLEMS:
-            yield from details["ctx"]["problems"]
-        else:
-            yield Problem(tuple(details["loc"]), details["msg"])
 
 
 def _placed(problem: Problem, overrides: Mapping[str, str]) -> Problem:
