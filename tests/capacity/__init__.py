@@ -1,0 +1,1 @@
+"""What the static answer promises, as examples and as laws."""

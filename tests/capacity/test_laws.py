@@ -1,0 +1,149 @@
+"""What holds for the static answer of every pipeline that can be written."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import pytest
+from edits import written
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import ANYTHING, Feature, networks
+
+from toc_sim.capacity import capacity
+from toc_sim.network.build import network
+from toc_sim.network.model import Network
+from toc_sim.scenario.model import Scenario
+
+EXACT = 1e-9
+STEP = 1e-6
+POLICIES = Feature.CONWIP | Feature.ROPE
+DRAWN = networks(ANYTHING, largest=7)
+
+
+def _owner(data: st.DataObject, net: Network) -> int:
+    return data.draw(st.integers(0, len(net.owners) - 1))
+
+
+@given(DRAWN)
+def test_shares_add_up_to_one(scenario: Scenario) -> None:
+    """All throughput is answered for, once; nobody answers for less than nothing."""
+    found = capacity(network(scenario))
+
+    assert sum(owner.share for owner in found.owners) == pytest.approx(1, abs=1e-9)
+    assert min(owner.share for owner in found.owners) >= 0
+
+
+@given(DRAWN)
+def test_the_constraint_is_full_and_nobody_is_fuller(scenario: Scenario) -> None:
+    """Loads lie between 0 and 1, and are 1 wherever a share is, or a policy is."""
+    found = capacity(network(scenario))
+
+    assert all(0 <= owner.load <= 1 for owner in found.owners)
+    if scenario.release == "push":
+        assert all(owner.load == 1 for owner in found.owners if owner.share)
+    assert max(owner.load for owner in found.owners) == 1
+
+
+@given(DRAWN)
+def test_lifting_the_constraint_away_never_costs(scenario: Scenario) -> None:
+    """The next throughput is no smaller, and its constraint is somebody else."""
+    found = capacity(network(scenario))
+
+    assert found.next_throughput >= found.throughput * (1 - EXACT)
+    assert not set(found.constraint) & set(found.next_constraint)
+    assert (found.next_constraint == ()) == (found.next_throughput == float("inf"))
+
+
+@given(DRAWN, st.data())
+def test_no_rate_is_too_high(scenario: Scenario, data: st.DataObject) -> None:
+    """Raising any capacity, demand or supply never lowers throughput."""
+    net = network(scenario)
+    name, _ = net.owners[_owner(data, net)]
+    factor = data.draw(st.sampled_from([1.01, 1.5, 20.0]))
+
+    before, after = capacity(net), capacity(net.lifted(name, factor))
+
+    assert after.throughput >= before.throughput * (1 - EXACT)
+
+
+@given(networks(ANYTHING & ~POLICIES, largest=7), st.data())
+def test_only_the_constraint_is_worth_lifting(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    """Whoever has no share can be made three times as fast, and nothing changes."""
+    net = network(scenario)
+    found = capacity(net)
+    idle = [owner.name for owner in found.owners if not owner.share]
+    if not idle:
+        return
+    lifted = capacity(net.lifted(data.draw(st.sampled_from(idle)), 3.0))
+
+    assert lifted.throughput == pytest.approx(found.throughput, rel=EXACT)
+
+
+@given(DRAWN, st.sampled_from([0.001, 0.37, 8.0]))
+def test_everything_faster_is_everything_sooner(
+    scenario: Scenario, factor: float
+) -> None:
+    """With all rates times k throughput is times k, and shares are what they were."""
+    net = network(scenario)
+    everyone = [name for name, _ in net.owners]
+    scaled = reduce(lambda each, name: each.lifted(name, factor), everyone, net)
+
+    before, after = capacity(net), capacity(scaled)
+
+    assert after.throughput == pytest.approx(factor * before.throughput, rel=EXACT)
+    assert [owner.share for owner in after.owners] == pytest.approx(
+        [owner.share for owner in before.owners], abs=1e-5
+    )
+
+
+@given(DRAWN, st.data())
+def test_a_lift_is_what_a_small_step_up_brings(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    """Lifts are finite differences upwards; so are shares downwards, but for ties."""
+    net = network(scenario)
+    found = capacity(net)
+    owner = found.owners[_owner(data, net)]
+
+    up = capacity(net.lifted(owner.name, 1 + STEP)).throughput
+    down = capacity(net.lifted(owner.name, 1 - STEP)).throughput
+
+    gain = (up / found.throughput - 1) / STEP
+    assert gain == pytest.approx(owner.lift, abs=1e-4)
+    loss = (1 - down / found.throughput) / STEP
+    if loss == pytest.approx(gain, abs=1e-4):
+        assert loss == pytest.approx(owner.share, abs=1e-4)
+
+
+@given(DRAWN)
+def test_names_and_order_do_not_matter(scenario: Scenario) -> None:
+    """Another order of the file, under other names, gives the same answer."""
+    document = written(scenario)
+    document["stages"] = {
+        f"x_{name}": node for name, node in reversed(document["stages"].items())
+    }
+    for way in document["flow"]:
+        way |= {end: f"x_{way[end]}" for end in ("source", "target")}
+    if "drum_buffer_rope" in document.get("release", {}):
+        document["release"]["drum_buffer_rope"]["drum"] = (
+            f"x_{document['release']['drum_buffer_rope']['drum']}"
+        )
+
+    before = capacity(network(scenario))
+    after = capacity(network(Scenario.model_validate(document)))
+
+    def plain(name: str) -> str:
+        return name.removeprefix("x_")
+
+    assert after.throughput == pytest.approx(before.throughput, rel=EXACT)
+    assert {plain(owner.name): owner.share for owner in after.owners} == pytest.approx(
+        {owner.name: owner.share for owner in before.owners}, abs=1e-5
+    )
+    assert {plain(owner.name): owner.load for owner in after.owners} == pytest.approx(
+        {owner.name: owner.load for owner in before.owners}, abs=1e-6
+    )
+    assert set(map(plain, after.constraint)) == set(before.constraint)
+    assert after.tie == before.tie

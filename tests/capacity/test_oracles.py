@@ -1,0 +1,68 @@
+"""Max-flow and linear program are each other's oracle where both can say it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from strategies import Feature, networks
+
+from capacity.building import free, machine, pipeline
+from capacity.trees import FEW, RATES, Tree, trees
+from toc_sim.capacity.averages import averages
+from toc_sim.capacity.cut import Cut, is_a_plain_flow
+from toc_sim.capacity.linear import Linear
+from toc_sim.capacity.program import program
+from toc_sim.capacity.weigh import weigh
+from toc_sim.network.build import network
+from toc_sim.network.model import Network
+from toc_sim.scenario.model import Scenario
+
+PLAIN = (
+    Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FAILURES
+    | Feature.SOURCE
+    | Feature.OVERFLOW
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.PROFILE
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.FREE
+)
+
+
+def assert_they_agree(net: Network) -> None:
+    """Compare throughput, shares, lifts and constraint of the two methods."""
+    nodes = averages(net)
+    assert is_a_plain_flow(net, nodes)
+    factors = np.ones(len(net.owners))
+
+    cut = weigh(Cut(net, nodes), factors, None)
+    lp = weigh(Linear(program(net, nodes)), factors, None)
+
+    assert lp.throughput == pytest.approx(cut.throughput, rel=1e-9)
+    assert lp.shares == pytest.approx(cut.shares, abs=1e-6)
+    assert lp.lifts == pytest.approx(cut.lifts, abs=1e-6)
+    assert (lp.constraint, lp.tie) == (cut.constraint, cut.tie)
+
+
+@given(networks(PLAIN, largest=8))
+def test_they_agree_on_pipelines_of_any_shape(scenario: Scenario) -> None:
+    """Rates in steps of 0.1 bring many ties, and both find the same ones."""
+    net = network(scenario)
+    assume(is_a_plain_flow(net, averages(net)))
+
+    assert_they_agree(net)
+
+
+@given(trees(RATES) | trees(FEW))
+def test_they_agree_however_far_apart_the_rates_are(tree: Tree) -> None:
+    """From a millionth to a million, or 1 to 3 so that most limits tie."""
+    stages = {
+        f"s{stage}": (free if len(tree.after(stage)) > 1 else machine)(rate)
+        for stage, rate in enumerate(tree.rates)
+    }
+
+    assert_they_agree(pipeline(stages, [f"s{a} -> s{b}" for a, b in tree.ways]))
