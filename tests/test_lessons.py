@@ -50,12 +50,49 @@ def test_the_readme_teaches_the_walk() -> None:
     """The four steps of the paper cups stand in the README as commands."""
     walk = [output for command, output in README if "--quiet" in command]
 
-    assert [next(iter(each.split(" is the"))) for each in walk] == [
+    assert [next(iter(each.split(" is the"))) for each in walk[:4]] == [
         "machine_2",
         "sales",
         "machine_3",
         "The market",
     ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    re.findall(
+        r"```python\n(.*?)```",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.DOTALL,
+    ),
+)
+def test_the_readme_from_python(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the README shows in Python runs, and its assertions hold."""
+    monkeypatch.chdir(ROOT)
+
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own page
+
+
+def test_a_slip_is_told_as_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message for a typing slip is the one that the README shows."""
+    text = (ROOT / "scenarios" / "paper_cups.yaml").read_text(encoding="utf-8")
+    shown = re.findall(
+        r"```text\n(typo.*?)```",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+    slip = text.replace(
+        "machine_2: {kind: machine, capacity", "machine_2: {kind: machine, capcity"
+    )
+    (tmp_path / "typo.yaml").write_text(slip, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    answer = CliRunner().invoke(main, ["check", "typo.yaml"])
+
+    assert answer.exit_code == 1
+    assert answer.stderr == shown[0]
 
 
 def test_ci_runs_what_the_readme_says() -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from toc_sim.accounting import Cost, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.proof import Proof
-from toc_sim.constraint.sensitivity import STEP
+from toc_sim.constraint.sensitivity import STEP, WIDE_STEP
 from toc_sim.report.columns import Column, fitting, table
 from toc_sim.report.findings import Findings
 from toc_sim.report.node_table import NO_SIGN, SIGN
@@ -118,11 +118,14 @@ def proof_table(found: Findings, width: int) -> RenderableType:
         Column("agrees", "", tuple("yes" if p.agrees else "no" for p in proofs), 50),
     ]
     kept, _ = fitting(columns, width)
+    step = f"{WIDE_STEP * 100:.0f} % faster and slower"
+    if found.runs.network.is_deterministic:
+        step = f"{STEP * 100:.0f} % faster"
     head = (
-        f"Proof: each made {STEP:.0%} faster in turn, on the same random numbers; the "
+        f"Proof: each made {step} in turn, on the same random numbers; the "
         "gain is in % of the throughput for each 1 % of speed."
     )
-    parts: list[RenderableType] = [Text(head.replace("%", " %", 1)), table(kept, named)]
+    parts: list[RenderableType] = [Text(head), table(kept, named)]
     parts += [Text(line) for line in _reasons(found, proofs)]
     return Group(*parts)
 
