@@ -143,8 +143,8 @@ def _unopened(path: FilePath, error: OSError | ValueError) -> Problem:
 def _neighbour(path: FilePath) -> str | None:
     """Return a hint to the file that may be meant."""
     try:
-        names = [each.name for each in path.parent.glob("*.yaml")]
+        names = [each.stem for each in path.parent.glob("*.yaml")]
     except OSError:
         return None
-    near = closest(path.name, names)
-    return f"did you mean '{path.with_name(near)}'?" if near else None
+    near = closest(path.stem, names)
+    return f"did you mean '{path.with_name(near)}.yaml'?" if near else None

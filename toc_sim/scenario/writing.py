@@ -66,8 +66,8 @@ def _said(entry: Entry) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name in order:
         value, field = getattr(entry, name), fields[name]
-        is_default = value == field.get_default(call_default_factory=True)
-        if field.is_required() or not is_default:
+        default = field.get_default(call_default_factory=True, validated_data={})
+        if field.is_required() or value != default:
             said[name] = _plain(value)
     return said
 
