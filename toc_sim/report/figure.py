@@ -1,0 +1,105 @@
+"""The picture of a run: the line with load and queues, and who answers for how much."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from toc_sim.report.findings import Findings
+from toc_sim.report.line_drawing import draw_line, line_size
+from toc_sim.report.notes import setting
+from toc_sim.report.share_chart import chart_height, draw_shares
+from toc_sim.report.sheet import INK, SOFT, Sheet, write
+from toc_sim.report.words import printable
+
+PIXELS_PER_INCH = 150
+MOST_PIXELS = 30_000
+"""The sides of a bitmap are kept below this; very long lines are drawn smaller."""
+
+NARROWEST = 9.0
+"""Room for text above a short line [inches]."""
+
+MARGIN = 0.35
+"""Around everything [inches]."""
+
+LETTERS_PER_INCH = 11.5
+"""Of the verdict, in its size."""
+
+HEADLINE, SUBLINE = 0.27, 0.3
+"""Height of a line of the verdict, and of the setting below it [inches]."""
+
+NO_DATES: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+"""What a file must not say of itself, by suffix: the same run, the same bytes."""
+
+
+def draw(found: Findings, path: Path) -> None:
+    """Draw the picture of a run into a file.
+
+    Parameters
+    ----------
+    found
+        What there is to show.
+    path
+        Its suffix says how: .png, .svg or .pdf.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    with _same_everywhere():
+        sheet = _sheet(found)
+        longest = max(sheet.width, sheet.height)
+        sheet.figure.savefig(
+            path,
+            format=suffix.removeprefix("."),
+            dpi=min(PIXELS_PER_INCH, MOST_PIXELS / longest),
+            metadata={"Title": found.scenario.name} | NO_DATES[suffix],
+        )
+
+
+def _sheet(found: Findings) -> Sheet:
+    """Return everything on one sheet: verdict, line, shares."""
+    line_width, line_height = line_size(found)
+    width = max(line_width, NARROWEST) + 2 * MARGIN
+    headline = wrap(
+        printable(found.verdict.sentence),
+        round((width - 2 * MARGIN) * LETTERS_PER_INCH),
+    )
+    head = len(headline) * HEADLINE + SUBLINE
+    shares = chart_height(found)
+    sheet = Sheet(width, MARGIN + head + line_height + shares + 2 * MARGIN)
+    top = sheet.height - MARGIN
+    for number, text in enumerate(headline):
+        write(sheet, MARGIN, top - number * HEADLINE, text, size=13, weight="bold")
+    top -= len(headline) * HEADLINE
+    write(sheet, MARGIN, top, setting(found), size=9, color=SOFT)
+    top -= SUBLINE
+    left = (width - line_width) / 2
+    draw_line(sheet, found, left, top)
+    top -= line_height + MARGIN
+    draw_shares(sheet, found, MARGIN, top, width - 2 * MARGIN)
+    return sheet
+
+
+@contextmanager
+def _same_everywhere() -> Iterator[None]:
+    """Draw the same whatever the user's settings of matplotlib are."""
+    import matplotlib as mpl
+
+    settings = {**mpl.rcParamsDefault, "svg.hashsalt": "toc-sim", "text.color": INK}
+    settings.pop("backend", None)
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # a box will do
+        warnings.filterwarnings("ignore", category=mpl.MatplotlibDeprecationWarning)
+        mpl.rcParams.update(settings)
+        yield

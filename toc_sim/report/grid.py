@@ -1,0 +1,162 @@
+"""From places to inches: where boxes stand, and which points a way goes through."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from toc_sim.report.layout import Layout, Place, Route
+from toc_sim.report.node_box import BOX_HEIGHT, BOX_WIDTH, QUEUE_WIDTH
+
+GAP = 0.5
+"""Between a box and the queue of the next [inches]."""
+
+COLUMN = QUEUE_WIDTH + BOX_WIDTH + GAP
+"""From one box to the next [inches]."""
+
+SLOT = BOX_HEIGHT + 0.45
+"""From one box to the one below it [inches]."""
+
+GUTTER = 0.18
+"""Below the boxes of a row, before the first lane [inches]."""
+
+LANE = 0.22
+"""From one lane to the next: where ways run below a row [inches]."""
+
+EDGE = 0.3
+"""Left and right of everything, for ways that go round [inches]."""
+
+Point = tuple[float, float]
+
+
+class Grid:
+    """The places of a layout on the sheet.
+
+    Parameters
+    ----------
+    placed
+        What stands where.
+    left, top
+        The upper left corner [inches].
+    """
+
+    def __init__(self, placed: Layout, left: float, top: float) -> None:
+        self._placed = placed
+        self._left, self._top = left, top
+        self._lanes = _lanes(placed)
+
+    @property
+    def columns(self) -> int:
+        """How many boxes stand beside each other."""
+        return self._placed.columns
+
+    @property
+    def width(self) -> float:
+        """Of everything [inches]."""
+        return 2 * EDGE + self.columns * COLUMN - GAP
+
+    @property
+    def height(self) -> float:
+        """Of everything [inches]."""
+        return self._top - self._row_top(len(self._placed.slots))
+
+    def box_left(self, column: int) -> float:
+        """Return the left edge of the boxes in a column [inches]."""
+        return self._left + EDGE + QUEUE_WIDTH + column * COLUMN
+
+    def corner(self, place: Place) -> Point:
+        """Return the lower left corner of the box at a place [inches]."""
+        return self.box_left(place.column), self._middle(place) - BOX_HEIGHT / 2
+
+    def points(self, route: Route, *, to_queue: bool) -> list[Point]:
+        """Return what a way goes through [inches].
+
+        Parameters
+        ----------
+        route
+            The way.
+        to_queue
+            Whether it ends at a queue, not at the box itself.
+        """
+        return self._back(route) if route.leads_back else self._ahead(route, to_queue)
+
+    def _ahead(self, route: Route, to_queue: bool) -> list[Point]:  # noqa: FBT001 - handed on
+        """Go from stop to stop, and round the end of a row into the next."""
+        points: list[Point] = []
+        for here, there in pairwise(route.stops):
+            x = self.box_left(here.column) + BOX_WIDTH
+            points.append((x, self._middle(here)))
+            if there.row != here.row:
+                lane = self._lane(here.row, route)
+                turn, back = x + GAP / 3, self._left + EDGE / 3
+                points += [(turn, self._middle(here)), (turn, lane), (back, lane)]
+                points.append((back, self._middle(there)))
+            points.append(
+                (self.box_left(there.column) - QUEUE_WIDTH, self._middle(there))
+            )
+        if not to_queue:
+            points.append(
+                (self.box_left(route.stops[-1].column), self._middle(route.stops[-1]))
+            )
+        return points
+
+    def _back(self, route: Route) -> list[Point]:
+        """Go down into a lane below the row, back, and up into the target."""
+        here, there = route.stops
+        lane = self._lane(here.row, route)
+        points = self._way_down(route.source, here, lane)
+        if there.row != here.row:
+            side = self._left + EDGE / 3
+            points += [(side, lane)]
+            lane = self._lane(there.row, route)
+            points += [(side, lane)]
+        return points + self._way_up(route.target, there, lane)
+
+    def _way_down(self, index: int, place: Place, lane: float) -> list[Point]:
+        x, y = self.corner(place)
+        if self._placed.is_lowest(index):
+            out = x + 0.7 * BOX_WIDTH
+            return [(out, y), (out, lane)]
+        middle, out = y + BOX_HEIGHT / 2, x + BOX_WIDTH + GAP / 4
+        return [(x + BOX_WIDTH, middle), (out, middle), (out, lane)]
+
+    def _way_up(self, index: int, place: Place, lane: float) -> list[Point]:
+        x, y = self.corner(place)
+        if self._placed.is_lowest(index):
+            into = x + 0.3 * BOX_WIDTH
+            return [(into, lane), (into, y)]
+        into, height = x - QUEUE_WIDTH - GAP / 4, y + 0.75 * BOX_HEIGHT
+        return [(into, lane), (into, height), (x, height)]
+
+    def _middle(self, place: Place) -> float:
+        """Return how high the middle of a place is [inches]."""
+        half = self._placed.slots[place.row] / 2
+        return self._row_top(place.row) - (half + place.slot) * SLOT
+
+    def _row_top(self, row: int) -> float:
+        """Return how high a row begins [inches]."""
+        above = range(row)
+        slots = sum(self._placed.slots[each] for each in above)
+        lanes = sum(len(self._lanes[each]) for each in above)
+        return self._top - slots * SLOT - lanes * LANE - row * GUTTER
+
+    def _lane(self, row: int, route: Route) -> float:
+        """Return how high the lane of a way below a row is [inches]."""
+        number = self._lanes[row].index(route)
+        below = self._row_top(row) - self._placed.slots[row] * SLOT
+        return below + (SLOT - BOX_HEIGHT) / 2 - GUTTER - number * LANE
+
+
+def _lanes(placed: Layout) -> list[list[Route]]:
+    """Return the ways that run below each row; the shortest next to the boxes."""
+    lanes: list[list[Route]] = [[] for _ in placed.slots]
+    for route in placed.routes:
+        rows = [stop.row for stop in route.stops]
+        if route.leads_back:
+            below = set(rows)
+        else:
+            below = {here for here, there in pairwise(rows) if here != there}
+        for row in below:
+            lanes[row].append(route)
+    for each in lanes:
+        each.sort(key=lambda route: abs(route.stops[0].column - route.stops[-1].column))
+    return lanes

@@ -1,0 +1,148 @@
+"""Who answers for how much of the throughput: simulated, and by capacity alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+
+from toc_sim.constraint.intervals import Interval
+from toc_sim.report.findings import Findings
+from toc_sim.report.sheet import (
+    ACCENT,
+    INK,
+    LINE,
+    ON_TOP,
+    SOFT,
+    Sheet,
+    box,
+    write,
+    write_within,
+)
+from toc_sim.report.words import percent_plus_minus, printable
+
+MOST = 24
+"""Owners that are shown; of longer lists, those with the largest shares."""
+
+BAR, PITCH = 0.15, 0.4
+"""Height of a bar, and from one owner to the next [inches]."""
+
+HEAD = 0.62
+"""Height of the title and legend [inches]."""
+
+NAMES, FIGURES = 2.0, 1.6
+"""Room for names to the left and for figures to the right [inches]."""
+
+SIMULATED, BY_CAPACITY = "#4c78a8", "#d5d9dd"
+
+SEEN = 0.0005
+"""What no rate answers for is shown above this [1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One owner's shares."""
+
+    title: str
+    share: Interval
+    dual: float
+    is_constraint: bool
+
+
+def chart_height(found: Findings) -> float:
+    """Return how high the chart is [inches]."""
+    return HEAD + PITCH * len(_bars(found))
+
+
+def draw_shares(
+    sheet: Sheet, found: Findings, left: float, top: float, width: float
+) -> None:
+    """Draw the chart with its upper left corner at a place."""
+    write(
+        sheet,
+        left,
+        top,
+        "Constraint share: what part of the throughput each answers for",
+        size=10.5,
+        weight="bold",
+    )
+    _legend(sheet, found, left, top - 0.3)
+    bars = _bars(found)
+    ends = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
+    longest = max(1.0, *ends, *(bar.dual for bar in bars))
+    scale = (width - NAMES - FIGURES) / longest
+    zero = left + NAMES
+    base = top - HEAD
+    for number, bar in enumerate(bars):
+        _draw(sheet, bar, zero, base - number * PITCH, scale)
+    sheet.axes.plot(
+        [zero, zero],
+        [base + 0.04, base - PITCH * len(bars) + 0.06],
+        color=LINE,
+        linewidth=0.8,
+        zorder=ON_TOP,
+    )
+
+
+def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> None:
+    """Draw the two bars of one owner, its name before and its figures behind them."""
+    color = ACCENT if bar.is_constraint else SIMULATED
+    weight = "bold" if bar.is_constraint else "normal"
+    name = f"▸ {bar.title}" if bar.is_constraint else bar.title
+    style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
+    write_within(sheet, zero - 0.1, top - BAR, name, NAMES - 0.15, **style)
+    length = bar.share.mean * scale
+    box(sheet, zero, top - BAR, length, BAR, facecolor=color, edgecolor="none")
+    box(
+        sheet, zero, top - 1.8 * BAR, bar.dual * scale, 0.7 * BAR, facecolor=BY_CAPACITY
+    )
+    reach = max(length, bar.dual * scale, 0.0)
+    if bar.share.is_known and bar.share.half_width > 0:
+        low, high = bar.share.low * scale, bar.share.high * scale
+        sheet.axes.errorbar(
+            zero + length,
+            top - BAR / 2,
+            xerr=[[length - low], [high - length]],
+            color=INK,
+            linewidth=1.0,
+            capsize=2.5,
+            zorder=ON_TOP,
+        )
+        reach = max(reach, high)
+    text = f"{percent_plus_minus(bar.share)} %"
+    if bar.is_constraint:
+        text += ", constraint"
+    style = {"size": 8.5, "weight": weight, "va": "center"}
+    write(sheet, zero + reach + 0.1, top - BAR * 0.9, text, **style)
+
+
+def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
+    confidence = found.scenario.run.confidence
+    simulated = "simulated"
+    if not found.runs.network.is_deterministic:
+        simulated += f", with its {confidence:.6g} interval"
+    style = {"size": 8.5, "color": SOFT}
+    box(sheet, left, top - 0.13, 0.22, 0.11, facecolor=SIMULATED, edgecolor="none")
+    first = write(sheet, left + 0.28, top, simulated, **style)
+    second = left + 0.28 + sheet.width_of(first) + 0.3
+    box(sheet, second, top - 0.13, 0.22, 0.11, facecolor=BY_CAPACITY)
+    write(sheet, second + 0.28, top, "by capacity alone", **style)
+
+
+def _bars(found: Findings) -> list[_Bar]:
+    """Return the largest owners in the order of the file, then what has no rate."""
+    owners = list(_owners(found))
+    kept = sorted(owners, key=lambda bar: -bar.share.mean)[:MOST]
+    bars = [bar for bar in owners if bar in kept]
+    for name, share in found.verdict.other_shares:
+        if share.mean > SEEN:
+            bars.append(_Bar(f"{name} (no rate)", share, 0.0, is_constraint=False))
+    return bars
+
+
+def _owners(found: Findings) -> Iterator[_Bar]:
+    for row in found.rows:
+        if row.share is not None and not isnan(row.share.mean):
+            yield _Bar(
+                printable(row.title), row.share, row.dual or 0.0, row.is_constraint
+            )
