@@ -6,14 +6,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 from toc_sim.report.findings import Findings
 from toc_sim.report.line_drawing import draw_line, line_size
 from toc_sim.report.notes import setting
 from toc_sim.report.share_chart import chart_height, draw_shares
-from toc_sim.report.sheet import INK, SOFT, Sheet, write
+from toc_sim.report.sheet import INK, SOFT, Sheet, write, write_within
 from toc_sim.report.words import printable
 
 PIXELS_PER_INCH = 150
@@ -26,8 +25,8 @@ NARROWEST = 9.0
 MARGIN = 0.35
 """Around everything [inches]."""
 
-LETTERS_PER_INCH = 11.5
-"""Of the verdict, in its size."""
+HEAD: dict[str, Any] = {"size": 13, "weight": "bold"}
+"""How the verdict is set."""
 
 HEADLINE, SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
@@ -70,25 +69,34 @@ def draw(found: Findings, path: Path) -> None:
 def _sheet(found: Findings) -> Sheet:
     """Return everything on one sheet: verdict, line, shares."""
     line_width, line_height = line_size(found)
-    width = max(line_width, NARROWEST) + 2 * MARGIN
-    headline = wrap(
-        printable(found.verdict.sentence),
-        round((width - 2 * MARGIN) * LETTERS_PER_INCH),
-    )
+    room = max(line_width, NARROWEST)
+    headline = _headline(found, room)
     head = len(headline) * HEADLINE + SUBLINE
-    shares = chart_height(found)
-    sheet = Sheet(width, MARGIN + head + line_height + shares + 2 * MARGIN)
-    top = sheet.height - MARGIN
+    height = head + line_height + chart_height(found) + 3 * MARGIN
+    sheet = Sheet(room + 2 * MARGIN, height)
+    top = height - MARGIN
     for number, text in enumerate(headline):
-        write(sheet, MARGIN, top - number * HEADLINE, text, size=13, weight="bold")
+        write(sheet, MARGIN, top - number * HEADLINE, text, **HEAD)
     top -= len(headline) * HEADLINE
-    write(sheet, MARGIN, top, setting(found), size=9, color=SOFT)
+    write_within(sheet, MARGIN, top, setting(found), room, size=9, color=SOFT)
     top -= SUBLINE
-    left = (width - line_width) / 2
-    draw_line(sheet, found, left, top)
+    draw_line(sheet, found, MARGIN + (room - line_width) / 2, top)
     top -= line_height + MARGIN
-    draw_shares(sheet, found, MARGIN, top, width - 2 * MARGIN)
+    draw_shares(sheet, found, MARGIN, top, room)
     return sheet
+
+
+def _headline(found: Findings, room: float) -> list[str]:
+    """Return the verdict in lines that are not wider than there is room [inches]."""
+    ruler = Sheet(1, 1)
+    lines = [""]
+    for word in printable(found.verdict.sentence).split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and ruler.width_of(write(ruler, 0, 0, longer, **HEAD)) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 @contextmanager

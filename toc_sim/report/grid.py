@@ -45,14 +45,9 @@ class Grid:
         self._lanes = _lanes(placed)
 
     @property
-    def columns(self) -> int:
-        """How many boxes stand beside each other."""
-        return self._placed.columns
-
-    @property
     def width(self) -> float:
         """Of everything [inches]."""
-        return 2 * EDGE + self.columns * COLUMN - GAP
+        return 2 * EDGE + self._placed.columns * COLUMN - GAP
 
     @property
     def height(self) -> float:
@@ -67,19 +62,19 @@ class Grid:
         """Return the lower left corner of the box at a place [inches]."""
         return self.box_left(place.column), self._middle(place) - BOX_HEIGHT / 2
 
-    def points(self, route: Route, *, to_queue: bool) -> list[Point]:
+    def points(self, route: Route, depth: float) -> list[Point]:
         """Return what a way goes through [inches].
 
         Parameters
         ----------
         route
             The way.
-        to_queue
-            Whether it ends at a queue, not at the box itself.
+        depth
+            How far before the target its queue begins [inches].
         """
-        return self._back(route) if route.leads_back else self._ahead(route, to_queue)
+        return self._back(route) if route.leads_back else self._ahead(route, depth)
 
-    def _ahead(self, route: Route, to_queue: bool) -> list[Point]:  # noqa: FBT001 - handed on
+    def _ahead(self, route: Route, depth: float) -> list[Point]:
         """Go from stop to stop, and round the end of a row into the next."""
         points: list[Point] = []
         for here, there in pairwise(route.stops):
@@ -93,11 +88,8 @@ class Grid:
             points.append(
                 (self.box_left(there.column) - QUEUE_WIDTH, self._middle(there))
             )
-        if not to_queue:
-            points.append(
-                (self.box_left(route.stops[-1].column), self._middle(route.stops[-1]))
-            )
-        return points
+        end = route.stops[-1]
+        return [*points, (self.box_left(end.column) - depth, self._middle(end))]
 
     def _back(self, route: Route) -> list[Point]:
         """Go down into a lane below the row, back, and up into the target."""

@@ -98,8 +98,7 @@ class Layout:
 def layout(net: Network) -> Layout:
     """Place the nodes of a network so that items flow from left to right."""
     edges = list(net.graph.edges)
-    back = _leading_back(len(net.nodes), edges)
-    ahead = [edge for edge in edges if edge not in back]
+    ahead = _leading_ahead(net)
     column_of = _columns(len(net.nodes), ahead)
     paths = _paths(ahead, column_of)
     columns = _sorted(column_of, paths.values())
@@ -109,7 +108,7 @@ def layout(net: Network) -> Layout:
             edge[0],
             edge[1],
             tuple(places[stop] for stop in paths.get(edge, edge)),
-            leads_back=edge in back,
+            leads_back=edge not in paths,
         )
         for edge in edges
     )
@@ -120,6 +119,22 @@ def layout(net: Network) -> Layout:
         tuple(max(map(len, columns[row : row + COLUMNS_IN_ROW])) for row in rows),
         min(len(columns), COLUMNS_IN_ROW),
     )
+
+
+def _leading_ahead(net: Network) -> list[Edge]:
+    """Return the ways that close no circle; of a circle, those without a delay."""
+    delays: dict[Edge, float] = {
+        (a, b): ways["delay"] for a, b, ways in net.graph.edges(data=True)
+    }
+    at_once = [edge for edge, delay in delays.items() if not delay]
+    back = _leading_back(len(net.nodes), at_once)
+    ahead: nx.DiGraph[int] = nx.DiGraph()
+    ahead.add_nodes_from(net.graph)
+    ahead.add_edges_from(edge for edge in at_once if edge not in back)
+    for (source, target), delay in delays.items():
+        if delay and not nx.has_path(ahead, target, source):
+            ahead.add_edge(source, target)
+    return list(ahead.edges)
 
 
 def _leading_back(count: int, edges: Sequence[Edge]) -> set[Edge]:

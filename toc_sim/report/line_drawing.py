@@ -7,8 +7,8 @@ from itertools import pairwise
 from toc_sim.network.levels import average
 from toc_sim.report.findings import Findings
 from toc_sim.report.grid import EDGE, GUTTER, SLOT, Grid, Point
-from toc_sim.report.layout import Route, layout
-from toc_sim.report.node_box import draw_box, draw_legend, draw_queue
+from toc_sim.report.layout import Layout, Route, layout
+from toc_sim.report.node_box import draw_box, draw_legend, draw_queue, queue_depth
 from toc_sim.report.sheet import PAPER, SOFT, Sheet, arrow, write
 from toc_sim.report.words import printable
 
@@ -18,8 +18,10 @@ LEGEND = 0.4
 
 def line_size(found: Findings) -> tuple[float, float]:
     """Return how wide and how high the drawing is [inches]."""
-    grid = Grid(layout(found.runs.network), 0.0, 0.0)
-    return grid.width, grid.height + _below(found, grid) * SLOT + LEGEND
+    placed = layout(found.runs.network)
+    grid = Grid(placed, 0.0, 0.0)
+    below = _rows_below(_stands(found, placed))
+    return grid.width, grid.height + below * SLOT + LEGEND
 
 
 def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
@@ -28,26 +30,44 @@ def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     placed = layout(found.runs.network)
     grid = Grid(placed, left, top)
     for route in placed.routes:
-        waits = found.rows[route.target].queue_peak > 0
-        label = _label(found, route)
-        _draw_way(sheet, grid.points(route, to_queue=waits), label, route)
+        depth = queue_depth(found.rows[route.target])
+        _draw_way(sheet, grid.points(route, depth), _label(found, route), route)
     for node, place in zip(nodes, placed.places, strict=True):
         x, y = grid.corner(place)
         draw_box(sheet, found, found.rows[node.index], x, y)
         draw_queue(sheet, found.rows[node.index], x, y, node.buffer)
     bottom = top - grid.height
-    for turn, row in enumerate(found.rows[len(nodes) :]):
-        below, column = divmod(turn, placed.columns)
+    stands = _stands(found, placed)
+    for row, (below, column) in zip(found.rows[len(nodes) :], stands, strict=True):
         x = grid.box_left(column)
         draw_box(sheet, found, row, x, bottom - (below + 1) * SLOT + GUTTER)
-    bottom -= _below(found, grid) * SLOT
+    bottom -= _rows_below(stands) * SLOT
     draw_legend(sheet, found, left + EDGE, bottom - 0.1)
 
 
-def _below(found: Findings, grid: Grid) -> int:
-    """Return how many rows the resources and the policy take."""
-    apart = len(found.rows) - len(found.runs.network.nodes)
-    return -(-apart // grid.columns)
+def _stands(found: Findings, placed: Layout) -> list[tuple[int, int]]:
+    """Return where resources and the policy stand: in which row below, which column.
+
+    A resource stands below the first of its stages, or beside what stands there.
+    """
+    net = found.runs.network
+    wanted = [
+        min((placed.places[stage].column for stage in pool.stages), default=0)
+        for pool in net.resources
+    ]
+    if net.release.limit is not None:
+        drum = net.release.drum
+        wanted.append(0 if drum is None else placed.places[drum].column)
+    taken: list[tuple[int, int]] = []
+    for column in wanted:
+        row = len(taken) // placed.columns
+        beside = (*range(column, placed.columns), *range(column))
+        taken.append(next((row, each) for each in beside if (row, each) not in taken))
+    return taken
+
+
+def _rows_below(stands: list[tuple[int, int]]) -> int:
+    return 1 + max((row for row, _ in stands), default=-1)
 
 
 def _draw_way(sheet: Sheet, points: list[Point], label: str, route: Route) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, isnan
+from math import isnan
 
 from matplotlib.patches import Circle
 
@@ -21,6 +21,7 @@ from toc_sim.report.sheet import (
     Sheet,
     box,
     write,
+    write_in_two_lines,
     write_within,
 )
 from toc_sim.report.words import (
@@ -29,11 +30,10 @@ from toc_sim.report.words import (
     given,
     joined,
     number,
-    percent,
     printable,
 )
 
-BOX_WIDTH, BOX_HEIGHT = 1.65, 1.05
+BOX_WIDTH, BOX_HEIGHT = 1.65, 1.14
 """Of a node [inches]."""
 
 QUEUE_WIDTH = 0.55
@@ -44,6 +44,16 @@ PAD = 0.09
 
 RADIUS, DOTS_HIGH, DOTS = 0.045, 5, 10
 """Of a waiting item [inches], and how many are drawn above each other and at most."""
+
+
+PITCH = 2.6 * RADIUS
+"""From one waiting item to the next [inches]."""
+
+LEAST_QUEUE = 0.005
+"""A shorter queue is not worth a figure [items]."""
+
+SEEN = 0.0005
+"""A share of time below this is not drawn [1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +92,10 @@ def draw_box(sheet: Sheet, found: Findings, row: Row, x: float, y: float) -> Non
     if row.is_constraint:
         _flag(sheet, found, x, y + BOX_HEIGHT)
     middle, room = x + BOX_WIDTH / 2, BOX_WIDTH - 2 * PAD
-    top = y + BOX_HEIGHT - PAD
-    title = {"size": 9.5, "weight": "bold", "ha": "center"}
-    write_within(sheet, middle, top, printable(row.title), room, **title)
+    title = {"size": 9, "weight": "bold", "ha": "center"}
+    write_in_two_lines(sheet, middle, y + 0.93, printable(row.title), room, **title)
     lesser = {"size": 7.5, "color": SOFT, "ha": "center"}
-    write_within(sheet, middle, top - 0.2, _pace(found, row), room, **lesser)
+    write_within(sheet, middle, y + 0.76, _pace(found, row), room, **lesser)
     left = x + PAD
     for start, end, look in _times(row):
         box(
@@ -102,7 +111,7 @@ def draw_box(sheet: Sheet, found: Findings, row: Row, x: float, y: float) -> Non
         )
     if not isnan(row.busy) and row.kind != "source":
         box(sheet, left, y + 0.44, room, 0.15, facecolor="none", linewidth=0.5)
-        write(sheet, left, y + 0.38, f"busy {percent(row.busy)} %", size=7)
+        write(sheet, left, y + 0.38, f"busy {row.busy:.0%}".replace("%", " %"), size=7)
     _share(sheet, found, row, left, y, room)
 
 
@@ -117,7 +126,7 @@ def _share(
     if row.share is None:
         return
     weight = "bold" if row.is_constraint else "normal"
-    text = f"share {percent(row.share.mean)} %"
+    text = f"share {row.share.mean:.0%}".replace("%", " %")
     write(sheet, left + room, y + 0.38, text, weight=weight, **right)
     part = min(1.0, max(0.0, row.share.mean))
     box(sheet, left, y + PAD, room, 0.08, edgecolor=LINE, linewidth=0.5)
@@ -130,8 +139,8 @@ def _flag(sheet: Sheet, found: Findings, x: float, top: float) -> None:
     word = found.verdict.word
     text = "CONSTRAINT" if word == "sole" else f"CONSTRAINT ({word})"
     style = {"size": 7.5, "weight": "bold", "color": PAPER, "va": "center"}
-    written = write(sheet, x + 0.06, top + 0.1, text, **style)
-    width = sheet.width_of(written) + 0.12
+    written = write(sheet, x + 0.08, top + 0.1, text, **style)
+    width = sheet.width_of(written) + 0.2
     box(sheet, x, top, width, 0.19, facecolor=ACCENT, edgecolor=ACCENT)
 
 
@@ -159,7 +168,7 @@ def _times(row: Row) -> Iterator[tuple[float, float, Look]]:
     start = 0.0
     for look in LOOKS:
         value = _time(row, look.field)
-        if value > 0:
+        if value > SEEN:
             yield start, min(1.0, start + value), look
             start += value
 
@@ -173,35 +182,43 @@ def _time(row: Row, field: str) -> float:
     return 0.0 if isnan(value) else value
 
 
+def _is_seen(row: Row, look: Look) -> bool:
+    return row.kind != "source" and _time(row, look.field) > SEEN
+
+
+def queue_depth(row: Row) -> float:
+    """Return how far before its box the line of those who wait begins [inches]."""
+    columns = -(-_dots(row) // DOTS_HIGH)
+    return columns * PITCH + 0.06 if columns else 0.0
+
+
 def draw_queue(sheet: Sheet, row: Row, x: float, y: float, buffer: int | None) -> None:
     """Draw the items that wait before a box on average, and say how many."""
-    if row.queue_peak == 0:
+    if row.queue_mean < LEAST_QUEUE:
         return
-    count = min(DOTS, ceil(row.queue_mean))
-    pitch = 2.6 * RADIUS
-    for dot in range(count):
+    middle = y + BOX_HEIGHT / 2
+    for dot in range(_dots(row)):
         column, height = divmod(dot, DOTS_HIGH)
-        center = (
-            x - 0.1 - column * pitch,
-            y + BOX_HEIGHT / 2 - 0.02 + height * pitch,
-        )
+        center = (x - 0.1 - column * PITCH, middle + height * PITCH)
         sheet.axes.add_patch(
             Circle(center, RADIUS, facecolor=INK, edgecolor="none", zorder=FILL)
         )
-    text = number(row.queue_mean, decimals([row.queue_mean]))
+    text = number(row.queue_mean, min(2, decimals([row.queue_mean])))
     if buffer is not None:
         text += f"\nof {buffer}"
     style = {"size": 7, "ha": "right", "zorder": ON_TOP, "linespacing": 1.1}
-    write(sheet, x - 0.05, y + BOX_HEIGHT / 2 - 0.1, text, **style)
+    write(sheet, x - 0.05, middle - 0.09, text, **style)
+
+
+def _dots(row: Row) -> int:
+    return min(DOTS, round(row.queue_mean))
 
 
 def draw_legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     """Say what the colours and dots mean; only those that are there."""
     style = {"size": 8, "color": SOFT}
     for look in LOOKS:
-        if not any(
-            _time(row, look.field) for row in found.rows if row.kind != "source"
-        ):
+        if not any(_is_seen(row, look) for row in found.rows):
             continue
         box(
             sheet,
@@ -216,8 +233,8 @@ def draw_legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
         )
         written = write(sheet, left + 0.28, top, look.label, **style)
         left += 0.28 + sheet.width_of(written) + 0.25
-    if any(row.queue_peak for row in found.rows if row.kind != "resource"):
+    if any(row.queue_mean >= LEAST_QUEUE for row in found.rows):
         dot = Circle((left + 0.05, top - 0.07), RADIUS, facecolor=INK, edgecolor="none")
         sheet.axes.add_patch(dot)
-        text = f"waiting, on average; at most {DOTS} are drawn"
+        text = f"waiting, on average; no more than {DOTS} are drawn"
         write(sheet, left + 0.15, top, text, **style)

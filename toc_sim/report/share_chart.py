@@ -19,7 +19,7 @@ from toc_sim.report.sheet import (
     write,
     write_within,
 )
-from toc_sim.report.words import percent_plus_minus, printable
+from toc_sim.report.words import percent, percent_plus_minus, printable
 
 MOST = 24
 """Owners that are shown; of longer lists, those with the largest shares."""
@@ -30,7 +30,7 @@ BAR, PITCH = 0.15, 0.4
 HEAD = 0.62
 """Height of the title and legend [inches]."""
 
-NAMES, FIGURES = 2.0, 1.6
+NAMES, FIGURES = 2.0, 2.0
 """Room for names to the left and for figures to the right [inches]."""
 
 SIMULATED, BY_CAPACITY = "#4c78a8", "#d5d9dd"
@@ -69,7 +69,7 @@ def draw_shares(
     _legend(sheet, found, left, top - 0.3)
     bars = _bars(found)
     ends = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
-    longest = max(1.0, *ends, *(bar.dual for bar in bars))
+    longest = max(SEEN, *ends, *(bar.dual for bar in bars))
     scale = (width - NAMES - FIGURES) / longest
     zero = left + NAMES
     base = top - HEAD
@@ -90,15 +90,13 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
     weight = "bold" if bar.is_constraint else "normal"
     name = f"▸ {bar.title}" if bar.is_constraint else bar.title
     style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
-    write_within(sheet, zero - 0.1, top - BAR, name, NAMES - 0.15, **style)
-    length = bar.share.mean * scale
+    write_within(sheet, zero - 0.1, top - BAR / 2, name, NAMES - 0.15, **style)
+    length = max(0.0, bar.share.mean * scale)
     box(sheet, zero, top - BAR, length, BAR, facecolor=color, edgecolor="none")
-    box(
-        sheet, zero, top - 1.8 * BAR, bar.dual * scale, 0.7 * BAR, facecolor=BY_CAPACITY
-    )
-    reach = max(length, bar.dual * scale, 0.0)
+    reach = length
     if bar.share.is_known and bar.share.half_width > 0:
-        low, high = bar.share.low * scale, bar.share.high * scale
+        low = min(length, max(0.0, bar.share.low * scale))
+        high = max(length, bar.share.high * scale)
         sheet.axes.errorbar(
             zero + length,
             top - BAR / 2,
@@ -108,19 +106,30 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
             capsize=2.5,
             zorder=ON_TOP,
         )
-        reach = max(reach, high)
+        reach = high
     text = f"{percent_plus_minus(bar.share)} %"
     if bar.is_constraint:
         text += ", constraint"
-    style = {"size": 8.5, "weight": weight, "va": "center"}
-    write(sheet, zero + reach + 0.1, top - BAR * 0.9, text, **style)
+    style = {"size": 8, "weight": weight, "va": "center"}
+    write(sheet, zero + reach + 0.08, top - BAR / 2, text, **style)
+    if bar.dual > SEEN:
+        _draw_dual(sheet, bar, zero, top - BAR, bar.dual * scale)
+
+
+def _draw_dual(sheet: Sheet, bar: _Bar, zero: float, top: float, length: float) -> None:
+    """Draw the share by capacity alone, a narrower bar below the simulated one."""
+    height = 0.7 * BAR
+    box(sheet, zero, top - height, length, height, facecolor=BY_CAPACITY)
+    text = f"{percent(bar.dual)} %"
+    style = {"size": 7, "color": SOFT, "va": "center"}
+    write(sheet, zero + length + 0.08, top - height / 2, text, **style)
 
 
 def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     confidence = found.scenario.run.confidence
     simulated = "simulated"
     if not found.runs.network.is_deterministic:
-        simulated += f", with its {confidence:.6g} interval"
+        simulated += f", with its {100 * confidence:.6g} % interval"
     style = {"size": 8.5, "color": SOFT}
     box(sheet, left, top - 0.13, 0.22, 0.11, facecolor=SIMULATED, edgecolor="none")
     first = write(sheet, left + 0.28, top, simulated, **style)

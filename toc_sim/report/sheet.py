@@ -22,9 +22,11 @@ ACCENT = "#b3261e"
 ON_TOP, BEHIND, FILL = 3, 1, 2
 """Text, ways, and boxes: what covers what."""
 
-SMALLEST = 5.5
+SMALLEST = 7.0
 """Text is not set smaller than this [points]; what is still too long is cut."""
 
+
+POINTS_PER_INCH = 72
 
 Style = dict[str, Any]
 """What matplotlib calls keyword arguments."""
@@ -83,6 +85,30 @@ def write_within(
         letters = min(letters - 1, int(letters * width / sheet.width_of(written)) + 1)
         written.set_text(f"{text[:letters].rstrip()}…")
     return written
+
+
+def write_in_two_lines(
+    sheet: Sheet, x: float, middle: float, text: str, width: float, **style: Any
+) -> None:
+    """Write a name round a height, in a second line where one is not enough."""
+    style |= {"va": "center"}
+    words = text.split(" ")
+    first = ""
+    while words:
+        longer = f"{first} {words[0]}".lstrip()
+        tried = write(sheet, x, middle, longer, **style)
+        fits = sheet.width_of(tried) <= width
+        tried.remove()
+        if not fits:
+            break
+        first = longer
+        del words[0]
+    if not first or not words:
+        write_within(sheet, x, middle, text, width, **style)
+        return
+    half = 0.6 * style["size"] / POINTS_PER_INCH
+    write(sheet, x, middle + half, first, **style)
+    write_within(sheet, x, middle - half, " ".join(words), width, **style)
 
 
 def box(
