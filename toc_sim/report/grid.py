@@ -22,8 +22,11 @@ GUTTER = 0.18
 LANE = 0.22
 """From one lane to the next: where ways run below a row [inches]."""
 
-EDGE = 0.3
+EDGE = 0.4
 """Left and right of everything, for ways that go round [inches]."""
+
+ABREAST, APART = 4, 0.07
+"""Ways side by side: how many before they meet again, how far apart [inches]."""
 
 Point = tuple[float, float]
 
@@ -82,7 +85,8 @@ class Grid:
             points.append((x, self._middle(here)))
             if there.row != here.row:
                 lane = self._lane(here.row, route)
-                turn, back = x + GAP / 3, self._left + EDGE / 3
+                aside = self._aside(here.row, route)
+                turn, back = x + GAP / 4 + aside, self._left + EDGE / 4 + aside
                 points += [(turn, self._middle(here)), (turn, lane), (back, lane)]
                 points.append((back, self._middle(there)))
             points.append(
@@ -95,29 +99,35 @@ class Grid:
         """Go down into a lane below the row, back, and up into the target."""
         here, there = route.stops
         lane = self._lane(here.row, route)
-        points = self._way_down(route.source, here, lane)
+        points = self._way_down(route, here)
         if there.row != here.row:
-            side = self._left + EDGE / 3
-            points += [(side, lane)]
-            lane = self._lane(there.row, route)
-            points += [(side, lane)]
-        return points + self._way_up(route.target, there, lane)
+            side = self._left + EDGE / 4 + self._aside(here.row, route)
+            points += [(side, lane), (side, self._lane(there.row, route))]
+        return points + self._way_up(route, there)
 
-    def _way_down(self, index: int, place: Place, lane: float) -> list[Point]:
+    def _way_down(self, route: Route, place: Place) -> list[Point]:
+        """Leave a box below, or beside it where something stands below."""
         x, y = self.corner(place)
-        if self._placed.is_lowest(index):
-            out = x + 0.7 * BOX_WIDTH
+        lane, aside = self._lane(place.row, route), self._aside(place.row, route)
+        if self._placed.is_lowest(route.source):
+            out = x + BOX_WIDTH / 2 + 2 * APART + aside
             return [(out, y), (out, lane)]
-        middle, out = y + BOX_HEIGHT / 2, x + BOX_WIDTH + GAP / 4
+        middle, out = y + BOX_HEIGHT / 2, x + BOX_WIDTH + GAP / 4 + aside
         return [(x + BOX_WIDTH, middle), (out, middle), (out, lane)]
 
-    def _way_up(self, index: int, place: Place, lane: float) -> list[Point]:
+    def _way_up(self, route: Route, place: Place) -> list[Point]:
+        """Enter a box from below, or beside it where something stands below."""
         x, y = self.corner(place)
-        if self._placed.is_lowest(index):
-            into = x + 0.3 * BOX_WIDTH
+        lane, aside = self._lane(place.row, route), self._aside(place.row, route)
+        if self._placed.is_lowest(route.target):
+            into = x + BOX_WIDTH / 2 - 2 * APART - aside
             return [(into, lane), (into, y)]
-        into, height = x - QUEUE_WIDTH - GAP / 4, y + 0.75 * BOX_HEIGHT
+        into, height = x - QUEUE_WIDTH - GAP / 8 - aside, y + 0.75 * BOX_HEIGHT
         return [(into, lane), (into, height), (x, height)]
+
+    def _aside(self, row: int, route: Route) -> float:
+        """Return how far a way keeps from those beside it, on its way up or down."""
+        return self._lanes[row].index(route) % ABREAST * APART
 
     def _middle(self, place: Place) -> float:
         """Return how high the middle of a place is [inches]."""

@@ -76,7 +76,8 @@ def _draw_way(sheet: Sheet, points: list[Point], label: str, route: Route) -> No
     if not label:
         return
     first, second = points[:2]
-    if route.leads_back:  # on its longest stretch, below the row
+    if route.leads_back or route.stops[0].row != route.stops[-1].row:
+        # on its longest stretch, below the row
         first, second = max(
             pairwise(points), key=lambda ends: abs(ends[0][0] - ends[1][0])
         )

@@ -34,7 +34,8 @@ class Row:
         Services finished; of a source, arrivals let in [items/period].
     busy, blocked, starved, down, off
         Shares of its servers' time [1]; of a resource's stage, of the resource's. A
-        market is never starved, and has `unserved` instead.
+        market is never starved, and has `unserved` instead; if its buyers wait, `busy`
+        is the part of the demand that is met.
     lost
         What leaves the pipeline here without being bought; of a source, arrivals
         turned away [items/period].
@@ -95,7 +96,8 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> Row:
     row = replace(row, capacity=node.servers * pace)
     if node.kind == "market":
         unserved = _unserved(node, pace, rate, seen)
-        row = replace(row, starved=nan, unserved=unserved)
+        busy = row.busy if node.lost else 1 - unserved / pace
+        row = replace(row, busy=busy, starved=nan, unserved=unserved)
     return _judged(row, verdict)
 
 
