@@ -22,11 +22,13 @@ def unmet(scenario: Scenario) -> tuple[str, ...]:
     expected = scenario.expect
     if expected is None:
         return ()
-    verdict = diagnose(simulate(network(scenario)))
+    net = network(scenario)
+    verdict = diagnose(simulate(net))
     problems = []
     wanted = expected.constraint
     names = (wanted,) if isinstance(wanted, str) else wanted or ()
-    if names and set(names) != set(verdict.constraint):
+    owners = {node.name: net.owner(node.index) for node in net.nodes}
+    if names and {owners.get(name, name) for name in names} != set(verdict.constraint):
         found = ", ".join(verdict.constraint)
         problems.append(f"expect.constraint: {', '.join(names)} (found {found})")
     throughput = verdict.throughput

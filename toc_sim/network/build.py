@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 
-from toc_sim.network.levels import level, scaled
+from toc_sim.network.levels import scaled
 from toc_sim.network.model import (
     Draw,
     Kind,
@@ -17,6 +17,7 @@ from toc_sim.network.model import (
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.sections import Conwip, DrumBufferRope
+from toc_sim.scenario.shares import share_of
 from toc_sim.scenario.values import Empirical, Profile
 
 
@@ -127,29 +128,9 @@ def _draw(entry: AnyNode) -> Draw:
 
 def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, ...]:
     ways = [way for way in scenario.flow if way.source == name]
-    unsaid = sum(way.share is None for way in ways)
-    said = [way.share for way in ways if way.share is not None]
-    rest = _rest(said, unsaid)
     return tuple(
-        Link(names[way.target], rest if way.share is None else way.share, way.delay)
-        for way in ways
+        Link(names[way.target], share_of(way, ways), way.delay) for way in ways
     )
-
-
-def _rest(said: list[float | Profile], unsaid: int) -> float | Profile:
-    """Return the equal part of what the labelled ways leave, for each other way."""
-    if not unsaid:
-        return 0.0
-    times = sorted(
-        {t for share in said if isinstance(share, Profile) for t, _ in share.profile}
-    )
-    if not times:
-        return max(0.0, 1.0 - sum(level(share, 0.0) for share in said)) / unsaid
-    points = tuple(
-        (time, max(0.0, 1.0 - sum(level(share, time) for share in said)) / unsaid)
-        for time in times
-    )
-    return Profile(profile=points)
 
 
 def _ranks(links: dict[str, tuple[Link, ...]]) -> dict[int, int]:
