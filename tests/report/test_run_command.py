@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ CUPS = str(ROOT / "scenarios" / "paper_cups.yaml")
 RANDOM = str(ROOT / "scenarios" / "paper_cups_random.yaml")
 COMPANY = str(ROOT / "tests" / "scenario" / "valid" / "every_key.yaml")
 SHORT = ["--horizon", "40", "--warmup", "5", "--replications", "3"]
-BY_NAME = {"nodes", "shares", "other_shares"}
-"""Fields whose keys are the names of a file."""
 
 
 def toc_sim(*arguments: str) -> Result:
@@ -32,27 +29,6 @@ def answered(*arguments: str) -> dict[str, Any]:
     assert result.exit_code == 0, result.output
     answer: dict[str, Any] = json.loads(result.stdout)
     return answer
-
-
-def fields(value: Any, field: str = "") -> set[str]:
-    """Return the names of all fields, leaving out names from the file."""
-    if isinstance(value, list):
-        return {name for each in value for name in fields(each)}
-    if not isinstance(value, dict):
-        return set()
-    own = set() if field in BY_NAME else set(value)
-    return own.union(*(fields(each, name) for name, each in value.items()))
-
-
-@pytest.mark.parametrize("command", [(CUPS,), (RANDOM, *SHORT), (COMPANY, *SHORT)])
-def test_every_field_is_documented(command: tuple[str, ...]) -> None:
-    """The page on results names each field that the JSON has."""
-    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
-    documented = set(
-        re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]*)`", page)))
-    )
-
-    assert fields(answered(*command, "--prove")) <= documented
 
 
 def test_the_json_says_what_the_paper_cups_do() -> None:

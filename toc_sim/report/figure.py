@@ -62,7 +62,7 @@ def draw(found: Findings, path: Path) -> None:
             path,
             format=suffix.removeprefix("."),
             dpi=min(PIXELS_PER_INCH, MOST_PIXELS / longest),
-            metadata={"Title": found.scenario.name} | NO_DATES[suffix],
+            metadata={"Title": printable(found.scenario.name)} | NO_DATES[suffix],
         )
 
 

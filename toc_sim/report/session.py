@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
+
+import click
 
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.proof import prove
@@ -62,9 +65,9 @@ def told(scenario: Scenario, wanted: Outputs) -> None:
         with _writing(wanted.plot):
             draw(found, wanted.plot)
     if wanted.as_json:
-        sys.stdout.write(run_json(found).decode())
+        click.echo(run_json(found), nl=False)
     elif wanted.quiet:
-        sys.stdout.write(f"{printable(found.verdict.sentence)}\n")
+        terminal().print(printable(found.verdict.sentence), soft_wrap=True)
     else:
         show(found, terminal())
 
@@ -75,13 +78,18 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
         if wanted.trace is None:
             runs = simulate(net, progress=progress, timeline=not wanted.quiet)
         else:
-            with _writing(wanted.trace), wanted.trace.open("w", encoding="utf-8") as to:
+            with _writing(wanted.trace), _lines(wanted.trace) as to:
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
     verdict = diagnose(runs)
     if not wanted.prove:
         return findings(runs, verdict)
     with _progress("proving") as progress:
         return findings(runs, verdict, prove(runs, verdict, progress=progress))
+
+
+def _lines(path: Path) -> TextIO:
+    """Open a file that is the same on every system."""
+    return path.open("w", encoding="utf-8", newline="\n")
 
 
 @contextmanager

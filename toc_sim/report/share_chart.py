@@ -152,6 +152,7 @@ def _bars(found: Findings) -> list[_Bar]:
 def _owners(found: Findings) -> Iterator[_Bar]:
     for row in found.rows:
         if row.share is not None and not isnan(row.share.mean):
-            yield _Bar(
-                printable(row.title), row.share, row.dual or 0.0, row.is_constraint
-            )
+            title = printable(row.title)
+            if row.kind == "policy":  # it has no rate, and no part in the sum of 1
+                title = f"{title}: an item more"
+            yield _Bar(title, row.share, row.dual or 0.0, row.is_constraint)

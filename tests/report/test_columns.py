@@ -1,0 +1,76 @@
+"""Tables that give way to the window."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from toc_sim.report.columns import Column, fitting, table
+
+NAMES = Column("node", "", ("> first", "  second"), 100, "left")
+LOAD = Column("busy", "%", ("99.9", "7.0"), 50)
+PEAK = Column("peak", "cup", ("5", "12"), 10)
+SHARE = Column("share", "%", ("99.0", "1.0"), 90)
+WIDE_SHARE = Column("share", "%", ("99.0 ± 0.1", "1.0 ± 0.1"), 20, shorter=SHARE)
+
+names = st.text(
+    st.characters(categories=["L", "N"], include_characters="ж件"), max_size=40
+)
+
+
+def test_a_table_is_aligned() -> None:
+    """Names stand left, figures right, and no line ends in blanks."""
+    text = table([NAMES, LOAD, PEAK], [True, False]).plain
+
+    assert text.split("\n") == [
+        "node      busy  peak",
+        "             %   cup",
+        "> first   99.9     5",
+        "  second   7.0    12",
+    ]
+
+
+def test_the_least_important_column_goes_first() -> None:
+    """Told which ones went, in the order of the table."""
+    kept, left_out = fitting([NAMES, LOAD, PEAK, SHARE], 22)
+
+    assert [column.name for column in kept] == ["node", "busy", "share"]
+    assert left_out == ("peak",)
+
+
+def test_a_column_says_less_before_it_goes() -> None:
+    """The interval of a share goes, the share stays."""
+    kept, left_out = fitting([NAMES, LOAD, WIDE_SHARE], 22)
+
+    assert kept == (NAMES, LOAD, SHARE)
+    assert left_out == ()
+
+
+def test_a_long_name_is_cut_before_a_column_goes() -> None:
+    """With a sign that something is missing."""
+    long = Column("node", "", ("  " + "x" * 60, "  second"), 100, "left")
+
+    kept, left_out = fitting([long, LOAD, PEAK], 60)
+
+    assert left_out == ()
+    assert kept[0].cells[0] == "  " + "x" * 21 + "…"
+
+
+@given(st.lists(names, min_size=1, max_size=4), st.integers(24, 120))
+def test_a_table_is_never_wider_than_its_window(titles: list[str], width: int) -> None:
+    """Whatever the names are, in whatever script."""
+    rows = tuple(titles)
+    figures = tuple("1,234.5 ± 0.1" for _ in rows)
+    columns = [
+        Column("node", "", rows, 100, "left"),
+        Column("queue", "cup", figures, 50),
+        Column("share", "%", figures, 60),
+    ]
+
+    kept, left_out = fitting(columns, width)
+
+    lines = table(kept, [False] * len(rows)).plain.split("\n")
+    assert max(map(cell_len, lines)) <= width
+    assert len(kept) + len(left_out) == len(columns)
+    assert kept[0].name == "node"
