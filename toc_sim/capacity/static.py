@@ -42,7 +42,10 @@ def capacity(net: Network) -> Capacity:
     -----
     The share of an owner is the elasticity of throughput to its rates. At a tie that
     differs for raising and lowering; `toc_sim.capacity.weigh.shares_of` says how the
-    share is then found. A release policy bounds the work in hand by Little's law: the
+    share is then found. Of what leaves a node, a part below 1e-9 counts as none, and
+    limits within 1e-7 of each other count as equal.
+
+    A release policy bounds the work in hand by Little's law: the
     items in service, of all stages that it counts, cannot be more than it lets in.
     What it costs is shared among those stages by their time, since making them faster
     helps; the policy is the constraint when one item more helps more than 10 % on any
