@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.levels import average, level
+from toc_sim.network.levels import average
 from toc_sim.network.model import Network
 from toc_sim.scenario.nodes import Market
+from toc_sim.scenario.profiles import level
 from toc_sim.scenario.sections import Economics
 from toc_sim.scenario.values import Profile
 

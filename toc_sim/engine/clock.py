@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from heapq import heappop
+from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
 import simpy
+
+
+class Planned(simpy.Event):
+    """An event whose time is known and that cannot fail; it may be planned again."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._ok = True
+        self._value = None
 
 
 class Clock(simpy.Environment):
@@ -29,6 +38,10 @@ class Clock(simpy.Environment):
         super().__init__(initial_time=start)
         self.events: list[tuple[float, int, int, Any]] = self._queue  # type: ignore[assignment] # any rank
         self.turns: count[int] = self._eid
+
+    def plan(self, event: Planned, time: float, rank: int) -> None:
+        """Let an event happen at a time [periods]; hot paths do this themselves."""
+        heappush(self.events, (time, rank, next(self.turns), event))
 
     def run_for(self, time: float) -> None:
         """Process all events of the next *time* periods, those at its end included."""

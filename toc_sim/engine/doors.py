@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from heapq import heappush
-
 import simpy
 
+from toc_sim.engine.clock import Planned
 from toc_sim.engine.floor import Floor, Item
 from toc_sim.engine.gate import Gate
 from toc_sim.engine.path import END, Record
 from toc_sim.engine.routing import Hop, Router
 from toc_sim.engine.stations import Station, Waiter
 from toc_sim.engine.work import Work
-from toc_sim.network.levels import level
 from toc_sim.network.model import NetNode
+from toc_sim.scenario.profiles import level
 
 
 class Door:
@@ -146,9 +145,8 @@ class Door:
         """
         trip = _Trip(self, hop, item, [self.away_owner, now, now + hop.delay, cause])
         self.away.add(trip)
-        clock = self.floor.clock
         turn = self.away_owner + self.node.index
-        heappush(clock.events, (now + hop.delay, turn, next(clock.turns), trip))
+        self.floor.clock.plan(trip, now + hop.delay, turn)
 
     def end(self, trip: _Trip) -> None:
         """Take somebody in whose time away is over."""
@@ -166,13 +164,11 @@ class Door:
         self.floor.settle(now)
 
 
-class _Trip(simpy.Event):
+class _Trip(Planned):
     """Time away; as an event it is the arrival."""
 
     def __init__(self, door: Door, hop: Hop, item: Item | None, record: Record) -> None:
         super().__init__(door.floor.clock)
-        self._ok = True
-        self._value = None
         self.hop, self.item, self.record = hop, item, record
         self.callbacks = [lambda _: door.end(self)]
 
@@ -193,7 +189,7 @@ class _Caller:
             self._door.with_token(self._targets, now, cause)
 
 
-class Arrivals(simpy.Event):
+class Arrivals(Planned):
     """A source: its clock runs freely, whatever happens inside.
 
     Parameters
@@ -217,8 +213,6 @@ class Arrivals(simpy.Event):
 
     def __init__(self, door: Door, work: Work) -> None:
         super().__init__(door.floor.clock)
-        self._ok = True
-        self._value = None
         self.door = door
         self.arrived = 0
         self.record: Record | None = None
@@ -231,8 +225,7 @@ class Arrivals(simpy.Event):
         time = self._work.draw() / level(node.pace, now)
         self.record = [node.index, now, now + time, self.record]
         self.callbacks = [self._ring]
-        clock = self.door.floor.clock
-        heappush(clock.events, (now + time, node.rank, next(clock.turns), self))
+        self.door.floor.clock.plan(self, now + time, node.rank)
 
     def _ring(self, _event: simpy.Event) -> None:
         record = self.record

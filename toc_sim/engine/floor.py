@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import simpy
 
-from toc_sim.engine.clock import Clock
+from toc_sim.engine.clock import Clock, Planned
 from toc_sim.engine.path import Record
 
 SWEEP = 2048
@@ -65,7 +64,7 @@ class Item:
         self.token = token
 
 
-class Server(simpy.Event):
+class Server(Planned):
     """One server of a stage or pool; as an event it is the end of its service.
 
     The same event is scheduled again for each service. SimPy takes the callbacks of
@@ -84,14 +83,12 @@ class Server(simpy.Event):
         Begin and end of each repair within the service [periods].
     """
 
-    def __init__(self, env: simpy.Environment, number: int) -> None:
-        super().__init__(env)
-        self._ok = True
-        self._value = None
+    def __init__(self, clock: Clock, number: int) -> None:
+        super().__init__(clock)
         self.number = number
         self.item: Item | None = None
         self.record: Record = []
-        self.freed_at = env.now
+        self.freed_at = clock.now
         self.cause: Record | None = None
         self.repairs: list[tuple[float, float]] = []
 

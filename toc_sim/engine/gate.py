@@ -51,12 +51,8 @@ class Gate:
         """Return the token of an item, if it has one, because of what just ended."""
         if item.token:
             item.token = False
-            self.return_token(cause)
-
-    def return_token(self, cause: Record | None) -> None:
-        """Return a token."""
-        self.tokens += 1
-        self._floor.pending.append((self, cause))
+            self.tokens += 1
+            self._floor.pending.append((self, cause))
 
     def let_in(self, now: float, cause: Record | None) -> None:
         """Offer the free tokens to those who wait for one."""

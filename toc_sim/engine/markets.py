@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from heapq import heappush
-
 import simpy
 
+from toc_sim.engine.clock import Planned
 from toc_sim.engine.doors import Door
 from toc_sim.engine.floor import Floor, Item, Server
 from toc_sim.engine.gate import Gate
 from toc_sim.engine.path import END, Record
 from toc_sim.engine.stations import Crossroads, rest
 from toc_sim.engine.work import Work
-from toc_sim.network.levels import level
 from toc_sim.network.model import NetNode
+from toc_sim.scenario.profiles import level
 
 
 class LostSales(Crossroads):
@@ -69,9 +68,7 @@ class Backlog(Crossroads):
         self.record: Record | None = None
         self.short = 0.0
         self._short_since = 0.0
-        self._bell = simpy.Event(floor.clock)
-        self._bell._ok = True  # noqa: SLF001 - what SimPy's own Timeout does
-        self._bell._value = None  # noqa: SLF001 - likewise
+        self._bell = Planned(floor.clock)
         self._wind(floor.clock.now)
 
     def short_until(self, now: float) -> float:
@@ -93,8 +90,7 @@ class Backlog(Crossroads):
         time = self.work.draw() / level(self.node.pace, now)
         self.record = [self.owner, now, now + time, self.record]
         self._bell.callbacks = [self._ring]
-        clock = self.floor.clock
-        heappush(clock.events, (now + time, self.rank, next(clock.turns), self._bell))
+        self.floor.clock.plan(self._bell, now + time, self.rank)
 
     def _ring(self, _bell: simpy.Event) -> None:
         record = self.record

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from toc_sim.engine.work import Chance
-from toc_sim.network.levels import is_a_chance, level
+from toc_sim.network.levels import is_a_chance
 from toc_sim.network.model import NetNode
+from toc_sim.scenario.profiles import level
 from toc_sim.scenario.values import Profile
 from toc_sim.streams import Purpose
 

@@ -13,8 +13,8 @@ from toc_sim.engine.gate import Gate
 from toc_sim.engine.path import END, Record
 from toc_sim.engine.routing import Hop, Router
 from toc_sim.engine.work import Work
-from toc_sim.network.levels import level
 from toc_sim.network.model import NetNode
+from toc_sim.scenario.profiles import level
 
 
 class Holder(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from toc_sim.engine.floor import Server
-from toc_sim.network.levels import level
 from toc_sim.network.model import NetNode
+from toc_sim.scenario.profiles import level
 from toc_sim.scenario.values import Profile
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
 

@@ -35,16 +35,18 @@ def _points(
     times: Sequence[float],
 ) -> Iterator[tuple[float, float]]:
     for time in times:
-        before = rule([_before(each, time) for each in numbers])
-        after = rule([_at(each, time) for each in numbers])
+        before = rule([level_before(each, time) for each in numbers])
+        after = rule([level(each, time) for each in numbers])
         if before != after:
             yield time, before
         yield time, after
 
 
-def _at(number: float | Profile, time: float) -> float:
+def level(number: float | Profile, time: float) -> float:
+    """Return what a number or profile is at a time [periods]."""
     return number.at(time) if isinstance(number, Profile) else number
 
 
-def _before(number: float | Profile, time: float) -> float:
+def level_before(number: float | Profile, time: float) -> float:
+    """Return what a number or profile is just before a time [periods]."""
     return number.before(time) if isinstance(number, Profile) else number
