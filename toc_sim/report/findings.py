@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 
-from toc_sim.accounting import Statement, per_constraint_time, statement
+from toc_sim.accounting.statement import Statement, per_constraint_time, statement
 from toc_sim.constraint.detection import Detection
 from toc_sim.constraint.detectors import detect
 from toc_sim.constraint.intervals import Interval

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from math import isfinite
 from typing import Any
 
-from toc_sim.accounting import Cost, Statement
+from toc_sim.accounting.statement import Cost, Statement
 from toc_sim.capacity import Capacity
 from toc_sim.constraint.intervals import Interval
 from toc_sim.report.findings import Findings

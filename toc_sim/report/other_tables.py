@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toc_sim.accounting import Cost, Statement
+from toc_sim.accounting.statement import Cost, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.proof import Proof
 from toc_sim.constraint.sensitivity import STEP, WIDE_STEP

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
-from toc_sim.accounting import Statement, per_constraint_time, statement
+from toc_sim.accounting.statement import Statement, per_constraint_time, statement
 from toc_sim.engine.simulate import Runs, replicate, simulate
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario

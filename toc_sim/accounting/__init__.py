@@ -1,0 +1,1 @@
+"""What runs earn: throughput accounting, cash by period, investments, attribution."""
