@@ -111,7 +111,7 @@ def _damage(draw: st.DrawFn, tree: dict[str, Any]) -> None:
     if deed == 0 and isinstance(here, dict):
         here[draw(st.sampled_from(WORDS))] = here.pop(key)
     elif deed == 1 and isinstance(here, dict):
-        here[draw(st.sampled_from(WORDS))] = draw(st.sampled_from(NASTY))
+        here[draw(st.sampled_from(WORDS))] = copy.deepcopy(draw(st.sampled_from(NASTY)))
     elif deed == 2:
         here[key] = copy.deepcopy(draw(st.sampled_from(list(_parts(tree)))))
     else:

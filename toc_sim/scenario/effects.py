@@ -1,32 +1,90 @@
-"""What tools do to parameters, alone and together."""
+"""What tools do to parameters, alone and together, at once or little by little."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 from typing import Any
 
 from toc_sim.errors import Problem
+from toc_sim.scenario.entry import Entry
+from toc_sim.scenario.keys import kinds_in
 from toc_sim.scenario.parts import Parts
-from toc_sim.scenario.paths import entry_at, normal, target_of, value_of
-from toc_sim.scenario.profiles import pointwise
+from toc_sim.scenario.paths import Target, entry_at, normal, target_of, value_of
+from toc_sim.scenario.profiles import level, level_before, pointwise
 from toc_sim.scenario.sections import Effect, Tool
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.values import LARGEST, Profile
+
+Level = float | Profile
+
+STEPS = 16
+"""Straight pieces for a curve, where two numbers change at one time: it is missed by
+0.05 % of the product of both changes at most."""
 
 
-def effects_of(tools: Iterable[Tool]) -> dict[str, tuple[Effect, ...]]:
-    """Return all effects of some tools on each parameter, by its path."""
-    found: dict[str, tuple[Effect, ...]] = {}
-    for tool in tools:
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """An effect of a tool, and how much of it there is at each time.
+
+    Attributes
+    ----------
+    effect
+        The full effect.
+    progress
+        0 before it begins, 1 when it is full [1].
+    """
+
+    effect: Effect
+    progress: Level = 1.0
+
+
+def progress_of(tool: Tool, bought: float = 0.0) -> Level:
+    """Return how much of a tool's effect there is at each time [1].
+
+    None before its lead time has passed, then more and more over its ramp. A tool
+    without either that is there from the beginning has worked all along, in the
+    warm-up too.
+
+    Parameters
+    ----------
+    tool
+        With its `lead_time` and `ramp`.
+    bought
+        When it is bought [periods].
+    """
+    begin = min(bought + tool.lead_time, LARGEST)
+    if not (bought or tool.lead_time or tool.ramp):
+        return 1.0
+    return Profile(profile=((begin, 0.0), (min(begin + tool.ramp, LARGEST), 1.0)))
+
+
+def effects_of(
+    tools: Iterable[Tool], progress: Iterable[Level] | None = None
+) -> dict[str, tuple[Acting, ...]]:
+    """Return all effects of some tools on each parameter, by its path.
+
+    Parameters
+    ----------
+    tools
+        In any order.
+    progress
+        How much of its effect each of them has; by default all of it.
+    """
+    tools = tuple(tools)
+    found: dict[str, tuple[Acting, ...]] = {}
+    for tool, level_of_it in zip(tools, progress or [1.0] * len(tools), strict=True):
         for path, effect in tool.effects.items():
             key = normal(path)
-            found[key] = (*found.get(key, ()), effect)
+            found[key] = (*found.get(key, ()), Acting(effect, level_of_it))
     return found
 
 
 def after_effects(
-    effects: Mapping[str, Sequence[Effect]], parts: Parts
+    effects: Mapping[str, Sequence[Acting]], parts: Parts
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """Return the values of parameters after the full effect of tools on each.
+    """Return the values of parameters after the effects of tools on each.
 
     First what is set, then all factors, then all differences: the order of the tools
     does not matter. What cannot be applied is returned as problems; their paths begin
@@ -45,30 +103,125 @@ def after_effects(
         target = target_of(path, parts)
         if isinstance(target, Problem):
             problems.append(target)
-        elif entry_at(target, parts) is not None:
-            sets = [effect.set for effect in each if effect.set is not None]
-            old = sets[-1] if sets else value_of(target, parts)
-            if isinstance(old, bool) or not isinstance(old, float | int | Profile):
-                problems.append(_no_number(path, old))
-            else:
-                values[path] = _after(old, each)
+            continue
+        entry = entry_at(target, parts)
+        if entry is None:
+            continue
+        value = _after(path, value_of(target, parts), each)
+        if _changes(value, each) and not _may_change(entry, target):
+            problems.append(_for_good(path, each))
+        elif isinstance(value, Problem):
+            problems.append(value)
+        else:
+            values[path] = _plain(value)
     return values, tuple(problems)
 
 
-def _after(old: float | Profile, effects: Sequence[Effect]) -> Any:
-    factors = [effect.scale for effect in effects if effect.scale is not None]
-    differences = [effect.add for effect in effects if effect.add is not None]
+def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
+    """Return a value after all that works on it, or why nothing can."""
+    sets = [each for each in effects if each.effect.set is not None]
+    if not any(each.progress == 1.0 for each in sets) and not _is_number(old):
+        return _no_start(path) if sets and old is None else _no_number(path, old)
+    start = _after_sets(old, sets)
+    factors = [
+        _blended(1.0, each.effect.scale, each.progress)
+        for each in effects
+        if each.effect.scale is not None
+    ]
+    differences = [
+        _blended(0.0, each.effect.add, each.progress)
+        for each in effects
+        if each.effect.add is not None
+    ]
+    product = _curved(prod, [start, *factors]) if factors else start
+    return pointwise(sum, [product, *differences]) if differences else product
+
+
+def _after_sets(old: Level, sets: Sequence[Acting]) -> Level:
+    """Return what is set; of tools that set the same, the one that is furthest."""
+    new = [each.effect.set for each in sets if each.effect.set is not None]
+    if not new:
+        return old
+    return _blended(old, new[-1], _curved(max, [each.progress for each in sets]))
+
+
+def _blended(start: Level, full: Level, progress: Level) -> Level:
+    """Return what is between nothing of an effect and all of it."""
+    if progress == 1.0:
+        return full
 
     def rule(numbers: Sequence[float]) -> float:
-        value = numbers[0]
-        for factor in numbers[1 : 1 + len(factors)]:
-            value *= factor
-        return value + sum(numbers[1 + len(factors) :])
+        low, high, part = numbers
+        return high if part == 1 else low + (high - low) * part
 
-    value = pointwise(rule, [old, *factors, *differences])
+    return _curved(rule, [start, full, progress])
+
+
+def _curved(
+    rule: Callable[[Sequence[float]], float], numbers: Sequence[Level]
+) -> Level:
+    """Return what a rule makes of numbers at each time, in many straight pieces.
+
+    Where several of them change at one time, the result is no straight line.
+    """
+    profiles = [each for each in numbers if isinstance(each, Profile)]
+    times = sorted({time for each in profiles for time in each.times})
+    extra = [
+        start + (end - start) * step / STEPS
+        for start, end in pairwise(times)
+        if sum(level(one, start) != level_before(one, end) for one in profiles) > 1
+        for step in range(1, STEPS)
+    ]
+    if not extra:
+        return pointwise(rule, numbers)
+    finer = Profile(profile=tuple((time, 0.0) for time in sorted(extra)))
+    return pointwise(lambda each: rule(each[:-1]), [*numbers, finer])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int | Profile) and not isinstance(value, bool)
+
+
+def _plain(value: Level) -> Any:
     if isinstance(value, Profile):
         return {"profile": [list(point) for point in value.profile]}
     return value
+
+
+def _changes(value: Level | Problem, effects: Sequence[Acting]) -> bool:
+    """Return whether a value is meant to change during a run."""
+    return isinstance(value, Profile) or any(each.progress != 1.0 for each in effects)
+
+
+def _may_change(entry: Entry, target: Target) -> bool:
+    """Return whether a parameter may change during a run."""
+    kinds: tuple[type[Entry], ...] = (type(entry),)
+    for field in target.fields:
+        fields = [
+            kind.model_fields[field] for kind in kinds if field in kind.model_fields
+        ]
+        if fields and Profile not in kinds:  # else: a name in a table of numbers
+            kinds = tuple(kind for each in fields for kind in kinds_in(each.annotation))
+    return Profile in kinds
+
+
+def _for_good(path: str, effects: Sequence[Acting]) -> Problem:
+    """Return the problem of a parameter that has one value for the whole run."""
+    hint = "give it one number"
+    if any(each.progress != 1.0 for each in effects):
+        hint = "leave out 'lead_time' and 'ramp'"
+        if path.endswith(".servers"):
+            instead = "a 'time'" if path.startswith("resources.") else "the 'rate'"
+            hint += f", or change {instead} instead"
+    return Problem((path,), "cannot change during a run", hint=hint)
+
+
+def _no_start(path: str) -> Problem:
+    return Problem(
+        (path,),
+        "nothing is said of it, so it cannot change to its new value during a run",
+        hint="say in the file what it is before, or leave out 'lead_time' and 'ramp'",
+    )
 
 
 def _no_number(path: str, old: Any) -> Problem:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Problem, shown, written
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.structure import structure_problems
-from toc_sim.scenario.effects import after_effects, effects_of
+from toc_sim.scenario.effects import (
+    Acting,
+    after_effects,
+    effects_of,
+    progress_of,
+)
 from toc_sim.scenario.nodes import Stage
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import normal
@@ -19,10 +24,25 @@ from toc_sim.scenario.sections import Tool
 def problems_with(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong when tools work together in a scenario.
 
-    The path of a problem begins with the parameter's where one is at fault, and is
-    empty where the changed pipeline as a whole is.
+    First with their full effects, then while these grow. The path of a problem begins
+    with the parameter's where one is at fault, and is empty where the changed pipeline
+    as a whole is.
     """
-    effects = effects_of(tools.values())
+    known = set()
+    for problem in _problems(effects_of(tools.values()), parts):
+        known.add(problem.path)
+        yield problem
+    if all(progress_of(tool) == 1.0 for tool in tools.values()):
+        return
+    growing = effects_of(tools.values(), map(progress_of, tools.values()))
+    for problem in _problems(growing, parts):
+        if problem.path not in known:
+            yield problem
+
+
+def _problems(
+    effects: Mapping[str, Sequence[Acting]], parts: Parts
+) -> Iterator[Problem]:
     values, problems = after_effects(effects, parts)
     yield from problems
     after, problems = changed(parts, values)

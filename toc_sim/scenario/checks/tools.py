@@ -11,7 +11,7 @@ from toc_sim.scenario.checks.combining import problems_with, sets_that_differ
 from toc_sim.scenario.checks.names import unknown
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import normal
-from toc_sim.scenario.sections import Tool
+from toc_sim.scenario.sections import Run, Tool
 
 
 def tool_problems(parts: Parts) -> Iterator[Problem]:
@@ -86,7 +86,28 @@ def _problems(name: str, tools: Mapping[str, Tool], parts: Parts) -> Iterator[Pr
         yield Problem((), f"'{one}' excludes '{other}', but {who} both")
     for path, one, other in sets_that_differ(together):
         yield Problem((path,), f"'{one}' and '{other}' set it to different values")
+    yield from _pointless(tools[name])
     yield from problems_with(together, parts)
+
+
+def _pointless(tool: Tool) -> Iterator[Problem]:
+    """Yield effects on what is no part of the business."""
+    settings = [f"run.{key}" for key in Run.model_fields]
+    for path in map(normal, tool.effects):
+        if path in settings:
+            yield Problem(
+                (path,),
+                "a tool changes the business, not how it is simulated",
+                hint=f"'set' it in a variant, or use --set {path}=...",
+                at_key=True,
+            )
+        elif ".benchmark." in path:
+            yield Problem(
+                (path,),
+                "a benchmark only says how far a parameter could go",
+                hint=f"did you mean '{path.replace('.benchmark.', '.')}'?",
+                at_key=True,
+            )
 
 
 def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
