@@ -16,12 +16,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.accounting.amounts import at_times
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
 from toc_sim.scenario.nodes import Market
-from toc_sim.scenario.profiles import level
 from toc_sim.scenario.sections import Economics
 from toc_sim.scenario.values import Profile
 
@@ -155,6 +155,33 @@ def per_constraint_time(
     return _over(net, earned / working)
 
 
+def of_services(
+    net: Network, results: Sequence[RunResult]
+) -> list[tuple[str, ByReplication]]:
+    """Return what is paid for services, by node and replication [money/period].
+
+    Parameters
+    ----------
+    net, results
+        As for `statement`.
+    """
+    horizon = net.scenario.run.horizon
+    costs = []
+    for node in net.nodes:
+        entry = net.scenario.stages[node.name]
+        if isinstance(entry, Market) or entry.cost_per_item == 0:
+            continue
+        cost = average(entry.cost_per_item, horizon)
+        started = [result.nodes[node.index].started for result in results]
+        costs.append((node.name, cost * np.array(started) / horizon))
+    return costs
+
+
+def purchases(result: RunResult) -> NDArray[np.float64]:
+    """Return when items were bought within the window [periods]."""
+    return result.departures[len(result.departures) - result.bought :]
+
+
 def _worker(
     net: Network, results: Sequence[RunResult], name: str
 ) -> tuple[int, list[NodeRun]] | None:
@@ -172,19 +199,12 @@ def _variable_costs(
     net: Network, economics: Economics, results: Sequence[RunResult]
 ) -> list[tuple[str, Per, ByReplication]]:
     """Return the truly variable costs by replication [money/period]."""
-    horizon = net.scenario.run.horizon
     costs: list[tuple[str, Per, ByReplication]] = [
         (name, "item", _of_items(cost, results))
         for name, cost in economics.variable_cost.items()
     ]
-    for node in net.nodes:
-        entry = net.scenario.stages[node.name]
-        if isinstance(entry, Market) or entry.cost_per_item == 0:
-            continue
-        cost = average(entry.cost_per_item, horizon)
-        started = [result.nodes[node.index].started for result in results]
-        costs.append((node.name, "service", cost * np.array(started) / horizon))
-    return costs
+    services = of_services(net, results)
+    return [*costs, *((name, "service", values) for name, values in services)]
 
 
 def _operating_expenses(net: Network, economics: Economics) -> list[tuple[str, float]]:
@@ -201,16 +221,10 @@ def _of_items(amount: float | Profile, results: Sequence[RunResult]) -> ByReplic
         return np.array([amount * result.throughput for result in results])
     return np.array(
         [
-            sum(level(amount, time) for time in _purchases(result)) / result.horizon
+            float(at_times(amount, purchases(result)).sum()) / result.horizon
             for result in results
         ]
     )
-
-
-def _purchases(result: RunResult) -> list[float]:
-    """Return when items were bought within the window [periods]."""
-    first = len(result.departures) - result.bought
-    return [float(time) for time in result.departures[first:]]
 
 
 def _sum(
