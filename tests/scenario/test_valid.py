@@ -14,7 +14,7 @@ from toc_sim.scenario.values import Empirical, Profile
 
 HERE = Path(__file__).parent
 FILES = sorted(
-    (*(HERE / "valid").glob("*.yaml"), *(HERE.parents[1] / "scenarios").glob("*.yaml"))
+    (*(HERE / "valid").glob("*.yaml"), *(HERE.parents[1] / "scenarios").rglob("*.yaml"))
 )
 LINE = """\
 format: 1

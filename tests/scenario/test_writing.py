@@ -15,7 +15,7 @@ from toc_sim.scenario.writing import WIDTH, dump
 
 HERE = Path(__file__).parent
 FILES = sorted(
-    (*(HERE / "valid").glob("*.yaml"), *(HERE.parents[1] / "scenarios").glob("*.yaml"))
+    (*(HERE / "valid").glob("*.yaml"), *(HERE.parents[1] / "scenarios").rglob("*.yaml"))
 )
 
 

@@ -203,6 +203,10 @@ class Run(Entry):
     """Of the intervals."""
 
 
+Word = Literal["hits", "harms", "misses"]
+"""What a tool does to throughput."""
+
+
 def _kind_of_names(value: Any) -> str:
     return OTHER if isinstance(value, list | tuple) else WORD
 
@@ -222,6 +226,14 @@ class Expectation(Entry):
 
     throughput: Duration | None = None
     """[items/period]"""
+
+    tools: dict[Name, Word] = Field(default_factory=dict)
+    """Whether each of some tools hits the constraint, harms it or misses it."""
+
+    best: Names | None = None
+    """The best set of tools, by net present value; without `economics` by throughput.
+
+    An empty list: to do nothing."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.names import name_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools import tool_problems
-from toc_sim.scenario.checks.variants import variant_problems
+from toc_sim.scenario.checks.variants import best_problems, variant_problems
 from toc_sim.scenario.parts import Parts
 
 
@@ -22,6 +22,7 @@ def problems_in(parts: Parts) -> tuple[Problem, ...]:
         *_benchmarks(parts),
         *tool_problems(parts),
         *variant_problems(parts),
+        *best_problems(parts),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from toc_sim.errors import Path, Problem, nearest, quoted
 from toc_sim.scenario.nodes import Stage
@@ -99,6 +100,23 @@ def _expected(parts: Parts) -> Iterator[Problem]:
     for name in expected:
         if name not in known:
             yield unknown(("expect", "constraint"), "nobody", name, known)
+    yield from _expected_tools(parts)
+
+
+def _expected_tools(parts: Parts) -> Iterator[Problem]:
+    if parts.expect is None:
+        return
+    places: list[tuple[Path, str]] = [
+        (("expect", "tools", name), name) for name in parts.expect.tools
+    ]
+    places += [
+        (("expect", "best", index), name)
+        for index, name in enumerate(parts.expect.best or ())
+    ]
+    for path, name in places:
+        if name not in parts.tools:
+            problem = unknown(path, "no tool", name, parts.tools)
+            yield replace(problem, at_key=path[1] == "tools")
 
 
 def unknown(path: Path, nobody: str, name: str, known: Iterable[str]) -> Problem:

@@ -53,6 +53,24 @@ def exclusions(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str]]:
                 yield name, other
 
 
+def conflicts(tools: Mapping[str, Tool]) -> Iterator[Problem]:
+    """Yield why tools cannot be there together; the paths are empty."""
+    for name, tool in tools.items():
+        for each in tool.requires:
+            if each not in tools:
+                yield Problem(
+                    (), f"'{name}' requires '{each}'", hint=f"add '{each}' to the tools"
+                )
+    for one, other in exclusions(tools):
+        yield Problem((), f"'{one}' excludes '{other}'", hint="leave one of them out")
+    for parameter, one, other in sets_that_differ(tools):
+        yield Problem(
+            (),
+            f"'{one}' and '{other}' set {parameter} to different values",
+            hint="leave one of them out, or let one 'scale' or 'add'",
+        )
+
+
 def _unknown_tools(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
     for name, tool in tools.items():
         for key in ("requires", "excludes"):

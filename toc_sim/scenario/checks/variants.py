@@ -7,13 +7,9 @@ from dataclasses import replace
 
 from toc_sim.errors import Path, Problem, shown
 from toc_sim.scenario.changes import changed
-from toc_sim.scenario.checks.combining import (
-    new_structure_problems,
-    problems_with,
-    sets_that_differ,
-)
+from toc_sim.scenario.checks.combining import new_structure_problems, problems_with
 from toc_sim.scenario.checks.names import unknown
-from toc_sim.scenario.checks.tools import exclusions, needs
+from toc_sim.scenario.checks.tools import conflicts, needs
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.sections import Tool, Variant
 
@@ -34,6 +30,14 @@ def variant_problems(parts: Parts) -> Iterator[Problem]:
             )
         else:
             yield from _applied(name, chain, parts)
+
+
+def best_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield why the tools that are expected to be best cannot be there together."""
+    best = (parts.expect.best if parts.expect is not None else None) or ()
+    tools = {name: tool for name in best if (tool := parts.tools.get(name)) is not None}
+    for problem in conflicts(tools):
+        yield replace(problem, path=("expect", "best"))
 
 
 def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
@@ -80,32 +84,14 @@ def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Pr
     at_tools: Path = ("variants", name, "tools")
     for problem in new_structure_problems(parts, start):
         yield replace(problem, path=("variants", name), at_key=True)
-    yield from _together(at_tools, tools)
+    for problem in conflicts(tools):
+        yield replace(problem, path=at_tools)
     if _alone_are_fine(tools, parts):
         for problem in problems_with(tools, start):
             what = (
                 f"{problem.path[0]}: {problem.what}" if problem.path else problem.what
             )
             yield replace(problem, path=at_tools, what=what, at_key=False)
-
-
-def _together(path: Path, tools: Mapping[str, Tool]) -> Iterator[Problem]:
-    for name, tool in tools.items():
-        for each in tool.requires:
-            if each not in tools:
-                yield Problem(
-                    path,
-                    f"'{name}' requires '{each}'",
-                    hint=f"add '{each}' to the tools of the variant",
-                )
-    for one, other in exclusions(tools):
-        yield Problem(path, f"'{one}' excludes '{other}'", hint="leave one of them out")
-    for parameter, one, other in sets_that_differ(tools):
-        yield Problem(
-            path,
-            f"'{one}' and '{other}' set {parameter} to different values",
-            hint="leave one of them out, or let one 'scale' or 'add'",
-        )
 
 
 def _alone_are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:
