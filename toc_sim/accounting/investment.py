@@ -78,6 +78,52 @@ def together(outlays: Iterable[Outlay]) -> Outlay:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What a variant brings for its money, by replication.
+
+    Attributes
+    ----------
+    net_profit
+        T - OE of the variant, what its tools cost a period included [money/period].
+    more
+        T - OE of the variant less that before, in each bin [money]; a row for each
+        replication.
+    difference
+        Its sum [money/period].
+    npv
+        Net present value of the difference and the outlay [money].
+    is_certain
+        Whether nothing was left to chance.
+    """
+
+    net_profit: Floats
+    more: Floats
+    difference: Floats
+    npv: Floats
+    is_certain: bool
+
+
+def gains(before: CashFlow, after: CashFlow, outlay: Outlay) -> Gains:
+    """Return what a variant brings against what there was before, by replication.
+
+    Parameters and errors are those of `investment`.
+    """
+    _check_the_windows(before, after)
+    ends = before.ends
+    horizon = float(ends[-1])
+    earned_before, earned = _paired(before, after)
+    kept = earned - outlay.per_period * widths(ends)
+    more = kept - earned_before
+    return Gains(
+        net_profit=kept.sum(axis=1) / horizon,
+        more=more,
+        difference=more.sum(axis=1) / horizon,
+        npv=more @ weights(ends, before.discount_rate) - outlay.upfront,
+        is_certain=before.is_certain and after.is_certain,
+    )
+
+
 def investment(
     before: CashFlow, after: CashFlow, outlay: Outlay, confidence: float
 ) -> Investment:
@@ -102,22 +148,14 @@ def investment(
     TocError
         If the windows differ.
     """
-    _check_the_windows(before, after)
-    ends = before.ends
-    horizon = float(ends[-1])
-    earned_before, earned = _paired(before, after)
-    kept = earned - outlay.per_period * widths(ends)
-    more = kept - earned_before
-    worth = more @ weights(ends, before.discount_rate) - outlay.upfront
-    certain = before.is_certain and after.is_certain
-    difference = _over(more.sum(axis=1) / horizon, confidence, certain=certain)
+    found = gains(before, after, outlay)
+    certain = found.is_certain
+    difference = _over(found.difference, confidence, certain=certain)
     return Investment(
-        net_profit=_over(
-            kept.sum(axis=1) / horizon, confidence, certain=after.is_certain
-        ),
+        net_profit=_over(found.net_profit, confidence, certain=after.is_certain),
         difference=difference,
-        payback=payback(ends, more.mean(axis=0), outlay.upfront),
-        npv=_over(worth, confidence, certain=certain),
+        payback=payback(before.ends, found.more.mean(axis=0), outlay.upfront),
+        npv=_over(found.npv, confidence, certain=certain),
         roi=_per(difference, outlay.upfront),
     )
 
