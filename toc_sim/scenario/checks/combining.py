@@ -55,8 +55,11 @@ def new_structure_problems(before: Parts, after: Parts) -> Iterator[Problem]:
     """Yield what is newly wrong with a changed pipeline; the paths are empty."""
     if before == after:
         return
+    found = tuple(structure_problems(after))
+    if not found:
+        return
     known = {(problem.path, problem.what) for problem in structure_problems(before)}
-    for problem in structure_problems(after):
+    for problem in found:
         if (problem.path, problem.what) not in known:
             what = f"{written(problem.path)}: {problem.what}"
             yield replace(problem, path=(), what=what)

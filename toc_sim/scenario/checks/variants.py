@@ -20,7 +20,7 @@ def variant_problems(parts: Parts) -> Iterator[Problem]:
         if variant is None:
             continue
         yield from _unknown(name, variant, parts)
-        chain = _chain(name, parts)
+        chain = chain_of(name, parts)
         if chain is None:
             yield Problem(
                 ("variants", name, "based_on"),
@@ -51,7 +51,7 @@ def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
             yield unknown(path, "no tool", tool, parts.tools)
 
 
-def _chain(name: str, parts: Parts) -> tuple[Variant, ...] | None:
+def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:
     """Return the variants from the first base to this one; None for a circle."""
     chain: list[Variant] = []
     seen: set[str] = set()

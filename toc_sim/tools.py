@@ -1,0 +1,236 @@
+"""What tools make of a scenario: a tool is a function from a scenario to a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, inf
+
+from toc_sim.accounting.investment import Outlay
+from toc_sim.errors import Problem, ScenarioError
+from toc_sim.network.levels import average
+from toc_sim.scenario.checks.names import unknown
+from toc_sim.scenario.checks.standing import Standing, why_not
+from toc_sim.scenario.checks.tools import conflicts, needs
+from toc_sim.scenario.checks.variants import chain_of
+from toc_sim.scenario.effects import after_effects, effects_of, progress_of
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters import replaced
+from toc_sim.scenario.profiles import level
+from toc_sim.scenario.sections import Tool
+
+ROUNDING = 1e-12
+"""What prices typed by hand may exceed a budget by, relative to it [1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A what-if of a file, worked out.
+
+    Attributes
+    ----------
+    name
+        Of the variant.
+    tools
+        All tools that are switched on, in the order of the file.
+    scenario
+        With its values set and its tools at work.
+    """
+
+    name: str
+    tools: tuple[str, ...]
+    scenario: Scenario
+
+
+def with_tools(
+    scenario: Scenario,
+    names: Iterable[str],
+    *,
+    bought: Mapping[str, float] | None = None,
+    at_once: bool = False,
+) -> Scenario:
+    """Return a scenario in which some tools are at work.
+
+    What is set holds first, then all factors, then all differences, so the order of the
+    tools does not matter. What is applied is part of the result, which therefore has
+    no tools, variants and expectations any more.
+
+    Parameters
+    ----------
+    scenario
+        It stays as it is.
+    names
+        Tools of the file, in any order.
+    bought
+        When a tool is bought [periods]; 0 where nothing is said.
+    at_once
+        Whether to take the full effect at all times, as if all lead times and ramps
+        had passed: the long run.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such tool, or they cannot stand together, or one is bought later
+        whose effect cannot begin during a run.
+    """
+    tools = _chosen(scenario, names)
+    _refuse(conflicts(tools))
+    when = bought or {}
+    progress = [
+        1.0 if at_once else progress_of(tool, when.get(name, 0.0))
+        for name, tool in tools.items()
+    ]
+    values, problems = after_effects(
+        effects_of(tools.values(), progress), scenario.parts
+    )
+    _refuse(problems)
+    return replaced(_bare(scenario), values)
+
+
+def variant(scenario: Scenario, name: str) -> Variant:
+    """Return a variant of the file: its values set, then its tools at work.
+
+    Values and tools of the variants that it is based on are its own, too; where both
+    set the same, its own value holds.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such variant.
+    """
+    if name not in scenario.variants:
+        _refuse([unknown(("variants",), "no variant", name, scenario.variants)])
+    chain = chain_of(name, scenario.parts) or ()
+    settings = {path: value for each in chain for path, value in each.set.items()}
+    tools = _chosen(scenario, (tool for each in chain for tool in each.tools))
+    # Tools are right on these values already, or the file would not have been read.
+    start = replaced(_bare(scenario), settings).model_copy(
+        update={"tools": scenario.tools}
+    )
+    return Variant(name, tuple(tools), with_tools(start, tools))
+
+
+def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
+    """Return what some tools cost together.
+
+    A price that changes over time counts as it is at time 0, a cost of each period
+    with its mean over the horizon.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such tool.
+    """
+    tools = _chosen(scenario, names).values()
+    horizon = scenario.run.horizon
+    return Outlay(
+        upfront=fsum(map(_upfront, tools)),
+        per_period=fsum(average(tool.cost.per_period, horizon) for tool in tools),
+    )
+
+
+def closure(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """Return a tool and all that it requires, directly or not, in file order.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such tool.
+    """
+    _chosen(scenario, [name])
+    needed = needs(name, scenario.tools)
+    return tuple(each for each in scenario.tools if each in needed)
+
+
+def allowed(scenario: Scenario, names: Iterable[str]) -> str | None:
+    """Return why some tools cannot stand together, or None if they can.
+
+    What one requires must be there, none may exclude another or set a parameter to
+    another value, and the pipeline with all of them must be able to work.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such tool.
+    """
+    for problem in why_not(_chosen(scenario, names), scenario.parts):
+        where = f"{problem.path[0]}: " if problem.path else ""
+        return f"{where}{problem.what}"
+    return None
+
+
+def affordable(
+    scenario: Scenario, tools: Sequence[str], budget: float | None
+) -> tuple[tuple[str, ...], ...]:
+    """Return every set of tools that can stand together and be paid.
+
+    Parameters
+    ----------
+    scenario
+        With all of its tools.
+    tools
+        Those to choose from.
+    budget
+        For what is paid upfront [money]; None: no limit.
+
+    Returns
+    -------
+    To do nothing first, then by size, then in the order of the file.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such tool.
+    """
+    chosen = _chosen(scenario, tools)
+    standing = Standing(chosen, scenario.parts)
+    within = tuple(_within(chosen, standing, inf if budget is None else budget))
+    return tuple(each for each in within if standing.holds(each))
+
+
+def _within(
+    tools: Mapping[str, Tool], standing: Standing, budget: float
+) -> Iterator[tuple[str, ...]]:
+    """Yield all sets that can be paid and have no two that can never be together."""
+    price = {name: _upfront(tool) for name, tool in tools.items()}
+    most = budget * (1 + ROUNDING)
+    names = tuple(tools)
+    larger: list[tuple[str, ...]] = [()] if budget >= 0 else []
+    while larger:
+        yield from larger
+        larger = [
+            (*each, name)
+            for each in larger
+            for name in names[names.index(each[-1]) + 1 if each else 0 :]
+            if fsum(price[one] for one in (*each, name)) <= most
+            and not any(standing.clash(one, name) for one in each)
+        ]
+
+
+def _chosen(scenario: Scenario, names: Iterable[str]) -> dict[str, Tool]:
+    """Return tools by name, in the order of the file."""
+    wanted = dict.fromkeys(names)
+    _refuse(
+        unknown(("tools",), "no tool", name, scenario.tools)
+        for name in wanted
+        if name not in scenario.tools
+    )
+    return {name: tool for name, tool in scenario.tools.items() if name in wanted}
+
+
+def _bare(scenario: Scenario) -> Scenario:
+    """Return a scenario without what is said of changes to it.
+
+    Tools are not checked once more on top of themselves.
+    """
+    return scenario.model_copy(update={"tools": {}, "variants": {}, "expect": None})
+
+
+def _upfront(tool: Tool) -> float:
+    return level(tool.cost.upfront, 0.0)
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise ScenarioError(found)
