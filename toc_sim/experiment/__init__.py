@@ -1,0 +1,1 @@
+"""Which variant is best: many runs of many variants, compared fairly."""
