@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
-from validation import deterministic, investments, lines, policies, queues
+from validation import deterministic, investments, lines, policies, queues, splitting
 from validation.cases import CASES, Case
 from validation.figures import Expressed, Outside
 from validation.outside import REASONS
@@ -28,6 +28,7 @@ WAYS: tuple[tuple[str, Callable[[Case], Expressed]], ...] = (
     ("maxflow-clrs", deterministic.lucky_puck),
     ("det-N5-B0", deterministic.still_line),
     ("sales-velocity*", deterministic.velocity),
+    ("lmdi-leads", splitting.lmdi),
     ("exp-*", lines.exponential),
     ("cups-exp-step*", lines.exponential),
     ("truth-*", lines.exponential),

@@ -24,10 +24,6 @@ STATISTICS = (
     "a formula of the choice among simulated variants, not of a pipeline: it belongs "
     "to experiments"
 )
-DECOMPOSITION = (
-    "an identity that splits a change of revenue among its factors, not a result of "
-    "a pipeline: it belongs to accounting"
-)
 
 REASONS = {
     "product_mix": PRODUCTS,
@@ -39,6 +35,5 @@ REASONS = {
     "assembly-ctmc": ASSEMBLY,
     "assembly-inst": ASSEMBLY,
     "forkjoin-2": "fork and join of one item come with a later version of the format",
-    "lmdi-leads": DECOMPOSITION,
 }
 """Why a case is not run, by its name or its family."""
