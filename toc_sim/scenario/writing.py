@@ -43,6 +43,11 @@ def dump(scenario: Scenario) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
+def inline(value: Any) -> str:
+    """Return a value of a parameter on one line, the way a file says it."""
+    return _inline(_plain(value))
+
+
 def _sections(scenario: Scenario) -> Iterator[str]:
     for key, value in _said(scenario).items():
         if key == "flow":
