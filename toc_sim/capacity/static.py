@@ -71,6 +71,20 @@ def capacity(net: Network) -> Capacity:
     )
 
 
+def best_throughput(net: Network) -> float:
+    """Return the most that can be bought in the long run [items/period], alone.
+
+    It is the `throughput` of `capacity`, at a fraction of the work: what bounds from
+    above the throughput of a variant that has not been simulated.
+    """
+    nodes = averages(net)
+    problem: Problem = (
+        Cut(net, nodes) if is_a_plain_flow(net, nodes) else Linear(program(net, nodes))
+    )
+    has_policy = net.release.limit is not None
+    return problem.throughput(np.ones(len(net.owners) + has_policy))
+
+
 def _weighed(net: Network, problem: Problem, factors: Factors) -> Weighed:
     limit = net.release.limit
     return weigh(problem, factors, None if limit is None else (limit + 1) / limit)

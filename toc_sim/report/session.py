@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from toc_sim.network.build import network
 from toc_sim.report.console import show, terminal
 from toc_sim.report.findings import Findings, findings
 from toc_sim.report.json_report import run_json
+from toc_sim.report.progress import progress_of
 from toc_sim.report.trace import tracer
 from toc_sim.report.words import printable
 from toc_sim.scenario.model import Scenario
@@ -74,7 +74,7 @@ def told(scenario: Scenario, wanted: Outputs) -> None:
 
 def _found(scenario: Scenario, wanted: Outputs) -> Findings:
     net = network(scenario)
-    with _progress("simulating") as progress:
+    with progress_of("simulating") as progress:
         if wanted.trace is None:
             runs = simulate(net, progress=progress, timeline=not wanted.quiet)
         else:
@@ -83,7 +83,7 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
     verdict = diagnose(runs)
     if not wanted.prove:
         return findings(runs, verdict)
-    with _progress("proving") as progress:
+    with progress_of("proving") as progress:
         return findings(runs, verdict, prove(runs, verdict, progress=progress))
 
 
@@ -99,21 +99,3 @@ def _writing(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise TocError(f"{path}: cannot be written: {reason}") from error
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show how far a long work is, on standard error if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield progress

@@ -1,0 +1,7 @@
+"""The command line: a thin face of the Python interface."""
+
+from __future__ import annotations
+
+from toc_sim.cli import files as files
+from toc_sim.cli import run as run
+from toc_sim.cli.main import main as main

@@ -1,0 +1,77 @@
+"""The command line: a thin face of the Python interface.
+
+Exit codes: 0 fine; 1 something in the input, told on standard error; 2 the command line
+itself; 3 a fault of this program; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from toc_sim.errors import TocError
+
+INPUT, OURS, INTERRUPTED = 1, 3, 130
+"""Exit codes besides 0 and click's 2."""
+
+
+class Refusal(click.ClickException):
+    """Something the user can put right, told as it is."""
+
+    exit_code = INPUT
+
+    def show(self, file: Any = None) -> None:
+        """Print the message on standard error."""
+        click.echo(self.format_message(), file=file, err=True)
+
+
+class TocGroup(click.Group):
+    """Turns what goes wrong into a message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except TocError as error:
+            raise Refusal(str(error)) from error
+        except (KeyboardInterrupt, click.Abort) as error:
+            click.echo(_stopped(error), err=True)
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever is left is a fault of ours
+            click.echo(_apology(traceback.format_exc()), err=True)
+            ctx.exit(OURS)
+
+
+@click.group(cls=TocGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="toc-sim", message="toc-sim %(version)s")
+def main() -> None:
+    """Find the constraint of a pipeline, and what lifts its throughput."""
+
+
+def _stopped(error: BaseException) -> str:
+    """Return what an interruption says of itself, such as how to go on."""
+    return f"interrupted: {error}" if str(error) else "interrupted"
+
+
+def _apology(trace: str) -> str:
+    """Return what to say when this program is at fault."""
+    from importlib.metadata import version
+
+    return "\n".join(
+        (
+            "toc-sim failed, and that is not your fault. Please send this report:",
+            "",
+            f"toc-sim {version('toc-sim')}",
+            f"Python {platform.python_version()} on {platform.platform()}",
+            f"command: {shlex.join(['toc-sim', *sys.argv[1:]])}",
+            "",
+            trace.rstrip(),
+        )
+    )

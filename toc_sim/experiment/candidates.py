@@ -1,0 +1,76 @@
+"""What could be bought: sets of tools, as networks to simulate and money to spend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toc_sim.accounting.investment import Outlay
+from toc_sim.engine.result import RunResult
+from toc_sim.experiment.task import Work
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import outlay, with_tools
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A set of tools that might be bought; the empty set is to do nothing.
+
+    Attributes
+    ----------
+    tools
+        Their names, in the order of the file.
+    work
+        What its runs simulate.
+    outlay
+        What it costs.
+    """
+
+    tools: tuple[str, ...]
+    work: Work
+    outlay: Outlay
+
+    @property
+    def name(self) -> str:
+        """How it is called in tables and files."""
+        return " + ".join(self.tools) or "do nothing"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A candidate with its runs.
+
+    Attributes
+    ----------
+    candidate
+        What was tried.
+    results
+        Its replications; one alone without chance.
+    """
+
+    candidate: Candidate
+    results: tuple[RunResult, ...]
+
+
+def candidate(
+    scenario: Scenario, tools: Sequence[str], warmup: float, *, at_once: bool = False
+) -> Candidate:
+    """Return a set of tools as something to simulate.
+
+    Parameters
+    ----------
+    scenario
+        As it stands.
+    tools
+        Names of its tools.
+    warmup
+        The time before measuring begins, fixed for all candidates [periods].
+    at_once
+        Whether they work fully from the beginning, whatever their lead times.
+    """
+    changed = with_tools(scenario, tools, at_once=at_once)
+    order = [name for name in scenario.tools if name in set(tools)]
+    return Candidate(
+        tuple(order), Work(network(changed), warmup), outlay(scenario, order)
+    )

@@ -1,0 +1,124 @@
+"""What a comparison of tools found: one row for each, and the best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toc_sim.accounting.investment import Investment, Outlay
+from toc_sim.accounting.statement import Statement
+from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.simulate import Runs
+from toc_sim.experiment.criteria import By
+from toc_sim.experiment.judgement import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A set of tools against doing nothing.
+
+    Attributes
+    ----------
+    tools
+        Their names; empty: to do nothing.
+    outlay
+        What they cost.
+    replications
+        How many runs stand behind its figures.
+    throughput
+        [items/period], at the confidence of the file.
+    difference
+        Against doing nothing on the same chance [items/period]; the intervals of all
+        candidates hold together at the confidence of the file.
+    word
+        Whether it hits the constraint.
+    verdict
+        The constraint once they are there.
+    money
+        Throughput accounting, without the tools' own costs; None without `economics`.
+    investment
+        Profit, payback and present value with them; None without `economics`.
+    gain
+        Against doing nothing, in the criterion's unit.
+    probability
+        The chance that it is the best of all by these runs (bootstrap) [1].
+    """
+
+    tools: tuple[str, ...]
+    outlay: Outlay
+    replications: int
+    throughput: Interval
+    difference: Interval
+    word: Word
+    verdict: Verdict
+    money: Statement | None
+    investment: Investment | None
+    gain: Interval
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best candidate, and how sure that is.
+
+    Attributes
+    ----------
+    tools
+        Its tools; empty: to do nothing.
+    by
+        In what.
+    confidence
+        The chance at least with which it was chosen rightly; None where the runs
+        ended before that was reached.
+    indifference
+        The smallest gain that counts; the confidence holds up to it.
+    unseparated
+        Other candidates whose gain is not told apart from the best one's.
+    """
+
+    tools: tuple[str, ...]
+    by: By
+    confidence: float | None
+    indifference: float
+    unseparated: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A whole comparison.
+
+    Attributes
+    ----------
+    baseline
+        The runs of doing nothing.
+    verdict
+        Its constraint.
+    money
+        What it earns.
+    rows
+        Candidates, the best first; doing nothing is not among them.
+    best
+        The best of all, doing nothing included.
+    margin
+        The least difference that matters [items/period].
+    confidence
+        Of every interval of a difference alone, so that all hold together.
+    beyond
+        Sets that the budget does not reach, or that the file forbids.
+    pruned
+        Sets not simulated, as even without chance they could not be the best.
+    independent
+        Replications that all candidates together would need without common random
+        numbers (Rinott 1978), and those that were made; None without chance.
+    """
+
+    baseline: Runs
+    verdict: Verdict
+    money: Statement | None
+    rows: tuple[Compared, ...]
+    best: Best
+    margin: float
+    confidence: float
+    beyond: tuple[tuple[str, ...], ...]
+    pruned: int
+    independent: tuple[int, int] | None

@@ -1,0 +1,108 @@
+"""What is wanted of an investment: throughput, profit, return or present value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.accounting.cash import cash_flow
+from toc_sim.accounting.discounting import present
+from toc_sim.accounting.investment import gains
+from toc_sim.errors import TocError
+from toc_sim.experiment.candidates import Trial
+from toc_sim.scenario.model import Scenario
+
+By = Literal["throughput", "profit", "roi", "npv"]
+"""Throughput [items/period]; net profit [money/period]; return on what is paid at once
+[1/period]; present value over the horizon [money]."""
+
+ByReplication = NDArray[np.float64]
+
+
+def criterion(scenario: Scenario, asked: By | None) -> By:
+    """Return what is wanted: as asked; else present value if there is money in it.
+
+    Raises
+    ------
+    TocError
+        If money is asked for and the file says nothing of it.
+    """
+    if asked is None:
+        return "throughput" if scenario.economics is None else "npv"
+    if asked != "throughput" and scenario.economics is None:
+        raise TocError(
+            f"--by {asked}: the file says nothing of money\n"
+            "    hint: give it an 'economics' section with a price"
+        )
+    return asked
+
+
+def worth(by: By, before: Trial, after: Trial) -> ByReplication:
+    """Return what a candidate gains over doing nothing, by replication.
+
+    Both meet the same chance in each (common random numbers); the first replications
+    that both have are paired.
+
+    Parameters
+    ----------
+    by
+        In what.
+    before, after
+        Doing nothing, and the candidate.
+    """
+    if by == "throughput":
+        return paired(throughputs(before), throughputs(after))
+    old = cash_flow(before.candidate.work.network, before.results)
+    new = cash_flow(after.candidate.work.network, after.results)
+    if old is None or new is None:
+        raise TypeError(by)
+    gained = gains(old, new, after.candidate.outlay)
+    if by == "npv":
+        return gained.npv
+    if by == "profit":
+        return gained.difference
+    upfront = after.candidate.outlay.upfront
+    if not upfront:  # what costs nothing at once has no return on it
+        return np.zeros(len(gained.difference))
+    return gained.difference / upfront
+
+
+def indifference(
+    by: By, before: Trial, margin: float, trials: Sequence[Trial]
+) -> float:
+    """Return the smallest gain that anyone would act on, in the criterion's unit.
+
+    It is the margin times the throughput of doing nothing: in items, in money per
+    period, as a present value, or as a return on the dearest candidate.
+    """
+    if by == "throughput":
+        return margin * float(throughputs(before).mean())
+    flow = cash_flow(before.candidate.work.network, before.results)
+    if flow is None:
+        raise TypeError(by)
+    horizon = float(flow.ends[-1])
+    earned = abs(float(flow.throughput.sum(axis=1).mean())) / horizon
+    if by == "npv":
+        return margin * present(earned, 0.0, horizon, flow.discount_rate)
+    if by == "profit":
+        return margin * earned
+    return margin * earned / max(1.0, *(t.candidate.outlay.upfront for t in trials))
+
+
+def throughputs(trial: Trial) -> ByReplication:
+    """Return the throughput of each replication [items/period]."""
+    return np.array([result.throughput for result in trial.results])
+
+
+def paired(before: ByReplication, after: ByReplication) -> ByReplication:
+    """Return after - before, replication by replication.
+
+    One that is free of chance has a single run, which stands against all of the other.
+    """
+    if len(before) == 1 or len(after) == 1:
+        return after - before
+    both = min(len(before), len(after))
+    return after[:both] - before[:both]

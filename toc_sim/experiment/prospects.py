@@ -1,0 +1,147 @@
+"""What every set of tools would bring in the long run: simulated when it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toc_sim.accounting.statement import statement
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.sensitivity import rate
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.simulate import Runs
+from toc_sim.engine.warmup import warmup
+from toc_sim.experiment.candidates import Candidate, Trial, candidate
+from toc_sim.experiment.ceilings import (
+    Slack,
+    cash_ceiling,
+    slack,
+    throughput_ceiling,
+)
+from toc_sim.experiment.criteria import throughputs
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.racing import tried
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+
+Set = frozenset[str]
+
+
+@dataclass
+class Prospects:
+    """Every set of a scenario's tools, each working fully from the beginning.
+
+    Attributes
+    ----------
+    scenario
+        As it stands.
+    laboratory
+        Where to simulate.
+    """
+
+    scenario: Scenario
+    laboratory: Laboratory
+    _candidates: dict[Set, Candidate] = field(default_factory=dict)
+    _trials: dict[Set, Trial] = field(default_factory=dict)
+    _verdicts: dict[Set, Verdict] = field(default_factory=dict)
+    _ceilings: dict[Set, float] = field(default_factory=dict)
+    _flows: dict[tuple[str, Set], float] = field(default_factory=dict)
+
+    @cached_property
+    def warmup(self) -> float:
+        """The time before measuring begins, the same for all [periods]."""
+        return warmup(network(self.scenario))
+
+    @property
+    def has_money(self) -> bool:
+        """Whether the file says what is earned."""
+        return self.scenario.economics is not None
+
+    def candidate(self, tools: Iterable[str]) -> Candidate:
+        """Return a set as something to simulate."""
+        key = frozenset(tools)
+        if key not in self._candidates:
+            self._candidates[key] = candidate(
+                self.scenario, sorted(key), self.warmup, at_once=True
+            )
+        return self._candidates[key]
+
+    def simulate(self, sets: Iterable[Iterable[str]]) -> None:
+        """Simulate those sets that have not been, all at a time."""
+        wanted = dict.fromkeys(frozenset(each) for each in sets)
+        missing = [key for key in wanted if key not in self._trials]
+        count = self.scenario.run.replications
+        candidates = [self.candidate(key) for key in missing]
+        trials = tried(self.laboratory, candidates, [count] * len(missing))
+        self._trials |= zip(missing, trials, strict=True)
+
+    def is_simulated(self, tools: Iterable[str]) -> bool:
+        """Return whether a set has been simulated."""
+        return frozenset(tools) in self._trials
+
+    def trial(self, tools: Iterable[str]) -> Trial:
+        """Return a set with its runs."""
+        key = frozenset(tools)
+        self.simulate([key])
+        return self._trials[key]
+
+    def verdict(self, tools: Iterable[str]) -> Verdict:
+        """Return the constraint of a set."""
+        key = frozenset(tools)
+        if key not in self._verdicts:
+            own = self.trial(key)
+            work = own.candidate.work
+            self._verdicts[key] = diagnose(Runs(work.network, work.warmup, own.results))
+        return self._verdicts[key]
+
+    def throughput(self, tools: Iterable[str]) -> float:
+        """Return the mean throughput of a set [items/period], simulated."""
+        return self._flow("throughput", frozenset(tools))
+
+    def cash(self, tools: Iterable[str]) -> float:
+        """Return T - OE of a set without its tools' own costs [money/period]."""
+        return self._flow("cash", frozenset(tools))
+
+    def _flow(self, kind: str, key: Set) -> float:
+        if (kind, key) not in self._flows:
+            own = self.trial(key)
+            self._flows["throughput", key] = _throughput(own)
+            self._flows["cash", key] = _cash(own)
+        return self._flows[kind, key]
+
+    def throughput_ceiling(self, tools: Iterable[str]) -> float:
+        """Return what the throughput of a set cannot exceed [items/period]."""
+        key = frozenset(tools)
+        if key not in self._ceilings:
+            self._ceilings[key] = throughput_ceiling(self.candidate(key), self._slack)
+        return self._ceilings[key]
+
+    def cash_ceiling(self, tools: Iterable[str]) -> float:
+        """Return what T - OE of a set cannot exceed [money/period]."""
+        key = frozenset(tools)
+        scenario = self.candidate(key).work.network.scenario
+        if scenario.economics is None:
+            return 0.0
+        limit = self.throughput_ceiling(key)
+        return cash_ceiling(scenario.economics, limit, scenario.run.horizon)
+
+    @cached_property
+    def _slack(self) -> Slack:
+        return slack(self.trial(()))
+
+
+def _throughput(trial: Trial) -> float:
+    """Return the mean throughput; without chance, finer than a count allows."""
+    if trial.candidate.work.network.is_deterministic:
+        return rate(trial.results[0])
+    return float(throughputs(trial).mean())
+
+
+def _cash(trial: Trial) -> float:
+    money = statement(trial.candidate.work.network, trial.results)
+    if money is None:
+        return 0.0
+    counted = float(throughputs(trial).mean())
+    finer = _throughput(trial) / counted if counted else 1.0
+    return money.throughput.mean * finer - money.operating_expense.mean

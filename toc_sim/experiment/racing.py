@@ -1,0 +1,124 @@
+"""Replications added until the best candidate is known, or enough have been made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.experiment.candidates import Candidate, Trial
+from toc_sim.experiment.criteria import By, indifference, worth
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.selection.kim_nelson import race
+
+ROUND = 10
+"""Replications added at a time, on any number of workers the same."""
+
+PATIENCE = 10
+"""How many times the file's replications are made at most, if nothing is said."""
+
+FEWEST = 5
+"""Replications from which variances can be told at all."""
+
+
+@dataclass(frozen=True)
+class Raced:
+    """Candidates after the race.
+
+    Attributes
+    ----------
+    trials
+        In the order in which they were given; the first is to do nothing.
+    gains
+        What each gains over doing nothing, by replication.
+    best
+        The place of the best among them.
+    decided
+        Whether the procedure came to its end, so that its guarantee holds.
+    indifference
+        The smallest gain that anyone would act on; the guarantee is up to it.
+    """
+
+    trials: tuple[Trial, ...]
+    gains: tuple[NDArray[np.float64], ...]
+    best: int
+    decided: bool
+    indifference: float
+
+
+def raced(
+    laboratory: Laboratory,
+    candidates: Sequence[Candidate],
+    by: By,
+    margin: float,
+    most: int | None = None,
+) -> Raced:
+    """Simulate candidates until the best of them is known.
+
+    All get the replications that the file asks for; then those that may still be the
+    best get more, 10 at a time, until Kim and Nelson's procedure has chosen.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    candidates
+        The first is to do nothing, and is one of them.
+    by
+        What is wanted.
+    margin
+        The part of the throughput that makes a difference [1].
+    most
+        Replications that a candidate gets at most; None: ten times the file's.
+
+    Notes
+    -----
+    Doing nothing gets as many as any other, as all differences are taken to it.
+    """
+    settings = candidates[0].work.network.scenario.run
+    first = settings.replications
+    limit = max(first, most or PATIENCE * first)
+    trials = tried(laboratory, candidates, [first] * len(candidates))
+    least = indifference(by, trials[0], margin, trials)
+    counts = [first] * len(candidates)
+    while True:
+        gains = tuple(worth(by, trials[0], trial) for trial in trials)
+        if max(map(len, gains)) == 1 or first < FEWEST:
+            best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
+            certain = max(map(len, gains)) == 1 and first >= 1 and _free(trials)
+            return Raced(trials, gains, best, certain, least)
+        outcome = race(
+            [_full(gain, count) for gain, count in zip(gains, counts, strict=True)],
+            indifference=least,
+            confidence=settings.confidence,
+            first=first,
+        )
+        if outcome.decided or max(counts) >= limit:
+            return Raced(trials, gains, outcome.best, outcome.decided, least)
+        more = min(limit, max(counts) + ROUND)
+        counts = [
+            more if place == 0 or place in outcome.alive else count
+            for place, count in enumerate(counts)
+        ]
+        trials = tried(laboratory, candidates, counts)
+
+
+def tried(
+    laboratory: Laboratory, candidates: Sequence[Candidate], counts: Sequence[int]
+) -> tuple[Trial, ...]:
+    """Simulate so many replications of each candidate."""
+    works = [each.work for each in candidates]
+    results = laboratory.results(works, counts)
+    pairs = zip(candidates, results, strict=True)
+    return tuple(Trial(each, found) for each, found in pairs)
+
+
+def _free(trials: Sequence[Trial]) -> bool:
+    return all(trial.candidate.work.network.is_deterministic for trial in trials)
+
+
+def _full(gain: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return as many values as there were replications, where chance made one do."""
+    return np.repeat(gain, count) if len(gain) == 1 else gain[:count]

@@ -1,0 +1,60 @@
+"""A run's figures as text and bytes, and back: what the store keeps."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from toc_sim.engine.result import NodeRun, RunResult, Share
+
+ARRAYS = ("departures", "active_periods")
+"""Fields that are not text: purchases are kept as bytes, active periods not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run as it is stored.
+
+    Attributes
+    ----------
+    figures
+        All figures of a `RunResult` as a JSON object.
+    departures
+        When items were bought: little-endian doubles, packed by zlib.
+    """
+
+    figures: str
+    departures: bytes
+
+
+def recorded(result: RunResult) -> Record:
+    """Return a run as it is stored; no digit is lost."""
+    figures = {
+        field.name: _plain(getattr(result, field.name))
+        for field in fields(result)
+        if field.name not in ARRAYS
+    }
+    times = np.ascontiguousarray(result.departures, dtype="<f8")
+    return Record(json.dumps(figures), zlib.compress(times.tobytes(), 1))
+
+
+def restored(record: Record) -> RunResult:
+    """Return the run that was stored, without its active periods."""
+    data: dict[str, Any] = json.loads(record.figures)
+    for name, kind in (
+        ("nodes", NodeRun),
+        ("resources", NodeRun),
+        ("shares", Share),
+        ("other_shares", Share),
+    ):
+        data[name] = tuple(kind(**each) for each in data[name])
+    times = np.frombuffer(zlib.decompress(record.departures), dtype="<f8")
+    return RunResult(**data, departures=times, active_periods=())
+
+
+def _plain(value: Any) -> Any:
+    return [asdict(each) for each in value] if isinstance(value, tuple) else value

@@ -1,0 +1,233 @@
+"""Follows the constraint with purchases, and holds that against the best order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from toc_sim.accounting.decomposition import shapley
+from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.experiment.comparing import wanted
+from toc_sim.experiment.criteria import By, criterion, paired, throughputs
+from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
+from toc_sim.experiment.judgement import MARGIN, judged
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.planning import Purse, plan, worth_of
+from toc_sim.experiment.prospects import Prospects
+from toc_sim.experiment.selection.comparisons import simultaneous
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import allowed, closure, outlay
+
+Owned = tuple[str, ...]
+
+MOST_SHARED = 8
+"""Tools among which a joint lift is shared out: twice as many sets for each more."""
+
+
+def roadmap(
+    scenario: Scenario,
+    purse: Purse,
+    laboratory: Laboratory | None = None,
+    *,
+    margin: float = MARGIN,
+) -> Roadmap:
+    """Find the constraint, buy what hits it, and repeat while money lasts.
+
+    At each step every tool that could be bought next is simulated on the same chance.
+    Of those that hit the constraint, one that takes no purchase is chosen before all
+    others (exploit before elevate: Goldratt 1990), then the one that brings most to
+    the horizon. Beside it stands the best order of all, found by dynamic programming.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    purse
+        What may be spent, on which tools.
+    laboratory
+        Where to simulate.
+    margin
+        The part of the throughput that makes a difference [1].
+
+    Notes
+    -----
+    Each set of tools is judged by what it brings in the long run; lead times and ramps
+    decide when. Where the file's own parameters move, the long run is their mean over
+    the horizon.
+    """
+    prospects = Prospects(scenario, laboratory or Laboratory())
+    owned: Owned = ()
+    steps: list[FocusingStep] = []
+    stopped: Stopped | None = None
+    while stopped is None:
+        options = _options(prospects, purse, owned, margin)
+        choice = _choice(options)
+        chosen = None if choice is None else choice.tool
+        steps.append(replace(step_of(prospects, owned), options=options, chosen=chosen))
+        if choice is None:
+            stopped = _why(options)
+        else:
+            owned = (*owned, *choice.tools)
+    best = plan(prospects, purse)
+    return Roadmap(
+        scenario=scenario,
+        purse=purse,
+        steps=tuple(steps),
+        stopped=stopped,
+        worth=worth_of(prospects, purse, owned),
+        best=best,
+        best_step=step_of(prospects, best.order.tools),
+        lifts=_lifts(prospects, best.order.tools),
+    )
+
+
+def purse(
+    scenario: Scenario,
+    tools: Sequence[str] = (),
+    budget: float | None = None,
+    every: float = 0.0,
+    by: By | None = None,
+) -> Purse:
+    """Return what may be spent; by default on all tools, without a limit.
+
+    Parameters
+    ----------
+    scenario, tools, budget
+        As for a comparison.
+    every
+        The least time between purchases [periods].
+    by
+        ``npv`` or ``throughput``; None: present value, if there is money in the file.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or no money in the file where money counts.
+    """
+    return Purse(
+        tools=wanted(scenario, tools),
+        budget=budget,
+        every=every,
+        by_money=criterion(scenario, by) != "throughput",
+    )
+
+
+def step_of(prospects: Prospects, owned: Owned) -> FocusingStep:
+    """Return what there is once some tools are there, with nothing to choose."""
+    cost = outlay(prospects.scenario, owned)
+    profit = None
+    if prospects.has_money:
+        profit = prospects.cash(owned) - cost.per_period
+    return FocusingStep(
+        owned=owned,
+        verdict=prospects.verdict(owned),
+        throughput=prospects.throughput(owned),
+        net_profit=profit,
+        spent=cost.upfront,
+        options=(),
+        chosen=None,
+    )
+
+
+def _options(
+    prospects: Prospects, purse: Purse, owned: Owned, margin: float
+) -> tuple[Option, ...]:
+    scenario = prospects.scenario
+    more = {}
+    for name in purse.tools:
+        new = tuple(each for each in closure(scenario, name) if each not in owned)
+        if name not in owned and allowed(scenario, (*owned, *new)) is None:
+            more[name] = new
+    ways = [
+        (*owned, *new[: count + 1])
+        for new in more.values()
+        for count in range(len(new))
+    ]
+    prospects.simulate([owned, *ways])
+    confidence = simultaneous(scenario.run.confidence, max(1, len(more)))
+    return tuple(
+        _option(prospects, purse, owned, new, margin, confidence)
+        for new in more.values()
+    )
+
+
+def _option(
+    prospects: Prospects,
+    purse: Purse,
+    owned: Owned,
+    new: tuple[str, ...],
+    margin: float,
+    confidence: float,
+) -> Option:
+    scenario = prospects.scenario
+    price = outlay(scenario, new)
+    together = (*owned, *new)
+    spent = outlay(scenario, together).upfront
+    difference = _difference(prospects, owned, together, confidence)
+    free = difference.low == difference.high
+    unlimited = replace(purse, budget=None)
+    return Option(
+        tool=new[-1],
+        tools=new,
+        is_exploit=not price.upfront and not price.per_period,
+        affordable=purse.budget is None or spent <= purse.budget,
+        difference=difference,
+        word=judged(
+            difference,
+            margin * prospects.throughput(()),
+            1 / scenario.run.horizon if free else 0.0,
+        ),
+        gain=worth_of(prospects, unlimited, together)
+        - worth_of(prospects, unlimited, owned),
+    )
+
+
+def _difference(
+    prospects: Prospects, owned: Owned, together: Owned, confidence: float
+) -> Interval:
+    before, after = prospects.trial(owned), prospects.trial(together)
+    if len(before.results) == len(after.results) == 1:
+        mean = prospects.throughput(together) - prospects.throughput(owned)
+        works = (before.candidate.work, after.candidate.work)
+        if all(work.network.is_deterministic for work in works):
+            return Interval(mean, mean, mean)
+    return interval(paired(throughputs(before), throughputs(after)), confidence)
+
+
+def _choice(options: Sequence[Option]) -> Option | None:
+    """Return what to do next: exploit before elevate, then what brings most."""
+    hits = [
+        option
+        for option in options
+        if option.affordable and option.word == "hits" and option.gain > 0
+    ]
+    return max(hits, key=lambda each: (each.is_exploit, each.gain), default=None)
+
+
+def _why(options: Sequence[Option]) -> Stopped:
+    """Return why none of the options is chosen."""
+    if not options:
+        return "nothing left"
+    hits = [option for option in options if option.word == "hits"]
+    if any(option.affordable for option in hits):
+        return "no gain"
+    return "no money" if hits or not any(o.affordable for o in options) else "no hit"
+
+
+def _lifts(prospects: Prospects, tools: Owned) -> tuple[tuple[str, float], ...]:
+    """Share the joint lift of some tools out among them, by Shapley values."""
+    scenario = prospects.scenario
+    if len(tools) > MOST_SHARED:
+        return ()
+
+    def worth(names: frozenset[str]) -> float:
+        standing = names
+        while lacking := [
+            name
+            for name in standing
+            if not {*scenario.tools[name].requires} <= standing
+        ]:
+            standing = standing.difference(lacking)
+        return prospects.throughput(standing)
+
+    return shapley(worth, sorted(tools, key=list(scenario.tools).index))

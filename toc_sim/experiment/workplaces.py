@@ -1,0 +1,108 @@
+"""Where tasks are run: in this process, on all cores, or on a Dask cluster.
+
+The results are the same to the last bit wherever they come from; only the order in
+which they arrive differs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from time import perf_counter
+from typing import Any
+
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import TocError
+from toc_sim.experiment.task import Task, performed
+
+Arrivals = Generator[tuple[int, RunResult], None, None]
+"""Results with the place of their task in the list, in any order."""
+
+Workplace = Callable[[Sequence[Task]], Arrivals]
+
+TRIAL = 0.5
+"""Seconds of work after which it is known how much more there is."""
+
+WORTHWHILE = 4.0
+"""Seconds of work left that pay for starting other processes."""
+
+
+def workplace(workers: int | None = None, cluster: str | None = None) -> Workplace:
+    """Return where tasks are run.
+
+    Parameters
+    ----------
+    workers
+        Processes; 1 is this process alone, None as many as there are cores if there
+        is enough to do.
+    cluster
+        The address of a Dask scheduler, ``tcp://host:8786``; the package must be
+        installed on its workers too.
+    """
+    if cluster is not None:
+        return lambda tasks: _on_cluster(tasks, cluster)
+    if workers is None:
+        return _as_it_pays
+    if workers == 1:
+        return _here
+    return lambda tasks: _on_cores(tasks, workers)
+
+
+def _here(tasks: Sequence[Task]) -> Arrivals:
+    for place, task in enumerate(tasks):
+        yield place, performed(task)
+
+
+def _as_it_pays(tasks: Sequence[Task]) -> Arrivals:
+    """Begin here; go on in other processes if much is left to do."""
+    begun = perf_counter()
+    for place, task in enumerate(tasks):
+        yield place, performed(task)
+        spent, done = perf_counter() - begun, place + 1
+        left = spent / done * (len(tasks) - done)
+        if spent > TRIAL and left > WORTHWHILE and (os.cpu_count() or 1) > 1:
+            for other, result in _on_cores(tasks[done:], -1):
+                yield done + other, result
+            return
+
+
+def _on_cores(tasks: Sequence[Task], workers: int) -> Arrivals:
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
+    calls = (delayed(_placed)(place, task) for place, task in enumerate(tasks))
+    arrivals: Any = parallel(calls)
+    with closing(arrivals):
+        yield from arrivals
+
+
+def _placed(place: int, task: Task) -> tuple[int, RunResult]:
+    return place, performed(task)
+
+
+def _on_cluster(tasks: Sequence[Task], address: str) -> Arrivals:
+    client = _client(address)
+    from distributed import as_completed
+
+    with client:
+        futures = [
+            client.submit(_placed, place, task, pure=False, retries=2)
+            for place, task in enumerate(tasks)
+        ]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise TocError(
+            "a cluster needs Dask, which is not installed\n"
+            "    hint: pip install 'toc-sim[cluster]'"
+        ) from error
+    try:
+        return Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise TocError(f"--cluster {address}: no scheduler answers there") from error
