@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from importlib.metadata import version
-from math import isfinite
-from typing import Any
 
 from toc_sim.accounting.statement import Cost, Statement
 from toc_sim.capacity import Capacity
-from toc_sim.constraint.intervals import Interval
+from toc_sim.report.documents import Document, encoded, interval_document
 from toc_sim.report.findings import Findings
 from toc_sim.report.rows import Row
 
 FORMAT = 1
 """The version of this format; a field is added freely, changed only with a new one."""
 
-Document = dict[str, Any]
-"""What stands in braces in JSON."""
-
 
 def run_json(found: Findings) -> bytes:
-    """Return the result of a run as JSON, the same bytes for the same result.
-
-    Figures that do not exist (no interval from one random run, a throughput that
-    nothing limits) are null. Names stand in their own letters, in UTF-8.
-    """
-    text = json.dumps(
-        run_document(found), ensure_ascii=False, allow_nan=False, indent=2
-    )
-    return f"{text}\n".encode("utf-8", "backslashreplace")
+    """Return the result of a run as JSON, the same bytes for the same result."""
+    return encoded(run_document(found))
 
 
 def run_document(found: Findings) -> Document:
     """Return the result of a run as plain data, ready for JSON."""
-    document = {
+    return {
         **_head(found),
-        "throughput": _interval(found.verdict.throughput),
+        "throughput": interval_document(found.verdict.throughput),
         "constraint": _constraint(found),
         "static": _static(found.verdict.capacity),
         "nodes": {row.name: _node(row) for row in found.rows if row.kind != "policy"},
@@ -63,7 +50,6 @@ def run_document(found: Findings) -> Document:
         ],
         "proof": _proof(found),
     }
-    return _finite(document)  # type: ignore[no-any-return] # a document stays one
 
 
 def _head(found: Findings) -> Document:
@@ -96,7 +82,7 @@ def _constraint(found: Findings) -> Document:
         "nodes": list(verdict.constraint),
         "kind": verdict.kind,
         "verdict": verdict.word,
-        "share": _interval(verdict.share),
+        "share": interval_document(verdict.share),
         "method": verdict.method,
         "reason": verdict.reason,
         "sentence": verdict.sentence,
@@ -135,27 +121,27 @@ def _node(row: Row) -> Document:
         "lost": row.lost,
         "unserved": row.unserved,
         "queue": {"mean": row.queue_mean, "max": row.queue_peak},
-        "share": None if row.share is None else _interval(row.share),
+        "share": None if row.share is None else interval_document(row.share),
     }
 
 
 def _money(found: Findings, money: Statement) -> Document:
     rate = found.per_constraint_time
     return {
-        "revenue": _interval(money.revenue),
-        "variable_cost": _interval(money.variable_cost),
-        "throughput": _interval(money.throughput),
-        "operating_expense": _interval(money.operating_expense),
-        "net_profit": _interval(money.net_profit),
+        "revenue": interval_document(money.revenue),
+        "variable_cost": interval_document(money.variable_cost),
+        "throughput": interval_document(money.throughput),
+        "operating_expense": interval_document(money.operating_expense),
+        "net_profit": interval_document(money.net_profit),
         "variable_costs": _costs(money.variable_costs),
         "operating_expenses": _costs(money.operating_expenses),
-        "per_constraint_time": None if rate is None else _interval(rate),
+        "per_constraint_time": None if rate is None else interval_document(rate),
     }
 
 
 def _costs(costs: Iterable[Cost]) -> list[Document]:
     return [
-        {"name": cost.name, "per": cost.per, "amount": _interval(cost.amount)}
+        {"name": cost.name, "per": cost.per, "amount": interval_document(cost.amount)}
         for cost in costs
     ]
 
@@ -167,26 +153,11 @@ def _proof(found: Findings) -> list[Document] | None:
         {
             "node": proof.name,
             "kind": proof.kind,
-            "share": _interval(proof.share),
+            "share": interval_document(proof.share),
             "dual": proof.dual,
-            "gain": _interval(proof.gain),
+            "gain": interval_document(proof.gain),
             "agrees": proof.agrees,
             "note": proof.note,
         }
         for proof in found.proofs
     ]
-
-
-def _interval(value: Interval) -> Document:
-    return {"mean": value.mean, "low": value.low, "high": value.high}
-
-
-def _finite(value: Any) -> Any:
-    """Return the same with null for each figure that is not a number."""
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_finite(each) for each in value]
-    if isinstance(value, float) and not isfinite(value):
-        return None
-    return value
