@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -101,7 +101,8 @@ def compare(
     race = raced(laboratory, kept, by, asked.margin, asked.most)
     for trial in race.trials:
         at_all(trial.results, trial.candidate.name)
-    return _concluded(race, by, asked, beyond, len(candidates) - len(kept))
+    found = _concluded(scenario, race, by, asked)
+    return replace(found, beyond=beyond, pruned=len(candidates) - len(kept))
 
 
 def _sets(
@@ -134,13 +135,7 @@ def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(each for each in scenario.tools if not names or each in names)
 
 
-def _concluded(
-    race: Raced,
-    by: By,
-    asked: Question,
-    beyond: tuple[tuple[str, ...], ...],
-    pruned: int,
-) -> Comparison:
+def _concluded(scenario: Scenario, race: Raced, by: By, asked: Question) -> Comparison:
     """Put together what the runs say."""
     base = race.trials[0]
     settings = base.candidate.work.network.scenario.run
@@ -154,6 +149,7 @@ def _concluded(
     rows.sort(key=lambda row: -row.gain.mean)
     runs = _runs(base)
     return Comparison(
+        scenario=scenario,
         baseline=runs,
         verdict=diagnose(runs),
         money=statement(runs.network, runs.results),
@@ -161,9 +157,10 @@ def _concluded(
         best=_best(race, by, settings.confidence, confidence),
         margin=margin,
         confidence=confidence,
-        beyond=beyond,
-        pruned=pruned,
+        beyond=(),
+        pruned=0,
         independent=_independent(race, settings.confidence),
+        trials=race.trials,
     )
 
 

@@ -9,8 +9,10 @@ from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
+from toc_sim.experiment.candidates import Trial
 from toc_sim.experiment.criteria import By
 from toc_sim.experiment.judgement import Word
+from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Comparison:
 
     Attributes
     ----------
+    scenario
+        With the tools that were compared.
     baseline
         The runs of doing nothing.
     verdict
@@ -110,8 +114,11 @@ class Comparison:
     independent
         Replications that all candidates together would need without common random
         numbers (Rinott 1978), and those that were made; None without chance.
+    trials
+        All that was simulated, doing nothing first.
     """
 
+    scenario: Scenario
     baseline: Runs
     verdict: Verdict
     money: Statement | None
@@ -122,3 +129,4 @@ class Comparison:
     beyond: tuple[tuple[str, ...], ...]
     pruned: int
     independent: tuple[int, int] | None
+    trials: tuple[Trial, ...]

@@ -1,0 +1,72 @@
+"""The command that compares tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toc_sim.cli.facilities import facility_options, run_options
+from toc_sim.cli.main import main
+from toc_sim.cli.options import loaded, scenario_argument, set_option
+
+if TYPE_CHECKING:
+    from toc_sim.experiment.opening import Facilities
+
+
+@main.command()
+@scenario_argument
+@set_option
+@click.option(
+    "--tool", "tools", metavar="NAME", multiple=True, help="Only this tool; repeatable."
+)
+@click.option(
+    "--budget", type=click.FloatRange(min=0), metavar="MONEY", help="To pay at once."
+)
+@click.option("--sets", is_flag=True, help="Every set of tools that can be paid.")
+@click.option(
+    "--by",
+    type=click.Choice(["throughput", "profit", "roi", "npv"]),
+    help="What is wanted; by default npv, or throughput where there is no money.",
+)
+@click.option(
+    "--margin",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    default=0.005,
+    show_default=True,
+    metavar="SHARE",
+    help="The part of the throughput that makes a difference.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Replications of one candidate at most; by default ten times the file's.",
+)
+@run_options
+@facility_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the answer alone.")
+def compare(
+    scenario: str,
+    overrides: dict[str, str],
+    facilities: Facilities,
+    *,
+    as_json: bool,
+    quiet: bool,
+    **asked: Any,
+) -> None:
+    """Compare tools with doing nothing: which hits the constraint, which pays.
+
+    FILE is a scenario with tools, in YAML or JSON; - is standard input.
+    """
+    from toc_sim.experiment.comparing import Question
+    from toc_sim.report.comparing import compared
+
+    compared(
+        loaded(scenario, overrides),
+        Question(**asked),
+        facilities,
+        as_json=as_json,
+        quiet=quiet,
+    )

@@ -1,0 +1,182 @@
+"""What `toc-sim compare` prints: which tool to buy, then the figures behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from toc_sim.experiment.comparison import Compared, Comparison
+from toc_sim.experiment.criteria import By
+from toc_sim.report.comparison_table import comparison_table, signed, tools_title
+from toc_sim.report.words import alone, decimals, given, joined, number, printable
+from toc_sim.scenario.model import Scenario
+
+WANTED: dict[By, str] = {
+    "throughput": "throughput",
+    "profit": "net profit",
+    "roi": "return on investment",
+    "npv": "net present value",
+}
+"""What the candidates are ranked by."""
+
+MOST_NAMED = 4
+"""Sets that a sentence can name."""
+
+
+def show_comparison(found: Comparison, console: Console, run: str | None) -> None:
+    """Print a comparison.
+
+    Parameters
+    ----------
+    found
+        What was compared.
+    console
+        Where to; its width says how much.
+    run
+        The name under which its runs are kept, or None.
+    """
+    console.print(Text(comparison_sentence(found), style="bold"))
+    console.print()
+    console.print(Text(_setting(found), style="dim"))
+    console.print()
+    console.print(comparison_table(found, console.width))
+    console.print()
+    console.print(Text("\n".join(_notes(found))))
+    if run is not None:
+        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+
+
+def comparison_sentence(found: Comparison) -> str:
+    """Say which set is the best, what it brings and where the constraint goes."""
+    scenario, best = found.scenario, found.best
+    if not best.tools:
+        count = len(found.rows)
+        those = "the tool does" if count == 1 else f"none of {count} does"
+        return f"Do nothing: {those} better by {WANTED[best.by]}."
+    row = next(row for row in found.rows if row.tools == best.tools)
+    name = tools_title(scenario, row.tools)
+    return f"{name} {_does(found, row)}{_brings(found, row)}."
+
+
+def _does(found: Comparison, row: Compared) -> str:
+    """Say what a set does to the constraint and to the throughput."""
+    before = joined(_titles(found.scenario, found.verdict.constraint))
+    after = joined(_titles(found.scenario, row.verdict.constraint))
+    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
+    base, mean = found.verdict.throughput.mean, row.throughput.mean
+    lift = f"throughput goes from {alone(base)} to {alone(mean)} {pace}"
+    moves = "which stays" if before == after else f"which moves to {after}"
+    plural = len(row.tools) > 1
+    if row.word == "hits":
+        verb = "hit" if plural else "hits"
+        return f"{verb} the constraint, {before}, {moves}: {lift}"
+    if row.word == "unseparated":
+        bring = "bring" if plural else "brings"
+        return f"{bring} the most, but its effect on throughput is not separated from 0"
+    verb = row.word[:-1] if plural and row.word == "harms" else row.word
+    verb = "miss" if plural and row.word == "misses" else verb
+    return f"{verb} the constraint, {before}, and still {'pay' if plural else 'pays'}"
+
+
+def _brings(found: Comparison, row: Compared) -> str:
+    """Say what a set brings in money."""
+    if row.investment is None:
+        return ""
+    scenario = found.scenario
+    currency = printable(scenario.currency)
+    npv = row.investment.npv
+    worth = signed(npv, decimals([npv.mean]))
+    text = f"; net present value {worth} {currency}".rstrip()
+    if row.investment.payback is None:
+        return f"{text}, not paid back"
+    if not row.outlay.upfront:
+        return text
+    back = number(row.investment.payback, 1)
+    return f"{text}, paid back after {back} {printable(scenario.period)}"
+
+
+def _titles(scenario: Scenario, names: tuple[str, ...]) -> list[str]:
+    return [printable(scenario.title(name)) for name in names]
+
+
+def _setting(found: Comparison) -> str:
+    scenario = found.scenario
+    settings, period = scenario.run, printable(scenario.period)
+    text = (
+        f"{printable(scenario.name)}: {given(settings.horizon)} {period} after a "
+        f"warm-up of {given(found.baseline.warmup)} {period}"
+    )
+    if found.independent is None:
+        return f"{text}; run once each: nothing in this model is left to chance"
+    most = max(len(trial.results) for trial in found.trials)
+    least = min(len(trial.results) for trial in found.trials)
+    count = f"{most}" if most == least else f"{least} to {most}"
+    return (
+        f"{text}; replications: {count} each, on common random numbers, seed: "
+        f"{settings.seed}; the intervals of all differences hold together at "
+        f"{_percent(settings.confidence)} (Bonferroni)"
+    )
+
+
+def _notes(found: Comparison) -> Iterator[str]:
+    yield _sure(found)
+    others = found.best.unseparated
+    if others:
+        names = [tools_title(found.scenario, each) for each in others[:MOST_NAMED]]
+        rest = len(others) - len(names)
+        more = f" and {rest} more" if rest else ""
+        yield f"Not told apart from the best: {', '.join(names)}{more}."
+    yield from _saved(found)
+    if found.pruned:
+        yield (
+            f"{found.pruned} more sets were not simulated: even without any chance "
+            "they could not be the best."
+        )
+    if found.beyond:
+        names = [tools_title(found.scenario, each) for each in found.beyond]
+        yield f"Beyond the budget or excluded: {', '.join(names)}."
+
+
+def _sure(found: Comparison) -> str:
+    """Say how sure the choice is."""
+    best, scenario = found.best, found.scenario
+    ranked = f"Ranked by {WANTED[best.by]}"
+    if best.by != "throughput":
+        ranked += f" over {given(scenario.run.horizon)} {printable(scenario.period)}"
+    if found.independent is None:
+        return f"{ranked}."
+    if best.confidence is None:
+        return f"{ranked}; the runs ended before the best was known for sure."
+    return (
+        f"{ranked}; the best is chosen rightly with at least "
+        f"{_percent(best.confidence)} (Kim & Nelson) if it leads by "
+        f"{alone(best.indifference)} {_unit(found)} or more."
+    )
+
+
+def _saved(found: Comparison) -> Iterator[str]:
+    if found.independent is None:
+        return
+    needed, made = found.independent
+    if needed > made:
+        yield (
+            f"{made:,} runs were made; without common random numbers it would have "
+            f"taken about {needed:,}."
+        )
+
+
+def _unit(found: Comparison) -> str:
+    scenario = found.scenario
+    money, period = printable(scenario.currency) or "money", printable(scenario.period)
+    return {
+        "throughput": printable(f"{scenario.item}/{scenario.period}"),
+        "profit": f"{money}/{period}",
+        "roi": f"per {period}",
+        "npv": money,
+    }[found.best.by]
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share, 4).rstrip('0').rstrip('.')} %"
