@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from toc_sim.cli import main
-from toc_sim.constraint.expectation import unmet
+from toc_sim.experiment.expectations import unmet
 from toc_sim.scenario.reading import load
 
 ROOT = Path(__file__).parents[1]

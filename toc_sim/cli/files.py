@@ -89,7 +89,7 @@ def _of_file(name: str, text: str, *, among: int) -> str:
 
 def _unmet(scenario: Scenario) -> tuple[str, ...]:
     """Return what a scenario was expected to do and does not."""
-    from toc_sim.constraint.expectation import unmet
+    from toc_sim.experiment.expectations import unmet
 
     return unmet(scenario)
 

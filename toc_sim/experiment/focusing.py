@@ -7,6 +7,7 @@ from typing import Literal
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
+from toc_sim.experiment.candidates import Trial
 from toc_sim.experiment.judgement import Word
 from toc_sim.experiment.planning import Plan, Purse
 from toc_sim.scenario.model import Scenario
@@ -95,6 +96,8 @@ class Roadmap:
     lifts
         By tool of the best set: its part of the joint lift of throughput, by Shapley
         [items/period].
+    trials
+        All that was simulated.
     """
 
     scenario: Scenario
@@ -105,6 +108,7 @@ class Roadmap:
     best: Plan
     best_step: FocusingStep
     lifts: tuple[tuple[str, float], ...]
+    trials: tuple[Trial, ...]
 
     @property
     def regret(self) -> float:

@@ -76,6 +76,21 @@ class Prospects:
         trials = tried(self.laboratory, candidates, [count] * len(missing))
         self._trials |= zip(missing, trials, strict=True)
 
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """All that has been simulated: by size, then in the order of the file."""
+        place = {name: number for number, name in enumerate(self.scenario.tools)}
+        every = self._trials.values()
+        return tuple(
+            sorted(
+                every,
+                key=lambda trial: (
+                    len(trial.candidate.tools),
+                    [place[name] for name in trial.candidate.tools],
+                ),
+            )
+        )
+
     def is_simulated(self, tools: Iterable[str]) -> bool:
         """Return whether a set has been simulated."""
         return frozenset(tools) in self._trials

@@ -10,6 +10,7 @@ from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
+from toc_sim.experiment.candidates import Trial
 from toc_sim.experiment.comparing import wanted
 from toc_sim.experiment.criteria import throughputs
 from toc_sim.experiment.laboratory import Laboratory
@@ -88,6 +89,8 @@ class Reach:
     sets, simulated
         How many sets there are within the budget, and how many were simulated; the
         others cannot reach it even without chance, or cost more.
+    trials
+        All that was simulated.
     """
 
     scenario: Scenario
@@ -98,6 +101,7 @@ class Reach:
     needs: tuple[Need, ...]
     sets: int
     simulated: int
+    trials: tuple[Trial, ...]
 
 
 def reach(
@@ -152,6 +156,7 @@ def reach(
         needs=needs(scenario, throughput),
         sets=len(sets),
         simulated=len(tried),
+        trials=prospects.trials,
     )
 
 

@@ -69,6 +69,7 @@ def roadmap(
         else:
             owned = (*owned, *choice.tools)
     best = plan(prospects, purse)
+    lifts = _lifts(prospects, best.order.tools)
     return Roadmap(
         scenario=scenario,
         purse=purse,
@@ -77,7 +78,8 @@ def roadmap(
         worth=worth_of(prospects, purse, owned),
         best=best,
         best_step=step_of(prospects, best.order.tools),
-        lifts=_lifts(prospects, best.order.tools),
+        lifts=lifts,
+        trials=prospects.trials,
     )
 
 

@@ -67,7 +67,7 @@ def comparison_table(found: Comparison, width: int) -> Text:
                 *(_titles(found.scenario, row.verdict.constraint) for row in rows),
                 _titles(found.scenario, found.verdict.constraint),
             ),
-            70,
+            88,
             "left",
         ),
         *_money(found),

@@ -1,0 +1,59 @@
+"""Whether a scenario and its tools do what their author wrote that they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toc_sim.constraint import expectation
+from toc_sim.experiment.comparing import Question, compare
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import closure
+
+
+def unmet(scenario: Scenario, laboratory: Laboratory | None = None) -> tuple[str, ...]:
+    """Simulate a scenario and return what it was expected to do and does not.
+
+    Parameters
+    ----------
+    scenario
+        With an `expect` section; without one nothing is expected.
+    laboratory
+        Where to simulate its tools.
+
+    Returns
+    -------
+    A line for each expectation of the constraint, the throughput, the tools and the
+    best set of tools that is not met.
+    """
+    if scenario.expect is None:
+        return ()
+    place = laboratory or Laboratory()
+    return (
+        *expectation.unmet(scenario),
+        *_tools(scenario, place),
+        *_best(scenario, place),
+    )
+
+
+def _tools(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
+    expected = scenario.expect.tools if scenario.expect else {}
+    if not expected:
+        return
+    found = compare(scenario, Question(tools=tuple(expected)), laboratory)
+    words = {row.tools: row.word for row in found.rows}
+    for name, word in expected.items():
+        is_word = words.get(closure(scenario, name), "not allowed")
+        if is_word != word:
+            yield f"expect.tools.{name}: {word} (found {is_word})"
+
+
+def _best(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
+    expected = scenario.expect.best if scenario.expect else None
+    if expected is None:
+        return
+    found = compare(scenario, Question(sets=True), laboratory).best
+    if set(found.tools) != set(expected):
+        wanted = ", ".join(expected) or "do nothing"
+        is_best = ", ".join(found.tools) or "do nothing"
+        yield f"expect.best: {wanted} (found {is_best})"
