@@ -9,7 +9,13 @@ from rich.text import Text
 
 from toc_sim.experiment.comparison import Compared, Comparison
 from toc_sim.experiment.criteria import By
-from toc_sim.report.comparison_table import comparison_table, signed, tools_title
+from toc_sim.report.comparison_table import (
+    comparison_table,
+    letters_key,
+    money_comparison,
+    signed,
+    tools_title,
+)
 from toc_sim.report.words import alone, decimals, given, joined, number, printable
 from toc_sim.scenario.model import Scenario
 
@@ -43,6 +49,13 @@ def show_comparison(found: Comparison, console: Console, run: str | None) -> Non
     console.print()
     console.print(comparison_table(found, console.width))
     console.print()
+    money = money_comparison(found, console.width)
+    if money is not None:
+        console.print(money)
+        console.print()
+    key = letters_key(found)
+    if key:
+        console.print(Text(f"{key}.", style="dim"))
     console.print(Text("\n".join(_notes(found))))
     if run is not None:
         console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from string import ascii_uppercase
 
 from rich.text import Text
@@ -39,7 +40,9 @@ LETTERS = ascii_uppercase
 
 
 def comparison_table(found: Comparison, width: int) -> Text:
-    """Return the candidates, the best first, and doing nothing below them.
+    """Return what each candidate does to throughput and to the constraint.
+
+    The best stands first, and doing nothing last.
 
     Parameters
     ----------
@@ -48,43 +51,79 @@ def comparison_table(found: Comparison, width: int) -> Text:
     width
         Of the window; the least important columns go where there is no room.
     """
+    before = _titles(found.scenario, found.verdict.constraint)
     rows = found.rows
+    words = Column("it", "", (*(row.word for row in rows), ""), 96, "left")
     columns = [
         _names(found),
         *_throughputs(found),
-        Column(
-            "it",
-            "",
-            (*(WORDS[row.word] for row in rows), ""),
-            95,
-            "left",
-            shorter=Column("it", "", (*(row.word for row in rows), ""), 96, "left"),
+        replace(
+            words,
+            cells=(*(WORDS[row.word] for row in rows), ""),
+            importance=95,
+            shorter=words,
         ),
         Column(
             "constraint",
-            "then",
-            (
-                *(_titles(found.scenario, row.verdict.constraint) for row in rows),
-                _titles(found.scenario, found.verdict.constraint),
-            ),
-            88,
+            "before -> after",
+            (*(f"{before} -> {_after(found, row)}" for row in rows), before),
+            70,
             "left",
+            shorter=Column(
+                "constraint",
+                "after",
+                (*(_after(found, row) for row in rows), before),
+                71,
+                "left",
+            ),
         ),
-        *_money(found),
     ]
+    return _drawn(found, columns, width)
+
+
+def money_comparison(found: Comparison, width: int) -> Text | None:
+    """Return what each candidate costs and brings; None without `economics`."""
+    rows = [row for row in found.rows if row.investment is not None]
+    if found.money is None or len(rows) < len(found.rows):
+        return None
+    currency = printable(found.scenario.currency) or "money"
+    period = printable(found.scenario.period)
+    columns = [
+        _names(found),
+        Column(
+            "cost",
+            currency,
+            (*(given(row.outlay.upfront) for row in rows), given(0.0)),
+            80,
+        ),
+        *_statements(found, rows, f"{currency}/{period}"),
+        Column("payback", period, (*map(_payback, rows), ""), 75),
+        _npv(rows, currency),
+        _roi(rows, period),
+    ]
+    return _drawn(found, columns, width)
+
+
+def letters_key(found: Comparison) -> str:
+    """Return which letter stands for which tool; empty where names are written."""
+    key = (
+        f"{letter} {tools_title(found.scenario, [tool])}"
+        for tool, letter in _letters(found).items()
+    )
+    return ", ".join(key)
+
+
+def _drawn(found: Comparison, columns: Sequence[Column], width: int) -> Text:
     kept, left_out = fitting(columns, width)
-    bold = [row.tools == found.best.tools for row in rows]
+    bold = [row.tools == found.best.tools for row in found.rows]
     drawn = table(kept, [*bold, not found.best.tools])
-    letters = _letters(found)
-    if letters:
-        key = (
-            f"{letter} {tools_title(found.scenario, [tool])}"
-            for tool, letter in letters.items()
-        )
-        drawn.append(f"\n{', '.join(key)}.", "dim")
     if left_out:
         drawn.append(f"\nLeft out for want of room: {', '.join(left_out)}.", "dim")
     return drawn
+
+
+def _after(found: Comparison, row: Compared) -> str:
+    return _titles(found.scenario, row.verdict.constraint)
 
 
 def tools_title(scenario: Scenario, tools: Sequence[str]) -> str:
@@ -168,29 +207,8 @@ def _sign(value: float, digits: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
-def _money(found: Comparison) -> list[Column]:
-    """Return what each costs and brings; nothing without `economics`."""
-    rows = [row for row in found.rows if row.investment is not None]
-    if found.money is None or len(rows) < len(found.rows):
-        return []
-    currency = printable(found.scenario.currency) or "money"
-    period = printable(found.scenario.period)
-    per = f"{currency}/{period}"
-    return [
-        Column(
-            "cost",
-            currency,
-            (*(given(row.outlay.upfront) for row in rows), given(0.0)),
-            80,
-        ),
-        *_statements(found, rows, per),
-        Column("payback", period, (*map(_payback, rows), ""), 75),
-        _npv(rows, currency),
-        _roi(rows, period),
-    ]
-
-
 def _statements(found: Comparison, rows: Sequence[Compared], per: str) -> list[Column]:
+    """Return T, OE and net profit, the tools' own costs included."""
     if found.money is None:
         return []
     earned = [row.money.throughput.mean for row in rows if row.money is not None]
