@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Replications of one candidate at most; by default ten times the file's.",
 )
+@click.option(
+    "--precision",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SHARE",
+    help="Go on until every difference is known to within this part of the throughput.",
+)
 @run_options
 @facility_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -28,7 +28,7 @@ from toc_sim.experiment.criteria import (
 )
 from toc_sim.experiment.judgement import MARGIN, judged
 from toc_sim.experiment.laboratory import Laboratory, at_all
-from toc_sim.experiment.racing import Raced, raced
+from toc_sim.experiment.racing import Raced, Until, raced
 from toc_sim.experiment.selection.comparisons import probability_best, simultaneous
 from toc_sim.experiment.selection.rinott import replications
 from toc_sim.network.build import network
@@ -55,6 +55,9 @@ class Question:
         The part of the baseline's throughput that makes a difference [1].
     most
         Replications that one candidate gets at most; None: ten times the file's.
+    precision
+        Half the width that the interval of a difference may have, as a part of the
+        baseline's throughput [1]; None: any.
     """
 
     tools: tuple[str, ...] = ()
@@ -63,6 +66,7 @@ class Question:
     by: By | None = None
     margin: float = MARGIN
     most: int | None = None
+    precision: float | None = None
 
 
 def compare(
@@ -98,7 +102,8 @@ def compare(
     settled = warmup(network(scenario))
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if asked.sets else candidates
-    race = raced(laboratory, kept, by, asked.margin, asked.most)
+    until = Until(asked.margin, asked.most, asked.precision)
+    race = raced(laboratory, kept, by, until)
     for trial in race.trials:
         at_all(trial.results, trial.candidate.name)
     found = _concluded(scenario, race, by, asked)

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.constraint.intervals import interval
 from toc_sim.experiment.candidates import Candidate, Trial
-from toc_sim.experiment.criteria import By, indifference, worth
+from toc_sim.experiment.criteria import (
+    By,
+    indifference,
+    paired,
+    throughputs,
+    worth,
+)
 from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.selection.comparisons import simultaneous
 from toc_sim.experiment.selection.kim_nelson import race
 
 ROUND = 10
@@ -21,6 +29,26 @@ PATIENCE = 10
 
 FEWEST = 5
 """Replications from which variances can be told at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When enough has been simulated.
+
+    Attributes
+    ----------
+    margin
+        The part of the throughput that makes a difference [1].
+    most
+        Replications that a candidate gets at most; None: ten times the file's.
+    precision
+        Half the width that the interval of a difference may have, as a part of the
+        throughput of doing nothing [1]; None: any.
+    """
+
+    margin: float
+    most: int | None = None
+    precision: float | None = None
 
 
 @dataclass(frozen=True)
@@ -49,16 +77,13 @@ class Raced:
 
 
 def raced(
-    laboratory: Laboratory,
-    candidates: Sequence[Candidate],
-    by: By,
-    margin: float,
-    most: int | None = None,
+    laboratory: Laboratory, candidates: Sequence[Candidate], by: By, until: Until
 ) -> Raced:
-    """Simulate candidates until the best of them is known.
+    """Simulate candidates until the best of them is known, and precisely enough.
 
     All get the replications that the file asks for; then those that may still be the
-    best get more, 10 at a time, until Kim and Nelson's procedure has chosen.
+    best get more, 10 at a time, until Kim and Nelson's procedure has chosen, and those
+    whose difference is not known precisely enough.
 
     Parameters
     ----------
@@ -68,10 +93,8 @@ def raced(
         The first is to do nothing, and is one of them.
     by
         What is wanted.
-    margin
-        The part of the throughput that makes a difference [1].
-    most
-        Replications that a candidate gets at most; None: ten times the file's.
+    until
+        When it is enough.
 
     Notes
     -----
@@ -79,30 +102,49 @@ def raced(
     """
     settings = candidates[0].work.network.scenario.run
     first = settings.replications
-    limit = max(first, most or PATIENCE * first)
-    trials = tried(laboratory, candidates, [first] * len(candidates))
-    least = indifference(by, trials[0], margin, trials)
+    limit = max(first, until.most or PATIENCE * first)
     counts = [first] * len(candidates)
+    trials = tried(laboratory, candidates, counts)
+    least = indifference(by, trials[0], until.margin, trials)
     while True:
         gains = tuple(worth(by, trials[0], trial) for trial in trials)
         if max(map(len, gains)) == 1 or first < FEWEST:
             best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
-            certain = max(map(len, gains)) == 1 and first >= 1 and _free(trials)
-            return Raced(trials, gains, best, certain, least)
+            return Raced(trials, gains, best, _free(trials), least)
         outcome = race(
             [_full(gain, count) for gain, count in zip(gains, counts, strict=True)],
             indifference=least,
             confidence=settings.confidence,
             first=first,
         )
-        if outcome.decided or max(counts) >= limit:
+        unsure = set() if outcome.decided else set(outcome.alive)
+        unsure |= _imprecise(trials, until.precision)
+        if not unsure or max(counts) >= limit:
             return Raced(trials, gains, outcome.best, outcome.decided, least)
         more = min(limit, max(counts) + ROUND)
         counts = [
-            more if place == 0 or place in outcome.alive else count
+            more if place == 0 or place in unsure else count
             for place, count in enumerate(counts)
         ]
         trials = tried(laboratory, candidates, counts)
+
+
+def _imprecise(trials: Sequence[Trial], precision: float | None) -> set[int]:
+    """Return the candidates whose difference of throughput is not known well enough."""
+    if precision is None:
+        return set()
+    base = throughputs(trials[0])
+    confidence = simultaneous(
+        trials[0].candidate.work.network.scenario.run.confidence,
+        max(1, len(trials) - 1),
+    )
+    wide = set()
+    for place, trial in enumerate(trials[1:], start=1):
+        differences = paired(base, throughputs(trial))
+        half = interval(differences, confidence).half_width
+        if not half <= precision * float(base.mean()):
+            wide.add(place)
+    return wide
 
 
 def tried(
