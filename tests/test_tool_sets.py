@@ -296,6 +296,14 @@ DIFFERENCES: list[tuple[dict[str, object], list[str]]] = [
         {"economics.price": 4},
         ["economics.price: nothing -> 4", "economics.discount_rate: nothing -> 0"],
     ),
+    (
+        {"economics.variable_cost": {"paper": 2}},
+        [
+            "economics.price: nothing -> 0",
+            "economics.variable_cost.paper: nothing -> 2",
+            "economics.discount_rate: nothing -> 0",
+        ],
+    ),
     ({"run.seed": 8}, ["run.seed: 7 -> 8"]),
     (
         {"talk.capacity": {"profile": [[0, 8], [9, 12]]}},

@@ -84,6 +84,17 @@ def test_a_path_that_leads_nowhere_names_the_nearest_that_does(
     )
 
 
+def test_costs_of_a_file_without_money_lead_nowhere(cups: Scenario) -> None:
+    """A name in a table that is not there is nobody's."""
+    with pytest.raises(ScenarioError) as refused:
+        value_at(cups, "economics.variable_cost.paper")
+
+    assert str(refused.value) == (
+        "economics.variable_cost.paper: no parameter is called "
+        "'economics.variable_cost.paper'"
+    )
+
+
 def test_a_path_to_a_whole_entry_is_told_how_to_go_on(cups: Scenario) -> None:
     """A node is not a parameter."""
     with pytest.raises(ScenarioError) as refused:

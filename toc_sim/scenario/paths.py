@@ -149,7 +149,7 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     kinds: tuple[type[Entry], ...] = (type(value),)
     table = False
     for index, field in enumerate(target.fields):
-        known = _keys(kinds, value if table else {})
+        known = _keys(kinds, value if table and value else {})
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])

@@ -65,11 +65,9 @@ class Standing:
         return (one, other) in self._clashes or (other, one) in self._clashes
 
     def holds(self, names: tuple[str, ...]) -> bool:
-        """Return whether a set can stand: nothing missing, nothing in its own way."""
+        """Return whether a set can stand, no two of which clash."""
         chosen = set(names)
         if any(not chosen.issuperset(self._tools[name].requires) for name in names):
-            return False
-        if any(self.clash(*pair) for pair in combinations(names, 2)):
             return False
         graph = {name: tuple(self._meeting[name] & chosen) for name in names}
         return all(self._works(tuple(sorted(group))) for group in groups(graph))
