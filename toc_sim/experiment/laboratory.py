@@ -66,22 +66,22 @@ class Laboratory:
             self._known |= self.store.known(missing)
             missing = [key for key in missing if key not in self._known]
         self._tell()
-        try:
-            with closing(self.place([tasks[key] for key in missing])) as arrivals:
-                for number, result in arrivals:
-                    kept = replace(result, active_periods=())
-                    self._known[missing[number]] = kept
-                    if self.store is not None:
-                        self.store.keep(missing[number], kept)
-                    self._tell()
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(self._how_to_go_on()) from None
+        if not missing:
+            return
+        with closing(self.place([tasks[key] for key in missing])) as arrivals:
+            for number, result in arrivals:
+                kept = replace(result, active_periods=())
+                self._known[missing[number]] = kept
+                if self.store is not None:
+                    self.store.keep(missing[number], kept)
+                self._tell()
 
     def _tell(self) -> None:
         if self.progress is not None:
             self.progress(len(self._known), len(self._wanted))
 
-    def _how_to_go_on(self) -> str:
+    def how_to_go_on(self) -> str:
+        """Return how far the work is, and how an interrupted one is continued."""
         done = f"{len(self._known)} of {len(self._wanted)} runs are done"
         if self.store is None:
             return f"{done}; without a store they are lost"

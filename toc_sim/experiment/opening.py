@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +35,24 @@ class Facilities:
 def opened(
     facilities: Facilities, progress: Progress | None = None
 ) -> Iterator[Laboratory]:
-    """Yield a laboratory; its store is closed at the end."""
+    """Yield a laboratory; its store is closed at the end.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With how to go on, if the work is interrupted.
+    """
     place = workplace(facilities.workers, facilities.cluster)
-    if facilities.store is None:
-        yield Laboratory(place, progress=progress)
-        return
-    with Store(facilities.store) as store:
-        yield Laboratory(place, store, progress)
+    with _store(facilities.store) as store:
+        laboratory = Laboratory(place, store, progress)
+        try:
+            yield laboratory
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(laboratory.how_to_go_on()) from None
+
+
+def _store(path: Path | None) -> AbstractContextManager[Store | None]:
+    return nullcontext() if path is None else Store(path)
 
 
 def default_store() -> Path:

@@ -15,6 +15,10 @@ ARRAYS = ("departures", "active_periods")
 """Fields that are not text: purchases are kept as bytes, active periods not at all."""
 
 
+DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
+"""What `restored` raises for a record that is not whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One run as it is stored.
@@ -22,12 +26,12 @@ class Record:
     Attributes
     ----------
     figures
-        All figures of a `RunResult` as a JSON object.
+        All figures of a `RunResult` as a JSON object, in UTF-8.
     departures
         When items were bought: little-endian doubles, packed by zlib.
     """
 
-    figures: str
+    figures: bytes
     departures: bytes
 
 
@@ -39,7 +43,7 @@ def recorded(result: RunResult) -> Record:
         if field.name not in ARRAYS
     }
     times = np.ascontiguousarray(result.departures, dtype="<f8")
-    return Record(json.dumps(figures), zlib.compress(times.tobytes(), 1))
+    return Record(json.dumps(figures).encode(), zlib.compress(times.tobytes(), 1))
 
 
 def restored(record: Record) -> RunResult:
@@ -53,6 +57,9 @@ def restored(record: Record) -> RunResult:
     ):
         data[name] = tuple(kind(**each) for each in data[name])
     times = np.frombuffer(zlib.decompress(record.departures), dtype="<f8")
+    times = times.astype(np.float64, copy=False)
+    if data["bought"] > len(times):
+        raise ValueError(len(times))
     return RunResult(**data, departures=times, active_periods=())
 
 

@@ -1,8 +1,7 @@
 """A file that keeps every run as it ends, so that nothing is simulated twice or lost.
 
 SQLite in write-ahead mode: what was recorded survives the death of the process, and
-several processes may use one file. The schema is described in docs/store.md; its
-version is SQLite's `user_version`.
+several processes may use one file. The schema is described in docs/store.md.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,29 +18,9 @@ from typing import Any, Self
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError, closest
-from toc_sim.experiment.record import Record, recorded, restored
-
-APPLICATION = 0x746F6373
-"""How a store is told from other SQLite files: "tocs"."""
-
-MIGRATIONS = (
-    """
-    CREATE TABLE results (
-        key TEXT PRIMARY KEY, figures TEXT NOT NULL, departures BLOB NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE runs (
-        id TEXT PRIMARY KEY, command TEXT NOT NULL, scenario TEXT NOT NULL,
-        started TEXT NOT NULL, finished TEXT
-    ) WITHOUT ROWID;
-    CREATE TABLE members (
-        run TEXT NOT NULL REFERENCES runs (id), variant INTEGER NOT NULL,
-        name TEXT NOT NULL, inputs TEXT NOT NULL, replication INTEGER NOT NULL,
-        key TEXT NOT NULL, money TEXT NOT NULL,
-        PRIMARY KEY (run, variant, replication)
-    ) WITHOUT ROWID;
-    """,
-)
-"""What brings a file from one version of the schema to the next."""
+from toc_sim.experiment.record import DAMAGES, Record, recorded, restored
+from toc_sim.experiment.schema import explained, prepare, writing
+from toc_sim.scenario.model import Scenario
 
 PATIENCE = 30.0
 """Seconds to wait for another process that writes."""
@@ -65,7 +44,9 @@ class StoredRun:
     started, finished
         When, in UTC; empty while unfinished.
     results
-        How many results it has.
+        How many results it has; 0 while unfinished.
+    item, period, currency
+        The words of its units; an empty currency is none that the file names.
     """
 
     id: str
@@ -74,6 +55,9 @@ class StoredRun:
     started: str
     finished: str
     results: int
+    item: str = "item"
+    period: str = "period"
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +84,31 @@ class Member:
 
 
 class Store:
-    """An open store; a context manager that closes it."""
+    """An open store; a context manager that closes it.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path
+        The file; it is made if it is not there.
+    patience
+        Seconds to wait for another process that writes.
+
+    Raises
+    ------
+    TocError
+        If the file is not a store, or a newer one, or cannot be used.
+    """
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = path
-        with _explained(path):
+        with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._open = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
-            self._prepare()
+            self._open = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            try:
+                prepare(self._open, path)
+            except BaseException:
+                self._open.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -120,58 +121,44 @@ class Store:
     ) -> None:
         self._open.close()
 
-    def _prepare(self) -> None:
-        """Bring the file to the newest version, or refuse it."""
-        [version] = self._open.execute("PRAGMA user_version").fetchone()
-        [owner] = self._open.execute("PRAGMA application_id").fetchone()
-        [tables] = self._open.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if owner != APPLICATION and (tables or version or owner):
-            raise TocError(f"{self.path}: is not a store of toc-sim; name another file")
-        if version > len(MIGRATIONS):
-            raise TocError(
-                f"{self.path}: was written by a newer toc-sim (schema {version}; this "
-                f"one knows {len(MIGRATIONS)})\n"
-                "    hint: update toc-sim, or name another file with --store"
-            )
-        self._open.execute("PRAGMA journal_mode = WAL")
-        self._open.execute("PRAGMA synchronous = NORMAL")
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            self._open.executescript(
-                f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; "
-                f"PRAGMA application_id = {APPLICATION}; COMMIT;"
-            )
-
     def known(self, keys: Sequence[str]) -> dict[str, RunResult]:
-        """Return the results there are of some tasks, by key."""
+        """Return the results there are of some tasks, by key.
+
+        One that cannot be read is not there: it is made again, and kept in its place.
+        """
         found = {}
-        with _explained(self.path):
+        with explained(self.path):
             for first in range(0, len(keys), MANY):
                 part = keys[first : first + MANY]
                 marks = ", ".join("?" * len(part))
                 rows = self._open.execute(
-                    "SELECT key, figures, departures FROM results "  # noqa: S608
+                    "SELECT key, CAST(figures AS BLOB), departures FROM results "  # noqa: S608
                     f"WHERE key IN ({marks})",  # marks are question marks only
                     part,
                 )
                 for key, figures, departures in rows:
-                    found[key] = restored(Record(figures, departures))
+                    with suppress(*DAMAGES):
+                        found[key] = restored(Record(figures, departures))
         return found
 
     def keep(self, key: str, result: RunResult) -> None:
         """Record the result of a task, for good."""
         record = recorded(result)
-        with _explained(self.path):
+        with explained(self.path):
             self._open.execute(
-                "INSERT OR IGNORE INTO results VALUES (?, ?, ?)",
-                (key, record.figures, record.departures),
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
+                (key, record.figures.decode(), record.departures),
             )
 
-    def begin(self, run: str, command: str, scenario: str) -> None:
-        """Record that something was asked."""
-        with _explained(self.path):
+    def begin(self, run: str, command: str, scenario: Scenario) -> None:
+        """Record that something was asked of a scenario."""
+        words = (scenario.name, scenario.item, scenario.period, scenario.currency)
+        with explained(self.path):
             self._open.execute(
-                "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, NULL)",
-                (run, command, scenario, _now()),
+                "INSERT OR IGNORE INTO runs "
+                "(id, command, started, scenario, item, period, currency) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (run, command, _now(), *words),
             )
 
     def finish(self, run: str, members: Sequence[tuple[str, Member]]) -> None:
@@ -196,8 +183,7 @@ class Store:
             )
             for key, each in members
         ]
-        with _explained(self.path):
-            self._open.execute("BEGIN IMMEDIATE")
+        with explained(self.path), writing(self._open):
             self._open.execute("DELETE FROM members WHERE run = ?", (run,))
             self._open.executemany(
                 "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?)", rows
@@ -205,14 +191,13 @@ class Store:
             self._open.execute(
                 "UPDATE runs SET finished = ? WHERE id = ?", (_now(), run)
             )
-            self._open.execute("COMMIT")
 
     def runs(self) -> tuple[StoredRun, ...]:
         """Return everything that was asked, the latest last."""
-        with _explained(self.path):
+        with explained(self.path):
             rows = self._open.execute(
                 "SELECT id, command, scenario, started, ifnull(finished, ''), "
-                "(SELECT count(*) FROM members WHERE run = id) "
+                "(SELECT count(*) FROM members WHERE run = id), item, period, currency "
                 "FROM runs ORDER BY started, id"
             ).fetchall()
         return tuple(StoredRun(*row) for row in rows)
@@ -239,31 +224,49 @@ class Store:
         hint = f"did you mean '{near}'?" if near else "'toc-sim runs' lists them"
         raise TocError(f"no run '{name}' in {self.path}\n    hint: {hint}")
 
-    def members(self, run: str) -> Iterator[tuple[Member, RunResult]]:
-        """Yield the results of a run, by variant and replication."""
-        with _explained(self.path):
+    def inputs(self, run: str) -> tuple[Mapping[str, Any], ...]:
+        """Return what was varied in a run, by variant."""
+        with explained(self.path):
             rows = self._open.execute(
-                "SELECT variant, name, inputs, replication, money, figures, departures "
-                "FROM members JOIN results USING (key) WHERE run = ? "
+                "SELECT inputs FROM members WHERE run = ? "
+                "GROUP BY variant ORDER BY variant",
+                (run,),
+            ).fetchall()
+        return tuple(json.loads(inputs) for [inputs] in rows)
+
+    def members(self, run: str) -> Iterator[tuple[Member, RunResult]]:
+        """Yield the results of a run, by variant and replication, one at a time.
+
+        Raises
+        ------
+        TocError
+            If one of them cannot be read.
+        """
+        with explained(self.path):
+            rows = self._open.execute(
+                "SELECT variant, name, inputs, replication, money, "
+                "CAST(figures AS BLOB), departures "
+                "FROM members LEFT JOIN results USING (key) WHERE run = ? "
                 "ORDER BY variant, replication",
                 (run,),
             )
             for variant, name, inputs, replication, money, figures, departures in rows:
-                member = Member(
-                    variant, name, json.loads(inputs), replication, json.loads(money)
-                )
-                yield member, restored(Record(figures, departures))
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise TocError(
-            f"{path}: cannot be used as a store: {str(error).lower()}\n"
-            "    hint: name another file with --store, or leave it with --no-store"
-        ) from error
+                try:
+                    member = Member(
+                        variant,
+                        name,
+                        json.loads(inputs),
+                        replication,
+                        json.loads(money),
+                    )
+                    result = restored(Record(figures, departures))
+                except DAMAGES as error:
+                    raise TocError(
+                        f"{self.path}: replication {replication} of '{name}' cannot be "
+                        "read\n    hint: give the command of the run again; only what "
+                        "is damaged is simulated anew"
+                    ) from error
+                yield member, result
 
 
 def _text(value: Mapping[str, Any]) -> str:

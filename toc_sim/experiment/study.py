@@ -69,7 +69,7 @@ class Study:
     def begin(self) -> None:
         """Record that it was asked, if there is a store."""
         if self.laboratory.store is not None:
-            self.laboratory.store.begin(self.id, self.command, self.scenario.name)
+            self.laboratory.store.begin(self.id, self.command, self.scenario)
 
     def finish(self, rows: Iterable[Row]) -> str | None:
         """Record what it consists of; return its name, or None without a store."""

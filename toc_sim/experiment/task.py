@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
 from typing import Any
 
 from toc_sim.engine.result import RunResult
@@ -15,6 +17,9 @@ from toc_sim.scenario.values import Profile
 
 ENGINE = "simpy"
 """The engine that tasks run on."""
+
+ROOMS = ("engine", "network", "scenario", "streams.py")
+"""The code that every figure of a run comes from."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Work:
         """
         settings = self.network.scenario.run
         content = {
-            "engine": [ENGINE, _version()],
+            "engine": [ENGINE, engine_version()],
             "nodes": [asdict(node) for node in self.network.nodes],
             "resources": [asdict(pool) for pool in self.network.resources],
             "release": asdict(self.network.release),
@@ -92,7 +97,17 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _version() -> str:
-    from importlib.metadata import version
+def engine_version() -> str:
+    """Return which code the figures come from: a release, and a hash of its rooms.
 
-    return version("toc-sim")
+    Whatever is simulated by other code is another result, in a working copy too.
+    """
+    own = files("toc_sim")
+    code = sha256()
+    for room in ROOMS:
+        place = own / room
+        found = place.iterdir() if place.is_dir() else [place]
+        for each in sorted(found, key=lambda file: file.name):
+            if each.name.endswith(".py"):
+                code.update(each.read_bytes().replace(b"\r\n", b"\n"))
+    return f"{version('toc-sim')}+{code.hexdigest()[:12]}"

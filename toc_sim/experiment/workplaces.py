@@ -7,8 +7,10 @@ which they arrive differs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -41,7 +43,9 @@ def workplace(workers: int | None = None, cluster: str | None = None) -> Workpla
         installed on its workers too.
     """
     if cluster is not None:
-        return lambda tasks: _on_cluster(tasks, cluster)
+        from toc_sim.experiment.cluster import on_cluster
+
+        return lambda tasks: on_cluster(tasks, cluster)
     if workers is None:
         return _as_it_pays
     if workers == 1:
@@ -72,37 +76,35 @@ def _on_cores(tasks: Sequence[Task], workers: int) -> Arrivals:
 
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
     calls = (delayed(_placed)(place, task) for place, task in enumerate(tasks))
-    arrivals: Any = parallel(calls)
-    with closing(arrivals):
-        yield from arrivals
+    with _deaf_children():
+        arrivals: Any = parallel(calls)
+    try:
+        with closing(arrivals):
+            yield from arrivals
+    except BrokenProcessPool as error:
+        raise TocError(
+            "a process that simulated was killed, most likely for want of memory\n"
+            "    hint: give the command again with fewer --workers; what a store has "
+            "is not simulated again"
+        ) from error
 
 
 def _placed(place: int, task: Task) -> tuple[int, RunResult]:
     return place, performed(task)
 
 
-def _on_cluster(tasks: Sequence[Task], address: str) -> Arrivals:
-    client = _client(address)
-    from distributed import as_completed
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: it is this one that ends them.
 
-    with client:
-        futures = [
-            client.submit(_placed, place, task, pure=False, retries=2)
-            for place, task in enumerate(tasks)
-        ]
-        for future in as_completed(futures):
-            yield future.result()
-
-
-def _client(address: str) -> Any:
+    A blocked signal is inherited; here it is only put off until they are started.
+    """
+    mask = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    if mask is None:
+        yield
+        return
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        from distributed import Client
-    except ImportError as error:
-        raise TocError(
-            "a cluster needs Dask, which is not installed\n"
-            "    hint: pip install 'toc-sim[cluster]'"
-        ) from error
-    try:
-        return Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise TocError(f"--cluster {address}: no scheduler answers there") from error
+        yield
+    finally:
+        mask(signal.SIG_SETMASK, before)

@@ -1,0 +1,142 @@
+"""What the file of a store looks like, how an older one is brought up, what is refused.
+
+The version of the schema is SQLite's `user_version`; docs/store.md describes it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import sleep
+
+from toc_sim.errors import TocError
+
+APPLICATION = 0x746F6373
+"""How a store is told from other SQLite files: "tocs"."""
+
+MIGRATIONS = (
+    (
+        """
+        CREATE TABLE results (
+            key TEXT PRIMARY KEY, figures TEXT NOT NULL, departures BLOB NOT NULL
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY, command TEXT NOT NULL, scenario TEXT NOT NULL,
+            started TEXT NOT NULL, finished TEXT
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE members (
+            run TEXT NOT NULL REFERENCES runs (id), variant INTEGER NOT NULL,
+            name TEXT NOT NULL, inputs TEXT NOT NULL, replication INTEGER NOT NULL,
+            key TEXT NOT NULL, money TEXT NOT NULL,
+            PRIMARY KEY (run, variant, replication)
+        ) WITHOUT ROWID
+        """,
+    ),
+    (  # large rows are found faster by number; an export names its units
+        """
+        CREATE TABLE numbered (
+            key TEXT PRIMARY KEY, figures TEXT NOT NULL, departures BLOB NOT NULL
+        )
+        """,
+        "INSERT INTO numbered SELECT key, figures, departures FROM results",
+        "DROP TABLE results",
+        "ALTER TABLE numbered RENAME TO results",
+        "ALTER TABLE runs ADD COLUMN item TEXT NOT NULL DEFAULT 'item'",
+        "ALTER TABLE runs ADD COLUMN period TEXT NOT NULL DEFAULT 'period'",
+        "ALTER TABLE runs ADD COLUMN currency TEXT NOT NULL DEFAULT ''",
+    ),
+)
+"""What brings a file from one version of the schema to the next, by statements."""
+
+ATTEMPTS, PAUSE = 50, 0.1
+"""How often a file that others make at the same time is tried, and the pause [s]."""
+
+
+def prepare(file: sqlite3.Connection, path: Path) -> None:
+    """Bring an open file to the newest version of the schema, or refuse it untouched.
+
+    Raises
+    ------
+    TocError
+        If it is something else, or was written by a newer version.
+    """
+    if _version(file, path) < len(MIGRATIONS):
+        with writing(file):
+            version = _version(file, path)  # another process may have been faster
+            for statements in MIGRATIONS[version:]:
+                for each in statements:
+                    file.execute(each)
+            file.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            file.execute(f"PRAGMA application_id = {APPLICATION}")
+    _write_ahead(file)
+
+
+def _version(file: sqlite3.Connection, path: Path) -> int:
+    [version] = file.execute("PRAGMA user_version").fetchone()
+    [owner] = file.execute("PRAGMA application_id").fetchone()
+    [tables] = file.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if owner != APPLICATION and (tables or version or owner):
+        raise TocError(_FOREIGN.format(path=path))
+    if version > len(MIGRATIONS):
+        raise TocError(
+            f"{path}: was written by a newer toc-sim (schema {version}; this one knows "
+            f"{len(MIGRATIONS)})\n"
+            "    hint: update toc-sim, or name another file with --store"
+        )
+    return int(version)
+
+
+def _write_ahead(file: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once; SQLite does not wait here by itself."""
+    for attempt in range(ATTEMPTS):
+        try:
+            file.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or attempt == ATTEMPTS - 1:
+                raise
+            sleep(PAUSE)
+    file.execute("PRAGMA synchronous = NORMAL")
+
+
+@contextmanager
+def writing(file: sqlite3.Connection) -> Iterator[None]:
+    """Make several changes one: all of them are there afterwards, or none."""
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        file.execute("ROLLBACK")
+        raise
+    file.execute("COMMIT")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Say what is wrong with a file that cannot be used, and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        said = _WORDS.get(None if code is None else code & 0xFF, _ANY)
+        raise TocError(said.format(path=path, error=str(error).lower())) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TocError(_ANY.format(path=path, error=reason)) from error
+
+
+_OTHER = "\n    hint: name another file with --store, or leave it with --no-store"
+_FOREIGN = "{path}: is not a store of toc-sim; name another file"
+_ANY = "{path}: cannot be used as a store: {error}" + _OTHER
+_WORDS: dict[int | None, str] = {
+    sqlite3.SQLITE_NOTADB: _FOREIGN,
+    sqlite3.SQLITE_BUSY: "{path}: is in use by another process, which does not let go"
+    + _OTHER,
+    sqlite3.SQLITE_CORRUPT: "{path}: is damaged ({error})" + _OTHER,
+}
