@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -19,3 +21,12 @@ settings.register_profile(
 settings.load_profile(
     "ci" if os.environ.get("CI", "").lower() in {"1", "true"} else "dev"
 )
+
+
+@pytest.fixture(autouse=True)
+def _own_store(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep what tests simulate out of the store of whoever runs them."""
+    path: Path = tmp_path_factory.getbasetemp() / "runs.sqlite"
+    monkeypatch.setenv("TOC_SIM_STORE", str(path))

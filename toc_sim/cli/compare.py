@@ -49,6 +49,12 @@ if TYPE_CHECKING:
     metavar="SHARE",
     help="Go on until every difference is known to within this part of the throughput.",
 )
+@click.option(
+    "--runs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Runs in all, made where they tell most; by default as many as it takes.",
+)
 @run_options
 @facility_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

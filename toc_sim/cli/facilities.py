@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 WORKERS = click.option(
     "--workers",
@@ -24,8 +25,9 @@ STORE = click.option(
     "--store",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
+    envvar="TOC_SIM_STORE",
     help="Where results are kept, to be used again and to go on after a stop; by "
-    "default in your own state directory.",
+    "default what TOC_SIM_STORE says, or a file in your own state directory.",
 )
 NO_STORE = click.option(
     "--no-store", is_flag=True, help="Keep nothing, and use nothing that was kept."
@@ -44,7 +46,8 @@ def facility_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
         names = ("workers", "cluster", "store", "no_store")
         workers, cluster, store, no_store = (options.pop(name) for name in names)
-        if no_store and store is not None:
+        source = click.get_current_context().get_parameter_source("store")
+        if no_store and source is ParameterSource.COMMANDLINE:
             raise click.UsageError("give --store or --no-store, not both")
         if cluster is not None and workers is not None:
             raise click.UsageError("give --workers or --cluster, not both")

@@ -58,6 +58,8 @@ class Question:
     precision
         Half the width that the interval of a difference may have, as a part of the
         baseline's throughput [1]; None: any.
+    runs
+        Runs that all candidates get together; None: as many as it takes.
     """
 
     tools: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class Question:
     margin: float = MARGIN
     most: int | None = None
     precision: float | None = None
+    runs: int | None = None
 
 
 def compare(
@@ -102,7 +105,7 @@ def compare(
     settled = warmup(network(scenario))
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if asked.sets else candidates
-    until = Until(asked.margin, asked.most, asked.precision)
+    until = Until(asked.margin, asked.most, asked.precision, asked.runs)
     race = raced(laboratory, kept, by, until)
     for trial in race.trials:
         at_all(trial.results, trial.candidate.name)

@@ -20,6 +20,7 @@ from toc_sim.experiment.criteria import (
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.selection.comparisons import simultaneous
 from toc_sim.experiment.selection.kim_nelson import race
+from toc_sim.experiment.selection.ocba import allocation
 
 ROUND = 10
 """Replications added at a time, on any number of workers the same."""
@@ -44,11 +45,15 @@ class Until:
     precision
         Half the width that the interval of a difference may have, as a part of the
         throughput of doing nothing [1]; None: any.
+    runs
+        Runs that all candidates get together, spent where they tell most; None: as
+        many as it takes.
     """
 
     margin: float
     most: int | None = None
     precision: float | None = None
+    runs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,47 @@ def raced(
         )
         unsure = set() if outcome.decided else set(outcome.alive)
         unsure |= _imprecise(trials, until.precision)
-        if not unsure or max(counts) >= limit:
+        following = _following(until, gains, counts, unsure, limit)
+        if not unsure or following == counts:
             return Raced(trials, gains, outcome.best, outcome.decided, least)
-        more = min(limit, max(counts) + ROUND)
-        counts = [
-            more if place == 0 or place in unsure else count
-            for place, count in enumerate(counts)
-        ]
+        counts = following
         trials = tried(laboratory, candidates, counts)
+
+
+def _following(
+    until: Until,
+    gains: Sequence[NDArray[np.float64]],
+    counts: Sequence[int],
+    unsure: set[int],
+    limit: int,
+) -> list[int]:
+    """Return how many replications each is to have next.
+
+    Where only so many runs may be made in all, they go where they tell most (optimal
+    computing budget allocation: Chen & Lee 2010); else all that are unsure get more.
+    """
+    if until.runs is not None:
+        return _allotted(until.runs, gains, counts)
+    more = min(limit, max(counts) + ROUND)
+    return [
+        more if place == 0 or place in unsure else count
+        for place, count in enumerate(counts)
+    ]
+
+
+def _allotted(
+    runs: int, gains: Sequence[NDArray[np.float64]], counts: Sequence[int]
+) -> list[int]:
+    """Return how many replications each has next, so that no more runs are made."""
+    means = [float(gain.mean()) for gain in gains]
+    spreads = [float(gain.var(ddof=1)) if len(gain) > 1 else 0.0 for gain in gains]
+    for extra in range(min(ROUND * len(counts), runs - sum(counts)), 0, -1):
+        shares = allocation(means, spreads, counts, extra)
+        wanted = [count + more for count, more in zip(counts, shares, strict=True)]
+        wanted[0] = max(wanted)  # all differences are taken to doing nothing
+        if sum(wanted) <= runs:
+            return wanted
+    return list(counts)
 
 
 def _imprecise(trials: Sequence[Trial], precision: float | None) -> set[int]:

@@ -36,6 +36,9 @@ class Way(Entry):
     delay: Duration = 0.0
     """How long an item is away before it arrives [periods]."""
 
+    benchmark: Share | None = None
+    """How far the share could go."""
+
     @property
     def name(self) -> str:
         """How paths refer to the way: ``meet->closing``."""

@@ -47,6 +47,7 @@ _FLOW: dict[str, Any] = {
                             "properties": {
                                 "share": _NUMBER,
                                 "delay": {"type": "number", "minimum": 0},
+                                "benchmark": _NUMBER,
                             },
                         },
                     ]

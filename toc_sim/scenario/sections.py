@@ -91,6 +91,9 @@ class Economics(Entry):
     discount_rate: Duration = 0.0
     """What money loses in a period [1/period]."""
 
+    benchmark: dict[Name, Number] = Field(default_factory=dict)
+    """How far a parameter here could go, such as the price."""
+
 
 VERBS = ("set", "scale", "add")
 """What a tool can do to a parameter."""

@@ -179,7 +179,12 @@ def _chains(ways: Iterable[Way]) -> Iterator[str]:
 
 def _label(way: Way) -> str | None:
     """Return what stands behind the colon, or None where nothing need be said."""
-    if way.delay:
-        share = {} if way.share is None else {"share": _plain(way.share)}
-        return _inline({**share, "delay": way.delay})
+    if way.delay or way.benchmark is not None:
+        fields = {
+            "share": way.share,
+            "delay": way.delay or None,
+            "benchmark": way.benchmark,
+        }
+        said = {key: value for key, value in fields.items() if value is not None}
+        return _inline({key: _plain(value) for key, value in said.items()})
     return None if way.share is None else _inline(_plain(way.share))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
-from toc_sim.errors import Problem, shown
+from toc_sim.errors import Path, Problem, shown
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.names import name_problems
 from toc_sim.scenario.checks.structure import structure_problems
@@ -27,11 +28,19 @@ def problems_in(parts: Parts) -> tuple[Problem, ...]:
 
 
 def _benchmarks(parts: Parts) -> Iterator[Problem]:
-    """Yield the benchmarks of parameters that a node does not have, or cannot reach."""
+    """Yield the benchmarks of parameters that there are not, or cannot be reached."""
+    for path, parameter, value in _each_benchmark(parts):
+        _, problems = changed(parts, {parameter: value})
+        for problem in problems:
+            found = None if problem.at_key else shown(value)
+            yield replace(problem, path=path, found=found)
+
+
+def _each_benchmark(parts: Parts) -> Iterator[tuple[Path, str, Any]]:
+    """Yield where each benchmark stands, which parameter it is of, and its value."""
     for name, node in parts.stages.items():
         for key, value in node.benchmark.items() if node is not None else ():
-            _, problems = changed(parts, {f"{name}.{key}": value})
-            for problem in problems:
-                found = None if problem.at_key else shown(value)
-                path = ("stages", name, "benchmark", key)
-                yield replace(problem, path=path, found=found)
+            yield ("stages", name, "benchmark", key), f"{name}.{key}", value
+    if parts.economics is not None:
+        for key, value in parts.economics.benchmark.items():
+            yield ("economics", "benchmark", key), f"economics.{key}", value
