@@ -1,0 +1,98 @@
+"""The command that varies parameters, or compares the variants of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toc_sim.cli.facilities import facility_options, run_options
+from toc_sim.cli.main import main
+from toc_sim.cli.options import loaded, scenario_argument, set_option
+
+if TYPE_CHECKING:
+    from toc_sim.experiment.opening import Facilities
+    from toc_sim.experiment.sweep_ranges import Varied
+
+
+def _axes(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[Varied, ...]:
+    """Return what is to be varied."""
+    from toc_sim.experiment.sweep_ranges import refuse_too_many, varied
+
+    try:
+        axes = tuple(varied(text) for text in given)
+        refuse_too_many(axes)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return axes
+
+
+@main.command()
+@scenario_argument
+@set_option
+@click.option(
+    "--vary",
+    "axes",
+    metavar="PATH=FROM:TO:STEP",
+    multiple=True,
+    callback=_axes,
+    help="Vary a parameter, or PATH=a,b,c; several give all combinations.",
+)
+@click.option(
+    "--variants", is_flag=True, help="Compare the file's variants, as without --vary."
+)
+@click.option("--variant", metavar="NAME", help="Start from this variant of the file.")
+@run_options
+@facility_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
+)
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw throughput and constraint: .png, .svg or .pdf.",
+)
+def sweep(
+    scenario: str,
+    overrides: dict[str, str],
+    axes: tuple[Varied, ...],
+    facilities: Facilities,
+    *,
+    variants: bool,
+    variant: str | None,
+    **outputs: Any,
+) -> None:
+    """Vary parameters, or compare variants: throughput and constraint at each point.
+
+    FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.report.sweep_session import Outputs, swept
+
+    wanted = Outputs(**outputs)
+    _agree(axes, variants=variants, variant=variant, wanted=wanted)
+    base = loaded(scenario, overrides)
+    if variant is not None:
+        from toc_sim.tools import variant as variant_of
+
+        base = variant_of(base, variant).scenario
+    asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
+    swept(base, axes, " ".join(("sweep", *asked)), facilities, wanted)
+
+
+def _agree(
+    axes: tuple[Varied, ...], *, variants: bool, variant: str | None, wanted: Any
+) -> None:
+    """Refuse options that do not go together."""
+    if variants and axes:
+        raise click.UsageError(
+            "give --vary or --variants; --variant NAME varies one of them"
+        )
+    if variant is not None and not axes:
+        raise click.UsageError("--variant says where --vary starts; give --vary too")
+    if wanted.as_json and wanted.csv == "-":
+        raise click.UsageError("give --json or --csv -, not both")

@@ -1,0 +1,155 @@
+"""Simulates a scenario again and again with other values, on the same chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toc_sim.accounting.statement import Statement, statement
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.simulate import Runs
+from toc_sim.engine.warmup import warmup
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.study import Row
+from toc_sim.experiment.sweep_points import Point, product_of, variants_of
+from toc_sim.experiment.sweep_ranges import Varied
+from toc_sim.experiment.task import Work
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.writing import inline
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One point of a sweep, simulated.
+
+    Attributes
+    ----------
+    point
+        What was varied.
+    runs
+        Its replications.
+    throughput
+        [items/period]
+    static
+        What capacity alone says.
+    verdict
+        The constraint; None where nothing was bought, so that nothing can be said.
+    money
+        Throughput accounting; None without `economics`.
+    """
+
+    point: Point
+    runs: Runs
+    throughput: Interval
+    static: Capacity
+    verdict: Verdict | None
+    money: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A whole sweep.
+
+    Attributes
+    ----------
+    scenario
+        What was varied.
+    axes
+        The parameters and their values; empty where variants were compared.
+    inputs
+        The names of what was varied: paths, or ``variant`` and the paths in which
+        variants differ.
+    warmup
+        The time before measuring, the same for all points [periods].
+    points
+        In their order; of variants, the file itself first.
+    """
+
+    scenario: Scenario
+    axes: tuple[Varied, ...]
+    inputs: tuple[str, ...]
+    warmup: float
+    points: tuple[Swept, ...]
+
+
+def sweep(
+    scenario: Scenario,
+    axes: Sequence[Varied] = (),
+    laboratory: Laboratory | None = None,
+) -> Sweep:
+    """Simulate every combination of some values, or the variants of a file.
+
+    All points meet the same chance and have the same warm-up, which is found once on
+    the scenario as it is.
+
+    Parameters
+    ----------
+    scenario
+        Where to start from.
+    axes
+        What to vary; empty: compare the file with its variants.
+    laboratory
+        Where to simulate; by default here, or on all cores if that pays.
+
+    Raises
+    ------
+    TocError
+        If a value cannot be, or there is nothing to vary.
+    """
+    if axes:
+        inputs = tuple(axis.path for axis in axes)
+        points = product_of(scenario, axes)
+    else:
+        inputs, points = variants_of(scenario)
+    settled = warmup(network(scenario))
+    works = [Work(network(point.scenario), settled) for point in points]
+    counts = [point.scenario.run.replications for point in points]
+    results = (laboratory or Laboratory()).results(works, counts)
+    found = (
+        swept(point, Runs(work.network, settled, each))
+        for point, work, each in zip(points, works, results, strict=True)
+    )
+    return Sweep(scenario, tuple(axes), inputs, settled, tuple(found))
+
+
+def swept(point: Point, runs: Runs) -> Swept:
+    """Say what the runs of a point come to."""
+    net, results = runs.network, runs.results
+    some = any(result.bought for result in results)
+    verdict = diagnose(runs) if some else None
+    return Swept(
+        point=point,
+        runs=runs,
+        throughput=over(runs, [result.throughput for result in results]),
+        static=capacity(net) if verdict is None else verdict.capacity,
+        verdict=verdict,
+        money=statement(net, results),
+    )
+
+
+def study_rows(inputs: Sequence[str], points: Sequence[Swept]) -> tuple[Row, ...]:
+    """Return points as rows of a study."""
+    return tuple(
+        Row(
+            name=each.point.name,
+            inputs={
+                name: recordable(value)
+                for name, value in zip(inputs, each.point.inputs, strict=True)
+            },
+            work=Work(each.runs.network, each.runs.warmup),
+            results=each.runs.results,
+        )
+        for each in points
+    )
+
+
+def recordable(value: Any) -> Any:
+    """Return a value as a cell of a table: a number, or text for all else."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    return inline(value)

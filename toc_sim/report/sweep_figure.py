@@ -1,0 +1,251 @@
+"""The picture of a sweep: throughput along a parameter, and who holds it back where."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from toc_sim.experiment.sweeping import Sweep, Swept
+from toc_sim.report.phase_canvas import (
+    HEAD,
+    MARGIN,
+    axes_at,
+    draw_head,
+    head_height,
+    lines_of,
+    name_axes,
+    same_everywhere,
+    save,
+    with_unit,
+)
+from toc_sim.report.phase_colours import Colours, Names
+from toc_sim.report.sheet import INK, LINE, SOFT, Sheet, write, write_within
+from toc_sim.report.sweep_series import Series, across, is_numbers, series
+from toc_sim.report.sweep_table import cell, setting, sweep_sentence
+from toc_sim.report.sweep_units import unit_of
+from toc_sim.report.words import joined, printable
+
+WIDTH, CURVES = 9.0, 3.6
+"""Of the sheet, and height of the curves [inches]."""
+
+LEFT, RIGHT = 1.75, 1.45
+"""Room for names of rows, and for what stands at the end of lines [inches]."""
+
+STRIP, PITCH = 0.2, 0.27
+"""Height of a strip of constraints, and from one to the next [inches]."""
+
+GAP, LABELS, LEGEND = 0.16, 0.6, 0.26
+"""Below the curves; for the labels of the axis; a line of the legend [inches]."""
+
+LINE_HEIGHT = 0.15
+"""From one name to the next, where lines end close together [inches]."""
+
+LETTER = 0.075
+"""About as wide as one at the size of the strips [inches]."""
+
+DOT = 34
+"""The area of a point [points²]."""
+
+
+def draw_sweep(found: Sweep, path: Path) -> None:
+    """Draw a sweep of one or two parameters into a file.
+
+    Parameters
+    ----------
+    found
+        What was simulated.
+    path
+        Its suffix says how: .png, .svg or .pdf.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    with same_everywhere():
+        lines = series(found)
+        shown = [_names(each) for line in lines for each in line.points]
+        net = found.points[0].runs.network
+        colours = Colours([name for name, _ in net.owners], shown)
+        room = WIDTH - 2 * MARGIN
+        head = lines_of(sweep_sentence(found), room, HEAD)
+        strips = PITCH * len(lines)
+        legend = LEGEND * _legend_lines(found, shown)
+        below = LABELS + legend + MARGIN
+        sheet = Sheet(WIDTH, head_height(head) + CURVES + GAP + strips + below)
+        draw_head(sheet, head, setting(found))
+        low, wide = below + strips + GAP, WIDTH - LEFT - RIGHT
+        curves = axes_at(sheet, LEFT, low, wide, CURVES)
+        _draw_curves(found, curves, lines, colours)
+        _name_lines(sheet, curves, lines)
+        bars = axes_at(sheet, LEFT, below, wide, strips)
+        bars.set_xlim(curves.get_xlim())
+        _draw_strips(found, sheet, bars, lines, colours)
+        _draw_legend(found, sheet, colours, dict.fromkeys(shown), below - LABELS)
+        save(sheet, path, found.scenario.name)
+
+
+def _draw_curves(
+    found: Sweep, axes: Axes, lines: tuple[Series, ...], colours: Colours
+) -> None:
+    for line in lines:
+        x = line.places
+        y = [each.throughput.mean for each in line.points]
+        if all(each.throughput.is_known for each in line.points):
+            low = [each.throughput.low for each in line.points]
+            high = [each.throughput.high for each in line.points]
+            axes.fill_between(x, low, high, color=LINE, alpha=0.25, linewidth=0)
+        static = [each.static.throughput for each in line.points]
+        axes.plot(x, static, color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
+        axes.plot(x, y, color=INK, linewidth=1.3)
+        looks = [colours.of(_names(each)).strong for each in line.points]
+        axes.scatter(x, y, s=DOT, c=looks, edgecolors=INK, linewidths=0.7, zorder=3)
+    axes.margins(x=0.04)
+    axes.grid(visible=True, color=LINE, alpha=0.25, linewidth=0.6)
+    axes.tick_params(labelbottom=False, length=0)
+    pace = f"{found.scenario.item}/{found.scenario.period}"
+    name_axes(axes, "", f"throughput [{printable(pace)}]")
+
+
+def _name_lines(sheet: Sheet, axes: Axes, lines: tuple[Series, ...]) -> None:
+    """Write the other parameter's value at the end of each line, none over another."""
+    low, high = axes.get_ylim()
+    bottom = axes.get_position().y0 * sheet.height
+    named = [line for line in lines if line.value is not None]
+    named.sort(key=lambda line: line.points[-1].throughput.mean)
+    lowest = 0.0
+    for line in named:
+        part = (line.points[-1].throughput.mean - low) / (high - low)
+        middle = max(bottom + CURVES * part, lowest)
+        lowest = middle + LINE_HEIGHT
+        style = {"size": 8, "va": "center"}
+        left = WIDTH - RIGHT + 0.08
+        write_within(sheet, left, middle, cell(line.value), RIGHT - MARGIN, **style)
+
+
+def _draw_strips(
+    found: Sweep,
+    sheet: Sheet,
+    axes: Axes,
+    lines: tuple[Series, ...],
+    colours: Colours,
+) -> None:
+    """Draw for each line which constraint holds along it."""
+    place = across(found.axes)
+    axis = found.axes[place]
+    axes.set_ylim(len(lines), 0)
+    axes.set_yticks([])
+    for side in ("left", "right", "top"):
+        axes.spines[side].set_visible(False)
+    low, high = axes.get_xlim()
+    per_inch = (high - low) / (WIDTH - LEFT - RIGHT)
+    for number, line in enumerate(lines):
+        for start, end, names in _blocks(line, low, high):
+            _draw_block(found, axes, colours, (start, end, number), names, per_inch)
+        if line.value is not None:
+            other = printable(found.axes[1 - place].path)
+            text = f"{other} {cell(line.value)}"
+            bottom = axes.get_position().y0 * sheet.height
+            middle = bottom + (len(lines) - number - 0.5) * PITCH
+            style = {"size": 8, "ha": "right", "va": "center"}
+            write_within(sheet, LEFT - 0.1, middle, text, LEFT - 0.2, **style)
+    if not is_numbers(axis):
+        axes.set_xticks(range(len(axis.values)))
+        for label, value in zip(axes.get_xticklabels(), axis.values, strict=True):
+            label.set_text(cell(value))
+        axes.set_xticklabels([cell(value) for value in axis.values])
+    name_axes(axes, with_unit(axis.path, unit_of(found.scenario, axis.path)), "")
+
+
+def _draw_block(
+    found: Sweep,
+    axes: Axes,
+    colours: Colours,
+    span: tuple[float, float, int],
+    names: Names,
+    per_inch: float,
+) -> None:
+    start, end, number = span
+    look = colours.of(names)
+    margin = (1 - STRIP / PITCH) / 2
+    axes.add_patch(
+        Rectangle(
+            (start, number + margin),
+            end - start,
+            STRIP / PITCH,
+            facecolor=look.pale,
+            edgecolor="white" if not look.hatch else look.strong,
+            hatch=look.hatch,
+            linewidth=0.8,
+        )
+    )
+    text = _title(found, names)
+    if len(text) * LETTER < (end - start) / per_inch:
+        label = axes.text(
+            (start + end) / 2, number + 0.5, text, ha="center", va="center", fontsize=8
+        )
+        label.set_parse_math(False)
+
+
+def _blocks(line: Series, low: float, high: float) -> list[tuple[float, float, Names]]:
+    """Return from where to where each constraint holds, halfway to the next point."""
+    places = line.places
+    middles = [(here + there) / 2 for here, there in pairwise(places)]
+    starts, ends = [low, *middles], [*middles, high]
+    blocks = []
+    for names, group in groupby(
+        range(len(places)), key=lambda number: _names(line.points[number])
+    ):
+        numbers = list(group)
+        blocks.append((starts[numbers[0]], ends[numbers[-1]], names))
+    return blocks
+
+
+def _draw_legend(
+    found: Sweep, sheet: Sheet, colours: Colours, shown: dict[Names, None], top: float
+) -> None:
+    left = MARGIN
+    for names in shown:
+        text = _title(found, names)
+        look = colours.of(names)
+        written = write(sheet, left + 0.25, top, text, size=8.5)
+        width = sheet.width_of(written) + 0.25
+        if left > MARGIN and left + width > WIDTH - MARGIN:
+            written.remove()
+            left, top = MARGIN, top - LEGEND
+            write_within(sheet, left + 0.25, top, text, WIDTH - 3 * MARGIN, size=8.5)
+        sheet.axes.add_patch(
+            Rectangle(
+                (left, top - 0.14),
+                0.18,
+                0.13,
+                facecolor=look.strong if not look.hatch else look.pale,
+                edgecolor=look.strong,
+                hatch=look.hatch,
+                linewidth=0.8,
+            )
+        )
+        left += width + 0.3
+    style = {"size": 8.5, "color": SOFT}
+    key = "points: simulated; dashed: by capacity alone"
+    if left + 3.0 > WIDTH - MARGIN:
+        left, top = MARGIN, top - LEGEND
+    write(sheet, left, top, key, **style)
+
+
+def _legend_lines(found: Sweep, shown: list[Names]) -> int:
+    letters = sum(len(_title(found, names)) + 8 for names in dict.fromkeys(shown))
+    return 2 + int(letters * 0.09 / (WIDTH - 2 * MARGIN))
+
+
+def _names(each: Swept) -> Names:
+    return () if each.verdict is None else each.verdict.constraint
+
+
+def _title(found: Sweep, names: Names) -> str:
+    if not names:
+        return "nothing is bought"
+    return joined(printable(found.scenario.title(name)) for name in names)

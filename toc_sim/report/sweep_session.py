@@ -1,0 +1,123 @@
+"""From what is to be varied to the table, the file and the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from toc_sim.errors import TocError
+from toc_sim.experiment.opening import Facilities, opened
+from toc_sim.experiment.study import Study
+from toc_sim.experiment.sweep_ranges import Varied
+from toc_sim.experiment.sweeping import Sweep, study_rows, sweep
+from toc_sim.report.console import terminal
+from toc_sim.report.documents import encoded
+from toc_sim.report.progress import progress_of
+from toc_sim.report.session import PICTURES
+from toc_sim.report.sweep_records import sweep_csv, sweep_document
+from toc_sim.report.sweep_series import refuse_axes
+from toc_sim.report.sweep_table import show_sweep
+from toc_sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What is wanted of a sweep.
+
+    Attributes
+    ----------
+    as_json
+        Whether to print one JSON object.
+    csv
+        A file for the table, ``-`` for standard output, or None.
+    plot
+        A file for the figure, or None.
+    """
+
+    as_json: bool = False
+    csv: str | None = None
+    plot: Path | None = None
+
+
+def swept(
+    scenario: Scenario,
+    axes: Sequence[Varied],
+    asked: str,
+    facilities: Facilities,
+    wanted: Outputs,
+) -> None:
+    """Vary, simulate, and tell what was asked for.
+
+    Parameters
+    ----------
+    scenario
+        Where to start from.
+    axes
+        What to vary; empty: the variants of the file.
+    asked
+        The command, without where and how fast.
+    facilities
+        Where to simulate, and where to keep it.
+    wanted
+        What to write.
+
+    Raises
+    ------
+    TocError
+        If a value cannot be, or a file cannot be written.
+    """
+    if wanted.plot is not None:
+        refuse_picture(wanted.plot)
+        refuse_axes(axes)
+    with progress_of("simulating") as progress, opened(facilities, progress) as place:
+        study = Study(place, asked, scenario)
+        study.begin()
+        found = sweep(scenario, axes, place)
+        run = study.finish(study_rows(found.inputs, found.points))
+    _write(found, wanted)
+    if wanted.as_json:
+        click.echo(encoded(sweep_document(found, run)), nl=False)
+    elif wanted.csv == "-":
+        click.echo(sweep_csv(found), nl=False)
+    else:
+        show_sweep(found, terminal(), run)
+
+
+def refuse_picture(path: Path) -> None:
+    """Refuse a file whose name does not say how to draw.
+
+    Raises
+    ------
+    TocError
+        With the names that do.
+    """
+    if path.suffix.lower() not in PICTURES:
+        raise TocError(f"{path}: a figure is {', '.join(PICTURES)}")
+
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Say which file cannot be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TocError(f"{path}: cannot be written: {reason}") from error
+
+
+def _write(found: Sweep, wanted: Outputs) -> None:
+    """Write the files that were asked for."""
+    if wanted.plot is not None:
+        from toc_sim.report.sweep_figure import draw_sweep
+
+        with writing(wanted.plot):
+            draw_sweep(found, wanted.plot)
+    if wanted.csv is not None and wanted.csv != "-":
+        with writing(wanted.csv):
+            Path(wanted.csv).write_text(
+                sweep_csv(found), encoding="utf-8", newline="\n"
+            )
