@@ -142,6 +142,7 @@ def _notes(found: Comparison) -> Iterator[str]:
         more = f" and {rest} more" if rest else ""
         yield f"Not told apart from the best: {', '.join(names)}{more}."
     yield from _saved(found)
+    yield from _paying(found)
     if found.pruned:
         yield (
             f"{found.pruned} more sets were not simulated: even without any chance "
@@ -167,6 +168,22 @@ def _sure(found: Comparison) -> str:
         f"{_percent(best.confidence)} (Kim & Nelson) if it leads by "
         f"{alone(best.indifference)} {_unit(found)} or more."
     )
+
+
+def _paying(found: Comparison) -> Iterator[str]:
+    """Name what lifts no throughput and pays all the same."""
+    paying = [
+        tools_title(found.scenario, row.tools)
+        for row in found.rows
+        if row.word == "misses" and row.investment and row.investment.npv.low > 0
+    ]
+    if paying:
+        miss, pay = ("misses", "pays") if len(paying) == 1 else ("miss", "pay")
+        item = printable(found.scenario.item)
+        yield (
+            f"{joined(paying)} {miss} the constraint and still {pay}: not one {item} "
+            "more is sold, but more is earned."
+        )
 
 
 def _saved(found: Comparison) -> Iterator[str]:

@@ -11,6 +11,7 @@ from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.report.columns import Column, fitting, table
 from toc_sim.report.comparison_table import tools_title
 from toc_sim.report.words import (
+    NOTHING,
     alone,
     decimals,
     given,
@@ -45,6 +46,8 @@ def show_roadmap(found: Roadmap, console: Console, run: str | None) -> None:
     console.print()
     console.print(_steps(found, console.width))
     console.print()
+    console.print(_purchases(found, console.width))
+    console.print()
     console.print(Text("\n".join(_notes(found))))
     if run is not None:
         console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
@@ -75,7 +78,7 @@ def _steps(found: Roadmap, width: int) -> Text:
     pace = printable(f"{found.scenario.item}/{found.scenario.period}")
     rates = decimals(step.throughput for step in steps)
     columns = [
-        Column("step", "", tuple(str(number) for number in range(len(steps))), 99),
+        _numbers(found),
         Column(
             "constraint",
             "",
@@ -93,23 +96,37 @@ def _steps(found: Roadmap, width: int) -> Text:
             90,
         ),
         *_money(found),
-        Column("hit by", "", tuple(_hits(found, step) for step in steps), 70, "left"),
-        Column(
-            "buy",
-            "",
-            tuple(
-                tools_title(found.scenario, [step.chosen]) if step.chosen else "-"
-                for step in steps
-            ),
-            95,
-            "left",
-        ),
     ]
     kept, left_out = fitting(columns, width)
     drawn = table(kept, [step.chosen is not None for step in steps])
     if left_out:
         drawn.append(f"\nLeft out for want of room: {', '.join(left_out)}.", "dim")
     return drawn
+
+
+def _purchases(found: Roadmap, width: int) -> Text:
+    """Return what hits the constraint of each step, and what is bought of it."""
+    steps = found.steps
+    columns = [
+        _numbers(found),
+        Column("hit by", "", tuple(_hits(found, step) for step in steps), 90, "left"),
+        Column(
+            "buy",
+            "",
+            tuple(
+                tools_title(found.scenario, _bought(step)) if step.chosen else NOTHING
+                for step in steps
+            ),
+            95,
+            "left",
+        ),
+    ]
+    kept, _ = fitting(columns, width)
+    return table(kept, [step.chosen is not None for step in steps])
+
+
+def _numbers(found: Roadmap) -> Column:
+    return Column("step", "", tuple(map(str, range(len(found.steps)))), 99)
 
 
 def _money(found: Roadmap) -> list[Column]:
@@ -123,6 +140,12 @@ def _money(found: Roadmap) -> list[Column]:
     per = f"{currency}/{printable(found.scenario.period)}"
     cells = tuple(number(profit, digits) for profit in profits)
     return [Column("profit", per, cells, 85), spent]
+
+
+def _bought(step: FocusingStep) -> tuple[str, ...]:
+    """Return what is bought next, with what it requires."""
+    chosen = (option.tools for option in step.options if option.tool == step.chosen)
+    return next(chosen, ())
 
 
 def _hits(found: Roadmap, step: FocusingStep) -> str:
