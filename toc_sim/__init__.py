@@ -2,11 +2,15 @@
 
 The Python interface is the path that data takes: a file is loaded to a `Scenario`,
 which is turned into a `Network`, which is simulated; what was measured is diagnosed.
+What tools do to a scenario is compared with doing nothing.
 
 >>> from toc_sim import diagnose, load, network_of, simulate
 >>> scenario = load("scenarios/paper_cups.yaml")
 >>> diagnose(simulate(network_of(scenario))).constraint
 ('machine_2',)
+>>> from toc_sim import compare
+>>> compare(load("scenarios/paper_cups_tools.yaml")).best.tools
+('new_machine_2',)
 """
 
 from __future__ import annotations
@@ -18,39 +22,58 @@ if TYPE_CHECKING:
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.engine.simulate import simulate
     from toc_sim.errors import ScenarioError, TocError
+    from toc_sim.experiment.comparing import Question, compare
+    from toc_sim.experiment.laboratory import Laboratory
+    from toc_sim.experiment.reaching import reach
+    from toc_sim.experiment.roadmapping import purse, roadmap
     from toc_sim.network.build import network as network_of
     from toc_sim.network.model import Network
     from toc_sim.scenario.model import Scenario
     from toc_sim.scenario.reading import load
     from toc_sim.scenario.writing import dump
+    from toc_sim.tools import with_tools
 
     __version__: str
 
 __all__ = [
+    "Laboratory",
     "Network",
+    "Question",
     "Scenario",
     "ScenarioError",
     "TocError",
     "__version__",
     "capacity_of",
+    "compare",
     "diagnose",
     "dump",
     "load",
     "network_of",
+    "purse",
+    "reach",
+    "roadmap",
     "simulate",
+    "with_tools",
 ]
 
 _HOMES = {
+    "Laboratory": ("toc_sim.experiment.laboratory", "Laboratory"),
     "Network": ("toc_sim.network.model", "Network"),
+    "Question": ("toc_sim.experiment.comparing", "Question"),
     "Scenario": ("toc_sim.scenario.model", "Scenario"),
     "ScenarioError": ("toc_sim.errors", "ScenarioError"),
     "TocError": ("toc_sim.errors", "TocError"),
     "capacity_of": ("toc_sim.capacity.static", "capacity"),
+    "compare": ("toc_sim.experiment.comparing", "compare"),
     "diagnose": ("toc_sim.constraint.diagnose", "diagnose"),
     "dump": ("toc_sim.scenario.writing", "dump"),
     "load": ("toc_sim.scenario.reading", "load"),
     "network_of": ("toc_sim.network.build", "network"),
+    "purse": ("toc_sim.experiment.roadmapping", "purse"),
+    "reach": ("toc_sim.experiment.reaching", "reach"),
+    "roadmap": ("toc_sim.experiment.roadmapping", "roadmap"),
     "simulate": ("toc_sim.engine.simulate", "simulate"),
+    "with_tools": ("toc_sim.tools", "with_tools"),
 }
 """Where each name lives; it is fetched when it is first used, so that importing the
 package costs nothing. `network` and `capacity` are rooms of the package, so that the

@@ -26,7 +26,7 @@ MOST_SHARED = 8
 
 def roadmap(
     scenario: Scenario,
-    purse: Purse,
+    spend: Purse | None = None,
     laboratory: Laboratory | None = None,
     *,
     margin: float = MARGIN,
@@ -42,10 +42,10 @@ def roadmap(
     ----------
     scenario
         With `tools`.
-    purse
-        What may be spent, on which tools.
+    spend
+        What may be spent, on which tools (`purse`); by default on all, without limit.
     laboratory
-        Where to simulate.
+        Where to simulate; by default here, or on all cores if that pays.
     margin
         The part of the throughput that makes a difference [1].
 
@@ -56,11 +56,12 @@ def roadmap(
     the horizon.
     """
     prospects = Prospects(scenario, laboratory or Laboratory())
+    money = spend or purse(scenario)
     owned: Owned = ()
     steps: list[FocusingStep] = []
     stopped: Stopped | None = None
     while stopped is None:
-        options = _options(prospects, purse, owned, margin)
+        options = _options(prospects, money, owned, margin)
         choice = _choice(options)
         chosen = None if choice is None else choice.tool
         steps.append(replace(step_of(prospects, owned), options=options, chosen=chosen))
@@ -68,14 +69,14 @@ def roadmap(
             stopped = _why(options)
         else:
             owned = (*owned, *choice.tools)
-    best = plan(prospects, purse)
+    best = plan(prospects, money)
     lifts = _lifts(prospects, best.order.tools)
     return Roadmap(
         scenario=scenario,
-        purse=purse,
+        purse=money,
         steps=tuple(steps),
         stopped=stopped,
-        worth=worth_of(prospects, purse, owned),
+        worth=worth_of(prospects, money, owned),
         best=best,
         best_step=step_of(prospects, best.order.tools),
         lifts=lifts,
