@@ -5,6 +5,7 @@ from __future__ import annotations
 from toc_sim.cli import compare as compare
 from toc_sim.cli import files as files
 from toc_sim.cli import run as run
+from toc_sim.cli import store as store
 from toc_sim.cli import sweep as sweep
 from toc_sim.cli import ways as ways
 from toc_sim.cli.main import main as main

@@ -214,6 +214,11 @@ class Store:
         if name == "last":
             found = sorted((r for r in runs if r.finished), key=lambda r: r.finished)
             found = found[-1:]
+            if not found:
+                raise TocError(
+                    f"no run in {self.path} is finished\n"
+                    "    hint: 'toc-sim runs' tells how to go on"
+                )
         else:
             found = [run for run in runs if name and run.id.startswith(name)]
         if len(found) == 1:
