@@ -41,7 +41,7 @@ def response(
         else (before.throughput, after.throughput)
     )
     worth = base.revenue if has_price else base.throughput
-    count = min(len(before.results), len(base.results))
+    count = min(len(each.results) for each in (before, after, base))
     has_money = base.work.network.scenario.economics is not None
     return Response(
         throughput=difference(
