@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toc_sim.cli import compare as compare
 from toc_sim.cli import files as files
+from toc_sim.cli import map as map  # noqa: A004 - the command's own name
 from toc_sim.cli import run as run
 from toc_sim.cli import store as store
 from toc_sim.cli import sweep as sweep

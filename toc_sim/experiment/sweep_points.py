@@ -54,15 +54,18 @@ def product_of(scenario: Scenario, axes: Sequence[Varied]) -> tuple[Point, ...]:
         option at fault.
     """
     _refuse(list(_bad_paths(scenario, axes)))
+    options = {axis.path: f"--vary {axis.text}" for axis in axes}
+    start = bare(scenario)
     points: list[Point] = []
     problems: dict[Problem, None] = {}
     for values in product(*(axis.values for axis in axes)):
         changes = {axis.path: value for axis, value in zip(axes, values, strict=True)}
         try:
-            changed = replaced(scenario, changes)
+            changed = replaced(start, changes)
         except ScenarioError as error:
             problems |= dict.fromkeys(
-                placed_on_option(problem, axes, changes) for problem in error.problems
+                placed_on_option(problem, options, changes)
+                for problem in error.problems
             )
             continue
         points.append(Point(_told(changes), values, changed))
@@ -106,24 +109,38 @@ def variants_of(
     return (VARIANT, *paths), tuple(points)
 
 
+def bare(scenario: Scenario) -> Scenario:
+    """Return a scenario without what is said of changes to it.
+
+    A value may be looked at on which a tool of the file could not stand.
+    """
+    return scenario.model_copy(update={"tools": {}, "variants": {}, "expect": None})
+
+
 def placed_on_option(
-    problem: Problem,
-    axes: Sequence[Varied],
-    changes: Mapping[str, Any],
-    option: str = "--vary",
+    problem: Problem, options: Mapping[str, str], changes: Mapping[str, Any]
 ) -> Problem:
-    """Return a problem with the option that causes it in front."""
+    """Return a problem with the option that causes it in front.
+
+    Parameters
+    ----------
+    problem
+        Of changes by path.
+    options
+        As they were given, by path: ``--vary machine_2.capacity=6:16:1``.
+    changes
+        The values at fault, by path.
+    """
     head = str(problem.path[0]) if problem.path else ""
-    for axis in axes:
-        if axis.path == head:
-            return replace(
-                problem,
-                path=problem.path[1:],
-                found=problem.found or shown(changes.get(head)),
-                place=f"{option} {axis.text}",
-            )
-    place = " ".join(f"{option} {path}={inline(v)}" for path, v in changes.items())
-    return replace(problem, place=place)
+    if head in options:
+        return replace(
+            problem,
+            path=problem.path[1:],
+            found=problem.found or shown(changes.get(head)),
+            place=options[head],
+        )
+    values = ", ".join(f"{path} {inline(value)}" for path, value in changes.items())
+    return replace(problem, place=f"{' '.join(options.values())}: at {values}")
 
 
 def _bad_paths(scenario: Scenario, axes: Sequence[Varied]) -> Iterator[Problem]:
@@ -131,7 +148,8 @@ def _bad_paths(scenario: Scenario, axes: Sequence[Varied]) -> Iterator[Problem]:
         try:
             value_at(scenario, axis.path)
         except ScenarioError as error:
-            yield from (placed_on_option(p, [axis], {}) for p in error.problems)
+            options = {axis.path: f"--vary {axis.text}"}
+            yield from (placed_on_option(p, options, {}) for p in error.problems)
         if normal(axis.path) == FIXED:
             yield Problem(
                 (),

@@ -61,7 +61,7 @@ class Colours:
         every = list(dict.fromkeys(shown))
         single = {name for names in every for name in names if len(names) == 1}
         others = {name for names in every for name in names} - single
-        order = list(owners)
+        order = list(dict.fromkeys(owners))
         ranked = [n for n in order if n in single] + [n for n in order if n in others]
         ties = [names for names in every if len(names) > 1]
         self._places = {name: place for place, name in enumerate(ranked)}

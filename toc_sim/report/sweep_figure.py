@@ -22,7 +22,8 @@ from toc_sim.report.phase_canvas import (
     with_unit,
 )
 from toc_sim.report.phase_colours import Colours, Names
-from toc_sim.report.sheet import INK, LINE, SOFT, Sheet, write, write_within
+from toc_sim.report.phase_legend import Entry, draw_legend, legend_height
+from toc_sim.report.sheet import INK, LINE, SOFT, Sheet, write_within
 from toc_sim.report.sweep_series import Series, across, is_numbers, series
 from toc_sim.report.sweep_table import cell, setting, sweep_sentence
 from toc_sim.report.sweep_units import unit_of
@@ -37,8 +38,8 @@ LEFT, RIGHT = 1.75, 1.45
 STRIP, PITCH = 0.2, 0.27
 """Height of a strip of constraints, and from one to the next [inches]."""
 
-GAP, LABELS, LEGEND = 0.16, 0.6, 0.26
-"""Below the curves; for the labels of the axis; a line of the legend [inches]."""
+GAP, LABELS = 0.16, 0.6
+"""Below the curves; for the labels of the axis [inches]."""
 
 LINE_HEIGHT = 0.15
 """From one name to the next, where lines end close together [inches]."""
@@ -73,8 +74,8 @@ def draw_sweep(found: Sweep, path: Path) -> None:
         room = WIDTH - 2 * MARGIN
         head = lines_of(sweep_sentence(found), room, HEAD)
         strips = PITCH * len(lines)
-        legend = LEGEND * _legend_lines(found, shown)
-        below = LABELS + legend + MARGIN
+        entries = _entries(found, colours, shown)
+        below = LABELS + legend_height(entries, WIDTH) + MARGIN
         sheet = Sheet(WIDTH, head_height(head) + CURVES + GAP + strips + below)
         draw_head(sheet, head, setting(found))
         low, wide = below + strips + GAP, WIDTH - LEFT - RIGHT
@@ -84,7 +85,7 @@ def draw_sweep(found: Sweep, path: Path) -> None:
         bars = axes_at(sheet, LEFT, below, wide, strips)
         bars.set_xlim(curves.get_xlim())
         _draw_strips(found, sheet, bars, lines, colours)
-        _draw_legend(found, sheet, colours, dict.fromkeys(shown), below - LABELS)
+        draw_legend(sheet, entries, below - LABELS)
         save(sheet, path, found.scenario.name)
 
 
@@ -204,41 +205,11 @@ def _blocks(line: Series, low: float, high: float) -> list[tuple[float, float, N
     return blocks
 
 
-def _draw_legend(
-    found: Sweep, sheet: Sheet, colours: Colours, shown: dict[Names, None], top: float
-) -> None:
-    left = MARGIN
-    for names in shown:
-        text = _title(found, names)
-        look = colours.of(names)
-        written = write(sheet, left + 0.25, top, text, size=8.5)
-        width = sheet.width_of(written) + 0.25
-        if left > MARGIN and left + width > WIDTH - MARGIN:
-            written.remove()
-            left, top = MARGIN, top - LEGEND
-            write_within(sheet, left + 0.25, top, text, WIDTH - 3 * MARGIN, size=8.5)
-        sheet.axes.add_patch(
-            Rectangle(
-                (left, top - 0.14),
-                0.18,
-                0.13,
-                facecolor=look.strong if not look.hatch else look.pale,
-                edgecolor=look.strong,
-                hatch=look.hatch,
-                linewidth=0.8,
-            )
-        )
-        left += width + 0.3
-    style = {"size": 8.5, "color": SOFT}
-    key = "points: simulated; dashed: by capacity alone"
-    if left + 3.0 > WIDTH - MARGIN:
-        left, top = MARGIN, top - LEGEND
-    write(sheet, left, top, key, **style)
-
-
-def _legend_lines(found: Sweep, shown: list[Names]) -> int:
-    letters = sum(len(_title(found, names)) + 8 for names in dict.fromkeys(shown))
-    return 2 + int(letters * 0.09 / (WIDTH - 2 * MARGIN))
+def _entries(found: Sweep, colours: Colours, shown: list[Names]) -> list[Entry]:
+    entries = [
+        Entry(_title(found, names), colours.of(names)) for names in dict.fromkeys(shown)
+    ]
+    return [*entries, Entry("points: simulated; dashed: by capacity alone")]
 
 
 def _names(each: Swept) -> Names:

@@ -110,7 +110,10 @@ def _stretches(found: Sweep) -> list[list[Swept]]:
 
 
 def _from_to(part: Sequence[Swept]) -> str:
-    first, last = cell(part[0].point.inputs[0]), cell(part[-1].point.inputs[0])
+    values = [each.point.inputs[0] for each in part]
+    if any(isinstance(value, str) for value in values):
+        return joined(cell(value) for value in values)
+    first, last = cell(values[0]), cell(values[-1])
     return first if len(part) == 1 else f"{first} to {last}"
 
 

@@ -1,0 +1,129 @@
+"""Where a file lies on a map, and how far it is to the next border of a constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from toc_sim.experiment.phase_static import Answer, Names, Plane, as_a_value, is_whole
+from toc_sim.experiment.sweep_ranges import Span
+from toc_sim.scenario.parameters import value_at
+
+STEPS = 40
+"""In which a line across the map is searched for its first border."""
+
+CLOSE = 1e-8
+"""How exactly a border on it is found, as a part of the range."""
+
+BEYOND = 1e-3
+"""How far behind a border it is looked for who binds there, as a part of the range."""
+
+AT_ONCE = 1e-4
+"""What is nearer than this part of the range lies on the border."""
+
+Axis = Literal["x", "y"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The nearest border along one of the parameters.
+
+    Attributes
+    ----------
+    axis
+        Along which.
+    value
+        Of the parameter, at the border; of one that comes whole, just behind it.
+    distance
+        From the file's own value; below 0: downwards.
+    names
+        The constraint behind it.
+    """
+
+    axis: Axis
+    value: float
+    distance: float
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The file's own point.
+
+    Attributes
+    ----------
+    x, y
+        Where it lies.
+    static
+        What capacity alone says there.
+    on_border
+        Whether a border runs through it.
+    crossings
+        The nearest border along x, and along y, where there is one on the map.
+    """
+
+    x: float
+    y: float
+    static: Answer
+    on_border: bool
+    crossings: tuple[Crossing, ...]
+
+
+def own_place(plane: Plane) -> Own | None:
+    """Return where the file lies; None where it has no number or lies outside."""
+    x, y = _number(plane, plane.x), _number(plane, plane.y)
+    if x is None or y is None:
+        return None
+    static = plane.at(x, y)
+    across = _nearest("x", plane.x, x, lambda value: plane.at(value, y))
+    up = _nearest("y", plane.y, y, lambda value: plane.at(x, value))
+    crossings = tuple(each for each in (across, up) if each is not None)
+    spans: dict[Axis, Span] = {"x": plane.x, "y": plane.y}
+    on_border = any(
+        abs(each.distance) < AT_ONCE * _length(spans[each.axis]) for each in crossings
+    )
+    return Own(x, y, static, on_border, crossings)
+
+
+def _number(plane: Plane, span: Span) -> float | None:
+    value: Any = value_at(plane.scenario, span.path)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if span.low <= value <= span.high else None
+
+
+def _length(span: Span) -> float:
+    return span.high - span.low
+
+
+def _nearest(
+    axis: Axis, span: Span, own: float, at: Callable[[float], Answer]
+) -> Crossing | None:
+    """Return the nearest border on a line through the file's own point."""
+    ways = (_first(axis, span, own, at, end) for end in (span.low, span.high))
+    found = [each for each in ways if each is not None]
+    return min(found, key=lambda each: abs(each.distance), default=None)
+
+
+def _first(
+    axis: Axis, span: Span, own: float, at: Callable[[float], Answer], end: float
+) -> Crossing | None:
+    """Return the first border on the way to one end of the range."""
+    here = at(own).names
+    near = own
+    for step in range(1, STEPS + 1):
+        far = own + (end - own) * step / STEPS
+        if at(far).names != here:
+            break
+        near = far
+    else:
+        return None
+    while abs(far - near) > CLOSE * _length(span):
+        middle = (near + far) / 2
+        near, far = (middle, far) if at(middle).names == here else (near, middle)
+    border = (near + far) / 2
+    value = as_a_value(span, far) if is_whole(span) else border
+    further = border + (1 if end > own else -1) * BEYOND * _length(span)
+    beyond = at(min(span.high, max(span.low, further))).names
+    return Crossing(axis, value, value - own, beyond)

@@ -1,0 +1,114 @@
+"""Who is the constraint by capacity alone, anywhere on a plane of two parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from toc_sim.capacity.averages import averages
+from toc_sim.capacity.cut import Cut, is_a_plain_flow
+from toc_sim.capacity.linear import Linear
+from toc_sim.capacity.program import program
+from toc_sim.capacity.sides import Problem as Limits
+from toc_sim.capacity.weigh import weigh
+from toc_sim.errors import ScenarioError
+from toc_sim.experiment.sweep_points import bare, placed_on_option
+from toc_sim.experiment.sweep_ranges import Span
+from toc_sim.network.build import network
+from toc_sim.network.model import Network
+from toc_sim.scenario.changes import WHOLE
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters import replaced
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What capacity alone says at a point.
+
+    Attributes
+    ----------
+    throughput
+        The most that can be bought [items/period].
+    names
+        The constraint; several are a tie, none where nothing limits or sells.
+    """
+
+    throughput: float
+    names: Names
+
+
+def answer(net: Network) -> Answer:
+    """Return the throughput and the constraint of `capacity`, and nothing more.
+
+    Loads and the next constraint are most of the work there, and no map needs them.
+    """
+    nodes = averages(net)
+    limits: Limits = (
+        Cut(net, nodes) if is_a_plain_flow(net, nodes) else Linear(program(net, nodes))
+    )
+    limit = net.release.limit
+    factors = np.ones(len(net.owners) + (limit is not None))
+    found = weigh(limits, factors, None if limit is None else (limit + 1) / limit)
+    names = [*(name for name, _ in net.owners), net.release.name]
+    return Answer(found.throughput, tuple(names[index] for index in found.constraint))
+
+
+@dataclass
+class Plane:
+    """A scenario over two of its parameters.
+
+    Attributes
+    ----------
+    scenario
+        With all else as it stands.
+    x, y
+        The two parameters and their ranges.
+    """
+
+    scenario: Scenario
+    x: Span
+    y: Span
+    _known: dict[tuple[Any, Any], Answer] = field(default_factory=dict)
+
+    def at(self, x: float, y: float) -> Answer:
+        """Return what capacity alone says at a point, in the parameters' units."""
+        place = (as_a_value(self.x, x), as_a_value(self.y, y))
+        if place not in self._known:
+            self._known[place] = answer(network(self.scenario_at(x, y)))
+        return self._known[place]
+
+    def scenario_at(self, x: float, y: float) -> Scenario:
+        """Return the scenario at a point.
+
+        Raises
+        ------
+        ScenarioError
+            If it cannot be; the problem begins with the option at fault.
+        """
+        changes = {
+            self.x.path: as_a_value(self.x, x),
+            self.y.path: as_a_value(self.y, y),
+        }
+        options = {self.x.path: f"--x {self.x.text}", self.y.path: f"--y {self.y.text}"}
+        try:
+            return replaced(bare(self.scenario), changes)
+        except ScenarioError as error:
+            raise ScenarioError(
+                placed_on_option(problem, options, changes)
+                for problem in error.problems
+            ) from None
+
+
+def as_a_value(span: Span, value: float) -> int | float:
+    """Return the nearest value that a parameter can have: servers come whole."""
+    return floor(value + 0.5) if is_whole(span) else value
+
+
+def is_whole(span: Span) -> bool:
+    """Return whether a parameter counts things, as servers and buffers do."""
+    return span.path.rpartition(".")[2] in WHOLE
