@@ -13,8 +13,8 @@ MOST_LEVELS = 8
 """Lines of different throughput that a map has about."""
 
 FLAT = 1e-3
-"""A piece whose corners are this near to a level, as a part of all that varies, lies on
-a plateau: its line would be an area."""
+"""Pieces whose corners are this near to a level, as a part of all that varies, are a
+plateau if they are a larger part of the map than this: its line would be an area."""
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
@@ -45,11 +45,12 @@ def contours(pieces: Sequence[Piece]) -> tuple[Contour, ...]:
         return ()
     low, high = min(values), max(values)
     triangles = [triangle for piece in pieces for triangle in _triangles(piece)]
+    whole = sum(_area(*triangle) for triangle in triangles)
     found = []
     for level in _round_values(low, high):
-        if any(
-            _lies_on(triangle, level, FLAT * (high - low)) for triangle in triangles
-        ):
+        near = FLAT * (high - low)
+        flat = sum(_area(*each) for each in triangles if _lies_on(each, level, near))
+        if flat > FLAT * whole:
             continue
         cuts = (_cut(triangle, level) for triangle in triangles)
         segments = tuple(cut for cut in cuts if cut is not None)
@@ -73,9 +74,7 @@ def _triangles(piece: Piece) -> Iterator[tuple[Corner, Corner, Corner]]:
 
 
 def _lies_on(triangle: Sequence[Corner], level: float, near: float) -> bool:
-    return all(abs(corner.throughput - level) < near for corner in triangle) and (
-        _area(*triangle) > 0
-    )
+    return all(abs(corner.throughput - level) < near for corner in triangle)
 
 
 def _area(a: Corner, b: Corner, c: Corner) -> float:

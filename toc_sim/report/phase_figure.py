@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
-from toc_sim.experiment.phase_static import Names
+from toc_sim.experiment.phase_static import Names, is_whole
 from toc_sim.experiment.phases import Phases
 from toc_sim.report.phase_canvas import (
     HEAD,
@@ -63,7 +63,8 @@ def draw_phases(found: Phases, path: Path) -> None:
 
 def _sheet(found: Phases) -> Sheet:
     colours = _colours(found)
-    lines = contours(found.pieces)
+    in_jumps = is_whole(found.x) or is_whole(found.y)
+    lines = () if in_jumps else contours(found.pieces)
     wide = LEFT + WIDTH + MARGIN
     entries = _entries(found, colours, lines)
     head = lines_of(phases_sentence(found), wide - 2 * MARGIN, HEAD)
@@ -147,7 +148,9 @@ def _draw_regions(found: Phases, axes: Axes, colours: Colours) -> None:
 
 def _draw_lines(found: Phases, axes: Axes, lines: tuple[Contour, ...]) -> None:
     thin = [segment for line in lines for segment in line.segments]
-    axes.add_collection(LineCollection(thin, colors=SOFT, linewidths=CONTOUR))
+    axes.add_collection(
+        LineCollection(thin, colors=SOFT, linewidths=CONTOUR, capstyle="round")
+    )
     borders = [(border.start, border.end) for border in found.borders]
     axes.add_collection(
         LineCollection(borders, colors=INK, linewidths=BORDER, capstyle="round")

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from toc_sim.experiment.phase_static import Names
 from toc_sim.experiment.phases import Phases
 from toc_sim.report.phase_contours import Contour
-from toc_sim.report.phase_pies import Frame
+from toc_sim.report.phase_pies import Frame, halo
 from toc_sim.report.phase_room import Box, Patch, Room, holds, patches, places
 from toc_sim.report.phase_table import region_title
 from toc_sim.report.sheet import PAPER, SOFT, Sheet, write
@@ -89,7 +89,7 @@ def _written(
     style: dict[str, object],
 ) -> bool:
     """Write a name into a patch if it has room there."""
-    text = write(sheet, 0, 0, name, **style)
+    text = write(sheet, 0, 0, name, **style, path_effects=halo())
     size = float(str(style["size"]))
     half = sheet.width_of(text) / 2 + CLEAR / 2
     high = size * LINE / 2 + CLEAR / 2

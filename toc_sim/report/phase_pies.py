@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matplotlib.patches import Circle, Wedge
+from matplotlib.patheffects import withStroke
 
 from toc_sim.experiment.phases import MapPoint, Phases
 from toc_sim.report.phase_colours import NEUTRAL, Colours
@@ -106,6 +107,7 @@ def draw_pies(sheet: Sheet, frame: Frame, colours: Colours, room: Room) -> None:
             size=SIZE,
             ha="center",
             zorder=6,
+            path_effects=halo(),
         )
         half = max(radius, sheet.width_of(text) / 2) + UNDER
         room.take(Box(x - half, y - radius - 0.16, x + half, y + radius + UNDER))
@@ -131,7 +133,7 @@ def draw_own(sheet: Sheet, frame: Frame, room: Room) -> None:
     room.take(mark)
     text = f"the file: {own.x:.6g}, {own.y:.6g}"
     style = {"size": 8, "weight": "bold", "va": "center", "zorder": 8}
-    written = write(sheet, x, y, text, **style)
+    written = write(sheet, x, y, text, **style, path_effects=halo())
     width, height = sheet.width_of(written), 0.15
     for across, up in _around(width, height):
         box = Box(x + across, y + up, x + across + width, y + up + height)
@@ -141,6 +143,11 @@ def draw_own(sheet: Sheet, frame: Frame, room: Room) -> None:
         box = Box(x + CROSS, y, x + CROSS + width, y + height)
     written.set_position((box.left, box.low + height / 2))
     room.take(box)
+
+
+def halo() -> list[withStroke]:
+    """Return what keeps text apart from lines behind it."""
+    return [withStroke(linewidth=2, foreground=PAPER, alpha=0.8)]
 
 
 def _around(width: float, height: float) -> Iterator[tuple[float, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
@@ -44,14 +46,14 @@ def show_phases(found: Phases, console: Console, run: str | None) -> None:
 
 def phases_sentence(found: Phases) -> str:
     """Say which constraints there are, and how far the file is from the next."""
-    names = [region_title(found, region.names) for region in found.regions]
+    names = [_title(found, region.names) for region in found.regions]
     everywhere = len(names) == 1
     where = (
         f"On the whole map {names[0]} is the constraint"
         if everywhere
         else f"The constraint on this map is {' or '.join(names)}"
         if len(names) == 2  # noqa: PLR2004 - one or the other
-        else f"The constraints on this map are {joined(names)}"
+        else f"The constraints on this map are {_listed(names)}"
     )
     return f"{where}. {_own(found, everywhere=everywhere)}"
 
@@ -61,6 +63,17 @@ def region_title(found: Phases, names: Names) -> str:
     if not names:
         return NOWHERE
     return joined(printable(found.scenario.title(name)) for name in names)
+
+
+def _title(found: Phases, names: Names) -> str:
+    """Return how a constraint is called in a sentence."""
+    title = region_title(found, names)
+    return title if len(names) < 2 else f"the tie of {title}"  # noqa: PLR2004 - a tie
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names of which some may be lists themselves."""
+    return "; ".join(names) if any(" and " in name for name in names) else joined(names)
 
 
 def phases_setting(found: Phases) -> str:
@@ -82,7 +95,7 @@ def phases_setting(found: Phases) -> str:
 
 
 def _range(path: str, low: float, high: float) -> str:
-    return f"{printable(path)} {given(low)} to {given(high)}"
+    return f"{printable(path)} {low:.10g} to {high:.10g}"
 
 
 def _own(found: Phases, *, everywhere: bool) -> str:
@@ -99,7 +112,7 @@ def _own(found: Phases, *, everywhere: bool) -> str:
         )
     if everywhere or not own.crossings:
         return f"The file ({place}) is far from any border."
-    own_title = region_title(found, own.static.names)
+    own_title = _title(found, own.static.names)
     ways = joined(_way(found, each) for each in own.crossings)
     rest = ""
     if len(own.crossings) == 1:
@@ -121,7 +134,7 @@ def _way(found: Phases, crossing: Crossing) -> str:
     sign = "+" if crossing.distance > 0 else "-"
     place = f"{printable(span.path)} {_figure(crossing.value)}"
     step = f"{sign}{_figure(abs(crossing.distance))}"
-    return f"from {place} ({step}) it is {region_title(found, crossing.names)}"
+    return f"from {place} ({step}) it is {_title(found, crossing.names)}"
 
 
 def _figure(value: float) -> str:
