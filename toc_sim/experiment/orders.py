@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 
 Set = frozenset[str]
 
@@ -183,14 +184,22 @@ def _gained(
     begins = min(bought + step.lead_time, problem.horizon)
     works = min(begins + step.ramp, problem.horizon)
     end = min(bought + step.span, problem.horizon)
-    reached = 1.0 if not step.ramp else (works - begins) / step.ramp
-    during = old + (new - old) * reached / 2
     value = old * problem.weight(bought, begins)
-    value += during * problem.weight(begins, works)
+    for start, stop in _periods(begins, works):
+        reached = ((start + stop) / 2 - begins) / step.ramp
+        value += (old + (new - old) * reached) * problem.weight(start, stop)
     value += new * problem.weight(works, end)
     costs = sum(problem.steps[each].per_period for each in sorted(owned | {name}))
     value -= step.upfront * problem.paid(bought)
     return value - costs * problem.weight(bought, end), new
+
+
+def _periods(start: float, end: float) -> Iterator[tuple[float, float]]:
+    """Cut a span where periods end: the money of one period is worth the same."""
+    while start < end:
+        stop = min(floor(start) + 1.0, end)
+        yield start, stop
+        start = stop
 
 
 def _finished(problem: Problem, begun: _Begun) -> float:
