@@ -139,9 +139,9 @@ def _static(scenario: Scenario, lever: Lever, limit: float) -> float | None:
 
 def _why_not(lever: Lever) -> str:
     if not lever.is_count and lever.value == 0:
-        return "is 0: there is no per cent of it"
+        return "0, of which there is no per cent"
     if lever.path.endswith(".conversion"):
-        return "cannot grow: it is 1" if lever.value == 1 else "cannot grow beyond 1"
+        return "1 already, cannot grow" if lever.value == 1 else "near 1, cannot grow"
     if is_chance(lever):
-        return "cannot grow: the ways out take everything already"
+        return "cannot grow, the ways out take everything already"
     return "cannot grow"

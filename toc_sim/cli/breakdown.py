@@ -1,0 +1,61 @@
+"""The command that says which parameter to push."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toc_sim.cli.facilities import SETTINGS, facility_options, run_options
+from toc_sim.cli.main import main
+from toc_sim.cli.options import loaded, scenario_argument, set_option
+
+if TYPE_CHECKING:
+    from toc_sim.experiment.opening import Facilities
+
+
+@main.command()
+@scenario_argument
+@set_option
+@click.option(
+    "--against",
+    metavar="OTHER",
+    help="Another shop or period: what the change from OTHER to FILE is owed to.",
+)
+@run_options
+@facility_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the answer alone.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw what 10 % either way, and the benchmarks, bring: .png, .svg or .pdf.",
+)
+def breakdown(
+    scenario: str,
+    overrides: dict[str, str],
+    facilities: Facilities,
+    *,
+    against: str | None,
+    as_json: bool,
+    quiet: bool,
+    plot: Path | None,
+) -> None:
+    """Say which parameter to push: what 1 % more gives, and how far it can go.
+
+    FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.report.breakdown_session import Outputs, attributed, broken_down
+
+    if against is not None and plot is not None:
+        raise click.UsageError("give --against or --plot, not both")
+    wanted = Outputs(as_json=as_json, quiet=quiet, plot=plot)
+    if against is None:
+        broken_down(loaded(scenario, overrides), facilities, wanted)
+        return
+    shared = {f"run.{name}" for name in SETTINGS}
+    settings = {path: text for path, text in overrides.items() if path in shared}
+    before = loaded(against, settings)
+    attributed(loaded(scenario, overrides), before, facilities, wanted)
