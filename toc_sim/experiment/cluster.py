@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from asyncio import CancelledError
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import CancelledError as Cancelled
+from contextlib import contextmanager
 from typing import Any
 
 from toc_sim.engine.result import RunResult
@@ -37,7 +39,7 @@ def on_cluster(
     TocError
         If no scheduler answers, or it is lost, or its workers have other code.
     """
-    with _client(address) as client:
+    with _quiet(), _client(address) as client:
         from distributed import KilledWorker, as_completed
 
         futures = client.map(
@@ -47,18 +49,20 @@ def on_cluster(
             expected=engine_version(),
             pure=False,
         )
-        arrivals = as_completed(futures)
+        arrivals = as_completed(futures, loop=client.loop, with_results=True)
         del futures  # what has come back is let go on the workers too
-        for future in arrivals:
-            try:
-                yield future.result()
-            except KilledWorker as error:
-                raise TocError(_said(address, "workers die of a task")) from error
-            except (Cancelled, CancelledError) as error:
-                raise TocError(_said(address, "the scheduler is gone")) from error
-            except (ImportError, RuntimeError) as error:
-                reason = f"the workers cannot run toc-sim ({error})"
-                raise TocError(_said(address, reason)) from error
+        try:
+            for _, arrived in arrivals:
+                if isinstance(arrived, BaseException):  # so Dask hands on a loss
+                    raise arrived
+                yield arrived
+        except KilledWorker as error:
+            raise TocError(_said(address, "its workers die")) from error
+        except (Cancelled, CancelledError) as error:
+            raise TocError(_said(address, "the scheduler is gone")) from error
+        except (ImportError, RuntimeError) as error:
+            reason = f"its workers cannot run toc-sim ({error})"
+            raise TocError(_said(address, reason)) from error
 
 
 def _placed(place: int, task: Task, expected: str) -> tuple[int, RunResult]:
@@ -71,17 +75,33 @@ def _placed(place: int, task: Task, expected: str) -> tuple[int, RunResult]:
 
 
 def _client(address: str) -> Any:
+    from distributed import Client
+
     try:
-        from distributed import Client
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise TocError(f"--cluster {address}: no scheduler answers there") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Dask not tell of every connection that it loses: what matters, we say."""
+    try:
+        import distributed
     except ImportError as error:
         raise TocError(
             "a cluster needs Dask, which is not installed\n"
             "    hint: pip install 'toc-sim[cluster]'"
         ) from error
+    named = [distributed.__name__, f"{distributed.__name__}.client"]
+    before = [(logger, logger.level) for logger in map(logging.getLogger, named)]
+    for logger, _ in before:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise TocError(f"--cluster {address}: no scheduler answers there") from error
+        yield
+    finally:
+        for logger, level in before:
+            logger.setLevel(level)
 
 
 def _said(address: str, what: str) -> str:
