@@ -1,0 +1,249 @@
+"""What every parameter gives: steps, benchmarks, limits, and the law of the shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from strategies import Feature, networks
+
+from toc_sim.capacity import best_throughput
+from toc_sim.engine.simulate import simulate
+from toc_sim.experiment.breakdown.breaking import breakdown
+from toc_sim.experiment.breakdown.findings import Breakdown, Pushed
+from toc_sim.experiment.breakdown.levers import PACES, Lever, levers, scaled_value
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters import replaced
+
+Document = dict[str, Any]
+
+CUPS: Document = {
+    "machine_1": {"kind": "machine", "capacity": 12},
+    "machine_2": {"kind": "machine", "capacity": 8, "benchmark": {"capacity": 20}},
+    "machine_3": {"kind": "machine", "capacity": 10},
+    "market": {"kind": "market", "demand": 11, "benchmark": {"demand": 14}},
+}
+MONEY: Document = {
+    "price": 5,
+    "variable_cost": {"cup": 2},
+    "operating_expense": {"rent": 10},
+}
+SALES: Document = {
+    "leads": {"kind": "source", "arrivals": 20, "distribution": "exponential"},
+    "talk": {
+        "kind": "team",
+        "resource": "sellers",
+        "time": 0.1,
+        "cv": 0.5,
+        "conversion": 0.5,
+        "buffer": 10,
+    },
+    "close": {
+        "kind": "team",
+        "resource": "sellers",
+        "time": 0.3,
+        "cv": 0.5,
+        "conversion": 0.99,
+        "availability": {"mean_time_between_failures": 10, "mean_time_to_repair": 1},
+    },
+    "market": {"kind": "market", "demand": 40},
+}
+
+
+def line(stages: Document, **more: Any) -> Scenario:
+    """Return stages in a row as a scenario."""
+    ways = [" -> ".join(stages)]
+    run = {"horizon": 100, "warmup": 10, "replications": 6}
+    document = {
+        "format": 1,
+        "name": "drawn",
+        "stages": stages,
+        "flow": ways,
+        "run": run,
+    }
+    return Scenario.model_validate(document | more)
+
+
+def sales(**more: Any) -> Scenario:
+    """Return two tasks of the same two sellers."""
+    return line(SALES, resources={"sellers": {"servers": 2}}, **more)
+
+
+def row_of(found: Breakdown, path: str) -> Pushed:
+    """Return what was found of a parameter."""
+    return next(row for row in found.rows if row.lever.path == path)
+
+
+@pytest.fixture(name="cups", scope="module")
+def _cups() -> Breakdown:
+    return breakdown(line(CUPS, economics=MONEY))
+
+
+@pytest.fixture(name="sold", scope="module")
+def _sold() -> Breakdown:
+    return breakdown(sales(economics=MONEY))
+
+
+def test_every_parameter_that_matters_has_a_row() -> None:
+    """Paces, chances, repairs, counts and money; what is unlimited or free has none."""
+    paths = [lever.path for lever in levers(sales(economics=MONEY))]
+
+    assert paths == [
+        "leads.arrivals",
+        "talk.time",
+        "talk.conversion",
+        "talk.buffer",
+        "close.time",
+        "close.conversion",
+        "close.availability.mean_time_between_failures",
+        "close.availability.mean_time_to_repair",
+        "market.demand",
+        "resources.sellers.servers",
+        "economics.price",
+        "economics.variable_cost.cup",
+        "economics.operating_expense.rent",
+    ]
+
+
+def test_a_row_knows_who_answers_for_it(sold: Breakdown) -> None:
+    """The work of a pool is the pool's; money is nobody's."""
+    talk, price = row_of(sold, "talk.time"), row_of(sold, "economics.price")
+    servers = row_of(sold, "resources.sellers.servers")
+
+    assert talk.lever.owner == servers.lever.owner == "sellers"
+    assert talk.share == servers.share
+    assert talk.share is not None
+    assert talk.share.mean > 0.9
+    assert price.lever.owner == ""
+    assert price.share is None
+
+
+def test_without_chance_gains_are_exact_derivatives(cups: Breakdown) -> None:
+    """1 % more of the constraint is 1 % more cups, of another stage none."""
+    slow, fast = row_of(cups, "machine_2.capacity"), row_of(cups, "machine_1.capacity")
+
+    assert slow.gain is not None
+    assert fast.gain is not None
+    assert slow.static == pytest.approx(0.01)
+    assert slow.gain.throughput.mean == pytest.approx(0.01)
+    assert fast.static == pytest.approx(0, abs=1e-12)
+    assert fast.gain.throughput.mean == pytest.approx(0, abs=1e-12)
+
+
+def test_money_is_exact_without_chance(cups: Breakdown) -> None:
+    """1 % of price, costs and capacity, in euros: 8 cups an hour of 5 less 2."""
+    gains = {row.lever.path: row.gain for row in cups.rows}
+    profits = {
+        path: gain.profit.mean
+        for path, gain in gains.items()
+        if gain is not None and gain.profit is not None
+    }
+
+    assert profits["economics.price"] == pytest.approx(0.4)
+    assert profits["economics.variable_cost.cup"] == pytest.approx(-0.16)
+    assert profits["economics.operating_expense.rent"] == pytest.approx(-0.1)
+    assert profits["machine_2.capacity"] == pytest.approx(0.24)
+
+
+def test_benchmarks_rank_first_by_what_reaching_them_brings(cups: Breakdown) -> None:
+    """The constraint goes to the next one, 10 cups; the market alone brings nothing."""
+    first, second = cups.rows[:2]
+
+    assert [row.lever.path for row in (first, second)] == [
+        "machine_2.capacity",
+        "market.demand",
+    ]
+    assert first.benchmark is not None
+    assert first.benchmark.profit is not None
+    assert first.benchmark.profit.mean == pytest.approx(6)
+    assert first.reach == pytest.approx(1.5)
+    assert second.benchmark is not None
+    assert second.benchmark.throughput.mean == pytest.approx(0, abs=1e-9)
+
+
+def test_what_is_1_says_that_it_cannot_grow(cups: Breakdown) -> None:
+    """A conversion of 1 has no gain, but a reason."""
+    row = row_of(cups, "machine_1.conversion")
+
+    assert row.gain is None
+    assert row.note == "1 already, cannot grow"
+
+
+def test_near_its_limit_a_chance_grows_as_far_as_it_can(sold: Breakdown) -> None:
+    """0.99 has 1 % to go, and 10 % more means that."""
+    row = row_of(sold, "close.conversion")
+
+    assert row.gain is not None
+    assert row.gain.throughput.mean == pytest.approx(0.01, abs=0.01)
+    assert row.more is not None
+    assert row.more.throughput.mean < 0.03
+
+
+def test_a_count_grows_by_one(sold: Breakdown) -> None:
+    """A third seller brings about half as much again, by capacity exactly half."""
+    row = row_of(sold, "resources.sellers.servers")
+
+    assert row.static == pytest.approx(0.5)
+    assert row.gain is not None
+    assert row.gain.throughput.mean == pytest.approx(0.5, abs=0.1)
+    assert row.per_cent("throughput") == pytest.approx(
+        row.gain.throughput.mean * 2 / 100
+    )
+
+
+def test_money_alone_needs_no_new_simulation(sold: Breakdown) -> None:
+    """Another price meets the same runs: the works are equal but for money."""
+    as_it_stands = sold.trials[0].work.digest
+    prices = [each for each in sold.trials if each.name.startswith("economics.price")]
+
+    assert prices
+    assert {each.work.digest for each in prices} == {as_it_stands}
+
+
+def test_simulated_elasticities_of_all_rates_add_up_to_one(sold: Breakdown) -> None:
+    """A time counts against: all paces together change nothing but the clock."""
+    times = ("time", "mean_time_between_failures", "mean_time_to_repair")
+    total = 0.0
+    for row in sold.rows:
+        key = row.lever.path.rpartition(".")[2]
+        if row.gain is not None and key in (*PACES, *times):
+            total += row.gain.throughput.mean * (-1 if key in times else 1)
+
+    assert total == pytest.approx(0.01, abs=0.0015)
+
+
+SIMPLE = ~(Feature.POOL | Feature.PRIORITY | Feature.CONWIP | Feature.ROPE)
+
+
+@given(networks(SIMPLE))
+@settings(max_examples=30)
+def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> None:
+    """By capacity alone the paces share the throughput; at a tie, less than all."""
+    limit = best_throughput(network(scenario))
+    assume(0 < limit < float("inf"))
+    paces = [
+        lever for lever in levers(scenario) if lever.path.rpartition(".")[2] in PACES
+    ]
+    step = 1e-6
+    ups = sum(_slope(scenario, lever, limit, step) for lever in paces)
+    downs = sum(_slope(scenario, lever, limit, -step) for lever in paces)
+
+    assert ups <= 1 + 1e-3
+    assert downs >= 1 - 1e-3
+
+
+def _slope(scenario: Scenario, lever: Lever, limit: float, step: float) -> float:
+    changed = replaced(scenario, {lever.path: scaled_value(lever.value, 1 + step)})
+    return (best_throughput(network(changed)) / limit - 1) / step
+
+
+def test_the_baseline_is_what_a_run_measures(sold: Breakdown) -> None:
+    """The same verdict and throughput as `run` gives."""
+    runs = simulate(network(sales(economics=MONEY)))
+
+    assert sold.throughput.mean == pytest.approx(
+        sum(result.throughput for result in runs.results) / len(runs.results)
+    )
+    assert sold.verdict.constraint == ("sellers",)
