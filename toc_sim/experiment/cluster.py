@@ -16,6 +16,9 @@ from toc_sim.experiment.task import Task, engine_version, performed
 PATIENCE = "10s"
 """How long a scheduler may take to answer."""
 
+ON_THE_WAY = "5s"
+"""How long a finished result may take to come before the others are fetched first."""
+
 
 def on_cluster(
     tasks: Sequence[Task], address: str
@@ -40,8 +43,6 @@ def on_cluster(
         If no scheduler answers, or it is lost, or its workers have other code.
     """
     with _quiet(), _client(address) as client:
-        from distributed import KilledWorker, as_completed
-
         futures = client.map(
             _placed,
             range(len(tasks)),
@@ -49,20 +50,32 @@ def on_cluster(
             expected=engine_version(),
             pure=False,
         )
-        arrivals = as_completed(futures, loop=client.loop, with_results=True)
-        del futures  # what has come back is let go on the workers too
-        try:
-            for _, arrived in arrivals:
-                if isinstance(arrived, BaseException):  # so Dask hands on a loss
-                    raise arrived
-                yield arrived
-        except KilledWorker as error:
-            raise TocError(_said(address, "its workers die")) from error
-        except (Cancelled, CancelledError) as error:
-            raise TocError(_said(address, "the scheduler is gone")) from error
-        except (ImportError, RuntimeError) as error:
-            reason = f"its workers cannot run toc-sim ({error})"
-            raise TocError(_said(address, reason)) from error
+        yield from _arrivals(client, futures, address)
+
+
+def _arrivals(
+    client: Any, futures: list[Any], address: str
+) -> Generator[tuple[int, RunResult], None, None]:
+    """Yield what comes back; what a worker takes with it is waited for at the end."""
+    from distributed import KilledWorker, as_completed
+
+    while futures:
+        late = []
+        arrivals = as_completed(futures, loop=client.loop)
+        futures = []  # what has come back is let go on the workers too
+        for future in arrivals:
+            try:
+                yield future.result(timeout=ON_THE_WAY)
+            except TimeoutError:
+                late.append(future)
+            except KilledWorker as error:
+                raise TocError(_said(address, "its workers die")) from error
+            except (Cancelled, CancelledError, OSError) as error:
+                raise TocError(_said(address, "the scheduler is gone")) from error
+            except (ImportError, RuntimeError) as error:
+                reason = f"its workers cannot run toc-sim ({error})"
+                raise TocError(_said(address, reason)) from error
+        futures = late
 
 
 def _placed(place: int, task: Task, expected: str) -> tuple[int, RunResult]:
