@@ -57,8 +57,8 @@ class Own:
         Where it lies.
     static
         What capacity alone says there.
-    on_border
-        Whether a border runs through it.
+    meeting
+        Who meet there if a border runs through it, else empty.
     crossings
         The nearest border along x, and along y, where there is one on the map.
     """
@@ -66,7 +66,7 @@ class Own:
     x: float
     y: float
     static: Answer
-    on_border: bool
+    meeting: Names
     crossings: tuple[Crossing, ...]
 
 
@@ -80,10 +80,15 @@ def own_place(plane: Plane) -> Own | None:
     up = _nearest("y", plane.y, y, lambda value: plane.at(x, value))
     crossings = tuple(each for each in (across, up) if each is not None)
     spans: dict[Axis, Span] = {"x": plane.x, "y": plane.y}
-    on_border = any(
-        abs(each.distance) < AT_ONCE * _length(spans[each.axis]) for each in crossings
+    at_once = [
+        each.names
+        for each in crossings
+        if abs(each.distance) < AT_ONCE * _length(spans[each.axis])
+    ]
+    meeting = dict.fromkeys(
+        name for names in (static.names, *at_once) for name in names if at_once
     )
-    return Own(x, y, static, on_border, crossings)
+    return Own(x, y, static, tuple(meeting), crossings)
 
 
 def _number(plane: Plane, span: Span) -> float | None:

@@ -59,7 +59,7 @@ def _own(own: Own) -> Document:
         "x": own.x,
         "y": own.y,
         "static": _static(own.static),
-        "on_border": own.on_border,
+        "on_border": bool(own.meeting),
         "next": {
             each.axis: {
                 "value": each.value,

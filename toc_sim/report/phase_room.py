@@ -95,7 +95,8 @@ def places(patch: Patch) -> Iterator[tuple[float, float]]:
     inside = np.pad(patch.inside, 1)
     depth = np.asarray(distance_transform_edt(inside))[1:-1, 1:-1]
     rows, columns = np.nonzero(patch.inside)
-    order = np.argsort(-depth[rows, columns], kind="stable")
+    off_centre = np.hypot(rows - rows.mean(), columns - columns.mean())
+    order = np.lexsort((off_centre, -np.rint(depth[rows, columns])))
     for row, column in zip(rows[order], columns[order], strict=True):
         yield (float(column) + 0.5) / GRAIN, (float(row) + 0.5) / GRAIN
 

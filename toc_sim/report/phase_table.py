@@ -103,13 +103,9 @@ def _own(found: Phases, *, everywhere: bool) -> str:
     if own is None:
         return "The file itself does not lie on it."
     place = f"{_at(found.x.path, own.x)}, {_at(found.y.path, own.y)}"
-    if own.on_border:
-        names = dict.fromkeys(
-            name for each in (own.static.names, *_beyond(found)) for name in each
-        )
-        return (
-            f"The file ({place}) lies on a border: {_titles(found, names)} meet there."
-        )
+    if own.meeting:
+        who = joined(printable(found.scenario.title(name)) for name in own.meeting)
+        return f"The file ({place}) lies on a border: {who} meet there."
     if everywhere or not own.crossings:
         return f"The file ({place}) is far from any border."
     own_title = _title(found, own.static.names)
@@ -119,14 +115,6 @@ def _own(found: Phases, *, everywhere: bool) -> str:
         other = found.y if own.crossings[0].axis == "x" else found.x
         rest = f", and no {printable(other.path)} on the map changes it"
     return f"The file ({place}) lies where {own_title} binds; {ways}{rest}."
-
-
-def _beyond(found: Phases) -> list[Names]:
-    return [] if found.own is None else [each.names for each in found.own.crossings]
-
-
-def _titles(found: Phases, names: dict[str, None]) -> str:
-    return joined(printable(found.scenario.title(name)) for name in names)
 
 
 def _way(found: Phases, crossing: Crossing) -> str:
