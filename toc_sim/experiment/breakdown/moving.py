@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toc_sim.constraint.sensitivity import STEP, WIDE_STEP
+from toc_sim.constraint.sensitivity import WIDE_STEP
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.breakdown.levers import Lever, Value, largest, scaled_value
 from toc_sim.scenario.model import Scenario
@@ -90,7 +90,7 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
         return Moves(lever, up=up, more=up, less=down, benchmark=benchmark)
     if not largest(lever.value):
         return Moves(lever, benchmark=benchmark)
-    up = _small(scenario, lever, STEP if is_deterministic else WIDE_STEP)
+    up = _small(scenario, lever, UNIT if is_deterministic else WIDE_STEP)
     if up is None and is_chance(lever) and lever.value == 1:
         return Moves(lever, benchmark=benchmark)
     down = None
