@@ -126,6 +126,9 @@ def explained(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", None)
         said = _WORDS.get(None if code is None else code & 0xFF, _ANY)
         raise TocError(said.format(path=path, error=str(error).lower())) from error
+    except FileExistsError as error:  # where there should be a folder
+        reason = f"{path.parent} is not a folder"
+        raise TocError(_ANY.format(path=path, error=reason)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise TocError(_ANY.format(path=path, error=reason)) from error
