@@ -105,7 +105,7 @@ def _entries(
     areas: set[Names] = {region.names for region in found.regions}
     for name in shares_seen(found):
         if (name,) not in areas:
-            text = f"{region_title(found, (name,))} (in simulation only)"
+            text = f"{region_title(found, (name,))} (in pies only)"
             entries.append(Entry(text, colours.of((name,))))
     entries.append(Entry("areas: the constraint by capacity alone"))
     if lines:

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from toc_sim.report.phase_canvas import MARGIN
 from toc_sim.report.phase_colours import Look
-from toc_sim.report.sheet import SOFT, Sheet, write
+from toc_sim.report.sheet import SOFT, Sheet, write, write_within
 
 LINE = 0.25
 """Height of a line [inches]."""
@@ -48,7 +48,8 @@ def draw_legend(sheet: Sheet, entries: Sequence[Entry], top: float) -> None:
         if entry.look is None:
             write(sheet, left, height, entry.text, size=SIZE, color=SOFT)
             continue
-        write(sheet, left + INDENT, height, entry.text, size=SIZE)
+        room = sheet.width - MARGIN - left - INDENT
+        write_within(sheet, left + INDENT, height, entry.text, room, size=SIZE)
         look = entry.look
         sheet.axes.add_patch(
             Rectangle(
