@@ -55,7 +55,7 @@ SALES: Document = {
 def line(stages: Document, **more: Any) -> Scenario:
     """Return stages in a row as a scenario."""
     ways = [" -> ".join(stages)]
-    run = {"horizon": 100, "warmup": 10, "replications": 6}
+    run = {"horizon": 100, "warmup": 10, "replications": 4}
     document = {
         "format": 1,
         "name": "drawn",
@@ -105,6 +105,50 @@ def test_every_parameter_that_matters_has_a_row() -> None:
         "economics.variable_cost.cup",
         "economics.operating_expense.rent",
     ]
+
+
+def test_ways_delays_policies_and_costs_have_rows_too() -> None:
+    """What the file labels counts; a benchmark makes a parameter of anything."""
+    stages = {
+        "leads": {"kind": "source", "arrivals": 20, "cost_per_item": 1},
+        "make": {"kind": "machine", "rate": 5, "servers": 2, "buffer": 4},
+        "sell": {"kind": "team", "capacity": 9, "cv": 0.5, "benchmark": {"cv": 0.2}},
+        "market": {"kind": "market", "demand": 11, "benchmark": {"buffer": 3}},
+    }
+    flow = [
+        "leads -> make",
+        {"make -> sell": 0.9},
+        {"sell -> market": {"share": 0.5, "benchmark": 0.6}},
+        {"market -> sell": {"share": 0.1, "delay": 2}},
+    ]
+    rope = {"drum_buffer_rope": {"drum": "make", "buffer": 6}}
+    economics = {"price": 5, "benchmark": {"price": 6}}
+    more = {"flow": flow, "release": rope, "economics": economics}
+    found = {lever.path: lever for lever in levers(line(stages, **more))}
+
+    assert list(found) == [
+        "leads.arrivals",
+        "leads.cost_per_item",
+        "make.rate",
+        "make.servers",
+        "make.conversion",
+        "make.buffer",
+        "sell.capacity",
+        "sell.conversion",
+        "market.demand",
+        "flow.make->sell",
+        "flow.sell->market",
+        "flow.market->sell",
+        "flow.market->sell.delay",
+        "release.drum_buffer_rope.buffer",
+        "economics.price",
+        "sell.cv",
+    ]
+    assert found["flow.market->sell.delay"].owner == "delay"
+    assert found["flow.sell->market"].benchmark == 0.6
+    assert found["economics.price"].benchmark == 6
+    assert found["sell.cv"].benchmark == 0.2
+    assert found["release.drum_buffer_rope.buffer"].is_count
 
 
 def test_a_row_knows_who_answers_for_it(sold: Breakdown) -> None:
