@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, sqrt
 
-from toc_sim.accounting.discounting import present
+from toc_sim.accounting.amounts import in_bins, widths
+from toc_sim.accounting.cash import cash_flow
+from toc_sim.accounting.discounting import weights
 from toc_sim.accounting.statement import statement
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.candidates import Candidate, Trial
 from toc_sim.experiment.criteria import By, throughputs
+from toc_sim.experiment.racing import FEWEST
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
 from toc_sim.scenario.sections import Economics
@@ -21,33 +24,65 @@ ERRORS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """What a simulated throughput may exceed the static one by [items/period]."""
+    """What a simulated throughput may exceed the static one by.
+
+    Attributes
+    ----------
+    rate
+        Whatever is simulated [items/period].
+    periods
+        Over which the mean of a set with chance is taken: its luck is that of as many
+        purchases at random, at least. None without chance; 0 for too few runs to tell.
+    """
 
     rate: float
+    periods: float | None = None
+
+    def above(self, rate: float) -> float:
+        """Return how far a mean may lie above a rate [items/period]."""
+        if self.periods is None:
+            return self.rate
+        return self.rate + ERRORS * sqrt(rate / self.periods) if self.periods else inf
 
 
 def slack(base: Trial) -> Slack:
     """Return how far simulated means may lie above what capacity allows.
 
     What is inside when the measuring begins may be sold on top of what is made, and a
-    finite run may be lucky: four standard errors of the mean are allowed for.
+    finite run may be lucky: four standard errors of the mean are allowed for, of the
+    runs of doing nothing or of purchases at random (Poisson), whichever is more. With
+    too few runs nothing is known of luck.
     """
     values = throughputs(base)
-    spread = float(values.std(ddof=1)) / sqrt(len(values)) if len(values) > 1 else 0.0
     inside = max(result.wip_start for result in base.results)
     horizon = base.results[0].horizon
-    return Slack(ERRORS * spread + (inside + 1) / horizon)
+    stock = (inside + 1) / horizon
+    asked = base.candidate.work.network.scenario.run.replications
+    if base.candidate.work.network.is_deterministic:
+        # A tool can bring chance in, with as many runs as the file asks for.
+        return Slack(stock, asked * horizon if asked >= FEWEST else 0.0)
+    if len(values) < FEWEST:
+        return Slack(stock, 0.0)
+    spread = float(values.std(ddof=1)) / sqrt(len(values))
+    return Slack(stock + ERRORS * spread, len(values) * horizon)
+
+
+def steady_throughput(own: Candidate) -> float:
+    """Return what capacity allows in the long run [items/period].
+
+    Infinite where a parameter moves: the static answer is about constant rates, and
+    what waits from a good time may be sold in a bad one.
+    """
+    network = own.work.network
+    return inf if _moves(network) else best_throughput(network)
 
 
 def throughput_ceiling(own: Candidate, slack: Slack) -> float:
     """Return what the throughput of a candidate cannot exceed [items/period].
 
-    Infinite where a parameter moves: the static answer is about constant rates, and
-    what waits from a good time may be sold in a bad one.
+    Infinite where a parameter moves.
     """
-    if _moves(own.work.network):
-        return inf
-    return best_throughput(own.work.network) + slack.rate
+    return steady_throughput(own) + _above(own, slack)
 
 
 def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
@@ -64,22 +99,39 @@ def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
     slack
         Of the simulated throughput.
     """
-    rate = throughput_ceiling(own, slack)
     if by == "throughput":
-        return rate - float(throughputs(base).mean())
-    network = own.work.network
-    economics = network.scenario.economics
+        return throughput_ceiling(own, slack) - float(throughputs(base).mean())
+    if by == "npv":
+        return _present_ceiling(base, own, slack)
+    economics = own.work.network.scenario.economics
     earned = statement(base.candidate.work.network, base.results)
     if economics is None or earned is None:
         raise TypeError(by)
-    profit = cash_ceiling(economics, rate, network.scenario.run.horizon)
+    rate = throughput_ceiling(own, slack)
+    profit = cash_ceiling(economics, rate, own.work.network.scenario.run.horizon)
     difference = profit - own.outlay.per_period - earned.net_profit.mean
     if by == "profit":
         return difference
-    if by == "roi":
-        return difference / own.outlay.upfront if own.outlay.upfront else inf
-    horizon, discount = network.scenario.run.horizon, economics.discount_rate
-    return present(difference, 0.0, horizon, discount) - own.outlay.upfront
+    return difference / own.outlay.upfront if own.outlay.upfront else inf
+
+
+def _present_ceiling(base: Trial, own: Candidate, slack: Slack) -> float:
+    """Return what a candidate cannot gain more than, as a present value [money].
+
+    What is sold on top of what capacity allows may be sold at once, undiscounted.
+    """
+    economics = own.work.network.scenario.economics
+    earned = cash_flow(base.candidate.work.network, base.results)
+    if economics is None or earned is None:
+        raise TypeError(own.name)
+    horizon = own.work.network.scenario.run.horizon
+    unit, worth = _unit(economics, horizon), weights(earned.ends, earned.discount_rate)
+    steady = _sold(unit, steady_throughput(own)) * float(widths(earned.ends) @ worth)
+    at_once = _sold(unit, _above(own, slack)) * horizon
+    spent = earned.net.mean(axis=0) + own.outlay.per_period * widths(earned.ends)
+    for amount in economics.operating_expense.values():
+        spent = spent + in_bins(amount, earned.ends)
+    return steady + at_once - own.outlay.upfront - float(spent @ worth)
 
 
 def cash_ceiling(economics: Economics, rate: float, horizon: float) -> float:
@@ -87,12 +139,29 @@ def cash_ceiling(economics: Economics, rate: float, horizon: float) -> float:
 
     Infinite where money moves.
     """
+    unit = _unit(economics, horizon)
+    if unit == inf:
+        return inf
+    expense = sum(average(a, horizon) for a in economics.operating_expense.values())
+    return _sold(unit, rate) - expense
+
+
+def _unit(economics: Economics, horizon: float) -> float:
+    """Return what an item brings at most [money]; infinite where money moves."""
     amounts = [economics.price, *economics.variable_cost.values()]
     if any(isinstance(each, Profile) for each in amounts):
         return inf
-    unit = average(amounts[0], horizon) - sum(average(a, horizon) for a in amounts[1:])
-    expense = sum(average(a, horizon) for a in economics.operating_expense.values())
-    return max(0.0, unit) * rate - expense
+    return average(amounts[0], horizon) - sum(average(a, horizon) for a in amounts[1:])
+
+
+def _sold(unit: float, rate: float) -> float:
+    """Return what sales bring at most: what is sold at a loss need not be sold."""
+    return unit * rate if unit > 0 else 0.0
+
+
+def _above(own: Candidate, slack: Slack) -> float:
+    rate = steady_throughput(own)
+    return slack.rate if own.work.network.is_deterministic else slack.above(rate)
 
 
 def _moves(network: Network) -> bool:

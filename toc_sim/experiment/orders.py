@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
+from toc_sim.tools import ROUNDING
+
 Set = frozenset[str]
 
 SAME = 1e-9
@@ -164,9 +166,10 @@ def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
     spent = sum(problem.steps[name].price for name in sorted(owned))
     if spans >= problem.horizon and owned:
         return
+    most = problem.budget * (1 + ROUNDING)
     for name, step in problem.steps.items():
         more = owned | {name}
-        if name in owned or spent + step.price > problem.budget:
+        if name in owned or spent + step.price > most:
             continue
         if problem.allowed(more):
             gained, flow = _gained(problem, owned, name, spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
@@ -17,6 +18,7 @@ from toc_sim.experiment.ceilings import (
     Slack,
     cash_ceiling,
     slack,
+    steady_throughput,
     throughput_ceiling,
 )
 from toc_sim.experiment.criteria import throughputs
@@ -147,10 +149,21 @@ class Prospects:
 
 
 def _throughput(trial: Trial) -> float:
-    """Return the mean throughput; without chance, finer than a count allows."""
-    if trial.candidate.work.network.is_deterministic:
-        return rate(trial.results[0])
-    return float(throughputs(trial).mean())
+    """Return the mean throughput [items/period]; without chance, that of the long run.
+
+    The time between purchases tells it more finely than their count, but never beyond
+    what capacity allows: they may come in batches.
+    """
+    counted = float(throughputs(trial).mean())
+    own = trial.candidate
+    limit = steady_throughput(own)
+    if not own.work.network.is_deterministic or limit == inf:
+        return counted
+    [result] = trial.results
+    window = result.departures[len(result.departures) - result.bought :]
+    if len(set(window.tolist())) < 2:  # noqa: PLR2004 - no time between purchases
+        return counted
+    return min(rate(result), max(counted, limit))
 
 
 def _cash(trial: Trial) -> float:
