@@ -71,9 +71,9 @@ class Laboratory:
         with closing(self.place([tasks[key] for key in missing])) as arrivals:
             for number, result in arrivals:
                 kept = replace(result, active_periods=())
-                self._known[missing[number]] = kept
                 if self.store is not None:
                     self.store.keep(missing[number], kept)
+                self._known[missing[number]] = kept
                 self._tell()
 
     def _tell(self) -> None:
