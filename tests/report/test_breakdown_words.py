@@ -104,6 +104,14 @@ def test_without_arrivals_or_buyers_a_calculator_has_no_answer() -> None:
     assert formula_table(machine, 100) is None
 
 
+def test_beside_an_unlimited_supply_leads_are_no_factor() -> None:
+    """One way in is endless by formula, so there is nothing to multiply either."""
+    stages = {"leads": SOURCE, "one": MACHINE, "two": MACHINE, "end": MACHINE}
+    both = found(stages, flow=["leads -> one -> end", "two -> end"])
+
+    assert both.contrast is None
+
+
 def test_a_tie_gives_no_advice() -> None:
     """Of two equal machines neither brings anything alone."""
     assert breakdown_sentence(found({"one": MACHINE, "two": MACHINE})) == (

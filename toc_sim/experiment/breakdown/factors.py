@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf
 from typing import Literal
 
 from toc_sim.capacity.averages import averages
@@ -74,7 +74,7 @@ def factors(scenario: Scenario) -> tuple[Factor, ...]:
     """
     net = network(scenario)
     found = tuple(_flowing(net))
-    if not all(isfinite(each.value) and each.value > 0 for each in found):
+    if not found or not all(0 < each.value < inf for each in found):
         return ()
     economics = scenario.economics
     price = 0.0 if economics is None else average(economics.price, scenario.run.horizon)
@@ -89,11 +89,15 @@ def _flowing(net: Network) -> Iterator[Factor]:
     back = ways_back(net)
     whole = neutral(net, back)
     known = unlimited(whole)
+    if not 0 < known < inf:
+        return
     yield from _coming(net, known)
     for lossy, factor in _losses(net, whole, back):
         after = unlimited(lossy)
         if abs(after / known - 1) > NOTHING or factor.kind == "repeat":
             yield replace(factor, value=after / known)
+        if not after:
+            return
         known = after
 
 
@@ -111,7 +115,7 @@ def _coming(net: Network, known: float) -> Iterator[Factor]:
         node=first[0].name if alone else "",
         paths=paths,
     )
-    if total and isfinite(known) and abs(known / total - 1) > NOTHING:
+    if total and abs(known / total - 1) > NOTHING:
         yield Factor("mix", "mix", known / total)
 
 
