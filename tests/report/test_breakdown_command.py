@@ -39,7 +39,9 @@ def _cups() -> dict[str, Any]:
 
 def test_the_answer_comes_first() -> None:
     """One sentence says what to push; with --quiet it is all."""
-    sentence = "Push machine_2.capacity first: 1 % more brings 1.0 % more throughput.\n"
+    sentence = (
+        "Push machine_2.capacity first: 1 % more brings 1.00 % more throughput.\n"
+    )
 
     assert toc_sim(CUPS, "--quiet").stdout == sentence
     assert toc_sim(CUPS).stdout.startswith(sentence)

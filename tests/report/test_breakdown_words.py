@@ -89,7 +89,7 @@ def test_where_leads_are_the_constraint_the_promise_is_kept() -> None:
         "each can still go: leads.arrivals first (+20 % to its benchmark)."
     )
     assert breakdown_sentence(found(stages)) == (
-        "Push leads.arrivals first: at its benchmark of 6 it brings 20.0 % more "
+        "Push leads.arrivals first: at its benchmark of 6 it brings 20.00 % more "
         "throughput."
     )
 
@@ -130,7 +130,7 @@ def test_a_count_says_that_it_grows_by_one() -> None:
     table = parameter_table(line, 100).plain.splitlines()
 
     assert breakdown_sentence(line) == (
-        "Push resources.staff.servers first: one more brings 0.5 % more throughput."
+        "Push resources.staff.servers first: one more brings 0.50 % more throughput."
     )
     assert table[2].split()[:5] == ["resources.staff.servers", "200", "+", "1", "0.50"]
     assert table[3].split()[:3] == ["work.time", "0.5", "-0.99"]

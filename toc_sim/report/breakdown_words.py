@@ -80,7 +80,8 @@ def _best(found: Breakdown, row: Pushed) -> str | None:
 
 def _worth(found: Breakdown, brought: Interval) -> str:
     if found.by == "throughput":
-        return f"{percent_plus_minus(brought)} % more throughput"
+        ends = (100 * brought.mean, 100 * brought.low, 100 * brought.high)
+        return f"{plus_minus(Interval(*ends), 2)} % more throughput"
     amount = plus_minus(brought, decimals([brought.mean]))
     return f"{amount} {money_unit(found.scenario)} more net profit"
 
