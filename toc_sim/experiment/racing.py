@@ -103,7 +103,8 @@ def raced(
 
     Notes
     -----
-    Doing nothing gets as many as any other, as all differences are taken to it.
+    Doing nothing gets as many as any other, as all differences are taken to it. Where
+    it earns nothing, so that no gain is too small to matter, nothing is promised.
     """
     settings = candidates[0].work.network.scenario.run
     first = settings.replications
@@ -113,7 +114,7 @@ def raced(
     least = indifference(by, trials[0], until.margin, trials)
     while True:
         gains = tuple(worth(by, trials[0], trial) for trial in trials)
-        if max(map(len, gains)) == 1 or first < FEWEST:
+        if max(map(len, gains)) == 1 or first < FEWEST or not least > 0:
             best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
             return Raced(trials, gains, best, _free(trials), least)
         outcome = race(
