@@ -14,7 +14,7 @@ from toc_sim.experiment.breakdown.findings import Breakdown, Pushed, Response
 from toc_sim.report.breakdown_report import breakdown_setting
 from toc_sim.report.breakdown_table import shown
 from toc_sim.report.breakdown_words import breakdown_sentence, money_unit
-from toc_sim.report.phase_canvas import (
+from toc_sim.report.canvas import (
     HEAD,
     MARGIN,
     axes_at,

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-import click
-
-from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.attributing import attribute
 from toc_sim.experiment.breakdown.breaking import breakdown
 from toc_sim.experiment.breakdown.measuring import Measured
-from toc_sim.experiment.opening import Facilities, opened
-from toc_sim.experiment.study import LETTERS, Row, Study
+from toc_sim.experiment.opening import Facilities
+from toc_sim.experiment.study import LETTERS, Row
+from toc_sim.report.asking import answer, asking
 from toc_sim.report.breakdown_against import attribution_sentence, show_attribution
 from toc_sim.report.breakdown_json import attribution_document, breakdown_document
 from toc_sim.report.breakdown_report import show_breakdown
 from toc_sim.report.breakdown_words import breakdown_sentence
-from toc_sim.report.console import terminal
-from toc_sim.report.documents import encoded
-from toc_sim.report.progress import progress_of
-from toc_sim.report.session import PICTURES
+from toc_sim.report.files import refuse_picture, writing
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.writing import dump
 
@@ -61,27 +57,21 @@ def broken_down(scenario: Scenario, facilities: Facilities, wanted: Outputs) -> 
     TocError
         If the figure cannot be written, or nothing was bought.
     """
-    if wanted.plot is not None and wanted.plot.suffix.lower() not in PICTURES:
-        raise TocError(f"{wanted.plot}: a figure is {', '.join(PICTURES)}")
-    with progress_of("breaking down") as progress, opened(facilities, progress) as lab:
-        study = Study(lab, "breakdown", scenario)
-        study.begin()
-        found = breakdown(scenario, lab)
+    if wanted.plot is not None:
+        refuse_picture(wanted.plot)
+    with asking("breaking down", "breakdown", scenario, facilities) as study:
+        found = breakdown(scenario, study.laboratory)
         run = study.finish(_rows(found.trials))
     if wanted.plot is not None:
         from toc_sim.report.breakdown_figure import draw_breakdown
 
-        try:
+        with writing(wanted.plot):
             draw_breakdown(found, wanted.plot)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise TocError(f"{wanted.plot}: cannot be written: {reason}") from error
-    if wanted.as_json:
-        click.echo(encoded(breakdown_document(found, run)), nl=False)
-    elif wanted.quiet:
-        terminal().print(breakdown_sentence(found), soft_wrap=True)
-    else:
-        show_breakdown(found, terminal(), run)
+    answer(
+        partial(breakdown_document, found, run) if wanted.as_json else None,
+        breakdown_sentence(found) if wanted.quiet else None,
+        lambda console: show_breakdown(found, console, run),
+    )
 
 
 def attributed(
@@ -98,18 +88,16 @@ def attributed(
     wanted
         What to print.
     """
-    with progress_of("breaking down") as progress, opened(facilities, progress) as lab:
-        other = sha256(dump(before).encode()).hexdigest()[:LETTERS]
-        study = Study(lab, f"breakdown --against {other}", scenario)
-        study.begin()
-        found = attribute(before, scenario, lab)
+    other = sha256(dump(before).encode()).hexdigest()[:LETTERS]
+    command = f"breakdown --against {other}"
+    with asking("breaking down", command, scenario, facilities) as study:
+        found = attribute(before, scenario, study.laboratory)
         run = study.finish(_rows(found.trials))
-    if wanted.as_json:
-        click.echo(encoded(attribution_document(found, run)), nl=False)
-    elif wanted.quiet:
-        terminal().print(attribution_sentence(found), soft_wrap=True)
-    else:
-        show_attribution(found, terminal(), run)
+    answer(
+        partial(attribution_document, found, run) if wanted.as_json else None,
+        attribution_sentence(found) if wanted.quiet else None,
+        lambda console: show_attribution(found, console, run),
+    )
 
 
 def _rows(trials: Iterable[Measured]) -> tuple[Row, ...]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-
-import click
+from functools import partial
 
 from toc_sim.experiment.comparing import Question, compare
-from toc_sim.experiment.opening import Facilities, opened
-from toc_sim.experiment.study import Study, rows_of
+from toc_sim.experiment.opening import Facilities
+from toc_sim.experiment.study import rows_of
+from toc_sim.report.asking import answer, asking
 from toc_sim.report.comparison_json import comparison_document
 from toc_sim.report.comparison_report import comparison_sentence, show_comparison
-from toc_sim.report.console import terminal
-from toc_sim.report.documents import encoded
-from toc_sim.report.progress import progress_of
 from toc_sim.scenario.model import Scenario
 
 
@@ -36,17 +33,15 @@ def compared(
     as_json, quiet
         Whether to print one JSON object, or the answer alone.
     """
-    with progress_of("comparing") as progress, opened(facilities, progress) as place:
-        study = Study(place, f"compare {_asked(question)}".rstrip(), scenario)
-        study.begin()
-        found = compare(scenario, question, place)
+    command = f"compare {_asked(question)}".rstrip()
+    with asking("comparing", command, scenario, facilities) as study:
+        found = compare(scenario, question, study.laboratory)
         run = study.finish(rows_of(found.trials))
-    if as_json:
-        click.echo(encoded(comparison_document(found, run)), nl=False)
-    elif quiet:
-        terminal().print(comparison_sentence(found), soft_wrap=True)
-    else:
-        show_comparison(found, terminal(), run)
+    answer(
+        partial(comparison_document, found, run) if as_json else None,
+        comparison_sentence(found) if quiet else None,
+        lambda console: show_comparison(found, console, run),
+    )
 
 
 def _asked(question: Question) -> str:

@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from toc_sim.experiment.phase_static import Names, is_whole
 from toc_sim.experiment.phases import Phases
-from toc_sim.report.phase_canvas import (
+from toc_sim.report.canvas import (
     HEAD,
     MARGIN,
     axes_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.patches import Rectangle
 
-from toc_sim.report.phase_canvas import MARGIN
+from toc_sim.report.canvas import MARGIN
 from toc_sim.report.phase_colours import Look
 from toc_sim.report.sheet import SOFT, Sheet, write, write_within
 

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import click
 
-from toc_sim.experiment.opening import Facilities, opened
+from toc_sim.experiment.opening import Facilities
 from toc_sim.experiment.phases import Phases, phases
-from toc_sim.experiment.study import Study
 from toc_sim.experiment.sweep_ranges import Span
 from toc_sim.experiment.sweeping import study_rows
+from toc_sim.report.asking import asking
 from toc_sim.report.console import terminal
 from toc_sim.report.documents import encoded
+from toc_sim.report.files import refuse_picture, writing
 from toc_sim.report.phase_json import phases_document
 from toc_sim.report.phase_table import show_phases
-from toc_sim.report.progress import progress_of
-from toc_sim.report.sweep_session import refuse_picture, writing
 from toc_sim.scenario.model import Scenario
 
 
@@ -85,9 +84,8 @@ def _found(
     if not asked.simulation:
         return phases(scenario, asked.x, asked.y, asked.points), None
     command = f"map --x {asked.x.text} --y {asked.y.text} --points {asked.points}"
-    with progress_of("simulating") as progress, opened(facilities, progress) as place:
-        study = Study(place, command, scenario)
-        study.begin()
+    with asking("simulating", command, scenario, facilities) as study:
+        place = study.laboratory
         found = phases(scenario, asked.x, asked.y, asked.points, place)
         points = [each.simulated for each in found.grid if each.simulated]
         run = study.finish(study_rows((asked.x.path, asked.y.path), points))

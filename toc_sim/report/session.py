@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -13,18 +11,15 @@ import click
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.proof import prove
 from toc_sim.engine.simulate import simulate
-from toc_sim.errors import TocError
 from toc_sim.network.build import network
 from toc_sim.report.console import show, terminal
+from toc_sim.report.files import refuse_picture, writing
 from toc_sim.report.findings import Findings, findings
 from toc_sim.report.json_report import run_json
 from toc_sim.report.progress import progress_of
 from toc_sim.report.trace import tracer
 from toc_sim.report.words import printable
 from toc_sim.scenario.model import Scenario
-
-PICTURES = (".png", ".svg", ".pdf")
-"""The kinds of figure that can be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +51,13 @@ def told(scenario: Scenario, wanted: Outputs) -> None:
     TocError
         If a file cannot be written, or nothing can be concluded.
     """
-    if wanted.plot is not None and wanted.plot.suffix.lower() not in PICTURES:
-        raise TocError(f"{wanted.plot}: a figure is {', '.join(PICTURES)}")
+    if wanted.plot is not None:
+        refuse_picture(wanted.plot)
     found = _found(scenario, wanted)
     if wanted.plot is not None:
         from toc_sim.report.figure import draw
 
-        with _writing(wanted.plot):
+        with writing(wanted.plot):
             draw(found, wanted.plot)
     if wanted.as_json:
         click.echo(run_json(found), nl=False)
@@ -78,7 +73,7 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
         if wanted.trace is None:
             runs = simulate(net, progress=progress, timeline=not wanted.quiet)
         else:
-            with _writing(wanted.trace), _lines(wanted.trace) as to:
+            with writing(wanted.trace), _lines(wanted.trace) as to:
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
     verdict = diagnose(runs)
     if not wanted.prove:
@@ -90,12 +85,3 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
 def _lines(path: Path) -> TextIO:
     """Open a file that is the same on every system."""
     return path.open("w", encoding="utf-8", newline="\n")
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise TocError(f"{path}: cannot be written: {reason}") from error

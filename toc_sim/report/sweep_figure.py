@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from toc_sim.experiment.sweeping import Sweep, Swept
-from toc_sim.report.phase_canvas import (
+from toc_sim.report.canvas import (
     HEAD,
     MARGIN,
     axes_at,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from toc_sim.errors import TocError
-from toc_sim.experiment.opening import Facilities, opened
-from toc_sim.experiment.study import Study
+from toc_sim.experiment.opening import Facilities
 from toc_sim.experiment.sweep_ranges import Varied
 from toc_sim.experiment.sweeping import Sweep, study_rows, sweep
+from toc_sim.report.asking import asking
 from toc_sim.report.console import terminal
 from toc_sim.report.documents import encoded
-from toc_sim.report.progress import progress_of
-from toc_sim.report.session import PICTURES
+from toc_sim.report.files import refuse_picture, writing
 from toc_sim.report.sweep_records import sweep_csv, sweep_document
 from toc_sim.report.sweep_series import refuse_axes
 from toc_sim.report.sweep_table import show_sweep
@@ -73,10 +70,8 @@ def swept(
     if wanted.plot is not None:
         refuse_picture(wanted.plot)
         refuse_axes(axes)
-    with progress_of("simulating") as progress, opened(facilities, progress) as place:
-        study = Study(place, asked, scenario)
-        study.begin()
-        found = sweep(scenario, axes, place)
+    with asking("simulating", asked, scenario, facilities) as study:
+        found = sweep(scenario, axes, study.laboratory)
         run = study.finish(study_rows(found.inputs, found.points))
     _write(found, wanted)
     if wanted.as_json:
@@ -85,28 +80,6 @@ def swept(
         click.echo(sweep_csv(found), nl=False)
     else:
         show_sweep(found, terminal(), run)
-
-
-def refuse_picture(path: Path) -> None:
-    """Refuse a file whose name does not say how to draw.
-
-    Raises
-    ------
-    TocError
-        With the names that do.
-    """
-    if path.suffix.lower() not in PICTURES:
-        raise TocError(f"{path}: a figure is {', '.join(PICTURES)}")
-
-
-@contextmanager
-def writing(path: Path | str) -> Iterator[None]:
-    """Say which file cannot be written, and why."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise TocError(f"{path}: cannot be written: {reason}") from error
 
 
 def _write(found: Sweep, wanted: Outputs) -> None:

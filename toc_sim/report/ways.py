@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-
-import click
+from functools import partial
 
 from toc_sim.experiment.criteria import By
 from toc_sim.experiment.judgement import MARGIN
-from toc_sim.experiment.opening import Facilities, opened
+from toc_sim.experiment.opening import Facilities
 from toc_sim.experiment.reaching import reach
 from toc_sim.experiment.roadmapping import purse, roadmap
-from toc_sim.experiment.study import Study, rows_of
-from toc_sim.report.console import terminal
-from toc_sim.report.documents import encoded
-from toc_sim.report.progress import progress_of
+from toc_sim.experiment.study import rows_of
+from toc_sim.report.asking import answer, asking
 from toc_sim.report.reach_report import reach_sentence, show_reach
 from toc_sim.report.roadmap_report import roadmap_sentence, show_roadmap
 from toc_sim.report.ways_json import reach_document, roadmap_document
@@ -80,15 +75,15 @@ def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> 
     money = purse(
         scenario, spending.tools, spending.budget, spending.every, spending.by
     )
-    with _open(answering, "planning", f"roadmap{spending.text}", scenario) as study:
+    command = f"roadmap{spending.text}"
+    with asking("planning", command, scenario, answering.facilities) as study:
         found = roadmap(scenario, money, study.laboratory, margin=spending.margin)
         run = study.finish(rows_of(found.trials))
-    if answering.as_json:
-        click.echo(encoded(roadmap_document(found, run)), nl=False)
-    elif answering.quiet:
-        terminal().print(roadmap_sentence(found), soft_wrap=True)
-    else:
-        show_roadmap(found, terminal(), run)
+    answer(
+        partial(roadmap_document, found, run) if answering.as_json else None,
+        roadmap_sentence(found) if answering.quiet else None,
+        lambda console: show_roadmap(found, console, run),
+    )
 
 
 def reached(
@@ -101,28 +96,13 @@ def reached(
     """Tell how to get to a throughput."""
     spending = Spending(tools, budget, 0.0, None, MARGIN)
     command = f"reach --throughput {throughput!r}{spending.text}"
-    with _open(answering, "reaching", command, scenario) as study:
+    with asking("reaching", command, scenario, answering.facilities) as study:
         found = reach(
             scenario, throughput, study.laboratory, tools=tools, budget=budget
         )
         run = study.finish(rows_of(found.trials))
-    if answering.as_json:
-        click.echo(encoded(reach_document(found, run)), nl=False)
-    elif answering.quiet:
-        terminal().print(reach_sentence(found), soft_wrap=True)
-    else:
-        show_reach(found, terminal(), run)
-
-
-@contextmanager
-def _open(
-    answering: Answering, what: str, command: str, scenario: Scenario
-) -> Iterator[Study]:
-    """Yield the study of a question, begun."""
-    with (
-        progress_of(what) as progress,
-        opened(answering.facilities, progress) as place,
-    ):
-        study = Study(place, command, scenario)
-        study.begin()
-        yield study
+    answer(
+        partial(reach_document, found, run) if answering.as_json else None,
+        reach_sentence(found) if answering.quiet else None,
+        lambda console: show_reach(found, console, run),
+    )

@@ -11,9 +11,19 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from toc_sim.report.figure import NO_DATES, PIXELS_PER_INCH
 from toc_sim.report.sheet import INK, LINE, SOFT, Sheet, write, write_within
 from toc_sim.report.words import printable
+
+PIXELS_PER_INCH = 150
+MOST_PIXELS = 30_000
+"""The sides of a bitmap are kept below this; very long lines are drawn smaller."""
+
+NO_DATES: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+"""What a file must not say of itself, by suffix: the same run, the same bytes."""
 
 MARGIN = 0.35
 """Around everything [inches]."""
@@ -59,7 +69,7 @@ def save(sheet: Sheet, path: Path, title: str) -> None:
     sheet.figure.savefig(
         path,
         format=suffix.removeprefix("."),
-        dpi=PIXELS_PER_INCH,
+        dpi=min(PIXELS_PER_INCH, MOST_PIXELS / max(sheet.width, sheet.height)),
         metadata={"Title": printable(title)} | NO_DATES[suffix],
     )
 
