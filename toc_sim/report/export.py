@@ -85,6 +85,7 @@ def _replacing(path: Path) -> Iterator[Path]:
     else:
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        part.touch()
         yield part
         if part is not path:
             part.replace(path)

@@ -42,17 +42,15 @@ def write_xlsx(table: Export, path: Path) -> None:
             f"run {table.run.id}: has about {size:,} rows; a sheet of Excel holds "
             f"{MOST_ROWS:,}\n    hint: --format csv or parquet has no limit"
         )
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        book.set_properties({"created": CREATED.replace(tzinfo=None)})
-        bold = book.add_format({"bold": True})
-        _data(table, book.add_worksheet("data"), bold)
-        sheet = book.add_worksheet("how to read")
-        sheet.set_column(0, 0, 20)
-        sheet.set_column(1, 1, 16)
-        sheet.set_column(2, 2, 80)
-        for number, (line, is_head) in enumerate(_told(table)):
-            for column, text in enumerate(line):
-                sheet.write_string(number, column, text, bold if is_head else None)
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    book.set_properties({"created": CREATED.replace(tzinfo=None)})
+    bold = book.add_format({"bold": True})
+    _data(table, book.add_worksheet("data"), bold)
+    _explanation(table, book.add_worksheet("how to read"), bold)
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from error
 
 
 def _data(table: Export, sheet: Any, bold: Any) -> None:
@@ -68,6 +66,14 @@ def _data(table: Export, sheet: Any, bold: Any) -> None:
             elif cell is not None:
                 sheet.write_number(number, column, cell)
     sheet.autofilter(0, 0, number, len(table.headers) - 1)
+
+
+def _explanation(table: Export, sheet: Any, bold: Any) -> None:
+    for column, width in enumerate((20, 16, 80)):
+        sheet.set_column(column, column, width)
+    for number, (line, is_head) in enumerate(_told(table)):
+        for column, text in enumerate(line):
+            sheet.write_string(number, column, text, bold if is_head else None)
 
 
 def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:

@@ -1,0 +1,220 @@
+"""Where tasks are run makes no difference; what was run is not run again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from asking import question
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import SimulationError, TocError
+from toc_sim.experiment.laboratory import Laboratory, at_all
+from toc_sim.experiment.opening import Facilities, default_store, opened
+from toc_sim.experiment.record import Record, recorded
+from toc_sim.experiment.store import Store
+from toc_sim.experiment.task import Task, Work, engine_version, performed
+from toc_sim.experiment.workplaces import workplace
+from toc_sim.network.build import network
+from toc_sim.scenario.parameters import replaced
+from toc_sim.scenario.reading import load
+
+
+def work(tmp: Path, **changes: float) -> Work:
+    """Return a short line with chance, changed as said."""
+    scenario = load(question(tmp / "line.yaml", horizon=5))
+    return Work(network(replaced(scenario, changes)), 1.0)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    return work(tmp_path_factory.mktemp("file"))
+
+
+class Counting:
+    """A workplace in this process that remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.tasks: list[str] = []
+
+    def __call__(
+        self, tasks: Sequence[Task]
+    ) -> Generator[tuple[int, RunResult], None, None]:
+        """Run tasks, the last one first."""
+        for place, task in reversed(list(enumerate(tasks))):
+            self.tasks.append(task.key)
+            yield place, performed(task)
+
+
+def records(results: Sequence[RunResult]) -> list[Record]:
+    """Return runs in a form that is equal if every bit is."""
+    return [recorded(result) for result in results]
+
+
+@pytest.mark.parametrize("workers", [None, 1, 2])
+def test_the_place_makes_no_difference(short: Work, workers: int | None) -> None:
+    """In this process, on two, or as it pays: the same figures to the last bit."""
+    tasks = [Task(short, number) for number in range(6)]
+    found = dict(workplace(workers)(tasks))
+
+    assert sorted(found) == list(range(6))
+    assert records([found[place] for place in range(6)]) == records(
+        [performed(task) for task in tasks]
+    )
+
+
+def test_much_work_is_handed_to_other_processes(
+    short: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By default work begins here, and goes on elsewhere once that pays."""
+    monkeypatch.setattr("toc_sim.experiment.workplaces.TRIAL", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.workplaces.WORTHWHILE", 0.0)
+    tasks = [Task(short, number) for number in range(4)]
+    found = dict(workplace()(tasks))
+
+    assert records([found[place] for place in range(4)]) == records(
+        [performed(task) for task in tasks]
+    )
+
+
+def test_an_address_where_nobody_answers_is_said_so(short: Work) -> None:
+    """An address that is none is refused at once."""
+    with pytest.raises(TocError) as error:
+        list(workplace(cluster="nonsense://x")([Task(short, 0)]))
+
+    assert str(error.value) == "--cluster nonsense://x: no scheduler answers there"
+
+
+def test_nothing_is_run_twice(short: Work, tmp_path: Path) -> None:
+    """Neither in one laboratory, nor in the next one with the same store."""
+    first, second = Counting(), Counting()
+    with Store(tmp_path / "runs.sqlite") as store:
+        laboratory = Laboratory(first, store)
+        [three] = laboratory.results([short], [3])
+        five, again = laboratory.results([short, short], [5, 2])
+        [kept] = Laboratory(second, store).results([short], [5])
+
+    assert first.tasks == [f"{short.digest}-{number}" for number in (2, 1, 0, 4, 3)]
+    assert second.tasks == []
+    assert records(kept) == records(five)
+    assert records(three) == records(five[:3])
+    assert records(again) == records(five[:2])
+
+
+def test_a_model_without_chance_is_run_once(tmp_path: Path) -> None:
+    """However many replications are asked for."""
+    certain = tmp_path / "certain.yaml"
+    text = question(tmp_path / "line.yaml").read_text(encoding="utf-8")
+    certain.write_text(
+        text.replace(", distribution: exponential", ""), encoding="utf-8"
+    )
+    sole = Work(network(load(certain)), 1.0)
+
+    assert [len(each) for each in Laboratory().results([sole], [20])] == [1]
+
+
+def test_progress_is_told_of_what_is_needed(short: Work) -> None:
+    """What is known counts as done; a second wish adds to the first."""
+    said: list[tuple[int, int]] = []
+    laboratory = Laboratory(
+        Counting(), progress=lambda done, total: said.append((done, total))
+    )
+    laboratory.results([short], [2])
+    laboratory.results([short], [3])
+
+    assert said == [(0, 2), (1, 2), (2, 2), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"economics.price": 5.0}, True),
+        ({"run.replications": 5}, True),
+        ({"run.seed": 8}, False),
+        ({"run.horizon": 6}, False),
+        ({"first.capacity": 12.000001}, False),
+    ],
+)
+def test_the_key_is_what_decides_the_figures(
+    short: Work, tmp_path: Path, change: dict[str, float], *, same: bool
+) -> None:
+    """Money and plans share runs; anything that is simulated does not."""
+    changed = work(tmp_path, **change)
+
+    assert (changed.digest == short.digest) == same
+    if same:
+        assert records([performed(Task(changed, 0))]) == records(
+            [performed(Task(short, 0))]
+        )
+
+
+def test_the_key_knows_the_warmup(short: Work) -> None:
+    """Figures measured later are others."""
+    assert replace(short, warmup=2.0).digest != short.digest
+
+
+def test_the_version_of_the_engine_is_of_its_code() -> None:
+    """A release, and a hash: other code is never met in a store."""
+    release, _, code = engine_version().partition("+")
+
+    assert release[0].isdigit()
+    assert len(code) == 12
+
+
+def test_an_interruption_says_how_to_go_on(short: Work, tmp_path: Path) -> None:
+    """With a store the same command goes on; without one the work is lost."""
+    path = tmp_path / "runs.sqlite"
+
+    assert stopped(short, path) == (
+        f"2 of 2 runs are done and kept in {path}; the same command, given again, "
+        "goes on from there"
+    )
+    assert stopped(short, None) == "2 of 2 runs are done; without a store they are lost"
+
+
+def stopped(work: Work, store: Path | None) -> str:
+    """Return what an interruption after two runs says."""
+    try:
+        with opened(Facilities(workers=1, store=store)) as laboratory:
+            laboratory.results([work], [2])
+            signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt as error:
+        return str(error)
+    pytest.fail("it was not interrupted")
+
+
+def test_the_default_store_is_in_the_users_own_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the system keeps the state of programs."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    assert default_store().name == "runs.sqlite"
+    assert default_store().parent.name == "toc-sim"
+    if os.name == "posix" and os.uname().sysname == "Linux":
+        assert default_store().is_relative_to(tmp_path)
+
+
+def test_nothing_bought_is_nothing_to_say(short: Work) -> None:
+    """A variant in which nothing was bought is refused by its name."""
+    with pytest.raises(SimulationError) as error:
+        at_all([replace(performed(Task(short, 0)), bought=0)], "a name")
+
+    assert str(error.value) == "a name: nothing was bought within the horizon"
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6))
+def test_results_come_in_the_order_of_the_wish(short: Work, counts: list[int]) -> None:
+    """In whatever order they arrive, and however often the same is wished."""
+    found = Laboratory(Counting()).results([short] * len(counts), counts)
+
+    assert [[each.replication for each in one] for one in found] == [
+        list(range(count)) for count in counts
+    ]
