@@ -10,7 +10,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.experiment.task import Work
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import outlay, with_tools
+from toc_sim.tools import ROUNDING, outlay, with_tools
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Candidate:
     outlay: Outlay
 
     @property
+    def is_free_of_chance(self) -> bool:
+        """Whether one run of it says all."""
+        return self.work.network.is_deterministic
+
+    @property
     def name(self) -> str:
         """How it is called in tables and files."""
         return " + ".join(self.tools) or "do nothing"
@@ -51,6 +56,11 @@ class Trial:
 
     candidate: Candidate
     results: tuple[RunResult, ...]
+
+
+def can_pay(budget: float | None, price: float) -> bool:
+    """Return whether a budget pays a price; prices add up to it but for rounding."""
+    return budget is None or price <= budget * (1 + ROUNDING)
 
 
 def candidate(

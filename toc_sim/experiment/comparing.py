@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
 import numpy as np
 
@@ -16,13 +15,14 @@ from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import TocError, closest, quoted
-from toc_sim.experiment.candidates import Trial, candidate
+from toc_sim.experiment.candidates import Trial, can_pay, candidate
 from toc_sim.experiment.comparison import Best, Compared, Comparison
 from toc_sim.experiment.contenders import contenders
 from toc_sim.experiment.criteria import (
     By,
     ByReplication,
     criterion,
+    outcomes,
     paired,
     throughputs,
 )
@@ -118,15 +118,15 @@ def _sets(
 ) -> tuple[list[tuple[str, ...]], tuple[tuple[str, ...], ...]]:
     """Return the sets to compare, and those that are beyond the budget."""
     tools = wanted(scenario, asked.tools)
-    purse = inf if asked.budget is None else asked.budget
     if asked.sets:
-        every = affordable(scenario, tools, asked.budget)
+        every = affordable(scenario, with_required(scenario, tools), asked.budget)
         return [each for each in every if each], ()
     alone = dict.fromkeys(closure(scenario, name) for name in tools)
     within = [
         each
         for each in alone
-        if allowed(scenario, each) is None and outlay(scenario, each).upfront <= purse
+        if allowed(scenario, each) is None
+        and can_pay(asked.budget, outlay(scenario, each).upfront)
     ]
     return within, tuple(each for each in alone if each not in within)
 
@@ -141,6 +141,12 @@ def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
             hint = f"\n    hint: did you mean '{near}'?" if near else ""
             raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
     return tuple(each for each in scenario.tools if not names or each in names)
+
+
+def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return tools and all that they require, in the order of the file."""
+    needed = {each for name in names for each in closure(scenario, name)}
+    return tuple(each for each in scenario.tools if each in needed)
 
 
 def _concluded(scenario: Scenario, race: Raced, by: By, asked: Question) -> Comparison:
@@ -167,7 +173,7 @@ def _concluded(scenario: Scenario, race: Raced, by: By, asked: Question) -> Comp
         confidence=confidence,
         beyond=(),
         pruned=0,
-        independent=_independent(race, settings.confidence),
+        independent=_independent(race, by, settings.confidence),
         trials=race.trials,
     )
 
@@ -178,16 +184,19 @@ def _row(
     base, trial = race.trials[0], race.trials[place]
     own = trial.candidate
     runs = _runs(trial)
-    difference = _over(paired(throughputs(base), throughputs(trial)), confidence, trial)
+    free = _all_free(base, trial)
+    differences = paired(throughputs(base), throughputs(trial))
+    difference = _over(differences, confidence, free=free)
     before = cash_flow(base.candidate.work.network, base.results)
     after = cash_flow(own.work.network, trial.results)
-    free = own.work.network.is_deterministic
     settings = own.work.network.scenario.run
     return Compared(
         tools=own.tools,
         outlay=own.outlay,
         replications=len(trial.results),
-        throughput=_over(throughputs(trial), settings.confidence, trial),
+        throughput=_over(
+            throughputs(trial), settings.confidence, free=own.is_free_of_chance
+        ),
         difference=difference,
         word=judged(difference, margin, 1 / settings.horizon if free else 0.0),
         verdict=diagnose(runs),
@@ -195,7 +204,7 @@ def _row(
         investment=None
         if before is None or after is None
         else investment(before, after, own.outlay, confidence),
-        gain=_over(race.gains[place], confidence, trial),
+        gain=_over(race.gains[place], confidence, free=free),
         probability=probability,
     )
 
@@ -205,9 +214,13 @@ def _runs(trial: Trial) -> Runs:
     return Runs(work.network, work.warmup, trial.results)
 
 
-def _over(values: ByReplication, confidence: float, trial: Trial) -> Interval:
-    """Return the interval of a mean; what a single run without chance says is sure."""
-    if len(values) == 1 and trial.candidate.work.network.is_deterministic:
+def _all_free(*trials: Trial) -> bool:
+    return all(trial.candidate.is_free_of_chance for trial in trials)
+
+
+def _over(values: ByReplication, confidence: float, *, free: bool) -> Interval:
+    """Return the interval of a mean; what is free of chance is sure."""
+    if free:
         return Interval(float(values[0]), float(values[0]), float(values[0]))
     return interval(values, confidence)
 
@@ -232,7 +245,8 @@ def _best(race: Raced, by: By, promised: float, confidence: float) -> Best:
         if place == race.best:
             continue
         behind = paired(race.gains[place], race.gains[race.best])
-        if not _over(behind, confidence, trial).low > 0:
+        free = _all_free(winner, trial)
+        if not _over(behind, confidence, free=free).low > 0:
             others.append(trial.candidate.tools)
     return Best(
         tools=winner.candidate.tools,
@@ -243,13 +257,13 @@ def _best(race: Raced, by: By, promised: float, confidence: float) -> Best:
     )
 
 
-def _independent(race: Raced, confidence: float) -> tuple[int, int] | None:
+def _independent(race: Raced, by: By, confidence: float) -> tuple[int, int] | None:
     """Return the replications of Rinott's procedure, and those that were made."""
     counts = [len(trial.results) for trial in race.trials]
     first = race.trials[0].candidate.work.network.scenario.run.replications
     if min(counts) < 2 or not race.indifference > 0:  # noqa: PLR2004 - a variance
         return None
-    variances = [float(np.var(throughputs(trial), ddof=1)) for trial in race.trials]
+    variances = [float(np.var(outcomes(by, trial), ddof=1)) for trial in race.trials]
     needed = replications(
         variances, indifference=race.indifference, confidence=confidence, first=first
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.accounting.cash import cash_flow
-from toc_sim.accounting.discounting import present
+from toc_sim.accounting.discounting import present, weights
 from toc_sim.accounting.investment import gains
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import Trial
@@ -68,6 +68,32 @@ def worth(by: By, before: Trial, after: Trial) -> ByReplication:
     if not upfront:  # what costs nothing at once has no return on it
         return np.zeros(len(gained.difference))
     return gained.difference / upfront
+
+
+def outcomes(by: By, trial: Trial) -> ByReplication:
+    """Return what a candidate comes to by itself in each replication.
+
+    They differ between candidates as what is gained does, but for what is the same in
+    all replications.
+
+    Parameters
+    ----------
+    by
+        In what.
+    trial
+        The candidate.
+    """
+    if by == "throughput":
+        return throughputs(trial)
+    flow = cash_flow(trial.candidate.work.network, trial.results)
+    if flow is None:
+        raise TypeError(by)
+    if by == "npv":
+        values: ByReplication = flow.net @ weights(flow.ends, flow.discount_rate)
+        return values
+    profits = flow.net.sum(axis=1) / float(flow.ends[-1])
+    upfront = trial.candidate.outlay.upfront
+    return profits if by == "profit" or not upfront else profits / upfront
 
 
 def indifference(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from toc_sim.tools import ROUNDING
+from toc_sim.experiment.candidates import can_pay
 
 Set = frozenset[str]
 
@@ -166,10 +166,9 @@ def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
     spent = sum(problem.steps[name].price for name in sorted(owned))
     if spans >= problem.horizon and owned:
         return
-    most = problem.budget * (1 + ROUNDING)
     for name, step in problem.steps.items():
         more = owned | {name}
-        if name in owned or spent + step.price > most:
+        if name in owned or not can_pay(problem.budget, spent + step.price):
             continue
         if problem.allowed(more):
             gained, flow = _gained(problem, owned, name, spans)
