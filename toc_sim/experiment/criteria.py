@@ -91,7 +91,7 @@ def outcomes(by: By, trial: Trial) -> ByReplication:
     if by == "npv":
         values: ByReplication = flow.net @ weights(flow.ends, flow.discount_rate)
         return values
-    profits = flow.net.sum(axis=1) / float(flow.ends[-1])
+    profits: ByReplication = flow.net.sum(axis=1) / float(flow.ends[-1])
     upfront = trial.candidate.outlay.upfront
     return profits if by == "profit" or not upfront else profits / upfront
 
