@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from toc_sim.accounting.decomposition import shapley
 from toc_sim.constraint.intervals import Interval, interval
-from toc_sim.experiment.comparing import wanted
+from toc_sim.experiment.candidates import can_pay
+from toc_sim.experiment.comparing import wanted, with_required
 from toc_sim.experiment.criteria import By, criterion, paired, throughputs
 from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.experiment.judgement import MARGIN, judged
@@ -108,7 +109,7 @@ def purse(
         If there is no such tool, or no money in the file where money counts.
     """
     return Purse(
-        tools=wanted(scenario, tools),
+        tools=with_required(scenario, wanted(scenario, tools)),
         budget=budget,
         every=every,
         by_money=criterion(scenario, by) != "throughput",
@@ -138,7 +139,7 @@ def _options(
     scenario = prospects.scenario
     more = {}
     for name in purse.tools:
-        new = tuple(each for each in closure(scenario, name) if each not in owned)
+        new = _with_required(scenario, name, owned)
         if name not in owned and allowed(scenario, (*owned, *new)) is None:
             more[name] = new
     ways = [
@@ -154,6 +155,21 @@ def _options(
     )
 
 
+def _with_required(scenario: Scenario, name: str, owned: Owned) -> Owned:
+    """Return a tool after all that it requires and that is not there yet."""
+    waiting = [each for each in closure(scenario, name) if each not in owned]
+    order: list[str] = []
+    while waiting:
+        ready = next(
+            each
+            for each in waiting
+            if set(scenario.tools[each].requires).isdisjoint(waiting)
+        )
+        order.append(ready)
+        waiting.remove(ready)
+    return tuple(order)
+
+
 def _option(
     prospects: Prospects,
     purse: Purse,
@@ -167,13 +183,14 @@ def _option(
     together = (*owned, *new)
     spent = outlay(scenario, together).upfront
     difference = _difference(prospects, owned, together, confidence)
-    free = difference.low == difference.high
+    trials = (prospects.trial(owned), prospects.trial(together))
+    free = all(trial.candidate.is_free_of_chance for trial in trials)
     unlimited = replace(purse, budget=None)
     return Option(
         tool=new[-1],
         tools=new,
         is_exploit=not price.upfront and not price.per_period,
-        affordable=purse.budget is None or spent <= purse.budget,
+        affordable=can_pay(purse.budget, spent),
         difference=difference,
         word=judged(
             difference,
