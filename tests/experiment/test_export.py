@@ -68,7 +68,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def toc_sim(*arguments: object) -> Result:
     """Run the command line."""
-    return CliRunner().invoke(main, [str(each) for each in arguments])
+    wide = CliRunner(env={"COLUMNS": "120"})
+    return wide.invoke(main, [str(each) for each in arguments])
 
 
 def written(store: Path, to: Path) -> Path:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from toc_sim.engine.result import RunResult
@@ -105,9 +107,15 @@ def engine_version() -> str:
     own = files("toc_sim")
     code = sha256()
     for room in ROOMS:
-        place = own / room
-        found = place.iterdir() if place.is_dir() else [place]
-        for each in sorted(found, key=lambda file: file.name):
-            if each.name.endswith(".py"):
-                code.update(each.read_bytes().replace(b"\r\n", b"\n"))
+        for text in _sources(own / room):
+            code.update(text)
     return f"{version('toc-sim')}+{code.hexdigest()[:12]}"
+
+
+def _sources(place: Traversable) -> Iterator[bytes]:
+    """Yield the code of a file or folder, the same however lines end."""
+    if place.is_dir():
+        for each in sorted(place.iterdir(), key=lambda file: file.name):
+            yield from _sources(each)
+    elif place.name.endswith(".py"):
+        yield place.read_bytes().replace(b"\r\n", b"\n")
