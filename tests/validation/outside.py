@@ -21,8 +21,8 @@ DICE = (
     "one by one and a server that has work does not stop"
 )
 STATISTICS = (
-    "a formula of the choice among simulated variants, not of a pipeline: it belongs "
-    "to experiments"
+    "a formula of the choice among simulated variants, not of a pipeline: met where "
+    "variants are chosen (tests/validation/test_selection.py)"
 )
 
 REASONS = {
