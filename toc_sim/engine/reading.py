@@ -11,9 +11,10 @@ from toc_sim.engine.floor import Floor, Server
 from toc_sim.engine.gaps import GapReading, moments
 from toc_sim.engine.markets import Backlog
 from toc_sim.engine.path import END, OWNER
-from toc_sim.engine.pool import Pool, PooledStation
+from toc_sim.engine.pool import Pool
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.stations import Station
+from toc_sim.network.model import NetNode
 
 Meter = Station | Arrivals
 
@@ -84,25 +85,42 @@ def restart_peaks(meters: Sequence[Meter]) -> None:
 
 
 def node_run(
-    meter: Meter, begin: Reading, end: Reading, horizon: float, servers: int
+    node: NetNode,
+    begin: Reading,
+    end: Reading,
+    horizon: float,
+    servers: int,
+    peak: int,
 ) -> NodeRun:
-    """Return what a node did between two readings."""
+    """Return what a node did between two readings.
+
+    Parameters
+    ----------
+    node
+        What the network says of it.
+    begin, end
+        The readings.
+    horizon
+        The time between them [periods].
+    servers
+        Its own, or its resource's.
+    peak
+        The most items that waited before it at once.
+    """
     capacity = horizon * servers
     down = (end.down - begin.down) / capacity
     active = (end.active - begin.active) / capacity
     blocked = (end.blocked - begin.blocked) / capacity
     idle = max(0.0, 1 - active - blocked)
-    if isinstance(meter, Arrivals):
+    if node.kind == "source":
         active, idle = 1.0, 0.0
-    elif isinstance(meter, Backlog):
+    elif node.kind == "market" and not node.lost:
         idle = (end.short - begin.short) / horizon
         active = 1 - idle
-    elif isinstance(meter, PooledStation):
+    elif node.resource is not None:
         idle = 0.0
     mean, variance = moments(begin.gaps, end.gaps)
     pauses = max(1, end.pauses - begin.pauses)
-    peak = meter.door.peak if isinstance(meter, Arrivals) else meter.peak
-    node = meter.door.node if isinstance(meter, Arrivals) else meter.node
     return NodeRun(
         name=node.name,
         busy=active - down,
@@ -120,6 +138,11 @@ def node_run(
         gap_variance=variance,
         active_mean=(end.active - begin.active) / pauses,
     )
+
+
+def peak_of(meter: Meter) -> int:
+    """Return the most items that waited before a node at once."""
+    return meter.door.peak if isinstance(meter, Arrivals) else meter.peak
 
 
 def pool_run(

@@ -16,6 +16,7 @@ from toc_sim.engine.floor import Trace
 from toc_sim.engine.reading import (
     SystemReading,
     node_run,
+    peak_of,
     pool_run,
     read,
     restart_peaks,
@@ -115,11 +116,12 @@ def _node_runs(
     pools = [pool.servers for pool in net.resources]
     return tuple(
         node_run(
-            parts.meters[node.index],
+            node,
             begin.nodes[node.index],
             end.nodes[node.index],
             horizon,
             node.servers if node.resource is None else pools[node.resource],
+            peak_of(parts.meters[node.index]),
         )
         for node in net.nodes
     )
