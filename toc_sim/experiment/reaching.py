@@ -11,7 +11,7 @@ from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import Trial
-from toc_sim.experiment.comparing import wanted
+from toc_sim.experiment.comparing import wanted, with_required
 from toc_sim.experiment.criteria import throughputs
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.prospects import Prospects
@@ -132,9 +132,9 @@ def reach(
     if not throughput > 0:
         raise TocError(f"--throughput {throughput:g}: must be above 0")
     prospects = Prospects(scenario, laboratory or Laboratory())
-    names = wanted(scenario, tools) if scenario.tools else ()
+    names = wanted(scenario, tools) if scenario.tools or tools else ()
     sets = sorted(
-        affordable(scenario, names, budget),
+        affordable(scenario, with_required(scenario, names), budget),
         key=lambda each: (cost(scenario, each), len(each)),
     )
     prospects.simulate([()])
