@@ -118,6 +118,7 @@ def _sets(
 ) -> tuple[list[tuple[str, ...]], tuple[tuple[str, ...], ...]]:
     """Return the sets to compare, and those that are beyond the budget."""
     tools = wanted(scenario, asked.tools)
+    check_the_budget(asked.budget)
     if asked.sets:
         every = affordable(scenario, with_required(scenario, tools), asked.budget)
         return [each for each in every if each], ()
@@ -143,6 +144,12 @@ def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(each for each in scenario.tools if not names or each in names)
 
 
+def check_the_budget(budget: float | None) -> None:
+    """Refuse a budget that is no amount of money."""
+    if budget is not None and not budget >= 0:
+        raise TocError(f"--budget {budget:g}: must be 0 or more")
+
+
 def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
     """Return tools and all that they require, in the order of the file."""
     needed = {each for name in names for each in closure(scenario, name)}
@@ -160,7 +167,8 @@ def _concluded(scenario: Scenario, race: Raced, by: By, asked: Question) -> Comp
         _row(race, place, margin, confidence, float(chances[place]))
         for place in range(1, len(race.trials))
     ]
-    rows.sort(key=lambda row: -row.gain.mean)
+    best = _best(race, by, settings.confidence, confidence)
+    rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
     runs = _runs(base)
     return Comparison(
         scenario=scenario,
@@ -168,7 +176,7 @@ def _concluded(scenario: Scenario, race: Raced, by: By, asked: Question) -> Comp
         verdict=diagnose(runs),
         money=statement(runs.network, runs.results),
         rows=tuple(rows),
-        best=_best(race, by, settings.confidence, confidence),
+        best=best,
         margin=margin,
         confidence=confidence,
         beyond=(),

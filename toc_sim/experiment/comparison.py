@@ -130,3 +130,8 @@ class Comparison:
     pruned: int
     independent: tuple[int, int] | None
     trials: tuple[Trial, ...]
+
+    @property
+    def is_free_of_chance(self) -> bool:
+        """Whether one run of each candidate says all."""
+        return all(trial.candidate.is_free_of_chance for trial in self.trials)

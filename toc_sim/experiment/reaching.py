@@ -11,7 +11,7 @@ from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import Trial
-from toc_sim.experiment.comparing import wanted, with_required
+from toc_sim.experiment.comparing import check_the_budget, wanted, with_required
 from toc_sim.experiment.criteria import throughputs
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.prospects import Prospects
@@ -131,6 +131,7 @@ def reach(
     """
     if not throughput > 0:
         raise TocError(f"--throughput {throughput:g}: must be above 0")
+    check_the_budget(budget)
     prospects = Prospects(scenario, laboratory or Laboratory())
     names = wanted(scenario, tools) if scenario.tools or tools else ()
     sets = sorted(

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from toc_sim.accounting.decomposition import shapley
 from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import can_pay
-from toc_sim.experiment.comparing import wanted, with_required
+from toc_sim.experiment.comparing import check_the_budget, wanted, with_required
 from toc_sim.experiment.criteria import By, criterion, paired, throughputs
 from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.experiment.judgement import MARGIN, judged
@@ -106,8 +107,12 @@ def purse(
     Raises
     ------
     TocError
-        If there is no such tool, or no money in the file where money counts.
+        If there is no such tool, no money in the file where money counts, or if an
+        amount or a time is below 0.
     """
+    check_the_budget(budget)
+    if not every >= 0:
+        raise TocError(f"--every {every:g}: must be 0 or more")
     return Purse(
         tools=with_required(scenario, wanted(scenario, tools)),
         budget=budget,

@@ -65,12 +65,19 @@ def comparison_sentence(found: Comparison) -> str:
     """Say which set is the best, what it brings and where the constraint goes."""
     scenario, best = found.scenario, found.best
     if not best.tools:
-        count = len(found.rows)
-        those = "the tool does" if count == 1 else f"none of {count} does"
-        return f"Do nothing: {those} better by {WANTED[best.by]}."
+        return f"Do nothing: {_no_better(found)}."
     row = next(row for row in found.rows if row.tools == best.tools)
     name = tools_title(scenario, row.tools)
     return f"{name} {_does(found, row)}{_brings(found, row)}."
+
+
+def _no_better(found: Comparison) -> str:
+    """Say that no candidate is better than doing nothing."""
+    count = len(found.rows) + found.pruned
+    if not count:
+        return "no tool can be paid"
+    those = "the tool does no better" if count == 1 else f"none of {count} does better"
+    return f"{those} by {WANTED[found.best.by]}"
 
 
 def _does(found: Comparison, row: Compared) -> str:
@@ -88,6 +95,9 @@ def _does(found: Comparison, row: Compared) -> str:
     if row.word == "unseparated":
         bring = "bring" if plural else "brings"
         return f"{bring} the most, but its effect on throughput is not separated from 0"
+    if found.best.by == "throughput":
+        bring = "bring" if plural else "brings"
+        return f"{bring} the most, but less than makes a difference"
     verb = row.word[:-1] if plural and row.word == "harms" else row.word
     verb = "miss" if plural and row.word == "misses" else verb
     return f"{verb} the constraint, {before}, and still {'pay' if plural else 'pays'}"
@@ -121,7 +131,7 @@ def _setting(found: Comparison) -> str:
         f"{printable(scenario.name)}: {given(settings.horizon)} {period} after a "
         f"warm-up of {given(found.baseline.warmup)} {period}"
     )
-    if found.independent is None:
+    if found.is_free_of_chance:
         return f"{text}; run once each: nothing in this model is left to chance"
     most = max(len(trial.results) for trial in found.trials)
     least = min(len(trial.results) for trial in found.trials)
@@ -159,7 +169,7 @@ def _sure(found: Comparison) -> str:
     ranked = f"Ranked by {WANTED[best.by]}"
     if best.by != "throughput":
         ranked += f" over {given(scenario.run.horizon)} {printable(scenario.period)}"
-    if found.independent is None:
+    if found.is_free_of_chance:
         return f"{ranked}."
     if best.confidence is None:
         return f"{ranked}; the runs ended before the best was known for sure."
