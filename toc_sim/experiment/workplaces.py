@@ -10,7 +10,7 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from time import perf_counter
 from typing import Any
 
@@ -103,6 +103,12 @@ def _deaf_children() -> Iterator[None]:
     if mask is None:
         yield
         return
+    with suppress(ImportError):  # joblib below 1.6 unblocks it when its tracker starts
+        from joblib.externals.loky.backend.resource_tracker import (  # type: ignore[import-untyped]  # it has no types
+            ensure_running,
+        )
+
+        ensure_running()
     before = mask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
