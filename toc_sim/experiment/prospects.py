@@ -22,7 +22,7 @@ from toc_sim.experiment.ceilings import (
     throughput_ceiling,
 )
 from toc_sim.experiment.criteria import throughputs
-from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.laboratory import Laboratory, at_all
 from toc_sim.experiment.racing import tried
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -104,10 +104,11 @@ class Prospects:
         return self._trials[key]
 
     def verdict(self, tools: Iterable[str]) -> Verdict:
-        """Return the constraint of a set."""
+        """Return the constraint of a set; refuse one that sells nothing at all."""
         key = frozenset(tools)
         if key not in self._verdicts:
             own = self.trial(key)
+            at_all(own.results, own.candidate.name)
             work = own.candidate.work
             self._verdicts[key] = diagnose(Runs(work.network, work.warmup, own.results))
         return self._verdicts[key]

@@ -57,16 +57,25 @@ def roadmap_sentence(found: Roadmap) -> str:
     """Say what to buy in which order, what it comes to, and why it ends there."""
     first, last = found.steps[0], found.steps[-1]
     pace = printable(f"{found.scenario.item}/{found.scenario.period}")
-    why = WHY[found.stopped]
+    why = _why(found)
     if not last.owned:
-        constraint = joined(_titles(found, first))
-        return f"Buy nothing: {why}. {constraint} stays the constraint."
+        titles = _titles(found, first)
+        stays = "stays" if len(titles) == 1 else "stay"
+        return f"Buy nothing: {why}. {joined(titles)} {stays} the constraint."
     bought = [tools_title(found.scenario, [name]) for name in last.owned]
     lift = f"{alone(first.throughput)} to {alone(last.throughput)} {pace}"
     return (
         f"Follow the constraint: {', then '.join(bought)}. Throughput goes from "
         f"{lift}; then {why}."
     )
+
+
+def _why(found: Roadmap) -> str:
+    """Say why nothing more is bought."""
+    left = set(found.purse.tools) - set(found.steps[-1].owned)
+    if found.stopped == "nothing left" and left:
+        return "what is left cannot stand with what is bought"
+    return WHY[found.stopped]
 
 
 def _titles(found: Roadmap, step: FocusingStep) -> list[str]:
@@ -190,6 +199,8 @@ def _best(found: Roadmap) -> Iterator[str]:
     horizon = f"{given(scenario.run.horizon)} {printable(scenario.period)}"
     worth = f"{alone(order.value)} {printable(unit)}"
     looked = f"{found.best.sets} sets, {found.best.simulated} of them simulated"
+    if found.best.sets == 1:
+        looked = "there is one set"
     if order.value - found.worth <= SAME * abs(order.value):
         yield (
             f"No order of any set is better over {horizon} ({looked}): {worth}, {what}."

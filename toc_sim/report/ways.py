@@ -63,10 +63,10 @@ class Spending:
     def text(self) -> str:
         """The same, as on a command line."""
         tools = "".join(f" --tool {tool}" for tool in self.tools)
-        budget = "" if self.budget is None else f" --budget {self.budget:g}"
+        budget = "" if self.budget is None else f" --budget {self.budget!r}"
         by = "" if self.by is None else f" --by {self.by}"
-        every = f" --every {self.every:g}" if self.every else ""
-        margin = f" --margin {self.margin:g}" if self.margin != MARGIN else ""
+        every = f" --every {self.every!r}" if self.every else ""
+        margin = f" --margin {self.margin!r}" if self.margin != MARGIN else ""
         return f"{tools}{budget}{every}{by}{margin}"
 
 
