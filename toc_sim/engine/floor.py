@@ -169,7 +169,7 @@ class Floor:
 
     def stay_area(self, now: float) -> float:
         """Return the time that all items have been inside so far [items x periods]."""
-        left = self._left_lost + float(np.sum(self.departures))
+        left = self._left_lost + float(np.array(self.departures).sum())  # of a copy
         return self.inside * now - (self._entered - left)
 
     def settle(self, now: float) -> None:

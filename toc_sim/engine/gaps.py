@@ -53,7 +53,7 @@ class Gaps:
         if times:
             if not self._added:
                 self._first = times[0]
-            gaps = np.diff(times)
+            gaps = np.diff(np.array(times))  # a copy: nobody else may hold the buffer
             self._squares += float(np.square(gaps).sum())
             self._added += len(times) - (self._added > 0)
             del times[:-1]

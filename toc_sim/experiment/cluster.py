@@ -16,10 +16,6 @@ from toc_sim.experiment.task import Task, engine_version, performed
 PATIENCE = "10s"
 """How long a scheduler may take to answer."""
 
-RETRIES = 2
-"""How often a task that failed is tried again: Dask watches its workers by holding
-their frames now and then, which can make an array that shrinks fail."""
-
 ON_THE_WAY = "5s"
 """How long a finished result may take to come before the others are fetched first."""
 
@@ -53,7 +49,6 @@ def on_cluster(
             tasks,
             expected=engine_version(),
             pure=False,
-            retries=RETRIES,
         )
         yield from _arrivals(client, futures, address)
 

@@ -104,9 +104,7 @@ def _deaf_children() -> Iterator[None]:
         yield
         return
     with suppress(ImportError):  # joblib below 1.6 unblocks it when its tracker starts
-        from joblib.externals.loky.backend.resource_tracker import (  # type: ignore[import-untyped]  # it has no types
-            ensure_running,
-        )
+        from joblib.externals.loky.backend.resource_tracker import ensure_running
 
         ensure_running()
     before = mask(signal.SIG_BLOCK, {signal.SIGINT})
