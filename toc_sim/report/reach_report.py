@@ -56,9 +56,11 @@ def reach_sentence(found: Reach) -> str:
         far = alone(found.furthest.throughput.mean)
         way = tools_title(found.scenario, found.furthest.tools)
         best = f" with {way}" if found.furthest.tools else ""
-        blocks = joined(_constraint(found))
+        blocks = _constraint(found)
+        stop = "stops" if len(blocks) == 1 else "stop"
         return (
-            f"{wanted} is out of reach: {far}{best} is the most, and {blocks} stops it."
+            f"{wanted} is out of reach: {far}{best} is the most, and {joined(blocks)} "
+            f"{stop} it."
         )
     if not found.found.tools:
         return f"{wanted} is reached as it stands, without any tool."
