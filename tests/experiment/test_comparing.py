@@ -227,3 +227,20 @@ def test_every_set_is_compared_once() -> None:
     names = list(free)
     every = [each for size in range(5) for each in combinations(names, size)]
     assert sets(found) == every
+
+
+def test_more_runs_than_the_file_asks_for_find_the_constraint_too() -> None:
+    """Where it is found by experiment, it is by as many runs as there are."""
+    stages = {
+        "leads": {"kind": "source", "arrivals": 5.0, "cv": 1.0, "overflow": "lost"},
+        "talk": {**RANDOM["talk"], "buffer": 1, "conversion": 0.8},
+    }
+    tools = {"close": {"effects": {"talk.capacity": {"add": 0.3}}}}
+    scenario = shop(stages, tools, flow=["leads -> talk"])
+
+    found = compare(scenario, Question(margin=0.0001, most=9))
+
+    assert found.verdict.method == "experiment"
+    assert [len(trial.results) for trial in found.trials] == [9, 9]
+    assert found.baseline.network.scenario.run.replications == 9
+    assert found.rows[0].replications == 9

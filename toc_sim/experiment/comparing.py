@@ -218,8 +218,13 @@ def _row(
 
 
 def _runs(trial: Trial) -> Runs:
-    work = trial.candidate.work
-    return Runs(work.network, work.warmup, trial.results)
+    """Return the runs of a candidate, their network knowing how many there are."""
+    work, count = trial.candidate.work, len(trial.results)
+    net, settings = work.network, work.network.scenario.run
+    if count > settings.replications:
+        run = settings.changed(replications=count)
+        net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
+    return Runs(net, work.warmup, trial.results)
 
 
 def _all_free(*trials: Trial) -> bool:
