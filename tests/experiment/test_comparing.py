@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,12 @@ from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.comparing import Question, compare
 from toc_sim.experiment.comparison import Comparison
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.reaching import reach
+from toc_sim.experiment.roadmapping import roadmap
+from toc_sim.experiment.store import Store
+from toc_sim.experiment.task import Task
+from toc_sim.experiment.workplaces import Arrivals
 from toc_sim.scenario.model import Scenario
 
 STAGES: dict[str, Any] = {
@@ -244,3 +252,25 @@ def test_more_runs_than_the_file_asks_for_find_the_constraint_too() -> None:
     assert [len(trial.results) for trial in found.trials] == [9, 9]
     assert found.baseline.network.scenario.run.replications == 9
     assert found.rows[0].replications == 9
+
+
+def at_rest(tasks: Sequence[Task]) -> Arrivals:
+    """Run nothing: fail if there is anything to run."""
+    assert not tasks
+    yield from ()
+
+
+def test_what_is_kept_is_not_simulated_again(tmp_path: Path) -> None:
+    """Of a comparison, a roadmap and a way: all their runs come from the store."""
+    scenario = shop(RANDOM)
+    with Store(tmp_path / "runs.sqlite") as store:
+        questions = (
+            lambda place: compare(scenario, Question(sets=True, most=16), place).rows,
+            lambda place: roadmap(scenario, None, place).steps,
+            lambda place: reach(scenario, 5.0, place).furthest,
+        )
+        first = [ask(Laboratory(store=store)) for ask in questions]
+
+        second = [ask(Laboratory(at_rest, store)) for ask in questions]
+
+    assert repr(second) == repr(first)
