@@ -22,7 +22,14 @@ from purchases import (
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import Trial, candidate
-from toc_sim.experiment.criteria import By, criterion, indifference, paired, worth
+from toc_sim.experiment.criteria import (
+    By,
+    criterion,
+    indifference,
+    outcomes,
+    paired,
+    worth,
+)
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.racing import tried
 from toc_sim.network.build import network
@@ -90,6 +97,14 @@ def test_what_a_tool_gains(document: Document) -> None:
     assert gained["profit"] == pytest.approx([items * margin - running])
     assert gained["npv"] == pytest.approx(
         [value - running_cost(document, tools) - cost]
+    )
+    lone = {
+        by: outcomes(by, own)[0] - outcomes(by, base)[0] for by in MONEY if by != "roi"
+    }
+    assert lone["profit"] - running == pytest.approx(gained["profit"][0])
+    assert lone["npv"] == pytest.approx(value)
+    assert outcomes("roi", own)[0] * (cost or 1.0) == pytest.approx(
+        outcomes("profit", own)[0]
     )
     expected = gained["profit"][0] / cost if cost else 0.0
     assert gained["roi"] == pytest.approx([expected])

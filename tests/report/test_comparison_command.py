@@ -59,63 +59,32 @@ def _shop(tmp_path: Path) -> str:
     return str(file)
 
 
-def shape(value: Any) -> Any:
-    """Return the fields of a document, without their values."""
-    if isinstance(value, dict):
-        return {key: shape(each) for key, each in value.items()}
-    return type(value).__name__
-
-
-INTERVAL = {"mean": "float", "low": "float", "high": "float"}
-
-
 def test_the_json_has_the_promised_fields() -> None:
-    """Exactly these, with these kinds of value; the baseline is a run."""
+    """Exactly these; the baseline is a run."""
     answer = answered(CUPS)
 
     baseline = answer.pop("baseline")
     assert baseline["throughput"]["mean"] == 8
     assert baseline["constraint"]["nodes"] == ["machine_2"]
     [first, *_] = answer["variants"]
-    assert shape(answer) == {
-        "format": "int",
-        "scenario": "str",
-        "run": "NoneType",
-        "margin": "float",
-        "confidence": "float",
-        "confidence_each": "float",
-        "variants": "list",
-        "best": {
-            "tools": "list",
-            "by": "str",
-            "confidence": "float",
-            "indifference": "float",
-            "unseparated": "list",
-        },
-        "beyond": "list",
-        "pruned": "int",
-    }
-    assert shape(first) == {
-        "tools": "list",
-        "replications": "int",
-        "throughput": INTERVAL,
-        "difference": INTERVAL,
-        "verdict": "str",
-        "constraint": {"before": "list", "after": "list"},
-        "share": INTERVAL,
-        "gain": INTERVAL,
-        "probability_best": "float",
-        "cost": {"upfront": "float", "per_period": "float"},
-        "money": {
-            "throughput": INTERVAL,
-            "operating_expense": "float",
-            "net_profit": INTERVAL,
-            "difference": INTERVAL,
-            "payback": "float",
-            "npv": INTERVAL,
-            "roi": INTERVAL,
-        },
-    }
+    assert list(answer) == [
+        *("format", "scenario", "run", "margin", "confidence", "confidence_each"),
+        *("variants", "best", "beyond", "pruned"),
+    ]
+    assert list(answer["best"]) == [
+        *("tools", "by", "confidence", "indifference", "unseparated"),
+    ]
+    assert list(first) == [
+        *("tools", "replications", "throughput", "difference", "verdict"),
+        *("constraint", "share", "gain", "probability_best", "cost", "money"),
+    ]
+    assert list(first["cost"]) == ["upfront", "per_period"]
+    assert list(first["money"]) == [
+        *("throughput", "operating_expense", "net_profit", "difference"),
+        *("payback", "npv", "roi"),
+    ]
+    for interval in (first["difference"], first["gain"], first["money"]["npv"]):
+        assert list(interval) == ["mean", "low", "high"]
 
 
 def test_the_json_says_what_the_tools_do() -> None:
