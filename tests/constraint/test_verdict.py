@@ -10,6 +10,7 @@ import pytest
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.expectation import unmet
 from toc_sim.constraint.proof import prove
+from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.errors import SimulationError
@@ -236,3 +237,34 @@ def test_an_expectation_that_fails_is_told() -> None:
 def test_shipped_lessons_name_what_they_say() -> None:
     """The two paper-cup files name machine 2, alone and as the largest."""
     assert unmet(load(SCENARIOS / "paper_cups.yaml")) == ()
+
+
+@pytest.mark.parametrize(("servers", "throughput"), [(1, 1.0), (2, 2.0), (4, 4.0)])
+def test_the_rate_of_purchases_that_come_together(
+    servers: int, throughput: float
+) -> None:
+    """Several purchases at a time count as often as they come, even if all at once."""
+    document = {
+        "format": 1,
+        "name": "batches",
+        "stages": {"team": {"kind": "team", "rate": 1, "servers": servers}},
+        "flow": [],
+        "run": {"horizon": 4, "warmup": 0, "replications": 1},
+    }
+    runs = simulate(network(Scenario.model_validate(document)))
+
+    assert rate(runs.results[0]) == throughput
+
+
+def test_the_rate_where_all_is_bought_at_one_time() -> None:
+    """One moment has no length: what is bought in it counts over the horizon."""
+    document = {
+        "format": 1,
+        "name": "one moment",
+        "stages": {"team": {"kind": "team", "rate": 0.3, "servers": 3}},
+        "flow": [],
+        "run": {"horizon": 4, "warmup": 0, "replications": 1},
+    }
+    runs = simulate(network(Scenario.model_validate(document)))
+
+    assert rate(runs.results[0]) == 0.75

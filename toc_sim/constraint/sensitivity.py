@@ -30,6 +30,9 @@ ENOUGH = 8
 HOPELESS = 0.5
 """A sum of elasticities below this is not the error of a finite step [1]."""
 
+SAME = 1e-12
+"""Purchases nearer to each other than this part of the horizon are at one time."""
+
 ByReplication = NDArray[np.float64]
 
 
@@ -91,11 +94,12 @@ def gain(runs: Runs, changed: Network) -> ByReplication:
 def rate(result: RunResult) -> float:
     """Return the throughput [items/period], finer than whole items allow.
 
-    Between the first and the last purchase of the window there are so many times
-    between purchases; without chance this is exact where a count is off by one.
+    What is bought after the first purchase of the window, over the time since: without
+    chance this is exact where a count is off by one, also where several are bought at
+    a time.
     """
-    count = result.bought
-    if count < 2:  # noqa: PLR2004 - no time between purchases
+    window = result.departures[len(result.departures) - result.bought :]
+    later = int((window > window[:1] + SAME * result.horizon).sum())
+    if not later:
         return result.throughput
-    window = result.departures[-count:]
-    return float((count - 1) / (window[-1] - window[0]))
+    return later / float(window[-1] - window[0])

@@ -13,6 +13,7 @@ from toc_sim.accounting.amounts import at_times
 from toc_sim.accounting.cash import cash_flow
 from toc_sim.accounting.statement import purchases
 from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.criteria import paired
 from toc_sim.experiment.laboratory import Laboratory
@@ -21,9 +22,6 @@ from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
 ByReplication = NDArray[np.float64]
-
-SAME = 1e-12
-"""Purchases nearer than this part of the horizon are made at the same time [1]."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Measured:
     def throughput(self) -> ByReplication:
         """By replication; without chance, finer than a count allows [items/period]."""
         if self.is_certain:
-            return np.array([_pace(self.results[0])])
+            return np.array([rate(self.results[0])])
         return np.array([result.throughput for result in self.results])
 
     @cached_property
@@ -134,16 +132,3 @@ def difference(
     if before.is_certain and after.is_certain:
         return Interval(float(changes[0]), float(changes[0]), float(changes[0]))
     return interval(changes, before.work.network.scenario.run.confidence)
-
-
-def _pace(result: RunResult) -> float:
-    """Return the throughput of a run without chance, finer than whole items allow.
-
-    What is bought after the first purchase of the window, over the time since: exact
-    where purchases come at equal distances, also several at a time.
-    """
-    window = purchases(result)
-    later = int((window > window[:1] + SAME * result.horizon).sum())
-    if not later:
-        return result.throughput
-    return later / float(window[-1] - window[0])
