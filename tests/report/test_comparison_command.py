@@ -75,7 +75,7 @@ def test_the_json_has_the_promised_fields() -> None:
         *("tools", "by", "confidence", "indifference", "unseparated"),
     ]
     assert list(first) == [
-        *("tools", "replications", "throughput", "difference", "verdict"),
+        *("tools", "changes", "replications", "throughput", "difference", "verdict"),
         *("constraint", "share", "gain", "probability_best", "cost", "money"),
     ]
     assert list(first["cost"]) == ["upfront", "per_period"]
@@ -287,3 +287,12 @@ def test_a_file_without_tools_is_refused() -> None:
 
     assert result.exit_code == 1
     assert "the file has no 'tools' to compare" in result.stderr
+
+
+def test_what_each_candidate_changes_is_printed_like_a_diff() -> None:
+    """A line for each parameter, its value before and after."""
+    report = told(CUPS, "--tool", "new_machine_2", "--changes")
+    answer = answered(CUPS, "--tool", "new_machine_2")
+
+    assert "new_machine_2 changes\n  machine_2.capacity: 8 -> 15\n" in report
+    assert answer["variants"][0]["changes"] == ["machine_2.capacity: 8 -> 15"]

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Runs in all, made where they tell most; by default as many as it takes.",
 )
+@click.option("--changes", is_flag=True, help="Also print what each candidate changes.")
 @run_options
 @facility_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -66,6 +67,7 @@ def compare(
     *,
     as_json: bool,
     quiet: bool,
+    changes: bool,
     **asked: Any,
 ) -> None:
     """Compare tools with doing nothing: which hits the constraint, which pays.
@@ -81,4 +83,5 @@ def compare(
         facilities,
         as_json=as_json,
         quiet=quiet,
+        changes=changes,
     )

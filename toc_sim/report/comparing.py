@@ -21,6 +21,7 @@ def compared(
     *,
     as_json: bool,
     quiet: bool,
+    changes: bool = False,
 ) -> None:
     """Compare tools and tell what was found.
 
@@ -32,6 +33,8 @@ def compared(
         Where to simulate, and where to keep it.
     as_json, quiet
         Whether to print one JSON object, or the answer alone.
+    changes
+        Whether to print what each candidate changes, too.
     """
     command = f"compare {_asked(question)}".rstrip()
     with asking("comparing", command, scenario, facilities) as study:
@@ -40,7 +43,7 @@ def compared(
     answer(
         partial(comparison_document, found, run) if as_json else None,
         comparison_sentence(found) if quiet else None,
-        lambda console: show_comparison(found, console, run),
+        lambda console: show_comparison(found, console, run, changes=changes),
     )
 
 

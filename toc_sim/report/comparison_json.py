@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.experiment.comparison import Compared, Comparison
+from toc_sim.report.comparison_report import changes_of
 from toc_sim.report.documents import Document, interval_document
 from toc_sim.report.findings import findings
 from toc_sim.report.json_report import FORMAT, run_document
@@ -43,6 +44,7 @@ def comparison_document(found: Comparison, run: str | None) -> Document:
 def _variant(found: Comparison, row: Compared) -> Document:
     return {
         "tools": list(row.tools),
+        "changes": list(changes_of(found, row)),
         "replications": row.replications,
         "throughput": interval_document(row.throughput),
         "difference": interval_document(row.difference),

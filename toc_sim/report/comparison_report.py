@@ -17,7 +17,9 @@ from toc_sim.report.comparison_table import (
     tools_title,
 )
 from toc_sim.report.words import alone, decimals, given, joined, number, printable
+from toc_sim.scenario.differences import differences
 from toc_sim.scenario.model import Scenario
+from toc_sim.tools import with_tools
 
 WANTED: dict[By, str] = {
     "throughput": "throughput",
@@ -31,7 +33,9 @@ MOST_NAMED = 4
 """Sets that a sentence can name."""
 
 
-def show_comparison(found: Comparison, console: Console, run: str | None) -> None:
+def show_comparison(
+    found: Comparison, console: Console, run: str | None, *, changes: bool = False
+) -> None:
     """Print a comparison.
 
     Parameters
@@ -42,6 +46,8 @@ def show_comparison(found: Comparison, console: Console, run: str | None) -> Non
         Where to; its width says how much.
     run
         The name under which its runs are kept, or None.
+    changes
+        Whether to print what each candidate changes, too.
     """
     console.print(Text(comparison_sentence(found), style="bold"))
     console.print()
@@ -57,8 +63,24 @@ def show_comparison(found: Comparison, console: Console, run: str | None) -> Non
     if key:
         console.print(Text(f"{key}.", style="dim"))
     console.print(Text("\n".join(_notes(found))))
+    if changes:
+        console.print()
+        console.print(Text("\n".join(_changes(found))))
     if run is not None:
         console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+
+
+def _changes(found: Comparison) -> Iterator[str]:
+    """Yield what each candidate changes, a line for each parameter."""
+    for row in found.rows:
+        yield f"{tools_title(found.scenario, row.tools)} changes"
+        yield from (f"  {change}" for change in changes_of(found, row))
+
+
+def changes_of(found: Comparison, row: Compared) -> tuple[str, ...]:
+    """Return what a candidate changes: ``machine_2.capacity: 8 -> 15``."""
+    after = with_tools(found.scenario, row.tools)
+    return tuple(printable(str(each)) for each in differences(found.scenario, after))
 
 
 def comparison_sentence(found: Comparison) -> str:
