@@ -86,5 +86,6 @@ SETTINGS = {
     "warmup": ("TIME", "Time before measuring, or auto."),
     "seed": ("N", "The same seed gives the same figures."),
     "confidence": ("SHARE", "Of the intervals, as 0.95."),
+    "engine": ("NAME", "simpy or compiled; auto: what is sooner done."),
 }
 """Settings of the run that have an option of their own."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from toc_sim.engine.either import run
 from toc_sim.engine.floor import Trace
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simpy_engine import run
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import SimulationError
 from toc_sim.network.model import Network

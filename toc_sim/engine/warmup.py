@@ -7,7 +7,7 @@ from math import ceil, floor, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.simpy_engine import run
+from toc_sim.engine.either import run
 from toc_sim.network.model import Network
 
 BATCH = 5

@@ -12,13 +12,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from toc_sim.engine.either import engine_for, run
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simpy_engine import run
 from toc_sim.network.model import Network
 from toc_sim.scenario.values import Profile
-
-ENGINE = "simpy"
-"""The engine that tasks run on."""
 
 ROOMS = ("engine", "network", "scenario", "streams.py")
 """The code that every figure of a run comes from."""
@@ -47,7 +44,7 @@ class Work:
         """
         settings = self.network.scenario.run
         content = {
-            "engine": [ENGINE, engine_version()],
+            "engine": [engine_for(self.network), engine_version()],
             "nodes": [asdict(node) for node in self.network.nodes],
             "resources": [asdict(pool) for pool in self.network.resources],
             "release": asdict(self.network.release),

@@ -10,8 +10,10 @@ import click
 
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.proof import prove
+from toc_sim.engine.either import engine_for
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
+from toc_sim.network.model import Network
 from toc_sim.report.console import show, terminal
 from toc_sim.report.files import refuse_picture, writing
 from toc_sim.report.findings import Findings, findings
@@ -71,7 +73,9 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
     net = network(scenario)
     with progress_of("simulating") as progress:
         if wanted.trace is None:
-            runs = simulate(net, progress=progress, timeline=not wanted.quiet)
+            runs = simulate(
+                net, progress=progress, timeline=_looks_closely(net, wanted)
+            )
         else:
             with writing(wanted.trace), _lines(wanted.trace) as to:
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
@@ -80,6 +84,11 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
         return findings(runs, verdict)
     with progress_of("proving") as progress:
         return findings(runs, verdict, prove(runs, verdict, progress=progress))
+
+
+def _looks_closely(net: Network, wanted: Outputs) -> bool:
+    """Return whether active periods are kept, for the rule that needs them."""
+    return not wanted.quiet and engine_for(net) == "simpy"
 
 
 def _lines(path: Path) -> TextIO:

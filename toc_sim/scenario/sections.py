@@ -205,6 +205,9 @@ class Run(Entry):
     confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
     """Of the intervals."""
 
+    engine: Literal["auto", "simpy", "compiled"] = "auto"
+    """What simulates; both engines go the same path."""
+
 
 Word = Literal["hits", "harms", "misses"]
 """What a tool does to throughput."""

@@ -1,0 +1,150 @@
+"""Two engines, one meaning: the compiled one goes the same path as SimPy's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from math import isclose, isnan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import ANYTHING, WITHOUT_CHANCE, networks
+
+from toc_sim.engine import compiled_engine, either, simpy_engine
+from toc_sim.engine.either import WORTHWHILE, engine_for
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import TocError
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters import replaced
+from toc_sim.scenario.reading import load
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
+"""Scenarios to try, by `benchmarks/two_engines.py`; 0: as many as usual."""
+
+BOUND = 1e-9
+"""Sums are added up in another order: they may differ by this, relative or absolute."""
+
+NOT_COMPARED = {"engine", "active_periods"}
+
+
+def unlike(one: Any, other: Any, place: str = "result") -> Iterator[str]:
+    """Yield where two results differ: times and counts by any bit, sums by 1e-9."""
+    if is_dataclass(one):
+        for field in fields(one):
+            if field.name not in NOT_COMPARED:
+                pair = getattr(one, field.name), getattr(other, field.name)
+                yield from unlike(*pair, f"{place}.{field.name}")
+    elif isinstance(one, tuple) and len(one) == len(other):
+        for number, (first, second) in enumerate(zip(one, other, strict=True)):
+            yield from unlike(first, second, f"{place}[{number}]")
+    elif not _alike(one, other):
+        yield f"{place}: {one!r}, {other!r}"
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    if isinstance(one, float):
+        both_missing = isnan(one) and isnan(other)
+        return both_missing or isclose(one, other, rel_tol=BOUND, abs_tol=BOUND)
+    return bool(one == other)
+
+
+def both(scenario: Scenario, replication: int, warmup: float) -> tuple[RunResult, ...]:
+    """Run a scenario on both engines."""
+    net, run = network(scenario), scenario.run
+    return tuple(
+        engine(
+            net,
+            seed=run.seed,
+            replication=replication,
+            horizon=run.horizon,
+            warmup=warmup,
+        )
+        for engine in (simpy_engine.run, compiled_engine.run)
+    )
+
+
+@settings(max_examples=ASKED_FOR or settings().max_examples)
+@given(networks(ANYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+def test_both_engines_go_the_same_path(
+    scenario: Scenario, replication: int, warmup: float
+) -> None:
+    """On any scenario: every departure to the last bit, every count, every share."""
+    simpy, compiled = both(scenario, replication, warmup)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@given(networks(WITHOUT_CHANCE))
+def test_ties_are_settled_alike(scenario: Scenario) -> None:
+    """Where nothing is left to chance, many things happen at one time."""
+    simpy, compiled = both(scenario, 0, 0.0)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCENARIOS.glob("**/*.yaml")), ids=lambda path: path.stem
+)
+def test_the_scenarios_that_ship_go_the_same_path(path: Path) -> None:
+    """Long enough for draws, tables and records to run short and grow."""
+    simpy, compiled = both(load(path), 1, 5.0)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_an_event_that_needs_more_than_the_margin_begins_again() -> None:
+    """A service with hundreds of failures takes more draws than are kept ready."""
+    document = {
+        "format": 1,
+        "name": "fragile",
+        "stages": {
+            "press": {
+                "kind": "machine",
+                "capacity": 0.01,
+                "availability": {
+                    "mean_time_between_failures": 0.1,
+                    "mean_time_to_repair": 0.1,
+                },
+            }
+        },
+        "flow": [],
+        "run": {"horizon": 2000, "warmup": 0},
+    }
+    simpy, compiled = both(Scenario.model_validate(document), 0, 0.0)
+
+    assert simpy.bought > 3
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_the_engine_is_what_the_scenario_says_or_what_is_sooner_done() -> None:
+    """By the work in it alone, so that it is the same everywhere."""
+    cups = load(SCENARIOS / "paper_cups_random.yaml")
+    services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
+    little = replaced(cups, {"run.horizon": 0.99 * WORTHWHILE / services})
+    much = replaced(cups, {"run.horizon": 1.01 * WORTHWHILE / services})
+
+    assert engine_for(network(little)) == "simpy"
+    assert engine_for(network(much)) == "compiled"
+    assert engine_for(network(replaced(much, {"run.engine": "simpy"}))) == "simpy"
+    assert engine_for(network(replaced(little, {"run.engine": "compiled"}))) == (
+        "compiled"
+    )
+
+
+def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
+    """A trace is SimPy's; who insists on the other engine is told so."""
+    cups = replaced(load(SCENARIOS / "paper_cups.yaml"), {"run.engine": "compiled"})
+
+    with pytest.raises(TocError, match=r"^run\.engine: the compiled engine keeps no"):
+        either.run(
+            network(cups), seed=1, replication=0, horizon=9, warmup=0, timeline=True
+        )

@@ -1,0 +1,1 @@
+"""The compiled engine: a run on arrays, by numba."""

@@ -1,0 +1,157 @@
+"""Draws, profiles and failures in the compiled engine: how long a service takes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toc_sim.engine.compiled.columns import (
+    BETWEEN_FAILURES,
+    CONVERSION,
+    CONVERSION_PROFILE,
+    CONVERSIONS,
+    DOWN,
+    DOWN_AFTER_END,
+    DOWN_AFTER_START,
+    DRAWS,
+    FIRST_SLOT,
+    LOW,
+    NONE,
+    NUMBER,
+    OFFSET,
+    OVERRUN,
+    PACE,
+    PACE_PROFILE,
+    POINT_AT,
+    POSITION,
+    PROFILE_AT,
+    REPAIR_TIME,
+    SIZE,
+    SLOT_AT,
+    SLOT_REAL_AT,
+    SLOT_WHOLE,
+    SPARE,
+    STATUS,
+    STREAM_AT,
+    STREAM_WHOLE,
+    TIMED,
+    WINDOW_END,
+    WINDOW_START,
+)
+from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.state import (
+    State,
+    node_at,
+    node_real_at,
+    server_at,
+    server_real_at,
+)
+
+
+@compiled
+def drawn(s: State, stream: int) -> float:
+    """Return the next number of a stream."""
+    w = s.w
+    at = w[STREAM_AT] + stream * STREAM_WHOLE
+    place = w[at + POSITION]
+    left = w[at + SIZE] - place
+    if left <= w[SPARE]:
+        if left <= 0:
+            w[STATUS] = OVERRUN
+            return 1.0
+        w[LOW] = 1
+    w[at + POSITION] = place + 1
+    return float(s.draws[w[at + OFFSET] + place])
+
+
+@compiled
+def level(s: State, profile: int, now: float) -> float:
+    """Return what a profile is at a time [periods]; at a jump, the one after it."""
+    w, r = s.w, s.r
+    first, end = w[w[PROFILE_AT] + profile], w[w[PROFILE_AT] + profile + 1]
+    points = w[POINT_AT]
+    low, high = first, end
+    while low < high:  # bisect_right
+        middle = (low + high) // 2
+        if now < r[points + 2 * middle]:
+            high = middle
+        else:
+            low = middle + 1
+    if low == first:
+        return float(r[points + 2 * first + 1])
+    before = r[points + 2 * low - 1]
+    if low == end:
+        return float(before)
+    start, until = r[points + 2 * low - 2], r[points + 2 * low]
+    after = r[points + 2 * low + 1]
+    return float(before + (after - before) * ((now - start) / (until - start)))
+
+
+@compiled
+def pace_at(s: State, node: int, now: float) -> float:
+    """Return the pace of a node at a time."""
+    profile = s.w[node_at(node) + PACE_PROFILE]
+    if profile == NONE:
+        return float(s.r[node_real_at(node) + PACE])
+    return level(s, profile, now)
+
+
+@compiled
+def next_time(s: State, node: int, now: float) -> float:
+    """Return the next time that a node draws, at the pace it has now [periods]."""
+    at = node_at(node)
+    stream = s.w[at + DRAWS]
+    draw = 1.0 if stream == NONE else drawn(s, stream)
+    pace = pace_at(s, node, now)
+    return draw * pace if s.w[at + TIMED] else draw / pace
+
+
+@compiled
+def service(s: State, node: int, server: int, now: float) -> float:
+    """Return the length of a service that begins now, repairs included [periods]."""
+    time = next_time(s, node, now)
+    if s.w[node_at(node) + FIRST_SLOT] == NONE:
+        return time
+    return _stretched(s, node, server, now, time)
+
+
+@compiled
+def _stretched(s: State, node: int, server: int, now: float, work: float) -> float:
+    """Return the length of some work with the repairs within it."""
+    w, r = s.w, s.r
+    slot = w[node_at(node) + FIRST_SLOT] + w[server_at(s, server) + NUMBER]
+    at = w[SLOT_AT] + slot * SLOT_WHOLE
+    failures, repairs = w[at], w[at + 1]
+    real, own = node_real_at(node), server_real_at(s, server)
+    between, repair_time = r[real + BETWEEN_FAILURES], r[real + REPAIR_TIME]
+    left = r[w[SLOT_REAL_AT] + slot]
+    if np.isnan(left):
+        left = drawn(s, failures) * between
+    r[own + DOWN_AFTER_START] = r[own + DOWN_AFTER_END] = 0.0
+    length = 0.0
+    while work > left and w[STATUS] != OVERRUN:
+        length += left
+        work -= left
+        repair = drawn(s, repairs) * repair_time
+        start, end = now + length, now + (length + repair)
+        r[real + DOWN] += end - start
+        if end > r[WINDOW_START]:
+            r[own + DOWN_AFTER_START] += end - max(start, r[WINDOW_START])
+        if end > r[WINDOW_END]:
+            r[own + DOWN_AFTER_END] += end - max(start, r[WINDOW_END])
+        length += repair
+        left = drawn(s, failures) * between
+    r[w[SLOT_REAL_AT] + slot] = left - work
+    return float(length + work)
+
+
+@compiled
+def passes(s: State, node: int, now: float) -> bool:
+    """Draw whether a finished item moves on."""
+    at = node_at(node)
+    stream = s.w[at + CONVERSIONS]
+    if stream == NONE:
+        return True
+    profile = s.w[at + CONVERSION_PROFILE]
+    if profile == NONE:
+        return bool(drawn(s, stream) < s.r[node_real_at(node) + CONVERSION])
+    return bool(drawn(s, stream) < level(s, profile, now))

@@ -1,0 +1,189 @@
+"""Names for the columns of the two arrays that the compiled engine works on.
+
+All whole numbers of a run stand in one array and all real ones in another: first those
+of the run, then those of the nodes, one row after another, then tables whose places
+and sizes stand among the numbers of the run. Two arrays are passed from function to
+function at next to no cost.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+# What a node is (KIND).
+SOURCE, STAGE, LOST_SALES, BACKLOG = range(4)
+
+# How a node chooses a way (ROUTER).
+NOWHERE, CERTAIN, BY_SHARE, SHORTEST = range(4)
+
+# Whole numbers of a node: what it is, and then what happens to it.
+_whole = count()
+KIND, RANK, BENCH, POOL, SERVERS, FIRST_SERVER, BUFFER = (
+    next(_whole) for _ in range(7)
+)
+TIMED, SUPPLIED, PRIORITY, REFUSES, IS_DRUM, SELLS = (next(_whole) for _ in range(6))
+ROUTER, WAY, FIRST_LINK, LINKS = (next(_whole) for _ in range(4))
+DRAWS, CONVERSIONS, ROUTES, FIRST_SLOT = (next(_whole) for _ in range(4))
+PACE_PROFILE, CONVERSION_PROFILE = (next(_whole) for _ in range(2))
+HEAD, TAIL, LENGTH, PEAK = (next(_whole) for _ in range(4))
+WAITING_HEAD, WAITING_TAIL, WAITING = (next(_whole) for _ in range(3))
+STARTED, LOST, PAUSES, OUT, CLAIMS = (next(_whole) for _ in range(5))
+CLOCK_RECORD, ARRIVED_COUNT, ADMITTED, REFUSED = (next(_whole) for _ in range(4))
+OUTSIDE, OUTSIDE_PEAK = (next(_whole) for _ in range(2))
+NODE_WHOLE = next(_whole)
+
+# Real numbers of a node.
+_real = count()
+PACE, CONVERSION, BETWEEN_FAILURES, REPAIR_TIME = (next(_real) for _ in range(4))
+ACTIVE, DOWN, BLOCKED, WAITED = (next(_real) for _ in range(4))
+SQUARES, FIRST_OUT, LAST_OUT = (next(_real) for _ in range(3))
+SHORT, SHORT_SINCE, CAME_LESS_LEFT = (next(_real) for _ in range(3))
+NODE_REAL = next(_real)
+
+# Tables: whole numbers (their places and rows stand among those of the run), and real
+# numbers of the same things.
+SERVER_WHOLE, SERVER_REAL = 4, 3
+ITEM, RECORD, CAUSE, NUMBER = range(4)
+FREED_AT, DOWN_AFTER_START, DOWN_AFTER_END = range(3)
+
+# A bench of idle servers: how many sit there, where their stack begins, the stages of
+# the resource that it belongs to, if any, and how often its servers paused.
+BENCH_WHOLE = 5
+SITTING, BASE, FIRST_MEMBER, MEMBERS, PAUSED = range(5)
+
+# A way between nodes.
+LINK_WHOLE, LINK_REAL = 2, 2
+TARGET, SHARE_PROFILE = range(2)
+SHARE, DELAY = range(2)
+
+# A stream of draws: where its numbers are, and the next of them.
+STREAM_WHOLE = 3
+OFFSET, POSITION, SIZE = range(3)
+
+# A server that can fail: its streams, and the work left to the next failure.
+SLOT_WHOLE, SLOT_REAL = 2, 1
+
+# Of all that is made and made again the first column links those that are free, and,
+# while they are not, those that wait in one line.
+NEXT = 0
+ITEM_WHOLE, ITEM_REAL = 2, 2
+TOKEN = 1
+ENTERED, ARRIVED = range(2)
+
+# Somebody who waits for room: who, and the entries in the lines of its targets.
+WAITER_WHOLE, WAITER_REAL = 6, 1
+ORDER, HOLDER, WAITING_SERVER, WAITING_ITEM, ENTRY = range(1, 6)
+ENTRY_WHOLE = 5
+WAITER, LINE, BEFORE, BEHIND = range(1, 5)
+
+# A claim to a token, and a trip.
+CLAIM_WHOLE = 3
+CLAIMANT, CLAIM_WAY = range(1, 3)
+TRIP_WHOLE = 5
+TRIP_DOOR, TRIP_WAY, TRIP_ITEM, TRIP_RECORD = range(1, 5)
+
+# An event: what, and its key; and when.
+EVENT_WHOLE, EVENT_REAL = 2, 1
+WHAT, KEY = range(2)
+
+# A record: who worked, and because of what that began; from when to when.
+RECORD_WHOLE, RECORD_REAL = 2, 2
+OWNER, BECAUSE = range(2)
+START, END = range(2)
+
+# An offer of room: to whom, and because of what.
+PENDING_WHOLE = 2
+
+# Whole numbers of the run: what happens,
+_run = count()
+STATUS, TURN, ITEMS, ALL_LOST, BOUGHT = (next(_run) for _ in range(5))
+EVENTS, RECORDS, KEPT, PENDING, LAST_CAUSE = (next(_run) for _ in range(5))
+HAS_GATE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
+BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
+LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
+
+# stocks of what is made and made again: which is free, how many were made, how many
+# there are, and the width of a row,
+FREE, MADE, LIVE, WIDTH = range(4)
+ITEM_STOCK, WAITER_STOCK, ENTRY_STOCK, CLAIM_STOCK, TRIP_STOCK = (
+    next(_run) + 3 * place for place in range(5)
+)
+_run = count(ITEM_STOCK + 20)
+
+# and where tables begin, and how many rows they have: whole numbers, then real ones.
+TABLES = (
+    "server",
+    "bench",
+    "seat",
+    "member",
+    "link",
+    "profile",
+    "stream",
+    "slot",
+    "item",
+    "waiter",
+    "entry",
+    "claim",
+    "trip",
+    "event",
+    "record",
+    "pending",
+)
+(
+    SERVER_AT,
+    BENCH_AT,
+    SEAT_AT,
+    MEMBER_AT,
+    LINK_AT,
+    PROFILE_AT,
+    STREAM_AT,
+    SLOT_AT,
+    ITEM_AT,
+    WAITER_AT,
+    ENTRY_AT,
+    CLAIM_AT,
+    TRIP_AT,
+    EVENT_AT,
+    RECORD_AT,
+    PENDING_AT,
+) = (next(_run) for _ in TABLES)
+(
+    SERVER_ROWS,
+    BENCH_ROWS,
+    SEAT_ROWS,
+    MEMBER_ROWS,
+    LINK_ROWS,
+    PROFILE_ROWS,
+    STREAM_ROWS,
+    SLOT_ROWS,
+    ITEM_ROWS,
+    WAITER_ROWS,
+    ENTRY_ROWS,
+    CLAIM_ROWS,
+    TRIP_ROWS,
+    EVENT_ROWS,
+    RECORD_ROWS,
+    PENDING_ROWS,
+) = (next(_run) for _ in TABLES)
+(
+    SERVER_REAL_AT,
+    LINK_REAL_AT,
+    POINT_AT,
+    SLOT_REAL_AT,
+    ITEM_REAL_AT,
+    WAITER_REAL_AT,
+    EVENT_REAL_AT,
+    RECORD_REAL_AT,
+) = (next(_run) for _ in range(8))
+RUN_WHOLE = next(_run)
+
+# Real numbers of the run.
+NOW, ENTERED_SUM, LEFT_LOST_SUM, WINDOW_START, WINDOW_END = range(5)
+RUN_REAL = 5
+
+# What a pass of the kernel ends with (STATUS).
+DONE, NEEDS_DRAWS, NEEDS_ROOM, OVERRUN = range(4)
+
+NONE = -1
+ALL_WAYS = -2
+GATE = -3

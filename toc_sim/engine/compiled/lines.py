@@ -1,0 +1,213 @@
+"""Room in the compiled engine: who waits for it, and which way has some."""
+
+from __future__ import annotations
+
+from toc_sim.engine.compiled.chance import drawn, level, pace_at
+from toc_sim.engine.compiled.columns import (
+    ALL_WAYS,
+    BEFORE,
+    BEHIND,
+    BUFFER,
+    CERTAIN,
+    ENTRY,
+    ENTRY_STOCK,
+    FIRST_LINK,
+    HOLDER,
+    LENGTH,
+    LINE,
+    LINKS,
+    NEXT,
+    NONE,
+    NOWHERE,
+    ORDER,
+    ROUTER,
+    ROUTES,
+    SERVERS,
+    SHARE,
+    SHARE_PROFILE,
+    SHORTEST,
+    SITTING,
+    TARGET,
+    TIMED,
+    WAITER,
+    WAITER_REAL_AT,
+    WAITER_STOCK,
+    WAITING,
+    WAITING_HEAD,
+    WAITING_ITEM,
+    WAITING_SERVER,
+    WAITING_TAIL,
+    WAY,
+)
+from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.making import give_up, make
+from toc_sim.engine.compiled.state import (
+    State,
+    bench_at,
+    entry_at,
+    link_at,
+    link_real_at,
+    node_at,
+    waiter_at,
+)
+
+
+@compiled
+def idle(s: State, node: int) -> int:
+    """Return how many servers of a node, or buyers, are idle."""
+    return int(s.w[bench_at(s, node) + SITTING])
+
+
+@compiled
+def has_place(s: State, node: int) -> bool:
+    """Return whether there is room, whoever waits for it."""
+    at = node_at(node)
+    return bool(idle(s, node) > 0 or s.w[at + LENGTH] < s.w[at + BUFFER])
+
+
+@compiled
+def has_room(s: State, node: int) -> bool:
+    """Return whether an item may come in now; those that wait already go first."""
+    return bool(s.w[node_at(node) + WAITING] == 0 and has_place(s, node))
+
+
+@compiled
+def choose(s: State, node: int, now: float) -> int:
+    """Return the way that the next item takes from a node.
+
+    NONE: it leaves; ALL_WAYS: none of those that are free to be chosen has room.
+    """
+    kind = s.w[node_at(node) + ROUTER]
+    if kind == CERTAIN:
+        return int(s.w[node_at(node) + WAY])
+    if kind == NOWHERE:
+        return NONE
+    if kind == SHORTEST:
+        return _shortest(s, node, now)
+    return _by_share(s, node, now)
+
+
+@compiled
+def _by_share(s: State, node: int, now: float) -> int:
+    first, count = s.w[node_at(node) + FIRST_LINK], s.w[node_at(node) + LINKS]
+    number = drawn(s, s.w[node_at(node) + ROUTES])
+    fixed = True
+    for way in range(first, first + count):
+        profile = s.w[link_at(s, way) + SHARE_PROFILE]
+        share = s.r[link_real_at(s, way) + SHARE]
+        if profile != NONE:
+            fixed = False
+            share = level(s, profile, now)
+        if number < share:
+            return int(way)
+        number -= share
+    # Rounding may leave a number just above shares that add up to 1.
+    return int(first + count - 1) if fixed and number < 1e-12 else NONE  # noqa: PLR2004
+
+
+@compiled
+def _shortest(s: State, node: int, now: float) -> int:
+    first, count = s.w[node_at(node) + FIRST_LINK], s.w[node_at(node) + LINKS]
+    best, least = ALL_WAYS, 0.0
+    for way in range(first, first + count):
+        target = s.w[link_at(s, way) + TARGET]
+        if has_room(s, target):
+            its = _load(s, target, now)
+            if best == ALL_WAYS or its < least:
+                best, least = way, its
+    return int(best)
+
+
+@compiled
+def _load(s: State, node: int, now: float) -> float:
+    """Return how long the items of a node would take at full speed [periods]."""
+    pace = pace_at(s, node, now)
+    servers, waiting = s.w[node_at(node) + SERVERS], s.w[node_at(node) + LENGTH]
+    if s.w[node_at(node) + TIMED]:
+        return float(waiting / (1 / pace))
+    return float((waiting + (servers - idle(s, node))) / (pace * servers))
+
+
+@compiled
+def wait(s: State, holder: int, way: int, now: float, server: int, item: int) -> None:
+    """Put somebody in the line for room: longest waiting first, then the file.
+
+    Parameters
+    ----------
+    holder
+        The node that hands over.
+    way
+        Which of its ways; ALL_WAYS: the first of them that has room.
+    server, item
+        The server that holds the item, if any, and the item if it is inside.
+    """
+    w = s.w
+    waiter = make(s, WAITER_STOCK)
+    at = waiter_at(s, waiter)
+    s.r[w[WAITER_REAL_AT] + waiter] = now
+    w[at + ORDER] = w[at + HOLDER] = holder
+    w[at + WAITING_SERVER], w[at + WAITING_ITEM] = server, item
+    w[at + ENTRY] = NONE
+    if way != ALL_WAYS:
+        _stand(s, waiter, w[link_at(s, way) + TARGET])
+        return
+    first = w[node_at(holder) + FIRST_LINK]
+    for each in range(first, first + w[node_at(holder) + LINKS]):
+        _stand(s, waiter, w[link_at(s, each) + TARGET])
+
+
+@compiled
+def _stand(s: State, waiter: int, line: int) -> None:
+    """Give a waiter its place in one line."""
+    w = s.w
+    entry = make(s, ENTRY_STOCK)
+    before, behind = w[node_at(line) + WAITING_TAIL], NONE
+    while before != NONE and _goes_before(s, waiter, w[entry_at(s, before) + WAITER]):
+        behind = before
+        before = w[entry_at(s, before) + BEFORE]
+    at = entry_at(s, entry)
+    w[at + WAITER], w[at + LINE] = waiter, line
+    w[at + BEFORE], w[at + BEHIND] = before, behind
+    w[at + NEXT] = w[waiter_at(s, waiter) + ENTRY]
+    w[waiter_at(s, waiter) + ENTRY] = entry
+    _join(s, line, before, entry)
+    _join(s, line, entry, behind)
+    w[node_at(line) + WAITING] += 1
+
+
+@compiled
+def _goes_before(s: State, one: int, other: int) -> bool:
+    """Return whether a newcomer goes before somebody who stands already."""
+    since = s.w[WAITER_REAL_AT]
+    if s.r[since + other] != s.r[since + one]:
+        return False
+    return bool(s.w[waiter_at(s, other) + ORDER] >= s.w[waiter_at(s, one) + ORDER])
+
+
+@compiled
+def _join(s: State, line: int, before: int, behind: int) -> None:
+    """Let two entries of a line stand one behind the other; NONE is its end."""
+    if before == NONE:
+        s.w[node_at(line) + WAITING_HEAD] = behind
+    else:
+        s.w[entry_at(s, before) + BEHIND] = behind
+    if behind == NONE:
+        s.w[node_at(line) + WAITING_TAIL] = before
+    else:
+        s.w[entry_at(s, behind) + BEFORE] = before
+
+
+@compiled
+def first_in_line(s: State, line: int) -> int:
+    """Take the first waiter out of a line, and out of all others it stands in."""
+    w = s.w
+    waiter = int(w[entry_at(s, w[node_at(line) + WAITING_HEAD]) + WAITER])
+    entry = w[waiter_at(s, waiter) + ENTRY]
+    while entry != NONE:
+        at = entry_at(s, entry)
+        following = w[at + NEXT]
+        _join(s, w[at + LINE], w[at + BEFORE], w[at + BEHIND])
+        w[node_at(w[at + LINE]) + WAITING] -= 1
+        give_up(s, ENTRY_STOCK, entry)
+        entry = following
+    return waiter

@@ -1,0 +1,121 @@
+"""The meters of the compiled engine, read at a moment between two events."""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.jit import compiled_with_arrays
+from toc_sim.engine.compiled.layout import Tables, tables_of
+from toc_sim.engine.compiled.state import (
+    Real,
+    State,
+    item_at,
+    item_real_at,
+    node_at,
+    record_at,
+    record_real_at,
+    server_at,
+    server_real_at,
+)
+from toc_sim.engine.gaps import GapReading
+from toc_sim.engine.reading import Reading, SystemReading
+
+
+def read(s: State, now: float) -> SystemReading:
+    """Read all meters at a moment at which every event has been processed."""
+    tables = tables_of(s)
+    bought, lost = int(s.w[c.BOUGHT]), int(s.w[c.ALL_LOST])
+    inside = int(s.w[c.ITEMS]) - bought - lost
+    left = float(s.r[c.LEFT_LOST_SUM]) + float(np.sum(s.sold[: 2 * bought : 2]))
+    cut = np.zeros((len(tables.node), CUT))
+    _cut(s, now, cut)
+    benches = tables.whole["bench"]
+    return SystemReading(
+        bought=bought,
+        lost=lost,
+        inside=inside,
+        area=inside * now - (float(s.r[c.ENTERED_SUM]) - left),
+        nodes=tuple(_reading(tables, node, now, cut[node]) for node in range(len(cut))),
+        pauses=tuple(int(bench[c.PAUSED]) for bench in benches),
+    )
+
+
+UNDONE, BROKEN, HELD, QUEUED, RUNNING, STUCK = range(6)
+CUT = 6
+"""Columns: what of the running services lies after now, what of it is repair, how long
+finished items have been held, how long queues have waited; how many run and hold."""
+
+
+@compiled_with_arrays
+def _cut(s: State, now: float, cut: Real) -> None:
+    """Add up what is under way, by node."""
+    w, r = s.w, s.r
+    for server in range(w[c.SERVER_ROWS]):
+        record = w[server_at(s, server) + c.RECORD]
+        if w[server_at(s, server) + c.ITEM] == c.NONE or record == c.NONE:
+            continue
+        node = w[record_at(s, record) + c.OWNER]
+        end = r[record_real_at(s, record) + c.END]
+        if end > now:
+            cut[node, UNDONE] += end - now
+            after = c.DOWN_AFTER_START if now == 0 else c.DOWN_AFTER_END
+            if w[node_at(node) + c.FIRST_SLOT] != c.NONE:
+                cut[node, BROKEN] += r[server_real_at(s, server) + after]
+            cut[node, RUNNING] += 1
+        else:
+            cut[node, HELD] += now - end
+            cut[node, STUCK] += 1
+    for node in range(w[c.NODES]):
+        item = w[node_at(node) + c.HEAD]
+        for _ in range(w[node_at(node) + c.LENGTH]):
+            cut[node, QUEUED] += now - r[item_real_at(s, item) + c.ARRIVED]
+            item = w[item_at(s, item) + c.NEXT]
+
+
+def _reading(tables: Tables, node: int, now: float, cut: Real) -> Reading:
+    row, real = tables.node[node].tolist(), tables.node_real[node].tolist()
+    if row[c.KIND] == c.SOURCE:
+        return _of_source(row, real, now)
+    running, stuck = int(cut[RUNNING]), int(cut[STUCK])
+    buyers = int(tables.whole["bench"][row[c.BENCH], c.SITTING])
+    short = real[c.SHORT] if row[c.KIND] == c.BACKLOG else 0.0
+    if row[c.KIND] == c.BACKLOG and buyers > 0:
+        short += now - real[c.SHORT_SINCE]
+    some = row[c.OUT] > 0
+    return Reading(
+        active=real[c.ACTIVE] - float(cut[UNDONE]),
+        down=real[c.DOWN] - float(cut[BROKEN]),
+        blocked=real[c.BLOCKED] + float(cut[HELD]),
+        short=short,
+        waiting=real[c.WAITED] + float(cut[QUEUED]),
+        started=row[c.STARTED],
+        finished=row[c.STARTED] - running,
+        out=row[c.STARTED] - running - stuck,
+        lost=row[c.LOST],
+        pauses=row[c.PAUSES],
+        gaps=GapReading(
+            row[c.OUT],
+            real[c.SQUARES],
+            real[c.FIRST_OUT] if some else nan,
+            real[c.LAST_OUT] if some else nan,
+        ),
+    )
+
+
+def _of_source(row: list[int], real: list[float], now: float) -> Reading:
+    return Reading(
+        active=now,
+        down=0.0,
+        blocked=0.0,
+        short=0.0,
+        waiting=row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT],
+        started=row[c.ADMITTED],
+        finished=row[c.ARRIVED_COUNT],
+        out=row[c.ADMITTED],
+        lost=row[c.REFUSED],
+        pauses=0,
+        gaps=GapReading(0, 0.0, nan, nan),
+    )

@@ -1,0 +1,195 @@
+"""One run of the compiled engine: gives the kernel draws and room until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.blueprint import Blueprint, StreamPlan, begun
+from toc_sim.engine.compiled.coming import supply
+from toc_sim.engine.compiled.forgetting import forget
+from toc_sim.engine.compiled.kernel import run_until, wind
+from toc_sim.engine.compiled.layout import Tables, grown, tables_of
+from toc_sim.engine.compiled.state import Whole
+from toc_sim.streams import Purpose, block, generator
+
+Draw = Callable[[int], NDArray[np.float64]]
+
+FIRST_BLOCK, LARGEST_BLOCK = 256, 8192
+"""Draws of a stream are made in blocks that grow, as a run turns out to be long."""
+
+ROOM = 1024
+"""Rows that tables begin with."""
+
+STOCKS = ("item", "waiter", "entry", "claim", "trip")
+"""Tables of what is made and made again."""
+
+
+CLOCKS = (c.SOURCE, c.BACKLOG)
+"""Nodes that have a clock of their own, and nobody on a bench at the beginning."""
+
+ENOUGH_RECORDS = 1 << 16
+"""Records that are worth collecting before they are summed up."""
+
+
+class Overrun(Exception):  # noqa: N818 - not an error: the run begins again, wider
+    """An event needed more than the margin; the run must begin again with more."""
+
+
+class Running:
+    """A run under way.
+
+    Parameters
+    ----------
+    plan
+        The network.
+    seed, replication
+        Which chance it meets.
+    start, horizon
+        When its clock begins, and when it ends [periods].
+    margin
+        Draws, and rows, that one event may take at most.
+
+    Attributes
+    ----------
+    state, segment
+        Where it is, and the sums of its critical paths.
+    """
+
+    def __init__(
+        self,
+        plan: Blueprint,
+        seed: int,
+        replication: int,
+        start: float,
+        horizon: float,
+        margin: int,
+    ) -> None:
+        self._draws = [_drawing(each, seed, replication) for each in plan.streams]
+        self._block = max(FIRST_BLOCK, 4 * margin)
+        self._refills = 0
+        rows = margin + 4 * len(plan.node)
+        self.state = begun(plan, start, horizon, max(ROOM, 4 * rows))
+        self.segment = np.zeros((0, len(plan.node) + 1))
+        self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
+        self._fill_all()
+        self._sit_down(plan, start)
+
+    def advance(self, until: float) -> None:
+        """Process all events up to a moment, those at it included.
+
+        Raises
+        ------
+        Overrun
+            If an event needed more than the margin.
+        """
+        while True:
+            run_until(self.state, until)
+            status = int(self.state.w[c.STATUS])
+            if status == c.DONE:
+                return
+            if status == c.OVERRUN:
+                raise Overrun
+            if status == c.NEEDS_DRAWS:
+                self._refill()
+            else:
+                self._make_room()
+
+    def _sit_down(self, plan: Blueprint, start: float) -> None:
+        """Seat the servers, wind the clocks, and let unlimited supplies in."""
+        state, tables = self.state, tables_of(self.state)
+        clocks = [n for n, row in enumerate(tables.node) if row[c.KIND] in CLOCKS]
+        benches = {
+            int(row[c.BENCH]) for row in tables.node if row[c.KIND] not in CLOCKS
+        }
+        for bench in benches:
+            row = tables.whole["bench"][bench]
+            first, end = int(row[c.BASE]), self._end_of_bench(tables, bench)
+            tables.whole["seat"][first:end, 0] = np.arange(end - 1, first - 1, -1)
+            row[c.SITTING] = end - first
+        for node in clocks:
+            wind(state, node, start)
+        supplied = [node.index for node in plan.net.nodes if node.supplied]
+        for node in sorted(supplied, key=lambda n: plan.net.nodes[n].rank):
+            supply(state, node, start, c.NONE)
+        if state.w[c.STATUS] == c.OVERRUN:
+            raise Overrun
+
+    @staticmethod
+    def _end_of_bench(tables: Tables, bench: int) -> int:
+        benches = tables.whole["bench"]
+        last = bench + 1 == len(benches)
+        return len(tables.whole["server"]) if last else int(benches[bench + 1, c.BASE])
+
+    def _fill_all(self) -> None:
+        """Lay the streams out anew, with what is left of each, and fill them."""
+        old, streams = self.state.draws, tables_of(self.state).whole["stream"]
+        draws = np.empty(len(streams) * self._block)
+        for number, row in enumerate(streams):
+            offset, place, size = row
+            left = old[offset + place : offset + size]
+            begin = number * self._block
+            draws[begin : begin + len(left)] = left
+            fresh = self._draws[number](self._block - len(left))
+            draws[begin + len(left) : begin + self._block] = fresh
+            row[:] = begin, 0, self._block
+        self.state = self.state._replace(draws=draws)
+        self.state.w[c.LOW] = 0
+
+    def _refill(self) -> None:
+        """Fill the streams that run short; all of them, wider, if that goes on."""
+        self._refills += 1
+        if self._refills > len(self._draws) and self._block < LARGEST_BLOCK:
+            self._refills, self._block = 0, 4 * self._block
+            self._fill_all()
+            return
+        draws, spare = self.state.draws, self.state.w[c.SPARE]
+        for number, row in enumerate(tables_of(self.state).whole["stream"]):
+            offset, place, size = (int(each) for each in row)
+            left = size - place
+            if left <= spare:
+                draws[offset : offset + left] = draws[offset + place : offset + size]
+                fresh = self._draws[number](place)
+                draws[offset + left : offset + size] = fresh
+                row[c.POSITION] = 0
+        self.state.w[c.LOW] = 0
+
+    def _make_room(self) -> None:
+        """Give tables that run short twice the rows; forget old records first."""
+        w = self.state.w
+        margin = int(w[c.MARGIN])
+        short = {
+            name
+            for number, name in enumerate(STOCKS)
+            if w[c.ITEM_ROWS + number] - w[c.ITEM_STOCK + 4 * number + c.LIVE] < margin
+        }
+        if w[c.EVENT_ROWS] - w[c.EVENTS] < margin:
+            short.add("event")
+        if w[c.SOLD_ROWS] - w[c.BOUGHT] < margin:
+            short.add("sold")
+        if w[c.RECORD_ROWS] - w[c.RECORDS] < margin:
+            self.segment = forget(self.state, self.segment, self._under_way())
+            crowded = 2 * int(w[c.RECORDS]) + margin > w[c.RECORD_ROWS]
+            if crowded or w[c.RECORD_ROWS] < ENOUGH_RECORDS:
+                short.add("record")
+        self.state = grown(self.state, short)
+
+    def _under_way(self) -> Whole:
+        """Return the trips that are on the calendar."""
+        w = self.state.w
+        events = tables_of(self.state).whole["event"][: w[c.EVENTS], c.WHAT]
+        return np.ascontiguousarray(events[events >= w[c.FIRST_TRIP]] - w[c.FIRST_TRIP])
+
+
+def _drawing(plan: StreamPlan, seed: int, replication: int) -> Draw:
+    """Return what gives so many numbers of a stream."""
+    source = generator(seed, replication, plan.name, plan.purpose, plan.part)
+    shape = plan.draw
+    if shape is not None:
+        return lambda size: block(shape, source, size)
+    if plan.purpose in (Purpose.FAILURE, Purpose.REPAIR):
+        return source.standard_exponential
+    return source.random

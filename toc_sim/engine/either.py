@@ -1,0 +1,84 @@
+"""One door to both engines: which of them runs a network, and the run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from toc_sim.engine import simpy_engine
+from toc_sim.engine.floor import Trace
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import TocError
+from toc_sim.network.levels import average
+from toc_sim.network.model import NetNode, Network
+
+Engine = Literal["simpy", "compiled"]
+
+WORTHWHILE = 2_000_000
+"""Services, over all replications, that take SimPy longer than compiling takes."""
+
+
+def engine_for(net: Network) -> Engine:
+    """Return what runs a network: as its scenario says, or what is sooner done.
+
+    The answer follows from the scenario alone, never from the machine, so that the
+    same question gives the same bytes everywhere.
+    """
+    settings = net.scenario.run
+    if settings.engine != "auto":
+        return settings.engine
+    times = 1 if net.is_deterministic else settings.replications
+    services = sum(_pace(net, node) for node in net.nodes) * settings.horizon * times
+    return "compiled" if services > WORTHWHILE else "simpy"
+
+
+def run(
+    net: Network,
+    *,
+    seed: int,
+    replication: int,
+    horizon: float,
+    warmup: float,
+    trace: Trace | None = None,
+    timeline: bool = False,
+) -> RunResult:
+    """Simulate a network once, on the engine that `engine_for` names.
+
+    Parameters and results are those of `toc_sim.engine.simpy_engine.run`. What only
+    SimPy can do, a trace or the active periods, is done by SimPy unless the scenario
+    insists.
+
+    Raises
+    ------
+    TocError
+        If the scenario insists on the compiled engine for what it cannot do.
+    """
+    special = trace is not None or timeline
+    if special and net.scenario.run.engine == "compiled":
+        raise TocError(
+            "run.engine: the compiled engine keeps no trace and no active periods\n"
+            "    hint: leave it at auto, or say simpy"
+        )
+    settings = {
+        "seed": seed,
+        "replication": replication,
+    }
+    if special or engine_for(net) == "simpy":
+        return simpy_engine.run(
+            net,
+            **settings,
+            horizon=horizon,
+            warmup=warmup,
+            trace=trace,
+            timeline=timeline,
+        )
+    from toc_sim.engine import compiled_engine  # slow to import
+
+    return compiled_engine.run(net, **settings, horizon=horizon, warmup=warmup)
+
+
+def _pace(net: Network, node: NetNode) -> float:
+    """Return how many services a node could begin in a period, at most."""
+    pace = average(node.pace, net.scenario.run.horizon)
+    if node.resource is None:
+        return pace * max(1, node.servers)
+    return net.resources[node.resource].servers / pace
