@@ -33,7 +33,7 @@ CASES: list[tuple[str, tuple[float, float, float], Word]] = [
     ("figures", "word"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_words(figures: tuple[float, float, float], word: Word) -> None:
-    """Each word begins and ends where DESIGN says, for a margin of 1."""
+    """Each word begins and ends where it is defined to, for a margin of 1."""
     assert judged(Interval(*figures), 1) == word
 
 

@@ -135,7 +135,7 @@ def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
 def _judge(
     owners: tuple[OwnerShare, ...], tied: tuple[str, ...], policy: PolicyGain | None
 ) -> tuple[tuple[str, ...], Word]:
-    """Return the constraint and DESIGN's word for how it binds."""
+    """Return the constraint and the word for how it binds."""
     if policy is not None and policy.is_constraint:
         return (policy.name,), "sole" if policy.share.mean >= TIE else "leading"
     ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, ROUNDED))
