@@ -41,7 +41,7 @@ def _random_cups() -> Findings:
 
 @pytest.fixture(name="company", scope="session")
 def _company() -> Findings:
-    """A service company: a source, a pool, failures, repeat customers, money."""
+    """Run a service company: a source, a pool, failures, repeat customers, money."""
     return found("tests/scenario/valid/every_key.yaml")
 
 
