@@ -58,14 +58,11 @@ def run(
             "run.engine: the compiled engine keeps no trace and no active periods\n"
             "    hint: leave it at auto, or say simpy"
         )
-    settings = {
-        "seed": seed,
-        "replication": replication,
-    }
     if special or engine_for(net) == "simpy":
         return simpy_engine.run(
             net,
-            **settings,
+            seed=seed,
+            replication=replication,
             horizon=horizon,
             warmup=warmup,
             trace=trace,
@@ -73,7 +70,9 @@ def run(
         )
     from toc_sim.engine import compiled_engine  # slow to import
 
-    return compiled_engine.run(net, **settings, horizon=horizon, warmup=warmup)
+    return compiled_engine.run(
+        net, seed=seed, replication=replication, horizon=horizon, warmup=warmup
+    )
 
 
 def _pace(net: Network, node: NetNode) -> float:

@@ -1,0 +1,138 @@
+"""What a run measured, told of the network: the last step of either engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.reading import SystemReading, node_run, pool_run
+from toc_sim.engine.result import NodeRun, RunResult, Share
+from toc_sim.network.model import DELAY, NetNode, Network
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What an engine hands over at the end of a run.
+
+    Attributes
+    ----------
+    engine
+        ``simpy`` or ``compiled``.
+    seed, replication
+        Which chance it met.
+    horizon, warmup
+        The window, and the time simulated before it [periods].
+    begin, end
+        All meters at both ends of the window.
+    peaks
+        By node, the most items that waited before it at once [items].
+    departures, stays
+        When items were bought since the clock began, and how long each had been
+        inside [periods]; shape (items,).
+    lengths
+        Time on the critical path by node, and last of time away [periods].
+    active_periods
+        By node, begin and end of active periods [periods]; empty unless asked for.
+    """
+
+    engine: str
+    seed: int
+    replication: int
+    horizon: float
+    warmup: float
+    begin: SystemReading
+    end: SystemReading
+    peaks: tuple[int, ...]
+    departures: Floats
+    stays: Floats
+    lengths: Floats
+    active_periods: tuple[Floats, ...] = ()
+
+
+def result_of(net: Network, seen: Measured) -> RunResult:
+    """Return the result of a run from what an engine measured.
+
+    Parameters
+    ----------
+    net
+        What was simulated.
+    seen
+        What was measured of it.
+    """
+    begin, end = seen.begin, seen.end
+    bought = end.bought - begin.bought
+    nodes = tuple(_node_run(net, node, seen) for node in net.nodes)
+    mean, half, most = _flow_times(seen.stays[begin.bought : end.bought])
+    shares, away = _shares(net, seen.lengths)
+    return RunResult(
+        engine=seen.engine,
+        seed=seen.seed,
+        replication=seen.replication,
+        horizon=seen.horizon,
+        warmup=seen.warmup,
+        nodes=nodes,
+        resources=_pool_runs(net, nodes, seen),
+        bought=bought,
+        lost=end.lost - begin.lost,
+        wip_mean=(end.area - begin.area) / seen.horizon,
+        wip_start=begin.inside,
+        wip_end=end.inside,
+        flow_mean=mean,
+        flow_p50=half,
+        flow_p90=most,
+        shares=shares,
+        other_shares=(away,),
+        departures=seen.departures,
+        active_periods=seen.active_periods,
+        events=sum(reading.started for reading in end.nodes),
+    )
+
+
+def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
+    index, pool = node.index, node.resource
+    return node_run(
+        node,
+        seen.begin.nodes[index],
+        seen.end.nodes[index],
+        seen.horizon,
+        node.servers if pool is None else net.resources[pool].servers,
+        seen.peaks[index],
+    )
+
+
+def _pool_runs(
+    net: Network, nodes: tuple[NodeRun, ...], seen: Measured
+) -> tuple[NodeRun, ...]:
+    return tuple(
+        pool_run(
+            pool.name,
+            [nodes[index] for index in pool.stages],
+            seen.end.pauses[pool.index] - seen.begin.pauses[pool.index],
+            seen.horizon,
+            pool.servers,
+        )
+        for pool in net.resources
+    )
+
+
+def _flow_times(stays: Floats) -> tuple[float, float, float]:
+    """Return mean, median and 90 % quantile of the times inside [periods]."""
+    if not len(stays):
+        return nan, nan, nan
+    p50, p90 = np.quantile(stays, (0.5, 0.9))
+    return float(stays.mean()), float(p50), float(p90)
+
+
+def _shares(net: Network, lengths: Floats) -> tuple[tuple[Share, ...], Share]:
+    """Return the parts of the critical path: of every owner, and of no rate."""
+    total = float(lengths.sum()) or 1.0
+    by_owner = dict.fromkeys((name for name, _ in net.owners), 0.0)
+    for node in net.nodes:
+        by_owner[net.owner(node.index)] += float(lengths[node.index]) / total
+    shares = tuple(Share(name, value) for name, value in by_owner.items())
+    return shares, Share(DELAY, float(lengths[-1]) / total)
