@@ -149,13 +149,13 @@ def investment(
         If the windows differ.
     """
     found = gains(before, after, outlay)
-    certain = found.is_certain
-    difference = _over(found.difference, confidence, certain=certain)
+    sure = found.is_certain
+    difference = interval(found.difference, confidence, is_certain=sure)
     return Investment(
-        net_profit=_over(found.net_profit, confidence, certain=after.is_certain),
+        net_profit=interval(found.net_profit, confidence, is_certain=after.is_certain),
         difference=difference,
         payback=payback(before.ends, found.more.mean(axis=0), outlay.upfront),
-        npv=_over(found.npv, confidence, certain=certain),
+        npv=interval(found.npv, confidence, is_certain=sure),
         roi=_per(difference, outlay.upfront),
     )
 
@@ -209,13 +209,6 @@ def _paired(before: CashFlow, after: CashFlow) -> tuple[Floats, Floats]:
         return first, np.broadcast_to(second[:1], first.shape)
     count = min(len(first), len(second))
     return first[:count], second[:count]
-
-
-def _over(values: Floats, confidence: float, *, certain: bool) -> Interval:
-    if certain:
-        value = float(values[0])
-        return Interval(value, value, value)
-    return interval(values, confidence)
 
 
 def _per(amount: Interval, unit: float) -> Interval | None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.accounting.amounts import at_times
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
@@ -114,9 +114,9 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
         variable_cost=_over(net, variable_cost),
         throughput=_over(net, throughput),
         operating_expenses=tuple(
-            Cost(name, "period", _certain(amount)) for name, amount in fixed
+            Cost(name, "period", certain(amount)) for name, amount in fixed
         ),
-        operating_expense=_certain(expense),
+        operating_expense=certain(expense),
         net_profit=_over(net, throughput - expense),
     )
 
@@ -235,10 +235,5 @@ def _sum(
 
 def _over(net: Network, values: ByReplication) -> Interval:
     """Return the interval over replications; without chance the value is certain."""
-    if net.is_deterministic:
-        return _certain(float(values[0]))
-    return interval(values, net.scenario.run.confidence)
-
-
-def _certain(value: float) -> Interval:
-    return Interval(value, value, value)
+    confidence = net.scenario.run.confidence
+    return interval(values, confidence, is_certain=net.is_deterministic)

@@ -26,6 +26,11 @@ class Interval:
     low: float
     high: float
 
+    def times(self, factor: float) -> Interval:
+        """Return the same in another unit; a factor below 0 exchanges the ends."""
+        ends = sorted((factor * self.low, factor * self.high))
+        return Interval(factor * self.mean, *ends)
+
     @property
     def half_width(self) -> float:
         """How far the ends lie from the mean."""
@@ -37,8 +42,16 @@ class Interval:
         return self.low == self.low
 
 
+def certain(value: float) -> Interval:
+    """Return the interval of what is known for sure."""
+    return Interval(value, value, value)
+
+
 def interval(
-    values: Sequence[float] | NDArray[np.float64], confidence: float
+    values: Sequence[float] | NDArray[np.float64],
+    confidence: float,
+    *,
+    is_certain: bool = False,
 ) -> Interval:
     """Return the Student-t interval of the mean of independent values.
 
@@ -48,7 +61,11 @@ def interval(
         One for each replication.
     confidence
         The chance that the interval covers the true mean [1].
+    is_certain
+        Whether nothing was left to chance: then the first value says all.
     """
+    if is_certain:
+        return certain(float(values[0]))
     numbers = np.asarray(values, dtype=float)
     mean = float(numbers.mean())
     count = len(numbers)
@@ -73,6 +90,6 @@ def over(runs: Runs, values: Sequence[float] | NDArray[np.float64]) -> Interval:
     values
         One for each replication.
     """
-    if runs.network.is_deterministic:
-        return Interval(float(values[0]), float(values[0]), float(values[0]))
-    return interval(values, runs.network.scenario.run.confidence)
+    net = runs.network
+    confidence = net.scenario.run.confidence
+    return interval(values, confidence, is_certain=net.is_deterministic)

@@ -11,7 +11,7 @@ from toc_sim.accounting.cash import cash_flow
 from toc_sim.accounting.investment import investment
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import TocError, closest, quoted
@@ -194,7 +194,7 @@ def _row(
     runs = _runs(trial)
     free = _all_free(base, trial)
     differences = paired(throughputs(base), throughputs(trial))
-    difference = _over(differences, confidence, free=free)
+    difference = interval(differences, confidence, is_certain=free)
     before = cash_flow(base.candidate.work.network, base.results)
     after = cash_flow(own.work.network, trial.results)
     settings = own.work.network.scenario.run
@@ -202,8 +202,8 @@ def _row(
         tools=own.tools,
         outlay=own.outlay,
         replications=len(trial.results),
-        throughput=_over(
-            throughputs(trial), settings.confidence, free=own.is_free_of_chance
+        throughput=interval(
+            throughputs(trial), settings.confidence, is_certain=own.is_free_of_chance
         ),
         difference=difference,
         word=judged(difference, margin, 1 / settings.horizon if free else 0.0),
@@ -212,7 +212,7 @@ def _row(
         investment=None
         if before is None or after is None
         else investment(before, after, own.outlay, confidence),
-        gain=_over(race.gains[place], confidence, free=free),
+        gain=interval(race.gains[place], confidence, is_certain=free),
         probability=probability,
     )
 
@@ -229,13 +229,6 @@ def _runs(trial: Trial) -> Runs:
 
 def _all_free(*trials: Trial) -> bool:
     return all(trial.candidate.is_free_of_chance for trial in trials)
-
-
-def _over(values: ByReplication, confidence: float, *, free: bool) -> Interval:
-    """Return the interval of a mean; what is free of chance is sure."""
-    if free:
-        return Interval(float(values[0]), float(values[0]), float(values[0]))
-    return interval(values, confidence)
 
 
 def _probabilities(race: Raced, seed: int) -> ByReplication:
@@ -259,7 +252,7 @@ def _best(race: Raced, by: By, promised: float, confidence: float) -> Best:
             continue
         behind = paired(race.gains[place], race.gains[race.best])
         free = _all_free(winner, trial)
-        if not _over(behind, confidence, free=free).low > 0:
+        if not interval(behind, confidence, is_certain=free).low > 0:
             others.append(trial.candidate.tools)
     return Best(
         tools=winner.candidate.tools,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toc_sim.accounting.investment import Outlay
 from toc_sim.capacity import capacity
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import Trial
@@ -229,7 +229,7 @@ def _attempt(
         tools=tools,
         outlay=trial.candidate.outlay,
         cost=cost(prospects.scenario, tools),
-        throughput=Interval(mean, mean, mean) if sure else interval(values, confidence),
+        throughput=certain(mean) if sure else interval(values, confidence),
         reached=float((values >= throughput - _item(prospects)).mean()),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toc_sim.accounting.decomposition import shapley
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import can_pay
 from toc_sim.experiment.comparing import check_the_budget, wanted, with_required
@@ -215,7 +215,7 @@ def _difference(
         mean = prospects.throughput(together) - prospects.throughput(owned)
         works = (before.candidate.work, after.candidate.work)
         if all(work.network.is_deterministic for work in works):
-            return Interval(mean, mean, mean)
+            return certain(mean)
     return interval(paired(throughputs(before), throughputs(after)), confidence)
 
 

@@ -135,9 +135,7 @@ def _bar(found: Breakdown, row: Pushed) -> _Bar:
     def of(change: Response | None) -> Interval | None:
         if change is None:
             return None
-        value = change.by(found.by)
-        scale = 1.0 if found.by == "profit" else 100.0
-        return Interval(scale * value.mean, scale * value.low, scale * value.high)
+        return change.by(found.by).times(1.0 if found.by == "profit" else 100.0)
 
     count = " (± 1)" if row.lever.is_count else ""
     goal = "" if row.benchmark is None else f"to {shown(row.lever.benchmark)}"

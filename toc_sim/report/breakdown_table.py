@@ -127,12 +127,7 @@ def _brought(
 
 
 def _percents(values: Sequence[Interval | None]) -> Column:
-    scaled = [
-        None
-        if each is None
-        else Interval(100 * each.mean, 100 * each.low, 100 * each.high)
-        for each in values
-    ]
+    scaled = [None if each is None else each.times(100) for each in values]
     return _intervals("throughput", "%", scaled, TWO, 90)
 
 

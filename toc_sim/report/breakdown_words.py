@@ -71,17 +71,16 @@ def _best(found: Breakdown, row: Pushed) -> str | None:
         return None
     brought = row.gain.by(found.by)
     less = brought.mean < 0
-    if not _is_more(_turned(brought) if less else brought):
+    if not _is_more(brought.times(-1) if less else brought):
         return None
     step = ("one less" if less else "one more") if row.lever.is_count else None
     step = step or ("1 % less" if less else "1 % more")
-    return f"{step} brings {_worth(found, _turned(brought) if less else brought)}"
+    return f"{step} brings {_worth(found, brought.times(-1) if less else brought)}"
 
 
 def _worth(found: Breakdown, brought: Interval) -> str:
     if found.by == "throughput":
-        ends = (100 * brought.mean, 100 * brought.low, 100 * brought.high)
-        return f"{plus_minus(Interval(*ends), 2)} % more throughput"
+        return f"{plus_minus(brought.times(100), 2)} % more throughput"
     amount = plus_minus(brought, decimals([brought.mean]))
     return f"{amount} {money_unit(found.scenario)} more net profit"
 
@@ -149,10 +148,6 @@ def _sales(found: Breakdown) -> str:
 def _is_more(value: Interval) -> bool:
     """Return whether something is above 0, for sure if that is known."""
     return value.low > 0 if value.is_known else value.mean > 0
-
-
-def _turned(value: Interval) -> Interval:
-    return Interval(-value.mean, -value.high, -value.low)
 
 
 def _signed(value: float) -> str:

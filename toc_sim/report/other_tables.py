@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toc_sim.accounting.statement import Cost, Statement
+from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.proof import Proof
 from toc_sim.constraint.sensitivity import STEP, WIDE_STEP
@@ -63,16 +63,11 @@ def _lines(found: Findings, money: Statement) -> Iterator[tuple[str, Interval, b
     for cost in money.variable_costs:
         per = f"per {item} bought" if cost.per == "item" else "per service"
         name = found.title(cost.name) if cost.per == "service" else printable(cost.name)
-        yield f"  less {name}, {per}", _negative(cost), False
+        yield f"  less {name}, {per}", cost.amount.times(-1), False
     yield "throughput (T)", money.throughput, True
     for cost in money.operating_expenses:
-        yield f"  less {printable(cost.name)}", _negative(cost), False
+        yield f"  less {printable(cost.name)}", cost.amount.times(-1), False
     yield "net profit (T - OE)", money.net_profit, True
-
-
-def _negative(cost: Cost) -> Interval:
-    amount = cost.amount
-    return Interval(-amount.mean, -amount.high, -amount.low)
 
 
 def detector_lines(found: Findings) -> Iterator[str]:

@@ -67,9 +67,7 @@ def plus_minus(value: Interval, digits: int) -> str:
 
 def percent_plus_minus(value: Interval) -> str:
     """Write a share with its interval for a column whose header says percent."""
-    return plus_minus(
-        Interval(100 * value.mean, 100 * value.low, 100 * value.high), digits=1
-    )
+    return plus_minus(value.times(100), digits=1)
 
 
 def printable(text: str) -> str:

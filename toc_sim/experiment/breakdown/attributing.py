@@ -189,18 +189,16 @@ def _through(name: str, *sides: _Side) -> float:
 
 
 def _over(side: _Side) -> Interval:
-    if side.trials[0].is_certain:
-        value = float(side.sold[0])
-        return Interval(value, value, value)
-    return interval(side.sold, side.scenario.run.confidence)
+    confidence = side.scenario.run.confidence
+    return interval(side.sold, confidence, is_certain=side.trials[0].is_certain)
 
 
 def _difference(first: _Side, second: _Side) -> Interval:
-    changes = paired(first.sold, second.sold)
-    if first.trials[0].is_certain and second.trials[0].is_certain:
-        value = float(changes[0])
-        return Interval(value, value, value)
-    return interval(changes, second.scenario.run.confidence)
+    return interval(
+        paired(first.sold, second.sold),
+        second.scenario.run.confidence,
+        is_certain=first.trials[0].is_certain and second.trials[0].is_certain,
+    )
 
 
 def _others(

@@ -128,7 +128,8 @@ def difference(
     scale
         The difference is divided by it.
     """
-    changes = paired(*values) / scale
-    if before.is_certain and after.is_certain:
-        return Interval(float(changes[0]), float(changes[0]), float(changes[0]))
-    return interval(changes, before.work.network.scenario.run.confidence)
+    return interval(
+        paired(*values) / scale,
+        before.work.network.scenario.run.confidence,
+        is_certain=before.is_certain and after.is_certain,
+    )
