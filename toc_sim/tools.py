@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum, inf
+from math import fsum
 
 from toc_sim.accounting.investment import Outlay
 from toc_sim.errors import Problem, ScenarioError
@@ -84,7 +84,7 @@ def with_tools(
         effects_of(tools.values(), progress), scenario.parts
     )
     _refuse(problems)
-    return replaced(_bare(scenario), values)
+    return replaced(bare(scenario), values)
 
 
 def variant(scenario: Scenario, name: str) -> Variant:
@@ -104,7 +104,7 @@ def variant(scenario: Scenario, name: str) -> Variant:
     settings = {path: value for each in chain for path, value in each.set.items()}
     tools = _chosen(scenario, (tool for each in chain for tool in each.tools))
     # Tools are right on these values already, or the file would not have been read.
-    start = replaced(_bare(scenario), settings).model_copy(
+    start = replaced(bare(scenario), settings).model_copy(
         update={"tools": scenario.tools}
     )
     return Variant(name, tuple(tools), with_tools(start, tools))
@@ -184,25 +184,46 @@ def affordable(
     """
     chosen = _chosen(scenario, tools)
     standing = Standing(chosen, scenario.parts)
-    within = tuple(_within(chosen, standing, inf if budget is None else budget))
+    within = tuple(_within(chosen, standing, budget))
     return tuple(each for each in within if standing.holds(each))
 
 
+def can_pay(budget: float | None, price: float) -> bool:
+    """Return whether a budget pays a price; prices add up to it but for rounding.
+
+    Parameters
+    ----------
+    budget
+        [money]; None: no limit.
+    price
+        [money]
+    """
+    return budget is None or price <= budget * (1 + ROUNDING)
+
+
+def bare(scenario: Scenario) -> Scenario:
+    """Return a scenario without what is said of changes to it.
+
+    Tools are not checked once more on top of themselves, and a value may be looked at
+    on which a tool of the file could not stand.
+    """
+    return scenario.model_copy(update={"tools": {}, "variants": {}, "expect": None})
+
+
 def _within(
-    tools: Mapping[str, Tool], standing: Standing, budget: float
+    tools: Mapping[str, Tool], standing: Standing, budget: float | None
 ) -> Iterator[tuple[str, ...]]:
     """Yield all sets that can be paid and have no two that can never be together."""
     price = {name: _upfront(tool) for name, tool in tools.items()}
-    most = budget * (1 + ROUNDING)
     names = tuple(tools)
-    larger: list[tuple[str, ...]] = [()] if budget >= 0 else []
+    larger: list[tuple[str, ...]] = [()] if can_pay(budget, 0.0) else []
     while larger:
         yield from larger
         larger = [
             (*each, name)
             for each in larger
             for name in names[names.index(each[-1]) + 1 if each else 0 :]
-            if fsum(price[one] for one in (*each, name)) <= most
+            if can_pay(budget, fsum(price[one] for one in (*each, name)))
             and not any(standing.clash(one, name) for one in each)
         ]
 
@@ -216,14 +237,6 @@ def _chosen(scenario: Scenario, names: Iterable[str]) -> dict[str, Tool]:
         if name not in scenario.tools
     )
     return {name: tool for name, tool in scenario.tools.items() if name in wanted}
-
-
-def _bare(scenario: Scenario) -> Scenario:
-    """Return a scenario without what is said of changes to it.
-
-    Tools are not checked once more on top of themselves.
-    """
-    return scenario.model_copy(update={"tools": {}, "variants": {}, "expect": None})
 
 
 def _upfront(tool: Tool) -> float:

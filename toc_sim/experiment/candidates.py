@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from toc_sim.accounting.cash import CashFlow, cash_flow
 from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.statement import Statement, statement
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.task import Work
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import ROUNDING, outlay, with_tools
+from toc_sim.tools import outlay, with_tools
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,15 @@ class Trial:
     candidate: Candidate
     results: tuple[RunResult, ...]
 
+    @cached_property
+    def money(self) -> Statement | None:
+        """What it earns, its tools' own costs left out; None without `economics`."""
+        return statement(self.candidate.work.network, self.results)
 
-def can_pay(budget: float | None, price: float) -> bool:
-    """Return whether a budget pays a price; prices add up to it but for rounding."""
-    return budget is None or price <= budget * (1 + ROUNDING)
+    @cached_property
+    def cash(self) -> CashFlow | None:
+        """Its money over time, worked out once; None without `economics`."""
+        return cash_flow(self.candidate.work.network, self.results)
 
 
 def candidate(

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 from toc_sim.accounting.amounts import in_bins, widths
-from toc_sim.accounting.cash import cash_flow
 from toc_sim.accounting.discounting import weights
-from toc_sim.accounting.statement import statement
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.candidates import Candidate, Trial
 from toc_sim.experiment.criteria import By, throughputs
@@ -104,7 +102,7 @@ def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
     if by == "npv":
         return _present_ceiling(base, own, slack)
     economics = own.work.network.scenario.economics
-    earned = statement(base.candidate.work.network, base.results)
+    earned = base.money
     if economics is None or earned is None:
         raise TypeError(by)
     rate = throughput_ceiling(own, slack)
@@ -121,7 +119,7 @@ def _present_ceiling(base: Trial, own: Candidate, slack: Slack) -> float:
     What is sold on top of what capacity allows may be sold at once, undiscounted.
     """
     economics = own.work.network.scenario.economics
-    earned = cash_flow(base.candidate.work.network, base.results)
+    earned = base.cash
     if economics is None or earned is None:
         raise TypeError(own.name)
     horizon = own.work.network.scenario.run.horizon

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toc_sim.accounting.cash import cash_flow
 from toc_sim.accounting.investment import investment
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
@@ -15,7 +14,7 @@ from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import TocError, closest, quoted
-from toc_sim.experiment.candidates import Trial, can_pay, candidate
+from toc_sim.experiment.candidates import Trial, candidate
 from toc_sim.experiment.comparison import Best, Compared, Comparison
 from toc_sim.experiment.contenders import contenders
 from toc_sim.experiment.criteria import (
@@ -33,7 +32,7 @@ from toc_sim.experiment.selection.comparisons import probability_best, simultane
 from toc_sim.experiment.selection.rinott import replications
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import affordable, allowed, closure, outlay
+from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +194,7 @@ def _row(
     free = _all_free(base, trial)
     differences = paired(throughputs(base), throughputs(trial))
     difference = interval(differences, confidence, is_certain=free)
-    before = cash_flow(base.candidate.work.network, base.results)
-    after = cash_flow(own.work.network, trial.results)
+    before, after = base.cash, trial.cash
     settings = own.work.network.scenario.run
     return Compared(
         tools=own.tools,

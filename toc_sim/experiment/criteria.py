@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.accounting.cash import cash_flow
 from toc_sim.accounting.discounting import present, weights
 from toc_sim.accounting.investment import gains
 from toc_sim.errors import TocError
@@ -55,8 +54,7 @@ def worth(by: By, before: Trial, after: Trial) -> ByReplication:
     """
     if by == "throughput":
         return paired(throughputs(before), throughputs(after))
-    old = cash_flow(before.candidate.work.network, before.results)
-    new = cash_flow(after.candidate.work.network, after.results)
+    old, new = before.cash, after.cash
     if old is None or new is None:
         raise TypeError(by)
     gained = gains(old, new, after.candidate.outlay)
@@ -85,7 +83,7 @@ def outcomes(by: By, trial: Trial) -> ByReplication:
     """
     if by == "throughput":
         return throughputs(trial)
-    flow = cash_flow(trial.candidate.work.network, trial.results)
+    flow = trial.cash
     if flow is None:
         raise TypeError(by)
     if by == "npv":
@@ -106,7 +104,7 @@ def indifference(
     """
     if by == "throughput":
         return margin * float(throughputs(before).mean())
-    flow = cash_flow(before.candidate.work.network, before.results)
+    flow = before.cash
     if flow is None:
         raise TypeError(by)
     horizon = float(flow.ends[-1])

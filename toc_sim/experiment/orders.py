@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from toc_sim.experiment.candidates import can_pay
+from toc_sim.tools import can_pay
 
 Set = frozenset[str]
 

@@ -15,13 +15,14 @@ from toc_sim.capacity.program import program
 from toc_sim.capacity.sides import Problem as Limits
 from toc_sim.capacity.weigh import weigh
 from toc_sim.errors import ScenarioError
-from toc_sim.experiment.sweep_points import bare, placed_on_option
+from toc_sim.experiment.sweep_points import placed_on_option
 from toc_sim.experiment.sweep_ranges import Span
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.changes import WHOLE
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters import replaced
+from toc_sim.tools import bare
 
 Names = tuple[str, ...]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 
-from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
@@ -168,7 +167,7 @@ def _throughput(trial: Trial) -> float:
 
 
 def _cash(trial: Trial) -> float:
-    money = statement(trial.candidate.work.network, trial.results)
+    money = trial.money
     if money is None:
         return 0.0
     counted = float(throughputs(trial).mean())

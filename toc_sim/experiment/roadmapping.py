@@ -8,7 +8,6 @@ from dataclasses import replace
 from toc_sim.accounting.decomposition import shapley
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.errors import TocError
-from toc_sim.experiment.candidates import can_pay
 from toc_sim.experiment.comparing import check_the_budget, wanted, with_required
 from toc_sim.experiment.criteria import By, criterion, paired, throughputs
 from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
@@ -18,7 +17,7 @@ from toc_sim.experiment.planning import Purse, plan, worth_of
 from toc_sim.experiment.prospects import Prospects
 from toc_sim.experiment.selection.comparisons import simultaneous
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import allowed, closure, outlay
+from toc_sim.tools import allowed, can_pay, closure, outlay
 
 Owned = tuple[str, ...]
 

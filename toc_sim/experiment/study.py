@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -42,7 +43,7 @@ class Row:
     results: tuple[RunResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
     """A question, and the laboratory that answers it.
 
@@ -60,7 +61,7 @@ class Study:
     command: str
     scenario: Scenario
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The name of the run: the same question has the same, whoever asks it."""
         text = f"{self.command}\n{dump(self.scenario)}"

@@ -14,7 +14,7 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters import replaced, value_at
 from toc_sim.scenario.paths import normal
 from toc_sim.scenario.writing import inline
-from toc_sim.tools import variant
+from toc_sim.tools import bare, variant
 
 BASELINE = "baseline"
 """What the file itself is called beside its variants."""
@@ -107,14 +107,6 @@ def variants_of(
         for name, each in scenarios.items()
     )
     return (VARIANT, *paths), tuple(points)
-
-
-def bare(scenario: Scenario) -> Scenario:
-    """Return a scenario without what is said of changes to it.
-
-    A value may be looked at on which a tool of the file could not stand.
-    """
-    return scenario.model_copy(update={"tools": {}, "variants": {}, "expect": None})
 
 
 def placed_on_option(
