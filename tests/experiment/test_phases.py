@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim.capacity import capacity
+from toc_sim.capacity import capacity, constraint_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.phase_mesh import EXACT, Border, Piece, divided
 from toc_sim.experiment.phase_place import Own, own_place
-from toc_sim.experiment.phase_static import Answer, Plane, answer
+from toc_sim.experiment.phase_static import Answer, Plane
 from toc_sim.experiment.phases import Phases, area, phases
 from toc_sim.experiment.sweep_ranges import span, varied
 from toc_sim.experiment.sweeping import sweep
@@ -190,7 +190,7 @@ def test_the_quick_answer_is_that_of_capacity(file: str, limit: str | None) -> N
 
     found = capacity(net)
 
-    assert answer(net) == Answer(found.throughput, found.constraint)
+    assert constraint_of(net) == (found.throughput, found.constraint)
 
 
 def test_servers_come_whole() -> None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from toc_sim.capacity.answer import Capacity, OwnerCapacity
-from toc_sim.capacity.static import best_throughput, capacity
+from toc_sim.capacity.static import best_throughput, capacity, constraint_of
 
-__all__ = ["Capacity", "OwnerCapacity", "best_throughput", "capacity"]
+__all__ = ["Capacity", "OwnerCapacity", "best_throughput", "capacity", "constraint_of"]

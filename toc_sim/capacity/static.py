@@ -54,8 +54,7 @@ def capacity(net: Network) -> Capacity:
     nodes = averages(net)
     linear = Linear(program(net, nodes))
     problem: Problem = Cut(net, nodes) if is_a_plain_flow(net, nodes) else linear
-    has_policy = net.release.limit is not None
-    factors = np.ones(len(net.owners) + has_policy)
+    factors = _as_they_are(net)
     found = _weighed(net, problem, factors)
     beyond = factors.copy()
     beyond[list(found.constraint)] = inf
@@ -77,12 +76,29 @@ def best_throughput(net: Network) -> float:
     It is the `throughput` of `capacity`, at a fraction of the work: what bounds from
     above the throughput of a variant that has not been simulated.
     """
+    return _problem(net).throughput(_as_they_are(net))
+
+
+def constraint_of(net: Network) -> tuple[float, tuple[str, ...]]:
+    """Return the throughput and the constraint of `capacity`, alone.
+
+    Loads and the next constraint are most of the work there.
+    """
+    found = _weighed(net, _problem(net), _as_they_are(net))
+    return found.throughput, _names(net, found)
+
+
+def _problem(net: Network) -> Problem:
+    """Return a network as the problem that is sooner solved."""
     nodes = averages(net)
-    problem: Problem = (
-        Cut(net, nodes) if is_a_plain_flow(net, nodes) else Linear(program(net, nodes))
-    )
-    has_policy = net.release.limit is not None
-    return problem.throughput(np.ones(len(net.owners) + has_policy))
+    if is_a_plain_flow(net, nodes):
+        return Cut(net, nodes)
+    return Linear(program(net, nodes))
+
+
+def _as_they_are(net: Network) -> Factors:
+    """Return factors that leave everybody's rates as they are."""
+    return np.ones(len(_everyone(net)))
 
 
 def _weighed(net: Network, problem: Problem, factors: Factors) -> Weighed:

@@ -6,19 +6,11 @@ from dataclasses import dataclass, field
 from math import floor
 from typing import Any
 
-import numpy as np
-
-from toc_sim.capacity.averages import averages
-from toc_sim.capacity.cut import Cut, is_a_plain_flow
-from toc_sim.capacity.linear import Linear
-from toc_sim.capacity.program import program
-from toc_sim.capacity.sides import Problem as Limits
-from toc_sim.capacity.weigh import weigh
+from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.sweep_points import placed_on_option
 from toc_sim.experiment.sweep_ranges import Span
 from toc_sim.network.build import network
-from toc_sim.network.model import Network
 from toc_sim.scenario.changes import WHOLE
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters import replaced
@@ -43,22 +35,6 @@ class Answer:
     names: Names
 
 
-def answer(net: Network) -> Answer:
-    """Return the throughput and the constraint of `capacity`, and nothing more.
-
-    Loads and the next constraint are most of the work there, and no map needs them.
-    """
-    nodes = averages(net)
-    limits: Limits = (
-        Cut(net, nodes) if is_a_plain_flow(net, nodes) else Linear(program(net, nodes))
-    )
-    limit = net.release.limit
-    factors = np.ones(len(net.owners) + (limit is not None))
-    found = weigh(limits, factors, None if limit is None else (limit + 1) / limit)
-    names = [*(name for name, _ in net.owners), net.release.name]
-    return Answer(found.throughput, tuple(names[index] for index in found.constraint))
-
-
 @dataclass
 class Plane:
     """A scenario over two of its parameters.
@@ -80,7 +56,8 @@ class Plane:
         """Return what capacity alone says at a point, in the parameters' units."""
         place = (as_a_value(self.x, x), as_a_value(self.y, y))
         if place not in self._known:
-            self._known[place] = answer(network(self.scenario_at(x, y)))
+            found = constraint_of(network(self.scenario_at(x, y)))
+            self._known[place] = Answer(*found)
         return self._known[place]
 
     def scenario_at(self, x: float, y: float) -> Scenario:
