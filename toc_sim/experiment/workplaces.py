@@ -103,12 +103,24 @@ def _deaf_children() -> Iterator[None]:
     if mask is None:
         yield
         return
-    with suppress(ImportError):  # joblib below 1.6 unblocks it when its tracker starts
-        from joblib.externals.loky.backend.resource_tracker import ensure_running
-
-        ensure_running()
+    _start_trackers()
     before = mask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         mask(signal.SIG_SETMASK, before)
+
+
+def _start_trackers() -> None:
+    """Start the processes that look after what others share, before anybody else.
+
+    Python's own (below 3.12), and joblib's (below 1.6), let a blocked signal through
+    again when they start, and whoever is started after them would hear it.
+    """
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()
+    with suppress(ImportError):
+        from joblib.externals.loky.backend.resource_tracker import ensure_running
+
+        ensure_running()
