@@ -9,7 +9,13 @@ import click
 
 from toc_sim.cli.facilities import SETTINGS, facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, scenario_argument, set_option
+from toc_sim.cli.options import (
+    json_option,
+    loaded,
+    quiet_option,
+    scenario_argument,
+    set_option,
+)
 
 if TYPE_CHECKING:
     from toc_sim.experiment.opening import Facilities
@@ -25,8 +31,8 @@ if TYPE_CHECKING:
 )
 @run_options
 @facility_options
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the answer alone.")
+@json_option
+@quiet_option
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),

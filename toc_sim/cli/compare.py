@@ -8,7 +8,16 @@ import click
 
 from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, scenario_argument, set_option
+from toc_sim.cli.options import (
+    budget_option,
+    json_option,
+    loaded,
+    margin_option,
+    quiet_option,
+    scenario_argument,
+    set_option,
+    tool_option,
+)
 
 if TYPE_CHECKING:
     from toc_sim.experiment.opening import Facilities
@@ -17,26 +26,15 @@ if TYPE_CHECKING:
 @main.command()
 @scenario_argument
 @set_option
-@click.option(
-    "--tool", "tools", metavar="NAME", multiple=True, help="Only this tool; repeatable."
-)
-@click.option(
-    "--budget", type=click.FloatRange(min=0), metavar="MONEY", help="To pay at once."
-)
+@tool_option
+@budget_option
 @click.option("--sets", is_flag=True, help="Every set of tools that can be paid.")
 @click.option(
     "--by",
     type=click.Choice(["throughput", "profit", "roi", "npv"]),
     help="What is wanted; by default npv, or throughput where there is no money.",
 )
-@click.option(
-    "--margin",
-    type=click.FloatRange(min=0, max=1, min_open=True),
-    default=0.005,
-    show_default=True,
-    metavar="SHARE",
-    help="The part of the throughput that makes a difference.",
-)
+@margin_option
 @click.option(
     "--most",
     type=click.IntRange(min=1),
@@ -58,8 +56,8 @@ if TYPE_CHECKING:
 @click.option("--changes", is_flag=True, help="Also print what each candidate changes.")
 @run_options
 @facility_options
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the answer alone.")
+@json_option
+@quiet_option
 def compare(
     scenario: str,
     overrides: dict[str, str],

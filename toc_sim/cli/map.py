@@ -9,7 +9,7 @@ import click
 
 from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, scenario_argument, set_option
+from toc_sim.cli.options import json_option, loaded, scenario_argument, set_option
 
 if TYPE_CHECKING:
     from toc_sim.experiment.opening import Facilities
@@ -64,7 +64,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Span
 @click.option("--no-simulation", is_flag=True, help="Only by capacity, in seconds.")
 @run_options
 @facility_options
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def constraint_map(
     scenario: str,
     overrides: dict[str, str],

@@ -43,6 +43,41 @@ set_option = click.option(
 """``--set PATH=VALUE``, given to a command as `overrides` by path."""
 
 
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object."
+)
+"""``--json``, given to a command as `as_json`."""
+
+
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Print the answer alone."
+)
+"""``--quiet``."""
+
+
+tool_option = click.option(
+    "--tool", "tools", metavar="NAME", multiple=True, help="Only this tool; repeatable."
+)
+"""``--tool NAME``, given to a command as `tools`."""
+
+
+budget_option = click.option(
+    "--budget", type=click.FloatRange(min=0), metavar="MONEY", help="To pay at once."
+)
+"""``--budget MONEY``."""
+
+
+margin_option = click.option(
+    "--margin",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    default=0.005,
+    show_default=True,
+    metavar="SHARE",
+    help="The part of the throughput that makes a difference.",
+)
+"""``--margin SHARE``."""
+
+
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     """Return the scenario of a file, or of standard input for ``-``."""
     from toc_sim.scenario.reading import LARGEST_FILE, load, read

@@ -9,7 +9,7 @@ import click
 
 from toc_sim.cli.facilities import run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, scenario_argument, set_option
+from toc_sim.cli.options import json_option, loaded, scenario_argument, set_option
 
 
 @main.command()
@@ -17,7 +17,7 @@ from toc_sim.cli.options import loaded, scenario_argument, set_option
 @set_option
 @run_options
 @click.option("--prove", is_flag=True, help="Lift every node in turn, and compare.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
 @click.option(
     "--plot",

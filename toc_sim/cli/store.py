@@ -9,6 +9,7 @@ import click
 
 from toc_sim.cli.facilities import STORE
 from toc_sim.cli.main import main
+from toc_sim.cli.options import json_option
 from toc_sim.errors import TocError
 
 FORMATS = ("csv", "parquet", "xlsx", "json")
@@ -18,7 +19,7 @@ BINARY = ("parquet", "xlsx")
 
 @main.command()
 @STORE
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def runs(store: Path | None, *, as_json: bool) -> None:
     """List what was asked, and what of it can be exported."""
     from toc_sim.experiment.opening import default_store

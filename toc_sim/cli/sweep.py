@@ -9,7 +9,7 @@ import click
 
 from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, scenario_argument, set_option
+from toc_sim.cli.options import json_option, loaded, scenario_argument, set_option
 
 if TYPE_CHECKING:
     from toc_sim.experiment.opening import Facilities
@@ -47,7 +47,7 @@ def _axes(
 @click.option("--variant", metavar="NAME", help="Start from this variant of the file.")
 @run_options
 @facility_options
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
 )

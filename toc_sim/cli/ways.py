@@ -8,26 +8,26 @@ import click
 
 from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, scenario_argument, set_option
+from toc_sim.cli.options import (
+    budget_option,
+    json_option,
+    loaded,
+    margin_option,
+    quiet_option,
+    scenario_argument,
+    set_option,
+    tool_option,
+)
 
 if TYPE_CHECKING:
     from toc_sim.experiment.opening import Facilities
-
-TOOL = click.option(
-    "--tool", "tools", metavar="NAME", multiple=True, help="Only this tool; repeatable."
-)
-BUDGET = click.option(
-    "--budget", type=click.FloatRange(min=0), metavar="MONEY", help="To pay at once."
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-QUIET = click.option("-q", "--quiet", is_flag=True, help="Print the answer alone.")
 
 
 @main.command()
 @scenario_argument
 @set_option
-@TOOL
-@BUDGET
+@tool_option
+@budget_option
 @click.option(
     "--every",
     type=click.FloatRange(min=0),
@@ -40,18 +40,11 @@ QUIET = click.option("-q", "--quiet", is_flag=True, help="Print the answer alone
     type=click.Choice(["throughput", "npv"]),
     help="What is wanted; by default npv, or throughput where there is no money.",
 )
-@click.option(
-    "--margin",
-    type=click.FloatRange(min=0, max=1, min_open=True),
-    default=0.005,
-    show_default=True,
-    metavar="SHARE",
-    help="The part of the throughput that makes a difference.",
-)
+@margin_option
 @run_options
 @facility_options
-@JSON
-@QUIET
+@json_option
+@quiet_option
 def roadmap(
     scenario: str,
     overrides: dict[str, str],
@@ -82,12 +75,12 @@ def roadmap(
     help="What is wanted, in items per period.",
 )
 @set_option
-@TOOL
-@BUDGET
+@tool_option
+@budget_option
 @run_options
 @facility_options
-@JSON
-@QUIET
+@json_option
+@quiet_option
 def reach(
     scenario: str,
     overrides: dict[str, str],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any
 
 import click
 from rich.console import Console
@@ -37,6 +39,26 @@ def asking(
         study = Study(place, command, scenario)
         study.begin()
         yield study
+
+
+def as_options(asked: Any) -> str:
+    """Write what was asked as on a command line, defaults left out.
+
+    Parameters
+    ----------
+    asked
+        A dataclass whose fields are named like the options and have their defaults.
+    """
+    parts: list[str] = []
+    for field in fields(asked):
+        value = getattr(asked, field.name)
+        if value == field.default:
+            continue
+        if field.name == "tools":
+            parts += (f" --tool {tool}" for tool in value)
+        else:
+            parts.append(f" --{field.name}" + ("" if value is True else f" {value}"))
+    return "".join(parts)
 
 
 def answer(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import partial
 
 from toc_sim.experiment.comparing import Question, compare
 from toc_sim.experiment.opening import Facilities
 from toc_sim.experiment.study import rows_of
-from toc_sim.report.asking import answer, asking
+from toc_sim.report.asking import answer, as_options, asking
 from toc_sim.report.comparison_json import comparison_document
 from toc_sim.report.comparison_report import comparison_sentence, show_comparison
 from toc_sim.scenario.model import Scenario
@@ -36,7 +35,7 @@ def compared(
     changes
         Whether to print what each candidate changes, too.
     """
-    command = f"compare {_asked(question)}".rstrip()
+    command = f"compare{as_options(question)}"
     with asking("comparing", command, scenario, facilities) as study:
         found = compare(scenario, question, study.laboratory)
         run = study.finish(rows_of(found.trials))
@@ -45,17 +44,3 @@ def compared(
         comparison_sentence(found) if quiet else None,
         lambda console: show_comparison(found, console, run, changes=changes),
     )
-
-
-def _asked(question: Question) -> str:
-    """Write a question as on a command line, defaults left out."""
-    default = asdict(Question())
-    parts: list[str] = []
-    for name, value in asdict(question).items():
-        if value == default[name]:
-            continue
-        if name == "tools":
-            parts += (f"--tool {tool}" for tool in value)
-        else:
-            parts.append(f"--{name}" if value is True else f"--{name} {value}")
-    return " ".join(parts)

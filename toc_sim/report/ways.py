@@ -11,7 +11,7 @@ from toc_sim.experiment.opening import Facilities
 from toc_sim.experiment.reaching import reach
 from toc_sim.experiment.roadmapping import purse, roadmap
 from toc_sim.experiment.study import rows_of
-from toc_sim.report.asking import answer, asking
+from toc_sim.report.asking import answer, as_options, asking
 from toc_sim.report.reach_report import reach_sentence, show_reach
 from toc_sim.report.roadmap_report import roadmap_sentence, show_roadmap
 from toc_sim.report.ways_json import reach_document, roadmap_document
@@ -53,21 +53,11 @@ class Spending:
         The part of the throughput that makes a difference [1].
     """
 
-    tools: tuple[str, ...]
-    budget: float | None
-    every: float
-    by: By | None
-    margin: float
-
-    @property
-    def text(self) -> str:
-        """The same, as on a command line."""
-        tools = "".join(f" --tool {tool}" for tool in self.tools)
-        budget = "" if self.budget is None else f" --budget {self.budget!r}"
-        by = "" if self.by is None else f" --by {self.by}"
-        every = f" --every {self.every!r}" if self.every else ""
-        margin = f" --margin {self.margin!r}" if self.margin != MARGIN else ""
-        return f"{tools}{budget}{every}{by}{margin}"
+    tools: tuple[str, ...] = ()
+    budget: float | None = None
+    every: float = 0.0
+    by: By | None = None
+    margin: float = MARGIN
 
 
 def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> None:
@@ -75,7 +65,7 @@ def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> 
     money = purse(
         scenario, spending.tools, spending.budget, spending.every, spending.by
     )
-    command = f"roadmap{spending.text}"
+    command = f"roadmap{as_options(spending)}"
     with asking("planning", command, scenario, answering.facilities) as study:
         found = roadmap(scenario, money, study.laboratory, margin=spending.margin)
         run = study.finish(rows_of(found.trials))
@@ -94,8 +84,8 @@ def reached(
     answering: Answering,
 ) -> None:
     """Tell how to get to a throughput."""
-    spending = Spending(tools, budget, 0.0, None, MARGIN)
-    command = f"reach --throughput {throughput!r}{spending.text}"
+    spending = as_options(Spending(tools, budget))
+    command = f"reach --throughput {throughput!r}{spending}"
     with asking("reaching", command, scenario, answering.facilities) as study:
         found = reach(
             scenario, throughput, study.laboratory, tools=tools, budget=budget
