@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from strategies import ANYTHING, WITHOUT_CHANCE, networks
 
 from toc_sim.engine import compiled_engine, either, simpy_engine
+from toc_sim.engine.compiled.jit import fingerprint
+from toc_sim.engine.compiled.kernel import run_until
 from toc_sim.engine.either import WORTHWHILE, engine_for
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
@@ -148,3 +150,17 @@ def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
         either.run(
             network(cups), seed=1, replication=0, horizon=9, warmup=0, timeline=True
         )
+
+
+def test_compiled_code_is_kept_apart_from_that_of_other_code(tmp_path: Path) -> None:
+    """A changed line in any file is other code; nothing stale is ever run."""
+    (tmp_path / "one.py").write_text("A = 1", encoding="utf-8")
+    (tmp_path / "two.py").write_text("B = 2", encoding="utf-8")
+    before = fingerprint(tmp_path)
+    (tmp_path / "two.py").write_text("B = 3", encoding="utf-8")
+    after = fingerprint(tmp_path)
+    function: Any = run_until
+    own = fingerprint(Path(function.py_func.__code__.co_filename).parent)
+
+    assert before != after
+    assert own in function.stats.cache_path

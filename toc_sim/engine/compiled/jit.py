@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numba
 from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -24,9 +29,43 @@ def compiled_with_arrays(function: Function) -> Function:
     return _compiled(function, {})
 
 
+def fingerprint(folder: Path) -> str:
+    """Return what tells the code in a folder from any other."""
+    code = sha256()
+    for file in sorted(folder.glob("*.py")):
+        code.update(file.name.encode() + b"\0" + file.read_bytes())
+    return code.hexdigest()[:16]
+
+
 def _compiled(function: Function, options: dict[str, Any]) -> Function:
-    try:
-        done: Any = njit(cache=True, error_model="numpy", **options)(function)
-    except RuntimeError:  # there is no place where it could be kept
-        done = njit(error_model="numpy", **options)(function)
+    with _kept_by_code():
+        try:
+            done: Any = njit(cache=True, error_model="numpy", **options)(function)
+        except RuntimeError:  # there is no place where it could be kept
+            done = njit(error_model="numpy", **options)(function)
     return cast("Function", done)
+
+
+@contextmanager
+def _kept_by_code() -> Iterator[None]:
+    """Let numba keep what it compiles where only the same code looks.
+
+    By itself it would take a function for unchanged while its file is, though what it
+    calls, or the number of a column, has changed in another.
+    """
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_place(before))
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
+
+
+@cache
+def _place(said: str) -> Path:
+    """Return where compiled code is kept: below what the user said, or by default."""
+    from platformdirs import user_cache_path
+
+    base = Path(said) if said else user_cache_path("toc-sim", appauthor=False)
+    return base / "compiled" / fingerprint(Path(__file__).parent)
