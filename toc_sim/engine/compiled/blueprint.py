@@ -241,7 +241,7 @@ def begun(plan: Blueprint, start: float, horizon: float, rows: int) -> State:
     tables = Tables(
         run=plan.run,
         node=plan.node,
-        run_real=np.array([start, 0.0, 0.0, 0.0, horizon]),
+        run_real=np.array([0.0, 0.0, 0.0, horizon]),
         node_real=plan.node_real,
         whole={
             name: fixed.get(name, np.zeros((counts[name], width), dtype=np.int64))

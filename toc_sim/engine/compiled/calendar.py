@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled.columns import (
-    EVENT_AT,
-    EVENT_REAL_AT,
-    EVENT_ROWS,
-    EVENTS,
-    OVERRUN,
-    STATUS,
-    TURN,
-)
+from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.state import State
 
@@ -22,14 +14,14 @@ TURNS = 1 << 40
 def plan(s: State, time: float, rank: int, event: int) -> None:
     """Let an event happen at a time [periods]: after those that go first, in turn."""
     w, r = s.w, s.r
-    place = w[EVENTS]
-    if place >= w[EVENT_ROWS]:
-        w[STATUS] = OVERRUN
+    place = w[c.EVENTS]
+    if place >= w[c.EVENT_ROWS]:
+        w[c.STATUS] = c.OVERRUN
         return
-    w[EVENTS] = place + 1
-    key = rank * TURNS + w[TURN]
-    w[TURN] += 1
-    events, times = w[EVENT_AT], w[EVENT_REAL_AT]
+    w[c.EVENTS] = place + 1
+    key = rank * TURNS + w[c.TURN]
+    w[c.TURN] += 1
+    events, times = w[c.EVENT_AT], w[c.EVENT_REAL_AT]
     while place > 0:
         parent = (place - 1) >> 1
         other = r[times + parent]
@@ -48,10 +40,10 @@ def plan(s: State, time: float, rank: int, event: int) -> None:
 def take_next(s: State) -> int:
     """Take out the event that happens next; there must be one."""
     w, r = s.w, s.r
-    events, times = w[EVENT_AT], w[EVENT_REAL_AT]
+    events, times = w[c.EVENT_AT], w[c.EVENT_REAL_AT]
     first = w[events]
-    last = w[EVENTS] - 1
-    w[EVENTS] = last
+    last = w[c.EVENTS] - 1
+    w[c.EVENTS] = last
     time, what, key = (
         r[times + last],
         w[events + 2 * last],

@@ -4,39 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toc_sim.engine.compiled.columns import (
-    BETWEEN_FAILURES,
-    CONVERSION,
-    CONVERSION_PROFILE,
-    CONVERSIONS,
-    DOWN,
-    DOWN_AFTER_END,
-    DOWN_AFTER_START,
-    DRAWS,
-    FIRST_SLOT,
-    LOW,
-    NONE,
-    NUMBER,
-    OFFSET,
-    OVERRUN,
-    PACE,
-    PACE_PROFILE,
-    POINT_AT,
-    POSITION,
-    PROFILE_AT,
-    REPAIR_TIME,
-    SIZE,
-    SLOT_AT,
-    SLOT_REAL_AT,
-    SLOT_WHOLE,
-    SPARE,
-    STATUS,
-    STREAM_AT,
-    STREAM_WHOLE,
-    TIMED,
-    WINDOW_END,
-    WINDOW_START,
-)
+from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.state import (
     State,
@@ -51,24 +19,24 @@ from toc_sim.engine.compiled.state import (
 def drawn(s: State, stream: int) -> float:
     """Return the next number of a stream."""
     w = s.w
-    at = w[STREAM_AT] + stream * STREAM_WHOLE
-    place = w[at + POSITION]
-    left = w[at + SIZE] - place
-    if left <= w[SPARE]:
+    at = w[c.STREAM_AT] + stream * c.STREAM_WHOLE
+    place = w[at + c.POSITION]
+    left = w[at + c.SIZE] - place
+    if left <= w[c.SPARE]:
         if left <= 0:
-            w[STATUS] = OVERRUN
+            w[c.STATUS] = c.OVERRUN
             return 1.0
-        w[LOW] = 1
-    w[at + POSITION] = place + 1
-    return float(s.draws[w[at + OFFSET] + place])
+        w[c.LOW] = 1
+    w[at + c.POSITION] = place + 1
+    return float(s.draws[w[at + c.OFFSET] + place])
 
 
 @compiled
 def level(s: State, profile: int, now: float) -> float:
     """Return what a profile is at a time [periods]; at a jump, the one after it."""
     w, r = s.w, s.r
-    first, end = w[w[PROFILE_AT] + profile], w[w[PROFILE_AT] + profile + 1]
-    points = w[POINT_AT]
+    first, end = w[w[c.PROFILE_AT] + profile], w[w[c.PROFILE_AT] + profile + 1]
+    points = w[c.POINT_AT]
     low, high = first, end
     while low < high:  # bisect_right
         middle = (low + high) // 2
@@ -89,9 +57,9 @@ def level(s: State, profile: int, now: float) -> float:
 @compiled
 def pace_at(s: State, node: int, now: float) -> float:
     """Return the pace of a node at a time."""
-    profile = s.w[node_at(node) + PACE_PROFILE]
-    if profile == NONE:
-        return float(s.r[node_real_at(node) + PACE])
+    profile = s.w[node_at(node) + c.PACE_PROFILE]
+    if profile == c.NONE:
+        return float(s.r[node_real_at(node) + c.PACE])
     return level(s, profile, now)
 
 
@@ -99,17 +67,17 @@ def pace_at(s: State, node: int, now: float) -> float:
 def next_time(s: State, node: int, now: float) -> float:
     """Return the next time that a node draws, at the pace it has now [periods]."""
     at = node_at(node)
-    stream = s.w[at + DRAWS]
-    draw = 1.0 if stream == NONE else drawn(s, stream)
+    stream = s.w[at + c.DRAWS]
+    draw = 1.0 if stream == c.NONE else drawn(s, stream)
     pace = pace_at(s, node, now)
-    return draw * pace if s.w[at + TIMED] else draw / pace
+    return draw * pace if s.w[at + c.TIMED] else draw / pace
 
 
 @compiled
 def service(s: State, node: int, server: int, now: float) -> float:
     """Return the length of a service that begins now, repairs included [periods]."""
     time = next_time(s, node, now)
-    if s.w[node_at(node) + FIRST_SLOT] == NONE:
+    if s.w[node_at(node) + c.FIRST_SLOT] == c.NONE:
         return time
     return _stretched(s, node, server, now, time)
 
@@ -118,29 +86,29 @@ def service(s: State, node: int, server: int, now: float) -> float:
 def _stretched(s: State, node: int, server: int, now: float, work: float) -> float:
     """Return the length of some work with the repairs within it."""
     w, r = s.w, s.r
-    slot = w[node_at(node) + FIRST_SLOT] + w[server_at(s, server) + NUMBER]
-    at = w[SLOT_AT] + slot * SLOT_WHOLE
+    slot = w[node_at(node) + c.FIRST_SLOT] + w[server_at(s, server) + c.NUMBER]
+    at = w[c.SLOT_AT] + slot * c.SLOT_WHOLE
     failures, repairs = w[at], w[at + 1]
     real, own = node_real_at(node), server_real_at(s, server)
-    between, repair_time = r[real + BETWEEN_FAILURES], r[real + REPAIR_TIME]
-    left = r[w[SLOT_REAL_AT] + slot]
+    between, repair_time = r[real + c.BETWEEN_FAILURES], r[real + c.REPAIR_TIME]
+    left = r[w[c.SLOT_REAL_AT] + slot]
     if np.isnan(left):
         left = drawn(s, failures) * between
-    r[own + DOWN_AFTER_START] = r[own + DOWN_AFTER_END] = 0.0
+    r[own + c.DOWN_AFTER_START] = r[own + c.DOWN_AFTER_END] = 0.0
     length = 0.0
-    while work > left and w[STATUS] != OVERRUN:
+    while work > left and w[c.STATUS] != c.OVERRUN:
         length += left
         work -= left
         repair = drawn(s, repairs) * repair_time
         start, end = now + length, now + (length + repair)
-        r[real + DOWN] += end - start
-        if end > r[WINDOW_START]:
-            r[own + DOWN_AFTER_START] += end - max(start, r[WINDOW_START])
-        if end > r[WINDOW_END]:
-            r[own + DOWN_AFTER_END] += end - max(start, r[WINDOW_END])
+        r[real + c.DOWN] += end - start
+        if end > r[c.WINDOW_START]:
+            r[own + c.DOWN_AFTER_START] += end - max(start, r[c.WINDOW_START])
+        if end > r[c.WINDOW_END]:
+            r[own + c.DOWN_AFTER_END] += end - max(start, r[c.WINDOW_END])
         length += repair
         left = drawn(s, failures) * between
-    r[w[SLOT_REAL_AT] + slot] = left - work
+    r[w[c.SLOT_REAL_AT] + slot] = left - work
     return float(length + work)
 
 
@@ -148,10 +116,10 @@ def _stretched(s: State, node: int, server: int, now: float, work: float) -> flo
 def passes(s: State, node: int, now: float) -> bool:
     """Draw whether a finished item moves on."""
     at = node_at(node)
-    stream = s.w[at + CONVERSIONS]
-    if stream == NONE:
+    stream = s.w[at + c.CONVERSIONS]
+    if stream == c.NONE:
         return True
-    profile = s.w[at + CONVERSION_PROFILE]
-    if profile == NONE:
-        return bool(drawn(s, stream) < s.r[node_real_at(node) + CONVERSION])
+    profile = s.w[at + c.CONVERSION_PROFILE]
+    if profile == c.NONE:
+        return bool(drawn(s, stream) < s.r[node_real_at(node) + c.CONVERSION])
     return bool(drawn(s, stream) < level(s, profile, now))

@@ -21,7 +21,7 @@ _whole = count()
 KIND, RANK, BENCH, POOL, SERVERS, FIRST_SERVER, BUFFER = (
     next(_whole) for _ in range(7)
 )
-TIMED, SUPPLIED, PRIORITY, REFUSES, IS_DRUM, SELLS = (next(_whole) for _ in range(6))
+TIMED, SUPPLIED, PRIORITY, REFUSES, IS_DRUM = (next(_whole) for _ in range(5))
 ROUTER, WAY, FIRST_LINK, LINKS = (next(_whole) for _ in range(4))
 DRAWS, CONVERSIONS, ROUTES, FIRST_SLOT = (next(_whole) for _ in range(4))
 PACE_PROFILE, CONVERSION_PROFILE = (next(_whole) for _ in range(2))
@@ -178,8 +178,8 @@ TABLES = (
 RUN_WHOLE = next(_run)
 
 # Real numbers of the run.
-NOW, ENTERED_SUM, LEFT_LOST_SUM, WINDOW_START, WINDOW_END = range(5)
-RUN_REAL = 5
+ENTERED_SUM, LEFT_LOST_SUM, WINDOW_START, WINDOW_END = range(4)
+RUN_REAL = 4
 
 # What a pass of the kernel ends with (STATUS).
 DONE, NEEDS_DRAWS, NEEDS_ROOM, OVERRUN = range(4)

@@ -2,56 +2,8 @@
 
 from __future__ import annotations
 
+from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.calendar import plan
-from toc_sim.engine.compiled.columns import (
-    ADMITTED,
-    ALL_WAYS,
-    ARRIVED,
-    AWAY,
-    BACK_HEAD,
-    BACK_TAIL,
-    BACKLOG,
-    CAME_LESS_LEFT,
-    CAUSE,
-    CLAIM_AT,
-    CLAIM_STOCK,
-    CLAIM_WAY,
-    CLAIM_WHOLE,
-    CLAIMANT,
-    CLAIMS,
-    DELAY,
-    FIRST_LINK,
-    FIRST_TRIP,
-    FREED_AT,
-    HAS_GATE,
-    KIND,
-    LENGTH,
-    LINKS,
-    NEW_HEAD,
-    NEW_TAIL,
-    NEXT,
-    NONE,
-    OUTSIDE,
-    OUTSIDE_PEAK,
-    PAUSES,
-    REFUSED,
-    REFUSES,
-    SHORT,
-    SHORT_SINCE,
-    SITTING,
-    SOURCE,
-    STARTED,
-    TARGET,
-    TOKENS,
-    TRIP_AT,
-    TRIP_DOOR,
-    TRIP_ITEM,
-    TRIP_RECORD,
-    TRIP_STOCK,
-    TRIP_WAY,
-    TRIP_WHOLE,
-    WAITING,
-)
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.lines import choose, has_room, idle, wait
 from toc_sim.engine.compiled.making import enter, give_up, make, note
@@ -77,22 +29,22 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
     arrives in its turn.
     """
     w, r = s.w, s.r
-    while item != NONE:
-        r[item_real_at(s, item) + ARRIVED] = now
+    while item != c.NONE:
+        r[item_real_at(s, item) + c.ARRIVED] = now
         if idle(s, node) == 0:
             queue_up(s, node, item)
             return
-        if w[node_at(node) + KIND] == BACKLOG:
+        if w[node_at(node) + c.KIND] == c.BACKLOG:
             bench, real = bench_at(s, node), node_real_at(node)
-            w[bench + SITTING] -= 1
-            if w[bench + SITTING] == 0:
-                r[real + SHORT] += now - r[real + SHORT_SINCE]
+            w[bench + c.SITTING] -= 1
+            if w[bench + c.SITTING] == 0:
+                r[real + c.SHORT] += now - r[real + c.SHORT_SINCE]
             node, item = sell(s, node, item, now, cause)
             continue
         server = called(s, node)
-        if r[server_real_at(s, server) + FREED_AT] == now:  # the own past goes first
-            w[node_at(node) + PAUSES] -= 1
-            cause = w[server_at(s, server) + CAUSE]
+        if r[server_real_at(s, server) + c.FREED_AT] == now:  # the own past goes first
+            w[node_at(node) + c.PAUSES] -= 1
+            cause = w[server_at(s, server) + c.CAUSE]
         start(s, node, server, item, now, cause)
         return
 
@@ -100,7 +52,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
 @compiled
 def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, int]:
     """Sell an item to a buyer who waited; return who comes back, and where to."""
-    s.w[node_at(node) + STARTED] += 1
+    s.w[node_at(node) + c.STARTED] += 1
     depart(s, node, now)
     buy(s, item, now, cause)
     return come_back(s, node, now, cause)
@@ -110,18 +62,18 @@ def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, i
 def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
     """Let a customer who has just bought come back, or not; return where, and who."""
     way = choose(s, node, now)
-    if way == NONE:
-        return NONE, NONE
+    if way == c.NONE:
+        return c.NONE, c.NONE
     if is_delayed(s, way):
-        travel(s, node, NONE, way, now, cause)
-        return NONE, NONE
+        travel(s, node, c.NONE, way, now, cause)
+        return c.NONE, c.NONE
     return come(s, node, way, now, 1)
 
 
 @compiled
 def is_delayed(s: State, way: int) -> bool:
     """Return whether whoever takes a way is away for a while."""
-    return bool(way >= 0 and s.r[link_real_at(s, way) + DELAY] > 0)
+    return bool(way >= 0 and s.r[link_real_at(s, way) + c.DELAY] > 0)
 
 
 @compiled
@@ -133,96 +85,96 @@ def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, in
     Where it arrives, and the item; NONE if it does not.
     """
     w, at = s.w, node_at(door)
-    open_now = way != ALL_WAYS and has_room(s, w[link_at(s, way) + TARGET])
-    refuses = w[at + KIND] == SOURCE and w[at + REFUSES] == 1
-    if (refuses and not open_now) or (w[HAS_GATE] and not take_token(s)):
+    open_now = way != c.ALL_WAYS and has_room(s, w[link_at(s, way) + c.TARGET])
+    refuses = w[at + c.KIND] == c.SOURCE and w[at + c.REFUSES] == 1
+    if (refuses and not open_now) or (w[c.HAS_GATE] and not take_token(s)):
         if refuses:
-            w[at + REFUSED] += 1
+            w[at + c.REFUSED] += 1
         else:
             step_outside(s, door, now)
             claim(s, door, way, again)
-        return NONE, NONE
+        return c.NONE, c.NONE
     if open_now:
-        return let_inside(s, door, w[link_at(s, way) + TARGET], now)
+        return let_inside(s, door, w[link_at(s, way) + c.TARGET], now)
     step_outside(s, door, now)
-    wait(s, door, way, now, NONE, NONE)
-    return NONE, NONE
+    wait(s, door, way, now, c.NONE, c.NONE)
+    return c.NONE, c.NONE
 
 
 @compiled
 def let_inside(s: State, door: int, target: int, now: float) -> tuple[int, int]:
     """Make a new item that arrives at a node."""
-    s.w[node_at(door) + ADMITTED] += 1
-    return target, enter(s, now, s.w[HAS_GATE])
+    s.w[node_at(door) + c.ADMITTED] += 1
+    return target, enter(s, now, s.w[c.HAS_GATE])
 
 
 @compiled
 def with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     """Go on after the release policy has let somebody in."""
     w, at = s.w, node_at(door)
-    first = w[at + FIRST_LINK] if way == ALL_WAYS else way
-    count = w[at + LINKS] if way == ALL_WAYS else 1
+    first = w[at + c.FIRST_LINK] if way == c.ALL_WAYS else way
+    count = w[at + c.LINKS] if way == c.ALL_WAYS else 1
     for each in range(first, first + count):
-        target = w[link_at(s, each) + TARGET]
+        target = w[link_at(s, each) + c.TARGET]
         if has_room(s, target):
             step_inside(s, door, now)
             return let_inside(s, door, target, now)
-    wait(s, door, way, now, NONE, NONE)
-    return NONE, NONE
+    wait(s, door, way, now, c.NONE, c.NONE)
+    return c.NONE, c.NONE
 
 
 @compiled
 def step_outside(s: State, door: int, now: float) -> None:
     """Count somebody who waits outside."""
     w, at = s.w, node_at(door)
-    w[at + OUTSIDE] += 1
-    w[at + OUTSIDE_PEAK] = max(w[at + OUTSIDE_PEAK], w[at + OUTSIDE])
-    s.r[node_real_at(door) + CAME_LESS_LEFT] += now
+    w[at + c.OUTSIDE] += 1
+    w[at + c.OUTSIDE_PEAK] = max(w[at + c.OUTSIDE_PEAK], w[at + c.OUTSIDE])
+    s.r[node_real_at(door) + c.CAME_LESS_LEFT] += now
 
 
 @compiled
 def step_inside(s: State, door: int, now: float) -> None:
     """Count somebody who waits outside no longer."""
-    s.w[node_at(door) + OUTSIDE] -= 1
-    s.r[node_real_at(door) + CAME_LESS_LEFT] -= now
+    s.w[node_at(door) + c.OUTSIDE] -= 1
+    s.r[node_real_at(door) + c.CAME_LESS_LEFT] -= now
 
 
 @compiled
 def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> None:
     """Let somebody be away for a while; without an item, somebody who comes in anew."""
     w = s.w
-    until = now + s.r[link_real_at(s, way) + DELAY]
-    trip = make(s, TRIP_STOCK)
-    at = w[TRIP_AT] + trip * TRIP_WHOLE
-    w[at + TRIP_DOOR], w[at + TRIP_WAY], w[at + TRIP_ITEM] = door, way, item
-    w[at + TRIP_RECORD] = note(s, w[AWAY], now, until, cause)
-    plan(s, until, w[AWAY] + door, w[FIRST_TRIP] + trip)
+    until = now + s.r[link_real_at(s, way) + c.DELAY]
+    trip = make(s, c.TRIP_STOCK)
+    at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
+    w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
+    w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, until, cause)
+    plan(s, until, w[c.AWAY] + door, w[c.FIRST_TRIP] + trip)
 
 
 @compiled
 def end_trip(s: State, trip: int, now: float) -> None:
     """Take somebody in whose time away is over."""
     w = s.w
-    at = w[TRIP_AT] + trip * TRIP_WHOLE
-    door, way = w[at + TRIP_DOOR], w[at + TRIP_WAY]
-    item, record = w[at + TRIP_ITEM], w[at + TRIP_RECORD]
-    give_up(s, TRIP_STOCK, trip)
-    target = w[link_at(s, way) + TARGET]
-    if item == NONE:
-        again = 0 if w[node_at(door) + KIND] == SOURCE else 1
+    at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
+    door, way = w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY]
+    item, record = w[at + c.TRIP_ITEM], w[at + c.TRIP_RECORD]
+    give_up(s, c.TRIP_STOCK, trip)
+    target = w[link_at(s, way) + c.TARGET]
+    if item == c.NONE:
+        again = 0 if w[node_at(door) + c.KIND] == c.SOURCE else 1
         target, item = come(s, door, way, now, again)
         arrive(s, target, item, now, record)
     elif has_room(s, target):
         arrive(s, target, item, now, record)
     else:
-        wait(s, door, way, now, NONE, item)
+        wait(s, door, way, now, c.NONE, item)
 
 
 @compiled
 def take_token(s: State) -> bool:
     """Take a token if there is one."""
-    if s.w[TOKENS] > 0:
-        s.w[TOKENS] -= 1
+    if s.w[c.TOKENS] > 0:
+        s.w[c.TOKENS] -= 1
         return True
     return False
 
@@ -234,15 +186,15 @@ def claim(s: State, who: int, way: int, again: int) -> None:
     A way of NONE is a stage's claim to new material of its own.
     """
     w = s.w
-    place = make(s, CLAIM_STOCK)
-    at = w[CLAIM_AT] + place * CLAIM_WHOLE
-    w[at + CLAIMANT], w[at + CLAIM_WAY], w[at + NEXT] = who, way, NONE
-    head = BACK_HEAD if again else NEW_HEAD
-    tail = BACK_TAIL if again else NEW_TAIL
-    if w[head] == NONE:
+    place = make(s, c.CLAIM_STOCK)
+    at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
+    w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = who, way, c.NONE
+    head = c.BACK_HEAD if again else c.NEW_HEAD
+    tail = c.BACK_TAIL if again else c.NEW_TAIL
+    if w[head] == c.NONE:
         w[head] = place
     else:
-        w[w[CLAIM_AT] + w[tail] * CLAIM_WHOLE + NEXT] = place
+        w[w[c.CLAIM_AT] + w[tail] * c.CLAIM_WHOLE + c.NEXT] = place
     w[tail] = place
 
 
@@ -250,12 +202,12 @@ def claim(s: State, who: int, way: int, again: int) -> None:
 def next_claim(s: State) -> tuple[int, int]:
     """Take out the claim that goes first: who, and the way."""
     w = s.w
-    head = BACK_HEAD if w[BACK_HEAD] != NONE else NEW_HEAD
+    head = c.BACK_HEAD if w[c.BACK_HEAD] != c.NONE else c.NEW_HEAD
     place = w[head]
-    at = w[CLAIM_AT] + place * CLAIM_WHOLE
-    who, way = int(w[at + CLAIMANT]), int(w[at + CLAIM_WAY])
-    w[head] = w[at + NEXT]
-    give_up(s, CLAIM_STOCK, place)
+    at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
+    who, way = int(w[at + c.CLAIMANT]), int(w[at + c.CLAIM_WAY])
+    w[head] = w[at + c.NEXT]
+    give_up(s, c.CLAIM_STOCK, place)
     return who, way
 
 
@@ -263,16 +215,16 @@ def next_claim(s: State) -> tuple[int, int]:
 def supply(s: State, node: int, now: float, cause: int) -> None:
     """Start on new material where servers are idle and the policy allows it."""
     w, at = s.w, node_at(node)
-    while idle(s, node) > 0 and w[at + LENGTH] == 0 and w[at + WAITING] == 0:
-        if w[HAS_GATE] and not take_token(s):
-            if not w[at + CLAIMS]:
-                w[at + CLAIMS] = 1
-                claim(s, node, NONE, 0)
+    while idle(s, node) > 0 and w[at + c.LENGTH] == 0 and w[at + c.WAITING] == 0:
+        if w[c.HAS_GATE] and not take_token(s):
+            if not w[at + c.CLAIMS]:
+                w[at + c.CLAIMS] = 1
+                claim(s, node, c.NONE, 0)
             return
         server = called(s, node)
-        its = w[server_at(s, server) + CAUSE]
-        own = s.r[server_real_at(s, server) + FREED_AT] == now
-        if own and its != NONE:
-            w[at + PAUSES] -= 1
-        item = enter(s, now, w[HAS_GATE])
+        its = w[server_at(s, server) + c.CAUSE]
+        own = s.r[server_real_at(s, server) + c.FREED_AT] == now
+        if own and its != c.NONE:
+            w[at + c.PAUSES] -= 1
+        item = enter(s, now, w[c.HAS_GATE])
         start(s, node, server, item, now, its if own else cause)

@@ -4,28 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toc_sim.engine.compiled.columns import (
-    BACKLOG,
-    BECAUSE,
-    CAUSE,
-    CLOCK_RECORD,
-    END,
-    ITEM,
-    KEPT,
-    KIND,
-    LAST_CAUSE,
-    NODES,
-    NONE,
-    OWNER,
-    RECORD,
-    RECORDS,
-    SERVER_ROWS,
-    SOURCE,
-    START,
-    TRIP_AT,
-    TRIP_RECORD,
-    TRIP_WHOLE,
-)
+from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.state import (
     Real,
@@ -42,11 +21,11 @@ from toc_sim.engine.compiled.state import (
 def add(s: State, segment: Real, record: int, total: Real) -> None:
     """Add the time of a record since time 0, and of what was summed before it."""
     real = record_real_at(s, record)
-    end = s.r[real + END]
+    end = s.r[real + c.END]
     if end > 0:
-        begin = max(s.r[real + START], 0.0)
-        total[s.w[record_at(s, record) + OWNER]] += end - begin
-    if record < s.w[KEPT]:
+        begin = max(s.r[real + c.START], 0.0)
+        total[s.w[record_at(s, record) + c.OWNER]] += end - begin
+    if record < s.w[c.KEPT]:
         total += segment[record]
 
 
@@ -54,9 +33,9 @@ def add(s: State, segment: Real, record: int, total: Real) -> None:
 def path_lengths(s: State, segment: Real, last: int) -> Real:
     """Return the time since 0 by owner on the path to a record; shape (owners,)."""
     total = np.zeros(segment.shape[1])
-    while last != NONE:
+    while last != c.NONE:
         add(s, segment, last, total)
-        last = s.w[record_at(s, last) + BECAUSE]
+        last = s.w[record_at(s, last) + c.BECAUSE]
     return total
 
 
@@ -64,22 +43,22 @@ def path_lengths(s: State, segment: Real, last: int) -> Real:
 def _places(s: State, trips: Whole) -> Whole:
     """Return where the records stand that something in the system refers to."""
     w = s.w
-    places = np.empty(w[NODES] + w[SERVER_ROWS] + len(trips) + 1, dtype=np.int64)
-    places[0] = LAST_CAUSE
+    places = np.empty(w[c.NODES] + w[c.SERVER_ROWS] + len(trips) + 1, dtype=np.int64)
+    places[0] = c.LAST_CAUSE
     count = 1
-    for node in range(w[NODES]):
-        kind = w[node_at(node) + KIND]
-        if kind in (SOURCE, BACKLOG):
-            places[count] = node_at(node) + CLOCK_RECORD
+    for node in range(w[c.NODES]):
+        kind = w[node_at(node) + c.KIND]
+        if kind in (c.SOURCE, c.BACKLOG):
+            places[count] = node_at(node) + c.CLOCK_RECORD
             count += 1
-    for server in range(w[SERVER_ROWS]):
+    for server in range(w[c.SERVER_ROWS]):
         at = server_at(s, server)
-        works = w[at + ITEM] != NONE
-        places[count] = at + (RECORD if works else CAUSE)
-        w[at + (CAUSE if works else RECORD)] = NONE
+        works = w[at + c.ITEM] != c.NONE
+        places[count] = at + (c.RECORD if works else c.CAUSE)
+        w[at + (c.CAUSE if works else c.RECORD)] = c.NONE
         count += 1
     for trip in trips:
-        places[count] = w[TRIP_AT] + trip * TRIP_WHOLE + TRIP_RECORD
+        places[count] = w[c.TRIP_AT] + trip * c.TRIP_WHOLE + c.TRIP_RECORD
         count += 1
     return places[:count]
 
@@ -88,20 +67,20 @@ def _places(s: State, trips: Whole) -> Whole:
 def _kept(s: State, places: Whole) -> Whole:
     """Return the records that are referred to, and those at which their paths meet."""
     w = s.w
-    marks = np.zeros(w[RECORDS], dtype=np.int8)  # 1 kept, 2 passed
+    marks = np.zeros(w[c.RECORDS], dtype=np.int8)  # 1 kept, 2 passed
     for place in places:
-        if w[place] != NONE:
+        if w[place] != c.NONE:
             marks[w[place]] = 1
     for place in places:
-        if w[place] == NONE:
+        if w[place] == c.NONE:
             continue
-        record = w[record_at(s, w[place]) + BECAUSE]
-        while record != NONE:
+        record = w[record_at(s, w[place]) + c.BECAUSE]
+        while record != c.NONE:
             if marks[record] != 0:
                 marks[record] = 1
                 break
             marks[record] = 2
-            record = w[record_at(s, record) + BECAUSE]
+            record = w[record_at(s, record) + c.BECAUSE]
     return np.flatnonzero(marks == 1)
 
 
@@ -123,32 +102,32 @@ def forget(s: State, segment: Real, trips: Whole) -> Real:
     w = s.w
     places = _places(s, trips)
     kept = _kept(s, places)
-    new_number = np.full(w[RECORDS], NONE, dtype=np.int64)
+    new_number = np.full(w[c.RECORDS], c.NONE, dtype=np.int64)
     new_number[kept] = np.arange(len(kept))
     sums = np.zeros((len(kept), segment.shape[1]))
     causes = np.empty(len(kept), dtype=np.int64)
     for number in range(len(kept)):
         record = kept[number]
-        if record < w[KEPT]:
+        if record < w[c.KEPT]:
             sums[number] += segment[record]
-        before = w[record_at(s, record) + BECAUSE]
-        while before != NONE and new_number[before] == NONE:
+        before = w[record_at(s, record) + c.BECAUSE]
+        while before != c.NONE and new_number[before] == c.NONE:
             add(s, segment, before, sums[number])
-            before = w[record_at(s, before) + BECAUSE]
-        causes[number] = NONE if before == NONE else new_number[before]
+            before = w[record_at(s, before) + c.BECAUSE]
+        causes[number] = c.NONE if before == c.NONE else new_number[before]
     for number in range(len(kept)):  # in rising order: nothing is overwritten
         _move(s, kept[number], number)
-        w[record_at(s, number) + BECAUSE] = causes[number]
-    w[RECORDS] = w[KEPT] = len(kept)
+        w[record_at(s, number) + c.BECAUSE] = causes[number]
+    w[c.RECORDS] = w[c.KEPT] = len(kept)
     for place in places:
-        if w[place] != NONE:
+        if w[place] != c.NONE:
             w[place] = new_number[w[place]]
     return sums
 
 
 @compiled_with_arrays
 def _move(s: State, record: int, to: int) -> None:
-    s.w[record_at(s, to) + OWNER] = s.w[record_at(s, record) + OWNER]
+    s.w[record_at(s, to) + c.OWNER] = s.w[record_at(s, record) + c.OWNER]
     old, new = record_real_at(s, record), record_real_at(s, to)
-    s.r[new + START] = s.r[old + START]
-    s.r[new + END] = s.r[old + END]
+    s.r[new + c.START] = s.r[old + c.START]
+    s.r[new + c.END] = s.r[old + c.END]

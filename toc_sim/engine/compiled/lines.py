@@ -2,43 +2,8 @@
 
 from __future__ import annotations
 
+from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.chance import drawn, level, pace_at
-from toc_sim.engine.compiled.columns import (
-    ALL_WAYS,
-    BEFORE,
-    BEHIND,
-    BUFFER,
-    CERTAIN,
-    ENTRY,
-    ENTRY_STOCK,
-    FIRST_LINK,
-    HOLDER,
-    LENGTH,
-    LINE,
-    LINKS,
-    NEXT,
-    NONE,
-    NOWHERE,
-    ORDER,
-    ROUTER,
-    ROUTES,
-    SERVERS,
-    SHARE,
-    SHARE_PROFILE,
-    SHORTEST,
-    SITTING,
-    TARGET,
-    TIMED,
-    WAITER,
-    WAITER_REAL_AT,
-    WAITER_STOCK,
-    WAITING,
-    WAITING_HEAD,
-    WAITING_ITEM,
-    WAITING_SERVER,
-    WAITING_TAIL,
-    WAY,
-)
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.making import give_up, make
 from toc_sim.engine.compiled.state import (
@@ -55,20 +20,20 @@ from toc_sim.engine.compiled.state import (
 @compiled
 def idle(s: State, node: int) -> int:
     """Return how many servers of a node, or buyers, are idle."""
-    return int(s.w[bench_at(s, node) + SITTING])
+    return int(s.w[bench_at(s, node) + c.SITTING])
 
 
 @compiled
 def has_place(s: State, node: int) -> bool:
     """Return whether there is room, whoever waits for it."""
     at = node_at(node)
-    return bool(idle(s, node) > 0 or s.w[at + LENGTH] < s.w[at + BUFFER])
+    return bool(idle(s, node) > 0 or s.w[at + c.LENGTH] < s.w[at + c.BUFFER])
 
 
 @compiled
 def has_room(s: State, node: int) -> bool:
     """Return whether an item may come in now; those that wait already go first."""
-    return bool(s.w[node_at(node) + WAITING] == 0 and has_place(s, node))
+    return bool(s.w[node_at(node) + c.WAITING] == 0 and has_place(s, node))
 
 
 @compiled
@@ -77,43 +42,43 @@ def choose(s: State, node: int, now: float) -> int:
 
     NONE: it leaves; ALL_WAYS: none of those that are free to be chosen has room.
     """
-    kind = s.w[node_at(node) + ROUTER]
-    if kind == CERTAIN:
-        return int(s.w[node_at(node) + WAY])
-    if kind == NOWHERE:
-        return NONE
-    if kind == SHORTEST:
+    kind = s.w[node_at(node) + c.ROUTER]
+    if kind == c.CERTAIN:
+        return int(s.w[node_at(node) + c.WAY])
+    if kind == c.NOWHERE:
+        return c.NONE
+    if kind == c.SHORTEST:
         return _shortest(s, node, now)
     return _by_share(s, node, now)
 
 
 @compiled
 def _by_share(s: State, node: int, now: float) -> int:
-    first, count = s.w[node_at(node) + FIRST_LINK], s.w[node_at(node) + LINKS]
-    number = drawn(s, s.w[node_at(node) + ROUTES])
+    first, count = s.w[node_at(node) + c.FIRST_LINK], s.w[node_at(node) + c.LINKS]
+    number = drawn(s, s.w[node_at(node) + c.ROUTES])
     fixed = True
     for way in range(first, first + count):
-        profile = s.w[link_at(s, way) + SHARE_PROFILE]
-        share = s.r[link_real_at(s, way) + SHARE]
-        if profile != NONE:
+        profile = s.w[link_at(s, way) + c.SHARE_PROFILE]
+        share = s.r[link_real_at(s, way) + c.SHARE]
+        if profile != c.NONE:
             fixed = False
             share = level(s, profile, now)
         if number < share:
             return int(way)
         number -= share
     # Rounding may leave a number just above shares that add up to 1.
-    return int(first + count - 1) if fixed and number < 1e-12 else NONE  # noqa: PLR2004
+    return int(first + count - 1) if fixed and number < 1e-12 else c.NONE  # noqa: PLR2004
 
 
 @compiled
 def _shortest(s: State, node: int, now: float) -> int:
-    first, count = s.w[node_at(node) + FIRST_LINK], s.w[node_at(node) + LINKS]
-    best, least = ALL_WAYS, 0.0
+    first, count = s.w[node_at(node) + c.FIRST_LINK], s.w[node_at(node) + c.LINKS]
+    best, least = c.ALL_WAYS, 0.0
     for way in range(first, first + count):
-        target = s.w[link_at(s, way) + TARGET]
+        target = s.w[link_at(s, way) + c.TARGET]
         if has_room(s, target):
             its = _load(s, target, now)
-            if best == ALL_WAYS or its < least:
+            if best == c.ALL_WAYS or its < least:
                 best, least = way, its
     return int(best)
 
@@ -122,8 +87,8 @@ def _shortest(s: State, node: int, now: float) -> int:
 def _load(s: State, node: int, now: float) -> float:
     """Return how long the items of a node would take at full speed [periods]."""
     pace = pace_at(s, node, now)
-    servers, waiting = s.w[node_at(node) + SERVERS], s.w[node_at(node) + LENGTH]
-    if s.w[node_at(node) + TIMED]:
+    servers, waiting = s.w[node_at(node) + c.SERVERS], s.w[node_at(node) + c.LENGTH]
+    if s.w[node_at(node) + c.TIMED]:
         return float(waiting / (1 / pace))
     return float((waiting + (servers - idle(s, node))) / (pace * servers))
 
@@ -142,72 +107,74 @@ def wait(s: State, holder: int, way: int, now: float, server: int, item: int) ->
         The server that holds the item, if any, and the item if it is inside.
     """
     w = s.w
-    waiter = make(s, WAITER_STOCK)
+    waiter = make(s, c.WAITER_STOCK)
     at = waiter_at(s, waiter)
-    s.r[w[WAITER_REAL_AT] + waiter] = now
-    w[at + ORDER] = w[at + HOLDER] = holder
-    w[at + WAITING_SERVER], w[at + WAITING_ITEM] = server, item
-    w[at + ENTRY] = NONE
-    if way != ALL_WAYS:
-        _stand(s, waiter, w[link_at(s, way) + TARGET])
+    s.r[w[c.WAITER_REAL_AT] + waiter] = now
+    w[at + c.ORDER] = w[at + c.HOLDER] = holder
+    w[at + c.WAITING_SERVER], w[at + c.WAITING_ITEM] = server, item
+    w[at + c.ENTRY] = c.NONE
+    if way != c.ALL_WAYS:
+        _stand(s, waiter, w[link_at(s, way) + c.TARGET])
         return
-    first = w[node_at(holder) + FIRST_LINK]
-    for each in range(first, first + w[node_at(holder) + LINKS]):
-        _stand(s, waiter, w[link_at(s, each) + TARGET])
+    first = w[node_at(holder) + c.FIRST_LINK]
+    for each in range(first, first + w[node_at(holder) + c.LINKS]):
+        _stand(s, waiter, w[link_at(s, each) + c.TARGET])
 
 
 @compiled
 def _stand(s: State, waiter: int, line: int) -> None:
     """Give a waiter its place in one line."""
     w = s.w
-    entry = make(s, ENTRY_STOCK)
-    before, behind = w[node_at(line) + WAITING_TAIL], NONE
-    while before != NONE and _goes_before(s, waiter, w[entry_at(s, before) + WAITER]):
+    entry = make(s, c.ENTRY_STOCK)
+    before, behind = w[node_at(line) + c.WAITING_TAIL], c.NONE
+    while before != c.NONE and _goes_before(
+        s, waiter, w[entry_at(s, before) + c.WAITER]
+    ):
         behind = before
-        before = w[entry_at(s, before) + BEFORE]
+        before = w[entry_at(s, before) + c.BEFORE]
     at = entry_at(s, entry)
-    w[at + WAITER], w[at + LINE] = waiter, line
-    w[at + BEFORE], w[at + BEHIND] = before, behind
-    w[at + NEXT] = w[waiter_at(s, waiter) + ENTRY]
-    w[waiter_at(s, waiter) + ENTRY] = entry
+    w[at + c.WAITER], w[at + c.LINE] = waiter, line
+    w[at + c.BEFORE], w[at + c.BEHIND] = before, behind
+    w[at + c.NEXT] = w[waiter_at(s, waiter) + c.ENTRY]
+    w[waiter_at(s, waiter) + c.ENTRY] = entry
     _join(s, line, before, entry)
     _join(s, line, entry, behind)
-    w[node_at(line) + WAITING] += 1
+    w[node_at(line) + c.WAITING] += 1
 
 
 @compiled
 def _goes_before(s: State, one: int, other: int) -> bool:
     """Return whether a newcomer goes before somebody who stands already."""
-    since = s.w[WAITER_REAL_AT]
+    since = s.w[c.WAITER_REAL_AT]
     if s.r[since + other] != s.r[since + one]:
         return False
-    return bool(s.w[waiter_at(s, other) + ORDER] >= s.w[waiter_at(s, one) + ORDER])
+    return bool(s.w[waiter_at(s, other) + c.ORDER] >= s.w[waiter_at(s, one) + c.ORDER])
 
 
 @compiled
 def _join(s: State, line: int, before: int, behind: int) -> None:
     """Let two entries of a line stand one behind the other; NONE is its end."""
-    if before == NONE:
-        s.w[node_at(line) + WAITING_HEAD] = behind
+    if before == c.NONE:
+        s.w[node_at(line) + c.WAITING_HEAD] = behind
     else:
-        s.w[entry_at(s, before) + BEHIND] = behind
-    if behind == NONE:
-        s.w[node_at(line) + WAITING_TAIL] = before
+        s.w[entry_at(s, before) + c.BEHIND] = behind
+    if behind == c.NONE:
+        s.w[node_at(line) + c.WAITING_TAIL] = before
     else:
-        s.w[entry_at(s, behind) + BEFORE] = before
+        s.w[entry_at(s, behind) + c.BEFORE] = before
 
 
 @compiled
 def first_in_line(s: State, line: int) -> int:
     """Take the first waiter out of a line, and out of all others it stands in."""
     w = s.w
-    waiter = int(w[entry_at(s, w[node_at(line) + WAITING_HEAD]) + WAITER])
-    entry = w[waiter_at(s, waiter) + ENTRY]
-    while entry != NONE:
+    waiter = int(w[entry_at(s, w[node_at(line) + c.WAITING_HEAD]) + c.WAITER])
+    entry = w[waiter_at(s, waiter) + c.ENTRY]
+    while entry != c.NONE:
         at = entry_at(s, entry)
-        following = w[at + NEXT]
-        _join(s, w[at + LINE], w[at + BEFORE], w[at + BEHIND])
-        w[node_at(w[at + LINE]) + WAITING] -= 1
-        give_up(s, ENTRY_STOCK, entry)
+        following = w[at + c.NEXT]
+        _join(s, w[at + c.LINE], w[at + c.BEFORE], w[at + c.BEHIND])
+        w[node_at(w[at + c.LINE]) + c.WAITING] -= 1
+        give_up(s, c.ENTRY_STOCK, entry)
         entry = following
     return waiter
