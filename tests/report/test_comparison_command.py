@@ -6,12 +6,9 @@ import json
 import re
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from toc_sim.cli import main
+from commanding import Command
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
@@ -33,23 +30,8 @@ run: {horizon: 60, warmup: 5, replications: 6}
 """
 
 
-def toc_sim(*arguments: str) -> Result:
-    """Run the command line, and keep nothing."""
-    kept = [] if "--store" in arguments else ["--no-store"]
-    return CliRunner().invoke(main, ["compare", *arguments, *kept])
-
-
-def told(*arguments: str) -> str:
-    """Return what is printed, if all went well."""
-    result = toc_sim(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def answered(*arguments: str) -> dict[str, Any]:
-    """Return the JSON of an answer."""
-    answer: dict[str, Any] = json.loads(told(*arguments, "--json"))
-    return answer
+toc_sim = Command("compare")
+told, answered = toc_sim.told, toc_sim.answered
 
 
 @pytest.fixture(name="shop")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from commanding import Command
 
 from toc_sim.cli import main
 
@@ -17,23 +17,8 @@ BARE = str(ROOT / "scenarios" / "paper_cups.yaml")
 RANDOM = str(ROOT / "scenarios" / "paper_cups_random.yaml")
 
 
-def toc_sim(*arguments: str) -> Result:
-    """Run the command line, and keep nothing."""
-    kept = [] if "--store" in arguments else ["--no-store"]
-    return CliRunner().invoke(main, ["reach", *arguments, *kept])
-
-
-def told(*arguments: str) -> str:
-    """Return what is printed, if all went well."""
-    result = toc_sim(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def answered(*arguments: str) -> dict[str, Any]:
-    """Return the JSON of an answer."""
-    answer: dict[str, Any] = json.loads(told(*arguments, "--json"))
-    return answer
+toc_sim = Command("reach")
+told, answered = toc_sim.told, toc_sim.answered
 
 
 def test_the_json_has_the_promised_fields() -> None:

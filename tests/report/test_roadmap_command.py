@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from toc_sim.cli import main
+from commanding import Command
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
@@ -27,23 +24,8 @@ run: {horizon: 100, warmup: 5}
 """
 
 
-def toc_sim(*arguments: str) -> Result:
-    """Run the command line, and keep nothing."""
-    kept = [] if "--store" in arguments else ["--no-store"]
-    return CliRunner().invoke(main, ["roadmap", *arguments, *kept])
-
-
-def told(*arguments: str) -> str:
-    """Return what is printed, if all went well."""
-    result = toc_sim(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def answered(*arguments: str) -> dict[str, Any]:
-    """Return the JSON of an answer."""
-    answer: dict[str, Any] = json.loads(told(*arguments, "--json"))
-    return answer
+toc_sim = Command("roadmap")
+told, answered = toc_sim.told, toc_sim.answered
 
 
 @pytest.fixture(name="shop")
