@@ -11,6 +11,7 @@ from toc_sim.experiment.breakdown.attribution import Attribution, Share
 from toc_sim.report.breakdown_table import shown
 from toc_sim.report.breakdown_words import money_unit, titles
 from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.console import kept_as
 from toc_sim.report.words import decimals, joined, number, plus_minus, printable
 
 
@@ -32,7 +33,7 @@ def show_attribution(found: Attribution, console: Console, run: str | None) -> N
     console.print()
     console.print(Text("\n".join(_notes(found))))
     if run is not None:
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def attribution_sentence(found: Attribution) -> str:

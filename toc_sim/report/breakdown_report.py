@@ -15,6 +15,7 @@ from toc_sim.report.breakdown_table import (
     parameter_table,
 )
 from toc_sim.report.breakdown_words import breakdown_sentence, formula_lines
+from toc_sim.report.console import kept_as
 from toc_sim.report.words import given, joined, number, printable
 
 
@@ -50,7 +51,7 @@ def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
         console.print(formula)
     if run is not None:
         console.print()
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def breakdown_setting(found: Breakdown) -> str:

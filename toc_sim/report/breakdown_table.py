@@ -10,7 +10,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.breakdown.findings import Breakdown, Pushed, Response
 from toc_sim.experiment.breakdown.levers import Value, largest
 from toc_sim.report.breakdown_words import money_unit
-from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.columns import Column, fitted, fitting, table
 from toc_sim.report.words import (
     NOTHING,
     decimals,
@@ -101,12 +101,7 @@ def _paths(name: str, rows: Sequence[Pushed]) -> Column:
 
 
 def _drawn(columns: Sequence[Column], count: int, width: int) -> Text:
-    kept, left_out = fitting(columns, width)
-    drawn = table(kept, [row == 0 for row in range(count)])
-    if left_out:
-        names = ", ".join(dict.fromkeys(left_out))
-        drawn.append(f"\nLeft out for want of room: {names}.", "dim")
-    return drawn
+    return fitted(columns, [row == 0 for row in range(count)], width)
 
 
 def _brought(

@@ -12,6 +12,10 @@ from rich.text import Text
 GAP = 2
 """Blanks between two columns."""
 
+WANTING = "Left out for want of room: {names}."
+NARROW = "left out, the window is narrow: {names}"
+"""Two ways to say which columns were left out."""
+
 LONGEST_NAME = 24
 """A name is not cut below this, however narrow the window."""
 
@@ -80,6 +84,30 @@ def table(columns: Sequence[Column], bold: Sequence[bool]) -> Text:
         for cells, stands_out in zip(rows, bold, strict=True)
     ]
     return Text("\n").join(lines)
+
+
+def fitted(
+    columns: Sequence[Column], bold: Sequence[bool], width: int, note: str = WANTING
+) -> Text:
+    """Return the columns that fit into a width, and below them what was left out.
+
+    Parameters
+    ----------
+    columns
+        All that there are.
+    bold
+        By row, whether it stands out.
+    width
+        Of the window [characters].
+    note
+        How it is said which columns were left out.
+    """
+    kept, left_out = fitting(columns, width)
+    drawn = table(kept, bold)
+    if left_out:
+        names = ", ".join(dict.fromkeys(left_out))
+        drawn.append(f"\n{note.format(names=names)}", "dim")
+    return drawn
 
 
 def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:

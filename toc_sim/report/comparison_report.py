@@ -16,6 +16,7 @@ from toc_sim.report.comparison_table import (
     signed,
     tools_title,
 )
+from toc_sim.report.console import kept_as
 from toc_sim.report.words import alone, decimals, given, joined, number, printable
 from toc_sim.scenario.differences import differences
 from toc_sim.scenario.model import Scenario
@@ -67,7 +68,7 @@ def show_comparison(
         console.print()
         console.print(Text("\n".join(_changes(found))))
     if run is not None:
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def _changes(found: Comparison) -> Iterator[str]:

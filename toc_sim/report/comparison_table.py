@@ -11,7 +11,7 @@ from rich.text import Text
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.comparison import Compared, Comparison
 from toc_sim.experiment.judgement import Word
-from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.columns import Column, fitted
 from toc_sim.report.node_table import NO_SIGN, SIGN
 from toc_sim.report.words import (
     NOTHING,
@@ -114,12 +114,8 @@ def letters_key(found: Comparison) -> str:
 
 
 def _drawn(found: Comparison, columns: Sequence[Column], width: int) -> Text:
-    kept, left_out = fitting(columns, width)
     bold = [row.tools == found.best.tools for row in found.rows]
-    drawn = table(kept, [*bold, not found.best.tools])
-    if left_out:
-        drawn.append(f"\nLeft out for want of room: {', '.join(left_out)}.", "dim")
-    return drawn
+    return fitted(columns, [*bold, not found.best.tools], width)
 
 
 def _after(found: Comparison, row: Compared) -> str:

@@ -46,6 +46,11 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
+def kept_as(run: str) -> Text:
+    """Say under which name the runs of an answer are kept, and how to have them."""
+    return Text(f"Kept as run {run}: toc-sim export {run}", style="dim")
+
+
 def _blocks(found: Findings, width: int) -> Iterator[RenderableType]:
     """Yield the parts of the report, in the order in which they are asked for."""
     verdict = found.verdict

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import nan
 
-from rich.console import Group, RenderableType
-from rich.text import Text
+from rich.console import RenderableType
 
-from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.columns import NARROW, Column, fitted
 from toc_sim.report.findings import Findings
 from toc_sim.report.rows import Row
 from toc_sim.report.words import (
@@ -37,12 +36,8 @@ def node_table(found: Findings, width: int) -> RenderableType:
     width
         Of the window [characters].
     """
-    kept, left_out = fitting(_columns(found), width)
-    drawn = table(kept, [row.is_constraint for row in found.rows])
-    if not left_out:
-        return drawn
-    note = f"left out, the window is narrow: {', '.join(left_out)}"
-    return Group(drawn, Text(note, style="dim"))
+    bold = [row.is_constraint for row in found.rows]
+    return fitted(_columns(found), bold, width, NARROW)
 
 
 def _columns(found: Findings) -> list[Column]:

@@ -12,6 +12,7 @@ from toc_sim.experiment.phase_place import Crossing
 from toc_sim.experiment.phase_static import Names
 from toc_sim.experiment.phases import Phases, Region
 from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.console import kept_as
 from toc_sim.report.words import decimals, given, joined, number, percent, printable
 
 NOWHERE = "nothing"
@@ -41,7 +42,7 @@ def show_phases(found: Phases, console: Console, run: str | None) -> None:
     console.print(table(kept, [False] * len(found.regions)))
     if run is not None:
         console.print()
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def phases_sentence(found: Phases) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from toc_sim.experiment.reaching import Attempt, Reach
 from toc_sim.report.columns import Column, fitting, table
 from toc_sim.report.comparison_table import tools_title
+from toc_sim.report.console import kept_as
 from toc_sim.report.words import (
     NOTHING,
     alone,
@@ -46,7 +47,7 @@ def show_reach(found: Reach, console: Console, run: str | None) -> None:
         console.print(_needs(found, console.width))
     if run is not None:
         console.print()
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def reach_sentence(found: Reach) -> str:

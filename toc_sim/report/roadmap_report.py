@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
-from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.columns import Column, fitted, fitting, table
 from toc_sim.report.comparison_table import tools_title
+from toc_sim.report.console import kept_as
 from toc_sim.report.words import (
     NOTHING,
     alone,
@@ -50,7 +51,7 @@ def show_roadmap(found: Roadmap, console: Console, run: str | None) -> None:
     console.print()
     console.print(Text("\n".join(_notes(found))))
     if run is not None:
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def roadmap_sentence(found: Roadmap) -> str:
@@ -106,11 +107,7 @@ def _steps(found: Roadmap, width: int) -> Text:
         ),
         *_money(found),
     ]
-    kept, left_out = fitting(columns, width)
-    drawn = table(kept, [step.chosen is not None for step in steps])
-    if left_out:
-        drawn.append(f"\nLeft out for want of room: {', '.join(left_out)}.", "dim")
-    return drawn
+    return fitted(columns, [step.chosen is not None for step in steps], width)
 
 
 def _purchases(found: Roadmap, width: int) -> Text:

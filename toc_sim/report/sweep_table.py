@@ -13,7 +13,8 @@ from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.sweeping import Sweep, Swept, recordable
-from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.columns import NARROW, Column, fitted
+from toc_sim.report.console import kept_as
 from toc_sim.report.sweep_units import unit_of
 from toc_sim.report.words import (
     NOTHING,
@@ -50,14 +51,11 @@ def show_sweep(found: Sweep, console: Console, run: str | None) -> None:
     console.print()
     console.print(Text(setting(found), style="dim"))
     console.print()
-    kept, left_out = fitting(_columns(found), console.width)
-    console.print(table(kept, [False] * len(found.points)))
-    if left_out:
-        note = f"left out, the window is narrow: {', '.join(left_out)}"
-        console.print(Text(note, style="dim"))
+    plain = [False] * len(found.points)
+    console.print(fitted(_columns(found), plain, console.width, NARROW))
     if run is not None:
         console.print()
-        console.print(Text(f"Kept as run {run}: toc-sim export {run}", style="dim"))
+        console.print(kept_as(run))
 
 
 def sweep_sentence(found: Sweep) -> str:
