@@ -97,7 +97,7 @@ PENDING_WHOLE = 2
 # Whole numbers of the run: what happens,
 _run = count()
 STATUS, TURN, ITEMS, ALL_LOST, BOUGHT = (next(_run) for _ in range(5))
-EVENTS, RECORDS, KEPT, PENDING, LAST_CAUSE = (next(_run) for _ in range(5))
+EVENTS, RECORDS, PENDING, LAST_CAUSE = (next(_run) for _ in range(4))
 HAS_GATE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))

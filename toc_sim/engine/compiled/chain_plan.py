@@ -1,0 +1,162 @@
+"""A plain line as the arrays that the fast lane begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.compiled import chain as c
+from toc_sim.engine.compiled.chain import Line, Real
+from toc_sim.network.model import Draw, NetNode
+from toc_sim.streams import Purpose, block, generator
+
+Numbers = TypeVar("Numbers", NDArray[np.int64], NDArray[np.float64])
+Drawing = Callable[[int], Real]
+
+UNLIMITED = 64
+"""Places that the memory of an unlimited queue begins with."""
+
+RECORDS = 1 << 16
+"""Records that are worth collecting before they are added up."""
+
+
+class LinePlan:
+    """Everything about a line that its runs have in common.
+
+    Parameters
+    ----------
+    order
+        Its nodes, from first to last.
+
+    Attributes
+    ----------
+    order
+        Its nodes.
+    node, node_real
+        The beginnings of their numbers.
+    pace
+        Items that pass in a period at most [items/period].
+    """
+
+    def __init__(self, order: tuple[NetNode, ...]) -> None:
+        self.order = order
+        self.node = np.zeros((len(order), c.WHOLE), dtype=np.int64)
+        self.node_real = np.zeros((len(order), c.REAL))
+        self._streams: list[tuple[str, Purpose, Draw | None]] = []
+        ring = causes = 0
+        for row, real, node in zip(self.node, self.node_real, order, strict=True):
+            row[c.STREAM] = row[c.CONVERSIONS] = row[c.BEHIND] = c.NONE
+            if node.draw.shape != "constant":
+                row[c.STREAM] = self._stream(node, Purpose.TIME, node.draw)
+            if node.conversion != 1.0:
+                row[c.CONVERSIONS] = self._stream(node, Purpose.CONVERSION)
+            row[c.BUFFER] = c.ENDLESS if node.buffer is None else node.buffer
+            row[c.REFUSES] = node.lost
+            row[c.RING], row[c.CAUSES] = ring, causes
+            row[c.MASK] = _mask(node.buffer, UNLIMITED)
+            row[c.CAUSE_MASK] = _mask(node.buffer, 1)
+            ring += row[c.MASK] + 1
+            causes += row[c.CAUSE_MASK] + 1
+            real[c.PACE], real[c.CONVERSION] = node.pace, node.conversion
+        self._rings, self._causes = int(ring), int(causes)
+        self.pace = min(float(real[c.PACE]) for real in self.node_real)
+
+    @property
+    def streams(self) -> int:
+        """How many streams it draws from."""
+        return len(self._streams)
+
+    def drawn(self, seed: int, replication: int) -> list[Drawing]:
+        """Return by stream what gives so many numbers of it."""
+        return [
+            _drawing(generator(seed, replication, name, purpose), draw)
+            for name, purpose, draw in self._streams
+        ]
+
+    def rings(self) -> tuple[Real, c.Whole]:
+        """Return the memories of last departures and of their causes, empty."""
+        return np.zeros(self._rings), np.full(self._causes, c.NONE, dtype=np.int64)
+
+    def with_longer_rings(self, x: Line) -> Line:
+        """Return a run with twice the room for what waits without a limit."""
+        rings, at = [], 0
+        for row, node in zip(x.node, self.order, strict=True):
+            old = x.ring[row[c.RING] : row[c.RING] + row[c.MASK] + 1]
+            new = old
+            if node.buffer is None:
+                mask = 2 * int(row[c.MASK]) + 1
+                numbers = np.arange(row[c.OLDEST], row[c.CAME])
+                new = np.zeros(mask + 1)
+                new[numbers & mask] = old[numbers & row[c.MASK]]
+                row[c.MASK] = mask
+            row[c.RING] = at
+            at += len(new)
+            rings.append(new)
+        x.run[c.CRAMPED] = 0
+        return x._replace(ring=np.concatenate(rings))
+
+    def _stream(self, node: NetNode, purpose: Purpose, draw: Draw | None = None) -> int:
+        self._streams.append((node.stream, purpose, draw))
+        return len(self._streams) - 1
+
+
+def begun(
+    plan: LinePlan, horizon: float, warmup: float, items: int, steps: int
+) -> Line:
+    """Return the state of a run before anything has happened.
+
+    Parameters
+    ----------
+    plan
+        The line.
+    horizon, warmup
+        The window, and the time before it [periods].
+    items
+        How many are expected to pass.
+    steps
+        How many draws of a stream are made at once.
+    """
+    nodes = len(plan.order)
+    run = np.zeros(c.RUN_WHOLE, dtype=np.int64)
+    run[c.HAS_SOURCE] = plan.order[0].kind == "source"
+    run[c.LAST_CAUSE] = run[c.CLOCK_RECORD] = c.NONE
+    real = plan.node_real.copy()
+    real[:, c.LAST] = -warmup
+    records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
+    ring, causes = plan.rings()
+    return Line(
+        run=run,
+        run_real=np.array([horizon, -warmup]),
+        node=plan.node.copy(),
+        node_real=real,
+        draws=np.empty((plan.streams, steps)),
+        place=np.full(plan.streams, steps, dtype=np.int64),
+        ring=ring,
+        causes=causes,
+        begin=np.zeros((nodes, c.READ)),
+        end=np.zeros((nodes, c.READ)),
+        system=np.zeros((2, c.SYSTEM)),
+        owner=np.empty(records, dtype=np.int64),
+        because=np.empty(records, dtype=np.int64),
+        start=np.empty(records),
+        until=np.empty(records),
+        sold=np.empty((2, items)),
+    )
+
+
+def longer(table: Numbers) -> Numbers:
+    """Return a table with twice the rows; what is in the new ones does not matter."""
+    return np.concatenate((table, table))
+
+
+def _mask(buffer: int | None, unlimited: int) -> int:
+    """Return one less than the places of a ring, which are a power of two."""
+    return int(2 ** np.ceil(np.log2(unlimited if buffer is None else buffer + 4))) - 1
+
+
+def _drawing(source: np.random.Generator, draw: Draw | None) -> Drawing:
+    return source.random if draw is None else partial(block, draw, source)

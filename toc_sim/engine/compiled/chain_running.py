@@ -1,0 +1,189 @@
+"""One run of the fast lane: gives its kernel draws and room until it is done."""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from toc_sim.engine.compiled import chain as c
+from toc_sim.engine.compiled.chain import Line, Real
+from toc_sim.engine.compiled.chain_kernel import pass_items
+from toc_sim.engine.compiled.chain_meters import finish
+from toc_sim.engine.compiled.chain_plan import LinePlan, begun, longer
+from toc_sim.engine.compiled.paths import Records, added, summed_up
+from toc_sim.engine.gaps import GapReading
+from toc_sim.engine.measured import Measured
+from toc_sim.engine.reading import Reading, SystemReading
+from toc_sim.network.model import NetNode
+
+BLOCK = 4096
+"""Draws of a stream that are made at once, at most."""
+
+FEW = 64
+"""Items that are not worth a pass of the kernel."""
+
+
+class LineRun:
+    """A run of a plain line.
+
+    Parameters
+    ----------
+    plan
+        The line.
+    seed, replication
+        Which chance it meets.
+    horizon, warmup
+        The window, and the time simulated before it [periods].
+    """
+
+    def __init__(
+        self, plan: LinePlan, seed: int, replication: int, horizon: float, warmup: float
+    ) -> None:
+        self._plan = plan
+        self._seed, self._replication = seed, replication
+        self._horizon, self._warmup = horizon, warmup
+        items = int(plan.pace * (horizon + warmup) * 1.05) + FEW
+        self._draws = plan.drawn(seed, replication)
+        self._line = begun(plan, horizon, warmup, items, min(BLOCK, items))
+        self._sums = np.zeros((0, len(plan.order)))
+
+    def measured(self) -> Measured:
+        """Run the line to the horizon and return what was measured."""
+        self._fill()
+        while not pass_items(self._line, self._steps()):
+            self._make_room()
+            self._fill()
+        finish(self._line)
+        return self._told()
+
+    def _steps(self) -> int:
+        """Return for how many items there are draws, records and places."""
+        x = self._line
+        records = (len(x.owner) - int(x.run[c.RECORDS])) // len(x.node)
+        left = min(x.sold.shape[1] - int(x.run[c.BOUGHT]), records)
+        return min(left, x.draws.shape[1] - int(x.place.max(initial=0)))
+
+    def _fill(self) -> None:
+        """Fill up the draws of all streams."""
+        x = self._line
+        size = x.draws.shape[1]
+        for draw, row, place in zip(
+            self._draws, x.draws, x.place.tolist(), strict=True
+        ):
+            row[: size - place] = row[place:]
+            row[size - place :] = draw(place)
+        x.place[:] = 0
+
+    def _make_room(self) -> None:
+        """Make room for records, purchases and queues that run short."""
+        x = self._line
+        few = FEW * len(x.node)
+        if len(x.owner) - x.run[c.RECORDS] < few:
+            self._forget()
+            if 2 * x.run[c.RECORDS] > len(x.owner) - few:
+                x = x._replace(
+                    owner=longer(x.owner),
+                    because=longer(x.because),
+                    start=longer(x.start),
+                    until=longer(x.until),
+                )
+        if x.sold.shape[1] - x.run[c.BOUGHT] < FEW:
+            x = x._replace(sold=np.concatenate((x.sold, np.empty_like(x.sold)), axis=1))
+        self._line = x
+        if x.run[c.CRAMPED]:
+            self._line = self._plan.with_longer_rings(x)
+
+    def _forget(self) -> None:
+        """Add up old records; keep those that something still refers to."""
+        x = self._line
+        referred = (x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1], x.node[:, c.BEHIND])
+        wanted = np.concatenate((*referred, x.causes))
+        records = Records(x.owner, x.because, x.start, x.until)
+        count = int(x.run[c.RECORDS])
+        self._sums = summed_up(records, count, self._sums, wanted)
+        x.run[c.RECORDS] = len(self._sums)
+        nodes = len(x.node)
+        x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1] = wanted[:2]
+        x.node[:, c.BEHIND] = wanted[2 : 2 + nodes]
+        x.causes[:] = wanted[2 + nodes :]
+
+    def _told(self) -> Measured:
+        x, order = self._line, self._plan.order
+        bought = int(x.run[c.BOUGHT])
+        departures, stays = x.sold[:, :bought]
+        before = int(np.searchsorted(departures, 0.0, side="right"))
+        last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
+        path = added(Records(x.owner, x.because, x.start, x.until), self._sums, last)
+        lengths = np.zeros(len(order) + 1)
+        lengths[[node.index for node in order]] = path
+        peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)
+        by_index = sorted(range(len(order)), key=lambda place: order[place].index)
+        return Measured(
+            engine="compiled",
+            seed=self._seed,
+            replication=self._replication,
+            horizon=self._horizon,
+            warmup=self._warmup,
+            begin=self._reading(0, 0.0, before, x.begin, by_index),
+            end=self._reading(1, self._horizon, bought, x.end, by_index),
+            peaks=tuple(int(peaks[place]) for place in by_index),
+            departures=departures,
+            stays=stays,
+            lengths=lengths,
+        )
+
+    def _reading(
+        self, place: int, now: float, bought: int, readings: Real, by_index: list[int]
+    ) -> SystemReading:
+        x, order = self._line, self._plan.order
+        entered, lost, area = x.system[place].tolist()
+        # Whoever was there at this moment has stayed up to it: `area` has that already.
+        rows, first = readings.tolist(), x.node_real[:, c.FIRST].tolist()
+        return SystemReading(
+            bought=bought,
+            lost=int(lost),
+            inside=int(entered) - bought - int(lost),
+            area=area,
+            nodes=tuple(
+                _of_source(rows[each], now)
+                if order[each].kind == "source"
+                else _of_node(order[each], rows[each], first[each])
+                for each in by_index
+            ),
+            pauses=(0,) * len(order),
+        )
+
+
+def _of_source(row: list[float], now: float) -> Reading:
+    return Reading(
+        active=now,
+        down=0.0,
+        blocked=0.0,
+        short=0.0,
+        waiting=row[c.R_WAITED],
+        started=int(row[c.R_OUT]),
+        finished=int(row[c.R_FINISHED]),
+        out=int(row[c.R_OUT]),
+        lost=int(row[c.R_LOST]),
+        pauses=0,
+        gaps=GapReading(0, 0.0, nan, nan),
+    )
+
+
+def _of_node(node: NetNode, row: list[float], first: float) -> Reading:
+    out = int(row[c.R_OUT])
+    gaps = (first, row[c.R_LAST]) if out else (nan, nan)
+    return Reading(
+        active=row[c.R_ACTIVE],
+        down=0.0,
+        blocked=row[c.R_BLOCKED],
+        short=0.0,
+        waiting=row[c.R_WAITED],
+        started=int(row[c.R_STARTED]),
+        finished=int(row[c.R_FINISHED]),
+        out=out,
+        lost=int(row[c.R_LOST]),
+        pauses=int(row[c.R_PAUSES]),
+        gaps=GapReading(out, row[c.R_SQUARES], *gaps),
+    )
