@@ -8,38 +8,14 @@ that cannot put its item into a full store waits there.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import simpy
 
+from speed.lines import Line
+
 Process = Generator[simpy.Event, Any, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of stages with one server and exponential times.
-
-    Attributes
-    ----------
-    title
-        What it is called in the table.
-    capacities
-        Of its stages [items/period].
-    buffer
-        Places before each stage but the first; None: unlimited.
-    arrivals
-        Of a source before the first stage [items/period]; None: endless material.
-    periods
-        How long it is run.
-    """
-
-    title: str
-    capacities: tuple[float, ...]
-    buffer: int | None
-    arrivals: float | None
-    periods: float
 
 
 def arrive(
@@ -70,7 +46,7 @@ def work(
             yield outbox.put(item)
 
 
-def run_plain(line: Line, seed: int) -> int:
+def run(line: Line, seed: int) -> int:
     """Run a line once and return how many items left it."""
     env = simpy.Environment()
     streams = np.random.default_rng(seed).spawn(len(line.capacities) + 1)
