@@ -24,9 +24,9 @@ Real = NDArray[np.float64]
 _whole = count()
 STREAM, CONVERSIONS, BUFFER, REFUSES = (next(_whole) for _ in range(4))
 RING, MASK, CAUSES, CAUSE_MASK = (next(_whole) for _ in range(4))
-# and what has happened: items that came, the first of them still there when the last
-# came, servers that fell idle or held an item, items lost, the longest queue,
-CAME, OLDEST, PAUSES, LOST, PEAK = (next(_whole) for _ in range(5))
+# and what has happened: items that came, how often its server fell idle or held an
+# item, items lost, the longest queue,
+CAME, PAUSES, LOST, PEAK = (next(_whole) for _ in range(4))
 # the record behind the last departure, and how far its readings are.
 BEHIND, BEGUN, SNAPPED = (next(_whole) for _ in range(3))
 WHOLE = next(_whole)
@@ -91,7 +91,7 @@ class Line(NamedTuple):
         What was read of each node at time 0 and at the horizon.
     system
         What was read of all at both; shape (2, 3).
-    owner, because, start, until
+    code, start
         The records of `toc_sim.engine.compiled.paths`.
     sold
         When items were bought, and how long they had been inside; shape (2, rows).
@@ -108,10 +108,8 @@ class Line(NamedTuple):
     begin: Real
     end: Real
     system: Real
-    owner: Whole
-    because: Whole
+    code: Whole
     start: Real
-    until: Real
     sold: Real
 
 

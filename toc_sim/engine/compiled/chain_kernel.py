@@ -6,8 +6,15 @@ from math import inf
 
 from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line
-from toc_sim.engine.compiled.chain_meters import enter, leave, let_come, straddle
+from toc_sim.engine.compiled.chain_meters import (
+    enter,
+    leave,
+    let_come,
+    measure_queue,
+    straddle,
+)
 from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.paths import coded
 
 
 @compiled
@@ -35,14 +42,12 @@ def pass_items(x: Line, steps: int) -> bool:
         x.run_real[c.CLOCK] = now
         if now > horizon:
             return True
-        cause = _noted(x, 0, before, now, run[c.CLOCK_RECORD])
+        cause = _noted(x, 0, before, run[c.CLOCK_RECORD])
         run[c.CLOCK_RECORD] = cause
-        room = _room(x, 1)
+        room, its = _room(x, 1)
         entered = let_come(x, now, room)
         if entered <= horizon:
-            if room > now:
-                cause = x.causes[_place_of_cause(x, 1)]
-            _pass(x, 1, entered, cause)
+            _pass(x, 1, entered, its if room > now else cause)
     return False
 
 
@@ -54,43 +59,35 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
     enter(x, now)
     while True:
         w, r = x.node[node], x.node_real[node]
-        came, before = w[c.CAME], r[c.LAST]
-        start = now
-        if now > before:
-            w[c.PAUSES] += came > 0
-        else:
-            start, cause = before, w[c.BEHIND]
-        oldest, ring, mask = w[c.OLDEST], w[c.RING], w[c.MASK]
-        while oldest < came and x.ring[ring + (oldest & mask)] <= now:
-            oldest += 1
-        w[c.OLDEST] = oldest
-        if came - oldest > w[c.PEAK] and 0 < now <= x.run_real[c.HORIZON]:
-            w[c.PEAK] = came - oldest
+        came, before, behind = w[c.CAME], r[c.LAST], w[c.BEHIND]
+        waits = now <= before
+        start = before if waits else now
+        because = behind if waits else cause
+        w[c.PAUSES] += came > 0 and not waits
         time = _drawn(x, node) / r[c.PACE]
         done = start + time
-        behind = cause = _noted(x, node, start, done, cause)
+        cause = _noted(x, node, start, because)
         stays = w[c.CONVERSIONS] == c.NONE or _converts(x, node)
-        left = done
+        left, behind = done, cause
         if stays and node < last:
-            room = _room(x, node + 1)
-            if room > done:
-                left, behind = room, x.causes[_place_of_cause(x, node + 1)]
+            room, its = _room(x, node + 1)
+            left = room if room > done else done
+            behind = its if room > done else cause
         if left > r[c.BOUND]:
             straddle(x, node, now, start, done, left)
         r[c.ACTIVE] += time
         r[c.WAITED] += start - now
-        if left > done:
-            w[c.PAUSES] += 1
-            r[c.BLOCKED] += left - done
-        if came == 0:
-            r[c.FIRST] = left
-        else:
-            r[c.SQUARES] += (left - before) * (left - before)
+        r[c.BLOCKED] += left - done
+        r[c.SQUARES] += (left - before) * (left - before)
+        w[c.PAUSES] += left > done
+        ring, mask = w[c.RING], w[c.MASK]
+        if waits:
+            measure_queue(x, node, now)
         x.ring[ring + (came & mask)] = left
         x.causes[w[c.CAUSES] + (came & w[c.CAUSE_MASK])] = behind
         r[c.LAST], w[c.BEHIND], w[c.CAME] = left, behind, came + 1
-        if came - oldest >= mask - 1:
-            x.run[c.CRAMPED] = 1
+        if came == 0:
+            r[c.FIRST], r[c.SQUARES] = left, 0.0
         if not stays:
             w[c.LOST] += 1
             leave(x, entered, left, c.NONE)
@@ -103,21 +100,14 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
 
 
 @compiled
-def _room(x: Line, node: int) -> float:
-    """Return since when there is room for the next item at a node."""
+def _room(x: Line, node: int) -> tuple[float, int]:
+    """Return since when there is room for the next item at a node, and why."""
     w = x.node[node]
     blocker = w[c.CAME] - w[c.BUFFER] - 1
     if blocker < 0:
-        return -inf
-    return float(x.ring[w[c.RING] + (blocker & w[c.MASK])])
-
-
-@compiled
-def _place_of_cause(x: Line, node: int) -> int:
-    """Return where it stands because of what there is room at a node."""
-    w = x.node[node]
-    blocker = w[c.CAME] - w[c.BUFFER] - 1
-    return int(w[c.CAUSES] + (blocker & w[c.CAUSE_MASK]))
+        return -inf, c.NONE
+    cause = x.causes[w[c.CAUSES] + (blocker & w[c.CAUSE_MASK])]
+    return float(x.ring[w[c.RING] + (blocker & w[c.MASK])]), int(cause)
 
 
 @compiled
@@ -141,10 +131,9 @@ def _converts(x: Line, node: int) -> bool:
 
 
 @compiled
-def _noted(x: Line, owner: int, start: float, until: float, cause: int) -> int:
-    """Record who worked from when to when, and because of what it began."""
+def _noted(x: Line, owner: int, start: float, cause: int) -> int:
+    """Record who worked from when on, and because of what it began."""
     record = x.run[c.RECORDS]
     x.run[c.RECORDS] = record + 1
-    x.owner[record], x.because[record] = owner, cause
-    x.start[record], x.until[record] = start, until
+    x.code[record], x.start[record] = coded(owner, cause), start
     return int(record)

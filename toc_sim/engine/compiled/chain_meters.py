@@ -28,8 +28,11 @@ def let_come(x: Line, now: float, room: float) -> float:
     if now <= 0:
         begin[c.R_FINISHED] += 1
     came = w[c.CAME]
+    if now > 0 and w[c.BEGUN] == 0:
+        w[c.BEGUN], w[c.PEAK] = c.OVER, 0
     if room <= now:
-        w[c.OLDEST], w[c.CAME] = came + 1, came + 1
+        x.ring[w[c.RING] + (came & w[c.MASK])] = now
+        w[c.CAME] = came + 1
         end[c.R_OUT] += 1
         if now <= 0:
             begin[c.R_OUT] += 1
@@ -57,18 +60,32 @@ def let_come(x: Line, now: float, room: float) -> float:
 
 @compiled
 def _measure_outside(x: Line, now: float) -> None:
-    """Count those who wait outside, with the one who has just arrived."""
-    w = x.node[0]
-    oldest = w[c.OLDEST]
-    while (
-        oldest < w[c.CAME] and x.ring[w[c.RING] + (oldest & w[c.MASK])] <= now
-    ):
-        oldest += 1
-    w[c.OLDEST] = oldest
-    outside = w[c.CAME] - oldest + x.run[c.CLOSED]
-    if now > 0:
-        w[c.PEAK] = max(w[c.PEAK], outside)
-    if w[c.CAME] - oldest >= w[c.MASK] - 1:
+    """Note whether more wait outside than ever, with the one who has just arrived."""
+    w, closed = x.node[0], x.run[c.CLOSED]
+    while closed > w[c.PEAK] or _was_there(x, 0, w[c.PEAK] + 1 - closed, now):
+        w[c.PEAK] += 1
+    if w[c.PEAK] + 2 >= w[c.MASK]:
+        x.run[c.CRAMPED] = 1
+
+
+@compiled
+def _was_there(x: Line, node: int, before: int, now: float) -> bool:
+    """Return whether an item that came as many before the next has yet to leave."""
+    w = x.node[node]
+    item = w[c.CAME] - before
+    return bool(item >= 0 and x.ring[w[c.RING] + (item & w[c.MASK])] > now)
+
+
+@compiled
+def measure_queue(x: Line, node: int, now: float) -> None:
+    """Note whether the queue is longer than ever, with the item that joins it now.
+
+    It holds as many items as have come before and not yet left.
+    """
+    w = x.node[node]
+    while now <= x.run_real[c.HORIZON] and _was_there(x, node, w[c.PEAK] + 1, now):
+        w[c.PEAK] += 1
+    if w[c.PEAK] + 2 >= w[c.MASK]:
         x.run[c.CRAMPED] = 1
 
 
@@ -114,7 +131,7 @@ def straddle(
         if came <= 0:
             _cut(x.begin[node], 0.0, came, start, done)
         else:
-            w[c.BEGUN], r[c.BOUND] = c.OVER, horizon
+            w[c.BEGUN], w[c.PEAK], r[c.BOUND] = c.OVER, 0, horizon
     if left > horizon:
         if not w[c.SNAPPED]:
             read(x, node, x.end[node])

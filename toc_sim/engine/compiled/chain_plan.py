@@ -89,7 +89,7 @@ class LinePlan:
             new = old
             if node.buffer is None:
                 mask = 2 * int(row[c.MASK]) + 1
-                numbers = np.arange(row[c.OLDEST], row[c.CAME])
+                numbers = np.arange(max(0, row[c.CAME] - len(old)), row[c.CAME])
                 new = np.zeros(mask + 1)
                 new[numbers & mask] = old[numbers & row[c.MASK]]
                 row[c.MASK] = mask
@@ -140,10 +140,8 @@ def begun(
         begin=np.zeros((nodes, c.READ)),
         end=np.zeros((nodes, c.READ)),
         system=np.zeros((2, c.SYSTEM)),
-        owner=np.empty(records, dtype=np.int64),
-        because=np.empty(records, dtype=np.int64),
+        code=np.empty(records, dtype=np.int64),
         start=np.empty(records),
-        until=np.empty(records),
         sold=np.empty((2, items)),
     )
 

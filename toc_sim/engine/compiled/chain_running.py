@@ -60,7 +60,7 @@ class LineRun:
     def _steps(self) -> int:
         """Return for how many items there are draws, records and places."""
         x = self._line
-        records = (len(x.owner) - int(x.run[c.RECORDS])) // len(x.node)
+        records = (len(x.code) - int(x.run[c.RECORDS])) // len(x.node)
         left = min(x.sold.shape[1] - int(x.run[c.BOUGHT]), records)
         return min(left, x.draws.shape[1] - int(x.place.max(initial=0)))
 
@@ -79,15 +79,10 @@ class LineRun:
         """Make room for records, purchases and queues that run short."""
         x = self._line
         few = FEW * len(x.node)
-        if len(x.owner) - x.run[c.RECORDS] < few:
+        if len(x.code) - x.run[c.RECORDS] < few:
             self._forget()
-            if 2 * x.run[c.RECORDS] > len(x.owner) - few:
-                x = x._replace(
-                    owner=longer(x.owner),
-                    because=longer(x.because),
-                    start=longer(x.start),
-                    until=longer(x.until),
-                )
+            if 2 * x.run[c.RECORDS] > len(x.code) - few:
+                x = x._replace(code=longer(x.code), start=longer(x.start))
         if x.sold.shape[1] - x.run[c.BOUGHT] < FEW:
             x = x._replace(sold=np.concatenate((x.sold, np.empty_like(x.sold)), axis=1))
         self._line = x
@@ -99,7 +94,7 @@ class LineRun:
         x = self._line
         referred = (x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1], x.node[:, c.BEHIND])
         wanted = np.concatenate((*referred, x.causes))
-        records = Records(x.owner, x.because, x.start, x.until)
+        records = Records(x.code, x.start)
         count = int(x.run[c.RECORDS])
         self._sums = summed_up(records, count, self._sums, wanted)
         x.run[c.RECORDS] = len(self._sums)
@@ -114,7 +109,8 @@ class LineRun:
         departures, stays = x.sold[:, :bought]
         before = int(np.searchsorted(departures, 0.0, side="right"))
         last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
-        path = added(Records(x.owner, x.because, x.start, x.until), self._sums, last)
+        end = float(departures[-1]) if bought else 0.0
+        path = added(Records(x.code, x.start), self._sums, last, end)
         lengths = np.zeros(len(order) + 1)
         lengths[[node.index for node in order]] = path
         peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)

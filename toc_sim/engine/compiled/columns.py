@@ -87,8 +87,7 @@ EVENT_WHOLE, EVENT_REAL = 2, 1
 WHAT, KEY = range(2)
 
 # A record: who worked, and because of what that began; from when to when.
-RECORD_WHOLE, RECORD_REAL = 2, 2
-OWNER, BECAUSE = range(2)
+RECORD_WHOLE, RECORD_REAL = 1, 2
 START, END = range(2)
 
 # An offer of room: to whom, and because of what.

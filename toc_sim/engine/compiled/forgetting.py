@@ -12,7 +12,8 @@ from toc_sim.engine.compiled.state import Real, State, Whole, node_at, server_at
 
 def path_lengths(s: State, segment: Real, last: int) -> Real:
     """Return the time since 0 by owner on the path to a record; shape (owners,)."""
-    return added(_records(s), segment, last)
+    end = float(s.sold[2 * int(s.w[c.BOUGHT]) - 2]) if last != c.NONE else 0.0
+    return added(_records(s), segment, last, end)
 
 
 def forget(s: State, segment: Real, trips: Whole) -> Real:
@@ -41,11 +42,8 @@ def _records(s: State) -> Records:
     """Return the records of a run as columns."""
     rows = int(s.w[c.RECORD_ROWS])
     at, real = int(s.w[c.RECORD_AT]), int(s.w[c.RECORD_REAL_AT])
-    whole = s.w[at : at + rows * c.RECORD_WHOLE].reshape(rows, c.RECORD_WHOLE)
-    times = s.r[real : real + rows * c.RECORD_REAL].reshape(rows, c.RECORD_REAL)
-    return Records(
-        whole[:, c.OWNER], whole[:, c.BECAUSE], times[:, c.START], times[:, c.END]
-    )
+    times = s.r[real : real + rows * c.RECORD_REAL : c.RECORD_REAL]
+    return Records(s.w[at : at + rows], times)
 
 
 @compiled_with_arrays

@@ -30,6 +30,7 @@ from toc_sim.engine.compiled.moves import (
     lose,
     offer,
 )
+from toc_sim.engine.compiled.paths import owner_of
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -48,7 +49,7 @@ def _finish(s: State, server: int, now: float) -> None:
     w = s.w
     record = w[server_at(s, server) + c.RECORD]
     item = w[server_at(s, server) + c.ITEM]
-    node = w[record_at(s, record) + c.OWNER]
+    node = owner_of(w[record_at(s, record)])
     if w[node_at(node) + c.KIND] == c.LOST_SALES:
         depart(s, node, now)
         buy(s, item, now, record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.paths import coded
 from toc_sim.engine.compiled.state import (
     State,
     item_at,
@@ -63,8 +64,7 @@ def note(s: State, owner: int, start: float, end: float, cause: int) -> int:
         return 0
     s.w[c.RECORDS] = place + 1
     at, real = record_at(s, place), record_real_at(s, place)
-    s.w[at + c.OWNER] = owner
-    s.w[at + c.BECAUSE] = cause
+    s.w[at] = coded(owner, cause)
     s.r[real + c.START] = start
     s.r[real + c.END] = end
     return int(place)

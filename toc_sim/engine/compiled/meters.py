@@ -9,6 +9,7 @@ import numpy as np
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.layout import Tables, tables_of
+from toc_sim.engine.compiled.paths import owner_of
 from toc_sim.engine.compiled.state import (
     Real,
     State,
@@ -57,7 +58,7 @@ def _cut(s: State, now: float, cut: Real) -> None:
         record = w[server_at(s, server) + c.RECORD]
         if w[server_at(s, server) + c.ITEM] == c.NONE or record == c.NONE:
             continue
-        node = w[record_at(s, record) + c.OWNER]
+        node = owner_of(w[record_at(s, record)])
         end = r[record_real_at(s, record) + c.END]
         if end > now:
             cut[node, UNDONE] += end - now

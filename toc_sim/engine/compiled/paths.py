@@ -7,30 +7,58 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.compiled.jit import compiled_with_arrays
+from toc_sim.engine.compiled.jit import compiled, compiled_with_arrays
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
 
 NONE = -1
 
+OWNER_BITS = 20
+OWNERS = 1 << OWNER_BITS
+"""More owners than any network has."""
+
+PASSED, KEPT = 1, 2
+"""Marks of a record that a path passes, and of those that are kept, from there on."""
+
 
 class Records(NamedTuple):
-    """Who worked, because of which record that began, and from when to when.
+    """Who worked, because of which record that began, and from when on.
+
+    A record ends when whatever happens because of it begins.
 
     Attributes
     ----------
-    owner, because
-        By record; a cause of -1 is none.
-    start, end
+    code
+        By record, who it was and the record before it; see `coded`.
+    start
         By record [periods].
     """
 
-    owner: NDArray[np.int64]
-    because: NDArray[np.int64]
+    code: NDArray[np.int64]
     start: NDArray[np.float64]
-    end: NDArray[np.float64]
+
+
+@compiled
+def coded(owner: int, because: int) -> int:
+    """Return who worked, and because of which record (-1: none), as one number."""
+    return because * OWNERS + owner
+
+
+@compiled
+def owner_of(code: int) -> int:
+    """Return who worked."""
+    return code & (OWNERS - 1)
+
+
+@compiled
+def cause_of(code: int) -> int:
+    """Return because of which record; -1: none."""
+    return code >> OWNER_BITS
 
 
 @compiled_with_arrays
-def added(r: Records, sums: NDArray[np.float64], record: int) -> NDArray[np.float64]:
+def added(r: Records, sums: Real, record: int, end: float) -> Real:
     """Return the time since 0 by owner on the path to a record; shape (owners,).
 
     Parameters
@@ -38,35 +66,35 @@ def added(r: Records, sums: NDArray[np.float64], record: int) -> NDArray[np.floa
     r
         The records.
     sums
-        What was summed before each of the first records; shape (kept, owners).
+        As returned by `summed_up`; shape (kept, owners).
     record
         The last on the path; -1: none.
+    end
+        When it ended [periods].
     """
     total = np.zeros(sums.shape[1])
+    if record != NONE and end > 0:
+        total[owner_of(r.code[record])] += end - max(r.start[record], 0.0)
     while record != NONE:
-        _add(r, sums, record, total)
-        record = r.because[record]
+        record = _before(r, sums, record, total)
     return total
 
 
-@compiled_with_arrays
-def _add(
-    r: Records, sums: NDArray[np.float64], record: int, total: NDArray[np.float64]
-) -> None:
-    """Add the time of a record since time 0, and of what was summed before it."""
-    if r.end[record] > 0:
-        total[r.owner[record]] += r.end[record] - max(r.start[record], 0.0)
+@compiled
+def _before(r: Records, sums: Real, record: int, total: Real) -> int:
+    """Go from the beginning of a record to that of the one before; add up the time."""
+    before = cause_of(r.code[record])
     if record < len(sums):
-        total += sums[record]
+        for owner in range(len(total)):
+            total[owner] += sums[record, owner]
+    elif before != NONE and r.start[record] > 0:
+        owner = owner_of(r.code[before])
+        total[owner] += r.start[record] - max(r.start[before], 0.0)
+    return before
 
 
 @compiled_with_arrays
-def summed_up(
-    r: Records,
-    count: int,
-    sums: NDArray[np.float64],
-    wanted: NDArray[np.int64],
-) -> NDArray[np.float64]:
+def summed_up(r: Records, count: int, sums: Real, wanted: Whole) -> Real:
     """Keep the records that are wanted, or where paths meet; sum up the others.
 
     Parameters
@@ -76,53 +104,53 @@ def summed_up(
     count
         How many there are.
     sums
-        The sums of those kept last time; shape (kept, owners).
+        The time from the beginning of the record kept before it on its path to that of
+        each kept last time; shape (kept, owners).
     wanted
         Those that something in the system refers to; their new numbers afterwards.
 
     Returns
     -------
-    The sums of those that are kept now.
+    The same of those that are kept now.
     """
-    kept = _kept(r, count, wanted)
-    number_of = np.full(count, NONE, dtype=np.int64)
-    number_of[kept] = np.arange(len(kept))
+    marks = np.zeros(count, dtype=np.int32)
+    kept = _kept(r, marks, wanted)
+    for number in range(len(kept)):
+        marks[kept[number]] = number + KEPT
     totals = np.zeros((len(kept), sums.shape[1]))
-    causes = np.empty(len(kept), dtype=np.int64)
+    codes = np.empty(len(kept), dtype=np.int64)
     for number in range(len(kept)):
         record = kept[number]
-        if record < len(sums):
-            totals[number] += sums[record]
-        before = r.because[record]
-        while before != NONE and number_of[before] == NONE:
-            _add(r, sums, before, totals[number])
-            before = r.because[before]
-        causes[number] = NONE if before == NONE else number_of[before]
+        before = _before(r, sums, record, totals[number])
+        while before != NONE and marks[before] < KEPT:
+            before = _before(r, sums, before, totals[number])
+        cause = NONE if before == NONE else marks[before] - KEPT
+        codes[number] = coded(owner_of(r.code[record]), cause)
     for number in range(len(kept)):  # in rising order: nothing is overwritten
-        old = kept[number]
-        r.owner[number], r.because[number] = r.owner[old], causes[number]
-        r.start[number], r.end[number] = r.start[old], r.end[old]
+        r.code[number], r.start[number] = codes[number], r.start[kept[number]]
     for place in range(len(wanted)):
         if wanted[place] != NONE:
-            wanted[place] = number_of[wanted[place]]
+            wanted[place] = marks[wanted[place]] - KEPT
     return totals
 
 
 @compiled_with_arrays
-def _kept(r: Records, count: int, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+def _kept(r: Records, marks: NDArray[np.int32], wanted: Whole) -> Whole:
     """Return the records that are wanted, and those at which their paths meet."""
-    marks = np.zeros(count, dtype=np.int8)  # 1 kept, 2 passed
+    kept = np.empty(2 * len(wanted), dtype=np.int64)
+    count = 0
     for record in wanted:
-        if record != NONE:
-            marks[record] = 1
-    for last in wanted:
-        if last == NONE:
-            continue
-        record = r.because[last]
-        while record != NONE:
-            if marks[record] != 0:
-                marks[record] = 1
-                break
-            marks[record] = 2
-            record = r.because[record]
-    return np.flatnonzero(marks == 1)
+        if record != NONE and marks[record] == 0:
+            marks[record] = KEPT
+            kept[count] = record
+            count += 1
+    for place in range(count):
+        record = cause_of(r.code[kept[place]])
+        while record != NONE and marks[record] == 0:
+            marks[record] = PASSED
+            record = cause_of(r.code[record])
+        if record != NONE and marks[record] == PASSED:
+            marks[record] = KEPT
+            kept[count] = record
+            count += 1
+    return np.sort(kept[:count])
