@@ -1,8 +1,21 @@
-"""The static constraint: what the system could do at best, without any chance."""
+"""What a pipeline can do by capacity alone, and what theory says exactly."""
 
 from __future__ import annotations
 
 from toc_sim.capacity.answer import Capacity, OwnerCapacity
+from toc_sim.capacity.exact.answer import Exact, NodeTheory, Refusal, Theory
+from toc_sim.capacity.exact.theory import theory
 from toc_sim.capacity.static import best_throughput, capacity, constraint_of
 
-__all__ = ["Capacity", "OwnerCapacity", "best_throughput", "capacity", "constraint_of"]
+__all__ = [
+    "Capacity",
+    "Exact",
+    "NodeTheory",
+    "OwnerCapacity",
+    "Refusal",
+    "Theory",
+    "best_throughput",
+    "capacity",
+    "constraint_of",
+    "theory",
+]

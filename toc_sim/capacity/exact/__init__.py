@@ -1,0 +1,3 @@
+"""What theory says exactly, where it does, without simulating."""
+
+from __future__ import annotations
