@@ -53,7 +53,8 @@ def generator(
     """
     key = f"{seed}/{replication}/{purpose}/{part}/{name}"
     digest = blake2b(key.encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
+    entropy = np.frombuffer(digest, dtype="<u4")  # the words of a 128-bit number
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
 def variates(draw: Draw, source: np.random.Generator) -> Callable[[], float]:

@@ -93,8 +93,8 @@ class Line(NamedTuple):
         What was read of all at both; shape (2, 3).
     code, start
         The records of `toc_sim.engine.compiled.paths`.
-    sold
-        When items were bought, and how long they had been inside; shape (2, rows).
+    sold, stays
+        When items were bought, and how long they had been inside [periods].
     """
 
     run: Whole
@@ -111,6 +111,7 @@ class Line(NamedTuple):
     code: Whole
     start: Real
     sold: Real
+    stays: Real
 
 
 def order_of(net: Network) -> tuple[NetNode, ...] | None:

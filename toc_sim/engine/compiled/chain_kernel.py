@@ -13,7 +13,7 @@ from toc_sim.engine.compiled.chain_meters import (
     measure_queue,
     straddle,
 )
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.paths import coded
 
 
@@ -51,7 +51,7 @@ def pass_items(x: Line, steps: int) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _pass(x: Line, node: int, now: float, cause: int) -> None:
     """Let an item pass from one node to the last, or to where it is lost."""
     last = len(x.node) - 1
@@ -81,8 +81,7 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
         r[c.SQUARES] += (left - before) * (left - before)
         w[c.PAUSES] += left > done
         ring, mask = w[c.RING], w[c.MASK]
-        if waits:
-            measure_queue(x, node, now)
+        measure_queue(x, node, now)
         x.ring[ring + (came & mask)] = left
         x.causes[w[c.CAUSES] + (came & w[c.CAUSE_MASK])] = behind
         r[c.LAST], w[c.BEHIND], w[c.CAME] = left, behind, came + 1

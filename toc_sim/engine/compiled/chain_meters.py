@@ -6,7 +6,7 @@ from math import inf
 
 from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line, Real
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 
 
 @compiled
@@ -68,7 +68,7 @@ def _measure_outside(x: Line, now: float) -> None:
         x.run[c.CRAMPED] = 1
 
 
-@compiled
+@inlined
 def _was_there(x: Line, node: int, before: int, now: float) -> bool:
     """Return whether an item that came as many before the next has yet to leave."""
     w = x.node[node]
@@ -76,7 +76,7 @@ def _was_there(x: Line, node: int, before: int, now: float) -> bool:
     return bool(item >= 0 and x.ring[w[c.RING] + (item & w[c.MASK])] > now)
 
 
-@compiled
+@inlined
 def measure_queue(x: Line, node: int, now: float) -> None:
     """Note whether the queue is longer than ever, with the item that joins it now.
 
@@ -89,7 +89,7 @@ def measure_queue(x: Line, node: int, now: float) -> None:
         x.run[c.CRAMPED] = 1
 
 
-@compiled
+@inlined
 def enter(x: Line, now: float) -> None:
     """Count an item that comes in, no later than the horizon."""
     x.system[1, c.S_ENTERED] += 1
@@ -97,7 +97,7 @@ def enter(x: Line, now: float) -> None:
         x.system[0, c.S_ENTERED] += 1
 
 
-@compiled
+@inlined
 def leave(x: Line, entered: float, left: float, cause: int) -> None:
     """Count an item that leaves, bought because of a record, or lost (NONE)."""
     horizon = x.run_real[c.HORIZON]
@@ -112,8 +112,7 @@ def leave(x: Line, entered: float, left: float, cause: int) -> None:
             x.system[0, c.S_LOST] += 1
         return
     place = x.run[c.BOUGHT]
-    x.sold[0, place] = left
-    x.sold[1, place] = left - entered
+    x.sold[place], x.stays[place] = left, left - entered
     x.run[c.BOUGHT] = place + 1
     x.run[c.LAST_CAUSE] = cause
 

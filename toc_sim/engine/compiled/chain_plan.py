@@ -20,6 +20,12 @@ Drawing = Callable[[int], Real]
 UNLIMITED = 64
 """Places that the memory of an unlimited queue begins with."""
 
+BLOCK = 4096
+"""Draws of a stream that are made at once, at most."""
+
+KEPT = 1 << 17
+"""Items up to which the arrays of a run are kept for the next."""
+
 RECORDS = 1 << 16
 """Records that are worth collecting before they are added up."""
 
@@ -63,12 +69,8 @@ class LinePlan:
             causes += row[c.CAUSE_MASK] + 1
             real[c.PACE], real[c.CONVERSION] = node.pace, node.conversion
         self._rings, self._causes = int(ring), int(causes)
+        self._spare: list[Line] = []
         self.pace = min(float(real[c.PACE]) for real in self.node_real)
-
-    @property
-    def streams(self) -> int:
-        """How many streams it draws from."""
-        return len(self._streams)
 
     def drawn(self, seed: int, replication: int) -> list[Drawing]:
         """Return by stream what gives so many numbers of it."""
@@ -77,9 +79,63 @@ class LinePlan:
             for name, purpose, draw in self._streams
         ]
 
-    def rings(self) -> tuple[Real, c.Whole]:
-        """Return the memories of last departures and of their causes, empty."""
-        return np.zeros(self._rings), np.full(self._causes, c.NONE, dtype=np.int64)
+    def begun(self, horizon: float, warmup: float, items: int) -> Line:
+        """Return the state of a run before anything has happened.
+
+        It may stand in the arrays of the last run that this plan began.
+
+        Parameters
+        ----------
+        horizon, warmup
+            The window, and the time before it [periods].
+        items
+            How many are expected to pass.
+        """
+        x = self._room_for(items)
+        x.run[:] = 0
+        x.run[c.HAS_SOURCE] = self.order[0].kind == "source"
+        x.run[c.LAST_CAUSE] = x.run[c.CLOCK_RECORD] = c.NONE
+        x.run_real[:] = horizon, -warmup
+        x.node[:], x.node_real[:] = self.node, self.node_real
+        x.node_real[:, c.LAST] = -warmup
+        x.place[:] = x.draws.shape[1]
+        x.causes[:] = c.NONE
+        for each in (x.begin, x.end, x.system):
+            each[:] = 0.0
+        return x._replace(ring=np.zeros(self._rings))
+
+    def _room_for(self, items: int) -> Line:
+        """Return the arrays of a run, whatever stands in them."""
+        while self._spare:
+            x = self._spare.pop()
+            if len(x.sold) == items:
+                return x
+        nodes, steps = len(self.order), min(BLOCK, items)
+        records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
+        return Line(
+            run=np.empty(c.RUN_WHOLE, dtype=np.int64),
+            run_real=np.empty(c.RUN_REAL),
+            node=np.empty_like(self.node),
+            node_real=np.empty_like(self.node_real),
+            draws=np.empty((len(self._streams), steps)),
+            place=np.empty(len(self._streams), dtype=np.int64),
+            ring=np.empty(0),
+            causes=np.empty(self._causes, dtype=np.int64),
+            begin=np.empty((nodes, c.READ)),
+            end=np.empty((nodes, c.READ)),
+            system=np.empty((2, c.SYSTEM)),
+            code=np.empty(records, dtype=np.int64),
+            start=np.empty(records),
+            sold=np.empty(items),
+            stays=np.empty(items),
+        )
+
+    def takes_back(self, x: Line) -> bool:
+        """Take the arrays of a run that is over, for the next; not if they are large."""
+        small = len(x.sold) <= KEPT
+        if small:
+            self._spare[:] = [x]
+        return small
 
     def with_longer_rings(self, x: Line) -> Line:
         """Return a run with twice the room for what waits without a limit."""
@@ -102,48 +158,6 @@ class LinePlan:
     def _stream(self, node: NetNode, purpose: Purpose, draw: Draw | None = None) -> int:
         self._streams.append((node.stream, purpose, draw))
         return len(self._streams) - 1
-
-
-def begun(
-    plan: LinePlan, horizon: float, warmup: float, items: int, steps: int
-) -> Line:
-    """Return the state of a run before anything has happened.
-
-    Parameters
-    ----------
-    plan
-        The line.
-    horizon, warmup
-        The window, and the time before it [periods].
-    items
-        How many are expected to pass.
-    steps
-        How many draws of a stream are made at once.
-    """
-    nodes = len(plan.order)
-    run = np.zeros(c.RUN_WHOLE, dtype=np.int64)
-    run[c.HAS_SOURCE] = plan.order[0].kind == "source"
-    run[c.LAST_CAUSE] = run[c.CLOCK_RECORD] = c.NONE
-    real = plan.node_real.copy()
-    real[:, c.LAST] = -warmup
-    records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
-    ring, causes = plan.rings()
-    return Line(
-        run=run,
-        run_real=np.array([horizon, -warmup]),
-        node=plan.node.copy(),
-        node_real=real,
-        draws=np.empty((plan.streams, steps)),
-        place=np.full(plan.streams, steps, dtype=np.int64),
-        ring=ring,
-        causes=causes,
-        begin=np.zeros((nodes, c.READ)),
-        end=np.zeros((nodes, c.READ)),
-        system=np.zeros((2, c.SYSTEM)),
-        code=np.empty(records, dtype=np.int64),
-        start=np.empty(records),
-        sold=np.empty((2, items)),
-    )
 
 
 def longer(table: Numbers) -> Numbers:

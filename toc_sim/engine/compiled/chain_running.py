@@ -10,15 +10,12 @@ from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line, Real
 from toc_sim.engine.compiled.chain_kernel import pass_items
 from toc_sim.engine.compiled.chain_meters import finish
-from toc_sim.engine.compiled.chain_plan import LinePlan, begun, longer
+from toc_sim.engine.compiled.chain_plan import LinePlan, longer
 from toc_sim.engine.compiled.paths import Records, added, summed_up
 from toc_sim.engine.gaps import GapReading
 from toc_sim.engine.measured import Measured
 from toc_sim.engine.reading import Reading, SystemReading
 from toc_sim.network.model import NetNode
-
-BLOCK = 4096
-"""Draws of a stream that are made at once, at most."""
 
 FEW = 64
 """Items that are not worth a pass of the kernel."""
@@ -45,7 +42,7 @@ class LineRun:
         self._horizon, self._warmup = horizon, warmup
         items = int(plan.pace * (horizon + warmup) * 1.05) + FEW
         self._draws = plan.drawn(seed, replication)
-        self._line = begun(plan, horizon, warmup, items, min(BLOCK, items))
+        self._line = plan.begun(horizon, warmup, items)
         self._sums = np.zeros((0, len(plan.order)))
 
     def measured(self) -> Measured:
@@ -61,7 +58,7 @@ class LineRun:
         """Return for how many items there are draws, records and places."""
         x = self._line
         records = (len(x.code) - int(x.run[c.RECORDS])) // len(x.node)
-        left = min(x.sold.shape[1] - int(x.run[c.BOUGHT]), records)
+        left = min(len(x.sold) - int(x.run[c.BOUGHT]), records)
         return min(left, x.draws.shape[1] - int(x.place.max(initial=0)))
 
     def _fill(self) -> None:
@@ -83,8 +80,8 @@ class LineRun:
             self._forget()
             if 2 * x.run[c.RECORDS] > len(x.code) - few:
                 x = x._replace(code=longer(x.code), start=longer(x.start))
-        if x.sold.shape[1] - x.run[c.BOUGHT] < FEW:
-            x = x._replace(sold=np.concatenate((x.sold, np.empty_like(x.sold)), axis=1))
+        if len(x.sold) - x.run[c.BOUGHT] < FEW:
+            x = x._replace(sold=longer(x.sold), stays=longer(x.stays))
         self._line = x
         if x.run[c.CRAMPED]:
             self._line = self._plan.with_longer_rings(x)
@@ -106,23 +103,27 @@ class LineRun:
     def _told(self) -> Measured:
         x, order = self._line, self._plan.order
         bought = int(x.run[c.BOUGHT])
-        departures, stays = x.sold[:, :bought]
+        departures, stays = x.sold[:bought], x.stays[:bought]
         before = int(np.searchsorted(departures, 0.0, side="right"))
         last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
-        end = float(departures[-1]) if bought else 0.0
-        path = added(Records(x.code, x.start), self._sums, last, end)
+        until = float(departures[-1]) if bought else 0.0
+        path = added(Records(x.code, x.start), self._sums, last, until)
         lengths = np.zeros(len(order) + 1)
         lengths[[node.index for node in order]] = path
         peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)
         by_index = sorted(range(len(order)), key=lambda place: order[place].index)
+        begin = self._reading(0, 0.0, before, x.begin, by_index)
+        end = self._reading(1, self._horizon, bought, x.end, by_index)
+        if self._plan.takes_back(x):
+            departures, stays = departures.copy(), stays.copy()
         return Measured(
             engine="compiled",
             seed=self._seed,
             replication=self._replication,
             horizon=self._horizon,
             warmup=self._warmup,
-            begin=self._reading(0, 0.0, before, x.begin, by_index),
-            end=self._reading(1, self._horizon, bought, x.end, by_index),
+            begin=begin,
+            end=end,
             peaks=tuple(int(peaks[place]) for place in by_index),
             departures=departures,
             stays=stays,

@@ -24,6 +24,11 @@ def compiled(function: Function) -> Function:
     return _compiled(function, {"_nrt": False})
 
 
+def inlined(function: Function) -> Function:
+    """Compile a short function into each that calls it: so it costs no call."""
+    return _compiled(function, {"_nrt": False, "inline": "always"})
+
+
 def compiled_with_arrays(function: Function) -> Function:
     """Compile a function that makes arrays."""
     return _compiled(function, {})
