@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.reaching import reach
 from toc_sim.experiment.roadmapping import roadmap
 from toc_sim.experiment.store import Store
-from toc_sim.experiment.task import Task
+from toc_sim.experiment.task import Tasks
 from toc_sim.experiment.workplaces import Arrivals
 from toc_sim.scenario.model import Scenario
 
@@ -254,7 +253,7 @@ def test_more_runs_than_the_file_asks_for_find_the_constraint_too() -> None:
     assert found.rows[0].replications == 9
 
 
-def at_rest(tasks: Sequence[Task]) -> Arrivals:
+def at_rest(tasks: Tasks) -> Arrivals:
     """Run nothing: fail if there is anything to run."""
     assert not tasks
     yield from ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from toc_sim.experiment.laboratory import Laboratory, at_all
 from toc_sim.experiment.opening import Facilities, default_store, opened
 from toc_sim.experiment.record import Record, recorded
 from toc_sim.experiment.store import Store
-from toc_sim.experiment.task import Task, Work, engine_version, performed
-from toc_sim.experiment.workplaces import workplace
+from toc_sim.experiment.task import Batch, Task, Tasks, Work, engine_version, performed
+from toc_sim.experiment.workplaces import Arrivals, workplace
 from toc_sim.network.build import network
 from toc_sim.scenario.parameters import replaced
 from toc_sim.scenario.reading import load
@@ -43,13 +43,22 @@ class Counting:
     def __init__(self) -> None:
         self.tasks: list[str] = []
 
-    def __call__(
-        self, tasks: Sequence[Task]
-    ) -> Generator[tuple[int, RunResult], None, None]:
+    def __call__(self, tasks: Tasks) -> Arrivals:
         """Run tasks, the last one first."""
-        for place, task in reversed(list(enumerate(tasks))):
+        for task in reversed(list(tasks)):
             self.tasks.append(task.key)
-            yield place, performed(task)
+            yield task, performed(task)
+
+
+def replications(work: Work, count: int) -> Tasks:
+    """Return the first replications as tasks."""
+    return Tasks([Batch(work, tuple(range(count)))])
+
+
+def by_number(arrivals: Arrivals) -> list[RunResult]:
+    """Return results by the numbers of their tasks."""
+    found = {task.replication: result for task, result in arrivals}
+    return [found[number] for number in sorted(found)]
 
 
 def records(results: Sequence[RunResult]) -> list[Record]:
@@ -60,13 +69,11 @@ def records(results: Sequence[RunResult]) -> list[Record]:
 @pytest.mark.parametrize("workers", [None, 1, 2])
 def test_the_place_makes_no_difference(short: Work, workers: int | None) -> None:
     """In this process, on two, or as it pays: the same figures to the last bit."""
-    tasks = [Task(short, number) for number in range(6)]
-    found = dict(workplace(workers)(tasks))
+    tasks = replications(short, 6)
+    found = by_number(workplace(workers)(tasks))
 
-    assert sorted(found) == list(range(6))
-    assert records([found[place] for place in range(6)]) == records(
-        [performed(task) for task in tasks]
-    )
+    assert [each.replication for each in found] == list(range(6))
+    assert records(found) == records([performed(task) for task in tasks])
 
 
 def test_much_work_is_handed_to_other_processes(
@@ -75,18 +82,16 @@ def test_much_work_is_handed_to_other_processes(
     """By default work begins here, and goes on elsewhere once that pays."""
     monkeypatch.setattr("toc_sim.experiment.workplaces.TRIAL", 0.0)
     monkeypatch.setattr("toc_sim.experiment.workplaces.WORTHWHILE", 0.0)
-    tasks = [Task(short, number) for number in range(4)]
-    found = dict(workplace()(tasks))
+    tasks = replications(short, 40)
+    found = by_number(workplace()(tasks))
 
-    assert records([found[place] for place in range(4)]) == records(
-        [performed(task) for task in tasks]
-    )
+    assert records(found) == records([performed(task) for task in tasks])
 
 
 def test_an_address_where_nobody_answers_is_said_so(short: Work) -> None:
     """An address that is none is refused at once."""
     with pytest.raises(TocError) as error:
-        list(workplace(cluster="nonsense://x")([Task(short, 0)]))
+        list(workplace(cluster="nonsense://x")(replications(short, 1)))
 
     assert str(error.value) == "--cluster nonsense://x: no scheduler answers there"
 

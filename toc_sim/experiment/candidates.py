@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from toc_sim.accounting.cash import CashFlow, cash_flow
 from toc_sim.accounting.investment import Outlay
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import Runs
 from toc_sim.experiment.task import Work
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -45,7 +49,7 @@ class Candidate:
         return " + ".join(self.tools) or "do nothing"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """A candidate with its runs.
 
@@ -58,7 +62,12 @@ class Trial:
     """
 
     candidate: Candidate
-    results: tuple[RunResult, ...]
+    results: Sequence[RunResult]
+
+    @cached_property
+    def throughputs(self) -> NDArray[np.float64]:
+        """Of each replication [items/period]."""
+        return np.array([result.throughput for result in self.results])
 
     @cached_property
     def money(self) -> Statement | None:
@@ -67,8 +76,20 @@ class Trial:
 
     @cached_property
     def cash(self) -> CashFlow | None:
-        """Its money over time, worked out once; None without `economics`."""
+        """Its money over time, worked out once and kept: ask it of doing nothing."""
+        return self.flow()
+
+    def flow(self) -> CashFlow | None:
+        """Return its money over time; None without `economics`.
+
+        It is large, so that of many candidates none is kept.
+        """
         return cash_flow(self.candidate.work.network, self.results)
+
+    def runs(self) -> Runs:
+        """Return its runs, all at once."""
+        work = self.candidate.work
+        return Runs(work.network, work.warmup, tuple(self.results))
 
 
 def candidate(

@@ -194,7 +194,7 @@ def _row(
     free = _all_free(base, trial)
     differences = paired(throughputs(base), throughputs(trial))
     difference = interval(differences, confidence, is_certain=free)
-    before, after = base.cash, trial.cash
+    before, after = base.cash, trial.flow()
     settings = own.work.network.scenario.run
     return Compared(
         tools=own.tools,
@@ -217,12 +217,12 @@ def _row(
 
 def _runs(trial: Trial) -> Runs:
     """Return the runs of a candidate, their network knowing how many there are."""
-    work, count = trial.candidate.work, len(trial.results)
-    net, settings = work.network, work.network.scenario.run
+    runs, count = trial.runs(), len(trial.results)
+    net, settings = runs.network, runs.network.scenario.run
     if count > settings.replications:
         run = settings.changed(replications=count)
         net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
-    return Runs(net, work.warmup, trial.results)
+    return replace(runs, network=net)
 
 
 def _all_free(*trials: Trial) -> bool:

@@ -54,7 +54,8 @@ def worth(by: By, before: Trial, after: Trial) -> ByReplication:
     """
     if by == "throughput":
         return paired(throughputs(before), throughputs(after))
-    old, new = before.cash, after.cash
+    old = before.cash
+    new = old if after is before else after.flow()
     if old is None or new is None:
         raise TypeError(by)
     gained = gains(old, new, after.candidate.outlay)
@@ -83,7 +84,7 @@ def outcomes(by: By, trial: Trial) -> ByReplication:
     """
     if by == "throughput":
         return throughputs(trial)
-    flow = trial.cash
+    flow = trial.flow()
     if flow is None:
         raise TypeError(by)
     if by == "npv":
@@ -118,7 +119,7 @@ def indifference(
 
 def throughputs(trial: Trial) -> ByReplication:
     """Return the throughput of each replication [items/period]."""
-    return np.array([result.throughput for result in trial.results])
+    return trial.throughputs
 
 
 def paired(before: ByReplication, after: ByReplication) -> ByReplication:

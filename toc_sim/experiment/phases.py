@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.laboratory import Laboratory
@@ -209,7 +208,7 @@ def _grid(
     counts = [point.scenario.run.replications for point in points]
     found = laboratory.results(works, counts)
     return [
-        MapPoint(*place, static, swept(point, Runs(work.network, settled, results)))
+        MapPoint(*place, static, swept(point, work, results))
         for place, static, point, work, results in zip(
             places, statics, points, works, found, strict=True
         )

@@ -10,7 +10,6 @@ from math import inf
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.experiment.candidates import Candidate, Trial, candidate
 from toc_sim.experiment.ceilings import (
@@ -108,8 +107,7 @@ class Prospects:
         if key not in self._verdicts:
             own = self.trial(key)
             at_all(own.results, own.candidate.name)
-            work = own.candidate.work
-            self._verdicts[key] = diagnose(Runs(work.network, work.warmup, own.results))
+            self._verdicts[key] = diagnose(own.runs())
         return self._verdicts[key]
 
     def throughput(self, tools: Iterable[str]) -> float:

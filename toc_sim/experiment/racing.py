@@ -112,8 +112,8 @@ def raced(
     counts = [first] * len(candidates)
     trials = tried(laboratory, candidates, counts)
     least = indifference(by, trials[0], until.margin, trials)
+    gains = tuple(worth(by, trials[0], trial) for trial in trials)
     while True:
-        gains = tuple(worth(by, trials[0], trial) for trial in trials)
         if max(map(len, gains)) == 1 or first < FEWEST or not least > 0:
             best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
             return Raced(trials, gains, best, _free(trials), least)
@@ -128,8 +128,17 @@ def raced(
         following = _following(until, gains, counts, unsure, limit)
         if not unsure or following == counts:
             return Raced(trials, gains, outcome.best, outcome.decided, least)
-        counts = following
-        trials = tried(laboratory, candidates, counts)
+        counts, before = following, trials
+        trials = tried(laboratory, candidates, counts, before)
+        gains = tuple(
+            old if _is_settled(was, now) else worth(by, trials[0], now)
+            for old, was, now in zip(gains, before, trials, strict=True)
+        )
+
+
+def _is_settled(was: Trial, now: Trial) -> bool:
+    """Whether what a candidate gains is what it was: it stands against as many runs."""
+    return now is was and not now.candidate.is_free_of_chance
 
 
 def _following(
@@ -187,13 +196,22 @@ def _imprecise(trials: Sequence[Trial], precision: float | None) -> set[int]:
 
 
 def tried(
-    laboratory: Laboratory, candidates: Sequence[Candidate], counts: Sequence[int]
+    laboratory: Laboratory,
+    candidates: Sequence[Candidate],
+    counts: Sequence[int],
+    before: Sequence[Trial] = (),
 ) -> tuple[Trial, ...]:
-    """Simulate so many replications of each candidate."""
+    """Simulate so many replications of each candidate.
+
+    Those that have no more than *before* stay what they were, with all that has been
+    worked out of them.
+    """
     works = [each.work for each in candidates]
-    results = laboratory.results(works, counts)
-    pairs = zip(candidates, results, strict=True)
-    return tuple(Trial(each, found) for each, found in pairs)
+    trials = list(map(Trial, candidates, laboratory.results(works, counts)))
+    for place, old in enumerate(before):
+        if len(old.results) == len(trials[place].results):
+            trials[place] = old
+    return tuple(trials)
 
 
 def _free(trials: Sequence[Trial]) -> bool:

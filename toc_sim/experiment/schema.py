@@ -77,6 +77,13 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
     _write_ahead(file)
 
 
+def prepared(file: sqlite3.Connection) -> None:
+    """Give a file that nobody else sees the newest schema."""
+    for statements in MIGRATIONS:
+        for each in statements:
+            file.execute(each)
+
+
 def _version(file: sqlite3.Connection, path: Path) -> int:
     [version] = file.execute("PRAGMA user_version").fetchone()
     [owner] = file.execute("PRAGMA application_id").fetchone()

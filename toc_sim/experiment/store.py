@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,15 +18,13 @@ from typing import Any, Self
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError, closest
-from toc_sim.experiment.record import DAMAGES, Record, recorded, restored
+from toc_sim.experiment.record import DAMAGES, Record, restored
+from toc_sim.experiment.results_table import known, write
 from toc_sim.experiment.schema import explained, prepare, writing
 from toc_sim.scenario.model import Scenario
 
 PATIENCE = 30.0
 """Seconds to wait for another process that writes."""
-
-MANY = 500
-"""Keys asked for at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +124,13 @@ class Store:
 
         One that cannot be read is not there: it is made again, and kept in its place.
         """
-        found = {}
         with explained(self.path):
-            for first in range(0, len(keys), MANY):
-                part = keys[first : first + MANY]
-                marks = ", ".join("?" * len(part))
-                rows = self._open.execute(
-                    "SELECT key, CAST(figures AS BLOB), departures FROM results "  # noqa: S608
-                    f"WHERE key IN ({marks})",  # marks are question marks only
-                    part,
-                )
-                for key, figures, departures in rows:
-                    with suppress(*DAMAGES):
-                        found[key] = restored(Record(figures, departures))
-        return found
+            return known(self._open, keys)
 
     def keep(self, key: str, result: RunResult) -> None:
         """Record the result of a task, for good."""
-        record = recorded(result)
         with explained(self.path):
-            self._open.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
-                (key, record.figures.decode(), record.departures),
-            )
+            write(self._open, key, result)
 
     def begin(self, run: str, command: str, scenario: Scenario) -> None:
         """Record that something was asked of a scenario."""
@@ -161,7 +143,7 @@ class Store:
                 (run, command, _now(), *words),
             )
 
-    def finish(self, run: str, members: Sequence[tuple[str, Member]]) -> None:
+    def finish(self, run: str, members: Iterable[tuple[str, Member]]) -> None:
         """Record what a run consists of, once it is complete.
 
         Parameters
@@ -171,26 +153,29 @@ class Store:
         members
             With the key of their result; those of an earlier attempt are replaced.
         """
-        rows = [
-            (
-                run,
-                each.variant,
-                each.name,
-                _text(each.inputs),
-                each.replication,
-                key,
-                _text(each.money),
-            )
-            for key, each in members
-        ]
-        with explained(self.path), writing(self._open):
+        with (
+            explained(self.path),
+            self._aside(run, members),
+            writing(self._open),
+        ):
             self._open.execute("DELETE FROM members WHERE run = ?", (run,))
-            self._open.executemany(
-                "INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?)", rows
-            )
+            self._open.execute("INSERT INTO members SELECT * FROM aside")
             self._open.execute(
                 "UPDATE runs SET finished = ? WHERE id = ?", (_now(), run)
             )
+
+    @contextmanager
+    def _aside(self, run: str, members: Iterable[tuple[str, Member]]) -> Iterator[None]:
+        """Put members where only this process sees them, keeping nobody waiting."""
+        self._open.execute("CREATE TEMP TABLE aside AS SELECT * FROM members WHERE 0")
+        try:
+            self._open.executemany(
+                "INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (_row(run, key, each) for key, each in members),
+            )
+            yield
+        finally:
+            self._open.execute("DROP TABLE aside")
 
     def runs(self) -> tuple[StoredRun, ...]:
         """Return everything that was asked, the latest last."""
@@ -272,6 +257,11 @@ class Store:
                         "is damaged is simulated anew"
                     ) from error
                 yield member, result
+
+
+def _row(run: str, key: str, each: Member) -> tuple[str | int, ...]:
+    inputs, money = _text(each.inputs), _text(each.money)
+    return run, each.variant, each.name, inputs, each.replication, key, money
 
 
 def _text(value: Mapping[str, Any]) -> str:

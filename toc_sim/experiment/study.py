@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -40,7 +40,7 @@ class Row:
     name: str
     inputs: Mapping[str, Any]
     work: Work
-    results: tuple[RunResult, ...]
+    results: Sequence[RunResult]
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,17 @@ class Study:
         store = self.laboratory.store
         if store is None:
             return None
-        members = []
-        for variant, row in enumerate(rows):
-            for number, result in enumerate(row.results):
-                member = Member(
-                    variant, row.name, row.inputs, number, _earned(row.work, result)
-                )
-                members.append((Task(row.work, number).key, member))
-        store.finish(self.id, members)
+        store.finish(self.id, _members(rows))
         return self.id
+
+
+def _members(rows: Iterable[Row]) -> Iterator[tuple[str, Member]]:
+    """Yield every replication of every variant, with the key of its result."""
+    for variant, row in enumerate(rows):
+        for number, result in enumerate(row.results):
+            earned = _earned(row.work, result)
+            member = Member(variant, row.name, row.inputs, number, earned)
+            yield Task(row.work, number).key, member
 
 
 def rows_of(trials: Iterable[Trial]) -> tuple[Row, ...]:

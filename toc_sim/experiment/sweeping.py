@@ -11,6 +11,7 @@ from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.experiment.laboratory import Laboratory
@@ -31,8 +32,8 @@ class Swept:
     ----------
     point
         What was varied.
-    runs
-        Its replications.
+    work, results
+        What was simulated, and its replications.
     throughput
         [items/period]
     static
@@ -44,7 +45,8 @@ class Swept:
     """
 
     point: Point
-    runs: Runs
+    work: Work
+    results: Sequence[RunResult]
     throughput: Interval
     static: Capacity
     verdict: Verdict | None
@@ -110,25 +112,24 @@ def sweep(
     works = [Work(network(point.scenario), settled) for point in points]
     counts = [point.scenario.run.replications for point in points]
     results = (laboratory or Laboratory()).results(works, counts)
-    found = (
-        swept(point, Runs(work.network, settled, each))
-        for point, work, each in zip(points, works, results, strict=True)
-    )
+    found = map(swept, points, works, results)
     return Sweep(scenario, tuple(axes), inputs, settled, tuple(found))
 
 
-def swept(point: Point, runs: Runs) -> Swept:
+def swept(point: Point, work: Work, results: Sequence[RunResult]) -> Swept:
     """Say what the runs of a point come to."""
-    net, results = runs.network, runs.results
-    some = any(result.bought for result in results)
+    net = work.network
+    runs = Runs(net, work.warmup, tuple(results))
+    some = any(result.bought for result in runs.results)
     verdict = diagnose(runs) if some else None
     return Swept(
         point=point,
-        runs=runs,
-        throughput=over(runs, [result.throughput for result in results]),
+        work=work,
+        results=results,
+        throughput=over(runs, [result.throughput for result in runs.results]),
         static=capacity(net) if verdict is None else verdict.capacity,
         verdict=verdict,
-        money=statement(net, results),
+        money=statement(net, runs.results),
     )
 
 
@@ -141,8 +142,8 @@ def study_rows(inputs: Sequence[str], points: Sequence[Swept]) -> tuple[Row, ...
                 name: recordable(value)
                 for name, value in zip(inputs, each.point.inputs, strict=True)
             },
-            work=Work(each.runs.network, each.runs.warmup),
-            results=each.runs.results,
+            work=each.work,
+            results=each.results,
         )
         for each in points
     )

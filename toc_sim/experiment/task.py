@@ -1,9 +1,9 @@
-"""One run to be made: a variant's network and the number of a replication."""
+"""Runs to be made: a variant's network and the numbers of its replications."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -74,16 +74,76 @@ class Task:
         return f"{self.work.digest}-{self.replication}"
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some replications of one variant, run in a row: they share its network.
+
+    Attributes
+    ----------
+    work
+        The variant.
+    numbers
+        Of the replications.
+    """
+
+    work: Work
+    numbers: tuple[int, ...]
+
+    def keyed(self, results: Iterable[RunResult]) -> Iterator[tuple[Task, RunResult]]:
+        """Return results, in the order of the numbers, with their tasks."""
+        for number, result in zip(self.numbers, results, strict=True):
+            yield Task(self.work, number), result
+
+
+class Tasks:
+    """Many tasks, listed only as they are needed.
+
+    Parameters
+    ----------
+    batches
+        One or more for each variant, of any size.
+    """
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        self._batches = tuple(batches)
+        self._count = sum(len(each.numbers) for each in self._batches)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Task]:
+        """Yield them by variant and replication."""
+        for batch in self._batches:
+            for number in batch.numbers:
+                yield Task(batch.work, number)
+
+    def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
+        """Yield them in batches of at most a size, without the first ones."""
+        for batch in self._batches:
+            left = batch.numbers[after:]
+            after = max(0, after - len(batch.numbers))
+            for first in range(0, len(left), size):
+                yield Batch(batch.work, left[first : first + size])
+
+
 def performed(task: Task) -> RunResult:
     """Run a task."""
-    settings = task.work.network.scenario.run
-    return run(
-        task.work.network,
-        seed=settings.seed,
-        replication=task.replication,
-        horizon=settings.horizon,
-        warmup=task.work.warmup,
-    )
+    [result] = performed_in_a_row(Batch(task.work, (task.replication,)))
+    return result
+
+
+def performed_in_a_row(batch: Batch) -> Iterator[RunResult]:
+    """Run replications of one variant; yield their results in order."""
+    work = batch.work
+    settings = work.network.scenario.run
+    for number in batch.numbers:
+        yield run(
+            work.network,
+            seed=settings.seed,
+            replication=number,
+            horizon=settings.horizon,
+            warmup=work.warmup,
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -8,26 +8,43 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from itertools import islice
 from time import perf_counter
 from typing import Any
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.task import Task, performed
+from toc_sim.experiment.task import Batch, Task, Tasks, performed_in_a_row
 
-Arrivals = Generator[tuple[int, RunResult], None, None]
-"""Results with the place of their task in the list, in any order."""
+Arrivals = Generator[tuple[Task, RunResult], None, None]
+"""Results with their tasks, in any order."""
 
-Workplace = Callable[[Sequence[Task]], Arrivals]
+Workplace = Callable[[Tasks], Arrivals]
 
 TRIAL = 0.5
 """Seconds of work after which it is known how much more there is."""
 
 WORTHWHILE = 4.0
 """Seconds of work left that pay for starting other processes."""
+
+IDLE = 300
+"""Seconds after which processes that have nothing to do end."""
+
+BATCH = 10
+"""Replications that are sent to another process together, at most: a variant's network
+goes there with them, and is taken apart there, once for all of them."""
+
+TURNS = 8
+"""Batches that each process gets at least, where there are so many tasks: the last
+ones end at nearly the same time."""
+
+AHEAD = 3
+"""Batches under way for each process: one at work, the others at hand. However many
+tasks there are, no more than these and their results are in memory."""
 
 
 def workplace(workers: int | None = None, cluster: str | None = None) -> Workplace:
@@ -53,34 +70,41 @@ def workplace(workers: int | None = None, cluster: str | None = None) -> Workpla
     return lambda tasks: _on_cores(tasks, workers)
 
 
-def _here(tasks: Sequence[Task]) -> Arrivals:
-    for place, task in enumerate(tasks):
-        yield place, performed(task)
+def batch_size(tasks: int, processes: int) -> int:
+    """Return how many tasks are sent at a time, so that all processes end together."""
+    return max(1, min(BATCH, tasks // (TURNS * max(1, processes))))
 
 
-def _as_it_pays(tasks: Sequence[Task]) -> Arrivals:
+def made(batch: Batch) -> tuple[RunResult, ...]:
+    """Run a batch in another process."""
+    return tuple(performed_in_a_row(batch))
+
+
+def _here(tasks: Tasks) -> Arrivals:
+    for batch in tasks.batches(BATCH):
+        yield from batch.keyed(performed_in_a_row(batch))
+
+
+def _as_it_pays(tasks: Tasks) -> Arrivals:
     """Begin here; go on in other processes if much is left to do."""
     begun = perf_counter()
-    for place, task in enumerate(tasks):
-        yield place, performed(task)
-        spent, done = perf_counter() - begun, place + 1
+    for done, arrival in enumerate(_here(tasks), start=1):
+        yield arrival
+        spent = perf_counter() - begun
         left = spent / done * (len(tasks) - done)
         if spent > TRIAL and left > WORTHWHILE and (os.cpu_count() or 1) > 1:
-            for other, result in _on_cores(tasks[done:], -1):
-                yield done + other, result
+            yield from _on_cores(tasks, None, after=done)
             return
 
 
-def _on_cores(tasks: Sequence[Task], workers: int) -> Arrivals:
-    from joblib import Parallel, delayed
+def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Arrivals:
+    """Run tasks, without the first ones, in so many processes, or on all cores."""
+    from joblib import cpu_count
 
-    parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-    calls = (delayed(_placed)(place, task) for place, task in enumerate(tasks))
-    with _deaf_children():
-        arrivals: Any = parallel(calls)
+    processes = workers or cpu_count()
+    batches = tasks.batches(batch_size(len(tasks) - after, processes), after=after)
     try:
-        with closing(arrivals):
-            yield from arrivals
+        yield from _in_a_window(batches, processes)
     except BrokenProcessPool as error:
         raise TocError(
             "a process that simulated was killed, most likely for want of memory\n"
@@ -89,8 +113,26 @@ def _on_cores(tasks: Sequence[Task], workers: int) -> Arrivals:
         ) from error
 
 
-def _placed(place: int, task: Task) -> tuple[int, RunResult]:
-    return place, performed(task)
+def _in_a_window(batches: Iterator[Batch], processes: int) -> Arrivals:
+    """Have a few batches under way at a time; a new one goes when one has come."""
+    from joblib.externals.loky import get_reusable_executor
+
+    under_way: dict[Future[tuple[RunResult, ...]], Batch] = {}
+    executor: Any = None
+    try:
+        while True:
+            with _deaf_children():
+                if executor is None:
+                    executor = get_reusable_executor(processes, timeout=IDLE)
+                for batch in islice(batches, AHEAD * processes - len(under_way)):
+                    under_way[executor.submit(made, batch)] = batch
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield from under_way.pop(future).keyed(future.result())
+    finally:
+        if under_way:  # stopped halfway: what is not done is not waited for
+            executor.shutdown(kill_workers=True)
 
 
 @contextmanager

@@ -87,9 +87,7 @@ def phases_setting(found: Phases) -> str:
     if found.warmup is None:
         return f"{text}; by capacity alone"
     settings, period = scenario.run, printable(scenario.period)
-    runs = max(
-        len(each.simulated.runs.results) for each in found.grid if each.simulated
-    )
+    runs = max(len(each.simulated.results) for each in found.grid if each.simulated)
     length = f"{given(settings.horizon)} {period}"
     count = "once each" if runs == 1 else f"{runs} times each, seed {settings.seed}"
     return f"{text}; {len(found.grid)} points simulated for {length}, {count}"

@@ -69,7 +69,7 @@ def draw_sweep(found: Sweep, path: Path) -> None:
     with same_everywhere():
         lines = series(found)
         shown = [_names(each) for line in lines for each in line.points]
-        net = found.points[0].runs.network
+        net = found.points[0].work.network
         colours = Colours([name for name, _ in net.owners], shown)
         room = WIDTH - 2 * MARGIN
         head = lines_of(sweep_sentence(found), room, HEAD)

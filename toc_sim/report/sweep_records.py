@@ -58,7 +58,7 @@ def _point(found: Sweep, each: Swept) -> Document:
     return {
         "name": each.point.name,
         "inputs": _inputs(found, each),
-        "replications": len(each.runs.results),
+        "replications": len(each.results),
         "throughput": interval_document(each.throughput),
         "constraint": None
         if verdict is None
@@ -98,7 +98,7 @@ def _inputs(found: Sweep, each: Swept) -> Document:
 def _cells(found: Sweep, each: Swept) -> Iterator[tuple[str, Any]]:
     verdict = each.verdict
     yield from _inputs(found, each).items()
-    yield "replications", len(each.runs.results)
+    yield "replications", len(each.results)
     yield from _interval("throughput", each.throughput)
     yield "constraint", "" if verdict is None else BETWEEN.join(verdict.constraint)
     yield from _interval("share", None if verdict is None else verdict.share)

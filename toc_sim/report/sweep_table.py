@@ -124,9 +124,9 @@ def setting(found: Sweep) -> str:
         f"{given(settings.horizon)} {period} after a warm-up of "
         f"{given(found.warmup)} {period}"
     )
-    if all(each.runs.network.is_deterministic for each in found.points):
+    if all(each.work.network.is_deterministic for each in found.points):
         return f"{text}; run once each: nothing in this model is left to chance"
-    most = max(len(each.runs.results) for each in found.points)
+    most = max(len(each.results) for each in found.points)
     sure = number(100 * settings.confidence, 4).rstrip("0").rstrip(".")
     return (
         f"{text}; replications: {most} each, on common random numbers, seed: "

@@ -111,7 +111,7 @@ def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     trials = measured(laboratory, settled, variants, counts)
     base = trials[0]
     at_all(base.results, scenario.name)
-    runs = Runs(base.work.network, settled, base.results)
+    runs = base.runs()
     verdict = diagnose(runs)
     sold = base.revenue if _has_price(scenario) else base.throughput
     found = growths(bare, larger, trials[1:], base, verdict)

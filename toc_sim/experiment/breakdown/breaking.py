@@ -6,7 +6,6 @@ from toc_sim.capacity import best_throughput
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import over
 from toc_sim.constraint.sensitivity import ENOUGH
-from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.experiment.breakdown.contrasting import contrast, growing
 from toc_sim.experiment.breakdown.findings import Breakdown, By, Pushed
@@ -63,7 +62,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     trials = measured(laboratory, settled, variants, counts)
     base = trials[0]
     at_all(base.results, scenario.name)
-    runs = Runs(base.work.network, settled, base.results)
+    runs = base.runs()
     verdict = diagnose(runs)
     limit = best_throughput(net)
     results = {key: trials[place] for key, place in places.items()}

@@ -15,6 +15,7 @@ from toc_sim.accounting.statement import purchases
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import Runs
 from toc_sim.experiment.criteria import paired
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.task import Work
@@ -24,7 +25,7 @@ from toc_sim.scenario.model import Scenario
 ByReplication = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """A variant and its runs.
 
@@ -38,7 +39,11 @@ class Measured:
 
     name: str
     work: Work
-    results: tuple[RunResult, ...]
+    results: Sequence[RunResult]
+
+    def runs(self) -> Runs:
+        """Return its runs, all at once."""
+        return Runs(self.work.network, self.work.warmup, tuple(self.results))
 
     @property
     def is_certain(self) -> bool:
@@ -50,7 +55,7 @@ class Measured:
         """By replication; without chance, finer than a count allows [items/period]."""
         if self.is_certain:
             return np.array([rate(self.results[0])])
-        return np.array([result.throughput for result in self.results])
+        return self._counted
 
     @cached_property
     def revenue(self) -> ByReplication:
@@ -75,10 +80,14 @@ class Measured:
         earned = flow.throughput.sum(axis=1) / horizon
         return np.asarray(earned * self._finer - expense)
 
+    @cached_property
+    def _counted(self) -> ByReplication:
+        return np.array([result.throughput for result in self.results])
+
     @property
     def _finer(self) -> ByReplication:
         """What a count within the window is off by, without chance [1]."""
-        counted = np.array([result.throughput for result in self.results])
+        counted = self._counted
         finer = np.ones(len(counted))
         np.divide(self.throughput, counted, out=finer, where=counted > 0)
         return finer

@@ -43,15 +43,16 @@ def constant(systems: int, first: int, confidence: float) -> float:
     if confidence <= 0.5 ** (systems - 1):  # guessing is as good
         return 0.0
     from scipy.optimize import brentq
-    from scipy.special import ndtr
-    from scipy.stats import chi2
+    from scipy.special import chdtri, gammaincinv, gammaln, ndtr, xlogy
 
     # On a scale of logarithms all is smooth and falls off at both ends: there evenly
     # spaced points are exact to all digits.
-    free = first - 1
-    ends = np.log(chi2.ppf(TAIL, free)), np.log(chi2.isf(TAIL, free))
+    free, half = first - 1, (first - 1) / 2
+    ends = np.log(2 * gammaincinv(half, TAIL)), np.log(chdtri(free, TAIL))
     points = np.linspace(*ends, POINTS)
-    weights = np.exp(points + chi2.logpdf(np.exp(points), free))
+    times = np.exp(points)
+    density = xlogy(half - 1, times) - times / 2 - gammaln(half) - half * np.log(2)
+    weights = np.exp(points + density)
     weights /= weights.sum()
     inverse = np.exp(-points)
     slope = 1 / np.sqrt(free * (inverse + inverse[:, np.newaxis]))
