@@ -36,6 +36,8 @@ model is left to chance
 left out, the window is narrow: starved, peak
 
 Capacity alone allows 8.00, and all of it is reached.
+Theory gives this exactly, without a simulation: in the long run 8.00 cup/hour,
+with machine_2 as the constraint (toc-sim capacity).
 Unserved demand of market: 3.00 cup/hour.
 Work in progress: 144.1 cup on average. Flow time: 11.99 hour on average, half
 within 11.99, nine in ten within 19.97.

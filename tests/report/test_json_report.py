@@ -42,7 +42,7 @@ def fields(value: Any, path: str = "") -> set[str]:
 
 def documented() -> set[str]:
     """Return the fields that the page tells of."""
-    page = PAGE.read_text("utf-8").split("## What `toc-sim compare")[0]
+    page = PAGE.read_text("utf-8").split("## What `toc-sim capacity")[0]
     first_cells = re.findall(r"^\|([^|]*)\|", page, flags=re.MULTILINE)
     return set(re.findall(r"`([^`]+)`", " ".join(first_cells)))
 

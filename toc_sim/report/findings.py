@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from toc_sim.accounting.statement import Statement, per_constraint_time, statement
+from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.detection import Detection
 from toc_sim.constraint.detectors import detect
 from toc_sim.constraint.intervals import Interval
@@ -45,6 +46,8 @@ class Findings:
     ----------
     runs, verdict
         What was simulated, and what it says of the constraint.
+    theory
+        What could be said without simulating.
     rows
         The nodes in the order of the file, then resources, then the release policy.
     inside
@@ -61,6 +64,7 @@ class Findings:
 
     runs: Runs
     verdict: Verdict
+    theory: Theory
     rows: tuple[Row, ...]
     inside: Inside
     money: Statement | None
@@ -95,6 +99,7 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
     return Findings(
         runs=runs,
         verdict=verdict,
+        theory=theory(net, verdict.capacity),
         rows=rows(runs, verdict),
         inside=_inside(results),
         money=statement(net, results),

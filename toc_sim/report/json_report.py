@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 from toc_sim.accounting.statement import Cost, Statement
-from toc_sim.capacity import Capacity
+from toc_sim.report.capacity_json import static_document, theory_document
 from toc_sim.report.documents import Document, encoded, interval_document
 from toc_sim.report.findings import Findings
 from toc_sim.report.rows import Row
@@ -26,7 +26,8 @@ def run_document(found: Findings) -> Document:
         **_head(found),
         "throughput": interval_document(found.verdict.throughput),
         "constraint": _constraint(found),
-        "static": _static(found.verdict.capacity),
+        "static": static_document(found.verdict.capacity),
+        "theory": theory_document(found.runs.network, found.theory),
         "nodes": {row.name: _node(row) for row in found.rows if row.kind != "policy"},
         "flow_time": {
             "mean": found.inside.flow_mean,
@@ -87,22 +88,6 @@ def _constraint(found: Findings) -> Document:
         "reason": verdict.reason,
         "sentence": verdict.sentence,
         "explanation": verdict.explanation,
-    }
-
-
-def _static(static: Capacity) -> Document:
-    following = static.next_constraint
-    return {
-        "throughput": static.throughput,
-        "constraint": list(static.constraint),
-        "tie": static.tie,
-        "method": static.method,
-        "shares": {owner.name: owner.share for owner in static.owners},
-        "next": {
-            "node": following[0] if following else None,
-            "nodes": list(following),
-            "throughput": static.next_throughput,
-        },
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
+from toc_sim.report.capacity_words import theory_note
 from toc_sim.report.findings import Findings
 from toc_sim.report.words import alone, decimals, given, joined, number, printable
 
@@ -31,6 +32,9 @@ def setting(found: Findings) -> str:
 def notes(found: Findings) -> Iterator[str]:
     """Yield what is to be said of the table, a line each."""
     yield printable(found.verdict.explanation)
+    exactly = theory_note(found.runs.network, found.theory)
+    if exactly:
+        yield exactly
     if found.verdict.reason:
         yield f"Shares are measured by experiment: {printable(found.verdict.reason)}."
     yield from _unserved(found)
