@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.blueprint import Blueprint
 from toc_sim.engine.compiled.chain import order_of
@@ -10,9 +12,12 @@ from toc_sim.engine.compiled.chain_running import LineRun
 from toc_sim.engine.compiled.forgetting import path_lengths
 from toc_sim.engine.compiled.layout import tables_of
 from toc_sim.engine.compiled.meters import read
+from toc_sim.engine.compiled.moves import end_span
 from toc_sim.engine.compiled.running import Overrun, Running
-from toc_sim.engine.measured import Measured, result_of
+from toc_sim.engine.compiled.state import Real, State
+from toc_sim.engine.measured import Course, Measured, result_of
 from toc_sim.engine.result import RunResult
+from toc_sim.engine.spans import merged
 from toc_sim.network.model import Network
 
 MARGIN = 32
@@ -23,7 +28,13 @@ WIDER = 16
 
 
 def run(
-    net: Network, *, seed: int, replication: int, horizon: float, warmup: float
+    net: Network,
+    *,
+    seed: int,
+    replication: int,
+    horizon: float,
+    warmup: float,
+    timeline: bool = False,
 ) -> RunResult:
     """Simulate a network once; parameters and results are those of the SimPy engine.
 
@@ -31,54 +42,54 @@ def run(
     Sums of squares and times on the critical path are added up in another order, and
     agree to 1e-9.
     """
-    plan = _plan(net)
+    course = Course(seed, replication, horizon, warmup)
+    plan = _plan(net, in_line=not timeline)
     if isinstance(plan, LinePlan):
-        line = LineRun(plan, seed, replication, horizon, warmup)
-        return result_of(net, line.measured())
+        return result_of(net, LineRun(plan, course).measured())
     margin = MARGIN
     while True:
         try:
-            return _run(net, plan, seed, replication, horizon, warmup, margin)
+            running = Running(plan, course, margin, timeline=timeline)
+            return result_of(net, _measured(net, running, course))
         except Overrun:
             margin *= WIDER
 
 
-def _run(
-    net: Network,
-    plan: Blueprint,
-    seed: int,
-    replication: int,
-    horizon: float,
-    warmup: float,
-    margin: int,
-) -> RunResult:
-    running = Running(plan, seed, replication, -warmup, horizon, margin)
+def _measured(net: Network, running: Running, course: Course) -> Measured:
+    """Run to the horizon and return what was measured."""
     running.advance(0.0)
     begin = read(running.state, 0.0)
     nodes = tables_of(running.state).node
     nodes[:, c.PEAK] = nodes[:, c.LENGTH]
     nodes[:, c.OUTSIDE_PEAK] = nodes[:, c.OUTSIDE]
-    running.advance(horizon)
-    end = read(running.state, horizon)
+    running.advance(course.horizon)
     state = running.state
+    end = read(state, course.horizon)
     sold = state.sold[: 2 * end.bought].reshape(-1, 2)
     last = int(state.w[c.LAST_CAUSE]) if end.bought > begin.bought else c.NONE
-    return result_of(
-        net,
-        Measured(
-            engine="compiled",
-            seed=seed,
-            replication=replication,
-            horizon=horizon,
-            warmup=warmup,
-            begin=begin,
-            end=end,
-            peaks=_peaks(net, running),
-            departures=sold[:, 0].copy(),
-            stays=sold[:, 1],
-            lengths=path_lengths(state, running.segment, last),
-        ),
+    keeps = bool(state.w[c.KEEPS_SPANS])
+    return Measured(
+        engine="compiled",
+        course=course,
+        begin=begin,
+        end=end,
+        peaks=_peaks(net, running),
+        departures=sold[:, 0].copy(),
+        stays=sold[:, 1],
+        lengths=path_lengths(state, running.segment, last),
+        active_periods=_active_periods(net, state, course.horizon) if keeps else (),
     )
+
+
+def _active_periods(net: Network, state: State, horizon: float) -> tuple[Real, ...]:
+    """Return the active periods of each node in the window."""
+    tables = tables_of(state)
+    for server in range(len(tables.whole["server"])):
+        end_span(state, server)
+    count = int(state.w[c.SPANS])
+    owner, server = tables.whole["span"][:count].T
+    table = np.column_stack((server, tables.real["span"][:count]))
+    return tuple(merged(table[owner == node.index], horizon) for node in net.nodes)
 
 
 def _peaks(net: Network, running: Running) -> tuple[int, ...]:
@@ -90,14 +101,14 @@ def _peaks(net: Network, running: Running) -> tuple[int, ...]:
     )
 
 
-def _plan(net: Network) -> Blueprint | LinePlan:
-    """Return the arrays of a network; those of the last one are at hand."""
-    if _LAST and _LAST[0][0] is net:
-        return _LAST[0][1]
-    order = order_of(net)
-    _LAST[:] = [(net, Blueprint(net) if order is None else LinePlan(order))]
-    return _LAST[0][1]
+def _plan(net: Network, *, in_line: bool) -> Blueprint | LinePlan:
+    """Return the arrays of a network, in a line if it may be one; keep the last."""
+    if not _LAST or _LAST[0][0] is not net or _LAST[0][1] != in_line:
+        order = order_of(net) if in_line else None
+        plan = Blueprint(net) if order is None else LinePlan(order)
+        _LAST[:] = [(net, in_line, plan)]
+    return _LAST[0][2]
 
 
-_LAST: list[tuple[Network, Blueprint | LinePlan]] = []
+_LAST: list[tuple[Network, bool, Blueprint | LinePlan]] = []
 """The network that was run last, with its arrays: replications come in a row."""

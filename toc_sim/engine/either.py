@@ -43,22 +43,20 @@ def run(
 ) -> RunResult:
     """Simulate a network once, on the engine that `engine_for` names.
 
-    Parameters and results are those of `toc_sim.engine.simpy_engine.run`. What only
-    SimPy can do, a trace or the active periods, is done by SimPy unless the scenario
-    insists.
+    Parameters and results are those of `toc_sim.engine.simpy_engine.run`. A trace is
+    SimPy's, whatever would be sooner done, unless the scenario insists.
 
     Raises
     ------
     TocError
         If the scenario insists on the compiled engine for what it cannot do.
     """
-    special = trace is not None or timeline
-    if special and net.scenario.run.engine == "compiled":
+    if trace is not None and net.scenario.run.engine == "compiled":
         raise TocError(
-            "run.engine: the compiled engine keeps no trace and no active periods\n"
+            "run.engine: the compiled engine keeps no trace\n"
             "    hint: leave it at auto, or say simpy"
         )
-    if special or engine_for(net) == "simpy":
+    if trace is not None or engine_for(net) == "simpy":
         return simpy_engine.run(
             net,
             seed=seed,
@@ -71,7 +69,12 @@ def run(
     from toc_sim.engine import compiled_engine  # slow to import
 
     return compiled_engine.run(
-        net, seed=seed, replication=replication, horizon=horizon, warmup=warmup
+        net,
+        seed=seed,
+        replication=replication,
+        horizon=horizon,
+        warmup=warmup,
+        timeline=timeline,
     )
 
 

@@ -18,6 +18,24 @@ HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """Which chance a run meets, and how long it takes.
+
+    Attributes
+    ----------
+    seed, replication
+        The chance.
+    horizon, warmup
+        The window, and the time simulated before it [periods].
+    """
+
+    seed: int
+    replication: int
+    horizon: float
+    warmup: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """What an engine hands over at the end of a run.
 
@@ -25,10 +43,8 @@ class Measured:
     ----------
     engine
         ``simpy`` or ``compiled``.
-    seed, replication
-        Which chance it met.
-    horizon, warmup
-        The window, and the time simulated before it [periods].
+    course
+        Which chance it met, and how long it took.
     begin, end
         All meters at both ends of the window.
     peaks
@@ -43,10 +59,7 @@ class Measured:
     """
 
     engine: str
-    seed: int
-    replication: int
-    horizon: float
-    warmup: float
+    course: Course
     begin: SystemReading
     end: SystemReading
     peaks: tuple[int, ...]
@@ -73,15 +86,15 @@ def result_of(net: Network, seen: Measured) -> RunResult:
     shares, away = _shares(net, seen.lengths)
     return RunResult(
         engine=seen.engine,
-        seed=seen.seed,
-        replication=seen.replication,
-        horizon=seen.horizon,
-        warmup=seen.warmup,
+        seed=seen.course.seed,
+        replication=seen.course.replication,
+        horizon=seen.course.horizon,
+        warmup=seen.course.warmup,
         nodes=nodes,
         resources=_pool_runs(net, nodes, seen),
         bought=bought,
         lost=end.lost - begin.lost,
-        wip_mean=(end.area - begin.area) / seen.horizon,
+        wip_mean=(end.area - begin.area) / seen.course.horizon,
         wip_start=begin.inside,
         wip_end=end.inside,
         flow_mean=mean,
@@ -101,7 +114,7 @@ def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
         node,
         seen.begin.nodes[index],
         seen.end.nodes[index],
-        seen.horizon,
+        seen.course.horizon,
         node.servers if pool is None else net.resources[pool].servers,
         seen.peaks[index],
     )
@@ -115,7 +128,7 @@ def _pool_runs(
             pool.name,
             [nodes[index] for index in pool.stages],
             seen.end.pauses[pool.index] - seen.begin.pauses[pool.index],
-            seen.horizon,
+            seen.course.horizon,
             pool.servers,
         )
         for pool in net.resources

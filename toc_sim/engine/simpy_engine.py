@@ -11,7 +11,7 @@ import numpy as np
 from toc_sim.engine.assembly import Assembly
 from toc_sim.engine.clock import Clock
 from toc_sim.engine.floor import Trace
-from toc_sim.engine.measured import Measured, result_of
+from toc_sim.engine.measured import Course, Measured, result_of
 from toc_sim.engine.reading import peak_of, read, restart_peaks
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.spans import active_periods
@@ -64,10 +64,7 @@ def run(
         net,
         Measured(
             engine="simpy",
-            seed=seed,
-            replication=replication,
-            horizon=horizon,
-            warmup=warmup,
+            course=Course(seed, replication, horizon, warmup),
             begin=begin,
             end=end,
             peaks=tuple(map(peak_of, parts.meters)),

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.assembly import Assembly
+from toc_sim.engine.reading import Meter
 from toc_sim.engine.stations import Station
 
 Spans = NDArray[np.float64]
@@ -20,15 +21,28 @@ def active_periods(parts: Assembly, horizon: float) -> tuple[Spans, ...]:
     Services that follow each other at once are one period.
     """
     return tuple(
-        _merged(meter.spans if isinstance(meter, Station) else None, horizon)
+        merged(np.array(_spans(meter), dtype=float).reshape(-1, 3), horizon)
         for meter in parts.meters
     )
 
 
-def _merged(spans: list[tuple[int, float, float]] | None, horizon: float) -> Spans:
-    if not spans:
+def _spans(meter: Meter) -> list[tuple[int, float, float]]:
+    return (meter.spans or []) if isinstance(meter, Station) else []
+
+
+def merged(table: Spans, horizon: float) -> Spans:
+    """Return the active periods in the window, server by server.
+
+    Parameters
+    ----------
+    table
+        Server, begin and end [periods] of services, or of parts of active periods;
+        shape (n, 3).
+    horizon
+        The end of the window [periods].
+    """
+    if not len(table):
         return np.empty((0, 2))
-    table = np.array(spans)
     table = table[np.lexsort((table[:, 1], table[:, 0]))]
     server, start, end = table.T
     new = np.ones(len(table), dtype=bool)

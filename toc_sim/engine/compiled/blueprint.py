@@ -86,7 +86,8 @@ class Blueprint:
         own = [node.servers if node.resource is None else 0 for node in net.nodes]
         counts = np.array(pools + own, dtype=np.int64)
         firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-        self.server = np.full((int(counts.sum()), 4), c.NONE, dtype=np.int64)
+        shape = int(counts.sum()), c.SERVER_WHOLE
+        self.server = np.full(shape, c.NONE, dtype=np.int64)
         self.bench = np.zeros((len(counts), c.BENCH_WHOLE), dtype=np.int64)
         self.bench[:, c.BASE] = firsts
         for first, servers in zip(firsts, counts, strict=True):
@@ -203,7 +204,9 @@ class Blueprint:
         return len(self.streams) - 1
 
 
-def begun(plan: Blueprint, start: float, horizon: float, rows: int) -> State:
+def begun(
+    plan: Blueprint, start: float, horizon: float, rows: int, *, timeline: bool
+) -> State:
     """Return the state of a run before anything has happened.
 
     Parameters
@@ -216,6 +219,8 @@ def begun(plan: Blueprint, start: float, horizon: float, rows: int) -> State:
         When it ends [periods].
     rows
         How many rows tables that grow begin with.
+    timeline
+        Also keep when each server was active.
     """
     servers, slots = len(plan.server), len(plan.slot)
     fixed: dict[str, Whole] = {
@@ -229,6 +234,7 @@ def begun(plan: Blueprint, start: float, horizon: float, rows: int) -> State:
         "slot": plan.slot,
     }
     counts = dict.fromkeys(WIDTHS, rows)
+    counts["span"] = rows if timeline else 0
     counts["event"] = servers + len(plan.node) + rows
     server_real = np.zeros((servers, c.SERVER_REAL))
     server_real[:, c.FREED_AT] = start

@@ -9,10 +9,10 @@ from toc_sim.engine.compiled.chain import Line
 from toc_sim.engine.compiled.chain_meters import (
     enter,
     leave,
-    let_come,
     measure_queue,
     straddle,
 )
+from toc_sim.engine.compiled.chain_source import let_come
 from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.paths import coded
 
@@ -71,7 +71,7 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
         left, behind = done, cause
         if stays and node < last:
             room, its = _room(x, node + 1)
-            left = room if room > done else done
+            left = max(done, room)
             behind = its if room > done else cause
         if left > r[c.BOUND]:
             straddle(x, node, now, start, done, left)

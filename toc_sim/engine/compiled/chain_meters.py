@@ -2,74 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line, Real
 from toc_sim.engine.compiled.jit import compiled, inlined
 
 
-@compiled
-def let_come(x: Line, now: float, room: float) -> float:
-    """Return when somebody who arrives at the source gets in; inf: turned away.
-
-    Parameters
-    ----------
-    x
-        The run.
-    now
-        When he arrives [periods].
-    room
-        Since when there is, or will be, room [periods].
-    """
-    w, horizon = x.node[0], x.run_real[c.HORIZON]
-    begin, end = x.begin[0], x.end[0]
-    end[c.R_FINISHED] += 1
-    if now <= 0:
-        begin[c.R_FINISHED] += 1
-    came = w[c.CAME]
-    if now > 0 and w[c.BEGUN] == 0:
-        w[c.BEGUN], w[c.PEAK] = c.OVER, 0
-    if room <= now:
-        x.ring[w[c.RING] + (came & w[c.MASK])] = now
-        w[c.CAME] = came + 1
-        end[c.R_OUT] += 1
-        if now <= 0:
-            begin[c.R_OUT] += 1
-        return now
-    if w[c.REFUSES]:
-        end[c.R_LOST] += 1
-        if now <= 0:
-            begin[c.R_LOST] += 1
-        return inf
-    if room > horizon:
-        x.run[c.CLOSED] += 1
-        end[c.R_WAITED] += horizon - now
-    else:
-        x.ring[w[c.RING] + (came & w[c.MASK])] = room
-        w[c.CAME] = came + 1
-        end[c.R_OUT] += 1
-        end[c.R_WAITED] += room - now
-    if now <= 0:
-        begin[c.R_WAITED] += min(room, 0.0) - now
-        begin[c.R_OUT] += room <= 0
-        begin[c.R_QUEUED] += room > 0
-    _measure_outside(x, now)
-    return room
-
-
-@compiled
-def _measure_outside(x: Line, now: float) -> None:
-    """Note whether more wait outside than ever, with the one who has just arrived."""
-    w, closed = x.node[0], x.run[c.CLOSED]
-    while closed > w[c.PEAK] or _was_there(x, 0, w[c.PEAK] + 1 - closed, now):
-        w[c.PEAK] += 1
-    if w[c.PEAK] + 2 >= w[c.MASK]:
-        x.run[c.CRAMPED] = 1
-
-
 @inlined
-def _was_there(x: Line, node: int, before: int, now: float) -> bool:
+def was_there(x: Line, node: int, before: int, now: float) -> bool:
     """Return whether an item that came as many before the next has yet to leave."""
     w = x.node[node]
     item = w[c.CAME] - before
@@ -83,7 +22,7 @@ def measure_queue(x: Line, node: int, now: float) -> None:
     It holds as many items as have come before and not yet left.
     """
     w = x.node[node]
-    while now <= x.run_real[c.HORIZON] and _was_there(x, node, w[c.PEAK] + 1, now):
+    while now <= x.run_real[c.HORIZON] and was_there(x, node, w[c.PEAK] + 1, now):
         w[c.PEAK] += 1
     if w[c.PEAK] + 2 >= w[c.MASK]:
         x.run[c.CRAMPED] = 1

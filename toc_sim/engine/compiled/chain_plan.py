@@ -67,7 +67,9 @@ class LinePlan:
             row[c.CAUSE_MASK] = _mask(node.buffer, 1)
             ring += row[c.MASK] + 1
             causes += row[c.CAUSE_MASK] + 1
-            real[c.PACE], real[c.CONVERSION] = node.pace, node.conversion
+            # Nodes of a plain line have no profiles.
+            real[c.PACE] = float(node.pace)  # type: ignore[arg-type]
+            real[c.CONVERSION] = float(node.conversion)  # type: ignore[arg-type]
         self._rings, self._causes = int(ring), int(causes)
         self._spare: list[Line] = []
         self.pace = min(float(real[c.PACE]) for real in self.node_real)
@@ -131,7 +133,7 @@ class LinePlan:
         )
 
     def takes_back(self, x: Line) -> bool:
-        """Take the arrays of a run that is over, for the next; not if they are large."""
+        """Take back the arrays of a run that is over, unless they are large."""
         small = len(x.sold) <= KEPT
         if small:
             self._spare[:] = [x]

@@ -7,15 +7,15 @@ from math import nan
 import numpy as np
 
 from toc_sim.engine.compiled import chain as c
-from toc_sim.engine.compiled.chain import Line, Real
+from toc_sim.engine.compiled.chain import Real
 from toc_sim.engine.compiled.chain_kernel import pass_items
 from toc_sim.engine.compiled.chain_meters import finish
 from toc_sim.engine.compiled.chain_plan import LinePlan, longer
+from toc_sim.engine.compiled.meters import of_source
 from toc_sim.engine.compiled.paths import Records, added, summed_up
 from toc_sim.engine.gaps import GapReading
-from toc_sim.engine.measured import Measured
+from toc_sim.engine.measured import Course, Measured
 from toc_sim.engine.reading import Reading, SystemReading
-from toc_sim.network.model import NetNode
 
 FEW = 64
 """Items that are not worth a pass of the kernel."""
@@ -28,21 +28,15 @@ class LineRun:
     ----------
     plan
         The line.
-    seed, replication
-        Which chance it meets.
-    horizon, warmup
-        The window, and the time simulated before it [periods].
+    course
+        Which chance it meets, and how long it takes.
     """
 
-    def __init__(
-        self, plan: LinePlan, seed: int, replication: int, horizon: float, warmup: float
-    ) -> None:
-        self._plan = plan
-        self._seed, self._replication = seed, replication
-        self._horizon, self._warmup = horizon, warmup
-        items = int(plan.pace * (horizon + warmup) * 1.05) + FEW
-        self._draws = plan.drawn(seed, replication)
-        self._line = plan.begun(horizon, warmup, items)
+    def __init__(self, plan: LinePlan, course: Course) -> None:
+        self._plan, self._course = plan, course
+        items = int(plan.pace * (course.horizon + course.warmup) * 1.05) + FEW
+        self._draws = plan.drawn(course.seed, course.replication)
+        self._line = plan.begun(course.horizon, course.warmup, items)
         self._sums = np.zeros((0, len(plan.order)))
 
     def measured(self) -> Measured:
@@ -59,7 +53,8 @@ class LineRun:
         x = self._line
         records = (len(x.code) - int(x.run[c.RECORDS])) // len(x.node)
         left = min(len(x.sold) - int(x.run[c.BOUGHT]), records)
-        return min(left, x.draws.shape[1] - int(x.place.max(initial=0)))
+        drawn = int(x.place.max(initial=0))
+        return min(left, int(x.draws.shape[1]) - drawn)
 
     def _fill(self) -> None:
         """Fill up the draws of all streams."""
@@ -113,15 +108,12 @@ class LineRun:
         peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)
         by_index = sorted(range(len(order)), key=lambda place: order[place].index)
         begin = self._reading(0, 0.0, before, x.begin, by_index)
-        end = self._reading(1, self._horizon, bought, x.end, by_index)
+        end = self._reading(1, self._course.horizon, bought, x.end, by_index)
         if self._plan.takes_back(x):
             departures, stays = departures.copy(), stays.copy()
         return Measured(
             engine="compiled",
-            seed=self._seed,
-            replication=self._replication,
-            horizon=self._horizon,
-            warmup=self._warmup,
+            course=self._course,
             begin=begin,
             end=end,
             peaks=tuple(int(peaks[place]) for place in by_index),
@@ -145,7 +137,7 @@ class LineRun:
             nodes=tuple(
                 _of_source(rows[each], now)
                 if order[each].kind == "source"
-                else _of_node(order[each], rows[each], first[each])
+                else _of_node(rows[each], first[each])
                 for each in by_index
             ),
             pauses=(0,) * len(order),
@@ -153,22 +145,11 @@ class LineRun:
 
 
 def _of_source(row: list[float], now: float) -> Reading:
-    return Reading(
-        active=now,
-        down=0.0,
-        blocked=0.0,
-        short=0.0,
-        waiting=row[c.R_WAITED],
-        started=int(row[c.R_OUT]),
-        finished=int(row[c.R_FINISHED]),
-        out=int(row[c.R_OUT]),
-        lost=int(row[c.R_LOST]),
-        pauses=0,
-        gaps=GapReading(0, 0.0, nan, nan),
-    )
+    counts = row[c.R_FINISHED], row[c.R_OUT], row[c.R_LOST]
+    return of_source(now, row[c.R_WAITED], *map(int, counts))
 
 
-def _of_node(node: NetNode, row: list[float], first: float) -> Reading:
+def _of_node(row: list[float], first: float) -> Reading:
     out = int(row[c.R_OUT])
     gaps = (first, row[c.R_LAST]) if out else (nan, nan)
     return Reading(

@@ -42,9 +42,10 @@ NODE_REAL = next(_real)
 
 # Tables: whole numbers (their places and rows stand among those of the run), and real
 # numbers of the same things.
-SERVER_WHOLE, SERVER_REAL = 4, 3
-ITEM, RECORD, CAUSE, NUMBER = range(4)
-FREED_AT, DOWN_AFTER_START, DOWN_AFTER_END = range(3)
+SERVER_WHOLE, SERVER_REAL = 5, 6
+ITEM, RECORD, CAUSE, NUMBER, SPAN_NODE = range(5)
+FREED_AT, DONE_AT, DOWN_AFTER_START, DOWN_AFTER_END = range(4)
+SPAN_START, SPAN_END = range(4, 6)
 
 # A bench of idle servers: how many sit there, where their stack begins, the stages of
 # the resource that it belongs to, if any, and how often its servers paused.
@@ -86,8 +87,12 @@ TRIP_DOOR, TRIP_WAY, TRIP_ITEM, TRIP_RECORD = range(1, 5)
 EVENT_WHOLE, EVENT_REAL = 2, 1
 WHAT, KEY = range(2)
 
-# A record: who worked, and because of what that began; from when to when.
-RECORD_WHOLE, RECORD_REAL = 1, 2
+# A record: who worked, and because of what that began (`paths.coded`); from when on.
+RECORD_WHOLE, RECORD_REAL = 1, 1
+
+# An active period that is over: of which node, which of its servers, from when to when.
+SPAN_WHOLE, SPAN_REAL = 2, 2
+SPAN_OWNER, SPAN_SERVER = range(2)
 START, END = range(2)
 
 # An offer of room: to whom, and because of what.
@@ -100,6 +105,7 @@ EVENTS, RECORDS, PENDING, LAST_CAUSE = (next(_run) for _ in range(4))
 HAS_GATE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
+KEEPS_SPANS, SPANS = (next(_run) for _ in range(2))
 
 # stocks of what is made and made again: which is free, how many were made, how many
 # there are, and the width of a row,
@@ -127,6 +133,7 @@ TABLES = (
     "event",
     "record",
     "pending",
+    "span",
 )
 (
     SERVER_AT,
@@ -145,6 +152,7 @@ TABLES = (
     EVENT_AT,
     RECORD_AT,
     PENDING_AT,
+    SPAN_AT,
 ) = (next(_run) for _ in TABLES)
 (
     SERVER_ROWS,
@@ -163,6 +171,7 @@ TABLES = (
     EVENT_ROWS,
     RECORD_ROWS,
     PENDING_ROWS,
+    SPAN_ROWS,
 ) = (next(_run) for _ in TABLES)
 (
     SERVER_REAL_AT,
@@ -173,7 +182,8 @@ TABLES = (
     WAITER_REAL_AT,
     EVENT_REAL_AT,
     RECORD_REAL_AT,
-) = (next(_run) for _ in range(8))
+    SPAN_REAL_AT,
+) = (next(_run) for _ in range(9))
 RUN_WHOLE = next(_run)
 
 # Real numbers of the run.

@@ -147,7 +147,7 @@ def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> 
     trip = make(s, c.TRIP_STOCK)
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
-    w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, until, cause)
+    w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, cause)
     plan(s, until, w[c.AWAY] + door, w[c.FIRST_TRIP] + trip)
 
 

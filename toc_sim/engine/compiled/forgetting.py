@@ -42,8 +42,7 @@ def _records(s: State) -> Records:
     """Return the records of a run as columns."""
     rows = int(s.w[c.RECORD_ROWS])
     at, real = int(s.w[c.RECORD_AT]), int(s.w[c.RECORD_REAL_AT])
-    times = s.r[real : real + rows * c.RECORD_REAL : c.RECORD_REAL]
-    return Records(s.w[at : at + rows], times)
+    return Records(s.w[at : at + rows], s.r[real : real + rows])
 
 
 @compiled_with_arrays

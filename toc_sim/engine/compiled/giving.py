@@ -34,8 +34,8 @@ from toc_sim.engine.compiled.state import (
     item_real_at,
     node_at,
     node_real_at,
-    record_real_at,
     server_at,
+    server_real_at,
     waiter_at,
 )
 
@@ -129,12 +129,11 @@ def _let_go(s: State, waiter: int, target: int, now: float, cause: int) -> None:
     item = w[at + c.WAITING_ITEM]
     give_up(s, c.WAITER_STOCK, waiter)
     if server != c.NONE:
-        record = w[server_at(s, server) + c.RECORD]
-        ended = s.r[record_real_at(s, record) + c.END]
+        ended = s.r[server_real_at(s, server) + c.DONE_AT]
         s.r[node_real_at(holder) + c.BLOCKED] += now - ended
         if ended == now:  # coincidence: the own service goes before the room
             w[node_at(holder) + c.PAUSES] -= 1
-            cause = record
+            cause = w[server_at(s, server) + c.RECORD]
         depart(s, holder, now)
         arrive(s, target, item, now, cause)
         free(s, holder, server, now, cause)

@@ -93,7 +93,7 @@ def wind(s: State, node: int, now: float) -> None:
     """Set the clock of a source, or of buyers who wait, to its next event."""
     w, at = s.w, node_at(node)
     until = now + next_time(s, node, now)
-    w[at + c.CLOCK_RECORD] = note(s, node, now, until, w[at + c.CLOCK_RECORD])
+    w[at + c.CLOCK_RECORD] = note(s, node, now, w[at + c.CLOCK_RECORD])
     plan(s, until, w[at + c.RANK], w[c.FIRST_CLOCK] + node)
 
 
@@ -146,6 +146,8 @@ def is_cramped(s: State) -> bool:
     ):
         return True
     if w[c.SOLD_ROWS] - w[c.BOUGHT] < margin:
+        return True
+    if w[c.KEEPS_SPANS] and w[c.SPAN_ROWS] - w[c.SPANS] < margin:
         return True
     for number in range(5):
         if w[c.ITEM_ROWS + number] - w[c.ITEM_STOCK + 4 * number + c.LIVE] < margin:

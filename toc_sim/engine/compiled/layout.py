@@ -30,6 +30,7 @@ WIDTHS: Mapping[str, int] = {
     "event": c.EVENT_WHOLE,
     "record": c.RECORD_WHOLE,
     "pending": c.PENDING_WHOLE,
+    "span": c.SPAN_WHOLE,
 }
 """Whole numbers in a row of each table, in the order of `columns.TABLES`."""
 
@@ -42,6 +43,7 @@ REALS: Mapping[str, tuple[int, int]] = {
     "waiter": (c.WAITER_REAL_AT, c.WAITER_REAL),
     "event": (c.EVENT_REAL_AT, c.EVENT_REAL),
     "record": (c.RECORD_REAL_AT, c.RECORD_REAL),
+    "span": (c.SPAN_REAL_AT, c.SPAN_REAL),
 }
 """Where it is said where the real numbers of a table stand, and how many in a row."""
 

@@ -56,8 +56,8 @@ def enter(s: State, now: float, token: int) -> int:
 
 
 @compiled
-def note(s: State, owner: int, start: float, end: float, cause: int) -> int:
-    """Record who worked from when to when, and because of what it began."""
+def note(s: State, owner: int, start: float, cause: int) -> int:
+    """Record who worked from when on, and because of what it began."""
     place = s.w[c.RECORDS]
     if place >= s.w[c.RECORD_ROWS]:
         s.w[c.STATUS] = c.OVERRUN
@@ -65,6 +65,5 @@ def note(s: State, owner: int, start: float, end: float, cause: int) -> int:
     s.w[c.RECORDS] = place + 1
     at, real = record_at(s, place), record_real_at(s, place)
     s.w[at] = coded(owner, cause)
-    s.r[real + c.START] = start
-    s.r[real + c.END] = end
+    s.r[real] = start
     return int(place)

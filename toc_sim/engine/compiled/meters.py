@@ -17,7 +17,6 @@ from toc_sim.engine.compiled.state import (
     item_real_at,
     node_at,
     record_at,
-    record_real_at,
     server_at,
     server_real_at,
 )
@@ -59,7 +58,7 @@ def _cut(s: State, now: float, cut: Real) -> None:
         if w[server_at(s, server) + c.ITEM] == c.NONE or record == c.NONE:
             continue
         node = owner_of(w[record_at(s, record)])
-        end = r[record_real_at(s, record) + c.END]
+        end = r[server_real_at(s, server) + c.DONE_AT]
         if end > now:
             cut[node, UNDONE] += end - now
             after = c.DOWN_AFTER_START if now == 0 else c.DOWN_AFTER_END
@@ -79,7 +78,9 @@ def _cut(s: State, now: float, cut: Real) -> None:
 def _reading(tables: Tables, node: int, now: float, cut: Real) -> Reading:
     row, real = tables.node[node].tolist(), tables.node_real[node].tolist()
     if row[c.KIND] == c.SOURCE:
-        return _of_source(row, real, now)
+        waited = row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT]
+        counts = row[c.ARRIVED_COUNT], row[c.ADMITTED], row[c.REFUSED]
+        return of_source(now, waited, *counts)
     running, stuck = int(cut[RUNNING]), int(cut[STUCK])
     buyers = int(tables.whole["bench"][row[c.BENCH], c.SITTING])
     short = real[c.SHORT] if row[c.KIND] == c.BACKLOG else 0.0
@@ -106,17 +107,30 @@ def _reading(tables: Tables, node: int, now: float, cut: Real) -> Reading:
     )
 
 
-def _of_source(row: list[int], real: list[float], now: float) -> Reading:
+def of_source(
+    now: float, waited: float, arrived: int, admitted: int, refused: int
+) -> Reading:
+    """Return the meters of a source.
+
+    Parameters
+    ----------
+    now
+        When they are read [periods].
+    waited
+        How long all who arrived have waited outside [item periods].
+    arrived, admitted, refused
+        How many there were.
+    """
     return Reading(
         active=now,
         down=0.0,
         blocked=0.0,
         short=0.0,
-        waiting=row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT],
-        started=row[c.ADMITTED],
-        finished=row[c.ARRIVED_COUNT],
-        out=row[c.ADMITTED],
-        lost=row[c.REFUSED],
+        waiting=waited,
+        started=admitted,
+        finished=arrived,
+        out=admitted,
+        lost=refused,
         pauses=0,
         gaps=GapReading(0, 0.0, nan, nan),
     )

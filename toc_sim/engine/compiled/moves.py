@@ -28,8 +28,41 @@ def start(s: State, node: int, server: int, item: int, now: float, cause: int) -
     s.r[node_real_at(node) + c.ACTIVE] += time
     at = server_at(s, server)
     s.w[at + c.ITEM] = item
-    s.w[at + c.RECORD] = note(s, node, now, end, cause)
+    s.w[at + c.RECORD] = note(s, node, now, cause)
+    s.r[server_real_at(s, server) + c.DONE_AT] = end
     plan(s, end, s.w[node_at(node) + c.RANK], server)
+    if s.w[c.KEEPS_SPANS]:
+        _go_on(s, node, server, now, end)
+
+
+@compiled
+def _go_on(s: State, node: int, server: int, now: float, end: float) -> None:
+    """Let the active period of a server go on, or end and another begin."""
+    at, real = server_at(s, server), server_real_at(s, server)
+    if s.w[at + c.SPAN_NODE] != node or now > s.r[real + c.SPAN_END]:
+        end_span(s, server)
+        s.w[at + c.SPAN_NODE] = node
+        s.r[real + c.SPAN_START] = now
+    s.r[real + c.SPAN_END] = end
+
+
+@compiled
+def end_span(s: State, server: int) -> None:
+    """Write down the active period of a server, if it has had one."""
+    at, real = server_at(s, server), server_real_at(s, server)
+    if s.w[at + c.SPAN_NODE] == c.NONE:
+        return
+    place = s.w[c.SPANS]
+    if place >= s.w[c.SPAN_ROWS]:
+        s.w[c.STATUS] = c.OVERRUN
+        return
+    s.w[c.SPANS] = place + 1
+    whole = s.w[c.SPAN_AT] + place * c.SPAN_WHOLE
+    times = s.w[c.SPAN_REAL_AT] + place * c.SPAN_REAL
+    s.w[whole + c.SPAN_OWNER] = s.w[at + c.SPAN_NODE]
+    s.w[whole + c.SPAN_SERVER] = s.w[at + c.NUMBER]
+    s.r[times + c.START] = s.r[real + c.SPAN_START]
+    s.r[times + c.END] = s.r[real + c.SPAN_END]
 
 
 @compiled

@@ -14,6 +14,7 @@ from toc_sim.engine.compiled.forgetting import forget
 from toc_sim.engine.compiled.kernel import run_until, wind
 from toc_sim.engine.compiled.layout import Tables, grown, tables_of
 from toc_sim.engine.compiled.state import Whole
+from toc_sim.engine.measured import Course
 from toc_sim.streams import Purpose, block, generator
 
 Draw = Callable[[int], NDArray[np.float64]]
@@ -46,12 +47,12 @@ class Running:
     ----------
     plan
         The network.
-    seed, replication
-        Which chance it meets.
-    start, horizon
-        When its clock begins, and when it ends [periods].
+    course
+        Which chance it meets, and how long it takes.
     margin
         Draws, and rows, that one event may take at most.
+    timeline
+        Also keep when each server was active.
 
     Attributes
     ----------
@@ -62,17 +63,19 @@ class Running:
     def __init__(
         self,
         plan: Blueprint,
-        seed: int,
-        replication: int,
-        start: float,
-        horizon: float,
+        course: Course,
         margin: int,
+        *,
+        timeline: bool,
     ) -> None:
-        self._draws = [_drawing(each, seed, replication) for each in plan.streams]
+        self._draws = [_drawing(each, course) for each in plan.streams]
         self._block = max(FIRST_BLOCK, 4 * margin)
         self._refills = 0
         rows = margin + 4 * len(plan.node)
-        self.state = begun(plan, start, horizon, max(ROOM, 4 * rows))
+        start = -course.warmup
+        ready = max(ROOM, 4 * rows)
+        self.state = begun(plan, start, course.horizon, ready, timeline=timeline)
+        self.state.w[c.KEEPS_SPANS] = timeline
         self.segment = np.zeros((0, len(plan.node) + 1))
         self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
         self._fill_all()
@@ -170,6 +173,8 @@ class Running:
             short.add("event")
         if w[c.SOLD_ROWS] - w[c.BOUGHT] < margin:
             short.add("sold")
+        if w[c.KEEPS_SPANS] and w[c.SPAN_ROWS] - w[c.SPANS] < margin:
+            short.add("span")
         if w[c.RECORD_ROWS] - w[c.RECORDS] < margin:
             self.segment = forget(self.state, self.segment, self._under_way())
             crowded = 2 * int(w[c.RECORDS]) + margin > w[c.RECORD_ROWS]
@@ -184,9 +189,10 @@ class Running:
         return np.ascontiguousarray(events[events >= w[c.FIRST_TRIP]] - w[c.FIRST_TRIP])
 
 
-def _drawing(plan: StreamPlan, seed: int, replication: int) -> Draw:
+def _drawing(plan: StreamPlan, course: Course) -> Draw:
     """Return what gives so many numbers of a stream."""
-    source = generator(seed, replication, plan.name, plan.purpose, plan.part)
+    chance = course.seed, course.replication
+    source = generator(*chance, plan.name, plan.purpose, plan.part)
     shape = plan.draw
     if shape is not None:
         return lambda size: block(shape, source, size)
