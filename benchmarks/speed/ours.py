@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from speed.lines import Line, document
 from toc_sim.engine.either import run as run_once
 from toc_sim.engine.result import RunResult
@@ -9,8 +11,6 @@ from toc_sim.engine.simulate import replicate as run_all
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario
-
-SEED = 7
 
 
 def simpy(line: Line, seed: int) -> int:
@@ -25,14 +25,31 @@ def compiled(line: Line, seed: int) -> int:
 
 def result(line: Line, engine: str, seed: int) -> RunResult:
     """Run a line once and return all that was measured."""
-    net = built(line, engine=engine)
+    net = prepared(line, engine)
     return run_once(net, seed=seed, replication=0, horizon=line.periods, warmup=0.0)
 
 
-def replicate(line: Line, replications: int, seed: int) -> int:
-    """Run a line some times, compiled, and return how many items left it."""
-    net = built(line, engine="compiled", replications=replications, seed=seed)
+def replicate(line: Line, engine: str, replications: int, seed: int) -> int:
+    """Run a line some times on one core and return how many items left it."""
+    net = built(line, engine=engine, replications=replications, seed=seed)
     return sum(each.bought for each in run_all(net, 0.0))
+
+
+def in_laboratory(line: Line, replications: int, workers: int, seed: int) -> int:
+    """Run a line some times, compiled, where experiments are made."""
+    from toc_sim.experiment.laboratory import Laboratory
+    from toc_sim.experiment.task import Work
+    from toc_sim.experiment.workplaces import workplace
+
+    work = Work(built(line, engine="compiled", seed=seed), 0.0)
+    (results,) = Laboratory(workplace(workers)).results([work], [replications])
+    return sum(each.bought for each in results)
+
+
+@cache
+def prepared(line: Line, engine: str) -> Network:
+    """Return the network that all runs of a line share, as replications do."""
+    return built(line, engine=engine)
 
 
 def built(line: Line, **run: object) -> Network:

@@ -68,6 +68,15 @@ LIMIT = Program("limit", "the limit", "numba", "speed.peers.limit:run")
 PROGRAMS = (*OURS, *PEERS, LIMIT)
 
 
+def load() -> None:
+    """Import all that are installed.
+
+    Cimba must be imported before Numba compiles anything, or cannot compile itself.
+    """
+    for program in installed():
+        program.runner()
+
+
 def installed(programs: tuple[Program, ...] = PROGRAMS) -> tuple[Program, ...]:
     """Return those that can run here."""
     return tuple(program for program in programs if program.version)

@@ -5,6 +5,8 @@ A process a stage and a `Store` for each buffer, as in its manual.
 
 from __future__ import annotations
 
+from functools import cache
+
 import cimba
 
 from speed.lines import Line
@@ -75,6 +77,7 @@ def replicate(line: Line, replications: int, seed: int) -> int:
     return int(made.values.sum())
 
 
+@cache
 def build(line: Line) -> Stages:
     """Return the configured model of a line."""
     rates = [*([line.arrivals] if line.arrivals is not None else []), *line.capacities]
