@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import ANYTHING, WITHOUT_CHANCE, networks
+from strategies import ANYTHING, PLAIN, WITHOUT_CHANCE, lines, networks
 
 from toc_sim.engine import compiled_engine, either, simpy_engine
+from toc_sim.engine.compiled.chain import order_of
+from toc_sim.engine.compiled.chain_plan import RECORDS
 from toc_sim.engine.compiled.jit import fingerprint
 from toc_sim.engine.compiled.kernel import run_until
 from toc_sim.engine.either import WORTHWHILE, engine_for
@@ -88,6 +90,43 @@ def test_both_engines_go_the_same_path(
     assert list(unlike(simpy, compiled)) == []
 
 
+@settings(max_examples=ASKED_FOR or settings().max_examples)
+@given(lines(PLAIN), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+def test_plain_lines_take_the_fast_lane_on_the_same_path(
+    scenario: Scenario, replication: int, warmup: float
+) -> None:
+    """Item by item, without a calendar: every meter reads the same all the same."""
+    assert order_of(network(scenario)) is not None
+    simpy, compiled = both(scenario, replication, warmup, timeline=False)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize("source", [{}, {"overflow": "lost"}, {"cv": 0}])
+def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
+    """Queues without a limit, before a stage and outside; more records than fit."""
+    first = {"kind": "machine", "capacity": 15, "cv": 1} | (source and {"buffer": 2})
+    document = {
+        "format": 1,
+        "name": "crowded",
+        "stages": {
+            "source": {"kind": "source", "arrivals": 20, "cv": 1} | source,
+            "first": first,
+            "second": {"kind": "machine", "capacity": 12, "conversion": 0.9},
+            "third": {"kind": "machine", "capacity": 8, "cv": 0.5, "buffer": 3},
+            "market": {"kind": "market", "demand": 30, "cv": 1},
+        },
+        "flow": ["source -> first -> second -> third -> market"],
+        "run": {"horizon": 2500, "warmup": 0},
+    }
+    scenario = Scenario.model_validate(document)
+    simpy, compiled = both(scenario, 2, 100.0, timeline=False)
+
+    assert order_of(network(scenario)) is not None
+    assert simpy.events > RECORDS
+    assert list(unlike(simpy, compiled)) == []
+
+
 @given(networks(WITHOUT_CHANCE))
 def test_ties_are_settled_alike(scenario: Scenario) -> None:
     """Where nothing is left to chance, many things happen at one time."""
@@ -149,9 +188,10 @@ def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
     """A trace is SimPy's; who insists on the other engine is told so."""
     cups = replaced(load(SCENARIOS / "paper_cups.yaml"), {"run.engine": "compiled"})
 
-    course = {"seed": 1, "replication": 0, "horizon": 9.0, "warmup": 0.0}
+    course: Any = {"seed": 1, "replication": 0, "horizon": 9.0, "warmup": 0.0}
+    events: list[Any] = []
     with pytest.raises(TocError, match=r"^run\.engine: the compiled engine keeps no"):
-        either.run(network(cups), **course, trace=[].append)
+        either.run(network(cups), **course, trace=events.append)
 
 
 def test_compiled_code_is_kept_apart_from_that_of_other_code(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ Rates are small and horizons short, so that one run costs milliseconds.
 from strategies.features import (
     ANYTHING,
     CONTINUOUS,
+    PLAIN,
     SERIAL,
     WITHOUT_CHANCE,
     Feature,
@@ -17,6 +18,7 @@ from strategies.scenarios import documents, lines, networks
 __all__ = [
     "ANYTHING",
     "CONTINUOUS",
+    "PLAIN",
     "SERIAL",
     "WITHOUT_CHANCE",
     "Feature",

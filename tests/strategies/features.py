@@ -71,6 +71,11 @@ SHAPES = (
 SERIAL = ANYTHING & ~SHAPES & ~Feature.CONWIP & ~Feature.ROPE
 """All that a row of stages can have, without a release policy."""
 
+PLAIN = SERIAL & ~(
+    Feature.SERVERS | Feature.FAILURES | Feature.BACKLOG | Feature.PROFILE
+)
+"""A line of single servers that work at a steady pace and never fail."""
+
 CONTINUOUS = ANYTHING & ~Feature.CONSTANT & ~Feature.EMPIRICAL
 """Without what makes two things happen at once."""
 
