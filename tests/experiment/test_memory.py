@@ -1,0 +1,154 @@
+"""However many runs are made, only so much of them is in memory."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from sqlite3 import connect
+from time import sleep
+
+import numpy as np
+import pytest
+from asking import question
+
+from toc_sim.engine.result import RunResult
+from toc_sim.experiment.cluster import FEWEST
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.record import recorded
+from toc_sim.experiment.shelf import size
+from toc_sim.experiment.store import Store
+from toc_sim.experiment.task import Batch, Task, Tasks, Work, performed
+from toc_sim.experiment.workplaces import AHEAD, Arrivals, Workplace, workplace
+from toc_sim.network.build import network
+from toc_sim.scenario.reading import load
+
+ROOM = 500_000
+"""Bytes that a laboratory may fill here: some 25 of the results below."""
+
+PURCHASES = 2_000
+
+A_NUMBER = 100
+"""Bytes: what a run that is to be made may take itself, beside its result."""
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    file = tmp_path_factory.mktemp("file") / "line.yaml"
+    return Work(network(load(question(file, horizon=5))), 1.0)
+
+
+def filled(result: RunResult, number: int) -> RunResult:
+    """Return a result as if it were another one, of a long run."""
+    times = np.random.default_rng(number).random(PURCHASES).cumsum()
+    return replace(result, replication=number, bought=PURCHASES, departures=times)
+
+
+def long_runs(work: Work) -> Workplace:
+    """Return a workplace whose results are large, and made at once."""
+    model = performed(Task(work, 0))
+
+    def place(tasks: Tasks) -> Arrivals:
+        for task in tasks:
+            yield task, filled(model, task.replication)
+
+    return place
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_memory_does_not_grow_with_the_number_of_runs(
+    work: Work, tmp_path: Path, *, is_kept: bool
+) -> None:
+    """2,000 large results take the room they may take, with a store and without."""
+    place, model = long_runs(work), performed(Task(work, 0))
+    peaks = []
+    for count in (200, 2_000):
+        file = tmp_path / f"{count}.sqlite"
+        with Store(file) as store:
+            laboratory = Laboratory(place, store if is_kept else None, room=ROOM)
+            tracemalloc.start()
+            [results] = laboratory.results([work], [count])
+            total = sum(each.bought for each in results)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+            last = results[-1]
+
+        assert total == count * PURCHASES
+        assert recorded(last) == recorded(filled(model, count - 1))
+    assert peaks[1] < 4 * ROOM
+    assert (peaks[1] - peaks[0]) / 1_800 < A_NUMBER
+
+
+def test_the_memory_of_a_result_is_not_underestimated(work: Work) -> None:
+    """What is held takes no more than it is reckoned with, nor less than a third."""
+    performed(Task(work, 0))
+    gc.collect()
+    tracemalloc.start()
+    held = [performed(Task(work, number)) for number in range(50)]
+    gc.collect()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    reckoned = sum(size(each) for each in held)
+
+    assert reckoned / 3 < taken < reckoned
+
+
+def test_what_was_lost_in_the_meantime_is_made_again(
+    work: Work, tmp_path: Path
+) -> None:
+    """A result that its file no longer has is there all the same."""
+    file = tmp_path / "runs.sqlite"
+    with Store(file) as store:
+        [results] = Laboratory(store=store, room=0).results([work], [3])
+        with closing(connect(file, isolation_level=None)) as other:
+            other.execute("DELETE FROM results")
+        found = list(results)
+
+    assert [recorded(each) for each in found] == [
+        recorded(performed(Task(work, number))) for number in range(3)
+    ]
+
+
+class Counted(Tasks):
+    """Tasks that know how many of them have been asked for."""
+
+    asked = 0
+
+    def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
+        """Yield them, and count."""
+        for batch in super().batches(size, after=after):
+            self.asked += 1
+            yield batch
+
+
+def asked_while_one_is_looked_at(place: Workplace, work: Work, count: int) -> int:
+    """Return how many batches have gone, or come, when the first result is at hand."""
+    tasks = Counted([Batch(work, tuple(range(count)))])
+    with closing(place(tasks)) as arrivals:
+        next(arrivals)
+        sleep(0.5)
+        return tasks.asked
+
+
+def test_only_a_few_runs_are_under_way(work: Work) -> None:
+    """Processes get no more work, and send no more results, than can be looked at."""
+    assert asked_while_one_is_looked_at(workplace(2), work, 500) == 2 * AHEAD
+
+
+def test_only_a_few_runs_are_under_way_on_a_cluster(work: Work, tmp_path: Path) -> None:
+    """Nor does a cluster."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address=None,
+        local_directory=str(tmp_path),
+    ) as cluster:
+        place = workplace(cluster=cluster.scheduler_address)
+
+        assert asked_while_one_is_looked_at(place, work, 1_000) == FEWEST
