@@ -49,7 +49,6 @@ def common_obstacles(net: Network) -> Iterator[str]:
             f"stages share the work of {net.scenario.title(pool.name)}"
             for pool in net.resources
         )
-    yield from where(net, lambda node: not node.pace, "stands still", "stand still")
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:

@@ -134,8 +134,6 @@ def _even_obstacles(net: Network, ways: Routes, flow: Traffic) -> Iterator[str]:
     if even:
         verb = "gets" if len(even) == 1 else "get"
         yield f"{named(net, even)} {verb} exactly as much as can be done there"
-    if not flow.throughput:
-        yield "nothing is ever bought"
 
 
 def _supplied(net: Network) -> Marks:

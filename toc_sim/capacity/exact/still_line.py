@@ -19,20 +19,15 @@ from toc_sim.network.model import NetNode, Network
 SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
 
 
-def still_obstacles(net: Network, static: Capacity) -> tuple[str, ...]:
+def still_obstacles(net: Network) -> tuple[str, ...]:
     """Return why the static answer is not sure to be reached; empty: it is.
 
     Parameters
     ----------
     net
         The pipeline.
-    static
-        Its static answer.
     """
-    found = [*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net)]
-    if not found and not static.throughput:
-        found.append("nothing is ever bought")
-    return tuple(found)
+    return (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
 
 
 def still_line(net: Network, static: Capacity) -> Exact:
@@ -107,9 +102,6 @@ def _ways(net: Network) -> Iterator[str]:
         lambda node: len(node.links) > 1 and not _draws_lots(node),
         "has several ways out",
         "have several ways out",
-    )
-    yield from where(
-        net, lambda node: node.conversion == 0, "loses everything", "lose everything"
     )
     yield from where(
         net,

@@ -27,7 +27,7 @@ def theory(net: Network, static: Capacity | None = None) -> Theory:
     """
     known = capacity(net) if static is None else static
     found = (
-        Refusal("still_line", still_obstacles(net, known)),
+        Refusal("still_line", still_obstacles(net)),
         Refusal("open_network", open_obstacles(net)),
         Refusal("closed_network", closed_obstacles(net)),
     )
