@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
+from typing import NamedTuple
 
 from toc_sim.engine.doors import Arrivals
 from toc_sim.engine.floor import Floor, Server
@@ -19,8 +20,7 @@ from toc_sim.network.model import NetNode
 Meter = Station | Arrivals
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one node has done up to a moment; the running services cut there.
 
     Attributes
