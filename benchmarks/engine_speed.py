@@ -1,7 +1,7 @@
 """Measure how fast the engines are, beside other libraries that run the same lines.
 
-    python benchmarks/engine_speed.py            # half an hour
-    python benchmarks/engine_speed.py --quick    # two minutes, rough
+    python benchmarks/engine_speed.py            # ten minutes
+    python benchmarks/engine_speed.py --quick    # three minutes, rough
     python benchmarks/engine_speed.py --write    # writes docs/benchmarks.md
 
 Everything is measured in one go on one machine. Quote the ratios: absolute figures

@@ -25,7 +25,7 @@ PAGE = """\
 
 `pip install toc-sim[bench]` brings the other libraries. {installed}
 
-- `python benchmarks/engine_speed.py` measures all of this, in about half an hour on a
+- `python benchmarks/engine_speed.py` measures all of this, in about ten minutes on a
   quiet machine; `--quick` takes short rounds, `--only lines` one part, `--write` writes
   this page.
 - `pytest benchmarks/suites` lets pytest-benchmark time the same works; it keeps

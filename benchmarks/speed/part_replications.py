@@ -25,10 +25,11 @@ FEW = 20
 
 def measured(size: Size) -> Part:
     """Measure everything that makes replications."""
-    line = SHORT.scaled(max(size.part, 0.1))
+    line = SHORT
+    pooled = max(2 * FEW, round(REPLICATIONS * size.part))
     works = {
         "plain": _work(partial(_plain, line, FEW)),
-        "plain, pool": _work(partial(_pool, line)),
+        "plain, pool": _work(partial(_pool, line, pooled)),
         "simpy": _work(partial(_ours, line, "simpy", FEW)),
         "compiled": _work(partial(_ours, line, "compiled", REPLICATIONS)),
         "laboratory 1": _work(partial(_laboratory, line, 1)),
@@ -56,8 +57,8 @@ def _plain(line: Line, replications: int, seed: int) -> int:
     )
 
 
-def _pool(line: Line, seed: int) -> int:
-    seeds = range(seed * REPLICATIONS, (seed + 1) * REPLICATIONS)
+def _pool(line: Line, replications: int, seed: int) -> int:
+    seeds = range(seed * REPLICATIONS, seed * REPLICATIONS + replications)
     with ProcessPoolExecutor(CORES) as pool:
         return sum(pool.map(partial(plain_simpy.run, line), seeds, chunksize=10))
 
