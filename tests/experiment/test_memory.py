@@ -64,7 +64,7 @@ def test_memory_does_not_grow_with_the_number_of_runs(
 ) -> None:
     """2,000 large results take the room they may take, with a store and without."""
     place, model = long_runs(work), performed(Task(work, 0))
-    peaks = []
+    peaks: list[int] = []
     for count in (2_000, 200, 2_000):  # at first Python itself takes more
         file = tmp_path / f"{len(peaks)}.sqlite"
         with Store(file) as store:
