@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.capacity.chain import chain_flow
 from toc_sim.capacity.program import Matrix, Program
 from toc_sim.capacity.solve import least_busiest
 
@@ -23,6 +24,9 @@ def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.f
     left of each is its slack (lexicographic min-max).
     """
     loads = np.minimum(parts * throughput, 1 / NEXT_TO_NOTHING)
+    only = chain_flow(program)
+    if only is not None:
+        return _settled(loads @ only)
     spread = np.ones(program.limits, dtype=bool)
     ceilings = np.zeros(program.limits)
     while spread.any():
@@ -34,4 +38,10 @@ def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.f
             break
         ceilings[reached] = flow.busiest
         spread &= ~reached
-    return np.where(ceilings > FULL, 1.0, ceilings)
+    return _settled(ceilings)
+
+
+def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return loads without what is only rounding."""
+    some = np.where(loads < NEXT_TO_NOTHING, 0.0, loads)
+    return np.where(some > FULL, 1.0, some)
