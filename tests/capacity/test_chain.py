@@ -52,7 +52,7 @@ def test_no_limit_of_a_chain_can_be_less_busy(scenario: Scenario) -> None:
         (["a -> b -> c"], True),
         (["a -> c", "b -> c"], False),
         (["a -> b", "a -> c"], False),
-        (["a -> b -> c", {"b -> b": {"share": 0.1}}], False),
+        (["a -> b -> c", {"c -> b": {"share": 0.1}}], False),
     ],
 )
 def test_a_chain_has_one_way(flow: list[str], *, is_a_chain: bool) -> None:
