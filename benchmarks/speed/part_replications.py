@@ -41,7 +41,7 @@ def measured(size: Size) -> Part:
 
         works["cimba"] = _work(partial(with_cimba.replicate, line, REPLICATIONS))
     # A round of these takes long, and their times differ little.
-    paces = take_turns(works, min(size.rounds, 3))
+    paces = take_turns(works, min(size.rounds, 3), size.enough)
     title = f"W4: {REPLICATIONS} replications of {line.periods:g} periods"
     return Part(title, f"{HEAD}\n{_table(paces)}", tuple(_aims(paces, line)))
 

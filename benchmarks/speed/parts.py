@@ -16,6 +16,8 @@ class Size:
     ----------
     rounds
         In which all take turns.
+    enough
+        Seconds that one turn takes at least, so that the clock can be trusted.
     part
         Of the periods of each work that is run [1].
     checks
@@ -27,14 +29,15 @@ class Size:
     """
 
     rounds: int
+    enough: float
     part: float
     checks: int
     most_items: int
     starts: int
 
 
-FULL = Size(rounds=5, part=1.0, checks=20, most_items=10_000_000, starts=15)
-QUICK = Size(rounds=3, part=0.1, checks=8, most_items=100_000, starts=3)
+FULL = Size(rounds=5, enough=0.2, part=1.0, checks=20, most_items=10_000_000, starts=15)
+QUICK = Size(rounds=3, enough=0.2, part=0.1, checks=8, most_items=100_000, starts=3)
 
 
 @dataclass(frozen=True, slots=True)

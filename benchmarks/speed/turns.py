@@ -9,9 +9,6 @@ from time import perf_counter, process_time
 
 Clock = Callable[[], float]
 
-ENOUGH = 0.2
-"""Seconds that one turn takes at least, so that the clock can be trusted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -58,11 +55,12 @@ class Work:
 
 
 def take_turns(
-    works: Mapping[str, Work], rounds: int, enough: float = ENOUGH
+    works: Mapping[str, Work], rounds: int, enough: float = 0.0
 ) -> dict[str, Pace]:
     """Let every program do its work once a round, each time with another seed.
 
-    The first turn of each, in which compilers compile, does not count.
+    The first turn of each, in which compilers compile, does not count; every other one
+    goes on until it has taken enough seconds.
     """
     turns: dict[str, list[Turn]] = {name: [] for name in works}
     for number in range(rounds + 1):

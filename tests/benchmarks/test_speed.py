@@ -105,3 +105,20 @@ def test_profiles_name_where_time_goes(speed: Any) -> None:
     assert "tottime" in told
     assert "{built-in method builtins.sorted}" in told
     assert str(Path(__file__).parents[2]) not in told
+
+
+@pytest.mark.filterwarnings("ignore")  # other libraries' own
+def test_lines_are_measured_and_told(speed: Any) -> None:
+    """A very short measurement has a row for every program, and all its aims."""
+    size = speed("parts").Size(
+        rounds=1, enough=0.0, part=0.002, checks=2, most_items=0, starts=1
+    )
+    part = speed("part_lines").measured(size)
+    aims = [aim.what for aim in part.aims]
+
+    assert len(aims) == 6
+    assert "W1: toc_sim, compiled against plain SimPy" in aims
+    assert all(aim.got is None or aim.got > 0 for aim in part.aims)
+    for program in speed("programs").PROGRAMS:
+        version = program.version or "not installed"
+        assert f"| {program.title} | {version} |" in part.text
