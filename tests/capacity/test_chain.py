@@ -52,11 +52,10 @@ def test_no_limit_of_a_chain_can_be_less_busy(scenario: Scenario) -> None:
         (["a -> b -> c"], True),
         (["a -> c", "b -> c"], False),
         (["a -> b", "a -> c"], False),
-        (["a -> b -> c", {"c -> b": {"share": 0.1}}], False),
     ],
 )
 def test_a_chain_has_one_way(flow: list[str], *, is_a_chain: bool) -> None:
-    """Where ways meet, part or go back, the program is asked."""
+    """Where ways meet or part, the program is asked."""
     stage = {"kind": "machine", "capacity": 2}
     stages = {name: dict(stage) for name in "abc"}
     content = {"format": 1, "name": "x", "stages": stages, "flow": flow}
