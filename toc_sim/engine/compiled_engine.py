@@ -65,7 +65,7 @@ def _measured(net: Network, running: Running, course: Course) -> Measured:
     running.advance(course.horizon)
     state = running.state
     end = read(state, course.horizon)
-    sold = state.sold[: 2 * end.bought].reshape(-1, 2)
+    running.take_purchases()
     last = int(state.w[c.LAST_CAUSE]) if end.bought > begin.bought else c.NONE
     keeps = bool(state.w[c.KEEPS_SPANS])
     return Measured(
@@ -74,9 +74,8 @@ def _measured(net: Network, running: Running, course: Course) -> Measured:
         begin=begin,
         end=end,
         peaks=_peaks(net, running),
-        departures=sold[:, 0].copy(),
-        stays=sold[:, 1],
-        lengths=path_lengths(state, running.segment, last),
+        purchases=running.purchases,
+        lengths=path_lengths(state, running.segment, last, running.purchases.last),
         active_periods=_active_periods(net, state, course.horizon) if keeps else (),
     )
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.engine.purchases import Purchases
 from toc_sim.engine.reading import SystemReading, node_run, pool_run
 from toc_sim.engine.result import NodeRun, RunResult, Share
 from toc_sim.network.model import DELAY, NetNode, Network
 
 Floats = NDArray[np.float64]
-
-HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,8 @@ class Measured:
         All meters at both ends of the window.
     peaks
         By node, the most items that waited before it at once [items].
-    departures, stays
-        When items were bought since the clock began, and how long each had been
-        inside [periods]; shape (items,).
+    purchases
+        Those since the clock began.
     lengths
         Time on the critical path by node, and last of time away [periods].
     active_periods
@@ -63,8 +60,7 @@ class Measured:
     begin: SystemReading
     end: SystemReading
     peaks: tuple[int, ...]
-    departures: Floats
-    stays: Floats
+    purchases: Purchases
     lengths: Floats
     active_periods: tuple[Floats, ...] = ()
 
@@ -82,7 +78,7 @@ def result_of(net: Network, seen: Measured) -> RunResult:
     begin, end = seen.begin, seen.end
     bought = end.bought - begin.bought
     nodes = tuple(_node_run(net, node, seen) for node in net.nodes)
-    mean, half, most = _flow_times(seen.stays[begin.bought : end.bought])
+    mean, half, most = seen.purchases.flow_times(begin.bought)
     shares, away = _shares(net, seen.lengths)
     return RunResult(
         engine=seen.engine,
@@ -102,7 +98,7 @@ def result_of(net: Network, seen: Measured) -> RunResult:
         flow_p90=most,
         shares=shares,
         other_shares=(away,),
-        departures=seen.departures,
+        departures=seen.purchases.departures,
         active_periods=seen.active_periods,
         events=sum(reading.started for reading in end.nodes),
     )
@@ -133,28 +129,6 @@ def _pool_runs(
         )
         for pool in net.resources
     )
-
-
-def _flow_times(stays: Floats) -> tuple[float, float, float]:
-    """Return mean, median and 90 % quantile of the times inside [periods]."""
-    if not len(stays):
-        return nan, nan, nan
-    mean = float(stays.mean())
-    places = [chance * (len(stays) - 1) for chance in (0.5, 0.9)]
-    lower = [int(place) for place in places]
-    upper = [min(place + 1, len(stays) - 1) for place in lower]
-    stays.partition(sorted({*lower, *upper}))  # in place: nobody else needs them
-    p50, p90 = (
-        _between(float(stays[low]), float(stays[high]), place - low)
-        for low, high, place in zip(lower, upper, places, strict=True)
-    )
-    return mean, p50, p90
-
-
-def _between(one: float, other: float, part: float) -> float:
-    """Return what lies so far between two numbers, rounded as by numpy's quantile."""
-    step = other - one
-    return other - step * (1 - part) if part >= HALF else one + step * part
 
 
 def _shares(net: Network, lengths: Floats) -> tuple[tuple[Share, ...], Share]:

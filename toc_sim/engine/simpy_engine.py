@@ -10,8 +10,9 @@ import numpy as np
 
 from toc_sim.engine.assembly import Assembly
 from toc_sim.engine.clock import Clock
-from toc_sim.engine.floor import Trace
+from toc_sim.engine.floor import Floor, Trace
 from toc_sim.engine.measured import Course, Measured, result_of
+from toc_sim.engine.purchases import Purchases
 from toc_sim.engine.reading import peak_of, read, restart_peaks
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.spans import active_periods
@@ -68,12 +69,18 @@ def run(
             begin=begin,
             end=end,
             peaks=tuple(map(peak_of, parts.meters)),
-            departures=np.array(parts.floor.departures),
-            stays=np.array(parts.floor.stays),
+            purchases=_purchases(parts.floor),
             lengths=parts.path.lengths(parts.floor.last_cause if some_left else None),
             active_periods=active_periods(parts, horizon) if timeline else (),
         ),
     )
+
+
+def _purchases(floor: Floor) -> Purchases:
+    """Return who bought when."""
+    purchases = Purchases()
+    purchases.add(np.array(floor.departures), np.array(floor.stays))
+    return purchases
 
 
 @contextmanager

@@ -23,8 +23,8 @@ UNLIMITED = 64
 BLOCK = 4096
 """Draws of a stream that are made at once, at most."""
 
-KEPT = 1 << 17
-"""Items up to which the arrays of a run are kept for the next."""
+ITEMS = 1 << 16
+"""Purchases that are collected before they are taken away, at most."""
 
 RECORDS = 1 << 16
 """Records that are worth collecting before they are added up."""
@@ -110,10 +110,11 @@ class LinePlan:
         """Return the arrays of a run, whatever stands in them."""
         while self._spare:
             x = self._spare.pop()
-            if len(x.sold) == items:
+            if len(x.sold) == min(items, ITEMS):
                 return x
         nodes, steps = len(self.order), min(BLOCK, items)
         records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
+        rows = min(items, ITEMS)
         return Line(
             run=np.empty(c.RUN_WHOLE, dtype=np.int64),
             run_real=np.empty(c.RUN_REAL),
@@ -128,16 +129,13 @@ class LinePlan:
             system=np.empty((2, c.SYSTEM)),
             code=np.empty(records, dtype=np.int64),
             start=np.empty(records),
-            sold=np.empty(items),
-            stays=np.empty(items),
+            sold=np.empty(rows),
+            stays=np.empty(rows),
         )
 
-    def takes_back(self, x: Line) -> bool:
-        """Take back the arrays of a run that is over, unless they are large."""
-        small = len(x.sold) <= KEPT
-        if small:
-            self._spare[:] = [x]
-        return small
+    def take_back(self, x: Line) -> None:
+        """Take back the arrays of a run that is over, for the next."""
+        self._spare[:] = [x]
 
     def with_longer_rings(self, x: Line) -> Line:
         """Return a run with twice the room for what waits without a limit."""

@@ -15,6 +15,7 @@ from toc_sim.engine.compiled.meters import of_source
 from toc_sim.engine.compiled.paths import Records, added, summed_up
 from toc_sim.engine.gaps import GapReading
 from toc_sim.engine.measured import Course, Measured
+from toc_sim.engine.purchases import Purchases
 from toc_sim.engine.reading import Reading, SystemReading
 
 FEW = 64
@@ -37,6 +38,7 @@ class LineRun:
         items = int(plan.pace * (course.horizon + course.warmup) * 1.05) + FEW
         self._draws = plan.drawn(course.seed, course.replication)
         self._line = plan.begun(course.horizon, course.warmup, items)
+        self._purchases = Purchases()
         self._sums = np.zeros((0, len(plan.order)))
 
     def measured(self) -> Measured:
@@ -76,7 +78,7 @@ class LineRun:
             if 2 * x.run[c.RECORDS] > len(x.code) - few:
                 x = x._replace(code=longer(x.code), start=longer(x.start))
         if len(x.sold) - x.run[c.BOUGHT] < FEW:
-            x = x._replace(sold=longer(x.sold), stays=longer(x.stays))
+            self._take_purchases()
         self._line = x
         if x.run[c.CRAMPED]:
             self._line = self._plan.with_longer_rings(x)
@@ -95,30 +97,36 @@ class LineRun:
         x.node[:, c.BEHIND] = wanted[2 : 2 + nodes]
         x.causes[:] = wanted[2 + nodes :]
 
+    def _take_purchases(self) -> None:
+        """Take the purchases out of their table."""
+        x = self._line
+        bought = int(x.run[c.BOUGHT])
+        self._purchases.add(x.sold[:bought], x.stays[:bought])
+        x.run[c.BOUGHT] = 0
+
     def _told(self) -> Measured:
         x, order = self._line, self._plan.order
-        bought = int(x.run[c.BOUGHT])
-        departures, stays = x.sold[:bought], x.stays[:bought]
+        self._take_purchases()
+        departures = self._purchases.departures
+        bought = len(departures)
         before = int(np.searchsorted(departures, 0.0, side="right"))
         last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
-        until = float(departures[-1]) if bought else 0.0
-        path = added(Records(x.code, x.start), self._sums, last, until)
+        records = Records(x.code, x.start)
+        path = added(records, self._sums, last, self._purchases.last)
         lengths = np.zeros(len(order) + 1)
         lengths[[node.index for node in order]] = path
         peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)
         by_index = sorted(range(len(order)), key=lambda place: order[place].index)
         begin = self._reading(0, 0.0, before, x.begin, by_index)
         end = self._reading(1, self._course.horizon, bought, x.end, by_index)
-        if self._plan.takes_back(x):
-            departures, stays = departures.copy(), stays.copy()
+        self._plan.take_back(x)
         return Measured(
             engine="compiled",
             course=self._course,
             begin=begin,
             end=end,
             peaks=tuple(int(peaks[place]) for place in by_index),
-            departures=departures,
-            stays=stays,
+            purchases=self._purchases,
             lengths=lengths,
         )
 

@@ -105,7 +105,7 @@ EVENTS, RECORDS, PENDING, LAST_CAUSE = (next(_run) for _ in range(4))
 HAS_GATE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
-KEEPS_SPANS, SPANS = (next(_run) for _ in range(2))
+KEEPS_SPANS, SPANS, TAKEN_AWAY = (next(_run) for _ in range(3))
 
 # stocks of what is made and made again: which is free, how many were made, how many
 # there are, and the width of a row,
@@ -187,7 +187,7 @@ TABLES = (
 RUN_WHOLE = next(_run)
 
 # Real numbers of the run.
-ENTERED_SUM, LEFT_LOST_SUM, WINDOW_START, WINDOW_END = range(4)
+ENTERED_SUM, LEFT_SUM, WINDOW_START, WINDOW_END = range(4)
 RUN_REAL = 4
 
 # What a pass of the kernel ends with (STATUS).

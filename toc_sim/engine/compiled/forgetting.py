@@ -10,9 +10,18 @@ from toc_sim.engine.compiled.paths import Records, added, summed_up
 from toc_sim.engine.compiled.state import Real, State, Whole, node_at, server_at
 
 
-def path_lengths(s: State, segment: Real, last: int) -> Real:
-    """Return the time since 0 by owner on the path to a record; shape (owners,)."""
-    end = float(s.sold[2 * int(s.w[c.BOUGHT]) - 2]) if last != c.NONE else 0.0
+def path_lengths(s: State, segment: Real, last: int, end: float) -> Real:
+    """Return the time since 0 by owner on the path to a record; shape (owners,).
+
+    Parameters
+    ----------
+    segment
+        The sums of the last records that were kept.
+    last
+        The record; NONE: nowhere.
+    end
+        When it ended [periods].
+    """
     return added(_records(s), segment, last, end)
 
 

@@ -121,10 +121,7 @@ def grown(s: State, names: set[str]) -> State:
         for name, table in old.real.items()
     }
     tables = Tables(old.run, old.node, old.run_real, old.node_real, whole, real)
-    sold = (
-        np.concatenate((s.sold, np.zeros_like(s.sold))) if "sold" in names else s.sold
-    )
-    return laid_out(tables, s.draws, sold)
+    return laid_out(tables, s.draws, s.sold)
 
 
 def _points(s: State) -> int:

@@ -27,9 +27,10 @@ from toc_sim.engine.reading import Reading, SystemReading
 def read(s: State, now: float) -> SystemReading:
     """Read all meters at a moment at which every event has been processed."""
     tables = tables_of(s)
-    bought, lost = int(s.w[c.BOUGHT]), int(s.w[c.ALL_LOST])
+    here, lost = int(s.w[c.BOUGHT]), int(s.w[c.ALL_LOST])
+    bought = int(s.w[c.TAKEN_AWAY]) + here
     inside = int(s.w[c.ITEMS]) - bought - lost
-    left = float(s.r[c.LEFT_LOST_SUM]) + float(np.sum(s.sold[: 2 * bought : 2]))
+    left = float(s.r[c.LEFT_SUM]) + float(np.sum(s.sold[: 2 * here : 2]))
     cut = np.zeros((len(tables.node), CUT))
     _cut(s, now, cut)
     benches = tables.whole["bench"]

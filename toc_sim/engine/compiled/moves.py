@@ -145,7 +145,7 @@ def lose(s: State, node: int, item: int, now: float, cause: int) -> None:
     give_back(s, item, cause)
     s.w[node_at(node) + c.LOST] += 1
     s.w[c.ALL_LOST] += 1
-    s.r[c.LEFT_LOST_SUM] += now
+    s.r[c.LEFT_SUM] += now
     give_up(s, c.ITEM_STOCK, item)
 
 

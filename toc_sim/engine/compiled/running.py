@@ -15,6 +15,7 @@ from toc_sim.engine.compiled.kernel import run_until, wind
 from toc_sim.engine.compiled.layout import Tables, grown, tables_of
 from toc_sim.engine.compiled.state import Whole
 from toc_sim.engine.measured import Course
+from toc_sim.engine.purchases import Purchases
 from toc_sim.streams import Purpose, block, generator
 
 Draw = Callable[[int], NDArray[np.float64]]
@@ -58,6 +59,8 @@ class Running:
     ----------
     state, segment
         Where it is, and the sums of its critical paths.
+    purchases
+        Those that were taken out of the state.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Running:
         ready = max(ROOM, 4 * rows)
         self.state = begun(plan, start, course.horizon, ready, timeline=timeline)
         self.state.w[c.KEEPS_SPANS] = timeline
+        self.purchases = Purchases()
         self.segment = np.zeros((0, len(plan.node) + 1))
         self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
         self._fill_all()
@@ -100,6 +104,15 @@ class Running:
                 self._refill()
             else:
                 self._make_room()
+
+    def take_purchases(self) -> None:
+        """Take the purchases out of their table."""
+        w, r = self.state.w, self.state.r
+        departures, stays = self.state.sold[: 2 * w[c.BOUGHT]].reshape(-1, 2).T
+        self.purchases.add(departures, stays)
+        r[c.LEFT_SUM] += departures.sum()
+        w[c.TAKEN_AWAY] += w[c.BOUGHT]
+        w[c.BOUGHT] = 0
 
     def _sit_down(self, plan: Blueprint, start: float) -> None:
         """Seat the servers, wind the clocks, and let unlimited supplies in."""
@@ -172,7 +185,7 @@ class Running:
         if w[c.EVENT_ROWS] - w[c.EVENTS] < margin:
             short.add("event")
         if w[c.SOLD_ROWS] - w[c.BOUGHT] < margin:
-            short.add("sold")
+            self.take_purchases()
         if w[c.KEEPS_SPANS] and w[c.SPAN_ROWS] - w[c.SPANS] < margin:
             short.add("span")
         if w[c.RECORD_ROWS] - w[c.RECORDS] < margin:
