@@ -261,3 +261,15 @@ def test_a_buffer_that_holds_all_is_as_good_as_any() -> None:
 
     assert found.exact is not None
     assert found.exact.method == "closed_network"
+
+
+def test_many_are_not_all_named() -> None:
+    """Of twelve, seven and how many more."""
+    names = "abcdefghijkl"
+    stages = {name: machine(2, **RANDOM) for name in names}
+
+    found = asked(stages, [" -> ".join(names)])
+
+    assert reasons(found, "still_line") == (
+        "a, b, c, d, e, f, g and 5 others have random times",
+    )

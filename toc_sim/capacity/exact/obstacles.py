@@ -8,6 +8,9 @@ from itertools import combinations
 from toc_sim.network.model import NetNode, Network
 from toc_sim.scenario.values import Profile
 
+MOST_NAMED = 8
+"""Of more nodes than these, the last are counted only."""
+
 
 def is_exponential(node: NetNode) -> bool:
     """Return whether the times of a node have no memory."""
@@ -17,6 +20,9 @@ def is_exponential(node: NetNode) -> bool:
 def named(net: Network, nodes: Iterable[NetNode]) -> str:
     """Return the titles of some nodes as one says them: ``a, b and c``."""
     titles = [net.scenario.title(node.name) for node in nodes]
+    if len(titles) > MOST_NAMED:
+        left = len(titles) - MOST_NAMED + 1
+        titles = [*titles[: MOST_NAMED - 1], f"{left} others"]
     if len(titles) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(titles)
     return f"{', '.join(titles[:-1])} and {titles[-1]}"
