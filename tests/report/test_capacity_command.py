@@ -131,8 +131,9 @@ def test_what_stands_in_the_way_is_told() -> None:
     )
 
 
-def test_what_grows_without_end_says_so() -> None:
+def test_what_grows_without_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the table, and in words."""
+    monkeypatch.setenv("COLUMNS", "100")
     report = told(RANDOM, *NO_LIMITS)
 
     [row] = [line for line in report.splitlines() if line.startswith("> ")]
