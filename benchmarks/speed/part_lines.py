@@ -114,7 +114,7 @@ Items that leave the line a second of processor time: medians over rounds in whi
 take turns, in one process, each with another seed. toc_sim measures everything it
 always measures; the others count what leaves. Reading a scenario is not in it, nor is
 building a model that Cimba compiles. Ciw and Simantha run a fifth of the
-periods, salabim a tenth: their speed does not depend on it. Cimba is its Python package,
-which compiles models for the engine in C. The limit is a compiled
+periods, salabim a tenth: their speed does not depend on it. Cimba is its Python
+package, which compiles models for the engine in C. The limit is a compiled
 recursion with its draws in the loop, which measures nothing.
 """

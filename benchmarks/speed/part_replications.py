@@ -19,6 +19,8 @@ from speed.programs import PEERS
 from speed.turns import Pace, Work, take_turns
 
 CORES = 2
+MORE = 10
+"""Times as many replications, to see what two cores give when there is enough to do."""
 FEW = 20
 """Replications by which the slow are measured on one core."""
 
@@ -32,8 +34,10 @@ def measured(size: Size) -> Part:
         "plain, pool": _work(partial(_pool, line, pooled)),
         "simpy": _work(partial(_ours, line, "simpy", FEW)),
         "compiled": _work(partial(_ours, line, "compiled", REPLICATIONS)),
-        "laboratory 1": _work(partial(_laboratory, line, 1)),
-        "laboratory 2": _work(partial(_laboratory, line, CORES)),
+        "laboratory 1": _work(partial(_laboratory, line, 1, 1)),
+        "laboratory 2": _work(partial(_laboratory, line, CORES, 1)),
+        "laboratory 1, long": _work(partial(_laboratory, line, 1, MORE)),
+        "laboratory 2, long": _work(partial(_laboratory, line, CORES, MORE)),
         "limit": _work(partial(limit.replicate, line, REPLICATIONS)),
     }
     if all(peer.version for peer in PEERS if peer.key == "cimba"):
@@ -67,8 +71,8 @@ def _ours(line: Line, engine: str, replications: int, seed: int) -> int:
     return ours.replicate(line, engine, replications, seed)
 
 
-def _laboratory(line: Line, workers: int, seed: int) -> int:
-    return ours.in_laboratory(line, REPLICATIONS, workers, seed)
+def _laboratory(line: Line, workers: int, times: int, seed: int) -> int:
+    return ours.in_laboratory(line, times * REPLICATIONS, workers, seed)
 
 
 def _table(paces: dict[str, Pace]) -> str:
@@ -88,7 +92,7 @@ def _table(paces: dict[str, Pace]) -> str:
 
 def _aims(paces: dict[str, Pace], line: Line) -> list[Aim]:
     once = partial(_ours, line, "compiled", REPLICATIONS, 7)
-    two = partial(_laboratory, line, CORES, 7)
+    two = partial(_laboratory, line, CORES, 1, 7)
     compiled = paces["compiled"].speed
     return [
         at_least(
@@ -115,6 +119,8 @@ TITLES = {
     "compiled": "**toc_sim, compiled**, one core",
     "laboratory 1": "**toc_sim, compiled**, the laboratory with one worker",
     "laboratory 2": "**toc_sim, compiled**, the laboratory with two workers",
+    "laboratory 1, long": f"the same, {MORE} x the replications, one worker",
+    "laboratory 2, long": f"the same, {MORE} x the replications, two workers",
     "cimba": "Cimba (C), one core",
     "limit": "the limit, one core",
 }
