@@ -17,6 +17,9 @@ from toc_sim.streams import Purpose
 ENDLESS = 2**62
 """Places of an unlimited buffer."""
 
+PURCHASES = 1 << 14
+"""Purchases that are collected before they are taken away."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamPlan:
@@ -258,4 +261,4 @@ def begun(
             for name, (_, width) in REALS.items()
         },
     )
-    return laid_out(tables, np.zeros(0), np.zeros(2 * rows))
+    return laid_out(tables, np.zeros(0), np.empty(2 * max(rows, PURCHASES)))

@@ -193,7 +193,8 @@ class Running:
             crowded = 2 * int(w[c.RECORDS]) + margin > w[c.RECORD_ROWS]
             if crowded or w[c.RECORD_ROWS] < ENOUGH_RECORDS:
                 short.add("record")
-        self.state = grown(self.state, short)
+        if short:
+            self.state = grown(self.state, short)
 
     def _under_way(self) -> Whole:
         """Return the trips that are on the calendar."""
