@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.state import State
 
 TURNS = 1 << 40
@@ -36,7 +36,7 @@ def plan(s: State, time: float, rank: int, event: int) -> None:
     w[events + 2 * place + 1] = key
 
 
-@compiled
+@inlined
 def take_next(s: State) -> int:
     """Take out the event that happens next; there must be one."""
     w, r = s.w, s.r

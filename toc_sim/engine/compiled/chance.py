@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.state import (
     State,
     node_at,
@@ -15,7 +15,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@compiled
+@inlined
 def drawn(s: State, stream: int) -> float:
     """Return the next number of a stream."""
     w = s.w
@@ -54,7 +54,7 @@ def level(s: State, profile: int, now: float) -> float:
     return float(before + (after - before) * ((now - start) / (until - start)))
 
 
-@compiled
+@inlined
 def pace_at(s: State, node: int, now: float) -> float:
     """Return the pace of a node at a time."""
     profile = s.w[node_at(node) + c.PACE_PROFILE]
@@ -63,7 +63,7 @@ def pace_at(s: State, node: int, now: float) -> float:
     return level(s, profile, now)
 
 
-@compiled
+@inlined
 def next_time(s: State, node: int, now: float) -> float:
     """Return the next time that a node draws, at the pace it has now [periods]."""
     at = node_at(node)
@@ -73,7 +73,7 @@ def next_time(s: State, node: int, now: float) -> float:
     return draw * pace if s.w[at + c.TIMED] else draw / pace
 
 
-@compiled
+@inlined
 def service(s: State, node: int, server: int, now: float) -> float:
     """Return the length of a service that begins now, repairs included [periods]."""
     time = next_time(s, node, now)
@@ -112,7 +112,7 @@ def _stretched(s: State, node: int, server: int, now: float, work: float) -> flo
     return float(length + work)
 
 
-@compiled
+@inlined
 def passes(s: State, node: int, now: float) -> bool:
     """Draw whether a finished item moves on."""
     at = node_at(node)

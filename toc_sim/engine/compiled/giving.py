@@ -14,7 +14,7 @@ from toc_sim.engine.compiled.coming import (
     take_token,
     with_token,
 )
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.lines import (
     first_in_line,
     has_place,
@@ -40,7 +40,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@compiled
+@inlined
 def free(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server that has handed its item on something new to do."""
     w, at = s.w, node_at(node)
@@ -167,7 +167,7 @@ def _hand_out_tokens(s: State, now: float, cause: int) -> None:
             arrive(s, target, item, now, cause)
 
 
-@compiled
+@inlined
 def settle(s: State, now: float) -> None:
     """Give the room that was made to whoever waits for it."""
     w = s.w

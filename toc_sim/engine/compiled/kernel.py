@@ -15,7 +15,7 @@ from toc_sim.engine.compiled.coming import (
     travel,
 )
 from toc_sim.engine.compiled.giving import free, settle
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.lines import (
     choose,
     has_room,
@@ -43,7 +43,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@compiled
+@inlined
 def _finish(s: State, server: int, now: float) -> None:
     """End a service."""
     w = s.w
@@ -60,7 +60,7 @@ def _finish(s: State, server: int, now: float) -> None:
         free(s, node, server, now, record)
 
 
-@compiled
+@inlined
 def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
     """Hand a finished item on, sell it or lose it; return False if it must wait."""
     w, at = s.w, node_at(node)
@@ -135,7 +135,7 @@ def _come_in(s: State, node: int, now: float, record: int) -> None:
         arrive(s, target, item, now, record)
 
 
-@compiled
+@inlined
 def is_cramped(s: State) -> bool:
     """Return whether an event might find no room in some table."""
     w = s.w

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.chance import drawn, level, pace_at
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.making import give_up, make
 from toc_sim.engine.compiled.state import (
     State,
@@ -17,26 +17,26 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@compiled
+@inlined
 def idle(s: State, node: int) -> int:
     """Return how many servers of a node, or buyers, are idle."""
     return int(s.w[bench_at(s, node) + c.SITTING])
 
 
-@compiled
+@inlined
 def has_place(s: State, node: int) -> bool:
     """Return whether there is room, whoever waits for it."""
     at = node_at(node)
     return bool(idle(s, node) > 0 or s.w[at + c.LENGTH] < s.w[at + c.BUFFER])
 
 
-@compiled
+@inlined
 def has_room(s: State, node: int) -> bool:
     """Return whether an item may come in now; those that wait already go first."""
     return bool(s.w[node_at(node) + c.WAITING] == 0 and has_place(s, node))
 
 
-@compiled
+@inlined
 def choose(s: State, node: int, now: float) -> int:
     """Return the way that the next item takes from a node.
 
