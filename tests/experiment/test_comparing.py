@@ -13,6 +13,7 @@ from purchases import CHANCE, Document, may_stand, shops, with_required
 
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
+from toc_sim.experiment.batching import Arrivals
 from toc_sim.experiment.comparing import Question, compare
 from toc_sim.experiment.comparison import Comparison
 from toc_sim.experiment.laboratory import Laboratory
@@ -20,7 +21,6 @@ from toc_sim.experiment.reaching import reach
 from toc_sim.experiment.roadmapping import roadmap
 from toc_sim.experiment.store import Store
 from toc_sim.experiment.task import Tasks
-from toc_sim.experiment.workplaces import Arrivals
 from toc_sim.scenario.model import Scenario
 
 STAGES: dict[str, Any] = {

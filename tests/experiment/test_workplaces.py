@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
+from toc_sim.experiment.batching import Arrivals
 from toc_sim.experiment.laboratory import Laboratory, at_all
 from toc_sim.experiment.opening import Facilities, default_store, opened
 from toc_sim.experiment.record import Record, recorded
 from toc_sim.experiment.store import Store
 from toc_sim.experiment.task import Batch, Task, Tasks, Work, engine_version, performed
-from toc_sim.experiment.workplaces import Arrivals, workplace
+from toc_sim.experiment.workplaces import workplace
 from toc_sim.network.build import network
 from toc_sim.scenario.parameters import replaced
 from toc_sim.scenario.reading import load

@@ -14,8 +14,8 @@ from typing import Any
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
+from toc_sim.experiment.batching import AHEAD, Arrivals, batch_size, made
 from toc_sim.experiment.task import Batch, Tasks, engine_version
-from toc_sim.experiment.workplaces import AHEAD, Arrivals, batch_size, made
 
 PATIENCE = "10s"
 """How long a scheduler may take to answer."""

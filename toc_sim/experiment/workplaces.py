@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -18,10 +18,8 @@ from typing import Any
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.task import Batch, Task, Tasks, performed_in_a_row
-
-Arrivals = Generator[tuple[Task, RunResult], None, None]
-"""Results with their tasks, in any order."""
+from toc_sim.experiment.batching import AHEAD, BATCH, Arrivals, batch_size, made
+from toc_sim.experiment.task import Batch, Tasks, performed_in_a_row
 
 Workplace = Callable[[Tasks], Arrivals]
 
@@ -33,18 +31,6 @@ WORTHWHILE = 4.0
 
 IDLE = 300
 """Seconds after which processes that have nothing to do end."""
-
-BATCH = 10
-"""Replications that are sent to another process together, at most: a variant's network
-goes there with them, and is taken apart there, once for all of them."""
-
-TURNS = 8
-"""Batches that each process gets at least, where there are so many tasks: the last
-ones end at nearly the same time."""
-
-AHEAD = 3
-"""Batches under way for each process: one at work, the others at hand. However many
-tasks there are, no more than these and their results are in memory."""
 
 
 def workplace(workers: int | None = None, cluster: str | None = None) -> Workplace:
@@ -68,16 +54,6 @@ def workplace(workers: int | None = None, cluster: str | None = None) -> Workpla
     if workers == 1:
         return _here
     return lambda tasks: _on_cores(tasks, workers)
-
-
-def batch_size(tasks: int, processes: int) -> int:
-    """Return how many tasks are sent at a time, so that all processes end together."""
-    return max(1, min(BATCH, tasks // (TURNS * max(1, processes))))
-
-
-def made(batch: Batch) -> tuple[RunResult, ...]:
-    """Run a batch in another process."""
-    return tuple(performed_in_a_row(batch))
 
 
 def _here(tasks: Tasks) -> Arrivals:
