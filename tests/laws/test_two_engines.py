@@ -20,7 +20,7 @@ from toc_sim.engine.compiled.chain import order_of
 from toc_sim.engine.compiled.chain_plan import RECORDS
 from toc_sim.engine.compiled.jit import fingerprint
 from toc_sim.engine.compiled.kernel import run_until
-from toc_sim.engine.either import WORTHWHILE, engine_for
+from toc_sim.engine.either import WORTHWHILE, engine_for, for_many
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.network.build import network
@@ -182,6 +182,18 @@ def test_the_engine_is_what_the_scenario_says_or_what_is_sooner_done() -> None:
     assert engine_for(network(replaced(little, {"run.engine": "compiled"}))) == (
         "compiled"
     )
+
+
+def test_many_variants_decide_the_engine_together() -> None:
+    """What takes seconds alone takes minutes fifty times; who chose is heard."""
+    cups = load(SCENARIOS / "paper_cups_random.yaml")
+    services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
+    little = replaced(cups, {"run.horizon": 0.0201 * WORTHWHILE / services})
+    chosen = replaced(little, {"run.engine": "simpy"})
+
+    assert for_many(little, 49) is little
+    assert for_many(little, 50).run.engine == "compiled"
+    assert for_many(chosen, 50) is chosen
 
 
 def test_what_the_compiled_engine_cannot_do_is_refused() -> None:

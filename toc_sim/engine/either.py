@@ -8,8 +8,11 @@ from toc_sim.engine import simpy_engine
 from toc_sim.engine.floor import Trace
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
+from toc_sim.network.build import network
 from toc_sim.network.levels import average
 from toc_sim.network.model import NetNode, Network
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters import replaced
 
 Engine = Literal["simpy", "compiled"]
 
@@ -26,9 +29,26 @@ def engine_for(net: Network) -> Engine:
     settings = net.scenario.run
     if settings.engine != "auto":
         return settings.engine
-    times = 1 if net.is_deterministic else settings.replications
-    services = sum(_pace(net, node) for node in net.nodes) * settings.horizon * times
-    return "compiled" if services > WORTHWHILE else "simpy"
+    return "compiled" if _services(net) > WORTHWHILE else "simpy"
+
+
+def for_many(scenario: Scenario, variants: int) -> Scenario:
+    """Return a scenario that says which engine, if so many like it take long together.
+
+    What they are asked for decides, as `engine_for` decides for one: so that the same
+    question meets the same engine wherever, and however often, it is asked.
+
+    Parameters
+    ----------
+    scenario
+        The one that the others vary.
+    variants
+        How many will be simulated, itself included.
+    """
+    net = network(scenario)
+    if scenario.run.engine != "auto" or _services(net) * variants <= WORTHWHILE:
+        return scenario
+    return replaced(scenario, {"run.engine": "compiled"})
 
 
 def run(
@@ -76,6 +96,13 @@ def run(
         warmup=warmup,
         timeline=timeline,
     )
+
+
+def _services(net: Network) -> float:
+    """Return how many services all replications of a network begin, at most."""
+    settings = net.scenario.run
+    times = 1 if net.is_deterministic else settings.replications
+    return sum(_pace(net, node) for node in net.nodes) * settings.horizon * times
 
 
 def _pace(net: Network, node: NetNode) -> float:
