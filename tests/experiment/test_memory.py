@@ -147,7 +147,7 @@ def test_only_a_few_runs_are_under_way_on_a_cluster(work: Work, tmp_path: Path) 
         n_workers=1,
         threads_per_worker=1,
         processes=False,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         local_directory=str(tmp_path),
     ) as cluster:
         place = workplace(cluster=cluster.scheduler_address)
