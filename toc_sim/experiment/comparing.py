@@ -11,6 +11,7 @@ from toc_sim.accounting.investment import investment
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import interval
+from toc_sim.engine.either import for_many
 from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import TocError, closest, quoted
@@ -101,6 +102,7 @@ def compare(
     laboratory = laboratory or Laboratory()
     by = criterion(scenario, asked.by)
     sets, beyond = _sets(scenario, asked)
+    scenario = for_many(scenario, 1 + len(sets))
     settled = warmup(network(scenario))
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if asked.sets else candidates

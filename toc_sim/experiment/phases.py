@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
+from toc_sim.engine.either import for_many
 from toc_sim.engine.warmup import warmup
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.laboratory import Laboratory
@@ -128,6 +129,8 @@ def phases(
         If a path leads nowhere, or a value in a range cannot be.
     """
     _refuse_bad_paths(scenario, x, y)
+    if laboratory is not None:
+        scenario = for_many(scenario, points * points)
     plane = Plane(scenario, x, y)
     for corner_x in (x.low, x.high):
         for corner_y in (y.low, y.high):

@@ -10,6 +10,7 @@ from math import inf
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.either import for_many
 from toc_sim.engine.warmup import warmup
 from toc_sim.experiment.candidates import Candidate, Trial, candidate
 from toc_sim.experiment.ceilings import (
@@ -47,6 +48,11 @@ class Prospects:
     _verdicts: dict[Set, Verdict] = field(default_factory=dict)
     _ceilings: dict[Set, float] = field(default_factory=dict)
     _flows: dict[tuple[str, Set], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        tools = len(self.scenario.tools)
+        ways = 1 + tools * (tools + 1) // 2  # each tool, and each after another
+        self.scenario = for_many(self.scenario, ways)
 
     @cached_property
     def warmup(self) -> float:

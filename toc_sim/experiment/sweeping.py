@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from toc_sim.accounting.statement import Statement, statement
@@ -11,6 +12,7 @@ from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.either import for_many
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
 from toc_sim.engine.warmup import warmup
@@ -103,6 +105,8 @@ def sweep(
     TocError
         If a value cannot be, or there is nothing to vary.
     """
+    count = prod(len(axis.values) for axis in axes) if axes else len(scenario.variants)
+    scenario = for_many(scenario, count)
     if axes:
         inputs = tuple(axis.path for axis in axes)
         points = product_of(scenario, axes)

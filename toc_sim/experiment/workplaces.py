@@ -63,11 +63,13 @@ def _here(tasks: Tasks) -> Arrivals:
 
 def _as_it_pays(tasks: Tasks) -> Arrivals:
     """Begin here; go on in other processes if much is left to do."""
+    arrivals = _here(tasks)
+    yield from islice(arrivals, 1)  # an engine may be loaded for it
     begun = perf_counter()
-    for done, arrival in enumerate(_here(tasks), start=1):
+    for done, arrival in enumerate(arrivals, start=2):
         yield arrival
         spent = perf_counter() - begun
-        left = spent / done * (len(tasks) - done)
+        left = spent / (done - 1) * (len(tasks) - done)
         if spent > TRIAL and left > WORTHWHILE and (os.cpu_count() or 1) > 1:
             yield from _on_cores(tasks, None, after=done)
             return

@@ -14,6 +14,7 @@ from toc_sim.accounting.cash import cash_flow
 from toc_sim.accounting.statement import purchases
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.sensitivity import rate
+from toc_sim.engine.either import for_many
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
 from toc_sim.experiment.criteria import paired
@@ -21,6 +22,7 @@ from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.task import Work
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters import replaced
 
 ByReplication = NDArray[np.float64]
 
@@ -112,7 +114,11 @@ def measured(
     counts
         Replications of each; without chance there is one.
     """
-    works = [Work(network(scenario), warmup) for _, scenario in variants]
+    chosen = for_many(variants[0][1], len(variants)).run.engine
+    works = [
+        Work(network(replaced(scenario, {"run.engine": chosen})), warmup)
+        for _, scenario in variants
+    ]
     results = laboratory.results(works, counts)
     return tuple(
         Measured(name, work, each)
