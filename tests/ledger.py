@@ -116,8 +116,8 @@ def figures(result: RunResult) -> dict[str, Any]:
     return {
         **asdict(result),
         "nodes": [plain(node) for node in result.nodes],
-        "shares": [asdict(share) for share in result.shares],
-        "other_shares": [asdict(share) for share in result.other_shares],
+        "shares": [share._asdict() for share in result.shares],
+        "other_shares": [share._asdict() for share in result.other_shares],
         "resources": [plain(pool) for pool in result.resources],
         "flow": [repr(result.flow_mean), repr(result.flow_p50), repr(result.flow_p90)],
         "departures": result.departures.tolist(),
@@ -129,5 +129,5 @@ def plain(node: NodeRun) -> dict[str, Any]:
     """Return the figures of a node; what is not a number becomes None."""
     return {
         key: None if isinstance(value, float) and isnan(value) else value
-        for key, value in asdict(node).items()
+        for key, value in node._asdict().items()
     }

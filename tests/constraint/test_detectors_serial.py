@@ -37,8 +37,7 @@ def _line(waits: Waits, *, source: bool = False) -> tuple[Network, list[RunResul
     net = network(Scenario.model_validate(document))
     result = run(net, seed=1, replication=0, horizon=5.0, warmup=0.0)
     nodes = tuple(
-        replace(
-            node,
+        node._replace(
             busy=1 - blocked - starved,
             down=0.0,
             blocked=blocked,
@@ -110,7 +109,7 @@ def test_departures_are_compared_by_their_variation() -> None:
     """The smallest variance of the times between departures, over the mean squared."""
     net, (result,) = _line(LATER)
     nodes = tuple(
-        replace(node, gap_mean=2.0, gap_variance=variance)
+        node._replace(gap_mean=2.0, gap_variance=variance)
         for node, variance in zip(result.nodes, (4.0, 2.0, 3.0), strict=True)
     )
 

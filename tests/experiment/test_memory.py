@@ -152,4 +152,4 @@ def test_only_a_few_runs_are_under_way_on_a_cluster(work: Work, tmp_path: Path) 
     ) as cluster:
         place = workplace(cluster=cluster.scheduler_address)
 
-        assert asked_while_one_is_looked_at(place, work, 1_000) == FEWEST
+        assert asked_while_one_is_looked_at(place, work, 10_000) == FEWEST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,8 +101,7 @@ def test_the_unit_of_time_is_only_a_unit(scenario: Scenario, power: int) -> None
     assert scaled.wip_mean == plain.wip_mean
     assert repr(scaled.flow_p50 * factor) == repr(plain.flow_p50)
     for ours, theirs in zip(scaled.nodes, plain.nodes, strict=True):
-        back = replace(
-            ours,
+        back = ours._replace(
             gap_mean=ours.gap_mean * factor,
             gap_variance=ours.gap_variance * factor**2,
             active_mean=ours.active_mean * factor,

@@ -29,7 +29,7 @@ def engine_for(net: Network) -> Engine:
     settings = net.scenario.run
     if settings.engine != "auto":
         return settings.engine
-    return "compiled" if _services(net) > WORTHWHILE else "simpy"
+    return "compiled" if _all_services(net) > WORTHWHILE else "simpy"
 
 
 def for_many(scenario: Scenario, variants: int) -> Scenario:
@@ -46,7 +46,7 @@ def for_many(scenario: Scenario, variants: int) -> Scenario:
         How many will be simulated, itself included.
     """
     net = network(scenario)
-    if scenario.run.engine != "auto" or _services(net) * variants <= WORTHWHILE:
+    if scenario.run.engine != "auto" or _all_services(net) * variants <= WORTHWHILE:
         return scenario
     return replaced(scenario, {"run.engine": "compiled"})
 
@@ -98,11 +98,16 @@ def run(
     )
 
 
-def _services(net: Network) -> float:
+def services(net: Network) -> float:
+    """Return how many services one run of a network begins in its window, at most."""
+    return sum(_pace(net, node) for node in net.nodes) * net.scenario.run.horizon
+
+
+def _all_services(net: Network) -> float:
     """Return how many services all replications of a network begin, at most."""
-    settings = net.scenario.run
-    times = 1 if net.is_deterministic else settings.replications
-    return sum(_pace(net, node) for node in net.nodes) * settings.horizon * times
+    return services(net) * (
+        1 if net.is_deterministic else net.scenario.run.replications
+    )
 
 
 def _pace(net: Network, node: NetNode) -> float:

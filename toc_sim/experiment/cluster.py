@@ -64,7 +64,7 @@ def _in_a_window(client: Any, tasks: Tasks) -> Arrivals:
     arrivals = as_completed(loop=client.loop)
     under_way: dict[str, Batch] = {}
     late: list[Any] = []
-    batches = tasks.batches(batch_size(len(tasks), _threads(client)))
+    batches = tasks.batches(batch_size(tasks, len(tasks), _threads(client)))
     version, room = engine_version(), Room(client)
     while True:
         for batch in islice(batches, max(0, room.now() - len(under_way))):

@@ -69,7 +69,4 @@ def _plain(value: Any) -> Any:
     """Return a number or word as it is, and parts as their fields by name."""
     if not isinstance(value, tuple):
         return value
-    return [
-        {name: getattr(each, name) for name in each.__dataclass_fields__}
-        for each in value
-    ]
+    return [each._asdict() for each in value]

@@ -80,7 +80,9 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Arrivals:
     from joblib import cpu_count
 
     processes = workers or cpu_count()
-    batches = tasks.batches(batch_size(len(tasks) - after, processes), after=after)
+    batches = tasks.batches(
+        batch_size(tasks, len(tasks) - after, processes), after=after
+    )
     try:
         yield from _in_a_window(batches, processes)
     except BrokenProcessPool as error:
