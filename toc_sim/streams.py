@@ -82,6 +82,14 @@ def block(draw: Draw, source: np.random.Generator, size: int) -> Block:
     return _SHAPES[draw.shape](draw, source, size)
 
 
+def fill(draw: Draw, source: np.random.Generator, row: Block) -> None:
+    """Fill a row with the same times that `block` would return."""
+    if draw.shape == "gamma" and draw.cv == 1:
+        source.standard_exponential(out=row)
+    else:
+        row[:] = block(draw, source, len(row))
+
+
 def _one_by_one(draw_block: Callable[[int], Block]) -> Callable[[], float]:
     def blocks() -> Iterator[list[float]]:
         size = FIRST_BLOCK

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+import numpy as np
+
 from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line
 from toc_sim.engine.compiled.chain_meters import (
@@ -51,6 +53,9 @@ def pass_items(x: Line, steps: int) -> bool:
     return False
 
 
+# Where a place is told as `uintp`, it is not looked for from the end, which saves time.
+
+
 @inlined
 def _pass(x: Line, node: int, now: float, cause: int) -> None:
     """Let an item pass from one node to the last, or to where it is lost."""
@@ -58,7 +63,7 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
     entered = now
     enter(x, now)
     while True:
-        w, r = x.node[node], x.node_real[node]
+        w, r = x.node[np.uintp(node)], x.node_real[np.uintp(node)]
         came, before, behind = w[c.CAME], r[c.LAST], w[c.BEHIND]
         waits = now <= before
         start = before if waits else now
@@ -82,8 +87,8 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
         w[c.PAUSES] += left > done
         ring, mask = w[c.RING], w[c.MASK]
         measure_queue(x, node, now)
-        x.ring[ring + (came & mask)] = left
-        x.causes[w[c.CAUSES] + (came & w[c.CAUSE_MASK])] = behind
+        x.ring[np.uintp(ring + (came & mask))] = left
+        x.causes[np.uintp(w[c.CAUSES] + (came & w[c.CAUSE_MASK]))] = behind
         r[c.LAST], w[c.BEHIND], w[c.CAME] = left, behind, came + 1
         if came == 0:
             r[c.FIRST], r[c.SQUARES] = left, 0.0
@@ -105,8 +110,8 @@ def _room(x: Line, node: int) -> tuple[float, int]:
     blocker = w[c.CAME] - w[c.BUFFER] - 1
     if blocker < 0:
         return -inf, c.NONE
-    cause = x.causes[w[c.CAUSES] + (blocker & w[c.CAUSE_MASK])]
-    return float(x.ring[w[c.RING] + (blocker & w[c.MASK])]), int(cause)
+    cause = x.causes[np.uintp(w[c.CAUSES] + (blocker & w[c.CAUSE_MASK]))]
+    return float(x.ring[np.uintp(w[c.RING] + (blocker & w[c.MASK]))]), int(cause)
 
 
 @compiled
@@ -117,7 +122,7 @@ def _drawn(x: Line, node: int) -> float:
         return 1.0
     place = x.place[stream]
     x.place[stream] = place + 1
-    return float(x.draws[stream, place])
+    return float(x.draws[np.uintp(stream), np.uintp(place)])
 
 
 @compiled
@@ -126,7 +131,8 @@ def _converts(x: Line, node: int) -> bool:
     stream = x.node[node, c.CONVERSIONS]
     place = x.place[stream]
     x.place[stream] = place + 1
-    return bool(x.draws[stream, place] < x.node_real[node, c.CONVERSION])
+    number = x.draws[np.uintp(stream), np.uintp(place)]
+    return bool(number < x.node_real[node, c.CONVERSION])
 
 
 @compiled
@@ -134,5 +140,5 @@ def _noted(x: Line, owner: int, start: float, cause: int) -> int:
     """Record who worked from when on, and because of what it began."""
     record = x.run[c.RECORDS]
     x.run[c.RECORDS] = record + 1
-    x.code[record], x.start[record] = coded(owner, cause), start
+    x.code[np.uintp(record)], x.start[np.uintp(record)] = coded(owner, cause), start
     return int(record)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line, Real
 from toc_sim.network.model import Draw, NetNode
-from toc_sim.streams import Purpose, block, generator
+from toc_sim.streams import Purpose, fill, generator
 
 Numbers = TypeVar("Numbers", NDArray[np.int64], NDArray[np.float64])
-Drawing = Callable[[int], Real]
+Filling = Callable[[Real], object]
 
 UNLIMITED = 64
 """Places that the memory of an unlimited queue begins with."""
@@ -42,6 +42,8 @@ class LinePlan:
     ----------
     order
         Its nodes.
+    indices, places
+        By place in the line, the index of a node; and by index, its place.
     node, node_real
         The beginnings of their numbers.
     pace
@@ -50,6 +52,8 @@ class LinePlan:
 
     def __init__(self, order: tuple[NetNode, ...]) -> None:
         self.order = order
+        self.indices = [node.index for node in order]
+        self.places = sorted(range(len(order)), key=self.indices.__getitem__)
         self.node = np.zeros((len(order), c.WHOLE), dtype=np.int64)
         self.node_real = np.zeros((len(order), c.REAL))
         self._streams: list[tuple[str, Purpose, Draw | None]] = []
@@ -74,10 +78,10 @@ class LinePlan:
         self._spare: list[Line] = []
         self.pace = min(float(real[c.PACE]) for real in self.node_real)
 
-    def drawn(self, seed: int, replication: int) -> list[Drawing]:
-        """Return by stream what gives so many numbers of it."""
+    def fillings(self, seed: int, replication: int) -> list[Filling]:
+        """Return by stream what fills a row with numbers of it."""
         return [
-            _drawing(generator(seed, replication, name, purpose), draw)
+            _filling(generator(seed, replication, name, purpose), draw)
             for name, purpose, draw in self._streams
         ]
 
@@ -170,5 +174,7 @@ def _mask(buffer: int | None, unlimited: int) -> int:
     return int(2 ** np.ceil(np.log2(unlimited if buffer is None else buffer + 4))) - 1
 
 
-def _drawing(source: np.random.Generator, draw: Draw | None) -> Drawing:
-    return source.random if draw is None else partial(block, draw, source)
+def _filling(source: np.random.Generator, draw: Draw | None) -> Filling:
+    if draw is None:
+        return lambda row: source.random(out=row)
+    return partial(fill, draw, source)

@@ -36,7 +36,7 @@ class LineRun:
     def __init__(self, plan: LinePlan, course: Course) -> None:
         self._plan, self._course = plan, course
         items = int(plan.pace * (course.horizon + course.warmup) * 1.05) + FEW
-        self._draws = plan.drawn(course.seed, course.replication)
+        self._fillings = plan.fillings(course.seed, course.replication)
         self._line = plan.begun(course.horizon, course.warmup, items)
         self._purchases = Purchases()
         self._sums = np.zeros((0, len(plan.order)))
@@ -62,11 +62,12 @@ class LineRun:
         """Fill up the draws of all streams."""
         x = self._line
         size = x.draws.shape[1]
-        for draw, row, place in zip(
-            self._draws, x.draws, x.place.tolist(), strict=True
+        for filling, row, place in zip(
+            self._fillings, x.draws, x.place.tolist(), strict=True
         ):
-            row[: size - place] = row[place:]
-            row[size - place :] = draw(place)
+            if place < size:
+                row[: size - place] = row[place:]
+            filling(row[size - place :])
         x.place[:] = 0
 
     def _make_room(self) -> None:
@@ -114,24 +115,23 @@ class LineRun:
         records = Records(x.code, x.start)
         path = added(records, self._sums, last, self._purchases.last)
         lengths = np.zeros(len(order) + 1)
-        lengths[[node.index for node in order]] = path
+        lengths[self._plan.indices] = path
         peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)
-        by_index = sorted(range(len(order)), key=lambda place: order[place].index)
-        begin = self._reading(0, 0.0, before, x.begin, by_index)
-        end = self._reading(1, self._course.horizon, bought, x.end, by_index)
+        begin = self._reading(0, 0.0, before, x.begin)
+        end = self._reading(1, self._course.horizon, bought, x.end)
         self._plan.take_back(x)
         return Measured(
             engine="compiled",
             course=self._course,
             begin=begin,
             end=end,
-            peaks=tuple(int(peaks[place]) for place in by_index),
+            peaks=tuple(peaks[self._plan.places].tolist()),
             purchases=self._purchases,
             lengths=lengths,
         )
 
     def _reading(
-        self, place: int, now: float, bought: int, readings: Real, by_index: list[int]
+        self, place: int, now: float, bought: int, readings: Real
     ) -> SystemReading:
         x, order = self._line, self._plan.order
         entered, lost, area = x.system[place].tolist()
@@ -146,7 +146,7 @@ class LineRun:
                 _of_source(rows[each], now)
                 if order[each].kind == "source"
                 else _of_node(rows[each], first[each])
-                for each in by_index
+                for each in self._plan.places
             ),
             pauses=(0,) * len(order),
         )
