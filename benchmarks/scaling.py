@@ -147,8 +147,9 @@ PAGE_TEXT = """\
 # Scaling: what very large experiments cost
 
 Reckoned by `python benchmarks/scaling.py --write` from what it measured on one machine;
-do not edit. The cluster: **{name}**, a Dask scheduler, and one process that asks and
-keeps the store, on a network of 10 Gbit. Its cores are taken to be as fast as these:
+do not edit. The cluster: **{name}**, a Dask scheduler,
+and one process that asks and keeps the store, on a network of 10 Gbit. Its cores are
+taken to be as fast as these:
 
 {machine}
 
@@ -166,8 +167,8 @@ whole of a run's purchases is kept until its end: they are what memory holds.
 
 {variants}
 
-They go on at the same time, so the longest of them is about how long it takes. Runs
-travel in batches of up to {batch}.
+Cores, scheduler, network and the process that asks work at the same time; the three
+parts of the last add up, on one core of it. Runs travel in batches of up to {batch}.
 
 ## What breaks first
 
@@ -178,8 +179,9 @@ FIRST = """\
 1. **The disk under the store.** Every run keeps all its purchases: {disk} in all. With
    `--no-store` nothing of it is written, and nothing can be gone on with either.
 2. **The process that asks.** It takes {asking} of one core for results, variants and
-   store, against {simulating} of simulating: about {enough} cores keep it busy, and
-   more do not help. Longer runs do: they cost it hardly more than short ones.
+   store, against {simulating} of simulating on all cores. About {enough} cores keep it
+   busy with runs as short as these. A second process that asks for the other half of
+   the variants, with a store of its own, halves the time; a larger cluster does not.
 3. **Memory of the process that asks**: {memory} for the variants; results do not add to
    it, as those beyond 256 MB are read back when they are needed.
 4. **Memory of a worker** ends a single run at about {longest} thousand million items.

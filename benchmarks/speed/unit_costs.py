@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 
-from speed.apart import cost, peak
+from speed.apart import cost
 from speed.lines import SHORT, W1, Line, document
 from toc_sim.engine.either import run as run_once
 from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.results import Results
 from toc_sim.experiment.store import Store
 from toc_sim.experiment.task import Work
 from toc_sim.experiment.workplaces import Workplace, workplace
@@ -24,7 +26,7 @@ LONG = 100.0
 """W1 this many times over, for what an item costs in a long run."""
 
 RUNS = 4_000
-VARIANTS = 3_000
+VARIANTS, FEW = 3_000, 300
 MOMENT = 0.01
 """Periods of a run that hardly takes time."""
 
@@ -134,19 +136,23 @@ def _asked(
 
 def _variants() -> tuple[float, float]:
     """Return seconds and bytes of this process for a variant that hardly runs."""
-    before, begin = peak(), process_time()
-    works = [
-        Work(
-            _net(SHORT.scaled(MOMENT / SHORT.periods), capacity=8 + number / VARIANTS),
-            0,
-        )
-        for number in range(VARIANTS)
-    ]
+    begin = process_time()
+    _remembered(VARIANTS)
+    spent = process_time() - begin
+    tracemalloc.start()
+    kept = _remembered(FEW)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(kept[1]) == FEW  # they are held until here
+    return spent / VARIANTS, size / FEW
+
+
+def _remembered(count: int) -> tuple[Laboratory, tuple[Results, ...]]:
+    """Return a laboratory that has run so many variants, and all that it remembers."""
+    short = SHORT.scaled(MOMENT / SHORT.periods)
+    works = [Work(_net(short, capacity=8 + each / count), 0) for each in range(count)]
     laboratory = Laboratory(workplace(1), room=1)
-    kept = laboratory.results(works, [1] * VARIANTS)
-    spent, grown = process_time() - begin, peak() - before
-    assert len(kept) == VARIANTS
-    return spent / VARIANTS, grown * 1e6 / VARIANTS
+    return laboratory, laboratory.results(works, [1] * count)
 
 
 def _task() -> float:
