@@ -42,12 +42,13 @@ def test_an_unknown_name_is_refused_as_python_does() -> None:
 
 
 def test_the_arrows_lead_from_a_file_to_a_verdict() -> None:
-    """load, network_of, capacity_of, simulate, diagnose."""
+    """load, network_of, capacity_of, theory_of, simulate, diagnose."""
     scenario = toc_sim.load(CUPS)
     net = toc_sim.network_of(scenario)
 
     assert isinstance(scenario, toc_sim.Scenario)
     assert isinstance(net, toc_sim.Network)
     assert toc_sim.capacity_of(net).throughput == 8
+    assert toc_sim.theory_of(net).exact is not None
     assert toc_sim.diagnose(toc_sim.simulate(net)).constraint == ("machine_2",)
     assert toc_sim.dump(scenario).startswith("format: 1\n")

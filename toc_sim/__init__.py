@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toc_sim.capacity.exact.theory import theory as theory_of
     from toc_sim.capacity.static import capacity as capacity_of
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.engine.simulate import simulate
@@ -53,6 +54,7 @@ __all__ = [
     "reach",
     "roadmap",
     "simulate",
+    "theory_of",
     "with_tools",
 ]
 
@@ -73,6 +75,7 @@ _HOMES = {
     "reach": ("toc_sim.experiment.reaching", "reach"),
     "roadmap": ("toc_sim.experiment.roadmapping", "roadmap"),
     "simulate": ("toc_sim.engine.simulate", "simulate"),
+    "theory_of": ("toc_sim.capacity.exact.theory", "theory"),
     "with_tools": ("toc_sim.tools", "with_tools"),
 }
 """Where each name lives; it is fetched when it is first used, so that importing the
