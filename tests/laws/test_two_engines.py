@@ -102,6 +102,24 @@ def test_plain_lines_take_the_fast_lane_on_the_same_path(
     assert list(unlike(simpy, compiled)) == []
 
 
+def test_the_longest_queue_is_that_of_the_window() -> None:
+    """Also in the fast lane, and where nothing comes any more."""
+    document = {
+        "format": 1,
+        "name": "quiet",
+        "stages": {
+            "source": {"kind": "source", "arrivals": 1, "cv": 1.24},
+            "stage": {"kind": "machine", "capacity": 1, "buffer": 0},
+        },
+        "flow": ["source -> stage"],
+        "run": {"horizon": 4, "warmup": 0, "seed": 999},
+    }
+    simpy, compiled = both(Scenario.model_validate(document), 2, 3.7, timeline=False)
+
+    assert simpy.nodes[0].started == 0
+    assert list(unlike(simpy, compiled)) == []
+
+
 @pytest.mark.parametrize("source", [{}, {"overflow": "lost"}, {"cv": 0}])
 def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
     """Queues without a limit, before a stage and outside; more records than fit."""

@@ -116,7 +116,8 @@ class LineRun:
         path = added(records, self._sums, last, self._purchases.last)
         lengths = np.zeros(len(order) + 1)
         lengths[self._plan.indices] = path
-        peaks = np.maximum(x.node[:, c.PEAK], x.begin[:, c.R_QUEUED]).astype(int)
+        since = np.where(x.node[:, c.BEGUN] == c.OVER, x.node[:, c.PEAK], 0)
+        peaks = np.maximum(since, x.begin[:, c.R_QUEUED]).astype(int)
         begin = self._reading(0, 0.0, before, x.begin)
         end = self._reading(1, self._course.horizon, bought, x.end)
         self._plan.take_back(x)
