@@ -108,10 +108,10 @@ def test_the_longest_queue_is_that_of_the_window() -> None:
         "format": 1,
         "name": "quiet",
         "stages": {
-            "source": {"kind": "source", "arrivals": 1, "cv": 1.24},
-            "stage": {"kind": "machine", "capacity": 1, "buffer": 0},
+            "source_of_stage_1": {"kind": "source", "arrivals": 1, "cv": 1.24},
+            "stage_1": {"kind": "machine", "capacity": 1, "buffer": 0},
         },
-        "flow": ["source -> stage"],
+        "flow": ["source_of_stage_1 -> stage_1"],
         "run": {"horizon": 4, "warmup": 0, "seed": 999},
     }
     simpy, compiled = both(Scenario.model_validate(document), 2, 3.7, timeline=False)
