@@ -135,6 +135,14 @@ def test_a_sum_of_profiles_is_their_sum_at_every_time(
         )
 
 
+def test_shares_add_up_alike_on_every_python() -> None:
+    """Python 3.12 began to add floats up another way; the exact sum is one and all."""
+    ways = [Way(source="a", target=str(number), share=0.1) for number in range(10)]
+
+    assert left_over(ways) == 0.0
+    assert fsum([0.1, 0.1, 0.1, 0.7]) != (((0.1 + 0.1) + 0.1) + 0.7)
+
+
 def test_ways_without_a_label_share_what_is_left() -> None:
     """Equally, at each time."""
     rising = Profile(profile=((0, 0.2), (10, 0.8)))

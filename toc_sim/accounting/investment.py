@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +74,8 @@ def together(outlays: Iterable[Outlay]) -> Outlay:
     """Return what several tools cost together; nothing for none."""
     every = tuple(outlays)
     return Outlay(
-        sum((each.upfront for each in every), 0.0),
-        sum((each.per_period for each in every), 0.0),
+        fsum(each.upfront for each in every),
+        fsum(each.per_period for each in every),
     )
 
 

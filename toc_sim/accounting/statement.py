@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Literal
 
 import numpy as np
@@ -104,7 +105,7 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     variable = _variable_costs(net, economics, results)
     fixed = _operating_expenses(net, economics)
     variable_cost = _sum(variable, results)
-    expense = sum(amount for _, amount in fixed)
+    expense = fsum(amount for _, amount in fixed)
     throughput = revenue - variable_cost
     return Statement(
         revenue=_over(net, revenue),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import fsum, isnan, nan
 
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network.model import NetNode, NetResource, Network
@@ -171,7 +171,7 @@ def _averages(runs: Sequence[NodeRun]) -> Measured:
 
 def _mean(values: Iterable[float]) -> float:
     known = [value for value in values if not isnan(value)]
-    return sum(known) / len(known) if known else nan
+    return fsum(known) / len(known) if known else nan
 
 
 def _gap_spread(run: NodeRun) -> float:

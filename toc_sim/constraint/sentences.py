@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun
@@ -105,7 +107,7 @@ def _lost_time(runs: Runs, name: str) -> str:
 
 
 def _mean(seen: list[NodeRun], field: str) -> float:
-    return float(sum(getattr(node, field) for node in seen) / len(seen))
+    return float(fsum(getattr(node, field) for node in seen) / len(seen))
 
 
 def _name(net: Network, name: str) -> str:

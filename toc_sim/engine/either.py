@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Literal
 
 from toc_sim.engine import simpy_engine
@@ -100,7 +101,7 @@ def run(
 
 def services(net: Network) -> float:
     """Return how many services one run of a network begins in its window, at most."""
-    return sum(_pace(net, node) for node in net.nodes) * net.scenario.run.horizon
+    return fsum(_pace(net, node) for node in net.nodes) * net.scenario.run.horizon
 
 
 def _all_services(net: Network) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import fsum, nan
 from typing import NamedTuple
 
 from toc_sim.engine.doors import Arrivals
@@ -150,7 +150,7 @@ def pool_run(
 ) -> NodeRun:
     """Return what a resource did: the sum of its stages, and its idle time."""
     busy, blocked, down = (
-        sum(getattr(stage, field) for stage in stages)
+        fsum(getattr(stage, field) for stage in stages)
         for field in ("busy", "blocked", "down")
     )
     return NodeRun(
@@ -164,7 +164,7 @@ def pool_run(
         finished=sum(stage.finished for stage in stages),
         out=sum(stage.out for stage in stages),
         lost=sum(stage.lost for stage in stages),
-        queue_mean=sum(stage.queue_mean for stage in stages),
+        queue_mean=fsum(stage.queue_mean for stage in stages),
         queue_peak=max((stage.queue_peak for stage in stages), default=0),
         gap_mean=nan,
         gap_variance=nan,
@@ -198,11 +198,11 @@ def _read(meter: Meter, now: float) -> Reading:
     stuck = [server for server in holding if server.record[END] <= now]
     finished = meter.started - len(running)
     return Reading(
-        active=meter.active - sum(server.record[END] - now for server in running),
-        down=meter.work.down - sum(_repairs_after(server, now) for server in running),
-        blocked=meter.blocked + sum(now - server.record[END] for server in stuck),
+        active=meter.active - fsum(server.record[END] - now for server in running),
+        down=meter.work.down - fsum(_repairs_after(server, now) for server in running),
+        blocked=meter.blocked + fsum(now - server.record[END] for server in stuck),
         short=meter.short_until(now) if isinstance(meter, Backlog) else 0.0,
-        waiting=meter.waited + sum(now - item.arrived for item in meter.queue),
+        waiting=meter.waited + fsum(now - item.arrived for item in meter.queue),
         started=meter.started,
         finished=finished,
         out=finished - len(stuck),
@@ -213,4 +213,4 @@ def _read(meter: Meter, now: float) -> Reading:
 
 
 def _repairs_after(server: Server, now: float) -> float:
-    return sum(end - max(start, now) for start, end in server.repairs if end > now)
+    return fsum(end - max(start, now) for start, end in server.repairs if end > now)

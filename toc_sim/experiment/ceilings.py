@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import fsum, inf, sqrt
 
 from toc_sim.accounting.amounts import in_bins, widths
 from toc_sim.accounting.discounting import weights
@@ -140,7 +140,7 @@ def cash_ceiling(economics: Economics, rate: float, horizon: float) -> float:
     unit = _unit(economics, horizon)
     if unit == inf:
         return inf
-    expense = sum(average(a, horizon) for a in economics.operating_expense.values())
+    expense = fsum(average(a, horizon) for a in economics.operating_expense.values())
     return _sold(unit, rate) - expense
 
 
@@ -149,7 +149,7 @@ def _unit(economics: Economics, horizon: float) -> float:
     amounts = [economics.price, *economics.variable_cost.values()]
     if any(isinstance(each, Profile) for each in amounts):
         return inf
-    return average(amounts[0], horizon) - sum(average(a, horizon) for a in amounts[1:])
+    return average(amounts[0], horizon) - fsum(average(a, horizon) for a in amounts[1:])
 
 
 def _sold(unit: float, rate: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, fsum
 
 from toc_sim.tools import can_pay
 
@@ -162,8 +162,8 @@ def _wins(new: _Begun, reached: float, best: _Begun, value: float) -> bool:
 def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
     """Yield every way to buy one tool more."""
     owned = frozenset(begun.tools)
-    spans = sum(problem.steps[name].span for name in sorted(owned))
-    spent = sum(problem.steps[name].price for name in sorted(owned))
+    spans = fsum(problem.steps[name].span for name in sorted(owned))
+    spent = fsum(problem.steps[name].price for name in sorted(owned))
     if spans >= problem.horizon and owned:
         return
     for name, step in problem.steps.items():
@@ -191,7 +191,7 @@ def _gained(
         reached = ((start + stop) / 2 - begins) / step.ramp
         value += (old + (new - old) * reached) * problem.weight(start, stop)
     value += new * problem.weight(works, end)
-    costs = sum(problem.steps[each].per_period for each in sorted(owned | {name}))
+    costs = fsum(problem.steps[each].per_period for each in sorted(owned | {name}))
     value -= step.upfront * problem.paid(bought)
     return value - costs * problem.weight(bought, end), new
 
@@ -207,9 +207,9 @@ def _periods(start: float, end: float) -> Iterator[tuple[float, float]]:
 def _finished(problem: Problem, begun: _Begun) -> float:
     """Return what a set is worth when nothing more is bought."""
     owned = frozenset(begun.tools)
-    complete = sum(problem.steps[name].span for name in sorted(owned))
+    complete = fsum(problem.steps[name].span for name in sorted(owned))
     flow = problem.flow(owned)
-    flow -= sum(problem.steps[each].per_period for each in sorted(owned))
+    flow -= fsum(problem.steps[each].per_period for each in sorted(owned))
     if complete >= problem.horizon:
         return begun.so_far
     return begun.so_far + flow * problem.weight(complete, problem.horizon)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import hypot
+from math import fsum, hypot
 
 from toc_sim.experiment.phase_static import Answer, Names
 
@@ -215,8 +215,8 @@ class _Builder:
 
     def _fan(self, sides: Sequence[_Side]) -> None:
         """Share out a triangle too small to be seen, around its middle."""
-        x = sum(side.start[0] for side in sides) / 3
-        y = sum(side.start[1] for side in sides) / 3
+        x = fsum(side.start[0] for side in sides) / 3
+        y = fsum(side.start[1] for side in sides) / 3
         for side in sides:
             here = self.corner(side.start)
             names = self.answer(side.start).names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import inf
+from math import fsum, inf
 
 from toc_sim.engine.either import for_many
 from toc_sim.engine.warmup import warmup
@@ -243,4 +243,4 @@ def area(piece: Piece) -> float:
     corners = piece.corners
     following = (*corners[1:], corners[0])
     pairs = zip(corners, following, strict=True)
-    return abs(sum(here.x * there.y - there.x * here.y for here, there in pairs)) / 2
+    return abs(fsum(here.x * there.y - there.x * here.y for here, there in pairs)) / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 import networkx as nx
 
 from toc_sim.network.levels import scaled
@@ -116,7 +118,7 @@ def _pace(entry: AnyNode) -> float | Profile:
 def _draw(entry: AnyNode) -> Draw:
     shape = entry.distribution
     if isinstance(shape, Empirical):
-        mean = sum(shape.empirical) / len(shape.empirical)
+        mean = fsum(shape.empirical) / len(shape.empirical)
         samples = tuple(sample / mean for sample in shape.empirical)
         return Draw("empirical", entry.spread, samples)
     if entry.spread == 0:

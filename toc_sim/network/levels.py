@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import fsum
 
 from toc_sim.scenario.profiles import level, level_before, values_of
 from toc_sim.scenario.values import Profile
@@ -14,7 +15,7 @@ def average(value: float | Profile, horizon: float) -> float:
         return value
     inner = [time for time, _ in value.profile if 0 < time < horizon]
     times = [0.0, *inner, horizon]
-    area = sum(
+    area = fsum(
         (level(value, start) + level_before(value, end)) / 2 * (end - start)
         for start, end in pairwise(times)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import fsum, isnan, nan
 
 from toc_sim.accounting.statement import Statement, per_constraint_time, statement
 from toc_sim.capacity import Theory, theory
@@ -121,4 +121,4 @@ def _inside(results: Sequence[RunResult]) -> Inside:
 def _mean(values: Iterable[float]) -> float:
     """Return the mean of those that were measured; a run may have bought nothing."""
     known = [value for value in values if not isnan(value)]
-    return sum(known) / len(known) if known else nan
+    return fsum(known) / len(known) if known else nan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import fsum
 
 from toc_sim.network.levels import average
 from toc_sim.report.findings import Findings
@@ -100,7 +101,7 @@ def _label(found: Findings, route: Route) -> str:
     horizon = found.scenario.run.horizon
     links = [link for link in node.links if link.target == route.target]
     parts = []
-    share = sum(average(link.share, horizon) for link in links)
+    share = fsum(average(link.share, horizon) for link in links)
     if not node.free and share < 1:
         parts.append(f"{100 * share:.3g} %")
     delays = sorted({link.delay for link in links if link.delay})

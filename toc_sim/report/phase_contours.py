@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import fsum, isfinite
 
 from toc_sim.experiment.phase_mesh import Corner, Piece
 
@@ -45,11 +45,11 @@ def contours(pieces: Sequence[Piece]) -> tuple[Contour, ...]:
         return ()
     low, high = min(values), max(values)
     triangles = [triangle for piece in pieces for triangle in _triangles(piece)]
-    whole = sum(_area(*triangle) for triangle in triangles)
+    whole = fsum(_area(*triangle) for triangle in triangles)
     found = []
     for level in _round_values(low, high):
         near = FLAT * (high - low)
-        flat = sum(_area(*each) for each in triangles if _lies_on(each, level, near))
+        flat = fsum(_area(*each) for each in triangles if _lies_on(each, level, near))
         if flat > FLAT * whole:
             continue
         cuts = (_cut(triangle, level) for triangle in triangles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
 from rich.console import Console
 from rich.text import Text
@@ -173,7 +174,7 @@ def _notes(found: Roadmap) -> Iterator[str]:
             for name, lift in found.lifts
         )
         pace = printable(f"{found.scenario.item}/{found.scenario.period}")
-        total = alone(sum(lift for _, lift in found.lifts))
+        total = alone(fsum(lift for _, lift in found.lifts))
         yield f"Of the {total} {pace} more, each brings (Shapley): {lifts}."
     harmful = {
         option.tool: None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from math import fsum, nan
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
@@ -172,4 +172,4 @@ def _let_in(run: NodeRun) -> float:
 
 
 def _mean(seen: Sequence[NodeRun], figure: Callable[[NodeRun], float]) -> float:
-    return sum(map(figure, seen)) / len(seen)
+    return fsum(map(figure, seen)) / len(seen)

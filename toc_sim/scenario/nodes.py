@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import sqrt
+from math import fsum, sqrt
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
@@ -105,8 +105,8 @@ class Node(Entry):
         """The coefficient of variation of a time drawn here [1]."""
         if isinstance(self.distribution, Empirical):
             samples = self.distribution.empirical
-            mean = sum(samples) / len(samples)
-            squares = sum((sample / mean - 1) ** 2 for sample in samples)
+            mean = fsum(samples) / len(samples)
+            squares = fsum((sample / mean - 1) ** 2 for sample in samples)
             return sqrt(squares / len(samples))
         if self.distribution == "exponential":
             return 1.0

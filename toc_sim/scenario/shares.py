@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import fsum
 
 from toc_sim.scenario.flow import Way
 from toc_sim.scenario.profiles import pointwise, values_of
@@ -15,7 +16,7 @@ ROUNDING = 1e-9
 def left_over(ways: Iterable[Way]) -> float | Profile:
     """Return the share that the labelled ways leave; negative where they exceed 1."""
     said = [way.share for way in ways if way.share is not None]
-    return pointwise(lambda shares: 1.0 - sum(shares), said)
+    return pointwise(lambda shares: 1.0 - fsum(shares), said)
 
 
 def share_of(way: Way, ways: Iterable[Way]) -> float | Profile:

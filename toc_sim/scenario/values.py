@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from math import fsum
 from typing import Annotated, Any, Literal
 from unicodedata import category
 
@@ -226,7 +227,7 @@ class Empirical(Entry):
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong with the samples together."""
         samples = given["empirical"]
-        if sum(samples) / len(samples) < SMALLEST:
+        if fsum(samples) / len(samples) < SMALLEST:
             yield Contradiction("needs a sample above 0", "empirical")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import isnan, nan
+from math import fsum, isnan, nan
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def closed_network(net: Network) -> Exact:
             "supply, with room for all and exponential times"
         ),
         throughput=throughput,
-        wip=float(sum(row.inside for row in rows)) + away,
+        wip=float(fsum(row.inside for row in rows)) + away,
         flow_time=flow_time(net, ring.ways, leaving, stays),
         nodes=(*rows, _policy(net)),
         away=float(shares[-1]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf, nan
+from math import fsum, inf, nan
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def open_network(net: Network) -> Exact:
         source=_source(net, full),
         because=_because(net, full),
         throughput=flow.throughput,
-        wip=float(sum(inside)) + away,
+        wip=float(fsum(inside)) + away,
         flow_time=_flow_time(net, ways, flow, stays),
         nodes=rows,
         away=0.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from math import nan
+from math import fsum, nan
 
 import networkx as nx
 
@@ -149,10 +149,10 @@ def _paces(net: Network) -> dict[int, float]:
     for index in order:
         coming = [paces[each] for each in net.graph.predecessors(index)]
         most = means[index].capacity
-        paces[index] = min(most, sum(coming)) if coming else most
+        paces[index] = min(most, fsum(coming)) if coming else most
     circle = _circle(net, order)
     if circle:
-        time = sum(means[index].time for index in circle)
+        time = fsum(means[index].time for index in circle)
         slowest = min(paces[index] for index in circle)
         if time:
             slowest = min(slowest, (net.release.limit or 0) / time)

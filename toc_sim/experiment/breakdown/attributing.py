@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import expm1, log, log1p, prod
+from math import expm1, fsum, log, log1p, prod
 
 from toc_sim.accounting.decomposition import decomposed
 from toc_sim.constraint.diagnose import diagnose
@@ -185,7 +185,7 @@ def _through(name: str, *sides: _Side) -> float:
         for growth in side.growths
         if name in (growth.factor.name, growth.factor.kind) and growth.flow.mean > -1
     ]
-    return sum(known) / len(known) if known else 1.0
+    return fsum(known) / len(known) if known else 1.0
 
 
 def _over(side: _Side) -> Interval:

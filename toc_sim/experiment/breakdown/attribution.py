@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
@@ -80,12 +81,12 @@ class Attribution:
     @property
     def promised(self) -> float:
         """The change by formula."""
-        return sum(share.amount for share in self.shares)
+        return fsum(share.amount for share in self.shares)
 
     @property
     def explained(self) -> float:
         """What the constraint lets through of it, factor by factor."""
-        return sum(share.flow for share in self.shares)
+        return fsum(share.flow for share in self.shares)
 
     @property
     def remainder(self) -> float:

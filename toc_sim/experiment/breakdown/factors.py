@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import inf
+from math import fsum, inf
 from typing import Literal
 
 from toc_sim.capacity.averages import averages
@@ -104,7 +104,7 @@ def _flowing(net: Network) -> Iterator[Factor]:
 def _coming(net: Network, known: float) -> Iterator[Factor]:
     first = begins_with(net)
     means = averages(net)
-    total = sum(means[node.index].capacity for node in first)
+    total = fsum(means[node.index].capacity for node in first)
     key = "arrivals" if first and first[0].kind == "source" else "demand"
     paths = tuple(f"{node.name}.{key}" for node in first)
     alone = len(first) == 1

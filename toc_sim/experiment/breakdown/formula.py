@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from math import inf
+from math import fsum, inf
 
 import networkx as nx
 import numpy as np
@@ -97,7 +97,7 @@ def with_ways(
         return node
     shares = averages(net)[node.index].shares
     ahead = _sum(node, shares, back, is_back=False)
-    again = sum(
+    again = fsum(
         share
         for link, share in zip(node.links, shares, strict=True)
         if (node.index, link.target) in on
@@ -125,7 +125,7 @@ def _round(graph: nx.DiGraph[int], edge: Edge) -> int:
 def _sum(
     node: NetNode, shares: tuple[float, ...], back: Ways, *, is_back: bool
 ) -> float:
-    return sum(
+    return fsum(
         share
         for link, share in zip(node.links, shares, strict=True)
         if ((node.index, link.target) in back) == is_back

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 from toc_sim.experiment.breakdown.factors import Factor
 from toc_sim.experiment.breakdown.formula import unlimited
 from toc_sim.experiment.breakdown.levers import Value, largest, scaled_value
@@ -55,7 +57,7 @@ def _room(scenario: Scenario, factor: Factor, values: dict[str, Value]) -> float
         return 1 / largest(values[factor.name]) - 1
     if factor.kind == "passing":
         back = _others(scenario, factor.node, factor.paths)
-        ahead = sum(map(largest, values.values()))
+        ahead = fsum(map(largest, values.values()))
         return (1 - back) / ahead - 1
     return float("inf")
 
@@ -70,7 +72,7 @@ def _others(scenario: Scenario, node: str, paths: tuple[str, ...]) -> float:
     """Return the largest share that takes the other ways out of a node [1]."""
     ways = (way.name for way in scenario.flow if way.source == node)
     others = (f"flow.{name}" for name in ways if f"flow.{name}" not in paths)
-    return sum(largest(value_at(scenario, path)) for path in others)
+    return fsum(largest(value_at(scenario, path)) for path in others)
 
 
 def _repeated(scenario: Scenario, path: str, by: float) -> Scenario | None:
