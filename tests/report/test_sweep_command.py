@@ -20,6 +20,7 @@ RANDOM = str(ROOT / "paper_cups_random.yaml")
 HERE = ["--no-store", "--workers", "1"]
 SHORT = [*HERE, "--horizon", "60", "--replications", "3"]
 VARY = ["--vary", "machine_2.capacity=6:16:1"]
+DRAW = ["--plot", "a.png"]
 
 
 def toc_sim(*arguments: str) -> Result:
@@ -130,7 +131,11 @@ def test_the_figure_names_constraints_and_takes_no_formulas(tmp_path: Path) -> N
         ([*VARY, "--variant", "nobody"], 1, "no variant is called 'nobody'"),
         (["--vary", "machine_2.capacity=-1,2"], 1, "--vary machine_2.capacity=-1,2: "),
         ([*VARY, "--plot", "a.jpg"], 1, "a.jpg: a figure is .png, .svg, .pdf"),
-        (["--plot", "a.png"], 1, "--plot draws one or two varied parameters"),
+        (
+            [*VARY, "--vary", "sales.capacity=9", "--vary", "market.demand=8", *DRAW],
+            1,
+            "--plot draws one or two varied parameters",
+        ),
         (
             ["--vary", "sales.capacity=1:11:1", *VARY, "--plot", "a.png"],
             1,
@@ -164,3 +169,33 @@ def test_a_sweep_is_kept_as_a_run(tmp_path: Path) -> None:
     assert [json.loads(inputs) for (inputs,) in rows] == [
         {"machine_2.capacity": capacity} for capacity in range(6, 17)
     ]
+
+
+def test_variants_are_drawn_side_by_side(tmp_path: Path) -> None:
+    """What they make, hold and how long it takes, with their policies: same bytes."""
+    rope = str(ROOT / "rope.yaml")
+    paths = [tmp_path / f"{number}.svg" for number in (1, 2)]
+    for path in paths:
+        result = toc_sim("sweep", rope, *SHORT, "--plot", str(path))
+        assert result.exit_code == 0, result.output
+
+    text = paths[0].read_text(encoding="utf-8")
+    assert text == paths[1].read_text(encoding="utf-8")
+    for told in ("throughput [cup/hour]", "work in progress [cup]", "conwip 14"):
+        assert f"<!-- {told} -->" in text
+
+
+def test_what_nothing_leaves_has_no_flow_time(tmp_path: Path) -> None:
+    """Neither in the table, nor in the figure, nor for machines."""
+    path = tmp_path / "still.yaml"
+    text = Path(CUPS).read_text(encoding="utf-8")
+    path.write_text(
+        f"{text}\nvariants: {{none: {{set: {{market.demand: 1e-9}}}}}}\n", "utf-8"
+    )
+    figure = str(tmp_path / "still.png")
+    arguments = ["sweep", str(path), *HERE, "--plot", figure, "--json"]
+    answer = json.loads(toc_sim(*arguments).stdout)
+
+    assert answer["points"][0]["wip"]["mean"] > 0
+    assert answer["points"][0]["flow_time"]["mean"] > 0
+    assert answer["points"][1]["flow_time"]["mean"] is None

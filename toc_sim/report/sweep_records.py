@@ -12,6 +12,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.sweeping import Sweep, Swept, recordable
 from toc_sim.report.documents import Document, interval_document
 from toc_sim.report.json_report import FORMAT
+from toc_sim.report.sweep_inside import inside
 
 BETWEEN = " + "
 """What stands between names in one cell."""
@@ -54,12 +55,14 @@ def sweep_csv(found: Sweep) -> str:
 
 
 def _point(found: Sweep, each: Swept) -> Document:
-    verdict, static = each.verdict, each.static
+    verdict, static, held = each.verdict, each.static, inside(each)
     return {
         "name": each.point.name,
         "inputs": _inputs(found, each),
         "replications": len(each.results),
         "throughput": interval_document(each.throughput),
+        "wip": interval_document(held.wip),
+        "flow_time": interval_document(held.flow_time),
         "constraint": None
         if verdict is None
         else {
@@ -96,7 +99,7 @@ def _inputs(found: Sweep, each: Swept) -> Document:
 
 
 def _cells(found: Sweep, each: Swept) -> Iterator[tuple[str, Any]]:
-    verdict = each.verdict
+    verdict, held = each.verdict, inside(each)
     yield from _inputs(found, each).items()
     yield "replications", len(each.results)
     yield from _interval("throughput", each.throughput)
@@ -105,6 +108,8 @@ def _cells(found: Sweep, each: Swept) -> Iterator[tuple[str, Any]]:
     yield "verdict", "" if verdict is None else verdict.word
     yield "static_throughput", _known(each.static.throughput)
     yield "static_constraint", BETWEEN.join(each.static.constraint)
+    yield from _interval("wip", held.wip)
+    yield from _interval("flow_time", held.flow_time)
     if found.scenario.economics is not None or each.money is not None:
         profit = None if each.money is None else each.money.net_profit
         yield from _interval("net_profit", profit)

@@ -69,7 +69,8 @@ def swept(
     """
     if wanted.plot is not None:
         refuse_picture(wanted.plot)
-        refuse_axes(axes)
+        if axes:
+            refuse_axes(axes)
     with asking("simulating", asked, scenario, facilities) as study:
         found = sweep(scenario, axes, study.laboratory)
         run = study.finish(study_rows(found.inputs, found.points))
@@ -85,12 +86,22 @@ def swept(
 def _write(found: Sweep, wanted: Outputs) -> None:
     """Write the files that were asked for."""
     if wanted.plot is not None:
-        from toc_sim.report.sweep_figure import draw_sweep
-
         with writing(wanted.plot):
-            draw_sweep(found, wanted.plot)
+            _draw(found, wanted.plot)
     if wanted.csv is not None and wanted.csv != "-":
         with writing(wanted.csv):
             Path(wanted.csv).write_text(
                 sweep_csv(found), encoding="utf-8", newline="\n"
             )
+
+
+def _draw(found: Sweep, path: Path) -> None:
+    """Draw parameters as curves, and variants side by side."""
+    if found.axes:
+        from toc_sim.report.sweep_figure import draw_sweep
+
+        draw_sweep(found, path)
+    else:
+        from toc_sim.report.variants_figure import draw_variants
+
+        draw_variants(found, path)

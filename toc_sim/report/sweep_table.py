@@ -15,6 +15,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.sweeping import Sweep, Swept, recordable
 from toc_sim.report.columns import NARROW, Column, fitted
 from toc_sim.report.console import kept_as
+from toc_sim.report.sweep_inside import inside
 from toc_sim.report.sweep_units import unit_of
 from toc_sim.report.words import (
     NOTHING,
@@ -135,8 +136,9 @@ def setting(found: Sweep) -> str:
 
 
 def _columns(found: Sweep) -> list[Column]:
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
-    points = found.points
+    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    pace, points = f"{item}/{period}", found.points
+    held = [inside(each) for each in points]
     words = tuple(NOTHING if p.verdict is None else p.verdict.word for p in points)
     columns = [
         *_inputs(found),
@@ -147,11 +149,11 @@ def _columns(found: Sweep) -> list[Column]:
         _shares([p.verdict.share if p.verdict else NO_INTERVAL for p in points]),
         Column("verdict", "", words, 60, "left"),
         _plain("static", pace, [p.static.throughput for p in points], 50),
+        _figures("WIP", item, [each.wip for each in held], 43),
+        _figures("flow time", period, [each.flow_time for each in held], 45),
     ]
     if any(p.money for p in points):
-        unit = f"{printable(found.scenario.currency) or 'money'}/" + printable(
-            found.scenario.period
-        )
+        unit = f"{printable(found.scenario.currency) or 'money'}/{period}"
         profits = [p.money.net_profit if p.money else NO_INTERVAL for p in points]
         columns.append(_figures("net profit", unit, profits, 80))
     return columns
