@@ -12,7 +12,7 @@ from toc_sim.experiment.sweeping import Sweep, sweep
 from toc_sim.report.sweep_inside import inside
 from toc_sim.scenario.reading import load
 
-FILE = Path(__file__).parents[1] / "scenarios" / "rope.yaml"
+FILE = Path(__file__).parents[2] / "scenarios" / "rope.yaml"
 PULLED = ("conwip", "drum_buffer_rope")
 
 
@@ -42,13 +42,13 @@ def test_pulling_makes_as_many_cups(found: Sweep, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("conwip", 0.14), ("drum_buffer_rope", 0.11)]
+    ("name", "most"), [("conwip", 0.131), ("drum_buffer_rope", 0.105)]
 )
 @pytest.mark.parametrize("figure", ["wip_mean", "flow_mean"])
 def test_pulling_holds_a_fraction(
     found: Sweep, name: str, most: float, figure: str
 ) -> None:
-    """Little waits, so a cup is soon through: a seventh by conwip, a tenth by rope."""
+    """Little waits, so a cup is soon through: an eighth by conwip, a tenth by rope."""
     assert ratio(found, name, figure).high < most
 
 

@@ -20,8 +20,8 @@ from toc_sim.scenario.parameters import replaced
 from toc_sim.scenario.reading import load
 from toc_sim.tools import variant
 
-FILE = Path(__file__).parents[1] / "scenarios" / "penny_fab.yaml"
-PUBLISHED = Path(__file__).parent / "validation" / "cases.json"
+FILE = Path(__file__).parents[2] / "scenarios" / "penny_fab.yaml"
+PUBLISHED = Path(__file__).parents[1] / "validation" / "cases.json"
 
 RATE, RAW = 0.5, 8.0
 """Of the bottleneck [pennies/hour]; of a penny that never waits [hours]."""
@@ -29,7 +29,7 @@ RATE, RAW = 0.5, 8.0
 CRITICAL = RATE * RAW
 """The least WIP that can keep the bottleneck busy [pennies]."""
 
-LEVELS = (1, 2, 3, 4, 6, 8, 12)
+LEVELS = (1, 2, 4, 8, 12)
 
 
 def best(level: int) -> float:
