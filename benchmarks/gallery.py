@@ -40,16 +40,28 @@ ORDER = (
     "paper_cups_tools",
     "rope",
     "penny_fab",
+    "dice_game",
     "b2b_sales",
     "crm_on_chaos",
     "two_shops/shop_1",
     "two_shops/shop_2",
     "cogs_sga",
+    "p_and_q",
+    "professional_firm",
+    "clinic",
+    "clinic_growth/narrow",
+    "clinic_growth/wide",
+    "product_funnel",
+    "segments",
+    "automation_by_segment",
+    "clinic_brand",
     "zone_2",
 )
 """From the first lesson on; what is not here comes after, by name."""
 
 LEVELS = "--vary release.conwip=1:8:1"
+
+RUN, BEST = "run {file}", "compare {file} --quiet --no-store"
 
 ASKED = {
     "rope": ("sweep {file} --variants --no-store",),
@@ -57,6 +69,18 @@ ASKED = {
         f"sweep {{file}} {LEVELS} --no-store",
         "sweep {file} --variants --no-store",
         "capacity {file}",
+    ),
+    "p_and_q": (f"{RUN} --quiet", "compare {file} --no-store", "capacity {file}"),
+    "clinic": (RUN, BEST),
+    "clinic_growth/narrow": (f"{RUN} --quiet", BEST, "breakdown {file} --quiet"),
+    "clinic_growth/wide": (f"{RUN} --quiet", BEST, "breakdown {file} --quiet"),
+    "product_funnel": (RUN, BEST, "reach {file} --throughput 80 --no-store"),
+    "segments": (RUN, BEST),
+    "automation_by_segment": (RUN, "compare {file} --no-store"),
+    "clinic_brand": (
+        f"{RUN} --quiet",
+        BEST,
+        "compare {file} --set run.horizon=24 --quiet --no-store",
     ),
 }
 """What is asked where the constraint and the best tool are not all."""

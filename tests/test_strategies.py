@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import networkx as nx
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from strategies import ANYTHING, Feature, lines, networks
+from strategies import ANYTHING, EVERYTHING, Feature, lines, networks
 
+from toc_sim.scenario.chance import Patience
 from toc_sim.scenario.flow import Way
 from toc_sim.scenario.model import Conwip, DrumBufferRope, Scenario
 from toc_sim.scenario.nodes import Market, Source, Stage
@@ -19,9 +21,12 @@ from toc_sim.scenario.values import Empirical, Profile
 def features(scenario: Scenario) -> Feature:
     """Return what a scenario contains, read from the outside."""
     found = _of_the_way(scenario)
+    if scenario.products:
+        found |= Feature.PRODUCTS
     for name, node in scenario.stages.items():
         found |= _of_any(node)
         out = [way for way in scenario.flow if way.source == name]
+        out = [way for way in out if way.product is None]
         if isinstance(node, Stage):
             found |= _of_a_stage(node)
         else:
@@ -35,18 +40,39 @@ def _shares(ways: list[Way]) -> list[Any]:
     return [way.share for way in ways if way.share is not None]
 
 
+def _of_chance(entry: Any) -> Feature:
+    if isinstance(entry.distribution, Empirical):
+        return Feature.EMPIRICAL
+    return Feature.CHANCE if entry.spread else Feature.CONSTANT
+
+
+def _of_patience(patience: Any) -> Feature:
+    if patience is None:
+        return Feature(0)
+    shape = _of_chance(patience) if isinstance(patience, Patience) else Feature.CHANCE
+    return Feature.PATIENCE | shape
+
+
+def _each(said: Any) -> tuple[Any, ...]:
+    """Return what is said of each product, or of all."""
+    return tuple(said.values()) if isinstance(said, Mapping) else (said,)
+
+
 def _of_any(node: Any) -> Feature:
-    found = Feature(0)
-    if isinstance(node.distribution, Empirical):
-        found |= Feature.EMPIRICAL
-    else:
-        found |= Feature.CHANCE if node.spread else Feature.CONSTANT
+    rounds = getattr(node, "rounds", None)
+    if rounds is not None:
+        limited = node.buffer != "unlimited"
+        sampled = isinstance(rounds.items, Empirical)
+        found = Feature.EMPIRICAL if sampled else Feature(0)
+        return found | (Feature.LIMITS if limited else Feature(0))
+    found = _of_chance(node) | _of_patience(getattr(node, "patience", None))
     if node.routing == "free":
         found |= Feature.FREE
     if getattr(node, "buffer", "unlimited") != "unlimited":
         found |= Feature.LIMITS
     rates = ("rate", "capacity", "demand", "arrivals")
-    if any(isinstance(getattr(node, key, None), Profile) for key in rates):
+    said = [each for key in rates for each in _each(getattr(node, key, None))]
+    if any(isinstance(each, Profile) for each in said):
         found |= Feature.PROFILE
     return found
 
@@ -55,14 +81,23 @@ def _of_a_stage(stage: Stage) -> Feature:
     found = Feature(0)
     has = {
         Feature.SERVERS: stage.servers > 1,
-        Feature.SCRAP: stage.conversion != 1,
+        Feature.SCRAP: any(each != 1 for each in _each(stage.conversion)),
         Feature.FAILURES: stage.availability is not None,
         Feature.POOL: stage.resource is not None,
-        Feature.PRIORITY: stage.priority != 0,
+        Feature.JOINT: len(stage.pools) > 1,
+        Feature.JOIN: isinstance(stage.takes, dict),
+        Feature.BATCH: stage.gives > 1 or _takes_several(stage),
+        Feature.FORK: stage.routing == "all",
+        Feature.ROUNDS: stage.rounds is not None,
+        Feature.PRIORITY: any(_each(stage.priority)),
     }
     for feature, there in has.items():
         found |= feature if there else Feature(0)
     return found
+
+
+def _takes_several(stage: Stage) -> bool:
+    return isinstance(stage.takes, int) and stage.takes > 1
 
 
 def _of_an_end(node: Source | Market) -> Feature:
@@ -74,6 +109,8 @@ def _of_an_end(node: Source | Market) -> Feature:
 def _of_the_way(scenario: Scenario) -> Feature:
     from_buyers = [way for way in scenario.flow if way.source == "market"]
     others = [way for way in scenario.flow if way.source != "market"]
+    places = (*scenario.stages.values(), *scenario.resources.values())
+    hours = [scenario.calendars[each.calendar] for each in places if each.calendar]
     ahead: nx.DiGraph[str] = nx.DiGraph()
     back = []
     for way in others:
@@ -87,8 +124,13 @@ def _of_the_way(scenario: Scenario) -> Feature:
         Feature.FEEDBACK: bool(back),
         Feature.DELAY: any(way.delay for way in others),
         Feature.REPEAT: bool(from_buyers),
+        Feature.DISPATCH: any(
+            pool.dispatch != "priority" for pool in scenario.resources.values()
+        ),
         Feature.CONWIP: isinstance(scenario.release, Conwip),
         Feature.ROPE: isinstance(scenario.release, DrumBufferRope),
+        Feature.CALENDAR: bool(hours),
+        Feature.OVERTIME: any(each.at_close == "finish" for each in hours),
     }
     found = Feature(0)
     for feature, there in has.items():
@@ -105,14 +147,14 @@ def _goes_back(ahead: nx.DiGraph[str], way: Way) -> bool:
 
 def subsets() -> st.SearchStrategy[Feature]:
     """Draw what to allow."""
-    return st.integers(0, ANYTHING.value).map(Feature)
+    return st.integers(0, EVERYTHING.value).map(Feature)
 
 
 @pytest.mark.parametrize("feature", list(Feature), ids=lambda feature: feature.name)
 def test_each_feature_is_drawn(feature: Feature) -> None:
     """What may be in a scenario is in some of them."""
     found = find(
-        networks(),
+        networks(EVERYTHING),
         lambda scenario: feature in features(scenario),
         settings=settings(
             max_examples=2000, database=None, derandomize=True, phases=[Phase.generate]
@@ -144,7 +186,7 @@ def test_a_line_is_stages_in_a_row(scenario: Scenario) -> None:
     assert sorted(nx.dag_longest_path(graph)) == sorted(scenario.stages)
 
 
-@given(networks())
+@given(networks(EVERYTHING))
 def test_a_scenario_survives_being_written_down(scenario: Scenario) -> None:
     """Read again from plain data, a drawn scenario is the same one."""
     written = scenario.model_dump(mode="json", exclude_unset=True)
@@ -152,13 +194,14 @@ def test_a_scenario_survives_being_written_down(scenario: Scenario) -> None:
     assert Scenario.model_validate(written) == scenario
 
 
-@given(networks())
+@given(networks(EVERYTHING))
 def test_every_node_is_on_a_way_out(scenario: Scenario) -> None:
     """Items can come to every node, and from every node they can leave."""
     graph: nx.DiGraph[Any] = nx.DiGraph()
     graph.add_nodes_from(scenario.stages)
-    graph.add_edges_from((way.source, way.target) for way in scenario.flow)
-    back = [way for way in scenario.flow if way.share is not None]
+    ways = [way for way in scenario.flow if way.product is None]
+    graph.add_edges_from((way.source, way.target) for way in ways)
+    back = [way for way in ways if way.share is not None]
     ahead = graph.copy()
     ahead.remove_edges_from(
         (way.source, way.target)

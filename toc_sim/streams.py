@@ -17,7 +17,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.model import Draw
+from toc_sim.network.node import Draw
 
 Block = NDArray[np.float64]
 
@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     ROUTING = "routing"
     FAILURE = "failure"
     REPAIR = "repair"
+    PATIENCE = "patience"
 
 
 def generator(

@@ -43,7 +43,7 @@ def test_every_scenario_is_shown(gallery: Any, file: str) -> None:
     assert exhibit.scenario.description in section
     assert f"](pictures/{exhibit.picture})" in section
     assert f"](#{exhibit.anchor})" in PAGE.read_text("utf-8")
-    assert picture.stat().st_size < 60_000
+    assert picture.stat().st_size < 100_000
     with Image.open(picture) as image:
         assert min(image.size) > 300
 

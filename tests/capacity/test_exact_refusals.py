@@ -43,6 +43,7 @@ STILL: list[tuple[dict[str, Fields], list[Any], dict[str, Any], str]] = [
         "a has several ways out",
     ),
     ({"a": {**machine(2), "capacity": CHANGES}}, [], {}, "a changes over time"),
+    ({"a": machine(2, patience=9)}, [], {}, "a loses items that wait too long"),
     (
         {"a": {"kind": "team", "resource": "p", "time": 1.0}},
         [],

@@ -20,7 +20,13 @@ from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters import replaced
 
-STILL = WITHOUT_CHANCE & ~Feature.POOL & ~Feature.PROFILE & ~Feature.FREE
+STILL = (
+    WITHOUT_CHANCE
+    & ~Feature.POOL
+    & ~Feature.PROFILE
+    & ~Feature.FREE
+    & ~Feature.PATIENCE
+)
 OPEN = (
     Feature.SERVERS
     | Feature.SCRAP

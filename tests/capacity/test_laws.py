@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 
 import pytest
 from edits import written
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, networks
 
 from toc_sim.capacity import capacity
 from toc_sim.network.build import network
-from toc_sim.network.model import Network
+from toc_sim.network.levels import scaled
+from toc_sim.network.model import NetResource, Network
 from toc_sim.scenario.model import Scenario
 
 EXACT = 1e-9
@@ -67,7 +69,7 @@ def test_no_rate_is_too_high(scenario: Scenario, data: st.DataObject) -> None:
     assert after.throughput >= before.throughput * (1 - EXACT)
 
 
-@given(networks(ANYTHING & ~POLICIES, largest=7), st.data())
+@given(networks(ANYTHING & ~POLICIES & ~Feature.JOINT, largest=7), st.data())
 def test_only_the_constraint_is_worth_lifting(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -99,7 +101,7 @@ def test_everything_faster_is_everything_sooner(
     )
 
 
-@given(DRAWN, st.data())
+@given(networks(ANYTHING & ~Feature.JOINT, largest=7), st.data())
 def test_a_lift_is_what_a_small_step_up_brings(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -116,6 +118,42 @@ def test_a_lift_is_what_a_small_step_up_brings(
     loss = (1 - down / found.throughput) / STEP
     if loss == pytest.approx(gain, abs=1e-4):
         assert loss == pytest.approx(owner.share, abs=1e-4)
+
+
+@given(networks(ANYTHING & ~POLICIES, largest=7), st.data())
+def test_the_share_of_a_resource_is_what_more_servers_bring(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    """Servers of a million, each a millionth as fast, grow by one."""
+    net = _in_millionths(network(scenario))
+    assume(net.resources)
+    found = capacity(net)
+    pool = data.draw(st.sampled_from(net.resources))
+    own = next(owner for owner in found.owners if owner.name == pool.name)
+    up = capacity(_with_servers(net, pool, 1)).throughput
+    down = capacity(_with_servers(net, pool, -1)).throughput
+
+    gain = (up / found.throughput - 1) * pool.servers
+    loss = (1 - down / found.throughput) * pool.servers
+    assert gain == pytest.approx(own.lift, abs=1e-4)
+    if loss == pytest.approx(gain, abs=1e-4):
+        assert loss == pytest.approx(own.share, abs=1e-4)
+
+
+def _in_millionths(net: Network) -> Network:
+    """Return the network with a million slow servers for each of a pool."""
+    pools = (replace(pool, servers=pool.servers * 10**6) for pool in net.resources)
+    nodes = (
+        replace(node, pace=scaled(node.pace, 1e6)) if node.pools else node
+        for node in net.nodes
+    )
+    return replace(net, nodes=tuple(nodes), resources=tuple(pools))
+
+
+def _with_servers(net: Network, pool: NetResource, more: int) -> Network:
+    grown = replace(pool, servers=pool.servers + more)
+    each = (grown if one.index == pool.index else one for one in net.resources)
+    return replace(net, resources=tuple(each))
 
 
 @given(DRAWN)

@@ -85,6 +85,19 @@ def test_a_split_in_halves_is_no_max_flow(
     assert found.constraint == (constraint,)
 
 
+def test_who_loses_patience_holds_nobody_up() -> None:
+    """10 in halves to 1 and 100, with patience behind full buffers: 6, not 2."""
+    stages = {
+        "first": machine(10),
+        "small": machine(1, buffer=3, patience=9),
+        "large": machine(100, buffer=3),
+    }
+    found = answer(stages, ["first -> small", "first -> large"])
+
+    assert found.throughput == pytest.approx(6, abs=1e-9)
+    assert found.constraint == ("first",)
+
+
 def test_returns_after_a_delay_wait_outside_a_full_buffer() -> None:
     """Nobody can be held up by those who are away: the queue of them grows."""
     stages = {

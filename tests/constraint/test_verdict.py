@@ -176,6 +176,96 @@ def test_lost_arrivals_are_judged_by_experiment() -> None:
     assert sum(shares(verdict).values()) == pytest.approx(1, abs=1e-9)
 
 
+def test_lost_patience_is_judged_by_experiment() -> None:
+    """M/M/1+M: shares are exact elasticities; longer patience brings more too."""
+    document = {
+        "format": 1,
+        "name": "cold leads",
+        "stages": {
+            "leads": {"kind": "source", "arrivals": 1.2, "cv": 1},
+            "desk": {"kind": "team", "rate": 1.0, "cv": 1, "patience": 2.0},
+        },
+        "flow": ["leads -> desk"],
+        "run": {"horizon": 8000.0, "warmup": 100.0, "replications": 8},
+    }
+
+    runs, verdict = judged(document)
+
+    assert runs.results[0].shares[0].value > 0.9
+    assert verdict.method == "experiment"
+    assert verdict.reason == "items that wait too long before desk are lost"
+    rates = {"leads": 1.2, "desk": 1.0, "delay": 0.5}
+    found = shares(verdict) | {name: s.mean for name, s in verdict.other_shares}
+    for name, value in rates.items():
+        up, down = (_erlang_a(**{**rates, name: value * x}) for x in (1.001, 0.999))
+        exact = (up - down) / 0.002 / _erlang_a(**rates)
+        assert found[name] == pytest.approx(exact, abs=0.05)
+    assert found["delay"] < -0.05
+    assert sum(found.values()) == pytest.approx(1, abs=1e-9)
+
+
+def _erlang_a(leads: float, desk: float, delay: float) -> float:
+    """Return the throughput of M/M/1+M, from its birth-death chain (Palm 1957)."""
+    weights = [1.0]
+    for number in range(1, 200):
+        weights.append(weights[-1] * leads / (desk + (number - 1) * delay))
+    return desk * (1 - weights[0] / sum(weights))
+
+
+def test_patience_that_never_ends_leaves_the_path_alone() -> None:
+    """Where nobody has left, the critical path may be trusted."""
+    document = exponential(cups())
+    document["stages"]["machine_3"]["patience"] = 1e9
+
+    runs, verdict = judged(document)
+
+    assert not any(result.lost for result in runs.results)
+    assert verdict.method == "path"
+
+
+def two_products(arrivals: float) -> dict[str, Any]:
+    """Return a desk with one queue for letters, which are short, and for parcels."""
+    return {
+        "format": 1,
+        "name": "desk",
+        "products": {"letter": {}, "parcel": {}},
+        "stages": {
+            "post": {
+                "kind": "source",
+                "arrivals": {"letter": arrivals, "parcel": arrivals},
+                "cv": 1,
+            },
+            "desk": {"kind": "team", "time": {"letter": 0.2, "parcel": 0.6}, "cv": 1},
+        },
+        "flow": ["post -> desk"],
+        "run": {"horizon": 1500.0, "warmup": 100.0, "replications": 8, "seed": 3},
+    }
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "expected"),
+    [
+        (2.0, {"post/letter": 0.25, "post/parcel": -0.25, "desk": 1}),
+        (1.0, {"post/letter": 0.5, "post/parcel": 0.5, "desk": 0}),
+    ],
+)
+def test_products_in_one_queue_are_judged_by_experiment(
+    arrivals: float, expected: dict[str, float]
+) -> None:
+    """More of one product changes the mix: no path sees that.
+
+    An overloaded desk lets through the mix that comes: T = sum of l / sum of l s, with
+    arrivals l and times s, so 1 % more of a product brings l / sum of l less l s / sum
+    of l s. Below its limit all that comes is served.
+    """
+    _, verdict = judged(two_products(arrivals))
+
+    assert verdict.method == "experiment"
+    assert verdict.reason == "several products come, each at a pace of its own"
+    assert shares(verdict) == pytest.approx(expected, abs=0.03)
+    assert sum(shares(verdict).values()) == pytest.approx(1)
+
+
 def test_share_and_experiment_agree_on_a_random_line() -> None:
     """The proof finds by experiment what the critical path says."""
     document = exponential(cups())

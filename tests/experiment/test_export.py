@@ -163,7 +163,7 @@ COUNTS = {"bought", "wip_start", "wip_end", "started", "finished", "out", "queue
 
 def same_kind(row: dict[str, Any]) -> object:
     """Return counts as whole numbers: Parquet has one kind of number in a column."""
-    counted = row["metric"] in COUNTS | {"lost"}
+    counted = row["metric"] in COUNTS | {"lost", "abandoned", "merged", "made"}
     return int(row["value"]) if counted else row["value"]
 
 

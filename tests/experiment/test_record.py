@@ -17,7 +17,7 @@ from toc_sim.scenario.model import Scenario
 def to_the_bit(result: RunResult) -> list[str | bytes]:
     """Write a run so that two are written alike only if every bit is the same."""
     return [
-        value.tobytes() if field.name == "departures" else repr(value)
+        value.tobytes() if field.name in {"departures", "sellers"} else repr(value)
         for field in fields(result)
         for value in [getattr(result, field.name)]
     ]

@@ -26,6 +26,8 @@ from toc_sim.network.build import network
 from toc_sim.scenario.parameters import replaced
 from toc_sim.scenario.reading import load
 
+TESTS = Path(__file__).parents[1]
+
 
 def work(tmp: Path, **changes: float) -> Work:
     """Return a short line with chance, changed as said."""
@@ -111,6 +113,23 @@ def test_nothing_is_run_twice(short: Work, tmp_path: Path) -> None:
     assert records(kept) == records(five)
     assert records(three) == records(five[:3])
     assert records(again) == records(five[:2])
+
+
+def test_who_sold_what_is_the_same_everywhere(tmp_path: Path) -> None:
+    """Of products too: on two processes, and out of the store."""
+    shop = Work(network(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0)
+    here = [performed(task) for task in replications(shop, 3)]
+    there = by_number(workplace(2)(replications(shop, 3)))
+    with Store(tmp_path / "runs.sqlite") as store:
+        Laboratory(Counting(), store).results([shop], [3])
+        [kept] = Laboratory(Counting(), store).results([shop], [3])
+
+    assert all(len(each.sellers) == len(each.departures) > 0 for each in here)
+    assert records(there) == records(here)
+    assert records(kept) == records(here)
+    assert [each.sellers.tolist() for each in kept] == [
+        each.sellers.tolist() for each in here
+    ]
 
 
 def test_a_model_without_chance_is_run_once(tmp_path: Path) -> None:

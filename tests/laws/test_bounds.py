@@ -10,7 +10,7 @@ from toc_sim.capacity import capacity
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
-STEADY = WITHOUT_CHANCE & ~Feature.PROFILE
+STEADY = WITHOUT_CHANCE & ~Feature.PROFILE & ~Feature.OVERTIME
 ROUNDING = 1e-9
 
 
@@ -31,3 +31,15 @@ def test_stock_is_all_that_can_be_sold_beyond_capacity(scenario: Scenario) -> No
     most = capacity(net).throughput * result.horizon + result.wip_start
 
     assert result.bought <= most * (1 + ROUNDING)
+
+
+RECIPES = Feature.JOIN | Feature.BATCH
+
+
+@given(networks((STEADY | RECIPES) & ~Feature.LIMITS))
+def test_recipes_never_beat_capacity(scenario: Scenario) -> None:
+    """So many parts for each product, and so many out of each service, are the most."""
+    net = network(scenario)
+    result = once(scenario, net, warmup=0.0)
+
+    assert result.throughput <= capacity(net).throughput * (1 + ROUNDING)

@@ -77,7 +77,7 @@ def test_a_longer_run_begins_like_a_shorter_one(scenario: Scenario) -> None:
     assert all(longer[len(shorter) :] > scenario.run.horizon)
 
 
-@given(networks(CONTINUOUS & ~Feature.PROFILE))
+@given(networks(CONTINUOUS & ~Feature.PROFILE & ~Feature.CALENDAR))
 def test_the_warm_up_only_moves_the_window(scenario: Scenario) -> None:
     """A warm-up shifts the clock and changes nothing that happens.
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from ledger import Ledger, recorded, step_area, tally, total
-from strategies import lines, networks
+from strategies import ANYTHING, Feature, lines, networks
 
-from toc_sim.network.model import NetNode
+from toc_sim.network.node import NetNode
 from toc_sim.scenario.model import Scenario
 
 AFTER = {
     "enter": {"arrive", "start"},
-    "arrive": {"start", "depart"},
+    "arrive": {"start", "depart", "lose"},
     "start": {"finish"},
     "finish": {"block", "depart"},
     "block": {"depart"},
@@ -23,7 +23,8 @@ AFTER = {
     "buy": set(),
     "lose": set(),
 }
-"""What may happen to an item next; only buyers who wait take it without a service."""
+"""What may happen to an item next; only buyers who wait take it without a service;
+whose patience ends is lost without one."""
 
 EXACT = 1e-9
 
@@ -181,7 +182,7 @@ def test_queues_are_the_area_under_the_items_that_wait(scenario: Scenario) -> No
     ledger = recorded(scenario)
 
     for node in _stations(ledger):
-        waits = ledger.spells(node.name, "arrive", "start", "depart")
+        waits = ledger.spells(node.name, "arrive", "start", "depart", "lose")
         found = ledger.result.nodes[node.index].queue_mean * ledger.result.horizon
         assert found == pytest.approx(total(waits), abs=EXACT)
 
@@ -214,7 +215,7 @@ def test_the_shares_of_time_add_up_to_one(scenario: Scenario) -> None:
         assert min(parts) >= -EXACT
 
 
-@given(networks())
+@given(networks(ANYTHING & ~Feature.CALENDAR))
 def test_servers_are_active_and_blocked_as_told(scenario: Scenario) -> None:
     """A server is active from start to finish, and blocked from then to departure."""
     ledger = recorded(scenario)
@@ -250,7 +251,7 @@ def test_no_item_is_in_two_places(scenario: Scenario) -> None:
     time = result.horizon
     first = ledger.net.nodes[0]
     at_nodes = sum(
-        total(ledger.spells(node.name, "arrive", "depart"))
+        total(ledger.spells(node.name, "arrive", "depart", "lose"))
         for node in _stations(ledger)
     )
     if first.supplied:

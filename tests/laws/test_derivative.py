@@ -30,8 +30,15 @@ Document = dict[str, Any]
 
 STEP = 1e-7
 PRECISION = 1e-5
-SMOOTH = CONTINUOUS & ~Feature.PROFILE
-UNDECIDED = Feature.OVERFLOW | Feature.PRIORITY | Feature.FREE
+SMOOTH = CONTINUOUS & ~Feature.PROFILE & ~Feature.CALENDAR
+UNDECIDED = (
+    Feature.OVERFLOW
+    | Feature.PRIORITY
+    | Feature.JOINT
+    | Feature.DISPATCH
+    | Feature.FREE
+    | Feature.PATIENCE
+)
 """What makes timing decide which item is lost, or which goes first."""
 
 
@@ -117,6 +124,22 @@ WAITED_FOR: dict[str, tuple[str, Document]] = {
             "flow": ["make -> meet -> sell"],
         },
     ),
+    "people who need each other": (
+        "doctors",
+        {
+            "stages": {
+                "make": TWO_STAGES["make"],
+                "exam": {
+                    "kind": "team",
+                    "resource": ["chairs", "doctors"],
+                    "time": 0.6,
+                    "cv": 1,
+                },
+            },
+            "resources": {"chairs": {"servers": 3}, "doctors": {"servers": 2}},
+            "flow": ["make -> exam"],
+        },
+    ),
 }
 """What a departure waits for, who answers for it, and a pipeline where it does."""
 
@@ -191,4 +214,15 @@ def test_shares_are_derivatives_of_the_path_even_with_losses(
     scenario: Scenario, data: st.DataObject
 ) -> None:
     """Where timing decides who is lost or goes first, shares still fit the path."""
+    _shares_are_differences(scenario, _any_of(data))
+
+
+RECIPES_ON_PATH = Feature.JOIN | Feature.BATCH | Feature.FORK
+
+
+@given(networks((SMOOTH | RECIPES_ON_PATH) & ~UNDECIDED), st.data())
+def test_shares_of_joins_and_batches_are_derivatives(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    """A joint service waits for the part that comes last: that one is on the path."""
     _shares_are_differences(scenario, _any_of(data))

@@ -9,7 +9,7 @@ from edits import Document, written
 from hypothesis import given
 from hypothesis import strategies as st
 from ledger import figures, once
-from strategies import CONTINUOUS, Feature, networks
+from strategies import CONTINUOUS, Feature, mixes, networks
 
 from toc_sim.scenario.model import DrumBufferRope, Scenario
 
@@ -18,11 +18,19 @@ WORDS = st.permutations(
 )
 """Names in many languages, one for each node that a scenario can have."""
 
-NO_TIES = CONTINUOUS & ~(Feature.FREE | Feature.POOL | Feature.CONWIP | Feature.ROPE)
+NO_TIES = CONTINUOUS & ~(
+    Feature.FREE
+    | Feature.POOL
+    | Feature.PRODUCTS
+    | Feature.CONWIP
+    | Feature.ROPE
+    | Feature.CALENDAR
+)
 """Without what may have to choose among equals, even where no two times are equal.
 
-Two empty queues are equally short; one end of a service may bring two stages of a pool
-their next item, or two lines may wait for a token from the start on.
+Two empty queues are equally short; one end of a service may bring two stages of a pool,
+or two products at a stage, their next item, or two lines may wait for a token from the
+start on.
 """
 
 
@@ -36,11 +44,31 @@ def _renamed(scenario: Scenario, words: list[str]) -> tuple[Scenario, dict[str, 
         document[part] = {new[key]: entry for key, entry in document[part].items()}
     for old, node in zip(scenario.stages, document["stages"].values(), strict=True):
         node["stream"] = old
+    if document["products"]:
+        new |= _rename_products(document)
     rope = document["release"]["drum_buffer_rope"] if _has_rope(scenario) else {}
     for entry in (*document["stages"].values(), *document["flow"], rope):
         for key in {"resource", "source", "target", "drum"} & set(entry):
-            entry[key] = new[entry[key]]
+            old_name = entry[key]
+            is_one = isinstance(old_name, str)
+            entry[key] = new[old_name] if is_one else [new[each] for each in old_name]
     return Scenario.model_validate(document), new
+
+
+def _rename_products(document: Document) -> dict[str, str]:
+    """Give products other names, that keep their streams; return who is who."""
+    new = {name: f"{name}_Größe" for name in document["products"]}
+    document["products"] = {
+        new[name]: {"stream": name} for name in document["products"]
+    }
+    for node in document["stages"].values():
+        for key, table in node.items():
+            if isinstance(table, dict) and set(table) <= set(new):
+                node[key] = {new[name]: each for name, each in table.items()}
+    for way in document["flow"]:
+        for key in {"product", "becomes"} & set(way):
+            way[key] = new[way[key]]
+    return new
 
 
 def _has_rope(scenario: Scenario) -> bool:
@@ -52,15 +80,27 @@ def _called(found: Document, names: dict[str, str]) -> Document:
     parts = {}
     for part in ("nodes", "resources", "shares", "other_shares"):
         parts[part] = [
-            {**entry, "name": names.get(entry["name"], entry["name"])}
+            {**entry, "name": _renamed_part(entry["name"], names)}
             for entry in found[part]
         ]
     return found | parts
 
 
+def _renamed_part(name: str, names: dict[str, str]) -> str:
+    return "/".join(names.get(part, part) for part in name.split("/"))
+
+
 @given(networks(), WORDS)
 def test_names_are_only_names(scenario: Scenario, words: list[str]) -> None:
     """With other names but the same streams, a run measures the same, to the bit."""
+    renamed, names = _renamed(scenario, words)
+
+    assert figures(once(renamed)) == _called(figures(once(scenario)), names)
+
+
+@given(mixes(), WORDS)
+def test_names_of_products_are_only_names(scenario: Scenario, words: list[str]) -> None:
+    """The same with several products, which have other names too."""
     renamed, names = _renamed(scenario, words)
 
     assert figures(once(renamed)) == _called(figures(once(scenario)), names)
@@ -115,19 +155,44 @@ def _in_other_units(scenario: Scenario, factor: float) -> Scenario:
     for node in document["stages"].values():
         for key in {"capacity", "rate", "arrivals", "demand"} & set(node):
             node[key] = _scaled(node[key], factor)
-        for key in {"time"} & set(node):
-            node[key] /= factor
-        for key in node.get("availability", {}):
-            node["availability"][key] /= factor
+        _scale_times(node, factor)
+        _scale_patience(node, factor)
     for way in document["flow"]:
         if "delay" in way:
             way["delay"] /= factor
+    for calendar in document.get("calendars", {}).values():
+        _scale_hours(calendar, factor)
     for key in ("horizon", "warmup"):
         document["run"][key] /= factor
     return Scenario.model_validate(document)
 
 
+def _scale_times(node: Document, factor: float) -> None:
+    for key in {"time"} & set(node):
+        node[key] = _scaled(node[key], 1 / factor)
+    for key in node.get("availability", {}):
+        node["availability"][key] /= factor
+
+
+def _scale_hours(calendar: Document, factor: float) -> None:
+    calendar["cycle"] /= factor
+    for key in {"open", "closed"} & set(calendar):
+        calendar[key] = [[time / factor for time in pair] for pair in calendar[key]]
+
+
+def _scale_patience(node: Document, factor: float) -> None:
+    patience = node.get("patience")
+    if isinstance(patience, dict):
+        patience["mean"] /= factor
+    elif patience is not None:
+        node["patience"] /= factor
+
+
 def _scaled(rate: Any, factor: float) -> Any:
+    if isinstance(rate, dict) and "profile" not in rate:
+        return {product: _scaled(each, factor) for product, each in rate.items()}
     if isinstance(rate, dict):
-        return {"profile": [[t / factor, r * factor] for t, r in rate["profile"]]}
+        points = [[t / factor, r * factor] for t, r in rate["profile"]]
+        season = {"every": rate["every"] / factor} if "every" in rate else {}
+        return {"profile": points, **season}
     return rate * factor

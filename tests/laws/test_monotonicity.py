@@ -3,7 +3,8 @@
 The law holds path by path, for the time of the K-th departure from an empty start on
 common random numbers (Glasserman & Yao 1994): every time in a line without failures is
 made of earlier ones by sums, maxima and order statistics. It is not a law about the
-throughput of a window, and not one for failures, profiles, or arrivals that are lost.
+throughput of a window, and not one for failures, profiles, arrivals that are lost, or
+items that lose patience.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ from strategies import SERIAL, Feature, lines
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import Source, Stage
 
-MONOTONE = SERIAL & ~(Feature.FAILURES | Feature.OVERFLOW | Feature.PROFILE)
+MONOTONE = SERIAL & ~(
+    Feature.CALENDAR
+    | Feature.FAILURES
+    | Feature.OVERFLOW
+    | Feature.PROFILE
+    | Feature.PATIENCE
+)
 ROUNDING = 1e-9
 
 

@@ -39,7 +39,7 @@ def test_a_limit_is_never_passed(scenario: Scenario) -> None:
         assert max(_counted(ledger), default=0) <= limit
 
 
-@given(networks(HELD))
+@given(networks(HELD & ~Feature.CALENDAR))
 def test_no_token_is_lost(scenario: Scenario) -> None:
     """A first stage with nothing to do has all the items that the policy allows.
 

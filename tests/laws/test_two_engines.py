@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import ANYTHING, PLAIN, WITHOUT_CHANCE, lines, networks
+from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
 from toc_sim.engine import compiled_engine, either, simpy_engine
 from toc_sim.engine.compiled.chain import order_of
@@ -26,7 +26,7 @@ from toc_sim.errors import TocError
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.reading import load, read
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
@@ -34,6 +34,21 @@ ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
 
 BOUND = 1e-9
 """Sums are added up in another order: they may differ by this, relative or absolute."""
+
+GONE_WHILE_CLOSED = """
+format: 1
+name: Whoever comes at night is gone before the office opens
+item: case
+period: day
+stages:
+  office: {kind: team, rate: 4, patience: {mean: 0.125, cv: 0}, calendar: shift}
+  review: {kind: team, rate: 3}
+  market: {kind: market, demand: 9}
+calendars:
+  shift: {cycle: 1, open: [[0, 0.5]], at_close: finish}
+flow: [office -> review, {review -> office: 0.5}, {review -> market: 0.5}]
+run: {horizon: 8, warmup: 0}
+"""
 
 NOT_COMPARED = {"engine"}
 
@@ -80,13 +95,33 @@ def both(
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(networks(ANYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(networks(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_both_engines_go_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """On any scenario: every departure to the last bit, every count, every share."""
     simpy, compiled = both(scenario, replication, warmup)
 
+    assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_new_material_did_not_come_while_it_was_closed(replication: int) -> None:
+    """It has no past, though it takes the place of an item that had one."""
+    simpy, compiled = both(read(GONE_WHILE_CLOSED, "office.yaml"), replication, 0.0)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@settings(max_examples=ASKED_FOR or settings().max_examples)
+@given(mixes(), st.integers(0, 3), st.sampled_from([0.0, 3.7]))
+def test_both_engines_tell_products_apart(
+    scenario: Scenario, replication: int, warmup: float
+) -> None:
+    """Whatever products do: who sold which item is the same in both engines."""
+    simpy, compiled = both(scenario, replication, warmup)
+
+    assert simpy.sellers.tolist() == compiled.sellers.tolist()
     assert list(unlike(simpy, compiled)) == []
 
 
@@ -160,6 +195,25 @@ def test_the_scenarios_that_ship_go_the_same_path(path: Path) -> None:
     """Long enough for draws, tables and records to run short and grow."""
     simpy, compiled = both(load(path), 1, 5.0)
 
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_patience_that_hardly_ends_grows_with_those_who_wait() -> None:
+    """Many wait and many are served: ends of patience come long after them."""
+    document = {
+        "format": 1,
+        "name": "crowded",
+        "stages": {
+            "calls": {"kind": "source", "arrivals": 20, "cv": 1},
+            "desk": {"kind": "team", "rate": 5, "servers": 2, "patience": 150},
+        },
+        "flow": ["calls -> desk"],
+        "run": {"horizon": 400, "warmup": 0},
+    }
+    simpy, compiled = both(Scenario.model_validate(document), 0, 20.0)
+
+    assert simpy.nodes[1].abandoned > 1000
+    assert simpy.nodes[1].queue_peak > 1000
     assert list(unlike(simpy, compiled)) == []
 
 

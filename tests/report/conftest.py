@@ -45,7 +45,25 @@ def _company() -> Findings:
     return found("tests/scenario/valid/every_key.yaml")
 
 
+@pytest.fixture(name="clinic", scope="session")
+def _clinic() -> Findings:
+    """Run a clinic whose exams take a doctor and a chair at once."""
+    return found("tests/scenario/valid/joint_work.yaml")
+
+
+@pytest.fixture(name="shop", scope="session")
+def _shop() -> Findings:
+    """Run the P and Q exercise: two products that compete for one machine."""
+    return found("scenarios/p_and_q.yaml")
+
+
 @pytest.fixture(name="limited", scope="session")
 def _limited() -> Findings:
     """Paper cups of which so few may be inside that this is the constraint."""
     return found("scenarios/paper_cups.yaml", release__conwip="2")
+
+
+@pytest.fixture(name="mix", scope="session")
+def _mix() -> Findings:
+    """Two products, one constraint, and customers who come back."""
+    return found("tests/scenario/valid/two_products.yaml")

@@ -98,6 +98,15 @@ def test_money_is_a_statement_from_revenue_to_net_profit(company: Findings) -> N
     assert "a server of sellers works" in money[7]
 
 
+def test_work_that_takes_several_at_once_is_told_of_each(clinic: Findings) -> None:
+    """The scarcer does the work; of the other it takes a server as well."""
+    text = printed(clinic, width=200)
+
+    assert "doctors does the work of notes and advice: " in text
+    assert "chairs does the work of exam: " in text
+    assert "Each service of exam takes a server of doctors as well." in text
+
+
 def test_what_the_table_cannot_say_is_said_below(company: Findings) -> None:
     """Losses, the resource's work, why shares were measured, what is unserved."""
     text = printed(company, width=200)

@@ -17,7 +17,14 @@ from toc_sim.report.json_report import run_json
 
 PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 INTERVAL = {"mean", "low", "high"}
-BY_NAME = {"nodes", "static.shares", "other_shares"}
+BY_NAME = {
+    "nodes",
+    "static.shares",
+    "other_shares",
+    "products",
+    "mix.products",
+    "mix.worth",
+}
 """Objects whose keys are names of the file."""
 
 
@@ -48,10 +55,11 @@ def documented() -> set[str]:
 
 
 def test_the_page_and_the_json_tell_of_the_same_fields(
-    cups: Findings, company: Findings
+    cups: Findings, company: Findings, clinic: Findings, shop: Findings
 ) -> None:
     """No field without its explanation, and none explained that is not there."""
-    seen = fields(answer(cups)) | fields(answer(company))
+    answers = map(answer, (cups, company, clinic, shop))
+    seen = set().union(*map(fields, answers))
 
     assert seen - {"money"} == documented()
 

@@ -143,3 +143,36 @@ def test_a_wrong_option_is_told_like_a_wrong_file() -> None:
 
     assert result.exit_code == 1
     assert "run.horizon" in result.stderr
+
+
+def test_who_left_is_counted_and_priced(tmp_path: Path) -> None:
+    """What left a queue is told apart from what is scrapped, in words and in JSON."""
+    file = tmp_path / "cold_leads.yaml"
+    file.write_text(
+        """
+format: 1
+name: cold_leads
+item: lead
+period: day
+currency: EUR
+stages:
+  leads: {kind: source, arrivals: 4}
+  meet: {kind: team, rate: 1, patience: {mean: 0.6, cv: 0}}
+flow: [leads -> meet]
+economics: {price: 100, variable_cost: {goods: 40}}
+run: {horizon: 50, warmup: 10}
+""",
+        encoding="utf-8",
+    )
+    text = " ".join(toc_sim("run", str(file)).stdout.split())
+    answer = answered(str(file))
+
+    assert (
+        "Out of patience before meet 3.00 lead/day; served, they would have brought "
+        "180.0 EUR/day."
+    ) in text
+    assert "Lost after" not in text
+    assert answer["nodes"]["meet"]["lost"] == pytest.approx(3)
+    assert answer["nodes"]["meet"]["abandoned"] == pytest.approx(3)
+    assert answer["nodes"]["leads"]["abandoned"] is None
+    assert answer["money"]["lost_sales"]["mean"] == pytest.approx(180)

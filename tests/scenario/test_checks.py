@@ -10,7 +10,7 @@ from strategies import ANYTHING, Feature, documents
 from strategies.flow import in_circles
 
 from toc_sim.errors import MOST_SHOWN, Problem, ScenarioError, closest, quoted
-from toc_sim.scenario.checks.circles import groups, is_circle, leaves
+from toc_sim.scenario.circles import groups, is_circle, leaves
 from toc_sim.scenario.document import read_document
 from toc_sim.scenario.effects import after_effects, effects_of
 from toc_sim.scenario.flow import Way, read_flow

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import networks
+from strategies import ANYTHING, Feature, networks
 
 from toc_sim.errors import ScenarioError
 from toc_sim.scenario.model import Scenario
@@ -173,12 +173,33 @@ def test_a_whole_number_may_come_out_of_arithmetic(company: Scenario) -> None:
     assert value_at(changed, "qualify.servers") == 3
 
 
+def test_a_whole_number_of_a_product_may_come_out_of_arithmetic() -> None:
+    """A priority is whole, also where each product has its own."""
+    data = {
+        "format": 1,
+        "name": "Two products",
+        "products": {"P": {}, "Q": {}},
+        "stages": {
+            "orders": {"kind": "source", "arrivals": {"P": 1, "Q": 1}},
+            "cutting": {
+                "kind": "machine",
+                "rate": 3,
+                "priority": {"P": 1, "Q": 0},
+            },
+        },
+        "flow": ["orders -> cutting"],
+    }
+    changed = replaced(Scenario.model_validate(data), {"cutting.priority.Q": 2.0})
+
+    assert value_at(changed, "cutting.priority.Q") == 2
+
+
 REFUSALS = {
     "machine_2.capacity=abc": "--set machine_2.capacity=abc: must be a number",
     "machine_2.capacity=-8": "--set machine_2.capacity=-8: must be greater than 0",
     "machine_2.capacity=": (
-        "--set machine_2.capacity=: needs a 'capacity' (of the whole stage) "
-        "or a 'rate' (of each server)"
+        "--set machine_2.capacity=: needs a 'capacity' (of the whole stage), "
+        "a 'rate' (of each server) or a 'time' (of each service)"
     ),
     "machine_2.servers=2.5": "--set machine_2.servers=2.5: must be a whole number",
     "market.demand={profile: [[0, 3], [5, -1]]}": (
@@ -249,7 +270,7 @@ def test_overrides_are_read_like_a_file() -> None:
     assert scenario.title("machine_1") == "12"
 
 
-@given(networks(), st.data())
+@given(networks(ANYTHING & ~Feature.PRODUCTS), st.data())
 def test_what_is_put_in_is_what_comes_out(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -274,3 +295,16 @@ def test_what_is_put_in_is_what_comes_out(
     assert {**changed.stages, name: node} == scenario.stages
     if getattr(node, field) is not None:
         assert back == scenario
+
+
+def test_patience_is_one_number_or_a_mean_with_its_shape() -> None:
+    """Either way it has a path; a new number takes the place of the whole."""
+    lounge = load(FOLDER / "other_forms.yaml")
+    longer = replaced(lounge, {"été_2.patience": 6, "заказчик.patience.mean": 10})
+    plain = replaced(lounge, {"заказчик.patience": 5})
+
+    assert value_at(lounge, "été_2.patience") == 4
+    assert value_at(lounge, "заказчик.patience.mean") == 9
+    assert value_at(longer, "été_2.patience") == 6
+    assert value_at(longer, "заказчик.patience.cv") == 0.5
+    assert value_at(plain, "заказчик.patience") == 5

@@ -8,21 +8,26 @@ Rates are small and horizons short, so that one run costs milliseconds.
 from strategies.features import (
     ANYTHING,
     CONTINUOUS,
+    EVERYTHING,
     PLAIN,
+    RECIPES,
     SERIAL,
     WITHOUT_CHANCE,
     Feature,
 )
-from strategies.scenarios import documents, lines, networks
+from strategies.scenarios import documents, lines, mixes, networks
 
 __all__ = [
     "ANYTHING",
     "CONTINUOUS",
+    "EVERYTHING",
     "PLAIN",
+    "RECIPES",
     "SERIAL",
     "WITHOUT_CHANCE",
     "Feature",
     "documents",
     "lines",
+    "mixes",
     "networks",
 ]

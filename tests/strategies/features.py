@@ -50,11 +50,37 @@ class Feature(Flag):
     """Stages that share a resource."""
     PRIORITY = auto()
     """Priorities among the stages of a pool."""
+    JOINT = auto()
+    """Two resources, and stages that need a server of each at once."""
+    DISPATCH = auto()
+    """Pools that do not work by priorities."""
     REPEAT = auto()
     """Buyers who come back after a delay."""
+    PATIENCE = auto()
+    """Items that leave a queue when they have waited too long."""
+    JOIN = auto()
+    """Stages that take so many items from each stage before."""
+    BATCH = auto()
+    """Stages that take or give several items at once."""
+    FORK = auto()
+    """Stages that send a copy of each item all ways."""
+    ROUNDS = auto()
+    """Stages that move several items at fixed times."""
+    CALENDAR = auto()
+    """Nodes and pools that keep opening hours; at closing, work in hand waits."""
+    OVERTIME = auto()
+    """Work in hand at closing is finished; also where it may wait."""
+    PRODUCTS = auto()
+    """Products with times, chances, priorities and ways of their own."""
 
 
-ANYTHING = ~Feature(0)
+EVERYTHING = ~Feature(0)
+
+RECIPES = Feature.JOIN | Feature.BATCH | Feature.FORK | Feature.ROUNDS
+"""Where an item that comes in is not the one that goes out."""
+
+ANYTHING = EVERYTHING & ~RECIPES
+"""All that hands on each item by itself, after a service of its own."""
 
 SHAPES = (
     Feature.BRANCH
@@ -64,7 +90,10 @@ SHAPES = (
     | Feature.DELAY
     | Feature.POOL
     | Feature.PRIORITY
+    | Feature.JOINT
+    | Feature.DISPATCH
     | Feature.REPEAT
+    | Feature.PRODUCTS
 )
 """What makes more of a line than stages in a row."""
 
@@ -72,7 +101,12 @@ SERIAL = ANYTHING & ~SHAPES & ~Feature.CONWIP & ~Feature.ROPE
 """All that a row of stages can have, without a release policy."""
 
 PLAIN = SERIAL & ~(
-    Feature.SERVERS | Feature.FAILURES | Feature.BACKLOG | Feature.PROFILE
+    Feature.SERVERS
+    | Feature.FAILURES
+    | Feature.BACKLOG
+    | Feature.PROFILE
+    | Feature.PATIENCE
+    | Feature.CALENDAR
 )
 """A line of single servers that work at a steady pace and never fail."""
 

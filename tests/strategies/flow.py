@@ -7,6 +7,7 @@ from typing import Any
 import networkx as nx
 from hypothesis import strategies as st
 
+from strategies import pools
 from strategies.features import Feature
 from strategies.nodes import Document, sometimes
 
@@ -42,9 +43,11 @@ def way(source: str, target: str, **fields: float) -> Way:
 def line(drawn: Way) -> str | Document:
     """Write a way as people do in a file."""
     arrow = f"{drawn['source']} -> {drawn['target']}"
-    if "delay" in drawn:
-        return {arrow: {"share": drawn["share"], "delay": drawn["delay"]}}
-    return {arrow: drawn["share"]} if "share" in drawn else arrow
+    label = {key: drawn[key] for key in ("share", "delay", "becomes") if key in drawn}
+    said: str | Document = {arrow: label} if label else arrow
+    if set(label) == {"share"}:
+        said = {arrow: label["share"]}
+    return {drawn["product"]: said} if "product" in drawn else said
 
 
 @st.composite
@@ -103,13 +106,15 @@ def in_circles(nodes: dict[str, Document], ways: list[Way]) -> set[str]:
     The stages of a pool count as one: what holds a server of one may be what another
     waits for. Items on a way with a delay hold nothing.
     """
-    holder = {name: node.get("resource", name) for name, node in nodes.items()}
+    holders = {name: pools.pools_of(node) or [name] for name, node in nodes.items()}
     graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(holder.values())
+    graph.add_nodes_from(each for held in holders.values() for each in held)
     waiting = [
-        (holder[each["source"]], holder[each["target"]], each["target"])
+        (holder, taker, each["target"])
         for each in ways
         if "delay" not in each
+        for holder in holders[each["source"]]
+        for taker in holders[each["target"]]
     ]
     graph.add_edges_from((source, target) for source, target, _ in waiting)
     group = nx.condensation(graph).graph["mapping"]

@@ -26,8 +26,10 @@ def paces(draw: st.DrawFn, may: Feature) -> float | Document:
     """Draw a rate, or a profile of it."""
     if Feature.PROFILE not in may or not draw(sometimes()):
         return draw(rates())
-    times = sorted(draw(st.lists(st.integers(-2, 10), min_size=1, max_size=3)))
-    return {"profile": [[float(time), draw(rates())] for time in times]}
+    season = {"every": draw(st.integers(1, 5)) / 2} if draw(st.booleans()) else {}
+    first, last = (0, int(2 * season["every"]) - 1) if season else (-4, 20)
+    halves = sorted(draw(st.lists(st.integers(first, last), min_size=1, max_size=3)))
+    return {"profile": [[half / 2, draw(rates())] for half in halves], **season}
 
 
 @st.composite
@@ -74,6 +76,18 @@ def buffers() -> st.SearchStrategy[Document]:
 
 
 @st.composite
+def patience(draw: st.DrawFn, may: Feature) -> Document:
+    """Draw how long items wait before a node, or that they wait for ever."""
+    if Feature.PATIENCE not in may or not draw(sometimes()):
+        return {}
+    mean = draw(st.integers(1, 12)) / 8
+    if Feature.CHANCE in may and draw(st.booleans()):
+        return {"patience": mean}
+    shape: Document = draw(chance(may))
+    return {"patience": {"mean": mean, **(shape or {"cv": 0})}}
+
+
+@st.composite
 def stages(draw: st.DrawFn, may: Feature) -> Document:
     """Draw a machine or a team with a pace of its own."""
     entry: Document = {"kind": draw(st.sampled_from(["machine", "team"]))}
@@ -90,7 +104,7 @@ def stages(draw: st.DrawFn, may: Feature) -> Document:
             "mean_time_between_failures": draw(st.integers(1, 20)) / 4,
             "mean_time_to_repair": draw(st.integers(1, 10)) / 10,
         }
-    return entry
+    return entry | draw(patience(may))
 
 
 @st.composite
@@ -110,15 +124,36 @@ def sources(draw: st.DrawFn, may: Feature) -> Document:
 @st.composite
 def markets(draw: st.DrawFn, may: Feature) -> Document:
     """Draw buyers."""
-    patience = {Feature.MARKET: "lost", Feature.BACKLOG: "backlog"}
+    unmet = {Feature.MARKET: "lost", Feature.BACKLOG: "backlog"}
     return {
         "kind": "market",
         "demand": draw(paces(may)),
         "unmet": draw(
-            st.sampled_from([word for each, word in patience.items() if each in may])
+            st.sampled_from([word for each, word in unmet.items() if each in may])
         ),
         **draw(chance(may)),
         **(draw(buffers()) if Feature.LIMITS in may else {}),
+        **draw(patience(may)),
+    }
+
+
+@st.composite
+def calendars(draw: st.DrawFn, may: Feature) -> Document:
+    """Draw opening hours: in quarters of a period, so that ties come about."""
+    cycle = draw(st.integers(4, 16))
+    times = draw(st.sets(st.integers(0, cycle), min_size=2, max_size=4))
+    moments = sorted(times)[: len(times) // 2 * 2]
+    closes = ["pause", "finish"] if Feature.OVERTIME in may else ["pause"]
+    begin = draw(st.integers(-8, 30))
+    days_off = [[begin / 4, (begin + draw(st.integers(1, 8))) / 4]]
+    return {
+        "cycle": cycle / 4,
+        "open": [
+            [begin / 4, end / 4]
+            for begin, end in zip(moments[::2], moments[1::2], strict=True)
+        ],
+        "closed": days_off if draw(sometimes()) else [],
+        "at_close": draw(st.sampled_from(closes)),
     }
 
 

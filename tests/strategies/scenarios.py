@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from strategies import flow, nodes
-from strategies.features import ANYTHING, SERIAL, SHAPES, Feature
+from strategies import flow, nodes, pools
+from strategies.features import ANYTHING, RECIPES, SERIAL, SHAPES, Feature
 from strategies.nodes import Document, sometimes
+from strategies.products import Drawn, products
+from strategies.recipes import recipes
 from toc_sim.scenario.model import Scenario
 
 
@@ -24,54 +26,95 @@ def networks(
     return documents(may, smallest, largest).map(Scenario.model_validate)
 
 
+def mixes(
+    may: Feature = ANYTHING, *, smallest: int = 1, largest: int = 4
+) -> st.SearchStrategy[Scenario]:
+    """Draw a pipeline of any shape with two or three products."""
+    drawn = documents(may | Feature.PRODUCTS, smallest, largest, several=True)
+    return drawn.map(Scenario.model_validate)
+
+
 @st.composite
 def documents(
-    draw: st.DrawFn, may: Feature = ANYTHING, smallest: int = 1, largest: int = 6
+    draw: st.DrawFn,
+    may: Feature = ANYTHING,
+    smallest: int = 1,
+    largest: int = 6,
+    *,
+    several: bool = False,
 ) -> Document:
     """Draw a scenario as it would be read from its file."""
     names = [f"stage_{n}" for n in range(1, draw(st.integers(smallest, largest)) + 1)]
     stages = {name: draw(nodes.stages(may)) for name in names}
-    pool = draw(_pool(may, names))
+    pool = draw(pools.work(may, names))
     for name, work in pool.items():
         stages[name] = {**_without_own_pace(stages[name]), **work}
     ways = draw(flow.ways_ahead(may, names))
-    sources = draw(_sources(may, names, ways))
+    sources = draw(_sources(may, names, ways, at_least=int(several)))
     market = draw(_market(may, names, ways))
     every = {**sources, **stages, **market}
     free = draw(flow.choices(may, every, ways))
+    ahead = len(ways)
     if Feature.FEEDBACK in may:
         able = [name for name in names if name not in free]
         ways += draw(flow.way_back(may, able, ways))
     if Feature.REPEAT in may and market:
         ways += draw(flow.repeat_purchase(names))
+    drawn = Drawn(every, ways, ahead, frozenset(free))
+    known = draw(products(may, drawn, several=several))
     for name in flow.in_circles(every, ways):
         every[name].pop("buffer", None)
+    every = {name: node | free.get(name, {}) for name, node in every.items()}
+    unlike = draw(recipes(may & ~RECIPES if known else may, every, ways))
+    policies = may & ~Feature.ROPE if known else may
+    resources = draw(pools.resources(may, pool))
+    calendars = draw(_calendars(may, every, resources))
     return {
         "format": 1,
         "name": "drawn",
-        "stages": {name: node | free.get(name, {}) for name, node in every.items()},
-        "resources": {"pool": {"servers": draw(st.integers(1, 3))}} if pool else {},
+        "stages": every,
+        "resources": resources,
+        "calendars": calendars,
         "flow": [flow.line(way) for way in ways],
-        "release": draw(nodes.releases(may, names)),
+        "release": "push" if unlike else draw(nodes.releases(policies, names)),
+        "products": {name: {} for name in known},
         "run": draw(nodes.runs()),
     }
 
 
 @st.composite
-def _pool(draw: st.DrawFn, may: Feature, names: list[str]) -> dict[str, Document]:
-    """Draw which stages are the work of a pool, and what that work is."""
-    if Feature.POOL not in may or not draw(sometimes()):
+def _calendars(
+    draw: st.DrawFn,
+    may: Feature,
+    stages: dict[str, Document],
+    resources: dict[str, Document],
+) -> dict[str, Document]:
+    """Draw calendars, and who keeps them."""
+    if Feature.CALENDAR not in may or not draw(sometimes()):
         return {}
-    workers = draw(st.sets(st.sampled_from(names), min_size=1, max_size=3))
-    return {name: draw(_work(may)) for name in names if name in workers}
-
-
-@st.composite
-def _work(draw: st.DrawFn, may: Feature) -> Document:
-    work: Document = {"resource": "pool", "time": draw(st.integers(1, 10)) / 10}
-    if Feature.PRIORITY in may:
-        work["priority"] = draw(st.integers(0, 2))
-    return work
+    found = {name: draw(nodes.calendars(may)) for name in ("early", "late")}
+    joint = {
+        name
+        for node in stages.values()
+        if isinstance(node.get("resource"), list)
+        for name in node["resource"]
+    }
+    own = [
+        node
+        for node in stages.values()
+        if not {"resource", "takes", "gives", "rounds"} & set(node)
+        and node.get("routing") != "all"
+    ]
+    alone = [pool for name, pool in resources.items() if name not in joint]
+    hours = st.sampled_from(sorted(found))
+    of_all = draw(hours)  # whoever is needed together keeps the same
+    for place in (*own, *alone):
+        if draw(st.booleans()):
+            place["calendar"] = draw(hours)
+    for name in sorted(joint & set(resources)):
+        if draw(st.booleans()):
+            resources[name]["calendar"] = of_all
+    return found
 
 
 def _without_own_pace(stage: Document) -> Document:
@@ -81,13 +124,23 @@ def _without_own_pace(stage: Document) -> Document:
 
 @st.composite
 def _sources(
-    draw: st.DrawFn, may: Feature, names: list[str], ways: list[flow.Way]
+    draw: st.DrawFn,
+    may: Feature,
+    names: list[str],
+    ways: list[flow.Way],
+    *,
+    at_least: int = 0,
 ) -> dict[str, Document]:
     """Draw sources for some of the first stages, and add their ways."""
     if not may & (Feature.SOURCE | Feature.OVERFLOW):
         return {}
     fed = {way["target"] for way in ways}
-    heads = [name for name in names if name not in fed and draw(st.booleans())]
+    first = [name for name in names if name not in fed]
+    heads = [
+        name
+        for number, name in enumerate(first)
+        if number < at_least or draw(st.booleans())
+    ]
     shared = Feature.BRANCH in may and len(heads) > 1 and draw(st.booleans())
     feeders = {head: "source" if shared else f"source_of_{head}" for head in heads}
     ways += [flow.way(feeder, head) for head, feeder in feeders.items()]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
-from validation import deterministic, investments, lines, policies, queues, splitting
+from validation import (
+    deterministic,
+    investments,
+    lines,
+    mixes,
+    policies,
+    queues,
+    recipes,
+    splitting,
+)
 from validation.cases import CASES, Case
 from validation.figures import Expressed, Outside
 from validation.outside import REASONS
@@ -46,6 +55,7 @@ WAYS: tuple[tuple[str, Callable[[Case], Expressed]], ...] = (
     ("erlC-*", queues.erlang_c),
     ("erlB-*", queues.erlang_b),
     ("mm1k-tp", queues.mm1k),
+    ("erlangA-*", queues.erlang_a),
     ("tandem-jackson", queues.tandem),
     ("feedback-*", queues.feedback),
     ("penny*", policies.conwip),
@@ -53,7 +63,14 @@ WAYS: tuple[tuple[str, Callable[[Case], Expressed]], ...] = (
     ("machine-repair", policies.machine_repair),
     ("dbr-rope-*", policies.rope),
     ("buzacott-*", policies.buzacott),
+    ("pq*", mixes.mix),
     ("unrel-2", policies.unreliable_pair),
+    ("assembly", recipes.assembly),
+    ("assembly-*", recipes.coupled),
+    ("forkjoin-2", recipes.fork_join),
+    ("dice-nowip-*", recipes.least_of_dice),
+    ("dice-*", recipes.dice),
+    ("bern-*", recipes.slotted),
 )
 """How the cases of each name are put into words: the first pattern that fits."""
 

@@ -101,7 +101,7 @@ def simulated_outcomes(
     name
         Of the case.
     longer
-        Factor on the measured time of every run.
+        Factor on the measured time of every run, or on the number of runs of a game.
     again
         Whether to take other random numbers.
     """
@@ -155,10 +155,14 @@ def _half_width(sample: Sequence[float]) -> float:
 
 
 def _run(scenario: Scenario, longer: float, other_seed: int) -> Scenario:
+    """Measure for longer; a game, whose rounds are counted, is played more often."""
     run = scenario.run
-    return scenario.changed(
-        run=run.changed(horizon=run.horizon * longer, seed=run.seed + other_seed)
+    more = (
+        {"horizon": run.horizon * longer}
+        if run.warmup
+        else {"replications": round(run.replications * longer)}
     )
+    return scenario.changed(run=run.changed(seed=run.seed + other_seed, **more))
 
 
 def _expressed(name: str) -> Expressed:

@@ -148,6 +148,38 @@ def mm1k(case: Case) -> Expressed:
     return Expressed(case, (found,), simulated=(throughput(case.value),))
 
 
+def erlang_a(case: Case) -> Expressed:
+    """Express M/M/c+M: who waits too long leaves."""
+    arrivals, impatience = float(case["lam"]), float(case["theta"])
+    gone = float(case["abandon_prob"])
+    found = queue(
+        case,
+        arrivals=source(arrivals, **EXPONENTIAL),
+        service=machine(
+            case["mu"], servers=case["c"], patience=1 / impatience, **EXPONENTIAL
+        ),
+    )
+
+    def abandoned(result: RunResult) -> float:
+        return node(result, "desk").abandoned / node(result, "arrivals").finished
+
+    return Expressed(
+        case,
+        (found,),
+        simulated=(
+            throughput(case.value),
+            value("P(abandon)", gone, abandoned, within=LOSS_WITHIN),
+            value(
+                "Lq",
+                arrivals * gone / impatience,
+                lambda result: node(result, "desk").queue_mean,
+                within=QUEUE_WITHIN,
+            ),
+        ),
+        note="lambda P(abandon) = theta Lq",
+    )
+
+
 def tandem(case: Case) -> Expressed:
     """Express two M/M/1 one after the other."""
     first, second = case["mu"]

@@ -15,10 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.accounting.amounts import at_times, in_bins, summed, widths
-from toc_sim.accounting.statement import of_services, purchases
+from toc_sim.accounting.prices import (
+    costs_of,
+    price_of,
+    products_of,
+    purchases_of,
+)
+from toc_sim.accounting.statement import of_services
 from toc_sim.engine.result import RunResult
 from toc_sim.network.model import Network
-from toc_sim.scenario.sections import Economics
 
 MOST_BINS = 10_000
 """Nobody reads more periods than this one by one."""
@@ -77,7 +82,7 @@ def cash_flow(net: Network, results: Sequence[RunResult]) -> CashFlow | None:
     if economics is None:
         return None
     ends = bins(net.scenario.run.horizon)
-    earned = np.array([_of_purchases(economics, each, ends) for each in results])
+    earned = np.array([_of_purchases(net, each, ends) for each in results])
     services = sum(
         (values for _, values in of_services(net, results)), np.zeros(len(results))
     )
@@ -101,11 +106,14 @@ def bins(horizon: float) -> NDArray[np.float64]:
 
 
 def _of_purchases(
-    economics: Economics, result: RunResult, ends: NDArray[np.float64]
+    net: Network, result: RunResult, ends: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return price less the costs of an item, in the bin of each purchase [money]."""
-    times = purchases(result)
-    margin = at_times(economics.price, times)
-    for cost in economics.variable_cost.values():
-        margin -= at_times(cost, times)
-    return summed(margin, times, ends)
+    earned = np.zeros(len(ends))
+    for product in products_of(net):
+        times = purchases_of(net, result, product)
+        margin = at_times(price_of(net.scenario, product), times)
+        for cost in costs_of(net.scenario, product).values():
+            margin -= at_times(cost, times)
+        earned += summed(margin, times, ends)
+    return earned

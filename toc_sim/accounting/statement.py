@@ -17,14 +17,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.accounting.amounts import at_times
+from toc_sim.accounting.prices import cost_names, paid
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
 from toc_sim.scenario.nodes import Market
 from toc_sim.scenario.sections import Economics
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.values import alone
 
 Per = Literal["item", "service", "period"]
 """What a cost is paid for: an item bought, a service started, or time itself."""
@@ -101,8 +101,8 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     economics = net.scenario.economics
     if economics is None:
         return None
-    revenue = _of_items(economics.price, results)
-    variable = _variable_costs(net, economics, results)
+    revenue = paid(net, results)
+    variable = _variable_costs(net, results)
     fixed = _operating_expenses(net, economics)
     variable_cost = _sum(variable, results)
     expense = fsum(amount for _, amount in fixed)
@@ -151,8 +151,7 @@ def per_constraint_time(
     working = np.array([servers * run.busy for run in runs])
     if not working.all():
         return None
-    variable = _variable_costs(net, economics, results)
-    earned = _of_items(economics.price, results) - _sum(variable, results)
+    earned = paid(net, results) - _sum(_variable_costs(net, results), results)
     return _over(net, earned / working)
 
 
@@ -172,15 +171,10 @@ def of_services(
         entry = net.scenario.stages[node.name]
         if isinstance(entry, Market) or entry.cost_per_item == 0:
             continue
-        cost = average(entry.cost_per_item, horizon)
+        cost = average(alone(entry.cost_per_item), horizon)
         started = [result.nodes[node.index].started for result in results]
         costs.append((node.name, cost * np.array(started) / horizon))
     return costs
-
-
-def purchases(result: RunResult) -> NDArray[np.float64]:
-    """Return when items were bought within the window [periods]."""
-    return result.departures[len(result.departures) - result.bought :]
 
 
 def _worker(
@@ -197,12 +191,11 @@ def _worker(
 
 
 def _variable_costs(
-    net: Network, economics: Economics, results: Sequence[RunResult]
+    net: Network, results: Sequence[RunResult]
 ) -> list[tuple[str, Per, ByReplication]]:
     """Return the truly variable costs by replication [money/period]."""
     costs: list[tuple[str, Per, ByReplication]] = [
-        (name, "item", _of_items(cost, results))
-        for name, cost in economics.variable_cost.items()
+        (name, "item", paid(net, results, name)) for name in cost_names(net)
     ]
     services = of_services(net, results)
     return [*costs, *((name, "service", values) for name, values in services)]
@@ -214,18 +207,6 @@ def _operating_expenses(net: Network, economics: Economics) -> list[tuple[str, f
         (name, average(amount, horizon))
         for name, amount in economics.operating_expense.items()
     ]
-
-
-def _of_items(amount: float | Profile, results: Sequence[RunResult]) -> ByReplication:
-    """Return what is paid for the items bought, by replication [money/period]."""
-    if not isinstance(amount, Profile):
-        return np.array([amount * result.throughput for result in results])
-    return np.array(
-        [
-            float(at_times(amount, purchases(result)).sum()) / result.horizon
-            for result in results
-        ]
-    )
 
 
 def _sum(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+from toc_sim.capacity.opening import open_average
 from toc_sim.network.levels import average
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,8 @@ class Average:
     Attributes
     ----------
     capacity
-        The most it can start, after repairs [items/period]; infinite where a
-        resource does the work.
+        The most it can start, after repairs, in its opening hours [items/period];
+        infinite where a resource does the work.
     time
         How long an item is in service, repairs included [periods]; 0 where none is:
         at a source, and at a market whose buyers wait for goods.
@@ -48,21 +50,32 @@ def limit_of(net: Network, index: int, nodes: tuple[Average, ...]) -> float:
     if index < len(own):
         return nodes[own[index]].capacity
     if index < len(net.owners):
-        return float(net.resources[index - len(own)].servers)
+        return present(net, index - len(own))
     return float(net.release.limit or 0)
+
+
+def _over(one: float, other: float) -> float:
+    return one / other if other else inf
+
+
+def present(net: Network, pool: int) -> float:
+    """Return how many servers of a resource are there on average [1]."""
+    found = net.resources[pool]
+    horizon = net.scenario.run.horizon
+    return found.servers * open_average(1.0, found.calendar, horizon)
 
 
 def _average(node: NetNode, horizon: float) -> Average:
     pace = average(node.pace, horizon)
     works = node.availability.share if node.availability else 1.0
-    if node.timed:
-        capacity, time = inf, pace / works
-    else:
-        capacity = node.servers * pace * works
-        time = 1 / (pace * works) if pace * works else inf
+    time = pace / works if node.timed else _over(1.0, pace * works)
+    own = node.resource is None
+    capacity = node.servers * works
+    if own:
+        capacity *= open_average(node.pace, node.calendar, horizon)
     waits = node.kind == "source" or (node.kind == "market" and not node.lost)
     return Average(
-        capacity=capacity,
+        capacity=capacity if own else inf,
         time=0.0 if waits else time,
         conversion=average(node.conversion, horizon),
         shares=tuple(average(link.share, horizon) for link in node.links),

@@ -20,7 +20,8 @@ from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
 from toc_sim.capacity.sides import TIE, Factors, Sides
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 SUPPLY, BUYERS = "supply", "buyers"
 
@@ -35,6 +36,7 @@ def is_a_plain_flow(net: Network, nodes: tuple[Average, ...]) -> bool:
         node.resource is None
         and means.conversion == 1
         and (node.free or means.shares in ((), (1.0,)))
+        and node.recipe is None
         and not (node.kind == "market" and node.links)
         for node, means in zip(net.nodes, nodes, strict=True)
     )

@@ -15,11 +15,13 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.averages import Average
-from toc_sim.network.model import NetNode, Network
+from toc_sim.capacity.averages import Average, present
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 Matrix = NDArray[np.float64]
 Row = dict[int, float]
+Place = tuple[int, int | None]
 
 LARGEST_PART = 1e200
 """Of a period, for one item: what takes more comes to nothing all the same."""
@@ -111,8 +113,8 @@ class _Draft:
     columns: int = 0
     limits: int = 0
     use: list[tuple[int, int, float, int]] = field(default_factory=list)
-    in_person: dict[int, Row] = field(default_factory=dict)
-    alone: dict[int, Row] = field(default_factory=dict)
+    in_person: dict[Place, Row] = field(default_factory=dict)
+    alone: dict[Place, Row] = field(default_factory=dict)
     bought: Row = field(default_factory=dict)
     at_most: list[Row] = field(default_factory=list)
     equal: list[Row] = field(default_factory=list)
@@ -125,18 +127,21 @@ class _Draft:
         self.owners = {name: index for index, name in enumerate(names)}
 
     def limit(self, node: NetNode) -> None:
-        """Let a node start no more than it, or its resource, can."""
+        """Let a node start no more than it, or any of its resources, can.
+
+        A limit is the resource's own, whoever answers for the time at the stage.
+        """
         means = self.nodes[node.index]
-        if node.resource is not None:
-            if node.resource not in self.pools:
-                self.pools[node.resource] = self._new_limit()
-            servers = self.net.resources[node.resource].servers
-            row, part = self.pools[node.resource], means.time / servers
-        elif _has_separate_ways(node):
-            return
-        else:
-            row, part = self._new_limit(), _over(1.0, means.capacity)
-        self.use.append((row, node.index, part, self._owner(node)))
+        for index in node.pools:
+            pool = self.net.resources[index]
+            if index not in self.pools:
+                self.pools[index] = self._new_limit()
+            row, owner = self.pools[index], self.owners[pool.name]
+            part = _over(means.time, present(self.net, index))
+            self.use.append((row, node.index, part, owner))
+        if not node.pools and not _has_separate_ways(node):
+            part = _over(1.0, means.capacity)
+            self.use.append((self._new_limit(), node.index, part, self._owner(node)))
 
     def send(self, node: NetNode) -> None:
         """Share out what leaves a node over its ways, or to the buyers."""
@@ -144,13 +149,14 @@ class _Draft:
         if node.kind == "market":
             self.bought[node.index] = 1.0
         elif not node.links:
-            self.bought[node.index] = means.conversion
+            self.bought[node.index] = means.conversion * _gives(node)
         if not node.links:
             return
         chosen = node.free or _has_separate_ways(node)
-        balance: Row = {node.index: -means.conversion}
+        finished = means.conversion * _gives(node)
+        balance: Row = {node.index: -finished}
         for link, share in zip(node.links, means.shares, strict=True):
-            column, items = node.index, means.conversion * share
+            column, items = node.index, finished * share
             if chosen:
                 column, items = self.columns, 1.0
                 self.columns += 1
@@ -162,7 +168,8 @@ class _Draft:
                     )
             comes_back = link.delay > 0 or node.kind == "market"
             arrive = self.alone if comes_back else self.in_person
-            _add(arrive.setdefault(link.target, {}), column, items)
+            place = self._place(link.target, node.index)
+            _add(arrive.setdefault(place, {}), column, items)
         if chosen:
             self.equal.append(balance)
 
@@ -171,24 +178,32 @@ class _Draft:
 
         A queue without bounds may grow, and so may the number of those who come on
         their own, after a delay or a purchase: a full buffer holds back only what is
-        handed over in person.
+        handed over in person. Where patience ends some are lost, whatever the buffer.
         """
         if node.kind == "source" or node.supplied:
             return
-        in_person = self.in_person.get(node.index, {})
-        alone = self.alone.get(node.index, {})
+        recipe = node.recipe
+        for source, needs in recipe.parts if recipe else ():
+            self._receive(node, self._place(node.index, source), needs)
+        if recipe is None or not recipe.parts:
+            self._receive(node, (node.index, None), recipe.takes if recipe else 1)
+
+    def _receive(self, node: NetNode, place: Place, needs: int) -> None:
+        in_person = self.in_person.get(place, {})
+        alone = self.alone.get(place, {})
         most = dict(in_person)
         for column, items in alone.items():
             _add(most, column, items)
         too_many = {column: -items for column, items in most.items()}
-        _add(too_many, node.index, 1.0)
-        if node.buffer is None or alone:
+        _add(too_many, node.index, float(needs))
+        may_be_more = node.buffer is None or node.patience is not None
+        if may_be_more or alone:
             self.at_most.append(too_many)
         else:
             self.equal.append(too_many)
-        if node.buffer is not None and alone:
+        if alone and not may_be_more:
             too_few = dict(in_person)
-            _add(too_few, node.index, -1.0)
+            _add(too_few, node.index, -float(needs))
             self.at_most.append(too_few)
 
     def release(self) -> int | None:
@@ -205,6 +220,11 @@ class _Draft:
             for node in inside
         )
         return row
+
+    def _place(self, target: int, source: int) -> Place:
+        """Return where items of a node wait before another: a join has many."""
+        recipe = self.net.nodes[target].recipe
+        return target, source if recipe is not None and recipe.parts else None
 
     def _owner(self, node: NetNode) -> int:
         return self.owners[self.net.owner(node.index)]
@@ -232,6 +252,11 @@ def _counted(net: Network) -> Iterator[NetNode]:
     if not any(nx.has_path(net.graph, node, drum) for node in after):
         before = nx.ancestors(net.graph, drum) | {drum}
         yield from (node for node in net.nodes if node.index in before)
+
+
+def _gives(node: NetNode) -> int:
+    """Return how many items come out of a service."""
+    return 1 if node.recipe is None else node.recipe.gives
 
 
 def _over(amount: float, rate: float) -> float:

@@ -23,7 +23,8 @@ from toc_sim.constraint.detection import (
     own_servers,
 )
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 ACTIVE_PERIOD = Rule("active_period", "Longest active period")
 SHIFTING = Rule("shifting_bottleneck", "Shifting bottleneck")

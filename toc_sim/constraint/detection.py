@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import fsum, isnan, nan
 
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.model import NetNode, NetResource, Network
+from toc_sim.network.model import NetResource, Network
+from toc_sim.network.node import NetNode
 
 SAME = 1e-9
 """Figures this close to each other differ by rounding only."""

@@ -15,7 +15,7 @@ from toc_sim.constraint.sensitivity import STEP, elasticities, gain
 from toc_sim.constraint.sentences import explanation, sentence
 from toc_sim.constraint.verdict import Method, OwnerShare, Verdict, Word
 from toc_sim.engine.simulate import Runs
-from toc_sim.network.model import OwnerKind
+from toc_sim.network.model import CALENDAR, OwnerKind
 
 TIE = 0.5
 """The part of its share that lifting the top alone must bring, else it is a tie."""
@@ -62,6 +62,9 @@ def diagnose(runs: Runs) -> Verdict:
     static = capacity(net)
     policy = policy_gain(runs, max(owners, key=lambda owner: owner.share.mean).name)
     names, word = _judge(owners, shares.tied, policy)
+    hours = intervals.get(CALENDAR)
+    if hours and names[0] in dict(net.owners) and hours.mean > intervals[names[0]].mean:
+        names, word = (CALENDAR,), "sole" if hours.mean >= TIE else "leading"
     kinds: dict[str, OwnerKind] = dict(net.owners)
     binds = policy is not None and policy.is_constraint
     verdict = Verdict(

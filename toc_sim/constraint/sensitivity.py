@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, replicate
-from toc_sim.network.model import DELAY, Network
+from toc_sim.network.model import CALENDAR, DELAY, Network
 
 STEP = 0.02
 """How much faster something is made, where nothing is left to chance [1]."""
@@ -43,7 +43,8 @@ class Elasticities:
     Attributes
     ----------
     names
-        The owners of the network in its order, and last `delay` if it has one.
+        The owners of the network in its order, then `delay` if it has one, or
+        patience, and last `calendar` if it has opening hours.
     values
         By replication and owner [1]; shape (replications, owners).
     """
@@ -70,8 +71,10 @@ def elasticities(runs: Runs) -> Elasticities:
     """Measure the elasticity of throughput to every owner, by central differences."""
     net = runs.network
     names = [name for name, _ in net.owners]
-    if any(link.delay for node in net.nodes for link in node.links):
+    if net.has_delay:
         names.append(DELAY)
+    if net.has_calendar:
+        names.append(CALENDAR)
     columns = [elasticity(runs, name) for name in names]
     return Elasticities(tuple(names), np.column_stack(columns))
 

@@ -8,7 +8,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
-from toc_sim.network.model import Network
+from toc_sim.network.model import CALENDAR, Network
 
 WORTH_TELLING = 0.005
 """A difference to the static answer below this is not explained [1]."""
@@ -24,6 +24,11 @@ def _sentence(net: Network, verdict: Verdict) -> str:
     pace = _pace(net, verdict.throughput.mean)
     names = [_name(net, name) for name in verdict.constraint]
     share = _percent(verdict.share)
+    if verdict.constraint == (CALENDAR,):
+        return (
+            f"Opening hours are the constraint: those of {_keepers(net)} answer for "
+            f"{share} of the throughput of {pace}, more than anybody's speed."
+        )
     if verdict.kind == "policy":
         return (
             f"The release policy ({names[0]}) is the constraint: one item more lifts "
@@ -63,6 +68,11 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
     if abs(loss) < WORTH_TELLING:
         start = f"Capacity alone allows {best}, and all of it is reached"
         return f"{start}." if same else f"{start}; it names {told}."
+    if loss < 0 and _works_late(net):
+        return (
+            f"Capacity in opening hours allows {best} in the long run; work that is "
+            "finished after closing, or was there at the start, gives more."
+        )
     if loss < 0:
         return (
             f"Capacity alone allows {best} in the long run; the stock that was there "
@@ -75,6 +85,17 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
     if not same:
         text += f" By capacity alone {told} would be the constraint."
     return text
+
+
+def _keepers(net: Network) -> str:
+    """Say who keeps opening hours."""
+    owners = (net.owner(node.index) for node in net.nodes if node.calendar)
+    return _and([_name(net, name) for name in dict.fromkeys(owners)])
+
+
+def _works_late(net: Network) -> bool:
+    """Return whether some work is finished after closing time."""
+    return any(node.calendar and not node.calendar.pauses for node in net.nodes)
 
 
 def _lost_time(runs: Runs, name: str) -> str:

@@ -18,7 +18,8 @@ from toc_sim.constraint.detection import (
     why_not_serial,
 )
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 ARROWS = Rule("arrows", "Arrows (blocked / starved)")
 TURNING_POINT = Rule("turning_point", "Turning point")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.active import end_span
 from toc_sim.engine.compiled.blueprint import Blueprint
 from toc_sim.engine.compiled.chain import order_of
 from toc_sim.engine.compiled.chain_plan import LinePlan
@@ -12,7 +13,6 @@ from toc_sim.engine.compiled.chain_running import LineRun
 from toc_sim.engine.compiled.forgetting import path_lengths
 from toc_sim.engine.compiled.layout import tables_of
 from toc_sim.engine.compiled.meters import read
-from toc_sim.engine.compiled.moves import end_span
 from toc_sim.engine.compiled.running import Overrun, Running
 from toc_sim.engine.compiled.state import Real, State
 from toc_sim.engine.measured import Course, Measured, result_of

@@ -11,8 +11,7 @@ from toc_sim.engine.path import END, Record
 from toc_sim.engine.routing import Hop, Router
 from toc_sim.engine.stations import Station, Waiter
 from toc_sim.engine.work import Work
-from toc_sim.network.model import NetNode
-from toc_sim.scenario.profiles import level
+from toc_sim.network.node import NetNode
 
 
 class Door:
@@ -113,6 +112,7 @@ class Door:
         self.admitted += 1
         token = self.gate is not None
         item = self.floor.enter(now, self.node.name, token=token)
+        item.again = self.node.kind != "source"
         target.arrive(item, now, cause)
 
     def _wait_for_room(self, targets: tuple[Station, ...], now: float) -> None:
@@ -222,10 +222,9 @@ class Arrivals(Planned):
     def _wind(self, now: float) -> None:
         """Set the clock to the next arrival."""
         node = self.door.node
-        time = self._work.draw() / level(node.pace, now)
-        self.record = [node.index, now, now + time, self.record]
+        until, self.record = self._work.clock(node.index, now, self.record)
         self.callbacks = [self._ring]
-        self.door.floor.clock.plan(self, now + time, node.rank)
+        self.door.floor.clock.plan(self, until, node.rank)
 
     def _ring(self, _event: simpy.Event) -> None:
         record = self.record

@@ -11,7 +11,8 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.network.build import network
 from toc_sim.network.levels import average
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters import replaced
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -23,7 +24,7 @@ class TraceEvent(NamedTuple):
     time
         When [periods].
     event
-        enter, arrive, start, finish, block, depart, buy, lose or refuse.
+        enter, arrive, start, finish, block, depart, merge, buy, lose or refuse.
     node
         Where.
     item
@@ -46,22 +47,22 @@ class Item:
     ----------
     number
         In the order of entering.
-    product
-        Its class; 0 while a scenario has one.
     entered, arrived
         When it came into the pipeline, and to the node where it is [periods].
     token
         Whether the release policy counts it.
+    again
+        Whether it is a customer's who has bought before.
     """
 
-    __slots__ = ("arrived", "entered", "number", "product", "token")
+    __slots__ = ("again", "arrived", "entered", "number", "token")
 
     def __init__(self, number: int, now: float, token: bool) -> None:  # noqa: FBT001 - made in the fast lane
         self.number = number
-        self.product = 0
         self.entered = now
         self.arrived = now
         self.token = token
+        self.again = False
 
 
 class Server(Planned):
@@ -81,6 +82,11 @@ class Server(Planned):
         When it last became idle [periods], and the record that made it so.
     repairs
         Begin and end of each repair within the service [periods].
+    beside
+        Servers of other pools that its service takes as well; they are not idle, but
+        only this one has the item and the record.
+    paused
+        How long the service waits for opening times, all in all [periods].
     """
 
     def __init__(self, clock: Clock, number: int) -> None:
@@ -91,6 +97,8 @@ class Server(Planned):
         self.freed_at = clock.now
         self.cause: Record | None = None
         self.repairs: list[tuple[float, float]] = []
+        self.beside: tuple[Server, ...] = ()
+        self.paused = 0.0
 
 
 class Waits(Protocol):
@@ -115,21 +123,30 @@ class Floor:
     pending
         Who has room to give, and the record that made it; settled at the end of
         each event, so that long lines cannot nest too deep.
-    items, lost
-        Items that came in and that were lost so far.
+    items, lost, merged
+        Items that came in or were made, that were lost, and that became part of
+        others so far.
     departures, stays
         When items were bought, and how long they had been inside [periods].
+    sellers, places
+        Which nodes sold them, by index of the network, and these by name; nothing is
+        noted where all items are of one product.
     last_cause
         The record that the last purchase waited for.
+    repeats
+        By name of a node, items bought there by customers who had come back.
     """
 
     def __init__(self, clock: Clock, sweep: Callable[[], int]) -> None:
         self.clock = clock
         self.pending: list[tuple[Waits, Record | None]] = []
-        self.items = self.lost = 0
+        self.items = self.lost = self.merged = 0
         self.departures = array("d")
         self.stays = array("d")
+        self.sellers = array("i")
+        self.places: Mapping[str, int] = {}
         self.last_cause: Record | None = None
+        self.repeats: Counter[str] = Counter()
         self._entered = self._left_lost = 0.0
         self._sweep = sweep
         self._next_sweep = SWEEP
@@ -142,7 +159,7 @@ class Floor:
     @property
     def inside(self) -> int:
         """Items inside now."""
-        return self.items - self.bought - self.lost
+        return self.items - self.bought - self.lost - self.merged
 
     def enter(self, now: float, where: str, *, token: bool = False) -> Item:  # noqa: ARG002 - for the trace
         """Let a new item into the pipeline."""
@@ -153,8 +170,23 @@ class Floor:
             self._next_sweep = number + max(SWEEP, 2 * self._sweep())
         return Item(number, now, token)
 
-    def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:  # noqa: ARG002 - for the trace
+    def make(self, item: Item, now: float, where: str) -> Item:
+        """Let one more come out of what was made of an item: as old as that is."""
+        made = self.enter(now, where)
+        made.entered, made.again = item.entered, item.again
+        return made
+
+    def merge(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace
+        """Count an item as part of another from now on."""
+        self.merged += 1
+        self._left_lost += now
+
+    def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:
         """Count an item as bought."""
+        if item.again:
+            self.repeats[where] += 1
+        if self.places:
+            self.sellers.append(self.places[where])
         self.departures.append(now)
         self.stays.append(now - item.entered)
         self.last_cause = cause

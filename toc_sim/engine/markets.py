@@ -5,14 +5,14 @@ from __future__ import annotations
 import simpy
 
 from toc_sim.engine.clock import Planned
+from toc_sim.engine.crossroads import Crossroads
 from toc_sim.engine.doors import Door
 from toc_sim.engine.floor import Floor, Item, Server
 from toc_sim.engine.gate import Gate
 from toc_sim.engine.path import END, Record
-from toc_sim.engine.stations import Crossroads, rest
+from toc_sim.engine.stations import rest
 from toc_sim.engine.work import Work
-from toc_sim.network.model import NetNode
-from toc_sim.scenario.profiles import level
+from toc_sim.network.node import NetNode
 
 
 class LostSales(Crossroads):
@@ -87,10 +87,9 @@ class Backlog(Crossroads):
         self._sell(buyer, item, now, cause)
 
     def _wind(self, now: float) -> None:
-        time = self.work.draw() / level(self.node.pace, now)
-        self.record = [self.owner, now, now + time, self.record]
+        until, self.record = self.work.clock(self.owner, now, self.record)
         self._bell.callbacks = [self._ring]
-        self.floor.clock.plan(self._bell, now + time, self.rank)
+        self.floor.clock.plan(self._bell, until, self.rank)
 
     def _ring(self, _bell: simpy.Event) -> None:
         record = self.record
@@ -98,9 +97,7 @@ class Backlog(Crossroads):
         now = record[END]
         self._wind(now)
         if self.queue:
-            item = self.queue.popleft()
-            self.waited += now - item.arrived
-            self._sell(self.servers[0], item, now, record)
+            self._sell(self.servers[0], self.first_of_queue(now), now, record)
         else:
             if not self.idle:
                 self._short_since = now

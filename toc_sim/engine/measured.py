@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from toc_sim.engine.purchases import Purchases
 from toc_sim.engine.reading import SystemReading, node_run, pool_run
 from toc_sim.engine.result import NodeRun, RunResult, Share
-from toc_sim.network.model import DELAY, NetNode, Network
+from toc_sim.network.model import CALENDAR, DELAY, NetResource, Network
+from toc_sim.network.node import NetNode
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,8 @@ class Measured:
     purchases
         Those since the clock began.
     lengths
-        Time on the critical path by node, and last of time away [periods].
+        Time on the critical path by node, then of time away, and of closing time if
+        there are calendars [periods].
     active_periods
         By node, begin and end of active periods [periods]; empty unless asked for.
     """
@@ -79,7 +81,7 @@ def result_of(net: Network, seen: Measured) -> RunResult:
     bought = end.bought - begin.bought
     nodes = tuple(_node_run(net, node, seen) for node in net.nodes)
     mean, half, most = seen.purchases.flow_times(begin.bought)
-    shares, away = _shares(net, seen.lengths)
+    shares, others = _shares(net, seen.lengths)
     return RunResult(
         engine=seen.engine,
         seed=seen.course.seed,
@@ -97,10 +99,11 @@ def result_of(net: Network, seen: Measured) -> RunResult:
         flow_p50=half,
         flow_p90=most,
         shares=shares,
-        other_shares=(away,),
+        other_shares=others,
         departures=seen.purchases.departures,
         active_periods=seen.active_periods,
         events=sum(reading.started for reading in end.nodes),
+        sellers=seen.purchases.sellers,
     )
 
 
@@ -121,21 +124,42 @@ def _pool_runs(
 ) -> tuple[NodeRun, ...]:
     return tuple(
         pool_run(
-            pool.name,
-            [nodes[index] for index in pool.stages],
+            pool,
+            [_part(net, nodes[index], index, pool) for index in pool.stages],
             seen.end.pauses[pool.index] - seen.begin.pauses[pool.index],
+            seen.end.homes[pool.index] - seen.begin.homes[pool.index],
             seen.course.horizon,
-            pool.servers,
         )
         for pool in net.resources
     )
 
 
-def _shares(net: Network, lengths: Floats) -> tuple[tuple[Share, ...], Share]:
+def _part(net: Network, run: NodeRun, index: int, pool: NetResource) -> NodeRun:
+    """Return what a stage did, in shares of the servers of one of its pools."""
+    lead = net.nodes[index].resource
+    if lead is None or lead == pool.index:
+        return run
+    factor = net.resources[lead].servers / pool.servers
+    return run._replace(
+        busy=run.busy * factor,
+        blocked=run.blocked * factor,
+        down=run.down * factor,
+        off=run.off * factor,
+    )
+
+
+def _shares(
+    net: Network, lengths: Floats
+) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
     """Return the parts of the critical path: of every owner, and of no rate."""
     total = float(lengths.sum()) or 1.0
     by_owner = dict.fromkeys((name for name, _ in net.owners), 0.0)
     for node in net.nodes:
         by_owner[net.owner(node.index)] += float(lengths[node.index]) / total
     shares = tuple(Share(name, value) for name, value in by_owner.items())
-    return shares, Share(DELAY, float(lengths[-1]) / total)
+    names = (DELAY, CALENDAR) if net.has_calendar else (DELAY,)
+    rest = lengths[len(net.nodes) :]
+    others = (
+        Share(name, float(rest[place]) / total) for place, name in enumerate(names)
+    )
+    return shares, tuple(others)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Protocol
 
+from toc_sim.engine.crossroads import Crossroads
+from toc_sim.engine.dispatch import RULES, ByDueDate
 from toc_sim.engine.floor import Floor, Server
 from toc_sim.engine.path import Record
-from toc_sim.engine.stations import Crossroads, rest
+from toc_sim.engine.stations import rest
+from toc_sim.scenario.pools import Dispatch
+
+if TYPE_CHECKING:
+    from toc_sim.engine.roster import Roster
 
 
 class Pool:
     """The servers of a resource, and who they work for next.
 
-    The higher priority goes first, then the longest waiting, then the order of the
-    file; new material of an unlimited supply has waited for no time at all.
+    Whatever the rule says first, ties go to the longest waiting, then to the order of
+    the file; new material of an unlimited supply has waited for no time at all.
 
     Parameters
     ----------
@@ -21,52 +28,90 @@ class Pool:
         What the stations of a run share.
     servers
         Who works here.
+    dispatch
+        The name of the rule.
+
+    Attributes
+    ----------
+    roster
+        When they are there; None: always.
     """
 
-    def __init__(self, floor: Floor, servers: list[Server]) -> None:
+    def __init__(
+        self, floor: Floor, servers: list[Server], dispatch: Dispatch = "priority"
+    ) -> None:
+        self.dispatch, self.rule = dispatch, RULES[dispatch]
         self.servers = servers
         self.idle: list[Server] = list(reversed(servers))
         self.stations: list[PooledStation] = []
         self.pauses = 0
+        self.roster: Roster | None = None
         self._floor = floor
 
     def join(self, station: PooledStation) -> None:
         """Take a stage on."""
         station.idle = self.idle
         station.pool = self
+        if self.dispatch == "earliest_due":
+            station.queue = ByDueDate()
         self.stations.append(station)
 
+    def welcome(self, server: Server, now: float, cause: Record | None) -> None:
+        """Give a server that comes back from home something to do."""
+        self.stations[0].pool.take_back(self, server, now, cause)
+
+    def take_back(
+        self, _pool: Pool, server: Server, now: float, cause: Record | None
+    ) -> None:
+        """Do that alone, where no stage needs other pools as well."""
+        self.free(server, now, cause)
+
     def free(self, server: Server, now: float, cause: Record | None) -> None:
-        """Give a server the most urgent work there is."""
-        urgent = min(self.stations, key=PooledStation.urgency)
+        """Give a server the most urgent work there is; after closing it goes home."""
+        if self.roster is not None and not self.roster.is_open:
+            self.roster.go_home(server, self, now, cause)
+            return
+        urgent = min(self.stations, key=self.rule)
         if urgent.queue:
-            item = urgent.queue.popleft()
-            urgent.waited += now - item.arrived
-            urgent.start(server, item, now, cause)
+            urgent.start(server, urgent.first_of_queue(now), now, cause)
         else:
             self.pauses += 1
             rest(server, now, cause)
             self.idle.append(server)
+            if self.rule(urgent)[0]:
+                self._ask_for_material(urgent, cause)
         if urgent.waiters or urgent.node.supplied:
             self._floor.pending.append((urgent, cause))
+
+    def _ask_for_material(self, urgent: PooledStation, cause: Record | None) -> None:
+        """Let the supplies that nobody works for wait for their tokens."""
+        for station in self.stations:
+            if station.node.supplied and station is not urgent:
+                self._floor.pending.append((station, cause))
+
+
+class Workplace(Protocol):
+    """Whoever gives the servers of a pool something new to do."""
+
+    def free(self, server: Server, now: float, cause: Record | None) -> None:
+        """Take back the server of a service whose item has gone."""
+
+    def take_back(
+        self, pool: Pool, server: Server, now: float, cause: Record | None
+    ) -> None:
+        """Take back a server of one of its pools that comes from home."""
 
 
 class PooledStation(Crossroads):
     """A stage whose work is done by a pool."""
 
-    pool: Pool
+    pool: Workplace
 
-    def urgency(self) -> tuple[bool, int, float, int]:
-        """Return what sorts the stages of a pool, the most urgent first."""
+    def waits_since(self) -> float:
+        """Return since when the first waits, in the queue or for room [periods]."""
         if self.queue:
-            since = self.queue[0].arrived
-        elif self.waiters:
-            since = self.waiters[0].since
-        else:
-            since = inf
-        may_supply = self.node.supplied and (self.gate is None or self.gate.tokens > 0)
-        has_work = since < inf or may_supply
-        return (not has_work, -self.node.priority, since, self.owner)
+            return self.queue[0].arrived
+        return self.waiters[0].since if self.waiters else inf
 
     def free(self, server: Server, now: float, cause: Record | None) -> None:
         """Leave it to the pool what its server does next."""

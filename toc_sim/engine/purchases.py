@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Sellers = NDArray[np.int32]
+
+NOBODY: Sellers = np.empty(0, np.int32)
 
 IN_MEMORY = 1 << 22
 """Bytes of times inside that are kept in memory; what goes beyond is written out."""
@@ -38,11 +41,16 @@ class Purchases:
     def __init__(self) -> None:
         self.count = 0
         self._departures = array("d")
+        self._sellers = array("i")
         # Closed when these purchases are gone.
         self._stays = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
 
-    def add(self, departures: Floats, stays: Floats) -> None:
-        """Add purchases: when, and after how long inside [periods]; shape (items,)."""
+    def add(self, departures: Floats, stays: Floats, sellers: Sellers = NOBODY) -> None:
+        """Add purchases: when, after how long inside [periods], where; shape (items,).
+
+        The nodes that sold, by index, need not be told.
+        """
+        self._sellers.frombytes(sellers.tobytes())
         self.count += len(departures)
         self._departures.frombytes(departures.tobytes())
         self._stays.write(stays.tobytes())
@@ -51,6 +59,11 @@ class Purchases:
     def departures(self) -> Floats:
         """When they were [periods]; shape (items,)."""
         return np.frombuffer(self._departures) if self.count else np.empty(0)
+
+    @property
+    def sellers(self) -> Sellers:
+        """Which nodes sold, by index, where that was told; shape (items,) or (0,)."""
+        return np.frombuffer(self._sellers, np.int32) if self._sellers else NOBODY
 
     @property
     def last(self) -> float:

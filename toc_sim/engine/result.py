@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -27,9 +27,10 @@ class NodeRun(NamedTuple):
     finished
         Services that ended in the window [items].
     out
-        Items that left the node, lost ones included [items].
+        Items that left the node after a service, lost ones included [items].
     lost
-        Of those, items that left the pipeline here without being bought [items].
+        Items that left the pipeline here without being bought: those of `out` that
+        move on nowhere, and `abandoned` [items].
     queue_mean, queue_peak
         Items waiting before it: exact time average, and the most at once [items].
     gap_mean, gap_variance
@@ -37,6 +38,13 @@ class NodeRun(NamedTuple):
     active_mean
         Mean length of an uninterrupted active period (working, repaired) of a server
         [periods]; one that never ends counts with the time it is seen.
+    abandoned
+        Items that left the queue here because their patience ended [items].
+    again
+        Items bought here by customers who had come back after a purchase [items].
+    merged, made
+        Items that became part of others here, and that came into being here, copies
+        included [items].
     """
 
     name: str
@@ -54,6 +62,10 @@ class NodeRun(NamedTuple):
     gap_mean: float
     gap_variance: float
     active_mean: float
+    abandoned: int = 0
+    again: int = 0
+    merged: int = 0
+    made: int = 0
 
 
 class Share(NamedTuple):
@@ -104,6 +116,9 @@ class RunResult:
     departures
         When items were bought, from the start of the run [periods]; the window's
         are the last `bought` of them.
+    sellers
+        Which node sold each of `departures`, by index of the network, shape (items,);
+        empty where all items are of one product.
     active_periods
         By node, begin and end of each server's active periods in the window
         [periods], shape (n, 2); empty unless asked for.
@@ -131,6 +146,17 @@ class RunResult:
     departures: NDArray[np.float64]
     active_periods: tuple[NDArray[np.float64], ...]
     events: int
+    sellers: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+
+    @property
+    def merged(self) -> int:
+        """Items that became part of others in the window [items]."""
+        return sum(node.merged for node in self.nodes)
+
+    @property
+    def made(self) -> int:
+        """Items that came into being inside in the window, copies included [items]."""
+        return sum(node.made for node in self.nodes)
 
     @property
     def throughput(self) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toc_sim.engine.work import Chance
 from toc_sim.network.levels import is_a_chance
-from toc_sim.network.model import NetNode
+from toc_sim.network.node import NetNode
 from toc_sim.scenario.profiles import level
 from toc_sim.scenario.values import Profile
 from toc_sim.streams import Purpose
@@ -58,6 +58,11 @@ class Router:
                 (hop for hop, share in zip(hops, shares, strict=True) if share == 1.0),
                 None,
             )
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """All ways out, in the order of the file."""
+        return self._hops
 
     @property
     def leads_on(self) -> bool:

@@ -52,7 +52,9 @@ def run(
     What was measured.
     """
     clock = Clock(-warmup)
-    parts = Assembly(net, clock, Chance(seed, replication), trace, spans=timeline)
+    parts = Assembly(
+        net, clock, Chance(seed, replication), trace, until=horizon, spans=timeline
+    )
     parts.open()
     with _no_garbage_collection():
         clock.run_for(warmup)
@@ -79,7 +81,8 @@ def run(
 def _purchases(floor: Floor) -> Purchases:
     """Return who bought when."""
     purchases = Purchases()
-    purchases.add(np.array(floor.departures), np.array(floor.stays))
+    sellers = np.array(floor.sellers, dtype=np.int32)
+    purchases.add(np.array(floor.departures), np.array(floor.stays), sellers)
     return purchases
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from heapq import heappush
 from sys import maxsize
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from toc_sim.engine.floor import Floor, Item, Server
 from toc_sim.engine.gaps import Gaps
 from toc_sim.engine.gate import Gate
 from toc_sim.engine.path import END, Record
-from toc_sim.engine.routing import Hop, Router
+from toc_sim.engine.patience import Patient
 from toc_sim.engine.work import Work
-from toc_sim.network.model import NetNode
+from toc_sim.network.node import NetNode
 from toc_sim.scenario.profiles import level
+
+if TYPE_CHECKING:
+    from toc_sim.engine.roster import Roster
 
 
 class Holder(Protocol):
@@ -78,8 +82,14 @@ class Station:
     ----------
     idle, queue, waiters
         Its idle servers, the items that wait before it, and who waits for room.
+    patient
+        How long its items wait; None: for ever.
+    merged, made
+        Items that became part of others here, and that came into being here.
     note_out
         Notes when an item leaves.
+    roster
+        When its servers are there; None: always.
     """
 
     def __init__(
@@ -99,7 +109,11 @@ class Station:
         self.pending = floor.pending
         self.owner = node.index
         self.rank = node.rank
-        self.started = self.lost = self.pauses = self.peak = 0
+        self.patient: Patient | None = None
+        self.roster: Roster | None = None
+        self.paused = 0.0
+        self.started = self.lost = self.abandoned = self.pauses = self.peak = 0
+        self.merged = self.made = 0
         self.active = self.blocked = self.waited = 0.0
         self.gaps = Gaps()
         self.note_out = self.gaps.times.append
@@ -116,6 +130,15 @@ class Station:
     # Items come in.
 
     @property
+    def waiting(self) -> Sequence[Item]:
+        """The items that wait before it."""
+        return self.queue
+
+    def entrance(self, source: int) -> Station:  # noqa: ARG002 - a join tells them apart
+        """Return where items of another node come in."""
+        return self
+
+    @property
     def has_room(self) -> bool:
         """Whether an item may come in now; those that wait already go first."""
         return not self.waiters and (bool(self.idle) or len(self.queue) < self.buffer)
@@ -123,9 +146,10 @@ class Station:
     def load(self, now: float) -> float:
         """Return how long its items would take at full speed [periods]."""
         pace = level(self.node.pace, now)
-        busy = 0 if self.node.timed else len(self.servers) - len(self.idle)
-        speed = 1 / pace if self.node.timed else pace * len(self.servers)
-        return (len(self.queue) + busy) / speed
+        if self.node.resource is not None:
+            return len(self.queue) / (1 / pace if self.node.timed else pace)
+        busy = len(self.servers) - len(self.idle)
+        return (len(self.queue) + busy) / (pace * len(self.servers))
 
     def arrive(self, item: Item, now: float, cause: Record | None) -> None:
         """Take an item in: into service if a server is idle, else into the queue."""
@@ -141,6 +165,8 @@ class Station:
             queue.append(item)
             if len(queue) > self.peak:  # noqa: PLR1730 - max() costs three times as much
                 self.peak = len(queue)
+            if self.patient is not None:
+                self.patient.begin(item, now, cause)
 
     def wait(self, waiter: Waiter) -> None:
         """Put somebody in the line for room: longest waiting first, then the file."""
@@ -184,6 +210,27 @@ class Station:
         """Try again for a token."""
         self._claims = False
         self.supply(now, cause)
+
+    def first_of_queue(self, now: float) -> Item:
+        """Take the item that waited longest."""
+        item = self.queue.popleft()
+        self.waited += now - item.arrived
+        if self.patient is not None:
+            self.patient.served(item)
+        return item
+
+    def abandon(self, item: Item, now: float, cause: Record) -> None:
+        """Let an item leave the queue because its patience has ended."""
+        self.queue.remove(item)
+        self.waited += now - item.arrived
+        self.lost += 1
+        self.abandoned += 1
+        if self.gate is not None:
+            self.gate.give_back(item, cause)
+        self.floor.lose(item, now, self.node.name)
+        if self.waiters:
+            self.pending.append((self, cause))
+        self.floor.settle(now)
 
     # Items are served and go.
 
@@ -235,12 +282,14 @@ class Station:
         """Note when an item leaves its server."""
         self.note_out(now)
 
+    def welcome(self, server: Server, now: float, cause: Record | None) -> None:
+        """Give a server that comes back from home something to do."""
+        self.free(server, now, cause)
+
     def free(self, server: Server, now: float, cause: Record | None) -> None:
         """Give a server that has handed its item on something new to do."""
         if self.queue:
-            item = self.queue.popleft()
-            self.waited += now - item.arrived
-            self.start(server, item, now, cause)
+            self.start(server, self.first_of_queue(now), now, cause)
             if self.waiters:
                 self.pending.append((self, cause))
         elif self.is_endless and not self.waiters:
@@ -251,70 +300,6 @@ class Station:
             self.idle.append(server)
             if self.waiters or self.node.supplied:
                 self.pending.append((self, cause))
-
-
-class Road(Protocol):
-    """Where items are between two stations."""
-
-    def travel(
-        self, item: Item | None, hop: Hop, now: float, cause: Record | None
-    ) -> None:
-        """Take an item that arrives at the end of *hop* after its delay."""
-
-
-class Crossroads(Station):
-    """A stage whose items go different ways, are lost, or are sold as they finish.
-
-    Attributes
-    ----------
-    router
-        Where its items go.
-    road
-        Takes the items whose way has a delay.
-    """
-
-    router: Router
-    road: Road
-
-    def finish(self, server: Server) -> None:
-        """End a service: draw whether the item is converted and which way it goes."""
-        record, item = server.record, server.item
-        assert item is not None  # noqa: S101 - it was in service
-        now = record[END]
-        gate = self.gate
-        if gate is not None and gate.drum == self.owner:
-            gate.give_back(item, record)
-        converted = self.work.passes(now)
-        hop = self.router.choose(now)
-        if converted and hop is not None and not hop.delay:
-            target = hop.targets[0]
-            if not target.has_room:
-                self.block(server, now, hop.targets)
-                self.floor.settle(now)
-                return
-            self.depart(server, now)
-            target.arrive(item, now, record)
-        else:
-            self.depart(server, now)
-            if converted and hop is not None:
-                self.road.travel(item, hop, now, record)
-            else:
-                sold = converted and not self.router.leads_on
-                self.leave(item, now, record, sold=sold)
-        self.free(server, now, record)
-        self.floor.settle(now)
-
-    def leave(
-        self, item: Item, now: float, cause: Record | None, *, sold: bool
-    ) -> None:
-        """Count an item out of the pipeline."""
-        if self.gate is not None:
-            self.gate.give_back(item, cause)
-        if sold:
-            self.floor.buy(item, now, cause, self.node.name)
-        else:
-            self.lost += 1
-            self.floor.lose(item, now, self.node.name)
 
 
 def rest(server: Server, now: float, cause: Record | None) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from toc_sim.engine.crossroads import Crossroads
 from toc_sim.engine.floor import Floor, Item, Server, Trace, TraceEvent
 from toc_sim.engine.markets import Backlog, LostSales
 from toc_sim.engine.path import END, Record
 from toc_sim.engine.pool import PooledStation
-from toc_sim.engine.stations import Crossroads, Station
+from toc_sim.engine.recipes import Gathering, Inlet, Splitting
+from toc_sim.engine.rounds import Turns
+from toc_sim.engine.stations import Station
 
 
 class TracedFloor(Floor):
@@ -31,6 +34,11 @@ class TracedFloor(Floor):
         """Count an item as gone, and tell."""
         super().lose(item, now, where)
         self.trace(TraceEvent(now, "lose", where, item.number))
+
+    def merge(self, item: Item, now: float, where: str) -> None:
+        """Count an item as part of another, and tell."""
+        super().merge(item, now, where)
+        self.trace(TraceEvent(now, "merge", where, item.number))
 
     def refuse(self, now: float, where: str) -> None:
         """Turn an arrival away, and tell."""
@@ -82,10 +90,26 @@ class _TracedLostSales(_Telling, LostSales): ...
 class _TracedBacklog(_Telling, Backlog): ...
 
 
+class _TracedSplitting(_Telling, Splitting): ...
+
+
+class _TracedInlet(_Telling, Inlet): ...
+
+
+class _TracedGathering(_Telling, Gathering):
+    inlet_kind = _TracedInlet
+
+
+class _TracedTurns(_Telling, Turns): ...
+
+
 _TRACED: dict[type[Station], type[Station]] = {
     Crossroads: _TracedCrossroads,
     LostSales: _TracedLostSales,
     Backlog: _TracedBacklog,
+    Splitting: _TracedSplitting,
+    Gathering: _TracedGathering,
+    Turns: _TracedTurns,
 }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from toc_sim.engine.floor import Server
-from toc_sim.network.model import NetNode
+from toc_sim.engine.path import Record
+from toc_sim.engine.shifts import Shifts
+from toc_sim.network.node import Draw, NetNode
 from toc_sim.scenario.profiles import level
 from toc_sim.scenario.values import Profile
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
@@ -27,6 +29,11 @@ class Chance:
     def numbers(self, node: NetNode, purpose: Purpose) -> Callable[[], float]:
         """Return the numbers between 0 and 1 that a node draws for a purpose."""
         return chances(generator(self.seed, self.replication, node.stream, purpose))
+
+    def patience(self, node: NetNode, draw: Draw) -> Callable[[], float]:
+        """Return how long items wait before a node, as times of mean one."""
+        source = generator(self.seed, self.replication, node.stream, Purpose.PATIENCE)
+        return variates(draw, source)
 
     def failures(
         self, node: NetNode, purpose: Purpose, server: int
@@ -53,11 +60,14 @@ class Work:
         Gives the next time of mean one.
     down
         Time in repair within all services begun so far [periods].
+    shifts
+        When its clock runs; None: always.
     """
 
     def __init__(self, node: NetNode, chance: Chance) -> None:
         self.draw = chance.times(node)
         self.down = 0.0
+        self.shifts: Shifts | None = None
         self._node = node
         self._chance = chance
         self._converts = node.conversion != 1.0
@@ -86,6 +96,16 @@ class Work:
         for start, end in server.repairs:
             self.down += end - start
         return time
+
+    def clock(
+        self, owner: int, now: float, record: Record | None
+    ) -> tuple[float, Record]:
+        """Return when the next arrival comes, or buyer, and the record of that time."""
+        time = self.draw() / level(self._node.pace, now)
+        if self.shifts is None:
+            return now + time, [owner, now, now + time, record]
+        until = self.shifts.until(now, time)
+        return until, self.shifts.record(owner, now, until, record)
 
     def passes(self, now: float) -> bool:
         """Draw whether a finished item moves on."""

@@ -19,10 +19,9 @@ TURNS = 4
 """Batches that each process gets at least, where there are so many tasks: the last
 ones end at nearly the same time."""
 
-AHEAD = 3
-"""Batches under way for each process: one at work, the others at hand. However many
-tasks there are, no more than these and their results are in memory."""
-
+AHEAD = 2
+"""Batches under way for each process: one at work, one at hand. However many tasks
+there are, no more than these and their results are in memory."""
 
 MOST = 5_000_000
 """Services that are sent together at most, unless one run alone has more: for seconds,

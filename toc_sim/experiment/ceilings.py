@@ -7,13 +7,13 @@ from math import fsum, inf, sqrt
 
 from toc_sim.accounting.amounts import in_bins, widths
 from toc_sim.accounting.discounting import weights
+from toc_sim.accounting.prices import largest_margin
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.candidates import Candidate, Trial
 from toc_sim.experiment.criteria import By, throughputs
 from toc_sim.experiment.racing import FEWEST
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
-from toc_sim.scenario.sections import Economics
 from toc_sim.scenario.values import Profile
 
 ERRORS = 4.0
@@ -72,7 +72,8 @@ def steady_throughput(own: Candidate) -> float:
     what waits from a good time may be sold in a bad one.
     """
     network = own.work.network
-    return inf if _moves(network) else best_throughput(network)
+    moves = network.has_calendar or _moves(network)
+    return inf if moves else best_throughput(network)
 
 
 def throughput_ceiling(own: Candidate, slack: Slack) -> float:
@@ -106,7 +107,7 @@ def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
     if economics is None or earned is None:
         raise TypeError(by)
     rate = throughput_ceiling(own, slack)
-    profit = cash_ceiling(economics, rate, own.work.network.scenario.run.horizon)
+    profit = cash_ceiling(own.work.network, rate)
     difference = profit - own.outlay.per_period - earned.net_profit.mean
     if by == "profit":
         return difference
@@ -123,7 +124,8 @@ def _present_ceiling(base: Trial, own: Candidate, slack: Slack) -> float:
     if economics is None or earned is None:
         raise TypeError(own.name)
     horizon = own.work.network.scenario.run.horizon
-    unit, worth = _unit(economics, horizon), weights(earned.ends, earned.discount_rate)
+    unit = largest_margin(own.work.network)
+    worth = weights(earned.ends, earned.discount_rate)
     steady = _sold(unit, steady_throughput(own)) * float(widths(earned.ends) @ worth)
     at_once = _sold(unit, _above(own, slack)) * horizon
     spent = earned.net.mean(axis=0) + own.outlay.per_period * widths(earned.ends)
@@ -132,24 +134,19 @@ def _present_ceiling(base: Trial, own: Candidate, slack: Slack) -> float:
     return steady + at_once - own.outlay.upfront - float(spent @ worth)
 
 
-def cash_ceiling(economics: Economics, rate: float, horizon: float) -> float:
+def cash_ceiling(net: Network, rate: float) -> float:
     """Return T - OE that a throughput cannot exceed [money/period]; services are free.
 
     Infinite where money moves.
     """
-    unit = _unit(economics, horizon)
+    unit = largest_margin(net)
     if unit == inf:
         return inf
+    economics, horizon = net.scenario.economics, net.scenario.run.horizon
+    if economics is None:
+        return 0.0
     expense = fsum(average(a, horizon) for a in economics.operating_expense.values())
     return _sold(unit, rate) - expense
-
-
-def _unit(economics: Economics, horizon: float) -> float:
-    """Return what an item brings at most [money]; infinite where money moves."""
-    amounts = [economics.price, *economics.variable_cost.values()]
-    if any(isinstance(each, Profile) for each in amounts):
-        return inf
-    return average(amounts[0], horizon) - fsum(average(a, horizon) for a in amounts[1:])
 
 
 def _sold(unit: float, rate: float) -> float:

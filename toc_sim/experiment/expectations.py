@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toc_sim.accounting.product_mix import product_mix
+from toc_sim.accounting.statement import statement
 from toc_sim.constraint import expectation
+from toc_sim.constraint.expectation import is_near
+from toc_sim.constraint.intervals import certain
+from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.comparing import Question, compare
 from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import closure
 
@@ -23,17 +29,43 @@ def unmet(scenario: Scenario, laboratory: Laboratory | None = None) -> tuple[str
 
     Returns
     -------
-    A line for each expectation of the constraint, the throughput, the tools and the
-    best set of tools that is not met.
+    A line for each expectation of the constraint, the throughput, the net profit, the
+    best mix of products, the tools and the best set of tools that is not met.
     """
     if scenario.expect is None:
         return ()
     place = laboratory or Laboratory()
     return (
         *expectation.unmet(scenario),
+        *_net_profit(scenario),
+        *_mix(scenario),
         *_tools(scenario, place),
         *_best(scenario, place),
     )
+
+
+def _net_profit(scenario: Scenario) -> Iterator[str]:
+    expected = scenario.expect.net_profit if scenario.expect else None
+    if expected is None:
+        return
+    runs = simulate(network(scenario))
+    money = statement(runs.network, runs.results)
+    if money is None:
+        yield f"expect.net_profit: {expected:g} (nothing is said of money)"
+    elif not is_near(money.net_profit, expected):
+        yield f"expect.net_profit: {expected:g} (found {money.net_profit.mean:.4g})"
+
+
+def _mix(scenario: Scenario) -> Iterator[str]:
+    expected = scenario.expect.mix if scenario.expect else {}
+    mix = product_mix(network(scenario)) if expected else None
+    best = {} if mix is None else {line.name: line.best for line in mix.products}
+    for name, amount in expected.items():
+        found = best.get(name)
+        if found is None:
+            yield f"expect.mix.{name}: {amount:g} (there is no mix to choose)"
+        elif not is_near(certain(found), amount):
+            yield f"expect.mix.{name}: {amount:g} (found {found:.4g})"
 
 
 def _tools(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:

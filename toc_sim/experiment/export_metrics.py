@@ -68,6 +68,9 @@ NODE = (
     Metric("gap_mean", "period", "between two departures, on average"),
     Metric("gap_variance", "period^2", "of the times between departures"),
     Metric("active_mean", "period", "uninterrupted activity, on average"),
+    Metric("abandoned", "item", "left the queue here when their patience ended"),
+    Metric("merged", "item", "became part of others here"),
+    Metric("made", "item", "came into being here, copies included"),
 )
 """Of a node, or of a resource as the sum of its stages."""
 

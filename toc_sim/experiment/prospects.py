@@ -141,11 +141,8 @@ class Prospects:
     def cash_ceiling(self, tools: Iterable[str]) -> float:
         """Return what T - OE of a set cannot exceed [money/period]."""
         key = frozenset(tools)
-        scenario = self.candidate(key).work.network.scenario
-        if scenario.economics is None:
-            return 0.0
-        limit = self.throughput_ceiling(key)
-        return cash_ceiling(scenario.economics, limit, scenario.run.horizon)
+        net = self.candidate(key).work.network
+        return cash_ceiling(net, self.throughput_ceiling(key))
 
     @cached_property
     def _slack(self) -> Slack:

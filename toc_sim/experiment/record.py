@@ -11,8 +11,11 @@ import numpy as np
 
 from toc_sim.engine.result import NodeRun, RunResult, Share
 
-ARRAYS = ("departures", "active_periods")
+ARRAYS = ("departures", "sellers", "active_periods")
 """Fields that are not text: purchases are kept as bytes, active periods not at all."""
+
+SOLD_BY = "sold_by"
+"""Says among the figures that sellers stand behind the departures."""
 
 FIGURES = tuple(each.name for each in fields(RunResult) if each.name not in ARRAYS)
 
@@ -20,6 +23,9 @@ AS_IS = 0
 """How zlib packs: not at all. Times by chance would hardly get shorter (by 8 %), at the
 price of simulating half of them again."""
 
+
+TIME, BOTH = 8, 12
+"""Bytes of a purchase: when it was, and with who sold it."""
 
 DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 """What `restored` raises for a record that is not whole."""
@@ -34,7 +40,8 @@ class Record:
     figures
         All figures of a `RunResult` as a JSON object, in UTF-8.
     departures
-        When items were bought: little-endian doubles, packed by zlib.
+        When items were bought: little-endian doubles, and behind them, where there
+        are several products, who sold each: 32-bit integers; packed by zlib.
     """
 
     figures: bytes
@@ -44,8 +51,11 @@ class Record:
 def recorded(result: RunResult) -> Record:
     """Return a run as it is stored; no digit is lost."""
     figures = {name: _plain(getattr(result, name)) for name in FIGURES}
-    times = np.ascontiguousarray(result.departures, dtype="<f8")
-    return Record(json.dumps(figures).encode(), zlib.compress(times.tobytes(), AS_IS))
+    times = np.ascontiguousarray(result.departures, dtype="<f8").tobytes()
+    if len(result.sellers):
+        figures[SOLD_BY] = True
+        times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
+    return Record(json.dumps(figures).encode(), zlib.compress(times, AS_IS))
 
 
 def restored(record: Record) -> RunResult:
@@ -58,11 +68,19 @@ def restored(record: Record) -> RunResult:
         ("other_shares", Share),
     ):
         data[name] = tuple(kind(**each) for each in data[name])
-    times = np.frombuffer(zlib.decompress(record.departures), dtype="<f8")
-    times = times.astype(np.float64, copy=False)
-    if data["bought"] > len(times):
-        raise ValueError(len(times))
-    return RunResult(**data, departures=times, active_periods=())
+    told = data.pop(SOLD_BY, False)
+    content = zlib.decompress(record.departures)
+    count = len(content) // (BOTH if told else TIME)
+    times = np.frombuffer(content, dtype="<f8", count=count)
+    sellers = np.frombuffer(content, dtype="<i4", offset=TIME * count)
+    if data["bought"] > count or len(sellers) != count * told:
+        raise ValueError(count)
+    return RunResult(
+        **data,
+        departures=times.astype(np.float64, copy=False),
+        sellers=sellers.astype(np.int32, copy=False),
+        active_periods=(),
+    )
 
 
 def _plain(value: Any) -> Any:

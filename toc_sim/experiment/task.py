@@ -148,7 +148,7 @@ def performed_in_a_row(batch: Batch) -> Iterator[RunResult]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Profile):
-        return value.profile
+        return value.profile if value.every is None else value.model_dump()
     dumped = getattr(value, "model_dump", None)
     if dumped is None:
         raise TypeError(type(value))

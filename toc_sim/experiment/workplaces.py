@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from itertools import islice
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from toc_sim.engine.result import RunResult
@@ -28,6 +28,9 @@ TRIAL = 0.5
 
 WORTHWHILE = 4.0
 """Seconds of work left that pay for starting other processes."""
+
+TAKEN = 0.5
+"""Seconds in which a pool has taken up what was sent to it."""
 
 IDLE = 300
 """Seconds after which processes that have nothing to do end."""
@@ -112,7 +115,22 @@ def _in_a_window(batches: Iterator[Batch], processes: int) -> Arrivals:
                 yield from under_way.pop(future).keyed(future.result())
     finally:
         if under_way:  # stopped halfway: what is not done is not waited for
-            executor.shutdown(kill_workers=True)
+            try:
+                _wait_until_taken(under_way)
+            finally:
+                executor.shutdown(kill_workers=True)
+
+
+def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:
+    """Let the pool take up what was just sent: killed before, its thread cries out.
+
+    It has a place for each batch that is under way, so that this takes no time.
+    """
+    given_up = perf_counter() + TAKEN
+    while perf_counter() < given_up:
+        if all(future.running() or future.done() for future in under_way):
+            return
+        sleep(0.001)
 
 
 @contextmanager

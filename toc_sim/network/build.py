@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import fsum
 
 import networkx as nx
 
+from toc_sim.network.calendars import Calendar
 from toc_sim.network.levels import scaled
-from toc_sim.network.model import (
-    Draw,
-    Kind,
-    Link,
-    NetNode,
-    NetResource,
-    Network,
-    Release,
-)
+from toc_sim.network.loads import with_leads
+from toc_sim.network.model import NetResource, Network, Release
+from toc_sim.network.node import Draw, Kind, Link, NetNode
+from toc_sim.network.node import Patience as NetPatience
+from toc_sim.network.recipes import recipe_of, rounds_of
+from toc_sim.scenario.chance import Patience, spread_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import AnyNode, Source, Stage
-from toc_sim.scenario.sections import Conwip, DrumBufferRope
+from toc_sim.scenario.parts import place_of
+from toc_sim.scenario.sections import Conwip, DrumBufferRope, Economics, Product
 from toc_sim.scenario.shares import share_of
-from toc_sim.scenario.values import Empirical, Profile
+from toc_sim.scenario.unfolding import products_by_node, unfolded
+from toc_sim.scenario.values import Distribution, Empirical, Profile, alone
 
 
 def network(scenario: Scenario) -> Network:
-    """Turn a scenario into the graph that everything else works on."""
+    """Turn a scenario into the graph that everything else works on.
+
+    A node of the file that several products pass is a node for each of them, and a
+    stage with servers of its own the pool that they share; see
+    `toc_sim.scenario.unfolding`.
+    """
+    stages = scenario.stages
+    products = products_by_node(scenario.parts)
+    scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}
     links = {name: _links(scenario, name, names) for name in names}
@@ -42,16 +51,53 @@ def network(scenario: Scenario) -> Network:
         )
         for name, index in names.items()
     )
+    nodes = tuple(
+        replace(
+            node,
+            product=products.get(node.name),
+            recipe=recipe_of(scenario.stages[node.name], names),
+        )
+        for node in nodes
+    )
+    nodes = with_leads(nodes, [pool.servers for pool in scenario.resources.values()])
     resources = tuple(
         NetResource(
             index,
             name,
             scenario.resources[name].servers,
-            tuple(node.index for node in nodes if node.resource == index),
+            tuple(node.index for node in nodes if index in node.pools),
+            "stage" if name in stages else "resource",
+            scenario.resources[name].dispatch,
+            _calendar(scenario, scenario.resources[name].calendar),
         )
         for name, index in pools.items()
     )
+    nodes = tuple(
+        replace(node, calendar=_calendar(scenario, _hours_of(scenario, entry)))
+        for node, entry in zip(nodes, scenario.stages.values(), strict=True)
+    )
     return Network(scenario, nodes, resources, _release(scenario, names))
+
+
+def _without_products(scenario: Scenario) -> Scenario:
+    """Return the same scenario with one product at each node."""
+    if not scenario.products:
+        return scenario
+    parts = unfolded(scenario.parts)
+    money = scenario.economics
+    if money is None and any(map(_has_money, scenario.products.values())):
+        money = Economics()
+    new = {
+        "stages": parts.stages,
+        "resources": parts.resources,
+        "flow": parts.flow,
+        "economics": money,
+    }
+    return scenario.model_copy(update=new)  # its nodes have names of their own
+
+
+def _has_money(product: Product) -> bool:
+    return product.price is not None or bool(product.variable_cost)
 
 
 def _node(
@@ -65,7 +111,8 @@ def _node(
     pools: dict[str, int],
 ) -> NetNode:
     stage = entry if isinstance(entry, Stage) else None
-    pool = pools[stage.resource] if stage and stage.resource is not None else None
+    workers = [pools[name] for name in stage.pools] if stage else []
+    pool = workers[0] if workers else None
     buffer = None if isinstance(entry, Source) else entry.buffer
     return NetNode(
         index=index,
@@ -76,18 +123,40 @@ def _node(
         servers=0 if pool is not None else stage.servers if stage else 1,
         resource=pool,
         pace=_pace(entry),
-        timed=pool is not None,
-        draw=_draw(entry),
+        timed=stage is not None and stage.time is not None and pool is not None,
+        draw=_draw_of(entry),
         buffer=None if buffer == "unlimited" else buffer,
-        conversion=stage.conversion if stage else 1.0,
+        conversion=alone(stage.conversion) if stage else 1.0,
         links=links,
         free=entry.routing == "free",
         supplied=supplied,
         availability=stage.availability if stage else None,
-        priority=stage.priority if stage else 0,
+        priority=stage.priority if stage and isinstance(stage.priority, int) else 0,
         lost=_loses(entry),
         stream=entry.stream or name,
+        patience=None if isinstance(entry, Source) else _patience(entry.patience),
+        place=place_of(name),
+        also=tuple(workers[1:]),
+        due=stage.due if stage and not isinstance(stage.due, dict) else 0.0,
+        rounds=rounds_of(entry),
+        stock=stage.stock if stage else 0,
     )
+
+
+def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:
+    """Return the name of the calendar of a node, or of its resources."""
+    if isinstance(entry, Stage) and entry.resource is not None:
+        kept = (scenario.resources[pool].calendar for pool in entry.pools)
+        return next((name for name in kept if name is not None), None)
+    return entry.calendar
+
+
+def _calendar(scenario: Scenario, name: str | None) -> Calendar | None:
+    if name is None:
+        return None
+    entry = scenario.calendars[name]
+    pauses = entry.at_close == "pause"
+    return Calendar(name, entry.cycle, entry.open, entry.closed, pauses)
 
 
 def _kind(entry: AnyNode) -> Kind:
@@ -104,32 +173,60 @@ def _loses(entry: AnyNode) -> bool:
 
 def _pace(entry: AnyNode) -> float | Profile:
     if isinstance(entry, Source):
-        return entry.arrivals
+        return alone(entry.arrivals)
     if not isinstance(entry, Stage):
-        return entry.demand
-    if entry.time is not None:
-        return entry.time
-    if entry.rate is not None:
-        return entry.rate
-    assert entry.capacity is not None  # noqa: S101 - the model allows no other case
-    return scaled(entry.capacity, 1 / entry.servers)
+        return alone(entry.demand)
+    return _pace_of_stage(entry)
 
 
-def _draw(entry: AnyNode) -> Draw:
-    shape = entry.distribution
+def _pace_of_stage(stage: Stage) -> float | Profile:
+    if stage.rounds is not None:
+        return stage.rounds.mean / stage.rounds.every
+    if stage.time is not None:
+        time = alone(stage.time)
+        if stage.resource is None and not isinstance(time, Profile):
+            return 1 / time
+        return time
+    if stage.rate is not None:
+        return alone(stage.rate)
+    return scaled(alone(stage.capacity), 1 / stage.servers)
+
+
+def _draw_of(entry: AnyNode) -> Draw:
+    if isinstance(entry, Stage) and entry.rounds is not None:
+        items = entry.rounds.items
+        return (
+            _draw(items, spread_of(items))
+            if isinstance(items, Empirical)
+            else Draw("constant", 0.0)
+        )
+    return _draw(entry.distribution, entry.spread)
+
+
+def _draw(shape: Distribution | None, spread: float) -> Draw:
     if isinstance(shape, Empirical):
         mean = fsum(shape.empirical) / len(shape.empirical)
         samples = tuple(sample / mean for sample in shape.empirical)
-        return Draw("empirical", entry.spread, samples)
-    if entry.spread == 0:
+        return Draw("empirical", spread, samples)
+    if spread == 0:
         return Draw("constant", 0.0)
     if shape is None or shape == "exponential":
-        return Draw("gamma", entry.spread)
-    return Draw(shape, entry.spread)
+        return Draw("gamma", spread)
+    return Draw(shape, spread)
+
+
+def _patience(entry: float | Patience | None) -> NetPatience | None:
+    if entry is None:
+        return None
+    if isinstance(entry, Patience):
+        return NetPatience(entry.mean, _draw(entry.distribution, entry.spread))
+    return NetPatience(entry, _draw(None, 1.0))
 
 
 def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, ...]:
     ways = [way for way in scenario.flow if way.source == name]
+    if scenario.stages[name].routing == "all":
+        return tuple(Link(names[way.target], 1.0, way.delay) for way in ways)
     return tuple(
         Link(names[way.target], share_of(way, ways), way.delay) for way in ways
     )

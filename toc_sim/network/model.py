@@ -4,140 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 import networkx as nx
 
+from toc_sim.network.calendars import Calendar
 from toc_sim.network.levels import is_a_chance, scaled
+from toc_sim.network.node import NetNode
+from toc_sim.scenario.chance import Availability
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.nodes import Availability
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.pools import Dispatch
 
-Kind = Literal["source", "stage", "market"]
 OwnerKind = Literal["stage", "resource", "market", "source", "policy"]
 
 DELAY = "delay"
-"""The name under which time away between nodes stands among the shares."""
+"""The name under which time away between nodes, and patience, stand among shares."""
 
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """The shape of a time drawn at a node; its mean is one.
-
-    Attributes
-    ----------
-    shape
-        ``constant``, ``gamma``, ``lognormal``, ``uniform``, ``triangular`` or
-        ``empirical``; exponential is gamma with cv 1.
-    cv
-        Coefficient of variation [1].
-    samples
-        Of ``empirical``: the samples over their mean.
-    """
-
-    shape: str
-    cv: float
-    samples: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A way out of a node, by index.
-
-    Attributes
-    ----------
-    target
-        Index of the node it leads to.
-    share
-        The share of the finished items that take it [1]; unused if routing is free.
-    delay
-        Time away before arrival [periods].
-    """
-
-    target: int
-    share: float | Profile
-    delay: float
-
-
-@dataclass(frozen=True, slots=True)
-class NetNode:
-    """A node with every default filled in.
-
-    Attributes
-    ----------
-    index, name, kind
-        Its place in the file, its name, and what it is.
-    picture
-        The kind as written in the file: machine, team, source or market.
-    rank
-        Its turn among simultaneous events: 0 is furthest downstream.
-    servers
-        Items in service at a time; 0 where a resource does the work.
-    resource
-        Index of the pool that does the work, or None.
-    pace
-        A service takes draw / pace, with pace [items/period] per server; where
-        `timed`, it takes draw x pace, with pace [periods].
-    timed
-        Whether `pace` is a time: the stages of a resource.
-    draw
-        The shape of chance.
-    buffer
-        Waiting places; None: unlimited.
-    conversion
-        Chance that a finished item moves on [1].
-    links
-        The ways out; empty: finished items are bought (or leave the market).
-    free
-        Whether a finished item looks for the shortest queue.
-    supplied
-        Whether it draws on an unlimited supply.
-    availability
-        Failures, or None.
-    priority
-        Its turn in its pool: higher first.
-    lost
-        Of a source: an arrival without room is lost. Of a market: a buyer is.
-    stream
-        The random stream it draws on.
-    """
-
-    index: int
-    name: str
-    kind: Kind
-    picture: str
-    rank: int
-    servers: int
-    resource: int | None
-    pace: float | Profile
-    timed: bool
-    draw: Draw
-    buffer: int | None
-    conversion: float | Profile
-    links: tuple[Link, ...]
-    free: bool
-    supplied: bool
-    availability: Availability | None
-    priority: int
-    lost: bool
-    stream: str
-
-    @property
-    def is_one_way(self) -> bool:
-        """Whether every finished item goes to one other node, at once."""
-        if len(self.links) != 1 or self.conversion != 1.0:
-            return False
-        return not self.links[0].delay and (self.free or self.links[0].share == 1.0)
+CALENDAR = "calendar"
+"""The name under which closing time stands among shares."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetResource:
-    """A shared pool, by index, with the indices of the stages it works for."""
+    """A shared pool, by index, with the indices of the stages it works for.
+
+    Its kind is `stage` where it is one stage of the file that several products pass.
+    `dispatch` is the rule by which it chooses among them.
+    """
 
     index: int
     name: str
     servers: int
     stages: tuple[int, ...]
+    kind: Literal["resource", "stage"] = "resource"
+    dispatch: Dispatch = "priority"
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +60,9 @@ class Release:
     def name(self) -> str:
         """How the policy is called in reports and paths."""
         return "conwip" if self.drum is None else "drum_buffer_rope"
+
+
+Place = TypeVar("Place", NetNode, NetResource)
 
 
 @dataclass(frozen=True)
@@ -197,7 +101,7 @@ class Network:
         nodes = tuple(
             (node.name, node.kind) for node in self.nodes if node.resource is None
         )
-        return nodes + tuple((pool.name, "resource") for pool in self.resources)
+        return nodes + tuple((pool.name, pool.kind) for pool in self.resources)
 
     def owner(self, index: int) -> str:
         """Return who answers for the time spent at a node: itself or its resource."""
@@ -212,11 +116,42 @@ class Network:
         return not any(
             node.draw.cv > 0
             or node.availability is not None
+            or (node.patience is not None and node.patience.draw.cv > 0)
             or is_a_chance(node.conversion)
             or (not node.free and any(is_a_chance(link.share) for link in node.links))
             or (not node.free and _splits(node))
             for node in self.nodes
         )
+
+    @property
+    def has_several_products(self) -> bool:
+        """Whether what is bought may be one product or another."""
+        return len({node.product for node in self.nodes}) > 1
+
+    @property
+    def has_delay(self) -> bool:
+        """Whether some time in it is nobody's pace: time away, or patience."""
+        return any(
+            node.patience is not None or any(link.delay for link in node.links)
+            for node in self.nodes
+        )
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether somebody keeps opening hours."""
+        return any(node.calendar is not None for node in self.nodes)
+
+    @property
+    def shifts(self) -> tuple[tuple[int, ...], ...]:
+        """Return the resources with opening hours; those needed together, together."""
+        keep = {pool.index for pool in self.resources if pool.calendar is not None}
+        if not keep:
+            return ()
+        graph: nx.Graph[int] = nx.Graph()
+        graph.add_nodes_from(keep)
+        for node in self.nodes:
+            nx.add_path(graph, keep.intersection(node.pools))
+        return tuple(sorted(tuple(sorted(g)) for g in nx.connected_components(graph)))
 
     def lifted(self, owner: str, factor: float) -> Network:
         """Return the network with all rates of one owner multiplied by a factor.
@@ -224,11 +159,15 @@ class Network:
         Parameters
         ----------
         owner
-            A node, a resource (the times of its stages are divided), or ``delay``.
+            A node, a resource (the times of its stages are divided), ``delay``
+            (time away between nodes, and patience), or ``calendar`` (all opening
+            hours: shifts are shorter and come sooner).
         factor
             Above 1 is faster. Failures and repairs keep pace with the work: this
             is the change whose elasticity the constraint share is.
         """
+        if owner == CALENDAR:
+            return self._hastened(factor)
         nodes = tuple(
             _faster(node, factor)
             if self.owner(node.index) == owner
@@ -239,6 +178,14 @@ class Network:
         )
         return replace(self, nodes=nodes)
 
+    def _hastened(self, factor: float) -> Network:
+        """Return the network with its calendars on a faster clock."""
+        return replace(
+            self,
+            nodes=tuple(_hastened(node, factor) for node in self.nodes),
+            resources=tuple(_hastened(pool, factor) for pool in self.resources),
+        )
+
     def relaxed(self) -> Network:
         """Return the network with its release policy relaxed by one item."""
         limit = self.release.limit
@@ -248,8 +195,14 @@ class Network:
         )
 
 
+def _hastened(place: Place, factor: float) -> Place:
+    if place.calendar is None:
+        return place
+    return replace(place, calendar=place.calendar.hastened(factor))
+
+
 def _splits(node: NetNode) -> bool:
-    return (
+    return not node.copies and (
         sum(not isinstance(link.share, float) or link.share > 0 for link in node.links)
         > 1
     )
@@ -263,9 +216,13 @@ def _faster(node: NetNode, factor: float) -> NetNode:
             mean_time_between_failures=failures.mean_time_between_failures / factor,
             mean_time_to_repair=failures.mean_time_to_repair / factor,
         )
-    return replace(node, pace=pace, availability=failures)
+    rounds = None if node.rounds is None else node.rounds.faster(factor)
+    return replace(node, pace=pace, availability=failures, rounds=rounds)
 
 
 def _sooner(node: NetNode, factor: float) -> NetNode:
     links = tuple(replace(link, delay=link.delay / factor) for link in node.links)
-    return replace(node, links=links)
+    patience = node.patience
+    if patience is not None:
+        patience = replace(patience, mean=patience.mean / factor)
+    return replace(node, links=links, patience=patience)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from math import isinf
 
+from toc_sim.accounting.product_mix import product_mix
 from toc_sim.capacity import Capacity, Exact, NodeTheory, Theory
 from toc_sim.network.model import DELAY, Network
 from toc_sim.report.capacity_words import theory_note, theory_sentence
 from toc_sim.report.documents import Document
+from toc_sim.report.mix_report import mix_document
 
 FORMAT = 1
 """The version of this format."""
@@ -39,6 +41,7 @@ def capacity_document(
         "exact": None if exact is None else _exact(exact),
         "refusals": _refusals(found),
         "static": static_document(found.static),
+        "mix": mix_document(product_mix(net)),
     }
 
 

@@ -8,10 +8,17 @@ from math import isinf
 from rich.console import Console
 from rich.text import Text
 
+from toc_sim.accounting.product_mix import product_mix
 from toc_sim.capacity import NodeTheory, OwnerCapacity, Theory
 from toc_sim.network.model import Network
 from toc_sim.report.capacity_words import following, inside, theory_sentence, why
 from toc_sim.report.columns import NARROW, Column, fitted
+from toc_sim.report.mix_report import (
+    mix_notes,
+    mix_sentence,
+    mix_table,
+    worth_lines,
+)
 from toc_sim.report.node_table import NO_SIGN, SIGN, WORD
 from toc_sim.report.words import (
     NOTHING,
@@ -51,6 +58,15 @@ def show_theory(
     if any(notes):
         console.print()
         console.print(Text("\n".join(note for note in notes if note)))
+    mix = product_mix(net)
+    if mix is not None:
+        console.print()
+        console.print(Text(mix_sentence(net, mix), style="bold"))
+        console.print()
+        console.print(mix_table(net, mix, console.width))
+        console.print()
+        told = (*mix_notes(net, mix), *worth_lines(net, mix))
+        console.print(Text("\n".join(told)))
 
 
 def _table(net: Network, found: Theory, width: int) -> Text:

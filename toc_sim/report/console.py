@@ -13,6 +13,7 @@ from toc_sim.report.findings import Findings
 from toc_sim.report.node_table import node_table
 from toc_sim.report.notes import notes, setting
 from toc_sim.report.other_tables import detector_lines, money_table, proof_table
+from toc_sim.report.product_tables import customers_table, products_table
 from toc_sim.report.words import printable
 
 PLAIN_WIDTH = 100
@@ -58,6 +59,10 @@ def _blocks(found: Findings, width: int) -> Iterator[RenderableType]:
     yield Text(setting(found), style="dim")
     yield node_table(found, width)
     yield Text("\n".join(notes(found)))
+    if found.products:
+        yield products_table(found, width)
+    if found.customers:
+        yield customers_table(found, width)
     if found.money is not None:
         yield money_table(found, width)
     if found.detections:

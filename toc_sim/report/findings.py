@@ -6,6 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum, isnan, nan
 
+from toc_sim.accounting.backlog import Backlog, backlog
+from toc_sim.accounting.by_product import ProductSales, by_product
+from toc_sim.accounting.customers import Customers, customers
+from toc_sim.accounting.lost_sales import lost_sales
+from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import Statement, per_constraint_time, statement
 from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.detection import Detection
@@ -56,6 +61,16 @@ class Findings:
         Throughput accounting; None without `economics`.
     per_constraint_time
         What the constraint earns in a period of work [money/period], or None.
+    lost_sales
+        What left with those whose patience ended [money/period], or None.
+    backlog
+        What the longest queue is worth; None where nobody can say.
+    products
+        What each product brought; empty where there is one.
+    customers
+        Those who come back; empty where nobody does.
+    mix
+        Which products to make, by capacity; None where there is no choice.
     detections
         What the classical detectors say; may be empty.
     proofs
@@ -69,6 +84,11 @@ class Findings:
     inside: Inside
     money: Statement | None
     per_constraint_time: Interval | None
+    lost_sales: Interval | None
+    backlog: Backlog | None
+    products: tuple[ProductSales, ...]
+    customers: tuple[Customers, ...]
+    mix: ProductMix | None
     detections: tuple[Detection, ...]
     proofs: tuple[Proof, ...]
 
@@ -104,6 +124,11 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
         inside=_inside(results),
         money=statement(net, results),
         per_constraint_time=per_constraint_time(net, results, verdict.constraint[0]),
+        lost_sales=lost_sales(net, results),
+        backlog=backlog(net, results),
+        products=by_product(net, results),
+        customers=customers(net, results),
+        mix=product_mix(net),
         detections=detect(net, results),
         proofs=proofs,
     )

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.metadata import version
 
+from toc_sim.accounting.backlog import Backlog
+from toc_sim.accounting.by_product import ProductSales
+from toc_sim.accounting.customers import Customers
 from toc_sim.accounting.statement import Cost, Statement
+from toc_sim.constraint.intervals import Interval
 from toc_sim.report.capacity_json import static_document, theory_document
 from toc_sim.report.documents import Document, encoded, interval_document
 from toc_sim.report.findings import Findings
+from toc_sim.report.mix_report import mix_document
 from toc_sim.report.rows import Row
 
 FORMAT = 1
@@ -38,6 +43,9 @@ def run_document(found: Findings) -> Document:
         "other_shares": {
             name: share.mean for name, share in found.verdict.other_shares
         },
+        "products": {line.name: _product(line) for line in found.products},
+        "customers": [_customers(line) for line in found.customers],
+        "mix": mix_document(found.mix),
         "money": _money(found, found.money) if found.money else None,
         "detectors": [
             {
@@ -96,6 +104,7 @@ def _node(row: Row) -> Document:
         "title": row.title,
         "kind": row.kind,
         "resource": row.worker or None,
+        "also": list(row.also),
         "capacity": row.capacity,
         "throughput": row.throughput,
         "busy": row.busy,
@@ -104,14 +113,38 @@ def _node(row: Row) -> Document:
         "down": row.down,
         "off": row.off,
         "lost": row.lost,
+        "abandoned": row.abandoned,
         "unserved": row.unserved,
         "queue": {"mean": row.queue_mean, "max": row.queue_peak},
         "share": None if row.share is None else interval_document(row.share),
     }
 
 
+def _product(line: ProductSales) -> Document:
+    return {
+        "bought": interval_document(line.bought),
+        "revenue": _interval(line.revenue),
+        "throughput": _interval(line.throughput),
+    }
+
+
+def _customers(line: Customers) -> Document:
+    return {
+        "product": line.product,
+        "first": interval_document(line.first),
+        "again": interval_document(line.again),
+        "frequency": interval_document(line.frequency),
+        "churn": interval_document(line.churn),
+        "lifetime_value": _interval(line.lifetime_value),
+    }
+
+
+def _interval(value: Interval | None) -> Document | None:
+    return None if value is None else interval_document(value)
+
+
 def _money(found: Findings, money: Statement) -> Document:
-    rate = found.per_constraint_time
+    rate, gone = found.per_constraint_time, found.lost_sales
     return {
         "revenue": interval_document(money.revenue),
         "variable_cost": interval_document(money.variable_cost),
@@ -120,7 +153,18 @@ def _money(found: Findings, money: Statement) -> Document:
         "net_profit": interval_document(money.net_profit),
         "variable_costs": _costs(money.variable_costs),
         "operating_expenses": _costs(money.operating_expenses),
-        "per_constraint_time": None if rate is None else interval_document(rate),
+        "per_constraint_time": _interval(rate),
+        "lost_sales": _interval(gone),
+        "backlog": None if found.backlog is None else _backlog(found.backlog),
+    }
+
+
+def _backlog(waits: Backlog) -> Document:
+    return {
+        "place": waits.place,
+        "waiting": interval_document(waits.waiting),
+        "revenue": interval_document(waits.revenue),
+        "loads": [{"name": name, "periods": time} for name, time in waits.loads],
     }
 
 

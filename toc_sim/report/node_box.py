@@ -80,6 +80,7 @@ LOOKS = (
     Look("busy", "busy", "#4c78a8"),
     Look("blocked", "blocked: no room after it", "#f0a04b", "/////"),
     Look("down", "down: in repair", "#55585c", "xxxx"),
+    Look("off", "off: closed", "#b7bfc4", "\\\\"),
     Look("starved", "starved: nothing to do", "#e3e6e8"),
     Look("unserved", "unserved demand", "#cbb9e3", "...."),
 )
@@ -126,7 +127,7 @@ def _share(
     if row.share is None:
         return
     weight = "bold" if row.is_constraint else "normal"
-    text = f"share {row.share.mean:.0%}".replace("%", " %")
+    text = f"share {number(100 * row.share.mean, 0)} %"
     write(sheet, left + room, y + 0.38, text, weight=weight, **right)
     part = min(1.0, max(0.0, row.share.mean))
     box(sheet, left, y + PAD, room, 0.08, edgecolor=LINE, linewidth=0.5)
@@ -152,7 +153,9 @@ def _pace(found: Findings, row: Row) -> str:
         return f"at most {row.capacity:.0f} {item}"
     if row.kind == "resource":
         stages = joined(
-            found.title(each.name) for each in found.rows if each.worker == row.name
+            found.title(each.name)
+            for each in found.rows
+            if row.name in (each.worker, *each.also)
         )
         return f"servers {row.capacity:.0f}: {stages}"
     done = f"{alone(row.throughput)}"
@@ -177,7 +180,7 @@ def _time(row: Row, field: str) -> float:
     if field == "unserved":
         if row.kind != "market":
             return 0.0
-        return max(0.0, 1 - row.busy - row.blocked - row.down)
+        return max(0.0, 1 - row.busy - row.blocked - row.down - row.off)
     value: float = getattr(row, field)
     return 0.0 if isnan(value) else value
 

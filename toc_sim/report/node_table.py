@@ -36,12 +36,26 @@ def node_table(found: Findings, width: int) -> RenderableType:
     width
         Of the window [characters].
     """
-    bold = [row.is_constraint for row in found.rows]
-    return fitted(_columns(found), bold, width, NARROW)
+    rows = _arranged(found)
+    bold = [row.is_constraint for row in rows]
+    return fitted(_columns(found, rows), bold, width, NARROW)
 
 
-def _columns(found: Findings) -> list[Column]:
-    rows = found.rows
+def _arranged(found: Findings) -> tuple[Row, ...]:
+    """Return the rows, a stage that several products pass just before each of these."""
+    first = {
+        pool.name: pool.stages[0]
+        for pool in found.runs.network.resources
+        if pool.kind == "stage"
+    }
+    order = [first.get(row.name, place) for place, row in enumerate(found.rows)]
+    ranked = sorted(
+        range(len(order)), key=lambda place: (order[place], order[place] == place)
+    )
+    return tuple(found.rows[place] for place in ranked)
+
+
+def _columns(found: Findings, rows: tuple[Row, ...]) -> list[Column]:
     item, period = found.scenario.item, found.scenario.period
     pace, item = printable(f"{item}/{period}"), printable(item)
     names = tuple(
@@ -61,6 +75,8 @@ def _columns(found: Findings) -> list[Column]:
             "", "", tuple(WORD if row.is_constraint else "" for row in rows), 99, "left"
         ),
     ]
+    if any(row.off > 0 for row in rows):
+        columns.insert(6, Column("off", "%", _percents(rows, lambda row: row.off), 31))
     if any(row.down > 0 for row in rows):
         columns.insert(
             6, Column("down", "%", _percents(rows, lambda row: row.down), 30)

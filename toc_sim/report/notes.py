@@ -7,10 +7,14 @@ from math import isnan
 
 from toc_sim.report.capacity_words import theory_note
 from toc_sim.report.findings import Findings
+from toc_sim.report.mix_report import mix_sentence
 from toc_sim.report.words import alone, decimals, given, joined, number, printable
 
 SEEN = 0.0005
 """A share below this is not worth a word [1]."""
+
+TINY = 1e-12
+"""What rounding leaves of a difference of equals [items/period]."""
 
 
 def setting(found: Findings) -> str:
@@ -35,14 +39,20 @@ def notes(found: Findings) -> Iterator[str]:
     exactly = theory_note(found.runs.network, found.theory)
     if exactly:
         yield exactly
+    if found.mix is not None:
+        yield mix_sentence(found.runs.network, found.mix)
     if found.verdict.reason:
         yield f"Shares are measured by experiment: {printable(found.verdict.reason)}."
     yield from _unserved(found)
     yield from _lost(found)
+    yield from _nearest_revenue(found)
     yield from _pools(found)
     for name, share in found.verdict.other_shares:
         if share.mean > SEEN:
             yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
+        elif share.mean < -SEEN:
+            worth = f"{-share.mean:.2f} % of the throughput"
+            yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
     yield _inside(found)
 
 
@@ -56,10 +66,13 @@ def _unserved(found: Findings) -> Iterator[str]:
 def _lost(found: Findings) -> Iterator[str]:
     pace = _pace(found)
     nodes = [row for row in found.rows if row.kind != "resource" and row.lost > 0]
-    scrapped = [
-        f"{printable(row.title)} {alone(row.lost)}"
+    served = [
+        (row, row.lost - (0.0 if isnan(row.abandoned) else row.abandoned))
         for row in nodes
         if row.kind != "source"
+    ]
+    scrapped = [
+        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > TINY
     ]
     refused = [
         f"{printable(row.title)} {alone(row.lost)}"
@@ -70,16 +83,67 @@ def _lost(found: Findings) -> Iterator[str]:
         yield f"Lost after {joined(scrapped)} {pace}."
     if refused:
         yield f"Turned away at {joined(refused)} {pace}."
+    yield from _out_of_patience(found)
+
+
+def _out_of_patience(found: Findings) -> Iterator[str]:
+    gone = [
+        f"{printable(row.title)} {alone(row.abandoned)}"
+        for row in found.rows
+        if row.abandoned > 0
+    ]
+    if not gone:
+        return
+    text = f"Out of patience before {joined(gone)} {_pace(found)}"
+    if found.lost_sales is not None:
+        money = printable(found.scenario.currency) or "money"
+        worth = alone(found.lost_sales.mean)
+        text += f"; served, they would have brought {worth} {money}/"
+        text += printable(found.scenario.period)
+    yield f"{text}."
+
+
+def _nearest_revenue(found: Findings) -> Iterator[str]:
+    """Say what waits before a stage, where it is more than is bought in a period."""
+    waits = found.backlog
+    if waits is None or waits.waiting.mean < found.verdict.throughput.mean:
+        return
+    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    money = printable(found.scenario.currency) or "money"
+    digits = decimals(time for _, time in waits.loads)
+    (name, time), *others = waits.loads
+    work = [f"{number(time, digits)} {period} of work for {found.title(name)}"]
+    work += [f"{number(time, digits)} for {found.title(name)}" for name, time in others]
+    amount = f"{alone(waits.waiting.mean)} {item} on average"
+    yield (
+        f"Waiting before {found.title(waits.place)}: {amount}. If all are served they "
+        f"are the nearest revenue, {alone(waits.revenue.mean)} {money}, and "
+        f"{joined(work)}."
+    )
 
 
 def _pools(found: Findings) -> Iterator[str]:
     for pool in found.rows:
+        if pool.kind != "resource":
+            continue
+        joint = [printable(row.title) for row in found.rows if pool.name in row.also]
+        if joint:
+            yield (
+                f"Each service of {joined(joint)} takes a server of "
+                f"{printable(pool.title)} as well."
+            )
         stages = [printable(row.title) for row in found.rows if row.worker == pool.name]
-        if pool.kind == "resource" and stages:
+        if stages and not _is_stage(found, pool.name):
             yield (
                 f"{printable(pool.title)} does the work of {joined(stages)}: what "
                 "they are busy, blocked and down are shares of its servers' time."
             )
+
+
+def _is_stage(found: Findings, name: str) -> bool:
+    """Return whether a pool is one stage that several products pass."""
+    pools = {pool.name: pool for pool in found.runs.network.resources}
+    return pools[name].kind == "stage"
 
 
 def _inside(found: Findings) -> str:

@@ -11,7 +11,8 @@ from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
 from toc_sim.network.levels import average
-from toc_sim.network.model import NetNode, NetResource, OwnerKind
+from toc_sim.network.model import NetResource, OwnerKind
+from toc_sim.network.node import NetNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Row:
     lost
         What leaves the pipeline here without being bought; of a source, arrivals
         turned away [items/period].
+    abandoned
+        Of that, items whose patience ended before it; nan where it has no end.
     unserved
         Of a market: demand that is not met [items/period].
     queue_mean, queue_peak
@@ -50,6 +53,8 @@ class Row:
         The same by capacity alone [1]; None likewise.
     worker
         Name of the resource that does its work, or empty.
+    also
+        Names of other resources of which each of its services takes a server as well.
     is_constraint
         Whether the verdict names it.
     """
@@ -65,12 +70,14 @@ class Row:
     down: float = nan
     off: float = nan
     lost: float = nan
+    abandoned: float = nan
     unserved: float = nan
     queue_mean: float = nan
     queue_peak: float = nan
     share: Interval | None = None
     dual: float | None = None
     worker: str = ""
+    also: tuple[str, ...] = ()
     is_constraint: bool = False
 
 
@@ -91,8 +98,12 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> Row:
     pace = average(node.pace, horizon)
     rate = _mean(seen, _let_in if node.kind == "source" else _finished) / horizon
     row = replace(_measured(node.name, node.kind, runs, seen), throughput=rate)
+    if node.patience is not None:
+        gone = _mean(seen, lambda run: run.abandoned) / horizon
+        row = replace(row, abandoned=gone)
     if node.resource is not None:
-        return replace(row, worker=net.resources[node.resource].name)
+        also = tuple(net.resources[index].name for index in node.also)
+        return replace(row, worker=net.resources[node.resource].name, also=also)
     row = replace(row, capacity=node.servers * pace)
     if node.kind == "market":
         unserved = _unserved(node, pace, rate, seen)
@@ -111,7 +122,7 @@ def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> Row:
 
 def _of_policy(runs: Runs, verdict: Verdict) -> Row:
     release = runs.network.release
-    binds = verdict.kind == "policy"
+    binds = release.name in verdict.constraint
     return Row(
         name=release.name,
         title=release.name.replace("_", " "),

@@ -12,6 +12,8 @@ TIMES = frozenset(
         "delay",
         "mean_time_between_failures",
         "mean_time_to_repair",
+        "patience",
+        "mean",
         "horizon",
         "warmup",
         "lead_time",

@@ -12,15 +12,22 @@ from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem
 from toc_sim.scenario.broken_flow import Ways, ways_in
+from toc_sim.scenario.calendars import Calendar
 from toc_sim.scenario.checks.everything import problems_in
-from toc_sim.scenario.checks.names import unknown
+from toc_sim.scenario.checks.names import unknown_pools
 from toc_sim.scenario.document import Document
 from toc_sim.scenario.entry import CONTRADICTIONS, PROBLEMS, Entry
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import AnyNode, Resource, node_type
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import Sections, target_of
-from toc_sim.scenario.sections import Effect, Expectation, Tool, Variant
+from toc_sim.scenario.sections import (
+    Effect,
+    Expectation,
+    Product,
+    Tool,
+    Variant,
+)
 from toc_sim.scenario.values import is_name
 from toc_sim.scenario.words import Finding, findings, inconsistencies, problems_of
 
@@ -102,14 +109,9 @@ def _unseen_contradictions(
 def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
     """Yield names that nobody has in nodes and tools that are broken elsewhere."""
     for name, node in _table(raw, "stages").items():
-        pool = node.get("resource") if isinstance(node, dict) else None
-        if (
-            parts.stages.get(name) is None
-            and isinstance(pool, str)
-            and pool not in parts.resources
-        ):
+        if isinstance(node, dict) and parts.stages.get(name) is None:
             path: Path = ("stages", name, "resource")
-            yield unknown(path, "no resource", pool, parts.resources)
+            yield from unknown_pools(path, node.get("resource"), parts.resources)
     for name, tool in _table(raw, "tools").items():
         if _valid(Tool.model_validate, tool) is not None:
             continue
@@ -143,6 +145,8 @@ def _parts(raw: Mapping[str, Any], ways: Ways) -> Parts:
         flow=ways.flow,
         places=ways.places,
         resources=_each(Resource.model_validate, raw, "resources"),
+        calendars=_each(Calendar.model_validate, raw, "calendars"),
+        products=_each(Product.model_validate, raw, "products"),
         release=None if release is None else release.release,
         economics=None if economics is None else economics.economics,
         tools=_each(partial(_without_broken_fields, Tool), raw, "tools"),

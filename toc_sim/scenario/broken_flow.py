@@ -12,7 +12,7 @@ from toc_sim.errors import Path, Problem, nearest
 from toc_sim.scenario.flow import Line, Way, read_flow
 from toc_sim.scenario.words import Finding, findings
 
-LABEL_KEYS = ("share", "delay")
+LABEL_KEYS = ("share", "delay", "becomes")
 """What can be said of a way."""
 
 

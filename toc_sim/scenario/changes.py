@@ -14,13 +14,21 @@ from toc_sim.scenario.flow import Way
 from toc_sim.scenario.nodes import Market, Resource, Source, Stage
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import Sections, Target, entry_at, target_of
+from toc_sim.scenario.sections import Product
 from toc_sim.scenario.words import findings, problems_of
 
-WHOLE = frozenset({"servers", "buffer", "priority", "conwip", "replications", "seed"})
+WHOLE = frozenset(
+    {"servers", "buffer", "priority", "conwip", "replications", "seed"}
+    | {"takes", "gives", "stock", "items"}
+)
 """Fields in which 3.0, the fruit of arithmetic, means 3."""
 
-OTHER_PACE = {"capacity": "rate", "rate": "capacity"}
-"""Two ways to say one thing: a new one takes the place of the other."""
+PACES = {
+    "capacity": ("rate", "time"),
+    "rate": ("capacity", "time"),
+    "time": ("capacity", "rate"),
+}
+"""Three ways to say one thing: a new one takes the place of the others."""
 
 
 class _Inner(dict[str, Any]):
@@ -70,7 +78,8 @@ def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner
                 place[field] = _Inner()
             place = place[field]
         last = target.fields[-1]
-        place[last] = _whole(changes[path]) if last in WHOLE else changes[path]
+        whole = not WHOLE.isdisjoint(target.fields)
+        place[last] = _whole(changes[path]) if whole else changes[path]
     return nested
 
 
@@ -83,10 +92,11 @@ def _merged(value: Any, new: _Inner) -> dict[str, Any]:
     old = dict(value) if isinstance(value, Entry | Mapping) else {}
     if isinstance(value, Entry) and not set(new) <= set(old):
         old = {}  # another form of the same thing: {conwip: 3} for a rope
-    elif isinstance(value, Stage):
+    elif isinstance(value, Stage) and value.resource is None:
         old |= {
             other: None
-            for key, other in OTHER_PACE.items()
+            for key, others in PACES.items()
+            for other in others
             if new.get(key) is not None and other not in new
         }
     return old | {
@@ -115,6 +125,8 @@ def _with(parts: Parts, home: tuple[str, str], new: Entry) -> Parts:
         return replace(parts, flow=flow)
     if isinstance(new, Resource):
         return replace(parts, resources={**parts.resources, name: new})
+    if isinstance(new, Product):
+        return replace(parts, products={**parts.products, name: new})
     if isinstance(new, Source | Stage | Market):
         return replace(parts, stages={**parts.stages, name: new})
     raise TypeError(table)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toc_sim.errors import ScenarioError
-from toc_sim.scenario.changes import OTHER_PACE
+from toc_sim.scenario.changes import PACES
 from toc_sim.scenario.entry import Entry
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import Stage
@@ -56,6 +56,7 @@ def differences(before: Scenario, after: Scenario) -> tuple[Change, ...]:
 
 def _all(scenario: Scenario) -> Iterator[str]:
     """Yield the paths of all parameters, as the scenario says them."""
+    yield from _paths("products", scenario.products)
     for name, node in scenario.stages.items():
         yield from _paths(name, node)
     yield from _paths("resources", scenario.resources)
@@ -73,7 +74,7 @@ def _paths(path: str, value: Any) -> Iterator[str]:
         yield path
         return
     for key, inner in dict(value).items():
-        unsaid = inner is None and isinstance(value, Stage) and key in OTHER_PACE
+        unsaid = inner is None and isinstance(value, Stage) and key in PACES
         if not unsaid:
             yield from _paths(f"{path}.{key}", inner)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
@@ -13,8 +13,9 @@ from toc_sim.scenario.entry import Entry
 from toc_sim.scenario.keys import kinds_in
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import Target, entry_at, normal, target_of, value_of
-from toc_sim.scenario.profiles import level, level_before, pointwise
+from toc_sim.scenario.profiles import level, level_before, pointwise, seasons_of
 from toc_sim.scenario.sections import Effect, Tool
+from toc_sim.scenario.unfolding import TABLES
 from toc_sim.scenario.values import LARGEST, Profile
 
 Level = float | Profile
@@ -99,7 +100,7 @@ def after_effects(
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for path, each in effects.items():
+    for path, each in _by_product(effects, parts).items():
         target = target_of(path, parts)
         if isinstance(target, Problem):
             problems.append(target)
@@ -117,11 +118,30 @@ def after_effects(
     return values, tuple(problems)
 
 
+def _by_product(
+    effects: Mapping[str, Sequence[Acting]], parts: Parts
+) -> dict[str, tuple[Acting, ...]]:
+    """Return the effects on what is said of each product, where it is said so."""
+    found: dict[str, tuple[Acting, ...]] = {}
+    for path, each in effects.items():
+        target = target_of(path, parts)
+        keys = [path]
+        if isinstance(target, Target) and target.fields[-1] in TABLES:
+            value = value_of(target, parts)
+            if isinstance(value, Mapping):
+                keys = [f"{path}.{product}" for product in value]
+        for key in keys:
+            found[key] = (*found.get(key, ()), *each)
+    return found
+
+
 def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
     """Return a value after all that works on it, or why nothing can."""
     sets = [each for each in effects if each.effect.set is not None]
     if not any(each.progress == 1.0 for each in sets) and not _is_number(old):
         return _no_start(path) if sets and old is None else _no_number(path, old)
+    if len(seasons_of(_levels_in(old, effects))) > 1:
+        return _out_of_season(path)
     start = _after_sets(old, sets)
     factors = [
         _blended(1.0, each.effect.scale, each.progress)
@@ -135,6 +155,17 @@ def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
     ]
     product = _curved(prod, [start, *factors]) if factors else start
     return pointwise(sum, [product, *differences]) if differences else product
+
+
+def _levels_in(old: Any, effects: Sequence[Acting]) -> Iterator[Level]:
+    """Yield all numbers that a value is made of."""
+    for each in effects:
+        yield each.progress
+        for number in (each.effect.set, each.effect.scale, each.effect.add):
+            if number is not None:
+                yield number
+    if any(each.effect.set is None or each.progress != 1.0 for each in effects):
+        yield old
 
 
 def _after_sets(old: Level, sets: Sequence[Acting]) -> Level:
@@ -174,7 +205,8 @@ def _curved(
     ]
     if not extra:
         return pointwise(rule, numbers)
-    finer = Profile(profile=tuple((time, 0.0) for time in sorted(extra)))
+    points = tuple((time, 0.0) for time in sorted(extra))
+    finer = Profile(profile=points, every=profiles[0].every)
     return pointwise(lambda each: rule(each[:-1]), [*numbers, finer])
 
 
@@ -184,7 +216,9 @@ def _is_number(value: Any) -> bool:
 
 def _plain(value: Level) -> Any:
     if isinstance(value, Profile):
-        return {"profile": [list(point) for point in value.profile]}
+        points = [list(point) for point in value.profile]
+        season = {} if value.every is None else {"every": value.every}
+        return {"profile": points, **season}
     return value
 
 
@@ -214,6 +248,14 @@ def _for_good(path: str, effects: Sequence[Acting]) -> Problem:
             instead = "a 'time'" if path.startswith("resources.") else "the 'rate'"
             hint += f", or change {instead} instead"
     return Problem((path,), "cannot change during a run", hint=hint)
+
+
+def _out_of_season(path: str) -> Problem:
+    return Problem(
+        (path,),
+        "repeats with the seasons, and cannot also change in another rhythm",
+        hint="leave out 'lead_time' and 'ramp', or repeat both 'every' so often",
+    )
 
 
 def _no_start(path: str) -> Problem:

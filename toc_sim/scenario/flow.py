@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ from toc_sim.scenario.entry import Entry
 from toc_sim.scenario.values import Duration, Name, Share, is_name
 
 ARROW = "->"
+WHOSE = ":"
 OTHER_ARROWS = ("→", "=>", "- >", "--", ">>")
 """Arrows that people write, and that are none here."""
 
@@ -39,10 +40,17 @@ class Way(Entry):
     benchmark: Share | None = None
     """How far the share could go."""
 
+    product: Name | None = None
+    """Whose way it is; None: everybody's who has no own way out of that node."""
+
+    becomes: Name | None = None
+    """The product that an item is from there on; None: what it was."""
+
     @property
     def name(self) -> str:
-        """How paths refer to the way: ``meet->closing``."""
-        return f"{self.source}{ARROW}{self.target}"
+        """How paths refer to the way: ``meet->closing``, or ``P:meet->closing``."""
+        arrow = f"{self.source}{ARROW}{self.target}"
+        return arrow if self.product is None else f"{self.product}{WHOSE}{arrow}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +106,42 @@ def read_flow(lines: Iterable[Any]) -> Iterator[Line]:
             yield Line(place, line)
         elif isinstance(line, dict) and line:
             for key, label in line.items():
-                yield _labelled(key, label, (*place, key))
+                if _names_product(key, label):
+                    yield from _of_product(key, label, (*place, key))
+                else:
+                    yield _labelled(key, label, (*place, key))
         else:
             yield _fault(place, "must be a line like 'a -> b'")
+
+
+def _of_product(name: str, said: Any, place: Path) -> Iterator[Line]:
+    """Yield the ways of one product: a chain, labelled ways, or a list of such."""
+    if isinstance(said, list):
+        lines: Iterable[Line] = (
+            line
+            for index, each in enumerate(said)
+            for line in _of_product(name, each, (*place, index))
+        )
+        yield from lines
+        return
+    if isinstance(said, str):
+        lines = _chain(said, place)
+    elif isinstance(said, dict) and said:
+        lines = [_labelled(key, label, (*place, key)) for key, label in said.items()]
+    else:
+        hint = f"write it like '{name}: machine_1 -> machine_2'"
+        lines = [_fault(place, "must be the ways of a product", hint=hint)]
+    for line in lines:
+        fields = line.fields
+        if isinstance(fields, dict):
+            yield replace(line, fields={**fields, "product": name})
+        else:
+            yield line
+
+
+def _names_product(key: Any, label: Any) -> bool:
+    said = isinstance(label, str | list | dict) and bool(label)
+    return said and isinstance(key, str) and is_name(key)
 
 
 def ends(text: str) -> tuple[str, ...] | None:
@@ -135,6 +176,9 @@ def _labelled(key: Any, label: Any, place: Path) -> Line:
     fields = {"source": names[0], "target": names[1]}
     if isinstance(label, dict) and set(fields) & set(label):
         return _fault(place, "the ends of a way stand before the colon, not behind it")
+    if isinstance(label, dict) and "product" in label:
+        hint = f"write it like 'P: {{{names[0]} {ARROW} {names[1]}: ...}}'"
+        return _fault(place, "the product stands before its ways", hint=hint)
     if isinstance(label, dict) and "profile" not in label:
         return Line(place, {**label, **fields})
     return Line(place, {**fields, "share": label}, shorthand=True)

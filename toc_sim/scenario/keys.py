@@ -48,3 +48,8 @@ def kinds_in(annotation: Any) -> Kinds:
 def is_table(annotation: Any) -> bool:
     """Return whether an annotation is that of entries or numbers by free names."""
     return get_origin(annotation) is dict
+
+
+def may_be_table(annotation: Any) -> bool:
+    """Return whether an annotation has a form with values by free names."""
+    return is_table(annotation) or any(map(may_be_table, get_args(annotation)))

@@ -7,16 +7,18 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from toc_sim.scenario.calendars import Calendar
 from toc_sim.scenario.checks.everything import problems_in
 from toc_sim.scenario.entry import PROBLEMS, Entry
 from toc_sim.scenario.flow import Way, ways_from
 from toc_sim.scenario.nodes import AnyNode, Resource
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parts import OF, Parts
 from toc_sim.scenario.sections import (
     Conwip,
     DrumBufferRope,
     Economics,
     Expectation,
+    Product,
     Release,
     Run,
     Tool,
@@ -61,6 +63,11 @@ class Scenario(Entry):
     resources: dict[Name, Resource] = Field(default_factory=dict)
     """Shared pools by name."""
 
+    products: dict[Name, Product] = Field(default_factory=dict)
+    """Classes of items by name; without them there is one class."""
+    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    """Opening hours by name."""
+
     flow: Ways
     """Who hands to whom."""
 
@@ -98,6 +105,8 @@ class Scenario(Entry):
             flow=self.flow,
             places=tuple(("flow", way.name) for way in self.flow),
             resources=self.resources,
+            products=self.products,
+            calendars=self.calendars,
             release=self.release,
             economics=self.economics,
             tools=self.tools,
@@ -107,9 +116,10 @@ class Scenario(Entry):
         )
 
     def title(self, name: str) -> str:
-        """Return how a node, resource or tool is shown to people."""
-        for table in (self.stages, self.resources, self.tools):
+        """Return how a node, resource, product or tool is shown to people."""
+        for table in (self.stages, self.resources, self.tools, self.products):
             entry: Any = table.get(name)
             if entry is not None:
                 return entry.title or name
-        return name
+        node, mark, product = name.partition(OF)
+        return f"{self.title(node)}: {self.title(product)}" if mark else name

@@ -3,63 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import fsum, sqrt
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, Tag
 
 from toc_sim.errors import closest
-from toc_sim.scenario.entry import Contradiction, Entry
-from toc_sim.scenario.values import (
-    Amount,
-    Count,
-    Distribution,
-    Empirical,
-    Name,
-    Number,
-    Places,
-    Rate,
-    Shape,
-    Share,
-    Span,
-    Time,
+from toc_sim.scenario.by_product import (
+    AmountByProduct,
+    DurationByProduct,
+    PriorityByProduct,
+    RateByProduct,
+    ShareByProduct,
 )
+from toc_sim.scenario.chance import (
+    Availability,
+    MeanPatience,
+    Spread,
+    shape_and_cv,
+    spread_by,
+)
+from toc_sim.scenario.entry import Contradiction, Entry
+from toc_sim.scenario.pools import Dispatch, Pools, pools_of
+from toc_sim.scenario.recipes import Batch, Rounds, Takes, recipe_contradictions
+from toc_sim.scenario.values import Count, Distribution, Name, Number, Places, Profile
 
-WIDEST = {"uniform": 1 / sqrt(3), "triangular": 1 / sqrt(6)}
-"""The largest cv that these shapes can have without a negative time."""
-
-ROUNDING = 1e-6
-"""What a cv typed by hand may exceed its bound by: 0.57735 for 1 / sqrt(3)."""
-
-MOST_SPREAD = 100.0
-"""No measured time varies more; beyond it the arithmetic of chance breaks."""
-
-
-def _spread(value: float) -> float:
-    if 0 < value < ROUNDING:
-        raise PydanticCustomError("cv", f"must be 0, or at least {ROUNDING:f}")
-    return value
-
-
-Spread = Annotated[float, Field(ge=0, le=MOST_SPREAD), AfterValidator(_spread)]
-"""A coefficient of variation [1]."""
-
-
-class Availability(Entry):
-    """Failures: exponential, while a server works; each server has its own."""
-
-    mean_time_between_failures: Span
-    """Mean working time from a repair to the next failure [periods]."""
-
-    mean_time_to_repair: Span
-    """Mean time of a repair [periods]."""
-
-    @property
-    def share(self) -> float:
-        """Share of the active time that a server works, not repaired [1]."""
-        total = self.mean_time_between_failures + self.mean_time_to_repair
-        return self.mean_time_between_failures / total
+PACES = ("capacity", "rate", "time")
+"""Three ways to say how fast a stage is."""
 
 
 class Node(Entry):
@@ -77,8 +46,11 @@ class Node(Entry):
     stream: Name | None = None
     """Which random stream the node draws on; by default its own name."""
 
-    routing: Literal["shares", "free"] = "shares"
-    """How a finished item chooses its way: by shares, or the shortest queue."""
+    routing: Literal["shares", "free", "all"] = "shares"
+    """How a finished item chooses its way: by shares, the shortest queue, or all."""
+
+    calendar: Name | None = None
+    """When it is open; by default always."""
 
     benchmark: dict[Name, Number] = Field(default_factory=dict)
     """How far a parameter of this node could go."""
@@ -86,43 +58,12 @@ class Node(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield where the shape of chance and its cv do not go together."""
-        shape, cv = given.get("distribution"), given.get("cv")
-        if isinstance(shape, dict | Empirical):
-            if cv is not None:
-                yield Contradiction(
-                    "empirical samples bring their own cv: leave 'cv' out", "cv"
-                )
-        elif shape == "exponential":
-            if cv not in (None, 1):
-                yield Contradiction(
-                    "an exponential time has cv 1: leave 'cv' out or take gamma", "cv"
-                )
-        elif isinstance(shape, str):
-            yield from _cv_of(shape, cv)
+        yield from shape_and_cv(given)
 
     @property
     def spread(self) -> float:
         """The coefficient of variation of a time drawn here [1]."""
-        if isinstance(self.distribution, Empirical):
-            samples = self.distribution.empirical
-            mean = fsum(samples) / len(samples)
-            squares = fsum((sample / mean - 1) ** 2 for sample in samples)
-            return sqrt(squares / len(samples))
-        if self.distribution == "exponential":
-            return 1.0
-        return self.cv or 0.0
-
-
-def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
-    article = "an" if shape[:1] in "aeio" else "a"
-    if cv is None and shape in get_args(Shape):
-        what = f"{article} {shape} distribution needs a 'cv'"
-        yield Contradiction(what, None, ("cv",))
-    widest = WIDEST.get(shape)
-    if widest and isinstance(cv, int | float) and cv > widest + ROUNDING:
-        yield Contradiction(
-            f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
-        )
+        return spread_by(self.distribution, self.cv, 0.0)
 
 
 class Source(Node):
@@ -130,14 +71,17 @@ class Source(Node):
 
     kind: Literal["source"]
 
-    arrivals: Rate
-    """Mean number of arrivals [items/period]."""
+    routing: Literal["shares", "free"] = "shares"
+    """How an arrival chooses its way: by shares, or the shortest queue."""
+
+    arrivals: RateByProduct
+    """Mean number of arrivals, or that by product [items/period]."""
 
     overflow: Literal["wait", "lost"] = "wait"
     """What happens to an arrival that finds no room."""
 
-    cost_per_item: Amount = 0.0
-    """Truly variable cost of each arrival [money/item]."""
+    cost_per_item: AmountByProduct = 0.0
+    """Truly variable cost of each arrival, or that by product [money/item]."""
 
 
 class Stage(Node):
@@ -145,11 +89,11 @@ class Stage(Node):
 
     kind: Literal["machine", "team"]
 
-    rate: Rate | None = None
-    """Full speed of each server [items/period]."""
+    rate: RateByProduct | None = None
+    """Full speed of each server, or that by product [items/period]."""
 
-    capacity: Rate | None = None
-    """Full speed of the whole stage, split over its servers [items/period]."""
+    capacity: RateByProduct | None = None
+    """Full speed of the whole stage, or that by product [items/period]."""
 
     servers: Count = 1
     """How many items can be in service at a time."""
@@ -157,28 +101,57 @@ class Stage(Node):
     buffer: Places = "unlimited"
     """Places for items waiting before it, those in service not counted."""
 
-    conversion: Share = 1.0
-    """Chance that a finished item moves on; the rest leave at once [1]."""
+    patience: MeanPatience | None = None
+    """How long an item waits there before it leaves, lost; by default for ever."""
 
-    cost_per_item: Amount = 0.0
+    conversion: ShareByProduct = 1.0
+    """Chance that a finished item moves on, or that by product; the rest leave [1]."""
+
+    cost_per_item: AmountByProduct = 0.0
     """Truly variable cost of each service started here [money/item]."""
 
-    resource: Name | None = None
-    """The shared pool whose servers do this work, for `time` each."""
+    resource: Pools | None = None
+    """The shared pools that do this work: one server of each, for `time`, at once."""
 
-    time: Time | None = None
-    """Mean time that an item takes of a shared server [periods]."""
+    time: RateByProduct | None = None
+    """Mean time that an item takes of a server, or that by product [periods]."""
 
-    priority: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] = 0
-    """Among the stages of a pool the higher goes first, then the longest waiting."""
+    priority: PriorityByProduct = 0
+    """Among those who wait for a server the higher goes first, then the longest."""
+
+    dispatch: Dispatch | None = None
+    """Whose turn it is among the products that pass here; by default priority."""
+
+    due: DurationByProduct = 0.0
+    """When an item is due here, counted from its entering the pipeline [periods]."""
 
     availability: Availability | None = None
     """Failures of the servers while they work here."""
+
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """The names of the resources that do its work; none: it has its own servers."""
+        return pools_of(self.resource)
+
+    takes: Takes = 1
+    """Items that one service takes: a number, or so many from each stage before."""
+
+    gives: Batch = 1
+    """Items that come out of one service."""
+
+    rounds: Rounds | None = None
+    """Moves at fixed times, up to so many items at once, instead of services."""
+
+    stock: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """Items that wait before it at the start of a run without warm-up."""
 
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield where its pace is said twice, or not at all."""
         yield from super().contradictions(given)
+        yield from recipe_contradictions(given)
+        if given.get("rounds") is not None:
+            return
         if given.get("resource") is None:
             yield from _own_servers(given)
         else:
@@ -186,22 +159,35 @@ class Stage(Node):
 
 
 def _own_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
-    for key, unset in (("time", None), ("priority", 0)):
-        if given.get(key) not in (None, unset):
-            yield Contradiction(f"'{key}' goes with a 'resource'", key)
-    said = [key for key in ("capacity", "rate") if given.get(key) is not None]
-    if not said and given.get("time") is None:
+    for key in ("priority", "due"):
+        if given.get(key, 0) and not isinstance(given[key], Mapping):
+            yield Contradiction(
+                f"'{key}' goes with a 'resource', or is said by product", key
+            )
+    said = [key for key in PACES if given.get(key) is not None]
+    if not said:
         yield Contradiction(
-            "needs a 'capacity' (of the whole stage) or a 'rate' (of each server)",
+            "needs a 'capacity' (of the whole stage), a 'rate' (of each server) or "
+            "a 'time' (of each service)",
             None,
-            ("capacity", "rate"),
+            PACES,
         )
     elif len(said) > 1:
-        yield Contradiction("give 'rate' or 'capacity', not both", "rate")
+        yield Contradiction(f"give '{said[1]}' or '{said[0]}', not both", said[1])
+    time = given.get("time")
+    times = time.values() if isinstance(time, Mapping) else [time]
+    if any(isinstance(each, Profile) for each in times):
+        yield Contradiction(
+            "a time that changes goes with a 'resource': give a 'rate'", "time"
+        )
 
 
 def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
-    for key, unset in (("rate", None), ("capacity", None), ("servers", 1)):
+    if given.get("calendar") is not None:
+        what = "the opening hours of shared work are those of its resource"
+        yield Contradiction(what, "calendar")
+    own = (("rate", None), ("capacity", None), ("servers", 1), ("dispatch", None))
+    for key, unset in own:
         if given.get(key) not in (None, unset):
             yield Contradiction(
                 f"the work of a shared resource has no '{key}' of its own", key
@@ -217,14 +203,20 @@ class Market(Node):
 
     kind: Literal["market"]
 
-    demand: Rate
-    """How much the buyers want [items/period]."""
+    routing: Literal["shares", "free"] = "shares"
+    """How a customer who comes back chooses a way: by shares, or the shortest queue."""
+
+    demand: RateByProduct
+    """How much the buyers want, or that by product [items/period]."""
 
     unmet: Literal["lost", "backlog"] = "lost"
     """Whether a buyer who finds nothing is lost, or waits."""
 
     buffer: Places = "unlimited"
     """Places for finished items waiting for their buyer."""
+
+    patience: MeanPatience | None = None
+    """How long an item waits there before it leaves, lost; by default for ever."""
 
 
 NODE_KINDS: Mapping[str, type[Source | Stage | Market]] = {
@@ -275,3 +267,8 @@ class Resource(Entry):
 
     servers: Count
     """How many there are."""
+
+    dispatch: Dispatch = "priority"
+    """Whose turn it is when one comes free."""
+    calendar: Name | None = None
+    """When they are there; by default always."""

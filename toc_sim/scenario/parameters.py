@@ -62,6 +62,8 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         return scenario.changed(
             stages=parts.stages,
             resources=parts.resources,
+            products=parts.products,
+            calendars=parts.calendars,
             flow=parts.flow,
             release=parts.release,
             economics=parts.economics,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toc_sim.errors import Path
+from toc_sim.scenario.calendars import Calendar
 from toc_sim.scenario.flow import Way
 from toc_sim.scenario.nodes import AnyNode, Resource
 from toc_sim.scenario.sections import (
@@ -14,6 +15,7 @@ from toc_sim.scenario.sections import (
     DrumBufferRope,
     Economics,
     Expectation,
+    Product,
     Run,
     Tool,
     Variant,
@@ -22,13 +24,22 @@ from toc_sim.scenario.sections import (
 Policy = str | Conwip | DrumBufferRope
 
 
+OF = "/"
+"""Between a node and a product that passes it, where several do: ``drilling/P``."""
+
+
+def place_of(name: str) -> str:
+    """Return the node of the file that a node of one product stands for."""
+    return name.partition(OF)[0]
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a scenario consists of; None stands for what is broken.
 
     Attributes
     ----------
-    stages, resources, tools, variants
+    stages, resources, products, calendars, tools, variants
         By name.
     flow
         The ways that can be read.
@@ -44,6 +55,8 @@ class Parts:
     flow: tuple[Way, ...] = ()
     places: tuple[Path, ...] = ()
     resources: Mapping[str, Resource | None] = field(default_factory=dict)
+    products: Mapping[str, Product | None] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar | None] = field(default_factory=dict)
     release: Policy | None = "push"
     economics: Economics | None = None
     tools: Mapping[str, Tool | None] = field(default_factory=dict)

@@ -8,14 +8,17 @@ from typing import Any
 
 from toc_sim.errors import Problem, closest, quoted
 from toc_sim.scenario.entry import Entry
-from toc_sim.scenario.flow import ARROW, Way, ends
-from toc_sim.scenario.keys import is_table, kinds_in
+from toc_sim.scenario.flow import ARROW, WHOSE, Way, ends
+from toc_sim.scenario.keys import is_table, kinds_in, may_be_table
 from toc_sim.scenario.nodes import Stage
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.profiles import pointwise
 from toc_sim.scenario.sections import Economics, Release, Run
 from toc_sim.scenario.shares import share_of
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.values import Level, Table
+
+TABLES = ("resources", "products")
+"""Tables of entries that paths lead into by their own name."""
 
 SECTIONS = ("economics", "release", "run")
 """Sections that paths lead into by their own name."""
@@ -55,11 +58,11 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
         return _checked(path, Target(("sections", ""), words), parts)
     tables: Mapping[str, Entry | None] = parts.stages
     begin, name, fields = "", head, words[1:]
-    if head == "resources":
-        tables = parts.resources
-        begin, name, fields = "resources.", words[1] if fields else "", words[2:]
+    if head in TABLES:
+        tables = parts.resources if head == "resources" else parts.products
+        begin, name, fields = f"{head}.", words[1] if fields else "", words[2:]
     if name not in tables:
-        heads = tables if begin else (*tables, *SECTIONS, "resources", "flow")
+        heads = tables if begin else (*tables, *SECTIONS, *TABLES, "flow")
         return _nowhere(path, name, heads, begin, fields)
     if not fields:
         return Problem(
@@ -85,6 +88,8 @@ def entry_at(target: Target, parts: Parts) -> Entry | None:
         return parts.stages[name]
     if table == "resources":
         return parts.resources[name]
+    if table == "products":
+        return parts.products[name]
     if table == "flow":
         return way_called(name, parts)
     given = {"economics": parts.economics, "release": parts.release, "run": parts.run}
@@ -94,7 +99,7 @@ def entry_at(target: Target, parts: Parts) -> Entry | None:
 
 def way_called(name: str, parts: Parts) -> Way | None:
     """Return the way with a name like ``a->b``, or None."""
-    source = name.partition(ARROW)[0]
+    source = name.partition(ARROW)[0].rpartition(WHOSE)[2]
     ways = parts.ways_out.get(source, ())
     return next((way for way in ways if way.name == name), None)
 
@@ -108,10 +113,11 @@ def value_of(target: Target, parts: Parts) -> Any:
     entry = entry_at(target, parts)
     if isinstance(entry, Way) and target.fields == ("share",):
         return share_of(entry, parts.ways_out[entry.source])
-    if isinstance(entry, Stage) and len(target.fields) == 1:
-        return _pace(entry, target.fields[0])
     value: Any = entry
-    for field in target.fields:
+    fields = target.fields
+    if isinstance(entry, Stage):
+        value, fields = _pace(entry, fields[0]), fields[1:]
+    for field in fields:
         if isinstance(value, Mapping):
             value = value.get(field)
         else:
@@ -127,14 +133,21 @@ def _pace(stage: Stage, field: str) -> Any:
     return getattr(stage, field)
 
 
-def _times(value: float | Profile, factor: float) -> float | Profile:
+def _times(value: Level | Table, factor: float) -> Level | Table:
+    if isinstance(value, Mapping):
+        return {key: _product(each, factor) for key, each in value.items()}
+    return _product(value, factor)
+
+
+def _product(value: Level, factor: float) -> Level:
     return pointwise(lambda values: values[0] * factor, [value])
 
 
 def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     arrow, _, field = rest.partition(".")
-    names = ends(arrow) or ()
-    name = ARROW.join(names)
+    whose, mark, between = arrow.rpartition(WHOSE)
+    names = ends(between) or ()
+    name = f"{whose.strip()}{mark}{ARROW.join(names)}" if names else ""
     if way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
@@ -149,7 +162,7 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     kinds: tuple[type[Entry], ...] = (type(value),)
     table = False
     for index, field in enumerate(target.fields):
-        known = _keys(kinds, value if table and value else {})
+        known = _keys(kinds, value if table and isinstance(value, Mapping) else {})
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
@@ -158,9 +171,10 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
             for kind in kinds
             if field in kind.model_fields
         ]
-        table = any(map(is_table, notes))
+        table = any(map(may_be_table, notes))
         value = _within(value, field)
-        kinds = () if table else tuple(one for note in notes for one in kinds_in(note))
+        open_ones = [note for note in notes if not is_table(note)]
+        kinds = tuple(one for note in open_ones for one in kinds_in(note))
     return target
 
 
@@ -176,7 +190,7 @@ def _within(value: Any, field: str) -> Any:
 
 def _first_field(entry: Entry | None) -> str:
     known = type(entry).model_fields if entry is not None else ()
-    pace = ("capacity", "servers", "arrivals", "demand")
+    pace = ("capacity", "servers", "arrivals", "demand", "price")
     return next((key for key in pace if key in known), "title")
 
 

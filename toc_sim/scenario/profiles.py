@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from toc_sim.scenario.values import Profile
 
@@ -13,7 +13,7 @@ def pointwise(
     """Return what a rule makes of numbers at each time.
 
     Between the points the result is linear: exact for sums, and at the points
-    themselves for anything else.
+    themselves for anything else. It repeats if all profiles repeat together.
     """
     times = sorted(
         {t for each in numbers if isinstance(each, Profile) for t in each.times}
@@ -21,7 +21,19 @@ def pointwise(
     if not times:
         return rule([each for each in numbers if not isinstance(each, Profile)])
     # Not checked here: what becomes of it is checked where it is put.
-    return Profile.model_construct(profile=tuple(_points(rule, numbers, times)))
+    points = tuple(_points(rule, numbers, times))
+    seasons = seasons_of(numbers)
+    every = seasons[0] if len(seasons) == 1 else None
+    return Profile.model_construct(profile=points, every=every)
+
+
+def seasons_of(numbers: Iterable[float | Profile]) -> tuple[float | None, ...]:
+    """Return how often the profiles among some numbers repeat [periods]; None: never.
+
+    What is made of profiles that do not repeat together is no profile.
+    """
+    found = (each.every for each in numbers if isinstance(each, Profile))
+    return tuple(dict.fromkeys(found))
 
 
 def values_of(number: float | Profile) -> tuple[float, ...]:

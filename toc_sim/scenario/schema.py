@@ -29,32 +29,49 @@ _NUMBER = {
     ]
 }
 _WORD = r"[^\s!-/:-@\[-^`{-~]+"
-_FLOW: dict[str, Any] = {
-    "type": "array",
-    "items": {
+_CHAIN: dict[str, Any] = {
+    "type": "string",
+    "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$",
+}
+_LABELLED: dict[str, Any] = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$"},
+    "additionalProperties": {
         "anyOf": [
-            {"type": "string", "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$"},
+            *_NUMBER["anyOf"],
             {
                 "type": "object",
-                "minProperties": 1,
-                "propertyNames": {"pattern": rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$"},
-                "additionalProperties": {
-                    "anyOf": [
-                        *_NUMBER["anyOf"],
-                        {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "properties": {
-                                "share": _NUMBER,
-                                "delay": {"type": "number", "minimum": 0},
-                                "benchmark": _NUMBER,
-                            },
-                        },
-                    ]
+                "additionalProperties": False,
+                "properties": {
+                    "share": _NUMBER,
+                    "delay": {"type": "number", "minimum": 0},
+                    "benchmark": _NUMBER,
+                    "becomes": {"type": "string", "pattern": rf"^{_WORD}$"},
                 },
             },
         ]
     },
+}
+_OF_PRODUCTS: dict[str, Any] = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": rf"^{_WORD}$"},
+    "additionalProperties": {
+        "anyOf": [
+            _CHAIN,
+            _LABELLED,
+            {
+                "type": "array",
+                "minItems": 1,
+                "items": {"anyOf": [_CHAIN, _LABELLED]},
+            },
+        ]
+    },
+}
+_FLOW: dict[str, Any] = {
+    "type": "array",
+    "items": {"anyOf": [_CHAIN, _LABELLED, _OF_PRODUCTS]},
 }
 """How `flow` is written: in lines, not in the records that they stand for."""
 

@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 
 from toc_sim.scenario.entry import Contradiction, Entry
 from toc_sim.scenario.values import (
+    LARGEST,
     Amount,
     Count,
     Duration,
@@ -74,6 +75,24 @@ Release = Annotated[
     Discriminator(_kind_of_release),
 ]
 """When new items are let in."""
+
+
+class Product(Entry):
+    """A class of items with its own price and costs; nodes and ways say the rest."""
+
+    title: str = ""
+    """The name to show, in any language; empty: the product's own name."""
+
+    price: Annotated[float, Field(ge=0, le=LARGEST)] | None = None
+    """What a buyer pays for it [money/item]; by default the price in `economics`."""
+
+    variable_cost: dict[Name, Annotated[float, Field(ge=0, le=LARGEST)]] = Field(
+        default_factory=dict
+    )
+    """Its own truly variable costs by name, for each item bought [money/item]."""
+
+    stream: Name | None = None
+    """Which random streams its items draw on; by default those of its own name."""
 
 
 class Economics(Entry):
@@ -232,6 +251,12 @@ class Expectation(Entry):
 
     throughput: Duration | None = None
     """[items/period]"""
+
+    net_profit: Finite | None = None
+    """T - OE [money/period]"""
+
+    mix: dict[Name, Duration] = Field(default_factory=dict)
+    """How much of each product the best mix by capacity makes [items/period]."""
 
     tools: dict[Name, Word] = Field(default_factory=dict)
     """Whether each of some tools hits the constraint, harms it or misses it."""

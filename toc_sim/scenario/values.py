@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from math import fsum
+from math import fmod, fsum
 from typing import Annotated, Any, Literal
 from unicodedata import category
 
@@ -56,7 +56,8 @@ Point = Annotated[
 class Profile(Entry):
     """A number that changes over time: linear between its points, constant outside.
 
-    Two points at one time are a jump; the later one holds from that time on.
+    Two points at one time are a jump; the later one holds from that time on. With
+    `every` it repeats, linear too from its last point to the first of the next time.
     """
 
     profile: Annotated[
@@ -64,12 +65,22 @@ class Profile(Entry):
     ]
     """Pairs of time [periods] and value, in the order of time."""
 
+    every: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
+    """After how many periods it repeats, a season; by default never."""
+
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong between the points."""
         times = [time for time, _ in given["profile"]]
         if times != sorted(times):
             yield Contradiction("times must not go back", "profile")
+        every = given.get("every")
+        if every is not None and not (times[0] >= 0 and times[-1] < every):
+            yield Contradiction(
+                f"the times of what repeats every {every:g} periods lie from 0 on and "
+                f"before {every:g}",
+                "profile",
+            )
 
     @property
     def times(self) -> tuple[float, ...]:
@@ -83,14 +94,30 @@ class Profile(Entry):
 
     def at(self, time: float) -> float:
         """Return the value at a time [periods]; at a jump, the one after it."""
+        time = self.within(time)
         return self._between(bisect_right(self.profile, time, key=_time), time)
 
     def before(self, time: float) -> float:
         """Return the value just before a time [periods]."""
+        time = self.within(time)
         return self._between(bisect_left(self.profile, time, key=_time), time)
+
+    def within(self, time: float) -> float:
+        """Return a time [periods] as one within the season, where it repeats."""
+        if self.every is None:
+            return time
+        time = fmod(time, self.every)
+        return time + self.every if time < 0 else time
 
     def _between(self, index: int, time: float) -> float:
         points = self.profile
+        if self.every is not None and index in (0, len(points)):
+            (start, low), (end, high) = points[-1], points[0]
+            if index == 0:
+                start -= self.every
+            else:
+                end += self.every
+            return low + (high - low) * ((time - start) / (end - start))
         if index == 0:
             return points[0][1]
         if index == len(points):
@@ -187,6 +214,26 @@ Places = Annotated[
     or_say("must be a whole number, 0 or more, or 'unlimited'"),
 ]
 """Places where items wait."""
+
+
+Level = float | Profile
+"""A number, or a profile of it over time."""
+
+Table = Mapping[str, Level]
+"""A number or a profile by product."""
+
+
+def alone(value: Level | Table | None) -> Level:
+    """Return what is said of one product: a number or a profile.
+
+    Raises
+    ------
+    TypeError
+        Where something else is said of each product: see `unfolding.unfolded`.
+    """
+    if value is None or isinstance(value, Mapping):
+        raise TypeError(value)
+    return value
 
 
 def is_name(text: str) -> bool:

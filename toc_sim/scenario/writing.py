@@ -20,7 +20,7 @@ WIDTH = 88
 LONG_TEXT = 60
 """A longer description gets lines of its own [characters]."""
 
-TABLES = ("stages", "resources", "tools", "variants")
+TABLES = ("products", "stages", "resources", "calendars", "tools", "variants")
 """Sections with a line for each entry."""
 
 FIRST = ("kind", "title")
@@ -160,31 +160,45 @@ def _flow(ways: Iterable[Way]) -> Iterator[str]:
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
     """Yield the ways as lines, one after another as far as they follow each other."""
     chain: list[str] = []
+    whose: str | None = None
     for way in ways:
         label = _label(way)
-        follows = chain and chain[-1] == way.source
-        fits = sum(map(len, chain)) + 4 * len(chain) + len(way.target) < WIDTH
+        follows = chain and chain[-1] == way.source and whose == way.product
+        fits = _width(whose, (*chain, way.target)) < WIDTH
         if label is None and follows and fits:
             chain.append(way.target)
             continue
         if chain:
-            yield f" {ARROW} ".join(chain)
-        chain = [way.source, way.target]
+            yield _of_product(whose) + f" {ARROW} ".join(chain)
+        chain, whose = [way.source, way.target], way.product
         if label is not None:
-            yield f"{way.source} {ARROW} {way.target}: {label}"
+            arrow = f"{way.source} {ARROW} {way.target}: {label}"
+            yield arrow if whose is None else f"{_of_product(whose)}{{{arrow}}}"
             chain = []
     if chain:
-        yield f" {ARROW} ".join(chain)
+        yield _of_product(whose) + f" {ARROW} ".join(chain)
+
+
+def _width(whose: str | None, chain: Sequence[str]) -> int:
+    """Return how long a line would be, begin and end included [characters]."""
+    arrows = (len(ARROW) + 2) * (len(chain) - 1)
+    return len("  - ") + len(_of_product(whose)) + sum(map(len, chain)) + arrows
+
+
+def _of_product(name: str | None) -> str:
+    """Return how a line begins that tells the ways of a product."""
+    return "" if name is None else f"{_key(name)}: "
 
 
 def _label(way: Way) -> str | None:
     """Return what stands behind the colon, or None where nothing need be said."""
-    if way.delay or way.benchmark is not None:
-        fields = {
-            "share": way.share,
-            "delay": way.delay or None,
-            "benchmark": way.benchmark,
-        }
-        said = {key: value for key, value in fields.items() if value is not None}
-        return _inline({key: _plain(value) for key, value in said.items()})
-    return None if way.share is None else _inline(_plain(way.share))
+    fields = {
+        "share": way.share,
+        "delay": way.delay or None,
+        "becomes": way.becomes,
+        "benchmark": way.benchmark,
+    }
+    said = {key: _plain(value) for key, value in fields.items() if value is not None}
+    if set(said) <= {"share"}:
+        return None if way.share is None else _inline(said["share"])
+    return _inline(said)

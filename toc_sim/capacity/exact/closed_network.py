@@ -18,7 +18,8 @@ from toc_sim.capacity.exact.obstacles import (
 )
 from toc_sim.capacity.exact.routes import Routes, Vector, fed, routes, solved
 from toc_sim.capacity.exact.stays import flow_time, time_away
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 from toc_sim.scenario.values import Profile
 
 MOST_NAMED = 8
@@ -50,11 +51,37 @@ def where(
 def common_obstacles(net: Network) -> Iterator[str]:
     """Yield what no theory here can deal with."""
     yield from where(net, _changes, "changes over time", "change over time")
-    if net.resources:
-        yield from (
-            f"stages share the work of {net.scenario.title(pool.name)}"
-            for pool in net.resources
-        )
+    yield from where(
+        net,
+        lambda node: node.calendar is not None,
+        "keeps opening hours",
+        "keep opening hours",
+    )
+    yield from where(
+        net,
+        lambda node: node.patience is not None,
+        "loses items that wait too long",
+        "lose items that wait too long",
+    )
+    yield from (
+        f"stages share the work of {net.scenario.title(pool.name)}"
+        for pool in net.resources
+        if pool.kind == "resource"
+    )
+    if net.has_several_products:
+        yield "several products share its stages"
+    yield from where(
+        net,
+        lambda node: node.recipe is not None,
+        "takes or gives several items at once",
+        "take or give several items at once",
+    )
+    yield from where(
+        net,
+        lambda node: node.rounds is not None,
+        "works in rounds",
+        "work in rounds",
+    )
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:

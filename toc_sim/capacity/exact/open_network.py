@@ -19,7 +19,8 @@ from toc_sim.capacity.exact.queues import waiting_any_time, waiting_exponential
 from toc_sim.capacity.exact.routes import Marks, Routes, Vector, fed, routes
 from toc_sim.capacity.exact.stays import flow_time, time_away
 from toc_sim.capacity.exact.traffic import EVEN, Traffic, loads, traffic
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 SOURCE = "Jackson 1957"
 OVERLOADED = "Jackson 1957, Goodman & Massey 1984"

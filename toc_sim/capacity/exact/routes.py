@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -50,7 +51,7 @@ def routes(net: Network) -> Routes:
     sold = np.zeros(count)
     for node in net.nodes:
         moves_on = _fixed(node.conversion)
-        if node.kind == "market" or not node.links:
+        if node.sells:
             sold[node.index] = moves_on
         for link in node.links:
             share = 1.0 if node.free else _fixed(link.share)

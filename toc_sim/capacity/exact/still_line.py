@@ -14,7 +14,8 @@ from toc_sim.capacity.averages import averages
 from toc_sim.capacity.exact.answer import Exact, NodeTheory
 from toc_sim.capacity.exact.obstacles import common_obstacles, named, where
 from toc_sim.network.levels import is_a_chance
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
 

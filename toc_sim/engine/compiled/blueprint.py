@@ -7,18 +7,24 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.layout import REALS, WIDTHS, Tables, laid_out
-from toc_sim.engine.compiled.state import Real, State, Whole
+from toc_sim.engine.compiled.crew_plan import crew_lists, rule_of
+from toc_sim.engine.compiled.inlets import (
+    Entrance,
+    describe,
+    describe_entrance,
+    entrance_of,
+    entrances,
+)
+from toc_sim.engine.compiled.layout import WIDTHS
+from toc_sim.engine.compiled.state import Real, Whole
 from toc_sim.network.levels import is_a_chance
-from toc_sim.network.model import Draw, NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import Draw, NetNode
 from toc_sim.scenario.values import Profile
 from toc_sim.streams import Purpose
 
 ENDLESS = 2**62
 """Places of an unlimited buffer."""
-
-PURCHASES = 1 << 14
-"""Purchases that are collected before they are taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class Blueprint:
 
     Attributes
     ----------
-    node, node_real, server, bench, member, link, link_real, profile, point, slot, run
+    node, node_real, server, bench, member, link, link_real, profile, point, season,
+    slot, run
         The beginnings of the tables of a run.
     streams
         What is drawn, by stream.
@@ -62,15 +69,18 @@ class Blueprint:
     link_real: Real = field(init=False)
     profile: Whole = field(init=False)
     point: Real = field(init=False)
+    season: Real = field(init=False)
     slot: Whole = field(init=False)
     run: Whole = field(init=False)
     streams: list[StreamPlan] = field(default_factory=list)
     _profiles: list[Profile] = field(default_factory=list)
     _slots: list[tuple[int, int]] = field(default_factory=list)
+    _entrances: tuple[Entrance, ...] = ()
 
     def __post_init__(self) -> None:
         net = self.net
-        count = len(net.nodes)
+        self._entrances = entrances(net)
+        count = len(net.nodes) + len(self._entrances)
         self.node = np.zeros((count, c.NODE_WHOLE), dtype=np.int64)
         self.node_real = np.zeros((count, c.NODE_REAL))
         self._lay_out_servers()
@@ -78,6 +88,8 @@ class Blueprint:
         for node in net.nodes:
             self._describe(node)
             self._route(node)
+        for place, each in enumerate(self._entrances, len(net.nodes)):
+            describe_entrance(each, place, self.node)
         self.slot = np.array(self._slots, dtype=np.int64).reshape(-1, 2)
         self._lay_out_profiles()
         self._begin()
@@ -87,12 +99,13 @@ class Blueprint:
         net = self.net
         pools = [pool.servers for pool in net.resources]
         own = [node.servers if node.resource is None else 0 for node in net.nodes]
-        counts = np.array(pools + own, dtype=np.int64)
+        counts = np.array(pools + own + [0] * len(self._entrances), dtype=np.int64)
         firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
         shape = int(counts.sum()), c.SERVER_WHOLE
         self.server = np.full(shape, c.NONE, dtype=np.int64)
+        self.server[:, [c.HELD, c.COPIED]] = 0
         self.bench = np.zeros((len(counts), c.BENCH_WHOLE), dtype=np.int64)
-        self.bench[:, c.BASE] = firsts
+        self.bench[:, c.BASE], self.bench[:, c.NEXT_BENCH] = firsts, c.NONE
         for first, servers in zip(firsts, counts, strict=True):
             self.server[first : first + servers, c.NUMBER] = np.arange(servers)
         members: list[int] = []
@@ -100,19 +113,30 @@ class Blueprint:
             self.bench[pool.index, c.FIRST_MEMBER] = len(members)
             self.bench[pool.index, c.MEMBERS] = len(pool.stages)
             members += pool.stages
+        members += crew_lists(net, self.node, len(members))
         self.member = np.array(members, dtype=np.int64)
+        hours = {
+            index: group[0]
+            for group in net.shifts
+            for pool in group
+            for index in net.resources[pool].stages
+        }
         for node in net.nodes:
             row = self.node[node.index]
             place = len(pools) + node.index if node.resource is None else node.resource
             row[c.BENCH], row[c.FIRST_SERVER] = place, firsts[place]
+            row[c.HOURS_BENCH] = hours.get(node.index, place)
             row[c.SERVERS] = counts[place]
+        for place in range(len(net.nodes), len(self.node)):
+            self.node[place, c.BENCH] = len(pools) + place
 
     def _lay_out_links(self) -> None:
         links = [(node, link) for node in self.net.nodes for link in node.links]
         self.link = np.full((len(links), 2), c.NONE, dtype=np.int64)
         self.link_real = np.zeros((len(links), 2))
         for place, (node, link) in enumerate(links):
-            self.link[place, c.TARGET] = link.target
+            target = entrance_of(self.net, link.target, node.index)
+            self.link[place, c.TARGET] = target
             if isinstance(link.share, Profile):
                 self.link[place, c.SHARE_PROFILE] = self._profile(link.share)
             else:
@@ -151,15 +175,32 @@ class Blueprint:
                 failures = self._stream(node, Purpose.FAILURE, number)
                 repairs = self._stream(node, Purpose.REPAIR, number)
                 self._slots.append((failures, repairs))
+        row[c.RULE], real[c.DUE] = rule_of(self.net, node), node.due
+        describe(self.net, node, row, real)
+        row[c.KEEPS_HOURS] = node.calendar is not None
+        self._wait(node)
         row[c.HEAD] = row[c.TAIL] = c.NONE
         row[c.WAITING_HEAD] = row[c.WAITING_TAIL] = row[c.CLOCK_RECORD] = c.NONE
+
+    def _wait(self, node: NetNode) -> None:
+        """Say how long items wait before a node."""
+        self.node[node.index, c.PATIENCES] = c.NONE
+        if node.patience is None:
+            return
+        self.node_real[node.index, c.PATIENCE] = node.patience.mean
+        draw = node.patience.draw
+        if draw.shape != "constant":
+            stream = self._stream(node, Purpose.PATIENCE, 0, draw)
+            self.node[node.index, c.PATIENCES] = stream
 
     def _route(self, node: NetNode) -> None:
         """Say how the items of a node choose their way."""
         row = self.node[node.index]
         shares = [link.share for link in node.links]
         row[c.ROUTES] = row[c.WAY] = c.NONE
-        if node.free and node.links:
+        if node.copies:
+            row[c.ROUTER] = c.NOWHERE
+        elif node.free and node.links:
             row[c.ROUTER] = c.SHORTEST
         elif any(map(is_a_chance, shares)):
             row[c.ROUTER] = c.BY_SHARE
@@ -175,6 +216,8 @@ class Blueprint:
         self.profile = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         points = [point for each in self._profiles for point in each.profile]
         self.point = np.array(points, dtype=float).reshape(-1, 2)
+        seasons = [each.every or 0.0 for each in self._profiles]
+        self.season = np.array([*seasons, 0.0]).reshape(-1, 1)
 
     def _begin(self) -> None:
         release, nodes = self.net.release, len(self.net.nodes)
@@ -184,8 +227,9 @@ class Blueprint:
         run[c.HAS_GATE] = release.limit is not None
         run[c.TOKENS] = release.limit or 0
         run[c.FIRST_CLOCK] = len(self.server)
-        run[c.FIRST_TRIP] = len(self.server) + nodes
-        run[c.AWAY] = nodes
+        run[c.FIRST_ROSTER] = len(self.server) + nodes
+        run[c.FIRST_TRIP] = run[c.FIRST_ROSTER] + len(self.bench)
+        run[c.AWAY], run[c.SHUT], run[c.OPENING] = nodes, nodes + 1, c.NONE
         for number, name in enumerate(("item", "waiter", "entry", "claim", "trip")):
             stock = c.ITEM_STOCK + 4 * number
             run[stock + c.FREE], run[stock + c.WIDTH] = c.NONE, WIDTHS[name]
@@ -205,60 +249,3 @@ class Blueprint:
     ) -> int:
         self.streams.append(StreamPlan(node.stream, purpose, part, draw))
         return len(self.streams) - 1
-
-
-def begun(
-    plan: Blueprint, start: float, horizon: float, rows: int, *, timeline: bool
-) -> State:
-    """Return the state of a run before anything has happened.
-
-    Parameters
-    ----------
-    plan
-        The network.
-    start
-        When the clock begins [periods]; the window is [0, horizon].
-    horizon
-        When it ends [periods].
-    rows
-        How many rows tables that grow begin with.
-    timeline
-        Also keep when each server was active.
-    """
-    servers, slots = len(plan.server), len(plan.slot)
-    fixed: dict[str, Whole] = {
-        "server": plan.server,
-        "bench": plan.bench,
-        "seat": np.zeros((servers, 1), dtype=np.int64),
-        "member": plan.member.reshape(-1, 1),
-        "link": plan.link,
-        "profile": plan.profile.reshape(-1, 1),
-        "stream": np.zeros((len(plan.streams), c.STREAM_WHOLE), dtype=np.int64),
-        "slot": plan.slot,
-    }
-    counts = dict.fromkeys(WIDTHS, rows)
-    counts["span"] = rows if timeline else 0
-    counts["event"] = servers + len(plan.node) + rows
-    server_real = np.zeros((servers, c.SERVER_REAL))
-    server_real[:, c.FREED_AT] = start
-    known: dict[str, Real] = {
-        "server": server_real,
-        "link": plan.link_real,
-        "point": plan.point,
-        "slot": np.full((slots, c.SLOT_REAL), np.nan),
-    }
-    tables = Tables(
-        run=plan.run,
-        node=plan.node,
-        run_real=np.array([0.0, 0.0, 0.0, horizon]),
-        node_real=plan.node_real,
-        whole={
-            name: fixed.get(name, np.zeros((counts[name], width), dtype=np.int64))
-            for name, width in WIDTHS.items()
-        },
-        real={
-            name: known.get(name, np.zeros((counts.get(name, 0), width)))
-            for name, (_, width) in REALS.items()
-        },
-    )
-    return laid_out(tables, np.zeros(0), np.empty(2 * max(rows, PURCHASES)))

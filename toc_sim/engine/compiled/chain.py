@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 from toc_sim.scenario.values import Profile
 
 Whole = NDArray[np.int64]
@@ -119,7 +120,7 @@ def order_of(net: Network) -> tuple[NetNode, ...] | None:
 
     It is one if every node has one server of its own that works at a steady pace and
     never fails, everything takes one way without a delay, nothing limits what is
-    released, and buyers come as they are served.
+    released, nobody loses patience, and buyers come as they are served.
     """
     first = [node for node in net.nodes if node.kind == "source" or node.supplied]
     if len(first) != 1 or net.resources or net.release.limit is not None:
@@ -142,6 +143,11 @@ def _is_plain(node: NetNode) -> bool:
         node.servers == 1
         and not node.timed
         and node.availability is None
+        and node.patience is None
+        and node.recipe is None
+        and node.rounds is None
+        and not node.stock
+        and node.calendar is None
         and not isinstance(node.pace, Profile)
         and not isinstance(node.conversion, Profile)
         and (node.kind != "market" or (node.lost and not node.links))

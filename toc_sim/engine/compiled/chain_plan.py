@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from toc_sim.engine.compiled import chain as c
 from toc_sim.engine.compiled.chain import Line, Real
-from toc_sim.network.model import Draw, NetNode
+from toc_sim.network.node import Draw, NetNode
 from toc_sim.streams import Purpose, fill, generator
 
 Numbers = TypeVar("Numbers", NDArray[np.int64], NDArray[np.float64])

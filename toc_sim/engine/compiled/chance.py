@@ -6,6 +6,7 @@ import numpy as np
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.shifts import in_work
 from toc_sim.engine.compiled.state import (
     State,
     node_at,
@@ -36,6 +37,11 @@ def level(s: State, profile: int, now: float) -> float:
     """Return what a profile is at a time [periods]; at a jump, the one after it."""
     w, r = s.w, s.r
     first, end = w[w[c.PROFILE_AT] + profile], w[w[c.PROFILE_AT] + profile + 1]
+    every = r[w[c.SEASON_AT] + profile]
+    if every > 0:
+        now = np.fmod(now, every)
+        if now < 0:
+            now += every
     points = w[c.POINT_AT]
     low, high = first, end
     while low < high:  # bisect_right
@@ -44,6 +50,8 @@ def level(s: State, profile: int, now: float) -> float:
             high = middle
         else:
             low = middle + 1
+    if every > 0 and low in (first, end):
+        return _between_seasons(s, points + 2 * first, points + 2 * end, every, now)
     if low == first:
         return float(r[points + 2 * first + 1])
     before = r[points + 2 * low - 1]
@@ -51,6 +59,26 @@ def level(s: State, profile: int, now: float) -> float:
         return float(before)
     start, until = r[points + 2 * low - 2], r[points + 2 * low]
     after = r[points + 2 * low + 1]
+    return float(before + (after - before) * ((now - start) / (until - start)))
+
+
+@compiled
+def _between_seasons(s: State, first: int, end: int, every: float, now: float) -> float:
+    """Return what a profile is between its last point and the first of the next time.
+
+    Parameters
+    ----------
+    first, end
+        Where its points stand.
+    every, now
+        Its season, and a time within it [periods].
+    """
+    start, before = s.r[end - 2], s.r[end - 1]
+    until, after = s.r[first], s.r[first + 1]
+    if now < until:
+        start -= every
+    else:
+        until += every
     return float(before + (after - before) * ((now - start) / (until - start)))
 
 
@@ -91,6 +119,8 @@ def _stretched(s: State, node: int, server: int, now: float, work: float) -> flo
     failures, repairs = w[at], w[at + 1]
     real, own = node_real_at(node), server_real_at(s, server)
     between, repair_time = r[real + c.BETWEEN_FAILURES], r[real + c.REPAIR_TIME]
+    begins = in_work(s, node, now, r[c.WINDOW_START])
+    ends = in_work(s, node, now, r[c.WINDOW_END])
     left = r[w[c.SLOT_REAL_AT] + slot]
     if np.isnan(left):
         left = drawn(s, failures) * between
@@ -102,10 +132,10 @@ def _stretched(s: State, node: int, server: int, now: float, work: float) -> flo
         repair = drawn(s, repairs) * repair_time
         start, end = now + length, now + (length + repair)
         r[real + c.DOWN] += end - start
-        if end > r[c.WINDOW_START]:
-            r[own + c.DOWN_AFTER_START] += end - max(start, r[c.WINDOW_START])
-        if end > r[c.WINDOW_END]:
-            r[own + c.DOWN_AFTER_END] += end - max(start, r[c.WINDOW_END])
+        if end > begins:
+            r[own + c.DOWN_AFTER_START] += end - max(start, begins)
+        if end > ends:
+            r[own + c.DOWN_AFTER_END] += end - max(start, ends)
         length += repair
         left = drawn(s, failures) * between
     r[w[c.SLOT_REAL_AT] + slot] = left - work

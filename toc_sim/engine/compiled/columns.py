@@ -11,10 +11,13 @@ from __future__ import annotations
 from itertools import count
 
 # What a node is (KIND).
-SOURCE, STAGE, LOST_SALES, BACKLOG = range(4)
+SOURCE, STAGE, LOST_SALES, BACKLOG, ROUNDS, INLET = range(6)
 
 # How a node chooses a way (ROUTER).
 NOWHERE, CERTAIN, BY_SHARE, SHORTEST = range(4)
+
+# Whose turn it is with a pool (RULE).
+FIFO, BY_PRIORITY, SHORTEST_FIRST, EARLIEST_DUE = range(4)
 
 # Whole numbers of a node: what it is, and then what happens to it.
 _whole = count()
@@ -28,8 +31,13 @@ PACE_PROFILE, CONVERSION_PROFILE = (next(_whole) for _ in range(2))
 HEAD, TAIL, LENGTH, PEAK = (next(_whole) for _ in range(4))
 WAITING_HEAD, WAITING_TAIL, WAITING = (next(_whole) for _ in range(3))
 STARTED, LOST, PAUSES, OUT, CLAIMS = (next(_whole) for _ in range(5))
+PATIENCES, ABANDONED, AGAIN = (next(_whole) for _ in range(3))
 CLOCK_RECORD, ARRIVED_COUNT, ADMITTED, REFUSED = (next(_whole) for _ in range(4))
 OUTSIDE, OUTSIDE_PEAK = (next(_whole) for _ in range(2))
+RULE, FIRST_ALSO, ALSO, FIRST_MATE, MATES = (next(_whole) for _ in range(5))
+RECIPE, TAKES, GIVES, COPIES, FIRST_INLET, INLETS = (next(_whole) for _ in range(6))
+JOIN, NEEDS, MERGED_HERE, MADE_HERE, ROUND, COULD = (next(_whole) for _ in range(6))
+KEEPS_HOURS, HOURS_BENCH = (next(_whole) for _ in range(2))
 NODE_WHOLE = next(_whole)
 
 # Real numbers of a node.
@@ -38,19 +46,31 @@ PACE, CONVERSION, BETWEEN_FAILURES, REPAIR_TIME = (next(_real) for _ in range(4)
 ACTIVE, DOWN, BLOCKED, WAITED = (next(_real) for _ in range(4))
 SQUARES, FIRST_OUT, LAST_OUT = (next(_real) for _ in range(3))
 SHORT, SHORT_SINCE, CAME_LESS_LEFT = (next(_real) for _ in range(3))
+PATIENCE = next(_real)
+DUE = next(_real)
+EVERY, FIRST_ROUND, MOST, LEFT_OVER = (next(_real) for _ in range(4))
+HELD_UP = next(_real)
 NODE_REAL = next(_real)
 
 # Tables: whole numbers (their places and rows stand among those of the run), and real
 # numbers of the same things.
-SERVER_WHOLE, SERVER_REAL = 5, 6
-ITEM, RECORD, CAUSE, NUMBER, SPAN_NODE = range(5)
+SERVER_WHOLE, SERVER_REAL = 8, 8
+ITEM, RECORD, CAUSE, NUMBER, SPAN_NODE, BESIDE, HELD, COPIED = range(8)
 FREED_AT, DONE_AT, DOWN_AFTER_START, DOWN_AFTER_END = range(4)
 SPAN_START, SPAN_END = range(4, 6)
+HOME_SINCE, HOME_TIME = range(6, 8)
 
 # A bench of idle servers: how many sit there, where their stack begins, the stages of
 # the resource that it belongs to, if any, and how often its servers paused.
-BENCH_WHOLE = 5
+BENCH_WHOLE = 15
 SITTING, BASE, FIRST_MEMBER, MEMBERS, PAUSED = range(5)
+
+# Of a bench with opening hours: where they begin and end in their table, the next of
+# them, whether it is closed, how many are at home (on the first seats), whether work
+# in hand waits at closing; a node where they work, and the turn of openings. The next
+# bench keeps the same hours, which stand at the first of them; how many have come back.
+HOURS, HOURS_END, NEXT_MOMENT, CLOSED, AT_HOME = range(5, 10)
+PAUSES_AT_CLOSE, STAFF_NODE, OPENING_RANK, NEXT_BENCH, BACK = range(10, 15)
 
 # A way between nodes.
 LINK_WHOLE, LINK_REAL = 2, 2
@@ -67,8 +87,8 @@ SLOT_WHOLE, SLOT_REAL = 2, 1
 # Of all that is made and made again the first column links those that are free, and,
 # while they are not, those that wait in one line.
 NEXT = 0
-ITEM_WHOLE, ITEM_REAL = 2, 2
-TOKEN = 1
+ITEM_WHOLE, ITEM_REAL = 6, 2
+TOKEN, AHEAD, PATIENCE_TRIP, HAS_BOUGHT, READY = range(1, 6)
 ENTERED, ARRIVED = range(2)
 
 # Somebody who waits for room: who, and the entries in the lines of its targets.
@@ -77,7 +97,7 @@ ORDER, HOLDER, WAITING_SERVER, WAITING_ITEM, ENTRY = range(1, 6)
 ENTRY_WHOLE = 5
 WAITER, LINE, BEFORE, BEHIND = range(1, 5)
 
-# A claim to a token, and a trip.
+# A claim to a token, and a trip; one without a way is the patience of an item.
 CLAIM_WHOLE = 3
 CLAIMANT, CLAIM_WAY = range(1, 3)
 TRIP_WHOLE = 5
@@ -95,6 +115,9 @@ SPAN_WHOLE, SPAN_REAL = 2, 2
 SPAN_OWNER, SPAN_SERVER = range(2)
 START, END = range(2)
 
+# A purchase: when, after how long inside, and at which node.
+SOLD = 3
+
 # An offer of room: to whom, and because of what.
 PENDING_WHOLE = 2
 
@@ -105,7 +128,8 @@ EVENTS, RECORDS, PENDING, LAST_CAUSE = (next(_run) for _ in range(4))
 HAS_GATE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
-KEEPS_SPANS, SPANS, TAKEN_AWAY = (next(_run) for _ in range(3))
+KEEPS_SPANS, SPANS, TAKEN_AWAY, ALL_MERGED = (next(_run) for _ in range(4))
+FIRST_ROSTER, SHUT, OPENING = (next(_run) for _ in range(3))
 
 # stocks of what is made and made again: which is free, how many were made, how many
 # there are, and the width of a row,
@@ -134,6 +158,7 @@ TABLES = (
     "record",
     "pending",
     "span",
+    "hour",
 )
 (
     SERVER_AT,
@@ -153,6 +178,7 @@ TABLES = (
     RECORD_AT,
     PENDING_AT,
     SPAN_AT,
+    _HOUR_WHOLE_AT,
 ) = (next(_run) for _ in TABLES)
 (
     SERVER_ROWS,
@@ -172,6 +198,7 @@ TABLES = (
     RECORD_ROWS,
     PENDING_ROWS,
     SPAN_ROWS,
+    HOUR_ROWS,
 ) = (next(_run) for _ in TABLES)
 (
     SERVER_REAL_AT,
@@ -183,7 +210,9 @@ TABLES = (
     EVENT_REAL_AT,
     RECORD_REAL_AT,
     SPAN_REAL_AT,
-) = (next(_run) for _ in range(9))
+    HOUR_AT,
+    SEASON_AT,
+) = (next(_run) for _ in range(11))
 RUN_WHOLE = next(_run)
 
 # Real numbers of the run.
@@ -196,3 +225,6 @@ DONE, NEEDS_DRAWS, NEEDS_ROOM, OVERRUN = range(4)
 NONE = -1
 ALL_WAYS = -2
 GATE = -3
+CREW = -4
+"""Who has room to give: from here down, the crew of a node."""
+UNREADY = -2

@@ -5,12 +5,14 @@ from __future__ import annotations
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.calendar import plan
 from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.joins import gather, supply_all
 from toc_sim.engine.compiled.lines import choose, has_room, idle, wait
 from toc_sim.engine.compiled.making import enter, give_up, make, note
-from toc_sim.engine.compiled.moves import buy, called, depart, queue_up, start
+from toc_sim.engine.compiled.moves import buy, called, depart, start
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
+    item_at,
     item_real_at,
     link_at,
     link_real_at,
@@ -19,6 +21,7 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
 )
+from toc_sim.engine.compiled.waiting import queue_up, run_out
 
 
 @compiled
@@ -31,8 +34,11 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
     w, r = s.w, s.r
     while item != c.NONE:
         r[item_real_at(s, item) + c.ARRIVED] = now
+        if w[node_at(node) + c.KIND] == c.INLET:
+            gather(s, node, item, now, cause)
+            return
         if idle(s, node) == 0:
-            queue_up(s, node, item)
+            queue_up(s, node, item, now, cause)
             return
         if w[node_at(node) + c.KIND] == c.BACKLOG:
             bench, real = bench_at(s, node), node_real_at(node)
@@ -54,7 +60,7 @@ def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, i
     """Sell an item to a buyer who waited; return who comes back, and where to."""
     s.w[node_at(node) + c.STARTED] += 1
     depart(s, node, now)
-    buy(s, item, now, cause)
+    buy(s, node, item, now, cause)
     return come_back(s, node, now, cause)
 
 
@@ -105,7 +111,10 @@ def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, in
 def let_inside(s: State, door: int, target: int, now: float) -> tuple[int, int]:
     """Make a new item that arrives at a node."""
     s.w[node_at(door) + c.ADMITTED] += 1
-    return target, enter(s, now, s.w[c.HAS_GATE])
+    item = enter(s, now, s.w[c.HAS_GATE])
+    if s.w[node_at(door) + c.KIND] != c.SOURCE:
+        s.w[item_at(s, item) + c.HAS_BOUGHT] = 1
+    return target, item
 
 
 @compiled
@@ -153,9 +162,12 @@ def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> 
 
 @compiled
 def end_trip(s: State, trip: int, now: float) -> None:
-    """Take somebody in whose time away is over."""
+    """Take somebody in whose time away is over; or let somebody go who waited long."""
     w = s.w
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
+    if w[at + c.TRIP_WAY] == c.NONE:
+        run_out(s, trip, now)
+        return
     door, way = w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY]
     item, record = w[at + c.TRIP_ITEM], w[at + c.TRIP_RECORD]
     give_up(s, c.TRIP_STOCK, trip)
@@ -215,6 +227,9 @@ def next_claim(s: State) -> tuple[int, int]:
 def supply(s: State, node: int, now: float, cause: int) -> None:
     """Start on new material where servers are idle and the policy allows it."""
     w, at = s.w, node_at(node)
+    if w[at + c.TAKES] > 0:
+        supply_all(s, node, now, cause)
+        return
     while idle(s, node) > 0 and w[at + c.LENGTH] == 0 and w[at + c.WAITING] == 0:
         if w[c.HAS_GATE] and not take_token(s):
             if not w[at + c.CLAIMS]:

@@ -7,7 +7,15 @@ import numpy as np
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.paths import Records, added, summed_up
-from toc_sim.engine.compiled.state import Real, State, Whole, node_at, server_at
+from toc_sim.engine.compiled.shifts import is_closed
+from toc_sim.engine.compiled.state import (
+    Real,
+    State,
+    Whole,
+    item_at,
+    node_at,
+    server_at,
+)
 
 
 def path_lengths(s: State, segment: Real, last: int, end: float) -> Real:
@@ -58,14 +66,22 @@ def _records(s: State) -> Records:
 def _places(s: State, trips: Whole) -> Whole:
     """Return where the records stand that something in the system refers to."""
     w = s.w
-    places = np.empty(w[c.NODES] + w[c.SERVER_ROWS] + len(trips) + 1, dtype=np.int64)
+    most = w[c.NODES] + w[c.SERVER_ROWS] + w[c.ITEM_STOCK + c.LIVE] + len(trips) + 1
+    places = np.empty(most, dtype=np.int64)
     places[0] = c.LAST_CAUSE
     count = 1
     for node in range(w[c.NODES]):
         kind = w[node_at(node) + c.KIND]
-        if kind in (c.SOURCE, c.BACKLOG):
+        if kind in (c.SOURCE, c.BACKLOG, c.ROUNDS):
             places[count] = node_at(node) + c.CLOCK_RECORD
             count += 1
+        if is_closed(s, node):
+            item = w[node_at(node) + c.HEAD]
+            for _ in range(w[node_at(node) + c.LENGTH]):
+                if w[item_at(s, item) + c.READY] >= 0:
+                    places[count] = item_at(s, item) + c.READY
+                    count += 1
+                item = w[item_at(s, item) + c.NEXT]
     for server in range(w[c.SERVER_ROWS]):
         at = server_at(s, server)
         works = w[at + c.ITEM] != c.NONE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.coming import (
     arrive,
@@ -14,7 +12,9 @@ from toc_sim.engine.compiled.coming import (
     take_token,
     with_token,
 )
+from toc_sim.engine.compiled.crews import free_crew, hand_out
 from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.joins import free_for_all
 from toc_sim.engine.compiled.lines import (
     first_in_line,
     has_place,
@@ -22,21 +22,25 @@ from toc_sim.engine.compiled.lines import (
 from toc_sim.engine.compiled.making import enter, give_up
 from toc_sim.engine.compiled.moves import (
     depart,
-    first_of_queue,
     offer,
     rest,
     start,
 )
+from toc_sim.engine.compiled.recipes import give, hand_on
+from toc_sim.engine.compiled.shifts import go_home, is_closed
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
-    entry_at,
-    item_real_at,
     node_at,
     node_real_at,
     server_at,
     server_real_at,
     waiter_at,
+)
+from toc_sim.engine.compiled.urgency import (
+    ask_for_material,
+    most_urgent,
+    take_first,
 )
 
 
@@ -44,10 +48,14 @@ from toc_sim.engine.compiled.state import (
 def free(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server that has handed its item on something new to do."""
     w, at = s.w, node_at(node)
-    if w[at + c.POOL] != c.NONE:
-        _free_of_pool(s, node, server, now, cause)
+    if is_closed(s, node) and w[at + c.MATES] == 0:
+        go_home(s, node, server, now, cause)
+    elif w[at + c.POOL] != c.NONE:
+        _free_of_pools(s, node, server, now, cause)
+    elif w[at + c.TAKES] > 0:
+        free_for_all(s, node, server, now, cause)
     elif w[at + c.LENGTH] > 0:
-        _take_first(s, node, server, now, cause)
+        take_first(s, node, server, now, cause)
         if w[at + c.WAITING] > 0:
             offer(s, node, cause)
     elif w[at + c.SUPPLIED] and not w[c.HAS_GATE] and w[at + c.WAITING] == 0:
@@ -59,13 +67,13 @@ def free(s: State, node: int, server: int, now: float, cause: int) -> None:
             offer(s, node, cause)
 
 
-@compiled
-def _take_first(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Start on the item that waited longest."""
-    item = first_of_queue(s, node)
-    waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
-    s.r[node_real_at(node) + c.WAITED] += waited
-    start(s, node, server, item, now, cause)
+@inlined
+def _free_of_pools(s: State, node: int, server: int, now: float, cause: int) -> None:
+    """Give a server of a resource, and those who worked beside it, something to do."""
+    if s.w[node_at(node) + c.MATES] > 0:
+        free_crew(s, node, server, now, cause)
+    else:
+        _free_of_pool(s, node, server, now, cause)
 
 
 @compiled
@@ -73,52 +81,19 @@ def _free_of_pool(s: State, node: int, server: int, now: float, cause: int) -> N
     """Give a server of a resource the most urgent work there is."""
     w = s.w
     bench = bench_at(s, node)
-    urgent = _most_urgent(s, bench)
+    first, count = w[bench + c.FIRST_MEMBER], w[bench + c.MEMBERS]
+    rule = w[node_at(node) + c.RULE]
+    urgent, idles = most_urgent(s, rule, first, count, now)
     at = node_at(urgent)
     if w[at + c.LENGTH] > 0:
-        _take_first(s, urgent, server, now, cause)
+        take_first(s, urgent, server, now, cause)
     else:
         w[bench + c.PAUSED] += 1
         rest(s, urgent, server, now, cause)
+        if idles:
+            ask_for_material(s, first, count, urgent, cause)
     if w[at + c.WAITING] > 0 or w[at + c.SUPPLIED]:
         offer(s, urgent, cause)
-
-
-@compiled
-def _most_urgent(s: State, bench: int) -> int:
-    """Return the stage that goes first: by priority, longest waiting, file."""
-    w = s.w
-    first = w[c.MEMBER_AT] + w[bench + c.FIRST_MEMBER]
-    best, best_works, best_priority, best_since = c.NONE, False, 0, inf
-    for place in range(first, first + w[bench + c.MEMBERS]):
-        node = w[place]
-        since = _since(s, node)
-        supplies = w[node_at(node) + c.SUPPLIED] and (
-            not w[c.HAS_GATE] or w[c.TOKENS] > 0
-        )
-        works = bool(since < inf or supplies)
-        priority = w[node_at(node) + c.PRIORITY]
-        better = works and not best_works
-        if works == best_works:
-            better = priority > best_priority or (
-                priority == best_priority and since < best_since
-            )
-        if best == c.NONE or better:
-            best, best_works = node, works
-            best_priority, best_since = priority, since
-    return int(best)
-
-
-@compiled
-def _since(s: State, node: int) -> float:
-    """Return since when the first in the queue, or in the line, has waited."""
-    w, at = s.w, node_at(node)
-    if w[at + c.LENGTH] > 0:
-        return float(s.r[item_real_at(s, w[at + c.HEAD]) + c.ARRIVED])
-    if w[at + c.WAITING] > 0:
-        waiter = w[entry_at(s, w[at + c.WAITING_HEAD]) + c.WAITER]
-        return float(s.r[w[c.WAITER_REAL_AT] + waiter])
-    return inf
 
 
 @compiled
@@ -128,6 +103,9 @@ def _let_go(s: State, waiter: int, target: int, now: float, cause: int) -> None:
     holder, server = w[at + c.HOLDER], w[at + c.WAITING_SERVER]
     item = w[at + c.WAITING_ITEM]
     give_up(s, c.WAITER_STOCK, waiter)
+    if server != c.NONE and w[node_at(holder) + c.RECIPE]:
+        _give_the_rest(s, holder, server, target, now, cause)
+        return
     if server != c.NONE:
         ended = s.r[server_real_at(s, server) + c.DONE_AT]
         s.r[node_real_at(holder) + c.BLOCKED] += now - ended
@@ -142,6 +120,22 @@ def _let_go(s: State, waiter: int, target: int, now: float, cause: int) -> None:
         step_inside(s, holder, now)
         target, item = let_inside(s, holder, target, now)
     arrive(s, target, item, now, cause)
+
+
+@compiled
+def _give_the_rest(
+    s: State, node: int, server: int, target: int, now: float, cause: int
+) -> None:
+    """Hand an item over that found no room, and those behind it."""
+    w = s.w
+    ended = s.r[server_real_at(s, server) + c.DONE_AT]
+    if ended == now:  # coincidence: the own service goes before the room
+        w[node_at(node) + c.PAUSES] -= 1
+        cause = w[server_at(s, server) + c.RECORD]
+    give(s, node, server, target, now, cause)
+    if hand_on(s, node, server, now, cause):
+        s.r[node_real_at(node) + c.BLOCKED] += now - ended
+        free(s, node, server, now, cause)
 
 
 @compiled
@@ -177,5 +171,10 @@ def settle(s: State, now: float) -> None:
         who, cause = w[place], w[place + 1]
         if who == c.GATE:
             _hand_out_tokens(s, now, cause)
+        elif who <= c.CREW:
+            urgent = hand_out(s, c.CREW - who, now, cause)
+            if urgent != c.NONE:
+                offer(s, who, cause)
+                _let_in(s, urgent, now, cause)
         else:
             _let_in(s, who, now, cause)

@@ -12,6 +12,9 @@ from typing import Any, TypeVar, cast
 import numba
 from numba import njit
 
+SHARED = ("hours.py",)
+"""Files beside the folder that are compiled too: both engines work by them."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -35,9 +38,10 @@ def compiled_with_arrays(function: Function) -> Function:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what tells the code in a folder from any other."""
+    """Return what tells the code in a folder, and what it shares, from any other."""
     code = sha256()
-    for file in sorted(folder.glob("*.py")):
+    shared = (folder.parent / name for name in SHARED)
+    for file in (*sorted(folder.glob("*.py")), *filter(Path.exists, shared)):
         code.update(file.name.encode() + b"\0" + file.read_bytes())
     return code.hexdigest()[:16]
 

@@ -25,12 +25,15 @@ from toc_sim.engine.compiled.making import note
 from toc_sim.engine.compiled.moves import (
     buy,
     depart,
-    first_of_queue,
     give_back,
     lose,
     offer,
 )
 from toc_sim.engine.compiled.paths import owner_of
+from toc_sim.engine.compiled.recipes import come_out, hand_on
+from toc_sim.engine.compiled.roster import change
+from toc_sim.engine.compiled.rounds import next_round, play
+from toc_sim.engine.compiled.shifts import ending, noted
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -41,6 +44,7 @@ from toc_sim.engine.compiled.state import (
     record_at,
     server_at,
 )
+from toc_sim.engine.compiled.waiting import first_of_queue
 
 
 @inlined
@@ -52,10 +56,14 @@ def _finish(s: State, server: int, now: float) -> None:
     node = owner_of(w[record_at(s, record)])
     if w[node_at(node) + c.KIND] == c.LOST_SALES:
         depart(s, node, now)
-        buy(s, item, now, record)
+        buy(s, node, item, now, record)
         target, another = come_back(s, node, now, record)
         arrive(s, target, another, now, record)
         free(s, node, server, now, record)
+    elif w[node_at(node) + c.RECIPE]:
+        come_out(s, node, server, now)
+        if hand_on(s, node, server, now, record):
+            free(s, node, server, now, record)
     elif _handed_on(s, node, server, item, now):
         free(s, node, server, now, record)
 
@@ -72,7 +80,7 @@ def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
     if not converted or way == c.NONE:
         depart(s, node, now)
         if converted and w[at + c.LINKS] == 0:
-            buy(s, item, now, record)
+            buy(s, node, item, now, record)
         else:
             lose(s, node, item, now, record)
     elif is_delayed(s, way):
@@ -92,8 +100,16 @@ def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
 def wind(s: State, node: int, now: float) -> None:
     """Set the clock of a source, or of buyers who wait, to its next event."""
     w, at = s.w, node_at(node)
-    until = now + next_time(s, node, now)
-    w[at + c.CLOCK_RECORD] = note(s, node, now, w[at + c.CLOCK_RECORD])
+    if w[at + c.KEEPS_HOURS]:
+        until = ending(s, node, now, next_time(s, node, now))
+        record = noted(s, node, c.NONE, now, until, w[at + c.CLOCK_RECORD])
+    else:
+        if w[at + c.KIND] == c.ROUNDS:
+            until = next_round(s, node)
+        else:
+            until = now + next_time(s, node, now)
+        record = note(s, node, now, w[at + c.CLOCK_RECORD])
+    w[at + c.CLOCK_RECORD] = record
     plan(s, until, w[at + c.RANK], w[c.FIRST_CLOCK] + node)
 
 
@@ -106,6 +122,9 @@ def _ring(s: State, node: int, now: float) -> None:
     wind(s, node, now)
     if w[at + c.KIND] == c.SOURCE:
         _come_in(s, node, now, record)
+        return
+    if w[at + c.KIND] == c.ROUNDS:
+        play(s, node, now, record)
         return
     if w[at + c.LENGTH] > 0:
         item = first_of_queue(s, node)
@@ -175,8 +194,10 @@ def run_until(s: State, until: float) -> None:
         event = take_next(s)
         if event < w[c.FIRST_CLOCK]:
             _finish(s, event, now)
-        elif event < w[c.FIRST_TRIP]:
+        elif event < w[c.FIRST_ROSTER]:
             _ring(s, event - w[c.FIRST_CLOCK], now)
+        elif event < w[c.FIRST_TRIP]:
+            change(s, event - w[c.FIRST_ROSTER], now)
         else:
             end_trip(s, event - w[c.FIRST_TRIP], now)
         settle(s, now)

@@ -31,6 +31,7 @@ WIDTHS: Mapping[str, int] = {
     "record": c.RECORD_WHOLE,
     "pending": c.PENDING_WHOLE,
     "span": c.SPAN_WHOLE,
+    "hour": 0,
 }
 """Whole numbers in a row of each table, in the order of `columns.TABLES`."""
 
@@ -44,6 +45,8 @@ REALS: Mapping[str, tuple[int, int]] = {
     "event": (c.EVENT_REAL_AT, c.EVENT_REAL),
     "record": (c.RECORD_REAL_AT, c.RECORD_REAL),
     "span": (c.SPAN_REAL_AT, c.SPAN_REAL),
+    "hour": (c.HOUR_AT, 1),
+    "profile": (c.SEASON_AT, 1),
 }
 """Where it is said where the real numbers of a table stand, and how many in a row."""
 
@@ -71,7 +74,7 @@ class Tables:
 def laid_out(tables: Tables, draws: Real, sold: Real) -> State:
     """Return the arrays of a run, with the places of all tables written in them."""
     run = tables.run.copy()
-    run[c.NODES], run[c.SOLD_ROWS] = len(tables.node), len(sold) // 2
+    run[c.NODES], run[c.SOLD_ROWS] = len(tables.node), len(sold) // c.SOLD
     whole, place = [run, tables.node.ravel()], c.RUN_WHOLE + tables.node.size
     for number, name in enumerate(c.TABLES):
         table = tables.whole[name]

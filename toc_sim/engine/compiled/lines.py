@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.benches import is_complete
 from toc_sim.engine.compiled.chance import drawn, level, pace_at
 from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.making import give_up, make
@@ -19,7 +20,9 @@ from toc_sim.engine.compiled.state import (
 
 @inlined
 def idle(s: State, node: int) -> int:
-    """Return how many servers of a node, or buyers, are idle."""
+    """Return how many servers of a node, or buyers, are idle; of a crew, at most 1."""
+    if s.w[node_at(node) + c.MATES] > 0:
+        return int(s.w[node_at(node) + c.LENGTH] == 0 and is_complete(s, node))
     return int(s.w[bench_at(s, node) + c.SITTING])
 
 
@@ -86,11 +89,14 @@ def _shortest(s: State, node: int, now: float) -> int:
 @compiled
 def _load(s: State, node: int, now: float) -> float:
     """Return how long the items of a node would take at full speed [periods]."""
+    waiting, needs = s.w[node_at(node) + c.LENGTH], 1
+    if s.w[node_at(node) + c.KIND] == c.INLET:
+        needs, node = s.w[node_at(node) + c.NEEDS], s.w[node_at(node) + c.JOIN]
     pace = pace_at(s, node, now)
-    servers, waiting = s.w[node_at(node) + c.SERVERS], s.w[node_at(node) + c.LENGTH]
-    if s.w[node_at(node) + c.TIMED]:
-        return float(waiting / (1 / pace))
-    return float((waiting + (servers - idle(s, node))) / (pace * servers))
+    servers = s.w[node_at(node) + c.SERVERS]
+    if s.w[node_at(node) + c.POOL] != c.NONE:
+        return float(waiting / (1 / pace if s.w[node_at(node) + c.TIMED] else pace))
+    return float((waiting / needs + (servers - idle(s, node))) / (pace * servers))
 
 
 @compiled

@@ -51,6 +51,8 @@ def enter(s: State, now: float, token: int) -> int:
     s.w[c.ITEMS] += 1
     s.r[c.ENTERED_SUM] += now
     s.w[item_at(s, place) + c.TOKEN] = token
+    s.w[item_at(s, place) + c.HAS_BOUGHT] = 0
+    s.w[item_at(s, place) + c.READY] = c.UNREADY
     s.r[item_real_at(s, place) + c.ENTERED] = now
     return place
 

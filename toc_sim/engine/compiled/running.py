@@ -8,14 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.blueprint import Blueprint, StreamPlan, begun
-from toc_sim.engine.compiled.coming import supply
+from toc_sim.engine.compiled.beginning import begun
+from toc_sim.engine.compiled.blueprint import Blueprint, StreamPlan
+from toc_sim.engine.compiled.coming import arrive, supply
 from toc_sim.engine.compiled.forgetting import forget
+from toc_sim.engine.compiled.inlets import entrance_of
 from toc_sim.engine.compiled.kernel import run_until, wind
 from toc_sim.engine.compiled.layout import Tables, grown, tables_of
+from toc_sim.engine.compiled.making import enter
+from toc_sim.engine.compiled.roster import begin_day
 from toc_sim.engine.compiled.state import Whole
 from toc_sim.engine.measured import Course
-from toc_sim.engine.purchases import Purchases
+from toc_sim.engine.purchases import NOBODY, Purchases
+from toc_sim.engine.rounds import first_round
 from toc_sim.streams import Purpose, block, generator
 
 Draw = Callable[[int], NDArray[np.float64]]
@@ -30,7 +35,7 @@ STOCKS = ("item", "waiter", "entry", "claim", "trip")
 """Tables of what is made and made again."""
 
 
-CLOCKS = (c.SOURCE, c.BACKLOG)
+CLOCKS = (c.SOURCE, c.BACKLOG, c.ROUNDS)
 """Nodes that have a clock of their own, and nobody on a bench at the beginning."""
 
 ENOUGH_RECORDS = 1 << 16
@@ -80,7 +85,9 @@ class Running:
         self.state = begun(plan, start, course.horizon, ready, timeline=timeline)
         self.state.w[c.KEEPS_SPANS] = timeline
         self.purchases = Purchases()
-        self.segment = np.zeros((0, len(plan.node) + 1))
+        self._tells_sellers = plan.net.has_several_products
+        width = len(plan.net.nodes) + 1 + plan.net.has_calendar
+        self.segment = np.zeros((0, width))
         self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
         self._fill_all()
         self._sit_down(plan, start)
@@ -108,8 +115,10 @@ class Running:
     def take_purchases(self) -> None:
         """Take the purchases out of their table."""
         w, r = self.state.w, self.state.r
-        departures, stays = self.state.sold[: 2 * w[c.BOUGHT]].reshape(-1, 2).T
-        self.purchases.add(departures, stays)
+        sold = self.state.sold[: c.SOLD * w[c.BOUGHT]].reshape(-1, c.SOLD)
+        departures, stays, sellers = sold.T
+        told = sellers.astype(np.int32) if self._tells_sellers else NOBODY
+        self.purchases.add(departures, stays, told)
         r[c.LEFT_SUM] += departures.sum()
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
@@ -121,18 +130,41 @@ class Running:
         benches = {
             int(row[c.BENCH]) for row in tables.node if row[c.KIND] not in CLOCKS
         }
+        benches.update(range(len(plan.net.resources)))
         for bench in benches:
             row = tables.whole["bench"][bench]
             first, end = int(row[c.BASE]), self._end_of_bench(tables, bench)
             tables.whole["seat"][first:end, 0] = np.arange(end - 1, first - 1, -1)
             row[c.SITTING] = end - first
+        for each in plan.net.nodes:
+            if each.rounds is not None:
+                tables.node[each.index, c.ROUND] = first_round(each.rounds, start)
         for node in clocks:
             wind(state, node, start)
+        self._stock(plan, start)
+        self._begin_days(benches, start)
         supplied = [node.index for node in plan.net.nodes if node.supplied]
         for node in sorted(supplied, key=lambda n: plan.net.nodes[n].rank):
             supply(state, node, start, c.NONE)
         if state.w[c.STATUS] == c.OVERRUN:
             raise Overrun
+
+    def _begin_days(self, benches: set[int], start: float) -> None:
+        """Send home whoever is not yet open."""
+        hours = tables_of(self.state).whole["bench"][:, c.HOURS_END]
+        for number in np.flatnonzero(hours).tolist():
+            if number in benches:
+                begin_day(self.state, number, start)
+
+    def _stock(self, plan: Blueprint, start: float) -> None:
+        """Let in what is there at the start."""
+        stocked = [node for node in plan.net.nodes if node.stock]
+        for node in sorted(stocked, key=lambda each: each.rank):
+            place = entrance_of(plan.net, node.index, node.index)
+            for _ in range(node.stock):
+                if self.state.w[c.STATUS] == c.OVERRUN:
+                    raise Overrun
+                arrive(self.state, place, enter(self.state, start, 0), start, c.NONE)
 
     @staticmethod
     def _end_of_bench(tables: Tables, bench: int) -> int:

@@ -24,8 +24,8 @@ class State(NamedTuple):
     draws
         What the streams give next.
     sold
-        When each item was bought, and how long it had been inside [periods]; shape
-        (2 x items,).
+        When each item was bought, how long it had been inside [periods], and by which
+        node it was sold; shape (3 x items,).
     """
 
     w: Whole

@@ -70,9 +70,12 @@ def factors(scenario: Scenario) -> tuple[Factor, ...]:
 
     Returns
     -------
-    Nothing where the formula has no answer: nothing comes, or nothing ends.
+    Nothing where the formula has no answer: nothing comes, nothing ends, or each
+    product has a formula of its own.
     """
     net = network(scenario)
+    if net.has_several_products:
+        return ()
     found = tuple(_flowing(net))
     if not found or not all(0 < each.value < inf for each in found):
         return ()

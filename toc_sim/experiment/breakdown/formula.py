@@ -12,7 +12,8 @@ import numpy as np
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import program
-from toc_sim.network.model import NetNode, Network
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 NOTHING = 1e-12
 """A part of the items below this is none [1]."""

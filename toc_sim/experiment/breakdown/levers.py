@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from toc_sim.network.build import network
 from toc_sim.network.model import DELAY
+from toc_sim.scenario.chance import Patience
 from toc_sim.scenario.flow import Way
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.nodes import AnyNode, Stage
 from toc_sim.scenario.parameters import value_at
 from toc_sim.scenario.profiles import values_of
 from toc_sim.scenario.sections import Conwip, DrumBufferRope
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.values import Level, Profile, Table
 
 Value = float | Profile
 """A number, or a number that changes over time."""
@@ -56,9 +58,8 @@ class Lever:
     @property
     def is_money(self) -> bool:
         """Whether it changes what is earned, and nothing that happens."""
-        return self.path.startswith("economics.") or self.path.endswith(
-            ".cost_per_item"
-        )
+        of_money = self.path.startswith(("economics.", "products."))
+        return of_money or self.path.split(".")[1:2] == ["cost_per_item"]
 
 
 def levers(scenario: Scenario) -> tuple[Lever, ...]:
@@ -88,7 +89,7 @@ def scaled_value(value: Value, factor: float) -> Value:
     """Return a value multiplied at all times."""
     if isinstance(value, Profile):
         points = ((time, each * factor) for time, each in value.profile)
-        return Profile.model_construct(profile=tuple(points))
+        return Profile.model_construct(profile=tuple(points), every=value.every)
     return value * factor
 
 
@@ -112,32 +113,53 @@ def _said(scenario: Scenario) -> Iterator[Lever]:
 def _owner(scenario: Scenario, name: str) -> str:
     """Return who answers for the time spent at a node; nobody for money."""
     node = scenario.stages.get(name)
-    return (node.resource if isinstance(node, Stage) else None) or name
+    pools = node.pools if isinstance(node, Stage) else ()
+    if len(pools) > 1:
+        return network(scenario).owner(list(scenario.stages).index(name))
+    return pools[0] if pools else name
 
 
 def _of_node(name: str, node: AnyNode, owner: str) -> Iterator[Lever]:
     for key in PACES:
-        value = getattr(node, key, None)
-        if value is not None:
-            yield Lever(f"{name}.{key}", name, owner, value)
+        said = getattr(node, key, None)
+        if said is not None:
+            yield from _not_zero(f"{name}.{key}", name, owner, said)
     if isinstance(node, Stage):
         yield from _of_stage(name, node, owner)
     buffer = getattr(node, "buffer", None)
     if isinstance(buffer, int):
         yield Lever(f"{name}.buffer", name, owner, buffer, is_count=True)
+    patience = getattr(node, "patience", None)
+    if isinstance(patience, Patience):
+        yield Lever(f"{name}.patience.mean", name, DELAY, patience.mean)
+    elif patience is not None:
+        yield Lever(f"{name}.patience", name, DELAY, patience)
     cost = getattr(node, "cost_per_item", 0.0)
-    if any(values_of(cost)):
-        yield Lever(f"{name}.cost_per_item", name, owner, cost)
+    yield from _not_zero(f"{name}.cost_per_item", name, owner, cost)
 
 
 def _of_stage(name: str, stage: Stage, owner: str) -> Iterator[Lever]:
     if stage.rate is not None:
         yield Lever(f"{name}.servers", name, owner, stage.servers, is_count=True)
-    if any(values_of(stage.conversion)):
-        yield Lever(f"{name}.conversion", name, owner, stage.conversion)
+    if stage.rounds is None:
+        yield from _not_zero(f"{name}.conversion", name, owner, stage.conversion)
     if stage.availability is not None:
         for key, value in stage.availability.model_dump().items():
             yield Lever(f"{name}.availability.{key}", name, owner, value)
+
+
+def _not_zero(path: str, node: str, owner: str, said: Level | Table) -> Iterator[Lever]:
+    for own, value in _each(path, said):
+        if any(values_of(value)):
+            yield Lever(own, node, owner, value)
+
+
+def _each(path: str, value: Level | Table) -> Iterator[tuple[str, Level]]:
+    """Yield a value, or that of each product, with the path to it."""
+    if isinstance(value, Mapping):
+        yield from ((f"{path}.{product}", each) for product, each in value.items())
+    else:
+        yield path, value
 
 
 def _of_way(scenario: Scenario, way: Way) -> Iterator[Lever]:
@@ -160,6 +182,11 @@ def _of_release(scenario: Scenario) -> Iterator[Lever]:
 
 
 def _of_money(scenario: Scenario) -> Iterator[Lever]:
+    for name, product in scenario.products.items():
+        path = f"products.{name}"
+        yield from _not_zero(f"{path}.price", "", "", product.price or 0.0)
+        for key, cost in product.variable_cost.items():
+            yield from _not_zero(f"{path}.variable_cost.{key}", "", "", cost)
     economics = scenario.economics
     if economics is None:
         return

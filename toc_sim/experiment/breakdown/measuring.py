@@ -9,9 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.accounting.amounts import at_times
 from toc_sim.accounting.cash import cash_flow
-from toc_sim.accounting.statement import purchases
+from toc_sim.accounting.prices import paid
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.either import for_many
@@ -65,11 +64,7 @@ class Measured:
         economics = self.work.network.scenario.economics
         if economics is None:
             return np.zeros(len(self.results))
-        earned = [
-            float(at_times(economics.price, purchases(result)).sum()) / result.horizon
-            for result in self.results
-        ]
-        return np.array(earned) * self._finer
+        return paid(self.work.network, self.results) * self._finer
 
     @cached_property
     def profit(self) -> ByReplication:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.checks.circles import groups
+from toc_sim.scenario.circles import groups
 from toc_sim.scenario.flow import ARROW, Way
 from toc_sim.scenario.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.parts import Parts
@@ -30,17 +31,21 @@ def deadlock_problems(parts: Parts) -> Iterator[Problem]:
     waits = [way for way in parts.flow if _can_wait(parts, way)]
     ahead: dict[Holder, list[Holder]] = {}
     for way in waits:
-        holder, taker = _holder(parts, way.source), _holder(parts, way.target)
-        ahead.setdefault(holder, []).append(taker)
-        ahead.setdefault(taker, [])
+        for holder, taker in _pairs(parts, way):
+            ahead.setdefault(holder, []).append(taker)
+            ahead.setdefault(taker, [])
     group_of = {
         holder: index for index, group in enumerate(groups(ahead)) for holder in group
     }
     closed: dict[int, list[Way]] = {}
     for way in waits:
-        group = group_of[_holder(parts, way.source)]
-        if group == group_of[_holder(parts, way.target)]:
-            closed.setdefault(group, []).append(way)
+        around = [
+            group_of[holder]
+            for holder, taker in _pairs(parts, way)
+            if group_of[holder] == group_of[taker]
+        ]
+        if around:
+            closed.setdefault(around[0], []).append(way)
     for ways in closed.values():
         yield _lock(parts, ways)
 
@@ -57,18 +62,25 @@ def _is_finite(node: AnyNode | None) -> bool:
     return node.buffer != "unlimited"
 
 
-def _holder(parts: Parts, name: str) -> Holder:
+def _pairs(parts: Parts, way: Way) -> Iterator[tuple[Holder, Holder]]:
+    """Yield whose servers hold what waits at a way, and whose it waits for."""
+    return product(_holders(parts, way.source), _holders(parts, way.target))
+
+
+def _holders(parts: Parts, name: str) -> list[Holder]:
     node = parts.stages[name]
-    if isinstance(node, Stage) and node.resource is not None:
-        return ("resource", node.resource)
-    return ("node", name)
+    if isinstance(node, Stage) and node.pools:
+        return [("resource", pool) for pool in node.pools]
+    return [("node", name)]
 
 
 def _lock(parts: Parts, ways: list[Way]) -> Problem:
     arrows = [f"{way.source} {ARROW} {way.target}" for way in ways[:MOST_NAMED]]
     if len(ways) > MOST_NAMED:
         arrows.append("...")
-    holders = dict.fromkeys(_holder(parts, way.source) for way in ways)
+    holders = dict.fromkeys(
+        holder for way in ways for holder in _holders(parts, way.source)
+    )
     shared = [name for kind, name in holders if kind == "resource"]
     pool = f" with all servers of {' and '.join(shared)} taken" if shared else ""
     return Problem(

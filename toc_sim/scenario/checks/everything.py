@@ -9,6 +9,8 @@ from typing import Any
 from toc_sim.errors import Path, Problem, shown
 from toc_sim.scenario.changes import changed
 from toc_sim.scenario.checks.names import name_problems
+from toc_sim.scenario.checks.pools import pool_problems
+from toc_sim.scenario.checks.products import product_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools import tool_problems
 from toc_sim.scenario.checks.variants import best_problems, variant_problems
@@ -19,6 +21,8 @@ def problems_in(parts: Parts) -> tuple[Problem, ...]:
     """Return everything that is wrong between the parts of a scenario."""
     return (
         *name_problems(parts),
+        *product_problems(parts),
+        *pool_problems(parts),
         *structure_problems(parts),
         *_benchmarks(parts),
         *tool_problems(parts),

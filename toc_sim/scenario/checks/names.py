@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from toc_sim.errors import Path, Problem, nearest, quoted
 from toc_sim.scenario.nodes import Stage
@@ -19,6 +20,7 @@ RESERVED = (
     "resources",
     "variants",
     "products",
+    "calendars",
 )
 """Words with which the paths of parameters begin: no node may be called so."""
 
@@ -27,6 +29,7 @@ def name_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with the names of nodes and resources, and their use."""
     yield from _taken(parts)
     yield from _resources(parts)
+    yield from _calendars(parts)
     yield from _drum(parts)
     yield from _expected(parts)
 
@@ -51,17 +54,12 @@ def _taken(parts: Parts) -> Iterator[Problem]:
 
 
 def _resources(parts: Parts) -> Iterator[Problem]:
-    used = set()
+    used: set[str] = set()
     for name, node in parts.stages.items():
-        if isinstance(node, Stage) and node.resource is not None:
-            used.add(node.resource)
-            if node.resource not in parts.resources:
-                yield unknown(
-                    ("stages", name, "resource"),
-                    "no resource",
-                    node.resource,
-                    parts.resources,
-                )
+        if isinstance(node, Stage):
+            used.update(node.pools)
+            path: Path = ("stages", name, "resource")
+            yield from unknown_pools(path, node.resource, parts.resources)
     if any(node is None for node in parts.stages.values()):
         return
     for name in parts.resources:
@@ -72,6 +70,25 @@ def _resources(parts: Parts) -> Iterator[Problem]:
                 hint=f"write 'resource: {name}' and a 'time' at its stages",
                 at_key=True,
             )
+
+
+def unknown_pools(path: Path, resource: Any, known: Iterable[str]) -> Iterator[Problem]:
+    """Yield the names of resources that no resource has."""
+    is_list = isinstance(resource, list | tuple)
+    for index, name in enumerate(resource if is_list else (resource,)):
+        if isinstance(name, str) and name not in known:
+            place = (*path, index) if is_list else path
+            yield unknown(place, "no resource", name, known)
+
+
+def _calendars(parts: Parts) -> Iterator[Problem]:
+    places = [*parts.stages.items(), *parts.resources.items()]
+    for name, entry in places:
+        calendar = None if entry is None else entry.calendar
+        if calendar is not None and calendar not in parts.calendars:
+            table = "stages" if name in parts.stages else "resources"
+            path: Path = (table, name, "calendar")
+            yield unknown(path, "no calendar", calendar, parts.calendars)
 
 
 def _drum(parts: Parts) -> Iterator[Problem]:
@@ -113,6 +130,11 @@ def _expected_tools(parts: Parts) -> Iterator[Problem]:
         (("expect", "best", index), name)
         for index, name in enumerate(parts.expect.best or ())
     ]
+    for name in parts.expect.mix:
+        if name not in parts.products:
+            path: Path = ("expect", "mix", name)
+            problem = unknown(path, "no product", name, parts.products)
+            yield replace(problem, at_key=True)
     for path, name in places:
         if name not in parts.tools:
             problem = unknown(path, "no tool", name, parts.tools)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.checks.circles import groups, is_circle, leaves
+from toc_sim.scenario.circles import groups, is_circle, leaves
 from toc_sim.scenario.flow import ARROW
 from toc_sim.scenario.nodes import AnyNode, Market, Source, Stage
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.profiles import values_of
 from toc_sim.scenario.shares import always_sum_to_one, ever_taken
+from toc_sim.scenario.values import alone
 
 MOST_NAMED = 6
 """How many nodes of a circle a message names."""
@@ -99,7 +100,7 @@ def _ahead(parts: Parts) -> Ahead:
 
 
 def _hands_on(node: AnyNode | None) -> bool:
-    return not isinstance(node, Stage) or max(values_of(node.conversion)) > 0
+    return not isinstance(node, Stage) or max(values_of(alone(node.conversion))) > 0
 
 
 def _loses(parts: Parts, members: Sequence[str]) -> bool:
@@ -108,7 +109,7 @@ def _loses(parts: Parts, members: Sequence[str]) -> bool:
         node = parts.stages[name]
         if node is None:
             return True
-        if isinstance(node, Stage) and min(values_of(node.conversion)) < 1:
+        if isinstance(node, Stage) and min(values_of(alone(node.conversion))) < 1:
             return True
         ways = parts.ways_out.get(name, ())
         if not always_sum_to_one(ways, free=node.routing == "free"):

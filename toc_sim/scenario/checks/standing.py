@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.checks.circles import groups
 from toc_sim.scenario.checks.combining import problems_with
 from toc_sim.scenario.checks.tools import conflicts
+from toc_sim.scenario.circles import groups
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import Target, target_of
 from toc_sim.scenario.sections import Tool

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from toc_sim.errors import Problem
 from toc_sim.scenario.checks.deadlock import deadlock_problems
 from toc_sim.scenario.checks.reach import reach_problems
+from toc_sim.scenario.checks.recipes import recipe_problems
 from toc_sim.scenario.checks.ways import way_problems
 from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.unfolding import folded, unfolded
 
 
 def structure_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with the pipeline, whatever its tools and variants."""
-    yield from way_problems(parts)
-    yield from reach_problems(parts)
-    yield from deadlock_problems(parts)
+    parts = unfolded(parts)
+    for problems in (way_problems, reach_problems, recipe_problems, deadlock_problems):
+        yield from map(folded, problems(parts))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from toc_sim.errors import Path, Problem
-from toc_sim.scenario.checks.circles import groups, is_circle
 from toc_sim.scenario.checks.combining import problems_with, sets_that_differ
 from toc_sim.scenario.checks.names import unknown
+from toc_sim.scenario.circles import groups, is_circle
 from toc_sim.scenario.parts import Parts
 from toc_sim.scenario.paths import normal
 from toc_sim.scenario.sections import Run, Tool

@@ -8,7 +8,7 @@ from toc_sim.errors import MOST_SHOWN, Path, Problem, nearest, quoted
 from toc_sim.scenario.flow import ARROW, Way
 from toc_sim.scenario.nodes import Source
 from toc_sim.scenario.parts import Parts
-from toc_sim.scenario.profiles import values_of
+from toc_sim.scenario.profiles import seasons_of, values_of
 from toc_sim.scenario.shares import ROUNDING, left_over
 
 
@@ -60,6 +60,13 @@ def _shares(
 ) -> Iterator[Problem]:
     labelled = [way for way in ways if way.share is not None]
     unsaid = [way for way in ways if way.share is None]
+    if len(seasons_of(way.share for way in labelled if way.share is not None)) > 1:
+        yield Problem(
+            places[labelled[-1].name],
+            f"the shares of the ways out of '{name}' repeat in different rhythms",
+            hint="give all of them the same 'every'",
+        )
+        return
     left = values_of(left_over(ways))
     if min(left) < -ROUNDING:
         total = 1 - min(left)

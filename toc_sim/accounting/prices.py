@@ -1,0 +1,138 @@
+"""What an item brings and costs, whichever product it is, and who bought which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import fsum, inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.accounting.amounts import at_times
+from toc_sim.engine.result import RunResult
+from toc_sim.network.levels import average
+from toc_sim.network.model import Network
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.values import Level, Profile
+
+Floats = NDArray[np.float64]
+
+
+def products_of(net: Network) -> tuple[str | None, ...]:
+    """Return the products that can be bought, in the order of the file."""
+    if not net.has_several_products:
+        return (net.nodes[0].product,)
+    return tuple(net.scenario.products)
+
+
+def price_of(scenario: Scenario, product: str | None) -> Level:
+    """Return what a buyer pays for an item [money/item]; 0 where nothing is said."""
+    if product is not None:
+        own = scenario.products[product].price
+        if own is not None:
+            return own
+    return 0.0 if scenario.economics is None else scenario.economics.price
+
+
+def costs_of(scenario: Scenario, product: str | None) -> Mapping[str, Level]:
+    """Return the truly variable costs of an item bought, by name [money/item].
+
+    Those in `economics` are of every item; a product may add its own to them.
+    """
+    common = {} if scenario.economics is None else scenario.economics.variable_cost
+    own = {} if product is None else scenario.products[product].variable_cost
+    return {**common, **{key: own[key] for key in own if key not in common}} | {
+        key: _plus(common[key], own[key]) for key in own if key in common
+    }
+
+
+def margin_of(scenario: Scenario, product: str | None) -> float:
+    """Return price less variable costs, averaged over the window [money/item]."""
+    horizon = scenario.run.horizon
+    costs = costs_of(scenario, product).values()
+    price = average(price_of(scenario, product), horizon)
+    return price - fsum(average(cost, horizon) for cost in costs)
+
+
+def largest_margin(net: Network) -> float:
+    """Return what an item brings at most [money/item]; infinite where money moves."""
+    scenario, products = net.scenario, products_of(net)
+    amounts = [
+        amount
+        for each in products
+        for amount in (
+            price_of(scenario, each),
+            *costs_of(scenario, each).values(),
+        )
+    ]
+    if any(isinstance(amount, Profile) for amount in amounts):
+        return inf
+    return max(margin_of(scenario, each) for each in products)
+
+
+def purchases(result: RunResult) -> Floats:
+    """Return when items were bought within the window [periods]."""
+    return result.departures[len(result.departures) - result.bought :]
+
+
+def purchases_of(net: Network, result: RunResult, product: str | None) -> Floats:
+    """Return when items of a product were bought within the window [periods]."""
+    times = purchases(result)
+    if not net.has_several_products:
+        return times
+    sellers = result.sellers[len(result.sellers) - result.bought :]
+    sells = np.array([node.product == product for node in net.nodes])
+    chosen: Floats = times[sells[sellers]]
+    return chosen
+
+
+def paid(net: Network, results: Sequence[RunResult], name: str | None = None) -> Floats:
+    """Return what is paid for items, by replication [money/period].
+
+    Parameters
+    ----------
+    net, results
+        What was run, and its replications.
+    name
+        Of a variable cost; None: the price.
+    """
+    return np.array([_paid(net, result, name) for result in results])
+
+
+def cost_names(net: Network) -> tuple[str, ...]:
+    """Return the names of the truly variable costs of items."""
+    names = (costs_of(net.scenario, product) for product in products_of(net))
+    return tuple(dict.fromkeys(name for costs in names for name in costs))
+
+
+def amount_of(scenario: Scenario, product: str | None, name: str | None) -> Level:
+    """Return a price, or the variable cost with a name [money/item]."""
+    if name is None:
+        return price_of(scenario, product)
+    return costs_of(scenario, product).get(name, 0.0)
+
+
+def paid_of(
+    net: Network, result: RunResult, product: str | None, name: str | None = None
+) -> float:
+    """Return what is paid for the items of one product [money/period]."""
+    times = purchases_of(net, result, product)
+    return _of(amount_of(net.scenario, product, name), result, times)
+
+
+def _paid(net: Network, result: RunResult, name: str | None) -> float:
+    return fsum(paid_of(net, result, each, name) for each in products_of(net))
+
+
+def _of(amount: Level, result: RunResult, times: Floats) -> float:
+    if not isinstance(amount, Profile):
+        return amount * (len(times) / result.horizon)
+    return float(at_times(amount, times).sum()) / result.horizon
+
+
+def _plus(one: Level, other: float) -> Level:
+    if isinstance(one, Profile):
+        return Profile(
+            profile=tuple((time, value + other) for time, value in one.profile)
+        )
+    return one + other

@@ -1,0 +1,81 @@
+"""Stages that work in rounds, in the compiled engine."""
+
+from __future__ import annotations
+
+from math import floor
+
+from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.chance import drawn
+from toc_sim.engine.compiled.coming import arrive
+from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.lines import has_room
+from toc_sim.engine.compiled.making import enter
+from toc_sim.engine.compiled.moves import buy, depart, offer
+from toc_sim.engine.compiled.state import (
+    State,
+    item_real_at,
+    link_at,
+    node_at,
+    node_real_at,
+)
+from toc_sim.engine.compiled.waiting import first_of_queue
+
+NEARLY = 1e-6
+"""As in `toc_sim.engine.rounds`; here, so that compiled code is kept by it."""
+
+
+@compiled
+def next_round(s: State, node: int) -> float:
+    """Return when the next round of a node is [periods]."""
+    at, real = node_at(node), node_real_at(node)
+    number = s.w[at + c.ROUND]
+    s.w[at + c.ROUND] = number + 1
+    return float(s.r[real + c.FIRST_ROUND] + number * s.r[real + c.EVERY])
+
+
+@compiled
+def play(s: State, node: int, now: float, record: int) -> None:
+    """Move as many items as are there, find room, and may be moved in this round."""
+    w, r = s.w, s.r
+    at, real = node_at(node), node_real_at(node)
+    stream = w[at + c.DRAWS]
+    draw = 1.0 if stream == c.NONE else drawn(s, stream)
+    number = r[real + c.LEFT_OVER] + draw * r[real + c.MOST]
+    most = floor(number + NEARLY)
+    r[real + c.LEFT_OVER] = number - most
+    moved, roomy = _move(s, node, most, now, record)
+    w[at + c.COULD] += most
+    w[at + c.STARTED] += moved
+    r[real + c.ACTIVE] += moved
+    if moved < most:
+        w[at + c.PAUSES] += 1
+        if not roomy:
+            r[real + c.BLOCKED] += most - moved
+    if w[at + c.WAITING] > 0:
+        offer(s, node, record)
+
+
+@compiled
+def _move(s: State, node: int, most: int, now: float, record: int) -> tuple[int, bool]:
+    """Move up to so many items; return how many, and whether there was room."""
+    w, at = s.w, node_at(node)
+    target = c.NONE
+    if w[at + c.LINKS] > 0:
+        target = w[link_at(s, w[at + c.FIRST_LINK]) + c.TARGET]
+    for moved in range(most):
+        if w[at + c.LENGTH] == 0 and not w[at + c.SUPPLIED]:
+            return moved, True
+        if target != c.NONE and not has_room(s, target):
+            return moved, False
+        if w[at + c.LENGTH] > 0:
+            item = first_of_queue(s, node)
+            waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
+            s.r[node_real_at(node) + c.WAITED] += waited
+        else:
+            item = enter(s, now, 0)
+        depart(s, node, now)
+        if target != c.NONE:
+            arrive(s, target, item, now, record)
+        else:
+            buy(s, node, item, now, record)
+    return most, True

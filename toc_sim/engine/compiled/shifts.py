@@ -1,0 +1,145 @@
+"""Opening hours in the compiled engine: work stretched over closing time."""
+
+from __future__ import annotations
+
+from toc_sim.engine import hours
+from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.active import go_on
+from toc_sim.engine.compiled.benches import leave
+from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.making import note
+from toc_sim.engine.compiled.state import (
+    State,
+    bench_at,
+    item_at,
+    item_real_at,
+    node_at,
+    node_real_at,
+    record_real_at,
+    server_at,
+)
+
+_place = compiled(hours.place)
+_ending = compiled(hours.ending)
+worked = compiled(hours.worked)
+
+
+@compiled
+def hours_at(s: State, node: int) -> int:
+    """Return where the bench stands whose opening hours a node keeps."""
+    bench = s.w[node_at(node) + c.HOURS_BENCH]
+    return int(s.w[c.BENCH_AT] + bench * c.BENCH_WHOLE)
+
+
+@compiled
+def first_moment(s: State, node: int) -> int:
+    """Return where the opening hours of a node begin."""
+    return int(s.w[c.HOUR_AT] + s.w[hours_at(s, node) + c.HOURS])
+
+
+@compiled
+def last_moment(s: State, node: int) -> int:
+    """Return where they end."""
+    return int(s.w[c.HOUR_AT] + s.w[hours_at(s, node) + c.HOURS_END])
+
+
+@compiled
+def ending(s: State, node: int, now: float, time: float) -> float:
+    """Return when something ends that takes so much open time."""
+    return _ending(s.r, first_moment(s, node), last_moment(s, node), now, time)
+
+
+@compiled
+def noted(s: State, node: int, server: int, now: float, end: float, cause: int) -> int:
+    """Record something that takes open time only; return the last of the records.
+
+    With a server, note its active periods too, where they are kept.
+    """
+    w, r = s.w, s.r
+    last = last_moment(s, node)
+    at = _place(r, first_moment(s, node), last, now)
+    spans = server != c.NONE and w[c.KEEPS_SPANS] != 0
+    if (at - first_moment(s, node)) % 2 == 0:
+        cause = note(s, w[c.SHUT], now, cause)
+        now = r[at]
+        at += 1
+    while at + 1 < last and r[at + 1] <= end and w[c.STATUS] != c.OVERRUN:
+        cause = note(s, w[c.SHUT], r[at], note(s, node, now, cause))
+        if spans:
+            go_on(s, node, server, now, r[at])
+        now = r[at + 1]
+        at += 2
+    if spans:
+        go_on(s, node, server, now, end)
+    return note(s, node, now, cause)
+
+
+@compiled
+def begin(
+    s: State, node: int, server: int, item: int, now: float, time: float, cause: int
+) -> float:
+    """Record a service that begins; return when it ends."""
+    w = s.w
+    end = now + time
+    cause = _because(s, item, cause)
+    record = server_at(s, server) + c.RECORD
+    if w[hours_at(s, node) + c.PAUSES_AT_CLOSE]:
+        unpaused, end = end, ending(s, node, now, time)
+        s.r[node_real_at(node) + c.HELD_UP] += end - unpaused
+        w[record] = noted(s, node, server, now, end, cause)
+        return end
+    w[record] = note(s, node, now, cause)
+    if w[c.KEEPS_SPANS]:
+        go_on(s, node, server, now, end)
+    return end
+
+
+@compiled
+def _because(s: State, item: int, cause: int) -> int:
+    """Return why a service begins: at an opening, for whoever was ready last."""
+    w = s.w
+    opening, ready = w[c.OPENING], w[item_at(s, item) + c.READY]
+    if opening == c.NONE or cause != opening or ready == c.UNREADY:
+        return cause
+    arrived = s.r[item_real_at(s, item) + c.ARRIVED]
+    if arrived <= s.r[record_real_at(s, opening)]:
+        return cause
+    return note(s, w[c.SHUT], arrived, ready)
+
+
+@compiled
+def is_closed(s: State, node: int) -> bool:
+    """Return whether the servers of a node are at home."""
+    return bool(
+        s.w[node_at(node) + c.KEEPS_HOURS] and s.w[hours_at(s, node) + c.CLOSED]
+    )
+
+
+@compiled
+def go_home(s: State, node: int, server: int, now: float, cause: int) -> None:
+    """Let a server go that became free after closing."""
+    bench = bench_at(s, node)
+    count_pauses(s, node, bench, 1)
+    leave(s, bench, server, now, cause)
+
+
+@compiled
+def count_pauses(s: State, node: int, bench: int, more: int) -> None:
+    """Count the pauses of a node, or of the resource whose bench it is."""
+    if s.w[node_at(node) + c.POOL] != c.NONE:
+        s.w[bench + c.PAUSED] += more
+    else:
+        s.w[node_at(node) + c.PAUSES] += more
+
+
+@compiled
+def in_work(s: State, node: int, now: float, moment: float) -> float:
+    """Return a later moment on the clock of a service that begins now, without pauses.
+
+    An earlier moment stays as it is.
+    """
+    pauses = s.w[node_at(node) + c.KEEPS_HOURS] != 0
+    if not pauses or not s.w[hours_at(s, node) + c.PAUSES_AT_CLOSE] or moment <= now:
+        return moment
+    first, last = first_moment(s, node), last_moment(s, node)
+    return now + worked(s.r, first, last, now, moment)
