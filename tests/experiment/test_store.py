@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 
 import pytest
@@ -16,7 +17,7 @@ from asking import question
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.record import recorded
-from toc_sim.experiment.schema import APPLICATION, MIGRATIONS
+from toc_sim.experiment.schema import APPLICATION, MIGRATIONS, prepare
 from toc_sim.experiment.store import Member, Store
 from toc_sim.experiment.task import Task, Work, performed
 from toc_sim.network.build import network
@@ -290,6 +291,24 @@ def test_several_processes_make_and_use_one_store(path: Path) -> None:
     assert [each.returncode for each in many] == [0] * 4, said
     with closing(sqlite3.connect(path)) as file:
         assert file.execute("SELECT count(*) FROM results").fetchone() == (80,)
+
+
+def test_a_store_that_another_makes_while_it_is_looked_at_is_one(path: Path) -> None:
+    """What is in it is read as of one moment: never the mark of before, and tables."""
+    other = Thread(target=lambda: Store(path).__exit__(None, None, None))
+
+    def between(statement: str) -> None:
+        if "sqlite_master" in statement and other.ident is None:
+            other.start()
+            other.join(0.5)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.set_trace_callback(between)
+        prepare(file, path)
+    other.join()
+
+    with Store(path) as store:
+        assert store.runs() == ()
 
 
 def test_many_results_are_found_quickly(path: Path, result: RunResult) -> None:

@@ -70,7 +70,9 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
     TocError
         If it is something else, or was written by a newer version.
     """
-    if _version(file, path) < len(MIGRATIONS):
+    with _as_of_now(file):
+        found = _version(file, path)
+    if found < len(MIGRATIONS):
         _large_pages(file)
         with writing(file):
             version = _version(file, path)  # another process may have been faster
@@ -125,13 +127,23 @@ def _write_ahead(file: sqlite3.Connection) -> None:
 
 
 @contextmanager
+def _as_of_now(file: sqlite3.Connection) -> Iterator[None]:
+    """Read several things as of one moment, whatever others write meanwhile."""
+    file.execute("BEGIN")
+    try:
+        yield
+    finally:
+        file.rollback()
+
+
+@contextmanager
 def writing(file: sqlite3.Connection) -> Iterator[None]:
     """Make several changes one: all of them are there afterwards, or none."""
     file.execute("BEGIN IMMEDIATE")
     try:
         yield
     except BaseException:
-        file.execute("ROLLBACK")
+        file.rollback()
         raise
     file.execute("COMMIT")
 
