@@ -1,4 +1,4 @@
-"""How hard the properties are tried: quickly at a desk, thoroughly in CI."""
+"""How hard the properties are tried, and which tests are laws."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+HERE = Path(__file__).parent
+LAWS = {"laws", "validation", "benchmarks", "test_lessons.py"}
+"""Where every test is a law; elsewhere those are that draw whole scenarios."""
+
+# quickly at a desk, thoroughly in CI
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
     "ci",
@@ -21,6 +26,15 @@ settings.register_profile(
 settings.load_profile(
     "ci" if os.environ.get("CI", "").lower() in {"1", "true"} else "dev"
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the laws: what simulates so much that it is run without coverage."""
+    for item in items:
+        top = item.path.relative_to(HERE).parts[0]
+        if top in LAWS or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.law)
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.engine.simulate import simulate
     from toc_sim.errors import ScenarioError, TocError
-    from toc_sim.experiment.comparing import Question, compare
+    from toc_sim.experiment.comparing import compare
+    from toc_sim.experiment.contest import Question
     from toc_sim.experiment.laboratory import Laboratory
     from toc_sim.experiment.reaching import reach
     from toc_sim.experiment.roadmapping import purse, roadmap
@@ -61,7 +62,7 @@ __all__ = [
 _HOMES = {
     "Laboratory": ("toc_sim.experiment.laboratory", "Laboratory"),
     "Network": ("toc_sim.network.model", "Network"),
-    "Question": ("toc_sim.experiment.comparing", "Question"),
+    "Question": ("toc_sim.experiment.contest", "Question"),
     "Scenario": ("toc_sim.scenario.model", "Scenario"),
     "ScenarioError": ("toc_sim.errors", "ScenarioError"),
     "TocError": ("toc_sim.errors", "TocError"),

@@ -14,8 +14,9 @@ from purchases import CHANCE, Document, may_stand, shops, with_required
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.batching import Arrivals
-from toc_sim.experiment.comparing import Question, compare
+from toc_sim.experiment.comparing import compare
 from toc_sim.experiment.comparison import Comparison
+from toc_sim.experiment.contest import Question
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.reaching import reach
 from toc_sim.experiment.roadmapping import roadmap

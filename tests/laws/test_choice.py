@@ -32,8 +32,9 @@ from purchases import (
     upfront,
 )
 
-from toc_sim.experiment.comparing import Question, compare
+from toc_sim.experiment.comparing import compare
 from toc_sim.experiment.comparison import Comparison
+from toc_sim.experiment.contest import Question
 from toc_sim.experiment.criteria import By
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.orders import Problem, best_order, value_of

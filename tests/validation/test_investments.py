@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.comparing import Question, compare
+from toc_sim.experiment.comparing import compare
 from toc_sim.experiment.comparison import Comparison
+from toc_sim.experiment.contest import Question
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.orders import value_of
 from toc_sim.experiment.planning import flow_of, plan, problem_of

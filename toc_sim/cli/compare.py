@@ -72,7 +72,7 @@ def compare(
 
     FILE is a scenario with tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.experiment.comparing import Question
+    from toc_sim.experiment.contest import Question
     from toc_sim.report.comparing import compared
 
     compared(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,65 +10,16 @@ from toc_sim.accounting.investment import investment
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import interval
-from toc_sim.engine.either import for_many
 from toc_sim.engine.simulate import Runs
-from toc_sim.engine.warmup import warmup
-from toc_sim.errors import TocError, closest, quoted
-from toc_sim.experiment.candidates import Trial, candidate
-from toc_sim.experiment.comparison import Best, Compared, Comparison
-from toc_sim.experiment.contenders import contenders
-from toc_sim.experiment.criteria import (
-    By,
-    ByReplication,
-    criterion,
-    outcomes,
-    paired,
-    throughputs,
-)
-from toc_sim.experiment.judgement import MARGIN, judged
-from toc_sim.experiment.laboratory import Laboratory, at_all
-from toc_sim.experiment.racing import Raced, Until, raced
-from toc_sim.experiment.selection.comparisons import probability_best, simultaneous
+from toc_sim.experiment.candidates import Trial
+from toc_sim.experiment.comparison import Compared, Comparison
+from toc_sim.experiment.contest import Contest, Question, all_free, contest
+from toc_sim.experiment.criteria import By, ByReplication, outcomes, throughputs
+from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.racing import Raced
+from toc_sim.experiment.selection.comparisons import probability_best
 from toc_sim.experiment.selection.rinott import replications
-from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a comparison.
-
-    Attributes
-    ----------
-    tools
-        The tools that matter; empty: all of the file.
-    budget
-        What may be paid at once [money]; None: no limit.
-    sets
-        Whether every affordable set is compared, or each tool alone with what it
-        requires.
-    by
-        What is wanted; None: present value, or throughput where there is no money.
-    margin
-        The part of the baseline's throughput that makes a difference [1].
-    most
-        Replications that one candidate gets at most; None: ten times the file's.
-    precision
-        Half the width that the interval of a difference may have, as a part of the
-        baseline's throughput [1]; None: any.
-    runs
-        Runs that all candidates get together; None: as many as it takes.
-    """
-
-    tools: tuple[str, ...] = ()
-    budget: float | None = None
-    sets: bool = False
-    by: By | None = None
-    margin: float = MARGIN
-    most: int | None = None
-    precision: float | None = None
-    runs: int | None = None
 
 
 def compare(
@@ -99,103 +49,43 @@ def compare(
         If there is no such tool, or nothing to compare.
     """
     asked = question or Question()
-    laboratory = laboratory or Laboratory()
-    by = criterion(scenario, asked.by)
-    sets, beyond = _sets(scenario, asked)
-    scenario = for_many(scenario, 1 + len(sets))
-    settled = warmup(network(scenario))
-    candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
-    kept = contenders(laboratory, candidates, by) if asked.sets else candidates
-    until = Until(asked.margin, asked.most, asked.precision, asked.runs)
-    race = raced(laboratory, kept, by, until)
-    for trial in race.trials:
-        at_all(trial.results, trial.candidate.name)
-    found = _concluded(scenario, race, by, asked)
-    return replace(found, beyond=beyond, pruned=len(candidates) - len(kept))
+    return _concluded(contest(scenario, asked, laboratory or Laboratory()))
 
 
-def _sets(
-    scenario: Scenario, asked: Question
-) -> tuple[list[tuple[str, ...]], tuple[tuple[str, ...], ...]]:
-    """Return the sets to compare, and those that are beyond the budget."""
-    tools = wanted(scenario, asked.tools)
-    check_the_budget(asked.budget)
-    if asked.sets:
-        every = affordable(scenario, with_required(scenario, tools), asked.budget)
-        return [each for each in every if each], ()
-    alone = dict.fromkeys(closure(scenario, name) for name in tools)
-    within = [
-        each
-        for each in alone
-        if allowed(scenario, each) is None
-        and can_pay(asked.budget, outlay(scenario, each).upfront)
-    ]
-    return within, tuple(each for each in alone if each not in within)
-
-
-def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the tools that are asked for, or all; refuse those that do not exist."""
-    if not scenario.tools:
-        raise TocError("the file has no 'tools' to compare")
-    for name in names:
-        if name not in scenario.tools:
-            near = closest(name, scenario.tools)
-            hint = f"\n    hint: did you mean '{near}'?" if near else ""
-            raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
-    return tuple(each for each in scenario.tools if not names or each in names)
-
-
-def check_the_budget(budget: float | None) -> None:
-    """Refuse a budget that is no amount of money."""
-    if budget is not None and not budget >= 0:
-        raise TocError(f"--budget {budget:g}: must be 0 or more")
-
-
-def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return tools and all that they require, in the order of the file."""
-    needed = {each for name in names for each in closure(scenario, name)}
-    return tuple(each for each in scenario.tools if each in needed)
-
-
-def _concluded(scenario: Scenario, race: Raced, by: By, asked: Question) -> Comparison:
+def _concluded(found: Contest) -> Comparison:
     """Put together what the runs say."""
+    race, by = found.race, found.by
     base = race.trials[0]
     settings = base.candidate.work.network.scenario.run
-    confidence = simultaneous(settings.confidence, max(1, len(race.trials) - 1))
-    margin = asked.margin * float(throughputs(base).mean())
     chances = _probabilities(race, settings.seed)
     rows = [
-        _row(race, place, margin, confidence, float(chances[place]))
+        _row(found, place, float(chances[place]))
         for place in range(1, len(race.trials))
     ]
-    best = _best(race, by, settings.confidence, confidence)
+    best = found.best()
     rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
     runs = _runs(base)
     return Comparison(
-        scenario=scenario,
+        scenario=found.scenario,
         baseline=runs,
         verdict=diagnose(runs),
         money=statement(runs.network, runs.results),
         rows=tuple(rows),
         best=best,
-        margin=margin,
-        confidence=confidence,
-        beyond=(),
-        pruned=0,
+        margin=found.margin,
+        confidence=found.confidence,
+        beyond=found.beyond,
+        pruned=found.pruned,
         independent=_independent(race, by, settings.confidence),
         trials=race.trials,
     )
 
 
-def _row(
-    race: Raced, place: int, margin: float, confidence: float, probability: float
-) -> Compared:
+def _row(found: Contest, place: int, probability: float) -> Compared:
+    race = found.race
     base, trial = race.trials[0], race.trials[place]
     own = trial.candidate
     runs = _runs(trial)
-    free = _all_free(base, trial)
-    differences = paired(throughputs(base), throughputs(trial))
-    difference = interval(differences, confidence, is_certain=free)
     before, after = base.cash, trial.flow()
     settings = own.work.network.scenario.run
     return Compared(
@@ -205,14 +95,16 @@ def _row(
         throughput=interval(
             throughputs(trial), settings.confidence, is_certain=own.is_free_of_chance
         ),
-        difference=difference,
-        word=judged(difference, margin, 1 / settings.horizon if free else 0.0),
+        difference=found.difference(place),
+        word=found.word(place),
         verdict=diagnose(runs),
         money=statement(runs.network, runs.results),
         investment=None
         if before is None or after is None
-        else investment(before, after, own.outlay, confidence),
-        gain=interval(race.gains[place], confidence, is_certain=free),
+        else investment(before, after, own.outlay, found.confidence),
+        gain=interval(
+            race.gains[place], found.confidence, is_certain=all_free(base, trial)
+        ),
         probability=probability,
     )
 
@@ -227,10 +119,6 @@ def _runs(trial: Trial) -> Runs:
     return replace(runs, network=net)
 
 
-def _all_free(*trials: Trial) -> bool:
-    return all(trial.candidate.is_free_of_chance for trial in trials)
-
-
 def _probabilities(race: Raced, seed: int) -> ByReplication:
     """Return the chance of each to be the best, from the replications all have."""
     count = min(len(gain) for gain in race.gains if len(gain) > 1 or _all_one(race))
@@ -242,25 +130,6 @@ def _probabilities(race: Raced, seed: int) -> ByReplication:
 
 def _all_one(race: Raced) -> bool:
     return max(map(len, race.gains)) == 1
-
-
-def _best(race: Raced, by: By, promised: float, confidence: float) -> Best:
-    winner = race.trials[race.best]
-    others = []
-    for place, trial in enumerate(race.trials):
-        if place == race.best:
-            continue
-        behind = paired(race.gains[place], race.gains[race.best])
-        free = _all_free(winner, trial)
-        if not interval(behind, confidence, is_certain=free).low > 0:
-            others.append(trial.candidate.tools)
-    return Best(
-        tools=winner.candidate.tools,
-        by=by,
-        confidence=promised if race.decided else None,
-        indifference=race.indifference,
-        unseparated=tuple(others),
-    )
 
 
 def _independent(race: Raced, by: By, confidence: float) -> tuple[int, int] | None:

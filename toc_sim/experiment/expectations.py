@@ -10,7 +10,7 @@ from toc_sim.constraint import expectation
 from toc_sim.constraint.expectation import is_near
 from toc_sim.constraint.intervals import certain
 from toc_sim.engine.simulate import simulate
-from toc_sim.experiment.comparing import Question, compare
+from toc_sim.experiment.contest import Question, contest
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -72,8 +72,12 @@ def _tools(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
     expected = scenario.expect.tools if scenario.expect else {}
     if not expected:
         return
-    found = compare(scenario, Question(tools=tuple(expected)), laboratory)
-    words = {row.tools: row.word for row in found.rows}
+    found = contest(scenario, Question(tools=tuple(expected)), laboratory)
+    words = {
+        trial.candidate.tools: found.word(place)
+        for place, trial in enumerate(found.race.trials)
+        if place
+    }
     for name, word in expected.items():
         is_word = words.get(closure(scenario, name), "not allowed")
         if is_word != word:
@@ -84,7 +88,7 @@ def _best(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
     expected = scenario.expect.best if scenario.expect else None
     if expected is None:
         return
-    found = compare(scenario, Question(sets=True), laboratory).best
+    found = contest(scenario, Question(sets=True), laboratory).best()
     if set(found.tools) != set(expected):
         wanted = ", ".join(expected) or "do nothing"
         is_best = ", ".join(found.tools) or "do nothing"

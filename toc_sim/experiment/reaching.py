@@ -11,7 +11,7 @@ from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.candidates import Trial
-from toc_sim.experiment.comparing import check_the_budget, wanted, with_required
+from toc_sim.experiment.contest import check_the_budget, wanted, with_required
 from toc_sim.experiment.criteria import throughputs
 from toc_sim.experiment.laboratory import Laboratory
 from toc_sim.experiment.prospects import Prospects

@@ -8,7 +8,7 @@ from dataclasses import replace
 from toc_sim.accounting.decomposition import shapley
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.errors import TocError
-from toc_sim.experiment.comparing import check_the_budget, wanted, with_required
+from toc_sim.experiment.contest import check_the_budget, wanted, with_required
 from toc_sim.experiment.criteria import By, criterion, paired, throughputs
 from toc_sim.experiment.focusing import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.experiment.judgement import MARGIN, judged

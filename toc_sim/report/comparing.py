@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from toc_sim.experiment.comparing import Question, compare
+from toc_sim.experiment.comparing import compare
+from toc_sim.experiment.contest import Question
 from toc_sim.experiment.opening import Facilities
 from toc_sim.experiment.study import rows_of
 from toc_sim.report.asking import answer, as_options, asking
