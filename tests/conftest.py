@@ -12,12 +12,11 @@ HERE = Path(__file__).parent
 LAWS = {"laws", "validation", "benchmarks", "test_lessons.py"}
 """Where every test is a law; elsewhere those are that draw whole scenarios."""
 
-# quickly at a desk, thoroughly in CI
+# any examples at a desk; in CI always the same, so that what fails there fails again
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
     "ci",
-    max_examples=100,
-    deadline=None,
+    parent=settings.get_profile("dev"),
     derandomize=True,
     database=None,
     print_blob=True,

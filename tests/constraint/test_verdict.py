@@ -176,6 +176,7 @@ def test_lost_arrivals_are_judged_by_experiment() -> None:
     assert sum(shares(verdict).values()) == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.law
 def test_lost_patience_is_judged_by_experiment() -> None:
     """M/M/1+M: shares are exact elasticities; longer patience brings more too."""
     document = {
@@ -266,6 +267,7 @@ def test_products_in_one_queue_are_judged_by_experiment(
     assert sum(shares(verdict).values()) == pytest.approx(1)
 
 
+@pytest.mark.law
 def test_share_and_experiment_agree_on_a_random_line() -> None:
     """The proof finds by experiment what the critical path says."""
     document = exponential(cups())
