@@ -19,8 +19,12 @@ from validation.cases import CASES
 from validation.expressing import express
 from validation.figures import Expressed, Kind, SimulatedFigure
 
+Engine = Literal["simpy", "compiled"]
+
 CONFIDENCE = 0.999
 EXACT = 1e-9
+ENGINES: tuple[Engine, ...] = ("simpy", "compiled")
+"""They take turns, case by case: both have to meet what is exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,10 @@ def simulated_outcomes(
     if not case.simulated:
         return ()
     seed = 1 if again else 0
-    runs = [simulate(network(_run(each, longer, seed))) for each in case.scenarios]
+    engine = ENGINES[list(CASES).index(name) % 2]
+    runs = [
+        simulate(network(_run(each, longer, seed, engine))) for each in case.scenarios
+    ]
     replications = list(zip(*(run.results for run in runs), strict=True))
     horizon, warmup = replications[0][0].horizon, runs[0].warmup
     length = f"{len(replications)} x {horizon:,.6g} after {warmup:,.6g}"
@@ -154,7 +161,9 @@ def _half_width(sample: Sequence[float]) -> float:
     return error * float(student.ppf((1 + CONFIDENCE) / 2, len(sample) - 1))
 
 
-def _run(scenario: Scenario, longer: float, other_seed: int) -> Scenario:
+def _run(
+    scenario: Scenario, longer: float, other_seed: int, engine: Engine
+) -> Scenario:
     """Measure for longer; a game, whose rounds are counted, is played more often."""
     run = scenario.run
     more = (
@@ -162,7 +171,8 @@ def _run(scenario: Scenario, longer: float, other_seed: int) -> Scenario:
         if run.warmup
         else {"replications": round(run.replications * longer)}
     )
-    return scenario.changed(run=run.changed(seed=run.seed + other_seed, **more))
+    run = run.changed(seed=run.seed + other_seed, engine=engine, **more)
+    return scenario.changed(run=run)
 
 
 def _expressed(name: str) -> Expressed:
