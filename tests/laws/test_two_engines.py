@@ -9,6 +9,7 @@ from math import isclose, isnan
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -290,3 +291,13 @@ def test_compiled_code_is_kept_apart_from_that_of_other_code(tmp_path: Path) -> 
 
     assert before != after
     assert own in function.stats.cache_path
+
+
+def test_compiled_code_is_kept_apart_from_that_of_another_numba(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one version keeps another cannot read, and may try to."""
+    before = fingerprint(tmp_path)
+    monkeypatch.setattr(numba, "__version__", "0.0")
+
+    assert fingerprint(tmp_path) != before

@@ -38,8 +38,12 @@ def compiled_with_arrays(function: Function) -> Function:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what tells the code in a folder, and what it shares, from any other."""
-    code = sha256()
+    """Return what tells the code in a folder, and what it shares, from any other.
+
+    So it does who compiles it: one version of numba cannot read what another keeps,
+    and would, where two processes compile at once after numba was changed.
+    """
+    code = sha256(numba.__version__.encode() + b"\0")
     shared = (folder.parent / name for name in SHARED)
     for file in (*sorted(folder.glob("*.py")), *filter(Path.exists, shared)):
         code.update(file.name.encode() + b"\0" + file.read_bytes())
