@@ -11,7 +11,7 @@ import numpy as np
 from toc_sim.accounting.journeys import Floats, is_known, moves, summed_up
 from toc_sim.accounting.prices import price_of
 from toc_sim.capacity.averages import averages, present
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
@@ -65,11 +65,9 @@ def backlog(net: Network, results: Sequence[RunResult]) -> Backlog | None:
         return None
     place = _longest(net, queues.mean(axis=0))
     queues[:, [node.place != place for node in net.nodes]] = 0.0
-    run, onward = net.scenario.run, moves(net)
-    waiting, revenue = (
-        interval(each, run.confidence, is_certain=net.is_deterministic)
-        for each in (queues.sum(axis=1), queues @ summed_up(onward, _prices(net)))
-    )
+    onward = moves(net)
+    waiting = over(net, queues.sum(axis=1))
+    revenue = over(net, queues @ summed_up(onward, _prices(net)))
     visits = summed_up(onward.T, queues.mean(axis=0))
     loads = sorted(_loads(net, visits), key=lambda load: -load[1])
     return Backlog(place, waiting, revenue, tuple(loads))

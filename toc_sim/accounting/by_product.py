@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from toc_sim.accounting.prices import costs_of, paid_of, purchases_of
 from toc_sim.accounting.statement import of_services
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network.model import Network
 
@@ -56,22 +56,18 @@ def by_product(net: Network, results: Sequence[RunResult]) -> tuple[ProductSales
     if not net.has_several_products:
         return ()
 
-    def over(values: ByReplication) -> Interval:
-        confidence = net.scenario.run.confidence
-        return interval(values, confidence, is_certain=net.is_deterministic)
-
     found = []
     for name in net.scenario.products:
         counts = [len(purchases_of(net, result, name)) for result in results]
-        bought = over(np.array(counts) / net.scenario.run.horizon)
+        bought = over(net, np.array(counts) / net.scenario.run.horizon)
         money = earned_by(net, results, (name,))
         revenue = [paid_of(net, result, name) for result in results]
         found.append(
             ProductSales(
                 name=name,
                 bought=bought,
-                revenue=None if money is None else over(np.array(revenue)),
-                throughput=None if money is None else over(money),
+                revenue=None if money is None else over(net, np.array(revenue)),
+                throughput=None if money is None else over(net, money),
             )
         )
     return tuple(found)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from toc_sim.accounting.by_product import earned_by
 from toc_sim.accounting.prices import products_of
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
@@ -86,17 +86,13 @@ def _customers(
         return
     money = earned_by(net, results, products)
 
-    def over(values: ByReplication) -> Interval:
-        confidence = net.scenario.run.confidence
-        return interval(values, confidence, is_certain=net.is_deterministic)
-
     yield Customers(
         product=products[0] if len(products) == 1 else None,
-        first=over(first / horizon),
-        again=over(again / horizon),
-        frequency=over(bought / first),
-        churn=over(first / bought),
-        lifetime_value=None if money is None else over(money * horizon / first),
+        first=over(net, first / horizon),
+        again=over(net, again / horizon),
+        frequency=over(net, bought / first),
+        churn=over(net, first / bought),
+        lifetime_value=None if money is None else over(net, money * horizon / first),
     )
 
 

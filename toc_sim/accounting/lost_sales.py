@@ -9,7 +9,7 @@ import numpy as np
 
 from toc_sim.accounting.journeys import Floats, is_known, moves, summed_up
 from toc_sim.accounting.prices import margin_of
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
@@ -44,13 +44,11 @@ def lost_sales(net: Network, results: Sequence[RunResult]) -> Interval | None:
     if not is_known(net):
         return None
     worth = summed_up(moves(net), _brings(net))
-    run = net.scenario.run
     lost = [
         fsum(node.abandoned * worth[place] for place, node in enumerate(result.nodes))
         for result in results
     ]
-    rates = np.array(lost) / run.horizon
-    return interval(rates, run.confidence, is_certain=net.is_deterministic)
+    return over(net, np.array(lost) / net.scenario.run.horizon)
 
 
 def _brings(net: Network) -> Floats:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.accounting.prices import cost_names, paid
-from toc_sim.constraint.intervals import Interval, certain, interval
+from toc_sim.constraint.intervals import Interval, certain, over
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network.levels import average
 from toc_sim.network.model import Network
@@ -108,17 +108,17 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     expense = fsum(amount for _, amount in fixed)
     throughput = revenue - variable_cost
     return Statement(
-        revenue=_over(net, revenue),
+        revenue=over(net, revenue),
         variable_costs=tuple(
-            Cost(name, per, _over(net, values)) for name, per, values in variable
+            Cost(name, per, over(net, values)) for name, per, values in variable
         ),
-        variable_cost=_over(net, variable_cost),
-        throughput=_over(net, throughput),
+        variable_cost=over(net, variable_cost),
+        throughput=over(net, throughput),
         operating_expenses=tuple(
             Cost(name, "period", certain(amount)) for name, amount in fixed
         ),
         operating_expense=certain(expense),
-        net_profit=_over(net, throughput - expense),
+        net_profit=over(net, throughput - expense),
     )
 
 
@@ -152,7 +152,7 @@ def per_constraint_time(
     if not working.all():
         return None
     earned = paid(net, results) - _sum(_variable_costs(net, results), results)
-    return _over(net, earned / working)
+    return over(net, earned / working)
 
 
 def of_services(
@@ -213,9 +213,3 @@ def _sum(
     costs: Sequence[tuple[str, Per, ByReplication]], results: Sequence[RunResult]
 ) -> ByReplication:
     return sum((values for _, _, values in costs), start=np.zeros(len(results)))
-
-
-def _over(net: Network, values: ByReplication) -> Interval:
-    """Return the interval over replications; without chance the value is certain."""
-    confidence = net.scenario.run.confidence
-    return interval(values, confidence, is_certain=net.is_deterministic)

@@ -78,7 +78,7 @@ def diagnose(runs: Runs) -> Verdict:
         other_shares=tuple(
             (name, value) for name, value in intervals.items() if name not in kinds
         ),
-        throughput=over(runs, [result.throughput for result in runs.results]),
+        throughput=over(runs.network, [result.throughput for result in runs.results]),
         capacity=static,
         sentence="",
         explanation="",
@@ -132,7 +132,7 @@ def _tie(runs: Runs, path: _Shares) -> _Shares:
 
 def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
     columns = zip(shares.names, shares.values.T, strict=True)
-    return {name: over(runs, column) for name, column in columns}
+    return {name: over(runs.network, column) for name, column in columns}
 
 
 def _judge(

@@ -9,7 +9,7 @@ from math import nan, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.simulate import Runs
+from toc_sim.network.model import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +78,17 @@ def interval(
     return Interval(mean, mean - half, mean + half)
 
 
-def over(runs: Runs, values: Sequence[float] | NDArray[np.float64]) -> Interval:
+def over(net: Network, values: Sequence[float] | NDArray[np.float64]) -> Interval:
     """Return the interval of the mean over the replications of a scenario.
 
     Without chance the one value is certain.
 
     Parameters
     ----------
-    runs
-        Whose replications they are.
+    net
+        The network that was run.
     values
         One for each replication.
     """
-    net = runs.network
     confidence = net.scenario.run.confidence
     return interval(values, confidence, is_certain=net.is_deterministic)

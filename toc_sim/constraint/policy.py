@@ -65,7 +65,7 @@ def policy_gain(runs: Runs, best: str) -> PolicyGain | None:
     advantage = relaxed - gain(runs, net.lifted(best, 1 + BETTER_NODE))
     return PolicyGain(
         net.release.name,
-        over(runs, relaxed),
-        over(runs, advantage),
-        over(runs, relaxed * limit),
+        over(runs.network, relaxed),
+        over(runs.network, advantage),
+        over(runs.network, relaxed * limit),
     )

@@ -66,7 +66,7 @@ def prove(
     duals = {owner.name: owner.share for owner in verdict.capacity.owners}
     proofs = []
     for number, owner in enumerate(verdict.shares):
-        measured = over(runs, _lifted(runs, owner.name))
+        measured = over(runs.network, _lifted(runs, owner.name))
         slack = NEAR + (measured.half_width + owner.share.half_width or 0.0)
         agrees = not abs(measured.mean - owner.share.mean) > slack
         dual = duals.get(owner.name, 0.0)

@@ -130,7 +130,7 @@ def swept(point: Point, work: Work, results: Sequence[RunResult]) -> Swept:
         point=point,
         work=work,
         results=results,
-        throughput=over(runs, [result.throughput for result in runs.results]),
+        throughput=over(runs.network, [result.throughput for result in runs.results]),
         static=capacity(net) if verdict is None else verdict.capacity,
         verdict=verdict,
         money=statement(net, runs.results),

@@ -35,6 +35,6 @@ def inside(each: Swept) -> Inside:
     """
     runs = Runs(each.work.network, each.work.warmup, tuple(each.results))
     return Inside(
-        wip=over(runs, [result.wip_mean for result in runs.results]),
-        flow_time=over(runs, [result.flow_mean for result in runs.results]),
+        wip=over(runs.network, [result.wip_mean for result in runs.results]),
+        flow_time=over(runs.network, [result.flow_mean for result in runs.results]),
     )
