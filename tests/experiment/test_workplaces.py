@@ -7,6 +7,8 @@ import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from asking import question
@@ -21,7 +23,7 @@ from toc_sim.experiment.opening import Facilities, default_store, opened
 from toc_sim.experiment.record import Record, recorded
 from toc_sim.experiment.store import Store
 from toc_sim.experiment.task import Batch, Task, Tasks, Work, engine_version, performed
-from toc_sim.experiment.workplaces import workplace
+from toc_sim.experiment.workplaces import _deaf_children, workplace
 from toc_sim.network.build import network
 from toc_sim.scenario.parameters import replaced
 from toc_sim.scenario.reading import load
@@ -243,3 +245,25 @@ def test_results_come_in_the_order_of_the_wish(short: Work, counts: list[int]) -
     assert [[each.replication for each in one] for one in found] == [
         list(range(count)) for count in counts
     ]
+
+
+def test_ctrl_c_waits_until_workers_are_started_whoever_hears_it() -> None:
+    """A thread that does not block it, as that of a progress bar, takes the signal."""
+    done, started = Event(), []
+
+    def start() -> None:
+        with _deaf_children():
+            os.kill(os.getpid(), signal.SIGINT)
+            sleep(0.1)
+            started.append(True)
+
+    hearer = Thread(target=done.wait)
+    hearer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    finally:
+        done.set()
+        hearer.join()
+
+    assert started == [True]

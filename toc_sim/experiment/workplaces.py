@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from itertools import islice
+from threading import current_thread, main_thread
 from time import perf_counter, sleep
 from typing import Any
 
@@ -143,12 +144,34 @@ def _deaf_children() -> Iterator[None]:
     if mask is None:
         yield
         return
-    _start_trackers()
-    before = mask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _put_off():
+        _start_trackers()
+        before = mask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            mask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _put_off() -> Iterator[None]:
+    """Let Ctrl-C wait: another thread takes what this one has blocked.
+
+    The bar of progress is drawn by one. Broken off there, a process that was just
+    being started has nobody to tell it what to do.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or before is None:
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
     try:
         yield
     finally:
-        mask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _start_trackers() -> None:
