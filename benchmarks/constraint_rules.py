@@ -27,7 +27,7 @@ from serial_lines import FAMILIES, Family, names, scenario
 
 from toc_sim.capacity import capacity
 from toc_sim.constraint.detectors import detect
-from toc_sim.engine.simpy_engine import run
+from toc_sim.engine.reference.engine import run
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

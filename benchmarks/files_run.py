@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "toc_sim"
 
 
 def files_run(arguments: list[str]) -> list[str]:
-    """Return them, relative to the package; the bodies of modules and classes do not count."""
+    """Return them, relative to the package; bodies of classes do not count."""
     ran: set[str] = set()
 
     def note(frame: FrameType, event: str, _argument: object) -> None:

@@ -21,8 +21,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from toc_sim.cli import main as toc_sim
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.reading import load
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "scenarios.md"

@@ -15,7 +15,7 @@ from speed.machine import machine
 from speed.parts import table
 from speed.unit_costs import UnitCosts, unit_costs
 
-from toc_sim.experiment.batching import BATCH
+from toc_sim.experiment.runner.task import BATCH
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scaling.md"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.nodes import Market, Source, Stage
 
 Document = dict[str, Any]
 

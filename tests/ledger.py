@@ -12,9 +12,9 @@ from itertools import pairwise
 from math import isnan
 from typing import Any
 
-from toc_sim.engine.floor import TraceEvent
+from toc_sim.engine.reference.engine import run
+from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.engine.simpy_engine import run
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario

@@ -32,6 +32,5 @@ def test_only_one_module_knows_the_yaml_library() -> None:
     graph = grimp.build_graph("toc_sim", include_external_packages=True, cache_dir=None)
 
     assert graph.find_modules_that_directly_import("ruamel") == {
-        "toc_sim.scenario.document",
-        "toc_sim.scenario.syntax",
+        "toc_sim.scenario.file.yaml",
     }

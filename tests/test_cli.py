@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import toc_sim.cli.files
+import toc_sim.cli.scenario_files
 from toc_sim.cli import main
 from toc_sim.errors import TocError
 
@@ -223,7 +223,7 @@ def failing_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Resul
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(toc_sim.cli.files, "loaded", fail)
+    monkeypatch.setattr(toc_sim.cli.scenario_files, "loaded", fail)
     return run("check", CUPS)
 
 

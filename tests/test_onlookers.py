@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
-from toc_sim.engine.clock import Clock
-from toc_sim.engine.floor import Floor
-from toc_sim.engine.gaps import Gaps
+from toc_sim.engine.measure.readings import Gaps
+from toc_sim.engine.reference.floor import Clock, Floor
 
 
 def test_a_profiler_that_keeps_frames_changes_nothing() -> None:

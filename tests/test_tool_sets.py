@@ -13,10 +13,9 @@ from toc_sim.accounting.investment import Outlay
 from toc_sim.capacity import capacity
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network
-from toc_sim.scenario.differences import differences
+from toc_sim.scenario.load import load, read
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import replaced, value_at
-from toc_sim.scenario.reading import load, read
+from toc_sim.scenario.overrides import differences, replaced, value_at
 from toc_sim.tools import affordable, allowed, closure, outlay, variant, with_tools
 
 ROOT = Path(__file__).parents[1]

@@ -12,11 +12,10 @@ from toc_sim.capacity import capacity
 from toc_sim.engine.simulate import replicate
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network
-from toc_sim.scenario.differences import differences
+from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.scenario.load import load, read
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import value_at
-from toc_sim.scenario.reading import load, read
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.overrides import differences, value_at
 from toc_sim.tools import with_tools
 
 CUPS = Path(__file__).parents[1] / "scenarios" / "paper_cups_tools.yaml"

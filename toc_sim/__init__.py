@@ -23,16 +23,15 @@ if TYPE_CHECKING:
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.engine.simulate import simulate
     from toc_sim.errors import ScenarioError, TocError
-    from toc_sim.experiment.comparing import compare
-    from toc_sim.experiment.contest import Question
-    from toc_sim.experiment.laboratory import Laboratory
-    from toc_sim.experiment.reaching import reach
-    from toc_sim.experiment.roadmapping import purse, roadmap
+    from toc_sim.experiment.compare.compare import Question, compare
+    from toc_sim.experiment.roadmap.five_steps import purse, roadmap
+    from toc_sim.experiment.roadmap.reach import reach
+    from toc_sim.experiment.runner.laboratory import Laboratory
     from toc_sim.network.build import network as network_of
     from toc_sim.network.model import Network
+    from toc_sim.scenario.file.dump import dump
+    from toc_sim.scenario.load import load
     from toc_sim.scenario.model import Scenario
-    from toc_sim.scenario.reading import load
-    from toc_sim.scenario.writing import dump
     from toc_sim.tools import with_tools
 
     __version__: str
@@ -60,21 +59,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Laboratory": ("toc_sim.experiment.laboratory", "Laboratory"),
+    "Laboratory": ("toc_sim.experiment.runner.laboratory", "Laboratory"),
     "Network": ("toc_sim.network.model", "Network"),
-    "Question": ("toc_sim.experiment.contest", "Question"),
+    "Question": ("toc_sim.experiment.compare.compare", "Question"),
     "Scenario": ("toc_sim.scenario.model", "Scenario"),
     "ScenarioError": ("toc_sim.errors", "ScenarioError"),
     "TocError": ("toc_sim.errors", "TocError"),
     "capacity_of": ("toc_sim.capacity.static", "capacity"),
-    "compare": ("toc_sim.experiment.comparing", "compare"),
+    "compare": ("toc_sim.experiment.compare.compare", "compare"),
     "diagnose": ("toc_sim.constraint.diagnose", "diagnose"),
-    "dump": ("toc_sim.scenario.writing", "dump"),
-    "load": ("toc_sim.scenario.reading", "load"),
+    "dump": ("toc_sim.scenario.file.dump", "dump"),
+    "load": ("toc_sim.scenario.load", "load"),
     "network_of": ("toc_sim.network.build", "network"),
-    "purse": ("toc_sim.experiment.roadmapping", "purse"),
-    "reach": ("toc_sim.experiment.reaching", "reach"),
-    "roadmap": ("toc_sim.experiment.roadmapping", "roadmap"),
+    "purse": ("toc_sim.experiment.roadmap.five_steps", "purse"),
+    "reach": ("toc_sim.experiment.roadmap.reach", "reach"),
+    "roadmap": ("toc_sim.experiment.roadmap.five_steps", "roadmap"),
     "simulate": ("toc_sim.engine.simulate", "simulate"),
     "theory_of": ("toc_sim.capacity.exact.theory", "theory"),
     "with_tools": ("toc_sim.tools", "with_tools"),

@@ -8,16 +8,20 @@ from math import fsum
 
 from toc_sim.accounting.investment import Outlay
 from toc_sim.errors import Problem, ScenarioError
-from toc_sim.network.levels import average
+from toc_sim.network.model import average
 from toc_sim.scenario.checks.names import unknown
-from toc_sim.scenario.checks.standing import Standing, why_not
-from toc_sim.scenario.checks.tools import conflicts, needs
-from toc_sim.scenario.checks.variants import chain_of
-from toc_sim.scenario.effects import after_effects, effects_of, progress_of
+from toc_sim.scenario.checks.tools_and_variants import (
+    Standing,
+    chain_of,
+    conflicts,
+    needs,
+    why_not,
+)
+from toc_sim.scenario.fields.numbers import level
+from toc_sim.scenario.fields.sections import Tool
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.profiles import level
-from toc_sim.scenario.sections import Tool
+from toc_sim.scenario.overrides import replaced
+from toc_sim.scenario.parameters.effects import after_effects, effects_of, progress_of
 
 ROUNDING = 1e-12
 """What prices typed by hand may exceed a budget by, relative to it [1]."""

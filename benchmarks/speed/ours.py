@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from speed.lines import Line, document
-from toc_sim.engine.either import run as run_once
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import replicate as run_all
+from toc_sim.engine.simulate import run as run_once
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario
@@ -37,9 +37,9 @@ def replicate(line: Line, engine: str, replications: int, seed: int) -> int:
 
 def in_laboratory(line: Line, replications: int, workers: int, seed: int) -> int:
     """Run a line some times, compiled, where experiments are made."""
-    from toc_sim.experiment.laboratory import Laboratory
-    from toc_sim.experiment.task import Work
-    from toc_sim.experiment.workplaces import workplace
+    from toc_sim.experiment.runner.laboratory import Laboratory
+    from toc_sim.experiment.runner.task import Work
+    from toc_sim.experiment.runner.workers import workplace
 
     work = Work(built(line, engine="compiled", seed=seed), 0.0)
     (results,) = Laboratory(workplace(workers)).results([work], [replications])

@@ -12,12 +12,11 @@ from time import process_time
 
 from speed.apart import cost
 from speed.lines import SHORT, W1, Line, document
-from toc_sim.engine.either import run as run_once
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.results import Results
-from toc_sim.experiment.store import Store
-from toc_sim.experiment.task import Work
-from toc_sim.experiment.workplaces import Workplace, workplace
+from toc_sim.engine.simulate import run as run_once
+from toc_sim.experiment.runner.laboratory import Laboratory, Results
+from toc_sim.experiment.runner.task import Work
+from toc_sim.experiment.runner.workers import Workplace, workplace
+from toc_sim.experiment.store.store import Store
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.accounting.amounts import at_times, in_bins
-from toc_sim.accounting.cash import bins
-from toc_sim.network.levels import average
-from toc_sim.scenario.values import Profile
+from toc_sim.accounting.cash_flow import bins
+from toc_sim.accounting.prices import at_times, in_bins
+from toc_sim.network.model import average
+from toc_sim.scenario.fields.numbers import Profile
 
 points = st.lists(
     st.tuples(st.integers(-5, 12), st.floats(0, 1e6)), min_size=1, max_size=8

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toc_sim.accounting.backlog import Backlog, backlog
+from toc_sim.accounting.lost_sales import Backlog, backlog
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
-from toc_sim.accounting.cash import MOST_BINS, CashFlow, bins, cash_flow
+from toc_sim.accounting.cash_flow import MOST_BINS, CashFlow, bins, cash_flow
 from toc_sim.accounting.statement import statement
 from toc_sim.engine.simulate import replicate, simulate
 from toc_sim.network.build import network

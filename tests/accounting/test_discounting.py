@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.accounting.cash import bins
-from toc_sim.accounting.discounting import annuity, present, weights
+from toc_sim.accounting.cash_flow import annuity, bins, present, weights
 
 times = st.integers(0, 400).map(lambda tenths: tenths / 10)
 rates = st.sampled_from([0.0, 1e-15, 0.002, 0.1, 1.0, 1e6])

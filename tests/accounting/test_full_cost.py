@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from toc_sim.accounting.cash import cash_flow
+from toc_sim.accounting.cash_flow import cash_flow
 from toc_sim.accounting.investment import Outlay, investment
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.engine.simulate import Runs, simulate

@@ -13,8 +13,7 @@ from hypothesis.extra.numpy import arrays
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
-from toc_sim.accounting.cash import CashFlow, bins, cash_flow
-from toc_sim.accounting.discounting import present
+from toc_sim.accounting.cash_flow import CashFlow, bins, cash_flow, present
 from toc_sim.accounting.investment import (
     Investment,
     Outlay,

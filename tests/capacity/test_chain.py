@@ -9,10 +9,9 @@ from strategies import Feature, networks
 
 from toc_sim.capacity import capacity
 from toc_sim.capacity.averages import averages
-from toc_sim.capacity.chain import chain_flow
-from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import program
-from toc_sim.capacity.solve import least_busiest
+from toc_sim.capacity.solve import Linear, least_busiest
+from toc_sim.capacity.static import chain_flow
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

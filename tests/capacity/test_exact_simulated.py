@@ -12,13 +12,13 @@ from strategies import WITHOUT_CHANCE, Feature, documents, networks
 from strategies.nodes import Document
 
 from toc_sim.capacity import Exact, theory
-from toc_sim.capacity.exact.routes import fed
+from toc_sim.capacity.exact.traffic import fed
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import replaced
+from toc_sim.scenario.overrides import replaced
 
 STILL = (
     WITHOUT_CHANCE

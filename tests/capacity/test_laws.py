@@ -13,8 +13,7 @@ from strategies import ANYTHING, Feature, networks
 
 from toc_sim.capacity import capacity
 from toc_sim.network.build import network
-from toc_sim.network.levels import scaled
-from toc_sim.network.model import NetResource, Network
+from toc_sim.network.model import NetResource, Network, scaled
 from toc_sim.scenario.model import Scenario
 
 EXACT = 1e-9

@@ -11,9 +11,9 @@ from capacity.building import free, machine, pipeline
 from capacity.trees import FEW, RATES, Tree, trees
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.cut import Cut, is_a_plain_flow
-from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import program
-from toc_sim.capacity.weigh import weigh
+from toc_sim.capacity.shares import weigh
+from toc_sim.capacity.solve import Linear
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario

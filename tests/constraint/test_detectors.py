@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.constraint.detection import Detection
+from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.detectors import detect
-from toc_sim.engine.simpy_engine import run
+from toc_sim.engine.reference.engine import run
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

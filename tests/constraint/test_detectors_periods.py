@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from toc_sim.constraint.active_periods import (
+from toc_sim.constraint.detectors import (
     active_period,
     momentary_bottlenecks,
     shifting_bottleneck,
 )
+from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simpy_engine import run
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.constraint.detection import Detection
-from toc_sim.constraint.serial_rules import arrows, departures, turning_point
+from toc_sim.constraint.classical_rules import (
+    Detection,
+    arrows,
+    departures,
+    turning_point,
+)
+from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simpy_engine import run
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario

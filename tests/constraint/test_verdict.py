@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.expectation import unmet
-from toc_sim.constraint.proof import prove
-from toc_sim.constraint.sensitivity import rate
+from toc_sim.constraint.diagnose import diagnose, unmet
+from toc_sim.constraint.sensitivity import prove, rate
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.build import network
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.reading import load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUPS = {"machine_1": 12, "machine_2": 8, "machine_3": 10, "sales": 9}

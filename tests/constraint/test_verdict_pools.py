@@ -9,7 +9,7 @@ import pytest
 from toc_sim.capacity import capacity
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import simulate
-from toc_sim.experiment.breakdown.levers import levers
+from toc_sim.experiment.breakdown.parameters import levers
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

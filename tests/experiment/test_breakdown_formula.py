@@ -11,17 +11,14 @@ from hypothesis import assume, given, settings
 from strategies import Feature, networks
 
 from toc_sim.errors import TocError
-from toc_sim.experiment.breakdown.attributing import attribute
-from toc_sim.experiment.breakdown.attribution import Attribution
-from toc_sim.experiment.breakdown.breaking import breakdown
-from toc_sim.experiment.breakdown.factors import Factor, factors
-from toc_sim.experiment.breakdown.findings import Breakdown
-from toc_sim.experiment.breakdown.formula import unlimited
-from toc_sim.experiment.breakdown.growing import grown
+from toc_sim.experiment.breakdown.attribute import Attribution, attribute
+from toc_sim.experiment.breakdown.breakdown import breakdown, grown
+from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
+from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.network.build import network
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import value_at
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.overrides import value_at
 
 Document = dict[str, Any]
 

@@ -12,15 +12,24 @@ from hypothesis import strategies as st
 from purchases import CHANCE, Document, may_stand, shops, with_required
 from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
-from toc_sim.experiment.candidates import Trial, candidate
-from toc_sim.experiment.ceilings import gain_ceiling, slack, throughput_ceiling
-from toc_sim.experiment.contenders import contenders
-from toc_sim.experiment.criteria import By, throughputs, worth
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.prospects import Prospects
-from toc_sim.experiment.racing import tried
+from toc_sim.experiment.compare.bounds import (
+    contenders,
+    gain_ceiling,
+    slack,
+    throughput_ceiling,
+)
+from toc_sim.experiment.compare.candidates import (
+    By,
+    Trial,
+    candidate,
+    throughputs,
+    worth,
+)
+from toc_sim.experiment.compare.race import tried
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import replaced
+from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import affordable
 
 STILL = ANYTHING & ~Feature.PROFILE

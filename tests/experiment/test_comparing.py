@@ -13,15 +13,13 @@ from purchases import CHANCE, Document, may_stand, shops, with_required
 
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
-from toc_sim.experiment.batching import Arrivals
-from toc_sim.experiment.comparing import compare
-from toc_sim.experiment.comparison import Comparison
-from toc_sim.experiment.contest import Question
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.reaching import reach
-from toc_sim.experiment.roadmapping import roadmap
-from toc_sim.experiment.store import Store
-from toc_sim.experiment.task import Tasks
+from toc_sim.experiment.compare.compare import Question, compare
+from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.roadmap.five_steps import roadmap
+from toc_sim.experiment.roadmap.reach import reach
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import Arrivals, Tasks
+from toc_sim.experiment.store.store import Store
 from toc_sim.scenario.model import Scenario
 
 STAGES: dict[str, Any] = {

@@ -19,19 +19,20 @@ from purchases import (
     with_required,
 )
 
-from toc_sim.engine.warmup import warmup
+from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
-from toc_sim.experiment.candidates import Trial, candidate
-from toc_sim.experiment.criteria import (
+from toc_sim.experiment.compare.candidates import (
     By,
+    Trial,
+    candidate,
     criterion,
     indifference,
     outcomes,
     paired,
     worth,
 )
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.racing import tried
+from toc_sim.experiment.compare.race import tried
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

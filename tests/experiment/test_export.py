@@ -19,15 +19,15 @@ from click.testing import CliRunner, Result
 from pyarrow import parquet
 
 from toc_sim.cli import main
-from toc_sim.experiment.export_metrics import MONEY, NODE, OTHER_SHARE, SHARE, SYSTEM
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.store import Member, Store
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import Work
+from toc_sim.experiment.store.export import MONEY, NODE, OTHER_SHARE, SHARE, SYSTEM
+from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.study import Row, Study
-from toc_sim.experiment.task import Work
 from toc_sim.network.build import network
-from toc_sim.report import export_xlsx
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load
+from toc_sim.report import exports as export_xlsx
+from toc_sim.scenario.load import load
+from toc_sim.scenario.overrides import replaced
 
 COLUMNS = "run,variant,replication,node,metric,value,unit,scenario,engine,seed,horizon"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.judgement import MARGIN, Word, judged
+from toc_sim.experiment.compare.comparison import MARGIN, Word, judged
 
 TINY = 1e-9
 CASES: list[tuple[str, tuple[float, float, float], Word]] = [

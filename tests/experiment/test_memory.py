@@ -16,16 +16,21 @@ import pytest
 from asking import question
 
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.batching import AHEAD, Arrivals
-from toc_sim.experiment.cluster import FEWEST
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.record import recorded
-from toc_sim.experiment.shelf import size
-from toc_sim.experiment.store import Store
-from toc_sim.experiment.task import Batch, Task, Tasks, Work, performed
-from toc_sim.experiment.workplaces import Workplace, workplace
+from toc_sim.experiment.runner.laboratory import Laboratory, size
+from toc_sim.experiment.runner.task import (
+    AHEAD,
+    Arrivals,
+    Batch,
+    Task,
+    Tasks,
+    Work,
+    performed,
+)
+from toc_sim.experiment.runner.workers import FEWEST, Workplace, workplace
+from toc_sim.experiment.store.database import recorded
+from toc_sim.experiment.store.store import Store
 from toc_sim.network.build import network
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.load import load
 
 ROOM = 500_000
 """Bytes that a laboratory may fill here: some 25 of the results below."""

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.experiment.orders import Order, Problem, Set, Step, best_order, value_of
+from toc_sim.experiment.roadmap.best_order import (
+    Order,
+    Problem,
+    Set,
+    Step,
+    best_order,
+    value_of,
+)
 
 HORIZON = 10.0
 

@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 
 from toc_sim.capacity import capacity, constraint_of
 from toc_sim.errors import ScenarioError
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.phase_mesh import EXACT, Border, Piece, divided
-from toc_sim.experiment.phase_place import Own, own_place
-from toc_sim.experiment.phase_static import Answer, Plane
-from toc_sim.experiment.phases import Phases, area, phases
-from toc_sim.experiment.sweep_ranges import span, varied
-from toc_sim.experiment.sweeping import sweep
-from toc_sim.experiment.workplaces import workplace
+from toc_sim.experiment.map.constraint_map import Phases, area, phases
+from toc_sim.experiment.map.mesh import EXACT, Border, Piece, divided
+from toc_sim.experiment.map.plane import Answer, Own, Plane, own_place
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.workers import workplace
+from toc_sim.experiment.sweep.points import span, varied
+from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.network.build import network
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.load import load
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups.yaml")

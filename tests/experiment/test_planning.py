@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from purchases import CHANCE, Document, budgets, can_be_paid, may_stand, shops, subsets
 
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.planning import Purse, flow_of, plan, worth_of
-from toc_sim.experiment.prospects import Prospects
+from toc_sim.experiment.roadmap.best_order import Purse, flow_of, plan, worth_of
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.reading import load
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 WALK = ("new_machine_2", "sales_training", "new_machine_3", "advertising")

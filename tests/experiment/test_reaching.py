@@ -21,7 +21,7 @@ from purchases import (
 )
 
 from toc_sim.errors import TocError
-from toc_sim.experiment.reaching import cost, needs, reach
+from toc_sim.experiment.roadmap.reach import cost, needs, reach
 from toc_sim.scenario.model import Scenario
 
 LONG = {"horizon": 50.0, "warmup": 5.0}

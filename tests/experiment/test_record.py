@@ -10,7 +10,7 @@ from ledger import once
 from strategies import networks
 
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.record import DAMAGES, Record, recorded, restored
+from toc_sim.experiment.store.database import DAMAGES, Record, recorded, restored
 from toc_sim.scenario.model import Scenario
 
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from purchases import Document, budgets, can_be_paid, may_stand, shops, timeline
 
 from toc_sim.errors import TocError
-from toc_sim.experiment.focusing import Roadmap
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.prospects import Prospects
-from toc_sim.experiment.roadmapping import purse, roadmap
+from toc_sim.experiment.roadmap.five_steps import Roadmap, purse, roadmap
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.reading import load
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 

@@ -16,13 +16,12 @@ from asking import question
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.record import recorded
-from toc_sim.experiment.schema import APPLICATION, MIGRATIONS, prepare
-from toc_sim.experiment.store import Member, Store
-from toc_sim.experiment.task import Task, Work, performed
+from toc_sim.experiment.runner.task import Task, Work, performed
+from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
+from toc_sim.experiment.store.store import Member, Store
 from toc_sim.network.build import network
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.reading import load
 
 HINT = "\n    hint: name another file with --store, or leave it with --no-store"
 

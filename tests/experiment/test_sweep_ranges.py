@@ -9,12 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.experiment.sweep_ranges import (
-    Varied,
-    refuse_too_many,
-    span,
-    varied,
-)
+from toc_sim.experiment.sweep.points import Varied, refuse_too_many, span, varied
 
 WHOLE = st.integers(min_value=-10_000, max_value=10_000)
 

@@ -10,13 +10,13 @@ from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import Runs, replicate
 from toc_sim.errors import ScenarioError, TocError
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.sweep_ranges import varied
-from toc_sim.experiment.sweeping import sweep
-from toc_sim.experiment.workplaces import workplace
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.workers import workplace
+from toc_sim.experiment.sweep.points import varied
+from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.network.build import network
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.load import load
+from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import variant
 
 ROOT = Path(__file__).parents[2] / "scenarios"

@@ -17,16 +17,28 @@ from hypothesis import strategies as st
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
-from toc_sim.experiment.batching import Arrivals
-from toc_sim.experiment.laboratory import Laboratory, at_all
-from toc_sim.experiment.opening import Facilities, default_store, opened
-from toc_sim.experiment.record import Record, recorded
-from toc_sim.experiment.store import Store
-from toc_sim.experiment.task import Batch, Task, Tasks, Work, engine_version, performed
-from toc_sim.experiment.workplaces import _deaf_children, workplace
+from toc_sim.experiment.runner.laboratory import (
+    Facilities,
+    Laboratory,
+    at_all,
+    default_store,
+    opened,
+)
+from toc_sim.experiment.runner.task import (
+    Arrivals,
+    Batch,
+    Task,
+    Tasks,
+    Work,
+    engine_version,
+    performed,
+)
+from toc_sim.experiment.runner.workers import _deaf_children, workplace
+from toc_sim.experiment.store.database import Record, recorded
+from toc_sim.experiment.store.store import Store
 from toc_sim.network.build import network
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.load import load
+from toc_sim.scenario.overrides import replaced
 
 TESTS = Path(__file__).parents[1]
 
@@ -85,8 +97,8 @@ def test_much_work_is_handed_to_other_processes(
     short: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By default work begins here, and goes on elsewhere once that pays."""
-    monkeypatch.setattr("toc_sim.experiment.workplaces.TRIAL", 0.0)
-    monkeypatch.setattr("toc_sim.experiment.workplaces.WORTHWHILE", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.TRIAL", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.WORTHWHILE", 0.0)
     tasks = replications(short, 40)
     found = by_number(workplace()(tasks))
 

@@ -28,8 +28,9 @@ from click.testing import CliRunner
 from toc_sim import load, network_of
 from toc_sim.cli import main
 from toc_sim.cli.main import OURS
-from toc_sim.engine import compiled_engine, simpy_engine
-from toc_sim.scenario.reading import read
+from toc_sim.engine.compiled import engine as compiled_engine
+from toc_sim.engine.reference import engine as simpy_engine
+from toc_sim.scenario.load import read
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

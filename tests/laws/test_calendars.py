@@ -11,7 +11,8 @@ from strategies import ANYTHING, networks
 
 from toc_sim.capacity import capacity, theory
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.engine import compiled_engine, simpy_engine
+from toc_sim.engine.compiled import engine as compiled_engine
+from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network

@@ -32,14 +32,19 @@ from purchases import (
     upfront,
 )
 
-from toc_sim.experiment.comparing import compare
-from toc_sim.experiment.comparison import Comparison
-from toc_sim.experiment.contest import Question
-from toc_sim.experiment.criteria import By
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.orders import Problem, best_order, value_of
-from toc_sim.experiment.planning import Purse, plan, problem_of
-from toc_sim.experiment.prospects import Prospects
+from toc_sim.experiment.compare.candidates import By
+from toc_sim.experiment.compare.compare import Question, compare
+from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.roadmap.best_order import (
+    Problem,
+    Purse,
+    best_order,
+    plan,
+    problem_of,
+    value_of,
+)
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable
 

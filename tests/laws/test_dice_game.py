@@ -12,8 +12,8 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.load import load
+from toc_sim.scenario.overrides import replaced
 from toc_sim.streams import Purpose, generator, variates
 
 FILE = Path(__file__).parents[2] / "scenarios" / "dice_game.yaml"

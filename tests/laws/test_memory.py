@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ledger import once
 from strategies import networks
 
-from toc_sim.engine import floor
+from toc_sim.engine.reference import floor
 from toc_sim.scenario.model import Scenario
 
 

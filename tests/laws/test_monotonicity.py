@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ledger import once
 from strategies import SERIAL, Feature, lines
 
+from toc_sim.scenario.fields.nodes import Source, Stage
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.nodes import Source, Stage
 
 MONOTONE = SERIAL & ~(
     Feature.CALENDAR

@@ -15,9 +15,9 @@ from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load
+from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import variant
 
 FILE = Path(__file__).parents[2] / "scenarios" / "penny_fab.yaml"

@@ -10,7 +10,7 @@ from hypothesis import given
 from ledger import Ledger, recorded, step_area, tally
 from strategies import EVERYTHING, Feature, networks
 
-from toc_sim.engine.floor import TraceEvent
+from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]

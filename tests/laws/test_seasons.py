@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.network.levels import area, average
-from toc_sim.scenario.profiles import level, level_before
-from toc_sim.scenario.values import Profile
+from toc_sim.network.model import area, average
+from toc_sim.scenario.fields.numbers import Profile, level, level_before
 
 YEAR = Profile(profile=((0.0, 8.0), (26.0, 12.0)), every=52.0)
 

@@ -10,9 +10,8 @@ from hypothesis import given
 from ledger import Ledger, recorded
 from strategies import ANYTHING, Feature, networks
 
-from toc_sim.engine.floor import TraceEvent
-from toc_sim.network.build import network
-from toc_sim.network.loads import pool_loads, visits
+from toc_sim.engine.reference.floor import TraceEvent
+from toc_sim.network.build import network, pool_loads, visits
 from toc_sim.network.node import NetNode
 from toc_sim.scenario.model import Scenario
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_sim.engine import compiled_engine, simpy_engine
+from toc_sim.engine.compiled import engine as compiled_engine
+from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.network.build import network
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.reading import load
 
 VALID = Path(__file__).parents[1] / "scenario" / "valid" / "recipes.yaml"
 

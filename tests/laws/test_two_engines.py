@@ -16,18 +16,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
-from toc_sim.engine import compiled_engine, either, simpy_engine
-from toc_sim.engine.compiled.chain import order_of
-from toc_sim.engine.compiled.chain_plan import RECORDS
+from toc_sim.engine import simulate as either
+from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.compiled.jit import fingerprint
 from toc_sim.engine.compiled.kernel import run_until
-from toc_sim.engine.either import WORTHWHILE, engine_for, for_many
+from toc_sim.engine.compiled.line.runner import RECORDS
+from toc_sim.engine.compiled.line.state import order_of
+from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import WORTHWHILE, engine_for, for_many
 from toc_sim.errors import TocError
 from toc_sim.network.build import network
+from toc_sim.scenario.load import load, read
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters import replaced
-from toc_sim.scenario.reading import load, read
+from toc_sim.scenario.overrides import replaced
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.proof import prove
+from toc_sim.constraint.sensitivity import prove
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
-from toc_sim.report.findings import Findings, findings
-from toc_sim.scenario.reading import load
+from toc_sim.report.run_summary import Findings, findings
+from toc_sim.scenario.load import load
 
 ROOT = Path(__file__).parents[2]
 SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "3"}

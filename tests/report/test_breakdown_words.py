@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from toc_sim.experiment.breakdown.breaking import breakdown
-from toc_sim.experiment.breakdown.findings import Breakdown
-from toc_sim.report.breakdown_table import (
+from toc_sim.experiment.breakdown.breakdown import breakdown
+from toc_sim.experiment.breakdown.responses import Breakdown
+from toc_sim.report.text.breakdown import (
     benchmark_table,
+    breakdown_sentence,
+    formula_lines,
     formula_table,
     parameter_table,
 )
-from toc_sim.report.breakdown_words import breakdown_sentence, formula_lines
 from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from toc_sim.report.columns import Column, fitting, table
+from toc_sim.report.text.table import Column, fitting, table
 
 NAMES = Column("node", "", ("> first", "  second"), 100, "left")
 LOAD = Column("busy", "%", ("99.9", "7.0"), 50)

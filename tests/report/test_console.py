@@ -7,8 +7,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from toc_sim.report.console import show, terminal
-from toc_sim.report.findings import Findings
+from toc_sim.report.run_summary import Findings
+from toc_sim.report.text.run import show
+from toc_sim.report.text.table import terminal
 
 
 def printed(found: Findings, width: int = 110) -> str:

@@ -15,8 +15,8 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.build import network
-from toc_sim.report.figure import draw
-from toc_sim.report.findings import Findings, findings
+from toc_sim.report.figures.run import draw
+from toc_sim.report.run_summary import Findings, findings
 from toc_sim.scenario.model import Scenario
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.report.findings import Findings
-from toc_sim.report.json_report import run_json
+from toc_sim.report.documents.run import run_json
+from toc_sim.report.run_summary import Findings
 
 PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 INTERVAL = {"mean", "low", "high"}

@@ -11,9 +11,9 @@ from strategies.scenarios import networks
 
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
-from toc_sim.report.grid import Grid
-from toc_sim.report.layout import COLUMNS_IN_ROW, Place, layout
-from toc_sim.report.node_box import BOX_HEIGHT, BOX_WIDTH
+from toc_sim.report.figures.layout import COLUMNS_IN_ROW, Place, layout
+from toc_sim.report.figures.node_box import BOX_HEIGHT, BOX_WIDTH
+from toc_sim.report.figures.pipeline import Grid
 from toc_sim.scenario.model import Scenario
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from toc_sim.cli import main
-from toc_sim.scenario.reading import read
+from toc_sim.scenario.load import read
 
 DOCS = Path(__file__).parents[2] / "docs"
 HEAD = "format: 1\nname: P and Q\nitem: unit\nperiod: week\n"

@@ -14,8 +14,7 @@ from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.build import network
 from toc_sim.network.model import CALENDAR
-from toc_sim.report.findings import Findings
-from toc_sim.report.rows import Row, rows
+from toc_sim.report.run_summary import Findings, Row, rows
 from toc_sim.scenario.model import Scenario
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from io import StringIO
 
-from toc_sim.engine.floor import TraceEvent
+from toc_sim.commands.run import tracer
+from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
-from toc_sim.report.findings import Findings
-from toc_sim.report.trace import tracer
+from toc_sim.report.run_summary import Findings
 
 
 def test_a_line_is_one_event() -> None:

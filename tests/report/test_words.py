@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.report.words import (
+from toc_sim.report.formats import (
     alone,
     decimals,
     decimals_as_given,
@@ -19,9 +19,7 @@ from toc_sim.report.words import (
     plus_minus,
     printable,
 )
-from toc_sim.report.words import (
-    given as as_given,
-)
+from toc_sim.report.formats import given as as_given
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from toc_sim.scenario.document import read_document
+from toc_sim.scenario.file.yaml import read_document
 
 HERE = Path(__file__).parent
 GOOD = tuple(

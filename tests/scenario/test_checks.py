@@ -10,15 +10,13 @@ from strategies import ANYTHING, Feature, documents
 from strategies.flow import in_circles
 
 from toc_sim.errors import MOST_SHOWN, Problem, ScenarioError, closest, quoted
-from toc_sim.scenario.circles import groups, is_circle, leaves
-from toc_sim.scenario.document import read_document
-from toc_sim.scenario.effects import after_effects, effects_of
-from toc_sim.scenario.flow import Way, read_flow
+from toc_sim.scenario.cycles import groups, is_circle, leaves
+from toc_sim.scenario.fields.flow import Way, left_over, read_flow, share_of
+from toc_sim.scenario.fields.numbers import Profile, pointwise
+from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.profiles import pointwise
-from toc_sim.scenario.sections import Effect, Tool
-from toc_sim.scenario.shares import left_over, share_of
-from toc_sim.scenario.values import Profile
+from toc_sim.scenario.parameters.effects import after_effects, effects_of
 
 GRAPHS = st.dictionaries(
     st.integers(0, 8), st.lists(st.integers(0, 8), max_size=4), max_size=9

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from scenario.hostility import damaged_texts, shuffled_lines, wrong_values
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network
-from toc_sim.scenario.parameters import overridden
-from toc_sim.scenario.reading import load, read
-from toc_sim.scenario.writing import dump
+from toc_sim.scenario.file.dump import dump
+from toc_sim.scenario.load import load, read
+from toc_sim.scenario.overrides import overridden
 
 KINDS = 5
 """How many kinds of hostile files there are."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from toc_sim.errors import ScenarioError
-from toc_sim.scenario.reading import read
+from toc_sim.scenario.load import read
 
 FOLDER = Path(__file__).parent / "invalid"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -44,7 +44,7 @@ def test_every_problem_says_where_it_is() -> None:
 
 def test_the_constructor_refuses_what_the_file_refuses() -> None:
     """A scenario made in Python obeys the same laws as one in a file."""
-    from toc_sim.scenario.document import read_document
+    from toc_sim.scenario.file.yaml import read_document
     from toc_sim.scenario.model import Scenario
 
     for path in FILES:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toc_sim.errors import ScenarioError
-from toc_sim.scenario.reading import LARGEST_FILE, load, read
+from toc_sim.scenario.load import LARGEST_FILE, load, read
 
 
 def refusal(path: str | Path) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from toc_sim.scenario.document import read_document
-from toc_sim.scenario.schema import FILE, generated, published
-from toc_sim.scenario.starter import starter
+from toc_sim.scenario.file.dump import starter
+from toc_sim.scenario.file.schema import FILE, generated, published
+from toc_sim.scenario.file.yaml import read_document
 
 HERE = Path(__file__).parent
 FILES = sorted(
@@ -34,7 +34,7 @@ def plain(text: str) -> Any:
 def test_the_published_schema_is_the_generated_one() -> None:
     """The file in the package follows from the models.
 
-    After a change: python -m toc_sim.scenario.schema
+    After a change: python -m toc_sim.scenario.file.schema
     """
     assert json.loads(published()) == json.loads(generated()), f"renew {FILE}"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from toc_sim.accounting.by_product import earned_by
 from toc_sim.accounting.product_mix import ProductMix, product_mix
+from toc_sim.accounting.statement import earned_by
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from validation.cases import Case

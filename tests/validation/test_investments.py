@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.comparing import compare
-from toc_sim.experiment.comparison import Comparison
-from toc_sim.experiment.contest import Question
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.orders import value_of
-from toc_sim.experiment.planning import flow_of, plan, problem_of
-from toc_sim.experiment.prospects import Prospects
-from toc_sim.experiment.reaching import reach
-from toc_sim.experiment.roadmapping import purse, roadmap
+from toc_sim.experiment.compare.compare import Question, compare
+from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.roadmap.best_order import flow_of, plan, problem_of, value_of
+from toc_sim.experiment.roadmap.five_steps import purse, roadmap
+from toc_sim.experiment.roadmap.reach import reach
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.model import Scenario
 from validation.cases import CASES, Case
 

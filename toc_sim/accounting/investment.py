@@ -15,9 +15,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.accounting.amounts import widths
-from toc_sim.accounting.cash import CashFlow
-from toc_sim.accounting.discounting import weights
+from toc_sim.accounting.cash_flow import CashFlow, weights
+from toc_sim.accounting.prices import widths
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.errors import TocError
 

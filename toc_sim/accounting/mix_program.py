@@ -15,10 +15,9 @@ from toc_sim.accounting.prices import margin_of
 from toc_sim.capacity.averages import averages, limit_of
 from toc_sim.capacity.program import Program, program
 from toc_sim.errors import SimulationError
-from toc_sim.network.levels import average
-from toc_sim.network.model import Network
-from toc_sim.scenario.nodes import Market
-from toc_sim.scenario.values import alone
+from toc_sim.network.model import Network, average
+from toc_sim.scenario.fields.nodes import Market
+from toc_sim.scenario.fields.numbers import alone
 
 Floats = NDArray[np.float64]
 

@@ -16,14 +16,8 @@ from dataclasses import dataclass
 from math import fsum, inf, isinf
 
 from toc_sim.accounting.mix_program import MixProgram
-from toc_sim.accounting.prices import (
-    costs_of,
-    margin_of,
-    price_of,
-    products_of,
-)
-from toc_sim.network.levels import average
-from toc_sim.network.model import Network, OwnerKind
+from toc_sim.accounting.prices import costs_of, margin_of, price_of, products_of
+from toc_sim.network.model import Network, OwnerKind, average
 
 SAME = 1e-9
 """Money that differs by less, relatively, is the same."""

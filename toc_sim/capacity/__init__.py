@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from toc_sim.capacity.answer import Capacity, OwnerCapacity
-from toc_sim.capacity.exact.answer import Exact, NodeTheory, Refusal, Theory
+from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory, Refusal, Theory
 from toc_sim.capacity.exact.theory import theory
-from toc_sim.capacity.static import best_throughput, capacity, constraint_of
+from toc_sim.capacity.static import (
+    Capacity,
+    OwnerCapacity,
+    best_throughput,
+    capacity,
+    constraint_of,
+)
 
 __all__ = [
     "Capacity",

@@ -1,14 +1,29 @@
-"""What each node can do on average: profiles and failures turned into numbers."""
+"""Average capacity of each node: profiles, failures and opening hours as one number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import fsum, inf
 
-from toc_sim.capacity.opening import open_average
-from toc_sim.network.levels import average
-from toc_sim.network.model import Network
+from toc_sim.network.calendars import Calendar
+from toc_sim.network.model import Network, area, average
 from toc_sim.network.node import NetNode
+from toc_sim.scenario.fields.numbers import SMALLEST, Profile
+
+
+def open_average(
+    value: float | Profile, calendar: Calendar | None, horizon: float
+) -> float:
+    """Return the mean over the window of a number that is 0 while it is closed.
+
+    Work that is finished after closing comes on top: one service of each server and
+    closing, at most.
+    """
+    if calendar is None:
+        return average(value, horizon)
+    open_times = calendar.open_times(horizon)
+    whole = fsum(area(value, begin, end) for begin, end in open_times)
+    return max(whole / horizon, SMALLEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
-from toc_sim.capacity.sides import TIE, Factors, Sides
+from toc_sim.capacity.shares import TIE, Factors, Sides
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 

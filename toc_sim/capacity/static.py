@@ -7,20 +7,165 @@ flow (Ahuja, Magnanti & Orlin 1993, ch. 15).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf, isinf
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.answer import Capacity, OwnerCapacity
 from toc_sim.capacity.averages import Average, averages, limit_of
-from toc_sim.capacity.balance import balanced
 from toc_sim.capacity.cut import Cut, is_a_plain_flow
-from toc_sim.capacity.linear import Linear
-from toc_sim.capacity.program import program
-from toc_sim.capacity.sides import Factors, Problem
-from toc_sim.capacity.weigh import Weighed, weigh
+from toc_sim.capacity.program import Matrix, Program, program
+from toc_sim.capacity.shares import Factors, Problem, Weighed, weigh
+from toc_sim.capacity.solve import Linear, least_busiest
 from toc_sim.network.model import Network, OwnerKind
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCapacity:
+    """What the static answer says of one node, resource or release policy.
+
+    Attributes
+    ----------
+    name, kind
+        Who it is.
+    capacity
+        The most it can start, after repairs [items/period]; of a resource, its
+        servers [1]; of a policy, its limit [items].
+    load
+        How much of that the best flow uses [1]: 1 is full. Of all best flows, the
+        one is taken that spreads the load most evenly and does no needless work.
+    share
+        Its constraint share: what raising its rates alone would bring, relative.
+        In a tie the ties share what they could bring together. A policy has none.
+    lift
+        What raising it a little would really bring [1]: 0 in a tie, else `share`.
+    """
+
+    name: str
+    kind: OwnerKind
+    capacity: float
+    load: float
+    share: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The static answer for a whole network.
+
+    Attributes
+    ----------
+    throughput
+        The most that can be bought in the long run [items/period].
+    method
+        ``cut``: max-flow, min-cut; ``lp``: linear program.
+    owners
+        In the order of `Network.owners`; with a release policy, it comes last.
+    constraint
+        Names with the largest share, or the policy; several are a tie, or equal in
+        weight. Empty when nothing can be bought, whatever is raised.
+    tie
+        Whether only lifting several together helps.
+    next_constraint
+        The constraint once this one is lifted away; empty when nothing limits then.
+    next_throughput
+        The throughput then; infinite when nothing limits.
+    """
+
+    throughput: float
+    method: Literal["cut", "lp"]
+    owners: tuple[OwnerCapacity, ...]
+    constraint: tuple[str, ...]
+    tie: bool
+    next_constraint: tuple[str, ...]
+    next_throughput: float
+
+
+MOST = 1e6
+"""What a flow may be at most, per item bought: beyond, the solver's scaling decides
+what counts."""
+
+
+def chain_flow(program: Program) -> NDArray[np.float64] | None:
+    """Return the flow of a chain per item bought [1]; None if it is none.
+
+    In a chain every row says that one flow is fed by one other, and the last one is
+    bought. Then no flow can be smaller than what the one after it needs, and where
+    each is just that, no limit is less busy in any other: the linear program, which
+    is slow to start, need not be asked.
+
+    Parameters
+    ----------
+    program
+        The inequalities.
+    """
+    rows = np.vstack([program.equal, program.at_most])
+    ends = np.flatnonzero(program.bought)
+    if len(ends) != 1 or len(rows) != program.columns - 1:
+        return None
+    fed, feeding = _sole(rows > 0), _sole(rows < 0)
+    if fed is None or feeding is None:
+        return None
+    last = int(ends[0])
+    flow = np.zeros(program.columns)
+    flow[last] = 1 / program.bought[last]
+    by_fed = dict(zip(fed.tolist(), range(len(rows)), strict=True))
+    for _ in rows:
+        if last not in by_fed:
+            return None  # what goes round feeds nobody
+        row = by_fed[last]
+        source = int(feeding[row])
+        flow[source] = flow[last] * rows[row, last] / -rows[row, source]
+        last = source
+    return flow if flow.all() and flow.max() < MOST else None
+
+
+def _sole(entries: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+    """Return the one column of each row, if none comes twice."""
+    if (entries.sum(axis=1) != 1).any() or (entries.sum(axis=0) > 1).any():
+        return None
+    found: NDArray[np.intp] = entries.argmax(axis=1)
+    return found
+
+
+NEXT_TO_NOTHING = 1e-9
+"""A load or a price that is no larger is none."""
+
+FULL = 1 - 1e-8
+"""From here on rounding is all that keeps a load from 1."""
+
+
+def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.float64]:
+    """Return the load of each limit at a throughput [1].
+
+    Many flows may be best. The one taken makes the busiest limit as little busy as
+    can be, then the next, and so on: no limit is busier than it must be, so what is
+    left of each is its slack (lexicographic min-max).
+    """
+    loads = np.minimum(parts * throughput, 1 / NEXT_TO_NOTHING)
+    only = chain_flow(program)
+    if only is not None:
+        return _settled(loads @ only)
+    spread = np.ones(program.limits, dtype=bool)
+    ceilings = np.zeros(program.limits)
+    while spread.any():
+        flow = least_busiest(program, loads, spread, ceilings)
+        if flow is None:  # rounding left no room: what is not settled is hardly used
+            break
+        reached = spread & (flow.prices > NEXT_TO_NOTHING)
+        if flow.busiest < NEXT_TO_NOTHING or not reached.any():
+            break
+        ceilings[reached] = flow.busiest
+        spread &= ~reached
+    return _settled(ceilings)
+
+
+def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return loads without what is only rounding."""
+    some = np.where(loads < NEXT_TO_NOTHING, 0.0, loads)
+    return np.where(some > FULL, 1.0, some)
 
 
 def capacity(net: Network) -> Capacity:
@@ -41,7 +186,7 @@ def capacity(net: Network) -> Capacity:
     Notes
     -----
     The share of an owner is the elasticity of throughput to its rates. At a tie that
-    differs for raising and lowering; `toc_sim.capacity.weigh.shares_of` says how the
+    differs for raising and lowering; `toc_sim.capacity.shares.shares_of` says how the
     share is then found. Of what leaves a node, a part below 1e-9 counts as none, and
     limits within 1e-7 of each other count as equal.
 

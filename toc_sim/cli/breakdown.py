@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toc_sim.cli.facilities import SETTINGS, facility_options, run_options
 from toc_sim.cli.main import main
 from toc_sim.cli.options import (
+    SETTINGS,
+    facility_options,
     json_option,
     loaded,
     quiet_option,
+    run_options,
     scenario_argument,
     set_option,
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.opening import Facilities
+    from toc_sim.experiment.runner.laboratory import Facilities
 
 
 @main.command()
@@ -53,7 +55,7 @@ def breakdown(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.report.breakdown_session import Outputs, attributed, broken_down
+    from toc_sim.commands.breakdown import Outputs, attributed, broken_down
 
     if against is not None and plot is not None:
         raise click.UsageError("give --against or --plot, not both")

@@ -40,6 +40,6 @@ def capacity(
     way, and what capacity alone allows. FILE is a scenario in YAML or JSON; - is
     standard input.
     """
-    from toc_sim.report.capacity_session import theorised
+    from toc_sim.commands.capacity import theorised
 
     theorised(loaded(scenario, overrides), tools, as_json=as_json, quiet=quiet)

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
 from toc_sim.cli.options import (
     budget_option,
+    facility_options,
     json_option,
     loaded,
     margin_option,
     quiet_option,
+    run_options,
     scenario_argument,
     set_option,
     tool_option,
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.opening import Facilities
+    from toc_sim.experiment.runner.laboratory import Facilities
 
 
 @main.command()
@@ -72,8 +73,8 @@ def compare(
 
     FILE is a scenario with tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.experiment.contest import Question
-    from toc_sim.report.comparing import compared
+    from toc_sim.commands.compare import compared
+    from toc_sim.experiment.compare.compare import Question
 
     compared(
         loaded(scenario, overrides),

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import json_option, loaded, scenario_argument, set_option
+from toc_sim.cli.options import (
+    facility_options,
+    json_option,
+    loaded,
+    run_options,
+    scenario_argument,
+    set_option,
+)
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.opening import Facilities
-    from toc_sim.experiment.sweep_ranges import Span
+    from toc_sim.experiment.runner.laboratory import Facilities
+    from toc_sim.experiment.sweep.points import Span
 
 MOST_POINTS = 15
 """Pies along a side that can still be seen."""
@@ -21,7 +27,7 @@ MOST_POINTS = 15
 
 def _span(_context: click.Context, _option: click.Parameter, given: str) -> Span:
     """Return a parameter and its range."""
-    from toc_sim.experiment.sweep_ranges import span
+    from toc_sim.experiment.sweep.points import span
 
     try:
         return span(given)
@@ -77,7 +83,7 @@ def constraint_map(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.report.phase_session import Asked, mapped
+    from toc_sim.commands.map import Asked, mapped
 
     wanted = Asked(simulation=not no_simulation, **asked)
     if wanted.x.path == wanted.y.path:

@@ -7,9 +7,14 @@ from typing import Any
 
 import click
 
-from toc_sim.cli.facilities import run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import json_option, loaded, scenario_argument, set_option
+from toc_sim.cli.options import (
+    json_option,
+    loaded,
+    run_options,
+    scenario_argument,
+    set_option,
+)
 
 
 @main.command()
@@ -36,6 +41,6 @@ def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.report.session import Outputs, told
+    from toc_sim.commands.run import Outputs, told
 
     told(loaded(scenario, overrides), Outputs(**options))

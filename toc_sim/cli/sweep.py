@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toc_sim.cli.facilities import facility_options, run_options
 from toc_sim.cli.main import main
-from toc_sim.cli.options import json_option, loaded, scenario_argument, set_option
+from toc_sim.cli.options import (
+    facility_options,
+    json_option,
+    loaded,
+    run_options,
+    scenario_argument,
+    set_option,
+)
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.opening import Facilities
-    from toc_sim.experiment.sweep_ranges import Varied
+    from toc_sim.experiment.runner.laboratory import Facilities
+    from toc_sim.experiment.sweep.points import Varied
 
 
 def _axes(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
 ) -> tuple[Varied, ...]:
     """Return what is to be varied."""
-    from toc_sim.experiment.sweep_ranges import refuse_too_many, varied
+    from toc_sim.experiment.sweep.points import refuse_too_many, varied
 
     try:
         axes = tuple(varied(text) for text in given)
@@ -71,7 +77,7 @@ def sweep(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.report.sweep_session import Outputs, swept
+    from toc_sim.commands.sweep import Outputs, swept
 
     wanted = Outputs(**outputs)
     _agree(axes, variants=variants, variant=variant, wanted=wanted)

@@ -1,30 +1,222 @@
-"""The classical detectors, beside the constraint share, for those who know them.
+"""All classical detectors beside the constraint share, active periods among them.
 
 None of them is the verdict: each reads a symptom of the constraint, and names it well
 where one stage is far slower than the others, less well the closer they are (see
 docs/constraint-rules.md). Each is a function of the network and its runs, and says so
 where it cannot say anything.
 
-Rules that look at how busy somebody is compare stages and resources: a market or a
-source has no work of its own. Rules that look at how items flow take in markets too,
-and serial rules (`toc_sim.constraint.serial_rules`) the whole line.
+By active periods, a server is active while it works or is repaired, and inactive while
+it is starved or blocked. Markets and sources have no work of their own and are not
+compared. Rules about the flow of items include markets, and serial rules
+(`toc_sim.constraint.classical_rules`) the whole line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
 
-from toc_sim.constraint.active_periods import active_period, shifting_bottleneck
-from toc_sim.constraint.detection import (
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.constraint.classical_rules import (
+    SAME,
     Detection,
     Rule,
+    arrows,
+    departures,
     measure,
     measure_pool,
     own_servers,
+    turning_point,
 )
-from toc_sim.constraint.serial_rules import arrows, departures, turning_point
 from toc_sim.engine.result import RunResult
 from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
+
+ACTIVE_PERIOD = Rule("active_period", "Longest active period")
+SHIFTING = Rule("shifting_bottleneck", "Shifting bottleneck")
+
+Periods = NDArray[np.float64]
+"""Start and end of each active period of a node; shape (n, 2) [periods]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Momentary:
+    """How long a stage was the momentary bottleneck.
+
+    Attributes
+    ----------
+    name
+        The stage.
+    sole
+        Share of the window in which it was the only one [1].
+    shifting
+        Share in which the bottleneck moved to it or away from it [1].
+    """
+
+    name: str
+    sole: float
+    shifting: float
+
+
+def active_period(net: Network, results: Sequence[RunResult]) -> Detection:
+    """Name the stage or resource with the longest mean active period.
+
+    Scores are mean lengths of uninterrupted active periods [periods]; one that lasts
+    longer than the window counts as far as it was seen. Services that follow each
+    other without a wait are one period, as far as the runs recorded when they were.
+
+    References
+    ----------
+    Roser, Nakano & Tanaka (2001), A practical bottleneck detection method,
+    Proceedings of the Winter Simulation Conference, 949-953.
+    """
+    scores = [(node.name, _length(results, node)) for node in own_servers(net)]
+    scores += [
+        (pool.name, measure_pool(results, pool).period) for pool in net.resources
+    ]
+    return ACTIVE_PERIOD.highest(scores)
+
+
+def shifting_bottleneck(net: Network, results: Sequence[RunResult]) -> Detection:
+    """Name the stage that is the momentary bottleneck for the longest time.
+
+    Scores are shares of time as sole or shifting bottleneck [1], as
+    `momentary_bottlenecks` finds them. Only stages with servers of their own are
+    compared, and the reason names the resources that are not.
+
+    References
+    ----------
+    Roser, Nakano & Tanaka (2002), Shifting bottleneck detection, Proceedings of the
+    Winter Simulation Conference, 1079-1086.
+    """
+    if not own_servers(net):
+        return SHIFTING.silent("no stage has servers of its own")
+    found = momentary_bottlenecks(net, results)
+    if not found:
+        return SHIFTING.silent("active periods were not recorded")
+    scores = [(each.name, each.sole + each.shifting) for each in found]
+    if not any(value for _, value in scores):
+        return SHIFTING.silent("no stage was active", tuple(scores))
+    return SHIFTING.highest(scores, _left_out(net))
+
+
+def momentary_bottlenecks(
+    net: Network, results: Sequence[RunResult]
+) -> tuple[Momentary, ...]:
+    """Return for how long each stage was the momentary bottleneck.
+
+    The momentary bottleneck is the server whose present active period, from its start
+    to its end, is the longest. While two such periods overlap the bottleneck shifts
+    from the one to the other; else it is sole. While no server is active there is
+    none.
+
+    Returns
+    -------
+    By stage with servers of its own, on average over the replications that recorded
+    active periods; empty if none did.
+    """
+    stages = own_servers(net)
+    timed = [result for result in results if result.active_periods]
+    if not timed:
+        return ()
+    shares = np.mean(
+        [
+            _momentary([result.active_periods[node.index] for node in stages])
+            / result.horizon
+            for result in timed
+        ],
+        axis=0,
+    )
+    return tuple(
+        Momentary(node.name, float(sole), float(shifting))
+        for node, (sole, shifting) in zip(stages, shares, strict=True)
+    )
+
+
+def _length(results: Sequence[RunResult], node: NetNode) -> float:
+    """Return the mean active period: of the recorded ones, else as it was counted."""
+    recorded = [
+        np.diff(result.active_periods[node.index]).mean()
+        for result in results
+        if result.active_periods and len(result.active_periods[node.index])
+    ]
+    return float(np.mean(recorded)) if recorded else measure(results, node).period
+
+
+def _left_out(net: Network) -> str:
+    names = ", ".join(pool.name for pool in net.resources)
+    return f"active periods of {names} are not known" if names else ""
+
+
+def _momentary(periods: Sequence[Periods]) -> NDArray[np.float64]:
+    """Return the time that each stage is the sole and a shifting bottleneck."""
+    stages = np.repeat(np.arange(len(periods)), [len(spans) for spans in periods])
+    spans = np.concatenate([np.empty((0, 2)), *periods])
+    order = np.lexsort((stages, spans[:, 0]))
+    stages, spans = stages[order], spans[order]
+    chain = sorted(_longest(spans[:, 0].tolist(), spans[:, 1].tolist()))
+    time = np.zeros((len(periods), 2))
+    for start, end, active in _together(spans[chain], stages[chain]):
+        for stage in active:
+            time[stage, int(len(active) > 1)] += end - start
+    return time
+
+
+def _longest(starts: Sequence[float], ends: Sequence[float]) -> set[int]:
+    """Return the periods that are at some instant the longest of those running.
+
+    Sweeps over all starts and ends, with the running periods in a heap, longest first.
+    """
+    chain: set[int] = set()
+    running: list[tuple[float, int]] = []
+    coming = 0
+    for now in sorted({*starts, *ends}):
+        while coming < len(starts) and starts[coming] <= now:
+            heappush(running, (starts[coming] - ends[coming], coming))
+            coming += 1
+        while running and ends[running[0][1]] <= now:
+            heappop(running)
+        chain.update(_ties(running, ends, now))
+    return chain
+
+
+def _ties(
+    running: list[tuple[float, int]], ends: Sequence[float], now: float
+) -> Iterable[int]:
+    """Return the longest of the running periods, all of them if several tie."""
+    tied: list[tuple[float, int]] = []
+    while running and (not tied or running[0][0] <= tied[0][0] * (1 - SAME)):
+        longest = heappop(running)
+        if ends[longest[1]] > now:
+            tied.append(longest)
+    for each in tied:
+        heappush(running, each)
+    return [index for _, index in tied]
+
+
+def _together(
+    spans: Periods, stages: NDArray[np.intp]
+) -> Iterator[tuple[float, float, frozenset[int]]]:
+    """Yield the stretches of time with the stages whose periods they lie in."""
+    changes = sorted(
+        change
+        for (start, end), stage in zip(spans.tolist(), stages.tolist(), strict=True)
+        for change in ((start, 1, stage), (end, -1, stage))
+    )
+    active: Counter[int] = Counter()
+    before = 0.0
+    for now, change, stage in changes:
+        if now > before and active:
+            yield before, now, frozenset(active)
+        active[stage] += change
+        if not active[stage]:
+            del active[stage]
+        before = now
+
 
 UTILISATION = Rule("utilisation", "Busiest")
 QUEUE = Rule("queue", "Longest queue")

@@ -1,16 +1,211 @@
-"""All replications of a scenario, as its file asks for them."""
+"""All replications of a scenario: the engine that runs them, the warm-up, the runs.
+
+The warm-up is found on a pilot run by MSER-5.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, floor, fsum, log10
+from typing import Literal
 
-from toc_sim.engine.either import run
-from toc_sim.engine.floor import Trace
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.reference import engine as simpy_engine
+from toc_sim.engine.reference.floor import Trace
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.warmup import warmup
-from toc_sim.errors import SimulationError
-from toc_sim.network.model import Network
+from toc_sim.errors import SimulationError, TocError
+from toc_sim.network.build import network
+from toc_sim.network.model import Network, average
+from toc_sim.network.node import NetNode
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.overrides import replaced
+
+Engine = Literal["simpy", "compiled"]
+
+WORTHWHILE = 2_000_000
+"""Services, over all replications, that take SimPy longer than compiling takes."""
+
+
+def engine_for(net: Network) -> Engine:
+    """Return what runs a network: as its scenario says, or what is sooner done.
+
+    The answer follows from the scenario alone, never from the machine, so that the
+    same question gives the same bytes everywhere.
+    """
+    settings = net.scenario.run
+    if settings.engine != "auto":
+        return settings.engine
+    return "compiled" if _all_services(net) > WORTHWHILE else "simpy"
+
+
+def for_many(scenario: Scenario, variants: int) -> Scenario:
+    """Return a scenario that says which engine, if so many like it take long together.
+
+    What they are asked for decides, as `engine_for` decides for one: so that the same
+    question meets the same engine wherever, and however often, it is asked.
+
+    Parameters
+    ----------
+    scenario
+        The one that the others vary.
+    variants
+        How many will be simulated, itself included.
+    """
+    net = network(scenario)
+    if scenario.run.engine != "auto" or _all_services(net) * variants <= WORTHWHILE:
+        return scenario
+    return replaced(scenario, {"run.engine": "compiled"})
+
+
+def run(
+    net: Network,
+    *,
+    seed: int,
+    replication: int,
+    horizon: float,
+    warmup: float,
+    trace: Trace | None = None,
+    timeline: bool = False,
+) -> RunResult:
+    """Simulate a network once, on the engine that `engine_for` names.
+
+    Parameters and results are those of `toc_sim.engine.reference.engine.run`. A trace
+    is SimPy's, whatever would be sooner done, unless the scenario insists.
+
+    Raises
+    ------
+    TocError
+        If the scenario insists on the compiled engine for what it cannot do.
+    """
+    if trace is not None and net.scenario.run.engine == "compiled":
+        raise TocError(
+            "run.engine: the compiled engine keeps no trace\n"
+            "    hint: leave it at auto, or say simpy"
+        )
+    if trace is not None or engine_for(net) == "simpy":
+        return simpy_engine.run(
+            net,
+            seed=seed,
+            replication=replication,
+            horizon=horizon,
+            warmup=warmup,
+            trace=trace,
+            timeline=timeline,
+        )
+    from toc_sim.engine.compiled import engine as compiled_engine  # slow to import
+
+    return compiled_engine.run(
+        net,
+        seed=seed,
+        replication=replication,
+        horizon=horizon,
+        warmup=warmup,
+        timeline=timeline,
+    )
+
+
+def services(net: Network) -> float:
+    """Return how many services one run of a network begins in its window, at most."""
+    return fsum(_pace(net, node) for node in net.nodes) * net.scenario.run.horizon
+
+
+def _all_services(net: Network) -> float:
+    """Return how many services all replications of a network begin, at most."""
+    return services(net) * (
+        1 if net.is_deterministic else net.scenario.run.replications
+    )
+
+
+def _pace(net: Network, node: NetNode) -> float:
+    """Return how many services a node could begin in a period, at most."""
+    pace = average(node.pace, net.scenario.run.horizon)
+    if node.resource is None:
+        return pace * max(1, node.servers)
+    return net.resources[node.resource].servers / pace
+
+
+BATCH = 5
+"""Departures in a batch: the 5 of MSER-5."""
+
+ENOUGH = 20 * BATCH
+"""Departures that a pilot should have at least."""
+
+PILOT = -1
+"""The replication that pilots meet; those that are reported count from 0."""
+
+LONGEST = 4
+"""How often a pilot may be doubled before its answer is taken as it is."""
+
+
+def warmup(net: Network) -> float:
+    """Return the time before measuring that a network needs.
+
+    The pilot starts empty and lasts as long as the scenario's horizon; it is doubled
+    while the answer lies in the later half of its departures, or while there are too
+    few of them. The answer is rounded up to a hundredth of the horizon's magnitude.
+
+    Parameters
+    ----------
+    net
+        What is to be simulated.
+
+    Returns
+    -------
+    Warm-up [periods].
+
+    References
+    ----------
+    White 1997, *An effective truncation heuristic for bias reduction in simulation
+    output*, Simulation 69(6); White, Cobb & Spratt 2000 (MSER-5).
+    """
+    settings = net.scenario.run
+    if settings.warmup != "auto":
+        return settings.warmup
+    horizon = settings.horizon
+    departures = np.empty(0)
+    settled = 0
+    for doubling in range(LONGEST):
+        pilot = run(
+            net,
+            seed=settings.seed,
+            replication=PILOT,
+            horizon=horizon * 2**doubling,
+            warmup=0.0,
+        )
+        departures = pilot.departures
+        settled = truncation(np.diff(departures, prepend=0.0))
+        if len(departures) >= ENOUGH and 2 * settled < len(departures) - BATCH:
+            break
+    if settled == 0:
+        return 0.0
+    unit = 10.0 ** floor(log10(horizon)) / 100
+    return ceil(float(departures[settled - 1]) / unit) * unit
+
+
+def truncation(series: NDArray[np.float64]) -> int:
+    """Return how many observations MSER-5 drops from the front of a series.
+
+    Of all fronts up to half of the series, the one that leaves the smallest
+    ``sum((Z - mean(Z))**2) / len(Z)**2`` over the batch means Z of the rest.
+    Differences that are rounding only do not count, so that a regular series is cut
+    where it becomes regular.
+    """
+    count = len(series) // BATCH
+    if count < 2:  # noqa: PLR2004 - nothing to compare
+        return 0
+    batches = series[: count * BATCH].reshape(count, BATCH).mean(axis=1)
+    left = np.arange(count, 0, -1)
+    tail_sum = batches[::-1].cumsum()[::-1]
+    tail_squares = (batches**2)[::-1].cumsum()[::-1]
+    spread = np.maximum(tail_squares - tail_sum**2 / left, 0.0)
+    scale = float(batches.mean()) ** 2 * count
+    spread[spread < 1e-12 * scale] = 0.0
+    statistic = (spread / left.astype(float) ** 2)[: count // 2 + 1]
+    return int(statistic.argmin()) * BATCH
+
 
 Progress = Callable[[int, int], None]
 """Told how many runs are done, of how many."""

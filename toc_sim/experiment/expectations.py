@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from toc_sim.accounting.product_mix import product_mix
 from toc_sim.accounting.statement import statement
-from toc_sim.constraint import expectation
-from toc_sim.constraint.expectation import is_near
+from toc_sim.constraint import diagnose as expectation
+from toc_sim.constraint.diagnose import is_near
 from toc_sim.constraint.intervals import certain
 from toc_sim.engine.simulate import simulate
-from toc_sim.experiment.contest import Question, contest
-from toc_sim.experiment.laboratory import Laboratory
+from toc_sim.experiment.compare.compare import Question, contest
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import closure

@@ -10,12 +10,12 @@ from typing import Any
 
 from toc_sim.accounting.statement import statement
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.candidates import Trial
-from toc_sim.experiment.laboratory import Laboratory
-from toc_sim.experiment.store import Member
-from toc_sim.experiment.task import Task, Work
+from toc_sim.experiment.compare.candidates import Trial
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import Task, Work
+from toc_sim.experiment.store.store import Member
+from toc_sim.scenario.file.dump import dump
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.writing import dump
 
 LETTERS = 12
 """Of a run's name: enough that no two questions share it."""

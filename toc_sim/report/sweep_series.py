@@ -1,4 +1,4 @@
-"""A sweep as lines to draw: one for each value of the parameter that is not across."""
+"""A sweep as lines to draw, with WIP and flow time at each point."""
 
 from __future__ import annotations
 
@@ -6,9 +6,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toc_sim.constraint.intervals import Interval, over
+from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError
-from toc_sim.experiment.sweep_ranges import Varied
-from toc_sim.experiment.sweeping import Sweep, Swept
+from toc_sim.experiment.sweep.points import Varied
+from toc_sim.experiment.sweep.sweep import Sweep, Swept
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a point of a sweep holds.
+
+    Attributes
+    ----------
+    wip
+        Items inside, on average [items].
+    flow_time
+        From entering to being bought, on average [periods]; nan where nothing is.
+    """
+
+    wip: Interval
+    flow_time: Interval
+
+
+def inside(each: Swept) -> Inside:
+    """Return the work in progress and the flow time at a point.
+
+    Parameters
+    ----------
+    each
+        The point, simulated.
+    """
+    runs = Runs(each.work.network, each.work.warmup, tuple(each.results))
+    return Inside(
+        wip=over(runs.network, [result.wip_mean for result in runs.results]),
+        flow_time=over(runs.network, [result.flow_mean for result in runs.results]),
+    )
+
 
 MOST_SERIES = 10
 """Lines that can still be told apart."""

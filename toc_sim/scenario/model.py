@@ -7,13 +7,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from toc_sim.scenario.calendars import Calendar
-from toc_sim.scenario.checks.everything import problems_in
-from toc_sim.scenario.entry import PROBLEMS, Entry
-from toc_sim.scenario.flow import Way, ways_from
-from toc_sim.scenario.nodes import AnyNode, Resource
-from toc_sim.scenario.parts import OF, Parts
-from toc_sim.scenario.sections import (
+from toc_sim.scenario.checks.all import problems_in
+from toc_sim.scenario.fields.flow import Way, ways_from
+from toc_sim.scenario.fields.nodes import AnyNode, Resource
+from toc_sim.scenario.fields.numbers import PROBLEMS, Entry, Name
+from toc_sim.scenario.fields.sections import (
+    Calendar,
     Conwip,
     DrumBufferRope,
     Economics,
@@ -24,7 +23,7 @@ from toc_sim.scenario.sections import (
     Tool,
     Variant,
 )
-from toc_sim.scenario.values import Name
+from toc_sim.scenario.parts import OF, Parts
 
 __all__ = ["Conwip", "DrumBufferRope", "Scenario"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from toc_sim.errors import Path
-from toc_sim.scenario.calendars import Calendar
-from toc_sim.scenario.flow import Way
-from toc_sim.scenario.nodes import AnyNode, Resource
-from toc_sim.scenario.sections import (
+from toc_sim.scenario.fields.flow import Way
+from toc_sim.scenario.fields.nodes import AnyNode, Resource
+from toc_sim.scenario.fields.sections import (
+    Calendar,
     Conwip,
     DrumBufferRope,
     Economics,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.experiment.selection import ocba, rinott
+from toc_sim.experiment.selection import ocba
+from toc_sim.experiment.selection import simultaneous as rinott
 
 Told = list[tuple[float, float, int]]
 

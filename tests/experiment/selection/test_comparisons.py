@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from toc_sim.experiment.selection.comparisons import probability_best, simultaneous
+from toc_sim.experiment.selection.simultaneous import probability_best, simultaneous
 
 
 @pytest.mark.parametrize(

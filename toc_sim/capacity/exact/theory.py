@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from toc_sim.capacity.answer import Capacity
-from toc_sim.capacity.exact.answer import Exact, Refusal, Theory
 from toc_sim.capacity.exact.closed_network import closed_network, closed_obstacles
+from toc_sim.capacity.exact.deterministic_line import still_line, still_obstacles
+from toc_sim.capacity.exact.exact_answer import Exact, Refusal, Theory
 from toc_sim.capacity.exact.open_network import open_network, open_obstacles
-from toc_sim.capacity.exact.still_line import still_line, still_obstacles
-from toc_sim.capacity.static import capacity
+from toc_sim.capacity.static import Capacity, capacity
 from toc_sim.network.model import Network
 
 

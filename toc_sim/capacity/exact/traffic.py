@@ -1,12 +1,143 @@
-"""How much goes through each node when every queue may grow as it likes."""
+"""Traffic equations of a network of queues: routes, visits, time in the system."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from toc_sim.capacity.exact.routes import Marks, Matrix, Routes, Vector, solved
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The ways of a network without profiles and without a choice of queues.
+
+    Attributes
+    ----------
+    onward
+        Part of what a node finishes that goes to each other one [1].
+    sold
+        Part of what it finishes that is bought [1].
+    delays
+        Time away on the way from each to each, times `onward` [periods].
+    capacity
+        What each can finish at full speed [items/period].
+    """
+
+    onward: Matrix
+    sold: Vector
+    delays: Matrix
+    capacity: Vector
+
+    @property
+    def inside(self) -> Matrix:
+        """The same as `onward`, without customers who come back: they are new."""
+        found = self.onward.copy()
+        found[self.sold > 0] = 0.0
+        return found
+
+
+def routes(net: Network) -> Routes:
+    """Return the ways of a network."""
+    count = len(net.nodes)
+    onward, delays = np.zeros((count, count)), np.zeros((count, count))
+    sold = np.zeros(count)
+    for node in net.nodes:
+        moves_on = _fixed(node.conversion)
+        if node.sells:
+            sold[node.index] = moves_on
+        for link in node.links:
+            share = 1.0 if node.free else _fixed(link.share)
+            onward[node.index, link.target] += moves_on * share
+            delays[node.index, link.target] += moves_on * share * link.delay
+    capacity = np.array([_capacity(node) for node in net.nodes])
+    return Routes(onward, sold, delays, capacity)
+
+
+def solved(equations: Matrix, right: Vector) -> Vector:
+    """Return the solution of some equations with their right-hand sides."""
+    solution: Vector = np.linalg.solve(equations, right).astype(np.float64)
+    return solution
+
+
+def fed(net: Network) -> frozenset[int]:
+    """Return the nodes that some way leads to."""
+    return frozenset(link.target for node in net.nodes for link in node.links)
+
+
+def _capacity(node: NetNode) -> float:
+    return node.servers * _fixed(node.pace)
+
+
+def _fixed(value: object) -> float:
+    """Return a number that is known not to change over time."""
+    assert isinstance(value, float)  # noqa: S101 - profiles have been refused
+    return value
+
+
+def flow_time(net: Network, ways: Routes, leaving: Vector, stays: Vector) -> float:
+    """Return the time from entering to being bought, over what is bought [periods].
+
+    Parameters
+    ----------
+    net, ways
+        The pipeline, and where items go in it.
+    leaving
+        What each node finishes [items/period].
+    stays
+        How long a visit takes, on average [periods].
+
+    Notes
+    -----
+    Where an item goes next does not depend on how long it stayed, and in product form
+    every arrival meets the same queues (Sevcik & Mitrani 1981). So the time that an
+    item has still to stay, if it is bought, follows from where it is.
+    """
+    ahead = np.eye(len(leaving)) - ways.inside
+    bought = solved(ahead, ways.sold)
+    away = _on_ways_inside(ways) @ bought
+    still = solved(ahead, stays * bought + away)
+    entering = _entering(net, ways, leaving)
+    return float(entering @ still / (entering @ bought))
+
+
+def time_away(net: Network, ways: Routes, leaving: Vector) -> float:
+    """Return how many items inside are on their way between two nodes [items]."""
+    return float(_from_stages(net, leaving) @ _on_ways_inside(ways).sum(axis=1))
+
+
+def _on_ways_inside(ways: Routes) -> Matrix:
+    """Return the delays on ways that lead from one stage to the next."""
+    found = ways.delays.copy()
+    found[ways.sold > 0] = 0.0
+    return found
+
+
+def _from_stages(net: Network, leaving: Vector) -> Vector:
+    """Return what stages and markets finish; who comes from a source is not inside."""
+    stages = np.array([node.kind != "source" for node in net.nodes])
+    return np.where(stages, leaving, 0.0)
+
+
+def _entering(net: Network, ways: Routes, leaving: Vector) -> Vector:
+    """Return where items come in: from sources, by supply, or to buy again."""
+    outside = np.array([node.kind == "source" for node in net.nodes])
+    outside |= ways.sold > 0
+    entering: Vector = np.where(outside, leaving, 0.0) @ ways.onward
+    for node in net.nodes:
+        if node.supplied:
+            entering[node.index] += (
+                leaving[node.index] - (leaving @ ways.onward)[node.index]
+            )
+    return entering
+
 
 EVEN = 1e-9
 """A load that is no further from 1 is neither below nor above it."""

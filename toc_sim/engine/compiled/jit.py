@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 import numba
 from numba import njit
 
-SHARED = ("hours.py",)
-"""Files beside the folder that are compiled too: both engines work by them."""
+SHARED = ("rules",)
+"""Folders beside this one that are compiled too: both engines work by them."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -44,9 +44,10 @@ def fingerprint(folder: Path) -> str:
     and would, where two processes compile at once after numba was changed.
     """
     code = sha256(numba.__version__.encode() + b"\0")
-    shared = (folder.parent / name for name in SHARED)
-    for file in (*sorted(folder.glob("*.py")), *filter(Path.exists, shared)):
-        code.update(file.name.encode() + b"\0" + file.read_bytes())
+    for place in (folder, *(folder.parent / name for name in SHARED)):
+        for file in sorted(place.rglob("*.py")):
+            name = file.relative_to(folder.parent).as_posix()
+            code.update(name.encode() + b"\0" + file.read_bytes())
     return code.hexdigest()[:16]
 
 

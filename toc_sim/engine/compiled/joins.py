@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.lines import idle
-from toc_sim.engine.compiled.making import enter
-from toc_sim.engine.compiled.moves import called, offer, rest, start
+from toc_sim.engine.compiled.queues import first_of_queue, queue_up
+from toc_sim.engine.compiled.room import idle
+from toc_sim.engine.compiled.rows import enter
+from toc_sim.engine.compiled.service import called, offer, rest, start
 from toc_sim.engine.compiled.state import (
     State,
     item_at,
@@ -16,7 +17,6 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
 )
-from toc_sim.engine.compiled.waiting import first_of_queue, queue_up
 
 
 @compiled

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.calendar import plan, take_next
-from toc_sim.engine.compiled.chance import next_time, passes
-from toc_sim.engine.compiled.coming import (
+from toc_sim.engine.compiled.arrivals import (
     arrive,
     come,
     come_back,
@@ -14,26 +12,19 @@ from toc_sim.engine.compiled.coming import (
     sell,
     travel,
 )
-from toc_sim.engine.compiled.giving import free, settle
+from toc_sim.engine.compiled.batches import come_out, hand_on
+from toc_sim.engine.compiled.critical_path import owner_of
+from toc_sim.engine.compiled.draws import next_time, passes
+from toc_sim.engine.compiled.event_list import plan, take_next
+from toc_sim.engine.compiled.handover import free, settle
 from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.lines import (
-    choose,
-    has_room,
-    wait,
-)
-from toc_sim.engine.compiled.making import note
-from toc_sim.engine.compiled.moves import (
-    buy,
-    depart,
-    give_back,
-    lose,
-    offer,
-)
-from toc_sim.engine.compiled.paths import owner_of
-from toc_sim.engine.compiled.recipes import come_out, hand_on
-from toc_sim.engine.compiled.roster import change
+from toc_sim.engine.compiled.queues import first_of_queue
+from toc_sim.engine.compiled.room import choose, has_room, wait
 from toc_sim.engine.compiled.rounds import next_round, play
+from toc_sim.engine.compiled.rows import note
+from toc_sim.engine.compiled.service import buy, depart, give_back, lose, offer
 from toc_sim.engine.compiled.shifts import ending, noted
+from toc_sim.engine.compiled.staffing import change
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -44,7 +35,6 @@ from toc_sim.engine.compiled.state import (
     record_at,
     server_at,
 )
-from toc_sim.engine.compiled.waiting import first_of_queue
 
 
 @inlined

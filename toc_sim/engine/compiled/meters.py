@@ -7,22 +7,22 @@ from math import nan
 import numpy as np
 
 from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.critical_path import owner_of
 from toc_sim.engine.compiled.jit import compiled_with_arrays
-from toc_sim.engine.compiled.layout import Tables, tables_of
-from toc_sim.engine.compiled.paths import owner_of
 from toc_sim.engine.compiled.shifts import in_work
 from toc_sim.engine.compiled.state import (
     Real,
     State,
+    Tables,
     item_at,
     item_real_at,
     node_at,
     record_at,
     server_at,
     server_real_at,
+    tables_of,
 )
-from toc_sim.engine.gaps import GapReading
-from toc_sim.engine.reading import Reading, SystemReading
+from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 
 
 def read(s: State, now: float) -> SystemReading:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import floor
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.chance import drawn
-from toc_sim.engine.compiled.coming import arrive
+from toc_sim.engine.compiled.arrivals import arrive
+from toc_sim.engine.compiled.draws import drawn
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.lines import has_room
-from toc_sim.engine.compiled.making import enter
-from toc_sim.engine.compiled.moves import buy, depart, offer
+from toc_sim.engine.compiled.queues import first_of_queue
+from toc_sim.engine.compiled.room import has_room
+from toc_sim.engine.compiled.rows import enter
+from toc_sim.engine.compiled.service import buy, depart, offer
 from toc_sim.engine.compiled.state import (
     State,
     item_real_at,
@@ -18,10 +19,7 @@ from toc_sim.engine.compiled.state import (
     node_at,
     node_real_at,
 )
-from toc_sim.engine.compiled.waiting import first_of_queue
-
-NEARLY = 1e-6
-"""As in `toc_sim.engine.rounds`; here, so that compiled code is kept by it."""
+from toc_sim.engine.rules.rounds import NEARLY
 
 
 @compiled

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from toc_sim.engine import hours
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.active import go_on
-from toc_sim.engine.compiled.benches import leave
+from toc_sim.engine.compiled.idle_servers import go_on, leave
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.making import note
+from toc_sim.engine.compiled.rows import note
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -18,6 +16,7 @@ from toc_sim.engine.compiled.state import (
     record_real_at,
     server_at,
 )
+from toc_sim.engine.rules import hours
 
 _place = compiled(hours.place)
 _ending = compiled(hours.ending)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem, nearest, quoted
-from toc_sim.scenario.nodes import Stage
+from toc_sim.scenario.fields.nodes import Stage
+from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.parts import Parts
-from toc_sim.scenario.sections import Conwip, DrumBufferRope
 
 RESERVED = (
     "flow",

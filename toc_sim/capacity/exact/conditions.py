@@ -1,0 +1,110 @@
+"""What stands in the way of an exact theory, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
+from toc_sim.scenario.fields.numbers import Profile
+
+MOST_NAMED = 8
+"""Of more nodes than these, the last are counted only."""
+
+
+def is_exponential(node: NetNode) -> bool:
+    """Return whether the times of a node have no memory."""
+    return node.draw.shape == "gamma" and node.draw.cv == 1
+
+
+def named(net: Network, nodes: Iterable[NetNode]) -> str:
+    """Return the titles of some nodes as one says them: ``a, b and c``."""
+    titles = [net.scenario.title(node.name) for node in nodes]
+    if len(titles) > MOST_NAMED:
+        left = len(titles) - MOST_NAMED + 1
+        titles = [*titles[: MOST_NAMED - 1], f"{left} others"]
+    if len(titles) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(titles)
+    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def where(
+    net: Network, holds: Callable[[NetNode], bool], one: str, several: str
+) -> Iterator[str]:
+    """Yield what is to be said of the nodes for which something holds, if any.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    holds
+        Of which nodes it is said.
+    one, several
+        What is said after the name of one, or the names of several.
+    """
+    found = [node for node in net.nodes if holds(node)]
+    if found:
+        yield f"{named(net, found)} {one if len(found) == 1 else several}"
+
+
+def common_obstacles(net: Network) -> Iterator[str]:
+    """Yield what no theory here can deal with."""
+    yield from where(net, _changes, "changes over time", "change over time")
+    yield from where(
+        net,
+        lambda node: node.calendar is not None,
+        "keeps opening hours",
+        "keep opening hours",
+    )
+    yield from where(
+        net,
+        lambda node: node.patience is not None,
+        "loses items that wait too long",
+        "lose items that wait too long",
+    )
+    yield from (
+        f"stages share the work of {net.scenario.title(pool.name)}"
+        for pool in net.resources
+        if pool.kind == "resource"
+    )
+    if net.has_several_products:
+        yield "several products share its stages"
+    yield from where(
+        net,
+        lambda node: node.recipe is not None,
+        "takes or gives several items at once",
+        "take or give several items at once",
+    )
+    yield from where(
+        net,
+        lambda node: node.rounds is not None,
+        "works in rounds",
+        "work in rounds",
+    )
+
+
+def chance_obstacles(net: Network) -> Iterator[str]:
+    """Yield what theories of random queues cannot deal with, besides."""
+    yield from where(net, lambda node: node.availability is not None, "fails", "fail")
+    yield from where(
+        net,
+        lambda node: node.free and len(node.links) > 1,
+        "looks for the shortest queue",
+        "look for the shortest queue",
+    )
+    yield from where(
+        net,
+        lambda node: node.kind == "market" and not node.lost,
+        "has buyers who wait",
+        "have buyers who wait",
+    )
+    for one, other in combinations(net.nodes, 2):
+        if one.stream == other.stream:
+            yield f"{named(net, (one, other))} draw on one random stream"
+
+
+def _changes(node: NetNode) -> bool:
+    """Return whether anything about a node has a profile."""
+    values = (node.pace, node.conversion, *(link.share for link in node.links))
+    return any(isinstance(value, Profile) for value in values)

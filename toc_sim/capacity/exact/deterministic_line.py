@@ -1,0 +1,194 @@
+"""Lines without chance: the static answer is what the simulation gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from math import fsum, nan
+
+import networkx as nx
+
+from toc_sim.capacity.averages import averages
+from toc_sim.capacity.exact.conditions import common_obstacles, named, where
+from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
+from toc_sim.capacity.static import Capacity, OwnerCapacity
+from toc_sim.network.model import Network, is_a_chance
+from toc_sim.network.node import NetNode
+
+SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
+
+
+def still_obstacles(net: Network) -> tuple[str, ...]:
+    """Return why the static answer is not sure to be reached; empty: it is.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    """
+    return (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
+
+
+def still_line(net: Network, static: Capacity) -> Exact:
+    """Return the long run of a line without chance, as far as rates go.
+
+    Parameters
+    ----------
+    net
+        The pipeline; `still_obstacles` finds nothing in its way.
+    static
+        Its static answer.
+
+    Notes
+    -----
+    Such a line is a timed event graph: its pace is that of its slowest circle, time
+    over items (Baccelli, Cohen, Olsder & Quadrat 1992, ch. 2). A circle is a stage and
+    its servers, a full buffer and the stage behind it, which is never slower than that
+    stage alone, or the whole way that a release policy limits. So buffers of any size
+    cost nothing. Where lines meet, each stage does what comes to it, as far as it can,
+    if no full buffer holds one of them back.
+    """
+    paces = _paces(net)
+    owners = {owner.name: owner for owner in static.owners}
+    rows = tuple(_row(node, paces[node.index], owners[node.name]) for node in net.nodes)
+    policy = owners.get(net.release.name)
+    return Exact(
+        method="still_line",
+        source=SOURCE,
+        because=(
+            "nothing is left to chance, and items pass one stage after the other"
+            if policy is None
+            else "nothing is left to chance, and items pass one stage after the other, "
+            f"{net.release.name} {net.release.limit} at a time"
+        ),
+        throughput=static.throughput,
+        wip=nan,
+        flow_time=nan,
+        nodes=rows if policy is None else (*rows, _of_policy(policy)),
+        away=0.0,
+        constraint=static.constraint,
+        tie=static.tie,
+    )
+
+
+def _chance(net: Network) -> Iterator[str]:
+    yield from where(
+        net, lambda node: node.draw.cv > 0, "has random times", "have random times"
+    )
+    yield from where(
+        net,
+        lambda node: node.availability is not None,
+        "fails at random",
+        "fail at random",
+    )
+    yield from where(
+        net,
+        lambda node: is_a_chance(node.conversion),
+        "loses items at random",
+        "lose items at random",
+    )
+    yield from where(net, _draws_lots, "sends items at random", "send items at random")
+
+
+def _draws_lots(node: NetNode) -> bool:
+    return not node.free and any(is_a_chance(link.share) for link in node.links)
+
+
+def _ways(net: Network) -> Iterator[str]:
+    """Yield where it is not one stage after the other."""
+    yield from where(
+        net,
+        lambda node: len(node.links) > 1 and not _draws_lots(node),
+        "has several ways out",
+        "have several ways out",
+    )
+    yield from where(
+        net,
+        lambda node: node.kind == "market" and bool(node.links),
+        "has customers who come back",
+        "have customers who come back",
+    )
+
+
+def _limits(net: Network) -> Iterator[str]:
+    """Yield where a limit lets somebody lose time, or items."""
+    ways_in = Counter(link.target for node in net.nodes for link in node.links)
+    tight = [node for node in net.nodes if node.buffer is not None]
+    tight = [node for node in tight if ways_in[node.index]]
+    meeting = [node for node in net.nodes if ways_in[node.index] > 1]
+    if meeting and tight:
+        yield (
+            f"lines meet at {named(net, meeting)}, and the buffer before "
+            f"{named(net, tight)} can be full"
+        )
+    if net.release.limit is not None:
+        heads = [node for node in net.nodes if not ways_in[node.index]]
+        yield from _policy_obstacles(net, heads)
+    if net.release.limit is not None or tight:
+        yield from where(
+            net,
+            lambda node: node.kind == "source" and node.lost,
+            "turns away who finds no room",
+            "turn away who finds no room",
+        )
+
+
+def _policy_obstacles(net: Network, heads: list[NetNode]) -> Iterator[str]:
+    if len(heads) > 1:
+        yield f"{named(net, heads)} take turns at {net.release.name}"
+    if any(link.delay for node in net.nodes for link in node.links):
+        yield f"{net.release.name} counts items while they are away"
+
+
+def _paces(net: Network) -> dict[int, float]:
+    """Return what each node does [items/period]: it waits for others, both ways."""
+    means = averages(net)
+    order = list(nx.topological_sort(net.graph))
+    paces: dict[int, float] = {}
+    for index in order:
+        coming = [paces[each] for each in net.graph.predecessors(index)]
+        most = means[index].capacity
+        paces[index] = min(most, fsum(coming)) if coming else most
+    circle = _circle(net, order)
+    if circle:
+        time = fsum(means[index].time for index in circle)
+        slowest = min(paces[index] for index in circle)
+        if time:
+            slowest = min(slowest, (net.release.limit or 0) / time)
+        paces |= dict.fromkeys(circle, slowest)
+        for before, index in pairwise(order):
+            paces[index] = min(paces[index], paces[before])
+    for index in reversed(order):
+        for after in net.graph.successors(index):
+            if net.nodes[after].buffer is not None or {index, after} <= set(circle):
+                paces[index] = min(paces[index], paces[after])
+    return paces
+
+
+def _circle(net: Network, order: list[int]) -> list[int]:
+    """Return the nodes that a release policy ties together, as the flow goes."""
+    if net.release.limit is None:
+        return []
+    drum = net.release.drum
+    return order if drum is None else order[: order.index(drum) + 1]
+
+
+def _row(node: NetNode, pace: float, owner: OwnerCapacity) -> NodeTheory:
+    return NodeTheory(
+        name=node.name,
+        kind=node.kind,
+        capacity=owner.capacity,
+        throughput=pace,
+        busy=nan if node.kind == "source" else pace / owner.capacity,
+        queue=nan,
+        inside=nan,
+        time=nan,
+        share=owner.share,
+    )
+
+
+def _of_policy(owner: OwnerCapacity) -> NodeTheory:
+    return NodeTheory(
+        owner.name, "policy", owner.capacity, nan, nan, nan, nan, nan, nan
+    )

@@ -1,0 +1,194 @@
+"""Constraint shares from one-sided changes of rates, and the name of the constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isinf
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+TIE = 1e-7
+"""Limits that differ by less than this part of each other count as equal."""
+
+SURE = 1e-6
+"""Elasticities that differ by less than this count as equal."""
+
+Factors = NDArray[np.float64]
+"""For each owner, in order, what its rates are multiplied by; a policy comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Throughput, and its one-sided elasticities to the rates of each owner.
+
+    Attributes
+    ----------
+    throughput
+        The most that can be bought [items/period].
+    right
+        What raising the owner alone by 1 % would bring, in per cent [1].
+    left
+        What lowering it by 1 % would cost, in per cent [1].
+    flows
+        Of a linear program, how much goes where per item bought [1]; else empty.
+    """
+
+    throughput: float
+    right: NDArray[np.float64]
+    left: NDArray[np.float64]
+    flows: NDArray[np.float64]
+
+
+class Problem(Protocol):
+    """A network put as a problem that has a best answer."""
+
+    @property
+    def method(self) -> Literal["cut", "lp"]:
+        """How it is solved."""
+        ...
+
+    def throughput(self, factors: Factors, near: Sides | None = None) -> float:
+        """Return the most that can be bought; *near* is an answer like it, if known."""
+        ...
+
+    def sides(self, factors: Factors) -> Sides:
+        """Return what raising, and what lowering, each owner would change."""
+        ...
+
+
+NEXT_TO_NOTHING = 1e-9
+"""A share that is smaller is none."""
+
+STEP = 1e-6
+"""How far several owners are raised to see what they bring together."""
+
+CLEAR = 1e-4
+"""What they must bring more than without one of them for it to belong to them."""
+
+TRIAL = 1.1
+"""A policy is the constraint if one item more gains more than this on any owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The shares of all owners, and which of them are the constraint.
+
+    Attributes
+    ----------
+    throughput
+        The most that can be bought [items/period].
+    shares
+        By owner [1]; they add up to 1, or are all 0 where nothing limits or sells.
+    lifts
+        By owner: what raising it alone a little would bring [1].
+    constraint
+        Indices of the owners, in order; of the policy, one past the last owner.
+    tie
+        Whether only raising several of them together helps.
+    """
+
+    throughput: float
+    shares: NDArray[np.float64]
+    lifts: NDArray[np.float64]
+    constraint: tuple[int, ...]
+    tie: bool
+
+
+def weigh(problem: Problem, factors: Factors, one_more: float | None) -> Weighed:
+    """Find the shares and the constraint of a problem.
+
+    Parameters
+    ----------
+    problem, factors
+        What limits, and how far each owner is raised; 'infinite' lifts it away.
+    one_more
+        The factor on the policy's limit that lets one more item in; None: no policy.
+    """
+    sides = problem.sides(factors)
+    throughput = sides.throughput
+    if not throughput or isinf(throughput):
+        nothing = np.zeros(len(factors))
+        return Weighed(throughput, nothing, nothing, (), tie=False)
+    shares = shares_of(sides)
+    lifts = np.where(sides.right < SURE, 0.0, sides.right)
+    if one_more is not None and _is_the_policy(problem, factors, sides, one_more):
+        return Weighed(throughput, shares, lifts, (len(factors) - 1,), tie=False)
+    largest = np.flatnonzero(shares >= shares.max() * (1 - SURE))
+    tied = np.flatnonzero(sides.left - sides.right > SURE)
+    members = set(map(int, largest))
+    for owner in set(largest) & set(tied):
+        if len(members) < len(tied):
+            members |= _tied_with(int(owner), tied, problem, factors, sides)
+    tie = len(members) > 1 and bool(members & set(tied))
+    return Weighed(throughput, shares, lifts, tuple(sorted(members)), tie)
+
+
+def shares_of(sides: Sides) -> NDArray[np.float64]:
+    """Return constraint shares that add up to 1.
+
+    What an owner brings alone is its own. Where owners tie, more is lost by lowering
+    each than is won by raising it: what all right sides leave of the whole is shared
+    among them by that difference. The same holds, with the signs turned, for owners
+    who could stand in for each other, either of whom would bring what both do.
+    """
+    own = sides.right
+    gap = np.where(np.abs(sides.left - own) > SURE, sides.left - own, 0.0)
+    together = gap.sum()
+    shares = own.copy()
+    if abs(together) > SURE:
+        shares += (1 - own.sum()) * gap / together
+    if shares.min() < 0:  # ties of both kinds at once: no rule is better than the mean
+        shares = (sides.left + own) / 2
+    shares[shares < NEXT_TO_NOTHING] = 0.0
+    shares /= shares.sum()
+    return shares
+
+
+def _tied_with(
+    owner: int,
+    tied: Iterable[int],
+    problem: Problem,
+    factors: Factors,
+    sides: Sides,
+) -> set[int]:
+    """Return those of the tied without whom raising *owner* would bring less."""
+    everyone = set(map(int, tied))
+
+    def brings(group: set[int]) -> float:
+        """Return what *owner* adds to what the others of a group bring."""
+        without = _gain(problem, factors, sides, group - {owner})
+        return _gain(problem, factors, sides, group) - without
+
+    whole = brings(everyone)
+    needed = {
+        other
+        for other in everyone - {owner}
+        if whole - brings(everyone - {other}) > CLEAR
+    }
+    return needed | {owner}
+
+
+def _gain(problem: Problem, factors: Factors, sides: Sides, group: set[int]) -> float:
+    """Return what raising a group together a little brings, relative [1]."""
+    raised = factors.copy()
+    raised[list(group)] *= 1 + STEP
+    return (problem.throughput(raised, sides) / sides.throughput - 1) / STEP
+
+
+def _is_the_policy(
+    problem: Problem, factors: Factors, sides: Sides, one_more: float
+) -> bool:
+    relaxed = factors.copy()
+    relaxed[-1] *= one_more
+    gained = problem.throughput(relaxed, sides)
+    if gained <= sides.throughput * (1 + SURE):
+        return False
+    for owner in range(len(factors) - 1):
+        raised = factors.copy()
+        raised[owner] *= TRIAL
+        if problem.throughput(raised, sides) * (1 + SURE) >= gained:
+            return False
+    return True

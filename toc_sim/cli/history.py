@@ -1,0 +1,87 @@
+"""Commands about what was asked before: list it, and write it out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from toc_sim.cli.main import main
+from toc_sim.cli.options import STORE, json_option
+from toc_sim.errors import TocError
+
+FORMATS = ("csv", "parquet", "xlsx", "json")
+BINARY = ("parquet", "xlsx")
+"""What is not fit for a terminal."""
+
+
+@main.command()
+@STORE
+@json_option
+def runs(store: Path | None, *, as_json: bool) -> None:
+    """List what was asked, and what of it can be exported."""
+    from toc_sim.experiment.runner.laboratory import default_store
+    from toc_sim.experiment.store.store import Store
+    from toc_sim.report.document import encoded
+    from toc_sim.report.documents.runs import runs_document
+    from toc_sim.report.text.runs import show_runs
+    from toc_sim.report.text.table import terminal
+
+    file = store or default_store()
+    if file.exists():
+        with Store(file) as kept:
+            found = kept.runs()
+    else:
+        found = ()
+    if as_json:
+        click.echo(encoded(runs_document(found)), nl=False)
+    else:
+        show_runs(found, file, terminal())
+
+
+@main.command()
+@click.argument("run")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="By default as FILE ends, or csv.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write to FILE; parquet and xlsx need one.",
+)
+@STORE
+def export(run: str, form: str | None, output: Path | None, store: Path | None) -> None:
+    """Write all figures of a run as one tidy table.
+
+    RUN is the beginning of its name, as 'toc-sim runs' lists it, or last.
+    """
+    from toc_sim.experiment.runner.laboratory import default_store
+    from toc_sim.experiment.store.export import exported
+    from toc_sim.experiment.store.store import Store
+    from toc_sim.report.exports import export_file, export_text
+
+    to = None if output == Path("-") else output
+    asked = form or _ending(to)
+    if to is None and asked in BINARY:
+        raise click.UsageError(f"{asked} is written to a file: give -o FILE")
+    file = store or default_store()
+    if not file.exists():
+        raise TocError(f"{file}: nothing is kept there yet")
+    with Store(file) as kept:
+        table = exported(kept, run)
+        if to is None:
+            export_text(table, asked, sys.stdout.buffer)
+        else:
+            export_file(table, asked, to)
+
+
+def _ending(file: Path | None) -> str:
+    """Return the format that a file's name asks for."""
+    ending = "" if file is None else file.suffix.lower().removeprefix(".")
+    return ending if ending in FORMATS else "csv"

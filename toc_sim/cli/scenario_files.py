@@ -1,0 +1,110 @@
+"""Commands about scenario files: check one, begin one, describe them to editors."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toc_sim.cli.main import main
+from toc_sim.cli.options import loaded, set_option, written_to
+from toc_sim.errors import TocError
+
+if TYPE_CHECKING:
+    from toc_sim.scenario.model import Scenario
+
+
+@main.command()
+@click.argument("scenarios", metavar="FILE...", nargs=-1, required=True)
+@set_option
+@click.option(
+    "--expect", is_flag=True, help="Also simulate, and compare with 'expect'."
+)
+def check(
+    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool
+) -> None:
+    """Check scenario files and tell everything that is wrong with them.
+
+    FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    problems: list[str] = []
+    for each in scenarios:
+        try:
+            scenario = loaded(each, overrides)
+            unmet = _unmet(scenario) if expect else ()
+        except TocError as error:
+            problems.append(_of_file(each, str(error), among=len(scenarios)))
+            continue
+        if unmet:
+            problems += (f"{each}: {line}" for line in unmet)
+        else:
+            click.echo(f"{each}: ok, {_summary(scenario)}")
+    if problems:
+        raise TocError("\n".join(problems))
+
+
+@main.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it to FILE.",
+)
+def schema(output: Path | None) -> None:
+    """Print the JSON Schema of scenario files, for editors.
+
+    With the YAML extension of VS Code, the first line of a scenario may be
+    "# yaml-language-server: $schema=FILE".
+    """
+    from toc_sim.scenario.file.schema import published
+
+    if output is None:
+        click.echo(published(), nl=False)
+    else:
+        written_to(output, published())
+
+
+@main.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write NAME.yaml, a commented scenario to begin with."""
+    from toc_sim.scenario.file.dump import starter
+
+    path = Path(name)
+    if not path.name:
+        raise click.BadParameter("a file needs a name")
+    if path.suffix not in {".yaml", ".yml"}:
+        path = path.with_name(f"{path.name}.yaml")
+    written_to(path, starter(path.stem), new=True)
+    click.echo(f"wrote {path}; next: toc-sim run {shlex.quote(str(path))}")
+
+
+def _of_file(name: str, text: str, *, among: int) -> str:
+    """Return a message that says of which file it is, where there are several."""
+    return text if among == 1 or text.startswith(name) else f"{name}: {text}"
+
+
+def _unmet(scenario: Scenario) -> tuple[str, ...]:
+    """Return what a scenario was expected to do and does not."""
+    from toc_sim.experiment.expectations import unmet
+
+    return unmet(scenario)
+
+
+def _summary(scenario: Scenario) -> str:
+    """Return in a few words what a scenario consists of."""
+    counts = {
+        "node": len(scenario.stages),
+        "way": len(scenario.flow),
+        "resource": len(scenario.resources),
+        "tool": len(scenario.tools),
+        "variant": len(scenario.variants),
+    }
+    return ", ".join(
+        f"{count} {word}{'' if count == 1 else 's'}"
+        for word, count in counts.items()
+        if count or word == "node"
+    )

@@ -1,0 +1,1 @@
+"""One use case a file: asks, simulates, chooses a report, knows files and terminals."""

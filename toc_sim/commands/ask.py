@@ -1,0 +1,85 @@
+"""A question on its way to an answer: the bar, the laboratory, the study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any
+
+import click
+from rich.console import Console
+
+from toc_sim.commands.outputs import progress_of
+from toc_sim.experiment.runner.laboratory import Facilities, opened
+from toc_sim.experiment.study import Study
+from toc_sim.report.document import Document, encoded
+from toc_sim.report.text.table import terminal
+from toc_sim.scenario.model import Scenario
+
+
+@contextmanager
+def asking(
+    what: str, command: str, scenario: Scenario, facilities: Facilities
+) -> Iterator[Study]:
+    """Yield the study of a question, begun, while a bar tells how far it is.
+
+    Parameters
+    ----------
+    what
+        The work, in a word: ``comparing``.
+    command
+        What is asked, as on a command line, without where and how fast.
+    scenario
+        What it is asked of.
+    facilities
+        Where to simulate, and where to keep it.
+    """
+    with progress_of(what) as progress, opened(facilities, progress) as place:
+        study = Study(place, command, scenario)
+        study.begin()
+        yield study
+
+
+def as_options(asked: Any) -> str:
+    """Write what was asked as on a command line, defaults left out.
+
+    Parameters
+    ----------
+    asked
+        A dataclass whose fields are named like the options and have their defaults.
+    """
+    parts: list[str] = []
+    for field in fields(asked):
+        value = getattr(asked, field.name)
+        if value == field.default:
+            continue
+        if field.name == "tools":
+            parts += (f" --tool {tool}" for tool in value)
+        else:
+            parts.append(f" --{field.name}" + ("" if value is True else f" {value}"))
+    return "".join(parts)
+
+
+def answer(
+    document: Callable[[], Document] | None,
+    sentence: str | None,
+    show: Callable[[Console], None],
+) -> None:
+    """Print an answer as it was asked for.
+
+    Parameters
+    ----------
+    document
+        What to print as one JSON object; None: no JSON is wanted.
+    sentence
+        What to print alone; None: the whole answer is wanted.
+    show
+        Prints the whole answer.
+    """
+    if document is not None:
+        click.echo(encoded(document()), nl=False)
+    elif sentence is not None:
+        terminal().print(sentence, soft_wrap=True)
+    else:
+        show(terminal())

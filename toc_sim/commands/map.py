@@ -1,0 +1,92 @@
+"""From two parameters to the map that is printed and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from toc_sim.commands.ask import asking
+from toc_sim.commands.outputs import refuse_picture, writing
+from toc_sim.experiment.map.constraint_map import Phases, phases
+from toc_sim.experiment.runner.laboratory import Facilities
+from toc_sim.experiment.sweep.points import Span
+from toc_sim.experiment.sweep.sweep import study_rows
+from toc_sim.report.document import encoded
+from toc_sim.report.documents.sweep import phases_document
+from toc_sim.report.text.map import show_phases
+from toc_sim.report.text.table import terminal
+from toc_sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is wanted of a map.
+
+    Attributes
+    ----------
+    x, y
+        The two parameters and their ranges.
+    points
+        How many points of the grid lie along each side.
+    simulation
+        Whether they are simulated, too.
+    output
+        A file for the picture, or None.
+    as_json
+        Whether to print one JSON object.
+    """
+
+    x: Span
+    y: Span
+    points: int
+    simulation: bool
+    output: Path | None = None
+    as_json: bool = False
+
+
+def mapped(scenario: Scenario, asked: Asked, facilities: Facilities) -> None:
+    """Draw up a map and tell what was asked for.
+
+    Parameters
+    ----------
+    scenario
+        Of all other parameters.
+    asked
+        What is wanted.
+    facilities
+        Where to simulate, and where to keep it.
+
+    Raises
+    ------
+    TocError
+        If a value cannot be, or a file cannot be written.
+    """
+    if asked.output is not None:
+        refuse_picture(asked.output)
+    found, run = _found(scenario, asked, facilities)
+    if asked.output is not None:
+        from toc_sim.report.figures.map import draw_phases
+
+        with writing(asked.output):
+            draw_phases(found, asked.output)
+    if asked.as_json:
+        click.echo(encoded(phases_document(found, run)), nl=False)
+    else:
+        show_phases(found, terminal(), run)
+
+
+def _found(
+    scenario: Scenario, asked: Asked, facilities: Facilities
+) -> tuple[Phases, str | None]:
+    """Return the map, and the name under which its runs are kept."""
+    if not asked.simulation:
+        return phases(scenario, asked.x, asked.y, asked.points), None
+    command = f"map --x {asked.x.text} --y {asked.y.text} --points {asked.points}"
+    with asking("simulating", command, scenario, facilities) as study:
+        place = study.laboratory
+        found = phases(scenario, asked.x, asked.y, asked.points, place)
+        points = [each.simulated for each in found.grid if each.simulated]
+        run = study.finish(study_rows((asked.x.path, asked.y.path), points))
+    return found, run

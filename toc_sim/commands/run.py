@@ -1,0 +1,128 @@
+"""`toc-sim run`: simulates a scenario, and writes what was asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from toc_sim.commands.outputs import progress_of, refuse_picture, writing
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.sensitivity import prove
+from toc_sim.engine.reference.floor import TraceEvent
+from toc_sim.engine.simulate import engine_for, simulate
+from toc_sim.network.build import network
+from toc_sim.network.model import Network
+from toc_sim.report.documents.run import run_json
+from toc_sim.report.formats import printable
+from toc_sim.report.run_summary import Findings, findings
+from toc_sim.report.text.run import show
+from toc_sim.report.text.table import terminal
+from toc_sim.scenario.model import Scenario
+
+NOBODY = -1
+"""The item of a refused arrival in the engine; null in the file."""
+
+
+def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
+    """Return what writes each event that it is told to a file.
+
+    A line is ``{"time": 0.125, "event": "start", "node": "sales", "item": 3}``: the
+    time in periods, negative during the warm-up; the item's number in the order of
+    entering, null for an arrival that was turned away.
+
+    Parameters
+    ----------
+    file
+        Open for writing text in UTF-8; closing it stays the caller's business.
+    """
+    quoted: dict[str, str] = {}
+
+    def write(happened: TraceEvent) -> None:
+        time, event, node, item = happened
+        name = quoted.get(node)
+        if name is None:
+            name = quoted[node] = json.dumps(node, ensure_ascii=False)
+        number = "null" if item == NOBODY else item
+        file.write(
+            f'{{"time": {float(time)!r}, "event": "{event}", "node": {name}, '
+            f'"item": {number}}}\n'
+        )
+
+    return write
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What is wanted of a run.
+
+    Attributes
+    ----------
+    prove
+        Whether to lift every node in turn.
+    as_json, quiet
+        Whether to print one JSON object, or the verdict alone.
+    plot, trace
+        Files to draw the figure and to write the trace to, or None.
+    """
+
+    prove: bool = False
+    as_json: bool = False
+    quiet: bool = False
+    plot: Path | None = None
+    trace: Path | None = None
+
+
+def told(scenario: Scenario, wanted: Outputs) -> None:
+    """Simulate a scenario and tell what was asked for.
+
+    Raises
+    ------
+    TocError
+        If a file cannot be written, or nothing can be concluded.
+    """
+    if wanted.plot is not None:
+        refuse_picture(wanted.plot)
+    found = _found(scenario, wanted)
+    if wanted.plot is not None:
+        from toc_sim.report.figures.run import draw
+
+        with writing(wanted.plot):
+            draw(found, wanted.plot)
+    if wanted.as_json:
+        click.echo(run_json(found), nl=False)
+    elif wanted.quiet:
+        terminal().print(printable(found.verdict.sentence), soft_wrap=True)
+    else:
+        show(found, terminal())
+
+
+def _found(scenario: Scenario, wanted: Outputs) -> Findings:
+    net = network(scenario)
+    with progress_of("simulating") as progress:
+        if wanted.trace is None:
+            runs = simulate(
+                net, progress=progress, timeline=_looks_closely(net, wanted)
+            )
+        else:
+            with writing(wanted.trace), _lines(wanted.trace) as to:
+                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
+    verdict = diagnose(runs)
+    if not wanted.prove:
+        return findings(runs, verdict)
+    with progress_of("proving") as progress:
+        return findings(runs, verdict, prove(runs, verdict, progress=progress))
+
+
+def _looks_closely(net: Network, wanted: Outputs) -> bool:
+    """Return whether active periods are kept, for the rule that needs them."""
+    return not wanted.quiet and engine_for(net) == "simpy"
+
+
+def _lines(path: Path) -> TextIO:
+    """Open a file that is the same on every system."""
+    return path.open("w", encoding="utf-8", newline="\n")

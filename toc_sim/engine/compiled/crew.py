@@ -1,0 +1,121 @@
+"""Services that need several pools in the compiled engine, and who begins next."""
+
+from __future__ import annotations
+
+from math import inf
+
+from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.dispatch import take_first, urgency
+from toc_sim.engine.compiled.idle_servers import (
+    is_complete,
+    leave,
+    other_bench,
+    sit_down,
+)
+from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.service import called, offer
+from toc_sim.engine.compiled.state import (
+    State,
+    bench_at,
+    node_at,
+    server_at,
+    server_real_at,
+)
+
+
+@compiled
+def free_crew(s: State, node: int, server: int, now: float, cause: int) -> None:
+    """Let all servers of a service come free, and give them something new to do."""
+    w, bench = s.w, bench_at(s, node)
+    for number in range(w[node_at(node) + c.ALSO] + 1):
+        if number > 0:
+            bench = other_bench(s, node, number - 1)
+        following = w[server_at(s, server) + c.BESIDE]
+        w[server_at(s, server) + c.BESIDE] = c.NONE
+        w[bench + c.PAUSED] += 1
+        if w[bench + c.CLOSED]:
+            leave(s, bench, server, now, cause)
+        else:
+            sit_down(s, bench, server, now, cause)
+        server = following
+    _look_for_work(s, node, now, cause)
+
+
+@compiled
+def take_back(
+    s: State, node: int, bench: int, server: int, now: float, cause: int
+) -> None:
+    """Let a server of one bench come back from home, among the pools of a node."""
+    s.w[bench + c.PAUSED] += 1
+    sit_down(s, bench, server, now, cause)
+    _look_for_work(s, node, now, cause)
+
+
+@compiled
+def _look_for_work(s: State, node: int, now: float, cause: int) -> None:
+    if hand_out(s, node, now, cause) != c.NONE:
+        offer(s, c.CREW - node, cause)
+
+
+@compiled
+def hand_out(s: State, node: int, now: float, cause: int) -> int:
+    """Begin what waits before the mates of a node, the most urgent first.
+
+    Returns
+    -------
+    The stage that goes first and has to let somebody in, or NONE.
+    """
+    w = s.w
+    while w[c.STATUS] != c.OVERRUN:
+        urgent, idles = _most_urgent(s, node, now)
+        if urgent == c.NONE:
+            return c.NONE
+        if idles:
+            _ask_for_material(s, node, cause)
+            return c.NONE
+        if w[node_at(urgent) + c.LENGTH] == 0:
+            return urgent
+        _begin(s, urgent, now, cause)
+        if w[node_at(urgent) + c.WAITING] > 0:
+            offer(s, urgent, cause)
+    return c.NONE
+
+
+@compiled
+def _most_urgent(s: State, node: int, now: float) -> tuple[int, bool]:
+    """Return which of those who have all servers goes first; whether it has no work."""
+    w, at = s.w, node_at(node)
+    first = w[c.MEMBER_AT] + w[at + c.FIRST_MATE]
+    best, least = c.NONE, (inf, inf, inf, inf)
+    for place in range(first, first + w[at + c.MATES]):
+        mate = w[place]
+        if not is_complete(s, mate):
+            continue
+        its = urgency(s, w[at + c.RULE], mate, now)
+        if best == c.NONE or its < least:
+            best, least = mate, its
+    return int(best), least[0] > 0
+
+
+@compiled
+def _begin(s: State, node: int, now: float, cause: int) -> None:
+    """Begin the service of the first in a queue."""
+    w, server, bench = s.w, called(s, node), bench_at(s, node)
+    other = server
+    for number in range(w[node_at(node) + c.ALSO] + 1):
+        if number > 0:
+            bench = other_bench(s, node, number - 1)
+        if s.r[server_real_at(s, other) + c.FREED_AT] == now:
+            w[bench + c.PAUSED] -= 1
+        other = w[server_at(s, other) + c.BESIDE]
+    take_first(s, node, server, now, cause)
+
+
+@compiled
+def _ask_for_material(s: State, node: int, cause: int) -> None:
+    """Let the supplies that nobody works for wait for their tokens."""
+    w, at = s.w, node_at(node)
+    first = w[c.MEMBER_AT] + w[at + c.FIRST_MATE]
+    for place in range(first, first + w[at + c.MATES]):
+        if w[node_at(w[place]) + c.SUPPLIED] and is_complete(s, w[place]):
+            offer(s, w[place], cause)

@@ -1,0 +1,168 @@
+"""Who gets what came free in the compiled engine: servers, room, tokens."""
+
+from __future__ import annotations
+
+from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.arrivals import (
+    arrive,
+    let_inside,
+    next_claim,
+    step_inside,
+    supply,
+    take_token,
+    with_token,
+)
+from toc_sim.engine.compiled.batches import give, hand_on
+from toc_sim.engine.compiled.crew import free_crew, hand_out
+from toc_sim.engine.compiled.dispatch import ask_for_material, most_urgent, take_first
+from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.joins import free_for_all
+from toc_sim.engine.compiled.room import first_in_line, has_place
+from toc_sim.engine.compiled.rows import enter, give_up
+from toc_sim.engine.compiled.service import depart, offer, rest, start
+from toc_sim.engine.compiled.shifts import go_home, is_closed
+from toc_sim.engine.compiled.state import (
+    State,
+    bench_at,
+    node_at,
+    node_real_at,
+    server_at,
+    server_real_at,
+    waiter_at,
+)
+
+
+@inlined
+def free(s: State, node: int, server: int, now: float, cause: int) -> None:
+    """Give a server that has handed its item on something new to do."""
+    w, at = s.w, node_at(node)
+    if is_closed(s, node) and w[at + c.MATES] == 0:
+        go_home(s, node, server, now, cause)
+    elif w[at + c.POOL] != c.NONE:
+        _free_of_pools(s, node, server, now, cause)
+    elif w[at + c.TAKES] > 0:
+        free_for_all(s, node, server, now, cause)
+    elif w[at + c.LENGTH] > 0:
+        take_first(s, node, server, now, cause)
+        if w[at + c.WAITING] > 0:
+            offer(s, node, cause)
+    elif w[at + c.SUPPLIED] and not w[c.HAS_GATE] and w[at + c.WAITING] == 0:
+        start(s, node, server, enter(s, now, 0), now, cause)
+    else:
+        w[at + c.PAUSES] += 1
+        rest(s, node, server, now, cause)
+        if w[at + c.WAITING] > 0 or w[at + c.SUPPLIED]:
+            offer(s, node, cause)
+
+
+@inlined
+def _free_of_pools(s: State, node: int, server: int, now: float, cause: int) -> None:
+    """Give a server of a resource, and those who worked beside it, something to do."""
+    if s.w[node_at(node) + c.MATES] > 0:
+        free_crew(s, node, server, now, cause)
+    else:
+        _free_of_pool(s, node, server, now, cause)
+
+
+@compiled
+def _free_of_pool(s: State, node: int, server: int, now: float, cause: int) -> None:
+    """Give a server of a resource the most urgent work there is."""
+    w = s.w
+    bench = bench_at(s, node)
+    first, count = w[bench + c.FIRST_MEMBER], w[bench + c.MEMBERS]
+    rule = w[node_at(node) + c.RULE]
+    urgent, idles = most_urgent(s, rule, first, count, now)
+    at = node_at(urgent)
+    if w[at + c.LENGTH] > 0:
+        take_first(s, urgent, server, now, cause)
+    else:
+        w[bench + c.PAUSED] += 1
+        rest(s, urgent, server, now, cause)
+        if idles:
+            ask_for_material(s, first, count, urgent, cause)
+    if w[at + c.WAITING] > 0 or w[at + c.SUPPLIED]:
+        offer(s, urgent, cause)
+
+
+@compiled
+def _let_go(s: State, waiter: int, target: int, now: float, cause: int) -> None:
+    """Hand the item of somebody who waited for room over."""
+    w, at = s.w, waiter_at(s, waiter)
+    holder, server = w[at + c.HOLDER], w[at + c.WAITING_SERVER]
+    item = w[at + c.WAITING_ITEM]
+    give_up(s, c.WAITER_STOCK, waiter)
+    if server != c.NONE and w[node_at(holder) + c.RECIPE]:
+        _give_the_rest(s, holder, server, target, now, cause)
+        return
+    if server != c.NONE:
+        ended = s.r[server_real_at(s, server) + c.DONE_AT]
+        s.r[node_real_at(holder) + c.BLOCKED] += now - ended
+        if ended == now:  # coincidence: the own service goes before the room
+            w[node_at(holder) + c.PAUSES] -= 1
+            cause = w[server_at(s, server) + c.RECORD]
+        depart(s, holder, now)
+        arrive(s, target, item, now, cause)
+        free(s, holder, server, now, cause)
+        return
+    if item == c.NONE:
+        step_inside(s, holder, now)
+        target, item = let_inside(s, holder, target, now)
+    arrive(s, target, item, now, cause)
+
+
+@compiled
+def _give_the_rest(
+    s: State, node: int, server: int, target: int, now: float, cause: int
+) -> None:
+    """Hand an item over that found no room, and those behind it."""
+    w = s.w
+    ended = s.r[server_real_at(s, server) + c.DONE_AT]
+    if ended == now:  # coincidence: the own service goes before the room
+        w[node_at(node) + c.PAUSES] -= 1
+        cause = w[server_at(s, server) + c.RECORD]
+    give(s, node, server, target, now, cause)
+    if hand_on(s, node, server, now, cause):
+        s.r[node_real_at(node) + c.BLOCKED] += now - ended
+        free(s, node, server, now, cause)
+
+
+@compiled
+def _let_in(s: State, node: int, now: float, cause: int) -> None:
+    """Let in those who wait for room, as far as there is some."""
+    while s.w[node_at(node) + c.WAITING] > 0 and has_place(s, node):
+        _let_go(s, first_in_line(s, node), node, now, cause)
+    if s.w[node_at(node) + c.SUPPLIED]:
+        supply(s, node, now, cause)
+
+
+@compiled
+def _hand_out_tokens(s: State, now: float, cause: int) -> None:
+    """Offer the free tokens to those who wait for one."""
+    w = s.w
+    while w[c.TOKENS] > 0 and (w[c.BACK_HEAD] != c.NONE or w[c.NEW_HEAD] != c.NONE):
+        who, way = next_claim(s)
+        if way == c.NONE:
+            w[node_at(who) + c.CLAIMS] = 0
+            supply(s, who, now, cause)
+        elif take_token(s):
+            target, item = with_token(s, who, way, now)
+            arrive(s, target, item, now, cause)
+
+
+@inlined
+def settle(s: State, now: float) -> None:
+    """Give the room that was made to whoever waits for it."""
+    w = s.w
+    while w[c.PENDING] > 0 and w[c.STATUS] != c.OVERRUN:
+        w[c.PENDING] -= 1
+        place = w[c.PENDING_AT] + 2 * w[c.PENDING]
+        who, cause = w[place], w[place + 1]
+        if who == c.GATE:
+            _hand_out_tokens(s, now, cause)
+        elif who <= c.CREW:
+            urgent = hand_out(s, c.CREW - who, now, cause)
+            if urgent != c.NONE:
+                offer(s, who, cause)
+                _let_in(s, urgent, now, cause)
+        else:
+            _let_in(s, who, now, cause)

@@ -1,0 +1,1 @@
+"""The lane for plain lines: single servers in a row, one item after another."""

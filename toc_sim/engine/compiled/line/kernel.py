@@ -1,0 +1,310 @@
+"""The kernel of the lane for plain lines: source, stations and meters, item by item."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from toc_sim.engine.compiled.critical_path import coded
+from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.line import state as c
+from toc_sim.engine.compiled.line.state import Line, Real
+
+
+@inlined
+def was_there(x: Line, node: int, before: int, now: float) -> bool:
+    """Return whether an item that came as many before the next has yet to leave."""
+    w = x.node[node]
+    item = w[c.CAME] - before
+    return bool(item >= 0 and x.ring[w[c.RING] + (item & w[c.MASK])] > now)
+
+
+@inlined
+def measure_queue(x: Line, node: int, now: float) -> None:
+    """Note whether the queue is longer than ever, with the item that joins it now.
+
+    It holds as many items as have come before and not yet left.
+    """
+    w = x.node[node]
+    while now <= x.run_real[c.HORIZON] and was_there(x, node, w[c.PEAK] + 1, now):
+        w[c.PEAK] += 1
+    if w[c.PEAK] + 2 >= w[c.MASK]:
+        x.run[c.CRAMPED] = 1
+
+
+@inlined
+def enter(x: Line, now: float) -> None:
+    """Count an item that comes in, no later than the horizon."""
+    x.system[1, c.S_ENTERED] += 1
+    if now <= 0:
+        x.system[0, c.S_ENTERED] += 1
+
+
+@inlined
+def leave(x: Line, entered: float, left: float, cause: int) -> None:
+    """Count an item that leaves, bought because of a record, or lost (NONE)."""
+    horizon = x.run_real[c.HORIZON]
+    x.system[1, c.S_AREA] += min(left, horizon) - entered
+    if entered <= 0:
+        x.system[0, c.S_AREA] += min(left, 0.0) - entered
+    if left > horizon:
+        return
+    if cause == c.NONE:
+        x.system[1, c.S_LOST] += 1
+        if left <= 0:
+            x.system[0, c.S_LOST] += 1
+        return
+    place = x.run[c.BOUGHT]
+    x.sold[place], x.stays[place] = left, left - entered
+    x.run[c.BOUGHT] = place + 1
+    x.run[c.LAST_CAUSE] = cause
+
+
+@compiled
+def straddle(
+    x: Line, node: int, came: float, start: float, done: float, left: float
+) -> None:
+    """Read the meters of a node at an end of the window that an item is there at."""
+    w, r, horizon = x.node[node], x.node_real[node], x.run_real[c.HORIZON]
+    if w[c.BEGUN] < c.OVER:
+        if w[c.BEGUN] == 0:
+            read(x, node, x.begin[node])
+            w[c.BEGUN] = 1
+        if came <= 0:
+            _cut(x.begin[node], 0.0, came, start, done)
+        else:
+            w[c.BEGUN], w[c.PEAK], r[c.BOUND] = c.OVER, 0, horizon
+    if left > horizon:
+        if not w[c.SNAPPED]:
+            read(x, node, x.end[node])
+            w[c.SNAPPED] = 1
+        if came <= horizon:
+            _cut(x.end[node], horizon, came, start, done)
+
+
+@compiled
+def read(x: Line, node: int, reading: Real) -> None:
+    """Read the meters of a node while nothing is there."""
+    w, r = x.node[node], x.node_real[node]
+    reading[c.R_ACTIVE], reading[c.R_BLOCKED] = r[c.ACTIVE], r[c.BLOCKED]
+    reading[c.R_WAITED], reading[c.R_SQUARES] = r[c.WAITED], r[c.SQUARES]
+    reading[c.R_LAST], reading[c.R_LOST] = r[c.LAST], w[c.LOST]
+    reading[c.R_STARTED] = reading[c.R_FINISHED] = reading[c.R_OUT] = w[c.CAME]
+    reading[c.R_PAUSES] = w[c.PAUSES]
+
+
+@compiled
+def _cut(reading: Real, now: float, came: float, start: float, done: float) -> None:
+    """Add what an item has done by a moment at a node that it has not left."""
+    if start > now:
+        reading[c.R_QUEUED] += 1
+        reading[c.R_WAITED] += now - came
+        return
+    reading[c.R_WAITED] += start - came
+    reading[c.R_STARTED] += 1
+    if done > now:
+        reading[c.R_ACTIVE] += now - start
+        return
+    reading[c.R_ACTIVE] += done - start
+    reading[c.R_FINISHED] += 1
+    reading[c.R_BLOCKED] += now - done
+    reading[c.R_PAUSES] += 1
+
+
+@compiled
+def finish(x: Line) -> None:
+    """Read the meters of nodes that nothing stands at when the run ends."""
+    for node in range(x.run[c.HAS_SOURCE], len(x.node)):
+        w = x.node[node]
+        w[c.PAUSES] += w[c.CAME] > 0
+        if w[c.BEGUN] == 0:
+            read(x, node, x.begin[node])
+        if not w[c.SNAPPED]:
+            read(x, node, x.end[node])
+
+
+@compiled
+def let_come(x: Line, now: float, room: float) -> float:
+    """Return when somebody who arrives at the source gets in; inf: turned away.
+
+    Parameters
+    ----------
+    x
+        The run.
+    now
+        When he arrives [periods].
+    room
+        Since when there is, or will be, room [periods].
+    """
+    w = x.node[0]
+    _count(x, c.R_FINISHED, now)
+    if now > 0 and w[c.BEGUN] == 0:
+        w[c.BEGUN], w[c.PEAK] = c.OVER, 0
+    if room > now and w[c.REFUSES]:
+        _count(x, c.R_LOST, now)
+        return inf
+    if room > x.run_real[c.HORIZON]:
+        x.run[c.CLOSED] += 1
+    else:
+        entered = max(room, now)
+        x.ring[w[c.RING] + (w[c.CAME] & w[c.MASK])] = entered
+        w[c.CAME] += 1
+        _count(x, c.R_OUT, entered)
+    if room <= now:
+        return now
+    _wait_outside(x, now, room)
+    return room
+
+
+@compiled
+def _wait_outside(x: Line, now: float, room: float) -> None:
+    """Count how long somebody waits outside, from now until there is room."""
+    x.end[0, c.R_WAITED] += min(room, x.run_real[c.HORIZON]) - now
+    if now <= 0:
+        x.begin[0, c.R_WAITED] += min(room, 0.0) - now
+        x.begin[0, c.R_QUEUED] += room > 0
+    _measure_outside(x, now)
+
+
+@inlined
+def _count(x: Line, column: int, now: float) -> None:
+    """Count something that happens by the horizon."""
+    x.end[0, column] += 1
+    if now <= 0:
+        x.begin[0, column] += 1
+
+
+@compiled
+def _measure_outside(x: Line, now: float) -> None:
+    """Note whether more wait outside than ever, with the one who has just arrived."""
+    w, closed = x.node[0], x.run[c.CLOSED]
+    while closed > w[c.PEAK] or was_there(x, 0, w[c.PEAK] + 1 - closed, now):
+        w[c.PEAK] += 1
+    if w[c.PEAK] + 2 >= w[c.MASK]:
+        x.run[c.CRAMPED] = 1
+
+
+@compiled
+def pass_items(x: Line, steps: int) -> bool:
+    """Let items pass the line; return whether the horizon has come.
+
+    Parameters
+    ----------
+    x
+        The run.
+    steps
+        How many items, those turned away included, there are draws and room for.
+    """
+    run, horizon = x.run, x.run_real[c.HORIZON]
+    while steps > 0 and not run[c.CRAMPED]:
+        steps -= 1
+        if not run[c.HAS_SOURCE]:
+            entered = x.node_real[0, c.LAST]
+            if entered > horizon:
+                return True
+            _pass(x, 0, entered, run[c.CLOCK_RECORD])
+            continue
+        before = x.run_real[c.CLOCK]
+        now = before + _drawn(x, 0) / x.node_real[0, c.PACE]
+        x.run_real[c.CLOCK] = now
+        if now > horizon:
+            return True
+        cause = _noted(x, 0, before, run[c.CLOCK_RECORD])
+        run[c.CLOCK_RECORD] = cause
+        room, its = _room(x, 1)
+        entered = let_come(x, now, room)
+        if entered <= horizon:
+            _pass(x, 1, entered, its if room > now else cause)
+    return False
+
+
+# Where a place is told as `uintp`, it is not looked for from the end, which saves time.
+
+
+@inlined
+def _pass(x: Line, node: int, now: float, cause: int) -> None:
+    """Let an item pass from one node to the last, or to where it is lost."""
+    last = len(x.node) - 1
+    entered = now
+    enter(x, now)
+    while True:
+        w, r = x.node[np.uintp(node)], x.node_real[np.uintp(node)]
+        came, before, behind = w[c.CAME], r[c.LAST], w[c.BEHIND]
+        waits = now <= before
+        start = before if waits else now
+        because = behind if waits else cause
+        w[c.PAUSES] += came > 0 and not waits
+        time = _drawn(x, node) / r[c.PACE]
+        done = start + time
+        cause = _noted(x, node, start, because)
+        stays = w[c.CONVERSIONS] == c.NONE or _converts(x, node)
+        left, behind = done, cause
+        if stays and node < last:
+            room, its = _room(x, node + 1)
+            left = max(done, room)
+            behind = its if room > done else cause
+        if left > r[c.BOUND]:
+            straddle(x, node, now, start, done, left)
+        r[c.ACTIVE] += time
+        r[c.WAITED] += start - now
+        r[c.BLOCKED] += left - done
+        r[c.SQUARES] += (left - before) * (left - before)
+        w[c.PAUSES] += left > done
+        ring, mask = w[c.RING], w[c.MASK]
+        measure_queue(x, node, now)
+        x.ring[np.uintp(ring + (came & mask))] = left
+        x.causes[np.uintp(w[c.CAUSES] + (came & w[c.CAUSE_MASK]))] = behind
+        r[c.LAST], w[c.BEHIND], w[c.CAME] = left, behind, came + 1
+        if came == 0:
+            r[c.FIRST], r[c.SQUARES] = left, 0.0
+        if not stays:
+            w[c.LOST] += 1
+            leave(x, entered, left, c.NONE)
+            return
+        if node == last:
+            leave(x, entered, left, cause)
+            return
+        now, cause = left, behind
+        node += 1
+
+
+@compiled
+def _room(x: Line, node: int) -> tuple[float, int]:
+    """Return since when there is room for the next item at a node, and why."""
+    w = x.node[node]
+    blocker = w[c.CAME] - w[c.BUFFER] - 1
+    if blocker < 0:
+        return -inf, c.NONE
+    cause = x.causes[np.uintp(w[c.CAUSES] + (blocker & w[c.CAUSE_MASK]))]
+    return float(x.ring[np.uintp(w[c.RING] + (blocker & w[c.MASK]))]), int(cause)
+
+
+@compiled
+def _drawn(x: Line, node: int) -> float:
+    """Return the next number that a node draws for its times."""
+    stream = x.node[node, c.STREAM]
+    if stream == c.NONE:
+        return 1.0
+    place = x.place[stream]
+    x.place[stream] = place + 1
+    return float(x.draws[np.uintp(stream), np.uintp(place)])
+
+
+@compiled
+def _converts(x: Line, node: int) -> bool:
+    """Draw whether an item that is done moves on."""
+    stream = x.node[node, c.CONVERSIONS]
+    place = x.place[stream]
+    x.place[stream] = place + 1
+    number = x.draws[np.uintp(stream), np.uintp(place)]
+    return bool(number < x.node_real[node, c.CONVERSION])
+
+
+@compiled
+def _noted(x: Line, owner: int, start: float, cause: int) -> int:
+    """Record who worked from when on, and because of what it began."""
+    record = x.run[c.RECORDS]
+    x.run[c.RECORDS] = record + 1
+    x.code[np.uintp(record)], x.start[np.uintp(record)] = coded(owner, cause), start
+    return int(record)

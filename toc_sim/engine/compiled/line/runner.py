@@ -1,0 +1,344 @@
+"""One run of a plain line: its arrays, then draws and room until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import nan
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.compiled.critical_path import Records, added, summed_up
+from toc_sim.engine.compiled.line import state as c
+from toc_sim.engine.compiled.line.kernel import finish, pass_items
+from toc_sim.engine.compiled.line.state import Line, Real
+from toc_sim.engine.compiled.meters import of_source
+from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
+from toc_sim.engine.measure.result_of import Course, Measured, Purchases
+from toc_sim.network.node import Draw, NetNode
+from toc_sim.streams import Purpose, fill, generator
+
+Numbers = TypeVar("Numbers", NDArray[np.int64], NDArray[np.float64])
+Filling = Callable[[Real], object]
+
+UNLIMITED = 64
+"""Places that the memory of an unlimited queue begins with."""
+
+BLOCK = 4096
+"""Draws of a stream that are made at once, at most."""
+
+ITEMS = 1 << 16
+"""Purchases that are collected before they are taken away, at most."""
+
+RECORDS = 1 << 16
+"""Records that are worth collecting before they are added up."""
+
+
+class LinePlan:
+    """Everything about a line that its runs have in common.
+
+    Parameters
+    ----------
+    order
+        Its nodes, from first to last.
+
+    Attributes
+    ----------
+    order
+        Its nodes.
+    indices, places
+        By place in the line, the index of a node; and by index, its place.
+    node, node_real
+        The beginnings of their numbers.
+    pace
+        Items that pass in a period at most [items/period].
+    """
+
+    def __init__(self, order: tuple[NetNode, ...]) -> None:
+        self.order = order
+        self.indices = [node.index for node in order]
+        self.places = sorted(range(len(order)), key=self.indices.__getitem__)
+        self.node = np.zeros((len(order), c.WHOLE), dtype=np.int64)
+        self.node_real = np.zeros((len(order), c.REAL))
+        self._streams: list[tuple[str, Purpose, Draw | None]] = []
+        ring = causes = 0
+        for row, real, node in zip(self.node, self.node_real, order, strict=True):
+            row[c.STREAM] = row[c.CONVERSIONS] = row[c.BEHIND] = c.NONE
+            if node.draw.shape != "constant":
+                row[c.STREAM] = self._stream(node, Purpose.TIME, node.draw)
+            if node.conversion != 1.0:
+                row[c.CONVERSIONS] = self._stream(node, Purpose.CONVERSION)
+            row[c.BUFFER] = c.ENDLESS if node.buffer is None else node.buffer
+            row[c.REFUSES] = node.lost
+            row[c.RING], row[c.CAUSES] = ring, causes
+            row[c.MASK] = _mask(node.buffer, UNLIMITED)
+            row[c.CAUSE_MASK] = _mask(node.buffer, 1)
+            ring += row[c.MASK] + 1
+            causes += row[c.CAUSE_MASK] + 1
+            # Nodes of a plain line have no profiles.
+            real[c.PACE] = float(node.pace)  # type: ignore[arg-type]
+            real[c.CONVERSION] = float(node.conversion)  # type: ignore[arg-type]
+        self._rings, self._causes = int(ring), int(causes)
+        self._spare: list[Line] = []
+        self.pace = min(float(real[c.PACE]) for real in self.node_real)
+
+    def fillings(self, seed: int, replication: int) -> list[Filling]:
+        """Return by stream what fills a row with numbers of it."""
+        return [
+            _filling(generator(seed, replication, name, purpose), draw)
+            for name, purpose, draw in self._streams
+        ]
+
+    def begun(self, horizon: float, warmup: float, items: int) -> Line:
+        """Return the state of a run before anything has happened.
+
+        It may stand in the arrays of the last run that this plan began.
+
+        Parameters
+        ----------
+        horizon, warmup
+            The window, and the time before it [periods].
+        items
+            How many are expected to pass.
+        """
+        x = self._room_for(items)
+        x.run[:] = 0
+        x.run[c.HAS_SOURCE] = self.order[0].kind == "source"
+        x.run[c.LAST_CAUSE] = x.run[c.CLOCK_RECORD] = c.NONE
+        x.run_real[:] = horizon, -warmup
+        x.node[:], x.node_real[:] = self.node, self.node_real
+        x.node_real[:, c.LAST] = -warmup
+        x.place[:] = x.draws.shape[1]
+        x.causes[:] = c.NONE
+        for each in (x.begin, x.end, x.system):
+            each[:] = 0.0
+        return x._replace(ring=np.zeros(self._rings))
+
+    def _room_for(self, items: int) -> Line:
+        """Return the arrays of a run, whatever stands in them."""
+        while self._spare:
+            x = self._spare.pop()
+            if len(x.sold) == min(items, ITEMS):
+                return x
+        nodes, steps = len(self.order), min(BLOCK, items)
+        records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
+        rows = min(items, ITEMS)
+        return Line(
+            run=np.empty(c.RUN_WHOLE, dtype=np.int64),
+            run_real=np.empty(c.RUN_REAL),
+            node=np.empty_like(self.node),
+            node_real=np.empty_like(self.node_real),
+            draws=np.empty((len(self._streams), steps)),
+            place=np.empty(len(self._streams), dtype=np.int64),
+            ring=np.empty(0),
+            causes=np.empty(self._causes, dtype=np.int64),
+            begin=np.empty((nodes, c.READ)),
+            end=np.empty((nodes, c.READ)),
+            system=np.empty((2, c.SYSTEM)),
+            code=np.empty(records, dtype=np.int64),
+            start=np.empty(records),
+            sold=np.empty(rows),
+            stays=np.empty(rows),
+        )
+
+    def take_back(self, x: Line) -> None:
+        """Take back the arrays of a run that is over, for the next."""
+        self._spare[:] = [x]
+
+    def with_longer_rings(self, x: Line) -> Line:
+        """Return a run with twice the room for what waits without a limit."""
+        rings, at = [], 0
+        for row, node in zip(x.node, self.order, strict=True):
+            old = x.ring[row[c.RING] : row[c.RING] + row[c.MASK] + 1]
+            new = old
+            if node.buffer is None:
+                mask = 2 * int(row[c.MASK]) + 1
+                numbers = np.arange(max(0, row[c.CAME] - len(old)), row[c.CAME])
+                new = np.zeros(mask + 1)
+                new[numbers & mask] = old[numbers & row[c.MASK]]
+                row[c.MASK] = mask
+            row[c.RING] = at
+            at += len(new)
+            rings.append(new)
+        x.run[c.CRAMPED] = 0
+        return x._replace(ring=np.concatenate(rings))
+
+    def _stream(self, node: NetNode, purpose: Purpose, draw: Draw | None = None) -> int:
+        self._streams.append((node.stream, purpose, draw))
+        return len(self._streams) - 1
+
+
+def longer(table: Numbers) -> Numbers:
+    """Return a table with twice the rows; what is in the new ones does not matter."""
+    return np.concatenate((table, table))
+
+
+def _mask(buffer: int | None, unlimited: int) -> int:
+    """Return one less than the places of a ring, which are a power of two."""
+    return int(2 ** np.ceil(np.log2(unlimited if buffer is None else buffer + 4))) - 1
+
+
+def _filling(source: np.random.Generator, draw: Draw | None) -> Filling:
+    if draw is None:
+        return lambda row: source.random(out=row)
+    return partial(fill, draw, source)
+
+
+FEW = 64
+"""Items that are not worth a pass of the kernel."""
+
+
+class LineRun:
+    """A run of a plain line.
+
+    Parameters
+    ----------
+    plan
+        The line.
+    course
+        Which chance it meets, and how long it takes.
+    """
+
+    def __init__(self, plan: LinePlan, course: Course) -> None:
+        self._plan, self._course = plan, course
+        items = int(plan.pace * (course.horizon + course.warmup) * 1.05) + FEW
+        self._fillings = plan.fillings(course.seed, course.replication)
+        self._line = plan.begun(course.horizon, course.warmup, items)
+        self._purchases = Purchases()
+        self._sums = np.zeros((0, len(plan.order)))
+
+    def measured(self) -> Measured:
+        """Run the line to the horizon and return what was measured."""
+        self._fill()
+        while not pass_items(self._line, self._steps()):
+            self._make_room()
+            self._fill()
+        finish(self._line)
+        return self._told()
+
+    def _steps(self) -> int:
+        """Return for how many items there are draws, records and places."""
+        x = self._line
+        records = (len(x.code) - int(x.run[c.RECORDS])) // len(x.node)
+        left = min(len(x.sold) - int(x.run[c.BOUGHT]), records)
+        drawn = int(x.place.max(initial=0))
+        return min(left, int(x.draws.shape[1]) - drawn)
+
+    def _fill(self) -> None:
+        """Fill up the draws of all streams."""
+        x = self._line
+        size = x.draws.shape[1]
+        for filling, row, place in zip(
+            self._fillings, x.draws, x.place.tolist(), strict=True
+        ):
+            if place < size:
+                row[: size - place] = row[place:]
+            filling(row[size - place :])
+        x.place[:] = 0
+
+    def _make_room(self) -> None:
+        """Make room for records, purchases and queues that run short."""
+        x = self._line
+        few = FEW * len(x.node)
+        if len(x.code) - x.run[c.RECORDS] < few:
+            self._forget()
+            if 2 * x.run[c.RECORDS] > len(x.code) - few:
+                x = x._replace(code=longer(x.code), start=longer(x.start))
+        if len(x.sold) - x.run[c.BOUGHT] < FEW:
+            self._take_purchases()
+        self._line = x
+        if x.run[c.CRAMPED]:
+            self._line = self._plan.with_longer_rings(x)
+
+    def _forget(self) -> None:
+        """Add up old records; keep those that something still refers to."""
+        x = self._line
+        referred = (x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1], x.node[:, c.BEHIND])
+        wanted = np.concatenate((*referred, x.causes))
+        records = Records(x.code, x.start)
+        count = int(x.run[c.RECORDS])
+        self._sums = summed_up(records, count, self._sums, wanted)
+        x.run[c.RECORDS] = len(self._sums)
+        nodes = len(x.node)
+        x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1] = wanted[:2]
+        x.node[:, c.BEHIND] = wanted[2 : 2 + nodes]
+        x.causes[:] = wanted[2 + nodes :]
+
+    def _take_purchases(self) -> None:
+        """Take the purchases out of their table."""
+        x = self._line
+        bought = int(x.run[c.BOUGHT])
+        self._purchases.add(x.sold[:bought], x.stays[:bought])
+        x.run[c.BOUGHT] = 0
+
+    def _told(self) -> Measured:
+        x, order = self._line, self._plan.order
+        self._take_purchases()
+        departures = self._purchases.departures
+        bought = len(departures)
+        before = int(np.searchsorted(departures, 0.0, side="right"))
+        last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
+        records = Records(x.code, x.start)
+        path = added(records, self._sums, last, self._purchases.last)
+        lengths = np.zeros(len(order) + 1)
+        lengths[self._plan.indices] = path
+        since = np.where(x.node[:, c.BEGUN] == c.OVER, x.node[:, c.PEAK], 0)
+        peaks = np.maximum(since, x.begin[:, c.R_QUEUED]).astype(int)
+        begin = self._reading(0, 0.0, before, x.begin)
+        end = self._reading(1, self._course.horizon, bought, x.end)
+        self._plan.take_back(x)
+        return Measured(
+            engine="compiled",
+            course=self._course,
+            begin=begin,
+            end=end,
+            peaks=tuple(peaks[self._plan.places].tolist()),
+            purchases=self._purchases,
+            lengths=lengths,
+        )
+
+    def _reading(
+        self, place: int, now: float, bought: int, readings: Real
+    ) -> SystemReading:
+        x, order = self._line, self._plan.order
+        entered, lost, area = x.system[place].tolist()
+        # Whoever was there at this moment has stayed up to it: `area` has that already.
+        rows, first = readings.tolist(), x.node_real[:, c.FIRST].tolist()
+        return SystemReading(
+            bought=bought,
+            lost=int(lost),
+            inside=int(entered) - bought - int(lost),
+            area=area,
+            nodes=tuple(
+                _of_source(rows[each], now)
+                if order[each].kind == "source"
+                else _of_node(rows[each], first[each])
+                for each in self._plan.places
+            ),
+            pauses=(0,) * len(order),
+        )
+
+
+def _of_source(row: list[float], now: float) -> Reading:
+    counts = row[c.R_FINISHED], row[c.R_OUT], row[c.R_LOST]
+    return of_source(now, row[c.R_WAITED], *map(int, counts))
+
+
+def _of_node(row: list[float], first: float) -> Reading:
+    out = int(row[c.R_OUT])
+    gaps = (first, row[c.R_LAST]) if out else (nan, nan)
+    return Reading(
+        active=row[c.R_ACTIVE],
+        down=0.0,
+        blocked=row[c.R_BLOCKED],
+        short=0.0,
+        waiting=row[c.R_WAITED],
+        started=int(row[c.R_STARTED]),
+        finished=int(row[c.R_FINISHED]),
+        out=out,
+        lost=int(row[c.R_LOST]),
+        pauses=int(row[c.R_PAUSES]),
+        gaps=GapReading(out, row[c.R_SQUARES], *gaps),
+    )

@@ -1,0 +1,155 @@
+"""Plain lines: what the compiled engine can run item by item, without a calendar.
+
+In a line of single servers every time follows from two earlier ones (a max-plus
+recursion: Baccelli, Cohen, Olsder & Quadrat 1992, Synchronization and Linearity): an
+item starts when it has come and the server has let the item before it go, and leaves
+when it is done and the next stage has room.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
+from toc_sim.scenario.fields.numbers import Profile
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
+
+# Whole numbers of a node of a line: what it is,
+_whole = count()
+STREAM, CONVERSIONS, BUFFER, REFUSES = (next(_whole) for _ in range(4))
+RING, MASK, CAUSES, CAUSE_MASK = (next(_whole) for _ in range(4))
+# and what has happened: items that came, how often its server fell idle or held an
+# item, items lost, the longest queue,
+CAME, PAUSES, LOST, PEAK = (next(_whole) for _ in range(4))
+# the record behind the last departure, and how far its readings are.
+BEHIND, BEGUN, SNAPPED = (next(_whole) for _ in range(3))
+WHOLE = next(_whole)
+
+# Real numbers of a node: its pace, and sums of times [periods].
+_real = count()
+PACE, CONVERSION, ACTIVE, BLOCKED, WAITED = (next(_real) for _ in range(5))
+SQUARES, FIRST, LAST, BOUND = (next(_real) for _ in range(4))
+REAL = next(_real)
+
+# What is read of a node at a moment; the last: items in its queue.
+READ = 11
+(
+    R_ACTIVE,
+    R_BLOCKED,
+    R_WAITED,
+    R_SQUARES,
+    R_LAST,
+    R_STARTED,
+    R_FINISHED,
+    R_OUT,
+    R_LOST,
+    R_PAUSES,
+    R_QUEUED,
+) = range(READ)
+
+# Whole and real numbers of the run: what it is, and what happened.
+(
+    HAS_SOURCE,
+    RECORDS,
+    BOUGHT,
+    LAST_CAUSE,
+    CLOCK_RECORD,
+    CLOSED,
+    CRAMPED,
+) = range(7)
+RUN_WHOLE = 7
+HORIZON, CLOCK = range(2)
+RUN_REAL = 2
+
+# What is read of all of it at a moment.
+S_ENTERED, S_LOST, S_AREA = range(3)
+SYSTEM = 3
+
+NONE = -1
+OVER = 2
+ENDLESS = 2**62
+
+
+class Line(NamedTuple):
+    """A run of a line: all that the kernel works on.
+
+    Attributes
+    ----------
+    run, run_real, node, node_real
+        Numbers of the run, and by node.
+    draws, place
+        What the streams give next, by stream; and the next of each.
+    ring, causes
+        When the last items left each node, and because of which record.
+    begin, end
+        What was read of each node at time 0 and at the horizon.
+    system
+        What was read of all at both; shape (2, 3).
+    code, start
+        The records of `toc_sim.engine.compiled.critical_path`.
+    sold, stays
+        When items were bought, and how long they had been inside [periods].
+    """
+
+    run: Whole
+    run_real: Real
+    node: Whole
+    node_real: Real
+    draws: Real
+    place: Whole
+    ring: Real
+    causes: Whole
+    begin: Real
+    end: Real
+    system: Real
+    code: Whole
+    start: Real
+    sold: Real
+    stays: Real
+
+
+def order_of(net: Network) -> tuple[NetNode, ...] | None:
+    """Return the nodes of a plain line, from first to last; None if it is none.
+
+    It is one if every node has one server of its own that works at a steady pace and
+    never fails, everything takes one way without a delay, nothing limits what is
+    released, nobody loses patience, and buyers come as they are served.
+    """
+    first = [node for node in net.nodes if node.kind == "source" or node.supplied]
+    if len(first) != 1 or net.resources or net.release.limit is not None:
+        return None
+    order = first
+    while order[-1].links:
+        if len(order) > len(net.nodes):
+            return None
+        link, *others = order[-1].links
+        if others or link.share != 1.0 or link.delay or order[-1].free:
+            return None
+        order = [*order, net.nodes[link.target]]
+    if len(order) != len(net.nodes) or not all(map(_is_plain, order)):
+        return None
+    return tuple(order)
+
+
+def _is_plain(node: NetNode) -> bool:
+    return (
+        node.servers == 1
+        and not node.timed
+        and node.availability is None
+        and node.patience is None
+        and node.recipe is None
+        and node.rounds is None
+        and not node.stock
+        and node.calendar is None
+        and not isinstance(node.pace, Profile)
+        and not isinstance(node.conversion, Profile)
+        and (node.kind != "market" or (node.lost and not node.links))
+        and (node.kind != "source" or bool(node.links))
+    )

@@ -1,0 +1,1 @@
+"""The records that both engines fill, and the result that they become."""

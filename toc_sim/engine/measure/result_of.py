@@ -1,0 +1,298 @@
+"""The result of a run, from what either engine measured: purchases and readings."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import nan
+from tempfile import SpooledTemporaryFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.engine.measure.readings import SystemReading, node_run, pool_run
+from toc_sim.engine.result import NodeRun, RunResult, Share
+from toc_sim.network.model import CALENDAR, DELAY, NetResource, Network
+from toc_sim.network.node import NetNode
+
+Floats = NDArray[np.float64]
+Sellers = NDArray[np.int32]
+
+NOBODY: Sellers = np.empty(0, np.int32)
+
+IN_MEMORY = 1 << 22
+"""Bytes of times inside that are kept in memory; what goes beyond is written out."""
+
+PIECE = 1 << 17
+"""Times inside that are read back at once."""
+
+SHIFT = 46
+"""Bits of a number that its class leaves out: classes are at most 1.6 % wide."""
+
+CLASSES = 1 << (64 - SHIFT)
+
+HALF, MOST = 0.5, 0.9
+
+
+class Purchases:
+    """Collects purchases as they come.
+
+    Attributes
+    ----------
+    count
+        How many there are.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._departures = array("d")
+        self._sellers = array("i")
+        # Closed when these purchases are gone.
+        self._stays = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+
+    def add(self, departures: Floats, stays: Floats, sellers: Sellers = NOBODY) -> None:
+        """Add purchases: when, after how long inside [periods], where; shape (items,).
+
+        The nodes that sold, by index, need not be told.
+        """
+        self._sellers.frombytes(sellers.tobytes())
+        self.count += len(departures)
+        self._departures.frombytes(departures.tobytes())
+        self._stays.write(stays.tobytes())
+
+    @property
+    def departures(self) -> Floats:
+        """When they were [periods]; shape (items,)."""
+        return np.frombuffer(self._departures) if self.count else np.empty(0)
+
+    @property
+    def sellers(self) -> Sellers:
+        """Which nodes sold, by index, where that was told; shape (items,) or (0,)."""
+        return np.frombuffer(self._sellers, np.int32) if self._sellers else NOBODY
+
+    @property
+    def last(self) -> float:
+        """When the last was [periods]; 0 if there was none."""
+        return self._departures[-1] if self.count else 0.0
+
+    def flow_times(self, before: int) -> tuple[float, float, float]:
+        """Return mean, median and 90 % quantile of the times inside [periods].
+
+        Quantiles are exact, and interpolated linearly, as numpy's are.
+
+        Parameters
+        ----------
+        before
+            How many of the first do not count.
+        """
+        count = self.count - before
+        if not count:
+            return nan, nan, nan
+        total = sum(float(piece.sum()) for piece in self._pieces(before))
+        places = [chance * (count - 1) for chance in (HALF, MOST)]
+        ranks = [rank for place in places for rank in _around(place, count)]
+        low, high, lower, upper = self._selected(before, ranks).tolist()
+        return (
+            total / count,
+            _between(low, high, places[0] % 1),
+            _between(lower, upper, places[1] % 1),
+        )
+
+    def __del__(self) -> None:
+        """Close what is open when a run is over, or was given up."""
+        self._stays.close()
+
+    def _pieces(self, before: int) -> Iterator[Floats]:
+        """Yield the times inside, some at a time."""
+        self._stays.seek(8 * before)
+        while piece := self._stays.read(8 * PIECE):
+            yield np.frombuffer(piece)
+
+    def _selected(self, before: int, ranks: list[int]) -> Floats:
+        """Return the times inside of these ranks; the smallest has rank 0."""
+        if self.count - before <= PIECE:
+            values = next(self._pieces(before)).copy()
+            values.partition(sorted(set(ranks)))
+            return values[ranks]
+        sizes = np.zeros(CLASSES, dtype=np.int64)
+        for piece in self._pieces(before):
+            sizes += np.bincount(_classes(piece), minlength=CLASSES)
+        firsts = np.concatenate(([0], np.cumsum(sizes)))
+        wanted = np.searchsorted(firsts, ranks, side="right") - 1
+        near = np.zeros(CLASSES, dtype=bool)
+        near[wanted] = True
+        values = np.sort(
+            np.concatenate(
+                [piece[near[_classes(piece)]] for piece in self._pieces(before)]
+            )
+        )
+        left_out = np.concatenate(([0], np.cumsum(np.where(near, 0, sizes))))
+        picked: Floats = values[np.array(ranks) - left_out[wanted]]
+        return picked
+
+
+def _classes(times: Floats) -> NDArray[np.int64]:
+    """Return by time the class that it is in; those of larger times are larger."""
+    classes: NDArray[np.int64] = times.view(np.int64) >> SHIFT
+    return classes
+
+
+def _around(place: float, count: int) -> tuple[int, int]:
+    """Return the ranks on both sides of a place among so many."""
+    return int(place), min(int(place) + 1, count - 1)
+
+
+def _between(one: float, other: float, part: float) -> float:
+    """Return what lies so far between two numbers, rounded as numpy does."""
+    step = other - one
+    return other - step * (1 - part) if part >= HALF else one + step * part
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Which chance a run meets, and how long it takes.
+
+    Attributes
+    ----------
+    seed, replication
+        The chance.
+    horizon, warmup
+        The window, and the time simulated before it [periods].
+    """
+
+    seed: int
+    replication: int
+    horizon: float
+    warmup: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What an engine hands over at the end of a run.
+
+    Attributes
+    ----------
+    engine
+        ``simpy`` or ``compiled``.
+    course
+        Which chance it met, and how long it took.
+    begin, end
+        All meters at both ends of the window.
+    peaks
+        By node, the most items that waited before it at once [items].
+    purchases
+        Those since the clock began.
+    lengths
+        Time on the critical path by node, then of time away, and of closing time if
+        there are calendars [periods].
+    active_periods
+        By node, begin and end of active periods [periods]; empty unless asked for.
+    """
+
+    engine: str
+    course: Course
+    begin: SystemReading
+    end: SystemReading
+    peaks: tuple[int, ...]
+    purchases: Purchases
+    lengths: Floats
+    active_periods: tuple[Floats, ...] = ()
+
+
+def result_of(net: Network, seen: Measured) -> RunResult:
+    """Return the result of a run from what an engine measured.
+
+    Parameters
+    ----------
+    net
+        What was simulated.
+    seen
+        What was measured of it.
+    """
+    begin, end = seen.begin, seen.end
+    bought = end.bought - begin.bought
+    nodes = tuple(_node_run(net, node, seen) for node in net.nodes)
+    mean, half, most = seen.purchases.flow_times(begin.bought)
+    shares, others = _shares(net, seen.lengths)
+    return RunResult(
+        engine=seen.engine,
+        seed=seen.course.seed,
+        replication=seen.course.replication,
+        horizon=seen.course.horizon,
+        warmup=seen.course.warmup,
+        nodes=nodes,
+        resources=_pool_runs(net, nodes, seen),
+        bought=bought,
+        lost=end.lost - begin.lost,
+        wip_mean=(end.area - begin.area) / seen.course.horizon,
+        wip_start=begin.inside,
+        wip_end=end.inside,
+        flow_mean=mean,
+        flow_p50=half,
+        flow_p90=most,
+        shares=shares,
+        other_shares=others,
+        departures=seen.purchases.departures,
+        active_periods=seen.active_periods,
+        events=sum(reading.started for reading in end.nodes),
+        sellers=seen.purchases.sellers,
+    )
+
+
+def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
+    index, pool = node.index, node.resource
+    return node_run(
+        node,
+        seen.begin.nodes[index],
+        seen.end.nodes[index],
+        seen.course.horizon,
+        node.servers if pool is None else net.resources[pool].servers,
+        seen.peaks[index],
+    )
+
+
+def _pool_runs(
+    net: Network, nodes: tuple[NodeRun, ...], seen: Measured
+) -> tuple[NodeRun, ...]:
+    return tuple(
+        pool_run(
+            pool,
+            [_part(net, nodes[index], index, pool) for index in pool.stages],
+            seen.end.pauses[pool.index] - seen.begin.pauses[pool.index],
+            seen.end.homes[pool.index] - seen.begin.homes[pool.index],
+            seen.course.horizon,
+        )
+        for pool in net.resources
+    )
+
+
+def _part(net: Network, run: NodeRun, index: int, pool: NetResource) -> NodeRun:
+    """Return what a stage did, in shares of the servers of one of its pools."""
+    lead = net.nodes[index].resource
+    if lead is None or lead == pool.index:
+        return run
+    factor = net.resources[lead].servers / pool.servers
+    return run._replace(
+        busy=run.busy * factor,
+        blocked=run.blocked * factor,
+        down=run.down * factor,
+        off=run.off * factor,
+    )
+
+
+def _shares(
+    net: Network, lengths: Floats
+) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
+    """Return the parts of the critical path: of every owner, and of no rate."""
+    total = float(lengths.sum()) or 1.0
+    by_owner = dict.fromkeys((name for name, _ in net.owners), 0.0)
+    for node in net.nodes:
+        by_owner[net.owner(node.index)] += float(lengths[node.index]) / total
+    shares = tuple(Share(name, value) for name, value in by_owner.items())
+    names = (DELAY, CALENDAR) if net.has_calendar else (DELAY,)
+    rest = lengths[len(net.nodes) :]
+    others = (
+        Share(name, float(rest[place]) / total) for place, name in enumerate(names)
+    )
+    return shares, tuple(others)

@@ -1,0 +1,1 @@
+"""The SimPy engine: the reference, readable and traceable."""

@@ -1,0 +1,254 @@
+"""Stages whose services take or give several items: joins, batches, copies."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import chain
+
+from toc_sim.engine.reference.critical_path import END, Record
+from toc_sim.engine.reference.floor import Floor, Gate, Item, Server
+from toc_sim.engine.reference.service import Work
+from toc_sim.engine.reference.stage import Crossroads
+from toc_sim.engine.reference.station import Station, Waiter, rest
+from toc_sim.network.node import NetNode
+from toc_sim.scenario.fields.numbers import level
+
+
+class Splitting(Crossroads):
+    """A stage that gives other items than it took, or sends copies all ways.
+
+    Of the items that a service took, those that came into the pipeline first go on, as
+    many as come out; the others become part of them. Where more come out than went in,
+    new ones are made, as old as the oldest. They are handed on one by one: if one finds
+    no room, the server keeps it and those behind it.
+
+    Attributes
+    ----------
+    held
+        By server, the items that it works on or has still to hand on, oldest first.
+    gone
+        How many items have left it.
+    """
+
+    def __init__(
+        self,
+        floor: Floor,
+        node: NetNode,
+        work: Work,
+        servers: list[Server],
+        gate: Gate | None,
+    ) -> None:
+        super().__init__(floor, node, work, servers, gate)
+        assert node.recipe is not None  # noqa: S101 - else it would be a Crossroads
+        self.recipe = node.recipe
+        self.held: tuple[deque[Item], ...] = tuple(deque() for _ in servers)
+        self.gone = 0
+        self._copied = [0] * len(servers)
+
+    def finish(self, server: Server) -> None:
+        """End a service: hand its items on, or hold them until there is room."""
+        record = server.record
+        now = record[END]
+        self._come_out(server, now)
+        if self._hand_on(server, now, record):
+            self.free(server, now, record)
+        self.floor.settle(now)
+
+    def let_go(
+        self, waiter: Waiter, target: Station, now: float, cause: Record | None
+    ) -> None:
+        """Hand an item over that found no room, and those behind it."""
+        server = waiter.server
+        assert server is not None  # noqa: S101 - it blocked
+        record = server.record
+        if record[END] == now:  # coincidence: the own service goes before the room
+            self.pauses -= 1
+            cause = record
+        self._give(server, target, now, cause)
+        if self._hand_on(server, now, cause):
+            self.blocked += now - record[END]
+            self.free(server, now, cause)
+
+    def block(self, server: Server, now: float, targets: tuple[Station, ...]) -> None:
+        """Keep the items on their server; it pauses once, however many there are."""
+        super().block(server, now, targets)
+        if server.record[END] != now:
+            self.pauses -= 1
+
+    def depart(self, server: Server, now: float) -> None:
+        """Note when an item leaves its server."""
+        super().depart(server, now)
+        self.gone += 1
+
+    def _come_out(self, server: Server, now: float) -> None:
+        """Let as many items be there as come out of a service."""
+        held = self.held[server.number]
+        if not held and server.item is not None:
+            held.append(server.item)
+        while len(held) > self.recipe.gives:
+            self.merged += 1
+            self.floor.merge(held.pop(), now, self.node.name)
+        while len(held) < self.recipe.gives:
+            self.made += 1
+            held.append(self.floor.make(held[0], now, self.node.name))
+
+    def _hand_on(self, server: Server, now: float, cause: Record | None) -> bool:
+        """Hand on what a server holds; return whether all of it is gone."""
+        held, number = self.held[server.number], server.number
+        while held:
+            item = server.item = held[0]
+            converted = bool(self._copied[number]) or self.work.passes(now)
+            copied = self._copied[number]
+            copies = self.recipe.copies
+            hop = self.router.hops[copied] if copies else self.router.choose(now)
+            if converted and hop is not None and not hop.delay:
+                if not hop.targets[0].has_room:
+                    self.block(server, now, hop.targets)
+                    return False
+                self._give(server, hop.targets[0], now, cause)
+                continue
+            held.popleft()
+            self.depart(server, now)
+            if converted and hop is not None:
+                self.road.travel(item, hop, now, cause)
+            else:
+                sold = converted and not self.router.leads_on
+                self.leave(item, now, cause, sold=sold)
+        return True
+
+    def _give(
+        self, server: Server, target: Station, now: float, cause: Record | None
+    ) -> None:
+        """Hand the first item over; or a copy of it while ways are left."""
+        held, number = self.held[server.number], server.number
+        item = held[0]
+        self._copied[number] += 1
+        if self.recipe.copies and self._copied[number] < len(self.router.hops):
+            self.made += 1
+            item = server.item = self.floor.make(item, now, self.node.name)
+        else:
+            self._copied[number] = 0
+            held.popleft()
+        self.depart(server, now)
+        target.arrive(item, now, cause)
+
+
+class Inlet(Station):
+    """The queue of one part before a stage that takes several items.
+
+    Attributes
+    ----------
+    join, needs
+        That stage, and how many of this part a service takes.
+    """
+
+    join: Gathering
+    needs: int
+
+    def load(self, now: float) -> float:
+        """Return how long its items would take at full speed [periods]."""
+        join = self.join
+        busy = len(join.servers) - len(join.idle)
+        speed = level(self.node.pace, now) * len(join.servers)
+        return (len(self.queue) / self.needs + busy) / speed
+
+    def arrive(self, item: Item, now: float, cause: Record | None) -> None:
+        """Let an item wait until all are there that a service takes."""
+        item.arrived = now
+        self.queue.append(item)
+        self.join.begin_if_ready(now, cause)
+
+
+class Gathering(Splitting):
+    """A stage whose services wait until all that they take is there.
+
+    Attributes
+    ----------
+    inlets
+        The queues before it, in the order of `takes`.
+    """
+
+    inlet_kind: type[Inlet] = Inlet
+
+    def __init__(
+        self,
+        floor: Floor,
+        node: NetNode,
+        work: Work,
+        servers: list[Server],
+        gate: Gate | None,
+    ) -> None:
+        super().__init__(floor, node, work, servers, gate)
+        self._sources = tuple(source for source, _ in self.recipe.parts)
+        inlets = []
+        for source in self._sources or (node.index,):
+            inlet = self.inlet_kind(floor, node, work, [], gate)
+            inlet.join, inlet.needs = self, self.recipe.needs(source)
+            inlets.append(inlet)
+        self.inlets = tuple(inlets)
+
+    @property
+    def waiting(self) -> tuple[Item, ...]:
+        """The items that wait before it."""
+        return tuple(chain.from_iterable(inlet.queue for inlet in self.inlets))
+
+    def entrance(self, source: int) -> Station:
+        """Return where items of another node come in."""
+        return self.inlets[self._sources.index(source) if self._sources else 0]
+
+    def begin_if_ready(self, now: float, cause: Record | None) -> None:
+        """Begin a service if all is there and a server is idle.
+
+        It began because of *cause*, which brought the last item.
+        """
+        if self.idle and self._is_ready():
+            server = self.idle.pop()
+            own = server.freed_at == now  # coincidence: the own past goes first
+            if own:
+                self.pauses -= 1
+            self._begin(server, now, server.cause if own else cause)
+        waiting = sum(len(inlet.queue) for inlet in self.inlets)
+        self.peak = max(self.peak, waiting)
+
+    def supply(self, now: float, cause: Record | None) -> None:
+        """Start on new material where servers are idle."""
+        while self.idle:
+            server = self.idle.pop()
+            own = server.freed_at == now
+            if own and server.cause is not None:
+                self.pauses -= 1
+            self._begin(server, now, server.cause if own else cause)
+
+    def free(self, server: Server, now: float, cause: Record | None) -> None:
+        """Give a server that has handed all its items on something new to do."""
+        if self.node.supplied or self._is_ready():
+            self._begin(server, now, cause)
+        else:
+            self.pauses += 1
+            rest(server, now, cause)
+            self.idle.append(server)
+
+    def _is_ready(self) -> bool:
+        return all(len(inlet.queue) >= inlet.needs for inlet in self.inlets)
+
+    def _begin(self, server: Server, now: float, cause: Record | None) -> None:
+        """Begin a service on what is there; an unlimited supply adds what is not."""
+        taken = []
+        for inlet in self.inlets:
+            for _ in range(inlet.needs):
+                if not inlet.queue:
+                    taken.append(self.floor.enter(now, self.node.name))
+                    continue
+                item = inlet.queue.popleft()
+                self.waited += now - item.arrived
+                taken.append(item)
+        taken.sort(key=_entered)
+        self.held[server.number].extend(taken)
+        self.start(server, taken[0], now, cause)
+        for inlet in self.inlets:
+            if inlet.waiters:
+                self.pending.append((inlet, cause))
+
+
+def _entered(item: Item) -> float:
+    return item.entered

@@ -1,0 +1,96 @@
+"""The reference engine: one replication of a network, on SimPy."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from toc_sim.engine.measure.result_of import Course, Measured, Purchases, result_of
+from toc_sim.engine.reference.active_periods import active_periods
+from toc_sim.engine.reference.assembly import Assembly
+from toc_sim.engine.reference.floor import Clock, Floor, Trace
+from toc_sim.engine.reference.meters import peak_of, read, restart_peaks
+from toc_sim.engine.reference.service import Chance
+from toc_sim.engine.result import RunResult
+from toc_sim.network.model import Network
+
+
+def run(
+    net: Network,
+    *,
+    seed: int,
+    replication: int,
+    horizon: float,
+    warmup: float,
+    trace: Trace | None = None,
+    timeline: bool = False,
+) -> RunResult:
+    """Simulate a network once.
+
+    The clock runs from -warmup to horizon; what happens in (0, horizon] is measured.
+
+    Parameters
+    ----------
+    net
+        What to simulate; it starts empty.
+    seed, replication
+        Which chance it meets.
+    horizon, warmup
+        The measured time, and the time before it [periods].
+    trace
+        Told everything that happens, the warm-up included; changes nothing.
+    timeline
+        Whether to keep the active periods of every server.
+
+    Returns
+    -------
+    What was measured.
+    """
+    clock = Clock(-warmup)
+    parts = Assembly(
+        net, clock, Chance(seed, replication), trace, until=horizon, spans=timeline
+    )
+    parts.open()
+    with _no_garbage_collection():
+        clock.run_for(warmup)
+        begin = read(0.0, parts.floor, parts.meters, parts.pools)
+        restart_peaks(parts.meters)
+        clock.run_for(horizon)
+        end = read(horizon, parts.floor, parts.meters, parts.pools)
+    some_left = end.bought > begin.bought
+    return result_of(
+        net,
+        Measured(
+            engine="simpy",
+            course=Course(seed, replication, horizon, warmup),
+            begin=begin,
+            end=end,
+            peaks=tuple(map(peak_of, parts.meters)),
+            purchases=_purchases(parts.floor),
+            lengths=parts.path.lengths(parts.floor.last_cause if some_left else None),
+            active_periods=active_periods(parts, horizon) if timeline else (),
+        ),
+    )
+
+
+def _purchases(floor: Floor) -> Purchases:
+    """Return who bought when."""
+    purchases = Purchases()
+    sellers = np.array(floor.sellers, dtype=np.int32)
+    purchases.add(np.array(floor.departures), np.array(floor.stays), sellers)
+    return purchases
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Spare Python the search for cycles, which a run does not make."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,315 @@
+"""What all stations of one run share: clock, item count, trace, release tokens.
+
+The clock is SimPy's, with the two shortcuts that speed asks for.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import simpy
+
+from toc_sim.engine.reference.critical_path import Record
+
+
+class Planned(simpy.Event):
+    """An event whose time is known and that cannot fail; it may be planned again."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._ok = True
+        self._value = None
+
+
+class Clock(simpy.Environment):
+    """A SimPy environment whose loop has no calls of its own.
+
+    Events are SimPy events in SimPy's queue, processed as `simpy.Environment.step`
+    does; processes, timeouts and resources work in it as usual. What is saved is one
+    call to take an event out and one to put it in, a quarter of a run's time.
+
+    Attributes
+    ----------
+    events
+        SimPy's queue, for `heapq`: time [periods], rank, turn and event. At one time
+        the lower rank goes first, then the earlier turn.
+    turns
+        Numbers the events as they are put in.
+    """
+
+    def __init__(self, start: float) -> None:
+        super().__init__(initial_time=start)
+        self.events: list[tuple[float, int, int, Any]] = self._queue  # type: ignore[assignment] # any rank
+        self.turns: count[int] = self._eid
+
+    def plan(self, event: Planned, time: float, rank: int) -> None:
+        """Let an event happen at a time [periods]; hot paths do this themselves."""
+        heappush(self.events, (time, rank, next(self.turns), event))
+
+    def run_for(self, time: float) -> None:
+        """Process all events of the next *time* periods, those at its end included."""
+        events = self.events
+        end = self._now + time
+        while events and events[0][0] <= end:
+            self._now, _, _, event = heappop(events)
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks:
+                callback(event)
+        self._now = end
+
+
+SWEEP = 2048
+"""Items between two clean-ups of the critical path, at least."""
+
+
+class TraceEvent(NamedTuple):
+    """One thing that happened, for `--trace`.
+
+    Attributes
+    ----------
+    time
+        When [periods].
+    event
+        enter, arrive, start, finish, block, depart, merge, buy, lose or refuse.
+    node
+        Where.
+    item
+        The item's number, in the order of entering; -1 for a refused arrival.
+    """
+
+    time: float
+    event: str
+    node: str
+    item: int
+
+
+Trace = Callable[[TraceEvent], None]
+
+
+class Item:
+    """What flows: a cup, a lead, a deal.
+
+    Attributes
+    ----------
+    number
+        In the order of entering.
+    entered, arrived
+        When it came into the pipeline, and to the node where it is [periods].
+    token
+        Whether the release policy counts it.
+    again
+        Whether it is a customer's who has bought before.
+    """
+
+    __slots__ = ("again", "arrived", "entered", "number", "token")
+
+    def __init__(self, number: int, now: float, token: bool) -> None:  # noqa: FBT001 - made in the fast lane
+        self.number = number
+        self.entered = now
+        self.arrived = now
+        self.token = token
+        self.again = False
+
+
+class Server(Planned):
+    """One server of a stage or pool; as an event it is the end of its service.
+
+    The same event is scheduled again for each service. SimPy takes the callbacks of
+    an event when it processes it, so they are given anew each time.
+
+    Attributes
+    ----------
+    number
+        Among the servers of its stage or pool.
+    item, record
+        What it works on or holds, and the record of that service; the item is None
+        while the server is idle.
+    freed_at, cause
+        When it last became idle [periods], and the record that made it so.
+    repairs
+        Begin and end of each repair within the service [periods].
+    beside
+        Servers of other pools that its service takes as well; they are not idle, but
+        only this one has the item and the record.
+    paused
+        How long the service waits for opening times, all in all [periods].
+    """
+
+    def __init__(self, clock: Clock, number: int) -> None:
+        super().__init__(clock)
+        self.number = number
+        self.item: Item | None = None
+        self.record: Record = []
+        self.freed_at = clock.now
+        self.cause: Record | None = None
+        self.repairs: list[tuple[float, float]] = []
+        self.beside: tuple[Server, ...] = ()
+        self.paused = 0.0
+
+
+class Waits(Protocol):
+    """Whoever may let somebody in when something came free."""
+
+    def let_in(self, now: float, cause: Record | None) -> None:
+        """Let in those who wait; *cause* is the record that ended now."""
+
+
+class Floor:
+    """The state of one run that belongs to no single station.
+
+    Parameters
+    ----------
+    clock
+        SimPy's clock and event queue.
+    sweep
+        Tidies up from time to time, and says how much is left.
+
+    Attributes
+    ----------
+    pending
+        Who has room to give, and the record that made it; settled at the end of
+        each event, so that long lines cannot nest too deep.
+    items, lost, merged
+        Items that came in or were made, that were lost, and that became part of
+        others so far.
+    departures, stays
+        When items were bought, and how long they had been inside [periods].
+    sellers, places
+        Which nodes sold them, by index of the network, and these by name; nothing is
+        noted where all items are of one product.
+    last_cause
+        The record that the last purchase waited for.
+    repeats
+        By name of a node, items bought there by customers who had come back.
+    """
+
+    def __init__(self, clock: Clock, sweep: Callable[[], int]) -> None:
+        self.clock = clock
+        self.pending: list[tuple[Waits, Record | None]] = []
+        self.items = self.lost = self.merged = 0
+        self.departures = array("d")
+        self.stays = array("d")
+        self.sellers = array("i")
+        self.places: Mapping[str, int] = {}
+        self.last_cause: Record | None = None
+        self.repeats: Counter[str] = Counter()
+        self._entered = self._left_lost = 0.0
+        self._sweep = sweep
+        self._next_sweep = SWEEP
+
+    @property
+    def bought(self) -> int:
+        """Items bought so far."""
+        return len(self.departures)
+
+    @property
+    def inside(self) -> int:
+        """Items inside now."""
+        return self.items - self.bought - self.lost - self.merged
+
+    def enter(self, now: float, where: str, *, token: bool = False) -> Item:  # noqa: ARG002 - for the trace
+        """Let a new item into the pipeline."""
+        self._entered += now
+        number = self.items
+        self.items = number + 1
+        if number == self._next_sweep:
+            self._next_sweep = number + max(SWEEP, 2 * self._sweep())
+        return Item(number, now, token)
+
+    def make(self, item: Item, now: float, where: str) -> Item:
+        """Let one more come out of what was made of an item: as old as that is."""
+        made = self.enter(now, where)
+        made.entered, made.again = item.entered, item.again
+        return made
+
+    def merge(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace
+        """Count an item as part of another from now on."""
+        self.merged += 1
+        self._left_lost += now
+
+    def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:
+        """Count an item as bought."""
+        if item.again:
+            self.repeats[where] += 1
+        if self.places:
+            self.sellers.append(self.places[where])
+        self.departures.append(now)
+        self.stays.append(now - item.entered)
+        self.last_cause = cause
+
+    def lose(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace
+        """Count an item as gone without being bought."""
+        self.lost += 1
+        self._left_lost += now
+
+    def refuse(self, now: float, where: str) -> None:
+        """Turn an arrival away; it never was inside."""
+
+    def stay_area(self, now: float) -> float:
+        """Return the time that all items have been inside so far [items x periods]."""
+        left = self._left_lost + float(np.array(self.departures).sum())  # of a copy
+        return self.inside * now - (self._entered - left)
+
+    def settle(self, now: float) -> None:
+        """Give the room that was made to whoever waits for it."""
+        pending = self.pending
+        while pending:
+            who, cause = pending.pop()
+            who.let_in(now, cause)
+
+
+class Claim(Protocol):
+    """Whoever waits for a token to let an item in."""
+
+    def admit(self, now: float, cause: Record | None) -> None:
+        """Try again: a token came free, by the record *cause* that ended now."""
+
+
+class Gate:
+    """Conwip or the rope of drum-buffer-rope.
+
+    Parameters
+    ----------
+    floor
+        What the stations of the run share.
+    tokens
+        Items that may be counted at a time.
+    drum
+        Index of the node that ends the count; None: leaving the pipeline ends it.
+    """
+
+    def __init__(self, floor: Floor, tokens: int, drum: int | None) -> None:
+        self.tokens = tokens
+        self.drum = drum
+        self._floor = floor
+        self._returning: deque[Claim] = deque()
+        self._new: deque[Claim] = deque()
+
+    def take(self) -> bool:
+        """Take a token if there is one."""
+        if self.tokens:
+            self.tokens -= 1
+            return True
+        return False
+
+    def claim(self, claim: Claim, *, returning: bool = False) -> None:
+        """Wait for a token; those who come back go before new material."""
+        (self._returning if returning else self._new).append(claim)
+
+    def give_back(self, item: Item, cause: Record | None) -> None:
+        """Return the token of an item, if it has one, because of what just ended."""
+        if item.token:
+            item.token = False
+            self.tokens += 1
+            self._floor.pending.append((self, cause))
+
+    def let_in(self, now: float, cause: Record | None) -> None:
+        """Offer the free tokens to those who wait for one."""
+        while self.tokens and (self._returning or self._new):
+            (self._returning or self._new).popleft().admit(now, cause)

@@ -1,0 +1,1 @@
+"""Rules that both engines obey, in the subset of Python that numba compiles."""

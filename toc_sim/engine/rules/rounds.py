@@ -1,0 +1,18 @@
+"""When a stage that works in rounds works first, in both engines."""
+
+from __future__ import annotations
+
+from math import floor
+
+from toc_sim.network.node import Rounds
+
+NEARLY = 1e-6
+"""What a number of items may miss a whole one by: samples are drawn over their mean."""
+
+
+def first_round(rounds: Rounds, start: float) -> int:
+    """Return the number of the first round after a moment [periods]."""
+    number = floor((start - rounds.first) / rounds.every)
+    while rounds.first + number * rounds.every <= start:
+        number += 1
+    return number

@@ -1,0 +1,382 @@
+"""Parameters that can be pushed: a little, by ten per cent, or to their benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toc_sim.constraint.sensitivity import WIDE_STEP
+from toc_sim.errors import ScenarioError
+from toc_sim.network.build import network
+from toc_sim.network.model import DELAY
+from toc_sim.scenario.fields.chance import Patience
+from toc_sim.scenario.fields.flow import Way
+from toc_sim.scenario.fields.nodes import AnyNode, Stage
+from toc_sim.scenario.fields.numbers import Level, Profile, Table, values_of
+from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.overrides import replaced, value_at
+
+Value = float | Profile
+"""A number, or a number that changes over time."""
+
+PACES = ("arrivals", "capacity", "rate", "time", "demand")
+"""What says how fast a node is."""
+
+COUNTS = frozenset({"servers", "buffer", "conwip"})
+"""What grows by one, not by one per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One parameter that could be pushed.
+
+    Attributes
+    ----------
+    path
+        How ``--set`` names it.
+    node
+        The node or resource it belongs to; empty for money and for a release policy.
+    owner
+        Whose constraint share tells of it: the node, its resource, ``delay`` or a
+        release policy; empty for money.
+    value
+        What it is.
+    is_count
+        Whether it grows by one, not by one per cent.
+    benchmark
+        How far it could go, as the file says; None where it does not.
+    """
+
+    path: str
+    node: str
+    owner: str
+    value: Value
+    is_count: bool = False
+    benchmark: Value | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it changes what is earned, and nothing that happens."""
+        of_money = self.path.startswith(("economics.", "products."))
+        return of_money or self.path.split(".")[1:2] == ["cost_per_item"]
+
+
+def levers(scenario: Scenario) -> tuple[Lever, ...]:
+    """Return the parameters that could be pushed, in the order of the file.
+
+    What is 0 has no per cent to grow by and is left out, unless it has a benchmark; a
+    conversion that is 1 stands here, for it can fall.
+
+    Parameters
+    ----------
+    scenario
+        Where to look.
+    """
+    found = {lever.path: lever for lever in _said(scenario)}
+    for path, node, benchmark in _benchmarks(scenario):
+        known = found.get(path)
+        if known is None:
+            value = value_at(scenario, path)
+            if not _is_number(value):
+                continue
+            known = Lever(path, node, _owner(scenario, node), value, _counts(path))
+        found[path] = replace(known, benchmark=benchmark)
+    return tuple(found.values())
+
+
+def scaled_value(value: Value, factor: float) -> Value:
+    """Return a value multiplied at all times."""
+    if isinstance(value, Profile):
+        points = ((time, each * factor) for time, each in value.profile)
+        return Profile.model_construct(profile=tuple(points), every=value.every)
+    return value * factor
+
+
+def largest(value: Value) -> float:
+    """Return the largest value it ever has."""
+    return max(values_of(value))
+
+
+def _said(scenario: Scenario) -> Iterator[Lever]:
+    for name, node in scenario.stages.items():
+        yield from _of_node(name, node, _owner(scenario, name))
+    for name, resource in scenario.resources.items():
+        path = f"resources.{name}.servers"
+        yield Lever(path, name, name, resource.servers, is_count=True)
+    for way in scenario.flow:
+        yield from _of_way(scenario, way)
+    yield from _of_release(scenario)
+    yield from _of_money(scenario)
+
+
+def _owner(scenario: Scenario, name: str) -> str:
+    """Return who answers for the time spent at a node; nobody for money."""
+    node = scenario.stages.get(name)
+    pools = node.pools if isinstance(node, Stage) else ()
+    if len(pools) > 1:
+        return network(scenario).owner(list(scenario.stages).index(name))
+    return pools[0] if pools else name
+
+
+def _of_node(name: str, node: AnyNode, owner: str) -> Iterator[Lever]:
+    for key in PACES:
+        said = getattr(node, key, None)
+        if said is not None:
+            yield from _not_zero(f"{name}.{key}", name, owner, said)
+    if isinstance(node, Stage):
+        yield from _of_stage(name, node, owner)
+    buffer = getattr(node, "buffer", None)
+    if isinstance(buffer, int):
+        yield Lever(f"{name}.buffer", name, owner, buffer, is_count=True)
+    patience = getattr(node, "patience", None)
+    if isinstance(patience, Patience):
+        yield Lever(f"{name}.patience.mean", name, DELAY, patience.mean)
+    elif patience is not None:
+        yield Lever(f"{name}.patience", name, DELAY, patience)
+    cost = getattr(node, "cost_per_item", 0.0)
+    yield from _not_zero(f"{name}.cost_per_item", name, owner, cost)
+
+
+def _of_stage(name: str, stage: Stage, owner: str) -> Iterator[Lever]:
+    if stage.rate is not None:
+        yield Lever(f"{name}.servers", name, owner, stage.servers, is_count=True)
+    if stage.rounds is None:
+        yield from _not_zero(f"{name}.conversion", name, owner, stage.conversion)
+    if stage.availability is not None:
+        for key, value in stage.availability.model_dump().items():
+            yield Lever(f"{name}.availability.{key}", name, owner, value)
+
+
+def _not_zero(path: str, node: str, owner: str, said: Level | Table) -> Iterator[Lever]:
+    for own, value in _each(path, said):
+        if any(values_of(value)):
+            yield Lever(own, node, owner, value)
+
+
+def _each(path: str, value: Level | Table) -> Iterator[tuple[str, Level]]:
+    """Yield a value, or that of each product, with the path to it."""
+    if isinstance(value, Mapping):
+        yield from ((f"{path}.{product}", each) for product, each in value.items())
+    else:
+        yield path, value
+
+
+def _of_way(scenario: Scenario, way: Way) -> Iterator[Lever]:
+    owner = _owner(scenario, way.source)
+    is_free = scenario.stages[way.source].routing == "free"
+    if way.share is not None and any(values_of(way.share)) and not is_free:
+        yield Lever(f"flow.{way.name}", way.source, owner, way.share)
+    if way.delay:
+        yield Lever(f"flow.{way.name}.delay", way.source, DELAY, way.delay)
+
+
+def _of_release(scenario: Scenario) -> Iterator[Lever]:
+    policy = scenario.release
+    if isinstance(policy, Conwip):
+        yield Lever("release.conwip", "", "conwip", policy.conwip, is_count=True)
+    if isinstance(policy, DrumBufferRope):
+        path = "release.drum_buffer_rope.buffer"
+        size = policy.drum_buffer_rope.buffer
+        yield Lever(path, "", "drum_buffer_rope", size, is_count=True)
+
+
+def _of_money(scenario: Scenario) -> Iterator[Lever]:
+    for name, product in scenario.products.items():
+        path = f"products.{name}"
+        yield from _not_zero(f"{path}.price", "", "", product.price or 0.0)
+        for key, cost in product.variable_cost.items():
+            yield from _not_zero(f"{path}.variable_cost.{key}", "", "", cost)
+    economics = scenario.economics
+    if economics is None:
+        return
+    amounts: dict[str, Value] = {"price": economics.price}
+    tables: Mapping[str, Mapping[str, Value]] = {
+        "variable_cost": economics.variable_cost,
+        "operating_expense": economics.operating_expense,
+    }
+    for table, costs in tables.items():
+        amounts |= {f"{table}.{name}": cost for name, cost in costs.items()}
+    for key, amount in amounts.items():
+        if any(values_of(amount)):
+            yield Lever(f"economics.{key}", "", "", amount)
+
+
+def _benchmarks(scenario: Scenario) -> Iterator[tuple[str, str, Value]]:
+    """Yield the path of each benchmark, its node, and how far it goes."""
+    for name, node in scenario.stages.items():
+        for key, value in node.benchmark.items():
+            yield f"{name}.{key}", name, value
+    for way in scenario.flow:
+        if way.benchmark is not None:
+            yield f"flow.{way.name}", way.source, way.benchmark
+    if scenario.economics is not None:
+        for key, value in scenario.economics.benchmark.items():
+            yield f"economics.{key}", "", value
+
+
+def _counts(path: str) -> bool:
+    return path.rpartition(".")[2] in COUNTS
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int | float | Profile)
+
+
+FAR = 0.1
+"""How far a parameter is pushed to be compared with others [1]."""
+
+LEAST = 0.01
+"""A parameter that cannot even grow by this is at its limit [1]."""
+
+UNIT = 0.01
+"""What the effect of a small push is told for: one per cent [1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A parameter at another value.
+
+    Attributes
+    ----------
+    value
+        The new one.
+    scenario
+        With it.
+    size
+        How far it went: in per cent (0.05 is 5 %), or in units of a count; below 0
+        for less.
+    """
+
+    value: Value
+    scenario: Scenario
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """All that is tried with one parameter; None is what cannot be.
+
+    Attributes
+    ----------
+    lever
+        The parameter.
+    up, down
+        A small step; without chance, and of a count, there is no step down.
+    more, less
+        Ten per cent, or one, either way; more may end at a limit before.
+    benchmark
+        As far as it could go.
+    """
+
+    lever: Lever
+    up: Move | None = None
+    down: Move | None = None
+    more: Move | None = None
+    less: Move | None = None
+    benchmark: Move | None = None
+
+    @property
+    def all(self) -> tuple[Move, ...]:
+        """Everything that there is to simulate."""
+        every = (self.up, self.down, self.more, self.less, self.benchmark)
+        return tuple(move for move in every if move is not None)
+
+
+def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
+    """Return what is tried with a parameter.
+
+    Parameters
+    ----------
+    scenario
+        As it stands.
+    lever
+        The parameter.
+    is_deterministic
+        Whether nothing is left to chance: then a derivative is one-sided.
+    """
+    benchmark = _reached(scenario, lever)
+    if lever.is_count:
+        up = _counted(scenario, lever, 1)
+        down = _counted(scenario, lever, -1)
+        return Moves(lever, up=up, more=up, less=down, benchmark=benchmark)
+    if not largest(lever.value):
+        return Moves(lever, benchmark=benchmark)
+    up = _small(scenario, lever, UNIT if is_deterministic else WIDE_STEP)
+    if up is None and is_chance(lever) and lever.value == 1:
+        return Moves(lever, benchmark=benchmark)
+    down = None
+    if up is not None and not is_deterministic:
+        down = _scaled(scenario, lever, -up.size)
+    return Moves(
+        lever,
+        up=up,
+        down=down,
+        more=_scaled(scenario, lever, _as_far(lever)),
+        less=_scaled(scenario, lever, -FAR),
+        benchmark=benchmark,
+    )
+
+
+def is_chance(lever: Lever) -> bool:
+    """Return whether a parameter cannot exceed 1."""
+    share = lever.path.startswith("flow.") and not lever.path.endswith(".delay")
+    return share or lever.path.endswith(".conversion")
+
+
+def with_values(scenario: Scenario, changes: dict[str, Value]) -> Scenario | None:
+    """Return a scenario with new values; None if it could not work with them."""
+    try:
+        return replaced(scenario, changes)
+    except ScenarioError:
+        return None
+
+
+def _as_far(lever: Lever) -> float:
+    """Return ten per cent, or what is left to 1 where a chance is near it."""
+    if not is_chance(lever):
+        return FAR
+    return min(FAR, 1 / largest(lever.value) - 1)
+
+
+def _small(scenario: Scenario, lever: Lever, most: float) -> Move | None:
+    """Return the largest of some small steps up that there is room for."""
+    found = (_scaled(scenario, lever, size) for size in _steps(most))
+    return next((move for move in found if move is not None), None)
+
+
+def _steps(most: float) -> Iterator[float]:
+    yield from (most, most / 2, LEAST)
+
+
+def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:
+    if not size:
+        return None
+    value = scaled_value(lever.value, 1 + size)
+    if is_chance(lever) and 1 < largest(value) < 1 + 1e-12:
+        value = scaled_value(value, 1 / largest(value))
+    return _move(scenario, lever, value, size)
+
+
+def _counted(scenario: Scenario, lever: Lever, step: int) -> Move | None:
+    if not isinstance(lever.value, int | float):
+        return None
+    return _move(scenario, lever, lever.value + step, step)
+
+
+def _reached(scenario: Scenario, lever: Lever) -> Move | None:
+    if lever.benchmark is None:
+        return None
+    before, after = largest(lever.value), largest(lever.benchmark)
+    size = after - before
+    if not lever.is_count and before:
+        size = after / before - 1
+    return _move(scenario, lever, lever.benchmark, size)
+
+
+def _move(scenario: Scenario, lever: Lever, value: Value, size: float) -> Move | None:
+    changed = with_values(scenario, {lever.path: value})
+    return None if changed is None else Move(value, changed, size)

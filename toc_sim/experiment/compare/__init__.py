@@ -1,0 +1,1 @@
+"""Sets of tools compared with doing nothing."""

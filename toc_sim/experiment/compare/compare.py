@@ -1,0 +1,363 @@
+"""Compares tools, or sets of them, with doing nothing, until the best is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from toc_sim.accounting.investment import investment
+from toc_sim.accounting.statement import statement
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.engine.simulate import Runs, for_many, warmup
+from toc_sim.errors import TocError, closest, quoted
+from toc_sim.experiment.compare.bounds import contenders
+from toc_sim.experiment.compare.candidates import (
+    By,
+    ByReplication,
+    Trial,
+    candidate,
+    criterion,
+    outcomes,
+    paired,
+    throughputs,
+)
+from toc_sim.experiment.compare.comparison import (
+    MARGIN,
+    Best,
+    Compared,
+    Comparison,
+    Word,
+    judged,
+)
+from toc_sim.experiment.compare.race import Raced, Until, raced
+from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.experiment.selection.simultaneous import (
+    probability_best,
+    replications,
+    simultaneous,
+)
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a comparison.
+
+    Attributes
+    ----------
+    tools
+        The tools that matter; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+    sets
+        Whether every affordable set is compared, or each tool alone with what it
+        requires.
+    by
+        What is wanted; None: present value, or throughput where there is no money.
+    margin
+        The part of the baseline's throughput that makes a difference [1].
+    most
+        Replications that one candidate gets at most; None: ten times the file's.
+    precision
+        Half the width that the interval of a difference may have, as a part of the
+        baseline's throughput [1]; None: any.
+    runs
+        Runs that all candidates get together; None: as many as it takes.
+    """
+
+    tools: tuple[str, ...] = ()
+    budget: float | None = None
+    sets: bool = False
+    by: By | None = None
+    margin: float = MARGIN
+    most: int | None = None
+    precision: float | None = None
+    runs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A question whose candidates have been simulated.
+
+    Attributes
+    ----------
+    scenario
+        With the engine that was chosen for all of them.
+    question
+        What was asked.
+    by
+        What is wanted.
+    race
+        The candidates with their runs; the first is to do nothing.
+    beyond
+        Sets that the budget does not reach, or that the file forbids.
+    pruned
+        Sets not simulated, as even without chance they could not be the best.
+    """
+
+    scenario: Scenario
+    question: Question
+    by: By
+    race: Raced
+    beyond: tuple[tuple[str, ...], ...]
+    pruned: int
+
+    @property
+    def confidence(self) -> float:
+        """Of each difference alone, so that all hold together."""
+        promised = self._promised
+        return simultaneous(promised, max(1, len(self.race.trials) - 1))
+
+    @property
+    def margin(self) -> float:
+        """The least difference that matters [items/period]."""
+        return self.question.margin * float(throughputs(self.race.trials[0]).mean())
+
+    @property
+    def _promised(self) -> float:
+        return self.race.trials[0].candidate.work.network.scenario.run.confidence
+
+    def difference(self, place: int) -> Interval:
+        """Return what a candidate changes of the throughput [items/period]."""
+        base, trial = self.race.trials[0], self.race.trials[place]
+        differences = paired(throughputs(base), throughputs(trial))
+        free = all_free(base, trial)
+        return interval(differences, self.confidence, is_certain=free)
+
+    def word(self, place: int) -> Word:
+        """Return whether a candidate hits the constraint."""
+        base, trial = self.race.trials[0], self.race.trials[place]
+        horizon = trial.candidate.work.network.scenario.run.horizon
+        finest = 1 / horizon if all_free(base, trial) else 0.0
+        return judged(self.difference(place), self.margin, finest)
+
+    def best(self) -> Best:
+        """Return the best candidate, and how sure that is."""
+        race = self.race
+        winner = race.trials[race.best]
+        others = []
+        for place, trial in enumerate(race.trials):
+            if place == race.best:
+                continue
+            behind = paired(race.gains[place], race.gains[race.best])
+            free = all_free(winner, trial)
+            if not interval(behind, self.confidence, is_certain=free).low > 0:
+                others.append(trial.candidate.tools)
+        return Best(
+            tools=winner.candidate.tools,
+            by=self.by,
+            confidence=self._promised if race.decided else None,
+            indifference=race.indifference,
+            unseparated=tuple(others),
+        )
+
+
+def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> Contest:
+    """Simulate doing nothing and every candidate, on the same chance.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    question
+        What is asked.
+    laboratory
+        Where to simulate.
+
+    Returns
+    -------
+    The candidates with their runs: enough to tell the best, and who hits.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or nothing to compare.
+    """
+    by = criterion(scenario, question.by)
+    sets, beyond = _sets(scenario, question)
+    scenario = for_many(scenario, 1 + len(sets))
+    settled = warmup(network(scenario))
+    candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
+    kept = contenders(laboratory, candidates, by) if question.sets else candidates
+    until = Until(question.margin, question.most, question.precision, question.runs)
+    race = raced(laboratory, kept, by, until)
+    for trial in race.trials:
+        at_all(trial.results, trial.candidate.name)
+    pruned = len(candidates) - len(kept)
+    return Contest(scenario, question, by, race, beyond, pruned)
+
+
+def all_free(*trials: Trial) -> bool:
+    """Return whether nothing is left to chance in any of them."""
+    return all(trial.candidate.is_free_of_chance for trial in trials)
+
+
+def _sets(
+    scenario: Scenario, asked: Question
+) -> tuple[list[tuple[str, ...]], tuple[tuple[str, ...], ...]]:
+    """Return the sets to compare, and those that are beyond the budget."""
+    tools = wanted(scenario, asked.tools)
+    check_the_budget(asked.budget)
+    if asked.sets:
+        every = affordable(scenario, with_required(scenario, tools), asked.budget)
+        return [each for each in every if each], ()
+    alone = dict.fromkeys(closure(scenario, name) for name in tools)
+    within = [
+        each
+        for each in alone
+        if allowed(scenario, each) is None
+        and can_pay(asked.budget, outlay(scenario, each).upfront)
+    ]
+    return within, tuple(each for each in alone if each not in within)
+
+
+def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the tools that are asked for, or all; refuse those that do not exist."""
+    if not scenario.tools:
+        raise TocError("the file has no 'tools' to compare")
+    for name in names:
+        if name not in scenario.tools:
+            near = closest(name, scenario.tools)
+            hint = f"\n    hint: did you mean '{near}'?" if near else ""
+            raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
+    return tuple(each for each in scenario.tools if not names or each in names)
+
+
+def check_the_budget(budget: float | None) -> None:
+    """Refuse a budget that is no amount of money."""
+    if budget is not None and not budget >= 0:
+        raise TocError(f"--budget {budget:g}: must be 0 or more")
+
+
+def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return tools and all that they require, in the order of the file."""
+    needed = {each for name in names for each in closure(scenario, name)}
+    return tuple(each for each in scenario.tools if each in needed)
+
+
+def compare(
+    scenario: Scenario,
+    question: Question | None = None,
+    laboratory: Laboratory | None = None,
+) -> Comparison:
+    """Compare tools with doing nothing, on the same chance.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    question
+        What is asked; by default each tool alone.
+    laboratory
+        Where to simulate; by default here, or on all cores if that pays.
+
+    Returns
+    -------
+    Every candidate's throughput, constraint and money against doing nothing, and the
+    best with the confidence that it is.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or nothing to compare.
+    """
+    asked = question or Question()
+    return _concluded(contest(scenario, asked, laboratory or Laboratory()))
+
+
+def _concluded(found: Contest) -> Comparison:
+    """Put together what the runs say."""
+    race, by = found.race, found.by
+    base = race.trials[0]
+    settings = base.candidate.work.network.scenario.run
+    chances = _probabilities(race, settings.seed)
+    rows = [
+        _row(found, place, float(chances[place]))
+        for place in range(1, len(race.trials))
+    ]
+    best = found.best()
+    rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
+    runs = _runs(base)
+    return Comparison(
+        scenario=found.scenario,
+        baseline=runs,
+        verdict=diagnose(runs),
+        money=statement(runs.network, runs.results),
+        rows=tuple(rows),
+        best=best,
+        margin=found.margin,
+        confidence=found.confidence,
+        beyond=found.beyond,
+        pruned=found.pruned,
+        independent=_independent(race, by, settings.confidence),
+        trials=race.trials,
+    )
+
+
+def _row(found: Contest, place: int, probability: float) -> Compared:
+    race = found.race
+    base, trial = race.trials[0], race.trials[place]
+    own = trial.candidate
+    runs = _runs(trial)
+    before, after = base.cash, trial.flow()
+    settings = own.work.network.scenario.run
+    return Compared(
+        tools=own.tools,
+        outlay=own.outlay,
+        replications=len(trial.results),
+        throughput=interval(
+            throughputs(trial), settings.confidence, is_certain=own.is_free_of_chance
+        ),
+        difference=found.difference(place),
+        word=found.word(place),
+        verdict=diagnose(runs),
+        money=statement(runs.network, runs.results),
+        investment=None
+        if before is None or after is None
+        else investment(before, after, own.outlay, found.confidence),
+        gain=interval(
+            race.gains[place], found.confidence, is_certain=all_free(base, trial)
+        ),
+        probability=probability,
+    )
+
+
+def _runs(trial: Trial) -> Runs:
+    """Return the runs of a candidate, their network knowing how many there are."""
+    runs, count = trial.runs(), len(trial.results)
+    net, settings = runs.network, runs.network.scenario.run
+    if count > settings.replications:
+        run = settings.changed(replications=count)
+        net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
+    return replace(runs, network=net)
+
+
+def _probabilities(race: Raced, seed: int) -> ByReplication:
+    """Return the chance of each to be the best, from the replications all have."""
+    count = min(len(gain) for gain in race.gains if len(gain) > 1 or _all_one(race))
+    values = np.column_stack(
+        [np.repeat(g, count) if len(g) == 1 else g[:count] for g in race.gains]
+    )
+    return probability_best(values, seed)
+
+
+def _all_one(race: Raced) -> bool:
+    return max(map(len, race.gains)) == 1
+
+
+def _independent(race: Raced, by: By, confidence: float) -> tuple[int, int] | None:
+    """Return the replications of Rinott's procedure, and those that were made."""
+    counts = [len(trial.results) for trial in race.trials]
+    first = race.trials[0].candidate.work.network.scenario.run.replications
+    if min(counts) < 2 or not race.indifference > 0:  # noqa: PLR2004 - a variance
+        return None
+    variances = [float(np.var(outcomes(by, trial), ddof=1)) for trial in race.trials]
+    needed = replications(
+        variances, indifference=race.indifference, confidence=confidence, first=first
+    )
+    return sum(needed), sum(counts)

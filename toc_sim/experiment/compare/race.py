@@ -1,0 +1,224 @@
+"""Replications added until the best candidate is known, or enough have been made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.constraint.intervals import interval
+from toc_sim.experiment.compare.candidates import (
+    By,
+    Candidate,
+    Trial,
+    indifference,
+    paired,
+    throughputs,
+    worth,
+)
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.selection.kim_nelson import race
+from toc_sim.experiment.selection.ocba import allocation
+from toc_sim.experiment.selection.simultaneous import simultaneous
+
+ROUND = 10
+"""Replications added at a time, on any number of workers the same."""
+
+PATIENCE = 10
+"""How many times the file's replications are made at most, if nothing is said."""
+
+FEWEST = 5
+"""Replications from which variances can be told at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When enough has been simulated.
+
+    Attributes
+    ----------
+    margin
+        The part of the throughput that makes a difference [1].
+    most
+        Replications that a candidate gets at most; None: ten times the file's.
+    precision
+        Half the width that the interval of a difference may have, as a part of the
+        throughput of doing nothing [1]; None: any.
+    runs
+        Runs that all candidates get together, spent where they tell most; None: as
+        many as it takes.
+    """
+
+    margin: float
+    most: int | None = None
+    precision: float | None = None
+    runs: int | None = None
+
+
+@dataclass(frozen=True)
+class Raced:
+    """Candidates after the race.
+
+    Attributes
+    ----------
+    trials
+        In the order in which they were given; the first is to do nothing.
+    gains
+        What each gains over doing nothing, by replication.
+    best
+        The place of the best among them.
+    decided
+        Whether the procedure came to its end, so that its guarantee holds.
+    indifference
+        The smallest gain that anyone would act on; the guarantee is up to it.
+    """
+
+    trials: tuple[Trial, ...]
+    gains: tuple[NDArray[np.float64], ...]
+    best: int
+    decided: bool
+    indifference: float
+
+
+def raced(
+    laboratory: Laboratory, candidates: Sequence[Candidate], by: By, until: Until
+) -> Raced:
+    """Simulate candidates until the best of them is known, and precisely enough.
+
+    All get the replications that the file asks for; then those that may still be the
+    best get more, 10 at a time, until Kim and Nelson's procedure has chosen, and those
+    whose difference is not known precisely enough.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    candidates
+        The first is to do nothing, and is one of them.
+    by
+        What is wanted.
+    until
+        When it is enough.
+
+    Notes
+    -----
+    Doing nothing gets as many as any other, as all differences are taken to it. Where
+    it earns nothing, so that no gain is too small to matter, nothing is promised.
+    """
+    settings = candidates[0].work.network.scenario.run
+    first = settings.replications
+    limit = max(first, until.most or PATIENCE * first)
+    counts = [first] * len(candidates)
+    trials = tried(laboratory, candidates, counts)
+    least = indifference(by, trials[0], until.margin, trials)
+    gains = tuple(worth(by, trials[0], trial) for trial in trials)
+    while True:
+        if max(map(len, gains)) == 1 or first < FEWEST or not least > 0:
+            best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
+            return Raced(trials, gains, best, _free(trials), least)
+        outcome = race(
+            [_full(gain, count) for gain, count in zip(gains, counts, strict=True)],
+            indifference=least,
+            confidence=settings.confidence,
+            first=first,
+        )
+        unsure = set() if outcome.decided else set(outcome.alive)
+        unsure |= _imprecise(trials, until.precision)
+        following = _following(until, gains, counts, unsure, limit)
+        if not unsure or following == counts:
+            return Raced(trials, gains, outcome.best, outcome.decided, least)
+        counts, before = following, trials
+        trials = tried(laboratory, candidates, counts, before)
+        gains = tuple(
+            old if _is_settled(was, now) else worth(by, trials[0], now)
+            for old, was, now in zip(gains, before, trials, strict=True)
+        )
+
+
+def _is_settled(was: Trial, now: Trial) -> bool:
+    """Whether what a candidate gains is what it was: it stands against as many runs."""
+    return now is was and not now.candidate.is_free_of_chance
+
+
+def _following(
+    until: Until,
+    gains: Sequence[NDArray[np.float64]],
+    counts: Sequence[int],
+    unsure: set[int],
+    limit: int,
+) -> list[int]:
+    """Return how many replications each is to have next.
+
+    Where only so many runs may be made in all, they go where they tell most (optimal
+    computing budget allocation: Chen & Lee 2010); else all that are unsure get more.
+    """
+    if until.runs is not None:
+        return _allotted(until.runs, gains, counts)
+    more = min(limit, max(counts) + ROUND)
+    return [
+        more if place == 0 or place in unsure else count
+        for place, count in enumerate(counts)
+    ]
+
+
+def _allotted(
+    runs: int, gains: Sequence[NDArray[np.float64]], counts: Sequence[int]
+) -> list[int]:
+    """Return how many replications each has next, so that no more runs are made."""
+    means = [float(gain.mean()) for gain in gains]
+    spreads = [float(gain.var(ddof=1)) if len(gain) > 1 else 0.0 for gain in gains]
+    for extra in range(min(ROUND * len(counts), runs - sum(counts)), 0, -1):
+        shares = allocation(means, spreads, counts, extra)
+        wanted = [count + more for count, more in zip(counts, shares, strict=True)]
+        wanted[0] = max(wanted)  # all differences are taken to doing nothing
+        if sum(wanted) <= runs:
+            return wanted
+    return list(counts)
+
+
+def _imprecise(trials: Sequence[Trial], precision: float | None) -> set[int]:
+    """Return the candidates whose difference of throughput is not known well enough."""
+    if precision is None:
+        return set()
+    base = throughputs(trials[0])
+    confidence = simultaneous(
+        trials[0].candidate.work.network.scenario.run.confidence,
+        max(1, len(trials) - 1),
+    )
+    wide = set()
+    for place, trial in enumerate(trials[1:], start=1):
+        differences = paired(base, throughputs(trial))
+        half = interval(differences, confidence).half_width
+        if not half <= precision * float(base.mean()):
+            wide.add(place)
+    return wide
+
+
+def tried(
+    laboratory: Laboratory,
+    candidates: Sequence[Candidate],
+    counts: Sequence[int],
+    before: Sequence[Trial] = (),
+) -> tuple[Trial, ...]:
+    """Simulate so many replications of each candidate.
+
+    Those that have no more than *before* stay what they were, with all that has been
+    worked out of them.
+    """
+    works = [each.work for each in candidates]
+    trials = list(map(Trial, candidates, laboratory.results(works, counts)))
+    for place, old in enumerate(before):
+        if len(old.results) == len(trials[place].results):
+            trials[place] = old
+    return tuple(trials)
+
+
+def _free(trials: Sequence[Trial]) -> bool:
+    return all(trial.candidate.work.network.is_deterministic for trial in trials)
+
+
+def _full(gain: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return as many values as there were replications, where chance made one do."""
+    return np.repeat(gain, count) if len(gain) == 1 else gain[:count]

@@ -1,0 +1,1 @@
+"""The constraint over two parameters."""

@@ -1,0 +1,250 @@
+"""A map of the constraint over two parameters: which node binds where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import fsum, inf
+
+from toc_sim.engine.simulate import for_many, warmup
+from toc_sim.errors import ScenarioError
+from toc_sim.experiment.map.mesh import Border, Corner, Piece, divided
+from toc_sim.experiment.map.plane import (
+    Answer,
+    Names,
+    Own,
+    Plane,
+    as_a_value,
+    own_place,
+)
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import Work
+from toc_sim.experiment.sweep.points import Point, Span, placed_on_option
+from toc_sim.experiment.sweep.sweep import Swept, swept
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.overrides import value_at
+
+DIGITS = 12
+"""Of a simulated point: 9 rather than 9.000000000000002."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """All of a map where one constraint holds, in one piece or several.
+
+    Attributes
+    ----------
+    names
+        The constraint; several are a tie, none where nothing limits or sells.
+    part
+        Of the map's area [1].
+    low, high
+        Least and largest throughput by capacity alone [items/period].
+    """
+
+    names: Names
+    part: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A point of the grid over the map.
+
+    Attributes
+    ----------
+    x, y
+        Where, in the parameters' units.
+    static
+        What capacity alone says there.
+    simulated
+        What simulation says, or None.
+    """
+
+    x: float
+    y: float
+    static: Answer
+    simulated: Swept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """A whole map.
+
+    Attributes
+    ----------
+    scenario
+        Of all other parameters.
+    x, y
+        The two parameters and their ranges.
+    pieces, borders
+        Convex pieces that cover the map, and the straight parts of borders, in the
+        parameters' units.
+    regions
+        The constraints, the largest first.
+    grid
+        Points from left to right, the lowest row first.
+    own
+        Where the file itself lies; None where it has no such numbers or lies outside.
+    warmup
+        Of the simulations [periods]; None if nothing was simulated.
+    """
+
+    scenario: Scenario
+    x: Span
+    y: Span
+    pieces: tuple[Piece, ...]
+    borders: tuple[Border, ...]
+    regions: tuple[Region, ...]
+    grid: tuple[MapPoint, ...]
+    own: Own | None
+    warmup: float | None
+
+
+def phases(
+    scenario: Scenario,
+    x: Span,
+    y: Span,
+    points: int = 5,
+    laboratory: Laboratory | None = None,
+) -> Phases:
+    """Draw up which constraint holds where, by capacity alone and by simulation.
+
+    Parameters
+    ----------
+    scenario
+        Of all other parameters.
+    x, y
+        The two parameters and their ranges.
+    points
+        How many points of the grid lie along each side.
+    laboratory
+        Where they are simulated; None: they are not.
+
+    Returns
+    -------
+    The map; its borders are right within a thousandth of each range.
+
+    Raises
+    ------
+    ScenarioError
+        If a path leads nowhere, or a value in a range cannot be.
+    """
+    _refuse_bad_paths(scenario, x, y)
+    if laboratory is not None:
+        scenario = for_many(scenario, points * points)
+    plane = Plane(scenario, x, y)
+    for corner_x in (x.low, x.high):
+        for corner_y in (y.low, y.high):
+            plane.scenario_at(corner_x, corner_y)
+    mesh = divided(
+        lambda across, up: plane.at(_between(x, across), _between(y, up)),
+    )
+    pieces = tuple(
+        Piece(
+            piece.names,
+            tuple(
+                Corner(_between(x, c.x), _between(y, c.y), c.throughput)
+                for c in piece.corners
+            ),
+        )
+        for piece in mesh.pieces
+    )
+    borders = tuple(
+        Border(
+            (_between(x, each.start[0]), _between(y, each.start[1])),
+            (_between(x, each.end[0]), _between(y, each.end[1])),
+            each.names,
+        )
+        for each in mesh.borders
+    )
+    settled = None if laboratory is None else warmup(network(scenario))
+    return Phases(
+        scenario=scenario,
+        x=x,
+        y=y,
+        pieces=pieces,
+        borders=borders,
+        regions=_regions(mesh.pieces),
+        grid=tuple(_grid(plane, points, laboratory, settled)),
+        own=own_place(plane),
+        warmup=settled,
+    )
+
+
+def _refuse_bad_paths(scenario: Scenario, x: Span, y: Span) -> None:
+    problems = []
+    for option, span in (("--x", x), ("--y", y)):
+        try:
+            value_at(scenario, span.path)
+        except ScenarioError as error:
+            options = {span.path: f"{option} {span.text}"}
+            problems += [placed_on_option(p, options, {}) for p in error.problems]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _between(span: Span, part: float) -> float:
+    return span.low + (span.high - span.low) * part
+
+
+def _grid(
+    plane: Plane, count: int, laboratory: Laboratory | None, settled: float | None
+) -> Iterable[MapPoint]:
+    """Return points in the middles of as many cells, simulated if that is wanted."""
+    xs = [_middle(plane.x, number, count) for number in range(count)]
+    ys = [_middle(plane.y, number, count) for number in range(count)]
+    places = [(x, y) for y in ys for x in xs]
+    statics = [plane.at(*place) for place in places]
+    if laboratory is None or settled is None:
+        return [
+            MapPoint(*place, static, None)
+            for place, static in zip(places, statics, strict=True)
+        ]
+    points = [
+        Point(
+            f"{plane.x.path} {x:.{DIGITS}g}, {plane.y.path} {y:.{DIGITS}g}",
+            (x, y),
+            plane.scenario_at(x, y),
+        )
+        for x, y in places
+    ]
+    works = [Work(network(point.scenario), settled) for point in points]
+    counts = [point.scenario.run.replications for point in points]
+    found = laboratory.results(works, counts)
+    return [
+        MapPoint(*place, static, swept(point, work, results))
+        for place, static, point, work, results in zip(
+            places, statics, points, works, found, strict=True
+        )
+    ]
+
+
+def _middle(span: Span, number: int, count: int) -> float:
+    value = _between(span, (number + 0.5) / count)
+    return as_a_value(span, float(f"{value:.{DIGITS}g}"))
+
+
+def _regions(pieces: Iterable[Piece]) -> tuple[Region, ...]:
+    found: dict[Names, Region] = {}
+    for piece in pieces:
+        old = found.get(piece.names, Region(piece.names, 0.0, inf, -inf))
+        amounts = [corner.throughput for corner in piece.corners]
+        found[piece.names] = Region(
+            piece.names,
+            old.part + area(piece),
+            min(old.low, *amounts),
+            max(old.high, *amounts),
+        )
+    seen = [region for region in found.values() if region.part > 0]
+    return tuple(sorted(seen, key=lambda region: -region.part))
+
+
+def area(piece: Piece) -> float:
+    """Return the area of a piece (shoelace formula), in the unit of its corners."""
+    corners = piece.corners
+    following = (*corners[1:], corners[0])
+    pairs = zip(corners, following, strict=True)
+    return abs(fsum(here.x * there.y - there.x * here.y for here, there in pairs)) / 2

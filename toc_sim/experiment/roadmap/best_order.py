@@ -1,0 +1,374 @@
+"""The best order of purchases: dynamic programming over the sets that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import floor, fsum, inf
+
+from toc_sim.accounting.cash_flow import annuity
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import affordable, allowed, can_pay, outlay
+
+Set = frozenset[str]
+
+SAME = 1e-9
+"""Values that differ by less than this part of the larger, or of 1, are equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What buying one tool takes.
+
+    Attributes
+    ----------
+    price
+        What the budget must hold [money].
+    upfront
+        What paying it takes from the value; 0 where only items count [money].
+    per_period
+        What it takes in each period from then on; likewise [money/period].
+    lead_time, ramp
+        Until it begins to work, and from then until it works fully [periods].
+    pause
+        From its purchase to the next one's, at least [periods].
+    """
+
+    price: float = 0.0
+    upfront: float = 0.0
+    per_period: float = 0.0
+    lead_time: float = 0.0
+    ramp: float = 0.0
+    pause: float = 0.0
+
+    @property
+    def span(self) -> float:
+        """From this purchase to the next [periods]."""
+        return max(self.lead_time + self.ramp, self.pause)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Which orders there are, and what they are worth.
+
+    Attributes
+    ----------
+    steps
+        Every tool.
+    allowed
+        Whether a set may stand.
+    flow
+        What a set brings in a period, without what its tools cost: items, or money.
+    weight
+        What one unit of flow in a span of time is worth: its length, or its present
+        value.
+    paid
+        What one unit paid at a time is worth.
+    budget, horizon
+        [money], [periods]
+    """
+
+    steps: Mapping[str, Step]
+    allowed: Callable[[Set], bool]
+    flow: Callable[[Set], float]
+    weight: Callable[[float, float], float]
+    paid: Callable[[float], float]
+    budget: float
+    horizon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of purchases.
+
+    Attributes
+    ----------
+    tools
+        In the order in which they are bought.
+    value
+        What it is worth over the horizon: items, or present value [money].
+    """
+
+    tools: tuple[str, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The best way to own a set: what it brought so far, and how early it grew."""
+
+    tools: tuple[str, ...]
+    so_far: float
+    early: float
+
+
+def best_order(problem: Problem) -> Order:
+    """Return the best set of tools and the best order to buy it in.
+
+    The next tool is bought when the last one works fully (or after its pause), so the
+    time at which a set is complete does not depend on the order in it. What has been
+    brought by then is therefore all that must be known of a set: Bellman's principle
+    holds, and 2^n sets are enough for n! orders (Held & Karp 1962).
+
+    Parameters
+    ----------
+    problem
+        The tools and what they are worth.
+
+    Notes
+    -----
+    Among orders of equal value the one that lifts the flow earlier is taken, then the
+    one that buys less, then the one that stands first in the file.
+    """
+    none = _Begun((), 0.0, 0.0)
+    level: dict[Set, _Begun] = {frozenset(): none}
+    best, value = none, _finished(problem, none)
+    while level:
+        for begun in level.values():
+            reached = _finished(problem, begun)
+            if _wins(begun, reached, best, value):
+                best, value = begun, reached
+        level = _larger(problem, level.values())
+    return Order(best.tools, value)
+
+
+def value_of(problem: Problem, tools: Sequence[str]) -> float:
+    """Return what an order is worth; -infinity if it may not be bought."""
+    begun = _Begun((), 0.0, 0.0)
+    for tool in tools:
+        steps = {new.tools[-1]: new for new in _next(problem, begun)}
+        if tool not in steps:
+            return float("-inf")
+        begun = steps[tool]
+    return _finished(problem, begun)
+
+
+def _larger(problem: Problem, level: Iterable[_Begun]) -> dict[Set, _Begun]:
+    """Return the best way to each set that is larger by one."""
+    following: dict[Set, _Begun] = {}
+    for begun in level:
+        for new in _next(problem, begun):
+            key = frozenset(new.tools)
+            if key not in following or _better(new, following[key]):
+                following[key] = new
+    return following
+
+
+def _wins(new: _Begun, reached: float, best: _Begun, value: float) -> bool:
+    """Return whether a way ends better: worth more, or as much and earlier."""
+    if not _equal(reached, value):
+        return reached > value
+    return len(new.tools) == len(best.tools) and _earlier(new, best)
+
+
+def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
+    """Yield every way to buy one tool more."""
+    owned = frozenset(begun.tools)
+    spans = fsum(problem.steps[name].span for name in sorted(owned))
+    spent = fsum(problem.steps[name].price for name in sorted(owned))
+    if spans >= problem.horizon and owned:
+        return
+    for name, step in problem.steps.items():
+        more = owned | {name}
+        if name in owned or not can_pay(problem.budget, spent + step.price):
+            continue
+        if problem.allowed(more):
+            gained, flow = _gained(problem, owned, name, spans)
+            yield _Begun(
+                (*begun.tools, name), begun.so_far + gained, begun.early + flow
+            )
+
+
+def _gained(
+    problem: Problem, owned: Set, name: str, bought: float
+) -> tuple[float, float]:
+    """Return what is brought from one purchase to the next, and the flow after it."""
+    step = problem.steps[name]
+    old, new = problem.flow(owned), problem.flow(owned | {name})
+    begins = min(bought + step.lead_time, problem.horizon)
+    works = min(begins + step.ramp, problem.horizon)
+    end = min(bought + step.span, problem.horizon)
+    value = old * problem.weight(bought, begins)
+    for start, stop in _periods(begins, works):
+        reached = ((start + stop) / 2 - begins) / step.ramp
+        value += (old + (new - old) * reached) * problem.weight(start, stop)
+    value += new * problem.weight(works, end)
+    costs = fsum(problem.steps[each].per_period for each in sorted(owned | {name}))
+    value -= step.upfront * problem.paid(bought)
+    return value - costs * problem.weight(bought, end), new
+
+
+def _periods(start: float, end: float) -> Iterator[tuple[float, float]]:
+    """Cut a span where periods end: the money of one period is worth the same."""
+    while start < end:
+        stop = min(floor(start) + 1.0, end)
+        yield start, stop
+        start = stop
+
+
+def _finished(problem: Problem, begun: _Begun) -> float:
+    """Return what a set is worth when nothing more is bought."""
+    owned = frozenset(begun.tools)
+    complete = fsum(problem.steps[name].span for name in sorted(owned))
+    flow = problem.flow(owned)
+    flow -= fsum(problem.steps[each].per_period for each in sorted(owned))
+    if complete >= problem.horizon:
+        return begun.so_far
+    return begun.so_far + flow * problem.weight(complete, problem.horizon)
+
+
+def _better(new: _Begun, old: _Begun) -> bool:
+    if not _equal(new.so_far, old.so_far):
+        return new.so_far > old.so_far
+    return _earlier(new, old)
+
+
+def _earlier(new: _Begun, old: _Begun) -> bool:
+    return new.early > old.early and not _equal(new.early, old.early)
+
+
+def _equal(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME * max(abs(one), abs(other), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What may be spent, and how.
+
+    Attributes
+    ----------
+    tools
+        The tools that may be bought, in the order of the file.
+    budget
+        What may be paid at once, all in all [money]; None: no limit.
+    every
+        The least time between two purchases [periods]; the next is bought when the
+        last one works fully, but not before.
+    by_money
+        Whether present value counts, or else items bought over the horizon.
+    """
+
+    tools: tuple[str, ...]
+    budget: float | None
+    every: float
+    by_money: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The best order, and what it took to know it.
+
+    Attributes
+    ----------
+    order
+        Of all orders of all sets.
+    sets
+        How many sets may stand and are within the budget.
+    simulated
+        How many of them had to be simulated; the others cannot be on the best way.
+    """
+
+    order: Order
+    sets: int
+    simulated: int
+
+
+def plan(prospects: Prospects, purse: Purse) -> Plan:
+    """Return the best order of purchases.
+
+    What has not been simulated counts with what capacity allows at best. The best
+    order by these figures is found, the sets on its way are simulated, and so on until
+    all of them are: then no other order can be better, for it is worth less even with
+    figures too good to be true.
+
+    Parameters
+    ----------
+    prospects
+        What sets would bring.
+    purse
+        What may be spent.
+    """
+    scenario = prospects.scenario
+    within = affordable(scenario, purse.tools, purse.budget)
+    sets = [frozenset(each) for each in within]
+    prospects.simulate([()])
+    if any(prospects.throughput_ceiling(each) == inf for each in sets):
+        prospects.simulate(sets)
+    possible = frozenset(sets)
+    problem = problem_of(
+        scenario, purse, flow_of(prospects, purse), possible.__contains__
+    )
+    while True:
+        order = best_order(problem)
+        way = [order.tools[:count] for count in range(len(order.tools) + 1)]
+        missing = [each for each in way if not prospects.is_simulated(each)]
+        if not missing:
+            done = sum(prospects.is_simulated(each) for each in sets)
+            return Plan(order, len(sets), done)
+        prospects.simulate(missing)
+
+
+def worth_of(prospects: Prospects, purse: Purse, tools: tuple[str, ...]) -> float:
+    """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
+    scenario = prospects.scenario
+
+    def may_stand(tools: Set) -> bool:
+        return allowed(scenario, tools) is None
+
+    problem = problem_of(scenario, purse, flow_of(prospects, purse), may_stand)
+    return value_of(problem, tools)
+
+
+def flow_of(prospects: Prospects, purse: Purse) -> Callable[[Set], float]:
+    """Return what a set brings in a period: simulated, or else at the very best."""
+
+    def flow(tools: Set) -> float:
+        if prospects.is_simulated(tools):
+            known = prospects.cash if purse.by_money else prospects.throughput
+            return known(tools)
+        best = (
+            prospects.cash_ceiling if purse.by_money else prospects.throughput_ceiling
+        )
+        return best(tools)
+
+    return flow
+
+
+def problem_of(
+    scenario: Scenario,
+    purse: Purse,
+    flow: Callable[[Set], float],
+    may_stand: Callable[[Set], bool],
+) -> Problem:
+    """Return the purchases as a problem to be solved over sets."""
+    run, economics = scenario.run, scenario.economics
+    rate = economics.discount_rate if economics and purse.by_money else 0.0
+
+    @cache
+    def weight(start: float, end: float) -> float:
+        return annuity(start, end, rate, horizon=run.horizon) if rate else end - start
+
+    return Problem(
+        steps={name: _step(scenario, name, purse) for name in purse.tools},
+        allowed=may_stand,
+        flow=flow,
+        weight=weight,
+        paid=lambda time: (1 + rate) ** -time,
+        budget=inf if purse.budget is None else purse.budget,
+        horizon=run.horizon,
+    )
+
+
+def _step(scenario: Scenario, name: str, purse: Purse) -> Step:
+    tool, cost = scenario.tools[name], outlay(scenario, [name])
+    money = 1.0 if purse.by_money else 0.0
+    return Step(
+        price=cost.upfront,
+        upfront=money * cost.upfront,
+        per_period=money * cost.per_period,
+        lead_time=tool.lead_time,
+        ramp=tool.ramp,
+        pause=purse.every,
+    )

@@ -1,0 +1,368 @@
+"""The five focusing steps with purchases, beside the best order of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from toc_sim.accounting.decomposition import shapley
+from toc_sim.constraint.intervals import Interval, certain, interval
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.errors import TocError
+from toc_sim.experiment.compare.candidates import (
+    By,
+    Trial,
+    criterion,
+    paired,
+    throughputs,
+)
+from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
+from toc_sim.experiment.compare.comparison import MARGIN, Word, judged
+from toc_sim.experiment.roadmap.best_order import Plan, Purse, plan, worth_of
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.selection.simultaneous import simultaneous
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import allowed, can_pay, closure, outlay
+
+Stopped = Literal["nothing left", "no money", "no hit", "no gain"]
+"""Why nothing more is bought: all is bought; what is left costs too much; nothing that
+can be paid hits the constraint; what hits it does not earn its money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A tool that could be bought next, with what it requires.
+
+    Attributes
+    ----------
+    tool, tools
+        The tool, and all that must be bought with it.
+    is_exploit
+        Whether it takes no purchase: to exploit the constraint comes before to
+        elevate it.
+    affordable
+        Whether the money that is left pays for it.
+    difference
+        Of throughput, against what there is [items/period].
+    word
+        Whether it hits the constraint.
+    gain
+        What it would bring from now to the horizon: items, or present value [money].
+    """
+
+    tool: str
+    tools: tuple[str, ...]
+    is_exploit: bool
+    affordable: bool
+    difference: Interval
+    word: Word
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class FocusingStep:
+    """One turn of the five focusing steps.
+
+    Attributes
+    ----------
+    owned
+        The tools there are.
+    verdict
+        The constraint with them.
+    throughput, net_profit
+        With them [items/period], [money/period]; no profit without `economics`.
+    spent
+        What they cost at once [money].
+    options
+        All tools that could be bought next.
+    chosen
+        The tool that is bought next; None at the end.
+    """
+
+    owned: tuple[str, ...]
+    verdict: Verdict
+    throughput: float
+    net_profit: float | None
+    spent: float
+    options: tuple[Option, ...]
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    """Which tools to buy, in which order.
+
+    Attributes
+    ----------
+    scenario, purse
+        What was asked.
+    steps
+        What follows the constraint; the last one chooses nothing.
+    stopped
+        Why it ends there.
+    worth, best
+        What that order is worth over the horizon, and the best order of all:
+        items, or present value [money].
+    best_step
+        What the best set of tools comes to.
+    lifts
+        By tool of the best set: its part of the joint lift of throughput, by Shapley
+        [items/period].
+    trials
+        All that was simulated.
+    """
+
+    scenario: Scenario
+    purse: Purse
+    steps: tuple[FocusingStep, ...]
+    stopped: Stopped
+    worth: float
+    best: Plan
+    best_step: FocusingStep
+    lifts: tuple[tuple[str, float], ...]
+    trials: tuple[Trial, ...]
+
+    @property
+    def regret(self) -> float:
+        """What following the constraint leaves on the table, in the unit of worth."""
+        return max(0.0, self.best.order.value - self.worth)
+
+
+Owned = tuple[str, ...]
+
+MOST_SHARED = 8
+"""Tools among which a joint lift is shared out: twice as many sets for each more."""
+
+
+def roadmap(
+    scenario: Scenario,
+    spend: Purse | None = None,
+    laboratory: Laboratory | None = None,
+    *,
+    margin: float = MARGIN,
+) -> Roadmap:
+    """Find the constraint, buy what hits it, and repeat while money lasts.
+
+    At each step every tool that could be bought next is simulated on the same chance.
+    Of those that hit the constraint, one that takes no purchase is chosen before all
+    others (exploit before elevate: Goldratt 1990), then the one that brings most to
+    the horizon. Beside it stands the best order of all, found by dynamic programming.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    spend
+        What may be spent, on which tools (`purse`); by default on all, without limit.
+    laboratory
+        Where to simulate; by default here, or on all cores if that pays.
+    margin
+        The part of the throughput that makes a difference [1].
+
+    Notes
+    -----
+    Each set of tools is judged by what it brings in the long run; lead times and ramps
+    decide when. Where the file's own parameters move, the long run is their mean over
+    the horizon.
+    """
+    prospects = Prospects(scenario, laboratory or Laboratory())
+    money = spend or purse(scenario)
+    owned: Owned = ()
+    steps: list[FocusingStep] = []
+    stopped: Stopped | None = None
+    while stopped is None:
+        options = _options(prospects, money, owned, margin)
+        choice = _choice(options)
+        chosen = None if choice is None else choice.tool
+        steps.append(replace(step_of(prospects, owned), options=options, chosen=chosen))
+        if choice is None:
+            stopped = _why(options)
+        else:
+            owned = (*owned, *choice.tools)
+    best = plan(prospects, money)
+    lifts = _lifts(prospects, best.order.tools)
+    return Roadmap(
+        scenario=scenario,
+        purse=money,
+        steps=tuple(steps),
+        stopped=stopped,
+        worth=worth_of(prospects, money, owned),
+        best=best,
+        best_step=step_of(prospects, best.order.tools),
+        lifts=lifts,
+        trials=prospects.trials,
+    )
+
+
+def purse(
+    scenario: Scenario,
+    tools: Sequence[str] = (),
+    budget: float | None = None,
+    every: float = 0.0,
+    by: By | None = None,
+) -> Purse:
+    """Return what may be spent; by default on all tools, without a limit.
+
+    Parameters
+    ----------
+    scenario, tools, budget
+        As for a comparison.
+    every
+        The least time between purchases [periods].
+    by
+        ``npv`` or ``throughput``; None: present value, if there is money in the file.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, no money in the file where money counts, or if an
+        amount or a time is below 0.
+    """
+    check_the_budget(budget)
+    if not every >= 0:
+        raise TocError(f"--every {every:g}: must be 0 or more")
+    return Purse(
+        tools=with_required(scenario, wanted(scenario, tools)),
+        budget=budget,
+        every=every,
+        by_money=criterion(scenario, by) != "throughput",
+    )
+
+
+def step_of(prospects: Prospects, owned: Owned) -> FocusingStep:
+    """Return what there is once some tools are there, with nothing to choose."""
+    cost = outlay(prospects.scenario, owned)
+    profit = None
+    if prospects.has_money:
+        profit = prospects.cash(owned) - cost.per_period
+    return FocusingStep(
+        owned=owned,
+        verdict=prospects.verdict(owned),
+        throughput=prospects.throughput(owned),
+        net_profit=profit,
+        spent=cost.upfront,
+        options=(),
+        chosen=None,
+    )
+
+
+def _options(
+    prospects: Prospects, purse: Purse, owned: Owned, margin: float
+) -> tuple[Option, ...]:
+    scenario = prospects.scenario
+    more = {}
+    for name in purse.tools:
+        new = _with_required(scenario, name, owned)
+        if name not in owned and allowed(scenario, (*owned, *new)) is None:
+            more[name] = new
+    ways = [
+        (*owned, *new[: count + 1])
+        for new in more.values()
+        for count in range(len(new))
+    ]
+    prospects.simulate([owned, *ways])
+    confidence = simultaneous(scenario.run.confidence, max(1, len(more)))
+    return tuple(
+        _option(prospects, purse, owned, new, margin, confidence)
+        for new in more.values()
+    )
+
+
+def _with_required(scenario: Scenario, name: str, owned: Owned) -> Owned:
+    """Return a tool after all that it requires and that is not there yet."""
+    waiting = [each for each in closure(scenario, name) if each not in owned]
+    order: list[str] = []
+    while waiting:
+        ready = next(
+            each
+            for each in waiting
+            if set(scenario.tools[each].requires).isdisjoint(waiting)
+        )
+        order.append(ready)
+        waiting.remove(ready)
+    return tuple(order)
+
+
+def _option(
+    prospects: Prospects,
+    purse: Purse,
+    owned: Owned,
+    new: tuple[str, ...],
+    margin: float,
+    confidence: float,
+) -> Option:
+    scenario = prospects.scenario
+    price = outlay(scenario, new)
+    together = (*owned, *new)
+    spent = outlay(scenario, together).upfront
+    difference = _difference(prospects, owned, together, confidence)
+    trials = (prospects.trial(owned), prospects.trial(together))
+    free = all(trial.candidate.is_free_of_chance for trial in trials)
+    unlimited = replace(purse, budget=None)
+    return Option(
+        tool=new[-1],
+        tools=new,
+        is_exploit=not price.upfront and not price.per_period,
+        affordable=can_pay(purse.budget, spent),
+        difference=difference,
+        word=judged(
+            difference,
+            margin * prospects.throughput(()),
+            1 / scenario.run.horizon if free else 0.0,
+        ),
+        gain=worth_of(prospects, unlimited, together)
+        - worth_of(prospects, unlimited, owned),
+    )
+
+
+def _difference(
+    prospects: Prospects, owned: Owned, together: Owned, confidence: float
+) -> Interval:
+    before, after = prospects.trial(owned), prospects.trial(together)
+    if len(before.results) == len(after.results) == 1:
+        mean = prospects.throughput(together) - prospects.throughput(owned)
+        works = (before.candidate.work, after.candidate.work)
+        if all(work.network.is_deterministic for work in works):
+            return certain(mean)
+    return interval(paired(throughputs(before), throughputs(after)), confidence)
+
+
+def _choice(options: Sequence[Option]) -> Option | None:
+    """Return what to do next: exploit before elevate, then what brings most."""
+    hits = [
+        option
+        for option in options
+        if option.affordable and option.word == "hits" and option.gain > 0
+    ]
+    return max(hits, key=lambda each: (each.is_exploit, each.gain), default=None)
+
+
+def _why(options: Sequence[Option]) -> Stopped:
+    """Return why none of the options is chosen."""
+    if not options:
+        return "nothing left"
+    hits = [option for option in options if option.word == "hits"]
+    if any(option.affordable for option in hits):
+        return "no gain"
+    return "no money" if hits or not any(o.affordable for o in options) else "no hit"
+
+
+def _lifts(prospects: Prospects, tools: Owned) -> tuple[tuple[str, float], ...]:
+    """Share the joint lift of some tools out among them, by Shapley values."""
+    scenario = prospects.scenario
+    if len(tools) > MOST_SHARED:
+        return ()
+
+    def worth(names: frozenset[str]) -> float:
+        standing = names
+        while lacking := [
+            name
+            for name in standing
+            if not {*scenario.tools[name].requires} <= standing
+        ]:
+            standing = standing.difference(lacking)
+        return prospects.throughput(standing)
+
+    return shapley(worth, sorted(tools, key=list(scenario.tools).index))

@@ -1,0 +1,242 @@
+"""The cheapest way to a wanted throughput, or how far one can go and what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from toc_sim.accounting.investment import Outlay
+from toc_sim.capacity import capacity
+from toc_sim.constraint.intervals import Interval, certain, interval
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.errors import TocError
+from toc_sim.experiment.compare.candidates import Trial, throughputs
+from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
+from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.network.build import network
+from toc_sim.network.model import OwnerKind
+from toc_sim.scenario.model import Scenario
+from toc_sim.tools import affordable, outlay
+
+GROUP = 4
+"""Sets simulated at a time, from the cheapest up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a throughput asks of one node: the inverse funnel.
+
+    Attributes
+    ----------
+    name, kind
+        A node or a resource.
+    capacity
+        What it has [items/period]; of a resource, servers.
+    needed
+        The least it needs, on average and without any chance; likewise.
+    """
+
+    name: str
+    kind: OwnerKind
+    capacity: float
+    needed: float
+
+    @property
+    def missing(self) -> float:
+        """What it lacks; likewise."""
+        return max(0.0, self.needed - self.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A set of tools that was simulated on the way.
+
+    Attributes
+    ----------
+    tools, outlay, cost
+        What it is, and what it costs over the whole horizon, undiscounted [money].
+    throughput
+        [items/period]
+    reached
+        The part of the replications that reach what is wanted [1].
+    """
+
+    tools: tuple[str, ...]
+    outlay: Outlay
+    cost: float
+    throughput: Interval
+    reached: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The answer: the cheapest set that reaches it, if one does.
+
+    Attributes
+    ----------
+    scenario, wanted
+        What was asked [items/period].
+    found
+        The cheapest set whose mean throughput reaches it; None if no set does.
+    furthest
+        The set that comes furthest, of all simulated.
+    verdict
+        What stands in the way: the constraint of `found`, or else of `furthest`.
+    needs
+        What it would take of every node as the file stands.
+    sets, simulated
+        How many sets there are within the budget, and how many were simulated; the
+        others cannot reach it even without chance, or cost more.
+    trials
+        All that was simulated.
+    """
+
+    scenario: Scenario
+    wanted: float
+    found: Attempt | None
+    furthest: Attempt
+    verdict: Verdict
+    needs: tuple[Need, ...]
+    sets: int
+    simulated: int
+    trials: tuple[Trial, ...]
+
+
+def reach(
+    scenario: Scenario,
+    throughput: float,
+    laboratory: Laboratory | None = None,
+    *,
+    tools: Sequence[str] = (),
+    budget: float | None = None,
+) -> Reach:
+    """Find the cheapest set of tools that reaches a throughput.
+
+    Sets are tried from the cheapest up; those that could not reach it even without
+    variability are passed over. If none reaches it, the sets are tried that come
+    furthest without variability.
+
+    Parameters
+    ----------
+    scenario
+        With tools or without.
+    throughput
+        What is wanted [items/period].
+    laboratory
+        Where to simulate.
+    tools, budget
+        Which tools may be bought, and what may be paid at once.
+    """
+    if not throughput > 0:
+        raise TocError(f"--throughput {throughput:g}: must be above 0")
+    check_the_budget(budget)
+    prospects = Prospects(scenario, laboratory or Laboratory())
+    names = wanted(scenario, tools) if scenario.tools or tools else ()
+    sets = sorted(
+        affordable(scenario, with_required(scenario, names), budget),
+        key=lambda each: (cost(scenario, each), len(each)),
+    )
+    prospects.simulate([()])
+    ceilings = {each: prospects.throughput_ceiling(each) for each in sets}
+    hopeful = [each for each in sets if each and ceilings[each] >= throughput]
+    found = _cheapest(prospects, [(), *hopeful], throughput)
+    if found is None:
+        _furthest(prospects, sets, ceilings)
+    tried = [each for each in sets if prospects.is_simulated(each)]
+    far = max(tried, key=prospects.throughput)
+    furthest_attempt = _attempt(prospects, far, throughput)
+    answer = furthest_attempt if found is None else found
+    return Reach(
+        scenario=scenario,
+        wanted=throughput,
+        found=found,
+        furthest=furthest_attempt,
+        verdict=prospects.verdict(answer.tools),
+        needs=needs(scenario, throughput),
+        sets=len(sets),
+        simulated=len(tried),
+        trials=prospects.trials,
+    )
+
+
+def needs(scenario: Scenario, throughput: float) -> tuple[Need, ...]:
+    """Return the least that a throughput asks of every node: the inverse funnel.
+
+    From the wanted result back to the leads, on average and without any chance: a real
+    line needs more than this.
+
+    Parameters
+    ----------
+    scenario
+        The pipeline; its tools do not work.
+    throughput
+        What is wanted [items/period].
+    """
+    answer = capacity(network(scenario))
+    if not 0 < answer.throughput < float("inf"):
+        return ()
+    scale = throughput / answer.throughput
+    return tuple(
+        Need(own.name, own.kind, own.capacity, own.load * own.capacity * scale)
+        for own in answer.owners
+        if own.kind != "policy"
+    )
+
+
+def cost(scenario: Scenario, tools: Sequence[str]) -> float:
+    """Return what tools cost over the whole horizon, undiscounted [money]."""
+    price = outlay(scenario, tools)
+    return price.upfront + price.per_period * scenario.run.horizon
+
+
+def _cheapest(
+    prospects: Prospects, sets: Sequence[tuple[str, ...]], throughput: float
+) -> Attempt | None:
+    for first in range(0, len(sets), GROUP):
+        group = sets[first : first + GROUP]
+        prospects.simulate(group)
+        for each in group:
+            attempt = _attempt(prospects, each, throughput)
+            if _enough(prospects, each, throughput):
+                return attempt
+    return None
+
+
+def _furthest(
+    prospects: Prospects,
+    sets: Sequence[tuple[str, ...]],
+    ceilings: Mapping[tuple[str, ...], float],
+) -> None:
+    """Simulate sets until none that is left can go further than one of them."""
+    best = prospects.throughput(())
+    for each in sorted(sets, key=lambda each: -ceilings[each]):
+        if ceilings[each] <= best:
+            return
+        best = max(best, prospects.throughput(each))
+
+
+def _attempt(
+    prospects: Prospects, tools: tuple[str, ...], throughput: float
+) -> Attempt:
+    trial = prospects.trial(tools)
+    values = throughputs(trial)
+    mean = prospects.throughput(tools)
+    sure = trial.candidate.work.network.is_deterministic
+    confidence = prospects.scenario.run.confidence
+    return Attempt(
+        tools=tools,
+        outlay=trial.candidate.outlay,
+        cost=cost(prospects.scenario, tools),
+        throughput=certain(mean) if sure else interval(values, confidence),
+        reached=float((values >= throughput - _item(prospects)).mean()),
+    )
+
+
+def _enough(prospects: Prospects, tools: tuple[str, ...], throughput: float) -> bool:
+    """Return whether a set reaches it, up to the one item that a window may cut off."""
+    return prospects.throughput(tools) >= throughput - _item(prospects)
+
+
+def _item(prospects: Prospects) -> float:
+    return 1 / prospects.scenario.run.horizon

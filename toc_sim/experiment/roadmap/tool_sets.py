@@ -1,0 +1,179 @@
+"""What every set of tools would bring in the long run: simulated when it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.sensitivity import rate
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.simulate import for_many, warmup
+from toc_sim.experiment.compare.bounds import (
+    Slack,
+    cash_ceiling,
+    slack,
+    steady_throughput,
+    throughput_ceiling,
+)
+from toc_sim.experiment.compare.candidates import (
+    Candidate,
+    Trial,
+    candidate,
+    throughputs,
+)
+from toc_sim.experiment.compare.race import tried
+from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.network.build import network
+from toc_sim.scenario.model import Scenario
+
+Set = frozenset[str]
+
+
+@dataclass
+class Prospects:
+    """Every set of a scenario's tools, each working fully from the beginning.
+
+    Attributes
+    ----------
+    scenario
+        As it stands.
+    laboratory
+        Where to simulate.
+    """
+
+    scenario: Scenario
+    laboratory: Laboratory
+    _candidates: dict[Set, Candidate] = field(default_factory=dict)
+    _trials: dict[Set, Trial] = field(default_factory=dict)
+    _verdicts: dict[Set, Verdict] = field(default_factory=dict)
+    _ceilings: dict[Set, float] = field(default_factory=dict)
+    _flows: dict[tuple[str, Set], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        tools = len(self.scenario.tools)
+        ways = 1 + tools * (tools + 1) // 2  # each tool, and each after another
+        self.scenario = for_many(self.scenario, ways)
+
+    @cached_property
+    def warmup(self) -> float:
+        """The time before measuring begins, the same for all [periods]."""
+        return warmup(network(self.scenario))
+
+    @property
+    def has_money(self) -> bool:
+        """Whether the file says what is earned."""
+        return self.scenario.economics is not None
+
+    def candidate(self, tools: Iterable[str]) -> Candidate:
+        """Return a set as something to simulate."""
+        key = frozenset(tools)
+        if key not in self._candidates:
+            self._candidates[key] = candidate(
+                self.scenario, sorted(key), self.warmup, at_once=True
+            )
+        return self._candidates[key]
+
+    def simulate(self, sets: Iterable[Iterable[str]]) -> None:
+        """Simulate those sets that have not been, all at a time."""
+        wanted = dict.fromkeys(frozenset(each) for each in sets)
+        missing = [key for key in wanted if key not in self._trials]
+        count = self.scenario.run.replications
+        candidates = [self.candidate(key) for key in missing]
+        trials = tried(self.laboratory, candidates, [count] * len(missing))
+        self._trials |= zip(missing, trials, strict=True)
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """All that has been simulated: by size, then in the order of the file."""
+        place = {name: number for number, name in enumerate(self.scenario.tools)}
+        every = self._trials.values()
+        return tuple(
+            sorted(
+                every,
+                key=lambda trial: (
+                    len(trial.candidate.tools),
+                    [place[name] for name in trial.candidate.tools],
+                ),
+            )
+        )
+
+    def is_simulated(self, tools: Iterable[str]) -> bool:
+        """Return whether a set has been simulated."""
+        return frozenset(tools) in self._trials
+
+    def trial(self, tools: Iterable[str]) -> Trial:
+        """Return a set with its runs."""
+        key = frozenset(tools)
+        self.simulate([key])
+        return self._trials[key]
+
+    def verdict(self, tools: Iterable[str]) -> Verdict:
+        """Return the constraint of a set; refuse one that sells nothing at all."""
+        key = frozenset(tools)
+        if key not in self._verdicts:
+            own = self.trial(key)
+            at_all(own.results, own.candidate.name)
+            self._verdicts[key] = diagnose(own.runs())
+        return self._verdicts[key]
+
+    def throughput(self, tools: Iterable[str]) -> float:
+        """Return the mean throughput of a set [items/period], simulated."""
+        return self._flow("throughput", frozenset(tools))
+
+    def cash(self, tools: Iterable[str]) -> float:
+        """Return T - OE of a set without its tools' own costs [money/period]."""
+        return self._flow("cash", frozenset(tools))
+
+    def _flow(self, kind: str, key: Set) -> float:
+        if (kind, key) not in self._flows:
+            own = self.trial(key)
+            self._flows["throughput", key] = _throughput(own)
+            self._flows["cash", key] = _cash(own)
+        return self._flows[kind, key]
+
+    def throughput_ceiling(self, tools: Iterable[str]) -> float:
+        """Return what the throughput of a set cannot exceed [items/period]."""
+        key = frozenset(tools)
+        if key not in self._ceilings:
+            self._ceilings[key] = throughput_ceiling(self.candidate(key), self._slack)
+        return self._ceilings[key]
+
+    def cash_ceiling(self, tools: Iterable[str]) -> float:
+        """Return what T - OE of a set cannot exceed [money/period]."""
+        key = frozenset(tools)
+        net = self.candidate(key).work.network
+        return cash_ceiling(net, self.throughput_ceiling(key))
+
+    @cached_property
+    def _slack(self) -> Slack:
+        return slack(self.trial(()))
+
+
+def _throughput(trial: Trial) -> float:
+    """Return the mean throughput [items/period]; without chance, that of the long run.
+
+    The time between purchases tells it more finely than their count, but never beyond
+    what capacity allows: they may come in batches.
+    """
+    counted = float(throughputs(trial).mean())
+    own = trial.candidate
+    limit = steady_throughput(own)
+    if not own.work.network.is_deterministic or limit == inf:
+        return counted
+    [result] = trial.results
+    window = result.departures[len(result.departures) - result.bought :]
+    if len(set(window.tolist())) < 2:  # noqa: PLR2004 - no time between purchases
+        return counted
+    return min(rate(result), max(counted, limit))
+
+
+def _cash(trial: Trial) -> float:
+    money = trial.money
+    if money is None:
+        return 0.0
+    counted = float(throughputs(trial).mean())
+    finer = _throughput(trial) / counted if counted else 1.0
+    return money.throughput.mean * finer - money.operating_expense.mean

@@ -1,0 +1,1 @@
+"""Tasks, the workers that run them, and the results that come back."""

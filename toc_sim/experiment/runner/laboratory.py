@@ -1,0 +1,321 @@
+"""Where experiments are made: tasks in, results out, nothing run twice.
+
+Results stay in memory up to a limit, the others in a file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import overload
+from weakref import finalize
+
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import SimulationError
+from toc_sim.experiment.runner.task import Batch, Task, Tasks, Work, performed
+from toc_sim.experiment.runner.workers import Workplace, workplace
+from toc_sim.experiment.store.database import known, prepared, write
+from toc_sim.experiment.store.store import Store
+
+Reader = Callable[[Sequence[int]], Sequence[RunResult]]
+"""Gives the replications of some numbers."""
+
+CHUNK = 10
+"""Results read at a time: in memory at once, each with all its purchases."""
+
+
+class Results(Sequence[RunResult]):
+    """The first replications of a variant, by number.
+
+    They are not held here: whoever looks at all of them a second time may wait for a
+    file. Take from each what is needed, once.
+
+    Parameters
+    ----------
+    read
+        Gives them.
+    count
+        How many there are.
+    """
+
+    __slots__ = ("_count", "_read")
+
+    def __init__(self, read: Reader, count: int) -> None:
+        self._read, self._count = read, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[RunResult]:
+        for first in range(0, self._count, CHUNK):
+            yield from self._read(range(first, min(first + CHUNK, self._count)))
+
+    @overload
+    def __getitem__(self, place: int) -> RunResult: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[RunResult, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> RunResult | tuple[RunResult, ...]:
+        """Return one replication, or some."""
+        numbers = range(self._count)[place]
+        if isinstance(numbers, range):
+            return tuple(self._read(numbers))
+        return self._read((numbers,))[0]
+
+
+ROOM = 256_000_000
+"""Bytes of memory that results may take, about."""
+
+RESULT, NODE, PURCHASE = 2_000, 700, 8
+"""Bytes that a result takes, with what it says of a node and of a purchase, about."""
+
+
+class Shelf:
+    """Keeps results, and gives them back.
+
+    The first ones stay in memory. Whoever looks at all of them in turn, again and
+    again, finds these there; were it the latest, each would be gone when its turn came.
+
+    Parameters
+    ----------
+    store
+        The file that keeps them for good; None: what memory has no room for goes to a
+        file of our own that nobody sees, and that is gone with us.
+    room
+        Bytes of memory that results may take.
+    """
+
+    def __init__(self, store: Store | None, room: int = ROOM) -> None:
+        self._store = store
+        self._room = room
+        self._held: dict[str, RunResult] = {}
+        self._own: sqlite3.Connection | None = None
+
+    def keep(self, key: str, result: RunResult) -> None:
+        """Keep the result of a task."""
+        if self._store is not None:
+            self._store.keep(key, result)
+        if not self._hold(key, result) and self._store is None:
+            write(self._file(), key, result)
+
+    def found(self, keys: Sequence[str]) -> dict[str, RunResult]:
+        """Return the results there are of some tasks, by key; ask for few at a time."""
+        found = {key: self._held[key] for key in keys if key in self._held}
+        missing = [key for key in keys if key not in found]
+        if not missing:
+            return found
+        if self._store is not None:
+            read = self._store.known(missing)
+        else:
+            read = {} if self._own is None else known(self._own, missing)
+        for key, result in read.items():
+            self._hold(key, result)
+        return found | read
+
+    def _hold(self, key: str, result: RunResult) -> bool:
+        """Hold a result in memory, if there is room; return whether there was."""
+        needed = size(result)
+        if key in self._held or needed > self._room:
+            return key in self._held
+        self._room -= needed
+        self._held[key] = result
+        return True
+
+    def _file(self) -> sqlite3.Connection:
+        """Return a file for what has no room; SQLite deletes it when it is closed."""
+        if self._own is None:
+            self._own = sqlite3.connect("", isolation_level=None)
+            finalize(self, self._own.close)
+            prepared(self._own)
+        return self._own
+
+
+def size(result: RunResult) -> int:
+    """Return the memory that a result takes, about [bytes]."""
+    nodes = len(result.nodes) + len(result.resources)
+    return RESULT + NODE * nodes + PURCHASE * len(result.departures)
+
+
+Progress = Callable[[int, int], None]
+"""Told how many runs are done, of how many that are known to be needed."""
+
+
+@dataclass
+class Laboratory:
+    """Runs tasks where it is told to, and remembers what came of them.
+
+    Attributes
+    ----------
+    place
+        Where tasks are run.
+    store
+        Where results are kept, or None.
+    progress
+        Told after each run.
+    room
+        The memory that results may take, however many there are [bytes]; those that
+        have none are read again from the store, or from a file of their own.
+    """
+
+    place: Workplace = field(default_factory=workplace)
+    store: Store | None = None
+    progress: Progress | None = None
+    room: int = ROOM
+    _made: dict[str, int] = field(default_factory=dict)
+    _wanted: dict[str, int] = field(default_factory=dict)
+    _total: int = 0
+    _before: int = 0
+    _now: int = 0
+
+    def __post_init__(self) -> None:
+        self._shelf = Shelf(self.store, self.room)
+
+    def results(
+        self, works: Sequence[Work], counts: Sequence[int]
+    ) -> tuple[Results, ...]:
+        """Return the first replications of some variants.
+
+        Parameters
+        ----------
+        works
+            The variants.
+        counts
+            How many replications of each; without chance there is one.
+        """
+        asked: dict[str, tuple[Work, int]] = {}
+        found = []
+        for work, most in zip(works, counts, strict=True):
+            count = min(most, work.most or most)
+            asked[work.digest] = (work, max(count, asked.get(work.digest, (0, 0))[1]))
+            found.append(Results(partial(self._read, work), count))
+        self._perform(tuple(asked.values()))
+        return tuple(found)
+
+    def _perform(self, asked: Sequence[tuple[Work, int]]) -> None:
+        """Run the first replications of some variants, but for those that are known."""
+        self._now = 0
+        for work, count in asked:
+            more = count - self._wanted.get(work.digest, 0)
+            if more > 0:
+                self._wanted[work.digest] = count
+                self._total += more
+        missing = [batch for each in asked for batch in self._missing(*each)]
+        self._tell()
+        if missing:
+            with closing(self.place(Tasks(missing))) as arrivals:
+                for task, result in arrivals:
+                    self._shelf.keep(task.key, result)
+                    self._now += 1
+                    self._tell()
+        for work, count in asked:
+            self._made[work.digest] = max(count, self._made.get(work.digest, 0))
+        self._before += self._now
+        self._now = 0
+
+    def _missing(self, work: Work, count: int) -> Iterator[Batch]:
+        """Yield the first replications, but for those known, which are counted."""
+        made = self._made.get(work.digest, 0)
+        numbers = []
+        for first in range(made, count, CHUNK):
+            part = range(first, min(first + CHUNK, count))
+            keys = {Task(work, number).key: number for number in part}
+            found = self._shelf.found(tuple(keys))
+            self._now += len(found)
+            numbers += [number for key, number in keys.items() if key not in found]
+        if numbers:
+            yield Batch(work, tuple(numbers))
+
+    def _read(self, work: Work, numbers: Sequence[int]) -> tuple[RunResult, ...]:
+        """Return results that were made; what has been lost since is made again."""
+        tasks = [Task(work, number) for number in numbers]
+        found = self._shelf.found([task.key for task in tasks])
+        for task in tasks:
+            if task.key not in found:
+                found[task.key] = performed(task)
+                self._shelf.keep(task.key, found[task.key])
+        return tuple(found[task.key] for task in tasks)
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(*self._so_far())
+
+    def _so_far(self) -> tuple[int, int]:
+        """Return how many runs are done, and how many are wanted."""
+        return self._before + self._now, self._total
+
+    def how_to_go_on(self) -> str:
+        """Return how far the work is, and how an interrupted one is continued."""
+        done = "{} of {} runs are done".format(*self._so_far())
+        if self.store is None:
+            return f"{done}; without a store they are lost"
+        return (
+            f"{done} and kept in {self.store.path}; "
+            "the same command, given again, goes on from there"
+        )
+
+
+def at_all(results: Sequence[RunResult], name: str) -> None:
+    """Refuse a variant in which nothing was bought at all: there is nothing to say.
+
+    Raises
+    ------
+    SimulationError
+        With the variant's name.
+    """
+    if not any(result.bought for result in results):
+        raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+@dataclass(frozen=True, slots=True)
+class Facilities:
+    """Where to simulate, and where to keep what came of it.
+
+    Attributes
+    ----------
+    workers
+        Processes; None: all cores, if there is enough to do.
+    cluster
+        The address of a Dask scheduler, or None.
+    store
+        The file that keeps results; None: none is kept.
+    """
+
+    workers: int | None = None
+    cluster: str | None = None
+    store: Path | None = None
+
+
+@contextmanager
+def opened(
+    facilities: Facilities, progress: Progress | None = None
+) -> Iterator[Laboratory]:
+    """Yield a laboratory; its store is closed at the end.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With how to go on, if the work is interrupted.
+    """
+    place = workplace(facilities.workers, facilities.cluster)
+    with _store(facilities.store) as store:
+        laboratory = Laboratory(place, store, progress)
+        try:
+            yield laboratory
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(laboratory.how_to_go_on()) from None
+
+
+def _store(path: Path | None) -> AbstractContextManager[Store | None]:
+    return nullcontext() if path is None else Store(path)
+
+
+def default_store() -> Path:
+    """Return the file in which results are kept if no other is named."""
+    from platformdirs import user_state_path
+
+    return user_state_path("toc-sim", appauthor=False) / "runs.sqlite"

@@ -1,0 +1,353 @@
+"""Where tasks run: in this process, on all cores, or on a Dask cluster.
+
+The results are the same to the last bit wherever they come from; only the order in
+which they arrive differs.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from asyncio import CancelledError
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import CancelledError as Cancelled
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from itertools import islice
+from math import inf
+from threading import current_thread, main_thread
+from time import perf_counter, sleep
+from typing import Any
+
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import TocError
+from toc_sim.experiment.runner.task import (
+    AHEAD,
+    BATCH,
+    Arrivals,
+    Batch,
+    Tasks,
+    batch_size,
+    engine_version,
+    made,
+    performed_in_a_row,
+)
+
+PATIENCE = "10s"
+"""How long a scheduler may take to answer."""
+
+ON_THE_WAY = "5s"
+"""How long a finished result may take to come before the others are fetched first."""
+
+FEWEST = 32
+"""Batches under way at least: workers may join."""
+
+OFTEN = 5.0
+"""Seconds after which the scheduler is asked again how many workers there are."""
+
+
+def on_cluster(tasks: Tasks, address: str) -> Arrivals:
+    """Run tasks on the workers of a Dask scheduler, which may come and go.
+
+    Parameters
+    ----------
+    tasks
+        What to run.
+    address
+        Of the scheduler, ``tcp://host:8786``. It and its workers must have the same
+        toc-sim installed.
+
+    Yields
+    ------
+    Results with their tasks, in any order.
+
+    Raises
+    ------
+    TocError
+        If no scheduler answers, or it is lost, or its workers have other code.
+    """
+    with _quiet(), _client(address) as client, _explained(address):
+        yield from _in_a_window_of_the_cluster(client, tasks)
+
+
+def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Arrivals:
+    """Have so many batches under way as keep all workers busy; no more, nor results.
+
+    What a worker takes with it when it goes is fetched after the others.
+    """
+    from distributed import as_completed
+
+    arrivals = as_completed(loop=client.loop)
+    under_way: dict[str, Batch] = {}
+    late: list[Any] = []
+    batches = tasks.batches(batch_size(tasks, len(tasks), _threads(client)))
+    version, room = engine_version(), Room(client)
+    while True:
+        for batch in islice(batches, max(0, room.now() - len(under_way))):
+            future = client.submit(_made, batch, version, pure=False)
+            under_way[future.key] = batch
+            arrivals.add(future)
+        if arrivals.is_empty():
+            if not late:
+                return
+            arrivals.update(late)
+            late = []
+        future = next(arrivals)
+        try:
+            results = future.result(timeout=ON_THE_WAY)
+        except TimeoutError:
+            late.append(future)
+            continue
+        # What has come back is let go on the workers too; said so, as Python would
+        # swallow a Ctrl-C that comes while it clears away.
+        future.release()
+        yield from under_way.pop(future.key).keyed(results)
+
+
+class Room:
+    """How many batches may be under way, as workers come and go."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._room, self._asked = 0, -inf
+
+    def now(self) -> int:
+        """Return it, asking the scheduler every few seconds."""
+        if perf_counter() - self._asked > OFTEN:
+            self._room = max(FEWEST, AHEAD * _threads(self._client))
+            self._asked = perf_counter()
+        return self._room
+
+
+def _threads(client: Any) -> int:
+    return int(sum(client.nthreads().values()))
+
+
+def _made(batch: Batch, expected: str) -> tuple[RunResult, ...]:
+    if engine_version() != expected:
+        raise TocError(
+            f"a worker has toc-sim {engine_version()}, this is {expected}\n"
+            "    hint: install the same version on the scheduler and its workers"
+        )
+    return made(batch)
+
+
+@contextmanager
+def _explained(address: str) -> Iterator[None]:
+    """Say what is wrong with a cluster that gives no results."""
+    from distributed import KilledWorker
+
+    try:
+        yield
+    except KilledWorker as error:
+        raise TocError(_said(address, "its workers die")) from error
+    except (Cancelled, CancelledError, OSError) as error:
+        raise TocError(_said(address, "the scheduler is gone")) from error
+    except (ImportError, RuntimeError) as error:
+        reason = f"its workers cannot run toc-sim ({error})"
+        raise TocError(_said(address, reason)) from error
+
+
+def _client(address: str) -> Any:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise TocError(f"--cluster {address}: no scheduler answers there") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Dask not tell of every connection that it loses: what matters, we say."""
+    try:
+        import distributed
+    except ImportError as error:
+        raise TocError(
+            "a cluster needs Dask, which is not installed\n"
+            "    hint: pip install 'toc-sim[cluster]'"
+        ) from error
+    named = [distributed.__name__, f"{distributed.__name__}.client"]
+    before = [(logger, logger.level) for logger in map(logging.getLogger, named)]
+    for logger, _ in before:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in before:
+            logger.setLevel(level)
+
+
+def _said(address: str, what: str) -> str:
+    return (
+        f"--cluster {address}: {what}\n"
+        "    hint: give the command again once it works; what a store has is not "
+        "simulated again"
+    )
+
+
+Workplace = Callable[[Tasks], Arrivals]
+
+TRIAL = 0.5
+"""Seconds of work after which it is known how much more there is."""
+
+WORTHWHILE = 4.0
+"""Seconds of work left that pay for starting other processes."""
+
+TAKEN = 0.5
+"""Seconds in which a pool has taken up what was sent to it."""
+
+IDLE = 300
+"""Seconds after which processes that have nothing to do end."""
+
+
+def workplace(workers: int | None = None, cluster: str | None = None) -> Workplace:
+    """Return where tasks are run.
+
+    Parameters
+    ----------
+    workers
+        Processes; 1 is this process alone, None as many as there are cores if there
+        is enough to do.
+    cluster
+        The address of a Dask scheduler, ``tcp://host:8786``; the package must be
+        installed on its workers too.
+    """
+    if cluster is not None:
+        return lambda tasks: on_cluster(tasks, cluster)
+    if workers is None:
+        return _as_it_pays
+    if workers == 1:
+        return _here
+    return lambda tasks: _on_cores(tasks, workers)
+
+
+def _here(tasks: Tasks) -> Arrivals:
+    for batch in tasks.batches(BATCH):
+        yield from batch.keyed(performed_in_a_row(batch))
+
+
+def _as_it_pays(tasks: Tasks) -> Arrivals:
+    """Begin here; go on in other processes if much is left to do."""
+    arrivals = _here(tasks)
+    yield from islice(arrivals, 1)  # an engine may be loaded for it
+    begun = perf_counter()
+    for done, arrival in enumerate(arrivals, start=2):
+        yield arrival
+        spent = perf_counter() - begun
+        left = spent / (done - 1) * (len(tasks) - done)
+        if spent > TRIAL and left > WORTHWHILE and (os.cpu_count() or 1) > 1:
+            yield from _on_cores(tasks, None, after=done)
+            return
+
+
+def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Arrivals:
+    """Run tasks, without the first ones, in so many processes, or on all cores."""
+    from joblib import cpu_count
+
+    processes = workers or cpu_count()
+    batches = tasks.batches(
+        batch_size(tasks, len(tasks) - after, processes), after=after
+    )
+    try:
+        yield from _in_a_window(batches, processes)
+    except BrokenProcessPool as error:
+        raise TocError(
+            "a process that simulated was killed, most likely for want of memory\n"
+            "    hint: give the command again with fewer --workers; what a store has "
+            "is not simulated again"
+        ) from error
+
+
+def _in_a_window(batches: Iterator[Batch], processes: int) -> Arrivals:
+    """Have a few batches under way at a time; a new one goes when one has come."""
+    from joblib.externals.loky import get_reusable_executor
+
+    under_way: dict[Future[tuple[RunResult, ...]], Batch] = {}
+    executor: Any = None
+    try:
+        while True:
+            with _deaf_children():
+                if executor is None:
+                    executor = get_reusable_executor(processes, timeout=IDLE)
+                for batch in islice(batches, AHEAD * processes - len(under_way)):
+                    under_way[executor.submit(made, batch)] = batch
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield from under_way.pop(future).keyed(future.result())
+    finally:
+        if under_way:  # stopped halfway: what is not done is not waited for
+            try:
+                _wait_until_taken(under_way)
+            finally:
+                executor.shutdown(kill_workers=True)
+
+
+def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:
+    """Let the pool take up what was just sent: killed before, its thread cries out.
+
+    It has a place for each batch that is under way, so that this takes no time.
+    """
+    given_up = perf_counter() + TAKEN
+    while perf_counter() < given_up:
+        if all(future.running() or future.done() for future in under_way):
+            return
+        sleep(0.001)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: it is this one that ends them.
+
+    A blocked signal is inherited; here it is only put off until they are started.
+    """
+    mask = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    if mask is None:
+        yield
+        return
+    with _put_off():
+        _start_trackers()
+        before = mask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            mask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _put_off() -> Iterator[None]:
+    """Let Ctrl-C wait: another thread takes what this one has blocked.
+
+    The bar of progress is drawn by one. Broken off there, a process that was just
+    being started has nobody to tell it what to do.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or before is None:
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _start_trackers() -> None:
+    """Start the processes that look after what others share, before anybody else.
+
+    Python's own (below 3.12), and joblib's (below 1.6), let a blocked signal through
+    again when they start, and whoever is started after them would hear it.
+    """
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()
+    with suppress(ImportError):
+        from joblib.externals.loky.backend.resource_tracker import ensure_running
+
+        ensure_running()

@@ -1,0 +1,287 @@
+"""A stored run as one tidy table: a row for each figure, every input beside it.
+
+Tidy in the sense of Wickham (2014), *Tidy data*: a column is a variable, a row is one
+observation. The table depends on nothing but the content of the run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from math import isfinite
+from typing import Any, Literal
+
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import TocError
+from toc_sim.experiment.store.store import Member, Store, StoredRun
+
+Unit = Literal["1", "item", "item/period", "period", "period^2", "money/period"]
+"""In words that a scenario replaces by its own: ``item/period`` is ``cup/hour``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure that is exported.
+
+    Attributes
+    ----------
+    name
+        As in the column `metric`.
+    unit
+        With the general words for item, period and money.
+    meaning
+        In a few words.
+    """
+
+    name: str
+    unit: Unit
+    meaning: str
+
+
+SYSTEM = (
+    Metric("throughput", "item/period", "bought"),
+    Metric("bought", "item", "bought within the horizon"),
+    Metric("lost", "item", "left without being bought"),
+    Metric("wip", "item", "inside, on average"),
+    Metric("wip_start", "item", "inside when measuring begins"),
+    Metric("wip_end", "item", "inside at the horizon"),
+    Metric("flow_time_mean", "period", "from entering to being bought, on average"),
+    Metric("flow_time_p50", "period", "half of what is bought took no longer"),
+    Metric("flow_time_p90", "period", "nine in ten took no longer"),
+)
+"""Of the whole pipeline."""
+
+MONEY = (
+    Metric("revenue", "money/period", "price times items bought"),
+    Metric("variable_cost", "money/period", "truly variable cost"),
+    Metric("money_throughput", "money/period", "T: revenue less variable cost"),
+    Metric("operating_expense", "money/period", "OE: spent whatever is sold"),
+    Metric("net_profit", "money/period", "T - OE, without what a tool costs"),
+)
+"""Of the whole pipeline, where the scenario has `economics`."""
+
+NODE = (
+    Metric("busy", "1", "time that a server works, of the horizon"),
+    Metric("blocked", "1", "time that it holds a finished item; the next is full"),
+    Metric("starved", "1", "time that it waits; of a market, demand that is not met"),
+    Metric("down", "1", "time that it is repaired"),
+    Metric("off", "1", "time that it is not there"),
+    Metric("started", "item", "services begun; of a source, arrivals let in"),
+    Metric("finished", "item", "services ended"),
+    Metric("out", "item", "left the node, lost ones included"),
+    Metric("lost", "item", "left the pipeline here without being bought"),
+    Metric("queue_mean", "item", "waiting before it, on average"),
+    Metric("queue_peak", "item", "waiting before it, at most"),
+    Metric("gap_mean", "period", "between two departures, on average"),
+    Metric("gap_variance", "period^2", "of the times between departures"),
+    Metric("active_mean", "period", "uninterrupted activity, on average"),
+    Metric("abandoned", "item", "left the queue here when their patience ended"),
+    Metric("merged", "item", "became part of others here"),
+    Metric("made", "item", "came into being here, copies included"),
+)
+"""Of a node, or of a resource as the sum of its stages."""
+
+SHARE = Metric("share", "1", "constraint share: what +1 % of it brings, in %")
+OTHER_SHARE = Metric("other_share", "1", "of the critical path no rate answers for")
+
+Figure = tuple[str | None, Metric, float]
+"""The node (None: the whole pipeline), what it is, and its value."""
+
+
+def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
+    """Yield every figure of a run, always in the same order."""
+    whole = (
+        result.throughput,
+        result.bought,
+        result.lost,
+        result.wip_mean,
+        result.wip_start,
+        result.wip_end,
+        result.flow_mean,
+        result.flow_p50,
+        result.flow_p90,
+    )
+    for metric, value in zip(SYSTEM, whole, strict=True):
+        yield None, metric, value
+    for metric in MONEY:
+        if metric.name in money:
+            yield None, metric, money[metric.name]
+    for node in (*result.nodes, *result.resources):
+        for metric in NODE:
+            yield node.name, metric, getattr(node, metric.name)
+    for share in result.shares:
+        yield share.name, SHARE, share.value
+    for share in result.other_shares:
+        yield share.name, OTHER_SHARE, share.value
+
+
+Kind = Literal["text", "integer", "number"]
+"""What stands in a column."""
+
+Cell = str | int | float | None
+"""None where there is no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A column.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    kind
+        What stands in it.
+    meaning
+        In a few words.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+FIRST = (
+    Header("run", "text", "the name of the run"),
+    Header("variant", "text", "what was simulated"),
+    Header(
+        "replication", "integer", "its number, from 0; equal numbers met equal chance"
+    ),
+    Header("node", "text", "a node or resource; empty for the whole pipeline"),
+    Header("metric", "text", "which figure"),
+    Header("value", "number", "the figure; empty where there is none"),
+    Header("unit", "text", "of the figure; 1 is a share"),
+    Header("scenario", "text", "the name of the file"),
+    Header("engine", "text", "what simulated"),
+    Header("seed", "integer", "of the random numbers"),
+    Header("horizon", "number", "the measured time, in periods"),
+    Header("warmup", "number", "the time before it, in periods"),
+)
+"""Columns that every table has; then one for each input that was varied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A run, ready to be written.
+
+    Attributes
+    ----------
+    run
+        Which.
+    headers
+        Its columns.
+    """
+
+    run: StoredRun
+    headers: tuple[Header, ...]
+    _inputs: tuple[str, ...]
+    _store: Store
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """Yield the rows, by variant, replication and figure."""
+        kinds = [header.kind for header in self.headers[len(FIRST) :]]
+        for member, result in self._store.members(self.run.id):
+            varied = tuple(
+                _cell(member.inputs.get(name), kind)
+                for name, kind in zip(self._inputs, kinds, strict=True)
+            )
+            yield from _rows(self.run, member, result, varied)
+
+    def size(self) -> int:
+        """Return how many rows there are, as far as the first variant tells."""
+        first = islice(self._store.members(self.run.id), 1)
+        each = sum(1 for member, result in first for _ in figures(result, member.money))
+        return self.run.results * each
+
+
+def exported(store: Store, name: str) -> Export:
+    """Return a run as a table.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    name
+        The beginning of its name, or ``last``.
+
+    Raises
+    ------
+    TocError
+        If there is no such run, or it is not finished.
+    """
+    run = store.called(name)
+    if not run.finished:
+        raise TocError(f"run {run.id} is not finished\n    hint: {going_on(run)}")
+    inputs = store.inputs(run.id)
+    names = tuple(dict.fromkeys(key for each in inputs for key in each))
+    taken = {header.name for header in FIRST}
+    varied = tuple(
+        Header(
+            f"input.{each}" if each in taken else each, _kind(each, inputs), "varied"
+        )
+        for each in names
+    )
+    return Export(run, FIRST + varied, names, store)
+
+
+def going_on(run: StoredRun) -> str:
+    """Return how a run that was stopped is continued."""
+    command, _, options = run.command.partition(" ")
+    given = " ".join(part for part in ("toc-sim", command, "FILE", options) if part)
+    return (
+        f"give '{given}' again, with the same file and options; what is kept is not "
+        "simulated again"
+    )
+
+
+def _rows(
+    run: StoredRun, member: Member, result: RunResult, varied: tuple[Cell, ...]
+) -> Iterator[tuple[Cell, ...]]:
+    settings = (
+        run.scenario,
+        result.engine,
+        result.seed,
+        result.horizon,
+        result.warmup,
+        *varied,
+    )
+    for node, metric, value in figures(result, member.money):
+        yield (
+            run.id,
+            member.name,
+            member.replication,
+            node,
+            metric.name,
+            value if isfinite(value) else None,
+            unit_of(metric.unit, run),
+            *settings,
+        )
+
+
+def unit_of(unit: str, run: StoredRun) -> str:
+    """Return a unit in the words of the scenario: ``cup/hour``."""
+    words = {"item": run.item, "period": run.period, "money": run.currency or "money"}
+    over = [part.partition("^") for part in unit.split("/")]
+    return "/".join(f"{words.get(word, word)}{hat}{up}" for word, hat, up in over)
+
+
+def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> Kind:
+    """Return what stands in the column of an input, whatever varied it."""
+    values = [each[name] for each in inputs if each.get(name) is not None]
+    if all(type(value) is int for value in values):
+        return "integer"
+    if all(type(value) in {int, float} for value in values):
+        return "number"
+    return "text"
+
+
+def _cell(value: Any, kind: Kind) -> Cell:
+    if value is None or isinstance(value, str):
+        return value
+    if kind == "text":
+        return json.dumps(value, ensure_ascii=False)
+    if kind == "number":
+        return float(value) if isfinite(value) else None
+    return int(value)

@@ -1,0 +1,279 @@
+"""A file that keeps every run as it ends, so that nothing is simulated twice or lost.
+
+SQLite in write-ahead mode: what was recorded survives the death of the process, and
+several processes may use one file. The schema is described in docs/store.md.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import TocError, closest
+from toc_sim.experiment.store.database import (
+    DAMAGES,
+    Record,
+    explained,
+    known,
+    prepare,
+    restored,
+    write,
+    writing,
+)
+from toc_sim.scenario.model import Scenario
+
+PATIENCE = 30.0
+"""Seconds to wait for another process that writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A command whose runs are kept.
+
+    Attributes
+    ----------
+    id
+        The hash of what was asked: the same question is the same run.
+    command
+        What was asked, as on the command line.
+    scenario
+        The name of the scenario.
+    started, finished
+        When, in UTC; empty while unfinished.
+    results
+        How many results it has; 0 while unfinished.
+    item, period, currency
+        The words of its units; an empty currency is none that the file names.
+    """
+
+    id: str
+    command: str
+    scenario: str
+    started: str
+    finished: str
+    results: int
+    item: str = "item"
+    period: str = "period"
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One replication of one variant in a run.
+
+    Attributes
+    ----------
+    variant, name
+        Its place among the variants, and what it is called.
+    inputs
+        What was varied, by path or name.
+    replication
+        Its number.
+    money
+        What it earned, by figure [money/period]; empty without economics.
+    """
+
+    variant: int
+    name: str
+    inputs: Mapping[str, Any]
+    replication: int
+    money: Mapping[str, float]
+
+
+class Store:
+    """An open store; a context manager that closes it.
+
+    Parameters
+    ----------
+    path
+        The file; it is made if it is not there.
+    patience
+        Seconds to wait for another process that writes.
+
+    Raises
+    ------
+    TocError
+        If the file is not a store, or a newer one, or cannot be used.
+    """
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        self.path = path
+        with explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._open = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            try:
+                prepare(self._open, path)
+            except BaseException:
+                self._open.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def known(self, keys: Sequence[str]) -> dict[str, RunResult]:
+        """Return the results there are of some tasks, by key.
+
+        One that cannot be read is not there: it is made again, and kept in its place.
+        """
+        with explained(self.path):
+            return known(self._open, keys)
+
+    def keep(self, key: str, result: RunResult) -> None:
+        """Record the result of a task, for good."""
+        with explained(self.path):
+            write(self._open, key, result)
+
+    def begin(self, run: str, command: str, scenario: Scenario) -> None:
+        """Record that something was asked of a scenario."""
+        words = (scenario.name, scenario.item, scenario.period, scenario.currency)
+        with explained(self.path):
+            self._open.execute(
+                "INSERT OR IGNORE INTO runs "
+                "(id, command, started, scenario, item, period, currency) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (run, command, _now(), *words),
+            )
+
+    def finish(self, run: str, members: Iterable[tuple[str, Member]]) -> None:
+        """Record what a run consists of, once it is complete.
+
+        Parameters
+        ----------
+        run
+            Its id.
+        members
+            With the key of their result; those of an earlier attempt are replaced.
+        """
+        with (
+            explained(self.path),
+            self._aside(run, members),
+            writing(self._open),
+        ):
+            self._open.execute("DELETE FROM members WHERE run = ?", (run,))
+            self._open.execute("INSERT INTO members SELECT * FROM aside")
+            self._open.execute(
+                "UPDATE runs SET finished = ? WHERE id = ?", (_now(), run)
+            )
+
+    @contextmanager
+    def _aside(self, run: str, members: Iterable[tuple[str, Member]]) -> Iterator[None]:
+        """Put members where only this process sees them, keeping nobody waiting."""
+        self._open.execute("CREATE TEMP TABLE aside AS SELECT * FROM members WHERE 0")
+        try:
+            self._open.executemany(
+                "INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (_row(run, key, each) for key, each in members),
+            )
+            yield
+        finally:
+            self._open.execute("DROP TABLE aside")
+
+    def runs(self) -> tuple[StoredRun, ...]:
+        """Return everything that was asked, the latest last."""
+        with explained(self.path):
+            rows = self._open.execute(
+                "SELECT id, command, scenario, started, ifnull(finished, ''), "
+                "(SELECT count(*) FROM members WHERE run = id), item, period, currency "
+                "FROM runs ORDER BY started, id"
+            ).fetchall()
+        return tuple(StoredRun(*row) for row in rows)
+
+    def called(self, name: str) -> StoredRun:
+        """Return the run whose id begins like this; ``last`` is the latest finished.
+
+        Raises
+        ------
+        TocError
+            If there is none, or more than one.
+        """
+        runs = self.runs()
+        if name == "last":
+            found = sorted((r for r in runs if r.finished), key=lambda r: r.finished)
+            found = found[-1:]
+            if not found:
+                raise TocError(
+                    f"no run in {self.path} is finished\n"
+                    "    hint: 'toc-sim runs' tells how to go on"
+                )
+        else:
+            found = [run for run in runs if name and run.id.startswith(name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise TocError(f"several runs begin with '{name}': give more letters")
+        near = closest(name, [run.id for run in runs])
+        hint = f"did you mean '{near}'?" if near else "'toc-sim runs' lists them"
+        raise TocError(f"no run '{name}' in {self.path}\n    hint: {hint}")
+
+    def inputs(self, run: str) -> tuple[Mapping[str, Any], ...]:
+        """Return what was varied in a run, by variant."""
+        with explained(self.path):
+            rows = self._open.execute(
+                "SELECT inputs FROM members WHERE run = ? "
+                "GROUP BY variant ORDER BY variant",
+                (run,),
+            ).fetchall()
+        return tuple(json.loads(inputs) for [inputs] in rows)
+
+    def members(self, run: str) -> Iterator[tuple[Member, RunResult]]:
+        """Yield the results of a run, by variant and replication, one at a time.
+
+        Raises
+        ------
+        TocError
+            If one of them cannot be read.
+        """
+        with explained(self.path):
+            rows = self._open.execute(
+                "SELECT variant, name, inputs, replication, money, "
+                "CAST(figures AS BLOB), departures "
+                "FROM members LEFT JOIN results USING (key) WHERE run = ? "
+                "ORDER BY variant, replication",
+                (run,),
+            )
+            for variant, name, inputs, replication, money, figures, departures in rows:
+                try:
+                    member = Member(
+                        variant,
+                        name,
+                        json.loads(inputs),
+                        replication,
+                        json.loads(money),
+                    )
+                    result = restored(Record(figures, departures))
+                except DAMAGES as error:
+                    raise TocError(
+                        f"{self.path}: replication {replication} of '{name}' cannot be "
+                        "read\n    hint: give the command of the run again; only what "
+                        "is damaged is simulated anew"
+                    ) from error
+                yield member, result
+
+
+def _row(run: str, key: str, each: Member) -> tuple[str | int, ...]:
+    inputs, money = _text(each.inputs), _text(each.money)
+    return run, each.variant, each.name, inputs, each.replication, key, money
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

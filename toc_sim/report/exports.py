@@ -1,0 +1,219 @@
+"""A stored run as CSV, JSON, Parquet or Excel: the same bytes for the same run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from toc_sim.errors import TocError
+from toc_sim.experiment.store.export import (
+    MONEY,
+    NODE,
+    OTHER_SHARE,
+    SHARE,
+    SYSTEM,
+    Export,
+    unit_of,
+)
+
+GROUP = 65_536
+"""Rows that are held, and written, at a time."""
+
+
+def write_parquet(table: Export, path: Path) -> None:
+    """Write a run as Parquet.
+
+    Raises
+    ------
+    TocError
+        If pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as error:
+        raise TocError(
+            "Parquet needs pyarrow, which is not installed\n"
+            "    hint: pip install 'toc-sim[parquet]'"
+        ) from error
+    kinds = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+    schema = pa.schema([(each.name, kinds[each.kind]) for each in table.headers])
+    with parquet.ParquetWriter(path, schema, store_schema=False) as file:
+        left = table.rows()
+        while rows := list(islice(left, GROUP)):
+            columns = zip(schema, zip(*rows, strict=True), strict=True)
+            arrays = [pa.array(cells, field.type) for field, cells in columns]
+            file.write_table(pa.table(arrays, schema), row_group_size=GROUP)
+
+
+MOST_ROWS = 1_048_576
+"""More do not fit on a sheet, its header included."""
+
+CREATED = datetime(2020, 1, 1, tzinfo=UTC)
+"""A fixed date: the same run is the same file on every day."""
+
+WIDTHS = {"text": 18, "integer": 11, "number": 22}
+"""Of columns [characters]; every digit of a number is seen."""
+
+
+def write_xlsx(table: Export, path: Path) -> None:
+    """Write a run as a workbook, row by row.
+
+    Raises
+    ------
+    TocError
+        If XlsxWriter is not installed, or there are more rows than a sheet holds.
+    """
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise TocError(
+            "Excel needs XlsxWriter, which is not installed\n"
+            "    hint: pip install 'toc-sim[excel]'"
+        ) from error
+    size = table.size()
+    if size >= MOST_ROWS:
+        raise TocError(
+            f"run {table.run.id}: has about {size:,} rows; a sheet of Excel holds "
+            f"{MOST_ROWS:,}\n    hint: --format csv or parquet has no limit"
+        )
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    book.set_properties({"created": CREATED.replace(tzinfo=None)})
+    bold = book.add_format({"bold": True})
+    _data(table, book.add_worksheet("data"), bold)
+    _explanation(table, book.add_worksheet("how to read"), bold)
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from error
+
+
+def _data(table: Export, sheet: Any, bold: Any) -> None:
+    for column, header in enumerate(table.headers):
+        sheet.set_column(column, column, WIDTHS[header.kind])
+        sheet.write_string(0, column, header.name, bold)
+    sheet.freeze_panes(1, 0)
+    number = 0
+    for number, row in enumerate(table.rows(), start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif cell is not None:
+                sheet.write_number(number, column, cell)
+    sheet.autofilter(0, 0, number, len(table.headers) - 1)
+
+
+def _explanation(table: Export, sheet: Any, bold: Any) -> None:
+    for column, width in enumerate((20, 16, 80)):
+        sheet.set_column(column, column, width)
+    for number, (line, is_head) in enumerate(_told(table)):
+        for column, text in enumerate(line):
+            sheet.write_string(number, column, text, bold if is_head else None)
+
+
+def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the lines that explain the other sheet, and whether each is a head."""
+    run = table.run
+    yield ("run", "", run.id), False
+    yield ("asked", "", f"toc-sim {run.command}"), False
+    yield ("scenario", "", run.scenario), False
+    yield ("",), False
+    yield ("column", "", "meaning"), True
+    for header in table.headers:
+        yield (header.name, "", header.meaning), False
+    for title, metrics in (
+        ("the whole pipeline", (*SYSTEM, *MONEY)),
+        ("a node or resource", (*NODE, SHARE, OTHER_SHARE)),
+    ):
+        yield ("",), False
+        yield ("metric", "unit", f"of {title}"), True
+        for metric in metrics:
+            yield (metric.name, unit_of(metric.unit, run), metric.meaning), False
+
+
+def export_text(table: Export, form: str, to: BinaryIO) -> None:
+    """Write a run as ``csv``, or as a ``json`` array of its rows, row by row."""
+    pieces = _csv(table) if form == "csv" else _json(table)
+    to.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
+
+
+def export_file(table: Export, form: str, path: Path) -> None:
+    """Write a run to a file, which is there whole or not at all.
+
+    Parameters
+    ----------
+    table
+        The run.
+    form
+        ``csv``, ``json``, ``parquet`` or ``xlsx``.
+    path
+        The file; one that is there is replaced.
+
+    Raises
+    ------
+    TocError
+        If it cannot be written, or a library is missing.
+    """
+    binary = {"parquet": write_parquet, "xlsx": write_xlsx}
+    with _replacing(path) as part:
+        if form in binary:
+            binary[form](table, part)
+            return
+        with part.open("wb") as to:
+            export_text(table, form, to)
+
+
+def _csv(table: Export) -> Iterator[str]:
+    names = tuple(header.name for header in table.headers)
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in _chained(names, table.rows()):
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _chained(
+    first: tuple[object, ...], others: Iterable[tuple[object, ...]]
+) -> Iterator[tuple[object, ...]]:
+    yield first
+    yield from others
+
+
+def _json(table: Export) -> Iterator[str]:
+    names = tuple(header.name for header in table.headers)
+    before = "[\n"
+    for row in table.rows():
+        cells = dict(zip(names, row, strict=True))
+        yield before + json.dumps(cells, ensure_ascii=False, allow_nan=False)
+        before = ",\n"
+    yield "\n]\n" if before == ",\n" else "[]\n"
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield a file to write, which takes the place of *path* once it is whole."""
+    if path.exists() and not path.is_file():  # a device or a pipe
+        part = path
+    else:
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.touch()
+        yield part
+        if part is not path:
+            part.replace(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TocError(f"{path}: cannot be written: {reason}") from error
+    finally:
+        if part is not path:
+            part.unlink(missing_ok=True)

@@ -1,0 +1,261 @@
+"""The page that figures are drawn on: measured in inches, the same bytes each time."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.path import Path as Curve
+from matplotlib.text import Text
+
+from toc_sim.report.formats import printable
+
+INK, SOFT, LINE, PAPER = "#1a1a1a", "#5f6368", "#8a8f94", "#ffffff"
+"""Text, lesser text, thin lines, and what is behind everything."""
+
+ACCENT = "#b3261e"
+"""The constraint; always with a word beside it."""
+
+ON_TOP, BEHIND, FILL = 3, 1, 2
+"""Text, ways, and boxes: what covers what."""
+
+SMALLEST = 7.0
+"""Text is not set smaller than this [points]; what is still too long is cut."""
+
+
+POINTS_PER_INCH = 72
+
+Style = dict[str, Any]
+"""What matplotlib calls keyword arguments."""
+
+
+class Sheet:
+    """A sheet of paper, measured in inches from its lower left corner.
+
+    Attributes
+    ----------
+    width, height
+        Its size [inches].
+    figure
+        What is drawn on it.
+    axes
+        What to draw with.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self.figure = Figure(figsize=(width, height), facecolor=PAPER)
+        self._canvas = FigureCanvasAgg(self.figure)
+        self.axes: Axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set_xlim(0, width)
+        self.axes.set_ylim(0, height)
+        self.axes.set_axis_off()
+
+    def width_of(self, text: Text) -> float:
+        """Return how wide a text is [inches]."""
+        renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call] # theirs
+        box = text.get_window_extent(renderer)
+        return float(box.width / self.figure.dpi)
+
+
+def write(sheet: Sheet, x: float, y: float, text: str, **style: Any) -> Text:
+    """Write text with its upper left corner at a place, unless the style says else.
+
+    Names come from files: what looks like a formula in them is none.
+    """
+    settings: Style = {"ha": "left", "va": "top", "color": INK, "zorder": ON_TOP}
+    return sheet.axes.text(x, y, text, parse_math=False, **settings | style)
+
+
+def write_within(
+    sheet: Sheet, x: float, y: float, text: str, width: float, **style: Any
+) -> Text:
+    """Write text that must not be wider than something: smaller, or else cut."""
+    written = write(sheet, x, y, text, **style)
+    size = float(written.get_fontsize())
+    room = sheet.width_of(written)
+    if room <= width:
+        return written
+    written.set_fontsize(max(SMALLEST, size * width / room))
+    letters = len(text)
+    while sheet.width_of(written) > width and letters > 1:
+        letters = min(letters - 1, int(letters * width / sheet.width_of(written)) + 1)
+        written.set_text(f"{text[:letters].rstrip()}…")
+    return written
+
+
+def write_in_two_lines(
+    sheet: Sheet, x: float, middle: float, text: str, width: float, **style: Any
+) -> None:
+    """Write a name round a height, in a second line where one is not enough."""
+    style |= {"va": "center"}
+    words = text.split(" ")
+    first = ""
+    while words:
+        longer = f"{first} {words[0]}".lstrip()
+        tried = write(sheet, x, middle, longer, **style)
+        fits = sheet.width_of(tried) <= width
+        tried.remove()
+        if not fits:
+            break
+        first = longer
+        del words[0]
+    if not first or not words:
+        write_within(sheet, x, middle, text, width, **style)
+        return
+    half = 0.6 * style["size"] / POINTS_PER_INCH
+    write(sheet, x, middle + half, first, **style)
+    write_within(sheet, x, middle - half, " ".join(words), width, **style)
+
+
+def box(
+    sheet: Sheet, x: float, y: float, width: float, height: float, **style: Any
+) -> None:
+    """Draw a rectangle by its lower left corner."""
+    settings: Style = {"facecolor": PAPER, "edgecolor": LINE, "linewidth": 0.8}
+    settings |= {"zorder": FILL} | style
+    sheet.axes.add_patch(Rectangle((x, y), width, height, **settings))
+
+
+def arrow(sheet: Sheet, points: Sequence[tuple[float, float]], **style: Any) -> None:
+    """Draw a way through some points: along the axes straight, else bending softly."""
+    vertices, codes = [points[0]], [Curve.MOVETO]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if x0 == x1 or y0 == y1:
+            vertices.append((x1, y1))
+            codes.append(Curve.LINETO)
+        else:
+            middle = (x0 + x1) / 2
+            vertices += [(middle, y0), (middle, y1), (x1, y1)]
+            codes += [Curve.CURVE4] * 3
+    settings: Style = {
+        "arrowstyle": "-|>",
+        "mutation_scale": 9,
+        "color": LINE,
+        "linewidth": 1.1,
+        "shrinkA": 0,
+        "shrinkB": 0,
+        "zorder": BEHIND,
+    }
+    sheet.axes.add_patch(
+        FancyArrowPatch(path=Curve(vertices, codes), **(settings | style))
+    )
+
+
+PIXELS_PER_INCH = 150
+MOST_PIXELS = 30_000
+"""The sides of a bitmap are kept below this; very long lines are drawn smaller."""
+
+NO_DATES: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+"""What a file must not say of itself, by suffix: the same run, the same bytes."""
+
+MARGIN = 0.35
+"""Around everything [inches]."""
+
+HEAD: dict[str, Any] = {"size": 12, "weight": "bold"}
+"""How the verdict is set."""
+
+HEADLINE, SUBLINE = 0.25, 0.34
+"""Height of a line of the verdict, and of the setting below it [inches]."""
+
+
+@contextmanager
+def same_everywhere() -> Iterator[None]:
+    """Draw the same whatever the user's settings of matplotlib are."""
+    settings = {
+        **mpl.rcParamsDefault,
+        "svg.hashsalt": "toc-sim",
+        "text.color": INK,
+        "axes.edgecolor": LINE,
+        "axes.labelcolor": INK,
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "font.size": 9,
+        "hatch.linewidth": 0.6,
+    }
+    settings.pop("backend", None)
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # a box will do
+        warnings.filterwarnings("ignore", category=mpl.MatplotlibDeprecationWarning)
+        mpl.rcParams.update(settings)
+        yield
+
+
+def save(sheet: Sheet, path: Path, title: str) -> None:
+    """Write a sheet into a file whose suffix says how.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    sheet.figure.savefig(
+        path,
+        format=suffix.removeprefix("."),
+        dpi=min(PIXELS_PER_INCH, MOST_PIXELS / max(sheet.width, sheet.height)),
+        metadata={"Title": printable(title)} | NO_DATES[suffix],
+    )
+
+
+def lines_of(text: str, room: float, style: dict[str, Any]) -> list[str]:
+    """Return a text in lines that are not wider than there is room [inches]."""
+    ruler = Sheet(1, 1)
+    lines = [""]
+    for word in printable(text).split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and ruler.width_of(write(ruler, 0, 0, longer, **style)) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def head_height(lines: list[str]) -> float:
+    """Return how high the head of a sheet is [inches]."""
+    return MARGIN + len(lines) * HEADLINE + SUBLINE
+
+
+def draw_head(sheet: Sheet, lines: list[str], setting: str) -> None:
+    """Write the verdict, and the setting below it, at the top of a sheet."""
+    top = sheet.height - MARGIN
+    for number, line in enumerate(lines):
+        write(sheet, MARGIN, top - number * HEADLINE, line, **HEAD)
+    room = sheet.width - 2 * MARGIN
+    below = top - len(lines) * HEADLINE
+    write_within(sheet, MARGIN, below, setting, room, size=8.5, color=SOFT)
+
+
+def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) -> Axes:
+    """Return axes whose corner and size are measured in inches."""
+    area = (
+        left / sheet.width,
+        low / sheet.height,
+        width / sheet.width,
+        height / sheet.height,
+    )
+    return sheet.figure.add_axes(area)
+
+
+def name_axes(axes: Axes, across: str, up: str) -> None:
+    """Write what stands along the axes; what looks like a formula is none."""
+    for label in (axes.set_xlabel(across), axes.set_ylabel(up)):
+        label.set_parse_math(False)
+
+
+def with_unit(name: str, unit: str) -> str:
+    """Write a parameter with its unit, as axes do."""
+    return f"{printable(name)} [{unit}]" if unit else printable(name)

@@ -1,0 +1,217 @@
+"""The figure of a run: the line with load and queues, and the constraint shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from toc_sim.constraint.intervals import Interval
+from toc_sim.report.figures.page import (
+    ACCENT,
+    INK,
+    LINE,
+    ON_TOP,
+    SOFT,
+    Sheet,
+    box,
+    lines_of,
+    same_everywhere,
+    save,
+    write,
+    write_within,
+)
+from toc_sim.report.figures.pipeline import draw_line, line_size
+from toc_sim.report.formats import percent, percent_plus_minus, printable
+from toc_sim.report.run_summary import Findings
+from toc_sim.report.text.run import setting
+
+MOST = 24
+"""Owners that are shown; of longer lists, those with the largest shares."""
+
+BAR, PITCH = 0.15, 0.4
+"""Height of a bar, and from one owner to the next [inches]."""
+
+TITLE_HEIGHT = 0.62
+"""Height of the title and legend [inches]."""
+
+NAMES, FIGURES = 2.0, 2.0
+"""Room for names to the left and for figures to the right [inches]."""
+
+SIMULATED, BY_CAPACITY = "#4c78a8", "#d5d9dd"
+
+SEEN = 0.0005
+"""What no rate answers for is shown above this [1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One owner's shares."""
+
+    title: str
+    share: Interval
+    dual: float
+    is_constraint: bool
+
+
+def chart_height(found: Findings) -> float:
+    """Return how high the chart is [inches]."""
+    return TITLE_HEIGHT + PITCH * len(_bars(found))
+
+
+def draw_shares(
+    sheet: Sheet, found: Findings, left: float, top: float, width: float
+) -> None:
+    """Draw the chart with its upper left corner at a place."""
+    write(
+        sheet,
+        left,
+        top,
+        "Constraint share: what part of the throughput each answers for",
+        size=10.5,
+        weight="bold",
+    )
+    _legend(sheet, found, left, top - 0.3)
+    bars = _bars(found)
+    ends = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
+    longest = max(SEEN, *ends, *(bar.dual for bar in bars))
+    scale = (width - NAMES - FIGURES) / longest
+    zero = left + NAMES
+    base = top - TITLE_HEIGHT
+    for number, bar in enumerate(bars):
+        _draw(sheet, bar, zero, base - number * PITCH, scale)
+    sheet.axes.plot(
+        [zero, zero],
+        [base + 0.04, base - PITCH * len(bars) + 0.06],
+        color=LINE,
+        linewidth=0.8,
+        zorder=ON_TOP,
+    )
+
+
+def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> None:
+    """Draw the two bars of one owner, its name before and its figures behind them."""
+    color = ACCENT if bar.is_constraint else SIMULATED
+    weight = "bold" if bar.is_constraint else "normal"
+    name = f"▸ {bar.title}" if bar.is_constraint else bar.title
+    style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
+    write_within(sheet, zero - 0.1, top - BAR / 2, name, NAMES - 0.15, **style)
+    length = max(0.0, bar.share.mean * scale)
+    box(sheet, zero, top - BAR, length, BAR, facecolor=color, edgecolor="none")
+    reach = length
+    if bar.share.is_known and bar.share.half_width > 0:
+        low = min(length, max(0.0, bar.share.low * scale))
+        high = max(length, bar.share.high * scale)
+        sheet.axes.errorbar(
+            zero + length,
+            top - BAR / 2,
+            xerr=[[length - low], [high - length]],
+            color=INK,
+            linewidth=1.0,
+            capsize=2.5,
+            zorder=ON_TOP,
+        )
+        reach = high
+    text = f"{percent_plus_minus(bar.share)} %"
+    if bar.is_constraint:
+        text += ", constraint"
+    style = {"size": 8, "weight": weight, "va": "center"}
+    write(sheet, zero + reach + 0.08, top - BAR / 2, text, **style)
+    if bar.dual > SEEN:
+        _draw_dual(sheet, bar, zero, top - BAR, bar.dual * scale)
+
+
+def _draw_dual(sheet: Sheet, bar: _Bar, zero: float, top: float, length: float) -> None:
+    """Draw the share by capacity alone, a narrower bar below the simulated one."""
+    height = 0.7 * BAR
+    box(sheet, zero, top - height, length, height, facecolor=BY_CAPACITY)
+    text = f"{percent(bar.dual)} %"
+    style = {"size": 7, "color": SOFT, "va": "center"}
+    write(sheet, zero + length + 0.08, top - height / 2, text, **style)
+
+
+def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
+    confidence = found.scenario.run.confidence
+    simulated = "simulated"
+    if not found.runs.network.is_deterministic:
+        simulated += f", with its {100 * confidence:.6g} % interval"
+    style = {"size": 8.5, "color": SOFT}
+    box(sheet, left, top - 0.13, 0.22, 0.11, facecolor=SIMULATED, edgecolor="none")
+    first = write(sheet, left + 0.28, top, simulated, **style)
+    second = left + 0.28 + sheet.width_of(first) + 0.3
+    box(sheet, second, top - 0.13, 0.22, 0.11, facecolor=BY_CAPACITY)
+    write(sheet, second + 0.28, top, "by capacity alone", **style)
+
+
+def _bars(found: Findings) -> list[_Bar]:
+    """Return the largest owners in the order of the file, then what has no rate."""
+    owners = list(_owners(found))
+    kept = sorted(owners, key=lambda bar: -bar.share.mean)[:MOST]
+    bars = [bar for bar in owners if bar in kept]
+    for name, share in found.verdict.other_shares:
+        if share.mean > SEEN:
+            bars.append(_Bar(f"{name} (no rate)", share, 0.0, is_constraint=False))
+    return bars
+
+
+def _owners(found: Findings) -> Iterator[_Bar]:
+    for row in found.rows:
+        if row.share is not None and not isnan(row.share.mean):
+            title = printable(row.title)
+            if row.kind == "policy":  # it has no rate, and no part in the sum of 1
+                title = f"{title}: an item more"
+            yield _Bar(title, row.share, row.dual or 0.0, row.is_constraint)
+
+
+NARROWEST = 9.0
+"""Room for text above a short line [inches]."""
+
+MARGIN = 0.35
+"""Around everything [inches]."""
+
+VERDICT_STYLE: dict[str, Any] = {"size": 13, "weight": "bold"}
+"""How the verdict is set."""
+
+HEADLINE, SUBLINE = 0.27, 0.3
+"""Height of a line of the verdict, and of the setting below it [inches]."""
+
+
+def draw(found: Findings, path: Path) -> None:
+    """Draw the picture of a run into a file.
+
+    Parameters
+    ----------
+    found
+        What there is to show.
+    path
+        Its suffix says how: .png, .svg or .pdf.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    with same_everywhere():
+        save(_sheet(found), path, found.scenario.name)
+
+
+def _sheet(found: Findings) -> Sheet:
+    """Return everything on one sheet: verdict, line, shares."""
+    line_width, line_height = line_size(found)
+    room = max(line_width, NARROWEST)
+    headline = lines_of(found.verdict.sentence, room, VERDICT_STYLE)
+    head = len(headline) * HEADLINE + SUBLINE
+    height = head + line_height + chart_height(found) + 3 * MARGIN
+    sheet = Sheet(room + 2 * MARGIN, height)
+    top = height - MARGIN
+    for number, text in enumerate(headline):
+        write(sheet, MARGIN, top - number * HEADLINE, text, **VERDICT_STYLE)
+    top -= len(headline) * HEADLINE
+    write_within(sheet, MARGIN, top, setting(found), room, size=9, color=SOFT)
+    top -= SUBLINE
+    draw_line(sheet, found, MARGIN + (room - line_width) / 2, top)
+    top -= line_height + MARGIN
+    draw_shares(sheet, found, MARGIN, top, room)
+    return sheet

@@ -1,0 +1,207 @@
+"""The tornado: what 10 % either way, or the benchmark, does to profit or throughput."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from toc_sim.constraint.intervals import Interval
+from toc_sim.experiment.breakdown.responses import Breakdown, Pushed, Response
+from toc_sim.report.figures.page import (
+    ACCENT,
+    HEAD,
+    INK,
+    LINE,
+    MARGIN,
+    SOFT,
+    Sheet,
+    axes_at,
+    box,
+    draw_head,
+    head_height,
+    lines_of,
+    name_axes,
+    same_everywhere,
+    save,
+    write,
+    write_within,
+)
+from toc_sim.report.formats import printable
+from toc_sim.report.text.breakdown import (
+    breakdown_sentence,
+    breakdown_setting,
+    money_unit,
+    shown,
+)
+
+WIDTH = 9.0
+"""Of the sheet [inches]."""
+
+NAMES, RIGHT = 2.75, 1.0
+"""Room for names to the left, and for what a benchmark says to the right [inches]."""
+
+PITCH, LEGEND, LABELS = 0.3, 0.42, 0.6
+"""From one parameter to the next, height of the legend and of the axis [inches]."""
+
+MOST = 24
+"""Parameters that are shown: those that matter most."""
+
+SEEN = 1e-3
+"""A bar shorter than this part of the longest is none [1]."""
+
+MORE, LESS = "#4c78a8", "#c9ced3"
+
+THICK = 0.62
+"""Of a bar, in rows."""
+
+DOT = 34
+"""The area of a benchmark's mark [points²]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One parameter, in the unit of the axis."""
+
+    name: str
+    more: Interval | None
+    less: Interval | None
+    benchmark: Interval | None
+    goal: str
+
+    @property
+    def reach(self) -> float:
+        """The largest change that it makes."""
+        every = (self.more, self.less, self.benchmark)
+        return max((abs(each.mean) for each in every if each is not None), default=0.0)
+
+
+def draw_breakdown(found: Breakdown, path: Path) -> None:
+    """Draw a tornado into a file.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    path
+        Its suffix says how: .png, .svg or .pdf.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    with same_everywhere():
+        bars = _bars(found)
+        lines = lines_of(breakdown_sentence(found), WIDTH - 2 * MARGIN, HEAD)
+        height = head_height(lines) + LEGEND + PITCH * len(bars) + LABELS + MARGIN
+        sheet = Sheet(WIDTH, height)
+        draw_head(sheet, lines, breakdown_setting(found))
+        low = MARGIN + LABELS
+        _legend(sheet, found, height - head_height(lines))
+        axes = axes_at(
+            sheet,
+            MARGIN + NAMES,
+            low,
+            WIDTH - 2 * MARGIN - NAMES - RIGHT,
+            PITCH * len(bars),
+        )
+        _draw(found, axes, bars)
+        _left_out(sheet, len(found.rows) - len(bars))
+        for number, bar in enumerate(bars):
+            middle = low + PITCH * (len(bars) - number - 0.5)
+            style = {"size": 9, "ha": "right", "va": "center"}
+            edge = MARGIN + NAMES - 0.12
+            write_within(sheet, edge, middle, bar.name, NAMES - 0.1, **style)
+            if bar.goal:
+                right = WIDTH - MARGIN - RIGHT + 0.1
+                goal = {"size": 8, "va": "center", "color": ACCENT}
+                write_within(sheet, right, middle, bar.goal, RIGHT - 0.1, **goal)
+        save(sheet, path, found.scenario.name)
+
+
+def _bars(found: Breakdown) -> Sequence[_Bar]:
+    """Return the parameters that change anything, the most first; one at least."""
+    bars = [_bar(found, row) for row in found.rows]
+    bars.sort(key=lambda bar: -bar.reach)
+    longest = bars[0].reach if bars else 0.0
+    seen = [bar for bar in bars if bar.reach > SEEN * longest]
+    return (seen or bars)[:MOST]
+
+
+def _bar(found: Breakdown, row: Pushed) -> _Bar:
+    def of(change: Response | None) -> Interval | None:
+        if change is None:
+            return None
+        return change.by(found.by).times(1.0 if found.by == "profit" else 100.0)
+
+    count = " (± 1)" if row.lever.is_count else ""
+    goal = "" if row.benchmark is None else f"to {shown(row.lever.benchmark)}"
+    name = f"{printable(row.lever.path)}{count}"
+    return _Bar(name, of(row.more), of(row.less), of(row.benchmark), goal)
+
+
+def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
+    for row, bar in enumerate(bars):
+        for value, color in ((bar.less, LESS), (bar.more, MORE)):
+            if value is not None:
+                axes.barh(row, value.mean, THICK, color=color, zorder=2)
+        for value in (bar.less, bar.more):
+            _whisker(axes, row, value)
+        if bar.benchmark is not None:
+            _whisker(axes, row, bar.benchmark)
+            axes.scatter(
+                [bar.benchmark.mean], [row], DOT, color=ACCENT, marker="D", zorder=5
+            )
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=3)
+    axes.grid(axis="x", color=LINE, linewidth=0.4, alpha=0.5, zorder=0)
+    axes.set_ylim(len(bars) - 0.5, -0.5)
+    axes.set_yticks([])
+    for side in ("left", "right", "top"):
+        axes.spines[side].set_visible(False)
+    axes.margins(x=0.04)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    name_axes(axes, _unit(found), "")
+
+
+def _left_out(sheet: Sheet, count: int) -> None:
+    """Say how many parameters are not shown."""
+    if count:
+        what = "changes" if count == 1 else "change"
+        text = f"{count} more {what} less, or nothing"
+        write(sheet, MARGIN, MARGIN, text, size=8, color=SOFT, va="bottom")
+
+
+def _whisker(axes: Axes, row: int, value: Interval | None) -> None:
+    if value is not None and value.is_known and value.half_width > 0:
+        axes.plot(
+            [value.low, value.high], [row, row], color=INK, linewidth=0.9, zorder=4
+        )
+
+
+def _unit(found: Breakdown) -> str:
+    if found.by == "profit":
+        return f"change of the net profit [{money_unit(found.scenario)}]"
+    return "change of the throughput [%]"
+
+
+def _legend(sheet: Sheet, found: Breakdown, top: float) -> None:
+    """Say what the colours mean."""
+    x = MARGIN + NAMES
+    for color, text in ((LESS, "10 % less"), (MORE, "10 % more")):
+        box(sheet, x, top - 0.13, 0.2, 0.13, facecolor=color, edgecolor="none")
+        write(sheet, x + 0.27, top + 0.01, text, size=8.5, color=SOFT)
+        x += 1.15
+    if found.has_benchmarks:
+        sheet.axes.scatter([x + 0.08], [top - 0.065], DOT, color=ACCENT, marker="D")
+        write(
+            sheet,
+            x + 0.25,
+            top + 0.01,
+            "its benchmark (value right)",
+            size=8.5,
+            color=SOFT,
+        )

@@ -1,0 +1,128 @@
+"""Figures, names and units as people read them: as exact as is sensible, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor, isfinite, log10
+
+from toc_sim.constraint.intervals import Interval
+from toc_sim.scenario.model import Scenario
+
+NOTHING = "-"
+"""What stands where there is no figure."""
+
+SMALLEST, LARGEST = 1e-9, 1e15
+"""What is smaller is rounding; what is larger is written as a power of ten."""
+
+
+def decimals(values: Iterable[float]) -> int:
+    """Return how many digits after the point a column of figures needs.
+
+    Three or four digits of the largest tell it well enough; all cells of a column
+    have the same, so that they can be compared at a glance.
+    """
+    largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    if largest >= 1:
+        return 2 if largest < 100 else 1 if largest < 1000 else 0  # noqa: PLR2004 - digits
+    return 2 - floor(log10(largest)) if largest >= SMALLEST else 2
+
+
+def decimals_as_given(values: Iterable[float]) -> int:
+    """Return the same for figures that somebody typed: none if all are whole."""
+    known = [value for value in values if isfinite(value)]
+    return 0 if all(value == round(value) for value in known) else decimals(known)
+
+
+def number(value: float, digits: int) -> str:
+    """Write a figure with so many digits after the point: ``1,234.5``."""
+    if not isfinite(value):
+        return NOTHING
+    if abs(value) >= LARGEST:
+        return f"{value:.3g}"
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def alone(value: float) -> str:
+    """Write a figure that stands in a sentence."""
+    return number(value, decimals([value]))
+
+
+def given(value: float) -> str:
+    """Write a figure that somebody typed and that stands in a sentence."""
+    return number(value, decimals_as_given([value]))
+
+
+def percent(value: float) -> str:
+    """Write a share for a column whose header says percent: ``8.9``."""
+    return number(100 * value, 1)
+
+
+def plus_minus(value: Interval, digits: int) -> str:
+    """Write a mean with half the width of its interval, where that is more than 0."""
+    text = number(value.mean, digits)
+    if not value.is_known or value.half_width == 0:
+        return text
+    return f"{text} ± {number(value.half_width, digits)}"
+
+
+def percent_plus_minus(value: Interval) -> str:
+    """Write a share with its interval for a column whose header says percent."""
+    return plus_minus(value.times(100), digits=1)
+
+
+def printable(text: str) -> str:
+    """Return a name from a file without what could confuse a terminal or picture."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Join names as one says them: ``a, b and c``."""
+    every = list(names)
+    if len(every) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(every)
+    return f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+RATES = frozenset({"capacity", "rate", "arrivals", "demand"})
+TIMES = frozenset(
+    {
+        "time",
+        "delay",
+        "mean_time_between_failures",
+        "mean_time_to_repair",
+        "patience",
+        "mean",
+        "horizon",
+        "warmup",
+        "lead_time",
+        "ramp",
+    }
+)
+ITEMS = frozenset({"buffer", "conwip"})
+
+
+def unit_of(scenario: Scenario, path: str) -> str:
+    """Return the unit of a parameter, or an empty text for what has none.
+
+    Parameters
+    ----------
+    scenario
+        Names its item, period and currency.
+    path
+        Of the parameter.
+    """
+    item, period = printable(scenario.item), printable(scenario.period)
+    money = printable(scenario.currency) or "money"
+    words = path.split(".")
+    if words[0] == "economics":
+        per = f"/{period}" if words[1] == "operating_expense" else f"/{item}"
+        return "" if words[-1] == "discount_rate" else f"{money}{per}"
+    last = words[-1]
+    if last in RATES:
+        return f"{item}/{period}"
+    if last == "cost_per_item":
+        return f"{money}/{item}"
+    if last in TIMES:
+        return period
+    return item if last in ITEMS else ""

@@ -1,0 +1,325 @@
+"""All that is known after a run, put together once for every kind of report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import fsum, isnan, nan
+
+from toc_sim.accounting.customers import Customers, customers
+from toc_sim.accounting.lost_sales import Backlog, backlog, lost_sales
+from toc_sim.accounting.product_mix import ProductMix, product_mix
+from toc_sim.accounting.statement import (
+    ProductSales,
+    Statement,
+    by_product,
+    per_constraint_time,
+    statement,
+)
+from toc_sim.capacity import Theory, theory
+from toc_sim.constraint.classical_rules import Detection
+from toc_sim.constraint.detectors import detect
+from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.sensitivity import Proof
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.engine.simulate import Runs
+from toc_sim.network.model import NetResource, OwnerKind, average
+from toc_sim.network.node import NetNode
+from toc_sim.report.formats import printable
+from toc_sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One node, resource or release policy.
+
+    What has no meaning for it is nan, or None where that is said.
+
+    Attributes
+    ----------
+    name, title
+        As the file calls it, and as people are shown it.
+    kind
+        What it is.
+    capacity
+        What it can do at full speed, repairs not taken off [items/period]; of a
+        resource its servers [1], of a policy its limit [items]; nan for a stage whose
+        work a resource does.
+    throughput
+        Services finished; of a source, arrivals let in [items/period].
+    busy, blocked, starved, down, off
+        Shares of its servers' time [1]; of a resource's stage, of the resource's. A
+        market is never starved, and has `unserved` instead; if its buyers wait, `busy`
+        is the part of the demand that is met.
+    lost
+        What leaves the pipeline here without being bought; of a source, arrivals
+        turned away [items/period].
+    abandoned
+        Of that, items whose patience ended before it; nan where it has no end.
+    unserved
+        Of a market: demand that is not met [items/period].
+    queue_mean, queue_peak
+        Items waiting before it, on average and at most [items].
+    share
+        Its constraint share [1]; None for a stage whose work a resource does, and for
+        a policy that is not the constraint.
+    dual
+        The same by capacity alone [1]; None likewise.
+    worker
+        Name of the resource that does its work, or empty.
+    also
+        Names of other resources of which each of its services takes a server as well.
+    is_constraint
+        Whether the verdict names it.
+    """
+
+    name: str
+    title: str
+    kind: OwnerKind
+    capacity: float = nan
+    throughput: float = nan
+    busy: float = nan
+    blocked: float = nan
+    starved: float = nan
+    down: float = nan
+    off: float = nan
+    lost: float = nan
+    abandoned: float = nan
+    unserved: float = nan
+    queue_mean: float = nan
+    queue_peak: float = nan
+    share: Interval | None = None
+    dual: float | None = None
+    worker: str = ""
+    also: tuple[str, ...] = ()
+    is_constraint: bool = False
+
+
+def rows(runs: Runs, verdict: Verdict) -> tuple[Row, ...]:
+    """Return the nodes in the order of the file, then resources, then the policy."""
+    net = runs.network
+    found = [_of_node(runs, verdict, node) for node in net.nodes]
+    found += [_of_pool(runs, verdict, pool) for pool in net.resources]
+    if net.release.limit is not None:
+        found.append(_of_policy(runs, verdict))
+    return tuple(found)
+
+
+def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> Row:
+    net = runs.network
+    horizon = net.scenario.run.horizon
+    seen = [result.nodes[node.index] for result in runs.results]
+    pace = average(node.pace, horizon)
+    rate = _mean(seen, _let_in if node.kind == "source" else _finished) / horizon
+    row = replace(_measured(node.name, node.kind, runs, seen), throughput=rate)
+    if node.patience is not None:
+        gone = _mean(seen, lambda run: run.abandoned) / horizon
+        row = replace(row, abandoned=gone)
+    if node.resource is not None:
+        also = tuple(net.resources[index].name for index in node.also)
+        return replace(row, worker=net.resources[node.resource].name, also=also)
+    row = replace(row, capacity=node.servers * pace)
+    if node.kind == "market":
+        unserved = _unserved(node, pace, rate, seen)
+        busy = row.busy if node.lost else 1 - unserved / pace
+        row = replace(row, busy=busy, starved=nan, unserved=unserved)
+    return _judged(row, verdict)
+
+
+def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> Row:
+    seen = [result.resources[pool.index] for result in runs.results]
+    rate = _mean(seen, _finished) / runs.network.scenario.run.horizon
+    row = _measured(pool.name, "resource", runs, seen)
+    row = replace(row, capacity=float(pool.servers), throughput=rate)
+    return _judged(row, verdict)
+
+
+def _of_policy(runs: Runs, verdict: Verdict) -> Row:
+    release = runs.network.release
+    binds = release.name in verdict.constraint
+    return Row(
+        name=release.name,
+        title=release.name.replace("_", " "),
+        kind="policy",
+        capacity=float(release.limit or 0),
+        share=verdict.share if binds else None,
+        is_constraint=binds,
+    )
+
+
+def _measured(name: str, kind: OwnerKind, runs: Runs, seen: Sequence[NodeRun]) -> Row:
+    scenario = runs.network.scenario
+    return Row(
+        name=name,
+        title=scenario.title(name),
+        kind=kind,
+        busy=_mean(seen, lambda run: run.busy),
+        blocked=_mean(seen, lambda run: run.blocked),
+        starved=_mean(seen, lambda run: run.starved),
+        down=_mean(seen, lambda run: run.down),
+        off=_mean(seen, lambda run: run.off),
+        lost=_mean(seen, lambda run: run.lost) / scenario.run.horizon,
+        queue_mean=_mean(seen, lambda run: run.queue_mean),
+        queue_peak=max(run.queue_peak for run in seen),
+    )
+
+
+def _judged(row: Row, verdict: Verdict) -> Row:
+    shares = {owner.name: owner.share for owner in verdict.shares}
+    duals = {owner.name: owner.share for owner in verdict.capacity.owners}
+    return replace(
+        row,
+        share=shares[row.name],
+        dual=duals[row.name],
+        is_constraint=verdict.kind != "policy" and row.name in verdict.constraint,
+    )
+
+
+def _unserved(
+    node: NetNode, demand: float, rate: float, seen: Sequence[NodeRun]
+) -> float:
+    """Return how much of the demand of a market is not met [items/period].
+
+    Buyers who do not wait are lost while nothing is there; of those who wait, as many
+    are unserved as the demand is ahead of the purchases.
+    """
+    if node.lost:
+        return demand * _mean(seen, lambda run: run.starved)
+    return max(0.0, demand - rate)
+
+
+def _finished(run: NodeRun) -> float:
+    return run.finished
+
+
+def _let_in(run: NodeRun) -> float:
+    return run.out
+
+
+def _mean(seen: Sequence[NodeRun], figure: Callable[[NodeRun], float]) -> float:
+    return fsum(map(figure, seen)) / len(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What is in the pipeline, and for how long; averaged over the replications.
+
+    Attributes
+    ----------
+    wip_mean
+        Items inside [items].
+    flow_mean, flow_p50, flow_p90
+        Time from entering to being bought: mean, median and 90 % quantile [periods].
+    """
+
+    wip_mean: float
+    flow_mean: float
+    flow_p50: float
+    flow_p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What reports are made of.
+
+    Attributes
+    ----------
+    runs, verdict
+        What was simulated, and what it says of the constraint.
+    theory
+        What could be said without simulating.
+    rows
+        The nodes in the order of the file, then resources, then the release policy.
+    inside
+        Work in progress and flow time.
+    money
+        Throughput accounting; None without `economics`.
+    per_constraint_time
+        What the constraint earns in a period of work [money/period], or None.
+    lost_sales
+        What left with those whose patience ended [money/period], or None.
+    backlog
+        What the longest queue is worth; None where nobody can say.
+    products
+        What each product brought; empty where there is one.
+    customers
+        Those who come back; empty where nobody does.
+    mix
+        Which products to make, by capacity; None where there is no choice.
+    detections
+        What the classical detectors say; may be empty.
+    proofs
+        The certificate, one proof for each owner; empty unless asked for.
+    """
+
+    runs: Runs
+    verdict: Verdict
+    theory: Theory
+    rows: tuple[Row, ...]
+    inside: Inside
+    money: Statement | None
+    per_constraint_time: Interval | None
+    lost_sales: Interval | None
+    backlog: Backlog | None
+    products: tuple[ProductSales, ...]
+    customers: tuple[Customers, ...]
+    mix: ProductMix | None
+    detections: tuple[Detection, ...]
+    proofs: tuple[Proof, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.runs.network.scenario
+
+    def title(self, name: str) -> str:
+        """Return how a node, resource or policy is shown to people."""
+        shown = {row.name: row.title for row in reversed(self.rows)}
+        return printable(shown.get(name, name))
+
+
+def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Findings:
+    """Put together what reports need.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    verdict
+        What was said of them.
+    proofs
+        The certificate, if there is one.
+    """
+    net, results = runs.network, runs.results
+    return Findings(
+        runs=runs,
+        verdict=verdict,
+        theory=theory(net, verdict.capacity),
+        rows=rows(runs, verdict),
+        inside=_inside(results),
+        money=statement(net, results),
+        per_constraint_time=per_constraint_time(net, results, verdict.constraint[0]),
+        lost_sales=lost_sales(net, results),
+        backlog=backlog(net, results),
+        products=by_product(net, results),
+        customers=customers(net, results),
+        mix=product_mix(net),
+        detections=detect(net, results),
+        proofs=proofs,
+    )
+
+
+def _inside(results: Sequence[RunResult]) -> Inside:
+    return Inside(
+        _mean_of_the_known(result.wip_mean for result in results),
+        _mean_of_the_known(result.flow_mean for result in results),
+        _mean_of_the_known(result.flow_p50 for result in results),
+        _mean_of_the_known(result.flow_p90 for result in results),
+    )
+
+
+def _mean_of_the_known(values: Iterable[float]) -> float:
+    """Return the mean of those that were measured; a run may have bought nothing."""
+    known = [value for value in values if not isnan(value)]
+    return fsum(known) / len(known) if known else nan

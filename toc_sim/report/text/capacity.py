@@ -1,0 +1,303 @@
+"""What `toc-sim capacity` prints: the verdict by theory, why, and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import isinf, isnan
+
+from rich.console import Console
+from rich.text import Text
+
+from toc_sim.accounting.product_mix import product_mix
+from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
+from toc_sim.network.model import Network
+from toc_sim.report.formats import (
+    NOTHING,
+    alone,
+    decimals,
+    decimals_as_given,
+    joined,
+    number,
+    percent,
+    printable,
+)
+from toc_sim.report.text.mix import mix_notes, mix_sentence, mix_table, worth_lines
+from toc_sim.report.text.run_tables import NO_SIGN, SIGN, WORD
+from toc_sim.report.text.table import NARROW, Column, fitted
+
+MOST_OF_IT = 0.5
+"""From this share on the constraint is the only one worth naming [1]."""
+
+WHAT = {
+    "still_line": "line without chance",
+    "open_network": "open network in product form",
+    "closed_network": "closed network in product form",
+}
+"""What a pipeline must be for each theory."""
+
+
+def theory_sentence(net: Network, found: Theory) -> str:
+    """Say who the constraint is, and whether that is exact.
+
+    Parameters
+    ----------
+    net, found
+        The pipeline, and what theory says of it.
+    """
+    told = _exactly(net, found.exact) if found.exact else _at_most(net, found)
+    return told[:1].upper() + told[1:] if told.startswith("the market") else told
+
+
+def theory_note(net: Network, found: Theory) -> str:
+    """Say after a simulation that it was not needed; empty: it was.
+
+    Parameters
+    ----------
+    net, found
+        The pipeline, and what theory says of it.
+    """
+    exact = found.exact
+    if exact is None:
+        return ""
+    return (
+        f"Theory gives this exactly, without a simulation: in the long run "
+        f"{_pace(net, exact.throughput)}, with {_named(net, exact.constraint)} as the "
+        "constraint (toc-sim capacity)."
+    )
+
+
+def why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str]:
+    """Yield why the answer is exact, or why no theory gives it, a line each.
+
+    Parameters
+    ----------
+    net, found
+        The pipeline, and what theory says of it.
+    tools
+        Titles of the tools at work in it.
+    """
+    exact = found.exact
+    name = printable(net.scenario.name)
+    if tools:
+        name += f", {printable(joined(tools))} at work"
+    if exact is not None:
+        yield printable(f"{name}: exact, since {exact.because} ({exact.source})")
+        return
+    yield f"{name}: it takes a simulation (toc-sim run)"
+    for refusal in found.refusals:
+        reasons = "; ".join(refusal.reasons)
+        yield printable(f"It is no {WHAT[refusal.method]}: {reasons}.")
+
+
+def inside(net: Network, exact: Exact) -> str:
+    """Say how much is inside and how long it stays; empty where theory is silent."""
+    item, period = printable(net.scenario.item), printable(net.scenario.period)
+    if isinf(exact.wip):
+        return "Work in progress grows without end."
+    if isnan(exact.wip):
+        return ""
+    return (
+        f"Work in progress: {alone(exact.wip)} {item} on average. Flow time: "
+        f"{alone(exact.flow_time)} {period} on average."
+    )
+
+
+def following(net: Network, found: Theory) -> str:
+    """Say what would limit next, by capacity alone.
+
+    Empty where nothing would, and where waiting moves the constraint by degrees.
+    """
+    static = found.static
+    moves = found.exact is not None and found.exact.method != "still_line"
+    if moves or not static.constraint or not static.next_constraint:
+        return ""
+    are = "limit is" if len(static.next_constraint) == 1 else "limits are"
+    away = _named(net, static.constraint)
+    return (
+        f"With {away} lifted away, the next {are} {_named(net, static.next_constraint)}"
+        f", at {_pace(net, static.next_throughput)} by capacity alone."
+    )
+
+
+def _exactly(net: Network, exact: Exact) -> str:
+    pace = f"exactly {_pace(net, exact.throughput)}"
+    names = _named(net, exact.constraint)
+    rows = {row.name: row for row in exact.nodes}
+    first = rows[exact.constraint[0]]
+    if first.kind == "policy":
+        return (
+            f"The release policy ({names}) is the constraint: one item more lifts the "
+            f"throughput of {pace} further than 10 % more speed anywhere."
+        )
+    if exact.tie:
+        return (
+            f"{names} tie as the constraint at {pace}: only lifting them together "
+            "brings more."
+        )
+    share = f"{100 * first.share:.0f} %"
+    if len(exact.constraint) > 1:
+        return (
+            f"{names} are the constraint alike: each answers for {share} of the "
+            f"throughput of {pace}."
+        )
+    if first.share < MOST_OF_IT:
+        return (
+            f"{names} leads as the constraint: it answers for {share} of the "
+            f"throughput of {pace}, the rest is spread over others."
+        )
+    return (
+        f"{names} is the constraint: it answers for {share} of the throughput of "
+        f"{pace}."
+    )
+
+
+def _at_most(net: Network, found: Theory) -> str:
+    static = found.static
+    if not static.throughput:
+        return "Nothing can be bought, whatever chance does."
+    if not static.constraint:
+        return "No theory is exact here, and capacity alone sets no limit."
+    return (
+        f"No theory is exact here: capacity alone allows "
+        f"{_pace(net, static.throughput)}, with {_named(net, static.constraint)} as "
+        "the constraint."
+    )
+
+
+def _named(net: Network, names: Iterable[str]) -> str:
+    return joined(_name(net, name) for name in names)
+
+
+def _name(net: Network, name: str) -> str:
+    release = net.release
+    if release.limit is not None and name == release.name:
+        return f"{name} {release.limit}"
+    title = printable(net.scenario.title(name))
+    markets = {node.name for node in net.nodes if node.kind == "market"}
+    return "the market" if name in markets and title == "market" else title
+
+
+def _pace(net: Network, value: float) -> str:
+    return printable(f"{value:.2f} {net.scenario.item}/{net.scenario.period}")
+
+
+GROWS = "grows"
+"""What stands for a queue without end."""
+
+Rows = Sequence[NodeTheory | OwnerCapacity]
+
+
+def show_theory(
+    net: Network, found: Theory, console: Console, tools: Sequence[str] = ()
+) -> None:
+    """Print what theory says.
+
+    Parameters
+    ----------
+    net, found
+        The pipeline, and what theory says of it.
+    console
+        Where to; its width says how much.
+    tools
+        Titles of the tools at work in it.
+    """
+    console.print(Text(theory_sentence(net, found), style="bold"))
+    console.print()
+    console.print(Text("\n".join(why(net, found, tools)), style="dim"))
+    console.print()
+    console.print(_table(net, found, console.width))
+    notes = [inside(net, found.exact) if found.exact else "", following(net, found)]
+    if any(notes):
+        console.print()
+        console.print(Text("\n".join(note for note in notes if note)))
+    mix = product_mix(net)
+    if mix is not None:
+        console.print()
+        console.print(Text(mix_sentence(net, mix), style="bold"))
+        console.print()
+        console.print(mix_table(net, mix, console.width))
+        console.print()
+        told = (*mix_notes(net, mix), *worth_lines(net, mix))
+        console.print(Text("\n".join(told)))
+
+
+def _table(net: Network, found: Theory, width: int) -> Text:
+    """Return the table by node, as far as it fits into a width."""
+    exact = found.exact
+    if exact is None:
+        rows: Rows = found.static.owners
+        named = found.static.constraint
+        columns = _static_columns(net, found.static.owners)
+    else:
+        rows, named = exact.nodes, exact.constraint
+        columns = _exact_columns(net, exact.nodes)
+    bold = [row.name in named for row in rows]
+    first = Column(f"{NO_SIGN}node", "", _names(net, rows, bold), 100, "left")
+    word = Column("", "", tuple(WORD if each else "" for each in bold), 99, "left")
+    told = [each for each in columns if set(each.cells) - {NOTHING}]
+    return fitted([first, *told, word], bold, width, NARROW)
+
+
+def _names(net: Network, rows: Rows, bold: Sequence[bool]) -> tuple[str, ...]:
+    return tuple(
+        (SIGN if stands_out else NO_SIGN) + _title(net, row.name)
+        for row, stands_out in zip(rows, bold, strict=True)
+    )
+
+
+def _title(net: Network, name: str) -> str:
+    if net.release.limit is not None and name == net.release.name:
+        return name.replace("_", " ")
+    return printable(net.scenario.title(name))
+
+
+def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
+    item, period = printable(net.scenario.item), printable(net.scenario.period)
+    pace = printable(f"{item}/{period}")
+    return [
+        Column("capacity", pace, _capacities(rows), 60),
+        Column("throughput", pace, _figures(rows, lambda row: row.throughput), 80),
+        Column("busy", "%", _percents(rows, lambda row: row.busy), 70),
+        Column("queue", item, _figures(rows, lambda row: row.queue), 50),
+        Column("inside", item, _figures(rows, lambda row: row.inside), 40),
+        Column("time", period, _figures(rows, lambda row: row.time), 45),
+        Column("share", "%", _percents(rows, lambda row: row.share), 98),
+    ]
+
+
+def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]:
+    pace = printable(f"{net.scenario.item}/{net.scenario.period}")
+    loads = tuple(percent(row.load) for row in rows)
+    shares = tuple(
+        NOTHING if row.kind == "policy" else percent(row.share) for row in rows
+    )
+    return [
+        Column("capacity", pace, _capacities(rows), 60),
+        Column("load", "%", loads, 80),
+        Column("share", "%", shares, 98),
+    ]
+
+
+def _capacities(rows: Rows) -> tuple[str, ...]:
+    what = {"resource": "servers ", "policy": "limit "}
+    digits = decimals_as_given([row.capacity for row in rows if row.kind not in what])
+    return tuple(
+        f"{what[row.kind]}{row.capacity:.0f}"
+        if row.kind in what
+        else number(row.capacity, digits)
+        for row in rows
+    )
+
+
+def _figures(
+    rows: Sequence[NodeTheory], of: Callable[[NodeTheory], float]
+) -> tuple[str, ...]:
+    values = [of(row) for row in rows]
+    digits = decimals(values)
+    return tuple(GROWS if isinf(each) else number(each, digits) for each in values)
+
+
+def _percents(
+    rows: Sequence[NodeTheory], of: Callable[[NodeTheory], float]
+) -> tuple[str, ...]:
+    return tuple(percent(of(row)) for row in rows)

@@ -1,0 +1,172 @@
+"""What a map prints: the constraints on it, where the file lies, and a small table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from toc_sim.constraint.verdict import Verdict
+from toc_sim.experiment.map.constraint_map import Phases, Region
+from toc_sim.experiment.map.plane import Crossing, Names
+from toc_sim.report.formats import decimals, given, joined, number, percent, printable
+from toc_sim.report.text.table import Column, fitting, kept_as, table
+
+NOWHERE = "nothing"
+"""Who binds where nothing limits, or nothing can be sold."""
+
+FIGURES = 4
+"""Digits of a value that was found by search."""
+
+
+def show_phases(found: Phases, console: Console, run: str | None) -> None:
+    """Print a map.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    console
+        Where to; its width says how much.
+    run
+        The name under which its runs are kept, or None.
+    """
+    console.print(Text(phases_sentence(found), style="bold"))
+    console.print()
+    console.print(Text(phases_setting(found), style="dim"))
+    console.print()
+    kept, _ = fitting(_columns(found), console.width)
+    console.print(table(kept, [False] * len(found.regions)))
+    if run is not None:
+        console.print()
+        console.print(kept_as(run))
+
+
+def phases_sentence(found: Phases) -> str:
+    """Say which constraints there are, and how far the file is from the next."""
+    names = [_title(found, region.names) for region in found.regions]
+    everywhere = len(names) == 1
+    where = (
+        f"On the whole map {names[0]} is the constraint"
+        if everywhere
+        else f"The constraint on this map is {' or '.join(names)}"
+        if len(names) == 2  # noqa: PLR2004 - one or the other
+        else f"The constraints on this map are {_listed(names)}"
+    )
+    return f"{where}. {_own(found, everywhere=everywhere)}"
+
+
+def region_title(found: Phases, names: Names) -> str:
+    """Return how a constraint is shown to people."""
+    if not names:
+        return NOWHERE
+    return joined(printable(found.scenario.title(name)) for name in names)
+
+
+def _title(found: Phases, names: Names) -> str:
+    """Return how a constraint is called in a sentence."""
+    title = region_title(found, names)
+    return title if len(names) < 2 else f"the tie of {title}"  # noqa: PLR2004 - a tie
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names of which some may be lists themselves."""
+    return "; ".join(names) if any(" and " in name for name in names) else joined(names)
+
+
+def phases_setting(found: Phases) -> str:
+    """Say what the map shows, and what was simulated on it."""
+    scenario = found.scenario
+    text = (
+        f"{printable(scenario.name)}: {_range(found.x.path, found.x.low, found.x.high)}"
+        f" by {_range(found.y.path, found.y.low, found.y.high)}"
+    )
+    if found.warmup is None:
+        return f"{text}; by capacity alone"
+    settings, period = scenario.run, printable(scenario.period)
+    runs = max(len(each.simulated.results) for each in found.grid if each.simulated)
+    length = f"{given(settings.horizon)} {period}"
+    count = "once each" if runs == 1 else f"{runs} times each, seed {settings.seed}"
+    return f"{text}; {len(found.grid)} points simulated for {length}, {count}"
+
+
+def _range(path: str, low: float, high: float) -> str:
+    return f"{printable(path)} {low:.10g} to {high:.10g}"
+
+
+def _own(found: Phases, *, everywhere: bool) -> str:
+    own = found.own
+    if own is None:
+        return "The file itself does not lie on it."
+    place = f"{_at(found.x.path, own.x)}, {_at(found.y.path, own.y)}"
+    if own.meeting:
+        who = joined(printable(found.scenario.title(name)) for name in own.meeting)
+        return f"The file ({place}) lies on a border: {who} meet there."
+    if everywhere or not own.crossings:
+        return f"The file ({place}) is far from any border."
+    own_title = _title(found, own.static.names)
+    ways = joined(_way(found, each) for each in own.crossings)
+    rest = ""
+    if len(own.crossings) == 1:
+        other = found.y if own.crossings[0].axis == "x" else found.x
+        rest = f", and no {printable(other.path)} on the map changes it"
+    return f"The file ({place}) lies where {own_title} binds; {ways}{rest}."
+
+
+def _way(found: Phases, crossing: Crossing) -> str:
+    span = found.x if crossing.axis == "x" else found.y
+    sign = "+" if crossing.distance > 0 else "-"
+    place = f"{printable(span.path)} {_figure(crossing.value)}"
+    step = f"{sign}{_figure(abs(crossing.distance))}"
+    return f"from {place} ({step}) it is {_title(found, crossing.names)}"
+
+
+def _figure(value: float) -> str:
+    return f"{value:.{FIGURES}g}"
+
+
+def _at(path: str, value: float) -> str:
+    return f"{printable(path)} {value:.10g}"
+
+
+def _columns(found: Phases) -> list[Column]:
+    regions = found.regions
+    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
+    ends = [end for each in regions for end in (each.low, each.high)]
+    digits = decimals(ends)
+    columns = [
+        Column(
+            "constraint",
+            "by capacity",
+            tuple(region_title(found, each.names) for each in regions),
+            100,
+            "left",
+        ),
+        Column("of the map", "%", tuple(percent(each.part) for each in regions), 90),
+        Column(
+            "throughput from", pace, tuple(number(e.low, digits) for e in regions), 80
+        ),
+        Column("to", pace, tuple(number(e.high, digits) for e in regions), 79),
+    ]
+    if found.warmup is not None:
+        cells = tuple(_agreeing(found, each) for each in regions)
+        columns.append(Column("simulated the same", "points", cells, 70))
+    return columns
+
+
+def _agreeing(found: Phases, region: Region) -> str:
+    """Return at how many of its points simulation names the same constraint."""
+    own = [
+        each.simulated
+        for each in found.grid
+        if each.simulated is not None and set(region.names) <= set(each.static.names)
+    ]
+    same = [each for each in own if each.verdict and _names_it(each.verdict, region)]
+    return f"{len(same)} of {len(own)}"
+
+
+def _names_it(verdict: Verdict, region: Region) -> bool:
+    """Return whether a verdict names a region's constraint first, or in a tie."""
+    named = verdict.constraint if verdict.word == "tie" else verdict.constraint[:1]
+    return bool(set(named) & set(region.names))

@@ -1,0 +1,74 @@
+"""What was asked before, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from toc_sim.experiment.store.export import going_on
+from toc_sim.experiment.store.store import StoredRun
+from toc_sim.report.formats import NOTHING, printable
+from toc_sim.report.text.table import Column, fitting, table
+
+
+def show_runs(runs: Sequence[StoredRun], file: Path, console: Console) -> None:
+    """Print a list of runs, the latest last, with how to go on.
+
+    Parameters
+    ----------
+    runs
+        What was asked.
+    file
+        Where it is kept.
+    console
+        Where to print.
+    """
+    if not runs:
+        console.print(
+            f"Nothing has been asked yet: {file} keeps no run. What "
+            "'toc-sim compare FILE' is asked will be listed here.",
+            soft_wrap=True,
+        )
+        return
+    columns = (
+        Column("run", "", tuple(run.id for run in runs), 100, "left"),
+        Column("asked", "", tuple(_when(run.started) for run in runs), 60, "left"),
+        Column("command", "", tuple(printable(r.command) for r in runs), 90, "left"),
+        Column("scenario", "", tuple(printable(r.scenario) for r in runs), 80, "left"),
+        Column("results", "", tuple(_count(run) for run in runs), 50),
+        Column("", "", tuple(_state(run) for run in runs), 95, "left"),
+    )
+    kept, _ = fitting(columns, console.width)
+    console.print(table(kept, [False] * len(runs)))
+    console.print()
+    console.print(Text(_next(runs)), soft_wrap=True)
+
+
+def _when(moment: str) -> str:
+    """Return a moment as the clock on the wall showed it."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _count(run: StoredRun) -> str:
+    return f"{run.results:,}" if run.finished else NOTHING
+
+
+def _state(run: StoredRun) -> str:
+    return "finished" if run.finished else "not finished"
+
+
+def _next(runs: Sequence[StoredRun]) -> str:
+    """Return what can be done with them."""
+    lines = []
+    if any(run.finished for run in runs):
+        lines.append("All figures of a run: toc-sim export RUN --format csv")
+    lines += (
+        f"To finish {run.id}: {printable(going_on(run))}."
+        for run in runs
+        if not run.finished
+    )
+    return "\n".join(lines)

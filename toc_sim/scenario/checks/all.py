@@ -1,0 +1,231 @@
+"""All that a scenario must obey beyond its fields; pools and products among it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from toc_sim.errors import Path, Problem, quoted, shown
+from toc_sim.scenario.checks.names import name_problems, unknown
+from toc_sim.scenario.checks.structure import structure_problems
+from toc_sim.scenario.checks.tools_and_variants import (
+    best_problems,
+    tool_problems,
+    variant_problems,
+)
+from toc_sim.scenario.expand import (
+    TABLES,
+    Passing,
+    beginnings,
+    folded,
+    passing_products,
+    unfolded,
+)
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage
+from toc_sim.scenario.fields.sections import DrumBufferRope
+from toc_sim.scenario.parameters.paths import changed
+from toc_sim.scenario.parts import Parts, place_of
+
+
+def pool_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield stages whose pools do not agree, and due dates nobody looks at."""
+    whole = unfolded(parts)
+    for name, node in whole.stages.items():
+        if isinstance(node, Stage) and node.pools:
+            for problem in _of_stage(name, node, whole):
+                yield folded(problem)
+
+
+def _rules(parts: Parts, stage: Stage) -> dict[str, str]:
+    """Return the dispatch rule of each pool of a stage that can be read."""
+    pools = {name: parts.resources.get(name) for name in stage.pools}
+    return {name: pool.dispatch for name, pool in pools.items() if pool is not None}
+
+
+def _calendars(parts: Parts, stage: Stage) -> dict[str, str]:
+    """Return the calendar of each pool of a stage that keeps one."""
+    pools = {name: parts.resources.get(name) for name in stage.pools}
+    return {
+        name: pool.calendar
+        for name, pool in pools.items()
+        if pool is not None and pool.calendar is not None
+    }
+
+
+def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
+    rules, calendars = _rules(parts, stage), _calendars(parts, stage)
+    if len(set(rules.values())) > 1:
+        said = " and ".join(f"{pool} by {rule}" for pool, rule in rules.items())
+        yield Problem(
+            ("stages", name, "resource"),
+            f"is the work of pools that do not agree whose turn it is: {said}",
+            hint="give them the same 'dispatch'",
+        )
+    elif len(set(calendars.values())) > 1:
+        said = " and ".join(f"{pool} on {hours}" for pool, hours in calendars.items())
+        yield Problem(
+            ("stages", name, "resource"),
+            f"is the work of pools that keep different hours: {said}",
+            hint="give them one calendar, or let one of them be there always",
+        )
+    elif stage.due and rules and "earliest_due" not in rules.values():
+        pool = next(iter(rules))
+        where = pool if pool == place_of(name) else f"resources.{pool}"
+        yield Problem(
+            ("stages", name, "due"),
+            f"nobody looks at it: {quoted(pool)} does not work by due dates",
+            shown(stage.due),
+            hint=f"write 'dispatch: earliest_due' at {where}, or leave it out",
+        )
+
+
+def product_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with products: their names, and what is said of them."""
+    unknown_ones = (*_unknown_in_tables(parts), *_unknown_in_flow(parts))
+    yield from unknown_ones
+    if not parts.products or unknown_ones or not parts.is_sound:
+        return
+    passing = passing_products(parts)
+    for name, node in parts.stages.items():
+        if not passing[name]:
+            yield Problem(
+                ("stages", name),
+                "no product ever comes to it",
+                hint="lead a way of a product to it",
+                at_key=True,
+            )
+        elif node is not None:
+            yield from _untold(name, node, passing[name])
+    yield from _begin_together(parts)
+    yield from _never_come(parts, passing)
+    yield from _drum(parts, passing)
+
+
+def _unknown_in_tables(parts: Parts) -> Iterator[Problem]:
+    for name, node in parts.stages.items():
+        for key in TABLES:
+            table = getattr(node, key, None)
+            for product in table if isinstance(table, Mapping) else ():
+                if product not in parts.products:
+                    path = ("stages", name, key, product)
+                    problem = unknown(path, "no product", product, parts.products)
+                    yield replace(problem, at_key=True)
+
+
+def _unknown_in_flow(parts: Parts) -> Iterator[Problem]:
+    for way, place in zip(parts.flow, parts.places, strict=True):
+        for product in (way.product, way.becomes):
+            if product is not None and product not in parts.products:
+                yield unknown(place, "no product", product, parts.products)
+
+
+def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield where something is said of some products that pass, not of all."""
+    for key in TABLES:
+        table = getattr(node, key, None)
+        if not isinstance(table, Mapping):
+            continue
+        for product in products:
+            if product not in table:
+                yield Problem(
+                    ("stages", name, key),
+                    f"says nothing of '{product}', which passes here",
+                    hint=f"add '{product}: ...', or lead its ways past '{name}'",
+                    at_key=True,
+                )
+    if isinstance(node, Stage) and len(products) > 1 and is_special(node):
+        yield Problem(
+            ("stages", name),
+            "several products pass it: it cannot take or give several, or have rounds",
+            hint="give each product a stage of its own",
+            at_key=True,
+        )
+    say = {Source: "arrivals", Market: "demand"}.get(type(node))
+    if say and len(products) > 1 and not isinstance(getattr(node, say), Mapping):
+        each = ", ".join(f"{product}: ..." for product in products[:3])
+        yield Problem(
+            ("stages", name, say),
+            "several products pass here: say it of each",
+            hint=f"write '{say}: {{{each}}}'",
+            at_key=True,
+        )
+
+
+def is_special(stage: Stage) -> bool:
+    """Return whether a stage is more than one service for one item."""
+    plain = stage.takes == 1 and stage.gives == 1 and not stage.stock
+    return not plain or stage.rounds is not None or stage.routing == "all"
+
+
+def _begin_together(parts: Parts) -> Iterator[Problem]:
+    """Yield the stages that cannot know which product to begin next."""
+    heads: dict[str, list[str]] = {}
+    for name, product in beginnings(parts):
+        if isinstance(parts.stages[name], Stage):
+            heads.setdefault(name, []).append(product)
+    for name, products in heads.items():
+        if len(products) > 1:
+            yield Problem(
+                ("stages", name),
+                f"begins {' and '.join(products)} without being told how many of each",
+                hint="lead a source to it, with the arrivals of each product",
+                at_key=True,
+            )
+
+
+def _never_come(parts: Parts, passing: Passing) -> Iterator[Problem]:
+    coming = {product for products in passing.values() for product in products}
+    for name in parts.products:
+        if name not in coming:
+            yield Problem(
+                ("products", name),
+                "no item of it ever comes",
+                hint=f"give '{name}' arrivals at a source, or ways of its own",
+                at_key=True,
+            )
+
+
+def _drum(parts: Parts, passing: Passing) -> Iterator[Problem]:
+    if isinstance(parts.release, DrumBufferRope):
+        drum = parts.release.drum_buffer_rope.drum
+        if len(passing.get(drum, ())) > 1:
+            yield Problem(
+                ("release", "drum_buffer_rope", "drum"),
+                "several products pass the drum, and a rope holds back only one",
+                drum,
+                "take {conwip: ...}, or a drum that one product passes",
+            )
+
+
+def problems_in(parts: Parts) -> tuple[Problem, ...]:
+    """Return everything that is wrong between the parts of a scenario."""
+    return (
+        *name_problems(parts),
+        *product_problems(parts),
+        *pool_problems(parts),
+        *structure_problems(parts),
+        *_benchmarks(parts),
+        *tool_problems(parts),
+        *variant_problems(parts),
+        *best_problems(parts),
+    )
+
+
+def _benchmarks(parts: Parts) -> Iterator[Problem]:
+    """Yield the benchmarks of parameters that there are not, or cannot be reached."""
+    for path, parameter, value in _each_benchmark(parts):
+        _, problems = changed(parts, {parameter: value})
+        for problem in problems:
+            found = None if problem.at_key else shown(value)
+            yield replace(problem, path=path, found=found)
+
+
+def _each_benchmark(parts: Parts) -> Iterator[tuple[Path, str, Any]]:
+    """Yield where each benchmark stands, which parameter it is of, and its value."""
+    for name, node in parts.stages.items():
+        for key, value in node.benchmark.items() if node is not None else ():
+            yield ("stages", name, "benchmark", key), f"{name}.{key}", value
+    if parts.economics is not None:
+        for key, value in parts.economics.benchmark.items():
+            yield ("economics", "benchmark", key), f"economics.{key}", value

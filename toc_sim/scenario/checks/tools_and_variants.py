@@ -1,0 +1,401 @@
+"""Checks of tools and variants: what each needs, excludes, changes, and together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+from toc_sim.errors import Path, Problem, shown, written
+from toc_sim.scenario.checks.names import unknown
+from toc_sim.scenario.checks.structure import structure_problems
+from toc_sim.scenario.cycles import groups, is_circle
+from toc_sim.scenario.fields.nodes import Stage
+from toc_sim.scenario.fields.sections import Run, Tool, Variant
+from toc_sim.scenario.parameters.effects import (
+    Acting,
+    after_effects,
+    effects_of,
+    progress_of,
+)
+from toc_sim.scenario.parameters.paths import Target, changed, normal, target_of
+from toc_sim.scenario.parts import Parts
+
+
+def problems_with(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong when tools work together in a scenario.
+
+    First with their full effects, then while these grow. The path of a problem begins
+    with the parameter's where one is at fault, and is empty where the changed pipeline
+    as a whole is.
+    """
+    known = set()
+    for problem in _problems_together(effects_of(tools.values()), parts):
+        known.add(problem.path)
+        yield problem
+    if all(progress_of(tool) == 1.0 for tool in tools.values()):
+        return
+    growing = effects_of(tools.values(), map(progress_of, tools.values()))
+    for problem in _problems_together(growing, parts):
+        if problem.path not in known:
+            yield problem
+
+
+def _problems_together(
+    effects: Mapping[str, Sequence[Acting]], parts: Parts
+) -> Iterator[Problem]:
+    values, problems = after_effects(effects, parts)
+    yield from problems
+    after, problems = changed(parts, values)
+    yield from (_told(problem, values) for problem in problems)
+    yield from _useless_servers(effects, after)
+    yield from new_structure_problems(parts, after)
+
+
+def new_structure_problems(before: Parts, after: Parts) -> Iterator[Problem]:
+    """Yield what is newly wrong with a changed pipeline; the paths are empty."""
+    if before == after:
+        return
+    found = tuple(structure_problems(after))
+    if not found:
+        return
+    known = {(problem.path, problem.what) for problem in structure_problems(before)}
+    for problem in found:
+        if (problem.path, problem.what) not in known:
+            what = f"{written(problem.path)}: {problem.what}"
+            yield replace(problem, path=(), what=what)
+
+
+def sets_that_differ(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str, str]]:
+    """Yield a parameter and two tools that set it to different values."""
+    setters: dict[str, tuple[str, Any]] = {}
+    for name, tool in tools.items():
+        for path, effect in tool.effects.items():
+            if effect.set is None:
+                continue
+            key = normal(path)
+            other, value = setters.setdefault(key, (name, effect.set))
+            if value != effect.set:
+                yield key, other, name
+
+
+def _told(problem: Problem, values: Mapping[str, Any]) -> Problem:
+    found = shown(values[str(problem.path[0])])
+    return replace(problem, what=f"its new value {problem.what}", found=found)
+
+
+def _useless_servers(effects: Iterable[str], after: Parts) -> Iterator[Problem]:
+    for path in effects:
+        name, _, field = path.partition(".")
+        node = after.stages.get(name)
+        if field == "servers" and isinstance(node, Stage) and node.capacity is not None:
+            yield Problem(
+                (path,),
+                f"more servers share the same 'capacity' of '{name}'",
+                hint=f"give '{name}' a 'rate' (of each server) in place of 'capacity'",
+            )
+
+
+def tool_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with each tool, alone and with those that it requires."""
+    tools = {name: tool for name, tool in parts.tools.items() if tool is not None}
+    yield from _unknown_tools(tools, parts)
+    yield from _circles(tools)
+    found = {name: tuple(_problems(name, tools, parts)) for name in tools}
+    for name, problems in found.items():
+        needed = needs(name, tools)
+        known = {
+            (problem.path, problem.what)
+            for other in needed
+            if other != name and needs(other, tools) != needed
+            for problem in found[other]
+        }
+        for problem in problems:
+            if (problem.path, problem.what) not in known:
+                yield _placed(name, tools[name], problem)
+
+
+def needs(name: str, tools: Mapping[str, Tool]) -> dict[str, Tool]:
+    """Return a tool with all that it requires, and what those require."""
+    found: dict[str, Tool] = {}
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        if each in tools and each not in found:
+            found[each] = tools[each]
+            waiting += tools[each].requires
+    return found
+
+
+def exclusions(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str]]:
+    """Yield two tools of which one excludes the other."""
+    for name, tool in tools.items():
+        for other in tool.excludes:
+            if other in tools and other != name:
+                yield name, other
+
+
+def conflicts(tools: Mapping[str, Tool]) -> Iterator[Problem]:
+    """Yield why tools cannot be there together; the paths are empty."""
+    for name, tool in tools.items():
+        for each in tool.requires:
+            if each not in tools:
+                yield Problem(
+                    (), f"'{name}' requires '{each}'", hint=f"add '{each}' to the tools"
+                )
+    for one, other in exclusions(tools):
+        yield Problem((), f"'{one}' excludes '{other}'", hint="leave one of them out")
+    for parameter, one, other in sets_that_differ(tools):
+        yield Problem(
+            (),
+            f"'{one}' and '{other}' set {parameter} to different values",
+            hint="leave one of them out, or let one 'scale' or 'add'",
+        )
+
+
+def _unknown_tools(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
+    for name, tool in tools.items():
+        for key in ("requires", "excludes"):
+            for index, other in enumerate(getattr(tool, key)):
+                path: Path = ("tools", name, key, index)
+                if other not in parts.tools:
+                    yield unknown(path, "no tool", other, parts.tools)
+                elif other == name and key == "excludes":
+                    yield Problem(path, "a tool cannot exclude itself", other)
+
+
+def _circles(tools: Mapping[str, Tool]) -> Iterator[Problem]:
+    graph = {
+        name: [each for each in tool.requires if each in tools]
+        for name, tool in tools.items()
+    }
+    for group in groups(graph):
+        if is_circle(graph, group):
+            around = " -> ".join((*group, group[0]))
+            yield Problem(
+                ("tools", group[0], "requires"),
+                f"tools require each other in a circle: {around}",
+                hint="tools that come only together are one tool",
+            )
+
+
+def _problems(name: str, tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
+    together = needs(name, tools)
+    for one, other in exclusions(together):
+        who = "it requires" if name not in (one, other) else "it must go with"
+        yield Problem((), f"'{one}' excludes '{other}', but {who} both")
+    for path, one, other in sets_that_differ(together):
+        yield Problem((path,), f"'{one}' and '{other}' set it to different values")
+    yield from _pointless(tools[name])
+    yield from problems_with(together, parts)
+
+
+def _pointless(tool: Tool) -> Iterator[Problem]:
+    """Yield effects on what is no part of the business."""
+    settings = [f"run.{key}" for key in Run.model_fields]
+    for path in map(normal, tool.effects):
+        if path in settings:
+            yield Problem(
+                (path,),
+                "a tool changes the business, not how it is simulated",
+                hint=f"'set' it in a variant, or use --set {path}=...",
+                at_key=True,
+            )
+        elif ".benchmark." in path:
+            yield Problem(
+                (path,),
+                "a benchmark only says how far a parameter could go",
+                hint=f"did you mean '{path.replace('.benchmark.', '.')}'?",
+                at_key=True,
+            )
+
+
+def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
+    """Return the problem at the effect of the tool, or at the tool itself."""
+    own = {normal(path): path for path in tool.effects}
+    head = str(problem.path[0]) if problem.path else ""
+    if head in own:
+        path: Path = ("tools", name, "effects", own[head], *problem.path[1:])
+        return replace(problem, path=path)
+    what = f"{head}: {problem.what}" if head else problem.what
+    what = f"with this tool, {what}"
+    return replace(problem, path=("tools", name), what=what, at_key=True)
+
+
+PIPELINE = ("pipeline", "")
+"""What tools meet in that change how items flow, wherever they do."""
+
+OF_PIPELINE = frozenset({"buffer", "conversion", "delay", "share", "conwip"})
+"""Fields on which it depends whether items can flow at all."""
+
+
+def why_not(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
+    """Yield why some tools cannot stand together; none if they can.
+
+    Parameters
+    ----------
+    tools
+        By name.
+    parts
+        The scenario that they work on.
+    """
+    found = tuple(conflicts(tools))
+    yield from found or problems_with(tools, parts)
+
+
+class Standing:
+    """Tells fast, of many sets of tools, which can stand together.
+
+    Only tools that change the same thing can be wrong together, so each group of such
+    tools is checked once, whatever else is in a set.
+    """
+
+    def __init__(self, tools: Mapping[str, Tool], parts: Parts) -> None:
+        self._tools = tools
+        self._parts = parts
+        places = {name: frozenset(_places(tool, parts)) for name, tool in tools.items()}
+        self._clashes = {
+            (one, other)
+            for one, other in combinations(tools, 2)
+            if _clash({name: tools[name] for name in (one, other)})
+        }
+        self._meeting = {
+            name: {
+                other
+                for other, those in places.items()
+                if other != name and own & those
+            }
+            for name, own in places.items()
+        }
+        self._known: dict[tuple[str, ...], bool] = {}
+
+    def clash(self, one: str, other: str) -> bool:
+        """Return whether two tools can never stand together, whatever else is there."""
+        return (one, other) in self._clashes or (other, one) in self._clashes
+
+    def holds(self, names: tuple[str, ...]) -> bool:
+        """Return whether a set can stand, no two of which clash."""
+        chosen = set(names)
+        if any(not chosen.issuperset(self._tools[name].requires) for name in names):
+            return False
+        graph = {name: tuple(self._meeting[name] & chosen) for name in names}
+        return all(self._works(tuple(sorted(group))) for group in groups(graph))
+
+    def _works(self, group: tuple[str, ...]) -> bool:
+        """Return whether tools that change the same thing are right together."""
+        if group not in self._known:
+            tools = {name: self._tools[name] for name in group}
+            self._known[group] = not any(
+                True for _ in problems_with(tools, self._parts)
+            )
+        return self._known[group]
+
+
+def _clash(pair: Mapping[str, Tool]) -> bool:
+    """Return whether two tools exclude each other, or set one thing differently."""
+    alone = {
+        name: tool.model_copy(update={"requires": ()}) for name, tool in pair.items()
+    }
+    return any(True for _ in conflicts(alone))
+
+
+def _places(tool: Tool, parts: Parts) -> Iterator[tuple[str, str]]:
+    """Yield what a tool changes."""
+    for path in tool.effects:
+        target = target_of(path, parts)
+        if isinstance(target, Target):
+            yield target.home
+            if _is_of_pipeline(target.fields):
+                yield PIPELINE
+
+
+def _is_of_pipeline(fields: Iterable[str]) -> bool:
+    return not OF_PIPELINE.isdisjoint(fields)
+
+
+def variant_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with each variant."""
+    for name, variant in parts.variants.items():
+        if variant is None:
+            continue
+        yield from _unknown(name, variant, parts)
+        chain = chain_of(name, parts)
+        if chain is None:
+            yield Problem(
+                ("variants", name, "based_on"),
+                "variants are based on each other in a circle",
+                variant.based_on,
+                "let one of them start from null, the scenario as it stands",
+            )
+        else:
+            yield from _applied(name, chain, parts)
+
+
+def best_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield why the tools that are expected to be best cannot be there together."""
+    best = (parts.expect.best if parts.expect is not None else None) or ()
+    tools = {name: tool for name in best if (tool := parts.tools.get(name)) is not None}
+    for problem in conflicts(tools):
+        yield replace(problem, path=("expect", "best"))
+
+
+def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
+    base = variant.based_on
+    if base is not None and base not in parts.variants:
+        path: Path = ("variants", name, "based_on")
+        yield unknown(path, "no variant", base, parts.variants)
+    for index, tool in enumerate(variant.tools):
+        if tool not in parts.tools:
+            path = ("variants", name, "tools", index)
+            yield unknown(path, "no tool", tool, parts.tools)
+
+
+def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:
+    """Return the variants from the first base to this one; None for a circle."""
+    chain: list[Variant] = []
+    seen: set[str] = set()
+    each: str | None = name
+    while each is not None:
+        if each in seen:
+            return None
+        seen.add(each)
+        variant = parts.variants.get(each)
+        if variant is None:
+            break
+        chain.append(variant)
+        each = variant.based_on
+    return tuple(reversed(chain))
+
+
+def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Problem]:
+    own = chain[-1].set
+    settings = {path: value for variant in chain for path, value in variant.set.items()}
+    start, problems = changed(parts, settings)
+    for problem in problems:
+        if problem.path[0] in own:
+            path: Path = ("variants", name, "set", *problem.path)
+            found = None if problem.at_key else shown(own[str(problem.path[0])])
+            yield replace(problem, path=path, found=found)
+    switched = dict.fromkeys(tool for variant in chain for tool in variant.tools)
+    tools = {
+        each: tool for each in switched if (tool := parts.tools.get(each)) is not None
+    }
+    at_tools: Path = ("variants", name, "tools")
+    for problem in new_structure_problems(parts, start):
+        yield replace(problem, path=("variants", name), at_key=True)
+    for problem in conflicts(tools):
+        yield replace(problem, path=at_tools)
+    if _alone_are_fine(tools, parts):
+        for problem in problems_with(tools, start):
+            what = (
+                f"{problem.path[0]}: {problem.what}" if problem.path else problem.what
+            )
+            yield replace(problem, path=at_tools, what=what, at_key=False)
+
+
+def _alone_are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:
+    """Return whether what is wrong is not already said of one tool alone."""
+    return not any(
+        True for name in tools for _ in problems_with(needs(name, tools), parts)
+    )

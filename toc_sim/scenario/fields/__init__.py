@@ -1,0 +1,1 @@
+"""The fields of a scenario: numbers, nodes, flow, sections."""

@@ -1,0 +1,253 @@
+"""The ways between nodes: how they are written, and how items divide among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import fsum
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from toc_sim.errors import Path, Problem, quoted
+from toc_sim.scenario.fields.numbers import (
+    Duration,
+    Entry,
+    Name,
+    Profile,
+    Share,
+    is_name,
+    pointwise,
+    values_of,
+)
+
+ARROW = "->"
+WHOSE = ":"
+OTHER_ARROWS = ("→", "=>", "- >", "--", ">>")
+"""Arrows that people write, and that are none here."""
+
+FLOW_FAULT = "flow"
+"""The type under which pydantic reports lines of a flow that cannot be read."""
+
+
+class Way(Entry):
+    """One way from a node to the next."""
+
+    source: Name
+    """Where items come from."""
+
+    target: Name
+    """Where they go."""
+
+    share: Share | None = None
+    """The share that takes this way; None: an equal part of what is left."""
+
+    delay: Duration = 0.0
+    """How long an item is away before it arrives [periods]."""
+
+    benchmark: Share | None = None
+    """How far the share could go."""
+
+    product: Name | None = None
+    """Whose way it is; None: everybody's who has no own way out of that node."""
+
+    becomes: Name | None = None
+    """The product that an item is from there on; None: what it was."""
+
+    @property
+    def name(self) -> str:
+        """How paths refer to the way: ``meet->closing``, or ``P:meet->closing``."""
+        arrow = f"{self.source}{ARROW}{self.target}"
+        return arrow if self.product is None else f"{self.product}{WHOSE}{arrow}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line of a flow says of one way.
+
+    Attributes
+    ----------
+    place
+        Where it is written.
+    fields
+        The fields of the way, to be checked; a way itself; None: a problem.
+    problem
+        Why the line cannot be read.
+    shorthand
+        Whether the share stands alone behind the colon.
+    """
+
+    place: Path
+    fields: Way | dict[str, Any] | None = None
+    problem: Problem | None = None
+    shorthand: bool = False
+
+
+def ways_from(raw: Any) -> Any:
+    """Turn the lines of a `flow` section into the fields of its ways.
+
+    Raises
+    ------
+    PydanticCustomError
+        When a line cannot be read; all such lines are named.
+    """
+    if not isinstance(raw, list | tuple):
+        raise PydanticCustomError(FLOW_FAULT, "must be a list of lines 'a -> b'")
+    lines = tuple(read_flow(raw))
+    problems = [line.problem for line in lines if line.problem is not None]
+    if problems:
+        raise PydanticCustomError(
+            FLOW_FAULT, "{text}", {"text": "; ".join(map(str, problems))}
+        )
+    return tuple(line.fields for line in lines)
+
+
+def read_flow(lines: Iterable[Any]) -> Iterator[Line]:
+    """Yield what each line says of each way in it."""
+    for index, line in enumerate(lines):
+        place: Path = ("flow", index)
+        if isinstance(line, Way):
+            yield Line(place, line)
+        elif isinstance(line, str):
+            yield from _chain(line, place)
+        elif isinstance(line, dict) and {"source", "target"} <= set(line):
+            yield Line(place, line)
+        elif isinstance(line, dict) and line:
+            for key, label in line.items():
+                if _names_product(key, label):
+                    yield from _of_product(key, label, (*place, key))
+                else:
+                    yield _labelled(key, label, (*place, key))
+        else:
+            yield _fault(place, "must be a line like 'a -> b'")
+
+
+def _of_product(name: str, said: Any, place: Path) -> Iterator[Line]:
+    """Yield the ways of one product: a chain, labelled ways, or a list of such."""
+    if isinstance(said, list):
+        lines: Iterable[Line] = (
+            line
+            for index, each in enumerate(said)
+            for line in _of_product(name, each, (*place, index))
+        )
+        yield from lines
+        return
+    if isinstance(said, str):
+        lines = _chain(said, place)
+    elif isinstance(said, dict) and said:
+        lines = [_labelled(key, label, (*place, key)) for key, label in said.items()]
+    else:
+        hint = f"write it like '{name}: machine_1 -> machine_2'"
+        lines = [_fault(place, "must be the ways of a product", hint=hint)]
+    for line in lines:
+        fields = line.fields
+        if isinstance(fields, dict):
+            yield replace(line, fields={**fields, "product": name})
+        else:
+            yield line
+
+
+def _names_product(key: Any, label: Any) -> bool:
+    said = isinstance(label, str | list | dict) and bool(label)
+    return said and isinstance(key, str) and is_name(key)
+
+
+def ends(text: str) -> tuple[str, ...] | None:
+    """Return the names that arrows join in a text, or None where it is otherwise."""
+    names = tuple(part.strip() for part in text.split(ARROW))
+    return names if len(names) > 1 and all(map(is_name, names)) else None
+
+
+def _chain(text: str, place: Path) -> Iterator[Line]:
+    names = ends(text)
+    if names is None:
+        hint = "write it like 'machine_1 -> machine_2'"
+        if any(arrow in text for arrow in OTHER_ARROWS):
+            hint = f"write the arrow as '{ARROW}'"
+        yield _fault(place, "must be names joined by arrows", quoted(text), hint)
+        return
+    for source, target in pairwise(names):
+        yield Line(place, {"source": source, "target": target})
+
+
+def _labelled(key: Any, label: Any, place: Path) -> Line:
+    names = ends(key) if isinstance(key, str) else None
+    if names is None:
+        hint = "write it like 'meet -> closing: 0.6'"
+        return _fault(place, "must be names joined by an arrow", hint=hint, key=True)
+    if len(names) > 2:  # noqa: PLR2004 - a way has two ends
+        last = f" {ARROW} ".join(names[-2:])
+        hint = f"give '{last}' a line of its own"
+        return _fault(
+            place, "a share belongs to one way, not to several", hint=hint, key=True
+        )
+    fields = {"source": names[0], "target": names[1]}
+    if isinstance(label, dict) and set(fields) & set(label):
+        return _fault(place, "the ends of a way stand before the colon, not behind it")
+    if isinstance(label, dict) and "product" in label:
+        hint = f"write it like 'P: {{{names[0]} {ARROW} {names[1]}: ...}}'"
+        return _fault(place, "the product stands before its ways", hint=hint)
+    if isinstance(label, dict) and "profile" not in label:
+        return Line(place, {**label, **fields})
+    return Line(place, {**fields, "share": label}, shorthand=True)
+
+
+def _fault(
+    place: Path,
+    what: str,
+    found: str | None = None,
+    hint: str | None = None,
+    *,
+    key: bool = False,
+) -> Line:
+    return Line(place, problem=Problem(place, what, found, hint, at_key=key))
+
+
+ROUNDING = 1e-9
+"""What shares typed by hand, like three times 0.333333333, may miss 1 by."""
+
+
+def left_over(ways: Iterable[Way]) -> float | Profile:
+    """Return the share that the labelled ways leave; negative where they exceed 1."""
+    said = [way.share for way in ways if way.share is not None]
+    return pointwise(lambda shares: 1.0 - fsum(shares), said)
+
+
+def share_of(way: Way, ways: Iterable[Way]) -> float | Profile:
+    """Return the share that takes a way.
+
+    Parameters
+    ----------
+    way
+        One of the ways out of a node.
+    ways
+        All of them.
+    """
+    if way.share is not None:
+        return way.share
+    ways = tuple(ways)
+    unsaid = sum(each.share is None for each in ways)
+    rest = left_over(ways)
+    return pointwise(lambda left: max(0.0, left[0]) / unsaid, [rest])
+
+
+def ever_taken(ways: Iterable[Way], *, free: bool) -> tuple[Way, ...]:
+    """Return the ways out of a node that have a chance at some time."""
+    ways = tuple(ways)
+    if free:
+        return ways
+    rest = max(values_of(left_over(ways))) > ROUNDING
+    return tuple(
+        way
+        for way in ways
+        if (rest if way.share is None else max(values_of(way.share)) > 0)
+    )
+
+
+def always_sum_to_one(ways: Iterable[Way], *, free: bool) -> bool:
+    """Return whether every item finds a way, at all times."""
+    ways = tuple(ways)
+    if free or any(way.share is None for way in ways):
+        return bool(ways)
+    return max(values_of(left_over(ways))) <= ROUNDING

@@ -1,0 +1,421 @@
+"""The numbers and names of a scenario, and the base of every record in it.
+
+Records are immutable and strict, and refuse unknown keys. A number may change over
+time: a profile, with the arithmetic that tools need.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import fmod, fsum
+from typing import Annotated, Any, Literal, Self
+from unicodedata import category
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+CONTRADICTIONS = "contradictions"
+"""The type under which pydantic reports what an entry says against itself."""
+
+PROBLEMS = "problems"
+"""The type under which pydantic reports what is wrong between entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What an entry says against itself, or leaves unsaid.
+
+    Attributes
+    ----------
+    what
+        In words.
+    key
+        The key at fault; None: the entry as a whole.
+    wants
+        Keys of which one is missing, where that is the fault.
+    """
+
+    what: str
+    key: str | None = None
+    wants: tuple[str, ...] = ()
+
+
+class Entry(BaseModel):
+    """A piece of a scenario: immutable, strict, and deaf to unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
+    )
+
+    @classmethod
+    def contradictions(
+        cls,
+        given: Mapping[str, Any],  # noqa: ARG003 - most entries cannot contradict
+    ) -> Iterator[Contradiction]:
+        """Yield what the given fields say against each other.
+
+        Parameters
+        ----------
+        given
+            Fields by name, as they were written: their values may be wrong
+            themselves.
+        """
+        yield from ()
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        found = tuple(self.contradictions(dict(self)))
+        if found:
+            text = "; ".join(each.what for each in found)
+            raise PydanticCustomError(
+                CONTRADICTIONS, "{text}", {"text": text, "found": found}
+            )
+        return self
+
+    def changed(self, **updates: object) -> Self:
+        """Return a copy with some fields changed, checked like the original."""
+        return type(self).model_validate({**dict(self), **updates})
+
+
+LARGEST = 1e12
+"""No number of a business is larger; larger ones would only break the arithmetic."""
+
+SMALLEST = 1e-12
+"""No rate or time of a business is smaller."""
+
+NUMBER, PROFILE = "<number>", "<profile>"
+"""Tags of the forms a parameter can have; they never show in messages."""
+
+
+def or_say(what: str) -> WrapValidator:
+    """Return a validator that says one sentence instead of one for each form."""
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise PydanticCustomError("form", "{what}", {"what": what}) from None
+
+    return WrapValidator(check)
+
+
+Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+
+Point = Annotated[
+    tuple[Finite, Finite],
+    Field(strict=False),
+    or_say("must be a pair of numbers, [time, value]"),
+]
+
+
+class Profile(Entry):
+    """A number that changes over time: linear between its points, constant outside.
+
+    Two points at one time are a jump; the later one holds from that time on. With
+    `every` it repeats, linear too from its last point to the first of the next time.
+    """
+
+    profile: Annotated[
+        tuple[Point, ...], Field(min_length=1, max_length=100_000, strict=False)
+    ]
+    """Pairs of time [periods] and value, in the order of time."""
+
+    every: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
+    """After how many periods it repeats, a season; by default never."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong between the points."""
+        times = [time for time, _ in given["profile"]]
+        if times != sorted(times):
+            yield Contradiction("times must not go back", "profile")
+        every = given.get("every")
+        if every is not None and not (times[0] >= 0 and times[-1] < every):
+            yield Contradiction(
+                f"the times of what repeats every {every:g} periods lie from 0 on and "
+                f"before {every:g}",
+                "profile",
+            )
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """The times of the points [periods]."""
+        return tuple(time for time, _ in self.profile)
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values at the points."""
+        return tuple(value for _, value in self.profile)
+
+    def at(self, time: float) -> float:
+        """Return the value at a time [periods]; at a jump, the one after it."""
+        time = self.within(time)
+        return self._between(bisect_right(self.profile, time, key=_time), time)
+
+    def before(self, time: float) -> float:
+        """Return the value just before a time [periods]."""
+        time = self.within(time)
+        return self._between(bisect_left(self.profile, time, key=_time), time)
+
+    def within(self, time: float) -> float:
+        """Return a time [periods] as one within the season, where it repeats."""
+        if self.every is None:
+            return time
+        time = fmod(time, self.every)
+        return time + self.every if time < 0 else time
+
+    def _between(self, index: int, time: float) -> float:
+        points = self.profile
+        if self.every is not None and index in (0, len(points)):
+            (start, low), (end, high) = points[-1], points[0]
+            if index == 0:
+                start -= self.every
+            else:
+                end += self.every
+            return low + (high - low) * ((time - start) / (end - start))
+        if index == 0:
+            return points[0][1]
+        if index == len(points):
+            return points[-1][1]
+        (start, low), (end, high) = points[index - 1], points[index]
+        return low + (high - low) * ((time - start) / (end - start))
+
+
+def _time(point: tuple[float, float]) -> float:
+    return point[0]
+
+
+def _kind_of_number(value: Any) -> str:
+    return PROFILE if isinstance(value, dict | Profile) else NUMBER
+
+
+def _big_enough(value: float) -> float:
+    if value < SMALLEST:
+        raise PydanticCustomError("small", f"must be at least {SMALLEST:g}")
+    return value
+
+
+def _all_above_zero(value: Profile) -> Profile:
+    if min(value.values) < SMALLEST:
+        raise PydanticCustomError("small", "must be greater than 0 at all times")
+    return value
+
+
+def _none_negative(value: Profile) -> Profile:
+    if min(value.values) < 0:
+        raise PydanticCustomError("negative", "must not be negative at any time")
+    return value
+
+
+def _all_shares(value: Profile) -> Profile:
+    if min(value.values) < 0 or max(value.values) > 1:
+        raise PydanticCustomError("share", "must lie between 0 and 1 at all times")
+    return value
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise PydanticCustomError("share", "must lie between 0 and 1")
+    return value
+
+
+_KIND = Discriminator(_kind_of_number)
+
+Number = Annotated[
+    Annotated[Finite, Tag(NUMBER)] | Annotated[Profile, Tag(PROFILE)], _KIND
+]
+"""A number, or a profile of it over time."""
+
+Rate = Annotated[
+    Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough), Tag(NUMBER)]
+    | Annotated[Profile, AfterValidator(_all_above_zero), Tag(PROFILE)],
+    _KIND,
+]
+"""Items per period, above 0."""
+
+Time = Rate
+"""Periods, above 0."""
+
+Share = Annotated[
+    Annotated[
+        float,
+        AfterValidator(_share),
+        WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+        Tag(NUMBER),
+    ]
+    | Annotated[Profile, AfterValidator(_all_shares), Tag(PROFILE)],
+    _KIND,
+]
+"""A share or a chance, 0-1."""
+
+Amount = Annotated[
+    Annotated[float, Field(ge=0, le=LARGEST), Tag(NUMBER)]
+    | Annotated[Profile, AfterValidator(_none_negative), Tag(PROFILE)],
+    _KIND,
+]
+"""Money, 0 or more."""
+
+Duration = Annotated[float, Field(ge=0, le=LARGEST)]
+"""Periods, 0 or more, the same at all times."""
+
+Span = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough)]
+"""Periods, above 0, the same at all times."""
+
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+"""How many: 1 or more."""
+
+Places = Annotated[
+    Annotated[int, Field(ge=0, le=1_000_000_000)] | Literal["unlimited"],
+    or_say("must be a whole number, 0 or more, or 'unlimited'"),
+]
+"""Places where items wait."""
+
+
+Level = float | Profile
+"""A number, or a profile of it over time."""
+
+Table = Mapping[str, Level]
+"""A number or a profile by product."""
+
+
+def alone(value: Level | Table | None) -> Level:
+    """Return what is said of one product: a number or a profile.
+
+    Raises
+    ------
+    TypeError
+        Where something else is said of each product: see `unfolding.unfolded`.
+    """
+    if value is None or isinstance(value, Mapping):
+        raise TypeError(value)
+    return value
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is one word of letters, digits and underscores."""
+    return bool(text) and all(
+        letter == "_" or letter.isalnum() or category(letter).startswith("M")
+        for letter in text
+    )
+
+
+def _word(text: str) -> str:
+    if not is_name(text):
+        raise PydanticCustomError(
+            "name", "must be one word of letters, digits and underscores"
+        )
+    return text
+
+
+Name = Annotated[
+    str,
+    Field(max_length=100),
+    AfterValidator(_word),
+    WithJsonSchema({"type": "string", "pattern": r"^[^\s!-/:-@\[-^`{-~]+$"}),
+]
+"""One word of letters, digits and underscores, in any language."""
+
+
+class Empirical(Entry):
+    """Chance taken from a company's own measurements."""
+
+    empirical: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=LARGEST)], ...],
+        Field(min_length=1, max_length=100_000, strict=False),
+    ]
+    """Samples, each as likely as the others; only their proportions count."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong with the samples together."""
+        samples = given["empirical"]
+        if fsum(samples) / len(samples) < SMALLEST:
+            yield Contradiction("needs a sample above 0", "empirical")
+
+
+SHAPE, EMPIRICAL = "<shape>", "<empirical>"
+"""Tags of the forms a distribution can have; they never show in messages."""
+
+Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
+
+
+def _kind_of_distribution(value: Any) -> str:
+    return EMPIRICAL if isinstance(value, dict | Empirical) else SHAPE
+
+
+Distribution = Annotated[
+    Annotated[Shape, Tag(SHAPE)] | Annotated[Empirical, Tag(EMPIRICAL)],
+    Discriminator(_kind_of_distribution),
+]
+"""The shape of chance; its mean is always one over the rate."""
+
+
+def pointwise(
+    rule: Callable[[Sequence[float]], float], numbers: Sequence[float | Profile]
+) -> float | Profile:
+    """Return what a rule makes of numbers at each time.
+
+    Between the points the result is linear: exact for sums, and at the points
+    themselves for anything else. It repeats if all profiles repeat together.
+    """
+    times = sorted(
+        {t for each in numbers if isinstance(each, Profile) for t in each.times}
+    )
+    if not times:
+        return rule([each for each in numbers if not isinstance(each, Profile)])
+    # Not checked here: what becomes of it is checked where it is put.
+    points = tuple(_points(rule, numbers, times))
+    seasons = seasons_of(numbers)
+    every = seasons[0] if len(seasons) == 1 else None
+    return Profile.model_construct(profile=points, every=every)
+
+
+def seasons_of(numbers: Iterable[float | Profile]) -> tuple[float | None, ...]:
+    """Return how often the profiles among some numbers repeat [periods]; None: never.
+
+    What is made of profiles that do not repeat together is no profile.
+    """
+    found = (each.every for each in numbers if isinstance(each, Profile))
+    return tuple(dict.fromkeys(found))
+
+
+def values_of(number: float | Profile) -> tuple[float, ...]:
+    """Return the values at the points: least and largest are among them."""
+    return number.values if isinstance(number, Profile) else (number,)
+
+
+def _points(
+    rule: Callable[[Sequence[float]], float],
+    numbers: Sequence[float | Profile],
+    times: Sequence[float],
+) -> Iterator[tuple[float, float]]:
+    for time in times:
+        before = rule([level_before(each, time) for each in numbers])
+        after = rule([level(each, time) for each in numbers])
+        if before != after:
+            yield time, before
+        yield time, after
+
+
+def level(number: float | Profile, time: float) -> float:
+    """Return what a number or profile is at a time [periods]."""
+    return number.at(time) if isinstance(number, Profile) else number
+
+
+def level_before(number: float | Profile, time: float) -> float:
+    """Return what a number or profile is just before a time [periods]."""
+    return number.before(time) if isinstance(number, Profile) else number

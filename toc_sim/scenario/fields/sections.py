@@ -1,0 +1,341 @@
+"""The sections beside the nodes: calendars, release, money, tools, variants, run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from toc_sim.scenario.fields.numbers import (
+    LARGEST,
+    Amount,
+    Contradiction,
+    Count,
+    Duration,
+    Entry,
+    Finite,
+    Name,
+    Number,
+    Profile,
+    Span,
+    or_say,
+)
+
+Hours = Annotated[
+    tuple[Finite, Finite],
+    Field(strict=False),
+    or_say("must be a pair of times, [from, to]"),
+]
+"""A stretch of time [periods]."""
+
+
+class Calendar(Entry):
+    """Opening hours: while it is closed no work begins."""
+
+    cycle: Annotated[float, Field(ge=1e-6, le=LARGEST)]
+    """After how many periods the hours repeat, from time 0 on and before it."""
+
+    open: Annotated[
+        tuple[Hours, ...], Field(min_length=1, max_length=10_000, strict=False)
+    ]
+    """The shifts within a cycle, from and to [periods]."""
+
+    closed: Annotated[tuple[Hours, ...], Field(max_length=10_000, strict=False)] = ()
+    """Days off, from and to [periods], whatever the cycle says."""
+
+    at_close: Literal["finish", "pause"] = "finish"
+    """What happens at closing to work in hand: it is finished, or it waits."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong with the hours."""
+        for key in ("open", "closed"):
+            yield from _in_order(key, given.get(key))
+        cycle, shifts = given.get("cycle"), _pairs(given.get("open"))
+        if isinstance(cycle, int | float) and any(
+            begin < 0 or end > cycle for begin, end in shifts
+        ):
+            yield Contradiction(
+                f"opening hours must lie between 0 and the end of the cycle, {cycle:g}",
+                "open",
+            )
+
+
+def _in_order(key: str, hours: Any) -> Iterator[Contradiction]:
+    """Yield where hours end before they begin, or overlap."""
+    pairs = _pairs(hours)
+    what = "opening hours" if key == "open" else "days off"
+    if any(end <= begin for begin, end in pairs):
+        yield Contradiction(f"{what} must end after they begin", key)
+    elif any(later[0] < earlier[1] for earlier, later in pairwise(pairs)):
+        yield Contradiction(f"{what} must be in order and not overlap", key)
+
+
+def _pairs(hours: Any) -> list[tuple[float, float]]:
+    """Return what may be read as hours, whatever else may be written."""
+    if not isinstance(hours, Iterable):
+        return []
+    return [
+        (pair[0], pair[1])
+        for pair in hours
+        if isinstance(pair, list | tuple)
+        and len(pair) == 2  # noqa: PLR2004 - from and to
+        and all(isinstance(time, int | float) for time in pair)
+    ]
+
+
+WORD, CONWIP, ROPE, OTHER = "<word>", "<conwip>", "<rope>", "<other>"
+"""Tags of the forms a section can have; they never show in messages."""
+
+Names = Annotated[tuple[Name, ...], Field(strict=False)]
+
+
+class Conwip(Entry):
+    """Release policy: at most so many items inside at a time."""
+
+    conwip: Count
+    """Items between release and leaving."""
+
+
+class Rope(Entry):
+    """How far release may run ahead of the drum."""
+
+    drum: Name
+    """The stage that sets the pace."""
+
+    buffer: Count
+    """Items released and not yet finished by the drum."""
+
+
+class DrumBufferRope(Entry):
+    """Release policy: the constraint's pace pulls new items in."""
+
+    drum_buffer_rope: Rope
+    """The drum, and how far release may run ahead of it."""
+
+
+def _kind_of_release(value: Any) -> str:
+    if isinstance(value, DrumBufferRope):
+        return ROPE
+    if isinstance(value, Conwip):
+        return CONWIP
+    if isinstance(value, dict) and not {"conwip", "drum_buffer_rope"} <= set(value):
+        return ROPE if "drum_buffer_rope" in value else CONWIP
+    return WORD
+
+
+Release = Annotated[
+    Annotated[
+        Literal["push"],
+        or_say(
+            "must be push, {conwip: 12} or "
+            "{drum_buffer_rope: {drum: a_stage, buffer: 6}}"
+        ),
+        Tag(WORD),
+    ]
+    | Annotated[Conwip, Tag(CONWIP)]
+    | Annotated[DrumBufferRope, Tag(ROPE)],
+    Discriminator(_kind_of_release),
+]
+"""When new items are let in."""
+
+
+class Product(Entry):
+    """A class of items with its own price and costs; nodes and ways say the rest."""
+
+    title: str = ""
+    """The name to show, in any language; empty: the product's own name."""
+
+    price: Annotated[float, Field(ge=0, le=LARGEST)] | None = None
+    """What a buyer pays for it [money/item]; by default the price in `economics`."""
+
+    variable_cost: dict[Name, Annotated[float, Field(ge=0, le=LARGEST)]] = Field(
+        default_factory=dict
+    )
+    """Its own truly variable costs by name, for each item bought [money/item]."""
+
+    stream: Name | None = None
+    """Which random streams its items draw on; by default those of its own name."""
+
+
+class Economics(Entry):
+    """Money, for throughput accounting: never shared out over items."""
+
+    price: Amount = 0.0
+    """What a buyer pays [money/item]."""
+
+    variable_cost: dict[Name, Amount] = Field(default_factory=dict)
+    """Truly variable costs (COGS) by name, for each item bought [money/item]."""
+
+    operating_expense: dict[Name, Amount] = Field(default_factory=dict)
+    """Costs of a period (SG&A) by name, whatever is sold [money/period]."""
+
+    discount_rate: Duration = 0.0
+    """What money loses in a period [1/period]."""
+
+    benchmark: dict[Name, Number] = Field(default_factory=dict)
+    """How far a parameter here could go, such as the price."""
+
+
+VERBS = ("set", "scale", "add")
+"""What a tool can do to a parameter."""
+
+
+class Effect(Entry):
+    """What a tool does to one parameter: exactly one of three verbs."""
+
+    set: Number | None = None
+    """The new value."""
+
+    scale: Number | None = None
+    """A factor on the value there is."""
+
+    add: Number | None = None
+    """A difference to the value there is."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield whether there is no verb, or more than one."""
+        said = [verb for verb in VERBS if given.get(verb) is not None]
+        if not said:
+            yield Contradiction("give one of 'set', 'scale' and 'add'", None, VERBS)
+        elif len(said) > 1:
+            yield Contradiction("give only one of 'set', 'scale' and 'add'")
+
+
+class Cost(Entry):
+    """What a tool costs."""
+
+    upfront: Amount = 0.0
+    """Paid once, when it is bought [money]."""
+
+    per_period: Amount = 0.0
+    """Paid for as long as it is there [money/period]."""
+
+
+class Tool(Entry):
+    """An investment: what it costs, and what it does to which parameter."""
+
+    title: str = ""
+    """The name to show, in any language; empty: the tool's own name."""
+
+    cost: Cost = Field(default_factory=Cost)
+    """What it costs, at once and for each period."""
+
+    lead_time: Duration = 0.0
+    """From the purchase to the beginning of its effect [periods]."""
+
+    ramp: Duration = 0.0
+    """From the beginning to the full effect, linear [periods]."""
+
+    effects: dict[str, Effect] = Field(default_factory=dict)
+    """By parameter: ``market.demand``, ``flow.A->B``, ``economics.price``."""
+
+    requires: Names = ()
+    """Tools that must be there too."""
+
+    excludes: Names = ()
+    """Tools that it cannot be combined with."""
+
+
+def _kind_of_setting(value: Any) -> str:
+    return OTHER if isinstance(value, dict | Profile) else WORD
+
+
+Setting = Annotated[
+    Annotated[
+        int | Finite | str | bool | None,
+        or_say("must be a number, a word or a profile"),
+        Tag(WORD),
+    ]
+    | Annotated[Profile, Tag(OTHER)],
+    Discriminator(_kind_of_setting),
+]
+"""A new value of a parameter of any kind."""
+
+
+class Variant(Entry):
+    """A named what-if: tools switched on and parameters overridden."""
+
+    based_on: Name | None = None
+    """The variant it starts from; null: the scenario as it stands."""
+
+    tools: Names = ()
+    """Tools switched on, besides those of the variant it starts from."""
+
+    set: dict[str, Setting] = Field(default_factory=dict)
+    """New values by parameter; the effects of tools work on these."""
+
+
+class Run(Entry):
+    """How the simulation is run."""
+
+    horizon: Span = 500.0
+    """Measured time, after the warm-up [periods]."""
+
+    warmup: Annotated[
+        Duration | Literal["auto"], or_say("must be periods, 0 or more, or 'auto'")
+    ] = "auto"
+    """Time before the measuring begins [periods]; auto: found by MSER-5."""
+
+    replications: Count = 20
+    """Independent runs."""
+
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 7
+    """The same seed gives the same figures."""
+
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    """Of the intervals."""
+
+    engine: Literal["auto", "simpy", "compiled"] = "auto"
+    """What simulates; both engines go the same path."""
+
+
+Word = Literal["hits", "harms", "misses"]
+"""What a tool does to throughput."""
+
+
+def _kind_of_names(value: Any) -> str:
+    return OTHER if isinstance(value, list | tuple) else WORD
+
+
+class Expectation(Entry):
+    """What the file's author expects; ``check --expect`` compares."""
+
+    constraint: (
+        Annotated[
+            Annotated[Name, or_say("must be a name, or a list of names"), Tag(WORD)]
+            | Annotated[Names, Tag(OTHER)],
+            Discriminator(_kind_of_names),
+        ]
+        | None
+    ) = None
+    """The constraint, or all nodes of a shared one."""
+
+    throughput: Duration | None = None
+    """[items/period]"""
+
+    net_profit: Finite | None = None
+    """T - OE [money/period]"""
+
+    mix: dict[Name, Duration] = Field(default_factory=dict)
+    """How much of each product the best mix by capacity makes [items/period]."""
+
+    tools: dict[Name, Word] = Field(default_factory=dict)
+    """Whether each of some tools hits the constraint, harms it or misses it."""
+
+    best: Names | None = None
+    """The best set of tools, by net present value; without `economics` by throughput.
+
+    An empty list: to do nothing."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the expected constraint."""
+        if self.constraint is None:
+            return ()
+        return (
+            (self.constraint,) if isinstance(self.constraint, str) else self.constraint
+        )

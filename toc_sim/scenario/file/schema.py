@@ -1,0 +1,151 @@
+"""The JSON Schema of a scenario, by which editors complete and check a file."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from toc_sim.scenario.fields.messages import kinds_in
+from toc_sim.scenario.fields.numbers import Entry
+from toc_sim.scenario.model import Scenario
+
+FILE = "scenario-1.schema.json"
+"""The published copy, beside this module."""
+
+IDENTIFIER = "urn:toc_sim:scenario:1"
+"""Names format 1; no address, so that nothing is ever fetched."""
+
+_NUMBER = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"$ref": "#/$defs/Profile"},
+        {"type": "null"},
+    ]
+}
+_WORD = r"[^\s!-/:-@\[-^`{-~]+"
+_CHAIN: dict[str, Any] = {
+    "type": "string",
+    "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$",
+}
+_LABELLED: dict[str, Any] = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$"},
+    "additionalProperties": {
+        "anyOf": [
+            *_NUMBER["anyOf"],
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "share": _NUMBER,
+                    "delay": {"type": "number", "minimum": 0},
+                    "benchmark": _NUMBER,
+                    "becomes": {"type": "string", "pattern": rf"^{_WORD}$"},
+                },
+            },
+        ]
+    },
+}
+_OF_PRODUCTS: dict[str, Any] = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": rf"^{_WORD}$"},
+    "additionalProperties": {
+        "anyOf": [
+            _CHAIN,
+            _LABELLED,
+            {
+                "type": "array",
+                "minItems": 1,
+                "items": {"anyOf": [_CHAIN, _LABELLED]},
+            },
+        ]
+    },
+}
+_FLOW: dict[str, Any] = {
+    "type": "array",
+    "items": {"anyOf": [_CHAIN, _LABELLED, _OF_PRODUCTS]},
+}
+"""How `flow` is written: in lines, not in the records that they stand for."""
+
+
+def published() -> str:
+    """Return the text of the schema as it is published with this package."""
+    return files("toc_sim.scenario.file").joinpath(FILE).read_text(encoding="utf-8")
+
+
+def generated() -> str:
+    """Return the text of the schema as it follows from the models."""
+    schema = Scenario.model_json_schema()
+    schema["properties"]["flow"] = dict(_FLOW)
+    _describe(schema, Scenario)
+    for kind in _kinds(Scenario):
+        if kind.__name__ in schema["$defs"]:
+            _describe(schema["$defs"][kind.__name__], kind)
+    _close(schema)
+    whole: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": IDENTIFIER,
+        **schema,
+        "title": "toc_sim scenario",
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _close(schema: Any) -> None:
+    """Refuse keys of tables that are no names."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema["additionalProperties"] = False
+        for inner in schema.values():
+            _close(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _close(inner)
+
+
+def _kinds(kind: type[Entry]) -> Iterator[type[Entry]]:
+    """Yield the kinds of entries of which an entry consists, at any depth."""
+    for field in kind.model_fields.values():
+        for inner in kinds_in(field.annotation):
+            yield inner
+            yield from _kinds(inner)
+
+
+def _describe(schema: dict[str, Any], kind: type[Entry]) -> None:
+    """Put what the code says of an entry and its fields into its schema."""
+    schema["description"] = (kind.__doc__ or "").partition("\n")[0]
+    told = {
+        name: text
+        for each in reversed(kind.__mro__)
+        if issubclass(each, Entry) and each is not Entry
+        for name, text in _told(each)
+    }
+    for name, field in schema.get("properties", {}).items():
+        field.pop("title", None)  # a key in capitals says nothing new
+        if name in told:
+            field["description"] = told[name]
+
+
+def _told(kind: type[Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a class with the text below each."""
+    tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
+            for line, below in pairwise(node.body):
+                if isinstance(line, ast.AnnAssign) and isinstance(below, ast.Expr):
+                    text = ast.literal_eval(below.value)
+                    yield ast.unparse(line.target), " ".join(text.split())
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    Path(__file__).with_name(FILE).write_text(generated(), encoding="utf-8")

@@ -1,0 +1,441 @@
+"""YAML 1.2 text as plain values with their places, and its faults in plain words.
+
+This is the only module that knows the YAML library: it takes the library's events and
+nothing else. By the core schema `no`, `on` and `2024-01-31` are text, `010` is ten and
+`1e3` is a thousand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from toc_sim.errors import Path, Problem, ScenarioError, quoted
+
+LONGEST_NUMBER = 300
+"""A number of more characters is only read as approximate."""
+
+_NULL = re.compile(r"~|null|Null|NULL|")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,30}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
+_NOT_A_NUMBER = re.compile(r"\.(?:nan|NaN|NAN)")
+
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
+
+
+def meaning(text: str) -> Any:
+    """Return what a plain word means in the core schema of YAML 1.2."""
+    if _NULL.fullmatch(text):
+        return None
+    if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
+        return text.lower() == "true"
+    if text[0] in "+-.0123456789":
+        return _number(text)
+    return text
+
+
+def whole_letters(text: str) -> str:
+    """Return a text whose letters were written as pairs, as JSON does."""
+    if not _HALF_LETTER.search(text):
+        return text
+    pairs = text.encode("utf-16-le", "surrogatepass")
+    return pairs.decode("utf-16-le", "replace")
+
+
+def _number(text: str) -> Any:
+    if _INTEGER.fullmatch(text) and len(text) <= LONGEST_NUMBER:
+        return int(text)
+    if _OCTAL_OR_HEXADECIMAL.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    infinite = _INFINITE.fullmatch(text)
+    if infinite:
+        return float(f"{infinite[1]}inf")
+    return float("nan") if _NOT_A_NUMBER.fullmatch(text) else text
+
+
+_UNREADABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+"""What cannot stand in a text file."""
+
+_WORDS = (
+    (
+        "found character '\\t'",
+        "a tab cannot stand here",
+        "use spaces",
+    ),
+    (
+        "mapping values are not allowed",
+        "a second ':' where only one can be",
+        "begin a new line, or put the text in quotes",
+    ),
+    (
+        "could not find expected ':'",
+        "a key without its ':'",
+        "write it like 'key: value'",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit in with those above it",
+        "keys of one table begin in one column; items of a list begin with '- '",
+    ),
+    (
+        "found unexpected end of stream",
+        "the quotes that begin here are never closed",
+        None,
+    ),
+    (
+        "'<stream end>'",
+        "the bracket that opens here is never closed",
+        None,
+    ),
+    (
+        "expected ',' or",
+        "something is wrong between these brackets",
+        "put commas between the entries, and text with commas in quotes",
+    ),
+    (
+        "that cannot start any token",
+        "a word cannot begin with this character",
+        "put the text in quotes",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash in double quotes means something else",
+        "write it twice, or use single quotes",
+    ),
+)
+"""The library's words, ours, and what to do; the first that fits is taken."""
+
+_AT_THE_BEGINNING = ("found unexpected end of stream", "'<stream end>'")
+"""What is best shown where the unclosed thing begins."""
+
+
+def syntax_problem(error: YAMLError, text: str) -> tuple[Problem, tuple[int, int]]:
+    """Return what is wrong with a text that is not YAML, and its line and column."""
+    if not isinstance(error, MarkedYAMLError) or error.problem is None:
+        return Problem(("scenario",), "is not YAML"), (1, 1)
+    theirs = error.problem
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and any(each in theirs for each in _AT_THE_BEGINNING):
+        mark = error.context_mark
+    spot = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    for fragment, ours, hint in _WORDS:
+        if fragment in theirs:
+            return Problem(("scenario",), ours, hint=hint), _within(spot, text)
+    return Problem(("scenario",), f"is not YAML: {theirs}"), _within(spot, text)
+
+
+def unreadable_letter(text: str) -> tuple[Problem, tuple[int, int]] | None:
+    """Return the first character that cannot stand in a text file, and its place."""
+    found = _UNREADABLE.search(text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    what = "this character cannot stand in a text file"
+    problem = Problem(
+        ("scenario",), what, quoted(found[0]), "is it a scenario, saved as UTF-8?"
+    )
+    return problem, (line, column)
+
+
+def without_tabs(text: str) -> str:
+    """Return a JSON text with its tabs as spaces: JSON allows them, the library not."""
+    if "\t" not in text or not text.lstrip().startswith("{"):
+        return text
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return text.replace("\t", " ")
+
+
+def _within(spot: tuple[int, int], text: str) -> tuple[int, int]:
+    """Return a place no further down than the last line."""
+    last = text.count("\n") + 1
+    return spot if spot[0] <= last else (last, 1)
+
+
+NOTHING = "nothing"
+"""How messages quote a value that is not there."""
+
+DEEPEST = 20
+"""How deep values may be nested; a scenario needs seven levels."""
+
+MOST_VALUES = 200_000
+"""How many values a document may have, repeats by aliases included."""
+
+_TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))}
+"""Tags that change nothing, or say that a scalar is text."""
+
+Spot = tuple[int, int]
+"""Line and column, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value, and where and how it is written.
+
+    Attributes
+    ----------
+    value
+        As plain data: text, a number, true or false, None, a list or a dict.
+    shown
+        How messages quote it; None for what is too large to quote.
+    spot
+        Where it begins.
+    inside
+        Its parts, by key or index.
+    keys
+        Where each of its keys is written.
+    size
+        How many values it consists of.
+    """
+
+    value: Any
+    shown: str | None
+    spot: Spot
+    inside: dict[str | int, Written] = field(default_factory=dict)
+    keys: dict[str, Spot] = field(default_factory=dict)
+    size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that can be read, with what is wrong in its keys.
+
+    Attributes
+    ----------
+    name
+        Of its file.
+    root
+        All that is in it.
+    problems
+        Duplicate keys and the like, with their places.
+    """
+
+    name: str
+    root: Written
+    problems: tuple[Problem, ...]
+
+    def spot(self, path: Path, *, at_key: bool = False) -> Spot:
+        """Return where a value is written, or what stands nearest above it."""
+        here, key = self.root, self.root.spot
+        for part in path:
+            inner = here.inside.get(part)
+            if inner is None:
+                return here.keys.get(str(part), key)
+            key = here.keys.get(str(part), inner.spot)
+            here = inner
+        return key if at_key else here.spot
+
+    def shown(self, path: Path) -> str | None:
+        """Return how a value is written, or None for what is not there or long."""
+        here = self.root
+        for part in path:
+            if part not in here.inside:
+                return None
+            here = here.inside[part]
+        return here.shown
+
+
+def read_document(text: str, name: str) -> Document | None:
+    """Return what a text says; None where it says nothing.
+
+    Parameters
+    ----------
+    text
+        YAML 1.2, of which JSON is a part.
+    name
+        Of its file, for messages.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read.
+    """
+    letter = unreadable_letter(text)
+    if letter is not None:
+        raise ScenarioError([_placed(letter[0], name, letter[1])])
+    composer = _Composer(name, YAML(typ="safe", pure=True).parse(without_tabs(text)))
+    try:
+        return composer.document()
+    except YAMLError as error:
+        problem, spot = syntax_problem(error, text)
+    except _UnreadableError as error:
+        problem, spot = error.problem, error.spot
+    raise ScenarioError([_placed(problem, name, spot)])
+
+
+def read_value(text: str) -> Any:
+    """Return the value that a text stands for; nothing is None."""
+    document = read_document(text, "value")
+    if document is None:
+        return None
+    if document.problems:
+        raise ScenarioError(document.problems)
+    return document.root.value
+
+
+class _UnreadableError(Exception):
+    """Where reading has to stop."""
+
+    def __init__(self, what: str, event: Event, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.problem = Problem(("scenario",), what, hint=hint)
+        self.spot = _spot(event)
+
+
+class _Composer:
+    """Puts a document together from the library's events."""
+
+    def __init__(self, name: str, events: Iterator[Event]) -> None:
+        self._name = name
+        self._events = events
+        self._anchors: dict[str, Written] = {}
+        self._count = 0
+        self._problems: list[Problem] = []
+
+    def document(self) -> Document | None:
+        """Return the only document there is, or None."""
+        root: Written | None = None
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    raise _UnreadableError(
+                        "a second document begins here",
+                        event,
+                        "write one scenario in one file, without '---'",
+                    )
+                root = self._value(next(self._events), (), 0)
+            elif isinstance(event, StreamEndEvent):
+                break
+        if root is None or root.value is None:
+            return None
+        return Document(self._name, root, tuple(self._problems))
+
+    def _value(self, event: Event, path: Path, depth: int) -> Written:
+        if depth > DEEPEST:
+            raise _UnreadableError("is nested too deeply", event)
+        if isinstance(event, AliasEvent):
+            written = self._alias(event)
+        elif isinstance(event, ScalarEvent):
+            written = self._scalar(event, path)
+        elif isinstance(event, MappingStartEvent):
+            written = self._table(event, path, depth)
+        else:
+            written = self._list(event, path, depth)
+        self._count += written.size if isinstance(event, AliasEvent) else 1
+        if self._count > MOST_VALUES:
+            raise _UnreadableError(f"has more than {MOST_VALUES:,} values", event)
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None:
+            self._anchors[str(anchor)] = written
+        return written
+
+    def _alias(self, event: AliasEvent) -> Written:
+        written = self._anchors.get(str(event.anchor))
+        if written is None:
+            raise _UnreadableError(
+                f"nothing before is marked '&{event.anchor}'",
+                event,
+                "put text that begins with '*' in quotes",
+            )
+        return written
+
+    def _scalar(self, event: ScalarEvent, path: Path) -> Written:
+        spot, text = _spot(event), whole_letters(event.value)
+        if event.implicit[0]:
+            value = meaning(text)
+            return Written(value, quoted(text)[1:-1] if text else NOTHING, spot)
+        if event.style is None and event.tag not in _TAGS:
+            self._tagged(event, path)
+        return Written(text, quoted(text), spot)
+
+    def _table(self, event: Event, path: Path, depth: int) -> Written:
+        self._tagged(event, path)
+        inside: dict[str | int, Written] = {}
+        keys: dict[str, Spot] = {}
+        for key in self._events:
+            if isinstance(key, MappingEndEvent):
+                break
+            word = self._key(key)
+            value = self._value(next(self._events), (*path, word), depth + 1)
+            if word in keys:
+                self._twice((*path, word), _spot(key), keys[word])
+            else:
+                inside[word], keys[word] = _seen(value, key), _spot(key)
+        plain = {key: value.value for key, value in inside.items()}
+        return Written(plain, None, _spot(event), inside, keys, _size(inside))
+
+    def _key(self, event: Event) -> str:
+        written = self._alias(event) if isinstance(event, AliasEvent) else None
+        text = written.value if written is not None else getattr(event, "value", None)
+        if not isinstance(text, str):
+            raise _UnreadableError("a key must be a word, not a list or a table", event)
+        return whole_letters(text)
+
+    def _list(self, event: Event, path: Path, depth: int) -> Written:
+        self._tagged(event, path)
+        inside: dict[str | int, Written] = {}
+        for item in self._events:
+            if isinstance(item, SequenceEndEvent):
+                break
+            index = len(inside)
+            inside[index] = self._value(item, (*path, index), depth + 1)
+        plain = [value.value for value in inside.values()]
+        return Written(plain, None, _spot(event), inside, {}, _size(inside))
+
+    def _tagged(self, event: Event, path: Path) -> None:
+        tag = getattr(event, "tag", None)
+        if tag not in _TAGS:
+            what = "tags have no meaning here"
+            found = quoted(str(tag).replace("tag:yaml.org,2002:", "!!"))
+            problem = Problem(path, what, found, "leave it out")
+            self._problems.append(_placed(problem, self._name, _spot(event)))
+
+    def _twice(self, path: Path, spot: Spot, first: Spot) -> None:
+        what = f"is written twice, first in line {first[0]}"
+        problem = Problem(path, what, hint="keep one of the two", at_key=True)
+        self._problems.append(_placed(problem, self._name, spot))
+
+
+def _seen(value: Written, key: Event) -> Written:
+    """Return a value with a place to look at: nothing stands where its key does."""
+    return replace(value, spot=_spot(key)) if value.shown == NOTHING else value
+
+
+def _size(inside: dict[str | int, Written]) -> int:
+    return 1 + sum(each.size for each in inside.values())
+
+
+def _spot(event: Event) -> Spot:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _placed(problem: Problem, name: str, spot: Spot) -> Problem:
+    return replace(problem, place=f"{name}:{spot[0]}:{spot[1]}")

@@ -1,0 +1,403 @@
+"""Reads scenario files, and tells everything that is wrong with one at once.
+
+Where some fields are broken, the rest of the document is checked all the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
+from toc_sim.scenario.checks.all import problems_in
+from toc_sim.scenario.checks.names import unknown_pools
+from toc_sim.scenario.fields.flow import Line, Way, read_flow
+from toc_sim.scenario.fields.messages import (
+    Finding,
+    findings,
+    inconsistencies,
+    problems_of,
+)
+from toc_sim.scenario.fields.nodes import AnyNode, Resource, node_type
+from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, Entry, is_name
+from toc_sim.scenario.fields.sections import (
+    Calendar,
+    Effect,
+    Expectation,
+    Product,
+    Tool,
+    Variant,
+)
+from toc_sim.scenario.file.yaml import Document, read_document
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.overrides import overridden
+from toc_sim.scenario.parameters.paths import Sections, target_of
+from toc_sim.scenario.parts import Parts
+
+LABEL_KEYS = ("share", "delay", "becomes")
+"""What can be said of a way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of a document.
+
+    Attributes
+    ----------
+    flow, places
+        Those that are right, and where each is written.
+    findings
+        What is wrong with their shares and delays.
+    problems
+        What is wrong with the lines.
+    are_complete
+        Whether the ends of all ways could be read.
+    """
+
+    flow: tuple[Way, ...] = ()
+    places: tuple[Path, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    are_complete: bool = False
+
+
+def ways_in(raw: Any) -> Ways:
+    """Return the ways of a `flow` section, and what is wrong with its lines."""
+    if not isinstance(raw, list):
+        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
+        problem = Problem(("flow",), "must be a list of lines 'a -> b'", hint=hint)
+        return Ways(problems=(problem,))
+    ways: list[tuple[Way, Path]] = []
+    found: list[Finding] = []
+    lines = tuple(read_flow(raw))
+    for line in lines:
+        if line.problem is not None:
+            continue
+        try:
+            ways.append((Way.model_validate(line.fields), line.place))
+        except ValidationError as error:
+            found += _findings(line, error)
+    problems = tuple(line.problem for line in lines if line.problem is not None)
+    return Ways(
+        flow=tuple(way for way, _ in ways),
+        places=tuple(place for _, place in ways),
+        findings=tuple(found),
+        problems=problems,
+        are_complete=not problems and not found,
+    )
+
+
+def _findings(line: Line, error: ValidationError) -> Iterator[Finding]:
+    for each in findings(error.errors(include_url=False), Way, line.fields):
+        problem = each.problem
+        field, *rest = problem.path
+        if field in ("source", "target"):
+            path: Path = line.place
+        elif line.shorthand:
+            path = (*line.place, *rest)
+        else:
+            path = (*line.place, *problem.path)
+        hint = problem.hint
+        if problem.at_key and not rest:
+            hint = nearest(str(field), LABEL_KEYS) or "the keys here are share, delay"
+        yield replace(
+            each, problem=replace(problem, path=path, hint=hint), entry=line.place
+        )
+
+
+Checked = TypeVar("Checked")
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+NODE_DEPTH, EFFECT_DEPTH = 2, 4
+"""How deep in a document a node and an effect of a tool stand."""
+
+
+def problems_of_document(
+    document: Document, error: ValidationError
+) -> tuple[Problem, ...]:
+    """Return all that is wrong with a document, without its places.
+
+    Parameters
+    ----------
+    document
+        That could be read, but is no scenario.
+    error
+        Why not, as far as pydantic got.
+    """
+    raw = document.root.value
+    if not isinstance(raw, dict):
+        hint = "write keys and values, like 'format: 1'"
+        return (Problem(("scenario",), "must be a table of keys", hint=hint),)
+    details = [each for each in error.errors(include_url=False) if _is_ours(each)]
+    ways = ways_in(raw["flow"]) if "flow" in raw else Ways()
+    found = (
+        *findings(details, Scenario, raw),
+        *_unseen_contradictions(raw, details),
+        *ways.findings,
+    )
+    parts = _parts(raw, ways)
+    between = (
+        (*problems_in(parts), *_names_in_broken_entries(raw, parts))
+        if parts.stages
+        else ()
+    )
+    return (*problems_of(_shown(found, document)), *ways.problems, *between)
+
+
+def _is_ours(details: ErrorDetails) -> bool:
+    """Return whether a finding of pydantic is of a field that is looked at here."""
+    of_flow = details["loc"][:1] == ("flow",) and details["type"] != "missing"
+    return details["type"] != PROBLEMS and not of_flow
+
+
+def _shown(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
+    """Yield the findings with how each value is written."""
+    for each in found:
+        problem = each.problem
+        if problem.at_key:
+            yield each
+        else:
+            shown = document.shown(problem.path)
+            yield replace(each, problem=replace(problem, found=shown))
+
+
+def _unseen_contradictions(
+    raw: Mapping[str, Any], details: Iterable[ErrorDetails]
+) -> Iterator[Finding]:
+    """Yield what entries with broken fields say against themselves.
+
+    Pydantic does not look at an entry as a whole while one of its fields is broken.
+    """
+    broken = {tuple(each["loc"][:depth]) for each in details for depth in _depths(each)}
+    for name, node in _table(raw, "stages").items():
+        path: Path = ("stages", name)
+        if path in broken and isinstance(node, dict):
+            yield from inconsistencies(path, node_type(node).contradictions(node))
+    for name, tool in _table(raw, "tools").items():
+        for key, effect in _table(tool, "effects").items():
+            path = ("tools", name, "effects", key)
+            if path in broken and isinstance(effect, dict):
+                yield from inconsistencies(path, Effect.contradictions(effect))
+
+
+def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    """Yield names that nobody has in nodes and tools that are broken elsewhere."""
+    for name, node in _table(raw, "stages").items():
+        if isinstance(node, dict) and parts.stages.get(name) is None:
+            path: Path = ("stages", name, "resource")
+            yield from unknown_pools(path, node.get("resource"), parts.resources)
+    for name, tool in _table(raw, "tools").items():
+        if _valid(Tool.model_validate, tool) is not None:
+            continue
+        for key in _table(tool, "effects"):
+            problem = target_of(key, parts)
+            if isinstance(problem, Problem):
+                yield replace(problem, path=("tools", name, "effects", key))
+
+
+def _depths(details: ErrorDetails) -> tuple[int, ...]:
+    """Return how deep the entries stand that a finding keeps from being looked at."""
+    at_whole = {NODE_DEPTH + 1, EFFECT_DEPTH}  # a node's tag stands behind its name
+    if details["type"] == CONTRADICTIONS and len(details["loc"]) in at_whole:
+        return ()
+    return NODE_DEPTH, EFFECT_DEPTH
+
+
+def _parts(raw: Mapping[str, Any], ways: Ways) -> Parts:
+    """Return the parts that are right, with None for those that are broken."""
+    node: TypeAdapter[Any] = TypeAdapter(AnyNode)
+    sections = {
+        key: _valid(Sections.model_validate, {key: raw[key]})
+        for key in Sections.model_fields
+        if key in raw
+    }
+    release = sections["release"] if "release" in sections else Sections()
+    economics, run = sections.get("economics"), sections.get("run")
+    stages = _each(node.validate_python, raw, "stages")
+    return Parts(
+        stages={name: stage for name, stage in stages.items() if is_name(name)},
+        flow=ways.flow,
+        places=ways.places,
+        resources=_each(Resource.model_validate, raw, "resources"),
+        calendars=_each(Calendar.model_validate, raw, "calendars"),
+        products=_each(Product.model_validate, raw, "products"),
+        release=None if release is None else release.release,
+        economics=None if economics is None else economics.economics,
+        tools=_each(partial(_without_broken_fields, Tool), raw, "tools"),
+        variants=_each(partial(_without_broken_fields, Variant), raw, "variants"),
+        run=None if run is None else run.run,
+        expect=_valid(partial(_without_broken_fields, Expectation), raw.get("expect")),
+        is_complete=ways.are_complete,
+    )
+
+
+def _each(
+    check: Callable[[Any], Checked], raw: Mapping[str, Any], key: str
+) -> dict[str, Checked | None]:
+    return {name: _valid(check, entry) for name, entry in _table(raw, key).items()}
+
+
+def _valid(check: Callable[[Any], Checked], raw: Any) -> Checked | None:
+    try:
+        return check(raw)
+    except ValidationError:
+        return None
+
+
+def _without_broken_fields(kind: type[AnyEntry], raw: Any) -> AnyEntry:
+    """Return an entry as if its broken fields were not there."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        broken = {each["loc"][0] for each in error.errors() if each["loc"]}
+        if not broken or not isinstance(raw, dict):
+            raise
+        kept = {key: value for key, value in raw.items() if key not in broken}
+        return kind.model_validate(kept)
+
+
+def _table(raw: Any, key: str) -> Mapping[str, Any]:
+    found = raw.get(key) if isinstance(raw, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+LARGEST_FILE = 4_000_000
+"""No scenario is larger [bytes]."""
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def load(
+    path: str | os.PathLike[str], overrides: Mapping[str, str] = _NOTHING
+) -> Scenario:
+    """Read a scenario from its file.
+
+    Parameters
+    ----------
+    path
+        Of a YAML 1.2 or JSON file in UTF-8.
+    overrides
+        New values by parameter, as they would be written in the file:
+        ``{"machine_2.capacity": "15"}``. They are applied together.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, in the order of the file.
+    """
+    name = os.fspath(path)
+    try:
+        with FilePath(path).open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise ScenarioError([_unopened(FilePath(path), error)]) from error
+    return read(content, name, overrides)
+
+
+def read(
+    content: str | bytes, name: str, overrides: Mapping[str, str] = _NOTHING
+) -> Scenario:
+    """Read a scenario from the content of a file.
+
+    Parameters
+    ----------
+    content
+        YAML 1.2 or JSON; bytes are UTF-8, or UTF-16 with its mark at the beginning.
+    name
+        Of the file, for messages.
+    overrides
+        As of `load`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, in the order of the file.
+    """
+    if len(content) > LARGEST_FILE:
+        what = f"is larger than {LARGEST_FILE / 1e6:g} MB, which no scenario is"
+        raise ScenarioError([Problem((), what, place=name)])
+    text = content if isinstance(content, str) else _text(content, name)
+    document = read_document(text, name)
+    if document is None:
+        hint = "'toc-sim new NAME' writes a scenario to begin with"
+        raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
+    return overridden(_scenario(document), overrides)
+
+
+def _scenario(document: Document) -> Scenario:
+    """Return the scenario that a document describes."""
+    try:
+        scenario = Scenario.model_validate(document.root.value)
+    except ValidationError as error:
+        problems = problems_of_document(document, error)
+    else:
+        if not document.problems:
+            return scenario
+        problems = ()
+    raise ScenarioError(_in_order(document, problems))
+
+
+def _in_order(document: Document, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems with their places, in the order of the file."""
+    placed = []
+    for problem in problems:
+        line, column = document.spot(problem.path, at_key=problem.at_key)
+        place = f"{document.name}:{line}:{column}"
+        placed.append(replace(problem, place=place))
+    every = dict.fromkeys((*document.problems, *placed))
+    return tuple(sorted(every, key=_line_and_column))
+
+
+def _line_and_column(problem: Problem) -> tuple[int, int]:
+    _, line, column = problem.place.rsplit(":", 2)
+    return int(line), int(column)
+
+
+def _text(content: bytes, name: str) -> str:
+    """Return the text of a file, as editors on all systems save it."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        raise ScenarioError(
+            [
+                Problem(
+                    (),
+                    "is not text in UTF-8",
+                    f"byte 0x{content[error.start]:02x}",
+                    "is it a scenario? If so, save it as UTF-8",
+                    place=f"{name}:{line}:{column}",
+                )
+            ]
+        ) from error
+
+
+def _unopened(path: FilePath, error: OSError | ValueError) -> Problem:
+    """Return why a file cannot be opened."""
+    if isinstance(error, FileNotFoundError):
+        hint = _neighbour(path)
+        return Problem((), "there is no such file", hint=hint, place=str(path))
+    if isinstance(error, IsADirectoryError):
+        hint = "name a file in it"
+        return Problem((), "is a directory, not a file", hint=hint, place=str(path))
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return Problem((), f"cannot be opened: {str(reason).lower()}", place=str(path))
+
+
+def _neighbour(path: FilePath) -> str | None:
+    """Return a hint to the file that may be meant."""
+    try:
+        names = [each.stem for each in path.parent.glob("*.yaml")]
+    except OSError:
+        return None
+    near = closest(path.stem, names)
+    return f"did you mean '{path.with_name(near)}.yaml'?" if near else None

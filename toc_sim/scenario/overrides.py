@@ -1,0 +1,200 @@
+"""Parameters of a scenario changed by path, and what differs between two scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from toc_sim.errors import Problem, ScenarioError, written
+from toc_sim.scenario.fields.nodes import Stage
+from toc_sim.scenario.fields.numbers import Empirical, Entry, Profile
+from toc_sim.scenario.file.dump import inline
+from toc_sim.scenario.file.yaml import read_value
+from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parameters.paths import PACES, changed, target_of, value_of
+
+
+def value_at(scenario: Scenario, path: str) -> Any:
+    """Return the value of a parameter; None where nothing is said of it.
+
+    Parameters
+    ----------
+    scenario
+        Where to look.
+    path
+        ``NODE.FIELD``, ``resources.NAME.servers``, ``flow.A->B`` (its share),
+        ``economics.price``, ``run.seed``, ``release.conwip``. A stage has a `capacity`
+        and a `rate`, whichever of them its file gives; a way without a label has the
+        share that is left for it.
+
+    Raises
+    ------
+    ScenarioError
+        When the path leads nowhere, with the nearest that does.
+    """
+    target = target_of(path, scenario.parts)
+    if isinstance(target, Problem):
+        raise ScenarioError([target])
+    return value_of(target, scenario.parts)
+
+
+def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with new values, checked like the original.
+
+    Parameters
+    ----------
+    scenario
+        It stays as it is.
+    changes
+        New values by path, applied together before anything is checked. A new
+        `capacity` takes the place of a `rate`, and the reverse.
+
+    Raises
+    ------
+    ScenarioError
+        When a path leads nowhere, or the changed scenario cannot work.
+    """
+    parts, problems = changed(scenario.parts, changes)
+    if problems:
+        raise ScenarioError(problems)
+    try:
+        return scenario.changed(
+            stages=parts.stages,
+            resources=parts.resources,
+            products=parts.products,
+            calendars=parts.calendars,
+            flow=parts.flow,
+            release=parts.release,
+            economics=parts.economics,
+            run=parts.run,
+        )
+    except ValidationError as error:
+        details = error.errors(include_url=False)[0]  # its fields are right already
+        raise ScenarioError(details["ctx"]["problems"]) from None
+
+
+def overridden(scenario: Scenario, overrides: Mapping[str, str]) -> Scenario:
+    """Return a scenario with values that were given as text, like ``--set`` gives them.
+
+    Parameters
+    ----------
+    scenario
+        It stays as it is.
+    overrides
+        New values by path, written as in a file.
+
+    Raises
+    ------
+    ScenarioError
+        Each problem begins with the override at fault.
+    """
+    if not overrides:
+        return scenario
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for path, text in overrides.items():
+        try:
+            values[path] = read_value(text)
+        except ScenarioError as error:
+            what = error.problems[0].what
+            problems.append(Problem((), what, place=_given(path, text)))
+    try:
+        new = replaced(scenario, values)
+    except ScenarioError as error:
+        problems += (_placed(problem, overrides) for problem in error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    return new
+
+
+def _placed(problem: Problem, overrides: Mapping[str, str]) -> Problem:
+    """Return a problem with the override that causes it in front."""
+    head = str(problem.path[0])
+    if head in overrides:
+        place = _given(head, overrides[head])
+        return replace(problem, path=problem.path[1:], place=place)
+    where = written(problem.path)
+    near = [path for path in overrides if path.partition(".")[0] in where]
+    place = " ".join(_given(path, overrides[path]) for path in near or overrides)
+    return replace(problem, place=place)
+
+
+def _given(path: str, text: str) -> str:
+    return f"--set {path}={text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One parameter that has another value than before.
+
+    Attributes
+    ----------
+    path
+        Of the parameter.
+    before, after
+        Its values; None where nothing is said of it.
+    """
+
+    path: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        """Write the change as one line: ``machine_2.capacity: 8 -> 15``."""
+        return f"{self.path}: {_told(self.before)} -> {_told(self.after)}"
+
+
+def differences(before: Scenario, after: Scenario) -> tuple[Change, ...]:
+    """Return which parameters have another value than before, in the file's order.
+
+    What is said in other words is no difference: a `capacity` of 8 is a `rate` of 4
+    for two servers.
+
+    Parameters
+    ----------
+    before
+        As it was.
+    after
+        The same nodes and ways, with other values: a variant, or tools at work.
+    """
+    pairs = ((path, _value(before, path), _value(after, path)) for path in _all(after))
+    return tuple(Change(path, old, new) for path, old, new in pairs if old != new)
+
+
+def _all(scenario: Scenario) -> Iterator[str]:
+    """Yield the paths of all parameters, as the scenario says them."""
+    yield from _paths("products", scenario.products)
+    for name, node in scenario.stages.items():
+        yield from _paths(name, node)
+    yield from _paths("resources", scenario.resources)
+    for way in scenario.flow:
+        yield f"flow.{way.name}"
+        yield f"flow.{way.name}.delay"
+    yield from _paths("release", scenario.release)
+    yield from _paths("economics", scenario.economics)
+    yield from _paths("run", scenario.run)
+
+
+def _paths(path: str, value: Any) -> Iterator[str]:
+    """Yield the paths of all that is said below one, or of itself."""
+    if isinstance(value, Profile | Empirical) or not isinstance(value, Entry | Mapping):
+        yield path
+        return
+    for key, inner in dict(value).items():
+        unsaid = inner is None and isinstance(value, Stage) and key in PACES
+        if not unsaid:
+            yield from _paths(f"{path}.{key}", inner)
+
+
+def _value(scenario: Scenario, path: str) -> Any:
+    try:
+        return value_at(scenario, path)
+    except ScenarioError:
+        return None
+
+
+def _told(value: Any) -> str:
+    return "nothing" if value is None else inline(value)

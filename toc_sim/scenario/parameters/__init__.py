@@ -1,0 +1,1 @@
+"""Parameters by their paths, and the effects of tools on them."""

@@ -1,0 +1,330 @@
+"""Paths of parameters (``machine_2.capacity``, ``flow.a->b``), read and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from toc_sim.errors import Problem, closest, quoted, written
+from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
+from toc_sim.scenario.fields.messages import (
+    findings,
+    is_table,
+    kinds_in,
+    may_be_table,
+    problems_of,
+)
+from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
+from toc_sim.scenario.fields.numbers import Entry, Level, Table, pointwise
+from toc_sim.scenario.fields.sections import Economics, Product, Release, Run
+from toc_sim.scenario.parts import Parts
+
+TABLES = ("resources", "products")
+"""Tables of entries that paths lead into by their own name."""
+
+SECTIONS = ("economics", "release", "run")
+"""Sections that paths lead into by their own name."""
+
+
+class Sections(Entry):
+    """The sections that paths lead into by their own name."""
+
+    economics: Economics | None = None
+    release: Release = "push"
+    run: Run = Run()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a path leads to.
+
+    Attributes
+    ----------
+    home
+        The table and the name of the entry: ``("stages", "machine_2")``.
+    fields
+        The field in it, and where in that: ``("availability", "mean_time_to_repair")``.
+    """
+
+    home: tuple[str, str]
+    fields: tuple[str, ...]
+
+
+def target_of(path: str, parts: Parts) -> Target | Problem:
+    """Return what a path leads to, or why it leads nowhere."""
+    head, _, rest = path.partition(".")
+    if head == "flow":
+        return _way(path, rest, parts)
+    words = tuple(path.split("."))
+    if head in SECTIONS:
+        return _checked(path, Target(("sections", ""), words), parts)
+    tables: Mapping[str, Entry | None] = parts.stages
+    begin, name, fields = "", head, words[1:]
+    if head in TABLES:
+        tables = parts.resources if head == "resources" else parts.products
+        begin, name, fields = f"{head}.", words[1] if fields else "", words[2:]
+    if name not in tables:
+        heads = tables if begin else (*tables, *SECTIONS, *TABLES, "flow")
+        return _nowhere(path, name, heads, begin, fields)
+    if not fields:
+        return Problem(
+            (path,),
+            "a path leads to a parameter, not to a whole entry",
+            hint=f"write it like '{begin}{name}.{_first_field(tables[name])}'",
+        )
+    home = (head if begin else "stages", name)
+    return _checked(path, Target(home, fields), parts)
+
+
+def normal(path: str) -> str:
+    """Return the one spelling of a path: ``flow.a->b`` for ``flow.a -> b.share``."""
+    if not path.startswith("flow."):
+        return path
+    return path.replace(" ", "").removesuffix(".share")
+
+
+def entry_at(target: Target, parts: Parts) -> Entry | None:
+    """Return the entry that a path leads into; None where it is broken."""
+    table, name = target.home
+    if table == "stages":
+        return parts.stages[name]
+    if table == "resources":
+        return parts.resources[name]
+    if table == "products":
+        return parts.products[name]
+    if table == "flow":
+        return way_called(name, parts)
+    given = {"economics": parts.economics, "release": parts.release, "run": parts.run}
+    said = {key: value for key, value in given.items() if value is not None}
+    return Sections.model_validate(said)
+
+
+def way_called(name: str, parts: Parts) -> Way | None:
+    """Return the way with a name like ``a->b``, or None."""
+    source = name.partition(ARROW)[0].rpartition(WHOSE)[2]
+    ways = parts.ways_out.get(source, ())
+    return next((way for way in ways if way.name == name), None)
+
+
+def value_of(target: Target, parts: Parts) -> Any:
+    """Return the value of a parameter; None where nothing is said of it.
+
+    A stage has a `capacity` and a `rate`, whichever of them its file gives; a way
+    without a label has the share that is left for it.
+    """
+    entry = entry_at(target, parts)
+    if isinstance(entry, Way) and target.fields == ("share",):
+        return share_of(entry, parts.ways_out[entry.source])
+    value: Any = entry
+    fields = target.fields
+    if isinstance(entry, Stage):
+        value, fields = _pace(entry, fields[0]), fields[1:]
+    for field in fields:
+        if isinstance(value, Mapping):
+            value = value.get(field)
+        else:
+            value = getattr(value, field, None)
+    return value
+
+
+def _pace(stage: Stage, field: str) -> Any:
+    if field == "capacity" and stage.rate is not None:
+        return _times(stage.rate, stage.servers)
+    if field == "rate" and stage.capacity is not None:
+        return _times(stage.capacity, 1 / stage.servers)
+    return getattr(stage, field)
+
+
+def _times(value: Level | Table, factor: float) -> Level | Table:
+    if isinstance(value, Mapping):
+        return {key: _product(each, factor) for key, each in value.items()}
+    return _product(value, factor)
+
+
+def _product(value: Level, factor: float) -> Level:
+    return pointwise(lambda values: values[0] * factor, [value])
+
+
+def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
+    arrow, _, field = rest.partition(".")
+    whose, mark, between = arrow.rpartition(WHOSE)
+    names = ends(between) or ()
+    name = f"{whose.strip()}{mark}{ARROW.join(names)}" if names else ""
+    if way_called(name, parts) is None:
+        known = [way.name for way in parts.flow]
+        return _nowhere(path, name or arrow, known, "flow.", ())
+    return _checked(path, Target(("flow", name), (field or "share",)), parts)
+
+
+def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
+    """Return the target, or the problem of a field that its entry does not have."""
+    value: Any = entry_at(target, parts)
+    if value is None:
+        return target
+    kinds: tuple[type[Entry], ...] = (type(value),)
+    table = False
+    for index, field in enumerate(target.fields):
+        known = _keys(kinds, value if table and isinstance(value, Mapping) else {})
+        if field not in known:
+            begin = path[: len(path) - len(".".join(target.fields[index:]))]
+            return _nowhere(path, field, known, begin, target.fields[index + 1 :])
+        notes = [
+            kind.model_fields[field].annotation
+            for kind in kinds
+            if field in kind.model_fields
+        ]
+        table = any(map(may_be_table, notes))
+        value = _within(value, field)
+        open_ones = [note for note in notes if not is_table(note)]
+        kinds = tuple(one for note in open_ones for one in kinds_in(note))
+    return target
+
+
+def _keys(kinds: tuple[type[Entry], ...], table: Any) -> tuple[str, ...]:
+    return (*(key for kind in kinds for key in kind.model_fields), *table)
+
+
+def _within(value: Any, field: str) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(field)
+    return getattr(value, field, None)
+
+
+def _first_field(entry: Entry | None) -> str:
+    known = type(entry).model_fields if entry is not None else ()
+    pace = ("capacity", "servers", "arrivals", "demand", "price")
+    return next((key for key in pace if key in known), "title")
+
+
+def _nowhere(
+    path: str,
+    word: str,
+    known: Iterable[str],
+    begin: str,
+    rest: tuple[str, ...],
+) -> Problem:
+    near = closest(word, known)
+    hint = None
+    if near is not None:
+        meant = ".".join((f"{begin}{near}", *rest))
+        hint = f"did you mean '{meant}'?"
+    what = f"no parameter is called {quoted(path)}"
+    return Problem((path,), what, hint=hint, at_key=True)
+
+
+WHOLE = frozenset(
+    {"servers", "buffer", "priority", "conwip", "replications", "seed"}
+    | {"takes", "gives", "stock", "items"}
+)
+"""Fields in which 3.0, the fruit of arithmetic, means 3."""
+
+PACES = {
+    "capacity": ("rate", "time"),
+    "rate": ("capacity", "time"),
+    "time": ("capacity", "rate"),
+}
+"""Three ways to say one thing: a new one takes the place of the others."""
+
+
+class _Inner(dict[str, Any]):
+    """New values inside an entry, as against a new value that is a table."""
+
+
+def changed(
+    parts: Parts, changes: Mapping[str, Any]
+) -> tuple[Parts, tuple[Problem, ...]]:
+    """Return the parts with new values at some paths, and what is wrong with those.
+
+    Each entry is checked with all its changes; where one is wrong the entry stays as
+    it was. The path of a problem is the path of the change at fault.
+    """
+    problems: list[Problem] = []
+    homes: dict[tuple[str, str], dict[str, Target]] = {}
+    for path in changes:
+        target = target_of(path, parts)
+        if isinstance(target, Problem):
+            problems.append(target)
+        else:
+            homes.setdefault(target.home, {})[path] = target
+    for home, targets in homes.items():
+        entry = entry_at(next(iter(targets.values())), parts)
+        if entry is None:
+            continue
+        data = _merged(entry, _nested(targets, changes))
+        try:
+            new = type(entry).model_validate(data)
+        except ValidationError as error:
+            found = problems_of(
+                findings(error.errors(include_url=False), type(entry), data)
+            )
+            problems += (_blamed(problem, targets) for problem in found)
+        else:
+            parts = _with(parts, home, new)
+    return parts, tuple(problems)
+
+
+def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner:
+    """Return the new values by the fields that they go to."""
+    nested = _Inner()
+    for path, target in targets.items():
+        place = nested
+        for field in target.fields[:-1]:
+            if not isinstance(place.get(field), _Inner):
+                place[field] = _Inner()
+            place = place[field]
+        last = target.fields[-1]
+        whole = not WHOLE.isdisjoint(target.fields)
+        place[last] = _whole(changes[path]) if whole else changes[path]
+    return nested
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _merged(value: Any, new: _Inner) -> dict[str, Any]:
+    """Return the fields of an entry, or of a table, with new values in them."""
+    old = dict(value) if isinstance(value, Entry | Mapping) else {}
+    if isinstance(value, Entry) and not set(new) <= set(old):
+        old = {}  # another form of the same thing: {conwip: 3} for a rope
+    elif isinstance(value, Stage) and value.resource is None:
+        old |= {
+            other: None
+            for key, others in PACES.items()
+            for other in others
+            if new.get(key) is not None and other not in new
+        }
+    return old | {
+        key: _merged(old.get(key), each) if isinstance(each, _Inner) else each
+        for key, each in new.items()
+    }
+
+
+def _blamed(problem: Problem, targets: Mapping[str, Target]) -> Problem:
+    """Return the problem of an entry as that of the change which caused it."""
+    for path, target in targets.items():
+        if problem.path[: len(target.fields)] == target.fields:
+            rest = problem.path[len(target.fields) :]
+            return replace(problem, path=(path, *rest), at_key=False)
+    what = f"{written(problem.path)}: {problem.what}" if problem.path else problem.what
+    return replace(problem, path=(list(targets)[-1],), what=what, at_key=False)
+
+
+def _with(parts: Parts, home: tuple[str, str], new: Entry) -> Parts:
+    """Return the parts with one entry changed."""
+    table, name = home
+    if isinstance(new, Sections):
+        return replace(parts, economics=new.economics, release=new.release, run=new.run)
+    if isinstance(new, Way):
+        flow = tuple(new if way.name == name else way for way in parts.flow)
+        return replace(parts, flow=flow)
+    if isinstance(new, Resource):
+        return replace(parts, resources={**parts.resources, name: new})
+    if isinstance(new, Product):
+        return replace(parts, products={**parts.products, name: new})
+    if isinstance(new, Source | Stage | Market):
+        return replace(parts, stages={**parts.stages, name: new})
+    raise TypeError(table)
