@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from helpers.pipelines import Fields, machine, pipeline
 from hypothesis import assume, given
 from strategies import Feature, documents
 from strategies.nodes import Document
 
-from capacity.building import Fields, machine, pipeline
 from toc_sim.capacity import Capacity, Exact, capacity, theory
 from toc_sim.network.build import network
 from toc_sim.network.model import DELAY, Network

@@ -6,10 +6,10 @@ from math import inf, isinf, isnan
 from typing import Any
 
 import pytest
+from helpers.pipelines import Fields, machine, market, pipeline, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.building import Fields, machine, market, pipeline, source
 from toc_sim.capacity import Exact, theory
 
 RANDOM: Fields = {"distribution": "exponential"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from helpers.pipelines import Fields, free, machine, market, pipeline, source
 
-from capacity.building import Fields, free, machine, market, pipeline, source
 from toc_sim.capacity import Theory, theory
 
 RANDOM: Fields = {"distribution": "exponential"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import reduce
 
 import pytest
-from edits import written
+from helpers.edits import written
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, networks

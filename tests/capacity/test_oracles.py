@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.pipelines import free, machine, pipeline
+from helpers.trees import FEW, RATES, Tree, trees
 from hypothesis import assume, given
 from strategies import Feature, networks
 
-from capacity.building import free, machine, pipeline
-from capacity.trees import FEW, RATES, Tree, trees
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.cut import Cut, is_a_plain_flow
 from toc_sim.capacity.program import program

@@ -14,8 +14,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from asking import PROGRAM, question
 from click.testing import CliRunner, Result
+from helpers.questions import PROGRAM, question
 from pyarrow import parquet
 
 from toc_sim.cli import main

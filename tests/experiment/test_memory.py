@@ -13,7 +13,7 @@ from time import sleep
 
 import numpy as np
 import pytest
-from asking import question
+from helpers.questions import question
 
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.runner.laboratory import Laboratory, size

@@ -12,7 +12,7 @@ from threading import Thread
 from time import perf_counter
 
 import pytest
-from asking import question
+from helpers.questions import question
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from helpers.ledger import once
 from hypothesis import given
-from ledger import once
 from strategies import WITHOUT_CHANCE, Feature, networks
 
 from toc_sim.capacity import capacity

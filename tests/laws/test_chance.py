@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from helpers.ledger import figures, once, recorded
 from hypothesis import assume, given
-from ledger import figures, once, recorded
 from strategies import CONTINUOUS, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim.network.build import network

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.ledger import Ledger, recorded, step_area, tally, total
 from hypothesis import given
-from ledger import Ledger, recorded, step_area, tally, total
 from strategies import ANYTHING, Feature, lines, networks
 
 from toc_sim.network.node import NetNode

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from helpers.ledger import once
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from ledger import once
 from strategies import CONTINUOUS, Feature, lines, networks
 
 from toc_sim.engine.result import RunResult

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import once
 from strategies import networks
 
 from toc_sim.engine.reference import floor

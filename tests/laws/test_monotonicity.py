@@ -9,10 +9,10 @@ items that lose patience.
 
 from __future__ import annotations
 
-from edits import faster, with_node
+from helpers.edits import faster, with_node
+from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import once
 from strategies import SERIAL, Feature, lines
 
 from toc_sim.scenario.fields.nodes import Source, Stage

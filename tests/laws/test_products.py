@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from edits import written
+from helpers.edits import written
+from helpers.ledger import figures, once, recorded
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import figures, once, recorded
 from strategies import ANYTHING, CONTINUOUS, Feature, mixes, networks
 
 from toc_sim.accounting.cash_flow import cash_flow

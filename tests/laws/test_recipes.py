@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from helpers.ledger import Ledger, recorded, step_area, tally
 from hypothesis import given
-from ledger import Ledger, recorded, step_area, tally
 from strategies import EVERYTHING, Feature, networks
 
 from toc_sim.engine.reference.floor import TraceEvent

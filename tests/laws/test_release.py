@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from helpers.ledger import Ledger, recorded
 from hypothesis import given
-from ledger import Ledger, recorded
 from strategies import ANYTHING, Feature, networks
 
 from toc_sim.scenario.model import Scenario

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from edits import written
+from helpers.edits import written
+from helpers.ledger import once
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from ledger import once
 from numpy.typing import NDArray
 from strategies import Feature, lines
 

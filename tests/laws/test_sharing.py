@@ -6,8 +6,8 @@ from collections import Counter
 from math import inf
 
 import pytest
+from helpers.ledger import Ledger, recorded
 from hypothesis import given
-from ledger import Ledger, recorded
 from strategies import ANYTHING, Feature, networks
 
 from toc_sim.engine.reference.floor import TraceEvent

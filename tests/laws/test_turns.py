@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from helpers.ledger import recorded
 from hypothesis import given
-from ledger import recorded
 from strategies import ANYTHING, CONTINUOUS, Feature, networks
 
 from toc_sim.scenario.model import Scenario

@@ -18,7 +18,7 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences, replaced, value_at
 from toc_sim.tools import affordable, allowed, closure, outlay, variant, with_tools
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CUPS = ROOT / "scenarios" / "paper_cups_tools.yaml"
 SHOP = """\
 format: 1

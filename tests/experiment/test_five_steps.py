@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.purchases import Document, budgets, can_be_paid, may_stand, shops, timeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from purchases import Document, budgets, can_be_paid, may_stand, shops, timeline
 
 from toc_sim.errors import TocError
 from toc_sim.experiment.roadmap.five_steps import Roadmap, purse, roadmap

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from commanding import Command
+from helpers.command import Command
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")

@@ -18,7 +18,7 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences, value_at
 from toc_sim.tools import with_tools
 
-CUPS = Path(__file__).parents[1] / "scenarios" / "paper_cups_tools.yaml"
+CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 M2, SALES, M3, M1, MARKET = (
     "new_machine_2",
     "sales_training",

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
-from purchases import CHANCE, Document, may_stand, shops, with_required
 
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError

@@ -9,8 +9,8 @@ import networkx as nx
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from strategies import ANYTHING, EVERYTHING, Feature, lines, networks
 
+from strategies import ANYTHING, EVERYTHING, Feature, lines, networks
 from toc_sim.scenario.fields.chance import Patience
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Source, Stage

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commanding import Command
+from helpers.command import Command
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")

@@ -7,9 +7,9 @@ from math import inf
 from typing import Any
 
 import pytest
+from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from purchases import CHANCE, Document, may_stand, shops, with_required
 from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim.experiment.compare.bounds import (

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from toc_sim.scenario.file.yaml import read_document
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 GOOD = tuple(
     path.read_text(encoding="utf-8")
-    for folder in (HERE / "valid", HERE.parents[1] / "scenarios")
+    for folder in (TESTS / "scenario" / "valid", TESTS.parent / "scenarios")
     for path in sorted(folder.glob("*.yaml"))
 )
 """Texts of files that are right."""

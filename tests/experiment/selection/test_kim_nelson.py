@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.trials import Numbers, columns
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiment.selection.trials import Numbers, columns
 from toc_sim.experiment.selection.kim_nelson import Race, constants, race
 
 Rows = list[list[float]]

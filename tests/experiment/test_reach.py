@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from purchases import (
+from helpers.purchases import (
     CHANCE,
     Document,
     budgets,
@@ -19,6 +17,8 @@ from purchases import (
     slowest,
     subsets,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from toc_sim.errors import TocError
 from toc_sim.experiment.roadmap.reach import cost, needs, reach

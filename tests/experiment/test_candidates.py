@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from purchases import (
+from helpers.purchases import (
     Document,
     annuity,
     changed,
@@ -18,6 +17,7 @@ from purchases import (
     upfront,
     with_required,
 )
+from hypothesis import given
 
 from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError

@@ -6,8 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.purchases import (
+    CHANCE,
+    Document,
+    budgets,
+    can_be_paid,
+    may_stand,
+    shops,
+    subsets,
+)
 from hypothesis import given, settings
-from purchases import CHANCE, Document, budgets, can_be_paid, may_stand, shops, subsets
 
 from toc_sim.experiment.roadmap.best_order import Purse, flow_of, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import Prospects

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
+from helpers.ledger import once
 from hypothesis import given
-from ledger import once
 from strategies import networks
 
 from toc_sim.engine.result import RunResult

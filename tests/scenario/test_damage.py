@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from helpers.damage import damaged_texts, shuffled_lines, wrong_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenario.hostility import damaged_texts, shuffled_lines, wrong_values
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network
 from toc_sim.scenario.file.dump import dump

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from commanding import Command
+from helpers.command import Command
 
 from toc_sim.cli import main
 

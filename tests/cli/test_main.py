@@ -13,7 +13,7 @@ import toc_sim.cli.scenario_files
 from toc_sim.cli import main
 from toc_sim.errors import TocError
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUPS = str(SCENARIOS / "paper_cups.yaml")
 HEAVY = (
     "matplotlib",

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from time import sleep
 
 import pytest
-from asking import question
+from helpers.questions import question
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
