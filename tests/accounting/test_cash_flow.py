@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.cash_flow import MOST_BINS, CashFlow, bins, cash_flow
 from toc_sim.accounting.statement import statement
-from toc_sim.engine.simulate import replicate, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim.engine.simulate import replicate
 
 
 def flowing(horizon: float = 10, **economics: Any) -> CashFlow:
@@ -28,7 +27,7 @@ def flowing(horizon: float = 10, **economics: Any) -> CashFlow:
         "economics": economics,
         "run": {"horizon": horizon, "warmup": 0},
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
     found = cash_flow(runs.network, runs.results)
     assert found is not None
     return found
@@ -59,7 +58,7 @@ def test_without_economics_there_is_no_cash() -> None:
         "flow": [],
         "run": {"horizon": 10, "warmup": 0},
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
 
     assert cash_flow(runs.network, runs.results) is None
 
@@ -133,7 +132,7 @@ def test_the_bins_add_up_to_the_statement(
     """In any pipeline, T and OE of all bins are those of the statement x horizon."""
     first = next(name for name in scenario.stages if name.startswith("stage"))
     paid = scenario.stages[first].changed(cost_per_item=cost / 10)
-    net = network(
+    net = network_of(
         scenario.changed(
             stages={**scenario.stages, first: paid},
             economics=money,
@@ -159,7 +158,7 @@ def test_the_bins_add_up_to_the_statement(
 @given(networks(ANYTHING), st.floats(0.3, 25))
 def test_every_purchase_has_one_bin(scenario: Scenario, horizon: float) -> None:
     """At a price of 1 each bin counts its purchases, as counted one by one."""
-    net = network(scenario.changed(economics={"price": 1}, run={"horizon": horizon}))
+    net = network_of(scenario.changed(economics={"price": 1}, run={"horizon": horizon}))
     results = replicate(net, 0.0, most=2)
 
     found = cash_flow(net, results)

@@ -7,13 +7,11 @@ import pytest
 from hypothesis import assume, given
 from strategies import Feature, networks
 
-from toc_sim.capacity import capacity
+from toc_sim import Scenario, capacity_of, network_of
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.program import program
 from toc_sim.capacity.solve import Linear, least_busiest
 from toc_sim.capacity.static import chain_flow
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 IN_A_ROW = (
     Feature.SERVERS
@@ -28,12 +26,12 @@ IN_A_ROW = (
 @given(networks(IN_A_ROW, largest=6))
 def test_no_limit_of_a_chain_can_be_less_busy(scenario: Scenario) -> None:
     """Of all flows, none puts less on any limit, were it for that limit's sake."""
-    net = network(scenario)
+    net = network_of(scenario)
     found = program(net, averages(net))
     flow = chain_flow(found)
     assume(flow is not None)
     assert flow is not None  # for who checks types
-    rate = capacity(net).throughput
+    rate = capacity_of(net).throughput
     loads = Linear(found).parts(np.ones(len(net.owners) + 1)) * rate
     none, free = np.zeros(found.limits, dtype=bool), np.full(found.limits, 1e6)
 
@@ -58,7 +56,7 @@ def test_a_chain_has_one_way(flow: list[str], *, is_a_chain: bool) -> None:
     stage = {"kind": "machine", "capacity": 2}
     stages = {name: dict(stage) for name in "abc"}
     content = {"format": 1, "name": "x", "stages": stages, "flow": flow}
-    net = network(Scenario.model_validate(content))
+    net = network_of(Scenario.model_validate(content))
     found = program(net, averages(net))
 
     assert (chain_flow(found) is not None) == is_a_chain

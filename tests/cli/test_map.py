@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from toc_sim import Laboratory, load
 from toc_sim.cli import main
 from toc_sim.experiment.map.constraint_map import Phases, phases
 from toc_sim.experiment.map.mesh import Corner, Piece
-from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import workplace
 from toc_sim.experiment.sweep.points import span
 from toc_sim.report.figures.map import draw_phases
 from toc_sim.report.figures.map_labels import contours
 from toc_sim.report.figures.palette import Colours
-from toc_sim.scenario.load import load
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups.yaml")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toc_sim import Network, Scenario, network_of
 from toc_sim.constraint.classical_rules import (
     Detection,
     arrows,
@@ -16,9 +17,6 @@ from toc_sim.constraint.classical_rules import (
 )
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
 
 Waits = tuple[tuple[float, float], ...]
 """Of each station, the shares of time blocked and starved."""
@@ -38,7 +36,7 @@ def _line(waits: Waits, *, source: bool = False) -> tuple[Network, list[RunResul
         "stages": stages,
         "flow": [" -> ".join(stages)],
     }
-    net = network(Scenario.model_validate(document))
+    net = network_of(Scenario.model_validate(document))
     result = run(net, seed=1, replication=0, horizon=5.0, warmup=0.0)
     nodes = tuple(
         node._replace(

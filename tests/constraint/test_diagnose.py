@@ -7,14 +7,12 @@ from typing import Any
 
 import pytest
 
-from toc_sim.constraint.diagnose import diagnose, unmet
+from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim.constraint.diagnose import unmet
 from toc_sim.constraint.sensitivity import prove, rate
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.engine.simulate import Runs
 from toc_sim.errors import SimulationError
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUPS = {"machine_1": 12, "machine_2": 8, "machine_3": 10, "sales": 9}
@@ -49,7 +47,7 @@ def exponential(document: dict[str, Any], buffer: int = 5) -> dict[str, Any]:
 
 def judged(document: dict[str, Any]) -> tuple[Runs, Verdict]:
     """Return the runs of a scenario and what is said of them."""
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
     return runs, diagnose(runs)
 
 
@@ -341,7 +339,7 @@ def test_the_rate_of_purchases_that_come_together(
         "flow": [],
         "run": {"horizon": 4, "warmup": 0, "replications": 1},
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
 
     assert rate(runs.results[0]) == throughput
 
@@ -355,6 +353,6 @@ def test_the_rate_where_all_is_bought_at_one_time() -> None:
         "flow": [],
         "run": {"horizon": 4, "warmup": 0, "replications": 1},
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
 
     assert rate(runs.results[0]) == 0.75

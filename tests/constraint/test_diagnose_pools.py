@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from toc_sim.capacity import capacity
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.engine.simulate import simulate
+from toc_sim import Scenario, capacity_of, diagnose, network_of, simulate
 from toc_sim.experiment.breakdown.parameters import levers
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 Work = dict[str, dict[str, Any]]
 
@@ -72,7 +68,7 @@ BY_EXPERIMENT: dict[str, tuple[Work, str, str]] = {
 @pytest.mark.parametrize("case", BY_PATH)
 def test_the_path_tells_where_whoever_waited_longest_goes_first(case: str) -> None:
     """Nothing that a small change changes decides there whose turn it is."""
-    found = diagnose(simulate(network(clinic(*BY_PATH[case]))))
+    found = diagnose(simulate(network_of(clinic(*BY_PATH[case]))))
 
     assert (found.method, found.reason) == ("path", "")
     assert found.constraint == ("doctors",)
@@ -82,14 +78,14 @@ def test_the_path_tells_where_whoever_waited_longest_goes_first(case: str) -> No
 def test_experiments_tell_where_turns_can_change(case: str) -> None:
     """The reason says with whom."""
     work, dispatch, reason = BY_EXPERIMENT[case]
-    found = diagnose(simulate(network(clinic(work, dispatch))))
+    found = diagnose(simulate(network_of(clinic(work, dispatch))))
 
     assert (found.method, found.reason) == ("experiment", reason)
 
 
 def test_a_pair_that_does_nothing_else_is_told_by_the_path() -> None:
     """The scarcer answers for all of it: two doctors, three chairs."""
-    found = diagnose(simulate(network(clinic({"exam": EXAM}, chairs=3))))
+    found = diagnose(simulate(network_of(clinic({"exam": EXAM}, chairs=3))))
 
     assert found.method == "path"
     assert found.constraint == ("doctors",)
@@ -98,7 +94,7 @@ def test_a_pair_that_does_nothing_else_is_told_by_the_path() -> None:
 def test_work_that_may_overtake_is_told_by_experiment() -> None:
     """Doctors who also work alone do not wait for a chair."""
     work = {"exam": EXAM, "first": FIRST}
-    found = diagnose(simulate(network(clinic(work, chairs=2))))
+    found = diagnose(simulate(network_of(clinic(work, chairs=2))))
 
     assert found.reason == (
         "work for which doctors is enough may overtake what needs others too"
@@ -116,7 +112,9 @@ def test_static_shares_go_to_whose_servers_run_out(
     chairs: int, throughput: float, shares: dict[str, float]
 ) -> None:
     """An exam takes half an hour of both, the talk before a quarter of a doctor."""
-    found = capacity(network(clinic({"first": FIRST, "exam": EXAM}, chairs=chairs)))
+    found = capacity_of(
+        network_of(clinic({"first": FIRST, "exam": EXAM}, chairs=chairs))
+    )
 
     assert found.throughput == pytest.approx(throughput)
     told = {owner.name: owner.share for owner in found.owners}
@@ -125,7 +123,7 @@ def test_static_shares_go_to_whose_servers_run_out(
 
 def test_equals_that_are_needed_together_are_a_tie() -> None:
     """As many chairs as doctors: only more of both helps."""
-    found = capacity(network(clinic({"exam": EXAM}, chairs=2)))
+    found = capacity_of(network_of(clinic({"exam": EXAM}, chairs=2)))
     told = {owner.name: (owner.share, owner.lift) for owner in found.owners}
 
     assert found.tie
@@ -166,6 +164,6 @@ def test_material_waits_for_its_token_whoever_works_last() -> None:
         "release": {"conwip": 1},
         "run": {"horizon": 100, "warmup": 0},
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
 
     assert runs.results[0].bought == 40

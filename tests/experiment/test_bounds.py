@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
+from toc_sim import Laboratory, Scenario
 from toc_sim.experiment.compare.bounds import (
     contenders,
     gain_ceiling,
@@ -27,8 +28,6 @@ from toc_sim.experiment.compare.candidates import (
 )
 from toc_sim.experiment.compare.race import tried
 from toc_sim.experiment.roadmap.tool_sets import Prospects
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import affordable
 

@@ -19,6 +19,7 @@ from helpers.purchases import (
 )
 from hypothesis import given
 
+from toc_sim import Laboratory, Scenario, network_of
 from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.candidates import (
@@ -32,9 +33,6 @@ from toc_sim.experiment.compare.candidates import (
     worth,
 )
 from toc_sim.experiment.compare.race import tried
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 MONEY: tuple[By, ...] = ("profit", "roi", "npv")
 STAGES = {
@@ -53,7 +51,8 @@ def shop(**sections: Any) -> Scenario:
 def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[Trial, ...]:
     """Simulate doing nothing and some sets."""
     candidates = [
-        candidate(scenario, tools, warmup(network(scenario))) for tools in ((), *sets)
+        candidate(scenario, tools, warmup(network_of(scenario)))
+        for tools in ((), *sets)
     ]
     return tried(Laboratory(), candidates, [1] * len(candidates))
 

@@ -11,16 +11,12 @@ import pytest
 from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
 
+from toc_sim import Laboratory, Question, Scenario, compare, reach, roadmap
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
-from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
-from toc_sim.experiment.roadmap.five_steps import roadmap
-from toc_sim.experiment.roadmap.reach import reach
-from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import Arrivals, Tasks
 from toc_sim.experiment.store.store import Store
-from toc_sim.scenario.model import Scenario
 
 STAGES: dict[str, Any] = {
     "talk": {"kind": "team", "capacity": 4.0},

@@ -9,9 +9,9 @@ from helpers.ledger import once
 from hypothesis import given
 from strategies import networks
 
+from toc_sim import Scenario
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.store.database import DAMAGES, Record, recorded, restored
-from toc_sim.scenario.model import Scenario
 
 
 def to_the_bit(result: RunResult) -> list[str | bytes]:

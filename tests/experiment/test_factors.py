@@ -10,14 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from strategies import Feature, networks
 
+from toc_sim import Scenario, load, network_of
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.attribute import Attribution, attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown, grown
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.responses import Breakdown
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
 
 Document = dict[str, Any]
@@ -88,7 +86,7 @@ def test_the_factors_multiply_to_the_throughput_of_the_formula(
     scenario: Scenario,
 ) -> None:
     """Whatever the ways: losses, splits, rework and buyers who come back."""
-    throughput = unlimited(network(scenario))
+    throughput = unlimited(network_of(scenario))
     assume(isfinite(throughput) and throughput > 0)
 
     found = factors(scenario)

@@ -10,12 +10,10 @@ from helpers.purchases import Document, budgets, can_be_paid, may_stand, shops, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toc_sim import Laboratory, Scenario, load, purse, roadmap
 from toc_sim.errors import TocError
-from toc_sim.experiment.roadmap.five_steps import Roadmap, purse, roadmap
+from toc_sim.experiment.roadmap.five_steps import Roadmap
 from toc_sim.experiment.roadmap.tool_sets import Prospects
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 

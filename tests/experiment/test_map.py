@@ -10,17 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim.capacity import capacity, constraint_of
+from toc_sim import Laboratory, capacity_of, load, network_of
+from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.map.constraint_map import Phases, area, phases
 from toc_sim.experiment.map.mesh import EXACT, Border, Piece, divided
 from toc_sim.experiment.map.plane import Answer, Own, Plane, own_place
-from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import workplace
 from toc_sim.experiment.sweep.points import span, varied
 from toc_sim.experiment.sweep.sweep import sweep
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups.yaml")
@@ -185,9 +183,9 @@ def test_the_quick_answer_is_that_of_capacity(file: str, limit: str | None) -> N
     """Throughput and constraint as the static answer has them, policies included."""
     changes = {} if limit is None else {"release.conwip": limit}
     scenario = load(str(ROOT / "scenarios" / f"{file}.yaml"), changes)
-    net = network(scenario)
+    net = network_of(scenario)
 
-    found = capacity(net)
+    found = capacity_of(net)
 
     assert constraint_of(net) == (found.throughput, found.constraint)
 

@@ -17,11 +17,9 @@ from helpers.purchases import (
 )
 from hypothesis import given, settings
 
+from toc_sim import Laboratory, Scenario, load
 from toc_sim.experiment.roadmap.best_order import Purse, flow_of, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import Prospects
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 WALK = ("new_machine_2", "sales_training", "new_machine_3", "advertising")

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Laboratory, Scenario
 from toc_sim.experiment.compare.candidates import Candidate, candidate
 from toc_sim.experiment.compare.race import Raced, Until, raced
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.model import Scenario
 
 CHANCE = {"distribution": "exponential", "buffer": 2}
 

@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from toc_sim import Laboratory, diagnose, load, network_of
 from toc_sim.accounting.statement import statement
-from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import Runs, replicate
 from toc_sim.errors import ScenarioError, TocError
-from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import workplace
 from toc_sim.experiment.sweep.points import varied
 from toc_sim.experiment.sweep.sweep import sweep
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
 from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import variant
 
@@ -57,7 +54,7 @@ def test_each_point_equals_a_single_run_of_the_same_scenario() -> None:
     ]
     for each in found.points:
         changes = dict(zip(found.inputs, each.point.inputs, strict=True))
-        net = network(replaced(scenario, changes))
+        net = network_of(replaced(scenario, changes))
         alone = Runs(net, found.warmup, replicate(net, found.warmup))
         assert each.verdict == diagnose(alone)
         assert each.money == statement(net, alone.results)
@@ -84,7 +81,7 @@ def test_variants_stand_beside_the_file_with_all_in_which_they_differ() -> None:
         *scenario.variants,
     ]
     alone = variant(scenario, "line_and_sales").scenario
-    net = network(alone)
+    net = network_of(alone)
     runs = Runs(net, found.warmup, replicate(net, found.warmup))
     assert found.points[1].verdict == diagnose(runs)
 

@@ -15,11 +15,11 @@ from helpers.questions import question
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toc_sim import Laboratory, load, network_of
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
-    Laboratory,
     at_all,
     default_store,
     opened,
@@ -36,8 +36,6 @@ from toc_sim.experiment.runner.task import (
 from toc_sim.experiment.runner.workers import _deaf_children, workplace
 from toc_sim.experiment.store.database import Record, recorded
 from toc_sim.experiment.store.store import Store
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
 from toc_sim.scenario.overrides import replaced
 
 TESTS = Path(__file__).parents[1]
@@ -46,7 +44,7 @@ TESTS = Path(__file__).parents[1]
 def work(tmp: Path, **changes: float) -> Work:
     """Return a short line with chance, changed as said."""
     scenario = load(question(tmp / "line.yaml", horizon=5))
-    return Work(network(replaced(scenario, changes)), 1.0)
+    return Work(network_of(replaced(scenario, changes)), 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +129,7 @@ def test_nothing_is_run_twice(short: Work, tmp_path: Path) -> None:
 
 def test_who_sold_what_is_the_same_everywhere(tmp_path: Path) -> None:
     """Of products too: on two processes, and out of the store."""
-    shop = Work(network(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0)
+    shop = Work(network_of(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0)
     here = [performed(task) for task in replications(shop, 3)]
     there = by_number(workplace(2)(replications(shop, 3)))
     with Store(tmp_path / "runs.sqlite") as store:
@@ -153,7 +151,7 @@ def test_a_model_without_chance_is_run_once(tmp_path: Path) -> None:
     certain.write_text(
         text.replace(", distribution: exponential", ""), encoding="utf-8"
     )
-    sole = Work(network(load(certain)), 1.0)
+    sole = Work(network_of(load(certain)), 1.0)
 
     assert [len(each) for each in Laboratory().results([sole], [20])] == [1]
 

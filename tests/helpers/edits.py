@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from toc_sim import Scenario
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
-from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]
 

@@ -12,12 +12,10 @@ from itertools import pairwise
 from math import isnan
 from typing import Any
 
+from toc_sim import Network, Scenario, network_of
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
 
 Change = tuple[float, int]
 """When a count changed, and by how much."""
@@ -74,7 +72,7 @@ class Ledger:
 
 def recorded(scenario: Scenario, replication: int = 0) -> Ledger:
     """Run a scenario once as its file says, and write everything down."""
-    net = network(scenario)
+    net = network_of(scenario)
     events: list[TraceEvent] = []
     result = once(scenario, net, replication=replication, trace=events.append)
     return Ledger(net, result, tuple(events))
@@ -88,7 +86,7 @@ def once(scenario: Scenario, net: Network | None = None, **changes: Any) -> RunR
         "horizon": scenario.run.horizon,
         "warmup": scenario.run.warmup,
     }
-    return run(net or network(scenario), **{**settings, **changes})
+    return run(net or network_of(scenario), **{**settings, **changes})
 
 
 def step_area(changes: Iterable[Change], horizon: float) -> float:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from toc_sim.capacity import Capacity, capacity
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Network, Scenario, capacity_of, network_of
+from toc_sim.capacity import Capacity
 
 Fields = dict[str, Any]
 
@@ -37,7 +35,7 @@ def pipeline(
     stages: Mapping[str, Fields], flow: Sequence[Any], **sections: Any
 ) -> Network:
     """Return the network of a scenario with these sections."""
-    return network(
+    return network_of(
         Scenario.model_validate(
             {
                 "format": 1,
@@ -54,7 +52,7 @@ def answer(
     stages: Mapping[str, Fields], flow: Sequence[Any], **sections: Any
 ) -> Capacity:
     """Return the static answer of a scenario with these sections."""
-    return capacity(pipeline(stages, flow, **sections))
+    return capacity_of(pipeline(stages, flow, **sections))
 
 
 def line(*stages: Fields, **sections: Any) -> Capacity:

@@ -12,9 +12,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, network_of, simulate
+from toc_sim.engine.simulate import Runs
 
 Document = dict[str, Any]
 Set = frozenset[str]
@@ -201,7 +200,7 @@ def slowest(shop: Document) -> float:
 
 def simulated(shop: Document) -> Runs:
     """Simulate a file."""
-    return simulate(network(Scenario.model_validate(shop)))
+    return simulate(network_of(Scenario.model_validate(shop)))
 
 
 def present_value(shop: Document, runs: Runs) -> float:

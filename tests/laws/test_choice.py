@@ -32,8 +32,8 @@ from helpers.purchases import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toc_sim import Laboratory, Question, Scenario, compare
 from toc_sim.experiment.compare.candidates import By
-from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.best_order import (
     Problem,
@@ -44,8 +44,6 @@ from toc_sim.experiment.roadmap.best_order import (
     value_of,
 )
 from toc_sim.experiment.roadmap.tool_sets import Prospects
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable
 
 NOTHING: Set = frozenset()

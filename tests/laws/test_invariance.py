@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import CONTINUOUS, Feature, mixes, networks
 
-from toc_sim.scenario.model import DrumBufferRope, Scenario
+from toc_sim import Scenario
+from toc_sim.scenario.model import DrumBufferRope
 
 WORDS = st.permutations(
     ["B", "_", "a1", "cups", "größe", "станок", "продажи", "Ω", "機械", "x" * 100]

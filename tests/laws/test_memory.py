@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import networks
 
+from toc_sim import Scenario
 from toc_sim.engine.reference import floor
-from toc_sim.scenario.model import Scenario
 
 
 @given(networks(), st.integers(1, 20))

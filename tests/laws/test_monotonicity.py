@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import SERIAL, Feature, lines
 
+from toc_sim import Scenario
 from toc_sim.scenario.fields.nodes import Source, Stage
-from toc_sim.scenario.model import Scenario
 
 MONOTONE = SERIAL & ~(
     Feature.CALENDAR

@@ -8,7 +8,7 @@ from helpers.ledger import recorded
 from hypothesis import given
 from strategies import ANYTHING, CONTINUOUS, Feature, networks
 
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario
 
 CROWDED = CONTINUOUS & ~(
     Feature.DELAY | Feature.REPEAT | Feature.PROFILE | Feature.CALENDAR

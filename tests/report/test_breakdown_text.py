@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Scenario
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.report.text.breakdown import (
@@ -15,7 +16,6 @@ from toc_sim.report.text.breakdown import (
     formula_table,
     parameter_table,
 )
-from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]
 

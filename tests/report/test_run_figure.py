@@ -11,13 +11,10 @@ from hypothesis import given, settings
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.engine.simulate import simulate
+from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.errors import SimulationError
-from toc_sim.network.build import network
 from toc_sim.report.figures.run import draw
 from toc_sim.report.run_summary import Findings, findings
-from toc_sim.scenario.model import Scenario
 
 
 def words(found: Findings, folder: Path) -> list[str]:
@@ -140,7 +137,7 @@ def test_any_pipeline_can_be_drawn(
 ) -> None:
     """Of any shape, with any verdict."""
     try:
-        runs = simulate(network(scenario))
+        runs = simulate(network_of(scenario))
     except SimulationError:
         return
     found = findings(runs, diagnose(runs))

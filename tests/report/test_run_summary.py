@@ -9,13 +9,10 @@ from hypothesis import given, settings
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.engine.simulate import simulate
+from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.errors import SimulationError
-from toc_sim.network.build import network
 from toc_sim.network.model import CALENDAR
 from toc_sim.report.run_summary import Findings, Row, rows
-from toc_sim.scenario.model import Scenario
 
 
 def by_name(found: Findings) -> dict[str, Row]:
@@ -52,7 +49,7 @@ def test_buyers_who_wait_are_unserved_as_far_as_demand_is_ahead() -> None:
         "flow": ["team -> market"],
         "run": {"horizon": 100, "warmup": 5},
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
 
     market = rows(runs, diagnose(runs))[1]
 
@@ -85,7 +82,7 @@ def test_a_policy_is_told_apart_from_nodes(limited: Findings) -> None:
 def test_every_pipeline_has_its_rows(scenario: Scenario) -> None:
     """Times add up, the constraint is marked, and what flows in is kept apart."""
     try:
-        runs = simulate(network(scenario))
+        runs = simulate(network_of(scenario))
     except SimulationError:
         return
     verdict = diagnose(runs)

@@ -13,10 +13,9 @@ from helpers.damage import damaged_texts, shuffled_lines, wrong_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from toc_sim import dump, load, network_of
 from toc_sim.errors import ScenarioError
-from toc_sim.network.build import network
-from toc_sim.scenario.file.dump import dump
-from toc_sim.scenario.load import load, read
+from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import overridden
 
 KINDS = 5
@@ -39,7 +38,7 @@ def is_read_or_refused(content: str | bytes) -> None:
     except ScenarioError as error:
         refused = error
     else:
-        network(scenario)
+        network_of(scenario)
         assert read(dump(scenario), "dumped.yaml") == scenario
         return
     assert refused.problems
@@ -90,4 +89,4 @@ def test_any_override(path: str, text: str) -> None:
     scenario = load("tests/scenario/valid/every_key.yaml")
 
     with suppress(ScenarioError):
-        network(overridden(scenario, {path: text}))
+        network_of(overridden(scenario, {path: text}))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import networks
 
-from toc_sim.scenario.file.dump import WIDTH, dump
-from toc_sim.scenario.load import load, read
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, dump, load
+from toc_sim.scenario.file.dump import WIDTH
+from toc_sim.scenario.load import read
 
 HERE = Path(__file__).parent
 FILES = sorted(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from toc_sim import load
 from toc_sim.errors import ScenarioError
-from toc_sim.scenario.load import LARGEST_FILE, load, read
+from toc_sim.scenario.load import LARGEST_FILE, read
 
 
 def refusal(path: str | Path) -> str:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, networks
 
+from toc_sim import Scenario, load
 from toc_sim.errors import ScenarioError
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.load import load, read
-from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import overridden, replaced, value_at
 
 FOLDER = Path(__file__).parent / "valid"

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toc_sim import Scenario, capacity_of, load, network_of, with_tools
 from toc_sim.accounting.investment import Outlay
-from toc_sim.capacity import capacity
 from toc_sim.errors import ScenarioError
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load, read
-from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, replaced, value_at
-from toc_sim.tools import affordable, allowed, closure, outlay, variant, with_tools
+from toc_sim.tools import affordable, allowed, closure, outlay, variant
 
 ROOT = Path(__file__).parents[2]
 CUPS = ROOT / "scenarios" / "paper_cups_tools.yaml"
@@ -225,7 +223,7 @@ def test_the_best_that_a_budget_can_buy(
     """The cheapest set with the largest throughput, as enumerated by hand."""
     tools = tuple(cups.tools)
     brought = {
-        each: capacity(network(with_tools(cups, each))).throughput
+        each: capacity_of(network_of(with_tools(cups, each))).throughput
         for each in affordable(cups, tools, 1000 * budget)
     }
     best = max(brought, key=lambda each: (brought[each], -outlay(cups, each).upfront))
@@ -238,7 +236,7 @@ def test_two_tools_that_bring_nothing_alone_bring_much_together(cups: Scenario) 
     """Behind the new machine 2, each brings as much as that machine did."""
 
     def brings(*names: str) -> float:
-        return capacity(network(with_tools(cups, names))).throughput - 8
+        return capacity_of(network_of(with_tools(cups, names))).throughput - 8
 
     two = ("sales_training", "new_machine_3")
     assert [brings(name) for name in two] == pytest.approx([0, 0])

@@ -8,15 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.capacity import capacity
+from toc_sim import Scenario, capacity_of, load, network_of, with_tools
 from toc_sim.engine.simulate import replicate
 from toc_sim.errors import ScenarioError
-from toc_sim.network.build import network
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.load import load, read
-from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, value_at
-from toc_sim.tools import with_tools
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 M2, SALES, M3, M1, MARKET = (
@@ -214,9 +211,9 @@ def test_the_engine_reads_the_rate_of_the_moment() -> None:
     text += "tools: {fast: {lead_time: 50, effects: {talk.capacity: {set: 5}}}}\n"
     text += "run: {horizon: 100, warmup: 0}\n"
     slower = with_tools(read(text, "shop.yaml"), ["fast"])
-    (run,) = replicate(network(slower), 0)
+    (run,) = replicate(network_of(slower), 0)
 
-    assert capacity(network(slower)).throughput == pytest.approx(7.5)
+    assert capacity_of(network_of(slower)).throughput == pytest.approx(7.5)
     assert run.nodes[0].started == pytest.approx(750, abs=2)
 
 
