@@ -1,7 +1,7 @@
 """Measures how the package is built, beside four libraries that are easy to read.
 
 python benchmarks/house.py            prints the table
-python benchmarks/house.py --write    puts it into docs/architecture.md
+python benchmarks/house.py --write    brings docs/architecture.md up to date with it
 python benchmarks/house.py --twins    prints names that stand more than once
 
 `tests/test_architecture.py` holds the same figures against their limits.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import subprocess
 import sys
 import tokenize
 from collections import defaultdict
@@ -25,38 +24,6 @@ import networkx as nx
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "toc_sim"
-PAGE = ROOT / "docs" / "architecture.md"
-BEGIN, END = "<!-- house: begin -->", "<!-- house: end -->"
-
-HEAD = (
-    "",
-    "files",
-    "lines (of code)",
-    "median",
-    "internal imports a file",
-    "modules in circles",
-    "one-line docstrings",
-    "`Parameters` told",
-    "twins",
-)
-
-ANCHORS = (
-    (
-        *("toc_sim at 596c0a8", "322", "40,721 (25,890)", "116", "5.2", "11"),
-        *("68 %", "22 %", "-"),
-    ),
-    ("SimPy", "11", "2,142", "126", "1.8", "2", "25 %", "prose", "-"),
-    ("import-linter", "40", "3,994", "55", "2.1", "0", "-", "-", "-"),
-    ("ALNS", "31", "2,438", "38", "1.7", "0", "12 %", "54 %", "-"),
-    ("PyVRP (Python)", "36", "4,020", "51", "2.0", "6", "28 %", "51 %", "-"),
-)
-"""Measured once, in the same way; a later release of theirs may differ."""
-
-COMMANDS = {
-    "run": ("run", "scenarios/paper_cups.yaml"),
-    "compare": ("compare", "scenarios/paper_cups_tools.yaml", "--no-store"),
-    "roadmap": ("roadmap", "scenarios/paper_cups_tools.yaml", "--no-store"),
-}
 
 SIDES = (
     ("engine/rules", "engine/reference", "engine/compiled", "engine/compiled/line"),
@@ -115,7 +82,7 @@ class House:
 def main() -> int:
     """Print or write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="into the page")
+    parser.add_argument("--write", action="store_true", help="the page")
     parser.add_argument("--twins", action="store_true", help="print them")
     asked = parser.parse_args()
     if asked.twins:
@@ -123,35 +90,14 @@ def main() -> int:
             for name, places in sorted(names.items()):
                 print(f"{kind} {name} {len(places)}: {', '.join(places)}")
         return 0
-    text = page_part()
+    from house_page import PAGE, parts, table, written
+
     if asked.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        _, _, after = rest.partition(END)
-        PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+        page = written(PAGE.read_text(encoding="utf-8"), parts())
+        PAGE.write_text(page, encoding="utf-8")
     else:
-        print(text, end="")
+        print(table(measured()), end="")
     return 0
-
-
-def page_part() -> str:
-    """Return the table, and how many files a command goes through."""
-    house = measured()
-    count = sum(map(len, twins().values()))
-    ours = (
-        "toc_sim",
-        f"{house.files}",
-        f"{house.lines:,} ({house.code:,})",
-        f"{house.median:.0f}",
-        f"{house.imports:.1f}",
-        f"{house.circles}",
-        f"{house.one_line:.0%}".replace("%", " %"),
-        f"{house.parameters:.0%}".replace("%", " %"),
-        f"{count}",
-    )
-    rows = (HEAD, ("---",) * len(HEAD), ours, *ANCHORS)
-    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    ran = ", ".join(f"`{name}` {files_run(*c)}" for name, c in COMMANDS.items())
-    return f"{table}\nFiles of the package whose functions run: {ran}.\n"
 
 
 def measured() -> House:
@@ -310,18 +256,6 @@ def is_one_idea(kind: str, name: str, places: list[str]) -> bool:
         return len({*folders}) == len(folders) and {*folders} <= {*SIDES[0]}
     sides = [each for each in folders if each not in ROOMS.get(name, ())]
     return len({*sides}) == len(sides) and any({*sides} <= {*group} for group in SIDES)
-
-
-def files_run(*arguments: str) -> int:
-    """Return how many files have functions that a command runs, in a new process."""
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(Path(__file__).with_name("files_run.py")), *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return int(done.stdout.splitlines()[-1])
 
 
 if __name__ == "__main__":
