@@ -94,24 +94,47 @@ LINE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("overflow", ["wait", "lost"])
-@pytest.mark.parametrize("supply", ["arrivals", "endless"])
+@pytest.mark.parametrize("buffer", [None, 2])
+@pytest.mark.parametrize("overflow", ["wait", "lost", "endless"])
 def test_a_line_grows_with_what_waits(
-    overflow: str, supply: str, monkeypatch: pytest.MonkeyPatch
+    overflow: str, buffer: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Draws, records and purchases run short, and queues without a limit fill."""
     monkeypatch.setattr(line, "BLOCK", 128)
     monkeypatch.setattr(line, "RECORDS", 1)
     monkeypatch.setattr(line, "ITEMS", 128)
-    stages = {**LINE, "source": {**LINE["source"], "overflow": overflow}}
-    if overflow == "lost":
-        stages["first"] = {**LINE["first"], "buffer": 2}
-    if supply == "endless":
+    stages = dict(LINE)
+    if buffer is not None:
+        stages["first"] = {**LINE["first"], "buffer": buffer}
+    if overflow == "endless":
         del stages["source"]
+    elif overflow == "wait" or buffer is not None:
+        stages["source"] = {**LINE["source"], "overflow": overflow}
     scenario = scenario_of(stages, [" -> ".join(stages)], horizon=60)
     simpy, compiled = both(scenario, 2, 5.0, timeline=False)
 
     assert simpy.bought > 300
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_items_wait_for_room_on_any_way() -> None:
+    """Two stages hand on to the same two, to the one with room; shares change."""
+    half = {"profile": [[0, 0.2], [5, 0.6]]}
+    stages = {
+        "leads": {"kind": "source", "arrivals": 12, "cv": 1},
+        "one": {"kind": "machine", "capacity": 8, "routing": "free"},
+        "two": {"kind": "machine", "capacity": 8, "routing": "free"},
+        "quick": {"kind": "machine", "capacity": 8, "buffer": 1},
+        "slow": {"kind": "machine", "capacity": 4, "buffer": 1},
+    }
+    flow = [
+        {"leads -> one": half},
+        {"leads -> two": {"profile": [[0, 0.8], [5, 0.4]]}},
+        *("one -> quick", "one -> slow", "two -> quick", "two -> slow"),
+    ]
+    simpy, compiled = both(scenario_of(stages, flow, horizon=20), 0, 1.0)
+
+    assert simpy.bought > 50
     assert list(unlike(simpy, compiled)) == []
 
 
