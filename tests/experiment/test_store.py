@@ -252,7 +252,7 @@ def test_a_store_that_another_does_not_let_go_is_said_so(
 OPENING = """
 import sys, time
 from pathlib import Path
-from toc_sim.experiment.store import Store
+from toc_sim.experiment.store.store import Store
 print("ready", flush=True)
 sys.stdin.readline()
 with Store(Path(sys.argv[1])) as store:
