@@ -11,13 +11,16 @@ from strategies import ANYTHING, Feature, networks
 from toc_sim.capacity import best_throughput
 from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.breakdown.parameters import PACES, Lever, levers, scaled_value
+from toc_sim.experiment.breakdown.parameters import Lever, levers, scaled_value
 from toc_sim.experiment.breakdown.responses import Breakdown, Pushed
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
 Document = dict[str, Any]
+
+PACES = ("arrivals", "capacity", "rate", "time", "demand")
+"""What says how fast a node is."""
 
 CUPS: Document = {
     "machine_1": {"kind": "machine", "capacity": 12},

@@ -109,7 +109,7 @@ def network(scenario: Scenario) -> Network:
     `toc_sim.scenario.expand`.
     """
     stages = scenario.stages
-    products = products_by_node(scenario.parts)
+    products = products_by_node(scenario.parts) if scenario.products else {}
     scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}

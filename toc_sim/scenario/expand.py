@@ -17,19 +17,6 @@ from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import AnyNode, Resource, Source, Stage
 from toc_sim.scenario.parts import OF, Parts, place_of
 
-TABLES = (
-    "arrivals",
-    "demand",
-    "rate",
-    "capacity",
-    "time",
-    "conversion",
-    "cost_per_item",
-    "priority",
-    "due",
-)
-"""Fields of nodes that may say something else of each product."""
-
 Passing = Mapping[str, tuple[str, ...]]
 """The products that pass each node, in the order of the file."""
 
@@ -190,9 +177,8 @@ def _of_product(
 ) -> AnyNode:
     """Return a node as one product sees it; with others on it, of a shared pool."""
     own: dict[str, Any] = {
-        key: _said(node, key, product)
-        for key in TABLES
-        if isinstance(getattr(node, key, None), Mapping)
+        key: table.get(product, next(iter(table.values())))  # else: as of another
+        for key, table in node.tables.items()
     }
     takes = getattr(node, "takes", 1)
     if isinstance(takes, Mapping) and parts.products:
@@ -209,9 +195,3 @@ def _of_product(
     if isinstance(node, Stage) and node.resource is None:
         own["resource"], own["calendar"] = name, None
     return node.model_copy(update=own)
-
-
-def _said(node: AnyNode, key: str, product: str) -> Any:
-    """Return what a table says of a product; if nothing, what it says of another."""
-    table = getattr(node, key)
-    return table.get(product, next(iter(table.values())))

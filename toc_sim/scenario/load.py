@@ -328,7 +328,8 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    return overridden(_scenario(document), overrides)
+    scenario = _scenario(document)
+    return overridden(scenario, overrides) if overrides else scenario
 
 
 def _scenario(document: Document) -> Scenario:

@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, ScenarioError, written
-from toc_sim.scenario.fields.nodes import Stage
+from toc_sim.scenario.fields.nodes import PACES, Stage
 from toc_sim.scenario.fields.numbers import Empirical, Entry, Profile
 from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.yaml import read_value
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters.paths import PACES, changed, target_of, value_of
+from toc_sim.scenario.parameters.paths import changed, target_of, value_of
 
 
 def value_at(scenario: Scenario, path: str) -> Any:

@@ -74,6 +74,12 @@ class Parts:
         return {name: tuple(ways) for name, ways in found.items()}
 
     @cached_property
+    def is_by_product(self) -> bool:
+        """Whether there are products, or anything is said of some."""
+        nodes = (node for node in self.stages.values() if node is not None)
+        return bool(self.products) or any(node.tables for node in nodes)
+
+    @cached_property
     def is_sound(self) -> bool:
         """Whether every way is known and leads from a node to another.
 

@@ -15,14 +15,13 @@ from toc_sim.scenario.checks.tools_and_variants import (
     variant_problems,
 )
 from toc_sim.scenario.expand import (
-    TABLES,
     Passing,
     beginnings,
     folded,
     passing_products,
     unfolded,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.fields.sections import DrumBufferRope
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import Parts, place_of
@@ -104,9 +103,8 @@ def product_problems(parts: Parts) -> Iterator[Problem]:
 
 def _unknown_in_tables(parts: Parts) -> Iterator[Problem]:
     for name, node in parts.stages.items():
-        for key in TABLES:
-            table = getattr(node, key, None)
-            for product in table if isinstance(table, Mapping) else ():
+        for key, table in node.tables.items() if node is not None else ():
+            for product in table:
                 if product not in parts.products:
                     path = ("stages", name, key, product)
                     problem = unknown(path, "no product", product, parts.products)
@@ -122,10 +120,7 @@ def _unknown_in_flow(parts: Parts) -> Iterator[Problem]:
 
 def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Problem]:
     """Yield where something is said of some products that pass, not of all."""
-    for key in TABLES:
-        table = getattr(node, key, None)
-        if not isinstance(table, Mapping):
-            continue
+    for key, table in node.tables.items():
         for product in products:
             if product not in table:
                 yield Problem(
@@ -134,7 +129,7 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
                     hint=f"add '{product}: ...', or lead its ways past '{name}'",
                     at_key=True,
                 )
-    if isinstance(node, Stage) and len(products) > 1 and is_special(node):
+    if isinstance(node, Stage) and len(products) > 1 and is_special(dict(node)):
         yield Problem(
             ("stages", name),
             "several products pass it: it cannot take or give several, or have rounds",
@@ -150,12 +145,6 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
             hint=f"write '{say}: {{{each}}}'",
             at_key=True,
         )
-
-
-def is_special(stage: Stage) -> bool:
-    """Return whether a stage is more than one service for one item."""
-    plain = stage.takes == 1 and stage.gives == 1 and not stage.stock
-    return not plain or stage.rounds is not None or stage.routing == "all"
 
 
 def _begin_together(parts: Parts) -> Iterator[Problem]:
@@ -200,16 +189,24 @@ def _drum(parts: Parts, passing: Passing) -> Iterator[Problem]:
 
 def problems_in(parts: Parts) -> tuple[Problem, ...]:
     """Return everything that is wrong between the parts of a scenario."""
-    return (
-        *name_problems(parts),
-        *product_problems(parts),
-        *pool_problems(parts),
-        *structure_problems(parts),
-        *_benchmarks(parts),
-        *tool_problems(parts),
-        *variant_problems(parts),
-        *best_problems(parts),
-    )
+    return tuple(_each_problem(parts))
+
+
+def _each_problem(parts: Parts) -> Iterator[Problem]:
+    """Yield the same; what is not there needs no check."""
+    yield from name_problems(parts)
+    if parts.is_by_product or any(way.product or way.becomes for way in parts.flow):
+        yield from product_problems(parts)
+    if parts.products or parts.resources:
+        yield from pool_problems(parts)
+    yield from structure_problems(parts)
+    yield from _benchmarks(parts)
+    if parts.tools:
+        yield from tool_problems(parts)
+    if parts.variants:
+        yield from variant_problems(parts)
+    if parts.tools and parts.expect is not None:
+        yield from best_problems(parts)
 
 
 def _benchmarks(parts: Parts) -> Iterator[Problem]:

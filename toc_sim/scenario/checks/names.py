@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem, nearest, quoted
@@ -11,17 +11,9 @@ from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.parts import Parts
 
-RESERVED = (
-    "flow",
-    "economics",
-    "run",
-    "release",
-    "tools",
-    "resources",
-    "variants",
-    "products",
-    "calendars",
-)
+RESERVED = {each.name for each in fields(Parts)} - {
+    *("stages", "places", "expect", "is_complete")
+}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 

@@ -17,7 +17,7 @@ from toc_sim.scenario.fields.flow import (
     ever_taken,
     left_over,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.fields.numbers import alone, seasons_of, values_of
 from toc_sim.scenario.parts import Parts
 
@@ -331,6 +331,19 @@ def _lock(parts: Parts, ways: list[Way]) -> Problem:
 
 def structure_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with the pipeline, whatever its tools and variants."""
-    parts = unfolded(parts)
-    for problems in (way_problems, reach_problems, recipe_problems, deadlock_problems):
-        yield from map(folded, problems(parts))
+    if not parts.is_by_product:
+        yield from _structure_problems(parts)
+        return
+    for problem in _structure_problems(unfolded(parts)):
+        yield folded(problem)
+
+
+def _structure_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield the same of a pipeline in which nothing is said by product."""
+    yield from way_problems(parts)
+    yield from reach_problems(parts)
+    nodes = parts.stages.values()
+    if any(isinstance(node, Stage) and is_special(dict(node)) for node in nodes):
+        yield from recipe_problems(parts)
+    if any(map(_is_finite, nodes)):
+        yield from deadlock_problems(parts)

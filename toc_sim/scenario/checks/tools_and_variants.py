@@ -13,6 +13,7 @@ from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.cycles import groups, is_circle
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Run, Tool, Variant
+from toc_sim.scenario.fields.tables import SHAPING_FLOW
 from toc_sim.scenario.parameters.effects import (
     Acting,
     after_effects,
@@ -226,9 +227,6 @@ def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
 PIPELINE = ("pipeline", "")
 """What tools meet in that change how items flow, wherever they do."""
 
-OF_PIPELINE = frozenset({"buffer", "conversion", "delay", "share", "conwip"})
-"""Fields on which it depends whether items can flow at all."""
-
 
 def why_not(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
     """Yield why some tools cannot stand together; none if they can.
@@ -306,12 +304,8 @@ def _places(tool: Tool, parts: Parts) -> Iterator[tuple[str, str]]:
         target = target_of(path, parts)
         if isinstance(target, Target):
             yield target.home
-            if _is_of_pipeline(target.fields):
+            if not SHAPING_FLOW.isdisjoint(target.fields):
                 yield PIPELINE
-
-
-def _is_of_pipeline(fields: Iterable[str]) -> bool:
-    return not OF_PIPELINE.isdisjoint(fields)
 
 
 def variant_problems(parts: Parts) -> Iterator[Problem]:

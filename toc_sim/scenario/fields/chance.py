@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from math import fsum, sqrt
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from toc_sim.scenario.fields.about import About
 from toc_sim.scenario.fields.numbers import (
-    NUMBER,
+    FORM,
+    PLAIN,
+    TABLE,
     Contradiction,
     Distribution,
     Empirical,
@@ -42,10 +45,10 @@ Spread = Annotated[float, Field(ge=0, le=MOST_SPREAD), AfterValidator(_spread)]
 class Availability(Entry):
     """Failures: exponential, while a server works; each server has its own."""
 
-    mean_time_between_failures: Span
+    mean_time_between_failures: Annotated[Span, About("periods", lever=4)]
     """Mean working time from a repair to the next failure [periods]."""
 
-    mean_time_to_repair: Span
+    mean_time_to_repair: Annotated[Span, About("periods", lever=4)]
     """Mean time of a repair [periods]."""
 
     @property
@@ -58,10 +61,10 @@ class Availability(Entry):
 class Patience(Entry):
     """How long an item waits in a queue before it leaves the pipeline."""
 
-    mean: Span
+    mean: Annotated[Span, About("periods", lever=6)]
     """Mean time from joining the queue to leaving it unserved [periods]."""
 
-    cv: Spread | None = None
+    cv: Annotated[Spread | None, About("1")] = None
     """Coefficient of variation of that time: 1 (default) is exponential."""
 
     distribution: Distribution | None = None
@@ -112,17 +115,8 @@ def spread_of(shape: Empirical) -> float:
     return sqrt(squares / len(samples))
 
 
-PATIENCE = "<patience>"
-"""The tag of a patience that says more than its mean; it never shows in messages."""
-
-
-def _kind_of_patience(value: Any) -> str:
-    return PATIENCE if isinstance(value, dict | Patience) else NUMBER
-
-
 MeanPatience = Annotated[
-    Annotated[Span, Tag(NUMBER)] | Annotated[Patience, Tag(PATIENCE)],
-    Discriminator(_kind_of_patience),
+    Annotated[Span, Tag(PLAIN)] | Annotated[Patience, Tag(TABLE)], FORM
 ]
 """A mean time, exponential, or that and its shape [periods]."""
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import fsum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import Path, Problem, quoted
+from toc_sim.scenario.fields.about import SHARE, About
 from toc_sim.scenario.fields.numbers import (
     Duration,
     Entry,
@@ -40,13 +41,13 @@ class Way(Entry):
     target: Name
     """Where they go."""
 
-    share: Share | None = None
+    share: Annotated[Share | None, About(SHARE, lever=1, shapes_flow=True)] = None
     """The share that takes this way; None: an equal part of what is left."""
 
-    delay: Duration = 0.0
+    delay: Annotated[Duration, About("periods", lever=2, shapes_flow=True)] = 0.0
     """How long an item is away before it arrives [periods]."""
 
-    benchmark: Share | None = None
+    benchmark: Annotated[Share | None, About()] = None
     """How far the share could go."""
 
     product: Name | None = None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem, closest, nearest
+from toc_sim.scenario.fields.about import Kinds, kinds_in
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
-
-Kinds = tuple[type[Entry], ...]
-"""What may stand at a place: one kind of entry, or several."""
 
 
 def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
@@ -39,23 +37,6 @@ def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
         elif kinds and issubclass(kinds[0], Node):
             kinds = (node_type(raw),)
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
-
-
-def kinds_in(annotation: Any) -> Kinds:
-    """Return the kinds of entry that an annotation speaks of."""
-    if isinstance(annotation, type) and issubclass(annotation, Entry):
-        return (annotation,)
-    return tuple(kind for part in get_args(annotation) for kind in kinds_in(part))
-
-
-def is_table(annotation: Any) -> bool:
-    """Return whether an annotation is that of entries or numbers by free names."""
-    return get_origin(annotation) is dict
-
-
-def may_be_table(annotation: Any) -> bool:
-    """Return whether an annotation has a form with values by free names."""
-    return is_table(annotation) or any(map(may_be_table, get_args(annotation)))
 
 
 FEW = 8

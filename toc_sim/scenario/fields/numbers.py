@@ -28,6 +28,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from toc_sim.scenario.fields.about import About
+
 CONTRADICTIONS = "contradictions"
 """The type under which pydantic reports what an entry says against itself."""
 
@@ -55,7 +57,7 @@ class Contradiction:
 
 
 class Entry(BaseModel):
-    """A piece of a scenario: immutable, strict, and deaf to unknown keys."""
+    """A piece of a scenario: immutable, strict, with no unknown keys."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False
@@ -97,8 +99,23 @@ LARGEST = 1e12
 SMALLEST = 1e-12
 """No rate or time of a business is smaller."""
 
-NUMBER, PROFILE = "<number>", "<profile>"
-"""Tags of the forms a parameter can have; they never show in messages."""
+PLAIN, TABLE, LIST = "<plain>", "<table>", "<list>"
+"""Tags of the forms that a value can have; they never show in messages."""
+
+
+def _form(value: Any) -> str:
+    return TABLE if isinstance(value, dict | Entry) else PLAIN
+
+
+def _how_many(value: Any) -> str:
+    return LIST if isinstance(value, list | tuple) else PLAIN
+
+
+FORM = Discriminator(_form)
+"""Tells a value that is a table from a plain one."""
+
+ONE_OR_MORE = Discriminator(_how_many)
+"""Tells a list from a single value."""
 
 
 def or_say(what: str) -> WrapValidator:
@@ -130,11 +147,15 @@ class Profile(Entry):
     """
 
     profile: Annotated[
-        tuple[Point, ...], Field(min_length=1, max_length=100_000, strict=False)
+        tuple[Point, ...],
+        Field(min_length=1, max_length=100_000, strict=False),
+        About(""),
     ]
     """Pairs of time [periods] and value, in the order of time."""
 
-    every: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
+    every: Annotated[
+        Annotated[float, Field(gt=0, le=LARGEST)] | None, About("periods")
+    ] = None
     """After how many periods it repeats, a season; by default never."""
 
     @classmethod
@@ -199,10 +220,6 @@ def _time(point: tuple[float, float]) -> float:
     return point[0]
 
 
-def _kind_of_number(value: Any) -> str:
-    return PROFILE if isinstance(value, dict | Profile) else NUMBER
-
-
 def _big_enough(value: float) -> float:
     if value < SMALLEST:
         raise PydanticCustomError("small", f"must be at least {SMALLEST:g}")
@@ -233,39 +250,32 @@ def _share(value: float) -> float:
     return value
 
 
-_KIND = Discriminator(_kind_of_number)
-
-Number = Annotated[
-    Annotated[Finite, Tag(NUMBER)] | Annotated[Profile, Tag(PROFILE)], _KIND
-]
+Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)], FORM]
 """A number, or a profile of it over time."""
 
 Rate = Annotated[
-    Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough), Tag(NUMBER)]
-    | Annotated[Profile, AfterValidator(_all_above_zero), Tag(PROFILE)],
-    _KIND,
+    Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough), Tag(PLAIN)]
+    | Annotated[Profile, AfterValidator(_all_above_zero), Tag(TABLE)],
+    FORM,
 ]
 """Items per period, above 0."""
-
-Time = Rate
-"""Periods, above 0."""
 
 Share = Annotated[
     Annotated[
         float,
         AfterValidator(_share),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
-        Tag(NUMBER),
+        Tag(PLAIN),
     ]
-    | Annotated[Profile, AfterValidator(_all_shares), Tag(PROFILE)],
-    _KIND,
+    | Annotated[Profile, AfterValidator(_all_shares), Tag(TABLE)],
+    FORM,
 ]
 """A share or a chance, 0-1."""
 
 Amount = Annotated[
-    Annotated[float, Field(ge=0, le=LARGEST), Tag(NUMBER)]
-    | Annotated[Profile, AfterValidator(_none_negative), Tag(PROFILE)],
-    _KIND,
+    Annotated[float, Field(ge=0, le=LARGEST), Tag(PLAIN)]
+    | Annotated[Profile, AfterValidator(_none_negative), Tag(TABLE)],
+    FORM,
 ]
 """Money, 0 or more."""
 
@@ -298,7 +308,7 @@ def alone(value: Level | Table | None) -> Level:
     Raises
     ------
     TypeError
-        Where something else is said of each product: see `unfolding.unfolded`.
+        Where something else is said of each product: see `expand.unfolded`.
     """
     if value is None or isinstance(value, Mapping):
         raise TypeError(value)
@@ -336,6 +346,7 @@ class Empirical(Entry):
     empirical: Annotated[
         tuple[Annotated[float, Field(ge=0, le=LARGEST)], ...],
         Field(min_length=1, max_length=100_000, strict=False),
+        About(""),
     ]
     """Samples, each as likely as the others; only their proportions count."""
 
@@ -347,19 +358,11 @@ class Empirical(Entry):
             yield Contradiction("needs a sample above 0", "empirical")
 
 
-SHAPE, EMPIRICAL = "<shape>", "<empirical>"
-"""Tags of the forms a distribution can have; they never show in messages."""
-
 Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
 
 
-def _kind_of_distribution(value: Any) -> str:
-    return EMPIRICAL if isinstance(value, dict | Empirical) else SHAPE
-
-
 Distribution = Annotated[
-    Annotated[Shape, Tag(SHAPE)] | Annotated[Empirical, Tag(EMPIRICAL)],
-    Discriminator(_kind_of_distribution),
+    Annotated[Shape, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)], FORM
 ]
 """The shape of chance; its mean is always one over the rate."""
 

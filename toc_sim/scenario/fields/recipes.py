@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field, Tag
 
+from toc_sim.scenario.fields.about import About
 from toc_sim.scenario.fields.numbers import (
-    EMPIRICAL,
-    NUMBER,
+    FORM,
+    PLAIN,
+    TABLE,
     Contradiction,
     Duration,
     Empirical,
@@ -18,9 +20,6 @@ from toc_sim.scenario.fields.numbers import (
     Span,
 )
 
-PARTS = "<parts>"
-"""The tag of what is taken of each of several; it never shows in messages."""
-
 MOST = 10_000
 """Items that a service, or a round, can take or give at most."""
 
@@ -28,34 +27,27 @@ Batch = Annotated[int, Field(ge=1, le=MOST)]
 """How many items at once: 1 or more."""
 
 
-def _kind_of_takes(value: Any) -> str:
-    return PARTS if isinstance(value, dict) else NUMBER
-
-
 Takes = Annotated[
-    Annotated[Batch, Tag(NUMBER)]
-    | Annotated[dict[Name, Batch], Field(min_length=1, max_length=1_000), Tag(PARTS)],
-    Discriminator(_kind_of_takes),
+    Annotated[Batch, Tag(PLAIN)]
+    | Annotated[dict[Name, Batch], Field(min_length=1, max_length=1_000), Tag(TABLE)],
+    FORM,
 ]
 """How many items a service takes; or how many from each stage that leads here."""
-
-
-def _kind_of_items(value: Any) -> str:
-    return EMPIRICAL if isinstance(value, dict | Empirical) else NUMBER
 
 
 class Rounds(Entry):
     """Moves at fixed times, up to so many waiting items at once."""
 
-    every: Span
+    every: Annotated[Span, About("periods")]
     """Time from one round to the next [periods]."""
 
-    first: Duration = 0.0
+    first: Annotated[Duration, About("periods")] = 0.0
     """When a round is, counted from the start of measuring [periods]; below `every`."""
 
     items: Annotated[
-        Annotated[Batch, Tag(NUMBER)] | Annotated[Empirical, Tag(EMPIRICAL)],
-        Discriminator(_kind_of_items),
+        Annotated[Batch, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)],
+        FORM,
+        About("items"),
     ]
     """How many can be moved in a round: a whole number, or samples of it to draw."""
 
@@ -81,40 +73,6 @@ class Rounds(Entry):
         return float(self.items)
 
 
-NO_ROUNDS_WITH = (
-    ("capacity", None),
-    ("rate", None),
-    ("servers", 1),
-    ("resource", None),
-    ("time", None),
-    ("cv", None),
-    ("distribution", None),
-    ("availability", None),
-    ("patience", None),
-    ("conversion", 1),
-    ("takes", 1),
-    ("gives", 1),
-    ("routing", "shares"),
-)
-"""What a stage that works in rounds has none of, and what says so."""
-
-ALONE = (("resource", None), ("patience", None))
-"""What a stage that takes or gives several items has none of."""
-
-
-def recipe_contradictions(given: Mapping[str, Any]) -> Iterator[Contradiction]:
-    """Yield what a stage says of its recipe, or its rounds, against the rest."""
-    if given.get("rounds") is not None:
-        for key, unset in NO_ROUNDS_WITH:
-            if given.get(key, unset) != unset:
-                yield Contradiction(f"a stage that works in rounds has no '{key}'", key)
-    elif said := spoken(given):
-        for key, unset in ALONE:
-            if given.get(key, unset) != unset:
-                yield Contradiction(f"does not go with '{said}' yet", key)
-    yield from _places(given)
-
-
 def spoken(given: Mapping[str, Any]) -> str:
     """Return how a stage says that it takes or gives several items; or nothing."""
     for key in ("takes", "gives"):
@@ -123,7 +81,8 @@ def spoken(given: Mapping[str, Any]) -> str:
     return "routing: all" if given.get("routing") == "all" else ""
 
 
-def _places(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+def room_contradictions(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
     buffer, takes = given.get("buffer"), given.get("takes", 1)
     is_join = isinstance(takes, Mapping)
     needs = _number(max(takes.values(), default=1) if is_join else takes)

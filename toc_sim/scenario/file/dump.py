@@ -9,6 +9,7 @@ from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 
+from toc_sim.scenario.fields.about import is_table, kinds_in
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.numbers import Entry, is_name
 from toc_sim.scenario.file.yaml import meaning
@@ -37,9 +38,6 @@ WIDTH = 88
 
 LONG_TEXT = 60
 """A longer description gets lines of its own [characters]."""
-
-TABLES = ("products", "stages", "resources", "calendars", "tools", "variants")
-"""Sections with a line for each entry."""
 
 FIRST = ("kind", "title")
 """What is said of an entry before anything else."""
@@ -70,7 +68,7 @@ def _sections(scenario: Scenario) -> Iterator[str]:
     for key, value in _said(scenario).items():
         if key == "flow":
             yield from _flow(scenario.flow)
-        elif key in TABLES:
+        elif _has_entries(key):
             yield from ("", f"{key}:")
             for name, entry in value.items():
                 yield from _lines(f"  {_key(name)}: ", entry, 4)
@@ -79,6 +77,12 @@ def _sections(scenario: Scenario) -> Iterator[str]:
             yield from _description(value)
         else:
             yield from _lines(f"{key}: ", value, 2)
+
+
+def _has_entries(key: str) -> bool:
+    """Return whether a section has a line for each of its entries."""
+    note = Scenario.model_fields[key].annotation
+    return is_table(note) and bool(kinds_in(note))
 
 
 def _said(entry: Entry) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from toc_sim.scenario.fields.messages import kinds_in
+from pydantic import BaseModel
+
+from toc_sim.scenario.fields.about import kinds_below
 from toc_sim.scenario.fields.numbers import Entry
 from toc_sim.scenario.model import Scenario
 
@@ -85,10 +87,10 @@ def generated() -> str:
     """Return the text of the schema as it follows from the models."""
     schema = Scenario.model_json_schema()
     schema["properties"]["flow"] = dict(_FLOW)
-    _describe(schema, Scenario)
-    for kind in _kinds(Scenario):
-        if kind.__name__ in schema["$defs"]:
-            _describe(schema["$defs"][kind.__name__], kind)
+    for kind in kinds_below(Scenario):
+        entry = schema if kind is Scenario else schema["$defs"].get(kind.__name__)
+        if entry is not None:
+            _describe(entry, kind)
     _close(schema)
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -111,15 +113,7 @@ def _close(schema: Any) -> None:
             _close(inner)
 
 
-def _kinds(kind: type[Entry]) -> Iterator[type[Entry]]:
-    """Yield the kinds of entries of which an entry consists, at any depth."""
-    for field in kind.model_fields.values():
-        for inner in kinds_in(field.annotation):
-            yield inner
-            yield from _kinds(inner)
-
-
-def _describe(schema: dict[str, Any], kind: type[Entry]) -> None:
+def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     """Put what the code says of an entry and its fields into its schema."""
     schema["description"] = (kind.__doc__ or "").partition("\n")[0]
     told = {
@@ -134,7 +128,7 @@ def _describe(schema: dict[str, Any], kind: type[Entry]) -> None:
             field["description"] = told[name]
 
 
-def _told(kind: type[Entry]) -> Iterator[tuple[str, str]]:
+def _told(kind: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Yield the fields of a class with the text below each."""
     tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
     for node in tree.body:

@@ -9,8 +9,8 @@ from math import prod
 from typing import Any
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.expand import TABLES
-from toc_sim.scenario.fields.messages import kinds_in
+from toc_sim.scenario.fields.about import Kinds, kinds_in
+from toc_sim.scenario.fields.nodes import BY_PRODUCT
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
     Entry,
@@ -138,7 +138,7 @@ def _by_product(
     for path, each in effects.items():
         target = target_of(path, parts)
         keys = [path]
-        if isinstance(target, Target) and target.fields[-1] in TABLES:
+        if isinstance(target, Target) and target.fields[-1] in BY_PRODUCT:
             value = value_of(target, parts)
             if isinstance(value, Mapping):
                 keys = [f"{path}.{product}" for product in value]
@@ -241,7 +241,7 @@ def _changes(value: Level | Problem, effects: Sequence[Acting]) -> bool:
 
 def _may_change(entry: Entry, target: Target) -> bool:
     """Return whether a parameter may change during a run."""
-    kinds: tuple[type[Entry], ...] = (type(entry),)
+    kinds: Kinds = (type(entry),)
     for field in target.fields:
         fields = [
             kind.model_fields[field] for kind in kinds if field in kind.model_fields

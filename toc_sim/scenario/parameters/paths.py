@@ -9,17 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, closest, quoted, written
+from toc_sim.scenario.fields.about import Kinds, is_table, kinds_in, may_be_table
 from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
-from toc_sim.scenario.fields.messages import (
-    findings,
-    is_table,
-    kinds_in,
-    may_be_table,
-    problems_of,
-)
-from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
+from toc_sim.scenario.fields.messages import findings, problems_of
+from toc_sim.scenario.fields.nodes import PACES, Market, Resource, Source, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Table, pointwise
 from toc_sim.scenario.fields.sections import Economics, Product, Release, Run
+from toc_sim.scenario.fields.tables import WHOLE
 from toc_sim.scenario.parts import Parts
 
 TABLES = ("resources", "products")
@@ -164,7 +160,7 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     value: Any = entry_at(target, parts)
     if value is None:
         return target
-    kinds: tuple[type[Entry], ...] = (type(value),)
+    kinds: Kinds = (type(value),)
     table = False
     for index, field in enumerate(target.fields):
         known = _keys(kinds, value if table and isinstance(value, Mapping) else {})
@@ -183,7 +179,7 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     return target
 
 
-def _keys(kinds: tuple[type[Entry], ...], table: Any) -> tuple[str, ...]:
+def _keys(kinds: Kinds, table: Any) -> tuple[str, ...]:
     return (*(key for kind in kinds for key in kind.model_fields), *table)
 
 
@@ -213,20 +209,6 @@ def _nowhere(
         hint = f"did you mean '{meant}'?"
     what = f"no parameter is called {quoted(path)}"
     return Problem((path,), what, hint=hint, at_key=True)
-
-
-WHOLE = frozenset(
-    {"servers", "buffer", "priority", "conwip", "replications", "seed"}
-    | {"takes", "gives", "stock", "items"}
-)
-"""Fields in which 3.0, the fruit of arithmetic, means 3."""
-
-PACES = {
-    "capacity": ("rate", "time"),
-    "rate": ("capacity", "time"),
-    "time": ("capacity", "rate"),
-}
-"""Three ways to say one thing: a new one takes the place of the others."""
 
 
 class _Inner(dict[str, Any]):
@@ -291,12 +273,8 @@ def _merged(value: Any, new: _Inner) -> dict[str, Any]:
     if isinstance(value, Entry) and not set(new) <= set(old):
         old = {}  # another form of the same thing: {conwip: 3} for a rope
     elif isinstance(value, Stage) and value.resource is None:
-        old |= {
-            other: None
-            for key, others in PACES.items()
-            for other in others
-            if new.get(key) is not None and other not in new
-        }
+        new_paces = {key for key in PACES if new.get(key) is not None}
+        old |= {key: None for key in PACES if new_paces - {key} and key not in new}
     return old | {
         key: _merged(old.get(key), each) if isinstance(each, _Inner) else each
         for key, each in new.items()
