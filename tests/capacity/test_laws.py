@@ -13,7 +13,8 @@ from strategies import ANYTHING, Feature, networks
 
 from toc_sim.capacity import capacity
 from toc_sim.network.build import network
-from toc_sim.network.model import NetResource, Network, scaled
+from toc_sim.network.model import NetResource, Network
+from toc_sim.scenario.fields.numbers import scaled as rescaled
 from toc_sim.scenario.model import Scenario
 
 EXACT = 1e-9
@@ -143,7 +144,7 @@ def _in_millionths(net: Network) -> Network:
     """Return the network with a million slow servers for each of a pool."""
     pools = (replace(pool, servers=pool.servers * 10**6) for pool in net.resources)
     nodes = (
-        replace(node, pace=scaled(node.pace, 1e6)) if node.pools else node
+        replace(node, pace=rescaled(node.pace, 1e6)) if node.pools else node
         for node in net.nodes
     )
     return replace(net, nodes=tuple(nodes), resources=tuple(pools))

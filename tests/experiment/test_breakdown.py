@@ -11,9 +11,10 @@ from strategies import ANYTHING, Feature, networks
 from toc_sim.capacity import best_throughput
 from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.breakdown.parameters import Lever, levers, scaled_value
+from toc_sim.experiment.breakdown.parameters import Lever, levers
 from toc_sim.experiment.breakdown.responses import Breakdown, Pushed
 from toc_sim.network.build import network
+from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
@@ -286,7 +287,7 @@ def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> N
 
 
 def _slope(scenario: Scenario, lever: Lever, limit: float, step: float) -> float:
-    changed = replaced(scenario, {lever.path: scaled_value(lever.value, 1 + step)})
+    changed = replaced(scenario, {lever.path: scaled(lever.value, 1 + step)})
     return (best_throughput(network(changed)) / limit - 1) / step
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.network.calendars import Calendar
-from toc_sim.network.model import NetResource, Network, Release, scaled
+from toc_sim.network.model import NetResource, Network, Release
 from toc_sim.network.node import Draw, Kind, Link, NetNode, recipe_of, rounds_of
 from toc_sim.network.node import Patience as NetPatience
 from toc_sim.scenario.expand import products_by_node, unfolded
@@ -24,6 +24,7 @@ from toc_sim.scenario.fields.numbers import (
     Profile,
     alone,
     level,
+    scaled,
 )
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, Product
 from toc_sim.scenario.model import Scenario

@@ -106,7 +106,7 @@ def unit_of(scenario: Scenario, path: str) -> str:
     names |= {"item": names["items"], "period": names["periods"]}
     names["money"] = printable(scenario.currency) or "money"
     head, *fields = path.split(".")
-    field = fields[-1]
+    field = fields[-1] if fields else ""
     if head == "economics":
         field = next(each for each in fields if each != "benchmark")
     unit = UNITS.get(field, "")

@@ -15,6 +15,7 @@ from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.yaml import read_value
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters.paths import changed, target_of, value_of
+from toc_sim.scenario.parts import PARTS
 
 
 def value_at(scenario: Scenario, path: str) -> Any:
@@ -61,16 +62,7 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     if problems:
         raise ScenarioError(problems)
     try:
-        return scenario.changed(
-            stages=parts.stages,
-            resources=parts.resources,
-            products=parts.products,
-            calendars=parts.calendars,
-            flow=parts.flow,
-            release=parts.release,
-            economics=parts.economics,
-            run=parts.run,
-        )
+        return scenario.changed(**{key: getattr(parts, key) for key in PARTS})
     except ValidationError as error:
         details = error.errors(include_url=False)[0]  # its fields are right already
         raise ScenarioError(details["ctx"]["problems"]) from None

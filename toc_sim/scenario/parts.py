@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from toc_sim.errors import Path
@@ -88,3 +88,9 @@ class Parts:
         return self.is_complete and all(
             way.source in self.stages and way.target in self.stages for way in self.flow
         )
+
+
+PARTS = tuple(
+    each.name for each in fields(Parts) if each.name not in ("places", "is_complete")
+)
+"""The sections of a file that describe its parts."""

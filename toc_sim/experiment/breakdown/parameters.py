@@ -13,7 +13,7 @@ from toc_sim.network.model import DELAY
 from toc_sim.scenario.fields.chance import Availability, Patience
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import NOT_WITH, AnyNode, Stage
-from toc_sim.scenario.fields.numbers import Level, Profile, Table, values_of
+from toc_sim.scenario.fields.numbers import Level, Profile, Table, scaled, values_of
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.fields.tables import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
@@ -79,14 +79,6 @@ def levers(scenario: Scenario) -> tuple[Lever, ...]:
             known = Lever(path, node, _owner(scenario, node), value, _counts(path))
         found[path] = replace(known, benchmark=benchmark)
     return tuple(found.values())
-
-
-def scaled_value(value: Value, factor: float) -> Value:
-    """Return a value multiplied at all times."""
-    if isinstance(value, Profile):
-        points = ((time, each * factor) for time, each in value.profile)
-        return Profile.model_construct(profile=tuple(points), every=value.every)
-    return value * factor
 
 
 def largest(value: Value) -> float:
@@ -334,9 +326,9 @@ def _steps(most: float) -> Iterator[float]:
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:
     if not size:
         return None
-    value = scaled_value(lever.value, 1 + size)
+    value = scaled(lever.value, 1 + size)
     if is_chance(lever) and 1 < largest(value) < 1 + 1e-12:
-        value = scaled_value(value, 1 / largest(value))
+        value = scaled(value, 1 / largest(value))
     return _move(scenario, lever, value, size)
 
 

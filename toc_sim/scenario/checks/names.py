@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem, nearest, quoted
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parts import PARTS, Parts
 
-RESERVED = {each.name for each in fields(Parts)} - {
-    *("stages", "places", "expect", "is_complete")
-}
+RESERVED = set(PARTS) - {"stages", "expect"}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 

@@ -220,42 +220,35 @@ def _time(point: tuple[float, float]) -> float:
     return point[0]
 
 
-def _big_enough(value: float) -> float:
-    if value < SMALLEST:
-        raise PydanticCustomError("small", f"must be at least {SMALLEST:g}")
-    return value
+def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
+    """Return a validator of a number, or of a profile at all times."""
+
+    def check(value: Level) -> Level:
+        if not all(map(holds, values_of(value))):
+            raise PydanticCustomError("range", "{what}", {"what": what})
+        return value
+
+    return AfterValidator(check)
 
 
-def _all_above_zero(value: Profile) -> Profile:
-    if min(value.values) < SMALLEST:
-        raise PydanticCustomError("small", "must be greater than 0 at all times")
-    return value
+def _is_above_zero(value: float) -> bool:
+    return value >= SMALLEST
 
 
-def _none_negative(value: Profile) -> Profile:
-    if min(value.values) < 0:
-        raise PydanticCustomError("negative", "must not be negative at any time")
-    return value
+def _is_share(value: float) -> bool:
+    return 0 <= value <= 1
 
 
-def _all_shares(value: Profile) -> Profile:
-    if min(value.values) < 0 or max(value.values) > 1:
-        raise PydanticCustomError("share", "must lie between 0 and 1 at all times")
-    return value
-
-
-def _share(value: float) -> float:
-    if not 0 <= value <= 1:
-        raise PydanticCustomError("share", "must lie between 0 and 1")
-    return value
-
+_BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
 
 Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)], FORM]
 """A number, or a profile of it over time."""
 
 Rate = Annotated[
-    Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough), Tag(PLAIN)]
-    | Annotated[Profile, AfterValidator(_all_above_zero), Tag(TABLE)],
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
+    | Annotated[
+        Profile, _all(_is_above_zero, "must be greater than 0 at all times"), Tag(TABLE)
+    ],
     FORM,
 ]
 """Items per period, above 0."""
@@ -263,18 +256,24 @@ Rate = Annotated[
 Share = Annotated[
     Annotated[
         float,
-        AfterValidator(_share),
+        _all(_is_share, "must lie between 0 and 1"),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
         Tag(PLAIN),
     ]
-    | Annotated[Profile, AfterValidator(_all_shares), Tag(TABLE)],
+    | Annotated[
+        Profile, _all(_is_share, "must lie between 0 and 1 at all times"), Tag(TABLE)
+    ],
     FORM,
 ]
 """A share or a chance, 0-1."""
 
 Amount = Annotated[
     Annotated[float, Field(ge=0, le=LARGEST), Tag(PLAIN)]
-    | Annotated[Profile, AfterValidator(_none_negative), Tag(TABLE)],
+    | Annotated[
+        Profile,
+        _all(lambda value: value >= 0, "must not be negative at any time"),
+        Tag(TABLE),
+    ],
     FORM,
 ]
 """Money, 0 or more."""
@@ -282,7 +281,7 @@ Amount = Annotated[
 Duration = Annotated[float, Field(ge=0, le=LARGEST)]
 """Periods, 0 or more, the same at all times."""
 
-Span = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough)]
+Span = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
 """Periods, above 0, the same at all times."""
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -385,6 +384,14 @@ def pointwise(
     seasons = seasons_of(numbers)
     every = seasons[0] if len(seasons) == 1 else None
     return Profile.model_construct(profile=points, every=every)
+
+
+def scaled(value: Level, factor: float) -> Level:
+    """Return a number or profile multiplied by a factor; it is not checked."""
+    if isinstance(value, Profile):
+        points = tuple((time, each * factor) for time, each in value.profile)
+        return Profile.model_construct(profile=points, every=value.every)
+    return value * factor
 
 
 def seasons_of(numbers: Iterable[float | Profile]) -> tuple[float | None, ...]:

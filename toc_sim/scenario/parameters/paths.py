@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,17 +12,14 @@ from toc_sim.errors import Problem, closest, quoted, written
 from toc_sim.scenario.fields.about import Kinds, is_table, kinds_in, may_be_table
 from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
 from toc_sim.scenario.fields.messages import findings, problems_of
-from toc_sim.scenario.fields.nodes import PACES, Market, Resource, Source, Stage
-from toc_sim.scenario.fields.numbers import Entry, Level, Table, pointwise
-from toc_sim.scenario.fields.sections import Economics, Product, Release, Run
+from toc_sim.scenario.fields.nodes import PACES, Stage
+from toc_sim.scenario.fields.numbers import Entry, Level, Table, scaled
+from toc_sim.scenario.fields.sections import Economics, Release, Run
 from toc_sim.scenario.fields.tables import WHOLE
 from toc_sim.scenario.parts import Parts
 
 TABLES = ("resources", "products")
 """Tables of entries that paths lead into by their own name."""
-
-SECTIONS = ("economics", "release", "run")
-"""Sections that paths lead into by their own name."""
 
 
 class Sections(Entry):
@@ -31,6 +28,9 @@ class Sections(Entry):
     economics: Economics | None = None
     release: Release = "push"
     run: Run = Run()
+
+
+SECTIONS = tuple(Sections.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +57,19 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
     words = tuple(path.split("."))
     if head in SECTIONS:
         return _checked(path, Target(("sections", ""), words), parts)
-    tables: Mapping[str, Entry | None] = parts.stages
-    begin, name, fields = "", head, words[1:]
-    if head in TABLES:
-        tables = parts.resources if head == "resources" else parts.products
-        begin, name, fields = f"{head}.", words[1] if fields else "", words[2:]
-    if name not in tables:
-        heads = tables if begin else (*tables, *SECTIONS, *TABLES, "flow")
+    table, begin = (head, f"{head}.") if head in TABLES else ("stages", "")
+    name, *fields = words[1:] or ("",) if begin else words
+    entries: Mapping[str, Entry | None] = getattr(parts, table)
+    if name not in entries:
+        heads = entries if begin else (*entries, *SECTIONS, *TABLES, "flow")
         return _nowhere(path, name, heads, begin, fields)
     if not fields:
         return Problem(
             (path,),
             "a path leads to a parameter, not to a whole entry",
-            hint=f"write it like '{begin}{name}.{_first_field(tables[name])}'",
+            hint=f"write it like '{begin}{name}.{_first_field(entries[name])}'",
         )
-    home = (head if begin else "stages", name)
-    return _checked(path, Target(home, fields), parts)
+    return _checked(path, Target((table, name), tuple(fields)), parts)
 
 
 def normal(path: str) -> str:
@@ -85,15 +82,12 @@ def normal(path: str) -> str:
 def entry_at(target: Target, parts: Parts) -> Entry | None:
     """Return the entry that a path leads into; None where it is broken."""
     table, name = target.home
-    if table == "stages":
-        return parts.stages[name]
-    if table == "resources":
-        return parts.resources[name]
-    if table == "products":
-        return parts.products[name]
     if table == "flow":
         return way_called(name, parts)
-    given = {"economics": parts.economics, "release": parts.release, "run": parts.run}
+    if table != "sections":
+        entry: Entry | None = getattr(parts, table)[name]
+        return entry
+    given = {key: getattr(parts, key) for key in SECTIONS}
     said = {key: value for key, value in given.items() if value is not None}
     return Sections.model_validate(said)
 
@@ -119,10 +113,7 @@ def value_of(target: Target, parts: Parts) -> Any:
     if isinstance(entry, Stage):
         value, fields = _pace(entry, fields[0]), fields[1:]
     for field in fields:
-        if isinstance(value, Mapping):
-            value = value.get(field)
-        else:
-            value = getattr(value, field, None)
+        value = _within(value, field)
     return value
 
 
@@ -136,12 +127,8 @@ def _pace(stage: Stage, field: str) -> Any:
 
 def _times(value: Level | Table, factor: float) -> Level | Table:
     if isinstance(value, Mapping):
-        return {key: _product(each, factor) for key, each in value.items()}
-    return _product(value, factor)
-
-
-def _product(value: Level, factor: float) -> Level:
-    return pointwise(lambda values: values[0] * factor, [value])
+        return {key: scaled(each, factor) for key, each in value.items()}
+    return scaled(value, factor)
 
 
 def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
@@ -200,13 +187,11 @@ def _nowhere(
     word: str,
     known: Iterable[str],
     begin: str,
-    rest: tuple[str, ...],
+    rest: Sequence[str],
 ) -> Problem:
     near = closest(word, known)
-    hint = None
-    if near is not None:
-        meant = ".".join((f"{begin}{near}", *rest))
-        hint = f"did you mean '{meant}'?"
+    meant = ".".join((f"{begin}{near}", *rest))
+    hint = None if near is None else f"did you mean '{meant}'?"
     what = f"no parameter is called {quoted(path)}"
     return Problem((path,), what, hint=hint, at_key=True)
 
@@ -295,14 +280,9 @@ def _with(parts: Parts, home: tuple[str, str], new: Entry) -> Parts:
     """Return the parts with one entry changed."""
     table, name = home
     if isinstance(new, Sections):
-        return replace(parts, economics=new.economics, release=new.release, run=new.run)
+        return replace(parts, **dict(new))
     if isinstance(new, Way):
         flow = tuple(new if way.name == name else way for way in parts.flow)
         return replace(parts, flow=flow)
-    if isinstance(new, Resource):
-        return replace(parts, resources={**parts.resources, name: new})
-    if isinstance(new, Product):
-        return replace(parts, products={**parts.products, name: new})
-    if isinstance(new, Source | Stage | Market):
-        return replace(parts, stages={**parts.stages, name: new})
-    raise TypeError(table)
+    entries: Any = {**getattr(parts, table), name: new}
+    return replace(parts, **{table: entries})
