@@ -6,11 +6,10 @@ Where some fields are broken, the rest of the document is checked all the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +17,7 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.checks.names import unknown_pools
+from toc_sim.scenario.fields.about import is_table
 from toc_sim.scenario.fields.flow import Line, Way, read_flow
 from toc_sim.scenario.fields.messages import (
     Finding,
@@ -25,21 +25,14 @@ from toc_sim.scenario.fields.messages import (
     inconsistencies,
     problems_of,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Resource, node_type
-from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, Entry, is_name
-from toc_sim.scenario.fields.sections import (
-    Calendar,
-    Effect,
-    Expectation,
-    Product,
-    Tool,
-    Variant,
-)
+from toc_sim.scenario.fields.nodes import node_type
+from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
+from toc_sim.scenario.fields.sections import Effect, Tool
 from toc_sim.scenario.file.yaml import Document, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
-from toc_sim.scenario.parameters.paths import Sections, target_of
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parameters.paths import target_of
+from toc_sim.scenario.parts import PARTS, Parts
 
 LABEL_KEYS = ("share", "delay", "becomes")
 """What can be said of a way."""
@@ -57,15 +50,12 @@ class Ways:
         What is wrong with their shares and delays.
     problems
         What is wrong with the lines.
-    are_complete
-        Whether the ends of all ways could be read.
     """
 
     flow: tuple[Way, ...] = ()
     places: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
-    are_complete: bool = False
 
 
 def ways_in(raw: Any) -> Ways:
@@ -74,24 +64,20 @@ def ways_in(raw: Any) -> Ways:
         hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
         problem = Problem(("flow",), "must be a list of lines 'a -> b'", hint=hint)
         return Ways(problems=(problem,))
-    ways: list[tuple[Way, Path]] = []
+    flow: list[Way] = []
+    places: list[Path] = []
     found: list[Finding] = []
-    lines = tuple(read_flow(raw))
-    for line in lines:
+    problems: list[Problem] = []
+    for line in read_flow(raw):
         if line.problem is not None:
+            problems.append(line.problem)
             continue
         try:
-            ways.append((Way.model_validate(line.fields), line.place))
+            flow.append(Way.model_validate(line.fields))
+            places.append(line.place)
         except ValidationError as error:
             found += _findings(line, error)
-    problems = tuple(line.problem for line in lines if line.problem is not None)
-    return Ways(
-        flow=tuple(way for way, _ in ways),
-        places=tuple(place for _, place in ways),
-        findings=tuple(found),
-        problems=problems,
-        are_complete=not problems and not found,
-    )
+    return Ways(tuple(flow), tuple(places), tuple(found), tuple(problems))
 
 
 def _findings(line: Line, error: ValidationError) -> Iterator[Finding]:
@@ -111,9 +97,6 @@ def _findings(line: Line, error: ValidationError) -> Iterator[Finding]:
             each, problem=replace(problem, path=path, hint=hint), entry=line.place
         )
 
-
-Checked = TypeVar("Checked")
-AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 NODE_DEPTH, EFFECT_DEPTH = 2, 4
 """How deep in a document a node and an effect of a tool stand."""
@@ -194,9 +177,8 @@ def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[P
             path: Path = ("stages", name, "resource")
             yield from unknown_pools(path, node.get("resource"), parts.resources)
     for name, tool in _table(raw, "tools").items():
-        if _valid(Tool.model_validate, tool) is not None:
-            continue
-        for key in _table(tool, "effects"):
+        is_right = _valid(TypeAdapter(Tool), tool) is not None
+        for key in () if is_right else _table(tool, "effects"):
             problem = target_of(key, parts)
             if isinstance(problem, Problem):
                 yield replace(problem, path=("tools", name, "effects", key))
@@ -212,55 +194,42 @@ def _depths(details: ErrorDetails) -> tuple[int, ...]:
 
 def _parts(raw: Mapping[str, Any], ways: Ways) -> Parts:
     """Return the parts that are right, with None for those that are broken."""
-    node: TypeAdapter[Any] = TypeAdapter(AnyNode)
-    sections = {
-        key: _valid(Sections.model_validate, {key: raw[key]})
-        for key in Sections.model_fields
-        if key in raw
-    }
-    release = sections["release"] if "release" in sections else Sections()
-    economics, run = sections.get("economics"), sections.get("run")
-    stages = _each(node.validate_python, raw, "stages")
+    said = {key: _section(key, raw) for key in PARTS if key in raw and key != "flow"}
     return Parts(
-        stages={name: stage for name, stage in stages.items() if is_name(name)},
+        **{"stages": {}, **said},
         flow=ways.flow,
         places=ways.places,
-        resources=_each(Resource.model_validate, raw, "resources"),
-        calendars=_each(Calendar.model_validate, raw, "calendars"),
-        products=_each(Product.model_validate, raw, "products"),
-        release=None if release is None else release.release,
-        economics=None if economics is None else economics.economics,
-        tools=_each(partial(_without_broken_fields, Tool), raw, "tools"),
-        variants=_each(partial(_without_broken_fields, Variant), raw, "variants"),
-        run=None if run is None else run.run,
-        expect=_valid(partial(_without_broken_fields, Expectation), raw.get("expect")),
-        is_complete=ways.are_complete,
+        is_complete="flow" in raw and not ways.problems and not ways.findings,
     )
 
 
-def _each(
-    check: Callable[[Any], Checked], raw: Mapping[str, Any], key: str
-) -> dict[str, Checked | None]:
-    return {name: _valid(check, entry) for name, entry in _table(raw, key).items()}
+FORGIVEN = ("tools", "variants", "expect")
+"""Sections whose entries are looked at without their broken fields."""
 
 
-def _valid(check: Callable[[Any], Checked], raw: Any) -> Checked | None:
+def _section(key: str, raw: Mapping[str, Any]) -> Any:
+    """Return what is right in a section, and None in place of what is not."""
+    field = Scenario.model_fields[key]
+    if not is_table(field.annotation):
+        section = TypeAdapter(field.rebuild_annotation())
+        return _valid(section, raw[key], forgive=key in FORGIVEN)
+    entry = TypeAdapter(get_args(field.annotation)[1])
+    return {
+        name: _valid(entry, value, forgive=key in FORGIVEN)
+        for name, value in _table(raw, key).items()
+        if key != "stages" or is_name(name)
+    }
+
+
+def _valid(adapter: TypeAdapter[Any], raw: Any, *, forgive: bool = False) -> Any:
+    """Return an entry; None where it is broken, and is so without broken fields too."""
     try:
-        return check(raw)
-    except ValidationError:
-        return None
-
-
-def _without_broken_fields(kind: type[AnyEntry], raw: Any) -> AnyEntry:
-    """Return an entry as if its broken fields were not there."""
-    try:
-        return kind.model_validate(raw)
+        return adapter.validate_python(raw)
     except ValidationError as error:
         broken = {each["loc"][0] for each in error.errors() if each["loc"]}
-        if not broken or not isinstance(raw, dict):
-            raise
-        kept = {key: value for key, value in raw.items() if key not in broken}
-        return kind.model_validate(kept)
+    if not (forgive and broken and isinstance(raw, dict)):
+        return None
+    return _valid(adapter, {key: raw[key] for key in raw if key not in broken})
 
 
 def _table(raw: Any, key: str) -> Mapping[str, Any]:
