@@ -23,12 +23,12 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 from toc_sim.scenario.parameters.effects import after_effects, effects_of, progress_of
 
-ROUNDING = 1e-12
+PRICE_ROUNDING = 1e-12
 """What prices typed by hand may exceed a budget by, relative to it [1]."""
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class AppliedVariant:
     """A what-if of a file, worked out.
 
     Attributes
@@ -91,7 +91,7 @@ def with_tools(
     return replaced(bare(scenario), values)
 
 
-def variant(scenario: Scenario, name: str) -> Variant:
+def variant(scenario: Scenario, name: str) -> AppliedVariant:
     """Return a variant of the file: its values set, then its tools at work.
 
     Values and tools of the variants that it is based on are its own, too; where both
@@ -111,7 +111,7 @@ def variant(scenario: Scenario, name: str) -> Variant:
     start = replaced(bare(scenario), settings).model_copy(
         update={"tools": scenario.tools}
     )
-    return Variant(name, tuple(tools), with_tools(start, tools))
+    return AppliedVariant(name, tuple(tools), with_tools(start, tools))
 
 
 def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
@@ -202,7 +202,7 @@ def can_pay(budget: float | None, price: float) -> bool:
     price
         [money]
     """
-    return budget is None or price <= budget * (1 + ROUNDING)
+    return budget is None or price <= budget * (1 + PRICE_ROUNDING)
 
 
 def bare(scenario: Scenario) -> Scenario:

@@ -18,7 +18,7 @@ from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.checks.names import unknown_pools
 from toc_sim.scenario.fields.about import is_table
-from toc_sim.scenario.fields.flow import Line, Way, read_flow
+from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.messages import (
     Finding,
     findings,
@@ -28,7 +28,7 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Tool
-from toc_sim.scenario.file.yaml import Document, read_document
+from toc_sim.scenario.file.yaml import YamlDocument, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
 from toc_sim.scenario.parameters.paths import target_of
@@ -39,7 +39,7 @@ LABEL_KEYS = ("share", "delay", "becomes")
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class ReadWays:
     """The ways of a document.
 
     Attributes
@@ -58,12 +58,12 @@ class Ways:
     problems: tuple[Problem, ...] = ()
 
 
-def ways_in(raw: Any) -> Ways:
+def ways_in(raw: Any) -> ReadWays:
     """Return the ways of a `flow` section, and what is wrong with its lines."""
     if not isinstance(raw, list):
         hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
         problem = Problem(("flow",), "must be a list of lines 'a -> b'", hint=hint)
-        return Ways(problems=(problem,))
+        return ReadWays(problems=(problem,))
     flow: list[Way] = []
     places: list[Path] = []
     found: list[Finding] = []
@@ -77,10 +77,10 @@ def ways_in(raw: Any) -> Ways:
             places.append(line.place)
         except ValidationError as error:
             found += _findings(line, error)
-    return Ways(tuple(flow), tuple(places), tuple(found), tuple(problems))
+    return ReadWays(tuple(flow), tuple(places), tuple(found), tuple(problems))
 
 
-def _findings(line: Line, error: ValidationError) -> Iterator[Finding]:
+def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
     for each in findings(error.errors(include_url=False), Way, line.fields):
         problem = each.problem
         field, *rest = problem.path
@@ -103,7 +103,7 @@ NODE_DEPTH, EFFECT_DEPTH = 2, 4
 
 
 def problems_of_document(
-    document: Document, error: ValidationError
+    document: YamlDocument, error: ValidationError
 ) -> tuple[Problem, ...]:
     """Return all that is wrong with a document, without its places.
 
@@ -119,7 +119,7 @@ def problems_of_document(
         hint = "write keys and values, like 'format: 1'"
         return (Problem(("scenario",), "must be a table of keys", hint=hint),)
     details = [each for each in error.errors(include_url=False) if _is_ours(each)]
-    ways = ways_in(raw["flow"]) if "flow" in raw else Ways()
+    ways = ways_in(raw["flow"]) if "flow" in raw else ReadWays()
     found = (
         *findings(details, Scenario, raw),
         *_unseen_contradictions(raw, details),
@@ -140,7 +140,7 @@ def _is_ours(details: ErrorDetails) -> bool:
     return details["type"] != PROBLEMS and not of_flow
 
 
-def _shown(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
+def _shown(found: Iterable[Finding], document: YamlDocument) -> Iterator[Finding]:
     """Yield the findings with how each value is written."""
     for each in found:
         problem = each.problem
@@ -192,7 +192,7 @@ def _depths(details: ErrorDetails) -> tuple[int, ...]:
     return NODE_DEPTH, EFFECT_DEPTH
 
 
-def _parts(raw: Mapping[str, Any], ways: Ways) -> Parts:
+def _parts(raw: Mapping[str, Any], ways: ReadWays) -> Parts:
     """Return the parts that are right, with None for those that are broken."""
     said = {key: _section(key, raw) for key in PARTS if key in raw and key != "flow"}
     return Parts(
@@ -301,7 +301,7 @@ def read(
     return overridden(scenario, overrides) if overrides else scenario
 
 
-def _scenario(document: Document) -> Scenario:
+def _scenario(document: YamlDocument) -> Scenario:
     """Return the scenario that a document describes."""
     try:
         scenario = Scenario.model_validate(document.root.value)
@@ -314,7 +314,9 @@ def _scenario(document: Document) -> Scenario:
     raise ScenarioError(_in_order(document, problems))
 
 
-def _in_order(document: Document, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _in_order(
+    document: YamlDocument, problems: Iterable[Problem]
+) -> tuple[Problem, ...]:
     """Return problems with their places, in the order of the file."""
     placed = []
     for problem in problems:

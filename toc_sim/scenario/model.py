@@ -27,7 +27,7 @@ from toc_sim.scenario.parts import OF, PARTS, Parts
 
 __all__ = ["Conwip", "DrumBufferRope", "Scenario"]
 
-Ways = Annotated[
+Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
 ]
 
@@ -67,7 +67,7 @@ class Scenario(Entry):
     calendars: dict[Name, Calendar] = Field(default_factory=dict)
     """Opening hours by name."""
 
-    flow: Ways
+    flow: Flow
     """Who hands to whom."""
 
     release: Release = "push"

@@ -11,7 +11,7 @@ from toc_sim.scenario.cycles import groups, is_circle, leaves
 from toc_sim.scenario.expand import folded, unfolded
 from toc_sim.scenario.fields.flow import (
     ARROW,
-    ROUNDING,
+    SHARE_ROUNDING,
     Way,
     always_sum_to_one,
     ever_taken,
@@ -21,7 +21,7 @@ from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_spe
 from toc_sim.scenario.fields.numbers import alone, seasons_of, values_of
 from toc_sim.scenario.parts import Parts
 
-MOST_NAMED = 6
+MOST_IN_CIRCLE = 6
 """How many nodes of a circle a message names."""
 
 Ahead = dict[str, list[str]]
@@ -136,9 +136,9 @@ def _sells(parts: Parts, name: str) -> bool:
 
 def _few(members: Sequence[str]) -> Sequence[str]:
     """Return the names, or the first of them where they are many."""
-    if len(members) <= MOST_NAMED:
+    if len(members) <= MOST_IN_CIRCLE:
         return members
-    return (*members[: MOST_NAMED - 1], "...")
+    return (*members[: MOST_IN_CIRCLE - 1], "...")
 
 
 def _endless(members: Sequence[str]) -> Problem:
@@ -217,14 +217,14 @@ def _shares(
         )
         return
     left = values_of(left_over(ways))
-    if min(left) < -ROUNDING:
+    if min(left) < -SHARE_ROUNDING:
         total = 1 - min(left)
         yield Problem(
             places[labelled[-1].name],
             f"the shares of the ways out of '{name}' add up to {total:.6g}",
             hint="together they can be 1 at most",
         )
-    elif labelled and unsaid and max(left) <= ROUNDING:
+    elif labelled and unsaid and max(left) <= SHARE_ROUNDING:
         yield Problem(
             places[unsaid[0].name],
             f"nothing is left for the way {_arrow(unsaid[0])}",
@@ -252,7 +252,7 @@ def _free(parts: Parts, places: dict[str, Path]) -> Iterator[Problem]:
             )
 
 
-Holder = tuple[str, str]
+ServerHolder = tuple[str, str]
 """Whose servers hold a finished item: ``("node", name)`` or ``("resource", name)``."""
 
 
@@ -267,7 +267,7 @@ def deadlock_problems(parts: Parts) -> Iterator[Problem]:
     if not parts.is_sound:
         return
     waits = [way for way in parts.flow if _can_wait(parts, way)]
-    ahead: dict[Holder, list[Holder]] = {}
+    ahead: dict[ServerHolder, list[ServerHolder]] = {}
     for way in waits:
         for holder, taker in _pairs(parts, way):
             ahead.setdefault(holder, []).append(taker)
@@ -300,12 +300,12 @@ def _is_finite(node: AnyNode | None) -> bool:
     return node.buffer != "unlimited"
 
 
-def _pairs(parts: Parts, way: Way) -> Iterator[tuple[Holder, Holder]]:
+def _pairs(parts: Parts, way: Way) -> Iterator[tuple[ServerHolder, ServerHolder]]:
     """Yield whose servers hold what waits at a way, and whose it waits for."""
     return product(_holders(parts, way.source), _holders(parts, way.target))
 
 
-def _holders(parts: Parts, name: str) -> list[Holder]:
+def _holders(parts: Parts, name: str) -> list[ServerHolder]:
     node = parts.stages[name]
     if isinstance(node, Stage) and node.pools:
         return [("resource", pool) for pool in node.pools]
@@ -313,8 +313,8 @@ def _holders(parts: Parts, name: str) -> list[Holder]:
 
 
 def _lock(parts: Parts, ways: list[Way]) -> Problem:
-    arrows = [f"{way.source} {ARROW} {way.target}" for way in ways[:MOST_NAMED]]
-    if len(ways) > MOST_NAMED:
+    arrows = [f"{way.source} {ARROW} {way.target}" for way in ways[:MOST_IN_CIRCLE]]
+    if len(ways) > MOST_IN_CIRCLE:
         arrows.append("...")
     holders = dict.fromkeys(
         holder for way in ways for holder in _holders(parts, way.source)

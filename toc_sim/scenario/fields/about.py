@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-SHARE = "share"
+SHARE_UNIT = "share"
 """The unit of what lies between 0 and 1."""
 
 Kinds = tuple[type[BaseModel], ...]
@@ -47,13 +47,13 @@ class About:
     not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()
 
 
-NOTHING = About()
+UNSAID = About()
 
 
 def about(field: FieldInfo) -> About:
     """Return what is said of a field beside its type."""
     found = (each for each in field.metadata if isinstance(each, About))
-    return next(found, NOTHING)
+    return next(found, UNSAID)
 
 
 def kinds_in(annotation: Any) -> Kinds:

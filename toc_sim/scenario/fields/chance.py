@@ -19,13 +19,13 @@ from toc_sim.scenario.fields.numbers import (
     Empirical,
     Entry,
     Shape,
-    Span,
+    TimeSpan,
 )
 
 WIDEST = {"uniform": 1 / sqrt(3), "triangular": 1 / sqrt(6)}
 """The largest cv that these shapes can have without a negative time."""
 
-ROUNDING = 1e-6
+CV_ROUNDING = 1e-6
 """What a cv typed by hand may exceed its bound by: 0.57735 for 1 / sqrt(3)."""
 
 MOST_SPREAD = 100.0
@@ -33,22 +33,22 @@ MOST_SPREAD = 100.0
 
 
 def _spread(value: float) -> float:
-    if 0 < value < ROUNDING:
-        raise PydanticCustomError("cv", f"must be 0, or at least {ROUNDING:f}")
+    if 0 < value < CV_ROUNDING:
+        raise PydanticCustomError("cv", f"must be 0, or at least {CV_ROUNDING:f}")
     return value
 
 
-Spread = Annotated[float, Field(ge=0, le=MOST_SPREAD), AfterValidator(_spread)]
+Cv = Annotated[float, Field(ge=0, le=MOST_SPREAD), AfterValidator(_spread)]
 """A coefficient of variation [1]."""
 
 
 class Availability(Entry):
     """Failures: exponential, while a server works; each server has its own."""
 
-    mean_time_between_failures: Annotated[Span, About("periods", lever=4)]
+    mean_time_between_failures: Annotated[TimeSpan, About("periods", lever=4)]
     """Mean working time from a repair to the next failure [periods]."""
 
-    mean_time_to_repair: Annotated[Span, About("periods", lever=4)]
+    mean_time_to_repair: Annotated[TimeSpan, About("periods", lever=4)]
     """Mean time of a repair [periods]."""
 
     @property
@@ -61,10 +61,10 @@ class Availability(Entry):
 class Patience(Entry):
     """How long an item waits in a queue before it leaves the pipeline."""
 
-    mean: Annotated[Span, About("periods", lever=6)]
+    mean: Annotated[TimeSpan, About("periods", lever=6)]
     """Mean time from joining the queue to leaving it unserved [periods]."""
 
-    cv: Annotated[Spread | None, About("1")] = None
+    cv: Annotated[Cv | None, About("1")] = None
     """Coefficient of variation of that time: 1 (default) is exponential."""
 
     distribution: Distribution | None = None
@@ -116,7 +116,7 @@ def spread_of(shape: Empirical) -> float:
 
 
 MeanPatience = Annotated[
-    Annotated[Span, Tag(PLAIN)] | Annotated[Patience, Tag(TABLE)], FORM
+    Annotated[TimeSpan, Tag(PLAIN)] | Annotated[Patience, Tag(TABLE)], FORM
 ]
 """A mean time, exponential, or that and its shape [periods]."""
 
@@ -127,7 +127,7 @@ def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
         what = f"{article} {shape} distribution needs a 'cv'"
         yield Contradiction(what, None, ("cv",))
     widest = WIDEST.get(shape)
-    if widest and isinstance(cv, int | float) and cv > widest + ROUNDING:
+    if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
         yield Contradiction(
             f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
         )

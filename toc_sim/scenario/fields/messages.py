@@ -39,7 +39,7 @@ def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
 
 
-FEW = 8
+FEW_KEYS = 8
 """Up to so many allowed keys are named in a hint."""
 
 _NUMBER = "must be a number"
@@ -173,7 +173,7 @@ def _unknown_key(path: Path, keys: tuple[str, ...]) -> Finding:
     word = str(path[-1])
     meant = closest(word, keys)
     hint = nearest(word, keys) or _whose(word)
-    if hint is None and len(keys) <= FEW:
+    if hint is None and len(keys) <= FEW_KEYS:
         hint = f"the keys here are {', '.join(keys)}"
     problem = Problem(path, _WORDS["extra_forbidden"], hint=hint, at_key=True)
     return Finding(problem, path[:-1], meant=meant)

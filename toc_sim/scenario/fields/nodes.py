@@ -9,11 +9,11 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import closest, quoted
-from toc_sim.scenario.fields.about import SHARE, About, about
+from toc_sim.scenario.fields.about import SHARE_UNIT, About, about
 from toc_sim.scenario.fields.chance import (
     Availability,
+    Cv,
     MeanPatience,
-    Spread,
     shape_and_cv,
     spread_by,
 )
@@ -35,7 +35,7 @@ from toc_sim.scenario.fields.numbers import (
     Share,
 )
 from toc_sim.scenario.fields.recipes import (
-    Batch,
+    BatchSize,
     Rounds,
     Takes,
     room_contradictions,
@@ -64,12 +64,12 @@ def _means_profile(key: Any) -> bool:
     return isinstance(key, str) and closest(key, ("profile",)) is not None
 
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 ByProduct = Annotated[
-    Annotated[Value, Tag(ONE)]
+    Annotated[_Value, Tag(ONE)]
     | Annotated[
-        dict[Name, Value], Field(min_length=1, max_length=1_000), Tag(PRODUCTS)
+        dict[Name, _Value], Field(min_length=1, max_length=1_000), Tag(PRODUCTS)
     ],
     Discriminator(_kind_of_table),
 ]
@@ -119,7 +119,7 @@ class Node(Entry):
     title: str = ""
     """The name to show, in any language; empty: the node's own name."""
 
-    cv: Annotated[Spread | None, About("1", not_with=("rounds",))] = None
+    cv: Annotated[Cv | None, About("1", not_with=("rounds",))] = None
     """Coefficient of variation of a time drawn here: 0 (default) is no chance."""
 
     distribution: Annotated[Distribution | None, About(not_with=("rounds",))] = None
@@ -210,7 +210,7 @@ class Stage(Node):
 
     conversion: Annotated[
         ByProduct[Share],
-        About(SHARE, lever=3, shapes_flow=True, not_with=("rounds",)),
+        About(SHARE_UNIT, lever=3, shapes_flow=True, not_with=("rounds",)),
     ] = 1.0
     """Chance that a finished item moves on, or that by product; the rest leave [1]."""
 
@@ -247,7 +247,7 @@ class Stage(Node):
     takes: Annotated[Takes, About("items", not_with=("rounds",))] = 1
     """Items that one service takes: a number, or so many from each stage before."""
 
-    gives: Annotated[Batch, About("items", not_with=("rounds",))] = 1
+    gives: Annotated[BatchSize, About("items", not_with=("rounds",))] = 1
     """Items that come out of one service."""
 
     rounds: Rounds | None = None

@@ -132,7 +132,7 @@ def or_say(what: str) -> WrapValidator:
 
 Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
-Point = Annotated[
+ProfilePoint = Annotated[
     tuple[Finite, Finite],
     Field(strict=False),
     or_say("must be a pair of numbers, [time, value]"),
@@ -147,7 +147,7 @@ class Profile(Entry):
     """
 
     profile: Annotated[
-        tuple[Point, ...],
+        tuple[ProfilePoint, ...],
         Field(min_length=1, max_length=100_000, strict=False),
         About(""),
     ]
@@ -281,7 +281,7 @@ Amount = Annotated[
 Duration = Annotated[float, Field(ge=0, le=LARGEST)]
 """Periods, 0 or more, the same at all times."""
 
-Span = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
+TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
 """Periods, above 0, the same at all times."""
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -17,19 +17,21 @@ from toc_sim.scenario.fields.numbers import (
     Empirical,
     Entry,
     Name,
-    Span,
+    TimeSpan,
 )
 
-MOST = 10_000
+MOST_ITEMS = 10_000
 """Items that a service, or a round, can take or give at most."""
 
-Batch = Annotated[int, Field(ge=1, le=MOST)]
+BatchSize = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
 """How many items at once: 1 or more."""
 
 
 Takes = Annotated[
-    Annotated[Batch, Tag(PLAIN)]
-    | Annotated[dict[Name, Batch], Field(min_length=1, max_length=1_000), Tag(TABLE)],
+    Annotated[BatchSize, Tag(PLAIN)]
+    | Annotated[
+        dict[Name, BatchSize], Field(min_length=1, max_length=1_000), Tag(TABLE)
+    ],
     FORM,
 ]
 """How many items a service takes; or how many from each stage that leads here."""
@@ -38,14 +40,14 @@ Takes = Annotated[
 class Rounds(Entry):
     """Moves at fixed times, up to so many waiting items at once."""
 
-    every: Annotated[Span, About("periods")]
+    every: Annotated[TimeSpan, About("periods")]
     """Time from one round to the next [periods]."""
 
     first: Annotated[Duration, About("periods")] = 0.0
     """When a round is, counted from the start of measuring [periods]; below `every`."""
 
     items: Annotated[
-        Annotated[Batch, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)],
+        Annotated[BatchSize, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)],
         FORM,
         About("items"),
     ]
@@ -59,10 +61,13 @@ class Rounds(Entry):
             yield Contradiction("must be less than 'every'", "first")
         items = given.get("items")
         if isinstance(items, Empirical):
-            wrong = [each for each in items.empirical if each % 1 != 0 or each > MOST]
+            wrong = [
+                each for each in items.empirical if each % 1 != 0 or each > MOST_ITEMS
+            ]
             if wrong:
                 yield Contradiction(
-                    f"must be whole numbers up to {MOST:,}, not {wrong[0]:g}", "items"
+                    f"must be whole numbers up to {MOST_ITEMS:,}, not {wrong[0]:g}",
+                    "items",
                 )
 
     @property

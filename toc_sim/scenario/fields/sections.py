@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from toc_sim.scenario.fields.about import SHARE, About
+from toc_sim.scenario.fields.about import SHARE_UNIT, About
 from toc_sim.scenario.fields.numbers import (
     FORM,
     LARGEST,
@@ -25,11 +25,11 @@ from toc_sim.scenario.fields.numbers import (
     Name,
     Number,
     Profile,
-    Span,
+    TimeSpan,
     or_say,
 )
 
-Hours = Annotated[
+OpenSpan = Annotated[
     tuple[Finite, Finite],
     Field(strict=False),
     or_say("must be a pair of times, [from, to]"),
@@ -44,14 +44,14 @@ class Calendar(Entry):
     """After how many periods the hours repeat, from time 0 on and before it."""
 
     open: Annotated[
-        tuple[Hours, ...],
+        tuple[OpenSpan, ...],
         Field(min_length=1, max_length=10_000, strict=False),
         About("periods"),
     ]
     """The shifts within a cycle, from and to [periods]."""
 
     closed: Annotated[
-        tuple[Hours, ...], Field(max_length=10_000, strict=False), About("periods")
+        tuple[OpenSpan, ...], Field(max_length=10_000, strict=False), About("periods")
     ] = ()
     """Days off, from and to [periods], whatever the cycle says."""
 
@@ -99,7 +99,7 @@ def _pairs(hours: Any) -> list[tuple[float, float]]:
 CONWIP, ROPE = "<conwip>", "<rope>"
 """Tags of the forms that a release policy can have; they never show in messages."""
 
-Names = Annotated[tuple[Name, ...], Field(strict=False)]
+NameList = Annotated[tuple[Name, ...], Field(strict=False)]
 
 
 class Conwip(Entry):
@@ -251,10 +251,10 @@ class Tool(Entry):
     effects: dict[str, Effect] = Field(default_factory=dict)
     """By parameter: ``market.demand``, ``flow.A->B``, ``economics.price``."""
 
-    requires: Names = ()
+    requires: NameList = ()
     """Tools that must be there too."""
 
-    excludes: Names = ()
+    excludes: NameList = ()
     """Tools that it cannot be combined with."""
 
 
@@ -276,7 +276,7 @@ class Variant(Entry):
     based_on: Name | None = None
     """The variant it starts from; null: the scenario as it stands."""
 
-    tools: Names = ()
+    tools: NameList = ()
     """Tools switched on, besides those of the variant it starts from."""
 
     set: Annotated[dict[str, Setting], About()] = Field(default_factory=dict)
@@ -286,7 +286,7 @@ class Variant(Entry):
 class Run(Entry):
     """How the simulation is run."""
 
-    horizon: Annotated[Span, About("periods")] = 500.0
+    horizon: Annotated[TimeSpan, About("periods")] = 500.0
     """Measured time, after the warm-up [periods]."""
 
     warmup: Annotated[
@@ -302,14 +302,14 @@ class Run(Entry):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), About("1")] = 7
     """The same seed gives the same figures."""
 
-    confidence: Annotated[float, Field(gt=0, lt=1), About(SHARE)] = 0.95
+    confidence: Annotated[float, Field(gt=0, lt=1), About(SHARE_UNIT)] = 0.95
     """Of the intervals."""
 
     engine: Literal["auto", "simpy", "compiled"] = "auto"
     """What simulates; both engines go the same path."""
 
 
-Word = Literal["hits", "harms", "misses"]
+ToolVerdict = Literal["hits", "harms", "misses"]
 """What a tool does to throughput."""
 
 
@@ -319,7 +319,7 @@ class Expectation(Entry):
     constraint: (
         Annotated[
             Annotated[Name, or_say("must be a name, or a list of names"), Tag(PLAIN)]
-            | Annotated[Names, Tag(LIST)],
+            | Annotated[NameList, Tag(LIST)],
             ONE_OR_MORE,
         ]
         | None
@@ -337,10 +337,10 @@ class Expectation(Entry):
     )
     """How much of each product the best mix by capacity makes [items/period]."""
 
-    tools: dict[Name, Word] = Field(default_factory=dict)
+    tools: dict[Name, ToolVerdict] = Field(default_factory=dict)
     """Whether each of some tools hits the constraint, harms it or misses it."""
 
-    best: Names | None = None
+    best: NameList | None = None
     """The best set of tools, by net present value; without `economics` by throughput.
 
     An empty list: to do nothing."""

@@ -15,7 +15,7 @@ from toc_sim.scenario.fields.numbers import Entry, is_name
 from toc_sim.scenario.file.yaml import meaning
 from toc_sim.scenario.model import Scenario
 
-FILE = "starter.yaml"
+STARTER = "starter.yaml"
 """The template, beside this module."""
 
 _NAME = "name: A new scenario\n"
@@ -29,20 +29,20 @@ def starter(name: str) -> str:
     name
         What the scenario is called.
     """
-    text = files("toc_sim.scenario.file").joinpath(FILE).read_text(encoding="utf-8")
+    text = files("toc_sim.scenario.file").joinpath(STARTER).read_text(encoding="utf-8")
     return text.replace(_NAME, f"name: {json.dumps(name, ensure_ascii=False)}\n")
 
 
-WIDTH = 88
+LINE_WIDTH = 88
 """Lines are broken where they would be longer [characters]."""
 
 LONG_TEXT = 60
 """A longer description gets lines of its own [characters]."""
 
-FIRST = ("kind", "title")
+FIRST_KEYS = ("kind", "title")
 """What is said of an entry before anything else."""
 
-LARGEST_WHOLE = 1e15
+LARGEST_PLAIN = 1e15
 """Up to here a whole number is written without a point."""
 
 _PLAIN_TEXT = re.compile(r"[^\W_]([\w .()/%+-]*[\w.()/%+-])?")
@@ -89,7 +89,7 @@ def _said(entry: Entry) -> dict[str, Any]:
     """Return what has to be said of an entry, as plain data."""
     fields = type(entry).model_fields
     own = [name for name in type(entry).__annotations__ if name in fields]
-    order = dict.fromkeys((*(n for n in FIRST if n in fields), *own, *fields))
+    order = dict.fromkeys((*(n for n in FIRST_KEYS if n in fields), *own, *fields))
     said: dict[str, Any] = {}
     for name in order:
         value, field = getattr(entry, name), fields[name]
@@ -112,7 +112,7 @@ def _plain(value: Any) -> Any:
 def _lines(begin: str, value: Any, indent: int) -> Iterator[str]:
     """Yield a value on the line that begins so, or in lines of its own below it."""
     line = begin + _inline(value)
-    if len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
+    if len(line) <= LINE_WIDTH or not isinstance(value, dict | list) or not value:
         yield line
     elif isinstance(value, list):
         yield f"{begin}["
@@ -128,7 +128,7 @@ def _filled(items: Sequence[str], indent: str) -> Iterator[str]:
     """Yield as many items in each line as there is room for."""
     line = indent
     for item in items:
-        if line != indent and len(line) + len(item) + 1 > WIDTH:
+        if line != indent and len(line) + len(item) + 1 > LINE_WIDTH:
             yield line.rstrip()
             line = indent
         line += f"{item}, "
@@ -143,7 +143,7 @@ def _inline(value: Any) -> str:
         return f"[{', '.join(map(_inline, value))}]"
     if isinstance(value, str):
         return _text(value)
-    if isinstance(value, float) and value.is_integer() and value < LARGEST_WHOLE:
+    if isinstance(value, float) and value.is_integer() and value < LARGEST_PLAIN:
         return str(int(value))
     return json.dumps(value)
 
@@ -163,7 +163,7 @@ def _quoted(text: str) -> str:
 
 
 def _description(text: str) -> Iterator[str]:
-    lines = wrap(text, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    lines = wrap(text, LINE_WIDTH - 4, break_long_words=False, break_on_hyphens=False)
     if len(text) > LONG_TEXT and text.isprintable() and " ".join(lines) == text:
         yield "description: >-"
         yield from (f"  {line}" for line in lines)
@@ -186,7 +186,7 @@ def _chains(ways: Iterable[Way]) -> Iterator[str]:
     for way in ways:
         label = _label(way)
         follows = chain and chain[-1] == way.source and whose == way.product
-        fits = _width(whose, (*chain, way.target)) < WIDTH
+        fits = _width(whose, (*chain, way.target)) < LINE_WIDTH
         if label is None and follows and fits:
             chain.append(way.target)
             continue

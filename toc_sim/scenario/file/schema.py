@@ -17,7 +17,7 @@ from toc_sim.scenario.fields.about import kinds_below
 from toc_sim.scenario.fields.numbers import Entry
 from toc_sim.scenario.model import Scenario
 
-FILE = "scenario-1.schema.json"
+SCHEMA = "scenario-1.schema.json"
 """The published copy, beside this module."""
 
 IDENTIFIER = "urn:toc_sim:scenario:1"
@@ -80,7 +80,7 @@ _FLOW: dict[str, Any] = {
 
 def published() -> str:
     """Return the text of the schema as it is published with this package."""
-    return files("toc_sim.scenario.file").joinpath(FILE).read_text(encoding="utf-8")
+    return files("toc_sim.scenario.file").joinpath(SCHEMA).read_text(encoding="utf-8")
 
 
 def generated() -> str:
@@ -142,4 +142,4 @@ def _told(kind: type[BaseModel]) -> Iterator[tuple[str, str]]:
 if __name__ == "__main__":
     from pathlib import Path
 
-    Path(__file__).with_name(FILE).write_text(generated(), encoding="utf-8")
+    Path(__file__).with_name(SCHEMA).write_text(generated(), encoding="utf-8")

@@ -32,7 +32,7 @@ from toc_sim.scenario.parts import Parts
 
 Level = float | Profile
 
-STEPS = 16
+CURVE_STEPS = 16
 """Straight pieces for a curve, where two numbers change at one time: it is missed by
 0.05 % of the product of both changes at most."""
 
@@ -210,10 +210,10 @@ def _curved(
     profiles = [each for each in numbers if isinstance(each, Profile)]
     times = sorted({time for each in profiles for time in each.times})
     extra = [
-        start + (end - start) * step / STEPS
+        start + (end - start) * step / CURVE_STEPS
         for start, end in pairwise(times)
         if sum(level(one, start) != level_before(one, end) for one in profiles) > 1
-        for step in range(1, STEPS)
+        for step in range(1, CURVE_STEPS)
     ]
     if not extra:
         return pointwise(rule, numbers)

@@ -15,10 +15,10 @@ from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.nodes import PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Table, scaled
 from toc_sim.scenario.fields.sections import Economics, Release, Run
-from toc_sim.scenario.fields.tables import WHOLE
+from toc_sim.scenario.fields.tables import WHOLE_FIELDS
 from toc_sim.scenario.parts import Parts
 
-TABLES = ("resources", "products")
+NAMED_TABLES = ("resources", "products")
 """Tables of entries that paths lead into by their own name."""
 
 
@@ -57,11 +57,11 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
     words = tuple(path.split("."))
     if head in SECTIONS:
         return _checked(path, Target(("sections", ""), words), parts)
-    table, begin = (head, f"{head}.") if head in TABLES else ("stages", "")
+    table, begin = (head, f"{head}.") if head in NAMED_TABLES else ("stages", "")
     name, *fields = words[1:] or ("",) if begin else words
     entries: Mapping[str, Entry | None] = getattr(parts, table)
     if name not in entries:
-        heads = entries if begin else (*entries, *SECTIONS, *TABLES, "flow")
+        heads = entries if begin else (*entries, *SECTIONS, *NAMED_TABLES, "flow")
         return _nowhere(path, name, heads, begin, fields)
     if not fields:
         return Problem(
@@ -243,7 +243,7 @@ def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner
                 place[field] = _Inner()
             place = place[field]
         last = target.fields[-1]
-        whole = not WHOLE.isdisjoint(target.fields)
+        whole = not WHOLE_FIELDS.isdisjoint(target.fields)
         place[last] = _whole(changes[path]) if whole else changes[path]
     return nested
 
