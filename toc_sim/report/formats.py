@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.scenario.fields.about import SHARE_UNIT
 from toc_sim.scenario.fields.tables import UNITS
 from toc_sim.scenario.model import Scenario
 
@@ -110,6 +109,6 @@ def unit_of(scenario: Scenario, path: str) -> str:
     if head == "economics":
         field = next(each for each in fields if each != "benchmark")
     unit = UNITS.get(field, "")
-    if field in UNSHOWN or head == "products" or unit in ("1", SHARE_UNIT, ""):
+    if field in UNSHOWN or head == "products" or unit in ("1", "share", ""):
         return ""
     return "/".join(names[each] for each in unit.split("/"))

@@ -14,9 +14,19 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-SHARE_UNIT = "share"
-"""The unit of what lies between 0 and 1."""
-
+Unit = Literal[
+    "",
+    "1",
+    "share",
+    "items",
+    "periods",
+    "items/period",
+    "1/period",
+    "money",
+    "money/item",
+    "money/period",
+]
+"""What a number is counted in."""
 Kinds = tuple[type[BaseModel], ...]
 """What may stand at a place: one kind of entry, or several."""
 
@@ -28,20 +38,19 @@ class About:
     Attributes
     ----------
     unit
-        ``items``, ``periods``, ``items/period``, ``money/item``, ``share``, ...; ``1``
-        for a plain number; empty for a word, and for a number in the unit of another
-        parameter.
+        ``share``: between 0 and 1; ``1``: a plain number; empty: a word, or a number in
+        the unit of another parameter.
     lever
         Its turn among the levers of an entry, from 1; 0: `breakdown` does not push it.
     shapes_flow
-        Whether it decides if items can flow at all, so that tools which change it
-        anywhere are checked together.
+        Whether it decides if items can flow at all: tools that change such parameters,
+        wherever they are, are checked together.
     not_with
         What a stage that says this cannot have: ``rounds``, a ``recipe`` (several items
         taken or given at once) or shared servers (a ``resource``).
     """
 
-    unit: str = ""
+    unit: Unit = ""
     lever: int = 0
     shapes_flow: bool = False
     not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import Path, Problem, quoted
-from toc_sim.scenario.fields.about import SHARE_UNIT, About
+from toc_sim.scenario.fields.about import About
 from toc_sim.scenario.fields.numbers import (
     Duration,
     Entry,
@@ -41,7 +41,7 @@ class Way(Entry):
     target: Name
     """Where they go."""
 
-    share: Annotated[Share | None, About(SHARE_UNIT, lever=1, shapes_flow=True)] = None
+    share: Annotated[Share | None, About("share", lever=1, shapes_flow=True)] = None
     """The share that takes this way; None: an equal part of what is left."""
 
     delay: Annotated[Duration, About("periods", lever=2, shapes_flow=True)] = 0.0

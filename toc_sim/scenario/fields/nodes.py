@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import closest, quoted
-from toc_sim.scenario.fields.about import SHARE_UNIT, About, about
+from toc_sim.scenario.fields.about import About, about
 from toc_sim.scenario.fields.chance import (
     Availability,
     Cv,
@@ -210,7 +210,7 @@ class Stage(Node):
 
     conversion: Annotated[
         ByProduct[Share],
-        About(SHARE_UNIT, lever=3, shapes_flow=True, not_with=("rounds",)),
+        About("share", lever=3, shapes_flow=True, not_with=("rounds",)),
     ] = 1.0
     """Chance that a finished item moves on, or that by product; the rest leave [1]."""
 

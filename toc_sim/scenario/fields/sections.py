@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from toc_sim.scenario.fields.about import SHARE_UNIT, About
+from toc_sim.scenario.fields.about import About
 from toc_sim.scenario.fields.numbers import (
     FORM,
     LARGEST,
@@ -302,7 +302,7 @@ class Run(Entry):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), About("1")] = 7
     """The same seed gives the same figures."""
 
-    confidence: Annotated[float, Field(gt=0, lt=1), About(SHARE_UNIT)] = 0.95
+    confidence: Annotated[float, Field(gt=0, lt=1), About("share")] = 0.95
     """Of the intervals."""
 
     engine: Literal["auto", "simpy", "compiled"] = "auto"

@@ -8,7 +8,7 @@ from functools import cache
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from toc_sim.scenario.fields.about import SHARE_UNIT, about, is_whole, kinds_below
+from toc_sim.scenario.fields.about import about, is_whole, kinds_below
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
 from toc_sim.scenario.fields.sections import (
@@ -45,9 +45,7 @@ WHOLE_FIELDS = _names(is_whole)
 COUNTS = _names(lambda field: is_whole(field) and about(field).lever > 0)
 """What grows by one, not by one per cent."""
 
-SHARES = _names(
-    lambda field: about(field).unit == SHARE_UNIT and about(field).lever > 0
-)
+SHARES = _names(lambda field: about(field).unit == "share" and about(field).lever > 0)
 """What cannot exceed 1."""
 
 SHAPING_FLOW = _names(lambda field: about(field).shapes_flow)
