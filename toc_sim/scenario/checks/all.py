@@ -36,24 +36,14 @@ def pool_problems(parts: Parts) -> Iterator[Problem]:
                 yield folded(problem)
 
 
-def _rules(parts: Parts, stage: Stage) -> dict[str, str]:
-    """Return the dispatch rule of each pool of a stage that can be read."""
-    pools = {name: parts.resources.get(name) for name in stage.pools}
-    return {name: pool.dispatch for name, pool in pools.items() if pool is not None}
-
-
-def _calendars(parts: Parts, stage: Stage) -> dict[str, str]:
-    """Return the calendar of each pool of a stage that keeps one."""
-    pools = {name: parts.resources.get(name) for name in stage.pools}
-    return {
-        name: pool.calendar
-        for name, pool in pools.items()
-        if pool is not None and pool.calendar is not None
-    }
-
-
 def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
-    rules, calendars = _rules(parts, stage), _calendars(parts, stage)
+    pools = {
+        pool: found
+        for pool in stage.pools
+        if (found := parts.resources.get(pool)) is not None
+    }
+    rules = {pool: found.dispatch for pool, found in pools.items()}
+    hours = {pool: found.calendar for pool, found in pools.items() if found.calendar}
     if len(set(rules.values())) > 1:
         said = " and ".join(f"{pool} by {rule}" for pool, rule in rules.items())
         yield Problem(
@@ -61,8 +51,8 @@ def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
             f"is the work of pools that do not agree whose turn it is: {said}",
             hint="give them the same 'dispatch'",
         )
-    elif len(set(calendars.values())) > 1:
-        said = " and ".join(f"{pool} on {hours}" for pool, hours in calendars.items())
+    elif len(set(hours.values())) > 1:
+        said = " and ".join(f"{pool} on {calendar}" for pool, calendar in hours.items())
         yield Problem(
             ("stages", name, "resource"),
             f"is the work of pools that keep different hours: {said}",

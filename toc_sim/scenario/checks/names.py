@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -98,37 +98,31 @@ def _drum(parts: Parts) -> Iterator[Problem]:
 
 
 def _expected(parts: Parts) -> Iterator[Problem]:
-    expected = parts.expect.names if parts.expect is not None else ()
-    known = [*parts.stages, *parts.resources]
-    if isinstance(parts.release, Conwip):
-        known.append("conwip")
-    elif isinstance(parts.release, DrumBufferRope):
-        known.append("drum_buffer_rope")
-    for name in expected:
-        if name not in known:
-            yield unknown(("expect", "constraint"), "nobody", name, known)
-    yield from _expected_tools(parts)
-
-
-def _expected_tools(parts: Parts) -> Iterator[Problem]:
-    if parts.expect is None:
+    expect = parts.expect
+    if expect is None:
         return
-    places: list[tuple[Path, str]] = [
-        (("expect", "tools", name), name) for name in parts.expect.tools
+    limits: list[str] = [*parts.stages, *parts.resources]
+    if isinstance(parts.release, Conwip | DrumBufferRope):
+        limits += type(parts.release).model_fields
+    expected: list[tuple[Path, str, str, Collection[str]]] = [
+        *((("expect", "constraint"), "nobody", each, limits) for each in expect.names),
+        *(
+            (("expect", "mix", each), "no product", each, parts.products)
+            for each in expect.mix
+        ),
+        *(
+            (("expect", "tools", each), "no tool", each, parts.tools)
+            for each in expect.tools
+        ),
+        *(
+            (("expect", "best", index), "no tool", each, parts.tools)
+            for index, each in enumerate(expect.best or ())
+        ),
     ]
-    places += [
-        (("expect", "best", index), name)
-        for index, name in enumerate(parts.expect.best or ())
-    ]
-    for name in parts.expect.mix:
-        if name not in parts.products:
-            path: Path = ("expect", "mix", name)
-            problem = unknown(path, "no product", name, parts.products)
-            yield replace(problem, at_key=True)
-    for path, name in places:
-        if name not in parts.tools:
-            problem = unknown(path, "no tool", name, parts.tools)
-            yield replace(problem, at_key=path[1] == "tools")
+    for path, nobody, name, known in expected:
+        if name not in known:
+            problem = unknown(path, nobody, name, known)
+            yield replace(problem, at_key=path[1] in ("mix", "tools"))
 
 
 def unknown(path: Path, nobody: str, name: str, known: Iterable[str]) -> Problem:

@@ -14,6 +14,7 @@ from toc_sim.scenario.fields.nodes import BY_PRODUCT
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
     Entry,
+    Level,
     Profile,
     level,
     level_before,
@@ -29,8 +30,6 @@ from toc_sim.scenario.parameters.paths import (
     value_of,
 )
 from toc_sim.scenario.parts import Parts
-
-Level = float | Profile
 
 CURVE_STEPS = 16
 """Straight pieces for a curve, where two numbers change at one time: it is missed by
