@@ -11,10 +11,10 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from strategies import ANYTHING, EVERYTHING, Feature, lines, networks
 
-from toc_sim.scenario.fields.chance import Patience
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
-from toc_sim.scenario.fields.numbers import Empirical, Profile
+from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.scenario.fields.service import Empirical, Patience
 from toc_sim.scenario.model import Conwip, DrumBufferRope, Scenario
 
 

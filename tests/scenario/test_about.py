@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from toc_sim.scenario.fields.about import About, kinds_below, kinds_in, numbers_in
-from toc_sim.scenario.fields.tables import FIELDS, UNITS, levers_of
+from toc_sim.scenario.fields.numbers import About
+from toc_sim.scenario.fields.tables import (
+    FIELDS,
+    UNITS,
+    kinds_below,
+    kinds_in,
+    levers_of,
+    numbers_in,
+)
 from toc_sim.scenario.model import Scenario
 
 KINDS = tuple(dict.fromkeys(kinds_below(Scenario)))

@@ -17,7 +17,6 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.checks.names import unknown_pools
-from toc_sim.scenario.fields.about import is_table
 from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.messages import (
     Finding,
@@ -28,6 +27,7 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.fields.tables import is_table
 from toc_sim.scenario.file.yaml import YamlDocument, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden

@@ -10,11 +10,11 @@ from toc_sim.constraint.sensitivity import WIDE_STEP
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network
 from toc_sim.network.model import DELAY
-from toc_sim.scenario.fields.chance import Availability, Patience
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import NOT_WITH, AnyNode, Stage
 from toc_sim.scenario.fields.numbers import Level, Profile, Table, scaled, values_of
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
+from toc_sim.scenario.fields.service import Availability, Patience
 from toc_sim.scenario.fields.tables import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at

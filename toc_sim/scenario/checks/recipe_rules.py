@@ -8,7 +8,7 @@ from toc_sim.errors import Path, Problem, nearest, quoted
 from toc_sim.scenario.cycles import groups, is_circle
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.recipes import spoken
+from toc_sim.scenario.fields.service import spoken
 from toc_sim.scenario.parts import Parts
 
 

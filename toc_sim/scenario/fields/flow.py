@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import Path, Problem, quoted
-from toc_sim.scenario.fields.about import About
 from toc_sim.scenario.fields.numbers import (
+    About,
     Duration,
     Entry,
     Name,

@@ -9,22 +9,14 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import closest, quoted
-from toc_sim.scenario.fields.about import About, about
-from toc_sim.scenario.fields.chance import (
-    Availability,
-    Cv,
-    MeanPatience,
-    shape_and_cv,
-    spread_by,
-)
 from toc_sim.scenario.fields.numbers import (
     LIST,
     ONE_OR_MORE,
     PLAIN,
+    About,
     Amount,
     Contradiction,
     Count,
-    Distribution,
     Duration,
     Entry,
     Name,
@@ -33,13 +25,20 @@ from toc_sim.scenario.fields.numbers import (
     Profile,
     Rate,
     Share,
+    about,
 )
-from toc_sim.scenario.fields.recipes import (
+from toc_sim.scenario.fields.service import (
+    Availability,
     BatchSize,
+    Cv,
+    Distribution,
+    MeanPatience,
     Rounds,
     Takes,
     room_contradictions,
+    shape_and_cv,
     spoken,
+    spread_by,
 )
 
 ONE, PRODUCTS = "<one>", "<by product>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fmod, fsum
+from math import fmod
 from typing import Annotated, Any, Literal, Self
 from unicodedata import category
 
@@ -26,9 +26,8 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
-
-from toc_sim.scenario.fields.about import About
 
 CONTRADICTIONS = "contradictions"
 """The type under which pydantic reports what an entry says against itself."""
@@ -54,6 +53,55 @@ class Contradiction:
     what: str
     key: str | None = None
     wants: tuple[str, ...] = ()
+
+
+Unit = Literal[
+    "",
+    "1",
+    "share",
+    "items",
+    "periods",
+    "items/period",
+    "1/period",
+    "money",
+    "money/item",
+    "money/period",
+]
+"""What a number is counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of a parameter beside its type.
+
+    Attributes
+    ----------
+    unit
+        ``share``: between 0 and 1; ``1``: a plain number; empty: a word, or a number in
+        the unit of another parameter.
+    lever
+        Its turn among the levers of an entry, from 1; 0: `breakdown` does not push it.
+    shapes_flow
+        Whether it decides if items can flow at all: tools that change such parameters,
+        wherever they are, are checked together.
+    not_with
+        What a stage that says this cannot have: ``rounds``, a ``recipe`` (several items
+        taken or given at once) or shared servers (a ``resource``).
+    """
+
+    unit: Unit = ""
+    lever: int = 0
+    shapes_flow: bool = False
+    not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()
+
+
+UNSAID = About()
+
+
+def about(field: FieldInfo) -> About:
+    """Return what is said of a field beside its type."""
+    found = (each for each in field.metadata if isinstance(each, About))
+    return next(found, UNSAID)
 
 
 class Entry(BaseModel):
@@ -337,33 +385,6 @@ Name = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[^\s!-/:-@\[-^`{-~]+$"}),
 ]
 """One word of letters, digits and underscores, in any language."""
-
-
-class Empirical(Entry):
-    """Chance taken from a company's own measurements."""
-
-    empirical: Annotated[
-        tuple[Annotated[float, Field(ge=0, le=LARGEST)], ...],
-        Field(min_length=1, max_length=100_000, strict=False),
-        About(""),
-    ]
-    """Samples, each as likely as the others; only their proportions count."""
-
-    @classmethod
-    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
-        """Yield what is wrong with the samples together."""
-        samples = given["empirical"]
-        if fsum(samples) / len(samples) < SMALLEST:
-            yield Contradiction("needs a sample above 0", "empirical")
-
-
-Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
-
-
-Distribution = Annotated[
-    Annotated[Shape, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)], FORM
-]
-"""The shape of chance; its mean is always one over the rate."""
 
 
 def pointwise(

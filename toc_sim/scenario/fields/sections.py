@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from toc_sim.scenario.fields.about import About
 from toc_sim.scenario.fields.numbers import (
     FORM,
     LARGEST,
@@ -16,6 +15,7 @@ from toc_sim.scenario.fields.numbers import (
     ONE_OR_MORE,
     PLAIN,
     TABLE,
+    About,
     Amount,
     Contradiction,
     Count,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from toc_sim.scenario.fields.about import about, is_whole, kinds_below
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
+from toc_sim.scenario.fields.numbers import about
 from toc_sim.scenario.fields.sections import (
     Conwip,
     DrumBufferRope,
@@ -19,6 +20,47 @@ from toc_sim.scenario.fields.sections import (
     Run,
     Tool,
 )
+
+Kinds = tuple[type[BaseModel], ...]
+"""What may stand at a place: one kind of entry, or several."""
+
+
+def kinds_in(annotation: Any) -> Kinds:
+    """Return the kinds of entry that an annotation speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return (annotation,)
+    return tuple(kind for part in get_args(annotation) for kind in kinds_in(part))
+
+
+def kinds_below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield a kind of entry and all of which it consists, at any depth."""
+    yield kind
+    for field in kind.model_fields.values():
+        for inner in kinds_in(field.annotation):
+            yield from kinds_below(inner)
+
+
+def is_table(annotation: Any) -> bool:
+    """Return whether an annotation is that of entries or numbers by free names."""
+    return get_origin(annotation) is dict
+
+
+def may_be_table(annotation: Any) -> bool:
+    """Return whether an annotation has a form with values by free names."""
+    return is_table(annotation) or any(map(may_be_table, get_args(annotation)))
+
+
+def numbers_in(annotation: Any) -> set[type]:
+    """Return which of `int` and `float` a value may be."""
+    if annotation in (int, float):
+        return {annotation}
+    return set().union(*map(numbers_in, get_args(annotation)))
+
+
+def is_whole(field: FieldInfo) -> bool:
+    """Return whether a field holds whole numbers, wherever it holds a number."""
+    return numbers_in(field.annotation) == {int}
+
 
 ROOTS: tuple[type[BaseModel], ...] = (
     *(Source, Stage, Market, Resource, Product, Way),

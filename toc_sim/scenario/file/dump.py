@@ -9,9 +9,9 @@ from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 
-from toc_sim.scenario.fields.about import is_table, kinds_in
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.numbers import Entry, is_name
+from toc_sim.scenario.fields.tables import is_table, kinds_in
 from toc_sim.scenario.file.yaml import meaning
 from toc_sim.scenario.model import Scenario
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toc_sim.scenario.fields.about import kinds_below
 from toc_sim.scenario.fields.numbers import Entry
+from toc_sim.scenario.fields.tables import kinds_below
 from toc_sim.scenario.model import Scenario
 
 SCHEMA = "scenario-1.schema.json"

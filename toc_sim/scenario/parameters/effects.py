@@ -9,7 +9,6 @@ from math import prod
 from typing import Any
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.fields.about import Kinds, kinds_in
 from toc_sim.scenario.fields.nodes import BY_PRODUCT
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
@@ -22,6 +21,7 @@ from toc_sim.scenario.fields.numbers import (
     seasons_of,
 )
 from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.fields.tables import Kinds, kinds_in
 from toc_sim.scenario.parameters.paths import (
     Target,
     entry_at,

@@ -9,13 +9,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, closest, quoted, written
-from toc_sim.scenario.fields.about import Kinds, is_table, kinds_in, may_be_table
 from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.nodes import PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Table, scaled
 from toc_sim.scenario.fields.sections import Economics, Release, Run
-from toc_sim.scenario.fields.tables import WHOLE_FIELDS
+from toc_sim.scenario.fields.tables import (
+    WHOLE_FIELDS,
+    Kinds,
+    is_table,
+    kinds_in,
+    may_be_table,
+)
 from toc_sim.scenario.parts import Parts
 
 NAMED_TABLES = ("resources", "products")
