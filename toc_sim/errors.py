@@ -109,6 +109,13 @@ def _likeness(word: str, other: str) -> int:
     return ahead + behind
 
 
+def unknown(path: Path, nobody: str, name: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a name that nobody has."""
+    return Problem(
+        path, f"{nobody} is called {quoted(name)}", hint=nearest(name, known)
+    )
+
+
 def written(path: Path) -> str:
     """Return a path as messages write it: ``stages.sales.capacity``, ``flow[2]``."""
     text = ""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from math import fsum
 
 from toc_sim.accounting.investment import Outlay
-from toc_sim.errors import Problem, ScenarioError
+from toc_sim.errors import Problem, ScenarioError, unknown
 from toc_sim.network.model import average
-from toc_sim.scenario.checks.names import unknown
 from toc_sim.scenario.checks.tools_and_variants import (
     Standing,
     chain_of,
@@ -17,7 +16,6 @@ from toc_sim.scenario.checks.tools_and_variants import (
     needs,
     why_not,
 )
-from toc_sim.scenario.fields.numbers import level
 from toc_sim.scenario.fields.sections import Tool
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
@@ -128,7 +126,7 @@ def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
     tools = _chosen(scenario, names).values()
     horizon = scenario.run.horizon
     return Outlay(
-        upfront=fsum(map(_upfront, tools)),
+        upfront=fsum(tool.cost.price for tool in tools),
         per_period=fsum(average(tool.cost.per_period, horizon) for tool in tools),
     )
 
@@ -218,7 +216,7 @@ def _within(
     tools: Mapping[str, Tool], standing: Standing, budget: float | None
 ) -> Iterator[tuple[str, ...]]:
     """Yield all sets that can be paid and have no two that can never be together."""
-    price = {name: _upfront(tool) for name, tool in tools.items()}
+    price = {name: tool.cost.price for name, tool in tools.items()}
     names = tuple(tools)
     larger: list[tuple[str, ...]] = [()] if can_pay(budget, 0.0) else []
     while larger:
@@ -241,10 +239,6 @@ def _chosen(scenario: Scenario, names: Iterable[str]) -> dict[str, Tool]:
         if name not in scenario.tools
     )
     return {name: tool for name, tool in scenario.tools.items() if name in wanted}
-
-
-def _upfront(tool: Tool) -> float:
-    return level(tool.cost.upfront, 0.0)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

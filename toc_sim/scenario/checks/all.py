@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, quoted, shown
-from toc_sim.scenario.checks.names import name_problems, unknown
+from toc_sim.errors import Path, Problem, quoted, shown, unknown
+from toc_sim.scenario.checks.names import name_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools_and_variants import (
     best_problems,

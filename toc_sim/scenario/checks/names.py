@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, nearest, quoted
+from toc_sim.errors import Path, Problem, unknown
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.parts import PARTS, Parts
@@ -123,10 +123,3 @@ def _expected(parts: Parts) -> Iterator[Problem]:
         if name not in known:
             problem = unknown(path, nobody, name, known)
             yield replace(problem, at_key=path[1] in ("mix", "tools"))
-
-
-def unknown(path: Path, nobody: str, name: str, known: Iterable[str]) -> Problem:
-    """Return the problem of a name that nobody has."""
-    return Problem(
-        path, f"{nobody} is called {quoted(name)}", hint=nearest(name, known)
-    )

@@ -7,8 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from toc_sim.errors import Path, Problem, shown, written
-from toc_sim.scenario.checks.names import unknown
+from toc_sim.errors import Path, Problem, shown, unknown, written
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.cycles import groups, is_circle
 from toc_sim.scenario.fields.nodes import Stage

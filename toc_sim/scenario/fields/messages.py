@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, closest, nearest
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
-from toc_sim.scenario.fields.tables import Kinds, kinds_in
+from toc_sim.scenario.fields.tables import Kinds, annotations_of, kinds_in
 
 
 def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
@@ -29,11 +29,9 @@ def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
     kinds: Kinds = (root,)
     for part in path:
         raw = raw.get(part) if isinstance(raw, Mapping) else None
-        fields = [
-            kind.model_fields[part] for kind in kinds if part in kind.model_fields
-        ]
-        if fields:
-            kinds = tuple(each for one in fields for each in kinds_in(one.annotation))
+        notes = annotations_of(kinds, str(part))
+        if notes:
+            kinds = tuple(kind for note in notes for kind in kinds_in(note))
         elif kinds and issubclass(kinds[0], Node):
             kinds = (node_type(raw),)
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))

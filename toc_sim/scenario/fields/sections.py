@@ -26,6 +26,7 @@ from toc_sim.scenario.fields.numbers import (
     Number,
     Profile,
     TimeSpan,
+    level,
     or_say,
 )
 
@@ -231,6 +232,11 @@ class Cost(Entry):
 
     per_period: Annotated[Amount, About("money/period")] = 0.0
     """Paid for as long as it is there [money/period]."""
+
+    @property
+    def price(self) -> float:
+        """What is paid at once for a purchase at time 0 [money]."""
+        return level(self.upfront, 0.0)
 
 
 class Tool(Entry):

@@ -40,6 +40,12 @@ def kinds_below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
             yield from kinds_below(inner)
 
 
+def annotations_of(kinds: Kinds, field: str) -> list[Any]:
+    """Return the annotations of a field in the kinds of entry that have it."""
+    fields = (kind.model_fields.get(field) for kind in kinds)
+    return [each.annotation for each in fields if each is not None]
+
+
 def is_table(annotation: Any) -> bool:
     """Return whether an annotation is that of entries or numbers by free names."""
     return get_origin(annotation) is dict

@@ -11,7 +11,6 @@ from typing import Any
 
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.numbers import Entry, is_name
-from toc_sim.scenario.fields.tables import is_table, kinds_in
 from toc_sim.scenario.file.yaml import meaning
 from toc_sim.scenario.model import Scenario
 
@@ -68,7 +67,7 @@ def _sections(scenario: Scenario) -> Iterator[str]:
     for key, value in _said(scenario).items():
         if key == "flow":
             yield from _flow(scenario.flow)
-        elif _has_entries(key):
+        elif isinstance(getattr(scenario, key), Mapping):
             yield from ("", f"{key}:")
             for name, entry in value.items():
                 yield from _lines(f"  {_key(name)}: ", entry, 4)
@@ -77,12 +76,6 @@ def _sections(scenario: Scenario) -> Iterator[str]:
             yield from _description(value)
         else:
             yield from _lines(f"{key}: ", value, 2)
-
-
-def _has_entries(key: str) -> bool:
-    """Return whether a section has a line for each of its entries."""
-    note = Scenario.model_fields[key].annotation
-    return is_table(note) and bool(kinds_in(note))
 
 
 def _said(entry: Entry) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toc_sim.scenario.fields.numbers import Entry
 from toc_sim.scenario.fields.tables import kinds_below
 from toc_sim.scenario.model import Scenario
 
@@ -119,7 +118,7 @@ def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     told = {
         name: text
         for each in reversed(kind.__mro__)
-        if issubclass(each, Entry) and each is not Entry
+        if issubclass(each, BaseModel) and each is not BaseModel
         for name, text in _told(each)
     }
     for name, field in schema.get("properties", {}).items():

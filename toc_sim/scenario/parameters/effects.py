@@ -9,10 +9,8 @@ from math import prod
 from typing import Any
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.fields.nodes import BY_PRODUCT
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
-    Entry,
     Level,
     Profile,
     level,
@@ -21,10 +19,10 @@ from toc_sim.scenario.fields.numbers import (
     seasons_of,
 )
 from toc_sim.scenario.fields.sections import Effect, Tool
-from toc_sim.scenario.fields.tables import Kinds, kinds_in
 from toc_sim.scenario.parameters.paths import (
     Target,
     entry_at,
+    may_change,
     normal,
     target_of,
     value_of,
@@ -120,7 +118,7 @@ def after_effects(
         if entry is None:
             continue
         value = _after(path, value_of(target, parts), each)
-        if _changes(value, each) and not _may_change(entry, target):
+        if _changes(value, each) and not may_change(entry, target):
             problems.append(_for_good(path, each))
         elif isinstance(value, Problem):
             problems.append(value)
@@ -137,7 +135,7 @@ def _by_product(
     for path, each in effects.items():
         target = target_of(path, parts)
         keys = [path]
-        if isinstance(target, Target) and target.fields[-1] in BY_PRODUCT:
+        if isinstance(target, Target) and target.may_be_by_product:
             value = value_of(target, parts)
             if isinstance(value, Mapping):
                 keys = [f"{path}.{product}" for product in value]
@@ -236,18 +234,6 @@ def _plain(value: Level) -> Any:
 def _changes(value: Level | Problem, effects: Sequence[Acting]) -> bool:
     """Return whether a value is meant to change during a run."""
     return isinstance(value, Profile) or any(each.progress != 1.0 for each in effects)
-
-
-def _may_change(entry: Entry, target: Target) -> bool:
-    """Return whether a parameter may change during a run."""
-    kinds: Kinds = (type(entry),)
-    for field in target.fields:
-        fields = [
-            kind.model_fields[field] for kind in kinds if field in kind.model_fields
-        ]
-        if fields and Profile not in kinds:  # else: a name in a table of numbers
-            kinds = tuple(kind for each in fields for kind in kinds_in(each.annotation))
-    return Profile in kinds
 
 
 def _for_good(path: str, effects: Sequence[Acting]) -> Problem:

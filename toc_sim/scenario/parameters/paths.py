@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from toc_sim.errors import Problem, closest, quoted, written
 from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
 from toc_sim.scenario.fields.messages import findings, problems_of
-from toc_sim.scenario.fields.nodes import PACES, Stage
-from toc_sim.scenario.fields.numbers import Entry, Level, Table, scaled
+from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
+from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
 from toc_sim.scenario.fields.sections import Economics, Release, Run
 from toc_sim.scenario.fields.tables import (
     WHOLE_FIELDS,
     Kinds,
+    annotations_of,
     is_table,
     kinds_in,
     may_be_table,
@@ -52,6 +53,11 @@ class Target:
 
     home: tuple[str, str]
     fields: tuple[str, ...]
+
+    @property
+    def may_be_by_product(self) -> bool:
+        """Whether it may be said of each product."""
+        return self.fields[-1] in BY_PRODUCT
 
 
 def target_of(path: str, parts: Parts) -> Target | Problem:
@@ -159,16 +165,22 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
-        notes = [
-            kind.model_fields[field].annotation
-            for kind in kinds
-            if field in kind.model_fields
-        ]
+        notes = annotations_of(kinds, field)
         table = any(map(may_be_table, notes))
         value = _within(value, field)
         open_ones = [note for note in notes if not is_table(note)]
         kinds = tuple(one for note in open_ones for one in kinds_in(note))
     return target
+
+
+def may_change(entry: Entry, target: Target) -> bool:
+    """Return whether a parameter may change during a run."""
+    kinds: Kinds = (type(entry),)
+    for field in target.fields:
+        notes = annotations_of(kinds, field)
+        if notes and Profile not in kinds:  # else: a name in a table of numbers
+            kinds = tuple(kind for note in notes for kind in kinds_in(note))
+    return Profile in kinds
 
 
 def _keys(kinds: Kinds, table: Any) -> tuple[str, ...]:
