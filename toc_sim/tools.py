@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import fsum
 
 from toc_sim.accounting.investment import Outlay
-from toc_sim.errors import Problem, ScenarioError, unknown
+from toc_sim.errors import Problem, ScenarioError, unknown_name
 from toc_sim.network.model import average
 from toc_sim.scenario.checks.tools_and_variants import (
-    Standing,
+    Compatibility,
     chain_of,
     conflicts,
     needs,
@@ -101,7 +101,7 @@ def variant(scenario: Scenario, name: str) -> AppliedVariant:
         If there is no such variant.
     """
     if name not in scenario.variants:
-        _refuse([unknown(("variants",), "no variant", name, scenario.variants)])
+        _refuse([unknown_name(("variants",), "no variant", name, scenario.variants)])
     chain = chain_of(name, scenario.parts) or ()
     settings = {path: value for each in chain for path, value in each.set.items()}
     tools = _chosen(scenario, (tool for each in chain for tool in each.tools))
@@ -185,7 +185,7 @@ def affordable(
         If there is no such tool.
     """
     chosen = _chosen(scenario, tools)
-    standing = Standing(chosen, scenario.parts)
+    standing = Compatibility(chosen, scenario.parts)
     within = tuple(_within(chosen, standing, budget))
     return tuple(each for each in within if standing.holds(each))
 
@@ -213,7 +213,7 @@ def bare(scenario: Scenario) -> Scenario:
 
 
 def _within(
-    tools: Mapping[str, Tool], standing: Standing, budget: float | None
+    tools: Mapping[str, Tool], standing: Compatibility, budget: float | None
 ) -> Iterator[tuple[str, ...]]:
     """Yield all sets that can be paid and have no two that can never be together."""
     price = {name: tool.cost.price for name, tool in tools.items()}
@@ -234,7 +234,7 @@ def _chosen(scenario: Scenario, names: Iterable[str]) -> dict[str, Tool]:
     """Return tools by name, in the order of the file."""
     wanted = dict.fromkeys(names)
     _refuse(
-        unknown(("tools",), "no tool", name, scenario.tools)
+        unknown_name(("tools",), "no tool", name, scenario.tools)
         for name in wanted
         if name not in scenario.tools
     )

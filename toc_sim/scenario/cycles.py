@@ -1,4 +1,7 @@
-"""Finds the circles in who hands to whom."""
+"""Strongly connected components of a directed graph: where items can go in a circle.
+
+networkx has them too, but takes longer to import than a file to check.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ Graph = Mapping[Vertex, Sequence[Vertex]]
 """Where each item leads; every target is a key too."""
 
 
-def groups(graph: Graph[Vertex]) -> Iterator[tuple[Vertex, ...]]:
+def components(graph: Graph[Vertex]) -> Iterator[tuple[Vertex, ...]]:
     """Yield the strongly connected groups, those furthest upstream first.
 
     Items of one group lead to each other; a group of one may lead to itself.
@@ -31,12 +34,12 @@ def groups(graph: Graph[Vertex]) -> Iterator[tuple[Vertex, ...]]:
             yield _reached(root, behind, taken)
 
 
-def is_circle(graph: Graph[Vertex], group: Sequence[Vertex]) -> bool:
+def is_cycle(graph: Graph[Vertex], group: Sequence[Vertex]) -> bool:
     """Return whether a strongly connected group leads back to itself."""
     return len(group) > 1 or group[0] in graph[group[0]]
 
 
-def leaves(graph: Graph[Vertex], group: Sequence[Vertex]) -> bool:
+def leads_out(graph: Graph[Vertex], group: Sequence[Vertex]) -> bool:
     """Return whether anything leads out of a group."""
     inside = set(group)
     return any(target not in inside for item in group for target in graph[item])

@@ -171,7 +171,7 @@ def _unseen_contradictions(
 
 
 def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
-    """Yield names that nobody has in nodes and tools that are broken elsewhere."""
+    """Yield unknown names in nodes and tools that are broken elsewhere."""
     for name, node in _table(raw, "stages").items():
         if isinstance(node, dict) and parts.stages.get(name) is None:
             path: Path = ("stages", name, "resource")

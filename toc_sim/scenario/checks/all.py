@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, quoted, shown, unknown
+from toc_sim.errors import Path, Problem, quoted, shown, unknown_name
 from toc_sim.scenario.checks.names import name_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools_and_variants import (
@@ -17,9 +17,9 @@ from toc_sim.scenario.checks.tools_and_variants import (
 from toc_sim.scenario.expand import (
     Passing,
     beginnings,
-    folded,
+    expanded,
+    in_file,
     passing_products,
-    unfolded,
 )
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.fields.sections import DrumBufferRope
@@ -28,12 +28,12 @@ from toc_sim.scenario.parts import Parts, place_of
 
 
 def pool_problems(parts: Parts) -> Iterator[Problem]:
-    """Yield stages whose pools do not agree, and due dates nobody looks at."""
-    whole = unfolded(parts)
+    """Yield stages whose pools do not agree, and due dates that no pool works by."""
+    whole = expanded(parts)
     for name, node in whole.stages.items():
         if isinstance(node, Stage) and node.pools:
             for problem in _of_stage(name, node, whole):
-                yield folded(problem)
+                yield in_file(problem)
 
 
 def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
@@ -97,7 +97,7 @@ def _unknown_in_tables(parts: Parts) -> Iterator[Problem]:
             for product in table:
                 if product not in parts.products:
                     path = ("stages", name, key, product)
-                    problem = unknown(path, "no product", product, parts.products)
+                    problem = unknown_name(path, "no product", product, parts.products)
                     yield replace(problem, at_key=True)
 
 
@@ -105,7 +105,7 @@ def _unknown_in_flow(parts: Parts) -> Iterator[Problem]:
     for way, place in zip(parts.flow, parts.places, strict=True):
         for product in (way.product, way.becomes):
             if product is not None and product not in parts.products:
-                yield unknown(place, "no product", product, parts.products)
+                yield unknown_name(place, "no product", product, parts.products)
 
 
 def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Checks that every name is somebody's, and only one's."""
+"""Checks that every name that is used exists, and means one thing only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, unknown
+from toc_sim.errors import Path, Problem, unknown_name
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.parts import PARTS, Parts
@@ -68,7 +68,7 @@ def unknown_pools(path: Path, resource: Any, known: Iterable[str]) -> Iterator[P
     for index, name in enumerate(resource if is_list else (resource,)):
         if isinstance(name, str) and name not in known:
             place = (*path, index) if is_list else path
-            yield unknown(place, "no resource", name, known)
+            yield unknown_name(place, "no resource", name, known)
 
 
 def _calendars(parts: Parts) -> Iterator[Problem]:
@@ -78,7 +78,7 @@ def _calendars(parts: Parts) -> Iterator[Problem]:
         if calendar is not None and calendar not in parts.calendars:
             table = "stages" if name in parts.stages else "resources"
             path: Path = (table, name, "calendar")
-            yield unknown(path, "no calendar", calendar, parts.calendars)
+            yield unknown_name(path, "no calendar", calendar, parts.calendars)
 
 
 def _drum(parts: Parts) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _drum(parts: Parts) -> Iterator[Problem]:
         if node is None or isinstance(node, Stage)
     ]
     if drum not in parts.stages:
-        yield unknown(path, "no stage", drum, stages)
+        yield unknown_name(path, "no stage", drum, stages)
     elif drum not in stages:
         yield Problem(path, "the drum must be a stage: a machine or a team", drum)
 
@@ -119,7 +119,7 @@ def _expected(parts: Parts) -> Iterator[Problem]:
             for index, each in enumerate(expect.best or ())
         ),
     ]
-    for path, nobody, name, known in expected:
+    for path, none, name, known in expected:
         if name not in known:
-            problem = unknown(path, nobody, name, known)
+            problem = unknown_name(path, none, name, known)
             yield replace(problem, at_key=path[1] in ("mix", "tools"))

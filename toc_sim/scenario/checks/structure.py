@@ -7,8 +7,8 @@ from itertools import product
 
 from toc_sim.errors import MOST_SHOWN, Path, Problem, nearest, quoted
 from toc_sim.scenario.checks.recipe_rules import recipe_problems
-from toc_sim.scenario.cycles import groups, is_circle, leaves
-from toc_sim.scenario.expand import folded, unfolded
+from toc_sim.scenario.cycles import components, is_cycle, leads_out
+from toc_sim.scenario.expand import expanded, in_file
 from toc_sim.scenario.fields.flow import (
     ARROW,
     SHARE_ROUNDING,
@@ -68,8 +68,8 @@ def _heads(parts: Parts) -> Iterator[tuple[str, ...]]:
     behind: Ahead = {name: [] for name in parts.stages}
     for way in parts.flow:
         behind[way.target].append(way.source)
-    for group in groups(behind):
-        if not leaves(behind, group):
+    for group in components(behind):
+        if not leads_out(behind, group):
             yield group
 
 
@@ -77,13 +77,13 @@ def _dead_ends(parts: Parts) -> Iterator[Problem]:
     ahead = _ahead(parts)
     apart = _apart(parts)
     turn = {name: index for index, name in enumerate(parts.stages)}
-    for group in groups(ahead):
-        if leaves(ahead, group):
+    for group in components(ahead):
+        if leads_out(ahead, group):
             continue
         members = sorted(group, key=turn.__getitem__)
         if members[0] in apart:
             continue
-        if is_circle(ahead, group):
+        if is_cycle(ahead, group):
             yield from _circle(parts, members)
         elif not _sells(parts, members[0]):
             yield _unsold(members)
@@ -152,10 +152,10 @@ def _endless(members: Sequence[str]) -> Problem:
 
 
 def _unsold(members: Sequence[str]) -> Problem:
-    who = "it" if len(members) == 1 else " or ".join(_few(members))
+    nodes = "it" if len(members) == 1 else " or ".join(_few(members))
     return Problem(
         ("stages", members[0]),
-        f"no way leads from {who} to a buyer",
+        f"no way leads from {nodes} to a buyer",
         hint="lead a way with a share above 0 to a market or to a last stage",
         at_key=True,
     )
@@ -273,7 +273,9 @@ def deadlock_problems(parts: Parts) -> Iterator[Problem]:
             ahead.setdefault(holder, []).append(taker)
             ahead.setdefault(taker, [])
     group_of = {
-        holder: index for index, group in enumerate(groups(ahead)) for holder in group
+        holder: index
+        for index, group in enumerate(components(ahead))
+        for holder in group
     }
     closed: dict[int, list[Way]] = {}
     for way in waits:
@@ -301,7 +303,7 @@ def _is_finite(node: AnyNode | None) -> bool:
 
 
 def _pairs(parts: Parts, way: Way) -> Iterator[tuple[ServerHolder, ServerHolder]]:
-    """Yield whose servers hold what waits at a way, and whose it waits for."""
+    """Yield the servers that hold what waits at a way with those that it waits for."""
     return product(_holders(parts, way.source), _holders(parts, way.target))
 
 
@@ -334,8 +336,8 @@ def structure_problems(parts: Parts) -> Iterator[Problem]:
     if not parts.is_by_product:
         yield from _structure_problems(parts)
         return
-    for problem in _structure_problems(unfolded(parts)):
-        yield folded(problem)
+    for problem in _structure_problems(expanded(parts)):
+        yield in_file(problem)
 
 
 def _structure_problems(parts: Parts) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from toc_sim.scenario.fields.numbers import (
 )
 
 ARROW = "->"
-WHOSE = ":"
+PRODUCT_MARK = ":"
 OTHER_ARROWS = ("→", "=>", "- >", "--", ">>")
 """Arrows that people write, and that are none here."""
 
@@ -60,7 +60,7 @@ class Way(Entry):
     def name(self) -> str:
         """How paths refer to the way: ``meet->closing``, or ``P:meet->closing``."""
         arrow = f"{self.source}{ARROW}{self.target}"
-        return arrow if self.product is None else f"{self.product}{WHOSE}{arrow}"
+        return arrow if self.product is None else f"{self.product}{PRODUCT_MARK}{arrow}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,10 @@ from toc_sim.scenario.fields.service import (
     MeanPatience,
     Rounds,
     Takes,
+    recipe_key,
+    resolved_cv,
     room_contradictions,
     shape_and_cv,
-    spoken,
-    spread_by,
 )
 
 ONE, PRODUCTS = "<one>", "<by product>"
@@ -149,7 +149,7 @@ class Node(Entry):
         """The coefficient of variation of a time drawn here [1]."""
         if self.distribution is None:
             return self.cv or 0.0
-        return spread_by(self.distribution, self.cv, 0.0)
+        return resolved_cv(self.distribution, self.cv, 0.0)
 
     @property
     def tables(self) -> dict[str, Mapping[str, Any]]:
@@ -294,7 +294,7 @@ def _recipe(given: Mapping[str, Any]) -> Iterator[Contradiction]:
         for key, unset in NOT_WITH["rounds"]:
             if given.get(key, unset) != unset:
                 yield Contradiction(f"a stage that works in rounds has no '{key}'", key)
-    elif said := spoken(given):
+    elif said := recipe_key(given):
         for key, unset in NOT_WITH["recipe"]:
             if given.get(key, unset) != unset:
                 yield Contradiction(f"does not go with '{said}' yet", key)

@@ -355,7 +355,7 @@ def alone(value: Level | Table | None) -> Level:
     Raises
     ------
     TypeError
-        Where something else is said of each product: see `expand.unfolded`.
+        Where something else is said of each product: see `expand.expanded`.
     """
     if value is None or isinstance(value, Mapping):
         raise TypeError(value)

@@ -54,13 +54,13 @@ Distribution = Annotated[
 """The shape of chance; its mean is always one over the rate."""
 
 
-WIDEST = {"uniform": 1 / sqrt(3), "triangular": 1 / sqrt(6)}
+LARGEST_CV = {"uniform": 1 / sqrt(3), "triangular": 1 / sqrt(6)}
 """The largest cv that these shapes can have without a negative time."""
 
 CV_ROUNDING = 1e-6
 """What a cv typed by hand may exceed its bound by: 0.57735 for 1 / sqrt(3)."""
 
-MOST_SPREAD = 100.0
+MAX_CV = 100.0
 """No measured time varies more; beyond it the arithmetic of chance breaks."""
 
 
@@ -70,7 +70,7 @@ def _spread(value: float) -> float:
     return value
 
 
-Cv = Annotated[float, Field(ge=0, le=MOST_SPREAD), AfterValidator(_spread)]
+Cv = Annotated[float, Field(ge=0, le=MAX_CV), AfterValidator(_spread)]
 """A coefficient of variation [1]."""
 
 
@@ -110,7 +110,7 @@ class Patience(Entry):
     @property
     def spread(self) -> float:
         """The coefficient of variation of that time [1]."""
-        return spread_by(self.distribution, self.cv, 1.0)
+        return resolved_cv(self.distribution, self.cv, 1.0)
 
 
 def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
@@ -130,16 +130,16 @@ def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
         yield from _cv_of(shape, cv)
 
 
-def spread_by(shape: Distribution | None, cv: float | None, usual: float) -> float:
+def resolved_cv(shape: Distribution | None, cv: float | None, usual: float) -> float:
     """Return the coefficient of variation of a shape; the usual where none is said."""
     if isinstance(shape, Empirical):
-        return spread_of(shape)
+        return cv_of_samples(shape)
     if shape == "exponential":
         return 1.0
     return usual if cv is None else cv
 
 
-def spread_of(shape: Empirical) -> float:
+def cv_of_samples(shape: Empirical) -> float:
     """Return the coefficient of variation of samples [1]."""
     samples = shape.empirical
     mean = fsum(samples) / len(samples)
@@ -158,7 +158,7 @@ def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
     if cv is None and shape in get_args(Shape):
         what = f"{article} {shape} distribution needs a 'cv'"
         yield Contradiction(what, None, ("cv",))
-    widest = WIDEST.get(shape)
+    widest = LARGEST_CV.get(shape)
     if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
         yield Contradiction(
             f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
@@ -223,7 +223,7 @@ class Rounds(Entry):
         return float(self.items)
 
 
-def spoken(given: Mapping[str, Any]) -> str:
+def recipe_key(given: Mapping[str, Any]) -> str:
     """Return how a stage says that it takes or gives several items; or nothing."""
     for key in ("takes", "gives"):
         if given.get(key, 1) != 1:

@@ -175,29 +175,29 @@ def _flow(ways: Iterable[Way]) -> Iterator[str]:
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
     """Yield the ways as lines, one after another as far as they follow each other."""
     chain: list[str] = []
-    whose: str | None = None
+    product: str | None = None
     for way in ways:
         label = _label(way)
-        follows = chain and chain[-1] == way.source and whose == way.product
-        fits = _width(whose, (*chain, way.target)) < LINE_WIDTH
+        follows = chain and chain[-1] == way.source and product == way.product
+        fits = _width(product, (*chain, way.target)) < LINE_WIDTH
         if label is None and follows and fits:
             chain.append(way.target)
             continue
         if chain:
-            yield _of_product(whose) + f" {ARROW} ".join(chain)
-        chain, whose = [way.source, way.target], way.product
+            yield _of_product(product) + f" {ARROW} ".join(chain)
+        chain, product = [way.source, way.target], way.product
         if label is not None:
             arrow = f"{way.source} {ARROW} {way.target}: {label}"
-            yield arrow if whose is None else f"{_of_product(whose)}{{{arrow}}}"
+            yield arrow if product is None else f"{_of_product(product)}{{{arrow}}}"
             chain = []
     if chain:
-        yield _of_product(whose) + f" {ARROW} ".join(chain)
+        yield _of_product(product) + f" {ARROW} ".join(chain)
 
 
-def _width(whose: str | None, chain: Sequence[str]) -> int:
+def _width(product: str | None, chain: Sequence[str]) -> int:
     """Return how long a line would be, begin and end included [characters]."""
     arrows = (len(ARROW) + 2) * (len(chain) - 1)
-    return len("  - ") + len(_of_product(whose)) + sum(map(len, chain)) + arrows
+    return len("  - ") + len(_of_product(product)) + sum(map(len, chain)) + arrows
 
 
 def _of_product(name: str | None) -> str:

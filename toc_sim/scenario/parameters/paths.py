@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, closest, quoted, written
-from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
+from toc_sim.scenario.fields.flow import ARROW, PRODUCT_MARK, Way, ends, share_of
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
@@ -105,7 +105,7 @@ def entry_at(target: Target, parts: Parts) -> Entry | None:
 
 def way_called(name: str, parts: Parts) -> Way | None:
     """Return the way with a name like ``a->b``, or None."""
-    source = name.partition(ARROW)[0].rpartition(WHOSE)[2]
+    source = name.partition(ARROW)[0].rpartition(PRODUCT_MARK)[2]
     ways = parts.ways_out.get(source, ())
     return next((way for way in ways if way.name == name), None)
 
@@ -144,9 +144,9 @@ def _times(value: Level | Table, factor: float) -> Level | Table:
 
 def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     arrow, _, field = rest.partition(".")
-    whose, mark, between = arrow.rpartition(WHOSE)
+    product, mark, between = arrow.rpartition(PRODUCT_MARK)
     names = ends(between) or ()
-    name = f"{whose.strip()}{mark}{ARROW.join(names)}" if names else ""
+    name = f"{product.strip()}{mark}{ARROW.join(names)}" if names else ""
     if way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
