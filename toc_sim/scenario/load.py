@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
@@ -38,46 +38,37 @@ LABEL_KEYS = ("share", "delay", "becomes")
 """What can be said of a way."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWays:
-    """The ways of a document.
+def ways_in(raw: Mapping[str, Any]) -> tuple[Parts, list[Finding], list[Problem]]:
+    """Return the ways of a document that are right, and what is wrong with others.
 
-    Attributes
-    ----------
-    flow, places
-        Those that are right, and where each is written.
-    findings
-        What is wrong with their shares and delays.
-    problems
-        What is wrong with the lines.
+    Returns
+    -------
+    The ways, as parts without nodes; what is wrong with shares and delays; and what is
+    wrong with lines.
     """
-
-    flow: tuple[Way, ...] = ()
-    places: tuple[Path, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def ways_in(raw: Any) -> ReadWays:
-    """Return the ways of a `flow` section, and what is wrong with its lines."""
-    if not isinstance(raw, list):
-        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
-        problem = Problem(("flow",), "must be a list of lines 'a -> b'", hint=hint)
-        return ReadWays(problems=(problem,))
-    flow: list[Way] = []
-    places: list[Path] = []
     found: list[Finding] = []
     problems: list[Problem] = []
-    for line in read_flow(raw):
+    ways: list[tuple[Way, Path]] = []
+    lines = raw.get("flow")
+    if "flow" in raw and not isinstance(lines, list):
+        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
+        what = "must be a list of lines 'a -> b'"
+        problems.append(Problem(("flow",), what, hint=hint))
+    for line in read_flow(lines if isinstance(lines, list) else ()):
         if line.problem is not None:
             problems.append(line.problem)
             continue
         try:
-            flow.append(Way.model_validate(line.fields))
-            places.append(line.place)
+            ways.append((Way.model_validate(line.fields), line.place))
         except ValidationError as error:
             found += _findings(line, error)
-    return ReadWays(tuple(flow), tuple(places), tuple(found), tuple(problems))
+    parts = Parts(
+        stages={},
+        flow=tuple(way for way, _ in ways),
+        places=tuple(place for _, place in ways),
+        is_complete="flow" in raw and not problems and not found,
+    )
+    return parts, found, problems
 
 
 def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
@@ -119,19 +110,20 @@ def problems_of_document(
         hint = "write keys and values, like 'format: 1'"
         return (Problem(("scenario",), "must be a table of keys", hint=hint),)
     details = [each for each in error.errors(include_url=False) if _is_ours(each)]
-    ways = ways_in(raw["flow"]) if "flow" in raw else ReadWays()
+    ways, labels, lines = ways_in(raw)
     found = (
         *findings(details, Scenario, raw),
         *_unseen_contradictions(raw, details),
-        *ways.findings,
+        *labels,
     )
-    parts = _parts(raw, ways)
+    others = [key for key in PARTS if key in raw and key != "flow"]
+    parts = replace(ways, **{key: _section(key, raw) for key in others})
     between = (
         (*problems_in(parts), *_names_in_broken_entries(raw, parts))
         if parts.stages
         else ()
     )
-    return (*problems_of(_shown(found, document)), *ways.problems, *between)
+    return (*problems_of(_shown(found, document)), *lines, *between)
 
 
 def _is_ours(details: ErrorDetails) -> bool:
@@ -190,17 +182,6 @@ def _depths(details: ErrorDetails) -> tuple[int, ...]:
     if details["type"] == CONTRADICTIONS and len(details["loc"]) in at_whole:
         return ()
     return NODE_DEPTH, EFFECT_DEPTH
-
-
-def _parts(raw: Mapping[str, Any], ways: ReadWays) -> Parts:
-    """Return the parts that are right, with None for those that are broken."""
-    said = {key: _section(key, raw) for key in PARTS if key in raw and key != "flow"}
-    return Parts(
-        **{"stages": {}, **said},
-        flow=ways.flow,
-        places=ways.places,
-        is_complete="flow" in raw and not ways.problems and not ways.findings,
-    )
 
 
 FORGIVEN = ("tools", "variants", "expect")

@@ -26,6 +26,7 @@ from toc_sim.scenario.fields.numbers import (
     Rate,
     Share,
     about,
+    names_in,
 )
 from toc_sim.scenario.fields.service import (
     Availability,
@@ -100,12 +101,6 @@ Pools = Annotated[
     ONE_OR_MORE,
 ]
 """A resource, or several that are needed at once."""
-
-
-def pools_of(resource: Any) -> tuple[str, ...]:
-    """Return the names in what a file says of a resource; what is no name is none."""
-    names = resource if isinstance(resource, list | tuple) else (resource,)
-    return tuple(name for name in names if isinstance(name, str))
 
 
 PACES = ("capacity", "rate", "time")
@@ -241,7 +236,7 @@ class Stage(Node):
     @property
     def pools(self) -> tuple[str, ...]:
         """The names of the resources that do its work; none: it has its own servers."""
-        return pools_of(self.resource)
+        return names_in(self.resource)
 
     takes: Annotated[Takes, About("items", not_with=("rounds",))] = 1
     """Items that one service takes: a number, or so many from each stage before."""

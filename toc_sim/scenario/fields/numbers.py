@@ -450,3 +450,9 @@ def level(number: float | Profile, time: float) -> float:
 def level_before(number: float | Profile, time: float) -> float:
     """Return what a number or profile is just before a time [periods]."""
     return number.before(time) if isinstance(number, Profile) else number
+
+
+def names_in(value: Any) -> tuple[str, ...]:
+    """Return the names in a name, a list or nothing; what is no name is left out."""
+    names = value if isinstance(value, list | tuple) else (value,)
+    return tuple(name for name in names if isinstance(name, str))

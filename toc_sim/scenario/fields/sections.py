@@ -27,6 +27,7 @@ from toc_sim.scenario.fields.numbers import (
     Profile,
     TimeSpan,
     level,
+    names_in,
     or_say,
 )
 
@@ -354,8 +355,4 @@ class Expectation(Entry):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the expected constraint."""
-        if self.constraint is None:
-            return ()
-        return (
-            (self.constraint,) if isinstance(self.constraint, str) else self.constraint
-        )
+        return names_in(self.constraint)
