@@ -11,7 +11,7 @@ from heapq import nlargest
 Path = tuple[str | int, ...]
 
 MOST_SHOWN = 100
-"""How many problems one message tells; nobody reads on."""
+"""How many problems one message tells; more are not read."""
 
 
 class TocError(Exception):
@@ -107,6 +107,11 @@ def _likeness(word: str, other: str) -> int:
     while behind < shortest - ahead and word[-1 - behind] == other[-1 - behind]:
         behind += 1
     return ahead + behind
+
+
+def unknown_name(path: Path, none: str, name: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a name that does not exist: ``no tool is called 'x'``."""
+    return Problem(path, f"{none} is called {quoted(name)}", hint=nearest(name, known))
 
 
 def written(path: Path) -> str:

@@ -7,28 +7,26 @@ from dataclasses import dataclass
 from math import fsum
 
 from toc_sim.accounting.investment import Outlay
-from toc_sim.errors import Problem, ScenarioError
+from toc_sim.errors import Problem, ScenarioError, unknown_name
 from toc_sim.network.model import average
-from toc_sim.scenario.checks.names import unknown
 from toc_sim.scenario.checks.tools_and_variants import (
-    Standing,
+    Compatibility,
     chain_of,
     conflicts,
     needs,
     why_not,
 )
-from toc_sim.scenario.fields.numbers import level
 from toc_sim.scenario.fields.sections import Tool
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 from toc_sim.scenario.parameters.effects import after_effects, effects_of, progress_of
 
-ROUNDING = 1e-12
+PRICE_ROUNDING = 1e-12
 """What prices typed by hand may exceed a budget by, relative to it [1]."""
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class AppliedVariant:
     """A what-if of a file, worked out.
 
     Attributes
@@ -91,7 +89,7 @@ def with_tools(
     return replaced(bare(scenario), values)
 
 
-def variant(scenario: Scenario, name: str) -> Variant:
+def variant(scenario: Scenario, name: str) -> AppliedVariant:
     """Return a variant of the file: its values set, then its tools at work.
 
     Values and tools of the variants that it is based on are its own, too; where both
@@ -103,7 +101,7 @@ def variant(scenario: Scenario, name: str) -> Variant:
         If there is no such variant.
     """
     if name not in scenario.variants:
-        _refuse([unknown(("variants",), "no variant", name, scenario.variants)])
+        _refuse([unknown_name(("variants",), "no variant", name, scenario.variants)])
     chain = chain_of(name, scenario.parts) or ()
     settings = {path: value for each in chain for path, value in each.set.items()}
     tools = _chosen(scenario, (tool for each in chain for tool in each.tools))
@@ -111,7 +109,7 @@ def variant(scenario: Scenario, name: str) -> Variant:
     start = replaced(bare(scenario), settings).model_copy(
         update={"tools": scenario.tools}
     )
-    return Variant(name, tuple(tools), with_tools(start, tools))
+    return AppliedVariant(name, tuple(tools), with_tools(start, tools))
 
 
 def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
@@ -128,7 +126,7 @@ def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
     tools = _chosen(scenario, names).values()
     horizon = scenario.run.horizon
     return Outlay(
-        upfront=fsum(map(_upfront, tools)),
+        upfront=fsum(tool.cost.price for tool in tools),
         per_period=fsum(average(tool.cost.per_period, horizon) for tool in tools),
     )
 
@@ -187,7 +185,7 @@ def affordable(
         If there is no such tool.
     """
     chosen = _chosen(scenario, tools)
-    standing = Standing(chosen, scenario.parts)
+    standing = Compatibility(chosen, scenario.parts)
     within = tuple(_within(chosen, standing, budget))
     return tuple(each for each in within if standing.holds(each))
 
@@ -202,7 +200,7 @@ def can_pay(budget: float | None, price: float) -> bool:
     price
         [money]
     """
-    return budget is None or price <= budget * (1 + ROUNDING)
+    return budget is None or price <= budget * (1 + PRICE_ROUNDING)
 
 
 def bare(scenario: Scenario) -> Scenario:
@@ -215,10 +213,10 @@ def bare(scenario: Scenario) -> Scenario:
 
 
 def _within(
-    tools: Mapping[str, Tool], standing: Standing, budget: float | None
+    tools: Mapping[str, Tool], standing: Compatibility, budget: float | None
 ) -> Iterator[tuple[str, ...]]:
     """Yield all sets that can be paid and have no two that can never be together."""
-    price = {name: _upfront(tool) for name, tool in tools.items()}
+    price = {name: tool.cost.price for name, tool in tools.items()}
     names = tuple(tools)
     larger: list[tuple[str, ...]] = [()] if can_pay(budget, 0.0) else []
     while larger:
@@ -236,15 +234,11 @@ def _chosen(scenario: Scenario, names: Iterable[str]) -> dict[str, Tool]:
     """Return tools by name, in the order of the file."""
     wanted = dict.fromkeys(names)
     _refuse(
-        unknown(("tools",), "no tool", name, scenario.tools)
+        unknown_name(("tools",), "no tool", name, scenario.tools)
         for name in wanted
         if name not in scenario.tools
     )
     return {name: tool for name, tool in scenario.tools.items() if name in wanted}
-
-
-def _upfront(tool: Tool) -> float:
-    return level(tool.cost.upfront, 0.0)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

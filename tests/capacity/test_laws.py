@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Network, Scenario, capacity_of, network_of
-from toc_sim.network.model import NetResource, scaled
+from toc_sim.network.model import NetResource
+from toc_sim.scenario.fields.numbers import scaled as rescaled
 
 EXACT = 1e-9
 STEP = 1e-6
@@ -141,7 +142,7 @@ def _in_millionths(net: Network) -> Network:
     """Return the network with a million slow servers for each of a pool."""
     pools = (replace(pool, servers=pool.servers * 10**6) for pool in net.resources)
     nodes = (
-        replace(node, pace=scaled(node.pace, 1e6)) if node.pools else node
+        replace(node, pace=rescaled(node.pace, 1e6)) if node.pools else node
         for node in net.nodes
     )
     return replace(net, nodes=tuple(nodes), resources=tuple(pools))

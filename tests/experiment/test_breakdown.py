@@ -11,11 +11,15 @@ from strategies import ANYTHING, Feature, networks
 from toc_sim import Scenario, network_of, simulate
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.breakdown.parameters import PACES, Lever, levers, scaled_value
+from toc_sim.experiment.breakdown.parameters import Lever, levers
 from toc_sim.experiment.breakdown.responses import Breakdown, Pushed
+from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.overrides import replaced
 
 Document = dict[str, Any]
+
+PACES = ("arrivals", "capacity", "rate", "time", "demand")
+"""What says how fast a node is."""
 
 CUPS: Document = {
     "machine_1": {"kind": "machine", "capacity": 12},
@@ -281,7 +285,7 @@ def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> N
 
 
 def _slope(scenario: Scenario, lever: Lever, limit: float, step: float) -> float:
-    changed = replaced(scenario, {lever.path: scaled_value(lever.value, 1 + step)})
+    changed = replaced(scenario, {lever.path: scaled(lever.value, 1 + step)})
     return (best_throughput(network_of(changed)) / limit - 1) / step
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import CONTINUOUS, Feature, mixes, networks
 
 from toc_sim import Scenario
-from toc_sim.scenario.model import DrumBufferRope
+from toc_sim.scenario.fields.sections import DrumBufferRope
 
 WORDS = st.permutations(
     ["B", "_", "a1", "cups", "größe", "станок", "продажи", "Ω", "機械", "x" * 100]

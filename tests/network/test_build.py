@@ -9,7 +9,7 @@ from hypothesis import given
 from strategies import EVERYTHING, networks
 
 from toc_sim import Scenario, network_of
-from toc_sim.network.model import scaled
+from toc_sim.scenario.fields.numbers import scaled
 
 LINE = {"first": machine(8), "second": machine(6), "market": market(9)}
 

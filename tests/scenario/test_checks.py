@@ -11,7 +11,7 @@ from strategies.flow import in_circles
 
 from toc_sim import Scenario
 from toc_sim.errors import MOST_SHOWN, Problem, ScenarioError, closest, quoted
-from toc_sim.scenario.cycles import groups, is_circle, leaves
+from toc_sim.scenario.cycles import components, is_cycle, leads_out
 from toc_sim.scenario.fields.flow import Way, left_over, read_flow, share_of
 from toc_sim.scenario.fields.numbers import Profile, pointwise
 from toc_sim.scenario.fields.sections import Effect, Tool
@@ -32,7 +32,7 @@ def test_groups_are_the_strongly_connected_components(
     oracle: nx.DiGraph[int] = nx.DiGraph()
     oracle.add_nodes_from(graph)
     oracle.add_edges_from((item, target) for item in graph for target in graph[item])
-    found = list(groups(graph))
+    found = list(components(graph))
     turn = {item: index for index, group in enumerate(found) for item in group}
 
     assert sorted(map(sorted, found)) == sorted(
@@ -41,8 +41,8 @@ def test_groups_are_the_strongly_connected_components(
     assert all(turn[item] <= turn[target] for item in graph for target in graph[item])
     for group in found:
         inner = oracle.subgraph(group)
-        assert is_circle(graph, group) == (inner.number_of_edges() > 0)
-        assert leaves(graph, group) == any(
+        assert is_cycle(graph, group) == (inner.number_of_edges() > 0)
+        assert leads_out(graph, group) == any(
             target not in inner for item in group for target in oracle[item]
         )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import networks
 
 from toc_sim import Scenario, dump, load
-from toc_sim.scenario.file.dump import WIDTH
+from toc_sim.scenario.file.dump import LINE_WIDTH
 from toc_sim.scenario.load import read
 
 HERE = Path(__file__).parent
@@ -46,7 +46,7 @@ def test_a_file_reads_back_as_it_was(path: Path) -> None:
     text = dump(scenario)
 
     assert read(text, "dumped.yaml") == scenario
-    assert all(len(line) <= WIDTH for line in text.splitlines())
+    assert all(len(line) <= LINE_WIDTH for line in text.splitlines())
 
 
 @given(networks())
@@ -79,4 +79,4 @@ def test_any_samples_read_back_as_they_were(samples: list[float]) -> None:
     text = dump(scenario)
 
     assert read(text, "dumped.yaml") == scenario
-    assert all(len(line) <= WIDTH for line in text.splitlines())
+    assert all(len(line) <= LINE_WIDTH for line in text.splitlines())

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from toc_sim.scenario.file.dump import starter
-from toc_sim.scenario.file.schema import FILE, generated, published
+from toc_sim.scenario.file.schema import SCHEMA, generated, published
 from toc_sim.scenario.file.yaml import read_document
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ def test_the_published_schema_is_the_generated_one() -> None:
 
     After a change: python -m toc_sim.scenario.file.schema
     """
-    assert json.loads(published()) == json.loads(generated()), f"renew {FILE}"
+    assert json.loads(published()) == json.loads(generated()), f"renew {SCHEMA}"
 
 
 def test_it_is_a_schema_with_a_name() -> None:

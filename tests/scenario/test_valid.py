@@ -9,7 +9,8 @@ import pytest
 
 from toc_sim import load
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
-from toc_sim.scenario.fields.numbers import Empirical, Profile
+from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.scenario.fields.service import Empirical
 from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.load import read
 

@@ -11,21 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.network.calendars import Calendar
-from toc_sim.network.model import NetResource, Network, Release, scaled
+from toc_sim.network.model import NetResource, Network, Release
 from toc_sim.network.node import Draw, Kind, Link, NetNode, recipe_of, rounds_of
 from toc_sim.network.node import Patience as NetPatience
-from toc_sim.scenario.expand import products_by_node, unfolded
-from toc_sim.scenario.fields.chance import Patience, spread_of
+from toc_sim.scenario.expand import expanded, products_by_node
 from toc_sim.scenario.fields.flow import share_of
 from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
-from toc_sim.scenario.fields.numbers import (
+from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
+from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, Product
+from toc_sim.scenario.fields.service import (
     Distribution,
     Empirical,
-    Profile,
-    alone,
-    level,
+    Patience,
+    cv_of_samples,
 )
-from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, Product
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 
@@ -109,7 +108,7 @@ def network(scenario: Scenario) -> Network:
     `toc_sim.scenario.expand`.
     """
     stages = scenario.stages
-    products = products_by_node(scenario.parts)
+    products = products_by_node(scenario.parts) if scenario.products else {}
     scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}
@@ -160,7 +159,7 @@ def _without_products(scenario: Scenario) -> Scenario:
     """Return the same scenario with one product at each node."""
     if not scenario.products:
         return scenario
-    parts = unfolded(scenario.parts)
+    parts = expanded(scenario.parts)
     money = scenario.economics
     if money is None and any(map(_has_money, scenario.products.values())):
         money = Economics()
@@ -273,7 +272,7 @@ def _draw_of(entry: AnyNode) -> Draw:
     if isinstance(entry, Stage) and entry.rounds is not None:
         items = entry.rounds.items
         return (
-            _draw(items, spread_of(items))
+            _draw(items, cv_of_samples(items))
             if isinstance(items, Empirical)
             else Draw("constant", 0.0)
         )

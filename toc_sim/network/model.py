@@ -13,9 +13,15 @@ import networkx as nx
 
 from toc_sim.network.calendars import Calendar
 from toc_sim.network.node import NetNode
-from toc_sim.scenario.fields.chance import Availability
 from toc_sim.scenario.fields.nodes import Dispatch
-from toc_sim.scenario.fields.numbers import Profile, level, level_before, values_of
+from toc_sim.scenario.fields.numbers import (
+    Profile,
+    level,
+    level_before,
+    scaled,
+    values_of,
+)
+from toc_sim.scenario.fields.service import Availability
 from toc_sim.scenario.model import Scenario
 
 
@@ -59,14 +65,6 @@ def is_a_chance(value: float | Profile) -> bool:
     """Return whether a share is neither 0 nor 1 at some time."""
     values = values_of(value)
     return any(0 < each < 1 for each in values) or len(set(values)) > 1
-
-
-def scaled(value: float | Profile, factor: float) -> float | Profile:
-    """Return a number or profile multiplied by a factor."""
-    if isinstance(value, Profile):
-        points = tuple((time, each * factor) for time, each in value.profile)
-        return Profile(profile=points, every=value.every)
-    return value * factor
 
 
 OwnerKind = Literal["stage", "resource", "market", "source", "policy"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.scenario.fields.tables import UNITS
 from toc_sim.scenario.model import Scenario
 
 NOTHING = "-"
@@ -84,22 +85,10 @@ def joined(names: Iterable[str]) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}"
 
 
-RATES = frozenset({"capacity", "rate", "arrivals", "demand"})
-TIMES = frozenset(
-    {
-        "time",
-        "delay",
-        "mean_time_between_failures",
-        "mean_time_to_repair",
-        "patience",
-        "mean",
-        "horizon",
-        "warmup",
-        "lead_time",
-        "ramp",
-    }
+UNSHOWN = frozenset(
+    {"due", "every", "first", "items", "takes", "gives", "stock", "discount_rate"}
 )
-ITEMS = frozenset({"buffer", "conwip"})
+"""Parameters whose unit reports leave out, besides those of products."""
 
 
 def unit_of(scenario: Scenario, path: str) -> str:
@@ -112,17 +101,14 @@ def unit_of(scenario: Scenario, path: str) -> str:
     path
         Of the parameter.
     """
-    item, period = printable(scenario.item), printable(scenario.period)
-    money = printable(scenario.currency) or "money"
-    words = path.split(".")
-    if words[0] == "economics":
-        per = f"/{period}" if words[1] == "operating_expense" else f"/{item}"
-        return "" if words[-1] == "discount_rate" else f"{money}{per}"
-    last = words[-1]
-    if last in RATES:
-        return f"{item}/{period}"
-    if last == "cost_per_item":
-        return f"{money}/{item}"
-    if last in TIMES:
-        return period
-    return item if last in ITEMS else ""
+    names = {"items": printable(scenario.item), "periods": printable(scenario.period)}
+    names |= {"item": names["items"], "period": names["periods"]}
+    names["money"] = printable(scenario.currency) or "money"
+    head, *fields = path.split(".")
+    field = fields[-1] if fields else ""
+    if head == "economics":
+        field = next(each for each in fields if each != "benchmark")
+    unit = UNITS.get(field, "")
+    if field in UNSHOWN or head == "products" or unit in ("1", "share", ""):
+        return ""
+    return "/".join(names[each] for each in unit.split("/"))

@@ -1,16 +1,19 @@
-"""Finds the circles in who hands to whom."""
+"""Strongly connected components of a directed graph: where items can go in a circle.
+
+networkx has them too, but takes longer to import than a file to check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-Item = TypeVar("Item", bound=Hashable)
-Graph = Mapping[Item, Sequence[Item]]
+Vertex = TypeVar("Vertex", bound=Hashable)
+Graph = Mapping[Vertex, Sequence[Vertex]]
 """Where each item leads; every target is a key too."""
 
 
-def groups(graph: Graph[Item]) -> Iterator[tuple[Item, ...]]:
+def components(graph: Graph[Vertex]) -> Iterator[tuple[Vertex, ...]]:
     """Yield the strongly connected groups, those furthest upstream first.
 
     Items of one group lead to each other; a group of one may lead to itself.
@@ -21,31 +24,31 @@ def groups(graph: Graph[Item]) -> Iterator[tuple[Item, ...]]:
     flow analysis. Computers & Mathematics with Applications 7(1), 67-72; here without
     recursion, for long lines.
     """
-    behind: dict[Item, list[Item]] = {item: [] for item in graph}
+    behind: dict[Vertex, list[Vertex]] = {item: [] for item in graph}
     for item, targets in graph.items():
         for target in targets:
             behind[target].append(item)
-    taken: set[Item] = set()
+    taken: set[Vertex] = set()
     for root in reversed(_finished(graph)):
         if root not in taken:
             yield _reached(root, behind, taken)
 
 
-def is_circle(graph: Graph[Item], group: Sequence[Item]) -> bool:
+def is_cycle(graph: Graph[Vertex], group: Sequence[Vertex]) -> bool:
     """Return whether a strongly connected group leads back to itself."""
     return len(group) > 1 or group[0] in graph[group[0]]
 
 
-def leaves(graph: Graph[Item], group: Sequence[Item]) -> bool:
+def leads_out(graph: Graph[Vertex], group: Sequence[Vertex]) -> bool:
     """Return whether anything leads out of a group."""
     inside = set(group)
     return any(target not in inside for item in group for target in graph[item])
 
 
-def _finished(graph: Graph[Item]) -> list[Item]:
+def _finished(graph: Graph[Vertex]) -> list[Vertex]:
     """Return the items in the order in which a walk is done with them."""
-    done: list[Item] = []
-    seen: set[Item] = set()
+    done: list[Vertex] = []
+    seen: set[Vertex] = set()
     for root in graph:
         if root in seen:
             continue
@@ -64,7 +67,9 @@ def _finished(graph: Graph[Item]) -> list[Item]:
     return done
 
 
-def _reached(root: Item, graph: Graph[Item], taken: set[Item]) -> tuple[Item, ...]:
+def _reached(
+    root: Vertex, graph: Graph[Vertex], taken: set[Vertex]
+) -> tuple[Vertex, ...]:
     """Return what can be reached and is not taken, and take it."""
     found = [root]
     taken.add(root)

@@ -12,29 +12,16 @@ from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem
-from toc_sim.scenario.cycles import groups
+from toc_sim.scenario.cycles import components
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import AnyNode, Resource, Source, Stage
 from toc_sim.scenario.parts import OF, Parts, place_of
-
-TABLES = (
-    "arrivals",
-    "demand",
-    "rate",
-    "capacity",
-    "time",
-    "conversion",
-    "cost_per_item",
-    "priority",
-    "due",
-)
-"""Fields of nodes that may say something else of each product."""
 
 Passing = Mapping[str, tuple[str, ...]]
 """The products that pass each node, in the order of the file."""
 
 
-def unfolded(parts: Parts) -> Parts:
+def expanded(parts: Parts) -> Parts:
     """Return the same pipeline with one product at each node; products stay named."""
     if not parts.products:
         return _without_tables(parts)
@@ -63,10 +50,10 @@ def unfolded(parts: Parts) -> Parts:
 
 
 def _without_tables(parts: Parts) -> Parts:
-    """Return the same pipeline where nobody says what the products are."""
-    nobody: Passing = dict.fromkeys(parts.stages, ())
+    """Return the same pipeline where no products are named."""
+    none: Passing = dict.fromkeys(parts.stages, ())
     stages = {
-        name: node and _of_product(name, node, "", parts, nobody)
+        name: node and _of_product(name, node, "", parts, none)
         for name, node in parts.stages.items()
     }
     same = all(stages[name] is node for name, node in parts.stages.items())
@@ -74,7 +61,7 @@ def _without_tables(parts: Parts) -> Parts:
 
 
 def products_by_node(parts: Parts) -> Mapping[str, str]:
-    """Return whose items pass each node of the unfolded pipeline."""
+    """Return the product that passes each node of the expanded pipeline."""
     passing = passing_products(parts) if parts.products else {}
     return {
         own_name(name, product, passing): product
@@ -88,8 +75,8 @@ def own_name(node: str, product: str, passing: Passing) -> str:
     return f"{node}{OF}{product}" if len(passing[node]) > 1 else node
 
 
-def folded(problem: Problem) -> Problem:
-    """Return a problem of an unfolded pipeline at its place in the file."""
+def in_file(problem: Problem) -> Problem:
+    """Return a problem of an expanded pipeline at its place in the file."""
     path: Path = problem.path
     if len(path) > 1 and path[0] == "stages":
         path = (path[0], place_of(str(path[1])), *path[2:])
@@ -130,7 +117,7 @@ def beginnings(parts: Parts) -> Iterator[tuple[str, str]]:
 
 
 def ways_of(parts: Parts, node: str, product: str) -> Iterator[Way]:
-    """Yield the ways of a product out of a node: its own, else everybody's."""
+    """Yield the ways of a product out of a node: its own, else those of all."""
     ways = parts.ways_out.get(node, ())
     own = [way for way in ways if way.product == product]
     yield from own or (way for way in ways if way.product is None)
@@ -151,7 +138,7 @@ def _first_stages(parts: Parts, product: str) -> Iterator[str]:
             ways.setdefault(way.target, [])
             behind.setdefault(way.target, set()).add(way.source)
     own = {way.source for way in parts.flow if way.product == product}
-    for group in groups(ways):
+    for group in components(ways):
         inside = set(group)
         fed = any(behind.get(name, set()) - inside for name in group)
         if not fed and (not own or own & _reached(parts, product, inside)):
@@ -190,9 +177,8 @@ def _of_product(
 ) -> AnyNode:
     """Return a node as one product sees it; with others on it, of a shared pool."""
     own: dict[str, Any] = {
-        key: _said(node, key, product)
-        for key in TABLES
-        if isinstance(getattr(node, key, None), Mapping)
+        key: table.get(product, next(iter(table.values())))  # else: as of another
+        for key, table in node.tables.items()
     }
     takes = getattr(node, "takes", 1)
     if isinstance(takes, Mapping) and parts.products:
@@ -200,7 +186,7 @@ def _of_product(
             own_name(each, product, passing) if each in passing else each: count
             for each, count in takes.items()
         }
-    if len(passing[name]) < 2:  # noqa: PLR2004 - it is nobody else's
+    if len(passing[name]) < 2:  # noqa: PLR2004 - no other product passes
         return node.model_copy(update=own) if own else node
     told = parts.products[product]
     own["title"] = f"{node.title or name}: {(told and told.title) or product}"
@@ -209,9 +195,3 @@ def _of_product(
     if isinstance(node, Stage) and node.resource is None:
         own["resource"], own["calendar"] = name, None
     return node.model_copy(update=own)
-
-
-def _said(node: AnyNode, key: str, product: str) -> Any:
-    """Return what a table says of a product; if nothing, what it says of another."""
-    table = getattr(node, key)
-    return table.get(product, next(iter(table.values())))

@@ -6,11 +6,10 @@ Where some fields are broken, the rest of the document is checked all the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,83 +17,61 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.checks.names import unknown_pools
-from toc_sim.scenario.fields.flow import Line, Way, read_flow
+from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.messages import (
     Finding,
     findings,
     inconsistencies,
     problems_of,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Resource, node_type
-from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, Entry, is_name
-from toc_sim.scenario.fields.sections import (
-    Calendar,
-    Effect,
-    Expectation,
-    Product,
-    Tool,
-    Variant,
-)
-from toc_sim.scenario.file.yaml import Document, read_document
+from toc_sim.scenario.fields.nodes import node_type
+from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
+from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.fields.tables import is_table
+from toc_sim.scenario.file.yaml import YamlDocument, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
-from toc_sim.scenario.parameters.paths import Sections, target_of
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parameters.paths import target_of
+from toc_sim.scenario.parts import PARTS, Parts
 
 LABEL_KEYS = ("share", "delay", "becomes")
 """What can be said of a way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The ways of a document.
+def ways_in(raw: Mapping[str, Any]) -> tuple[Parts, list[Finding], list[Problem]]:
+    """Return the ways of a document that are right, and what is wrong with others.
 
-    Attributes
-    ----------
-    flow, places
-        Those that are right, and where each is written.
-    findings
-        What is wrong with their shares and delays.
-    problems
-        What is wrong with the lines.
-    are_complete
-        Whether the ends of all ways could be read.
+    Returns
+    -------
+    The ways, as parts without nodes; what is wrong with shares and delays; and what is
+    wrong with lines.
     """
-
-    flow: tuple[Way, ...] = ()
-    places: tuple[Path, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    are_complete: bool = False
-
-
-def ways_in(raw: Any) -> Ways:
-    """Return the ways of a `flow` section, and what is wrong with its lines."""
-    if not isinstance(raw, list):
-        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
-        problem = Problem(("flow",), "must be a list of lines 'a -> b'", hint=hint)
-        return Ways(problems=(problem,))
-    ways: list[tuple[Way, Path]] = []
     found: list[Finding] = []
-    lines = tuple(read_flow(raw))
-    for line in lines:
+    problems: list[Problem] = []
+    ways: list[tuple[Way, Path]] = []
+    lines = raw.get("flow")
+    if "flow" in raw and not isinstance(lines, list):
+        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
+        what = "must be a list of lines 'a -> b'"
+        problems.append(Problem(("flow",), what, hint=hint))
+    for line in read_flow(lines if isinstance(lines, list) else ()):
         if line.problem is not None:
+            problems.append(line.problem)
             continue
         try:
             ways.append((Way.model_validate(line.fields), line.place))
         except ValidationError as error:
             found += _findings(line, error)
-    problems = tuple(line.problem for line in lines if line.problem is not None)
-    return Ways(
+    parts = Parts(
+        stages={},
         flow=tuple(way for way, _ in ways),
         places=tuple(place for _, place in ways),
-        findings=tuple(found),
-        problems=problems,
-        are_complete=not problems and not found,
+        is_complete="flow" in raw and not problems and not found,
     )
+    return parts, found, problems
 
 
-def _findings(line: Line, error: ValidationError) -> Iterator[Finding]:
+def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
     for each in findings(error.errors(include_url=False), Way, line.fields):
         problem = each.problem
         field, *rest = problem.path
@@ -112,15 +89,12 @@ def _findings(line: Line, error: ValidationError) -> Iterator[Finding]:
         )
 
 
-Checked = TypeVar("Checked")
-AnyEntry = TypeVar("AnyEntry", bound=Entry)
-
 NODE_DEPTH, EFFECT_DEPTH = 2, 4
 """How deep in a document a node and an effect of a tool stand."""
 
 
 def problems_of_document(
-    document: Document, error: ValidationError
+    document: YamlDocument, error: ValidationError
 ) -> tuple[Problem, ...]:
     """Return all that is wrong with a document, without its places.
 
@@ -136,19 +110,20 @@ def problems_of_document(
         hint = "write keys and values, like 'format: 1'"
         return (Problem(("scenario",), "must be a table of keys", hint=hint),)
     details = [each for each in error.errors(include_url=False) if _is_ours(each)]
-    ways = ways_in(raw["flow"]) if "flow" in raw else Ways()
+    ways, labels, lines = ways_in(raw)
     found = (
         *findings(details, Scenario, raw),
         *_unseen_contradictions(raw, details),
-        *ways.findings,
+        *labels,
     )
-    parts = _parts(raw, ways)
+    others = [key for key in PARTS if key in raw and key != "flow"]
+    parts = replace(ways, **{key: _section(key, raw) for key in others})
     between = (
         (*problems_in(parts), *_names_in_broken_entries(raw, parts))
         if parts.stages
         else ()
     )
-    return (*problems_of(_shown(found, document)), *ways.problems, *between)
+    return (*problems_of(_shown(found, document)), *lines, *between)
 
 
 def _is_ours(details: ErrorDetails) -> bool:
@@ -157,7 +132,7 @@ def _is_ours(details: ErrorDetails) -> bool:
     return details["type"] != PROBLEMS and not of_flow
 
 
-def _shown(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
+def _shown(found: Iterable[Finding], document: YamlDocument) -> Iterator[Finding]:
     """Yield the findings with how each value is written."""
     for each in found:
         problem = each.problem
@@ -188,15 +163,14 @@ def _unseen_contradictions(
 
 
 def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
-    """Yield names that nobody has in nodes and tools that are broken elsewhere."""
+    """Yield unknown names in nodes and tools that are broken elsewhere."""
     for name, node in _table(raw, "stages").items():
         if isinstance(node, dict) and parts.stages.get(name) is None:
             path: Path = ("stages", name, "resource")
             yield from unknown_pools(path, node.get("resource"), parts.resources)
     for name, tool in _table(raw, "tools").items():
-        if _valid(Tool.model_validate, tool) is not None:
-            continue
-        for key in _table(tool, "effects"):
+        is_right = _valid(TypeAdapter(Tool), tool) is not None
+        for key in () if is_right else _table(tool, "effects"):
             problem = target_of(key, parts)
             if isinstance(problem, Problem):
                 yield replace(problem, path=("tools", name, "effects", key))
@@ -210,57 +184,33 @@ def _depths(details: ErrorDetails) -> tuple[int, ...]:
     return NODE_DEPTH, EFFECT_DEPTH
 
 
-def _parts(raw: Mapping[str, Any], ways: Ways) -> Parts:
-    """Return the parts that are right, with None for those that are broken."""
-    node: TypeAdapter[Any] = TypeAdapter(AnyNode)
-    sections = {
-        key: _valid(Sections.model_validate, {key: raw[key]})
-        for key in Sections.model_fields
-        if key in raw
+FORGIVEN = ("tools", "variants", "expect")
+"""Sections whose entries are looked at without their broken fields."""
+
+
+def _section(key: str, raw: Mapping[str, Any]) -> Any:
+    """Return what is right in a section, and None in place of what is not."""
+    field = Scenario.model_fields[key]
+    if not is_table(field.annotation):
+        section = TypeAdapter(field.rebuild_annotation())
+        return _valid(section, raw[key], forgive=key in FORGIVEN)
+    entry = TypeAdapter(get_args(field.annotation)[1])
+    return {
+        name: _valid(entry, value, forgive=key in FORGIVEN)
+        for name, value in _table(raw, key).items()
+        if key != "stages" or is_name(name)
     }
-    release = sections["release"] if "release" in sections else Sections()
-    economics, run = sections.get("economics"), sections.get("run")
-    stages = _each(node.validate_python, raw, "stages")
-    return Parts(
-        stages={name: stage for name, stage in stages.items() if is_name(name)},
-        flow=ways.flow,
-        places=ways.places,
-        resources=_each(Resource.model_validate, raw, "resources"),
-        calendars=_each(Calendar.model_validate, raw, "calendars"),
-        products=_each(Product.model_validate, raw, "products"),
-        release=None if release is None else release.release,
-        economics=None if economics is None else economics.economics,
-        tools=_each(partial(_without_broken_fields, Tool), raw, "tools"),
-        variants=_each(partial(_without_broken_fields, Variant), raw, "variants"),
-        run=None if run is None else run.run,
-        expect=_valid(partial(_without_broken_fields, Expectation), raw.get("expect")),
-        is_complete=ways.are_complete,
-    )
 
 
-def _each(
-    check: Callable[[Any], Checked], raw: Mapping[str, Any], key: str
-) -> dict[str, Checked | None]:
-    return {name: _valid(check, entry) for name, entry in _table(raw, key).items()}
-
-
-def _valid(check: Callable[[Any], Checked], raw: Any) -> Checked | None:
+def _valid(adapter: TypeAdapter[Any], raw: Any, *, forgive: bool = False) -> Any:
+    """Return an entry; None where it is broken, and is so without broken fields too."""
     try:
-        return check(raw)
-    except ValidationError:
-        return None
-
-
-def _without_broken_fields(kind: type[AnyEntry], raw: Any) -> AnyEntry:
-    """Return an entry as if its broken fields were not there."""
-    try:
-        return kind.model_validate(raw)
+        return adapter.validate_python(raw)
     except ValidationError as error:
         broken = {each["loc"][0] for each in error.errors() if each["loc"]}
-        if not broken or not isinstance(raw, dict):
-            raise
-        kept = {key: value for key, value in raw.items() if key not in broken}
-        return kind.model_validate(kept)
+    if not (forgive and broken and isinstance(raw, dict)):
+        return None
+    return _valid(adapter, {key: raw[key] for key in raw if key not in broken})
 
 
 def _table(raw: Any, key: str) -> Mapping[str, Any]:
@@ -328,10 +278,11 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    return overridden(_scenario(document), overrides)
+    scenario = _scenario(document)
+    return overridden(scenario, overrides) if overrides else scenario
 
 
-def _scenario(document: Document) -> Scenario:
+def _scenario(document: YamlDocument) -> Scenario:
     """Return the scenario that a document describes."""
     try:
         scenario = Scenario.model_validate(document.root.value)
@@ -344,7 +295,9 @@ def _scenario(document: Document) -> Scenario:
     raise ScenarioError(_in_order(document, problems))
 
 
-def _in_order(document: Document, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _in_order(
+    document: YamlDocument, problems: Iterable[Problem]
+) -> tuple[Problem, ...]:
     """Return problems with their places, in the order of the file."""
     placed = []
     for problem in problems:

@@ -23,11 +23,11 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
-from toc_sim.scenario.parts import OF, Parts
+from toc_sim.scenario.parts import OF, PARTS, Parts
 
 __all__ = ["Conwip", "DrumBufferRope", "Scenario"]
 
-Ways = Annotated[
+Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
 ]
 
@@ -67,7 +67,7 @@ class Scenario(Entry):
     calendars: dict[Name, Calendar] = Field(default_factory=dict)
     """Opening hours by name."""
 
-    flow: Ways
+    flow: Flow
     """Who hands to whom."""
 
     release: Release = "push"
@@ -99,20 +99,8 @@ class Scenario(Entry):
     @property
     def parts(self) -> Parts:
         """What it consists of, as the checks see it."""
-        return Parts(
-            stages=self.stages,
-            flow=self.flow,
-            places=tuple(("flow", way.name) for way in self.flow),
-            resources=self.resources,
-            products=self.products,
-            calendars=self.calendars,
-            release=self.release,
-            economics=self.economics,
-            tools=self.tools,
-            variants=self.variants,
-            run=self.run,
-            expect=self.expect,
-        )
+        places = tuple(("flow", way.name) for way in self.flow)
+        return Parts(places=places, **{key: getattr(self, key) for key in PARTS})
 
     def title(self, name: str) -> str:
         """Return how a node, resource, product or tool is shown to people."""

@@ -9,12 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, ScenarioError, written
-from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.numbers import Empirical, Entry, Profile
+from toc_sim.scenario.fields.nodes import PACES, Stage
+from toc_sim.scenario.fields.numbers import Entry, Profile
+from toc_sim.scenario.fields.service import Empirical
 from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.yaml import read_value
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters.paths import PACES, changed, target_of, value_of
+from toc_sim.scenario.parameters.paths import changed, target_of, value_of
+from toc_sim.scenario.parts import PARTS
 
 
 def value_at(scenario: Scenario, path: str) -> Any:
@@ -61,16 +63,7 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     if problems:
         raise ScenarioError(problems)
     try:
-        return scenario.changed(
-            stages=parts.stages,
-            resources=parts.resources,
-            products=parts.products,
-            calendars=parts.calendars,
-            flow=parts.flow,
-            release=parts.release,
-            economics=parts.economics,
-            run=parts.run,
-        )
+        return scenario.changed(**{key: getattr(parts, key) for key in PARTS})
     except ValidationError as error:
         details = error.errors(include_url=False)[0]  # its fields are right already
         raise ScenarioError(details["ctx"]["problems"]) from None

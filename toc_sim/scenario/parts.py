@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from toc_sim.errors import Path
@@ -74,6 +74,12 @@ class Parts:
         return {name: tuple(ways) for name, ways in found.items()}
 
     @cached_property
+    def is_by_product(self) -> bool:
+        """Whether there are products, or anything is said of some."""
+        nodes = (node for node in self.stages.values() if node is not None)
+        return bool(self.products) or any(node.tables for node in nodes)
+
+    @cached_property
     def is_sound(self) -> bool:
         """Whether every way is known and leads from a node to another.
 
@@ -82,3 +88,9 @@ class Parts:
         return self.is_complete and all(
             way.source in self.stages and way.target in self.stages for way in self.flow
         )
+
+
+PARTS = tuple(
+    each.name for each in fields(Parts) if each.name not in ("places", "is_complete")
+)
+"""The sections of a file that describe its parts."""

@@ -19,7 +19,6 @@ from toc_sim.experiment.breakdown.parameters import (
     largest,
     levers,
     moves,
-    scaled_value,
     with_values,
 )
 from toc_sim.experiment.breakdown.responses import (
@@ -36,6 +35,7 @@ from toc_sim.experiment.breakdown.trials import Measured, measured
 from toc_sim.experiment.runner.laboratory import Laboratory, at_all
 from toc_sim.network.build import network
 from toc_sim.network.model import average
+from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
 
@@ -89,9 +89,9 @@ def _room(scenario: Scenario, factor: Factor, values: dict[str, Value]) -> float
 
 
 def _scaled(value: Value, by: float, factor: Factor) -> Value:
-    scaled = scaled_value(value, by)
-    over = largest(scaled) > 1 and factor.kind in {"conversion", "passing"}
-    return scaled_value(scaled, 1 / largest(scaled)) if over else scaled
+    new = scaled(value, by)
+    over = largest(new) > 1 and factor.kind in {"conversion", "passing"}
+    return scaled(new, 1 / largest(new)) if over else new
 
 
 def _others(scenario: Scenario, node: str, paths: tuple[str, ...]) -> float:

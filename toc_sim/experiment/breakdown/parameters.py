@@ -10,22 +10,17 @@ from toc_sim.constraint.sensitivity import WIDE_STEP
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network
 from toc_sim.network.model import DELAY
-from toc_sim.scenario.fields.chance import Patience
-from toc_sim.scenario.fields.flow import Way
-from toc_sim.scenario.fields.nodes import AnyNode, Stage
-from toc_sim.scenario.fields.numbers import Level, Profile, Table, values_of
+from toc_sim.scenario.fields.flow import ARROW, Way
+from toc_sim.scenario.fields.nodes import NOT_WITH, AnyNode, Stage
+from toc_sim.scenario.fields.numbers import Level, Profile, Table, scaled, values_of
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
+from toc_sim.scenario.fields.service import Availability, Patience
+from toc_sim.scenario.fields.tables import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 
 Value = float | Profile
 """A number, or a number that changes over time."""
-
-PACES = ("arrivals", "capacity", "rate", "time", "demand")
-"""What says how fast a node is."""
-
-COUNTS = frozenset({"servers", "buffer", "conwip"})
-"""What grows by one, not by one per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +81,6 @@ def levers(scenario: Scenario) -> tuple[Lever, ...]:
     return tuple(found.values())
 
 
-def scaled_value(value: Value, factor: float) -> Value:
-    """Return a value multiplied at all times."""
-    if isinstance(value, Profile):
-        points = ((time, each * factor) for time, each in value.profile)
-        return Profile.model_construct(profile=tuple(points), every=value.every)
-    return value * factor
-
-
 def largest(value: Value) -> float:
     """Return the largest value it ever has."""
     return max(values_of(value))
@@ -121,32 +108,30 @@ def _owner(scenario: Scenario, name: str) -> str:
 
 
 def _of_node(name: str, node: AnyNode, owner: str) -> Iterator[Lever]:
-    for key in PACES:
-        said = getattr(node, key, None)
-        if said is not None:
-            yield from _not_zero(f"{name}.{key}", name, owner, said)
-    if isinstance(node, Stage):
-        yield from _of_stage(name, node, owner)
-    buffer = getattr(node, "buffer", None)
-    if isinstance(buffer, int):
-        yield Lever(f"{name}.buffer", name, owner, buffer, is_count=True)
-    patience = getattr(node, "patience", None)
-    if isinstance(patience, Patience):
-        yield Lever(f"{name}.patience.mean", name, DELAY, patience.mean)
-    elif patience is not None:
-        yield Lever(f"{name}.patience", name, DELAY, patience)
-    cost = getattr(node, "cost_per_item", 0.0)
-    yield from _not_zero(f"{name}.cost_per_item", name, owner, cost)
+    for key in levers_of(type(node)):
+        if not _is_unused(node, key):
+            own = DELAY if key == "patience" else owner
+            yield from _below(f"{name}.{key}", name, own, getattr(node, key))
 
 
-def _of_stage(name: str, stage: Stage, owner: str) -> Iterator[Lever]:
-    if stage.rate is not None:
-        yield Lever(f"{name}.servers", name, owner, stage.servers, is_count=True)
-    if stage.rounds is None:
-        yield from _not_zero(f"{name}.conversion", name, owner, stage.conversion)
-    if stage.availability is not None:
-        for key, value in stage.availability.model_dump().items():
-            yield Lever(f"{name}.availability.{key}", name, owner, value)
+def _is_unused(node: AnyNode, key: str) -> bool:
+    """Return whether a parameter of a node has no part in what it does."""
+    if not isinstance(node, Stage):
+        return False
+    in_rounds = node.rounds is not None and key in dict(NOT_WITH["rounds"])
+    return in_rounds or (key == "servers" and node.rate is None)
+
+
+def _below(path: str, node: str, owner: str, said: Any) -> Iterator[Lever]:
+    """Yield a parameter, or those of which it consists."""
+    if isinstance(said, Availability | Patience):
+        for key in levers_of(type(said)):
+            yield from _below(f"{path}.{key}", node, owner, getattr(said, key))
+    elif _counts(path):
+        if isinstance(said, int):
+            yield Lever(path, node, owner, said, is_count=True)
+    elif said is not None:
+        yield from _not_zero(path, node, owner, said)
 
 
 def _not_zero(path: str, node: str, owner: str, said: Level | Table) -> Iterator[Lever]:
@@ -183,24 +168,10 @@ def _of_release(scenario: Scenario) -> Iterator[Lever]:
 
 
 def _of_money(scenario: Scenario) -> Iterator[Lever]:
-    for name, product in scenario.products.items():
-        path = f"products.{name}"
-        yield from _not_zero(f"{path}.price", "", "", product.price or 0.0)
-        for key, cost in product.variable_cost.items():
-            yield from _not_zero(f"{path}.variable_cost.{key}", "", "", cost)
-    economics = scenario.economics
-    if economics is None:
-        return
-    amounts: dict[str, Value] = {"price": economics.price}
-    tables: Mapping[str, Mapping[str, Value]] = {
-        "variable_cost": economics.variable_cost,
-        "operating_expense": economics.operating_expense,
-    }
-    for table, costs in tables.items():
-        amounts |= {f"{table}.{name}": cost for name, cost in costs.items()}
-    for key, amount in amounts.items():
-        if any(values_of(amount)):
-            yield Lever(f"economics.{key}", "", "", amount)
+    entries = {f"products.{name}": each for name, each in scenario.products.items()}
+    for path, entry in (*entries.items(), ("economics", scenario.economics)):
+        for key in levers_of(type(entry)) if entry is not None else ():
+            yield from _not_zero(f"{path}.{key}", "", "", getattr(entry, key) or 0.0)
 
 
 def _benchmarks(scenario: Scenario) -> Iterator[tuple[str, str, Value]]:
@@ -323,8 +294,8 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
 
 def is_chance(lever: Lever) -> bool:
     """Return whether a parameter cannot exceed 1."""
-    share = lever.path.startswith("flow.") and not lever.path.endswith(".delay")
-    return share or lever.path.endswith(".conversion")
+    last = lever.path.rpartition(".")[2]
+    return ("share" if ARROW in last else last) in SHARES
 
 
 def with_values(scenario: Scenario, changes: dict[str, Value]) -> Scenario | None:
@@ -355,9 +326,9 @@ def _steps(most: float) -> Iterator[float]:
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:
     if not size:
         return None
-    value = scaled_value(lever.value, 1 + size)
+    value = scaled(lever.value, 1 + size)
     if is_chance(lever) and 1 < largest(value) < 1 + 1e-12:
-        value = scaled_value(value, 1 / largest(value))
+        value = scaled(value, 1 / largest(value))
     return _move(scenario, lever, value, size)
 
 

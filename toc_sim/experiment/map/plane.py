@@ -11,9 +11,9 @@ from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.sweep.points import Span, placed_on_option
 from toc_sim.network.build import network
+from toc_sim.scenario.fields.tables import WHOLE_FIELDS
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
-from toc_sim.scenario.parameters.paths import WHOLE
 from toc_sim.tools import bare
 
 Names = tuple[str, ...]
@@ -89,7 +89,7 @@ def as_a_value(span: Span, value: float) -> int | float:
 
 def is_whole(span: Span) -> bool:
     """Return whether a parameter counts things, as servers and buffers do."""
-    return span.path.rpartition(".")[2] in WHOLE
+    return span.path.rpartition(".")[2] in WHOLE_FIELDS
 
 
 STEPS = 40

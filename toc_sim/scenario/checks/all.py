@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, quoted, shown
-from toc_sim.scenario.checks.names import name_problems, unknown
+from toc_sim.errors import Path, Problem, quoted, shown, unknown_name
+from toc_sim.scenario.checks.names import name_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools_and_variants import (
     best_problems,
@@ -15,46 +15,35 @@ from toc_sim.scenario.checks.tools_and_variants import (
     variant_problems,
 )
 from toc_sim.scenario.expand import (
-    TABLES,
     Passing,
     beginnings,
-    folded,
+    expanded,
+    in_file,
     passing_products,
-    unfolded,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.fields.sections import DrumBufferRope
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import Parts, place_of
 
 
 def pool_problems(parts: Parts) -> Iterator[Problem]:
-    """Yield stages whose pools do not agree, and due dates nobody looks at."""
-    whole = unfolded(parts)
+    """Yield stages whose pools do not agree, and due dates that no pool works by."""
+    whole = expanded(parts)
     for name, node in whole.stages.items():
         if isinstance(node, Stage) and node.pools:
             for problem in _of_stage(name, node, whole):
-                yield folded(problem)
-
-
-def _rules(parts: Parts, stage: Stage) -> dict[str, str]:
-    """Return the dispatch rule of each pool of a stage that can be read."""
-    pools = {name: parts.resources.get(name) for name in stage.pools}
-    return {name: pool.dispatch for name, pool in pools.items() if pool is not None}
-
-
-def _calendars(parts: Parts, stage: Stage) -> dict[str, str]:
-    """Return the calendar of each pool of a stage that keeps one."""
-    pools = {name: parts.resources.get(name) for name in stage.pools}
-    return {
-        name: pool.calendar
-        for name, pool in pools.items()
-        if pool is not None and pool.calendar is not None
-    }
+                yield in_file(problem)
 
 
 def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
-    rules, calendars = _rules(parts, stage), _calendars(parts, stage)
+    pools = {
+        pool: found
+        for pool in stage.pools
+        if (found := parts.resources.get(pool)) is not None
+    }
+    rules = {pool: found.dispatch for pool, found in pools.items()}
+    hours = {pool: found.calendar for pool, found in pools.items() if found.calendar}
     if len(set(rules.values())) > 1:
         said = " and ".join(f"{pool} by {rule}" for pool, rule in rules.items())
         yield Problem(
@@ -62,8 +51,8 @@ def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
             f"is the work of pools that do not agree whose turn it is: {said}",
             hint="give them the same 'dispatch'",
         )
-    elif len(set(calendars.values())) > 1:
-        said = " and ".join(f"{pool} on {hours}" for pool, hours in calendars.items())
+    elif len(set(hours.values())) > 1:
+        said = " and ".join(f"{pool} on {calendar}" for pool, calendar in hours.items())
         yield Problem(
             ("stages", name, "resource"),
             f"is the work of pools that keep different hours: {said}",
@@ -104,12 +93,11 @@ def product_problems(parts: Parts) -> Iterator[Problem]:
 
 def _unknown_in_tables(parts: Parts) -> Iterator[Problem]:
     for name, node in parts.stages.items():
-        for key in TABLES:
-            table = getattr(node, key, None)
-            for product in table if isinstance(table, Mapping) else ():
+        for key, table in node.tables.items() if node is not None else ():
+            for product in table:
                 if product not in parts.products:
                     path = ("stages", name, key, product)
-                    problem = unknown(path, "no product", product, parts.products)
+                    problem = unknown_name(path, "no product", product, parts.products)
                     yield replace(problem, at_key=True)
 
 
@@ -117,15 +105,12 @@ def _unknown_in_flow(parts: Parts) -> Iterator[Problem]:
     for way, place in zip(parts.flow, parts.places, strict=True):
         for product in (way.product, way.becomes):
             if product is not None and product not in parts.products:
-                yield unknown(place, "no product", product, parts.products)
+                yield unknown_name(place, "no product", product, parts.products)
 
 
 def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Problem]:
     """Yield where something is said of some products that pass, not of all."""
-    for key in TABLES:
-        table = getattr(node, key, None)
-        if not isinstance(table, Mapping):
-            continue
+    for key, table in node.tables.items():
         for product in products:
             if product not in table:
                 yield Problem(
@@ -134,7 +119,7 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
                     hint=f"add '{product}: ...', or lead its ways past '{name}'",
                     at_key=True,
                 )
-    if isinstance(node, Stage) and len(products) > 1 and is_special(node):
+    if isinstance(node, Stage) and len(products) > 1 and is_special(dict(node)):
         yield Problem(
             ("stages", name),
             "several products pass it: it cannot take or give several, or have rounds",
@@ -150,12 +135,6 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
             hint=f"write '{say}: {{{each}}}'",
             at_key=True,
         )
-
-
-def is_special(stage: Stage) -> bool:
-    """Return whether a stage is more than one service for one item."""
-    plain = stage.takes == 1 and stage.gives == 1 and not stage.stock
-    return not plain or stage.rounds is not None or stage.routing == "all"
 
 
 def _begin_together(parts: Parts) -> Iterator[Problem]:
@@ -200,16 +179,24 @@ def _drum(parts: Parts, passing: Passing) -> Iterator[Problem]:
 
 def problems_in(parts: Parts) -> tuple[Problem, ...]:
     """Return everything that is wrong between the parts of a scenario."""
-    return (
-        *name_problems(parts),
-        *product_problems(parts),
-        *pool_problems(parts),
-        *structure_problems(parts),
-        *_benchmarks(parts),
-        *tool_problems(parts),
-        *variant_problems(parts),
-        *best_problems(parts),
-    )
+    return tuple(_each_problem(parts))
+
+
+def _each_problem(parts: Parts) -> Iterator[Problem]:
+    """Yield the same; what is not there needs no check."""
+    yield from name_problems(parts)
+    if parts.is_by_product or any(way.product or way.becomes for way in parts.flow):
+        yield from product_problems(parts)
+    if parts.products or parts.resources:
+        yield from pool_problems(parts)
+    yield from structure_problems(parts)
+    yield from _benchmarks(parts)
+    if parts.tools:
+        yield from tool_problems(parts)
+    if parts.variants:
+        yield from variant_problems(parts)
+    if parts.tools and parts.expect is not None:
+        yield from best_problems(parts)
 
 
 def _benchmarks(parts: Parts) -> Iterator[Problem]:

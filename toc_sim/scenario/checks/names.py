@@ -1,27 +1,17 @@
-"""Checks that every name is somebody's, and only one's."""
+"""Checks that every name that is used exists, and means one thing only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, nearest, quoted
+from toc_sim.errors import Path, Problem, unknown_name
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parts import PARTS, Parts
 
-RESERVED = (
-    "flow",
-    "economics",
-    "run",
-    "release",
-    "tools",
-    "resources",
-    "variants",
-    "products",
-    "calendars",
-)
+RESERVED = set(PARTS) - {"stages", "expect"}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 
@@ -78,7 +68,7 @@ def unknown_pools(path: Path, resource: Any, known: Iterable[str]) -> Iterator[P
     for index, name in enumerate(resource if is_list else (resource,)):
         if isinstance(name, str) and name not in known:
             place = (*path, index) if is_list else path
-            yield unknown(place, "no resource", name, known)
+            yield unknown_name(place, "no resource", name, known)
 
 
 def _calendars(parts: Parts) -> Iterator[Problem]:
@@ -88,7 +78,7 @@ def _calendars(parts: Parts) -> Iterator[Problem]:
         if calendar is not None and calendar not in parts.calendars:
             table = "stages" if name in parts.stages else "resources"
             path: Path = (table, name, "calendar")
-            yield unknown(path, "no calendar", calendar, parts.calendars)
+            yield unknown_name(path, "no calendar", calendar, parts.calendars)
 
 
 def _drum(parts: Parts) -> Iterator[Problem]:
@@ -102,47 +92,34 @@ def _drum(parts: Parts) -> Iterator[Problem]:
         if node is None or isinstance(node, Stage)
     ]
     if drum not in parts.stages:
-        yield unknown(path, "no stage", drum, stages)
+        yield unknown_name(path, "no stage", drum, stages)
     elif drum not in stages:
         yield Problem(path, "the drum must be a stage: a machine or a team", drum)
 
 
 def _expected(parts: Parts) -> Iterator[Problem]:
-    expected = parts.expect.names if parts.expect is not None else ()
-    known = [*parts.stages, *parts.resources]
-    if isinstance(parts.release, Conwip):
-        known.append("conwip")
-    elif isinstance(parts.release, DrumBufferRope):
-        known.append("drum_buffer_rope")
-    for name in expected:
-        if name not in known:
-            yield unknown(("expect", "constraint"), "nobody", name, known)
-    yield from _expected_tools(parts)
-
-
-def _expected_tools(parts: Parts) -> Iterator[Problem]:
-    if parts.expect is None:
+    expect = parts.expect
+    if expect is None:
         return
-    places: list[tuple[Path, str]] = [
-        (("expect", "tools", name), name) for name in parts.expect.tools
+    limits: list[str] = [*parts.stages, *parts.resources]
+    if isinstance(parts.release, Conwip | DrumBufferRope):
+        limits += type(parts.release).model_fields
+    expected: list[tuple[Path, str, str, Collection[str]]] = [
+        *((("expect", "constraint"), "nobody", each, limits) for each in expect.names),
+        *(
+            (("expect", "mix", each), "no product", each, parts.products)
+            for each in expect.mix
+        ),
+        *(
+            (("expect", "tools", each), "no tool", each, parts.tools)
+            for each in expect.tools
+        ),
+        *(
+            (("expect", "best", index), "no tool", each, parts.tools)
+            for index, each in enumerate(expect.best or ())
+        ),
     ]
-    places += [
-        (("expect", "best", index), name)
-        for index, name in enumerate(parts.expect.best or ())
-    ]
-    for name in parts.expect.mix:
-        if name not in parts.products:
-            path: Path = ("expect", "mix", name)
-            problem = unknown(path, "no product", name, parts.products)
-            yield replace(problem, at_key=True)
-    for path, name in places:
-        if name not in parts.tools:
-            problem = unknown(path, "no tool", name, parts.tools)
-            yield replace(problem, at_key=path[1] == "tools")
-
-
-def unknown(path: Path, nobody: str, name: str, known: Iterable[str]) -> Problem:
-    """Return the problem of a name that nobody has."""
-    return Problem(
-        path, f"{nobody} is called {quoted(name)}", hint=nearest(name, known)
-    )
+    for path, none, name, known in expected:
+        if name not in known:
+            problem = unknown_name(path, none, name, known)
+            yield replace(problem, at_key=path[1] in ("mix", "tools"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.errors import Path, Problem, nearest, quoted
-from toc_sim.scenario.cycles import groups, is_circle
+from toc_sim.scenario.cycles import components, is_cycle
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.recipes import spoken
+from toc_sim.scenario.fields.service import recipe_key
 from toc_sim.scenario.parts import Parts
 
 
@@ -19,7 +19,7 @@ def recipe_problems(parts: Parts) -> Iterator[Problem]:
     for name, stage in parts.stages.items():
         if not isinstance(stage, Stage):
             continue
-        said = spoken(dict(stage))
+        said = recipe_key(dict(stage))
         if parts.is_sound and isinstance(stage.takes, dict):
             yield from _parts(name, stage.takes, parts, places)
         if stage.routing == "all":
@@ -44,7 +44,7 @@ def _in_circles(parts: Parts) -> set[str]:
         for name in parts.stages
     }
     return {
-        name for group in groups(ahead) if is_circle(ahead, group) for name in group
+        name for group in components(ahead) if is_cycle(ahead, group) for name in group
     }
 
 
@@ -118,7 +118,7 @@ def _takes_all(way: Way) -> bool:
 
 
 def _release(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
-    said = spoken(dict(stage))
+    said = recipe_key(dict(stage))
     said = said or ("rounds" if stage.rounds else "stock" if stage.stock else "")
     if said and parts.release not in (None, "push"):
         yield Problem(
@@ -140,7 +140,7 @@ def _stock(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
 
 
 def _hours(name: str, stage: Stage) -> Iterator[Problem]:
-    said = spoken(dict(stage)) or ("rounds" if stage.rounds else "")
+    said = recipe_key(dict(stage)) or ("rounds" if stage.rounds else "")
     if said and stage.calendar is not None:
         yield Problem(
             ("stages", name, "calendar"),

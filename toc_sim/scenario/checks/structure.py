@@ -7,21 +7,21 @@ from itertools import product
 
 from toc_sim.errors import MOST_SHOWN, Path, Problem, nearest, quoted
 from toc_sim.scenario.checks.recipe_rules import recipe_problems
-from toc_sim.scenario.cycles import groups, is_circle, leaves
-from toc_sim.scenario.expand import folded, unfolded
+from toc_sim.scenario.cycles import components, is_cycle, leads_out
+from toc_sim.scenario.expand import expanded, in_file
 from toc_sim.scenario.fields.flow import (
     ARROW,
-    ROUNDING,
+    SHARE_ROUNDING,
     Way,
     always_sum_to_one,
     ever_taken,
     left_over,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.fields.numbers import alone, seasons_of, values_of
 from toc_sim.scenario.parts import Parts
 
-MOST_NAMED = 6
+MOST_IN_CIRCLE = 6
 """How many nodes of a circle a message names."""
 
 Ahead = dict[str, list[str]]
@@ -68,8 +68,8 @@ def _heads(parts: Parts) -> Iterator[tuple[str, ...]]:
     behind: Ahead = {name: [] for name in parts.stages}
     for way in parts.flow:
         behind[way.target].append(way.source)
-    for group in groups(behind):
-        if not leaves(behind, group):
+    for group in components(behind):
+        if not leads_out(behind, group):
             yield group
 
 
@@ -77,13 +77,13 @@ def _dead_ends(parts: Parts) -> Iterator[Problem]:
     ahead = _ahead(parts)
     apart = _apart(parts)
     turn = {name: index for index, name in enumerate(parts.stages)}
-    for group in groups(ahead):
-        if leaves(ahead, group):
+    for group in components(ahead):
+        if leads_out(ahead, group):
             continue
         members = sorted(group, key=turn.__getitem__)
         if members[0] in apart:
             continue
-        if is_circle(ahead, group):
+        if is_cycle(ahead, group):
             yield from _circle(parts, members)
         elif not _sells(parts, members[0]):
             yield _unsold(members)
@@ -136,9 +136,9 @@ def _sells(parts: Parts, name: str) -> bool:
 
 def _few(members: Sequence[str]) -> Sequence[str]:
     """Return the names, or the first of them where they are many."""
-    if len(members) <= MOST_NAMED:
+    if len(members) <= MOST_IN_CIRCLE:
         return members
-    return (*members[: MOST_NAMED - 1], "...")
+    return (*members[: MOST_IN_CIRCLE - 1], "...")
 
 
 def _endless(members: Sequence[str]) -> Problem:
@@ -152,10 +152,10 @@ def _endless(members: Sequence[str]) -> Problem:
 
 
 def _unsold(members: Sequence[str]) -> Problem:
-    who = "it" if len(members) == 1 else " or ".join(_few(members))
+    nodes = "it" if len(members) == 1 else " or ".join(_few(members))
     return Problem(
         ("stages", members[0]),
-        f"no way leads from {who} to a buyer",
+        f"no way leads from {nodes} to a buyer",
         hint="lead a way with a share above 0 to a market or to a last stage",
         at_key=True,
     )
@@ -217,14 +217,14 @@ def _shares(
         )
         return
     left = values_of(left_over(ways))
-    if min(left) < -ROUNDING:
+    if min(left) < -SHARE_ROUNDING:
         total = 1 - min(left)
         yield Problem(
             places[labelled[-1].name],
             f"the shares of the ways out of '{name}' add up to {total:.6g}",
             hint="together they can be 1 at most",
         )
-    elif labelled and unsaid and max(left) <= ROUNDING:
+    elif labelled and unsaid and max(left) <= SHARE_ROUNDING:
         yield Problem(
             places[unsaid[0].name],
             f"nothing is left for the way {_arrow(unsaid[0])}",
@@ -252,7 +252,7 @@ def _free(parts: Parts, places: dict[str, Path]) -> Iterator[Problem]:
             )
 
 
-Holder = tuple[str, str]
+ServerHolder = tuple[str, str]
 """Whose servers hold a finished item: ``("node", name)`` or ``("resource", name)``."""
 
 
@@ -267,13 +267,15 @@ def deadlock_problems(parts: Parts) -> Iterator[Problem]:
     if not parts.is_sound:
         return
     waits = [way for way in parts.flow if _can_wait(parts, way)]
-    ahead: dict[Holder, list[Holder]] = {}
+    ahead: dict[ServerHolder, list[ServerHolder]] = {}
     for way in waits:
         for holder, taker in _pairs(parts, way):
             ahead.setdefault(holder, []).append(taker)
             ahead.setdefault(taker, [])
     group_of = {
-        holder: index for index, group in enumerate(groups(ahead)) for holder in group
+        holder: index
+        for index, group in enumerate(components(ahead))
+        for holder in group
     }
     closed: dict[int, list[Way]] = {}
     for way in waits:
@@ -300,12 +302,12 @@ def _is_finite(node: AnyNode | None) -> bool:
     return node.buffer != "unlimited"
 
 
-def _pairs(parts: Parts, way: Way) -> Iterator[tuple[Holder, Holder]]:
-    """Yield whose servers hold what waits at a way, and whose it waits for."""
+def _pairs(parts: Parts, way: Way) -> Iterator[tuple[ServerHolder, ServerHolder]]:
+    """Yield the servers that hold what waits at a way with those that it waits for."""
     return product(_holders(parts, way.source), _holders(parts, way.target))
 
 
-def _holders(parts: Parts, name: str) -> list[Holder]:
+def _holders(parts: Parts, name: str) -> list[ServerHolder]:
     node = parts.stages[name]
     if isinstance(node, Stage) and node.pools:
         return [("resource", pool) for pool in node.pools]
@@ -313,8 +315,8 @@ def _holders(parts: Parts, name: str) -> list[Holder]:
 
 
 def _lock(parts: Parts, ways: list[Way]) -> Problem:
-    arrows = [f"{way.source} {ARROW} {way.target}" for way in ways[:MOST_NAMED]]
-    if len(ways) > MOST_NAMED:
+    arrows = [f"{way.source} {ARROW} {way.target}" for way in ways[:MOST_IN_CIRCLE]]
+    if len(ways) > MOST_IN_CIRCLE:
         arrows.append("...")
     holders = dict.fromkeys(
         holder for way in ways for holder in _holders(parts, way.source)
@@ -331,6 +333,19 @@ def _lock(parts: Parts, ways: list[Way]) -> Problem:
 
 def structure_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with the pipeline, whatever its tools and variants."""
-    parts = unfolded(parts)
-    for problems in (way_problems, reach_problems, recipe_problems, deadlock_problems):
-        yield from map(folded, problems(parts))
+    if not parts.is_by_product:
+        yield from _structure_problems(parts)
+        return
+    for problem in _structure_problems(expanded(parts)):
+        yield in_file(problem)
+
+
+def _structure_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield the same of a pipeline in which nothing is said by product."""
+    yield from way_problems(parts)
+    yield from reach_problems(parts)
+    nodes = parts.stages.values()
+    if any(isinstance(node, Stage) and is_special(dict(node)) for node in nodes):
+        yield from recipe_problems(parts)
+    if any(map(_is_finite, nodes)):
+        yield from deadlock_problems(parts)

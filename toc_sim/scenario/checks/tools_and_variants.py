@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from toc_sim.errors import Path, Problem, shown, written
-from toc_sim.scenario.checks.names import unknown
+from toc_sim.errors import Path, Problem, shown, unknown_name, written
 from toc_sim.scenario.checks.structure import structure_problems
-from toc_sim.scenario.cycles import groups, is_circle
+from toc_sim.scenario.cycles import components, is_cycle
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import Run, Tool, Variant
+from toc_sim.scenario.fields.tables import SHAPING_FLOW
 from toc_sim.scenario.parameters.effects import (
     Acting,
     after_effects,
@@ -160,7 +160,7 @@ def _unknown_tools(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]
             for index, other in enumerate(getattr(tool, key)):
                 path: Path = ("tools", name, key, index)
                 if other not in parts.tools:
-                    yield unknown(path, "no tool", other, parts.tools)
+                    yield unknown_name(path, "no tool", other, parts.tools)
                 elif other == name and key == "excludes":
                     yield Problem(path, "a tool cannot exclude itself", other)
 
@@ -170,8 +170,8 @@ def _circles(tools: Mapping[str, Tool]) -> Iterator[Problem]:
         name: [each for each in tool.requires if each in tools]
         for name, tool in tools.items()
     }
-    for group in groups(graph):
-        if is_circle(graph, group):
+    for group in components(graph):
+        if is_cycle(graph, group):
             around = " -> ".join((*group, group[0]))
             yield Problem(
                 ("tools", group[0], "requires"),
@@ -183,8 +183,8 @@ def _circles(tools: Mapping[str, Tool]) -> Iterator[Problem]:
 def _problems(name: str, tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
     together = needs(name, tools)
     for one, other in exclusions(together):
-        who = "it requires" if name not in (one, other) else "it must go with"
-        yield Problem((), f"'{one}' excludes '{other}', but {who} both")
+        need = "it requires" if name not in (one, other) else "it must go with"
+        yield Problem((), f"'{one}' excludes '{other}', but {need} both")
     for path, one, other in sets_that_differ(together):
         yield Problem((path,), f"'{one}' and '{other}' set it to different values")
     yield from _pointless(tools[name])
@@ -226,9 +226,6 @@ def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
 PIPELINE = ("pipeline", "")
 """What tools meet in that change how items flow, wherever they do."""
 
-OF_PIPELINE = frozenset({"buffer", "conversion", "delay", "share", "conwip"})
-"""Fields on which it depends whether items can flow at all."""
-
 
 def why_not(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
     """Yield why some tools cannot stand together; none if they can.
@@ -244,7 +241,7 @@ def why_not(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
     yield from found or problems_with(tools, parts)
 
 
-class Standing:
+class Compatibility:
     """Tells fast, of many sets of tools, which can stand together.
 
     Only tools that change the same thing can be wrong together, so each group of such
@@ -280,7 +277,7 @@ class Standing:
         if any(not chosen.issuperset(self._tools[name].requires) for name in names):
             return False
         graph = {name: tuple(self._meeting[name] & chosen) for name in names}
-        return all(self._works(tuple(sorted(group))) for group in groups(graph))
+        return all(self._works(tuple(sorted(group))) for group in components(graph))
 
     def _works(self, group: tuple[str, ...]) -> bool:
         """Return whether tools that change the same thing are right together."""
@@ -306,12 +303,8 @@ def _places(tool: Tool, parts: Parts) -> Iterator[tuple[str, str]]:
         target = target_of(path, parts)
         if isinstance(target, Target):
             yield target.home
-            if _is_of_pipeline(target.fields):
+            if not SHAPING_FLOW.isdisjoint(target.fields):
                 yield PIPELINE
-
-
-def _is_of_pipeline(fields: Iterable[str]) -> bool:
-    return not OF_PIPELINE.isdisjoint(fields)
 
 
 def variant_problems(parts: Parts) -> Iterator[Problem]:
@@ -344,11 +337,11 @@ def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
     base = variant.based_on
     if base is not None and base not in parts.variants:
         path: Path = ("variants", name, "based_on")
-        yield unknown(path, "no variant", base, parts.variants)
+        yield unknown_name(path, "no variant", base, parts.variants)
     for index, tool in enumerate(variant.tools):
         if tool not in parts.tools:
             path = ("variants", name, "tools", index)
-            yield unknown(path, "no tool", tool, parts.tools)
+            yield unknown_name(path, "no tool", tool, parts.tools)
 
 
 def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:

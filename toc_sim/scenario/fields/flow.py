@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import fsum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import Path, Problem, quoted
 from toc_sim.scenario.fields.numbers import (
+    About,
     Duration,
     Entry,
     Name,
@@ -23,7 +24,7 @@ from toc_sim.scenario.fields.numbers import (
 )
 
 ARROW = "->"
-WHOSE = ":"
+PRODUCT_MARK = ":"
 OTHER_ARROWS = ("→", "=>", "- >", "--", ">>")
 """Arrows that people write, and that are none here."""
 
@@ -40,13 +41,13 @@ class Way(Entry):
     target: Name
     """Where they go."""
 
-    share: Share | None = None
+    share: Annotated[Share | None, About("share", lever=1, shapes_flow=True)] = None
     """The share that takes this way; None: an equal part of what is left."""
 
-    delay: Duration = 0.0
+    delay: Annotated[Duration, About("periods", lever=2, shapes_flow=True)] = 0.0
     """How long an item is away before it arrives [periods]."""
 
-    benchmark: Share | None = None
+    benchmark: Annotated[Share | None, About()] = None
     """How far the share could go."""
 
     product: Name | None = None
@@ -59,11 +60,11 @@ class Way(Entry):
     def name(self) -> str:
         """How paths refer to the way: ``meet->closing``, or ``P:meet->closing``."""
         arrow = f"{self.source}{ARROW}{self.target}"
-        return arrow if self.product is None else f"{self.product}{WHOSE}{arrow}"
+        return arrow if self.product is None else f"{self.product}{PRODUCT_MARK}{arrow}"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FlowLine:
     """What a line of a flow says of one way.
 
     Attributes
@@ -103,16 +104,16 @@ def ways_from(raw: Any) -> Any:
     return tuple(line.fields for line in lines)
 
 
-def read_flow(lines: Iterable[Any]) -> Iterator[Line]:
+def read_flow(lines: Iterable[Any]) -> Iterator[FlowLine]:
     """Yield what each line says of each way in it."""
     for index, line in enumerate(lines):
         place: Path = ("flow", index)
         if isinstance(line, Way):
-            yield Line(place, line)
+            yield FlowLine(place, line)
         elif isinstance(line, str):
             yield from _chain(line, place)
         elif isinstance(line, dict) and {"source", "target"} <= set(line):
-            yield Line(place, line)
+            yield FlowLine(place, line)
         elif isinstance(line, dict) and line:
             for key, label in line.items():
                 if _names_product(key, label):
@@ -123,10 +124,10 @@ def read_flow(lines: Iterable[Any]) -> Iterator[Line]:
             yield _fault(place, "must be a line like 'a -> b'")
 
 
-def _of_product(name: str, said: Any, place: Path) -> Iterator[Line]:
+def _of_product(name: str, said: Any, place: Path) -> Iterator[FlowLine]:
     """Yield the ways of one product: a chain, labelled ways, or a list of such."""
     if isinstance(said, list):
-        lines: Iterable[Line] = (
+        lines: Iterable[FlowLine] = (
             line
             for index, each in enumerate(said)
             for line in _of_product(name, each, (*place, index))
@@ -159,7 +160,7 @@ def ends(text: str) -> tuple[str, ...] | None:
     return names if len(names) > 1 and all(map(is_name, names)) else None
 
 
-def _chain(text: str, place: Path) -> Iterator[Line]:
+def _chain(text: str, place: Path) -> Iterator[FlowLine]:
     names = ends(text)
     if names is None:
         hint = "write it like 'machine_1 -> machine_2'"
@@ -168,10 +169,10 @@ def _chain(text: str, place: Path) -> Iterator[Line]:
         yield _fault(place, "must be names joined by arrows", quoted(text), hint)
         return
     for source, target in pairwise(names):
-        yield Line(place, {"source": source, "target": target})
+        yield FlowLine(place, {"source": source, "target": target})
 
 
-def _labelled(key: Any, label: Any, place: Path) -> Line:
+def _labelled(key: Any, label: Any, place: Path) -> FlowLine:
     names = ends(key) if isinstance(key, str) else None
     if names is None:
         hint = "write it like 'meet -> closing: 0.6'"
@@ -189,8 +190,8 @@ def _labelled(key: Any, label: Any, place: Path) -> Line:
         hint = f"write it like 'P: {{{names[0]} {ARROW} {names[1]}: ...}}'"
         return _fault(place, "the product stands before its ways", hint=hint)
     if isinstance(label, dict) and "profile" not in label:
-        return Line(place, {**label, **fields})
-    return Line(place, {**fields, "share": label}, shorthand=True)
+        return FlowLine(place, {**label, **fields})
+    return FlowLine(place, {**fields, "share": label}, shorthand=True)
 
 
 def _fault(
@@ -200,11 +201,11 @@ def _fault(
     hint: str | None = None,
     *,
     key: bool = False,
-) -> Line:
-    return Line(place, problem=Problem(place, what, found, hint, at_key=key))
+) -> FlowLine:
+    return FlowLine(place, problem=Problem(place, what, found, hint, at_key=key))
 
 
-ROUNDING = 1e-9
+SHARE_ROUNDING = 1e-9
 """What shares typed by hand, like three times 0.333333333, may miss 1 by."""
 
 
@@ -237,7 +238,7 @@ def ever_taken(ways: Iterable[Way], *, free: bool) -> tuple[Way, ...]:
     ways = tuple(ways)
     if free:
         return ways
-    rest = max(values_of(left_over(ways))) > ROUNDING
+    rest = max(values_of(left_over(ways))) > SHARE_ROUNDING
     return tuple(
         way
         for way in ways
@@ -250,4 +251,4 @@ def always_sum_to_one(ways: Iterable[Way], *, free: bool) -> bool:
     ways = tuple(ways)
     if free or any(way.share is None for way in ways):
         return bool(ways)
-    return max(values_of(left_over(ways))) <= ROUNDING
+    return max(values_of(left_over(ways))) <= SHARE_ROUNDING

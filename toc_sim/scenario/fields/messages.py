@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem, closest, nearest
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
-
-Kinds = tuple[type[Entry], ...]
-"""What may stand at a place: one kind of entry, or several."""
+from toc_sim.scenario.fields.tables import Kinds, annotations_of, kinds_in
 
 
 def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
@@ -31,34 +29,15 @@ def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
     kinds: Kinds = (root,)
     for part in path:
         raw = raw.get(part) if isinstance(raw, Mapping) else None
-        fields = [
-            kind.model_fields[part] for kind in kinds if part in kind.model_fields
-        ]
-        if fields:
-            kinds = tuple(each for one in fields for each in kinds_in(one.annotation))
+        notes = annotations_of(kinds, str(part))
+        if notes:
+            kinds = tuple(kind for note in notes for kind in kinds_in(note))
         elif kinds and issubclass(kinds[0], Node):
             kinds = (node_type(raw),)
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
 
 
-def kinds_in(annotation: Any) -> Kinds:
-    """Return the kinds of entry that an annotation speaks of."""
-    if isinstance(annotation, type) and issubclass(annotation, Entry):
-        return (annotation,)
-    return tuple(kind for part in get_args(annotation) for kind in kinds_in(part))
-
-
-def is_table(annotation: Any) -> bool:
-    """Return whether an annotation is that of entries or numbers by free names."""
-    return get_origin(annotation) is dict
-
-
-def may_be_table(annotation: Any) -> bool:
-    """Return whether an annotation has a form with values by free names."""
-    return is_table(annotation) or any(map(may_be_table, get_args(annotation)))
-
-
-FEW = 8
+FEW_KEYS = 8
 """Up to so many allowed keys are named in a hint."""
 
 _NUMBER = "must be a number"
@@ -192,7 +171,7 @@ def _unknown_key(path: Path, keys: tuple[str, ...]) -> Finding:
     word = str(path[-1])
     meant = closest(word, keys)
     hint = nearest(word, keys) or _whose(word)
-    if hint is None and len(keys) <= FEW:
+    if hint is None and len(keys) <= FEW_KEYS:
         hint = f"the keys here are {', '.join(keys)}"
     problem = Problem(path, _WORDS["extra_forbidden"], hint=hint, at_key=True)
     return Finding(problem, path[:-1], meant=meant)

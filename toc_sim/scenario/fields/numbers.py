@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fmod, fsum
+from math import fmod
 from typing import Annotated, Any, Literal, Self
 from unicodedata import category
 
@@ -26,6 +26,7 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 CONTRADICTIONS = "contradictions"
@@ -54,8 +55,57 @@ class Contradiction:
     wants: tuple[str, ...] = ()
 
 
+Unit = Literal[
+    "",
+    "1",
+    "share",
+    "items",
+    "periods",
+    "items/period",
+    "1/period",
+    "money",
+    "money/item",
+    "money/period",
+]
+"""What a number is counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of a parameter beside its type.
+
+    Attributes
+    ----------
+    unit
+        ``share``: between 0 and 1; ``1``: a plain number; empty: a word, or a number in
+        the unit of another parameter.
+    lever
+        Its turn among the levers of an entry, from 1; 0: `breakdown` does not push it.
+    shapes_flow
+        Whether it decides if items can flow at all: tools that change such parameters,
+        wherever they are, are checked together.
+    not_with
+        What a stage that says this cannot have: ``rounds``, a ``recipe`` (several items
+        taken or given at once) or shared servers (a ``resource``).
+    """
+
+    unit: Unit = ""
+    lever: int = 0
+    shapes_flow: bool = False
+    not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()
+
+
+UNSAID = About()
+
+
+def about(field: FieldInfo) -> About:
+    """Return what is said of a field beside its type."""
+    found = (each for each in field.metadata if isinstance(each, About))
+    return next(found, UNSAID)
+
+
 class Entry(BaseModel):
-    """A piece of a scenario: immutable, strict, and deaf to unknown keys."""
+    """A piece of a scenario: immutable, strict, with no unknown keys."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False
@@ -97,8 +147,23 @@ LARGEST = 1e12
 SMALLEST = 1e-12
 """No rate or time of a business is smaller."""
 
-NUMBER, PROFILE = "<number>", "<profile>"
-"""Tags of the forms a parameter can have; they never show in messages."""
+PLAIN, TABLE, LIST = "<plain>", "<table>", "<list>"
+"""Tags of the forms that a value can have; they never show in messages."""
+
+
+def _form(value: Any) -> str:
+    return TABLE if isinstance(value, dict | Entry) else PLAIN
+
+
+def _how_many(value: Any) -> str:
+    return LIST if isinstance(value, list | tuple) else PLAIN
+
+
+FORM = Discriminator(_form)
+"""Tells a value that is a table from a plain one."""
+
+ONE_OR_MORE = Discriminator(_how_many)
+"""Tells a list from a single value."""
 
 
 def or_say(what: str) -> WrapValidator:
@@ -115,7 +180,7 @@ def or_say(what: str) -> WrapValidator:
 
 Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
-Point = Annotated[
+ProfilePoint = Annotated[
     tuple[Finite, Finite],
     Field(strict=False),
     or_say("must be a pair of numbers, [time, value]"),
@@ -130,11 +195,15 @@ class Profile(Entry):
     """
 
     profile: Annotated[
-        tuple[Point, ...], Field(min_length=1, max_length=100_000, strict=False)
+        tuple[ProfilePoint, ...],
+        Field(min_length=1, max_length=100_000, strict=False),
+        About(""),
     ]
     """Pairs of time [periods] and value, in the order of time."""
 
-    every: Annotated[float, Field(gt=0, le=LARGEST)] | None = None
+    every: Annotated[
+        Annotated[float, Field(gt=0, le=LARGEST)] | None, About("periods")
+    ] = None
     """After how many periods it repeats, a season; by default never."""
 
     @classmethod
@@ -199,80 +268,68 @@ def _time(point: tuple[float, float]) -> float:
     return point[0]
 
 
-def _kind_of_number(value: Any) -> str:
-    return PROFILE if isinstance(value, dict | Profile) else NUMBER
+def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
+    """Return a validator of a number, or of a profile at all times."""
+
+    def check(value: Level) -> Level:
+        if not all(map(holds, values_of(value))):
+            raise PydanticCustomError("range", "{what}", {"what": what})
+        return value
+
+    return AfterValidator(check)
 
 
-def _big_enough(value: float) -> float:
-    if value < SMALLEST:
-        raise PydanticCustomError("small", f"must be at least {SMALLEST:g}")
-    return value
+def _is_above_zero(value: float) -> bool:
+    return value >= SMALLEST
 
 
-def _all_above_zero(value: Profile) -> Profile:
-    if min(value.values) < SMALLEST:
-        raise PydanticCustomError("small", "must be greater than 0 at all times")
-    return value
+def _is_share(value: float) -> bool:
+    return 0 <= value <= 1
 
 
-def _none_negative(value: Profile) -> Profile:
-    if min(value.values) < 0:
-        raise PydanticCustomError("negative", "must not be negative at any time")
-    return value
+_BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
 
-
-def _all_shares(value: Profile) -> Profile:
-    if min(value.values) < 0 or max(value.values) > 1:
-        raise PydanticCustomError("share", "must lie between 0 and 1 at all times")
-    return value
-
-
-def _share(value: float) -> float:
-    if not 0 <= value <= 1:
-        raise PydanticCustomError("share", "must lie between 0 and 1")
-    return value
-
-
-_KIND = Discriminator(_kind_of_number)
-
-Number = Annotated[
-    Annotated[Finite, Tag(NUMBER)] | Annotated[Profile, Tag(PROFILE)], _KIND
-]
+Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)], FORM]
 """A number, or a profile of it over time."""
 
 Rate = Annotated[
-    Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough), Tag(NUMBER)]
-    | Annotated[Profile, AfterValidator(_all_above_zero), Tag(PROFILE)],
-    _KIND,
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
+    | Annotated[
+        Profile, _all(_is_above_zero, "must be greater than 0 at all times"), Tag(TABLE)
+    ],
+    FORM,
 ]
 """Items per period, above 0."""
-
-Time = Rate
-"""Periods, above 0."""
 
 Share = Annotated[
     Annotated[
         float,
-        AfterValidator(_share),
+        _all(_is_share, "must lie between 0 and 1"),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
-        Tag(NUMBER),
+        Tag(PLAIN),
     ]
-    | Annotated[Profile, AfterValidator(_all_shares), Tag(PROFILE)],
-    _KIND,
+    | Annotated[
+        Profile, _all(_is_share, "must lie between 0 and 1 at all times"), Tag(TABLE)
+    ],
+    FORM,
 ]
 """A share or a chance, 0-1."""
 
 Amount = Annotated[
-    Annotated[float, Field(ge=0, le=LARGEST), Tag(NUMBER)]
-    | Annotated[Profile, AfterValidator(_none_negative), Tag(PROFILE)],
-    _KIND,
+    Annotated[float, Field(ge=0, le=LARGEST), Tag(PLAIN)]
+    | Annotated[
+        Profile,
+        _all(lambda value: value >= 0, "must not be negative at any time"),
+        Tag(TABLE),
+    ],
+    FORM,
 ]
 """Money, 0 or more."""
 
 Duration = Annotated[float, Field(ge=0, le=LARGEST)]
 """Periods, 0 or more, the same at all times."""
 
-Span = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(_big_enough)]
+TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
 """Periods, above 0, the same at all times."""
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -298,7 +355,7 @@ def alone(value: Level | Table | None) -> Level:
     Raises
     ------
     TypeError
-        Where something else is said of each product: see `unfolding.unfolded`.
+        Where something else is said of each product: see `expand.expanded`.
     """
     if value is None or isinstance(value, Mapping):
         raise TypeError(value)
@@ -330,40 +387,6 @@ Name = Annotated[
 """One word of letters, digits and underscores, in any language."""
 
 
-class Empirical(Entry):
-    """Chance taken from a company's own measurements."""
-
-    empirical: Annotated[
-        tuple[Annotated[float, Field(ge=0, le=LARGEST)], ...],
-        Field(min_length=1, max_length=100_000, strict=False),
-    ]
-    """Samples, each as likely as the others; only their proportions count."""
-
-    @classmethod
-    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
-        """Yield what is wrong with the samples together."""
-        samples = given["empirical"]
-        if fsum(samples) / len(samples) < SMALLEST:
-            yield Contradiction("needs a sample above 0", "empirical")
-
-
-SHAPE, EMPIRICAL = "<shape>", "<empirical>"
-"""Tags of the forms a distribution can have; they never show in messages."""
-
-Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
-
-
-def _kind_of_distribution(value: Any) -> str:
-    return EMPIRICAL if isinstance(value, dict | Empirical) else SHAPE
-
-
-Distribution = Annotated[
-    Annotated[Shape, Tag(SHAPE)] | Annotated[Empirical, Tag(EMPIRICAL)],
-    Discriminator(_kind_of_distribution),
-]
-"""The shape of chance; its mean is always one over the rate."""
-
-
 def pointwise(
     rule: Callable[[Sequence[float]], float], numbers: Sequence[float | Profile]
 ) -> float | Profile:
@@ -382,6 +405,14 @@ def pointwise(
     seasons = seasons_of(numbers)
     every = seasons[0] if len(seasons) == 1 else None
     return Profile.model_construct(profile=points, every=every)
+
+
+def scaled(value: Level, factor: float) -> Level:
+    """Return a number or profile multiplied by a factor; it is not checked."""
+    if isinstance(value, Profile):
+        points = tuple((time, each * factor) for time, each in value.profile)
+        return Profile.model_construct(profile=points, every=value.every)
+    return value * factor
 
 
 def seasons_of(numbers: Iterable[float | Profile]) -> tuple[float | None, ...]:
@@ -419,3 +450,9 @@ def level(number: float | Profile, time: float) -> float:
 def level_before(number: float | Profile, time: float) -> float:
     """Return what a number or profile is just before a time [periods]."""
     return number.before(time) if isinstance(number, Profile) else number
+
+
+def names_in(value: Any) -> tuple[str, ...]:
+    """Return the names in a name, a list or nothing; what is no name is left out."""
+    names = value if isinstance(value, list | tuple) else (value,)
+    return tuple(name for name in names if isinstance(name, str))

@@ -9,7 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from toc_sim.scenario.fields.numbers import (
+    FORM,
     LARGEST,
+    LIST,
+    ONE_OR_MORE,
+    PLAIN,
+    TABLE,
+    About,
     Amount,
     Contradiction,
     Count,
@@ -19,11 +25,13 @@ from toc_sim.scenario.fields.numbers import (
     Name,
     Number,
     Profile,
-    Span,
+    TimeSpan,
+    level,
+    names_in,
     or_say,
 )
 
-Hours = Annotated[
+OpenSpan = Annotated[
     tuple[Finite, Finite],
     Field(strict=False),
     or_say("must be a pair of times, [from, to]"),
@@ -34,15 +42,19 @@ Hours = Annotated[
 class Calendar(Entry):
     """Opening hours: while it is closed no work begins."""
 
-    cycle: Annotated[float, Field(ge=1e-6, le=LARGEST)]
+    cycle: Annotated[float, Field(ge=1e-6, le=LARGEST), About("periods")]
     """After how many periods the hours repeat, from time 0 on and before it."""
 
     open: Annotated[
-        tuple[Hours, ...], Field(min_length=1, max_length=10_000, strict=False)
+        tuple[OpenSpan, ...],
+        Field(min_length=1, max_length=10_000, strict=False),
+        About("periods"),
     ]
     """The shifts within a cycle, from and to [periods]."""
 
-    closed: Annotated[tuple[Hours, ...], Field(max_length=10_000, strict=False)] = ()
+    closed: Annotated[
+        tuple[OpenSpan, ...], Field(max_length=10_000, strict=False), About("periods")
+    ] = ()
     """Days off, from and to [periods], whatever the cycle says."""
 
     at_close: Literal["finish", "pause"] = "finish"
@@ -86,16 +98,16 @@ def _pairs(hours: Any) -> list[tuple[float, float]]:
     ]
 
 
-WORD, CONWIP, ROPE, OTHER = "<word>", "<conwip>", "<rope>", "<other>"
-"""Tags of the forms a section can have; they never show in messages."""
+CONWIP, ROPE = "<conwip>", "<rope>"
+"""Tags of the forms that a release policy can have; they never show in messages."""
 
-Names = Annotated[tuple[Name, ...], Field(strict=False)]
+NameList = Annotated[tuple[Name, ...], Field(strict=False)]
 
 
 class Conwip(Entry):
     """Release policy: at most so many items inside at a time."""
 
-    conwip: Count
+    conwip: Annotated[Count, About("items", lever=1, shapes_flow=True)]
     """Items between release and leaving."""
 
 
@@ -105,7 +117,7 @@ class Rope(Entry):
     drum: Name
     """The stage that sets the pace."""
 
-    buffer: Count
+    buffer: Annotated[Count, About("items", lever=1, shapes_flow=True)]
     """Items released and not yet finished by the drum."""
 
 
@@ -123,7 +135,7 @@ def _kind_of_release(value: Any) -> str:
         return CONWIP
     if isinstance(value, dict) and not {"conwip", "drum_buffer_rope"} <= set(value):
         return ROPE if "drum_buffer_rope" in value else CONWIP
-    return WORD
+    return PLAIN
 
 
 Release = Annotated[
@@ -133,7 +145,7 @@ Release = Annotated[
             "must be push, {conwip: 12} or "
             "{drum_buffer_rope: {drum: a_stage, buffer: 6}}"
         ),
-        Tag(WORD),
+        Tag(PLAIN),
     ]
     | Annotated[Conwip, Tag(CONWIP)]
     | Annotated[DrumBufferRope, Tag(ROPE)],
@@ -142,16 +154,20 @@ Release = Annotated[
 """When new items are let in."""
 
 
+Money = Annotated[float, Field(ge=0, le=LARGEST)]
+"""0 or more, the same at all times."""
+
+
 class Product(Entry):
     """A class of items with its own price and costs; nodes and ways say the rest."""
 
     title: str = ""
     """The name to show, in any language; empty: the product's own name."""
 
-    price: Annotated[float, Field(ge=0, le=LARGEST)] | None = None
+    price: Annotated[Money | None, About("money/item", lever=1)] = None
     """What a buyer pays for it [money/item]; by default the price in `economics`."""
 
-    variable_cost: dict[Name, Annotated[float, Field(ge=0, le=LARGEST)]] = Field(
+    variable_cost: Annotated[dict[Name, Money], About("money/item", lever=2)] = Field(
         default_factory=dict
     )
     """Its own truly variable costs by name, for each item bought [money/item]."""
@@ -163,19 +179,23 @@ class Product(Entry):
 class Economics(Entry):
     """Money, for throughput accounting: never shared out over items."""
 
-    price: Amount = 0.0
+    price: Annotated[Amount, About("money/item", lever=1)] = 0.0
     """What a buyer pays [money/item]."""
 
-    variable_cost: dict[Name, Amount] = Field(default_factory=dict)
+    variable_cost: Annotated[dict[Name, Amount], About("money/item", lever=2)] = Field(
+        default_factory=dict
+    )
     """Truly variable costs (COGS) by name, for each item bought [money/item]."""
 
-    operating_expense: dict[Name, Amount] = Field(default_factory=dict)
+    operating_expense: Annotated[dict[Name, Amount], About("money/period", lever=3)] = (
+        Field(default_factory=dict)
+    )
     """Costs of a period (SG&A) by name, whatever is sold [money/period]."""
 
-    discount_rate: Duration = 0.0
+    discount_rate: Annotated[Duration, About("1/period")] = 0.0
     """What money loses in a period [1/period]."""
 
-    benchmark: dict[Name, Number] = Field(default_factory=dict)
+    benchmark: Annotated[dict[Name, Number], About()] = Field(default_factory=dict)
     """How far a parameter here could go, such as the price."""
 
 
@@ -186,13 +206,13 @@ VERBS = ("set", "scale", "add")
 class Effect(Entry):
     """What a tool does to one parameter: exactly one of three verbs."""
 
-    set: Number | None = None
+    set: Annotated[Number | None, About()] = None
     """The new value."""
 
-    scale: Number | None = None
+    scale: Annotated[Number | None, About("1")] = None
     """A factor on the value there is."""
 
-    add: Number | None = None
+    add: Annotated[Number | None, About()] = None
     """A difference to the value there is."""
 
     @classmethod
@@ -208,11 +228,16 @@ class Effect(Entry):
 class Cost(Entry):
     """What a tool costs."""
 
-    upfront: Amount = 0.0
+    upfront: Annotated[Amount, About("money")] = 0.0
     """Paid once, when it is bought [money]."""
 
-    per_period: Amount = 0.0
+    per_period: Annotated[Amount, About("money/period")] = 0.0
     """Paid for as long as it is there [money/period]."""
+
+    @property
+    def price(self) -> float:
+        """What is paid at once for a purchase at time 0 [money]."""
+        return level(self.upfront, 0.0)
 
 
 class Tool(Entry):
@@ -224,34 +249,30 @@ class Tool(Entry):
     cost: Cost = Field(default_factory=Cost)
     """What it costs, at once and for each period."""
 
-    lead_time: Duration = 0.0
+    lead_time: Annotated[Duration, About("periods")] = 0.0
     """From the purchase to the beginning of its effect [periods]."""
 
-    ramp: Duration = 0.0
+    ramp: Annotated[Duration, About("periods")] = 0.0
     """From the beginning to the full effect, linear [periods]."""
 
     effects: dict[str, Effect] = Field(default_factory=dict)
     """By parameter: ``market.demand``, ``flow.A->B``, ``economics.price``."""
 
-    requires: Names = ()
+    requires: NameList = ()
     """Tools that must be there too."""
 
-    excludes: Names = ()
+    excludes: NameList = ()
     """Tools that it cannot be combined with."""
-
-
-def _kind_of_setting(value: Any) -> str:
-    return OTHER if isinstance(value, dict | Profile) else WORD
 
 
 Setting = Annotated[
     Annotated[
         int | Finite | str | bool | None,
         or_say("must be a number, a word or a profile"),
-        Tag(WORD),
+        Tag(PLAIN),
     ]
-    | Annotated[Profile, Tag(OTHER)],
-    Discriminator(_kind_of_setting),
+    | Annotated[Profile, Tag(TABLE)],
+    FORM,
 ]
 """A new value of a parameter of any kind."""
 
@@ -262,43 +283,41 @@ class Variant(Entry):
     based_on: Name | None = None
     """The variant it starts from; null: the scenario as it stands."""
 
-    tools: Names = ()
+    tools: NameList = ()
     """Tools switched on, besides those of the variant it starts from."""
 
-    set: dict[str, Setting] = Field(default_factory=dict)
+    set: Annotated[dict[str, Setting], About()] = Field(default_factory=dict)
     """New values by parameter; the effects of tools work on these."""
 
 
 class Run(Entry):
     """How the simulation is run."""
 
-    horizon: Span = 500.0
+    horizon: Annotated[TimeSpan, About("periods")] = 500.0
     """Measured time, after the warm-up [periods]."""
 
     warmup: Annotated[
-        Duration | Literal["auto"], or_say("must be periods, 0 or more, or 'auto'")
+        Duration | Literal["auto"],
+        or_say("must be periods, 0 or more, or 'auto'"),
+        About("periods"),
     ] = "auto"
     """Time before the measuring begins [periods]; auto: found by MSER-5."""
 
-    replications: Count = 20
+    replications: Annotated[Count, About("1")] = 20
     """Independent runs."""
 
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 7
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1), About("1")] = 7
     """The same seed gives the same figures."""
 
-    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    confidence: Annotated[float, Field(gt=0, lt=1), About("share")] = 0.95
     """Of the intervals."""
 
     engine: Literal["auto", "simpy", "compiled"] = "auto"
     """What simulates; both engines go the same path."""
 
 
-Word = Literal["hits", "harms", "misses"]
+ToolVerdict = Literal["hits", "harms", "misses"]
 """What a tool does to throughput."""
-
-
-def _kind_of_names(value: Any) -> str:
-    return OTHER if isinstance(value, list | tuple) else WORD
 
 
 class Expectation(Entry):
@@ -306,27 +325,29 @@ class Expectation(Entry):
 
     constraint: (
         Annotated[
-            Annotated[Name, or_say("must be a name, or a list of names"), Tag(WORD)]
-            | Annotated[Names, Tag(OTHER)],
-            Discriminator(_kind_of_names),
+            Annotated[Name, or_say("must be a name, or a list of names"), Tag(PLAIN)]
+            | Annotated[NameList, Tag(LIST)],
+            ONE_OR_MORE,
         ]
         | None
     ) = None
     """The constraint, or all nodes of a shared one."""
 
-    throughput: Duration | None = None
+    throughput: Annotated[Duration | None, About("items/period")] = None
     """[items/period]"""
 
-    net_profit: Finite | None = None
+    net_profit: Annotated[Finite | None, About("money/period")] = None
     """T - OE [money/period]"""
 
-    mix: dict[Name, Duration] = Field(default_factory=dict)
+    mix: Annotated[dict[Name, Duration], About("items/period")] = Field(
+        default_factory=dict
+    )
     """How much of each product the best mix by capacity makes [items/period]."""
 
-    tools: dict[Name, Word] = Field(default_factory=dict)
+    tools: dict[Name, ToolVerdict] = Field(default_factory=dict)
     """Whether each of some tools hits the constraint, harms it or misses it."""
 
-    best: Names | None = None
+    best: NameList | None = None
     """The best set of tools, by net present value; without `economics` by throughput.
 
     An empty list: to do nothing."""
@@ -334,8 +355,4 @@ class Expectation(Entry):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the expected constraint."""
-        if self.constraint is None:
-            return ()
-        return (
-            (self.constraint,) if isinstance(self.constraint, str) else self.constraint
-        )
+        return names_in(self.constraint)

@@ -14,7 +14,7 @@ from toc_sim.scenario.fields.numbers import Entry, is_name
 from toc_sim.scenario.file.yaml import meaning
 from toc_sim.scenario.model import Scenario
 
-FILE = "starter.yaml"
+STARTER = "starter.yaml"
 """The template, beside this module."""
 
 _NAME = "name: A new scenario\n"
@@ -28,23 +28,20 @@ def starter(name: str) -> str:
     name
         What the scenario is called.
     """
-    text = files("toc_sim.scenario.file").joinpath(FILE).read_text(encoding="utf-8")
+    text = files("toc_sim.scenario.file").joinpath(STARTER).read_text(encoding="utf-8")
     return text.replace(_NAME, f"name: {json.dumps(name, ensure_ascii=False)}\n")
 
 
-WIDTH = 88
+LINE_WIDTH = 88
 """Lines are broken where they would be longer [characters]."""
 
 LONG_TEXT = 60
 """A longer description gets lines of its own [characters]."""
 
-TABLES = ("products", "stages", "resources", "calendars", "tools", "variants")
-"""Sections with a line for each entry."""
-
-FIRST = ("kind", "title")
+FIRST_KEYS = ("kind", "title")
 """What is said of an entry before anything else."""
 
-LARGEST_WHOLE = 1e15
+LARGEST_PLAIN = 1e15
 """Up to here a whole number is written without a point."""
 
 _PLAIN_TEXT = re.compile(r"[^\W_]([\w .()/%+-]*[\w.()/%+-])?")
@@ -70,7 +67,7 @@ def _sections(scenario: Scenario) -> Iterator[str]:
     for key, value in _said(scenario).items():
         if key == "flow":
             yield from _flow(scenario.flow)
-        elif key in TABLES:
+        elif isinstance(getattr(scenario, key), Mapping):
             yield from ("", f"{key}:")
             for name, entry in value.items():
                 yield from _lines(f"  {_key(name)}: ", entry, 4)
@@ -85,7 +82,7 @@ def _said(entry: Entry) -> dict[str, Any]:
     """Return what has to be said of an entry, as plain data."""
     fields = type(entry).model_fields
     own = [name for name in type(entry).__annotations__ if name in fields]
-    order = dict.fromkeys((*(n for n in FIRST if n in fields), *own, *fields))
+    order = dict.fromkeys((*(n for n in FIRST_KEYS if n in fields), *own, *fields))
     said: dict[str, Any] = {}
     for name in order:
         value, field = getattr(entry, name), fields[name]
@@ -108,7 +105,7 @@ def _plain(value: Any) -> Any:
 def _lines(begin: str, value: Any, indent: int) -> Iterator[str]:
     """Yield a value on the line that begins so, or in lines of its own below it."""
     line = begin + _inline(value)
-    if len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
+    if len(line) <= LINE_WIDTH or not isinstance(value, dict | list) or not value:
         yield line
     elif isinstance(value, list):
         yield f"{begin}["
@@ -124,7 +121,7 @@ def _filled(items: Sequence[str], indent: str) -> Iterator[str]:
     """Yield as many items in each line as there is room for."""
     line = indent
     for item in items:
-        if line != indent and len(line) + len(item) + 1 > WIDTH:
+        if line != indent and len(line) + len(item) + 1 > LINE_WIDTH:
             yield line.rstrip()
             line = indent
         line += f"{item}, "
@@ -139,7 +136,7 @@ def _inline(value: Any) -> str:
         return f"[{', '.join(map(_inline, value))}]"
     if isinstance(value, str):
         return _text(value)
-    if isinstance(value, float) and value.is_integer() and value < LARGEST_WHOLE:
+    if isinstance(value, float) and value.is_integer() and value < LARGEST_PLAIN:
         return str(int(value))
     return json.dumps(value)
 
@@ -159,7 +156,7 @@ def _quoted(text: str) -> str:
 
 
 def _description(text: str) -> Iterator[str]:
-    lines = wrap(text, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    lines = wrap(text, LINE_WIDTH - 4, break_long_words=False, break_on_hyphens=False)
     if len(text) > LONG_TEXT and text.isprintable() and " ".join(lines) == text:
         yield "description: >-"
         yield from (f"  {line}" for line in lines)
@@ -178,29 +175,29 @@ def _flow(ways: Iterable[Way]) -> Iterator[str]:
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
     """Yield the ways as lines, one after another as far as they follow each other."""
     chain: list[str] = []
-    whose: str | None = None
+    product: str | None = None
     for way in ways:
         label = _label(way)
-        follows = chain and chain[-1] == way.source and whose == way.product
-        fits = _width(whose, (*chain, way.target)) < WIDTH
+        follows = chain and chain[-1] == way.source and product == way.product
+        fits = _width(product, (*chain, way.target)) < LINE_WIDTH
         if label is None and follows and fits:
             chain.append(way.target)
             continue
         if chain:
-            yield _of_product(whose) + f" {ARROW} ".join(chain)
-        chain, whose = [way.source, way.target], way.product
+            yield _of_product(product) + f" {ARROW} ".join(chain)
+        chain, product = [way.source, way.target], way.product
         if label is not None:
             arrow = f"{way.source} {ARROW} {way.target}: {label}"
-            yield arrow if whose is None else f"{_of_product(whose)}{{{arrow}}}"
+            yield arrow if product is None else f"{_of_product(product)}{{{arrow}}}"
             chain = []
     if chain:
-        yield _of_product(whose) + f" {ARROW} ".join(chain)
+        yield _of_product(product) + f" {ARROW} ".join(chain)
 
 
-def _width(whose: str | None, chain: Sequence[str]) -> int:
+def _width(product: str | None, chain: Sequence[str]) -> int:
     """Return how long a line would be, begin and end included [characters]."""
     arrows = (len(ARROW) + 2) * (len(chain) - 1)
-    return len("  - ") + len(_of_product(whose)) + sum(map(len, chain)) + arrows
+    return len("  - ") + len(_of_product(product)) + sum(map(len, chain)) + arrows
 
 
 def _of_product(name: str | None) -> str:

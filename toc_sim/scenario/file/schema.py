@@ -11,11 +11,12 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from toc_sim.scenario.fields.messages import kinds_in
-from toc_sim.scenario.fields.numbers import Entry
+from pydantic import BaseModel
+
+from toc_sim.scenario.fields.tables import kinds_below
 from toc_sim.scenario.model import Scenario
 
-FILE = "scenario-1.schema.json"
+SCHEMA = "scenario-1.schema.json"
 """The published copy, beside this module."""
 
 IDENTIFIER = "urn:toc_sim:scenario:1"
@@ -78,17 +79,17 @@ _FLOW: dict[str, Any] = {
 
 def published() -> str:
     """Return the text of the schema as it is published with this package."""
-    return files("toc_sim.scenario.file").joinpath(FILE).read_text(encoding="utf-8")
+    return files("toc_sim.scenario.file").joinpath(SCHEMA).read_text(encoding="utf-8")
 
 
 def generated() -> str:
     """Return the text of the schema as it follows from the models."""
     schema = Scenario.model_json_schema()
     schema["properties"]["flow"] = dict(_FLOW)
-    _describe(schema, Scenario)
-    for kind in _kinds(Scenario):
-        if kind.__name__ in schema["$defs"]:
-            _describe(schema["$defs"][kind.__name__], kind)
+    for kind in kinds_below(Scenario):
+        entry = schema if kind is Scenario else schema["$defs"].get(kind.__name__)
+        if entry is not None:
+            _describe(entry, kind)
     _close(schema)
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -111,21 +112,13 @@ def _close(schema: Any) -> None:
             _close(inner)
 
 
-def _kinds(kind: type[Entry]) -> Iterator[type[Entry]]:
-    """Yield the kinds of entries of which an entry consists, at any depth."""
-    for field in kind.model_fields.values():
-        for inner in kinds_in(field.annotation):
-            yield inner
-            yield from _kinds(inner)
-
-
-def _describe(schema: dict[str, Any], kind: type[Entry]) -> None:
+def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     """Put what the code says of an entry and its fields into its schema."""
     schema["description"] = (kind.__doc__ or "").partition("\n")[0]
     told = {
         name: text
         for each in reversed(kind.__mro__)
-        if issubclass(each, Entry) and each is not Entry
+        if issubclass(each, BaseModel) and each is not BaseModel
         for name, text in _told(each)
     }
     for name, field in schema.get("properties", {}).items():
@@ -134,7 +127,7 @@ def _describe(schema: dict[str, Any], kind: type[Entry]) -> None:
             field["description"] = told[name]
 
 
-def _told(kind: type[Entry]) -> Iterator[tuple[str, str]]:
+def _told(kind: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Yield the fields of a class with the text below each."""
     tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
     for node in tree.body:
@@ -148,4 +141,4 @@ def _told(kind: type[Entry]) -> Iterator[tuple[str, str]]:
 if __name__ == "__main__":
     from pathlib import Path
 
-    Path(__file__).with_name(FILE).write_text(generated(), encoding="utf-8")
+    Path(__file__).with_name(SCHEMA).write_text(generated(), encoding="utf-8")

@@ -180,7 +180,7 @@ def _within(spot: tuple[int, int], text: str) -> tuple[int, int]:
     return spot if spot[0] <= last else (last, 1)
 
 
-NOTHING = "nothing"
+ABSENT = "nothing"
 """How messages quote a value that is not there."""
 
 DEEPEST = 20
@@ -192,7 +192,7 @@ MOST_VALUES = 200_000
 _TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))}
 """Tags that change nothing, or say that a scalar is text."""
 
-Spot = tuple[int, int]
+LineAndColumn = tuple[int, int]
 """Line and column, from 1."""
 
 
@@ -218,14 +218,14 @@ class Written:
 
     value: Any
     shown: str | None
-    spot: Spot
+    spot: LineAndColumn
     inside: dict[str | int, Written] = field(default_factory=dict)
-    keys: dict[str, Spot] = field(default_factory=dict)
+    keys: dict[str, LineAndColumn] = field(default_factory=dict)
     size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """A document that can be read, with what is wrong in its keys.
 
     Attributes
@@ -242,7 +242,7 @@ class Document:
     root: Written
     problems: tuple[Problem, ...]
 
-    def spot(self, path: Path, *, at_key: bool = False) -> Spot:
+    def spot(self, path: Path, *, at_key: bool = False) -> LineAndColumn:
         """Return where a value is written, or what stands nearest above it."""
         here, key = self.root, self.root.spot
         for part in path:
@@ -263,7 +263,7 @@ class Document:
         return here.shown
 
 
-def read_document(text: str, name: str) -> Document | None:
+def read_document(text: str, name: str) -> YamlDocument | None:
     """Return what a text says; None where it says nothing.
 
     Parameters
@@ -320,7 +320,7 @@ class _Composer:
         self._count = 0
         self._problems: list[Problem] = []
 
-    def document(self) -> Document | None:
+    def document(self) -> YamlDocument | None:
         """Return the only document there is, or None."""
         root: Written | None = None
         for event in self._events:
@@ -336,7 +336,7 @@ class _Composer:
                 break
         if root is None or root.value is None:
             return None
-        return Document(self._name, root, tuple(self._problems))
+        return YamlDocument(self._name, root, tuple(self._problems))
 
     def _value(self, event: Event, path: Path, depth: int) -> Written:
         if depth > DEEPEST:
@@ -371,7 +371,7 @@ class _Composer:
         spot, text = _spot(event), whole_letters(event.value)
         if event.implicit[0]:
             value = meaning(text)
-            return Written(value, quoted(text)[1:-1] if text else NOTHING, spot)
+            return Written(value, quoted(text)[1:-1] if text else ABSENT, spot)
         if event.style is None and event.tag not in _TAGS:
             self._tagged(event, path)
         return Written(text, quoted(text), spot)
@@ -379,7 +379,7 @@ class _Composer:
     def _table(self, event: Event, path: Path, depth: int) -> Written:
         self._tagged(event, path)
         inside: dict[str | int, Written] = {}
-        keys: dict[str, Spot] = {}
+        keys: dict[str, LineAndColumn] = {}
         for key in self._events:
             if isinstance(key, MappingEndEvent):
                 break
@@ -418,7 +418,7 @@ class _Composer:
             problem = Problem(path, what, found, "leave it out")
             self._problems.append(_placed(problem, self._name, _spot(event)))
 
-    def _twice(self, path: Path, spot: Spot, first: Spot) -> None:
+    def _twice(self, path: Path, spot: LineAndColumn, first: LineAndColumn) -> None:
         what = f"is written twice, first in line {first[0]}"
         problem = Problem(path, what, hint="keep one of the two", at_key=True)
         self._problems.append(_placed(problem, self._name, spot))
@@ -426,16 +426,16 @@ class _Composer:
 
 def _seen(value: Written, key: Event) -> Written:
     """Return a value with a place to look at: nothing stands where its key does."""
-    return replace(value, spot=_spot(key)) if value.shown == NOTHING else value
+    return replace(value, spot=_spot(key)) if value.shown == ABSENT else value
 
 
 def _size(inside: dict[str | int, Written]) -> int:
     return 1 + sum(each.size for each in inside.values())
 
 
-def _spot(event: Event) -> Spot:
+def _spot(event: Event) -> LineAndColumn:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _placed(problem: Problem, name: str, spot: Spot) -> Problem:
+def _placed(problem: Problem, name: str, spot: LineAndColumn) -> Problem:
     return replace(problem, place=f"{name}:{spot[0]}:{spot[1]}")

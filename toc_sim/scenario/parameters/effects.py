@@ -9,11 +9,9 @@ from math import prod
 from typing import Any
 
 from toc_sim.errors import Problem
-from toc_sim.scenario.expand import TABLES
-from toc_sim.scenario.fields.messages import kinds_in
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
-    Entry,
+    Level,
     Profile,
     level,
     level_before,
@@ -24,15 +22,14 @@ from toc_sim.scenario.fields.sections import Effect, Tool
 from toc_sim.scenario.parameters.paths import (
     Target,
     entry_at,
+    may_change,
     normal,
     target_of,
     value_of,
 )
 from toc_sim.scenario.parts import Parts
 
-Level = float | Profile
-
-STEPS = 16
+CURVE_STEPS = 16
 """Straight pieces for a curve, where two numbers change at one time: it is missed by
 0.05 % of the product of both changes at most."""
 
@@ -121,7 +118,7 @@ def after_effects(
         if entry is None:
             continue
         value = _after(path, value_of(target, parts), each)
-        if _changes(value, each) and not _may_change(entry, target):
+        if _changes(value, each) and not may_change(entry, target):
             problems.append(_for_good(path, each))
         elif isinstance(value, Problem):
             problems.append(value)
@@ -138,7 +135,7 @@ def _by_product(
     for path, each in effects.items():
         target = target_of(path, parts)
         keys = [path]
-        if isinstance(target, Target) and target.fields[-1] in TABLES:
+        if isinstance(target, Target) and target.may_be_by_product:
             value = value_of(target, parts)
             if isinstance(value, Mapping):
                 keys = [f"{path}.{product}" for product in value]
@@ -210,10 +207,10 @@ def _curved(
     profiles = [each for each in numbers if isinstance(each, Profile)]
     times = sorted({time for each in profiles for time in each.times})
     extra = [
-        start + (end - start) * step / STEPS
+        start + (end - start) * step / CURVE_STEPS
         for start, end in pairwise(times)
         if sum(level(one, start) != level_before(one, end) for one in profiles) > 1
-        for step in range(1, STEPS)
+        for step in range(1, CURVE_STEPS)
     ]
     if not extra:
         return pointwise(rule, numbers)
@@ -237,18 +234,6 @@ def _plain(value: Level) -> Any:
 def _changes(value: Level | Problem, effects: Sequence[Acting]) -> bool:
     """Return whether a value is meant to change during a run."""
     return isinstance(value, Profile) or any(each.progress != 1.0 for each in effects)
-
-
-def _may_change(entry: Entry, target: Target) -> bool:
-    """Return whether a parameter may change during a run."""
-    kinds: tuple[type[Entry], ...] = (type(entry),)
-    for field in target.fields:
-        fields = [
-            kind.model_fields[field] for kind in kinds if field in kind.model_fields
-        ]
-        if fields and Profile not in kinds:  # else: a name in a table of numbers
-            kinds = tuple(kind for each in fields for kind in kinds_in(each.annotation))
-    return Profile in kinds
 
 
 def _for_good(path: str, effects: Sequence[Acting]) -> Problem:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, closest, quoted, written
-from toc_sim.scenario.fields.flow import ARROW, WHOSE, Way, ends, share_of
-from toc_sim.scenario.fields.messages import (
-    findings,
+from toc_sim.scenario.fields.flow import ARROW, PRODUCT_MARK, Way, ends, share_of
+from toc_sim.scenario.fields.messages import findings, problems_of
+from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
+from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
+from toc_sim.scenario.fields.sections import Economics, Release, Run
+from toc_sim.scenario.fields.tables import (
+    WHOLE_FIELDS,
+    Kinds,
+    annotations_of,
     is_table,
     kinds_in,
     may_be_table,
-    problems_of,
 )
-from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
-from toc_sim.scenario.fields.numbers import Entry, Level, Table, pointwise
-from toc_sim.scenario.fields.sections import Economics, Product, Release, Run
 from toc_sim.scenario.parts import Parts
 
-TABLES = ("resources", "products")
+NAMED_TABLES = ("resources", "products")
 """Tables of entries that paths lead into by their own name."""
-
-SECTIONS = ("economics", "release", "run")
-"""Sections that paths lead into by their own name."""
 
 
 class Sections(Entry):
@@ -35,6 +34,9 @@ class Sections(Entry):
     economics: Economics | None = None
     release: Release = "push"
     run: Run = Run()
+
+
+SECTIONS = tuple(Sections.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Target:
     home: tuple[str, str]
     fields: tuple[str, ...]
 
+    @property
+    def may_be_by_product(self) -> bool:
+        """Whether it may be said of each product."""
+        return self.fields[-1] in BY_PRODUCT
+
 
 def target_of(path: str, parts: Parts) -> Target | Problem:
     """Return what a path leads to, or why it leads nowhere."""
@@ -61,22 +68,19 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
     words = tuple(path.split("."))
     if head in SECTIONS:
         return _checked(path, Target(("sections", ""), words), parts)
-    tables: Mapping[str, Entry | None] = parts.stages
-    begin, name, fields = "", head, words[1:]
-    if head in TABLES:
-        tables = parts.resources if head == "resources" else parts.products
-        begin, name, fields = f"{head}.", words[1] if fields else "", words[2:]
-    if name not in tables:
-        heads = tables if begin else (*tables, *SECTIONS, *TABLES, "flow")
+    table, begin = (head, f"{head}.") if head in NAMED_TABLES else ("stages", "")
+    name, *fields = words[1:] or ("",) if begin else words
+    entries: Mapping[str, Entry | None] = getattr(parts, table)
+    if name not in entries:
+        heads = entries if begin else (*entries, *SECTIONS, *NAMED_TABLES, "flow")
         return _nowhere(path, name, heads, begin, fields)
     if not fields:
         return Problem(
             (path,),
             "a path leads to a parameter, not to a whole entry",
-            hint=f"write it like '{begin}{name}.{_first_field(tables[name])}'",
+            hint=f"write it like '{begin}{name}.{_first_field(entries[name])}'",
         )
-    home = (head if begin else "stages", name)
-    return _checked(path, Target(home, fields), parts)
+    return _checked(path, Target((table, name), tuple(fields)), parts)
 
 
 def normal(path: str) -> str:
@@ -89,22 +93,19 @@ def normal(path: str) -> str:
 def entry_at(target: Target, parts: Parts) -> Entry | None:
     """Return the entry that a path leads into; None where it is broken."""
     table, name = target.home
-    if table == "stages":
-        return parts.stages[name]
-    if table == "resources":
-        return parts.resources[name]
-    if table == "products":
-        return parts.products[name]
     if table == "flow":
         return way_called(name, parts)
-    given = {"economics": parts.economics, "release": parts.release, "run": parts.run}
+    if table != "sections":
+        entry: Entry | None = getattr(parts, table)[name]
+        return entry
+    given = {key: getattr(parts, key) for key in SECTIONS}
     said = {key: value for key, value in given.items() if value is not None}
     return Sections.model_validate(said)
 
 
 def way_called(name: str, parts: Parts) -> Way | None:
     """Return the way with a name like ``a->b``, or None."""
-    source = name.partition(ARROW)[0].rpartition(WHOSE)[2]
+    source = name.partition(ARROW)[0].rpartition(PRODUCT_MARK)[2]
     ways = parts.ways_out.get(source, ())
     return next((way for way in ways if way.name == name), None)
 
@@ -123,10 +124,7 @@ def value_of(target: Target, parts: Parts) -> Any:
     if isinstance(entry, Stage):
         value, fields = _pace(entry, fields[0]), fields[1:]
     for field in fields:
-        if isinstance(value, Mapping):
-            value = value.get(field)
-        else:
-            value = getattr(value, field, None)
+        value = _within(value, field)
     return value
 
 
@@ -140,19 +138,15 @@ def _pace(stage: Stage, field: str) -> Any:
 
 def _times(value: Level | Table, factor: float) -> Level | Table:
     if isinstance(value, Mapping):
-        return {key: _product(each, factor) for key, each in value.items()}
-    return _product(value, factor)
-
-
-def _product(value: Level, factor: float) -> Level:
-    return pointwise(lambda values: values[0] * factor, [value])
+        return {key: scaled(each, factor) for key, each in value.items()}
+    return scaled(value, factor)
 
 
 def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     arrow, _, field = rest.partition(".")
-    whose, mark, between = arrow.rpartition(WHOSE)
+    product, mark, between = arrow.rpartition(PRODUCT_MARK)
     names = ends(between) or ()
-    name = f"{whose.strip()}{mark}{ARROW.join(names)}" if names else ""
+    name = f"{product.strip()}{mark}{ARROW.join(names)}" if names else ""
     if way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
@@ -164,18 +158,14 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     value: Any = entry_at(target, parts)
     if value is None:
         return target
-    kinds: tuple[type[Entry], ...] = (type(value),)
+    kinds: Kinds = (type(value),)
     table = False
     for index, field in enumerate(target.fields):
         known = _keys(kinds, value if table and isinstance(value, Mapping) else {})
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
-        notes = [
-            kind.model_fields[field].annotation
-            for kind in kinds
-            if field in kind.model_fields
-        ]
+        notes = annotations_of(kinds, field)
         table = any(map(may_be_table, notes))
         value = _within(value, field)
         open_ones = [note for note in notes if not is_table(note)]
@@ -183,7 +173,17 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     return target
 
 
-def _keys(kinds: tuple[type[Entry], ...], table: Any) -> tuple[str, ...]:
+def may_change(entry: Entry, target: Target) -> bool:
+    """Return whether a parameter may change during a run."""
+    kinds: Kinds = (type(entry),)
+    for field in target.fields:
+        notes = annotations_of(kinds, field)
+        if notes and Profile not in kinds:  # else: a name in a table of numbers
+            kinds = tuple(kind for note in notes for kind in kinds_in(note))
+    return Profile in kinds
+
+
+def _keys(kinds: Kinds, table: Any) -> tuple[str, ...]:
     return (*(key for kind in kinds for key in kind.model_fields), *table)
 
 
@@ -204,29 +204,13 @@ def _nowhere(
     word: str,
     known: Iterable[str],
     begin: str,
-    rest: tuple[str, ...],
+    rest: Sequence[str],
 ) -> Problem:
     near = closest(word, known)
-    hint = None
-    if near is not None:
-        meant = ".".join((f"{begin}{near}", *rest))
-        hint = f"did you mean '{meant}'?"
+    meant = ".".join((f"{begin}{near}", *rest))
+    hint = None if near is None else f"did you mean '{meant}'?"
     what = f"no parameter is called {quoted(path)}"
     return Problem((path,), what, hint=hint, at_key=True)
-
-
-WHOLE = frozenset(
-    {"servers", "buffer", "priority", "conwip", "replications", "seed"}
-    | {"takes", "gives", "stock", "items"}
-)
-"""Fields in which 3.0, the fruit of arithmetic, means 3."""
-
-PACES = {
-    "capacity": ("rate", "time"),
-    "rate": ("capacity", "time"),
-    "time": ("capacity", "rate"),
-}
-"""Three ways to say one thing: a new one takes the place of the others."""
 
 
 class _Inner(dict[str, Any]):
@@ -276,7 +260,7 @@ def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner
                 place[field] = _Inner()
             place = place[field]
         last = target.fields[-1]
-        whole = not WHOLE.isdisjoint(target.fields)
+        whole = not WHOLE_FIELDS.isdisjoint(target.fields)
         place[last] = _whole(changes[path]) if whole else changes[path]
     return nested
 
@@ -291,12 +275,8 @@ def _merged(value: Any, new: _Inner) -> dict[str, Any]:
     if isinstance(value, Entry) and not set(new) <= set(old):
         old = {}  # another form of the same thing: {conwip: 3} for a rope
     elif isinstance(value, Stage) and value.resource is None:
-        old |= {
-            other: None
-            for key, others in PACES.items()
-            for other in others
-            if new.get(key) is not None and other not in new
-        }
+        new_paces = {key for key in PACES if new.get(key) is not None}
+        old |= {key: None for key in PACES if new_paces - {key} and key not in new}
     return old | {
         key: _merged(old.get(key), each) if isinstance(each, _Inner) else each
         for key, each in new.items()
@@ -317,14 +297,9 @@ def _with(parts: Parts, home: tuple[str, str], new: Entry) -> Parts:
     """Return the parts with one entry changed."""
     table, name = home
     if isinstance(new, Sections):
-        return replace(parts, economics=new.economics, release=new.release, run=new.run)
+        return replace(parts, **dict(new))
     if isinstance(new, Way):
         flow = tuple(new if way.name == name else way for way in parts.flow)
         return replace(parts, flow=flow)
-    if isinstance(new, Resource):
-        return replace(parts, resources={**parts.resources, name: new})
-    if isinstance(new, Product):
-        return replace(parts, products={**parts.products, name: new})
-    if isinstance(new, Source | Stage | Market):
-        return replace(parts, stages={**parts.stages, name: new})
-    raise TypeError(table)
+    entries: Any = {**getattr(parts, table), name: new}
+    return replace(parts, **{table: entries})

@@ -1,0 +1,254 @@
+"""How a service goes: its chance, failures and patience, and what it takes and gives.
+
+Whatever varies has a mean that is said elsewhere; here stands how it varies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import fsum, sqrt
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+from toc_sim.scenario.fields.numbers import (
+    FORM,
+    LARGEST,
+    PLAIN,
+    SMALLEST,
+    TABLE,
+    About,
+    Contradiction,
+    Duration,
+    Entry,
+    Name,
+    TimeSpan,
+)
+
+
+class Empirical(Entry):
+    """Chance taken from a company's own measurements."""
+
+    empirical: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=LARGEST)], ...],
+        Field(min_length=1, max_length=100_000, strict=False),
+        About(""),
+    ]
+    """Samples, each as likely as the others; only their proportions count."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong with the samples together."""
+        samples = given["empirical"]
+        if fsum(samples) / len(samples) < SMALLEST:
+            yield Contradiction("needs a sample above 0", "empirical")
+
+
+Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
+
+
+Distribution = Annotated[
+    Annotated[Shape, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)], FORM
+]
+"""The shape of chance; its mean is always one over the rate."""
+
+
+LARGEST_CV = {"uniform": 1 / sqrt(3), "triangular": 1 / sqrt(6)}
+"""The largest cv that these shapes can have without a negative time."""
+
+CV_ROUNDING = 1e-6
+"""What a cv typed by hand may exceed its bound by: 0.57735 for 1 / sqrt(3)."""
+
+MAX_CV = 100.0
+"""No measured time varies more; beyond it the arithmetic of chance breaks."""
+
+
+def _spread(value: float) -> float:
+    if 0 < value < CV_ROUNDING:
+        raise PydanticCustomError("cv", f"must be 0, or at least {CV_ROUNDING:f}")
+    return value
+
+
+Cv = Annotated[float, Field(ge=0, le=MAX_CV), AfterValidator(_spread)]
+"""A coefficient of variation [1]."""
+
+
+class Availability(Entry):
+    """Failures: exponential, while a server works; each server has its own."""
+
+    mean_time_between_failures: Annotated[TimeSpan, About("periods", lever=4)]
+    """Mean working time from a repair to the next failure [periods]."""
+
+    mean_time_to_repair: Annotated[TimeSpan, About("periods", lever=4)]
+    """Mean time of a repair [periods]."""
+
+    @property
+    def share(self) -> float:
+        """Share of the active time that a server works, not repaired [1]."""
+        total = self.mean_time_between_failures + self.mean_time_to_repair
+        return self.mean_time_between_failures / total
+
+
+class Patience(Entry):
+    """How long an item waits in a queue before it leaves the pipeline."""
+
+    mean: Annotated[TimeSpan, About("periods", lever=6)]
+    """Mean time from joining the queue to leaving it unserved [periods]."""
+
+    cv: Annotated[Cv | None, About("1")] = None
+    """Coefficient of variation of that time: 1 (default) is exponential."""
+
+    distribution: Distribution | None = None
+    """Shape of chance; gamma where nothing is said."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield where the shape of chance and its cv do not go together."""
+        yield from shape_and_cv(given)
+
+    @property
+    def spread(self) -> float:
+        """The coefficient of variation of that time [1]."""
+        return resolved_cv(self.distribution, self.cv, 1.0)
+
+
+def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """Yield where a shape of chance and its cv do not go together."""
+    shape, cv = given.get("distribution"), given.get("cv")
+    if isinstance(shape, dict | Empirical):
+        if cv is not None:
+            yield Contradiction(
+                "empirical samples bring their own cv: leave 'cv' out", "cv"
+            )
+    elif shape == "exponential":
+        if cv not in (None, 1):
+            yield Contradiction(
+                "an exponential time has cv 1: leave 'cv' out or take gamma", "cv"
+            )
+    elif isinstance(shape, str):
+        yield from _cv_of(shape, cv)
+
+
+def resolved_cv(shape: Distribution | None, cv: float | None, usual: float) -> float:
+    """Return the coefficient of variation of a shape; the usual where none is said."""
+    if isinstance(shape, Empirical):
+        return cv_of_samples(shape)
+    if shape == "exponential":
+        return 1.0
+    return usual if cv is None else cv
+
+
+def cv_of_samples(shape: Empirical) -> float:
+    """Return the coefficient of variation of samples [1]."""
+    samples = shape.empirical
+    mean = fsum(samples) / len(samples)
+    squares = fsum((sample / mean - 1) ** 2 for sample in samples)
+    return sqrt(squares / len(samples))
+
+
+MeanPatience = Annotated[
+    Annotated[TimeSpan, Tag(PLAIN)] | Annotated[Patience, Tag(TABLE)], FORM
+]
+"""A mean time, exponential, or that and its shape [periods]."""
+
+
+def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
+    article = "an" if shape[:1] in "aeio" else "a"
+    if cv is None and shape in get_args(Shape):
+        what = f"{article} {shape} distribution needs a 'cv'"
+        yield Contradiction(what, None, ("cv",))
+    widest = LARGEST_CV.get(shape)
+    if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
+        yield Contradiction(
+            f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
+        )
+
+
+MOST_ITEMS = 10_000
+"""Items that a service, or a round, can take or give at most."""
+
+BatchSize = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
+"""How many items at once: 1 or more."""
+
+
+Takes = Annotated[
+    Annotated[BatchSize, Tag(PLAIN)]
+    | Annotated[
+        dict[Name, BatchSize], Field(min_length=1, max_length=1_000), Tag(TABLE)
+    ],
+    FORM,
+]
+"""How many items a service takes; or how many from each stage that leads here."""
+
+
+class Rounds(Entry):
+    """Moves at fixed times, up to so many waiting items at once."""
+
+    every: Annotated[TimeSpan, About("periods")]
+    """Time from one round to the next [periods]."""
+
+    first: Annotated[Duration, About("periods")] = 0.0
+    """When a round is, counted from the start of measuring [periods]; below `every`."""
+
+    items: Annotated[
+        Annotated[BatchSize, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)],
+        FORM,
+        About("items"),
+    ]
+    """How many can be moved in a round: a whole number, or samples of it to draw."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what is wrong with the times, or the samples."""
+        every, first = _number(given.get("every")), _number(given.get("first"))
+        if first >= every > 0:
+            yield Contradiction("must be less than 'every'", "first")
+        items = given.get("items")
+        if isinstance(items, Empirical):
+            wrong = [
+                each for each in items.empirical if each % 1 != 0 or each > MOST_ITEMS
+            ]
+            if wrong:
+                yield Contradiction(
+                    f"must be whole numbers up to {MOST_ITEMS:,}, not {wrong[0]:g}",
+                    "items",
+                )
+
+    @property
+    def mean(self) -> float:
+        """How many can be moved in a round on average [items]."""
+        if isinstance(self.items, Empirical):
+            return sum(self.items.empirical) / len(self.items.empirical)
+        return float(self.items)
+
+
+def recipe_key(given: Mapping[str, Any]) -> str:
+    """Return how a stage says that it takes or gives several items; or nothing."""
+    for key in ("takes", "gives"):
+        if given.get(key, 1) != 1:
+            return key
+    return "routing: all" if given.get("routing") == "all" else ""
+
+
+def room_contradictions(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
+    buffer, takes = given.get("buffer"), given.get("takes", 1)
+    is_join = isinstance(takes, Mapping)
+    needs = _number(max(takes.values(), default=1) if is_join else takes)
+    if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
+        yield Contradiction(
+            f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
+            "or more",
+            "buffer",
+        )
+    stock = given.get("stock", 0)
+    if isinstance(stock, int) and stock > 0:
+        if is_join:
+            yield Contradiction("a join has no 'stock': it waits for parts", "stock")
+        elif isinstance(buffer, int) and stock > buffer:
+            yield Contradiction(f"its 'buffer' holds {buffer}", "stock")
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, int | float) else 0
