@@ -20,10 +20,32 @@ from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
 from toc_sim.capacity.shares import TIE, Factors, Sides
+from toc_sim.network.features import ENDS, HOURS, ROUTES, TIMES, Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
 SUPPLY, BUYERS = "supply", "buyers"
+
+
+SUPPORTS = (
+    TIMES
+    | ENDS
+    | ROUTES
+    | HOURS
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FAILURES
+    | Feature.SCRAP
+    | Feature.PROFILE
+    | Feature.DELAY
+    | Feature.PATIENCE
+    | Feature.ROUNDS
+    | Feature.PRODUCTS
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""What max-flow can say, as far as all that enters a node leaves it by one way."""
 
 
 def is_a_plain_flow(net: Network, nodes: tuple[Average, ...]) -> bool:
@@ -32,12 +54,8 @@ def is_a_plain_flow(net: Network, nodes: tuple[Average, ...]) -> bool:
     It can where all that enters a node leaves it, by one way or by whichever is
     free: no losses, fixed splits, shared work, repeat purchases or release policy.
     """
-    return net.release.limit is None and all(
-        node.resource is None
-        and means.conversion == 1
-        and (node.free or means.shares in ((), (1.0,)))
-        and node.recipe is None
-        and not (node.kind == "market" and node.links)
+    return net.features in SUPPORTS and all(
+        means.conversion == 1 and (node.free or means.shares in ((), (1.0,)))
         for node, means in zip(net.nodes, nodes, strict=True)
     )
 

@@ -6,6 +6,7 @@ trusted: the conditions are here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +31,35 @@ from toc_sim.constraint.verdict import (
 )
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network.build import network
-from toc_sim.network.model import CALENDAR, Network, OwnerKind
+from toc_sim.network.features import HOURS, RECIPES, RELEASE, TIMES, Feature
+from toc_sim.network.model import CALENDAR, OwnerKind
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
+
+SUPPORTS = (
+    TIMES
+    | RELEASE
+    | RECIPES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FAILURES
+    | Feature.SCRAP
+    | Feature.SOURCE
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.PROFILE
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.FEEDBACK
+    | Feature.DELAY
+    | Feature.POOL
+    | Feature.REPEAT
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""Where the derivative of a path is that of the mean, whatever the numbers."""
 
 
 def why_not_the_path(runs: Runs) -> str:
@@ -44,33 +70,26 @@ def why_not_the_path(runs: Runs) -> str:
     et al. 1988; Glasserman 1991). Where several products come, it decides the mix: one
     that goes first in place of another changes all that is bought after it.
     """
-    net = runs.network
-    return (
-        _hours(net)
-        or _losses(runs)
-        or _patience(runs)
-        or _rounds(net)
-        or _turns(net)
-        or _overtaking(net)
-        or _choices(net)
-        or _products(net)
-    )
+    beyond = runs.network.features & ~SUPPORTS
+    for feature, rule in _RULES.items():
+        if feature & beyond:
+            reason = rule(runs)
+            if reason:
+                return reason
+        beyond &= ~feature
+    return f"{str(beyond.name).lower()} may decide what is lost" if beyond else ""
 
 
-def _hours(net: Network) -> str:
+def _hours(runs: Runs) -> str:
     """Whether a little more speed may bring work forward from one day to another."""
-    for node in net.nodes:
-        if node.calendar is not None:
-            title = net.scenario.title(net.owner(node.index))
-            return f"the opening hours of {title} decide what is done when"
-    return ""
+    net = runs.network
+    node = next(net.using(HOURS))
+    title = net.scenario.title(net.owner(node.index))
+    return f"the opening hours of {title} decide what is done when"
 
 
 def _losses(runs: Runs) -> str:
-    sources = [
-        node for node in runs.network.nodes if node.kind == "source" and node.lost
-    ]
-    for node in sources:
+    for node in runs.network.using(Feature.OVERFLOW):
         if any(result.nodes[node.index].lost for result in runs.results):
             title = runs.network.scenario.title(node.name)
             return f"arrivals of {title} that find no room are lost"
@@ -78,23 +97,22 @@ def _losses(runs: Runs) -> str:
 
 
 def _patience(runs: Runs) -> str:
-    for node in runs.network.nodes:
+    for node in runs.network.using(Feature.PATIENCE):
         if any(result.nodes[node.index].abandoned for result in runs.results):
             title = runs.network.scenario.title(node.name)
             return f"items that wait too long before {title} are lost"
     return ""
 
 
-def _rounds(net: Network) -> str:
-    for node in net.nodes:
-        if node.rounds is not None:
-            title = net.scenario.title(node.name)
-            return f"what {title} could have moved in a round and did not is lost"
-    return ""
+def _rounds(runs: Runs) -> str:
+    node = next(runs.network.using(Feature.ROUNDS))
+    title = runs.network.scenario.title(node.name)
+    return f"what {title} could have moved in a round and did not is lost"
 
 
-def _turns(net: Network) -> str:
+def _turns(runs: Runs) -> str:
     """Return which pool does not simply take whoever has waited longest."""
+    net = runs.network
     for pool in net.resources:
         stages = [net.nodes[index] for index in pool.stages]
         told = {
@@ -112,8 +130,9 @@ def _said(pace: float | Profile) -> float | tuple[tuple[float, float], ...]:
     return pace.profile if isinstance(pace, Profile) else pace
 
 
-def _overtaking(net: Network) -> str:
+def _overtaking(runs: Runs) -> str:
     """Return which pool some of its stages need together with others, and some not."""
+    net = runs.network
     for pool in net.resources:
         needs = {frozenset(net.nodes[index].pools) for index in pool.stages}
         if len(needs) > 1:
@@ -124,18 +143,29 @@ def _overtaking(net: Network) -> str:
     return ""
 
 
-def _choices(net: Network) -> str:
-    for node in net.nodes:
-        if node.free and len(node.links) > 1:
-            title = net.scenario.title(node.name)
+def _choices(runs: Runs) -> str:
+    for node in runs.network.using(Feature.FREE):
+        if len(node.links) > 1:
+            title = runs.network.scenario.title(node.name)
             return f"items of {title} choose the shortest queue"
     return ""
 
 
-def _products(net: Network) -> str:
-    if net.has_several_products:
-        return "several products come, each at a pace of its own"
-    return ""
+def _products(_: Runs) -> str:
+    return "several products come, each at a pace of its own"
+
+
+_RULES: dict[Feature, Callable[[Runs], str]] = {
+    HOURS: _hours,
+    Feature.OVERFLOW: _losses,
+    Feature.PATIENCE: _patience,
+    Feature.ROUNDS: _rounds,
+    Feature.PRIORITY | Feature.DISPATCH: _turns,
+    Feature.JOINT: _overtaking,
+    Feature.FREE: _choices,
+    Feature.PRODUCTS: _products,
+}
+"""Of what may stand in the way: whether it does, and where. The first counts."""
 
 
 TIE = 0.5

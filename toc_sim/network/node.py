@@ -38,6 +38,11 @@ class Recipe:
         """Whether a service waits for more than one item."""
         return self.takes > 1 or bool(self.parts)
 
+    @property
+    def is_a_batch(self) -> bool:
+        """Whether several items come in or go out, whatever they are parts of."""
+        return self.gives > 1 or (self.takes > 1 and not self.parts)
+
     def needs(self, source: int) -> int:
         """Return how many items a service takes of what comes from a node."""
         return dict(self.parts).get(source, self.takes) if self.parts else self.takes

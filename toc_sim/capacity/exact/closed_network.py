@@ -14,9 +14,11 @@ from math import fsum, inf, isnan, nan
 import numpy as np
 
 from toc_sim.capacity.exact.conditions import (
+    OF_QUEUES,
     chance_obstacles,
     common_obstacles,
     is_exponential,
+    reasons_of,
     where,
 )
 from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
@@ -29,6 +31,7 @@ from toc_sim.capacity.exact.traffic import (
     solved,
     time_away,
 )
+from toc_sim.network.features import Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -135,6 +138,9 @@ def _before_several(own: Vector, rest: Vector, whole: Vector) -> Vector:
     return found
 
 
+SUPPORTS = OF_QUEUES | Feature.CONWIP
+"""What a closed network may have, as far as its numbers allow."""
+
 SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
 
 MOST_ITEMS = 500
@@ -155,7 +161,7 @@ def closed_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    return tuple(_obstacles(net))
+    return reasons_of(net, SUPPORTS, _obstacles(net))
 
 
 def closed_network(net: Network) -> Exact:
@@ -250,7 +256,7 @@ def _obstacles(net: Network) -> Iterator[str]:
         yield f"{limit} items are more than the {MOST_ITEMS} that are worked out"
     yield from where(
         net,
-        lambda node: node.kind == "source",
+        Feature.SOURCE | Feature.OVERFLOW,
         "sends items at its own pace",
         "send items at their own pace",
     )
@@ -259,7 +265,7 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from chance_obstacles(net)
     yield from where(
         net,
-        lambda node: node.kind == "market" and bool(node.links),
+        Feature.REPEAT,
         "has customers who come back, beside the supply",
         "have customers who come back, beside the supply",
     )

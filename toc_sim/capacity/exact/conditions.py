@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
+from toc_sim.network.features import HOURS, RECIPES, ROUTES, TIMES, Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
-from toc_sim.scenario.fields.numbers import Profile
 
 MOST_NAMED = 8
 """Of more nodes than these, the last are counted only."""
+
+OF_QUEUES = (
+    TIMES
+    | ROUTES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.SCRAP
+    | Feature.LOTS
+    | Feature.MARKET
+    | Feature.DELAY
+    | Feature.STOCK
+)
+"""What both theories of random queues hold for, as far as its numbers allow."""
 
 
 def is_exponential(node: NetNode) -> bool:
@@ -30,7 +43,7 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
 
 
 def where(
-    net: Network, holds: Callable[[NetNode], bool], one: str, several: str
+    net: Network, holds: Feature | Callable[[NetNode], bool], one: str, several: str
 ) -> Iterator[str]:
     """Yield what is to be said of the nodes for which something holds, if any.
 
@@ -39,27 +52,47 @@ def where(
     net
         The pipeline.
     holds
-        Of which nodes it is said.
+        Of which nodes it is said: those that use some of the features, or pass a test.
     one, several
         What is said after the name of one, or the names of several.
     """
-    found = [node for node in net.nodes if holds(node)]
+    if isinstance(holds, Feature):
+        found = list(net.using(holds))
+    else:
+        found = [node for node in net.nodes if holds(node)]
     if found:
         yield f"{named(net, found)} {one if len(found) == 1 else several}"
 
 
+def reasons_of(
+    net: Network, supports: Feature, obstacles: Iterable[str]
+) -> tuple[str, ...]:
+    """Return why a theory does not apply to a pipeline; empty: it does.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    supports
+        The features that the theory holds for.
+    obstacles
+        All that the theory finds in its way. What it does not support and has no
+        words for is named as it is.
+    """
+    found = tuple(obstacles)
+    left = net.features & ~supports
+    return found or tuple(
+        f"it says nothing of {str(each.name).lower()}" for each in left
+    )
+
+
 def common_obstacles(net: Network) -> Iterator[str]:
     """Yield what no theory here can deal with."""
-    yield from where(net, _changes, "changes over time", "change over time")
+    yield from where(net, Feature.PROFILE, "changes over time", "change over time")
+    yield from where(net, HOURS, "keeps opening hours", "keep opening hours")
     yield from where(
         net,
-        lambda node: node.calendar is not None,
-        "keeps opening hours",
-        "keep opening hours",
-    )
-    yield from where(
-        net,
-        lambda node: node.patience is not None,
+        Feature.PATIENCE,
         "loses items that wait too long",
         "lose items that wait too long",
     )
@@ -72,21 +105,16 @@ def common_obstacles(net: Network) -> Iterator[str]:
         yield "several products share its stages"
     yield from where(
         net,
-        lambda node: node.recipe is not None,
+        RECIPES,
         "takes or gives several items at once",
         "take or give several items at once",
     )
-    yield from where(
-        net,
-        lambda node: node.rounds is not None,
-        "works in rounds",
-        "work in rounds",
-    )
+    yield from where(net, Feature.ROUNDS, "works in rounds", "work in rounds")
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:
     """Yield what theories of random queues cannot deal with, besides."""
-    yield from where(net, lambda node: node.availability is not None, "fails", "fail")
+    yield from where(net, Feature.FAILURES, "fails", "fail")
     yield from where(
         net,
         lambda node: node.free and len(node.links) > 1,
@@ -94,17 +122,8 @@ def chance_obstacles(net: Network) -> Iterator[str]:
         "look for the shortest queue",
     )
     yield from where(
-        net,
-        lambda node: node.kind == "market" and not node.lost,
-        "has buyers who wait",
-        "have buyers who wait",
+        net, Feature.BACKLOG, "has buyers who wait", "have buyers who wait"
     )
     for one, other in combinations(net.nodes, 2):
         if one.stream == other.stream:
             yield f"{named(net, (one, other))} draw on one random stream"
-
-
-def _changes(node: NetNode) -> bool:
-    """Return whether anything about a node has a profile."""
-    values = (node.pace, node.conversion, *(link.share for link in node.links))
-    return any(isinstance(value, Profile) for value in values)

@@ -10,11 +10,32 @@ from math import fsum, nan
 import networkx as nx
 
 from toc_sim.capacity.averages import averages
-from toc_sim.capacity.exact.conditions import common_obstacles, named, where
+from toc_sim.capacity.exact.conditions import (
+    common_obstacles,
+    named,
+    reasons_of,
+    where,
+)
 from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
 from toc_sim.capacity.static import Capacity, OwnerCapacity
-from toc_sim.network.model import Network, is_a_chance
+from toc_sim.network.features import ENDS, RELEASE, Feature, is_a_chance
+from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
+
+SUPPORTS = (
+    ENDS
+    | RELEASE
+    | Feature.CONSTANT
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.SCRAP
+    | Feature.MERGE
+    | Feature.FREE
+    | Feature.DELAY
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""What a line without chance may have, as far as its numbers allow."""
 
 SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
 
@@ -27,7 +48,8 @@ def still_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    return (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
+    found = (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
+    return reasons_of(net, SUPPORTS, found)
 
 
 def still_line(net: Network, static: Capacity) -> Exact:
@@ -73,15 +95,9 @@ def still_line(net: Network, static: Capacity) -> Exact:
 
 
 def _chance(net: Network) -> Iterator[str]:
-    yield from where(
-        net, lambda node: node.draw.cv > 0, "has random times", "have random times"
-    )
-    yield from where(
-        net,
-        lambda node: node.availability is not None,
-        "fails at random",
-        "fail at random",
-    )
+    times = Feature.CHANCE | Feature.EMPIRICAL
+    yield from where(net, times, "has random times", "have random times")
+    yield from where(net, Feature.FAILURES, "fails at random", "fail at random")
     yield from where(
         net,
         lambda node: is_a_chance(node.conversion),
@@ -105,7 +121,7 @@ def _ways(net: Network) -> Iterator[str]:
     )
     yield from where(
         net,
-        lambda node: node.kind == "market" and bool(node.links),
+        Feature.REPEAT,
         "has customers who come back",
         "have customers who come back",
     )
@@ -128,7 +144,7 @@ def _limits(net: Network) -> Iterator[str]:
     if net.release.limit is not None or tight:
         yield from where(
             net,
-            lambda node: node.kind == "source" and node.lost,
+            Feature.OVERFLOW,
             "turns away who finds no room",
             "turn away who finds no room",
         )

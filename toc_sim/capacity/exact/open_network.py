@@ -8,10 +8,12 @@ from math import fsum, inf, nan
 import numpy as np
 
 from toc_sim.capacity.exact.conditions import (
+    OF_QUEUES,
     chance_obstacles,
     common_obstacles,
     is_exponential,
     named,
+    reasons_of,
     where,
 )
 from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
@@ -28,6 +30,7 @@ from toc_sim.capacity.exact.traffic import (
     time_away,
     traffic,
 )
+from toc_sim.network.features import Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -71,6 +74,9 @@ def waiting_any_time(load: float, cv: float) -> float:
     return load**2 * (1 + cv**2) / (2 * (1 - load))
 
 
+SUPPORTS = OF_QUEUES | Feature.SOURCE | Feature.OVERFLOW | Feature.REPEAT
+"""What an open network may have, as far as its numbers allow."""
+
 SOURCE = "Jackson 1957"
 OVERLOADED = "Jackson 1957, Goodman & Massey 1984"
 LAST_OF_ANY_TIME = "Jackson 1957, Pollaczek 1930, Khinchine 1932"
@@ -87,12 +93,11 @@ def open_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    found = list(_obstacles(net))
-    if not found:
-        ways = routes(net)
-        flow = traffic(ways, _supplied(net))
-        found += _even_obstacles(net, ways, flow)
-    return tuple(found)
+    found = reasons_of(net, SUPPORTS, _obstacles(net))
+    if found:
+        return found
+    ways = routes(net)
+    return tuple(_even_obstacles(net, ways, traffic(ways, _supplied(net))))
 
 
 def open_network(net: Network) -> Exact:
