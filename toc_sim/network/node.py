@@ -257,10 +257,3 @@ class NetNode:
     def sells(self) -> bool:
         """Whether what is finished here and moves on is bought."""
         return self.kind == "market" or not self.links
-
-    @property
-    def is_one_way(self) -> bool:
-        """Whether every finished item goes to one other node, at once."""
-        if len(self.links) != 1 or self.conversion != 1.0:
-            return False
-        return not self.links[0].delay and (self.free or self.links[0].share == 1.0)
