@@ -1,11 +1,10 @@
-"""What theory says of a pipeline without simulating it, or why it cannot say it."""
+"""What a theory says of the long run of a pipeline, to the last digit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from toc_sim.capacity.static import Capacity
 from toc_sim.network.model import OwnerKind
 
 Method = Literal["still_line", "open_network", "closed_network"]
@@ -88,38 +87,3 @@ class Exact:
     away: float
     constraint: tuple[str, ...]
     tie: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why one theory cannot tell.
-
-    Attributes
-    ----------
-    method
-        The theory.
-    reasons
-        All that stands in its way, each as a part of a sentence.
-    """
-
-    method: Method
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Theory:
-    """What can be said without a simulation.
-
-    Attributes
-    ----------
-    static
-        What the system could do at best, without any chance.
-    exact
-        What it does in the long run; None where no theory is exact.
-    refusals
-        Of each theory that does not apply.
-    """
-
-    static: Capacity
-    exact: Exact | None
-    refusals: tuple[Refusal, ...]
