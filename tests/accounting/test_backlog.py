@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toc_sim.accounting.lost_sales import Backlog, backlog
+from toc_sim.accounting.lost_sales import QueueWorth, backlog
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -14,7 +14,7 @@ from toc_sim.scenario.model import Scenario
 MONEY: dict[str, Any] = {"price": 100}
 
 
-def waiting(**more: Any) -> Backlog | None:
+def waiting(**more: Any) -> QueueWorth | None:
     """Return what waits before the calls of a clinic; half of those called come."""
     document = {
         "format": 1,

@@ -18,7 +18,7 @@ from toc_sim.constraint import diagnose
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network
-from toc_sim.network.features import NONE, RECIPES, features_of
+from toc_sim.network.features import NO_FEATURE, RECIPES, features_of
 from toc_sim.network.node import NetNode
 from toc_sim.scenario.model import Scenario
 
@@ -27,11 +27,11 @@ FIRST = settings(
 )
 
 FEATURES_OF_FIELDS = {
-    "index": NONE,
-    "name": NONE,
+    "index": NO_FEATURE,
+    "name": NO_FEATURE,
     "kind": Feature.SOURCE | Feature.OVERFLOW | Feature.MARKET | Feature.BACKLOG,
-    "picture": NONE,
-    "rank": NONE,
+    "picture": NO_FEATURE,
+    "rank": NO_FEATURE,
     "servers": Feature.SERVERS,
     "resource": Feature.POOL,
     "pace": Feature.PROFILE,
@@ -41,13 +41,13 @@ FEATURES_OF_FIELDS = {
     "conversion": Feature.SCRAP | Feature.LOTS,
     "links": Feature.BRANCH | Feature.MERGE | Feature.FEEDBACK | Feature.DELAY,
     "free": Feature.FREE,
-    "supplied": NONE,
+    "supplied": NO_FEATURE,
     "availability": Feature.FAILURES,
     "priority": Feature.PRIORITY,
     "lost": Feature.OVERFLOW | Feature.MARKET,
     "stream": Feature.STREAM,
     "patience": Feature.PATIENCE,
-    "place": NONE,
+    "place": NO_FEATURE,
     "product": Feature.PRODUCTS,
     "also": Feature.JOINT,
     "due": Feature.DISPATCH,
@@ -115,7 +115,7 @@ def test_nothing_is_told_that_was_not_asked_for(data: st.DataObject) -> None:
     net = network(data.draw(networks(may)))
     allowed = may | ALWAYS
     for feature, more in IMPLIED.items():
-        allowed |= more if feature in may else NONE
+        allowed |= more if feature in may else NO_FEATURE
 
     assert net.features in allowed
 
@@ -157,7 +157,7 @@ def test_what_nobody_declared_is_refused(
     net = network(scenario)
     assume(Feature.CHANCE in net.features)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(method, "SUPPORTS", NONE)
+        patch.setattr(method, "SUPPORTS", NO_FEATURE)
         refusals: dict[ModuleType, Callable[[], object]] = {
             state: lambda: state.order_of(net) is None,
             cut: lambda: not cut.is_a_plain_flow(net, averages(net)),

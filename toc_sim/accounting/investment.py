@@ -22,7 +22,7 @@ from toc_sim.errors import TocError
 
 Floats = NDArray[np.float64]
 
-ROUNDING = 1e-12
+_ROUNDING = 1e-12
 """Less than this part of all money that moved is an error of the arithmetic [1]."""
 
 
@@ -180,7 +180,7 @@ def payback(ends: Floats, cash: Floats, upfront: float) -> float | None:
     is laid out and nothing lost on the way.
     """
     total = np.concatenate(((-upfront,), np.cumsum(cash) - upfront))
-    missing = np.flatnonzero(total < -ROUNDING * (upfront + np.abs(cash).sum()))
+    missing = np.flatnonzero(total < -_ROUNDING * (upfront + np.abs(cash).sum()))
     if not len(missing):
         return 0.0
     last = int(missing[-1])

@@ -66,7 +66,7 @@ def summed_up(onward: Floats, values: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class QueueWorth:
     """What waits before one stage, if all of it is served.
 
     Attributes
@@ -88,7 +88,7 @@ class Backlog:
     loads: tuple[tuple[str, float], ...]
 
 
-def backlog(net: Network, results: Sequence[RunResult]) -> Backlog | None:
+def backlog(net: Network, results: Sequence[RunResult]) -> QueueWorth | None:
     """Return what waits in the longest queue, and what it is worth.
 
     Parameters
@@ -118,7 +118,7 @@ def backlog(net: Network, results: Sequence[RunResult]) -> Backlog | None:
     revenue = over(net, queues @ summed_up(onward, _prices(net)))
     visits = summed_up(onward.T, queues.mean(axis=0))
     loads = sorted(_loads(net, visits), key=lambda load: -load[1])
-    return Backlog(place, waiting, revenue, tuple(loads))
+    return QueueWorth(place, waiting, revenue, tuple(loads))
 
 
 def _longest(net: Network, queues: Floats) -> str:

@@ -21,18 +21,18 @@ from toc_sim.scenario.fields.numbers import alone
 
 Floats = NDArray[np.float64]
 
-UNBOUNDED = 3
+_UNBOUNDED = 3
 """HiGHS's word for a plan that earns without end."""
 
-LIGHT = 1e-9
+_LIGHT = 1e-9
 """What all work together weighs beside one item: the least work is taken."""
 
-ROUNDED = 1e-13
+_ROUNDED = 1e-13
 """What a plan that is kept may give way to the next product, relatively."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MixPlan:
     """The plan that earns most.
 
     Attributes
@@ -76,7 +76,7 @@ class MixProgram:
         margins = [margin_of(net.scenario, each) for each in products]
         self._worth = np.array(margins) @ self._sells - self._costs
 
-    def best(self) -> Plan:
+    def best(self) -> MixPlan:
         """Return the plan that earns most."""
         return self._best
 
@@ -118,7 +118,7 @@ class MixProgram:
                 made[product] = inf
                 break
             made[product] = _whole(float(row @ flows))
-            kept.append((row, made[product] * (1 - ROUNDED)))
+            kept.append((row, made[product] * (1 - _ROUNDED)))
         return tuple(made.values())
 
     def earns(self, product: str) -> float:
@@ -166,13 +166,13 @@ class MixProgram:
         return limit_of(self.net, index, self._nodes)
 
     @cached_property
-    def _best(self) -> Plan:
+    def _best(self) -> MixPlan:
         answer = self._answer(self._worth, self._everybody, ())
-        if answer.status == UNBOUNDED:
+        if answer.status == _UNBOUNDED:
             none = dict.fromkeys(self._owners, 0.0)
-            return Plan(tuple(inf for _ in self.products), inf, none, none)
+            return MixPlan(tuple(inf for _ in self.products), inf, none, none)
         prices = -answer.ineqlin.marginals[: len(self._parts)]
-        return Plan(
+        return MixPlan(
             made=tuple(_whole(float(row @ answer.x)) for row in self._sells),
             earned=float(self._worth @ answer.x),
             prices=self._by_owner(prices, answer.x),
@@ -205,7 +205,7 @@ class MixProgram:
         others = np.sum(self._sells, axis=0) - row
         # One item with as little work as can be: what it takes of everybody.
         flows = self._solve(
-            row - LIGHT * self._parts.sum(axis=0), self._everybody, (), others
+            row - _LIGHT * self._parts.sum(axis=0), self._everybody, (), others
         )
         if flows is None:
             return np.zeros(len(row)), 0.0
@@ -220,7 +220,7 @@ class MixProgram:
     ) -> Floats | None:
         """Return the flows that are worth most, or None where there is no limit."""
         answer = self._answer(worth, owners, kept, none_of)
-        return None if answer.status == UNBOUNDED else np.asarray(answer.x)
+        return None if answer.status == _UNBOUNDED else np.asarray(answer.x)
 
     def _answer(
         self,
@@ -254,7 +254,7 @@ class MixProgram:
             b_eq=np.zeros(len(equal)),
             method="highs-ds",
         )
-        if answer.status not in (0, UNBOUNDED):
+        if answer.status not in (0, _UNBOUNDED):
             raise SimulationError(f"no plan of products: {answer.message}")
         return answer
 
@@ -291,4 +291,4 @@ class MixProgram:
 def _whole(amount: float) -> float:
     """Return a whole number where only rounding keeps an amount from it."""
     near = round(amount)
-    return float(near) if isclose(amount, near, rel_tol=ROUNDED * 1e3) else amount
+    return float(near) if isclose(amount, near, rel_tol=_ROUNDED * 1e3) else amount

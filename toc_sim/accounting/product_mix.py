@@ -19,7 +19,7 @@ from toc_sim.accounting.mix_program import MixProgram
 from toc_sim.accounting.prices import costs_of, margin_of, price_of, products_of
 from toc_sim.network.model import Network, OwnerKind, average
 
-SAME = 1e-9
+_SAME = 1e-9
 """Money that differs by less, relatively, is the same."""
 
 
@@ -64,7 +64,7 @@ class ProductLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class LimitWorth:
     """What one limit is worth at the best mix.
 
     Attributes
@@ -107,7 +107,7 @@ class ProductMix:
 
     products: tuple[ProductLine, ...]
     constraint: str
-    worths: tuple[Worth, ...]
+    worths: tuple[LimitWorth, ...]
     best: float
     whole: float
     by_constraint: float
@@ -119,12 +119,12 @@ class ProductMix:
     @property
     def rule_fails(self) -> bool:
         """Whether ranking by throughput per unit of the constraint loses money."""
-        return self.by_constraint < self.best * (1 - SAME) - SAME
+        return self.by_constraint < self.best * (1 - _SAME) - _SAME
 
     @property
     def whole_items_cost(self) -> bool:
         """Whether whole items earn less than parts of items."""
-        return self.whole < self.best * (1 - SAME) - SAME
+        return self.whole < self.best * (1 - _SAME) - _SAME
 
 
 def product_mix(net: Network) -> ProductMix | None:
@@ -221,7 +221,7 @@ def _constraint(
     else:
         load = dict(program.best_loads())
     name = max(places, key=lambda each: load[each], default="")
-    if not name or (load[name] <= 1 + SAME and not any(map(isinf, wanted))):
+    if not name or (load[name] <= 1 + _SAME and not any(map(isinf, wanted))):
         return "", [0.0] * len(products)
     return name, [program.time(name, product) for product in products]
 
@@ -232,12 +232,12 @@ def _total(earns: Sequence[float], plan: Sequence[float]) -> float:
 
 def _worths(
     program: MixProgram, prices: dict[str, float], earned: float
-) -> list[Worth]:
+) -> list[LimitWorth]:
     kinds = dict(program.net.owners)
     return [
-        Worth(name, kinds[name], price / program.amount(name), price / earned)
+        LimitWorth(name, kinds[name], price / program.amount(name), price / earned)
         for name, price in prices.items()
-        if earned > 0 and price > SAME * earned
+        if earned > 0 and price > _SAME * earned
     ]
 
 

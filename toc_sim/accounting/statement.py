@@ -32,7 +32,7 @@ ByReplication = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class CostLine:
     """One line of cost.
 
     Attributes
@@ -74,10 +74,10 @@ class Statement:
     """
 
     revenue: Interval
-    variable_costs: tuple[Cost, ...]
+    variable_costs: tuple[CostLine, ...]
     variable_cost: Interval
     throughput: Interval
-    operating_expenses: tuple[Cost, ...]
+    operating_expenses: tuple[CostLine, ...]
     operating_expense: Interval
     net_profit: Interval
 
@@ -109,12 +109,12 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     return Statement(
         revenue=over(net, revenue),
         variable_costs=tuple(
-            Cost(name, per, over(net, values)) for name, per, values in variable
+            CostLine(name, per, over(net, values)) for name, per, values in variable
         ),
         variable_cost=over(net, variable_cost),
         throughput=over(net, throughput),
         operating_expenses=tuple(
-            Cost(name, "period", certain(amount)) for name, amount in fixed
+            CostLine(name, "period", certain(amount)) for name, amount in fixed
         ),
         operating_expense=certain(expense),
         net_profit=over(net, throughput - expense),

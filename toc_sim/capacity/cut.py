@@ -20,7 +20,7 @@ from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
 from toc_sim.capacity.shares import TIE, Factors, Sides
-from toc_sim.network.features import ENDS, HOURS, ROUTES, TIMES, Feature
+from toc_sim.network.features import ENDS, HOURS, ROUTES, TIME_SHAPES, Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -28,7 +28,7 @@ SUPPLY, BUYERS = "supply", "buyers"
 
 
 SUPPORTS = (
-    TIMES
+    TIME_SHAPES
     | ENDS
     | ROUTES
     | HOURS

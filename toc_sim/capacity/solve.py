@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity.program import Matrix, Program
-from toc_sim.capacity.shares import SURE, TIE, Factors, Sides
+from toc_sim.capacity.shares import SAME_ELASTICITY, TIE, Factors, Sides
 from toc_sim.errors import SimulationError
 
 STRICT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -31,13 +31,13 @@ ROUGH = 1e6
 FINE = 1e10
 """No load is larger once it is: what would be is next to nothing in the answer."""
 
-LEAST = 1e-11
+_LEAST = 1e-11
 """A limit of which an item takes less than this, for its pace, is no limit."""
 
 SMALL = 1e-6
 """No flow is counted in less, per item bought: HiGHS drops what looks like nothing."""
 
-TINY = 1e-300
+_TINY = 1e-300
 
 PASSES = 100
 
@@ -95,7 +95,7 @@ def optimum(program: Program, parts: Matrix, start: Start | None = None) -> Opti
         answer = least_busiest(program, loads, every, none, typical)
         if answer is None:
             break
-        if answer.busiest < LEAST:
+        if answer.busiest < _LEAST:
             return Optimum(inf, answer.flows, none)
         pace /= answer.busiest
         near = 1 / 2 <= answer.busiest <= 2  # noqa: PLR2004
@@ -183,7 +183,7 @@ def least_busiest(
 
 def _even(rows: Matrix) -> Matrix:
     """Return rows, whose sums are held against 0, with 1 for the largest entry."""
-    largest: Matrix = np.abs(rows).max(axis=1, keepdims=True, initial=TINY)
+    largest: Matrix = np.abs(rows).max(axis=1, keepdims=True, initial=_TINY)
     return rows / largest
 
 
@@ -254,7 +254,7 @@ class Linear:
         for owner in at_their_limit:
             right[owner] = self._slope(factors, owner, 1 + TIE, best)
             left[owner] = self._slope(factors, owner, 1 - TIE, best)
-        if np.abs([right - worth, left - worth]).max() < SURE:
+        if np.abs([right - worth, left - worth]).max() < SAME_ELASTICITY:
             right = left = worth
         return Sides(best.throughput, right, left, best.flows)
 

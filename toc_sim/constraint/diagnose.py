@@ -31,14 +31,14 @@ from toc_sim.constraint.verdict import (
 )
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network.build import network
-from toc_sim.network.features import HOURS, RECIPES, RELEASE, TIMES, Feature
+from toc_sim.network.features import HOURS, RECIPES, RELEASE, TIME_SHAPES, Feature
 from toc_sim.network.model import CALENDAR, OwnerKind
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 
 SUPPORTS = (
-    TIMES
+    TIME_SHAPES
     | RELEASE
     | RECIPES
     | Feature.SERVERS
@@ -168,14 +168,14 @@ _RULES: dict[Feature, Callable[[Runs], str]] = {
 """Of what may stand in the way: whether it does, and where. The first counts."""
 
 
-TIE = 0.5
+_TIE = 0.5
 """The part of its share that lifting the top alone must bring, else it is a tie."""
 
-PART_OF_TIE = 0.1
+_PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
 
 
-ROUNDED = 6
+_ROUNDED = 6
 """Digits of a share that tell owners apart; what is equal so far keeps the order."""
 
 
@@ -215,7 +215,7 @@ def diagnose(runs: Runs) -> Verdict:
     names, word = _judge(owners, shares.tied, policy)
     hours = intervals.get(CALENDAR)
     if hours and names[0] in dict(net.owners) and hours.mean > intervals[names[0]].mean:
-        names, word = (CALENDAR,), "sole" if hours.mean >= TIE else "leading"
+        names, word = (CALENDAR,), "sole" if hours.mean >= _TIE else "leading"
     kinds: dict[str, OwnerKind] = dict(net.owners)
     binds = policy is not None and policy.is_constraint
     verdict = Verdict(
@@ -266,7 +266,7 @@ def _tie(runs: Runs, path: _Shares) -> _Shares:
     if top not in dict(runs.network.owners):
         return path
     lift = gain(runs, runs.network.lifted(top, 1 + STEP))[0] / STEP
-    if lift >= TIE * path.values[0].max():
+    if lift >= _TIE * path.values[0].max():
         return path
     losses = np.array(
         [-gain(runs, runs.network.lifted(name, 1 - STEP))[0] for name in path.names]
@@ -274,7 +274,7 @@ def _tie(runs: Runs, path: _Shares) -> _Shares:
     tied = tuple(
         name
         for name, loss in zip(path.names, losses, strict=True)
-        if loss > PART_OF_TIE * losses.max()
+        if loss > _PART_OF_TIE * losses.max()
     )
     reason = "without chance, lifting one of several equals alone brings nothing"
     values = losses[np.newaxis, :] / losses.sum()
@@ -291,25 +291,25 @@ def _judge(
 ) -> tuple[tuple[str, ...], Word]:
     """Return the constraint and the word for how it binds."""
     if policy is not None and policy.is_constraint:
-        return (policy.name,), "sole" if policy.share.mean >= TIE else "leading"
-    ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, ROUNDED))
+        return (policy.name,), "sole" if policy.share.mean >= _TIE else "leading"
+    ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, _ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
     top = ranked[0]
     rivals = [owner for owner in ranked[1:] if not owner.share.high < top.share.low]
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
-    return (top.name,), "sole" if top.share.mean >= TIE else "leading"
+    return (top.name,), "sole" if top.share.mean >= _TIE else "leading"
 
 
-MARGIN = 0.005
+_MARGIN = 0.005
 """What throughput may differ by beyond its interval, relative to the expected [1]."""
 
 
 def is_near(found: Interval, expected: float) -> bool:
     """Return whether a figure is what was expected, within its interval and 0.5 %."""
     half = found.half_width if found.is_known else 0.0
-    return abs(found.mean - expected) <= half + MARGIN * abs(expected)
+    return abs(found.mean - expected) <= half + _MARGIN * abs(expected)
 
 
 def unmet(scenario: Scenario) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ ENOUGH = 8
 HOPELESS = 0.5
 """A sum of elasticities below this is not the error of a finite step [1]."""
 
-SAME = 1e-12
+_SAME = 1e-12
 """Purchases nearer to each other than this part of the horizon are at one time."""
 
 ByReplication = NDArray[np.float64]
@@ -106,13 +106,13 @@ def rate(result: RunResult) -> float:
     a time.
     """
     window = result.departures[len(result.departures) - result.bought :]
-    later = int((window > window[:1] + SAME * result.horizon).sum())
+    later = int((window > window[:1] + _SAME * result.horizon).sum())
     if not later:
         return result.throughput
     return later / float(window[-1] - window[0])
 
 
-BETTER_NODE = 0.10
+_BETTER_NODE = 0.10
 """What a step of the policy has to beat: so much more speed of the best node [1]."""
 
 
@@ -166,7 +166,7 @@ def policy_gain(runs: Runs, best: str) -> PolicyGain | None:
     if limit is None:
         return None
     relaxed = gain(runs, net.relaxed())
-    advantage = relaxed - gain(runs, net.lifted(best, 1 + BETTER_NODE))
+    advantage = relaxed - gain(runs, net.lifted(best, 1 + _BETTER_NODE))
     return PolicyGain(
         net.release.name,
         over(runs.network, relaxed),

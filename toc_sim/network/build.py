@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from toc_sim.network.calendars import Calendar
 from toc_sim.network.model import NetResource, Network, Release, scaled
-from toc_sim.network.node import Draw, Kind, Link, NetNode, recipe_of, rounds_of
+from toc_sim.network.node import Draw, Link, NetNode, NodeKind, recipe_of, rounds_of
 from toc_sim.network.node import Patience as NetPatience
 from toc_sim.scenario.expand import products_by_node, unfolded
 from toc_sim.scenario.fields.chance import Patience, spread_of
@@ -29,10 +29,10 @@ from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, 
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 
-ALIKE = 1e-9
+_ALIKE = 1e-9
 """Loads that differ by less than this part of each other count as equal."""
 
-ROUND = 1 - 1e-9
+_ROUND = 1 - 1e-9
 """What comes back of a circle that nothing leaves, so that visits stay finite."""
 
 
@@ -80,7 +80,7 @@ def visits(nodes: Sequence[NetNode]) -> NDArray[np.float64]:
     flow = np.zeros((len(nodes), len(nodes)))
     comes = np.zeros(len(nodes))
     for node in nodes:
-        moves_on = level(node.conversion, 0.0) * ROUND
+        moves_on = level(node.conversion, 0.0) * _ROUND
         for link in node.links:
             part = 1 / len(node.links) if node.free else level(link.share, 0.0)
             flow[link.target, node.index] += moves_on * part
@@ -95,7 +95,7 @@ def visits(nodes: Sequence[NetNode]) -> NDArray[np.float64]:
 def _led(node: NetNode, loads: NDArray[np.float64]) -> NetNode:
     most = max((loads[pool] for pool in node.pools), default=0.0)
     lead = next(
-        (pool for pool in node.pools if loads[pool] >= most * (1 - ALIKE)), None
+        (pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE)), None
     )
     others = tuple(pool for pool in node.pools if pool != lead)
     return replace(node, resource=lead, also=others)
@@ -236,7 +236,7 @@ def _calendar(scenario: Scenario, name: str | None) -> Calendar | None:
     return Calendar(name, entry.cycle, entry.open, entry.closed, pauses)
 
 
-def _kind(entry: AnyNode) -> Kind:
+def _kind(entry: AnyNode) -> NodeKind:
     if isinstance(entry, Stage):
         return "stage"
     return entry.kind

@@ -95,12 +95,12 @@ class Feature(Flag):
     """Items that wait at the start."""
 
 
-NONE = Feature(0)
+NO_FEATURE = Feature(0)
 
-WHOLE = 1 - 1e-9
+_ALL = 1 - 1e-9
 """Shares whose sum is below this do not take all [1]."""
 
-TIMES = Feature.CONSTANT | Feature.CHANCE | Feature.EMPIRICAL
+TIME_SHAPES = Feature.CONSTANT | Feature.CHANCE | Feature.EMPIRICAL
 """Every shape of times."""
 
 ENDS = Feature.SOURCE | Feature.OVERFLOW | Feature.MARKET | Feature.BACKLOG
@@ -163,7 +163,7 @@ def _scraps(node: NetNode) -> bool:
         return False
     if len(node.links) == 1:
         return node.links[0].share != 1.0
-    return fsum(min(values_of(link.share)) for link in node.links) < WHOLE
+    return fsum(min(values_of(link.share)) for link in node.links) < _ALL
 
 
 def _draws_lots(node: NetNode) -> bool:
@@ -243,4 +243,4 @@ def features_between(nodes: Sequence[NetNode], graph: nx.DiGraph[int]) -> Featur
 
 def union(features: Iterable[Feature]) -> Feature:
     """Return all features of several parts."""
-    return reduce(or_, features, NONE)
+    return reduce(or_, features, NO_FEATURE)

@@ -117,7 +117,7 @@ class Release:
         return "conwip" if self.drum is None else "drum_buffer_rope"
 
 
-Place = TypeVar("Place", NetNode, NetResource)
+_Place = TypeVar("_Place", NetNode, NetResource)
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ class Network:
         )
 
 
-def _hastened(place: Place, factor: float) -> Place:
+def _hastened(place: _Place, factor: float) -> _Place:
     if place.calendar is None:
         return place
     return replace(place, calendar=place.calendar.hastened(factor))

@@ -95,7 +95,7 @@ def rounds_of(entry: AnyNode) -> Rounds | None:
     return Rounds(rounds.every, rounds.first, rounds.mean)
 
 
-Kind = Literal["source", "stage", "market"]
+NodeKind = Literal["source", "stage", "market"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class NetNode:
 
     index: int
     name: str
-    kind: Kind
+    kind: NodeKind
     picture: str
     rank: int
     servers: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import fsum, isnan, nan
 
 from toc_sim.accounting.customers import Customers, customers
-from toc_sim.accounting.lost_sales import Backlog, backlog, lost_sales
+from toc_sim.accounting.lost_sales import QueueWorth, backlog, lost_sales
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import (
     ProductSales,
@@ -262,7 +262,7 @@ class Findings:
     money: Statement | None
     per_constraint_time: Interval | None
     lost_sales: Interval | None
-    backlog: Backlog | None
+    backlog: QueueWorth | None
     products: tuple[ProductSales, ...]
     customers: tuple[Customers, ...]
     mix: ProductMix | None

@@ -53,7 +53,7 @@ class ClosedStation:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ByPopulation:
     """A closed network with each number of items from 0 on.
 
     Attributes
@@ -68,7 +68,7 @@ class Spread:
     inside: tuple[Vector, ...]
 
 
-def spread(stations: tuple[ClosedStation, ...], items: int) -> Spread:
+def spread(stations: tuple[ClosedStation, ...], items: int) -> ByPopulation:
     """Return how fast a closed network turns, and where its items are.
 
     Parameters
@@ -92,7 +92,7 @@ def spread(stations: tuple[ClosedStation, ...], items: int) -> Spread:
         else:
             rest = _convolved(before[place], after[len(stations) - 1 - place])
             inside.append(_before_several(factors[place], rest, whole))
-    return Spread(rounds, tuple(inside))
+    return ByPopulation(rounds, tuple(inside))
 
 
 def _log_factors(station: ClosedStation, items: int) -> Vector:
@@ -141,15 +141,15 @@ def _before_several(own: Vector, rest: Vector, whole: Vector) -> Vector:
 SUPPORTS = OF_QUEUES | Feature.CONWIP
 """What a closed network may have, as far as its numbers allow."""
 
-SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
+_SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
 
-MOST_ITEMS = 500
+_MOST_ITEMS = 500
 """Beyond so many items inside a simulation is as soon done."""
 
-BETTER_NODE = 0.10
+_BETTER_NODE = 0.10
 """What one item more has to beat: so much more speed of the best node [1]."""
 
-EQUAL = 1e-6
+_EQUAL = 1e-6
 """Shares that differ by less are the same [1]."""
 
 
@@ -193,7 +193,7 @@ def closed_network(net: Network) -> Exact:
     away = time_away(net, ring.ways, leaving)
     return Exact(
         method="closed_network",
-        source=SOURCE,
+        source=_SOURCE,
         because=(
             f"{net.release.name} {limit} keeps as many inside, from an unlimited "
             "supply, with room for all and exponential times"
@@ -252,8 +252,8 @@ def _obstacles(net: Network) -> Iterator[str]:
         yield "nothing limits what is inside"
     elif net.release.drum is not None:
         yield "the rope ends at the drum, and what lies behind it is open"
-    elif limit > MOST_ITEMS:
-        yield f"{limit} items are more than the {MOST_ITEMS} that are worked out"
+    elif limit > _MOST_ITEMS:
+        yield f"{limit} items are more than the {_MOST_ITEMS} that are worked out"
     yield from where(
         net,
         Feature.SOURCE | Feature.OVERFLOW,
@@ -291,7 +291,7 @@ def _has_room(node: NetNode, limit: int | None) -> bool:
     return limit is not None and node.buffer + node.servers >= limit
 
 
-def _row(node: NetNode, ring: _Ring, found: Spread, shares: Vector) -> NodeTheory:
+def _row(node: NetNode, ring: _Ring, found: ByPopulation, shares: Vector) -> NodeTheory:
     """Return what is known of a node.
 
     Of the tokens before the first stage, theory does not tell those of items that came
@@ -323,19 +323,21 @@ def _policy(net: Network) -> NodeTheory:
 
 
 def _constraint(
-    net: Network, ring: _Ring, shares: Vector, found: Spread
+    net: Network, ring: _Ring, shares: Vector, found: ByPopulation
 ) -> tuple[str, ...]:
     """Return the policy if one item more beats 10 % more speed, else the largest."""
     nodes = shares[:-1]
     best = int(np.argmax(nodes))
     limit = len(found.rounds) - 2
     faster = [
-        replace(each, demand=each.demand / (1 + BETTER_NODE)) if place == best else each
+        replace(each, demand=each.demand / (1 + _BETTER_NODE))
+        if place == best
+        else each
         for place, each in enumerate(ring.stations)
     ]
     lifted = spread(tuple(faster), limit).rounds[limit]
     if found.rounds[limit + 1] > lifted:
         return (net.release.name,)
     return tuple(
-        node.name for node in net.nodes if nodes[node.index] >= nodes[best] - EQUAL
+        node.name for node in net.nodes if nodes[node.index] >= nodes[best] - _EQUAL
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
-from toc_sim.network.features import HOURS, RECIPES, ROUTES, TIMES, Feature
+from toc_sim.network.features import HOURS, RECIPES, ROUTES, TIME_SHAPES, Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
-MOST_NAMED = 8
+_MOST_NAMED = 8
 """Of more nodes than these, the last are counted only."""
 
 OF_QUEUES = (
-    TIMES
+    TIME_SHAPES
     | ROUTES
     | Feature.SERVERS
     | Feature.LIMITS
@@ -34,9 +34,9 @@ def is_exponential(node: NetNode) -> bool:
 def named(net: Network, nodes: Iterable[NetNode]) -> str:
     """Return the titles of some nodes as one says them: ``a, b and c``."""
     titles = [net.scenario.title(node.name) for node in nodes]
-    if len(titles) > MOST_NAMED:
-        left = len(titles) - MOST_NAMED + 1
-        titles = [*titles[: MOST_NAMED - 1], f"{left} others"]
+    if len(titles) > _MOST_NAMED:
+        left = len(titles) - _MOST_NAMED + 1
+        titles = [*titles[: _MOST_NAMED - 1], f"{left} others"]
     if len(titles) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(titles)
     return f"{', '.join(titles[:-1])} and {titles[-1]}"

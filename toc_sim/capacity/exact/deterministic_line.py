@@ -37,7 +37,7 @@ SUPPORTS = (
 )
 """What a line without chance may have, as far as its numbers allow."""
 
-SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
+_SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
 
 
 def still_obstacles(net: Network) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def still_line(net: Network, static: Capacity) -> Exact:
     policy = owners.get(net.release.name)
     return Exact(
         method="still_line",
-        source=SOURCE,
+        source=_SOURCE,
         because=(
             "nothing is left to chance, and items pass one stage after the other"
             if policy is None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from toc_sim.network.model import OwnerKind
 
-Method = Literal["still_line", "open_network", "closed_network"]
+TheoryName = Literal["still_line", "open_network", "closed_network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Exact:
         Whether only lifting all of them together brings more.
     """
 
-    method: Method
+    method: TheoryName
     source: str
     because: str
     throughput: float

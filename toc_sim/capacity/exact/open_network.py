@@ -77,11 +77,11 @@ def waiting_any_time(load: float, cv: float) -> float:
 SUPPORTS = OF_QUEUES | Feature.SOURCE | Feature.OVERFLOW | Feature.REPEAT
 """What an open network may have, as far as its numbers allow."""
 
-SOURCE = "Jackson 1957"
-OVERLOADED = "Jackson 1957, Goodman & Massey 1984"
-LAST_OF_ANY_TIME = "Jackson 1957, Pollaczek 1930, Khinchine 1932"
+_SOURCE = "Jackson 1957"
+_OVERLOADED = "Jackson 1957, Goodman & Massey 1984"
+_LAST_OF_ANY_TIME = "Jackson 1957, Pollaczek 1930, Khinchine 1932"
 
-EQUAL = 1e-9
+_EQUAL = 1e-9
 """Shares that differ by less are the same [1]."""
 
 
@@ -138,7 +138,7 @@ def open_network(net: Network) -> Exact:
         constraint=tuple(
             node.name
             for node in net.nodes
-            if shares[node.index] >= shares.max() * (1 - EQUAL)
+            if shares[node.index] >= shares.max() * (1 - _EQUAL)
         ),
         tie=False,
     )
@@ -260,9 +260,9 @@ def _flow_time(net: Network, ways: Routes, flow: Traffic, stays: Vector) -> floa
 
 def _source(net: Network, full: list[NetNode]) -> str:
     if full:
-        return OVERLOADED
+        return _OVERLOADED
     plain = all(is_exponential(node) for node in net.nodes)
-    return SOURCE if plain else LAST_OF_ANY_TIME
+    return _SOURCE if plain else _LAST_OF_ANY_TIME
 
 
 def _because(net: Network, full: list[NetNode]) -> str:

@@ -8,12 +8,12 @@ from functools import cached_property
 
 from toc_sim.capacity.exact.closed_network import closed_network, closed_obstacles
 from toc_sim.capacity.exact.deterministic_line import still_line, still_obstacles
-from toc_sim.capacity.exact.exact_answer import Exact, Method
+from toc_sim.capacity.exact.exact_answer import Exact, TheoryName
 from toc_sim.capacity.exact.open_network import open_network, open_obstacles
 from toc_sim.capacity.static import Capacity, capacity
 from toc_sim.network.model import Network
 
-_OBSTACLES: dict[Method, Callable[[Network], tuple[str, ...]]] = {
+_OBSTACLES: dict[TheoryName, Callable[[Network], tuple[str, ...]]] = {
     "still_line": still_obstacles,
     "open_network": open_obstacles,
     "closed_network": closed_obstacles,
@@ -33,7 +33,7 @@ class TheoryRefusal:
         All that stands in its way, each as a part of a sentence.
     """
 
-    method: Method
+    method: TheoryName
     reasons: tuple[str, ...]
 
 

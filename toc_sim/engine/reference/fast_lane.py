@@ -13,9 +13,9 @@ from toc_sim.engine.reference.critical_path import END, Record
 from toc_sim.engine.reference.floor import Server
 from toc_sim.engine.reference.market import LostSales
 from toc_sim.engine.reference.station import Station
-from toc_sim.network.features import TIMES, Feature
+from toc_sim.network.features import TIME_SHAPES, Feature
 
-CONVEYOR = TIMES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
+CONVEYOR = TIME_SHAPES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
 """What a stage may use to be a `Conveyor`, if it has one way out."""
 
 CONVEYED_TO = (
@@ -35,7 +35,7 @@ CONVEYED_TO = (
 """What the node after a `Conveyor` may use: an item that comes is served, no more."""
 
 TILL = (
-    TIMES
+    TIME_SHAPES
     | Feature.MARKET
     | Feature.LIMITS
     | Feature.PROFILE

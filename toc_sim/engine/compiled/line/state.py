@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.features import TIMES, Feature
+from toc_sim.network.features import TIME_SHAPES, Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -116,7 +116,7 @@ class Line(NamedTuple):
 
 
 SUPPORTS = (
-    TIMES
+    TIME_SHAPES
     | Feature.LIMITS
     | Feature.SCRAP
     | Feature.SOURCE
