@@ -10,10 +10,17 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.calendars import Calendar
-from toc_sim.network.model import NetResource, Network, Release, scaled
-from toc_sim.network.node import Draw, Link, NetNode, NodeKind, recipe_of, rounds_of
-from toc_sim.network.node import Patience as NetPatience
+from toc_sim.network.calendars import NetCalendar
+from toc_sim.network.model import NetRelease, NetResource, Network, scaled
+from toc_sim.network.node import (
+    Draw,
+    Link,
+    NetNode,
+    NetPatience,
+    NodeKind,
+    recipe_of,
+    rounds_of,
+)
 from toc_sim.scenario.expand import products_by_node, unfolded
 from toc_sim.scenario.fields.chance import Patience, spread_of
 from toc_sim.scenario.fields.flow import share_of
@@ -228,12 +235,12 @@ def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:
     return entry.calendar
 
 
-def _calendar(scenario: Scenario, name: str | None) -> Calendar | None:
+def _calendar(scenario: Scenario, name: str | None) -> NetCalendar | None:
     if name is None:
         return None
     entry = scenario.calendars[name]
     pauses = entry.at_close == "pause"
-    return Calendar(name, entry.cycle, entry.open, entry.closed, pauses)
+    return NetCalendar(name, entry.cycle, entry.open, entry.closed, pauses)
 
 
 def _kind(entry: AnyNode) -> NodeKind:
@@ -349,11 +356,11 @@ def _supplied(scenario: Scenario, links: dict[str, tuple[Link, ...]]) -> set[int
     return first
 
 
-def _release(scenario: Scenario, names: dict[str, int]) -> Release:
+def _release(scenario: Scenario, names: dict[str, int]) -> NetRelease:
     policy = scenario.release
     if isinstance(policy, Conwip):
-        return Release(limit=policy.conwip)
+        return NetRelease(limit=policy.conwip)
     if isinstance(policy, DrumBufferRope):
         rope = policy.drum_buffer_rope
-        return Release(limit=rope.buffer, drum=names[rope.drum])
-    return Release()
+        return NetRelease(limit=rope.buffer, drum=names[rope.drum])
+    return NetRelease()

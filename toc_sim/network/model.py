@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 import networkx as nx
 
-from toc_sim.network.calendars import Calendar
+from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.features import (
     WITHOUT_CHANCE,
     Feature,
@@ -93,11 +93,11 @@ class NetResource:
     stages: tuple[int, ...]
     kind: Literal["resource", "stage"] = "resource"
     dispatch: Dispatch = "priority"
-    calendar: Calendar | None = None
+    calendar: NetCalendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class NetRelease:
     """When new items are let in.
 
     Attributes
@@ -135,7 +135,7 @@ class Network:
     scenario: Scenario
     nodes: tuple[NetNode, ...]
     resources: tuple[NetResource, ...]
-    release: Release
+    release: NetRelease
 
     @cached_property
     def graph(self) -> nx.DiGraph[int]:

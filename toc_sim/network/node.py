@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from toc_sim.network.calendars import Calendar
+from toc_sim.network.calendars import NetCalendar
 from toc_sim.scenario.fields.chance import Availability
 from toc_sim.scenario.fields.nodes import AnyNode, Stage
 from toc_sim.scenario.fields.numbers import Profile
@@ -49,7 +49,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class NetRounds:
     """Moves at fixed times.
 
     Attributes
@@ -64,7 +64,7 @@ class Rounds:
     first: float
     mean: float
 
-    def faster(self, factor: float) -> Rounds:
+    def faster(self, factor: float) -> NetRounds:
         """Return rounds in which so many times as much can be moved.
 
         What is no whole item is kept for the next round.
@@ -87,12 +87,12 @@ def recipe_of(entry: AnyNode, names: dict[str, int]) -> Recipe | None:
     return Recipe(takes, entry.gives, parts, copies)
 
 
-def rounds_of(entry: AnyNode) -> Rounds | None:
+def rounds_of(entry: AnyNode) -> NetRounds | None:
     """Return the rounds of a stage, if it works in rounds."""
     if not isinstance(entry, Stage) or entry.rounds is None:
         return None
     rounds = entry.rounds
-    return Rounds(rounds.every, rounds.first, rounds.mean)
+    return NetRounds(rounds.every, rounds.first, rounds.mean)
 
 
 NodeKind = Literal["source", "stage", "market"]
@@ -119,7 +119,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class NetPatience:
     """How long an item waits in a queue before it leaves.
 
     Attributes
@@ -232,13 +232,13 @@ class NetNode:
     priority: int
     lost: bool
     stream: str
-    patience: Patience | None = None
+    patience: NetPatience | None = None
     place: str = ""
     product: str | None = None
     also: tuple[int, ...] = ()
     due: float = 0.0
     recipe: Recipe | None = None
-    rounds: Rounds | None = None
+    rounds: NetRounds | None = None
     stock: int = 0
 
     @property
@@ -251,7 +251,7 @@ class NetNode:
         """Whether every finished item goes all ways, a copy each."""
         return self.recipe is not None and self.recipe.copies
 
-    calendar: Calendar | None = None
+    calendar: NetCalendar | None = None
 
     @property
     def sells(self) -> bool:

@@ -29,7 +29,7 @@ from toc_sim.engine.reference.staffing import Roster, Staff, in_shifts
 from toc_sim.engine.reference.stage import Crossroads
 from toc_sim.engine.reference.station import Station
 from toc_sim.engine.reference.tracing import TracedFloor, TracedPooled, traced
-from toc_sim.network.calendars import Calendar
+from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -167,12 +167,12 @@ class Assembly:
         station.spans = [] if self._spans else None
         return station
 
-    def _shifts(self, calendar: Calendar) -> Shifts:
+    def _shifts(self, calendar: NetCalendar) -> Shifts:
         """Return the opening hours of a calendar in this run."""
         hours = calendar.hours(self.floor.clock.now, self._until)
         return Shifts(hours, self._away + 1, pauses=calendar.pauses)
 
-    def _roster(self, calendar: Calendar | None, *staffs: Staff) -> Roster | None:
+    def _roster(self, calendar: NetCalendar | None, *staffs: Staff) -> Roster | None:
         if calendar is None:
             return None
         roster = Roster(self.floor, self._shifts(calendar), staffs)
