@@ -13,9 +13,8 @@ from ledger import figures, once, recorded
 from strategies import ANYTHING, CONTINUOUS, Feature, mixes, networks
 
 from toc_sim.accounting.cash_flow import cash_flow
-from toc_sim.accounting.customers import customers
 from toc_sim.accounting.prices import purchases_of
-from toc_sim.accounting.statement import by_product, statement
+from toc_sim.accounting.statement import by_product, customers, statement
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toc_sim.accounting.customers import Customers, customers
+from toc_sim.accounting.statement import Customers, customers
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario

@@ -16,7 +16,13 @@ from dataclasses import dataclass
 from math import fsum, inf, isinf
 
 from toc_sim.accounting.mix_program import MixProgram
-from toc_sim.accounting.prices import costs_of, margin_of, price_of, products_of
+from toc_sim.accounting.prices import (
+    becomes_another,
+    costs_of,
+    margin_of,
+    price_of,
+    products_of,
+)
 from toc_sim.network.model import Network, OwnerKind, average
 
 _SAME = 1e-9
@@ -141,7 +147,7 @@ def product_mix(net: Network) -> ProductMix | None:
     and where a product becomes another: then one cannot be made without the other.
     """
     products = [each for each in products_of(net) if each is not None]
-    if len(products) < 2 or not _sells(net) or _changes(net):  # noqa: PLR2004
+    if len(products) < 2 or not _sells(net) or becomes_another(net):  # noqa: PLR2004
         return None
     program = MixProgram(net, tuple(products))
     earns = [program.earns(each) for each in products]
@@ -194,15 +200,6 @@ def product_mix(net: Network) -> ProductMix | None:
 def _sells(net: Network) -> bool:
     scenario = net.scenario
     return any(margin_of(scenario, product) for product in products_of(net))
-
-
-def _changes(net: Network) -> bool:
-    """Return whether some item becomes another product on its way."""
-    return any(
-        net.nodes[link.target].product != node.product
-        for node in net.nodes
-        for link in node.links
-    )
 
 
 def _ranked(products: Sequence[str], values: Sequence[float]) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from toc_sim.network.node import (
     Link,
     NetNode,
     NetPatience,
+    NetRounds,
     NodeKind,
-    recipe_of,
-    rounds_of,
+    Recipe,
 )
 from toc_sim.scenario.expand import products_by_node, unfolded
 from toc_sim.scenario.fields.chance import Patience, spread_of
@@ -139,7 +139,7 @@ def network(scenario: Scenario) -> Network:
         replace(
             node,
             product=products.get(node.name),
-            recipe=recipe_of(scenario.stages[node.name], names),
+            recipe=_recipe(scenario.stages[node.name], names),
         )
         for node in nodes
     )
@@ -222,9 +222,32 @@ def _node(
         place=place_of(name),
         also=tuple(workers[1:]),
         due=stage.due if stage and not isinstance(stage.due, dict) else 0.0,
-        rounds=rounds_of(entry),
+        rounds=_rounds(entry),
         stock=stage.stock if stage else 0,
     )
+
+
+def _recipe(entry: AnyNode, names: dict[str, int]) -> Recipe | None:
+    """Return what a service takes and gives; None: one item for one item."""
+    if not isinstance(entry, Stage):
+        return None
+    takes = entry.takes
+    parts: tuple[tuple[int, int], ...] = ()
+    if isinstance(takes, dict):
+        parts = tuple((names[name], count) for name, count in takes.items())
+        takes = sum(takes.values())
+    copies = entry.routing == "all"
+    if (takes, entry.gives, parts, copies) == (1, 1, (), False):
+        return None
+    return Recipe(takes, entry.gives, parts, copies)
+
+
+def _rounds(entry: AnyNode) -> NetRounds | None:
+    """Return the rounds of a stage, if it works in rounds."""
+    if not isinstance(entry, Stage) or entry.rounds is None:
+        return None
+    rounds = entry.rounds
+    return NetRounds(rounds.every, rounds.first, rounds.mean)
 
 
 def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:

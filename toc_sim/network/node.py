@@ -7,7 +7,6 @@ from typing import Literal
 
 from toc_sim.network.calendars import NetCalendar
 from toc_sim.scenario.fields.chance import Availability
-from toc_sim.scenario.fields.nodes import AnyNode, Stage
 from toc_sim.scenario.fields.numbers import Profile
 
 
@@ -70,29 +69,6 @@ class NetRounds:
         What is no whole item is kept for the next round.
         """
         return replace(self, mean=self.mean * factor)
-
-
-def recipe_of(entry: AnyNode, names: dict[str, int]) -> Recipe | None:
-    """Return what a service takes and gives; None: one item for one item."""
-    if not isinstance(entry, Stage):
-        return None
-    takes = entry.takes
-    parts: tuple[tuple[int, int], ...] = ()
-    if isinstance(takes, dict):
-        parts = tuple((names[name], count) for name, count in takes.items())
-        takes = sum(takes.values())
-    copies = entry.routing == "all"
-    if (takes, entry.gives, parts, copies) == (1, 1, (), False):
-        return None
-    return Recipe(takes, entry.gives, parts, copies)
-
-
-def rounds_of(entry: AnyNode) -> NetRounds | None:
-    """Return the rounds of a stage, if it works in rounds."""
-    if not isinstance(entry, Stage) or entry.rounds is None:
-        return None
-    rounds = entry.rounds
-    return NetRounds(rounds.every, rounds.first, rounds.mean)
 
 
 NodeKind = Literal["source", "stage", "market"]

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isnan, nan
 
-from toc_sim.accounting.customers import Customers, customers
 from toc_sim.accounting.lost_sales import QueueWorth, backlog, lost_sales
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import (
+    Customers,
     ProductSales,
     Statement,
     by_product,
+    customers,
     per_constraint_time,
     statement,
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from toc_sim.accounting.customers import Customers
 from toc_sim.accounting.lost_sales import QueueWorth
-from toc_sim.accounting.statement import CostLine, ProductSales, Statement
+from toc_sim.accounting.statement import CostLine, Customers, ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.report.document import Document, encoded, interval_document
 from toc_sim.report.documents.capacity import (
