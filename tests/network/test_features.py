@@ -16,10 +16,10 @@ from toc_sim.capacity.averages import averages
 from toc_sim.capacity.exact import closed_network, deterministic_line, open_network
 from toc_sim.constraint import diagnose
 from toc_sim.engine.compiled.line import state
-from toc_sim.engine.simulate import simulate
+from toc_sim.engine.simulate import Runs
 from toc_sim.network.build import network
 from toc_sim.network.features import NO_FEATURE, RECIPES, features_of
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import NetMarket, NetSource, NetStage
 from toc_sim.scenario.model import Scenario
 
 FIRST = settings(
@@ -29,7 +29,6 @@ FIRST = settings(
 FEATURES_OF_FIELDS = {
     "index": NO_FEATURE,
     "name": NO_FEATURE,
-    "kind": Feature.SOURCE | Feature.OVERFLOW | Feature.MARKET | Feature.BACKLOG,
     "picture": NO_FEATURE,
     "rank": NO_FEATURE,
     "servers": Feature.SERVERS,
@@ -105,7 +104,10 @@ def test_what_strategies_do_not_draw_is_told_too() -> None:
 
 def test_every_field_of_a_node_has_its_features() -> None:
     """A new field cannot be forgotten."""
-    assert {field.name for field in fields(NetNode)} == set(FEATURES_OF_FIELDS)
+    kinds = (NetSource, NetStage, NetMarket)
+    names = {field.name for kind in kinds for field in fields(kind)}
+
+    assert names == set(FEATURES_OF_FIELDS)
 
 
 @given(st.data())
@@ -150,7 +152,7 @@ def test_what_is_not_supported_is_refused(scenario: Scenario) -> None:
     ids=lambda method: method.__name__,
 )
 @given(lines(Feature.CHANCE | Feature.CONSTANT))
-def test_what_nobody_declared_is_refused(
+def test_what_is_not_declared_is_refused(
     method: ModuleType, scenario: Scenario
 ) -> None:
     """Even of a line of machines, once its features are declared no more."""
@@ -164,7 +166,7 @@ def test_what_nobody_declared_is_refused(
             deterministic_line: lambda: deterministic_line.still_obstacles(net),
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
-            diagnose: lambda: diagnose.why_not_the_path(simulate(net)),
+            diagnose: lambda: diagnose.why_not_the_path(Runs(net, 0.0, ())),
         }
 
         assert refusals[method]()

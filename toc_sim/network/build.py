@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from math import fsum
 
 import networkx as nx
@@ -15,10 +16,12 @@ from toc_sim.network.model import NetRelease, NetResource, Network, scaled
 from toc_sim.network.node import (
     Draw,
     Link,
+    NetMarket,
     NetNode,
     NetPatience,
     NetRounds,
-    NodeKind,
+    NetSource,
+    NetStage,
     Recipe,
 )
 from toc_sim.scenario.expand import products_by_node, unfolded
@@ -91,19 +94,17 @@ def visits(nodes: Sequence[NetNode]) -> NDArray[np.float64]:
         for link in node.links:
             part = 1 / len(node.links) if node.free else level(link.share, 0.0)
             flow[link.target, node.index] += moves_on * part
-        if node.kind == "source":
-            comes[node.index] = level(node.pace, 0.0)
-        elif node.supplied:
-            comes[node.index] = 1.0
+        if node.brings:
+            comes[node.index] = 1.0 if node.supplied else level(node.pace, 0.0)
     found = np.linalg.solve(np.eye(len(nodes)) - flow, comes)
     return np.asarray(found, dtype=np.float64)
 
 
 def _led(node: NetNode, loads: NDArray[np.float64]) -> NetNode:
-    most = max((loads[pool] for pool in node.pools), default=0.0)
-    lead = next(
-        (pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE)), None
-    )
+    if not isinstance(node, NetStage) or not node.also:
+        return node
+    most = max(loads[pool] for pool in node.pools)
+    lead = next(pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE))
     others = tuple(pool for pool in node.pools if pool != lead)
     return replace(node, resource=lead, also=others)
 
@@ -124,24 +125,21 @@ def network(scenario: Scenario) -> Network:
     ranks = _ranks(links)
     supplied = _supplied(scenario, links)
     nodes = tuple(
-        _node(
-            index,
-            name,
-            scenario.stages[name],
-            links[name],
-            ranks[index],
-            supplied=index in supplied,
-            pools=pools,
+        _own(entry, names, pools, supplied=index in supplied)(
+            index=index,
+            name=name,
+            picture=entry.kind,
+            rank=ranks[index],
+            pace=_pace(entry),
+            draw=_draw_of(entry),
+            links=links[name],
+            free=entry.routing == "free",
+            stream=entry.stream or name,
+            place=place_of(name),
+            product=products.get(name),
+            calendar=_calendar(scenario, _hours_of(scenario, entry)),
         )
-        for name, index in names.items()
-    )
-    nodes = tuple(
-        replace(
-            node,
-            product=products.get(node.name),
-            recipe=_recipe(scenario.stages[node.name], names),
-        )
-        for node in nodes
+        for index, (name, entry) in enumerate(scenario.stages.items())
     )
     nodes = with_leads(nodes, [pool.servers for pool in scenario.resources.values()])
     resources = tuple(
@@ -155,10 +153,6 @@ def network(scenario: Scenario) -> Network:
             _calendar(scenario, scenario.resources[name].calendar),
         )
         for name, index in pools.items()
-    )
-    nodes = tuple(
-        replace(node, calendar=_calendar(scenario, _hours_of(scenario, entry)))
-        for node, entry in zip(nodes, scenario.stages.values(), strict=True)
     )
     return Network(scenario, nodes, resources, _release(scenario, names))
 
@@ -184,53 +178,40 @@ def _has_money(product: Product) -> bool:
     return product.price is not None or bool(product.variable_cost)
 
 
-def _node(
-    index: int,
-    name: str,
-    entry: AnyNode,
-    links: tuple[Link, ...],
-    rank: int,
-    *,
-    supplied: bool,
-    pools: dict[str, int],
-) -> NetNode:
-    stage = entry if isinstance(entry, Stage) else None
-    workers = [pools[name] for name in stage.pools] if stage else []
+def _own(
+    entry: AnyNode, names: dict[str, int], pools: dict[str, int], *, supplied: bool
+) -> Callable[..., NetNode]:
+    """Return the kind of a node, with what only that kind has filled in."""
+    if isinstance(entry, Source):
+        return partial(NetSource, lost=entry.overflow == "lost")
+    buffer = None if entry.buffer == "unlimited" else entry.buffer
+    patience = _patience(entry.patience)
+    if not isinstance(entry, Stage):
+        lost = entry.unmet == "lost"
+        return partial(NetMarket, lost=lost, buffer=buffer, patience=patience)
+    workers = [pools[name] for name in entry.pools]
     pool = workers[0] if workers else None
-    buffer = None if isinstance(entry, Source) else entry.buffer
-    return NetNode(
-        index=index,
-        name=name,
-        kind=_kind(entry),
-        picture=entry.kind,
-        rank=rank,
-        servers=0 if pool is not None else stage.servers if stage else 1,
+    return partial(
+        NetStage,
+        servers=entry.servers if pool is None else 0,
         resource=pool,
-        pace=_pace(entry),
-        timed=stage is not None and stage.time is not None and pool is not None,
-        draw=_draw_of(entry),
-        buffer=None if buffer == "unlimited" else buffer,
-        conversion=alone(stage.conversion) if stage else 1.0,
-        links=links,
-        free=entry.routing == "free",
-        supplied=supplied,
-        availability=stage.availability if stage else None,
-        priority=stage.priority if stage and isinstance(stage.priority, int) else 0,
-        lost=_loses(entry),
-        stream=entry.stream or name,
-        patience=None if isinstance(entry, Source) else _patience(entry.patience),
-        place=place_of(name),
         also=tuple(workers[1:]),
-        due=stage.due if stage and not isinstance(stage.due, dict) else 0.0,
+        timed=entry.time is not None and pool is not None,
+        buffer=buffer,
+        conversion=alone(entry.conversion),
+        supplied=supplied,
+        availability=entry.availability,
+        priority=entry.priority if isinstance(entry.priority, int) else 0,
+        due=0.0 if isinstance(entry.due, dict) else entry.due,
+        patience=patience,
+        recipe=_recipe(entry, names),
         rounds=_rounds(entry),
-        stock=stage.stock if stage else 0,
+        stock=entry.stock,
     )
 
 
-def _recipe(entry: AnyNode, names: dict[str, int]) -> Recipe | None:
+def _recipe(entry: Stage, names: dict[str, int]) -> Recipe | None:
     """Return what a service takes and gives; None: one item for one item."""
-    if not isinstance(entry, Stage):
-        return None
     takes = entry.takes
     parts: tuple[tuple[int, int], ...] = ()
     if isinstance(takes, dict):
@@ -242,11 +223,11 @@ def _recipe(entry: AnyNode, names: dict[str, int]) -> Recipe | None:
     return Recipe(takes, entry.gives, parts, copies)
 
 
-def _rounds(entry: AnyNode) -> NetRounds | None:
+def _rounds(entry: Stage) -> NetRounds | None:
     """Return the rounds of a stage, if it works in rounds."""
-    if not isinstance(entry, Stage) or entry.rounds is None:
-        return None
     rounds = entry.rounds
+    if rounds is None:
+        return None
     return NetRounds(rounds.every, rounds.first, rounds.mean)
 
 
@@ -264,18 +245,6 @@ def _calendar(scenario: Scenario, name: str | None) -> NetCalendar | None:
     entry = scenario.calendars[name]
     pauses = entry.at_close == "pause"
     return NetCalendar(name, entry.cycle, entry.open, entry.closed, pauses)
-
-
-def _kind(entry: AnyNode) -> NodeKind:
-    if isinstance(entry, Stage):
-        return "stage"
-    return entry.kind
-
-
-def _loses(entry: AnyNode) -> bool:
-    if isinstance(entry, Stage):
-        return False
-    return (entry.overflow if isinstance(entry, Source) else entry.unmet) == "lost"
 
 
 def _pace(entry: AnyNode) -> float | Profile:

@@ -19,7 +19,7 @@ from toc_sim.network.features import (
     features_of,
     union,
 )
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import NetMarket, NetNode, NetStage
 from toc_sim.scenario.fields.chance import Availability
 from toc_sim.scenario.fields.nodes import Dispatch
 from toc_sim.scenario.fields.numbers import Profile, level, level_before
@@ -272,6 +272,8 @@ def _hastened(place: _Place, factor: float) -> _Place:
 
 def _faster(node: NetNode, factor: float) -> NetNode:
     pace = scaled(node.pace, 1 / factor if node.timed else factor)
+    if not isinstance(node, NetStage):
+        return replace(node, pace=pace)
     failures = node.availability
     if failures is not None:
         failures = Availability(
@@ -284,7 +286,7 @@ def _faster(node: NetNode, factor: float) -> NetNode:
 
 def _sooner(node: NetNode, factor: float) -> NetNode:
     links = tuple(replace(link, delay=link.delay / factor) for link in node.links)
-    patience = node.patience
-    if patience is not None:
-        patience = replace(patience, mean=patience.mean / factor)
+    if not isinstance(node, NetStage | NetMarket) or node.patience is None:
+        return replace(node, links=links)
+    patience = replace(node.patience, mean=node.patience.mean / factor)
     return replace(node, links=links, patience=patience)

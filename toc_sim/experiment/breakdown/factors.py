@@ -18,7 +18,7 @@ from toc_sim.capacity.program import program
 from toc_sim.capacity.solve import Linear
 from toc_sim.network.build import network
 from toc_sim.network.model import Network, average
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import NetNode, NetStage
 from toc_sim.scenario.model import Scenario
 
 NOTHING = 1e-12
@@ -79,7 +79,10 @@ def ways_back(net: Network) -> tuple[Edge, ...]:
 def neutral(net: Network, back: Ways) -> Network:
     """Return the network in which nothing is lost and nothing comes again."""
     nodes = (with_ways(net, node, back, passed=1.0, on=()) for node in net.nodes)
-    whole = tuple(replace(node, conversion=1.0) for node in nodes)
+    whole = tuple(
+        replace(node, conversion=1.0) if isinstance(node, NetStage) else node
+        for node in nodes
+    )
     return replace(net, nodes=whole)
 
 
