@@ -17,9 +17,8 @@ from toc_sim.capacity.exact import closed_network, deterministic_line, open_netw
 from toc_sim.constraint import diagnose
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import Runs
-from toc_sim.network.build import network
-from toc_sim.network.features import NO_FEATURE, RECIPES, features_of
-from toc_sim.network.node import NetMarket, NetSource, NetStage
+from toc_sim.network import NetMarket, NetSource, NetStage, network
+from toc_sim.network.features import NO_FEATURE, features_of
 from toc_sim.scenario.model import Scenario
 
 FIRST = settings(
@@ -50,7 +49,7 @@ FEATURES_OF_FIELDS = {
     "product": Feature.PRODUCTS,
     "also": Feature.JOINT,
     "due": Feature.DISPATCH,
-    "recipe": RECIPES,
+    "recipe": Feature.RECIPES,
     "rounds": Feature.ROUNDS,
     "stock": Feature.STOCK,
     "calendar": Feature.CALENDAR | Feature.OVERTIME,

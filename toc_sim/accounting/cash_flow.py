@@ -29,7 +29,7 @@ from toc_sim.accounting.prices import (
 )
 from toc_sim.accounting.statement import of_services
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 
 
 def present(

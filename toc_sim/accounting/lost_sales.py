@@ -15,8 +15,7 @@ from toc_sim.accounting.prices import Amounts, margin_of, price_of, service_cost
 from toc_sim.capacity.averages import averages, present
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
-from toc_sim.network.features import RECIPES, Feature
-from toc_sim.network.model import Network, average
+from toc_sim.network import Feature, Network, average
 
 
 def moves(net: Network) -> Amounts:
@@ -93,7 +92,7 @@ def backlog(net: Network, results: Sequence[RunResult]) -> QueueWorth | None:
     None without `economics`, where nothing waits, or where stages take or give several
     items: nobody can say what one part is worth.
     """
-    if net.scenario.economics is None or net.features & RECIPES:
+    if net.scenario.economics is None or net.features & Feature.RECIPES:
         return None
     queues = np.array(
         [[node.queue_mean for node in result.nodes] for result in results]
@@ -166,7 +165,7 @@ def lost_sales(net: Network, results: Sequence[RunResult]) -> Interval | None:
     Over the replications; None without `economics`, or where nobody loses patience, or
     where stages take or give several items: nobody can say what one part is worth.
     """
-    loses = Feature.PATIENCE in net.features and not net.features & RECIPES
+    loses = Feature.PATIENCE in net.features and not net.features & Feature.RECIPES
     if net.scenario.economics is None or not loses:
         return None
     worth = summed_up(moves(net), _brings(net))

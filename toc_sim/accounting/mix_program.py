@@ -15,7 +15,7 @@ from toc_sim.accounting.prices import Amounts, margin_of, service_costs
 from toc_sim.capacity.averages import averages, limit_of
 from toc_sim.capacity.program import Program, program
 from toc_sim.errors import SimulationError
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 
 _UNBOUNDED = 3
 """HiGHS's word for a plan that earns without end."""

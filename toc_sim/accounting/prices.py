@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network, average
+from toc_sim.network import Network, average
 from toc_sim.scenario.fields.nodes import Market
 from toc_sim.scenario.fields.numbers import Level, Profile, alone
 from toc_sim.scenario.model import Scenario

@@ -23,7 +23,7 @@ from toc_sim.accounting.prices import (
     price_of,
     products_of,
 )
-from toc_sim.network.model import Network, OwnerKind, average
+from toc_sim.network import Network, OwnerKind, average
 
 _SAME = 1e-9
 """Money that differs by less, relatively, is the same."""

@@ -28,8 +28,7 @@ from toc_sim.accounting.prices import (
 )
 from toc_sim.constraint.intervals import ByReplication, Interval, certain, over
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.features import Feature
-from toc_sim.network.model import Network, average
+from toc_sim.network import Feature, Network, average
 from toc_sim.scenario.fields.sections import Economics
 
 Per = Literal["item", "service", "period"]

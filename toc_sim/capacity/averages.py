@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, inf
 
-from toc_sim.network.calendars import NetCalendar
-from toc_sim.network.model import Network, area, average
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetCalendar, NetNode, Network, area, average
 from toc_sim.scenario.fields.numbers import SMALLEST, Profile
 
 

@@ -20,18 +20,16 @@ from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
 from toc_sim.capacity.shares import TIE, Factors, Sides
-from toc_sim.network.features import ENDS, HOURS, ROUTES, TIME_SHAPES, Feature
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network
 
 SUPPLY, BUYERS = "supply", "buyers"
 
 
 SUPPORTS = (
-    TIME_SHAPES
-    | ENDS
-    | ROUTES
-    | HOURS
+    Feature.TIMES
+    | Feature.ENDS
+    | Feature.ROUTES
+    | Feature.HOURS
     | Feature.SERVERS
     | Feature.LIMITS
     | Feature.FAILURES
@@ -117,7 +115,7 @@ class Cut:
             into, out = _ends(node)
             limit = self._limit(node, factors)
             graph.add_edge(into, out, **({} if limit is None else {"capacity": limit}))
-            if node.kind == "source" or node.supplied:
+            if node.brings:
                 graph.add_edge(SUPPLY, into)
             if not node.links:
                 graph.add_edge(out, BUYERS)

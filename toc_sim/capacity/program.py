@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity.averages import Average, present
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, Network
 
 Matrix = NDArray[np.float64]
 _Row = dict[int, float]
@@ -180,7 +179,7 @@ class _Draft:
         their own, after a delay or a purchase: a full buffer holds back only what is
         handed over in person. Where patience ends some are lost, whatever the buffer.
         """
-        if node.kind == "source" or node.supplied:
+        if node.brings:
             return
         recipe = node.recipe
         for source, needs in recipe.parts if recipe else ():

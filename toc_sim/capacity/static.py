@@ -19,7 +19,7 @@ from toc_sim.capacity.cut import Cut, is_a_plain_flow
 from toc_sim.capacity.program import Matrix, Program, program
 from toc_sim.capacity.shares import Factors, FlowProblem, Weighed, weigh
 from toc_sim.capacity.solve import Linear, least_busiest
-from toc_sim.network.model import Network, OwnerKind
+from toc_sim.network import Network, OwnerKind
 
 
 @dataclass(frozen=True, slots=True)

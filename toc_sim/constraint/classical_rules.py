@@ -12,8 +12,7 @@ from itertools import pairwise
 from math import fsum, isnan, nan
 
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.model import NetResource, Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, NetResource, Network
 
 SAME = 1e-9
 """Figures this close to each other differ by rounding only."""

@@ -33,8 +33,7 @@ from toc_sim.constraint.classical_rules import (
     turning_point,
 )
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, Network
 
 ACTIVE_PERIOD = ClassicalRule("active_period", "Longest active period")
 SHIFTING = ClassicalRule("shifting_bottleneck", "Shifting bottleneck")

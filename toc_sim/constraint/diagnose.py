@@ -30,17 +30,15 @@ from toc_sim.constraint.verdict import (
     sentence,
 )
 from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.network.features import HOURS, RECIPES, RELEASE, TIME_SHAPES, Feature
-from toc_sim.network.model import CALENDAR, OwnerKind
+from toc_sim.network import CALENDAR, Feature, OwnerKind, network
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 
 SUPPORTS = (
-    TIME_SHAPES
-    | RELEASE
-    | RECIPES
+    Feature.TIMES
+    | Feature.RELEASE
+    | Feature.RECIPES
     | Feature.SERVERS
     | Feature.LIMITS
     | Feature.FAILURES
@@ -83,7 +81,7 @@ def why_not_the_path(runs: Runs) -> str:
 def _hours(runs: Runs) -> str:
     """Whether a little more speed may bring work forward from one day to another."""
     net = runs.network
-    node = next(net.using(HOURS))
+    node = next(net.using(Feature.HOURS))
     title = net.scenario.title(net.owner(node.index))
     return f"the opening hours of {title} decide what is done when"
 
@@ -156,7 +154,7 @@ def _products(_: Runs) -> str:
 
 
 _RULES: dict[Feature, Callable[[Runs], str]] = {
-    HOURS: _hours,
+    Feature.HOURS: _hours,
     Feature.OVERFLOW: _losses,
     Feature.PATIENCE: _patience,
     Feature.ROUNDS: _rounds,

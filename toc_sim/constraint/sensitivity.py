@@ -19,7 +19,7 @@ from toc_sim.constraint.intervals import ByReplication, Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, replicate
-from toc_sim.network.model import CALENDAR, DELAY, Network, OwnerKind
+from toc_sim.network import CALENDAR, DELAY, Network, OwnerKind
 
 STEP = 0.02
 """How much faster something is made, where nothing is left to chance [1]."""

@@ -94,32 +94,26 @@ class Feature(Flag):
     STOCK = auto()
     """Items that wait at the start."""
 
+    TIMES = CONSTANT | CHANCE | EMPIRICAL
+    """Every shape of times."""
+    ENDS = SOURCE | OVERFLOW | MARKET | BACKLOG
+    """Every kind of arrivals and buyers."""
+    ROUTES = BRANCH | MERGE | FREE | FEEDBACK
+    """What makes more of a line than nodes in a row."""
+    POOLS = POOL | PRIORITY | JOINT | DISPATCH
+    """All that stages with a resource may have."""
+    RELEASE = CONWIP | ROPE
+    """Every limit on what is inside."""
+    RECIPES = JOIN | BATCH | FORK
+    """Where an item that comes in is not the one that goes out."""
+    HOURS = CALENDAR | OVERTIME
+    """All about opening hours."""
+
 
 NO_FEATURE = Feature(0)
 
 _ALL = 1 - 1e-9
 """Shares whose sum is below this do not take all [1]."""
-
-TIME_SHAPES = Feature.CONSTANT | Feature.CHANCE | Feature.EMPIRICAL
-"""Every shape of times."""
-
-ENDS = Feature.SOURCE | Feature.OVERFLOW | Feature.MARKET | Feature.BACKLOG
-"""Every kind of arrivals and buyers."""
-
-ROUTES = Feature.BRANCH | Feature.MERGE | Feature.FREE | Feature.FEEDBACK
-"""What makes more of a line than nodes in a row."""
-
-POOLS = Feature.POOL | Feature.PRIORITY | Feature.JOINT | Feature.DISPATCH
-"""All that stages with a resource may have."""
-
-RELEASE = Feature.CONWIP | Feature.ROPE
-"""Every limit on what is inside."""
-
-RECIPES = Feature.JOIN | Feature.BATCH | Feature.FORK
-"""Where an item that comes in is not the one that goes out."""
-
-HOURS = Feature.CALENDAR | Feature.OVERTIME
-"""All about opening hours."""
 
 WITHOUT_CHANCE = (
     Feature.CONSTANT
@@ -134,12 +128,12 @@ WITHOUT_CHANCE = (
     | Feature.PRODUCTS
     | Feature.STREAM
     | Feature.STOCK
-    | ENDS
-    | ROUTES
-    | POOLS
-    | RELEASE
-    | RECIPES
-    | HOURS
+    | Feature.ENDS
+    | Feature.ROUTES
+    | Feature.POOLS
+    | Feature.RELEASE
+    | Feature.RECIPES
+    | Feature.HOURS
 )
 """All that brings no chance of its own into a run."""
 

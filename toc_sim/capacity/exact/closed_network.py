@@ -13,15 +13,16 @@ from math import fsum, inf, isnan, nan
 
 import numpy as np
 
-from toc_sim.capacity.exact.conditions import (
+from toc_sim.capacity.exact.exact_answer import (
     OF_QUEUES,
+    Exact,
+    NodeTheory,
     chance_obstacles,
     common_obstacles,
     is_exponential,
     reasons_of,
     where,
 )
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
 from toc_sim.capacity.exact.traffic import (
     Routes,
     Vector,
@@ -31,9 +32,7 @@ from toc_sim.capacity.exact.traffic import (
     solved,
     time_away,
 )
-from toc_sim.network.features import Feature
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network
 
 
 @dataclass(frozen=True, slots=True)

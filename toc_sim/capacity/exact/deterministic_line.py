@@ -10,21 +10,20 @@ from math import fsum, nan
 import networkx as nx
 
 from toc_sim.capacity.averages import averages
-from toc_sim.capacity.exact.conditions import (
+from toc_sim.capacity.exact.exact_answer import (
+    Exact,
+    NodeTheory,
     common_obstacles,
     named,
     reasons_of,
     where,
 )
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
 from toc_sim.capacity.static import Capacity, OwnerCapacity
-from toc_sim.network.features import ENDS, RELEASE, Feature, is_a_chance
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network, is_a_chance
 
 SUPPORTS = (
-    ENDS
-    | RELEASE
+    Feature.ENDS
+    | Feature.RELEASE
     | Feature.CONSTANT
     | Feature.SERVERS
     | Feature.LIMITS

@@ -1,11 +1,13 @@
-"""What a theory says of the long run of a pipeline, to the last digit."""
+"""What every exact theory gives: an answer, or in words what stands in its way."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
-from toc_sim.network.model import OwnerKind
+from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
 TheoryName = Literal["still_line", "open_network", "closed_network"]
 
@@ -87,3 +89,123 @@ class Exact:
     away: float
     constraint: tuple[str, ...]
     tie: bool
+
+
+_MOST_NAMED = 8
+"""Of more nodes than these, the last are counted only."""
+
+OF_QUEUES = (
+    Feature.TIMES
+    | Feature.ROUTES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.SCRAP
+    | Feature.LOTS
+    | Feature.MARKET
+    | Feature.DELAY
+    | Feature.STOCK
+)
+"""What both theories of random queues hold for, as far as its numbers allow."""
+
+
+def is_exponential(node: NetNode) -> bool:
+    """Return whether the times of a node have no memory."""
+    return node.draw.shape == "gamma" and node.draw.cv == 1
+
+
+def named(net: Network, nodes: Iterable[NetNode]) -> str:
+    """Return the titles of some nodes as one says them: ``a, b and c``."""
+    titles = [net.scenario.title(node.name) for node in nodes]
+    if len(titles) > _MOST_NAMED:
+        left = len(titles) - _MOST_NAMED + 1
+        titles = [*titles[: _MOST_NAMED - 1], f"{left} others"]
+    if len(titles) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(titles)
+    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def where(
+    net: Network, holds: Feature | Callable[[NetNode], bool], one: str, several: str
+) -> Iterator[str]:
+    """Yield what is to be said of the nodes for which something holds, if any.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    holds
+        Of which nodes it is said: those that use some of the features, or pass a test.
+    one, several
+        What is said after the name of one, or the names of several.
+    """
+    if isinstance(holds, Feature):
+        found = list(net.using(holds))
+    else:
+        found = [node for node in net.nodes if holds(node)]
+    if found:
+        yield f"{named(net, found)} {one if len(found) == 1 else several}"
+
+
+def reasons_of(
+    net: Network, supports: Feature, obstacles: Iterable[str]
+) -> tuple[str, ...]:
+    """Return why a theory does not apply to a pipeline; empty: it does.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    supports
+        The features that the theory holds for.
+    obstacles
+        All that the theory finds in its way. What it does not support and has no
+        words for is named as it is.
+    """
+    found = tuple(obstacles)
+    left = net.features & ~supports
+    return found or tuple(
+        f"it says nothing of {str(each.name).lower()}" for each in left
+    )
+
+
+def common_obstacles(net: Network) -> Iterator[str]:
+    """Yield what no theory here can deal with."""
+    yield from where(net, Feature.PROFILE, "changes over time", "change over time")
+    yield from where(net, Feature.HOURS, "keeps opening hours", "keep opening hours")
+    yield from where(
+        net,
+        Feature.PATIENCE,
+        "loses items that wait too long",
+        "lose items that wait too long",
+    )
+    yield from (
+        f"stages share the work of {net.scenario.title(pool.name)}"
+        for pool in net.resources
+        if pool.kind == "resource"
+    )
+    if net.has_several_products:
+        yield "several products share its stages"
+    yield from where(
+        net,
+        Feature.RECIPES,
+        "takes or gives several items at once",
+        "take or give several items at once",
+    )
+    yield from where(net, Feature.ROUNDS, "works in rounds", "work in rounds")
+
+
+def chance_obstacles(net: Network) -> Iterator[str]:
+    """Yield what theories of random queues cannot deal with, besides."""
+    yield from where(net, Feature.FAILURES, "fails", "fail")
+    yield from where(
+        net,
+        lambda node: node.free and len(node.links) > 1,
+        "looks for the shortest queue",
+        "look for the shortest queue",
+    )
+    yield from where(
+        net, Feature.BACKLOG, "has buyers who wait", "have buyers who wait"
+    )
+    for one, other in combinations(net.nodes, 2):
+        if one.stream == other.stream:
+            yield f"{named(net, (one, other))} draw on one random stream"

@@ -7,8 +7,10 @@ from math import fsum, inf, nan
 
 import numpy as np
 
-from toc_sim.capacity.exact.conditions import (
+from toc_sim.capacity.exact.exact_answer import (
     OF_QUEUES,
+    Exact,
+    NodeTheory,
     chance_obstacles,
     common_obstacles,
     is_exponential,
@@ -16,7 +18,6 @@ from toc_sim.capacity.exact.conditions import (
     reasons_of,
     where,
 )
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
 from toc_sim.capacity.exact.traffic import (
     EVEN,
     Marks,
@@ -30,9 +31,7 @@ from toc_sim.capacity.exact.traffic import (
     time_away,
     traffic,
 )
-from toc_sim.network.features import Feature
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network
 
 
 def waiting_exponential(load: float, servers: int) -> float:
@@ -192,7 +191,7 @@ def _even_obstacles(net: Network, ways: Routes, flow: Traffic) -> Iterator[str]:
 
 
 def _supplied(net: Network) -> Marks:
-    return np.array([node.kind == "source" or node.supplied for node in net.nodes])
+    return np.array([node.brings for node in net.nodes])
 
 
 def _full(net: Network, flow: Traffic) -> list[NetNode]:
@@ -207,7 +206,7 @@ def _full(net: Network, flow: Traffic) -> list[NetNode]:
 
 def _waiting(node: NetNode, ways: Routes, flow: Traffic) -> float:
     """Return how many wait before a node, on average."""
-    if node.kind == "source" or node.supplied:
+    if node.brings:
         return 0.0
     if flow.emits[node.index]:
         return inf

@@ -11,7 +11,7 @@ from toc_sim.capacity.exact.deterministic_line import still_line, still_obstacle
 from toc_sim.capacity.exact.exact_answer import Exact, TheoryName
 from toc_sim.capacity.exact.open_network import open_network, open_obstacles
 from toc_sim.capacity.static import Capacity, capacity
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 
 _OBSTACLES: dict[TheoryName, Callable[[Network], tuple[str, ...]]] = {
     "still_line": still_obstacles,

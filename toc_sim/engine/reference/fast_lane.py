@@ -13,9 +13,11 @@ from toc_sim.engine.reference.critical_path import END, Record
 from toc_sim.engine.reference.floor import Server
 from toc_sim.engine.reference.market import LostSales
 from toc_sim.engine.reference.station import Station
-from toc_sim.network.features import TIME_SHAPES, Feature
+from toc_sim.network.features import Feature
 
-CONVEYOR = TIME_SHAPES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
+CONVEYOR = (
+    Feature.TIMES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
+)
 """What a stage may use to be a `Conveyor`, if it has one way out."""
 
 CONVEYED_TO = (
@@ -35,7 +37,7 @@ CONVEYED_TO = (
 """What the node after a `Conveyor` may use: an item that comes is served, no more."""
 
 TILL = (
-    TIME_SHAPES
+    Feature.TIMES
     | Feature.MARKET
     | Feature.LIMITS
     | Feature.PROFILE

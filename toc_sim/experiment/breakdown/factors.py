@@ -62,7 +62,7 @@ def ways_back(net: Network) -> tuple[Edge, ...]:
     """
     graph = net.graph.copy()
     root = -1
-    entries = (n.index for n in net.nodes if n.kind == "source" or n.supplied)
+    entries = (n.index for n in net.nodes if n.brings)
     graph.add_edges_from((root, entry) for entry in entries)
     found, above = list[Edge](), set[int]()
     for source, target, what in nx.dfs_labeled_edges(graph, root):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.features import TIME_SHAPES, Feature
+from toc_sim.network.features import Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -116,7 +116,7 @@ class Line(NamedTuple):
 
 
 SUPPORTS = (
-    TIME_SHAPES
+    Feature.TIMES
     | Feature.LIMITS
     | Feature.SCRAP
     | Feature.SOURCE
@@ -135,7 +135,7 @@ def order_of(net: Network) -> tuple[NetNode, ...] | None:
     It is one if it uses nothing else than `SUPPORTS`, and everything goes one way,
     from one first node through all others.
     """
-    first = [node for node in net.nodes if node.kind == "source" or node.supplied]
+    first = [node for node in net.nodes if node.brings]
     if net.features not in SUPPORTS or len(first) != 1:
         return None
     order = first
