@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from toc_sim.constraint.diagnose import diagnose, unmet
+from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import prove, rate
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.errors import SimulationError
+from toc_sim.experiment.expectations import unmet
 from toc_sim.network.build import network
 from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario

@@ -151,6 +151,13 @@ def largest_margin(net: Network) -> float:
     return max(margin_of(scenario, each) for each in products)
 
 
+def operating_expenses(net: Network) -> list[tuple[str, float]]:
+    """Return what is spent whatever is sold, by name [money/period]."""
+    economics, horizon = net.scenario.economics, net.scenario.run.horizon
+    spent = {} if economics is None else economics.operating_expense
+    return [(name, average(amount, horizon)) for name, amount in spent.items()]
+
+
 def service_costs(net: Network) -> Iterator[tuple[int, float]]:
     """Yield by node what its services cost, where they do [money/item]."""
     for node in net.nodes:

@@ -20,6 +20,7 @@ from toc_sim.accounting.prices import (
     becomes_another,
     costs_of,
     margin_of,
+    operating_expenses,
     price_of,
     products_of,
 )
@@ -191,7 +192,7 @@ def product_mix(net: Network) -> ProductMix | None:
         whole=totals[1],
         by_constraint=totals[2],
         by_item=totals[3],
-        operating_expense=_expense(net),
+        operating_expense=fsum(amount for _, amount in operating_expenses(net)),
         order_by_constraint=by_constraint,
         order_by_item=by_item,
     )
@@ -236,11 +237,3 @@ def _worths(
         for name, price in prices.items()
         if earned > 0 and price > _SAME * earned
     ]
-
-
-def _expense(net: Network) -> float:
-    economics = net.scenario.economics
-    if economics is None:
-        return 0.0
-    costs = economics.operating_expense.values()
-    return fsum(average(cost, net.scenario.run.horizon) for cost in costs)

@@ -20,6 +20,7 @@ from toc_sim.accounting.prices import (
     becomes_another,
     cost_names,
     costs_of,
+    operating_expenses,
     paid,
     paid_of,
     products_of,
@@ -28,8 +29,7 @@ from toc_sim.accounting.prices import (
 )
 from toc_sim.constraint.intervals import ByReplication, Interval, certain, over
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network import Feature, Network, average
-from toc_sim.scenario.fields.sections import Economics
+from toc_sim.network import Feature, Network
 
 Per = Literal["item", "service", "period"]
 """What a cost is paid for: an item bought, a service started, or time itself."""
@@ -101,12 +101,11 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     What is paid for an item follows its profile at the time of the purchase. What is
     paid for a service or a period is averaged over the window.
     """
-    economics = net.scenario.economics
-    if economics is None:
+    if net.scenario.economics is None:
         return None
     revenue = paid(net, results)
     variable = _variable_costs(net, results)
-    fixed = _operating_expenses(net, economics)
+    fixed = operating_expenses(net)
     variable_cost = _sum(variable, results)
     expense = fsum(amount for _, amount in fixed)
     throughput = revenue - variable_cost
@@ -198,14 +197,6 @@ def _variable_costs(
     ]
     services = of_services(net, results)
     return [*costs, *((name, "service", values) for name, values in services)]
-
-
-def _operating_expenses(net: Network, economics: Economics) -> list[tuple[str, float]]:
-    horizon = net.scenario.run.horizon
-    return [
-        (name, average(amount, horizon))
-        for name, amount in economics.operating_expense.items()
-    ]
 
 
 def _sum(

@@ -1,4 +1,4 @@
-"""From runs to a verdict, and whether it is the one that the file expects.
+"""From runs to a verdict on the constraint.
 
 The verdict rests on the critical path, or on experiments where the path may not be
 trusted: the conditions are here.
@@ -6,7 +6,7 @@ trusted: the conditions are here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,11 +29,9 @@ from toc_sim.constraint.verdict import (
     explanation,
     sentence,
 )
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network import CALENDAR, Feature, OwnerKind, network
+from toc_sim.engine.simulate import Runs
+from toc_sim.network import CALENDAR, Feature, NetNode, NetResource, OwnerKind
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parts import place_of
 
 SUPPORTS = (
     Feature.TIMES
@@ -81,60 +79,52 @@ def why_not_the_path(runs: Runs) -> str:
 def _hours(runs: Runs) -> str:
     """Whether a little more speed may bring work forward from one day to another."""
     net = runs.network
-    node = next(net.using(Feature.HOURS))
-    title = net.scenario.title(net.owner(node.index))
+    title = net.scenario.title(net.owner(next(net.using(Feature.HOURS)).index))
     return f"the opening hours of {title} decide what is done when"
 
 
 def _losses(runs: Runs) -> str:
     for node in runs.network.using(Feature.OVERFLOW):
         if any(result.nodes[node.index].lost for result in runs.results):
-            title = runs.network.scenario.title(node.name)
-            return f"arrivals of {title} that find no room are lost"
+            return f"arrivals of {_title(runs, node)} that find no room are lost"
     return ""
 
 
 def _patience(runs: Runs) -> str:
     for node in runs.network.using(Feature.PATIENCE):
         if any(result.nodes[node.index].abandoned for result in runs.results):
-            title = runs.network.scenario.title(node.name)
-            return f"items that wait too long before {title} are lost"
+            return f"items that wait too long before {_title(runs, node)} are lost"
     return ""
 
 
 def _rounds(runs: Runs) -> str:
-    node = next(runs.network.using(Feature.ROUNDS))
-    title = runs.network.scenario.title(node.name)
+    title = _title(runs, next(runs.network.using(Feature.ROUNDS)))
     return f"what {title} could have moved in a round and did not is lost"
 
 
 def _turns(runs: Runs) -> str:
     """Return which pool does not simply take whoever has waited longest."""
-    net = runs.network
-    for pool in net.resources:
-        stages = [net.nodes[index] for index in pool.stages]
+    for pool, stages in _pools(runs):
+        paces = (node.pace for node in stages)
         told = {
             "fifo": (),
             "priority": ("priorities decide", {node.priority for node in stages}),
-            "shortest": ("mean times decide", {_said(node.pace) for node in stages}),
+            "shortest": (
+                "mean times decide",
+                {each.profile if isinstance(each, Profile) else each for each in paces},
+            ),
             "earliest_due": ("due dates decide", {node.index for node in stages}),
         }[pool.dispatch]
         if told and len(told[1]) > 1:
-            return f"{told[0]} whose turn it is with {net.scenario.title(pool.name)}"
+            return f"{told[0]} whose turn it is with {_title(runs, pool)}"
     return ""
-
-
-def _said(pace: float | Profile) -> float | tuple[tuple[float, float], ...]:
-    return pace.profile if isinstance(pace, Profile) else pace
 
 
 def _overtaking(runs: Runs) -> str:
     """Return which pool some of its stages need together with others, and some not."""
-    net = runs.network
-    for pool in net.resources:
-        needs = {frozenset(net.nodes[index].pools) for index in pool.stages}
-        if len(needs) > 1:
-            title = net.scenario.title(pool.name)
+    for pool, stages in _pools(runs):
+        if len({frozenset(node.pools) for node in stages}) > 1:
+            title = _title(runs, pool)
             return (
                 f"work for which {title} is enough may overtake what needs others too"
             )
@@ -144,13 +134,23 @@ def _overtaking(runs: Runs) -> str:
 def _choices(runs: Runs) -> str:
     for node in runs.network.using(Feature.FREE):
         if len(node.links) > 1:
-            title = runs.network.scenario.title(node.name)
-            return f"items of {title} choose the shortest queue"
+            return f"items of {_title(runs, node)} choose the shortest queue"
     return ""
 
 
 def _products(_: Runs) -> str:
     return "several products come, each at a pace of its own"
+
+
+def _pools(runs: Runs) -> Iterator[tuple[NetResource, list[NetNode]]]:
+    """Yield the pools with their stages."""
+    nodes = runs.network.nodes
+    for pool in runs.network.resources:
+        yield pool, [nodes[index] for index in pool.stages]
+
+
+def _title(runs: Runs, place: NetNode | NetResource) -> str:
+    return runs.network.scenario.title(place.name)
 
 
 _RULES: dict[Feature, Callable[[Runs], str]] = {
@@ -298,46 +298,3 @@ def _judge(
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
     return (top.name,), "sole" if top.share.mean >= _TIE else "leading"
-
-
-_MARGIN = 0.005
-"""What throughput may differ by beyond its interval, relative to the expected [1]."""
-
-
-def is_near(found: Interval, expected: float) -> bool:
-    """Return whether a figure is what was expected, within its interval and 0.5 %."""
-    half = found.half_width if found.is_known else 0.0
-    return abs(found.mean - expected) <= half + _MARGIN * abs(expected)
-
-
-def unmet(scenario: Scenario) -> tuple[str, ...]:
-    """Simulate a scenario and return what it was expected to do and does not.
-
-    Parameters
-    ----------
-    scenario
-        With an `expect` section; without one nothing is expected.
-    """
-    expected = scenario.expect
-    if expected is None:
-        return ()
-    net = network(scenario)
-    verdict = diagnose(simulate(net))
-    problems = []
-    wanted = expected.constraint
-    names = (wanted,) if isinstance(wanted, str) else wanted or ()
-    owners = {node.name: net.owner(node.index) for node in net.nodes}
-    meant = {owners.get(name, name) for name in names}
-    # Of a market that several products reach the file knows the name alone.
-    found_at = {
-        name if name in meant else place_of(name) for name in verdict.constraint
-    }
-    if names and meant != found_at:
-        found = ", ".join(verdict.constraint)
-        problems.append(f"expect.constraint: {', '.join(names)} (found {found})")
-    throughput = verdict.throughput
-    if expected.throughput is not None and not is_near(throughput, expected.throughput):
-        problems.append(
-            f"expect.throughput: {expected.throughput:g} (found {throughput.mean:.4g})"
-        )
-    return tuple(problems)
