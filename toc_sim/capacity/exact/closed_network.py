@@ -263,23 +263,16 @@ def _obstacles(net: Network) -> Iterator[str]:
         yield "several first stages take turns to let items in"
     yield from chance_obstacles(net)
     yield from where(
-        net,
-        Feature.REPEAT,
-        "has customers who come back, beside the supply",
-        "have customers who come back, beside the supply",
+        net, Feature.REPEAT, "has customers who come back, beside the supply"
     )
     behind = fed(net)
     yield from where(
         net,
         lambda node: node.index in behind and not _has_room(node, limit),
         "has room for only so many",
-        "have room for only so many",
     )
     yield from where(
-        net,
-        lambda node: not is_exponential(node),
-        "does not have exponential times",
-        "do not have exponential times",
+        net, lambda node: not is_exponential(node), "does not have exponential times"
     )
 
 

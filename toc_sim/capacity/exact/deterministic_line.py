@@ -95,15 +95,12 @@ def still_line(net: Network, static: Capacity) -> Exact:
 
 def _chance(net: Network) -> Iterator[str]:
     times = Feature.CHANCE | Feature.EMPIRICAL
-    yield from where(net, times, "has random times", "have random times")
-    yield from where(net, Feature.FAILURES, "fails at random", "fail at random")
+    yield from where(net, times, "has random times")
+    yield from where(net, Feature.FAILURES, "fails at random")
     yield from where(
-        net,
-        lambda node: is_a_chance(node.conversion),
-        "loses items at random",
-        "lose items at random",
+        net, lambda node: is_a_chance(node.conversion), "loses items at random"
     )
-    yield from where(net, _draws_lots, "sends items at random", "send items at random")
+    yield from where(net, _draws_lots, "sends items at random")
 
 
 def _draws_lots(node: NetNode) -> bool:
@@ -116,14 +113,8 @@ def _ways(net: Network) -> Iterator[str]:
         net,
         lambda node: len(node.links) > 1 and not _draws_lots(node),
         "has several ways out",
-        "have several ways out",
     )
-    yield from where(
-        net,
-        Feature.REPEAT,
-        "has customers who come back",
-        "have customers who come back",
-    )
+    yield from where(net, Feature.REPEAT, "has customers who come back")
 
 
 def _limits(net: Network) -> Iterator[str]:
@@ -141,12 +132,7 @@ def _limits(net: Network) -> Iterator[str]:
         heads = [node for node in net.nodes if not ways_in[node.index]]
         yield from _policy_obstacles(net, heads)
     if net.release.limit is not None or tight:
-        yield from where(
-            net,
-            Feature.OVERFLOW,
-            "turns away who finds no room",
-            "turn away who finds no room",
-        )
+        yield from where(net, Feature.OVERFLOW, "turns away who finds no room")
 
 
 def _policy_obstacles(net: Network, heads: list[NetNode]) -> Iterator[str]:

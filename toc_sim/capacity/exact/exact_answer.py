@@ -125,7 +125,10 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
 
 
 def where(
-    net: Network, holds: Feature | Callable[[NetNode], bool], one: str, several: str
+    net: Network,
+    holds: Feature | Callable[[NetNode], bool],
+    one: str,
+    several: str = "",
 ) -> Iterator[str]:
     """Yield what is to be said of the nodes for which something holds, if any.
 
@@ -136,14 +139,19 @@ def where(
     holds
         Of which nodes it is said: those that use some of the features, or pass a test.
     one, several
-        What is said after the name of one, or the names of several.
+        What is said after the name of one, or the names of several; where only its
+        verb, the first word, is another, that follows from what is said of one.
     """
     if isinstance(holds, Feature):
         found = list(net.using(holds))
     else:
         found = [node for node in net.nodes if holds(node)]
-    if found:
-        yield f"{named(net, found)} {one if len(found) == 1 else several}"
+    if len(found) == 1:
+        yield f"{named(net, found)} {one}"
+    elif found:
+        verb, _, rest = one.partition(" ")
+        plural = {"has": "have", "does": "do"}.get(verb, verb.removesuffix("s"))
+        yield f"{named(net, found)} {several or f'{plural} {rest}'.rstrip()}"
 
 
 def reasons_of(
@@ -170,14 +178,9 @@ def reasons_of(
 
 def common_obstacles(net: Network) -> Iterator[str]:
     """Yield what no theory here can deal with."""
-    yield from where(net, Feature.PROFILE, "changes over time", "change over time")
-    yield from where(net, Feature.HOURS, "keeps opening hours", "keep opening hours")
-    yield from where(
-        net,
-        Feature.PATIENCE,
-        "loses items that wait too long",
-        "lose items that wait too long",
-    )
+    yield from where(net, Feature.PROFILE, "changes over time")
+    yield from where(net, Feature.HOURS, "keeps opening hours")
+    yield from where(net, Feature.PATIENCE, "loses items that wait too long")
     yield from (
         f"stages share the work of {net.scenario.title(pool.name)}"
         for pool in net.resources
@@ -191,21 +194,18 @@ def common_obstacles(net: Network) -> Iterator[str]:
         "takes or gives several items at once",
         "take or give several items at once",
     )
-    yield from where(net, Feature.ROUNDS, "works in rounds", "work in rounds")
+    yield from where(net, Feature.ROUNDS, "works in rounds")
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:
     """Yield what theories of random queues cannot deal with, besides."""
-    yield from where(net, Feature.FAILURES, "fails", "fail")
+    yield from where(net, Feature.FAILURES, "fails")
     yield from where(
         net,
         lambda node: node.free and len(node.links) > 1,
         "looks for the shortest queue",
-        "look for the shortest queue",
     )
-    yield from where(
-        net, Feature.BACKLOG, "has buyers who wait", "have buyers who wait"
-    )
+    yield from where(net, Feature.BACKLOG, "has buyers who wait")
     for one, other in combinations(net.nodes, 2):
         if one.stream == other.stream:
             yield f"{named(net, (one, other))} draw on one random stream"

@@ -161,13 +161,9 @@ def _obstacles(net: Network) -> Iterator[str]:
         net,
         lambda node: node.buffer is not None and node.index in behind,
         "has room for only so many",
-        "have room for only so many",
     )
     yield from where(
-        net,
-        lambda node: not _fits(node),
-        "does not have exponential times",
-        "do not have exponential times",
+        net, lambda node: not _fits(node), "does not have exponential times"
     )
 
 
