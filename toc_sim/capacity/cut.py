@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isinf
 from sys import float_info
-from typing import Any, Literal
+from typing import Any, ClassVar
 
 import networkx as nx
 import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
-from toc_sim.capacity.shares import TIE, Factors, Sides
+from toc_sim.capacity.shares import TIE, Factors, HowSolved, Sides
 from toc_sim.network import Feature, NetNode, Network
 
 SUPPLY, BUYERS = "supply", "buyers"
@@ -68,13 +68,10 @@ class Cut:
         The network and what its nodes can do.
     """
 
+    method: ClassVar[HowSolved] = "cut"
+
     net: Network
     nodes: tuple[Average, ...]
-
-    @property
-    def method(self) -> Literal["cut", "lp"]:
-        """How it is solved."""
-        return "cut"
 
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:  # noqa: ARG002 - a hint for programs
         """Return the most that can be bought [items/period]."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isinf
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ TIE = 1e-7
 
 SAME_ELASTICITY = 1e-6
 """Elasticities that differ by less than this count as equal."""
+
+HowSolved = Literal["cut", "lp"]
+"""By max-flow and min-cut, or by a linear program."""
 
 Factors = NDArray[np.float64]
 """For each owner, in order, what its rates are multiplied by; a policy comes last."""
@@ -45,10 +48,8 @@ class Sides:
 class FlowProblem(Protocol):
     """A network put as a problem that has a best answer."""
 
-    @property
-    def method(self) -> Literal["cut", "lp"]:
-        """How it is solved."""
-        ...
+    method: ClassVar[HowSolved]
+    """How it is solved."""
 
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:
         """Return the most that can be bought; *near* is an answer like it, if known."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, isinf
-from typing import Any, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity.program import Matrix, Program
-from toc_sim.capacity.shares import SAME_ELASTICITY, TIE, Factors, Sides
+from toc_sim.capacity.shares import SAME_ELASTICITY, TIE, Factors, HowSolved, Sides
 from toc_sim.errors import SimulationError
 
 STRICT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -222,12 +222,9 @@ def _fastest(parts: Matrix) -> float:
 class Linear:
     """A network as a linear program whose rates can be raised and lowered."""
 
-    program: Program
+    method: ClassVar[HowSolved] = "lp"
 
-    @property
-    def method(self) -> Literal["cut", "lp"]:
-        """How it is solved."""
-        return "lp"
+    program: Program
 
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:
         """Return the most that can be bought [items/period]."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, isinf
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from toc_sim.capacity.averages import Average, averages, limit_of
 from toc_sim.capacity.cut import Cut, is_a_plain_flow
 from toc_sim.capacity.program import Matrix, Program, program
-from toc_sim.capacity.shares import Factors, FlowProblem, Weighed, weigh
+from toc_sim.capacity.shares import Factors, FlowProblem, HowSolved, Weighed, weigh
 from toc_sim.capacity.solve import Linear, least_busiest
 from toc_sim.network import Network, OwnerKind
 
@@ -75,7 +74,7 @@ class Capacity:
     """
 
     throughput: float
-    method: Literal["cut", "lp"]
+    method: HowSolved
     owners: tuple[OwnerCapacity, ...]
     constraint: tuple[str, ...]
     tie: bool

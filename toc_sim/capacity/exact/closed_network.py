@@ -203,7 +203,6 @@ def closed_network(net: Network) -> Exact:
         nodes=(*rows, _policy(net)),
         away=float(shares[-1]),
         constraint=_constraint(net, ring, shares, found),
-        tie=False,
     )
 
 
@@ -310,8 +309,7 @@ def _row(node: NetNode, ring: _Ring, found: ByPopulation, shares: Vector) -> Nod
 
 
 def _policy(net: Network) -> NodeTheory:
-    limit = float(net.release.limit or 0)
-    return NodeTheory(net.release.name, "policy", limit, nan, nan, nan, nan, nan, nan)
+    return NodeTheory(net.release.name, "policy", float(net.release.limit or 0))
 
 
 def _constraint(

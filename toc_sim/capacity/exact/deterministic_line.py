@@ -84,10 +84,7 @@ def still_line(net: Network, static: Capacity) -> Exact:
             f"{net.release.name} {net.release.limit} at a time"
         ),
         throughput=static.throughput,
-        wip=nan,
-        flow_time=nan,
         nodes=rows if policy is None else (*rows, _of_policy(policy)),
-        away=0.0,
         constraint=static.constraint,
         tie=static.tie,
     )
@@ -182,14 +179,9 @@ def _row(node: NetNode, pace: float, owner: OwnerCapacity) -> NodeTheory:
         capacity=owner.capacity,
         throughput=pace,
         busy=nan if node.kind == "source" else pace / owner.capacity,
-        queue=nan,
-        inside=nan,
-        time=nan,
         share=owner.share,
     )
 
 
 def _of_policy(owner: OwnerCapacity) -> NodeTheory:
-    return NodeTheory(
-        owner.name, "policy", owner.capacity, nan, nan, nan, nan, nan, nan
-    )
+    return NodeTheory(owner.name, "policy", owner.capacity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from math import nan
 from typing import Literal
 
 from toc_sim.network import Feature, NetNode, Network, OwnerKind
@@ -42,12 +43,12 @@ class NodeTheory:
     name: str
     kind: OwnerKind
     capacity: float
-    throughput: float
-    busy: float
-    queue: float
-    inside: float
-    time: float
-    share: float
+    throughput: float = nan
+    busy: float = nan
+    queue: float = nan
+    inside: float = nan
+    time: float = nan
+    share: float = nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ class Exact:
     source: str
     because: str
     throughput: float
-    wip: float
-    flow_time: float
     nodes: tuple[NodeTheory, ...]
-    away: float
     constraint: tuple[str, ...]
-    tie: bool
+    wip: float = nan
+    flow_time: float = nan
+    away: float = 0.0
+    tie: bool = False
 
 
 _MOST_NAMED = 8

@@ -133,13 +133,11 @@ def open_network(net: Network) -> Exact:
         wip=float(fsum(inside)) + away,
         flow_time=_flow_time(net, ways, flow, stays),
         nodes=rows,
-        away=0.0,
         constraint=tuple(
             node.name
             for node in net.nodes
             if shares[node.index] >= shares.max() * (1 - _EQUAL)
         ),
-        tie=False,
     )
 
 
