@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, network_of, simulate
-from toc_sim.accounting.lost_sales import Backlog, backlog
+from toc_sim.accounting.lost_sales import QueueWorth, backlog
 
 MONEY: dict[str, Any] = {"price": 100}
 
 
-def waiting(**more: Any) -> Backlog | None:
+def waiting(**more: Any) -> QueueWorth | None:
     """Return what waits before the calls of a clinic; half of those called come."""
     document = {
         "format": 1,

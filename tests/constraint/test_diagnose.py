@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, diagnose, load, network_of, simulate
-from toc_sim.constraint.diagnose import unmet
 from toc_sim.constraint.sensitivity import prove, rate
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.errors import SimulationError
+from toc_sim.experiment.expectations import unmet
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUPS = {"machine_1": 12, "machine_2": 8, "machine_3": 10, "sales": 9}

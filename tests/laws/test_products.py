@@ -14,9 +14,8 @@ from strategies import ANYTHING, CONTINUOUS, Feature, mixes, networks
 
 from toc_sim import Scenario, network_of
 from toc_sim.accounting.cash_flow import cash_flow
-from toc_sim.accounting.customers import customers
 from toc_sim.accounting.prices import purchases_of
-from toc_sim.accounting.statement import by_product, statement
+from toc_sim.accounting.statement import by_product, customers, statement
 
 EXACT = 1e-9
 ONE = ANYTHING & ~Feature.PRODUCTS

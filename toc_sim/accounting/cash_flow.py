@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.accounting.prices import (
+    Amounts,
     at_times,
     costs_of,
     in_bins,
@@ -29,9 +29,7 @@ from toc_sim.accounting.prices import (
 )
 from toc_sim.accounting.statement import of_services
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network
-
-Floats = NDArray[np.float64]
+from toc_sim.network import Network
 
 
 def present(
@@ -72,7 +70,7 @@ def annuity(
     return float(_annuities(*times, discount_rate, horizon)[0])
 
 
-def weights(ends: Floats, discount_rate: float) -> Floats:
+def weights(ends: Amounts, discount_rate: float) -> Amounts:
     """Return what a unit of money in each bin is worth at time 0 [1].
 
     Parameters
@@ -92,8 +90,8 @@ def weights(ends: Floats, discount_rate: float) -> Floats:
 
 
 def _annuities(
-    starts: Floats, ends: Floats, discount_rate: float, horizon: float
-) -> Floats:
+    starts: Amounts, ends: Amounts, discount_rate: float, horizon: float
+) -> Amounts:
     """Return the present value of 1 a period between pairs of times [periods]."""
     lost = float(np.log1p(discount_rate))
     first = np.floor(starts) + 1  # the end of the period that the start lies in
@@ -105,11 +103,11 @@ def _annuities(
     whole = np.exp(-lost * first) * _whole_periods(count, discount_rate, lost)
     tail = np.where(inside, 0.0, ends - last)
     tail *= np.exp(-lost * np.minimum(last + 1, horizon))
-    worth: Floats = head + whole + tail
+    worth: Amounts = head + whole + tail
     return worth
 
 
-def _whole_periods(count: Floats, discount_rate: float, lost: float) -> Floats:
+def _whole_periods(count: Amounts, discount_rate: float, lost: float) -> Amounts:
     """Return what 1 a period is worth before the first of so many whole periods."""
     if discount_rate == 0:
         return count
@@ -140,14 +138,14 @@ class CashFlow:
         Whether nothing was left to chance: then one replication says all.
     """
 
-    ends: NDArray[np.float64]
-    throughput: NDArray[np.float64]
-    operating_expense: NDArray[np.float64]
+    ends: Amounts
+    throughput: Amounts
+    operating_expense: Amounts
     discount_rate: float
     is_certain: bool = False
 
     @property
-    def net(self) -> NDArray[np.float64]:
+    def net(self) -> Amounts:
         """T - OE of each replication in each bin [money]."""
         return self.throughput - self.operating_expense
 
@@ -187,7 +185,7 @@ def cash_flow(net: Network, results: Sequence[RunResult]) -> CashFlow | None:
     )
 
 
-def bins(horizon: float) -> NDArray[np.float64]:
+def bins(horizon: float) -> Amounts:
     """Return where the bins of a window end, the last one at the horizon [periods]."""
     count = min(ceil(horizon), MOST_BINS)
     numbers = np.arange(1.0, count + 1)
@@ -196,9 +194,7 @@ def bins(horizon: float) -> NDArray[np.float64]:
     return ends
 
 
-def _of_purchases(
-    net: Network, result: RunResult, ends: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _of_purchases(net: Network, result: RunResult, ends: Amounts) -> Amounts:
     """Return price less the costs of an item, in the bin of each purchase [money]."""
     earned = np.zeros(len(ends))
     for product in products_of(net):

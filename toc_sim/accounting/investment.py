@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from math import fsum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.accounting.cash_flow import CashFlow, weights
-from toc_sim.accounting.prices import widths
+from toc_sim.accounting.prices import Amounts, widths
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.errors import TocError
 
-Floats = NDArray[np.float64]
-
-ROUNDING = 1e-12
+_ROUNDING = 1e-12
 """Less than this part of all money that moved is an error of the arithmetic [1]."""
 
 
@@ -97,10 +94,10 @@ class Gains:
         Whether nothing was left to chance.
     """
 
-    net_profit: Floats
-    more: Floats
-    difference: Floats
-    npv: Floats
+    net_profit: Amounts
+    more: Amounts
+    difference: Amounts
+    npv: Amounts
     is_certain: bool
 
 
@@ -160,7 +157,7 @@ def investment(
     )
 
 
-def payback(ends: Floats, cash: Floats, upfront: float) -> float | None:
+def payback(ends: Amounts, cash: Amounts, upfront: float) -> float | None:
     """Return when money laid out has come back for good [periods].
 
     Parameters
@@ -180,7 +177,7 @@ def payback(ends: Floats, cash: Floats, upfront: float) -> float | None:
     is laid out and nothing lost on the way.
     """
     total = np.concatenate(((-upfront,), np.cumsum(cash) - upfront))
-    missing = np.flatnonzero(total < -ROUNDING * (upfront + np.abs(cash).sum()))
+    missing = np.flatnonzero(total < -_ROUNDING * (upfront + np.abs(cash).sum()))
     if not len(missing):
         return 0.0
     last = int(missing[-1])
@@ -200,7 +197,7 @@ def _check_the_windows(before: CashFlow, after: CashFlow) -> None:
         )
 
 
-def _paired(before: CashFlow, after: CashFlow) -> tuple[Floats, Floats]:
+def _paired(before: CashFlow, after: CashFlow) -> tuple[Amounts, Amounts]:
     """Return T - OE of both in each bin, a row for each pair of replications."""
     first, second = before.net, after.net
     if before.is_certain:

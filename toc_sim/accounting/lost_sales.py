@@ -10,26 +10,15 @@ from dataclasses import dataclass
 from math import fsum, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
-from toc_sim.accounting.prices import margin_of, price_of
+from toc_sim.accounting.prices import Amounts, margin_of, price_of, service_costs
 from toc_sim.capacity.averages import averages, present
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network, average
-from toc_sim.network.node import NetNode
-from toc_sim.scenario.fields.nodes import Market
-from toc_sim.scenario.fields.numbers import alone
-
-Floats = NDArray[np.float64]
+from toc_sim.network import Feature, Network, average
 
 
-def is_known(net: Network) -> bool:
-    """Return whether each item goes its way alone: where parts merge none does."""
-    return all(node.recipe is None for node in net.nodes)
-
-
-def moves(net: Network) -> Floats:
+def moves(net: Network) -> Amounts:
     """Return the chance to go from each node to each other, averaged over the window.
 
     A customer who comes back is another item: no way leads on from where one is bought.
@@ -48,7 +37,7 @@ def moves(net: Network) -> Floats:
     return onward
 
 
-def summed_up(onward: Floats, values: Floats) -> Floats:
+def summed_up(onward: Amounts, values: Amounts) -> Amounts:
     """Return the sum of values along the way from each node, its own included.
 
     It is the value of a Markov chain that leaves in the end (Kemeny & Snell 1960). With
@@ -66,7 +55,7 @@ def summed_up(onward: Floats, values: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class QueueWorth:
     """What waits before one stage, if all of it is served.
 
     Attributes
@@ -88,7 +77,7 @@ class Backlog:
     loads: tuple[tuple[str, float], ...]
 
 
-def backlog(net: Network, results: Sequence[RunResult]) -> Backlog | None:
+def backlog(net: Network, results: Sequence[RunResult]) -> QueueWorth | None:
     """Return what waits in the longest queue, and what it is worth.
 
     Parameters
@@ -103,7 +92,7 @@ def backlog(net: Network, results: Sequence[RunResult]) -> Backlog | None:
     None without `economics`, where nothing waits, or where stages take or give several
     items: nobody can say what one part is worth.
     """
-    if net.scenario.economics is None or not is_known(net):
+    if net.scenario.economics is None or net.features & Feature.RECIPES:
         return None
     queues = np.array(
         [[node.queue_mean for node in result.nodes] for result in results]
@@ -118,10 +107,10 @@ def backlog(net: Network, results: Sequence[RunResult]) -> Backlog | None:
     revenue = over(net, queues @ summed_up(onward, _prices(net)))
     visits = summed_up(onward.T, queues.mean(axis=0))
     loads = sorted(_loads(net, visits), key=lambda load: -load[1])
-    return Backlog(place, waiting, revenue, tuple(loads))
+    return QueueWorth(place, waiting, revenue, tuple(loads))
 
 
-def _longest(net: Network, queues: Floats) -> str:
+def _longest(net: Network, queues: Amounts) -> str:
     """Return the stage before which most items wait; of equals the first."""
     sums: dict[str, float] = {}
     for node in net.nodes:
@@ -129,7 +118,7 @@ def _longest(net: Network, queues: Floats) -> str:
     return max(sums, key=lambda place: sums[place])
 
 
-def _prices(net: Network) -> Floats:
+def _prices(net: Network) -> Amounts:
     """Return what is paid for an item where it is bought [money/item]."""
     horizon = net.scenario.run.horizon
     return np.array(
@@ -143,7 +132,7 @@ def _prices(net: Network) -> Floats:
     )
 
 
-def _loads(net: Network, visits: Floats) -> Iterator[tuple[str, float]]:
+def _loads(net: Network, visits: Amounts) -> Iterator[tuple[str, float]]:
     """Yield how long each stage and resource has to work [periods]."""
     means = averages(net)
     for node in net.nodes:
@@ -176,10 +165,8 @@ def lost_sales(net: Network, results: Sequence[RunResult]) -> Interval | None:
     Over the replications; None without `economics`, or where nobody loses patience, or
     where stages take or give several items: nobody can say what one part is worth.
     """
-    economics = net.scenario.economics
-    if economics is None or not any(node.patience for node in net.nodes):
-        return None
-    if not is_known(net):
+    loses = Feature.PATIENCE in net.features and not net.features & Feature.RECIPES
+    if net.scenario.economics is None or not loses:
         return None
     worth = summed_up(moves(net), _brings(net))
     lost = [
@@ -189,21 +176,15 @@ def lost_sales(net: Network, results: Sequence[RunResult]) -> Interval | None:
     return over(net, np.array(lost) / net.scenario.run.horizon)
 
 
-def _brings(net: Network) -> Floats:
+def _brings(net: Network) -> Amounts:
     """Return what an item brings at each node, less its service [money/item]."""
     horizon = net.scenario.run.horizon
-    brings = np.zeros(len(net.nodes))
+    costs = np.zeros(len(net.nodes))
+    for index, cost in service_costs(net):
+        costs[index] = cost
+    brings: Amounts = -costs
     for node in net.nodes:
-        brings[node.index] = -_cost(net, node)
         if node.sells:
             converted = average(node.conversion, horizon)
             brings[node.index] += converted * margin_of(net.scenario, node.product)
     return brings
-
-
-def _cost(net: Network, node: NetNode) -> float:
-    """Return what a service at a node costs [money/item]."""
-    entry = net.scenario.stages[node.name]
-    if isinstance(entry, Market):
-        return 0.0
-    return average(alone(entry.cost_per_item), net.scenario.run.horizon)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isclose
@@ -11,28 +11,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.accounting.prices import margin_of
+from toc_sim.accounting.prices import Amounts, margin_of, service_costs
 from toc_sim.capacity.averages import averages, limit_of
 from toc_sim.capacity.program import Program, program
 from toc_sim.errors import SimulationError
-from toc_sim.network.model import Network, average
-from toc_sim.scenario.fields.nodes import Market
-from toc_sim.scenario.fields.numbers import alone
+from toc_sim.network import Network
 
-Floats = NDArray[np.float64]
-
-UNBOUNDED = 3
+_UNBOUNDED = 3
 """HiGHS's word for a plan that earns without end."""
 
-LIGHT = 1e-9
+_LIGHT = 1e-9
 """What all work together weighs beside one item: the least work is taken."""
 
-ROUNDED = 1e-13
+_ROUNDED = 1e-13
 """What a plan that is kept may give way to the next product, relatively."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MixPlan:
     """The plan that earns most.
 
     Attributes
@@ -76,7 +72,7 @@ class MixProgram:
         margins = [margin_of(net.scenario, each) for each in products]
         self._worth = np.array(margins) @ self._sells - self._costs
 
-    def best(self) -> Plan:
+    def best(self) -> MixPlan:
         """Return the plan that earns most."""
         return self._best
 
@@ -110,7 +106,7 @@ class MixProgram:
     def in_order(self, order: Sequence[str]) -> tuple[float, ...]:
         """Return the plan that makes as much as it can of one product after another."""
         made = dict.fromkeys(self.products, 0.0)
-        kept: list[tuple[Floats, float]] = []
+        kept: list[tuple[Amounts, float]] = []
         for product in order:
             row = self._sells[self.products.index(product)]
             flows = self._solve(row, self._everybody, kept)
@@ -118,7 +114,7 @@ class MixProgram:
                 made[product] = inf
                 break
             made[product] = _whole(float(row @ flows))
-            kept.append((row, made[product] * (1 - ROUNDED)))
+            kept.append((row, made[product] * (1 - _ROUNDED)))
         return tuple(made.values())
 
     def earns(self, product: str) -> float:
@@ -166,20 +162,20 @@ class MixProgram:
         return limit_of(self.net, index, self._nodes)
 
     @cached_property
-    def _best(self) -> Plan:
+    def _best(self) -> MixPlan:
         answer = self._answer(self._worth, self._everybody, ())
-        if answer.status == UNBOUNDED:
+        if answer.status == _UNBOUNDED:
             none = dict.fromkeys(self._owners, 0.0)
-            return Plan(tuple(inf for _ in self.products), inf, none, none)
+            return MixPlan(tuple(inf for _ in self.products), inf, none, none)
         prices = -answer.ineqlin.marginals[: len(self._parts)]
-        return Plan(
+        return MixPlan(
             made=tuple(_whole(float(row @ answer.x)) for row in self._sells),
             earned=float(self._worth @ answer.x),
             prices=self._by_owner(prices, answer.x),
             loads=self._by_owner(np.ones(len(self._parts)), answer.x),
         )
 
-    def _by_owner(self, prices: Floats, flows: Floats) -> dict[str, float]:
+    def _by_owner(self, prices: Amounts, flows: Amounts) -> dict[str, float]:
         """Share what each limit is worth among those who take it."""
         use = self._program.use
         found = dict.fromkeys(self._owners, 0.0)
@@ -199,13 +195,13 @@ class MixProgram:
             return 0.0
         return self._by_owner(np.ones(len(self._parts)), flows)[name] / made
 
-    def _alone(self, product: str) -> tuple[Floats, float]:
+    def _alone(self, product: str) -> tuple[Amounts, float]:
         """Return the flows of one product made alone, and how much of it."""
         row = self._sells[self.products.index(product)]
         others = np.sum(self._sells, axis=0) - row
         # One item with as little work as can be: what it takes of everybody.
         flows = self._solve(
-            row - LIGHT * self._parts.sum(axis=0), self._everybody, (), others
+            row - _LIGHT * self._parts.sum(axis=0), self._everybody, (), others
         )
         if flows is None:
             return np.zeros(len(row)), 0.0
@@ -213,21 +209,21 @@ class MixProgram:
 
     def _solve(
         self,
-        worth: Floats,
+        worth: Amounts,
         owners: NDArray[np.bool_],
-        kept: Sequence[tuple[Floats, float]] = (),
-        none_of: Floats | None = None,
-    ) -> Floats | None:
+        kept: Sequence[tuple[Amounts, float]] = (),
+        none_of: Amounts | None = None,
+    ) -> Amounts | None:
         """Return the flows that are worth most, or None where there is no limit."""
         answer = self._answer(worth, owners, kept, none_of)
-        return None if answer.status == UNBOUNDED else np.asarray(answer.x)
+        return None if answer.status == _UNBOUNDED else np.asarray(answer.x)
 
     def _answer(
         self,
-        worth: Floats,
+        worth: Amounts,
         owners: NDArray[np.bool_],
-        kept: Sequence[tuple[Floats, float]],
-        none_of: Floats | None = None,
+        kept: Sequence[tuple[Amounts, float]],
+        none_of: Amounts | None = None,
     ) -> Any:
         from scipy.optimize import linprog  # slow to import
 
@@ -254,17 +250,17 @@ class MixProgram:
             b_eq=np.zeros(len(equal)),
             method="highs-ds",
         )
-        if answer.status not in (0, UNBOUNDED):
+        if answer.status not in (0, _UNBOUNDED):
             raise SimulationError(f"no plan of products: {answer.message}")
         return answer
 
-    def _limits(self) -> Floats:
+    def _limits(self) -> Amounts:
         use = self._program.use
         parts = np.zeros((self._program.limits, self._program.columns))
         np.add.at(parts, (use.limit, use.column), use.part)
         return parts
 
-    def _sold(self, product: str) -> Floats:
+    def _sold(self, product: str) -> Amounts:
         """Return by flow what is bought of a product."""
         row = np.zeros(self._program.columns)
         for node in self.net.nodes:
@@ -272,23 +268,15 @@ class MixProgram:
                 row[node.index] = self._program.bought[node.index]
         return row
 
-    def _of_services(self) -> Floats:
+    def _of_services(self) -> Amounts:
         """Return by flow what its services cost [money/item]."""
         costs = np.zeros(self._program.columns)
-        for index, amount in self._each_cost():
-            costs[index] = amount
+        for index, cost in service_costs(self.net):
+            costs[index] = cost
         return costs
-
-    def _each_cost(self) -> Iterator[tuple[int, float]]:
-        scenario = self.net.scenario
-        for node in self.net.nodes:
-            entry = scenario.stages[node.name]
-            if not isinstance(entry, Market):
-                cost = average(alone(entry.cost_per_item), scenario.run.horizon)
-                yield node.index, cost
 
 
 def _whole(amount: float) -> float:
     """Return a whole number where only rounding keeps an amount from it."""
     near = round(amount)
-    return float(near) if isclose(amount, near, rel_tol=ROUNDED * 1e3) else amount
+    return float(near) if isclose(amount, near, rel_tol=_ROUNDED * 1e3) else amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum, inf
 from typing import Literal
 
@@ -10,19 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network, average
-from toc_sim.scenario.fields.numbers import Level, Profile
+from toc_sim.network import Network, average
+from toc_sim.scenario.fields.nodes import Market
+from toc_sim.scenario.fields.numbers import Level, Profile, alone
 from toc_sim.scenario.model import Scenario
 
-Floats = NDArray[np.float64]
+Amounts = NDArray[np.float64]
 
 
 def at_times(
     amount: float | Profile,
-    times: Floats,
+    times: Amounts,
     *,
     at_a_jump: Literal["after", "before"] = "after",
-) -> Floats:
+) -> Amounts:
     """Return what an amount is at each of many times.
 
     The arithmetic is that of `Profile.at` and `Profile.before`, to the last bit.
@@ -52,7 +53,7 @@ def at_times(
     return found
 
 
-def in_bins(amount: float | Profile, ends: Floats) -> Floats:
+def in_bins(amount: float | Profile, ends: Amounts) -> Amounts:
     """Return the exact integral of an amount over each bin.
 
     Parameters
@@ -79,7 +80,7 @@ def in_bins(amount: float | Profile, ends: Floats) -> Floats:
     return summed(areas, stops, ends)
 
 
-def summed(values: Floats, times: Floats, ends: Floats) -> Floats:
+def summed(values: Amounts, times: Amounts, ends: Amounts) -> Amounts:
     """Return the sum of what falls into each bin; a bin's end belongs to it.
 
     Parameters
@@ -93,7 +94,7 @@ def summed(values: Floats, times: Floats, ends: Floats) -> Floats:
     return np.bincount(which, weights=values, minlength=len(ends)).astype(float)
 
 
-def widths(ends: Floats) -> Floats:
+def widths(ends: Amounts) -> Amounts:
     """Return how long each bin is [periods]."""
     return np.diff(ends, prepend=0.0)
 
@@ -150,23 +151,50 @@ def largest_margin(net: Network) -> float:
     return max(margin_of(scenario, each) for each in products)
 
 
-def purchases(result: RunResult) -> Floats:
+def operating_expenses(net: Network) -> list[tuple[str, float]]:
+    """Return what is spent whatever is sold, by name [money/period]."""
+    economics, horizon = net.scenario.economics, net.scenario.run.horizon
+    spent = {} if economics is None else economics.operating_expense
+    return [(name, average(amount, horizon)) for name, amount in spent.items()]
+
+
+def service_costs(net: Network) -> Iterator[tuple[int, float]]:
+    """Yield by node what its services cost, where they do [money/item]."""
+    for node in net.nodes:
+        entry = net.scenario.stages[node.name]
+        if isinstance(entry, Market) or entry.cost_per_item == 0:
+            continue
+        yield node.index, average(alone(entry.cost_per_item), net.scenario.run.horizon)
+
+
+def becomes_another(net: Network) -> bool:
+    """Return whether some item becomes another product on its way."""
+    return any(
+        net.nodes[link.target].product != node.product
+        for node in net.nodes
+        for link in node.links
+    )
+
+
+def purchases(result: RunResult) -> Amounts:
     """Return when items were bought within the window [periods]."""
     return result.departures[len(result.departures) - result.bought :]
 
 
-def purchases_of(net: Network, result: RunResult, product: str | None) -> Floats:
+def purchases_of(net: Network, result: RunResult, product: str | None) -> Amounts:
     """Return when items of a product were bought within the window [periods]."""
     times = purchases(result)
     if not net.has_several_products:
         return times
     sellers = result.sellers[len(result.sellers) - result.bought :]
     sells = np.array([node.product == product for node in net.nodes])
-    chosen: Floats = times[sells[sellers]]
+    chosen: Amounts = times[sells[sellers]]
     return chosen
 
 
-def paid(net: Network, results: Sequence[RunResult], name: str | None = None) -> Floats:
+def paid(
+    net: Network, results: Sequence[RunResult], name: str | None = None
+) -> Amounts:
     """Return what is paid for items, by replication [money/period].
 
     Parameters
@@ -204,7 +232,7 @@ def _paid(net: Network, result: RunResult, name: str | None) -> float:
     return fsum(paid_of(net, result, each, name) for each in products_of(net))
 
 
-def _of(amount: Level, result: RunResult, times: Floats) -> float:
+def _of(amount: Level, result: RunResult, times: Amounts) -> float:
     if not isinstance(amount, Profile):
         return amount * (len(times) / result.horizon)
     return float(at_times(amount, times).sum()) / result.horizon

@@ -16,10 +16,17 @@ from dataclasses import dataclass
 from math import fsum, inf, isinf
 
 from toc_sim.accounting.mix_program import MixProgram
-from toc_sim.accounting.prices import costs_of, margin_of, price_of, products_of
-from toc_sim.network.model import Network, OwnerKind, average
+from toc_sim.accounting.prices import (
+    becomes_another,
+    costs_of,
+    margin_of,
+    operating_expenses,
+    price_of,
+    products_of,
+)
+from toc_sim.network import Network, OwnerKind, average
 
-SAME = 1e-9
+_SAME = 1e-9
 """Money that differs by less, relatively, is the same."""
 
 
@@ -64,7 +71,7 @@ class ProductLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class LimitWorth:
     """What one limit is worth at the best mix.
 
     Attributes
@@ -107,7 +114,7 @@ class ProductMix:
 
     products: tuple[ProductLine, ...]
     constraint: str
-    worths: tuple[Worth, ...]
+    worths: tuple[LimitWorth, ...]
     best: float
     whole: float
     by_constraint: float
@@ -119,12 +126,12 @@ class ProductMix:
     @property
     def rule_fails(self) -> bool:
         """Whether ranking by throughput per unit of the constraint loses money."""
-        return self.by_constraint < self.best * (1 - SAME) - SAME
+        return self.by_constraint < self.best * (1 - _SAME) - _SAME
 
     @property
     def whole_items_cost(self) -> bool:
         """Whether whole items earn less than parts of items."""
-        return self.whole < self.best * (1 - SAME) - SAME
+        return self.whole < self.best * (1 - _SAME) - _SAME
 
 
 def product_mix(net: Network) -> ProductMix | None:
@@ -141,7 +148,7 @@ def product_mix(net: Network) -> ProductMix | None:
     and where a product becomes another: then one cannot be made without the other.
     """
     products = [each for each in products_of(net) if each is not None]
-    if len(products) < 2 or not _sells(net) or _changes(net):  # noqa: PLR2004
+    if len(products) < 2 or not _sells(net) or becomes_another(net):  # noqa: PLR2004
         return None
     program = MixProgram(net, tuple(products))
     earns = [program.earns(each) for each in products]
@@ -185,7 +192,7 @@ def product_mix(net: Network) -> ProductMix | None:
         whole=totals[1],
         by_constraint=totals[2],
         by_item=totals[3],
-        operating_expense=_expense(net),
+        operating_expense=fsum(amount for _, amount in operating_expenses(net)),
         order_by_constraint=by_constraint,
         order_by_item=by_item,
     )
@@ -194,15 +201,6 @@ def product_mix(net: Network) -> ProductMix | None:
 def _sells(net: Network) -> bool:
     scenario = net.scenario
     return any(margin_of(scenario, product) for product in products_of(net))
-
-
-def _changes(net: Network) -> bool:
-    """Return whether some item becomes another product on its way."""
-    return any(
-        net.nodes[link.target].product != node.product
-        for node in net.nodes
-        for link in node.links
-    )
 
 
 def _ranked(products: Sequence[str], values: Sequence[float]) -> tuple[str, ...]:
@@ -221,7 +219,7 @@ def _constraint(
     else:
         load = dict(program.best_loads())
     name = max(places, key=lambda each: load[each], default="")
-    if not name or (load[name] <= 1 + SAME and not any(map(isinf, wanted))):
+    if not name or (load[name] <= 1 + _SAME and not any(map(isinf, wanted))):
         return "", [0.0] * len(products)
     return name, [program.time(name, product) for product in products]
 
@@ -232,18 +230,10 @@ def _total(earns: Sequence[float], plan: Sequence[float]) -> float:
 
 def _worths(
     program: MixProgram, prices: dict[str, float], earned: float
-) -> list[Worth]:
+) -> list[LimitWorth]:
     kinds = dict(program.net.owners)
     return [
-        Worth(name, kinds[name], price / program.amount(name), price / earned)
+        LimitWorth(name, kinds[name], price / program.amount(name), price / earned)
         for name, price in prices.items()
-        if earned > 0 and price > SAME * earned
+        if earned > 0 and price > _SAME * earned
     ]
-
-
-def _expense(net: Network) -> float:
-    economics = net.scenario.economics
-    if economics is None:
-        return 0.0
-    costs = economics.operating_expense.values()
-    return fsum(average(cost, net.scenario.run.horizon) for cost in costs)

@@ -1,4 +1,4 @@
-"""What a run earns, as a whole and by product: throughput accounting, per period.
+"""What a run earns, as a whole, by product and by customer: throughput accounting.
 
 Goldratt's three figures and nothing else: throughput T is revenue less truly variable
 cost; operating expense OE is all that is spent whatever is sold; net profit is T - OE.
@@ -9,30 +9,34 @@ is meant to decide (Goldratt 1990, *The Haystack Syndrome*; Corbett 1998,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from toc_sim.accounting.prices import cost_names, costs_of, paid, paid_of, purchases_of
-from toc_sim.constraint.intervals import Interval, certain, over
+from toc_sim.accounting.prices import (
+    becomes_another,
+    cost_names,
+    costs_of,
+    operating_expenses,
+    paid,
+    paid_of,
+    products_of,
+    purchases_of,
+    service_costs,
+)
+from toc_sim.constraint.intervals import ByReplication, Interval, certain, over
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.model import Network, average
-from toc_sim.scenario.fields.nodes import Market
-from toc_sim.scenario.fields.numbers import alone
-from toc_sim.scenario.fields.sections import Economics
+from toc_sim.network import Feature, Network
 
 Per = Literal["item", "service", "period"]
 """What a cost is paid for: an item bought, a service started, or time itself."""
 
-ByReplication = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class CostLine:
     """One line of cost.
 
     Attributes
@@ -74,10 +78,10 @@ class Statement:
     """
 
     revenue: Interval
-    variable_costs: tuple[Cost, ...]
+    variable_costs: tuple[CostLine, ...]
     variable_cost: Interval
     throughput: Interval
-    operating_expenses: tuple[Cost, ...]
+    operating_expenses: tuple[CostLine, ...]
     operating_expense: Interval
     net_profit: Interval
 
@@ -97,24 +101,23 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     What is paid for an item follows its profile at the time of the purchase. What is
     paid for a service or a period is averaged over the window.
     """
-    economics = net.scenario.economics
-    if economics is None:
+    if net.scenario.economics is None:
         return None
     revenue = paid(net, results)
     variable = _variable_costs(net, results)
-    fixed = _operating_expenses(net, economics)
+    fixed = operating_expenses(net)
     variable_cost = _sum(variable, results)
     expense = fsum(amount for _, amount in fixed)
     throughput = revenue - variable_cost
     return Statement(
         revenue=over(net, revenue),
         variable_costs=tuple(
-            Cost(name, per, over(net, values)) for name, per, values in variable
+            CostLine(name, per, over(net, values)) for name, per, values in variable
         ),
         variable_cost=over(net, variable_cost),
         throughput=over(net, throughput),
         operating_expenses=tuple(
-            Cost(name, "period", certain(amount)) for name, amount in fixed
+            CostLine(name, "period", certain(amount)) for name, amount in fixed
         ),
         operating_expense=certain(expense),
         net_profit=over(net, throughput - expense),
@@ -166,13 +169,9 @@ def of_services(
     """
     horizon = net.scenario.run.horizon
     costs = []
-    for node in net.nodes:
-        entry = net.scenario.stages[node.name]
-        if isinstance(entry, Market) or entry.cost_per_item == 0:
-            continue
-        cost = average(alone(entry.cost_per_item), horizon)
-        started = [result.nodes[node.index].started for result in results]
-        costs.append((node.name, cost * np.array(started) / horizon))
+    for index, cost in service_costs(net):
+        started = [result.nodes[index].started for result in results]
+        costs.append((net.nodes[index].name, cost * np.array(started) / horizon))
     return costs
 
 
@@ -198,14 +197,6 @@ def _variable_costs(
     ]
     services = of_services(net, results)
     return [*costs, *((name, "service", values) for name, values in services)]
-
-
-def _operating_expenses(net: Network, economics: Economics) -> list[tuple[str, float]]:
-    horizon = net.scenario.run.horizon
-    return [
-        (name, average(amount, horizon))
-        for name, amount in economics.operating_expense.items()
-    ]
 
 
 def _sum(
@@ -297,3 +288,94 @@ def _costs(net: Network, result: RunResult, product: str | None) -> Iterator[flo
     """Yield what was paid for the items of a product, by cost [money/period]."""
     for name in costs_of(net.scenario, product):
         yield paid_of(net, result, product, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """The customers of one product, or of all together.
+
+    Attributes
+    ----------
+    product
+        Whose; None: of all, where there is one product or a customer of one becomes
+        that of another.
+    first, again
+        Purchases by new customers, and by those who had come back [items/period].
+    frequency
+        Purchases of a customer in all [1].
+    churn
+        Purchases after which the customer does not buy again [1].
+    lifetime_value
+        Throughput T of all purchases of a customer [money]; None without money.
+    """
+
+    product: str | None
+    first: Interval
+    again: Interval
+    frequency: Interval
+    churn: Interval
+    lifetime_value: Interval | None
+
+
+def customers(net: Network, results: Sequence[RunResult]) -> tuple[Customers, ...]:
+    """Return what runs measured of customers who come back.
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    results
+        Its replications, one at least.
+
+    Returns
+    -------
+    By product, or for all together; empty where nobody comes back, or nobody bought.
+
+    Notes
+    -----
+    A rate of purchases over the rate of first purchases is what one customer buys in
+    all, and throughput over it is what one brings (renewal-reward theorem; for the
+    lifetime value of customers Gupta & Lehmann 2003, J. Interactive Marketing 17).
+    Both hold in the long run: in a short window those who came before it count too.
+    """
+    if Feature.REPEAT not in net.features:
+        return ()
+    groups: Sequence[tuple[str | None, ...]] = [(each,) for each in products_of(net)]
+    if becomes_another(net):
+        groups = [tuple(products_of(net))]
+    return tuple(found for group in groups for found in _customers(net, results, group))
+
+
+def _customers(
+    net: Network, results: Sequence[RunResult], products: tuple[str | None, ...]
+) -> Iterator[Customers]:
+    horizon = net.scenario.run.horizon
+    own = [node.index for node in net.nodes if node.product in products]
+    bought = _counted(results, [i for i in own if net.nodes[i].sells], _bought)
+    again = _counted(results, own, lambda result, i: result.nodes[i].again)
+    first = bought - again
+    if not first.all():
+        return
+    money = earned_by(net, results, products)
+
+    yield Customers(
+        product=products[0] if len(products) == 1 else None,
+        first=over(net, first / horizon),
+        again=over(net, again / horizon),
+        frequency=over(net, bought / first),
+        churn=over(net, first / bought),
+        lifetime_value=None if money is None else over(net, money * horizon / first),
+    )
+
+
+def _bought(result: RunResult, index: int) -> int:
+    run = result.nodes[index]
+    return run.out - (run.lost - run.abandoned)
+
+
+def _counted(
+    results: Sequence[RunResult],
+    indices: Sequence[int],
+    of: Callable[[RunResult, int], int],
+) -> ByReplication:
+    return np.array([float(sum(of(result, i) for i in indices)) for result in results])

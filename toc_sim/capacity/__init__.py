@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory, Refusal, Theory
-from toc_sim.capacity.exact.theory import theory
+from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
+from toc_sim.capacity.exact.theory import Theory, theory
 from toc_sim.capacity.static import (
     Capacity,
     OwnerCapacity,
@@ -17,7 +17,6 @@ __all__ = [
     "Exact",
     "NodeTheory",
     "OwnerCapacity",
-    "Refusal",
     "Theory",
     "best_throughput",
     "capacity",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, inf
 
-from toc_sim.network.calendars import Calendar
-from toc_sim.network.model import Network, area, average
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetCalendar, NetNode, Network, area, average
 from toc_sim.scenario.fields.numbers import SMALLEST, Profile
 
 
 def open_average(
-    value: float | Profile, calendar: Calendar | None, horizon: float
+    value: float | Profile, calendar: NetCalendar | None, horizon: float
 ) -> float:
     """Return the mean over the window of a number that is 0 while it is closed.
 

@@ -12,18 +12,38 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isinf
 from sys import float_info
-from typing import Any, Literal
+from typing import Any, ClassVar
 
 import networkx as nx
 import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 
 from toc_sim.capacity.averages import Average
-from toc_sim.capacity.shares import TIE, Factors, Sides
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.capacity.shares import TIE, Factors, HowSolved, Sides
+from toc_sim.network import Feature, NetNode, Network
 
 SUPPLY, BUYERS = "supply", "buyers"
+
+
+SUPPORTS = (
+    Feature.TIMES
+    | Feature.ENDS
+    | Feature.ROUTES
+    | Feature.HOURS
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FAILURES
+    | Feature.SCRAP
+    | Feature.PROFILE
+    | Feature.DELAY
+    | Feature.PATIENCE
+    | Feature.ROUNDS
+    | Feature.PRODUCTS
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""What max-flow can say, as far as all that enters a node leaves it by one way."""
 
 
 def is_a_plain_flow(net: Network, nodes: tuple[Average, ...]) -> bool:
@@ -32,12 +52,8 @@ def is_a_plain_flow(net: Network, nodes: tuple[Average, ...]) -> bool:
     It can where all that enters a node leaves it, by one way or by whichever is
     free: no losses, fixed splits, shared work, repeat purchases or release policy.
     """
-    return net.release.limit is None and all(
-        node.resource is None
-        and means.conversion == 1
-        and (node.free or means.shares in ((), (1.0,)))
-        and node.recipe is None
-        and not (node.kind == "market" and node.links)
+    return net.features in SUPPORTS and all(
+        means.conversion == 1 and (node.free or means.shares in ((), (1.0,)))
         for node, means in zip(net.nodes, nodes, strict=True)
     )
 
@@ -52,13 +68,10 @@ class Cut:
         The network and what its nodes can do.
     """
 
+    method: ClassVar[HowSolved] = "cut"
+
     net: Network
     nodes: tuple[Average, ...]
-
-    @property
-    def method(self) -> Literal["cut", "lp"]:
-        """How it is solved."""
-        return "cut"
 
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:  # noqa: ARG002 - a hint for programs
         """Return the most that can be bought [items/period]."""
@@ -99,7 +112,7 @@ class Cut:
             into, out = _ends(node)
             limit = self._limit(node, factors)
             graph.add_edge(into, out, **({} if limit is None else {"capacity": limit}))
-            if node.kind == "source" or node.supplied:
+            if node.brings:
                 graph.add_edge(SUPPLY, into)
             if not node.links:
                 graph.add_edge(out, BUYERS)

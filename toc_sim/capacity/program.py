@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity.averages import Average, present
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, Network
 
 Matrix = NDArray[np.float64]
-Row = dict[int, float]
-Place = tuple[int, int | None]
+_Row = dict[int, float]
+_Place = tuple[int, int | None]
 
 LARGEST_PART = 1e200
 """Of a period, for one item: what takes more comes to nothing all the same."""
@@ -113,11 +112,11 @@ class _Draft:
     columns: int = 0
     limits: int = 0
     use: list[tuple[int, int, float, int]] = field(default_factory=list)
-    in_person: dict[Place, Row] = field(default_factory=dict)
-    alone: dict[Place, Row] = field(default_factory=dict)
-    bought: Row = field(default_factory=dict)
-    at_most: list[Row] = field(default_factory=list)
-    equal: list[Row] = field(default_factory=list)
+    in_person: dict[_Place, _Row] = field(default_factory=dict)
+    alone: dict[_Place, _Row] = field(default_factory=dict)
+    bought: _Row = field(default_factory=dict)
+    at_most: list[_Row] = field(default_factory=list)
+    equal: list[_Row] = field(default_factory=list)
     owners: dict[str, int] = field(default_factory=dict)
     pools: dict[int, int] = field(default_factory=dict)
 
@@ -154,7 +153,7 @@ class _Draft:
             return
         chosen = node.free or _has_separate_ways(node)
         finished = means.conversion * _gives(node)
-        balance: Row = {node.index: -finished}
+        balance: _Row = {node.index: -finished}
         for link, share in zip(node.links, means.shares, strict=True):
             column, items = node.index, finished * share
             if chosen:
@@ -180,7 +179,7 @@ class _Draft:
         their own, after a delay or a purchase: a full buffer holds back only what is
         handed over in person. Where patience ends some are lost, whatever the buffer.
         """
-        if node.kind == "source" or node.supplied:
+        if node.brings:
             return
         recipe = node.recipe
         for source, needs in recipe.parts if recipe else ():
@@ -188,7 +187,7 @@ class _Draft:
         if recipe is None or not recipe.parts:
             self._receive(node, (node.index, None), recipe.takes if recipe else 1)
 
-    def _receive(self, node: NetNode, place: Place, needs: int) -> None:
+    def _receive(self, node: NetNode, place: _Place, needs: int) -> None:
         in_person = self.in_person.get(place, {})
         alone = self.alone.get(place, {})
         most = dict(in_person)
@@ -221,7 +220,7 @@ class _Draft:
         )
         return row
 
-    def _place(self, target: int, source: int) -> Place:
+    def _place(self, target: int, source: int) -> _Place:
         """Return where items of a node wait before another: a join has many."""
         recipe = self.net.nodes[target].recipe
         return target, source if recipe is not None and recipe.parts else None
@@ -263,7 +262,7 @@ def _over(amount: float, rate: float) -> float:
     return amount / rate if rate else np.inf
 
 
-def _add(row: Row, column: int, items: float) -> None:
+def _add(row: _Row, column: int, items: float) -> None:
     row[column] = row.get(column, 0.0) + items
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isinf
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 TIE = 1e-7
 """Limits that differ by less than this part of each other count as equal."""
 
-SURE = 1e-6
+SAME_ELASTICITY = 1e-6
 """Elasticities that differ by less than this count as equal."""
+
+HowSolved = Literal["cut", "lp"]
+"""By max-flow and min-cut, or by a linear program."""
 
 Factors = NDArray[np.float64]
 """For each owner, in order, what its rates are multiplied by; a policy comes last."""
@@ -42,13 +45,11 @@ class Sides:
     flows: NDArray[np.float64]
 
 
-class Problem(Protocol):
+class FlowProblem(Protocol):
     """A network put as a problem that has a best answer."""
 
-    @property
-    def method(self) -> Literal["cut", "lp"]:
-        """How it is solved."""
-        ...
+    method: ClassVar[HowSolved]
+    """How it is solved."""
 
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:
         """Return the most that can be bought; *near* is an answer like it, if known."""
@@ -59,16 +60,16 @@ class Problem(Protocol):
         ...
 
 
-NEXT_TO_NOTHING = 1e-9
+_NEXT_TO_NOTHING = 1e-9
 """A share that is smaller is none."""
 
-STEP = 1e-6
+_STEP = 1e-6
 """How far several owners are raised to see what they bring together."""
 
-CLEAR = 1e-4
+_CLEAR = 1e-4
 """What they must bring more than without one of them for it to belong to them."""
 
-TRIAL = 1.1
+_TRIAL = 1.1
 """A policy is the constraint if one item more gains more than this on any owner."""
 
 
@@ -97,7 +98,7 @@ class Weighed:
     tie: bool
 
 
-def weigh(problem: Problem, factors: Factors, one_more: float | None) -> Weighed:
+def weigh(problem: FlowProblem, factors: Factors, one_more: float | None) -> Weighed:
     """Find the shares and the constraint of a problem.
 
     Parameters
@@ -113,11 +114,11 @@ def weigh(problem: Problem, factors: Factors, one_more: float | None) -> Weighed
         nothing = np.zeros(len(factors))
         return Weighed(throughput, nothing, nothing, (), tie=False)
     shares = shares_of(sides)
-    lifts = np.where(sides.right < SURE, 0.0, sides.right)
+    lifts = np.where(sides.right < SAME_ELASTICITY, 0.0, sides.right)
     if one_more is not None and _is_the_policy(problem, factors, sides, one_more):
         return Weighed(throughput, shares, lifts, (len(factors) - 1,), tie=False)
-    largest = np.flatnonzero(shares >= shares.max() * (1 - SURE))
-    tied = np.flatnonzero(sides.left - sides.right > SURE)
+    largest = np.flatnonzero(shares >= shares.max() * (1 - SAME_ELASTICITY))
+    tied = np.flatnonzero(sides.left - sides.right > SAME_ELASTICITY)
     members = set(map(int, largest))
     for owner in set(largest) & set(tied):
         if len(members) < len(tied):
@@ -135,14 +136,14 @@ def shares_of(sides: Sides) -> NDArray[np.float64]:
     who could stand in for each other, either of whom would bring what both do.
     """
     own = sides.right
-    gap = np.where(np.abs(sides.left - own) > SURE, sides.left - own, 0.0)
+    gap = np.where(np.abs(sides.left - own) > SAME_ELASTICITY, sides.left - own, 0.0)
     together = gap.sum()
     shares = own.copy()
-    if abs(together) > SURE:
+    if abs(together) > SAME_ELASTICITY:
         shares += (1 - own.sum()) * gap / together
     if shares.min() < 0:  # ties of both kinds at once: no rule is better than the mean
         shares = (sides.left + own) / 2
-    shares[shares < NEXT_TO_NOTHING] = 0.0
+    shares[shares < _NEXT_TO_NOTHING] = 0.0
     shares /= shares.sum()
     return shares
 
@@ -150,7 +151,7 @@ def shares_of(sides: Sides) -> NDArray[np.float64]:
 def _tied_with(
     owner: int,
     tied: Iterable[int],
-    problem: Problem,
+    problem: FlowProblem,
     factors: Factors,
     sides: Sides,
 ) -> set[int]:
@@ -166,29 +167,31 @@ def _tied_with(
     needed = {
         other
         for other in everyone - {owner}
-        if whole - brings(everyone - {other}) > CLEAR
+        if whole - brings(everyone - {other}) > _CLEAR
     }
     return needed | {owner}
 
 
-def _gain(problem: Problem, factors: Factors, sides: Sides, group: set[int]) -> float:
+def _gain(
+    problem: FlowProblem, factors: Factors, sides: Sides, group: set[int]
+) -> float:
     """Return what raising a group together a little brings, relative [1]."""
     raised = factors.copy()
-    raised[list(group)] *= 1 + STEP
-    return (problem.throughput(raised, sides) / sides.throughput - 1) / STEP
+    raised[list(group)] *= 1 + _STEP
+    return (problem.throughput(raised, sides) / sides.throughput - 1) / _STEP
 
 
 def _is_the_policy(
-    problem: Problem, factors: Factors, sides: Sides, one_more: float
+    problem: FlowProblem, factors: Factors, sides: Sides, one_more: float
 ) -> bool:
     relaxed = factors.copy()
     relaxed[-1] *= one_more
     gained = problem.throughput(relaxed, sides)
-    if gained <= sides.throughput * (1 + SURE):
+    if gained <= sides.throughput * (1 + SAME_ELASTICITY):
         return False
     for owner in range(len(factors) - 1):
         raised = factors.copy()
-        raised[owner] *= TRIAL
-        if problem.throughput(raised, sides) * (1 + SURE) >= gained:
+        raised[owner] *= _TRIAL
+        if problem.throughput(raised, sides) * (1 + SAME_ELASTICITY) >= gained:
             return False
     return True

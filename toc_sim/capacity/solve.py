@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, isinf
-from typing import Any, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity.program import Matrix, Program
-from toc_sim.capacity.shares import SURE, TIE, Factors, Sides
+from toc_sim.capacity.shares import SAME_ELASTICITY, TIE, Factors, HowSolved, Sides
 from toc_sim.errors import SimulationError
 
 STRICT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -31,13 +31,13 @@ ROUGH = 1e6
 FINE = 1e10
 """No load is larger once it is: what would be is next to nothing in the answer."""
 
-LEAST = 1e-11
+_LEAST = 1e-11
 """A limit of which an item takes less than this, for its pace, is no limit."""
 
 SMALL = 1e-6
 """No flow is counted in less, per item bought: HiGHS drops what looks like nothing."""
 
-TINY = 1e-300
+_TINY = 1e-300
 
 PASSES = 100
 
@@ -95,7 +95,7 @@ def optimum(program: Program, parts: Matrix, start: Start | None = None) -> Opti
         answer = least_busiest(program, loads, every, none, typical)
         if answer is None:
             break
-        if answer.busiest < LEAST:
+        if answer.busiest < _LEAST:
             return Optimum(inf, answer.flows, none)
         pace /= answer.busiest
         near = 1 / 2 <= answer.busiest <= 2  # noqa: PLR2004
@@ -183,7 +183,7 @@ def least_busiest(
 
 def _even(rows: Matrix) -> Matrix:
     """Return rows, whose sums are held against 0, with 1 for the largest entry."""
-    largest: Matrix = np.abs(rows).max(axis=1, keepdims=True, initial=TINY)
+    largest: Matrix = np.abs(rows).max(axis=1, keepdims=True, initial=_TINY)
     return rows / largest
 
 
@@ -222,12 +222,9 @@ def _fastest(parts: Matrix) -> float:
 class Linear:
     """A network as a linear program whose rates can be raised and lowered."""
 
-    program: Program
+    method: ClassVar[HowSolved] = "lp"
 
-    @property
-    def method(self) -> Literal["cut", "lp"]:
-        """How it is solved."""
-        return "lp"
+    program: Program
 
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:
         """Return the most that can be bought [items/period]."""
@@ -254,7 +251,7 @@ class Linear:
         for owner in at_their_limit:
             right[owner] = self._slope(factors, owner, 1 + TIE, best)
             left[owner] = self._slope(factors, owner, 1 - TIE, best)
-        if np.abs([right - worth, left - worth]).max() < SURE:
+        if np.abs([right - worth, left - worth]).max() < SAME_ELASTICITY:
             right = left = worth
         return Sides(best.throughput, right, left, best.flows)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, isinf
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 from toc_sim.capacity.averages import Average, averages, limit_of
 from toc_sim.capacity.cut import Cut, is_a_plain_flow
 from toc_sim.capacity.program import Matrix, Program, program
-from toc_sim.capacity.shares import Factors, Problem, Weighed, weigh
+from toc_sim.capacity.shares import Factors, FlowProblem, HowSolved, Weighed, weigh
 from toc_sim.capacity.solve import Linear, least_busiest
-from toc_sim.network.model import Network, OwnerKind
+from toc_sim.network import Network, OwnerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Capacity:
     """
 
     throughput: float
-    method: Literal["cut", "lp"]
+    method: HowSolved
     owners: tuple[OwnerCapacity, ...]
     constraint: tuple[str, ...]
     tie: bool
@@ -83,7 +82,7 @@ class Capacity:
     next_throughput: float
 
 
-MOST = 1e6
+_MOST = 1e6
 """What a flow may be at most, per item bought: beyond, the solver's scaling decides
 what counts."""
 
@@ -119,7 +118,7 @@ def chain_flow(program: Program) -> NDArray[np.float64] | None:
         source = int(feeding[row])
         flow[source] = flow[last] * rows[row, last] / -rows[row, source]
         last = source
-    return flow if flow.all() and flow.max() < MOST else None
+    return flow if flow.all() and flow.max() < _MOST else None
 
 
 def _sole(entries: NDArray[np.bool_]) -> NDArray[np.intp] | None:
@@ -130,10 +129,10 @@ def _sole(entries: NDArray[np.bool_]) -> NDArray[np.intp] | None:
     return found
 
 
-NEXT_TO_NOTHING = 1e-9
+_NEXT_TO_NOTHING = 1e-9
 """A load or a price that is no larger is none."""
 
-FULL = 1 - 1e-8
+_FULL = 1 - 1e-8
 """From here on rounding is all that keeps a load from 1."""
 
 
@@ -144,7 +143,7 @@ def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.f
     can be, then the next, and so on: no limit is busier than it must be, so what is
     left of each is its slack (lexicographic min-max).
     """
-    loads = np.minimum(parts * throughput, 1 / NEXT_TO_NOTHING)
+    loads = np.minimum(parts * throughput, 1 / _NEXT_TO_NOTHING)
     only = chain_flow(program)
     if only is not None:
         return _settled(loads @ only)
@@ -154,8 +153,8 @@ def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.f
         flow = least_busiest(program, loads, spread, ceilings)
         if flow is None:  # rounding left no room: what is not settled is hardly used
             break
-        reached = spread & (flow.prices > NEXT_TO_NOTHING)
-        if flow.busiest < NEXT_TO_NOTHING or not reached.any():
+        reached = spread & (flow.prices > _NEXT_TO_NOTHING)
+        if flow.busiest < _NEXT_TO_NOTHING or not reached.any():
             break
         ceilings[reached] = flow.busiest
         spread &= ~reached
@@ -164,8 +163,8 @@ def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.f
 
 def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return loads without what is only rounding."""
-    some = np.where(loads < NEXT_TO_NOTHING, 0.0, loads)
-    return np.where(some > FULL, 1.0, some)
+    some = np.where(loads < _NEXT_TO_NOTHING, 0.0, loads)
+    return np.where(some > _FULL, 1.0, some)
 
 
 def capacity(net: Network) -> Capacity:
@@ -198,7 +197,7 @@ def capacity(net: Network) -> Capacity:
     """
     nodes = averages(net)
     linear = Linear(program(net, nodes))
-    problem: Problem = Cut(net, nodes) if is_a_plain_flow(net, nodes) else linear
+    problem: FlowProblem = Cut(net, nodes) if is_a_plain_flow(net, nodes) else linear
     factors = _as_they_are(net)
     found = _weighed(net, problem, factors)
     beyond = factors.copy()
@@ -233,7 +232,7 @@ def constraint_of(net: Network) -> tuple[float, tuple[str, ...]]:
     return found.throughput, _names(net, found)
 
 
-def _problem(net: Network) -> Problem:
+def _problem(net: Network) -> FlowProblem:
     """Return a network as the problem that is sooner solved."""
     nodes = averages(net)
     if is_a_plain_flow(net, nodes):
@@ -246,7 +245,7 @@ def _as_they_are(net: Network) -> Factors:
     return np.ones(len(_everyone(net)))
 
 
-def _weighed(net: Network, problem: Problem, factors: Factors) -> Weighed:
+def _weighed(net: Network, problem: FlowProblem, factors: Factors) -> Weighed:
     limit = net.release.limit
     return weigh(problem, factors, None if limit is None else (limit + 1) / limit)
 

@@ -12,8 +12,7 @@ from itertools import pairwise
 from math import fsum, isnan, nan
 
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.network.model import NetResource, Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, NetResource, Network
 
 SAME = 1e-9
 """Figures this close to each other differ by rounding only."""
@@ -49,7 +48,7 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ClassicalRule:
     """A rule's name, for machines and for people."""
 
     name: str
@@ -93,7 +92,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class StageMeans:
     """What one node or resource did, on average over the replications.
 
     Attributes
@@ -122,12 +121,12 @@ class Measured:
     period: float
 
 
-def measure(results: Sequence[RunResult], node: NetNode) -> Measured:
+def measure(results: Sequence[RunResult], node: NetNode) -> StageMeans:
     """Average what one node did over replications."""
     return _averages([result.nodes[node.index] for result in results])
 
 
-def measure_pool(results: Sequence[RunResult], pool: NetResource) -> Measured:
+def measure_pool(results: Sequence[RunResult], pool: NetResource) -> StageMeans:
     """Average what one resource did, for all its stages, over replications."""
     return _averages([result.resources[pool.index] for result in results])
 
@@ -163,8 +162,8 @@ def in_line(net: Network) -> tuple[NetNode, ...]:
     return tuple(line)
 
 
-def _averages(runs: Sequence[NodeRun]) -> Measured:
-    return Measured(
+def _averages(runs: Sequence[NodeRun]) -> StageMeans:
+    return StageMeans(
         name=runs[0].name,
         active=_mean(run.busy + run.down for run in runs),
         blocked=_mean(run.blocked for run in runs),
@@ -184,9 +183,9 @@ def _gap_spread(run: NodeRun) -> float:
     return run.gap_variance / run.gap_mean**2 if run.gap_mean > 0 else nan
 
 
-ARROWS = Rule("arrows", "Arrows (blocked / starved)")
-TURNING_POINT = Rule("turning_point", "Turning point")
-DEPARTURES = Rule("departures", "Most regular departures")
+ARROWS = ClassicalRule("arrows", "Arrows (blocked / starved)")
+TURNING_POINT = ClassicalRule("turning_point", "Turning point")
+DEPARTURES = ClassicalRule("departures", "Most regular departures")
 
 
 def arrows(net: Network, results: Sequence[RunResult]) -> Detection:

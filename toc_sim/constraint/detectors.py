@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from toc_sim.constraint.classical_rules import (
     SAME,
+    ClassicalRule,
     Detection,
-    Rule,
     arrows,
     departures,
     measure,
@@ -33,11 +33,10 @@ from toc_sim.constraint.classical_rules import (
     turning_point,
 )
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, Network
 
-ACTIVE_PERIOD = Rule("active_period", "Longest active period")
-SHIFTING = Rule("shifting_bottleneck", "Shifting bottleneck")
+ACTIVE_PERIOD = ClassicalRule("active_period", "Longest active period")
+SHIFTING = ClassicalRule("shifting_bottleneck", "Shifting bottleneck")
 
 Periods = NDArray[np.float64]
 """Start and end of each active period of a node; shape (n, 2) [periods]."""
@@ -218,8 +217,8 @@ def _together(
         before = now
 
 
-UTILISATION = Rule("utilisation", "Busiest")
-QUEUE = Rule("queue", "Longest queue")
+UTILISATION = ClassicalRule("utilisation", "Busiest")
+QUEUE = ClassicalRule("queue", "Longest queue")
 
 
 def detect(net: Network, results: Sequence[RunResult]) -> tuple[Detection, ...]:

@@ -1,4 +1,4 @@
-"""From runs to a verdict, and whether it is the one that the file expects.
+"""From runs to a verdict on the constraint.
 
 The verdict rests on the critical path, or on experiments where the path may not be
 trusted: the conditions are here.
@@ -6,6 +6,7 @@ trusted: the conditions are here.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +29,33 @@ from toc_sim.constraint.verdict import (
     explanation,
     sentence,
 )
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.network.model import CALENDAR, Network, OwnerKind
+from toc_sim.engine.simulate import Runs
+from toc_sim.network import CALENDAR, Feature, NetNode, NetResource, OwnerKind
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parts import place_of
+
+SUPPORTS = (
+    Feature.TIMES
+    | Feature.RELEASE
+    | Feature.RECIPES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FAILURES
+    | Feature.SCRAP
+    | Feature.SOURCE
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.PROFILE
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.FEEDBACK
+    | Feature.DELAY
+    | Feature.POOL
+    | Feature.REPEAT
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""Where the derivative of a path is that of the mean, whatever the numbers."""
 
 
 def why_not_the_path(runs: Runs) -> str:
@@ -44,108 +66,114 @@ def why_not_the_path(runs: Runs) -> str:
     et al. 1988; Glasserman 1991). Where several products come, it decides the mix: one
     that goes first in place of another changes all that is bought after it.
     """
-    net = runs.network
-    return (
-        _hours(net)
-        or _losses(runs)
-        or _patience(runs)
-        or _rounds(net)
-        or _turns(net)
-        or _overtaking(net)
-        or _choices(net)
-        or _products(net)
-    )
+    beyond = runs.network.features & ~SUPPORTS
+    for feature, rule in _RULES.items():
+        if feature & beyond:
+            reason = rule(runs)
+            if reason:
+                return reason
+        beyond &= ~feature
+    return f"{str(beyond.name).lower()} may decide what is lost" if beyond else ""
 
 
-def _hours(net: Network) -> str:
+def _hours(runs: Runs) -> str:
     """Whether a little more speed may bring work forward from one day to another."""
-    for node in net.nodes:
-        if node.calendar is not None:
-            title = net.scenario.title(net.owner(node.index))
-            return f"the opening hours of {title} decide what is done when"
-    return ""
+    net = runs.network
+    title = net.scenario.title(net.owner(next(net.using(Feature.HOURS)).index))
+    return f"the opening hours of {title} decide what is done when"
 
 
 def _losses(runs: Runs) -> str:
-    sources = [
-        node for node in runs.network.nodes if node.kind == "source" and node.lost
-    ]
-    for node in sources:
+    for node in runs.network.using(Feature.OVERFLOW):
         if any(result.nodes[node.index].lost for result in runs.results):
-            title = runs.network.scenario.title(node.name)
-            return f"arrivals of {title} that find no room are lost"
+            return f"arrivals of {_title(runs, node)} that find no room are lost"
     return ""
 
 
 def _patience(runs: Runs) -> str:
-    for node in runs.network.nodes:
+    for node in runs.network.using(Feature.PATIENCE):
         if any(result.nodes[node.index].abandoned for result in runs.results):
-            title = runs.network.scenario.title(node.name)
-            return f"items that wait too long before {title} are lost"
+            return f"items that wait too long before {_title(runs, node)} are lost"
     return ""
 
 
-def _rounds(net: Network) -> str:
-    for node in net.nodes:
-        if node.rounds is not None:
-            title = net.scenario.title(node.name)
-            return f"what {title} could have moved in a round and did not is lost"
-    return ""
+def _rounds(runs: Runs) -> str:
+    title = _title(runs, next(runs.network.using(Feature.ROUNDS)))
+    return f"what {title} could have moved in a round and did not is lost"
 
 
-def _turns(net: Network) -> str:
+def _turns(runs: Runs) -> str:
     """Return which pool does not simply take whoever has waited longest."""
-    for pool in net.resources:
-        stages = [net.nodes[index] for index in pool.stages]
+    for pool, stages in _pools(runs):
+        paces = (node.pace for node in stages)
         told = {
             "fifo": (),
             "priority": ("priorities decide", {node.priority for node in stages}),
-            "shortest": ("mean times decide", {_said(node.pace) for node in stages}),
+            "shortest": (
+                "mean times decide",
+                {each.profile if isinstance(each, Profile) else each for each in paces},
+            ),
             "earliest_due": ("due dates decide", {node.index for node in stages}),
         }[pool.dispatch]
         if told and len(told[1]) > 1:
-            return f"{told[0]} whose turn it is with {net.scenario.title(pool.name)}"
+            return f"{told[0]} whose turn it is with {_title(runs, pool)}"
     return ""
 
 
-def _said(pace: float | Profile) -> float | tuple[tuple[float, float], ...]:
-    return pace.profile if isinstance(pace, Profile) else pace
-
-
-def _overtaking(net: Network) -> str:
+def _overtaking(runs: Runs) -> str:
     """Return which pool some of its stages need together with others, and some not."""
-    for pool in net.resources:
-        needs = {frozenset(net.nodes[index].pools) for index in pool.stages}
-        if len(needs) > 1:
-            title = net.scenario.title(pool.name)
+    for pool, stages in _pools(runs):
+        if len({frozenset(node.pools) for node in stages}) > 1:
+            title = _title(runs, pool)
             return (
                 f"work for which {title} is enough may overtake what needs others too"
             )
     return ""
 
 
-def _choices(net: Network) -> str:
-    for node in net.nodes:
-        if node.free and len(node.links) > 1:
-            title = net.scenario.title(node.name)
-            return f"items of {title} choose the shortest queue"
+def _choices(runs: Runs) -> str:
+    for node in runs.network.using(Feature.FREE):
+        if len(node.links) > 1:
+            return f"items of {_title(runs, node)} choose the shortest queue"
     return ""
 
 
-def _products(net: Network) -> str:
-    if net.has_several_products:
-        return "several products come, each at a pace of its own"
-    return ""
+def _products(_: Runs) -> str:
+    return "several products come, each at a pace of its own"
 
 
-TIE = 0.5
+def _pools(runs: Runs) -> Iterator[tuple[NetResource, list[NetNode]]]:
+    """Yield the pools with their stages."""
+    nodes = runs.network.nodes
+    for pool in runs.network.resources:
+        yield pool, [nodes[index] for index in pool.stages]
+
+
+def _title(runs: Runs, place: NetNode | NetResource) -> str:
+    return runs.network.scenario.title(place.name)
+
+
+_RULES: dict[Feature, Callable[[Runs], str]] = {
+    Feature.HOURS: _hours,
+    Feature.OVERFLOW: _losses,
+    Feature.PATIENCE: _patience,
+    Feature.ROUNDS: _rounds,
+    Feature.PRIORITY | Feature.DISPATCH: _turns,
+    Feature.JOINT: _overtaking,
+    Feature.FREE: _choices,
+    Feature.PRODUCTS: _products,
+}
+"""Of what may stand in the way: whether it does, and where. The first counts."""
+
+
+_TIE = 0.5
 """The part of its share that lifting the top alone must bring, else it is a tie."""
 
-PART_OF_TIE = 0.1
+_PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
 
 
-ROUNDED = 6
+_ROUNDED = 6
 """Digits of a share that tell owners apart; what is equal so far keeps the order."""
 
 
@@ -185,7 +213,7 @@ def diagnose(runs: Runs) -> Verdict:
     names, word = _judge(owners, shares.tied, policy)
     hours = intervals.get(CALENDAR)
     if hours and names[0] in dict(net.owners) and hours.mean > intervals[names[0]].mean:
-        names, word = (CALENDAR,), "sole" if hours.mean >= TIE else "leading"
+        names, word = (CALENDAR,), "sole" if hours.mean >= _TIE else "leading"
     kinds: dict[str, OwnerKind] = dict(net.owners)
     binds = policy is not None and policy.is_constraint
     verdict = Verdict(
@@ -236,7 +264,7 @@ def _tie(runs: Runs, path: _Shares) -> _Shares:
     if top not in dict(runs.network.owners):
         return path
     lift = gain(runs, runs.network.lifted(top, 1 + STEP))[0] / STEP
-    if lift >= TIE * path.values[0].max():
+    if lift >= _TIE * path.values[0].max():
         return path
     losses = np.array(
         [-gain(runs, runs.network.lifted(name, 1 - STEP))[0] for name in path.names]
@@ -244,7 +272,7 @@ def _tie(runs: Runs, path: _Shares) -> _Shares:
     tied = tuple(
         name
         for name, loss in zip(path.names, losses, strict=True)
-        if loss > PART_OF_TIE * losses.max()
+        if loss > _PART_OF_TIE * losses.max()
     )
     reason = "without chance, lifting one of several equals alone brings nothing"
     values = losses[np.newaxis, :] / losses.sum()
@@ -261,55 +289,12 @@ def _judge(
 ) -> tuple[tuple[str, ...], Word]:
     """Return the constraint and the word for how it binds."""
     if policy is not None and policy.is_constraint:
-        return (policy.name,), "sole" if policy.share.mean >= TIE else "leading"
-    ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, ROUNDED))
+        return (policy.name,), "sole" if policy.share.mean >= _TIE else "leading"
+    ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, _ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
     top = ranked[0]
     rivals = [owner for owner in ranked[1:] if not owner.share.high < top.share.low]
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
-    return (top.name,), "sole" if top.share.mean >= TIE else "leading"
-
-
-MARGIN = 0.005
-"""What throughput may differ by beyond its interval, relative to the expected [1]."""
-
-
-def is_near(found: Interval, expected: float) -> bool:
-    """Return whether a figure is what was expected, within its interval and 0.5 %."""
-    half = found.half_width if found.is_known else 0.0
-    return abs(found.mean - expected) <= half + MARGIN * abs(expected)
-
-
-def unmet(scenario: Scenario) -> tuple[str, ...]:
-    """Simulate a scenario and return what it was expected to do and does not.
-
-    Parameters
-    ----------
-    scenario
-        With an `expect` section; without one nothing is expected.
-    """
-    expected = scenario.expect
-    if expected is None:
-        return ()
-    net = network(scenario)
-    verdict = diagnose(simulate(net))
-    problems = []
-    wanted = expected.constraint
-    names = (wanted,) if isinstance(wanted, str) else wanted or ()
-    owners = {node.name: net.owner(node.index) for node in net.nodes}
-    meant = {owners.get(name, name) for name in names}
-    # Of a market that several products reach the file knows the name alone.
-    found_at = {
-        name if name in meant else place_of(name) for name in verdict.constraint
-    }
-    if names and meant != found_at:
-        found = ", ".join(verdict.constraint)
-        problems.append(f"expect.constraint: {', '.join(names)} (found {found})")
-    throughput = verdict.throughput
-    if expected.throughput is not None and not is_near(throughput, expected.throughput):
-        problems.append(
-            f"expect.throughput: {expected.throughput:g} (found {throughput.mean:.4g})"
-        )
-    return tuple(problems)
+    return (top.name,), "sole" if top.share.mean >= _TIE else "leading"

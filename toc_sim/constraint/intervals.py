@@ -9,7 +9,10 @@ from math import nan, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.model import Network
+from toc_sim.network import Network
+
+ByReplication = NDArray[np.float64]
+"""One figure of each replication; shape (replications,)."""
 
 
 @dataclass(frozen=True, slots=True)

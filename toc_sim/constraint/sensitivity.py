@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.intervals import ByReplication, Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, replicate
-from toc_sim.network.model import CALENDAR, DELAY, Network, OwnerKind
+from toc_sim.network import CALENDAR, DELAY, Network, OwnerKind
 
 STEP = 0.02
 """How much faster something is made, where nothing is left to chance [1]."""
@@ -34,10 +34,8 @@ ENOUGH = 8
 HOPELESS = 0.5
 """A sum of elasticities below this is not the error of a finite step [1]."""
 
-SAME = 1e-12
+_SAME = 1e-12
 """Purchases nearer to each other than this part of the horizon are at one time."""
-
-ByReplication = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +104,13 @@ def rate(result: RunResult) -> float:
     a time.
     """
     window = result.departures[len(result.departures) - result.bought :]
-    later = int((window > window[:1] + SAME * result.horizon).sum())
+    later = int((window > window[:1] + _SAME * result.horizon).sum())
     if not later:
         return result.throughput
     return later / float(window[-1] - window[0])
 
 
-BETTER_NODE = 0.10
+_BETTER_NODE = 0.10
 """What a step of the policy has to beat: so much more speed of the best node [1]."""
 
 
@@ -166,7 +164,7 @@ def policy_gain(runs: Runs, best: str) -> PolicyGain | None:
     if limit is None:
         return None
     relaxed = gain(runs, net.relaxed())
-    advantage = relaxed - gain(runs, net.lifted(best, 1 + BETTER_NODE))
+    advantage = relaxed - gain(runs, net.lifted(best, 1 + _BETTER_NODE))
     return PolicyGain(
         net.release.name,
         over(runs.network, relaxed),

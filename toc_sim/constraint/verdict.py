@@ -13,7 +13,7 @@ from toc_sim.capacity import Capacity
 from toc_sim.constraint.intervals import Interval
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
-from toc_sim.network.model import CALENDAR, Network, OwnerKind
+from toc_sim.network import CALENDAR, Network, OwnerKind
 
 Word = Literal["sole", "leading", "shared", "tie"]
 """Tie: only lifting several together helps. Sole: the top's interval lies above every

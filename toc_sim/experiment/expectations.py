@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from toc_sim.accounting.product_mix import product_mix
 from toc_sim.accounting.statement import statement
-from toc_sim.constraint import diagnose as expectation
-from toc_sim.constraint.diagnose import is_near
-from toc_sim.constraint.intervals import certain
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.intervals import Interval, certain
 from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.compare.compare import Question, contest
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.network.build import network
+from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parts import place_of
 from toc_sim.tools import closure
 
 
@@ -36,12 +36,46 @@ def unmet(scenario: Scenario, laboratory: Laboratory | None = None) -> tuple[str
         return ()
     place = laboratory or Laboratory()
     return (
-        *expectation.unmet(scenario),
+        *_verdict(scenario),
         *_net_profit(scenario),
         *_mix(scenario),
         *_tools(scenario, place),
         *_best(scenario, place),
     )
+
+
+_NEAR = 0.005
+"""What throughput may differ by beyond its interval, relative to the expected [1]."""
+
+
+def is_near(found: Interval, expected: float) -> bool:
+    """Return whether a figure is what was expected, within its interval and 0.5 %."""
+    half = found.half_width if found.is_known else 0.0
+    return abs(found.mean - expected) <= half + _NEAR * abs(expected)
+
+
+def _verdict(scenario: Scenario) -> Iterator[str]:
+    expected = scenario.expect
+    if expected is None:
+        return
+    net = network(scenario)
+    verdict = diagnose(simulate(net))
+    wanted = expected.constraint
+    names = (wanted,) if isinstance(wanted, str) else wanted or ()
+    owners = {node.name: net.owner(node.index) for node in net.nodes}
+    meant = {owners.get(name, name) for name in names}
+    # Of a market that several products reach the file knows the name alone.
+    found_at = {
+        name if name in meant else place_of(name) for name in verdict.constraint
+    }
+    if names and meant != found_at:
+        found = ", ".join(verdict.constraint)
+        yield f"expect.constraint: {', '.join(names)} (found {found})"
+    throughput = verdict.throughput
+    if expected.throughput is not None and not is_near(throughput, expected.throughput):
+        yield (
+            f"expect.throughput: {expected.throughput:g} (found {throughput.mean:.4g})"
+        )
 
 
 def _net_profit(scenario: Scenario) -> Iterator[str]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from math import fsum
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.calendars import Calendar
-from toc_sim.network.model import NetResource, Network, Release
-from toc_sim.network.node import Draw, Kind, Link, NetNode, recipe_of, rounds_of
-from toc_sim.network.node import Patience as NetPatience
+from toc_sim.network.calendars import NetCalendar
+from toc_sim.network.model import NetRelease, NetResource, Network
+from toc_sim.network.node import (
+    Draw,
+    Link,
+    NetMarket,
+    NetNode,
+    NetPatience,
+    NetRounds,
+    NetSource,
+    NetStage,
+    Recipe,
+)
 from toc_sim.scenario.expand import expanded, products_by_node
 from toc_sim.scenario.fields.flow import share_of
 from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
@@ -28,10 +38,10 @@ from toc_sim.scenario.fields.service import (
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 
-ALIKE = 1e-9
+_ALIKE = 1e-9
 """Loads that differ by less than this part of each other count as equal."""
 
-ROUND = 1 - 1e-9
+_ROUND = 1 - 1e-9
 """What comes back of a circle that nothing leaves, so that visits stay finite."""
 
 
@@ -79,23 +89,21 @@ def visits(nodes: Sequence[NetNode]) -> NDArray[np.float64]:
     flow = np.zeros((len(nodes), len(nodes)))
     comes = np.zeros(len(nodes))
     for node in nodes:
-        moves_on = level(node.conversion, 0.0) * ROUND
+        moves_on = level(node.conversion, 0.0) * _ROUND
         for link in node.links:
             part = 1 / len(node.links) if node.free else level(link.share, 0.0)
             flow[link.target, node.index] += moves_on * part
-        if node.kind == "source":
-            comes[node.index] = level(node.pace, 0.0)
-        elif node.supplied:
-            comes[node.index] = 1.0
+        if node.brings:
+            comes[node.index] = 1.0 if node.supplied else level(node.pace, 0.0)
     found = np.linalg.solve(np.eye(len(nodes)) - flow, comes)
     return np.asarray(found, dtype=np.float64)
 
 
 def _led(node: NetNode, loads: NDArray[np.float64]) -> NetNode:
-    most = max((loads[pool] for pool in node.pools), default=0.0)
-    lead = next(
-        (pool for pool in node.pools if loads[pool] >= most * (1 - ALIKE)), None
-    )
+    if not isinstance(node, NetStage) or not node.also:
+        return node
+    most = max(loads[pool] for pool in node.pools)
+    lead = next(pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE))
     others = tuple(pool for pool in node.pools if pool != lead)
     return replace(node, resource=lead, also=others)
 
@@ -116,24 +124,21 @@ def network(scenario: Scenario) -> Network:
     ranks = _ranks(links)
     supplied = _supplied(scenario, links)
     nodes = tuple(
-        _node(
-            index,
-            name,
-            scenario.stages[name],
-            links[name],
-            ranks[index],
-            supplied=index in supplied,
-            pools=pools,
+        _own(entry, names, pools, supplied=index in supplied)(
+            index=index,
+            name=name,
+            picture=entry.kind,
+            rank=ranks[index],
+            pace=_pace(entry),
+            draw=_draw_of(entry),
+            links=links[name],
+            free=entry.routing == "free",
+            stream=entry.stream or name,
+            place=place_of(name),
+            product=products.get(name),
+            calendar=_calendar(scenario, _hours_of(scenario, entry)),
         )
-        for name, index in names.items()
-    )
-    nodes = tuple(
-        replace(
-            node,
-            product=products.get(node.name),
-            recipe=recipe_of(scenario.stages[node.name], names),
-        )
-        for node in nodes
+        for index, (name, entry) in enumerate(scenario.stages.items())
     )
     nodes = with_leads(nodes, [pool.servers for pool in scenario.resources.values()])
     resources = tuple(
@@ -147,10 +152,6 @@ def network(scenario: Scenario) -> Network:
             _calendar(scenario, scenario.resources[name].calendar),
         )
         for name, index in pools.items()
-    )
-    nodes = tuple(
-        replace(node, calendar=_calendar(scenario, _hours_of(scenario, entry)))
-        for node, entry in zip(nodes, scenario.stages.values(), strict=True)
     )
     return Network(scenario, nodes, resources, _release(scenario, names))
 
@@ -176,47 +177,57 @@ def _has_money(product: Product) -> bool:
     return product.price is not None or bool(product.variable_cost)
 
 
-def _node(
-    index: int,
-    name: str,
-    entry: AnyNode,
-    links: tuple[Link, ...],
-    rank: int,
-    *,
-    supplied: bool,
-    pools: dict[str, int],
-) -> NetNode:
-    stage = entry if isinstance(entry, Stage) else None
-    workers = [pools[name] for name in stage.pools] if stage else []
+def _own(
+    entry: AnyNode, names: dict[str, int], pools: dict[str, int], *, supplied: bool
+) -> Callable[..., NetNode]:
+    """Return the kind of a node, with what only that kind has filled in."""
+    if isinstance(entry, Source):
+        return partial(NetSource, lost=entry.overflow == "lost")
+    buffer = None if entry.buffer == "unlimited" else entry.buffer
+    patience = _patience(entry.patience)
+    if not isinstance(entry, Stage):
+        lost = entry.unmet == "lost"
+        return partial(NetMarket, lost=lost, buffer=buffer, patience=patience)
+    workers = [pools[name] for name in entry.pools]
     pool = workers[0] if workers else None
-    buffer = None if isinstance(entry, Source) else entry.buffer
-    return NetNode(
-        index=index,
-        name=name,
-        kind=_kind(entry),
-        picture=entry.kind,
-        rank=rank,
-        servers=0 if pool is not None else stage.servers if stage else 1,
+    return partial(
+        NetStage,
+        servers=entry.servers if pool is None else 0,
         resource=pool,
-        pace=_pace(entry),
-        timed=stage is not None and stage.time is not None and pool is not None,
-        draw=_draw_of(entry),
-        buffer=None if buffer == "unlimited" else buffer,
-        conversion=alone(stage.conversion) if stage else 1.0,
-        links=links,
-        free=entry.routing == "free",
-        supplied=supplied,
-        availability=stage.availability if stage else None,
-        priority=stage.priority if stage and isinstance(stage.priority, int) else 0,
-        lost=_loses(entry),
-        stream=entry.stream or name,
-        patience=None if isinstance(entry, Source) else _patience(entry.patience),
-        place=place_of(name),
         also=tuple(workers[1:]),
-        due=stage.due if stage and not isinstance(stage.due, dict) else 0.0,
-        rounds=rounds_of(entry),
-        stock=stage.stock if stage else 0,
+        timed=entry.time is not None and pool is not None,
+        buffer=buffer,
+        conversion=alone(entry.conversion),
+        supplied=supplied,
+        availability=entry.availability,
+        priority=entry.priority if isinstance(entry.priority, int) else 0,
+        due=0.0 if isinstance(entry.due, dict) else entry.due,
+        patience=patience,
+        recipe=_recipe(entry, names),
+        rounds=_rounds(entry),
+        stock=entry.stock,
     )
+
+
+def _recipe(entry: Stage, names: dict[str, int]) -> Recipe | None:
+    """Return what a service takes and gives; None: one item for one item."""
+    takes = entry.takes
+    parts: tuple[tuple[int, int], ...] = ()
+    if isinstance(takes, dict):
+        parts = tuple((names[name], count) for name, count in takes.items())
+        takes = sum(takes.values())
+    copies = entry.routing == "all"
+    if (takes, entry.gives, parts, copies) == (1, 1, (), False):
+        return None
+    return Recipe(takes, entry.gives, parts, copies)
+
+
+def _rounds(entry: Stage) -> NetRounds | None:
+    """Return the rounds of a stage, if it works in rounds."""
+    rounds = entry.rounds
+    if rounds is None:
+        return None
+    return NetRounds(rounds.every, rounds.first, rounds.mean)
 
 
 def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:
@@ -227,24 +238,12 @@ def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:
     return entry.calendar
 
 
-def _calendar(scenario: Scenario, name: str | None) -> Calendar | None:
+def _calendar(scenario: Scenario, name: str | None) -> NetCalendar | None:
     if name is None:
         return None
     entry = scenario.calendars[name]
     pauses = entry.at_close == "pause"
-    return Calendar(name, entry.cycle, entry.open, entry.closed, pauses)
-
-
-def _kind(entry: AnyNode) -> Kind:
-    if isinstance(entry, Stage):
-        return "stage"
-    return entry.kind
-
-
-def _loses(entry: AnyNode) -> bool:
-    if isinstance(entry, Stage):
-        return False
-    return (entry.overflow if isinstance(entry, Source) else entry.unmet) == "lost"
+    return NetCalendar(name, entry.cycle, entry.open, entry.closed, pauses)
 
 
 def _pace(entry: AnyNode) -> float | Profile:
@@ -348,11 +347,11 @@ def _supplied(scenario: Scenario, links: dict[str, tuple[Link, ...]]) -> set[int
     return first
 
 
-def _release(scenario: Scenario, names: dict[str, int]) -> Release:
+def _release(scenario: Scenario, names: dict[str, int]) -> NetRelease:
     policy = scenario.release
     if isinstance(policy, Conwip):
-        return Release(limit=policy.conwip)
+        return NetRelease(limit=policy.conwip)
     if isinstance(policy, DrumBufferRope):
         rope = policy.drum_buffer_rope
-        return Release(limit=rope.buffer, drum=names[rope.drum])
-    return Release()
+        return NetRelease(limit=rope.buffer, drum=names[rope.drum])
+    return NetRelease()

@@ -10,15 +10,15 @@ from math import floor, fsum, inf
 import numpy as np
 from numpy.typing import NDArray
 
-Hours = NDArray[np.float64]
+Moments = NDArray[np.float64]
 """Moments at which a place opens and closes in turn [periods], the first and the last
 an opening; before the first it is closed, after the last it is open."""
 
-Shifts = tuple[tuple[float, float], ...]
+_Shifts = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class NetCalendar:
     """When a place of work is open.
 
     Attributes
@@ -37,13 +37,13 @@ class Calendar:
 
     name: str
     cycle: float
-    open: Shifts
-    closed: Shifts
+    open: _Shifts
+    closed: _Shifts
     pauses: bool
 
-    def hastened(self, factor: float) -> Calendar:
+    def hastened(self, factor: float) -> NetCalendar:
         """Return the same calendar on a clock that runs faster by a factor."""
-        return Calendar(
+        return NetCalendar(
             self.name,
             self.cycle / factor,
             tuple((begin / factor, end / factor) for begin, end in self.open),
@@ -51,7 +51,7 @@ class Calendar:
             self.pauses,
         )
 
-    def hours(self, start: float, until: float) -> Hours:
+    def hours(self, start: float, until: float) -> Moments:
         """Return when it opens and closes in a run.
 
         After the last moment of the run that is told, it stays open.
@@ -77,7 +77,7 @@ class Calendar:
 
 
 @lru_cache(maxsize=64)
-def _hours(calendar: Calendar, start: float, until: float) -> Hours:
+def _hours(calendar: NetCalendar, start: float, until: float) -> Moments:
     moments: list[float] = []
     for begin, end in _merged(_without(_shifts(calendar, start, until), calendar)):
         if end > start and begin <= until:
@@ -92,7 +92,7 @@ def _hours(calendar: Calendar, start: float, until: float) -> Hours:
 
 
 def _shifts(
-    calendar: Calendar, start: float, until: float
+    calendar: NetCalendar, start: float, until: float
 ) -> Iterator[tuple[float, float]]:
     """Yield the shifts of all cycles that a run touches."""
     cycle = calendar.cycle
@@ -103,7 +103,7 @@ def _shifts(
 
 
 def _without(
-    shifts: Iterable[tuple[float, float]], calendar: Calendar
+    shifts: Iterable[tuple[float, float]], calendar: NetCalendar
 ) -> Iterator[tuple[float, float]]:
     """Yield what days off leave of the shifts."""
     place, closed = 0, calendar.closed

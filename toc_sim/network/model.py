@@ -11,16 +11,17 @@ from typing import Literal, TypeVar
 
 import networkx as nx
 
-from toc_sim.network.calendars import Calendar
-from toc_sim.network.node import NetNode
-from toc_sim.scenario.fields.nodes import Dispatch
-from toc_sim.scenario.fields.numbers import (
-    Profile,
-    level,
-    level_before,
-    scaled,
-    values_of,
+from toc_sim.network.calendars import NetCalendar
+from toc_sim.network.features import (
+    WITHOUT_CHANCE,
+    Feature,
+    features_between,
+    features_of,
+    union,
 )
+from toc_sim.network.node import NetMarket, NetNode, NetStage
+from toc_sim.scenario.fields.nodes import Dispatch
+from toc_sim.scenario.fields.numbers import Profile, level, level_before, scaled
 from toc_sim.scenario.fields.service import Availability
 from toc_sim.scenario.model import Scenario
 
@@ -61,12 +62,6 @@ def _corners(value: Profile, begin: float) -> Iterator[float]:
             yield from (season * value.every + time for time in value.times)
 
 
-def is_a_chance(value: float | Profile) -> bool:
-    """Return whether a share is neither 0 nor 1 at some time."""
-    values = values_of(value)
-    return any(0 < each < 1 for each in values) or len(set(values)) > 1
-
-
 OwnerKind = Literal["stage", "resource", "market", "source", "policy"]
 
 DELAY = "delay"
@@ -90,11 +85,11 @@ class NetResource:
     stages: tuple[int, ...]
     kind: Literal["resource", "stage"] = "resource"
     dispatch: Dispatch = "priority"
-    calendar: Calendar | None = None
+    calendar: NetCalendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class NetRelease:
     """When new items are let in.
 
     Attributes
@@ -114,7 +109,7 @@ class Release:
         return "conwip" if self.drum is None else "drum_buffer_rope"
 
 
-Place = TypeVar("Place", NetNode, NetResource)
+_Place = TypeVar("_Place", NetNode, NetResource)
 
 
 @dataclass(frozen=True)
@@ -132,7 +127,7 @@ class Network:
     scenario: Scenario
     nodes: tuple[NetNode, ...]
     resources: tuple[NetResource, ...]
-    release: Release
+    release: NetRelease
 
     @cached_property
     def graph(self) -> nx.DiGraph[int]:
@@ -162,36 +157,50 @@ class Network:
             node.name if node.resource is None else self.resources[node.resource].name
         )
 
+    @cached_property
+    def node_features(self) -> tuple[Feature, ...]:
+        """What each node uses, by index."""
+        return tuple(map(features_of, self.nodes))
+
+    def using(self, features: Feature) -> Iterator[NetNode]:
+        """Yield the nodes that use one of some features."""
+        for node, uses in zip(self.nodes, self.node_features, strict=True):
+            if uses & features:
+                yield node
+
+    @cached_property
+    def features(self) -> Feature:
+        """What the pipeline uses: all that its nodes do, and what lies between."""
+        pools, release = self.resources, self.release
+        has = {
+            Feature.POOL: bool(pools),
+            Feature.DISPATCH: any(pool.dispatch != "priority" for pool in pools),
+            Feature.CONWIP: release.limit is not None and release.drum is None,
+            Feature.ROPE: release.limit is not None and release.drum is not None,
+        }
+        between = features_between(self.nodes, self.graph)
+        whole = union(feature for feature, there in has.items() if there)
+        return union((*self.node_features, between, whole))
+
     @property
     def is_deterministic(self) -> bool:
         """Whether nothing in it is left to chance."""
-        return not any(
-            node.draw.cv > 0
-            or node.availability is not None
-            or (node.patience is not None and node.patience.draw.cv > 0)
-            or is_a_chance(node.conversion)
-            or (not node.free and any(is_a_chance(link.share) for link in node.links))
-            or (not node.free and _splits(node))
-            for node in self.nodes
-        )
+        return self.features in WITHOUT_CHANCE
 
     @property
     def has_several_products(self) -> bool:
         """Whether what is bought may be one product or another."""
-        return len({node.product for node in self.nodes}) > 1
+        return Feature.PRODUCTS in self.features
 
     @property
     def has_delay(self) -> bool:
         """Whether some time in it is nobody's pace: time away, or patience."""
-        return any(
-            node.patience is not None or any(link.delay for link in node.links)
-            for node in self.nodes
-        )
+        return bool(self.features & (Feature.PATIENCE | Feature.DELAY))
 
     @property
     def has_calendar(self) -> bool:
         """Whether somebody keeps opening hours."""
-        return any(node.calendar is not None for node in self.nodes)
+        return Feature.CALENDAR in self.features
 
     @property
     def shifts(self) -> tuple[tuple[int, ...], ...]:
@@ -247,21 +256,16 @@ class Network:
         )
 
 
-def _hastened(place: Place, factor: float) -> Place:
+def _hastened(place: _Place, factor: float) -> _Place:
     if place.calendar is None:
         return place
     return replace(place, calendar=place.calendar.hastened(factor))
 
 
-def _splits(node: NetNode) -> bool:
-    return not node.copies and (
-        sum(not isinstance(link.share, float) or link.share > 0 for link in node.links)
-        > 1
-    )
-
-
 def _faster(node: NetNode, factor: float) -> NetNode:
     pace = scaled(node.pace, 1 / factor if node.timed else factor)
+    if not isinstance(node, NetStage):
+        return replace(node, pace=pace)
     failures = node.availability
     if failures is not None:
         failures = Availability(
@@ -274,7 +278,7 @@ def _faster(node: NetNode, factor: float) -> NetNode:
 
 def _sooner(node: NetNode, factor: float) -> NetNode:
     links = tuple(replace(link, delay=link.delay / factor) for link in node.links)
-    patience = node.patience
-    if patience is not None:
-        patience = replace(patience, mean=patience.mean / factor)
+    if not isinstance(node, NetStage | NetMarket) or node.patience is None:
+        return replace(node, links=links)
+    patience = replace(node.patience, mean=node.patience.mean / factor)
     return replace(node, links=links, patience=patience)

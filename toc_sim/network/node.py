@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
-from toc_sim.network.calendars import Calendar
-from toc_sim.scenario.fields.nodes import AnyNode, Stage
+from toc_sim.network.calendars import NetCalendar
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.fields.service import Availability
 
@@ -38,13 +37,18 @@ class Recipe:
         """Whether a service waits for more than one item."""
         return self.takes > 1 or bool(self.parts)
 
+    @property
+    def is_a_batch(self) -> bool:
+        """Whether several items come in or go out, whatever they are parts of."""
+        return self.gives > 1 or (self.takes > 1 and not self.parts)
+
     def needs(self, source: int) -> int:
         """Return how many items a service takes of what comes from a node."""
         return dict(self.parts).get(source, self.takes) if self.parts else self.takes
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class NetRounds:
     """Moves at fixed times.
 
     Attributes
@@ -59,7 +63,7 @@ class Rounds:
     first: float
     mean: float
 
-    def faster(self, factor: float) -> Rounds:
+    def faster(self, factor: float) -> NetRounds:
         """Return rounds in which so many times as much can be moved.
 
         What is no whole item is kept for the next round.
@@ -67,30 +71,7 @@ class Rounds:
         return replace(self, mean=self.mean * factor)
 
 
-def recipe_of(entry: AnyNode, names: dict[str, int]) -> Recipe | None:
-    """Return what a service takes and gives; None: one item for one item."""
-    if not isinstance(entry, Stage):
-        return None
-    takes = entry.takes
-    parts: tuple[tuple[int, int], ...] = ()
-    if isinstance(takes, dict):
-        parts = tuple((names[name], count) for name, count in takes.items())
-        takes = sum(takes.values())
-    copies = entry.routing == "all"
-    if (takes, entry.gives, parts, copies) == (1, 1, (), False):
-        return None
-    return Recipe(takes, entry.gives, parts, copies)
-
-
-def rounds_of(entry: AnyNode) -> Rounds | None:
-    """Return the rounds of a stage, if it works in rounds."""
-    if not isinstance(entry, Stage) or entry.rounds is None:
-        return None
-    rounds = entry.rounds
-    return Rounds(rounds.every, rounds.first, rounds.mean)
-
-
-Kind = Literal["source", "stage", "market"]
+NodeKind = Literal["source", "stage", "market"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +95,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class NetPatience:
     """How long an item waits in a queue before it leaves.
 
     Attributes
@@ -148,93 +129,74 @@ class Link:
     delay: float
 
 
+class _Plain:
+    """What every node may be asked for, as it is where its kind has no such thing."""
+
+    __slots__ = ()
+
+    servers: int = 1
+    resource: int | None = None
+    also: tuple[int, ...] = ()
+    timed: bool = False
+    buffer: int | None = None
+    conversion: float | Profile = 1.0
+    supplied: bool = False
+    availability: Availability | None = None
+    priority: int = 0
+    due: float = 0.0
+    lost: bool = False
+    patience: NetPatience | None = None
+    recipe: Recipe | None = None
+    rounds: NetRounds | None = None
+    stock: int = 0
+
+
 @dataclass(frozen=True, slots=True)
-class NetNode:
-    """A node with every default filled in.
+class NetNode(_Plain):
+    """A node of any kind, with every default filled in.
 
     Attributes
     ----------
-    index, name, kind
-        Its place in the file, its name, and what it is.
+    kind
+        What it is.
+    index, name
+        Its place in the file, and its name.
     picture
         The kind as written in the file: machine, team, source or market.
     rank
         Its turn among simultaneous events: 0 is furthest downstream.
-    servers
-        Items in service at a time; 0 where a resource does the work.
-    resource
-        Index of the pool that does the work, or None; of several, the busiest.
     pace
-        A service takes draw / pace, with pace [items/period] per server; where
-        `timed`, it takes draw x pace, with pace [periods].
-    timed
-        Whether `pace` is a time: the stages of a resource.
+        A service takes draw / pace, with pace [items/period] per server; so does the
+        time to the next arrival, or buyer.
     draw
         The shape of chance.
-    buffer
-        Waiting places; None: unlimited.
-    conversion
-        Chance that a finished item moves on [1].
     links
         The ways out; empty: finished items are bought (or leave the market).
     free
         Whether a finished item looks for the shortest queue.
-    supplied
-        Whether it draws on an unlimited supply.
-    availability
-        Failures, or None.
-    priority
-        Its turn in its pool: higher first.
-    lost
-        Of a source: an arrival without room is lost. Of a market: a buyer is.
     stream
         The random stream it draws on.
-    patience
-        How long items wait in its queue before they leave; None: for ever.
     place, product
         The node of the file that it stands for, and whose items pass it there; None
         where the file has no products.
-    also
-        Indices of the other pools of which each service takes a server as well.
-    due
-        When an item is due here, counted from its entering the pipeline [periods].
-    recipe
-        What a service takes and gives; None: one item for one item.
-    rounds
-        When it moves items, if it works in rounds; its pace is their average.
-    stock
-        Items that wait before it at the start.
     calendar
         When it, or its resource, is open; None: always.
     """
 
+    kind: ClassVar[NodeKind]
+
     index: int
     name: str
-    kind: Kind
     picture: str
     rank: int
-    servers: int
-    resource: int | None
     pace: float | Profile
-    timed: bool
     draw: Draw
-    buffer: int | None
-    conversion: float | Profile
     links: tuple[Link, ...]
     free: bool
-    supplied: bool
-    availability: Availability | None
-    priority: int
-    lost: bool
     stream: str
-    patience: Patience | None = None
-    place: str = ""
-    product: str | None = None
-    also: tuple[int, ...] = ()
-    due: float = 0.0
-    recipe: Recipe | None = None
-    rounds: Rounds | None = None
-    stock: int = 0
+    place: str
+    product: str | None
+    calendar: NetCalendar | None
 
     @property
     def pools(self) -> tuple[int, ...]:
@@ -246,16 +208,102 @@ class NetNode:
         """Whether every finished item goes all ways, a copy each."""
         return self.recipe is not None and self.recipe.copies
 
-    calendar: Calendar | None = None
-
     @property
     def sells(self) -> bool:
         """Whether what is finished here and moves on is bought."""
         return self.kind == "market" or not self.links
 
     @property
-    def is_one_way(self) -> bool:
-        """Whether every finished item goes to one other node, at once."""
-        if len(self.links) != 1 or self.conversion != 1.0:
-            return False
-        return not self.links[0].delay and (self.free or self.links[0].share == 1.0)
+    def brings(self) -> bool:
+        """Whether items come in here by themselves, as fast as it works."""
+        return self.kind == "source" or self.supplied
+
+
+@dataclass(frozen=True, slots=True)
+class NetSource(NetNode):
+    """Arrivals on a clock.
+
+    Attributes
+    ----------
+    lost
+        Whether an arrival without room is lost; else it waits outside.
+    """
+
+    kind = "source"
+
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetStage(NetNode):
+    """A machine or a team.
+
+    Attributes
+    ----------
+    servers
+        Items in service at a time; 0 where a resource does the work.
+    resource
+        Index of the pool that does the work, or None; of several, the busiest.
+    also
+        Indices of the other pools of which each service takes a server as well.
+    timed
+        Whether `pace` is a time: a service of a resource takes draw x pace [periods].
+    buffer
+        Waiting places; None: unlimited.
+    conversion
+        Chance that a finished item moves on [1].
+    supplied
+        Whether it draws on an unlimited supply.
+    availability
+        Failures, or None.
+    priority
+        Its turn in its pool: higher first.
+    due
+        When an item is due here, counted from its entering the pipeline [periods].
+    patience
+        How long items wait in its queue before they leave; None: for ever.
+    recipe
+        What a service takes and gives; None: one item for one item.
+    rounds
+        When it moves items, if it works in rounds; its pace is their average.
+    stock
+        Items that wait before it at the start.
+    """
+
+    kind = "stage"
+
+    servers: int
+    resource: int | None
+    also: tuple[int, ...]
+    timed: bool
+    buffer: int | None
+    conversion: float | Profile
+    supplied: bool
+    availability: Availability | None
+    priority: int
+    due: float
+    patience: NetPatience | None
+    recipe: Recipe | None
+    rounds: NetRounds | None
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetMarket(NetNode):
+    """Buyers on a clock.
+
+    Attributes
+    ----------
+    lost
+        Whether a buyer is lost when nothing waits for him; else he waits.
+    buffer
+        Places for items that wait for buyers; None: unlimited.
+    patience
+        How long items wait for a buyer before they leave; None: for ever.
+    """
+
+    kind = "market"
+
+    lost: bool
+    buffer: int | None
+    patience: NetPatience | None

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isnan, nan
 
-from toc_sim.accounting.customers import Customers, customers
-from toc_sim.accounting.lost_sales import Backlog, backlog, lost_sales
+from toc_sim.accounting.lost_sales import QueueWorth, backlog, lost_sales
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import (
+    Customers,
     ProductSales,
     Statement,
     by_product,
+    customers,
     per_constraint_time,
     statement,
 )
@@ -24,6 +25,7 @@ from toc_sim.constraint.sensitivity import Proof
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
+from toc_sim.network.features import Feature
 from toc_sim.network.model import NetResource, OwnerKind, average
 from toc_sim.network.node import NetNode
 from toc_sim.report.formats import printable
@@ -261,7 +263,7 @@ class Findings:
     money: Statement | None
     per_constraint_time: Interval | None
     lost_sales: Interval | None
-    backlog: Backlog | None
+    backlog: QueueWorth | None
     products: tuple[ProductSales, ...]
     customers: tuple[Customers, ...]
     mix: ProductMix | None
@@ -292,19 +294,21 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
         The certificate, if there is one.
     """
     net, results = runs.network, runs.results
+    uses, sells = net.features, net.scenario.economics is not None
+    top = verdict.constraint[0]
     return Findings(
         runs=runs,
         verdict=verdict,
         theory=theory(net, verdict.capacity),
         rows=rows(runs, verdict),
         inside=_inside(results),
-        money=statement(net, results),
-        per_constraint_time=per_constraint_time(net, results, verdict.constraint[0]),
-        lost_sales=lost_sales(net, results),
-        backlog=backlog(net, results),
-        products=by_product(net, results),
-        customers=customers(net, results),
-        mix=product_mix(net),
+        money=statement(net, results) if sells else None,
+        per_constraint_time=per_constraint_time(net, results, top) if sells else None,
+        lost_sales=lost_sales(net, results) if sells else None,
+        backlog=backlog(net, results) if sells else None,
+        products=by_product(net, results) if Feature.PRODUCTS in uses else (),
+        customers=customers(net, results) if Feature.REPEAT in uses else (),
+        mix=product_mix(net) if Feature.PRODUCTS in uses else None,
         detections=detect(net, results),
         proofs=proofs,
     )

@@ -13,13 +13,16 @@ from math import fsum, inf, isnan, nan
 
 import numpy as np
 
-from toc_sim.capacity.exact.conditions import (
+from toc_sim.capacity.exact.exact_answer import (
+    OF_QUEUES,
+    Exact,
+    NodeTheory,
     chance_obstacles,
     common_obstacles,
     is_exponential,
+    reasons_of,
     where,
 )
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
 from toc_sim.capacity.exact.traffic import (
     Routes,
     Vector,
@@ -29,8 +32,7 @@ from toc_sim.capacity.exact.traffic import (
     solved,
     time_away,
 )
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class ClosedStation:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ByPopulation:
     """A closed network with each number of items from 0 on.
 
     Attributes
@@ -65,7 +67,7 @@ class Spread:
     inside: tuple[Vector, ...]
 
 
-def spread(stations: tuple[ClosedStation, ...], items: int) -> Spread:
+def spread(stations: tuple[ClosedStation, ...], items: int) -> ByPopulation:
     """Return how fast a closed network turns, and where its items are.
 
     Parameters
@@ -89,7 +91,7 @@ def spread(stations: tuple[ClosedStation, ...], items: int) -> Spread:
         else:
             rest = _convolved(before[place], after[len(stations) - 1 - place])
             inside.append(_before_several(factors[place], rest, whole))
-    return Spread(rounds, tuple(inside))
+    return ByPopulation(rounds, tuple(inside))
 
 
 def _log_factors(station: ClosedStation, items: int) -> Vector:
@@ -135,15 +137,18 @@ def _before_several(own: Vector, rest: Vector, whole: Vector) -> Vector:
     return found
 
 
-SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
+SUPPORTS = OF_QUEUES | Feature.CONWIP
+"""What a closed network may have, as far as its numbers allow."""
 
-MOST_ITEMS = 500
+_SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
+
+_MOST_ITEMS = 500
 """Beyond so many items inside a simulation is as soon done."""
 
-BETTER_NODE = 0.10
+_BETTER_NODE = 0.10
 """What one item more has to beat: so much more speed of the best node [1]."""
 
-EQUAL = 1e-6
+_EQUAL = 1e-6
 """Shares that differ by less are the same [1]."""
 
 
@@ -155,7 +160,7 @@ def closed_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    return tuple(_obstacles(net))
+    return reasons_of(net, SUPPORTS, _obstacles(net))
 
 
 def closed_network(net: Network) -> Exact:
@@ -187,7 +192,7 @@ def closed_network(net: Network) -> Exact:
     away = time_away(net, ring.ways, leaving)
     return Exact(
         method="closed_network",
-        source=SOURCE,
+        source=_SOURCE,
         because=(
             f"{net.release.name} {limit} keeps as many inside, from an unlimited "
             "supply, with room for all and exponential times"
@@ -198,7 +203,6 @@ def closed_network(net: Network) -> Exact:
         nodes=(*rows, _policy(net)),
         away=float(shares[-1]),
         constraint=_constraint(net, ring, shares, found),
-        tie=False,
     )
 
 
@@ -246,11 +250,11 @@ def _obstacles(net: Network) -> Iterator[str]:
         yield "nothing limits what is inside"
     elif net.release.drum is not None:
         yield "the rope ends at the drum, and what lies behind it is open"
-    elif limit > MOST_ITEMS:
-        yield f"{limit} items are more than the {MOST_ITEMS} that are worked out"
+    elif limit > _MOST_ITEMS:
+        yield f"{limit} items are more than the {_MOST_ITEMS} that are worked out"
     yield from where(
         net,
-        lambda node: node.kind == "source",
+        Feature.SOURCE | Feature.OVERFLOW,
         "sends items at its own pace",
         "send items at their own pace",
     )
@@ -258,23 +262,16 @@ def _obstacles(net: Network) -> Iterator[str]:
         yield "several first stages take turns to let items in"
     yield from chance_obstacles(net)
     yield from where(
-        net,
-        lambda node: node.kind == "market" and bool(node.links),
-        "has customers who come back, beside the supply",
-        "have customers who come back, beside the supply",
+        net, Feature.REPEAT, "has customers who come back, beside the supply"
     )
     behind = fed(net)
     yield from where(
         net,
         lambda node: node.index in behind and not _has_room(node, limit),
         "has room for only so many",
-        "have room for only so many",
     )
     yield from where(
-        net,
-        lambda node: not is_exponential(node),
-        "does not have exponential times",
-        "do not have exponential times",
+        net, lambda node: not is_exponential(node), "does not have exponential times"
     )
 
 
@@ -285,7 +282,7 @@ def _has_room(node: NetNode, limit: int | None) -> bool:
     return limit is not None and node.buffer + node.servers >= limit
 
 
-def _row(node: NetNode, ring: _Ring, found: Spread, shares: Vector) -> NodeTheory:
+def _row(node: NetNode, ring: _Ring, found: ByPopulation, shares: Vector) -> NodeTheory:
     """Return what is known of a node.
 
     Of the tokens before the first stage, theory does not tell those of items that came
@@ -312,24 +309,25 @@ def _row(node: NetNode, ring: _Ring, found: Spread, shares: Vector) -> NodeTheor
 
 
 def _policy(net: Network) -> NodeTheory:
-    limit = float(net.release.limit or 0)
-    return NodeTheory(net.release.name, "policy", limit, nan, nan, nan, nan, nan, nan)
+    return NodeTheory(net.release.name, "policy", float(net.release.limit or 0))
 
 
 def _constraint(
-    net: Network, ring: _Ring, shares: Vector, found: Spread
+    net: Network, ring: _Ring, shares: Vector, found: ByPopulation
 ) -> tuple[str, ...]:
     """Return the policy if one item more beats 10 % more speed, else the largest."""
     nodes = shares[:-1]
     best = int(np.argmax(nodes))
     limit = len(found.rounds) - 2
     faster = [
-        replace(each, demand=each.demand / (1 + BETTER_NODE)) if place == best else each
+        replace(each, demand=each.demand / (1 + _BETTER_NODE))
+        if place == best
+        else each
         for place, each in enumerate(ring.stations)
     ]
     lifted = spread(tuple(faster), limit).rounds[limit]
     if found.rounds[limit + 1] > lifted:
         return (net.release.name,)
     return tuple(
-        node.name for node in net.nodes if nodes[node.index] >= nodes[best] - EQUAL
+        node.name for node in net.nodes if nodes[node.index] >= nodes[best] - _EQUAL
     )

@@ -10,13 +10,33 @@ from math import fsum, nan
 import networkx as nx
 
 from toc_sim.capacity.averages import averages
-from toc_sim.capacity.exact.conditions import common_obstacles, named, where
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
+from toc_sim.capacity.exact.exact_answer import (
+    Exact,
+    NodeTheory,
+    common_obstacles,
+    named,
+    reasons_of,
+    where,
+)
 from toc_sim.capacity.static import Capacity, OwnerCapacity
-from toc_sim.network.model import Network, is_a_chance
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network, is_a_chance
 
-SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
+SUPPORTS = (
+    Feature.ENDS
+    | Feature.RELEASE
+    | Feature.CONSTANT
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.SCRAP
+    | Feature.MERGE
+    | Feature.FREE
+    | Feature.DELAY
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""What a line without chance may have, as far as its numbers allow."""
+
+_SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
 
 
 def still_obstacles(net: Network) -> tuple[str, ...]:
@@ -27,7 +47,8 @@ def still_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    return (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
+    found = (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
+    return reasons_of(net, SUPPORTS, found)
 
 
 def still_line(net: Network, static: Capacity) -> Exact:
@@ -55,7 +76,7 @@ def still_line(net: Network, static: Capacity) -> Exact:
     policy = owners.get(net.release.name)
     return Exact(
         method="still_line",
-        source=SOURCE,
+        source=_SOURCE,
         because=(
             "nothing is left to chance, and items pass one stage after the other"
             if policy is None
@@ -63,32 +84,20 @@ def still_line(net: Network, static: Capacity) -> Exact:
             f"{net.release.name} {net.release.limit} at a time"
         ),
         throughput=static.throughput,
-        wip=nan,
-        flow_time=nan,
         nodes=rows if policy is None else (*rows, _of_policy(policy)),
-        away=0.0,
         constraint=static.constraint,
         tie=static.tie,
     )
 
 
 def _chance(net: Network) -> Iterator[str]:
+    times = Feature.CHANCE | Feature.EMPIRICAL
+    yield from where(net, times, "has random times")
+    yield from where(net, Feature.FAILURES, "fails at random")
     yield from where(
-        net, lambda node: node.draw.cv > 0, "has random times", "have random times"
+        net, lambda node: is_a_chance(node.conversion), "loses items at random"
     )
-    yield from where(
-        net,
-        lambda node: node.availability is not None,
-        "fails at random",
-        "fail at random",
-    )
-    yield from where(
-        net,
-        lambda node: is_a_chance(node.conversion),
-        "loses items at random",
-        "lose items at random",
-    )
-    yield from where(net, _draws_lots, "sends items at random", "send items at random")
+    yield from where(net, _draws_lots, "sends items at random")
 
 
 def _draws_lots(node: NetNode) -> bool:
@@ -101,14 +110,8 @@ def _ways(net: Network) -> Iterator[str]:
         net,
         lambda node: len(node.links) > 1 and not _draws_lots(node),
         "has several ways out",
-        "have several ways out",
     )
-    yield from where(
-        net,
-        lambda node: node.kind == "market" and bool(node.links),
-        "has customers who come back",
-        "have customers who come back",
-    )
+    yield from where(net, Feature.REPEAT, "has customers who come back")
 
 
 def _limits(net: Network) -> Iterator[str]:
@@ -126,12 +129,7 @@ def _limits(net: Network) -> Iterator[str]:
         heads = [node for node in net.nodes if not ways_in[node.index]]
         yield from _policy_obstacles(net, heads)
     if net.release.limit is not None or tight:
-        yield from where(
-            net,
-            lambda node: node.kind == "source" and node.lost,
-            "turns away who finds no room",
-            "turn away who finds no room",
-        )
+        yield from where(net, Feature.OVERFLOW, "turns away who finds no room")
 
 
 def _policy_obstacles(net: Network, heads: list[NetNode]) -> Iterator[str]:
@@ -181,14 +179,9 @@ def _row(node: NetNode, pace: float, owner: OwnerCapacity) -> NodeTheory:
         capacity=owner.capacity,
         throughput=pace,
         busy=nan if node.kind == "source" else pace / owner.capacity,
-        queue=nan,
-        inside=nan,
-        time=nan,
         share=owner.share,
     )
 
 
 def _of_policy(owner: OwnerCapacity) -> NodeTheory:
-    return NodeTheory(
-        owner.name, "policy", owner.capacity, nan, nan, nan, nan, nan, nan
-    )
+    return NodeTheory(owner.name, "policy", owner.capacity)

@@ -1,14 +1,16 @@
-"""What theory says of a pipeline without simulating it, or why it cannot say it."""
+"""What every exact theory gives: an answer, or in words what stands in its way."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
+from math import nan
 from typing import Literal
 
-from toc_sim.capacity.static import Capacity
-from toc_sim.network.model import OwnerKind
+from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
-Method = Literal["still_line", "open_network", "closed_network"]
+TheoryName = Literal["still_line", "open_network", "closed_network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,12 @@ class NodeTheory:
     name: str
     kind: OwnerKind
     capacity: float
-    throughput: float
-    busy: float
-    queue: float
-    inside: float
-    time: float
-    share: float
+    throughput: float = nan
+    busy: float = nan
+    queue: float = nan
+    inside: float = nan
+    time: float = nan
+    share: float = nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,48 +80,133 @@ class Exact:
         Whether only lifting all of them together brings more.
     """
 
-    method: Method
+    method: TheoryName
     source: str
     because: str
     throughput: float
-    wip: float
-    flow_time: float
     nodes: tuple[NodeTheory, ...]
-    away: float
     constraint: tuple[str, ...]
-    tie: bool
+    wip: float = nan
+    flow_time: float = nan
+    away: float = 0.0
+    tie: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why one theory cannot tell.
+_MOST_NAMED = 8
+"""Of more nodes than these, the last are counted only."""
 
-    Attributes
+OF_QUEUES = (
+    Feature.TIMES
+    | Feature.ROUTES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.SCRAP
+    | Feature.LOTS
+    | Feature.MARKET
+    | Feature.DELAY
+    | Feature.STOCK
+)
+"""What both theories of random queues hold for, as far as its numbers allow."""
+
+
+def is_exponential(node: NetNode) -> bool:
+    """Return whether the times of a node have no memory."""
+    return node.draw.shape == "gamma" and node.draw.cv == 1
+
+
+def named(net: Network, nodes: Iterable[NetNode]) -> str:
+    """Return the titles of some nodes as one says them: ``a, b and c``."""
+    titles = [net.scenario.title(node.name) for node in nodes]
+    if len(titles) > _MOST_NAMED:
+        left = len(titles) - _MOST_NAMED + 1
+        titles = [*titles[: _MOST_NAMED - 1], f"{left} others"]
+    if len(titles) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(titles)
+    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def where(
+    net: Network,
+    holds: Feature | Callable[[NetNode], bool],
+    one: str,
+    several: str = "",
+) -> Iterator[str]:
+    """Yield what is to be said of the nodes for which something holds, if any.
+
+    Parameters
     ----------
-    method
-        The theory.
-    reasons
-        All that stands in its way, each as a part of a sentence.
+    net
+        The pipeline.
+    holds
+        Of which nodes it is said: those that use some of the features, or pass a test.
+    one, several
+        What is said after the name of one, or the names of several; where only its
+        verb, the first word, is another, that follows from what is said of one.
     """
+    if isinstance(holds, Feature):
+        found = list(net.using(holds))
+    else:
+        found = [node for node in net.nodes if holds(node)]
+    if len(found) == 1:
+        yield f"{named(net, found)} {one}"
+    elif found:
+        verb, _, rest = one.partition(" ")
+        plural = {"has": "have", "does": "do"}.get(verb, verb.removesuffix("s"))
+        yield f"{named(net, found)} {several or f'{plural} {rest}'.rstrip()}"
 
-    method: Method
-    reasons: tuple[str, ...]
 
+def reasons_of(
+    net: Network, supports: Feature, obstacles: Iterable[str]
+) -> tuple[str, ...]:
+    """Return why a theory does not apply to a pipeline; empty: it does.
 
-@dataclass(frozen=True, slots=True)
-class Theory:
-    """What can be said without a simulation.
-
-    Attributes
+    Parameters
     ----------
-    static
-        What the system could do at best, without any chance.
-    exact
-        What it does in the long run; None where no theory is exact.
-    refusals
-        Of each theory that does not apply.
+    net
+        The pipeline.
+    supports
+        The features that the theory holds for.
+    obstacles
+        All that the theory finds in its way. What it does not support and has no
+        words for is named as it is.
     """
+    found = tuple(obstacles)
+    left = net.features & ~supports
+    return found or tuple(
+        f"it says nothing of {str(each.name).lower()}" for each in left
+    )
 
-    static: Capacity
-    exact: Exact | None
-    refusals: tuple[Refusal, ...]
+
+def common_obstacles(net: Network) -> Iterator[str]:
+    """Yield what no theory here can deal with."""
+    yield from where(net, Feature.PROFILE, "changes over time")
+    yield from where(net, Feature.HOURS, "keeps opening hours")
+    yield from where(net, Feature.PATIENCE, "loses items that wait too long")
+    yield from (
+        f"stages share the work of {net.scenario.title(pool.name)}"
+        for pool in net.resources
+        if pool.kind == "resource"
+    )
+    if net.has_several_products:
+        yield "several products share its stages"
+    yield from where(
+        net,
+        Feature.RECIPES,
+        "takes or gives several items at once",
+        "take or give several items at once",
+    )
+    yield from where(net, Feature.ROUNDS, "works in rounds")
+
+
+def chance_obstacles(net: Network) -> Iterator[str]:
+    """Yield what theories of random queues cannot deal with, besides."""
+    yield from where(net, Feature.FAILURES, "fails")
+    yield from where(
+        net,
+        lambda node: node.free and len(node.links) > 1,
+        "looks for the shortest queue",
+    )
+    yield from where(net, Feature.BACKLOG, "has buyers who wait")
+    for one, other in combinations(net.nodes, 2):
+        if one.stream == other.stream:
+            yield f"{named(net, (one, other))} draw on one random stream"

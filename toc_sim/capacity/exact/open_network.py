@@ -7,14 +7,17 @@ from math import fsum, inf, nan
 
 import numpy as np
 
-from toc_sim.capacity.exact.conditions import (
+from toc_sim.capacity.exact.exact_answer import (
+    OF_QUEUES,
+    Exact,
+    NodeTheory,
     chance_obstacles,
     common_obstacles,
     is_exponential,
     named,
+    reasons_of,
     where,
 )
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
 from toc_sim.capacity.exact.traffic import (
     EVEN,
     Marks,
@@ -28,8 +31,7 @@ from toc_sim.capacity.exact.traffic import (
     time_away,
     traffic,
 )
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network
 
 
 def waiting_exponential(load: float, servers: int) -> float:
@@ -71,11 +73,14 @@ def waiting_any_time(load: float, cv: float) -> float:
     return load**2 * (1 + cv**2) / (2 * (1 - load))
 
 
-SOURCE = "Jackson 1957"
-OVERLOADED = "Jackson 1957, Goodman & Massey 1984"
-LAST_OF_ANY_TIME = "Jackson 1957, Pollaczek 1930, Khinchine 1932"
+SUPPORTS = OF_QUEUES | Feature.SOURCE | Feature.OVERFLOW | Feature.REPEAT
+"""What an open network may have, as far as its numbers allow."""
 
-EQUAL = 1e-9
+_SOURCE = "Jackson 1957"
+_OVERLOADED = "Jackson 1957, Goodman & Massey 1984"
+_LAST_OF_ANY_TIME = "Jackson 1957, Pollaczek 1930, Khinchine 1932"
+
+_EQUAL = 1e-9
 """Shares that differ by less are the same [1]."""
 
 
@@ -87,12 +92,11 @@ def open_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    found = list(_obstacles(net))
-    if not found:
-        ways = routes(net)
-        flow = traffic(ways, _supplied(net))
-        found += _even_obstacles(net, ways, flow)
-    return tuple(found)
+    found = reasons_of(net, SUPPORTS, _obstacles(net))
+    if found:
+        return found
+    ways = routes(net)
+    return tuple(_even_obstacles(net, ways, traffic(ways, _supplied(net))))
 
 
 def open_network(net: Network) -> Exact:
@@ -129,13 +133,11 @@ def open_network(net: Network) -> Exact:
         wip=float(fsum(inside)) + away,
         flow_time=_flow_time(net, ways, flow, stays),
         nodes=rows,
-        away=0.0,
         constraint=tuple(
             node.name
             for node in net.nodes
-            if shares[node.index] >= shares.max() * (1 - EQUAL)
+            if shares[node.index] >= shares.max() * (1 - _EQUAL)
         ),
-        tie=False,
     )
 
 
@@ -157,13 +159,9 @@ def _obstacles(net: Network) -> Iterator[str]:
         net,
         lambda node: node.buffer is not None and node.index in behind,
         "has room for only so many",
-        "have room for only so many",
     )
     yield from where(
-        net,
-        lambda node: not _fits(node),
-        "does not have exponential times",
-        "do not have exponential times",
+        net, lambda node: not _fits(node), "does not have exponential times"
     )
 
 
@@ -187,7 +185,7 @@ def _even_obstacles(net: Network, ways: Routes, flow: Traffic) -> Iterator[str]:
 
 
 def _supplied(net: Network) -> Marks:
-    return np.array([node.kind == "source" or node.supplied for node in net.nodes])
+    return np.array([node.brings for node in net.nodes])
 
 
 def _full(net: Network, flow: Traffic) -> list[NetNode]:
@@ -202,7 +200,7 @@ def _full(net: Network, flow: Traffic) -> list[NetNode]:
 
 def _waiting(node: NetNode, ways: Routes, flow: Traffic) -> float:
     """Return how many wait before a node, on average."""
-    if node.kind == "source" or node.supplied:
+    if node.brings:
         return 0.0
     if flow.emits[node.index]:
         return inf
@@ -255,9 +253,9 @@ def _flow_time(net: Network, ways: Routes, flow: Traffic, stays: Vector) -> floa
 
 def _source(net: Network, full: list[NetNode]) -> str:
     if full:
-        return OVERLOADED
+        return _OVERLOADED
     plain = all(is_exponential(node) for node in net.nodes)
-    return SOURCE if plain else LAST_OF_ANY_TIME
+    return _SOURCE if plain else _LAST_OF_ANY_TIME
 
 
 def _because(net: Network, full: list[NetNode]) -> str:

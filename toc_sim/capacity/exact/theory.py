@@ -1,13 +1,73 @@
-"""Whether theory tells the long run of a pipeline exactly, and what it tells."""
+"""What theory says of a pipeline without simulating it, or why it cannot say it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
 from toc_sim.capacity.exact.closed_network import closed_network, closed_obstacles
 from toc_sim.capacity.exact.deterministic_line import still_line, still_obstacles
-from toc_sim.capacity.exact.exact_answer import Exact, Refusal, Theory
+from toc_sim.capacity.exact.exact_answer import Exact, TheoryName
 from toc_sim.capacity.exact.open_network import open_network, open_obstacles
 from toc_sim.capacity.static import Capacity, capacity
-from toc_sim.network.model import Network
+from toc_sim.network import Network
+
+_OBSTACLES: dict[TheoryName, Callable[[Network], tuple[str, ...]]] = {
+    "still_line": still_obstacles,
+    "open_network": open_obstacles,
+    "closed_network": closed_obstacles,
+}
+"""Why each theory does not apply, in the order in which they are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryRefusal:
+    """Why one theory cannot tell.
+
+    Attributes
+    ----------
+    method
+        The theory.
+    reasons
+        All that stands in its way, each as a part of a sentence.
+    """
+
+    method: TheoryName
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What can be said without a simulation.
+
+    Attributes
+    ----------
+    net
+        The pipeline.
+    static
+        What the system could do at best, without any chance.
+    """
+
+    net: Network
+    static: Capacity
+
+    @cached_property
+    def exact(self) -> Exact | None:
+        """What it does in the long run; None where no theory is exact."""
+        applies = (name for name, why in _OBSTACLES.items() if not why(self.net))
+        fitting = next(applies, None)
+        if fitting == "still_line":
+            return still_line(self.net, self.static)
+        if fitting == "open_network":
+            return open_network(self.net)
+        return closed_network(self.net) if fitting == "closed_network" else None
+
+    @cached_property
+    def refusals(self) -> tuple[TheoryRefusal, ...]:
+        """Of each theory that does not apply."""
+        found = (TheoryRefusal(name, why(self.net)) for name, why in _OBSTACLES.items())
+        return tuple(each for each in found if each.reasons)
 
 
 def theory(net: Network, static: Capacity | None = None) -> Theory:
@@ -24,19 +84,4 @@ def theory(net: Network, static: Capacity | None = None) -> Theory:
     -------
     What is exact in the long run, or for each theory all that stands in its way.
     """
-    known = capacity(net) if static is None else static
-    found = (
-        Refusal("still_line", still_obstacles(net)),
-        Refusal("open_network", open_obstacles(net)),
-        Refusal("closed_network", closed_obstacles(net)),
-    )
-    refusals = tuple(each for each in found if each.reasons)
-    fitting = next((each.method for each in found if not each.reasons), None)
-    exact: Exact | None = None
-    if fitting == "still_line":
-        exact = still_line(net, known)
-    elif fitting == "open_network":
-        exact = open_network(net)
-    elif fitting == "closed_network":
-        exact = closed_network(net)
-    return Theory(known, exact, refusals)
+    return Theory(net, capacity(net) if static is None else static)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode, Network
 
 Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+_Matrix = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
 
@@ -31,13 +30,13 @@ class Routes:
         What each can finish at full speed [items/period].
     """
 
-    onward: Matrix
+    onward: _Matrix
     sold: Vector
-    delays: Matrix
+    delays: _Matrix
     capacity: Vector
 
     @property
-    def inside(self) -> Matrix:
+    def inside(self) -> _Matrix:
         """The same as `onward`, without customers who come back: they are new."""
         found = self.onward.copy()
         found[self.sold > 0] = 0.0
@@ -61,7 +60,7 @@ def routes(net: Network) -> Routes:
     return Routes(onward, sold, delays, capacity)
 
 
-def solved(equations: Matrix, right: Vector) -> Vector:
+def solved(equations: _Matrix, right: Vector) -> Vector:
     """Return the solution of some equations with their right-hand sides."""
     solution: Vector = np.linalg.solve(equations, right).astype(np.float64)
     return solution
@@ -113,7 +112,7 @@ def time_away(net: Network, ways: Routes, leaving: Vector) -> float:
     return float(_from_stages(net, leaving) @ _on_ways_inside(ways).sum(axis=1))
 
 
-def _on_ways_inside(ways: Routes) -> Matrix:
+def _on_ways_inside(ways: Routes) -> _Matrix:
     """Return the delays on ways that lead from one stage to the next."""
     found = ways.delays.copy()
     found[ways.sold > 0] = 0.0
@@ -216,10 +215,10 @@ def _flow(ways: Routes, emits: Marks) -> Traffic:
     return Traffic(leaving @ ways.onward, leaving, emits, worth)
 
 
-def _passed_on(onward: Matrix, emits: Marks) -> Matrix:
+def _passed_on(onward: _Matrix, emits: Marks) -> _Matrix:
     """Return the equations of those who pass on what comes; the others stand alone."""
     between = onward.copy()
     between[emits, :] = 0.0
     between[:, emits] = 0.0
-    passed: Matrix = np.eye(len(onward)) - between
+    passed: _Matrix = np.eye(len(onward)) - between
     return passed

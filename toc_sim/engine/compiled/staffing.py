@@ -25,7 +25,7 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
 )
-from toc_sim.network.calendars import Calendar
+from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.model import Network
 
 
@@ -58,7 +58,7 @@ def with_hours(
 
 def _places(
     net: Network,
-) -> Iterator[tuple[tuple[int, ...], Calendar, list[tuple[int, ...]]]]:
+) -> Iterator[tuple[tuple[int, ...], NetCalendar, list[tuple[int, ...]]]]:
     """Yield which benches keep which hours together, and the nodes of each."""
     for group in net.shifts:
         pools = [net.resources[index] for index in group]

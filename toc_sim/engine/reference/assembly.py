@@ -9,7 +9,13 @@ from toc_sim.engine.reference.arrivals import Arrivals, Door
 from toc_sim.engine.reference.batches import Gathering, Splitting
 from toc_sim.engine.reference.crew import form_crews
 from toc_sim.engine.reference.critical_path import Path, Record
-from toc_sim.engine.reference.fast_lane import Conveyor, Till
+from toc_sim.engine.reference.fast_lane import (
+    CONVEYED_TO,
+    CONVEYOR,
+    TILL,
+    Conveyor,
+    Till,
+)
 from toc_sim.engine.reference.floor import Clock, Floor, Gate, Server, Trace
 from toc_sim.engine.reference.market import Backlog, LostSales
 from toc_sim.engine.reference.meters import Meter
@@ -23,7 +29,7 @@ from toc_sim.engine.reference.staffing import Roster, Staff, in_shifts
 from toc_sim.engine.reference.stage import Crossroads
 from toc_sim.engine.reference.station import Station
 from toc_sim.engine.reference.tracing import TracedFloor, TracedPooled, traced
-from toc_sim.network.calendars import Calendar
+from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
 
@@ -151,7 +157,7 @@ class Assembly:
         if node.resource is not None:
             return self._worker(node, work, self.pools[node.resource])
         servers = _servers(self.floor.clock, node.servers)
-        kind = self._kind(node, work)
+        kind = self._kind(node)
         keeps_hours = node.calendar is not None and not issubclass(kind, Backlog)
         if keeps_hours:
             kind = in_shifts(kind)
@@ -161,12 +167,12 @@ class Assembly:
         station.spans = [] if self._spans else None
         return station
 
-    def _shifts(self, calendar: Calendar) -> Shifts:
+    def _shifts(self, calendar: NetCalendar) -> Shifts:
         """Return the opening hours of a calendar in this run."""
         hours = calendar.hours(self.floor.clock.now, self._until)
         return Shifts(hours, self._away + 1, pauses=calendar.pauses)
 
-    def _roster(self, calendar: Calendar | None, *staffs: Staff) -> Roster | None:
+    def _roster(self, calendar: NetCalendar | None, *staffs: Staff) -> Roster | None:
         if calendar is None:
             return None
         roster = Roster(self.floor, self._shifts(calendar), staffs)
@@ -179,13 +185,13 @@ class Assembly:
         if roster is not None:
             roster.stations.append(station)
 
-    def _kind(self, node: NetNode, work: Work) -> type[Station]:
+    def _kind(self, node: NetNode) -> type[Station]:
         """Return what kind of station a node with own servers is."""
         kind = _kind(node)
         if self._trace is not None:
             kind = traced(kind)
         elif not self._spans and node.calendar is None:
-            kind = self._fast_lane(kind, node, work)
+            kind = self._fast_lane(kind, node)
         return kind
 
     def _worker(self, node: NetNode, work: Work, pool: Pool) -> PooledStation:
@@ -201,20 +207,16 @@ class Assembly:
         worker.spans = [] if self._spans else None
         return worker
 
-    def _fast_lane(
-        self, kind: type[Station], node: NetNode, work: Work
-    ) -> type[Station]:
+    def _fast_lane(self, kind: type[Station], node: NetNode) -> type[Station]:
         """Return the kind of station that does the same faster, if there is one."""
-        if kind is LostSales and not node.links and self._gate is None:
+        uses = self._net.node_features
+        if kind is LostSales and uses[node.index] in TILL and self._gate is None:
             return Till
-        if kind is not Crossroads or not work.is_steady or not node.is_one_way:
+        if uses[node.index] not in CONVEYOR or len(node.links) != 1:
             return kind
-        target = self._net.nodes[node.links[0].target]
-        if node.patience is not None or _is_special(target):
-            return kind
-        sells_at_once = target.kind == "market" and not target.lost
+        target = node.links[0].target
         is_drum = self._net.release.drum == node.index
-        return kind if sells_at_once or is_drum else Conveyor
+        return kind if is_drum or uses[target] not in CONVEYED_TO else Conveyor
 
     def _door(self, node: NetNode) -> Door:
         door = Door(self.floor, node, self._gate, self._away)
@@ -263,12 +265,6 @@ def _kind(node: NetNode) -> type[Station]:
     if node.recipe is None:
         return Crossroads
     return Gathering if node.recipe.gathers else Splitting
-
-
-def _is_special(node: NetNode) -> bool:
-    """Return whether more is to be done with what arrives than to serve it."""
-    wanted = (node.patience, node.recipe, node.rounds, node.calendar)
-    return any(each is not None for each in wanted)
 
 
 def _records(meter: Meter) -> Iterator[Record | None]:

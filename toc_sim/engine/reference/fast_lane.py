@@ -13,6 +13,38 @@ from toc_sim.engine.reference.critical_path import END, Record
 from toc_sim.engine.reference.floor import Server
 from toc_sim.engine.reference.market import LostSales
 from toc_sim.engine.reference.station import Station
+from toc_sim.network.features import Feature
+
+CONVEYOR = (
+    Feature.TIMES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
+)
+"""What a stage may use to be a `Conveyor`, if it has one way out."""
+
+CONVEYED_TO = (
+    CONVEYOR
+    | Feature.FAILURES
+    | Feature.SCRAP
+    | Feature.MARKET
+    | Feature.PROFILE
+    | Feature.BRANCH
+    | Feature.DELAY
+    | Feature.POOL
+    | Feature.PRIORITY
+    | Feature.JOINT
+    | Feature.REPEAT
+    | Feature.LOTS
+)
+"""What the node after a `Conveyor` may use: an item that comes is served, no more."""
+
+TILL = (
+    Feature.TIMES
+    | Feature.MARKET
+    | Feature.LIMITS
+    | Feature.PROFILE
+    | Feature.PATIENCE
+    | Feature.LOTS
+)
+"""What a market may use to be a `Till`, where release is not limited."""
 
 
 class Conveyor(Station):

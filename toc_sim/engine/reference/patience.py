@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toc_sim.engine.reference.critical_path import END, Record
 from toc_sim.engine.reference.floor import Item, Planned
-from toc_sim.network.node import Patience
+from toc_sim.network.node import NetPatience
 
 if TYPE_CHECKING:
     from toc_sim.engine.reference.station import Station
@@ -35,7 +35,7 @@ class Patient:
     def __init__(
         self,
         station: Station,
-        patience: Patience,
+        patience: NetPatience,
         draw: Callable[[], float],
         owner: int,
     ) -> None:

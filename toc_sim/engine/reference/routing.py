@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from toc_sim.engine.reference.service import Chance
-from toc_sim.network.model import is_a_chance
+from toc_sim.network.features import is_a_chance
 from toc_sim.network.node import NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toc_sim.engine.reference.critical_path import Record
 from toc_sim.engine.rules.hours import ending, place, worked
-from toc_sim.network.calendars import Hours
+from toc_sim.network.calendars import Moments
 
 
 class Shifts:
@@ -25,7 +25,7 @@ class Shifts:
         The same as plain numbers.
     """
 
-    def __init__(self, hours: Hours, owner: int, *, pauses: bool) -> None:
+    def __init__(self, hours: Moments, owner: int, *, pauses: bool) -> None:
         self.moments: list[float] = hours.tolist()
         self.owner = owner
         self.pauses = pauses

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import floor
 
-from toc_sim.network.node import Rounds
+from toc_sim.network.node import NetRounds
 
 NEARLY = 1e-6
 """What a number of items may miss a whole one by: samples are drawn over their mean."""
 
 
-def first_round(rounds: Rounds, start: float) -> int:
+def first_round(rounds: NetRounds, start: float) -> int:
     """Return the number of the first round after a moment [periods]."""
     number = floor((start - rounds.first) / rounds.every)
     while rounds.first + number * rounds.every <= start:

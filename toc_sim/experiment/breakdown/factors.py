@@ -18,7 +18,7 @@ from toc_sim.capacity.program import program
 from toc_sim.capacity.solve import Linear
 from toc_sim.network.build import network
 from toc_sim.network.model import Network, average
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import NetNode, NetStage
 from toc_sim.scenario.model import Scenario
 
 NOTHING = 1e-12
@@ -62,7 +62,7 @@ def ways_back(net: Network) -> tuple[Edge, ...]:
     """
     graph = net.graph.copy()
     root = -1
-    entries = (n.index for n in net.nodes if n.kind == "source" or n.supplied)
+    entries = (n.index for n in net.nodes if n.brings)
     graph.add_edges_from((root, entry) for entry in entries)
     found, above = list[Edge](), set[int]()
     for source, target, what in nx.dfs_labeled_edges(graph, root):
@@ -79,7 +79,10 @@ def ways_back(net: Network) -> tuple[Edge, ...]:
 def neutral(net: Network, back: Ways) -> Network:
     """Return the network in which nothing is lost and nothing comes again."""
     nodes = (with_ways(net, node, back, passed=1.0, on=()) for node in net.nodes)
-    whole = tuple(replace(node, conversion=1.0) for node in nodes)
+    whole = tuple(
+        replace(node, conversion=1.0) if isinstance(node, NetStage) else node
+        for node in nodes
+    )
     return replace(net, nodes=whole)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from toc_sim.accounting.customers import Customers
-from toc_sim.accounting.lost_sales import Backlog
-from toc_sim.accounting.statement import Cost, ProductSales, Statement
+from toc_sim.accounting.lost_sales import QueueWorth
+from toc_sim.accounting.statement import CostLine, Customers, ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.report.document import Document, encoded, interval_document
 from toc_sim.report.documents.capacity import (
@@ -160,7 +159,7 @@ def _money(found: Findings, money: Statement) -> Document:
     }
 
 
-def _backlog(waits: Backlog) -> Document:
+def _backlog(waits: QueueWorth) -> Document:
     return {
         "place": waits.place,
         "waiting": interval_document(waits.waiting),
@@ -169,7 +168,7 @@ def _backlog(waits: Backlog) -> Document:
     }
 
 
-def _costs(costs: Iterable[Cost]) -> list[Document]:
+def _costs(costs: Iterable[CostLine]) -> list[Document]:
     return [
         {"name": cost.name, "per": cost.per, "amount": interval_document(cost.amount)}
         for cost in costs

@@ -10,8 +10,7 @@ from typing import TypeVar
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toc_sim.accounting.customers import Customers
-from toc_sim.accounting.statement import ProductSales, Statement
+from toc_sim.accounting.statement import Customers, ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.sensitivity import STEP, WIDE_STEP, Proof
 from toc_sim.report.formats import (

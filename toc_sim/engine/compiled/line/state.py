@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.network.features import Feature
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
-from toc_sim.scenario.fields.numbers import Profile
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -115,41 +115,35 @@ class Line(NamedTuple):
     stays: Real
 
 
+SUPPORTS = (
+    Feature.TIMES
+    | Feature.LIMITS
+    | Feature.SCRAP
+    | Feature.SOURCE
+    | Feature.OVERFLOW
+    | Feature.MARKET
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.PRODUCTS
+)
+"""What a line may have besides single servers in a row, of a steady pace each."""
+
+
 def order_of(net: Network) -> tuple[NetNode, ...] | None:
     """Return the nodes of a plain line, from first to last; None if it is none.
 
-    It is one if every node has one server of its own that works at a steady pace and
-    never fails, everything takes one way without a delay, nothing limits what is
-    released, nobody loses patience, and buyers come as they are served.
+    It is one if it uses nothing else than `SUPPORTS`, and everything goes one way,
+    from one first node through all others.
     """
-    first = [node for node in net.nodes if node.kind == "source" or node.supplied]
-    if len(first) != 1 or net.resources or net.release.limit is not None:
+    first = [node for node in net.nodes if node.brings]
+    if net.features not in SUPPORTS or len(first) != 1:
         return None
     order = first
     while order[-1].links:
-        if len(order) > len(net.nodes):
-            return None
-        link, *others = order[-1].links
-        if others or link.share != 1.0 or link.delay or order[-1].free:
+        link = order[-1].links[0]
+        if link.share != 1.0:
             return None
         order = [*order, net.nodes[link.target]]
-    if len(order) != len(net.nodes) or not all(map(_is_plain, order)):
+    if len(order) != len(net.nodes) or order[-1].kind == "source":
         return None
     return tuple(order)
-
-
-def _is_plain(node: NetNode) -> bool:
-    return (
-        node.servers == 1
-        and not node.timed
-        and node.availability is None
-        and node.patience is None
-        and node.recipe is None
-        and node.rounds is None
-        and not node.stock
-        and node.calendar is None
-        and not isinstance(node.pace, Profile)
-        and not isinstance(node.conversion, Profile)
-        and (node.kind != "market" or (node.lost and not node.links))
-        and (node.kind != "source" or bool(node.links))
-    )
