@@ -15,7 +15,7 @@ from asking import question
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim.engine.result import RunResult
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
@@ -30,7 +30,6 @@ from toc_sim.experiment.runner.task import (
     Task,
     Tasks,
     Work,
-    engine_version,
     performed,
 )
 from toc_sim.experiment.runner.workers import _deaf_children, workplace
@@ -198,12 +197,15 @@ def test_the_key_knows_the_warmup(short: Work) -> None:
     assert replace(short, warmup=2.0).digest != short.digest
 
 
-def test_the_version_of_the_engine_is_of_its_code() -> None:
-    """A release, and a hash: other code is never met in a store."""
-    release, _, code = engine_version().partition("+")
+def test_the_key_names_the_version_of_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures of an engine that comes to others are never met in a store."""
+    before = work(tmp_path).digest
+    named = "toc_sim.experiment.runner.task.ENGINE_VERSION"
+    monkeypatch.setattr(named, ENGINE_VERSION + 1)
 
-    assert release[0].isdigit()
-    assert len(code) == 12
+    assert work(tmp_path).digest != before
 
 
 def test_an_interruption_says_how_to_go_on(short: Work, tmp_path: Path) -> None:

@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
-from toc_sim.engine.result import RunResult
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import engine_for, run, services
 from toc_sim.network.model import Network
 from toc_sim.scenario.fields.numbers import Profile
-
-ROOMS = ("engine", "network", "scenario", "streams.py")
-"""The code that every figure of a run comes from."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Work:
         """
         settings = self.network.scenario.run
         content = {
-            "engine": [engine_for(self.network), engine_version()],
+            "engine": [engine_for(self.network), ENGINE_VERSION],
             "nodes": [asdict(node) for node in self.network.nodes],
             "resources": [asdict(pool) for pool in self.network.resources],
             "release": asdict(self.network.release),
@@ -153,29 +147,6 @@ def _plain(value: Any) -> Any:
     if dumped is None:
         raise TypeError(type(value))
     return dumped()
-
-
-@cache
-def engine_version() -> str:
-    """Return which code the figures come from: a release, and a hash of its rooms.
-
-    Whatever is simulated by other code is another result, in a working copy too.
-    """
-    own = files("toc_sim")
-    code = sha256()
-    for room in ROOMS:
-        for text in _sources(own / room):
-            code.update(text)
-    return f"{version('toc-sim')}+{code.hexdigest()[:12]}"
-
-
-def _sources(place: Traversable) -> Iterator[bytes]:
-    """Yield the code of a file or folder, the same however lines end."""
-    if place.is_dir():
-        for each in sorted(place.iterdir(), key=lambda file: file.name):
-            yield from _sources(each)
-    elif place.name.endswith(".py"):
-        yield place.read_bytes().replace(b"\r\n", b"\n")
 
 
 Arrivals = Generator[tuple[Task, RunResult], None, None]

@@ -15,13 +15,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from itertools import islice
 from math import inf
 from threading import current_thread, main_thread
 from time import perf_counter, sleep
 from typing import Any
 
-from toc_sim.engine.result import RunResult
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import (
     AHEAD,
@@ -30,7 +31,6 @@ from toc_sim.experiment.runner.task import (
     Batch,
     Tasks,
     batch_size,
-    engine_version,
     made,
     performed_in_a_row,
 )
@@ -83,10 +83,10 @@ def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Arrivals:
     under_way: dict[str, Batch] = {}
     late: list[Any] = []
     batches = tasks.batches(batch_size(tasks, len(tasks), _threads(client)))
-    version, room = engine_version(), Room(client)
+    own, room = _version(), Room(client)
     while True:
         for batch in islice(batches, max(0, room.now() - len(under_way))):
-            future = client.submit(_made, batch, version, pure=False)
+            future = client.submit(_made, batch, own, pure=False)
             under_way[future.key] = batch
             arrivals.add(future)
         if arrivals.is_empty():
@@ -125,10 +125,15 @@ def _threads(client: Any) -> int:
     return int(sum(client.nthreads().values()))
 
 
+def _version() -> str:
+    """Return which code runs here: networks are sent to code of the same release."""
+    return f"{version('toc-sim')}+engine.{ENGINE_VERSION}"
+
+
 def _made(batch: Batch, expected: str) -> tuple[RunResult, ...]:
-    if engine_version() != expected:
+    if _version() != expected:
         raise TocError(
-            f"a worker has toc-sim {engine_version()}, this is {expected}\n"
+            f"a worker has toc-sim {_version()}, this is {expected}\n"
             "    hint: install the same version on the scheduler and its workers"
         )
     return made(batch)
