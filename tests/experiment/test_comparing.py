@@ -13,6 +13,7 @@ from purchases import CHANCE, Document, may_stand, shops, with_required
 
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
+from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.five_steps import roadmap
@@ -20,6 +21,8 @@ from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import Arrivals, Tasks
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.sweep.points import varied
+from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.scenario.model import Scenario
 
 STAGES: dict[str, Any] = {
@@ -256,6 +259,34 @@ def at_rest(tasks: Tasks) -> Arrivals:
     """Run nothing: fail if there is anything to run."""
     assert not tasks
     yield from ()
+
+
+def test_nor_is_an_experiment_or_a_pilot_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs behind constraint shares and behind a warm-up are in the store too."""
+    stages = {
+        "leads": {"kind": "source", "arrivals": 5.0, "cv": 1.0, "overflow": "lost"},
+        "talk": {**RANDOM["talk"], "buffer": 1, "conversion": 0.8},
+    }
+    tools = {"close": {"effects": {"talk.capacity": {"add": 0.3}}}}
+    run = {"warmup": "auto", "replications": 3, "horizon": 20.0}
+    scenario = shop(stages, tools, flow=["leads -> talk"], run=run)
+    axes = (varied("talk.capacity=4,6"),)
+    with Store(tmp_path / "runs.sqlite") as store:
+        questions = (
+            lambda place: compare(scenario, None, place).rows,
+            lambda place: roadmap(scenario, None, place).steps,
+            lambda place: sweep(scenario, axes, place).points[0].verdict,
+            lambda place: breakdown(scenario, place).rows,
+        )
+        first = [ask(Laboratory(store=store)) for ask in questions]
+        for place in ("engine.simulate", "experiment.runner.task"):
+            monkeypatch.setattr(f"toc_sim.{place}.run", None)
+
+        second = [ask(Laboratory(at_rest, store)) for ask in questions]
+
+    assert repr(second) == repr(first)
 
 
 def test_what_is_kept_is_not_simulated_again(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs, warmup
+from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.breakdown import growing, growths
 from toc_sim.experiment.breakdown.factors import Factor, factors
@@ -180,7 +180,7 @@ def attribute(
 
 def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     bare = scenario.changed(tools={}, variants={}, expect=None)
-    settled = warmup(network(bare))
+    settled = laboratory.warmup(network(bare))
     larger = growing(bare)
     variants = [
         (scenario.name, bare),
@@ -192,7 +192,7 @@ def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     base = trials[0]
     at_all(base.results, scenario.name)
     runs = base.runs()
-    verdict = diagnose(runs)
+    verdict = diagnose(runs, laboratory.replicate)
     sold = base.revenue if _has_price(scenario) else base.throughput
     found = growths(bare, larger, trials[1:], base, verdict)
     return _Side(scenario, runs, verdict, found, sold, trials)

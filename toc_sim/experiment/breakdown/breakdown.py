@@ -10,7 +10,6 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import warmup
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.parameters import (
     FAR,
@@ -265,7 +264,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     laboratory = laboratory or Laboratory()
     bare = scenario.changed(tools={}, variants={}, expect=None)
     net = network(bare)
-    settled = warmup(net)
+    settled = laboratory.warmup(net)
     tried = [
         moves(bare, lever, is_deterministic=net.is_deterministic)
         for lever in levers(bare)
@@ -285,7 +284,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     base = trials[0]
     at_all(base.results, scenario.name)
     runs = base.runs()
-    verdict = diagnose(runs)
+    verdict = diagnose(runs, laboratory.replicate)
     limit = best_throughput(net)
     results = {key: trials[place] for key, place in places.items()}
     rows = [pushed(each, results, base, verdict, limit) for each in tried]

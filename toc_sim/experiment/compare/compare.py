@@ -11,7 +11,7 @@ from toc_sim.accounting.investment import investment
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, interval
-from toc_sim.engine.simulate import Runs, for_many, warmup
+from toc_sim.engine.simulate import Runs, for_many
 from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.compare.bounds import contenders
 from toc_sim.experiment.compare.candidates import (
@@ -181,7 +181,7 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     by = criterion(scenario, question.by)
     sets, beyond = _sets(scenario, question)
     scenario = for_many(scenario, 1 + len(sets))
-    settled = warmup(network(scenario))
+    settled = laboratory.warmup(network(scenario))
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
     until = Until(question.margin, question.most, question.precision, question.runs)
@@ -267,17 +267,18 @@ def compare(
         If there is no such tool, or nothing to compare.
     """
     asked = question or Question()
-    return _concluded(contest(scenario, asked, laboratory or Laboratory()))
+    place = laboratory or Laboratory()
+    return _concluded(contest(scenario, asked, place), place)
 
 
-def _concluded(found: Contest) -> Comparison:
+def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
     """Put together what the runs say."""
     race, by = found.race, found.by
     base = race.trials[0]
     settings = base.candidate.work.network.scenario.run
     chances = _probabilities(race, settings.seed)
     rows = [
-        _row(found, place, float(chances[place]))
+        _row(found, place, float(chances[place]), laboratory)
         for place in range(1, len(race.trials))
     ]
     best = found.best()
@@ -286,7 +287,7 @@ def _concluded(found: Contest) -> Comparison:
     return Comparison(
         scenario=found.scenario,
         baseline=runs,
-        verdict=diagnose(runs),
+        verdict=diagnose(runs, laboratory.replicate),
         money=statement(runs.network, runs.results),
         rows=tuple(rows),
         best=best,
@@ -299,7 +300,9 @@ def _concluded(found: Contest) -> Comparison:
     )
 
 
-def _row(found: Contest, place: int, probability: float) -> Compared:
+def _row(
+    found: Contest, place: int, probability: float, laboratory: Laboratory
+) -> Compared:
     race = found.race
     base, trial = race.trials[0], race.trials[place]
     own = trial.candidate
@@ -315,7 +318,7 @@ def _row(found: Contest, place: int, probability: float) -> Compared:
         ),
         difference=found.difference(place),
         word=found.word(place),
-        verdict=diagnose(runs),
+        verdict=diagnose(runs, laboratory.replicate),
         money=statement(runs.network, runs.results),
         investment=None
         if before is None or after is None

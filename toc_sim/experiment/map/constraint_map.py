@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import fsum, inf
 
-from toc_sim.engine.simulate import for_many, warmup
+from toc_sim.engine.simulate import for_many
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.map.mesh import Border, Corner, Piece, divided
 from toc_sim.experiment.map.plane import (
@@ -160,7 +160,7 @@ def phases(
         )
         for each in mesh.borders
     )
-    settled = None if laboratory is None else warmup(network(scenario))
+    settled = None if laboratory is None else laboratory.warmup(network(scenario))
     return Phases(
         scenario=scenario,
         x=x,
@@ -215,7 +215,7 @@ def _grid(
     counts = [point.scenario.run.replications for point in points]
     found = laboratory.results(works, counts)
     return [
-        MapPoint(*place, static, swept(point, work, results))
+        MapPoint(*place, static, swept(laboratory, point, work, results))
         for place, static, point, work, results in zip(
             places, statics, points, works, found, strict=True
         )

@@ -10,7 +10,7 @@ from math import inf
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import for_many, warmup
+from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.bounds import (
     Slack,
     cash_ceiling,
@@ -60,7 +60,7 @@ class Prospects:
     @cached_property
     def warmup(self) -> float:
         """The time before measuring begins, the same for all [periods]."""
-        return warmup(network(self.scenario))
+        return self.laboratory.warmup(network(self.scenario))
 
     @property
     def has_money(self) -> bool:
@@ -116,7 +116,7 @@ class Prospects:
         if key not in self._verdicts:
             own = self.trial(key)
             at_all(own.results, own.candidate.name)
-            self._verdicts[key] = diagnose(own.runs())
+            self._verdicts[key] = diagnose(own.runs(), self.laboratory.replicate)
         return self._verdicts[key]
 
     def throughput(self, tools: Iterable[str]) -> float:

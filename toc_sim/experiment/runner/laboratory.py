@@ -8,18 +8,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import overload
 from weakref import finalize
 
 from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import PILOT, engine_for, warmup
 from toc_sim.errors import SimulationError
 from toc_sim.experiment.runner.task import Batch, Task, Tasks, Work, performed
 from toc_sim.experiment.runner.workers import Workplace, workplace
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store
+from toc_sim.network.model import Network
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]
 """Gives the replications of some numbers."""
@@ -195,6 +197,36 @@ class Laboratory:
             found.append(Results(partial(self._read, work), count))
         self._perform(tuple(asked.values()))
         return tuple(found)
+
+    def replicate(
+        self, networks: Sequence[Network], warmup: float, most: int
+    ) -> tuple[Results, ...]:
+        """Return the first replications of some networks: of experiments.
+
+        Parameters
+        ----------
+        networks
+            The variants.
+        warmup
+            The time before measuring begins [periods].
+        most
+            Replications of each at most; else as many as its scenario asks for.
+        """
+        works = [Work(net, warmup) for net in networks]
+        counts = [min(most, net.scenario.run.replications) for net in networks]
+        return self.results(works, counts)
+
+    def warmup(self, net: Network) -> float:
+        """Return the time before measuring that a network needs [periods]."""
+        return warmup(net, self._pilot)
+
+    def _pilot(self, net: Network, horizon: float) -> RunResult:
+        """Return a pilot, on the engine that is chosen for the whole question."""
+        changes = {"horizon": horizon, "engine": engine_for(net)}
+        run = net.scenario.run.model_copy(update=changes)
+        scenario = net.scenario.model_copy(update={"run": run})
+        [result] = self._read(Work(replace(net, scenario=scenario), 0.0), [PILOT])
+        return result
 
     def _perform(self, asked: Sequence[tuple[Work, int]]) -> None:
         """Run the first replications of some variants, but for those that are known."""

@@ -13,7 +13,7 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs, for_many, warmup
+from toc_sim.engine.simulate import Runs, for_many
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import Work
 from toc_sim.experiment.study import Row
@@ -109,20 +109,25 @@ def sweep(
         points = product_of(scenario, axes)
     else:
         inputs, points = variants_of(scenario)
-    settled = warmup(network(scenario))
+    place = laboratory or Laboratory()
+    settled = place.warmup(network(scenario))
     works = [Work(network(point.scenario), settled) for point in points]
     counts = [point.scenario.run.replications for point in points]
-    results = (laboratory or Laboratory()).results(works, counts)
-    found = map(swept, points, works, results)
-    return Sweep(scenario, tuple(axes), inputs, settled, tuple(found))
+    results = place.results(works, counts)
+    found = tuple(
+        swept(place, *each) for each in zip(points, works, results, strict=True)
+    )
+    return Sweep(scenario, tuple(axes), inputs, settled, found)
 
 
-def swept(point: Point, work: Work, results: Sequence[RunResult]) -> Swept:
+def swept(
+    laboratory: Laboratory, point: Point, work: Work, results: Sequence[RunResult]
+) -> Swept:
     """Say what the runs of a point come to."""
     net = work.network
     runs = Runs(net, work.warmup, tuple(results))
     some = any(result.bought for result in runs.results)
-    verdict = diagnose(runs) if some else None
+    verdict = diagnose(runs, laboratory.replicate) if some else None
     return Swept(
         point=point,
         work=work,
