@@ -239,11 +239,11 @@ def test_a_count_grows_by_one(sold: Breakdown) -> None:
 
 def test_money_alone_needs_no_new_simulation(sold: Breakdown) -> None:
     """Another price meets the same runs: the works are equal but for money."""
-    as_it_stands = sold.trials[0].work.digest
+    as_it_stands = sold.trials[0].model.digest
     prices = [each for each in sold.trials if each.name.startswith("economics.price")]
 
     assert prices
-    assert {each.work.digest for each in prices} == {as_it_stands}
+    assert {each.model.digest for each in prices} == {as_it_stands}
 
 
 def test_simulated_elasticities_of_all_rates_add_up_to_one(sold: Breakdown) -> None:

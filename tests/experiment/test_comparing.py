@@ -63,7 +63,7 @@ def shop(stages: Any = STAGES, tools: Any = TOOLS, **sections: Any) -> Scenario:
 
 def sets(found: Comparison) -> list[tuple[str, ...]]:
     """Return what was compared, in the order of the file."""
-    return [trial.candidate.tools for trial in found.trials]
+    return [trial.model.tools for trial in found.trials]
 
 
 def test_a_tool_that_nobody_has_is_refused() -> None:
@@ -142,7 +142,7 @@ def test_every_row_is_what_the_runs_say(document: Document) -> None:
     assert {frozenset(tools) for tools in sets(found)} == {*closures, frozenset()}
     assert all(may_stand(document, frozenset(tools)) for tools in sets(found))
     runs = {
-        trial.candidate.tools: np.array([each.throughput for each in trial.results])
+        trial.model.tools: np.array([each.throughput for each in trial.results])
         for trial in found.trials
     }
     assert found.confidence == pytest.approx(1 - 0.05 / len(found.rows))

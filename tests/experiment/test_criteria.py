@@ -23,16 +23,14 @@ from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.candidates import (
     By,
-    Trial,
     candidate,
     criterion,
     indifference,
     outcomes,
-    paired,
     worth,
 )
-from toc_sim.experiment.compare.race import tried
 from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant_runs import VariantRuns, paired, variant_runs
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
@@ -50,12 +48,12 @@ def shop(**sections: Any) -> Scenario:
     return Scenario.model_validate({**fields, **sections})
 
 
-def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[Trial, ...]:
+def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[VariantRuns, ...]:
     """Simulate doing nothing and some sets."""
     candidates = [
         candidate(scenario, tools, warmup(network(scenario))) for tools in ((), *sets)
     ]
-    return tried(Laboratory(), candidates, [1] * len(candidates))
+    return variant_runs(Laboratory(), candidates, [1] * len(candidates))
 
 
 @pytest.mark.parametrize("by", MONEY)

@@ -20,10 +20,11 @@ from pyarrow import parquet
 
 from toc_sim.cli import main
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Work
+from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.store.export import MONEY, NODE, OTHER_SHARE, SHARE, SYSTEM
 from toc_sim.experiment.store.store import Member, Store
-from toc_sim.experiment.study import Row, Study
+from toc_sim.experiment.study import Study
+from toc_sim.experiment.variant_runs import variant_runs
 from toc_sim.network.build import network
 from toc_sim.report import exports as export_xlsx
 from toc_sim.scenario.load import load
@@ -49,20 +50,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         laboratory = Laboratory(store=kept)
         study = Study(laboratory, "sweep --vary everything", scenario)
         study.begin()
-        works = [
-            Work(
+        models = [
+            VariantModel(
                 network(replaced(scenario, {"first.capacity": each["first.capacity"]})),
                 1.0,
+                f"variant {number}",
+                each,
             )
-            for each in VARIED
+            for number, each in enumerate(VARIED)
         ]
-        results = laboratory.results(works, [2] * len(works))
-        study.finish(
-            Row(f"variant {number}", inputs, work, found)
-            for number, (inputs, work, found) in enumerate(
-                zip(VARIED, works, results, strict=True)
-            )
-        )
+        study.finish(variant_runs(laboratory, models, [2] * len(models)))
     return path
 
 
@@ -345,7 +342,7 @@ def test_a_member_may_lack_money(tmp_path: Path, store: Path) -> None:
     with Store(path) as kept:
         [run] = kept.runs()
         scenario = load(question(tmp_path / "line.yaml", horizon=5))
-        work = Work(network(scenario), 1.0)
+        work = VariantModel(network(scenario), 1.0)
         [[result]] = Laboratory(store=kept).results([work], [1])
         kept.keep("alone", result)
         kept.finish(run.id, [("alone", Member(0, "alone", {}, 0, {}))])

@@ -23,7 +23,7 @@ from toc_sim.experiment.runner.task import (
     Batch,
     Task,
     Tasks,
-    Work,
+    VariantModel,
     performed,
 )
 from toc_sim.experiment.runner.workers import FEWEST, Workplace, workplace
@@ -42,9 +42,9 @@ A_NUMBER = 100
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
+def work(tmp_path_factory: pytest.TempPathFactory) -> VariantModel:
     file = tmp_path_factory.mktemp("file") / "line.yaml"
-    return Work(network(load(question(file, horizon=5))), 1.0)
+    return VariantModel(network(load(question(file, horizon=5))), 1.0)
 
 
 def filled(result: RunResult, number: int) -> RunResult:
@@ -53,7 +53,7 @@ def filled(result: RunResult, number: int) -> RunResult:
     return replace(result, replication=number, bought=PURCHASES, departures=times)
 
 
-def long_runs(work: Work) -> Workplace:
+def long_runs(work: VariantModel) -> Workplace:
     """Return a workplace whose results are large, and made at once."""
     model = performed(Task(work, 0))
 
@@ -66,7 +66,7 @@ def long_runs(work: Work) -> Workplace:
 
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_memory_does_not_grow_with_the_number_of_runs(
-    work: Work, tmp_path: Path, *, is_kept: bool
+    work: VariantModel, tmp_path: Path, *, is_kept: bool
 ) -> None:
     """2,000 large results take the room they may take, with a store and without."""
     place, model = long_runs(work), performed(Task(work, 0))
@@ -88,7 +88,7 @@ def test_memory_does_not_grow_with_the_number_of_runs(
     assert (peaks[2] - peaks[1]) / 1_800 < A_NUMBER
 
 
-def test_the_memory_of_a_result_is_not_underestimated(work: Work) -> None:
+def test_the_memory_of_a_result_is_not_underestimated(work: VariantModel) -> None:
     """What is held takes no more than it is reckoned with, nor less than a third."""
     performed(Task(work, 0))
     gc.collect()
@@ -103,7 +103,7 @@ def test_the_memory_of_a_result_is_not_underestimated(work: Work) -> None:
 
 
 def test_what_was_lost_in_the_meantime_is_made_again(
-    work: Work, tmp_path: Path
+    work: VariantModel, tmp_path: Path
 ) -> None:
     """A result that its file no longer has is there all the same."""
     file = tmp_path / "runs.sqlite"
@@ -130,7 +130,9 @@ class Counted(Tasks):
             yield batch
 
 
-def asked_while_one_is_looked_at(place: Workplace, work: Work, count: int) -> int:
+def asked_while_one_is_looked_at(
+    place: Workplace, work: VariantModel, count: int
+) -> int:
     """Return how many batches have gone, or come, when the first result is at hand."""
     tasks = Counted([Batch(work, tuple(range(count)))])
     with closing(place(tasks)) as arrivals:
@@ -139,12 +141,14 @@ def asked_while_one_is_looked_at(place: Workplace, work: Work, count: int) -> in
         return tasks.asked
 
 
-def test_only_a_few_runs_are_under_way(work: Work) -> None:
+def test_only_a_few_runs_are_under_way(work: VariantModel) -> None:
     """Processes get no more work, and send no more results, than can be looked at."""
     assert asked_while_one_is_looked_at(workplace(2), work, 500) == 2 * AHEAD
 
 
-def test_only_a_few_runs_are_under_way_on_a_cluster(work: Work, tmp_path: Path) -> None:
+def test_only_a_few_runs_are_under_way_on_a_cluster(
+    work: VariantModel, tmp_path: Path
+) -> None:
     """Nor does a cluster."""
     from distributed import LocalCluster
 

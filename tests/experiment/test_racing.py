@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from toc_sim.experiment.compare.candidates import Candidate, candidate
+from toc_sim.experiment.compare.candidates import candidate
 from toc_sim.experiment.compare.race import Raced, Until, raced
 from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.scenario.model import Scenario
 
 CHANCE = {"distribution": "exponential", "buffer": 2}
@@ -172,7 +173,7 @@ def test_where_nothing_is_earned_nothing_is_promised() -> None:
     economics = {"price": 4.0, "variable_cost": {"paper": 4.0}}
     scenario = scenario.changed(economics=economics)
     sets: list[Sequence[str]] = [(), ("double",)]
-    candidates: list[Candidate] = [candidate(scenario, each, 0.0) for each in sets]
+    candidates: list[VariantModel] = [candidate(scenario, each, 0.0) for each in sets]
 
     found = raced(Laboratory(), candidates, "npv", Until(0.005))
 

@@ -51,12 +51,12 @@ def test_each_point_equals_a_single_run_of_the_same_scenario() -> None:
     found = sweep(scenario, axes, here())
 
     assert found.inputs == ("leads.arrivals", "closing.time")
-    assert [each.point.inputs for each in found.points] == [
+    assert [each.inputs for each in found.points] == [
         (20, 0.4),
         (20, 0.5),
     ]
     for each in found.points:
-        changes = dict(zip(found.inputs, each.point.inputs, strict=True))
+        changes = dict(zip(found.inputs, each.inputs, strict=True))
         net = network(replaced(scenario, changes))
         alone = Runs(net, found.warmup, replicate(net, found.warmup))
         assert each.verdict == diagnose(alone)
@@ -76,10 +76,10 @@ def test_variants_stand_beside_the_file_with_all_in_which_they_differ() -> None:
         "machine_3.capacity",
         "market.demand",
     )
-    rows = [each.point.inputs for each in found.points]
+    rows = [each.inputs for each in found.points]
     assert rows[0] == ("baseline", 8, 9, 10, 11)
     assert rows[1] == ("line_and_sales", 15, 20, 10, 11)
-    assert [each.point.name for each in found.points] == [
+    assert [each.name for each in found.points] == [
         "baseline",
         *scenario.variants,
     ]

@@ -12,7 +12,6 @@ from toc_sim.commands.outputs import refuse_picture, writing
 from toc_sim.experiment.map.constraint_map import Phases, phases
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.experiment.sweep.points import Span
-from toc_sim.experiment.sweep.sweep import study_rows
 from toc_sim.report.document import encoded
 from toc_sim.report.documents.sweep import phases_document
 from toc_sim.report.text.map import show_phases
@@ -88,5 +87,5 @@ def _found(
         place = study.laboratory
         found = phases(scenario, asked.x, asked.y, asked.points, place)
         points = [each.simulated for each in found.grid if each.simulated]
-        run = study.finish(study_rows((asked.x.path, asked.y.path), points))
+        run = study.finish(points)
     return found, run

@@ -11,7 +11,6 @@ from toc_sim.experiment.compare.comparison import MARGIN
 from toc_sim.experiment.roadmap.five_steps import purse, roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.study import rows_of
 from toc_sim.report.documents.compare import reach_document, roadmap_document
 from toc_sim.report.text.reach import reach_sentence, show_reach
 from toc_sim.report.text.roadmap import roadmap_sentence, show_roadmap
@@ -68,7 +67,7 @@ def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> 
     command = f"roadmap{as_options(spending)}"
     with asking("planning", command, scenario, answering.facilities) as study:
         found = roadmap(scenario, money, study.laboratory, margin=spending.margin)
-        run = study.finish(rows_of(found.trials))
+        run = study.finish(found.trials)
     answer(
         partial(roadmap_document, found, run) if answering.as_json else None,
         roadmap_sentence(found) if answering.quiet else None,
@@ -90,7 +89,7 @@ def reached(
         found = reach(
             scenario, throughput, study.laboratory, tools=tools, budget=budget
         )
-        run = study.finish(rows_of(found.trials))
+        run = study.finish(found.trials)
     answer(
         partial(reach_document, found, run) if answering.as_json else None,
         reach_sentence(found) if answering.quiet else None,

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError
 from toc_sim.experiment.sweep.points import Varied
-from toc_sim.experiment.sweep.sweep import Sweep, Swept
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Inside:
     flow_time: Interval
 
 
-def inside(each: Swept) -> Inside:
+def inside(each: SweepPoint) -> Inside:
     """Return the work in progress and the flow time at a point.
 
     Parameters
@@ -37,7 +36,7 @@ def inside(each: Swept) -> Inside:
     each
         The point, simulated.
     """
-    runs = Runs(each.work.network, each.work.warmup, tuple(each.results))
+    runs = each.runs()
     return Inside(
         wip=over(runs.network, [result.wip_mean for result in runs.results]),
         flow_time=over(runs.network, [result.flow_mean for result in runs.results]),
@@ -66,7 +65,7 @@ class Series:
     """
 
     value: Any
-    points: tuple[Swept, ...]
+    points: tuple[SweepPoint, ...]
     places: tuple[float, ...]
 
 
@@ -112,11 +111,11 @@ def series(found: Sweep) -> tuple[Series, ...]:
     place = across(found.axes)
     axis = found.axes[place]
     other = 1 - place if len(found.axes) > 1 else None
-    groups: dict[str, list[tuple[float, Swept]]] = {}
+    groups: dict[str, list[tuple[float, SweepPoint]]] = {}
     values: dict[str, Any] = {}
     for each in found.points:
-        value = None if other is None else each.point.inputs[other]
-        own = each.point.inputs[place]
+        value = None if other is None else each.inputs[other]
+        own = each.inputs[place]
         at = float(own) if is_numbers(axis) else float(axis.values.index(own))
         groups.setdefault(repr(value), []).append((at, each))
         values[repr(value)] = value

@@ -16,10 +16,9 @@ from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.breakdown import growing, growths
 from toc_sim.experiment.breakdown.factors import Factor, factors
 from toc_sim.experiment.breakdown.parameters import Lever, levers
-from toc_sim.experiment.breakdown.responses import Growth
-from toc_sim.experiment.breakdown.trials import ByReplication, Measured, measured
-from toc_sim.experiment.compare.candidates import paired
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.experiment.breakdown.responses import Growth, measured
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
@@ -88,7 +87,7 @@ class Attribution:
     shares: tuple[Share, ...]
     verdicts: tuple[Verdict, Verdict]
     others: tuple[str, ...]
-    trials: tuple[Measured, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def promised(self) -> float:
@@ -115,7 +114,7 @@ class _Side:
     verdict: Verdict
     growths: tuple[Growth, ...]
     sold: ByReplication
-    trials: tuple[Measured, ...]
+    trials: tuple[VariantRuns, ...]
 
 
 def attribute(
@@ -190,10 +189,10 @@ def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     counts = [most, *(min(ENOUGH, most) for _ in larger)]
     trials = measured(laboratory, settled, variants, counts)
     base = trials[0]
-    at_all(base.results, scenario.name)
+    base.refuse_nothing_bought(scenario.name)
     runs = base.runs()
     verdict = diagnose(runs, laboratory.replicate)
-    sold = base.revenue if _has_price(scenario) else base.throughput
+    sold = base.revenue if _has_price(scenario) else base.rates
     found = growths(bare, larger, trials[1:], base, verdict)
     return _Side(scenario, runs, verdict, found, sold, trials)
 

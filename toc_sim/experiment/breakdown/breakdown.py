@@ -27,12 +27,13 @@ from toc_sim.experiment.breakdown.responses import (
     Contrast,
     Growth,
     Pushed,
+    measured,
     pushed,
     response,
     share_of,
 )
-from toc_sim.experiment.breakdown.trials import Measured, measured
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant_runs import VariantRuns
 from toc_sim.network.build import network
 from toc_sim.network.model import average
 from toc_sim.scenario.model import Scenario
@@ -142,8 +143,8 @@ def growing(scenario: Scenario) -> tuple[Larger, ...]:
 def growths(
     scenario: Scenario,
     larger: Sequence[Larger],
-    trials: Sequence[Measured],
-    base: Measured,
+    trials: Sequence[VariantRuns],
+    base: VariantRuns,
     verdict: Verdict,
 ) -> tuple[Growth, ...]:
     """Return what each factor promises by formula, and what it brings in the flow.
@@ -172,8 +173,8 @@ def growths(
 def contrast(
     scenario: Scenario,
     larger: Sequence[Larger],
-    trials: Sequence[Measured],
-    base: Measured,
+    trials: Sequence[VariantRuns],
+    base: VariantRuns,
     verdict: Verdict,
     rows: Sequence[Pushed],
 ) -> Contrast | None:
@@ -209,9 +210,9 @@ def worth(scenario: Scenario) -> float:
     return unlimited(network(scenario)) * (price or 1.0)
 
 
-def owner_of(base: Measured, factor: Factor) -> str:
+def owner_of(base: VariantRuns, factor: Factor) -> str:
     """Return who answers for the time at the node of a factor; nobody for a price."""
-    net = base.work.network
+    net = base.network
     nodes = {node.name: node.index for node in net.nodes}
     return net.owner(nodes[factor.node]) if factor.node else ""
 
@@ -282,7 +283,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     counts = [most, *(min(ENOUGH, most) for _ in variants[1:])]
     trials = measured(laboratory, settled, variants, counts)
     base = trials[0]
-    at_all(base.results, scenario.name)
+    base.refuse_nothing_bought(scenario.name)
     runs = base.runs()
     verdict = diagnose(runs, laboratory.replicate)
     limit = best_throughput(net)
@@ -293,7 +294,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
         scenario=scenario,
         baseline=runs,
         verdict=verdict,
-        throughput=over(runs.network, base.throughput),
+        throughput=over(runs.network, base.rates),
         profit=None if bare.economics is None else over(runs.network, base.profit),
         by=by,
         rows=_ranked(rows, by),

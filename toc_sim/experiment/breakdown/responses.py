@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, for_many
 from toc_sim.experiment.breakdown.factors import Factor
 from toc_sim.experiment.breakdown.parameters import (
     UNIT,
@@ -19,9 +20,17 @@ from toc_sim.experiment.breakdown.parameters import (
     scaled_value,
     with_values,
 )
-from toc_sim.experiment.breakdown.trials import Measured, difference
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import VariantModel
+from toc_sim.experiment.variant_runs import (
+    ByReplication,
+    VariantRuns,
+    paired,
+    variant_runs,
+)
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.overrides import replaced
 
 By = Literal["profit", "throughput"]
 """Net profit [money/period], or items per period where no money is spoken of."""
@@ -183,7 +192,7 @@ class Breakdown:
     by: By
     rows: tuple[Pushed, ...]
     contrast: Contrast | None
-    trials: tuple[Measured, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def has_benchmarks(self) -> bool:
@@ -191,11 +200,67 @@ class Breakdown:
         return any(row.benchmark is not None for row in self.rows)
 
 
+def measured(
+    laboratory: Laboratory,
+    warmup: float,
+    variants: Sequence[tuple[str, Scenario]],
+    counts: Sequence[int],
+) -> tuple[VariantRuns, ...]:
+    """Simulate variants, all at a time, on common random numbers.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    warmup
+        The time before measuring begins, the same for all [periods].
+    variants
+        Names and scenarios.
+    counts
+        Replications of each; without chance there is one.
+    """
+    chosen = for_many(variants[0][1], len(variants)).run.engine
+    models = [
+        VariantModel(
+            network(replaced(scenario, {"run.engine": chosen})),
+            warmup,
+            name,
+            {"change": name},
+        )
+        for name, scenario in variants
+    ]
+    return variant_runs(laboratory, models, counts)
+
+
+def difference(
+    before: VariantRuns,
+    after: VariantRuns,
+    values: tuple[ByReplication, ByReplication],
+    scale: float = 1.0,
+) -> Interval:
+    """Return the interval of what a change brings, paired by replication.
+
+    Parameters
+    ----------
+    before, after
+        Who is compared.
+    values
+        What of them, by replication.
+    scale
+        The difference is divided by it.
+    """
+    return interval(
+        paired(*values) / scale,
+        before.network.scenario.run.confidence,
+        is_certain=before.is_certain and after.is_certain,
+    )
+
+
 INFINITE = float("inf")
 
 
 def response(
-    before: Measured, after: Measured, base: Measured, scale: float = 1.0
+    before: VariantRuns, after: VariantRuns, base: VariantRuns, scale: float = 1.0
 ) -> Response:
     """Return what a change brings, paired by replication.
 
@@ -209,20 +274,16 @@ def response(
         The differences are divided by it.
     """
     has_price = bool(base.revenue.any())
-    sold = (
-        (before.revenue, after.revenue)
-        if has_price
-        else (before.throughput, after.throughput)
-    )
-    worth = base.revenue if has_price else base.throughput
+    sold = (before.revenue, after.revenue) if has_price else (before.rates, after.rates)
+    worth = base.revenue if has_price else base.rates
     count = min(len(each.results) for each in (before, after, base))
-    has_money = base.work.network.scenario.economics is not None
+    has_money = base.network.scenario.economics is not None
     return Response(
         throughput=difference(
             before,
             after,
-            (before.throughput, after.throughput),
-            scale * float(base.throughput[:count].mean()),
+            (before.rates, after.rates),
+            scale * float(base.rates[:count].mean()),
         ),
         sales=difference(before, after, sold, scale * float(worth[:count].mean())),
         profit=difference(before, after, (before.profit, after.profit), scale)
@@ -233,8 +294,8 @@ def response(
 
 def pushed(
     moves: Moves,
-    runs: dict[int, Measured],
-    base: Measured,
+    runs: dict[int, VariantRuns],
+    base: VariantRuns,
     verdict: Verdict,
     limit: float,
 ) -> Pushed:
@@ -265,7 +326,7 @@ def pushed(
         gain=_gain(moves, runs, base),
         static=None
         if moves.up is None
-        else _static(base.work.network.scenario, lever, limit),
+        else _static(base.network.scenario, lever, limit),
         more=brought(moves.more),
         less=brought(moves.less),
         benchmark=brought(reach),
@@ -283,7 +344,9 @@ def share_of(verdict: Verdict, owner: str) -> Interval | None:
     return shares.get(owner)
 
 
-def _gain(moves: Moves, runs: dict[int, Measured], base: Measured) -> Response | None:
+def _gain(
+    moves: Moves, runs: dict[int, VariantRuns], base: VariantRuns
+) -> Response | None:
     """Return what 1 % more brings, from a small step; or one more of a count."""
     if moves.up is None:
         return None

@@ -12,13 +12,12 @@ from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import interval
 from toc_sim.experiment.compare.candidates import (
     By,
-    Candidate,
-    Trial,
-    throughputs,
     worth,
 )
-from toc_sim.experiment.compare.race import FEWEST, tried
+from toc_sim.experiment.compare.race import FEWEST
 from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import VariantModel
+from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.network.model import Network, average
 from toc_sim.scenario.fields.numbers import Profile
 
@@ -49,7 +48,7 @@ class Slack:
         return self.rate + ERRORS * sqrt(rate / self.periods) if self.periods else inf
 
 
-def slack(base: Trial) -> Slack:
+def slack(base: VariantRuns) -> Slack:
     """Return how far simulated means may lie above what capacity allows.
 
     What is inside when the measuring begins may be sold on top of what is made, and a
@@ -57,12 +56,12 @@ def slack(base: Trial) -> Slack:
     runs of doing nothing or of purchases at random (Poisson), whichever is more. With
     too few runs nothing is known of luck.
     """
-    values = throughputs(base)
+    values = base.throughputs
     inside = max(result.wip_start for result in base.results)
     horizon = base.results[0].horizon
     stock = (inside + 1) / horizon
-    asked = base.candidate.work.network.scenario.run.replications
-    if base.candidate.work.network.is_deterministic:
+    asked = base.network.scenario.run.replications
+    if base.network.is_deterministic:
         # A tool can bring chance in, with as many runs as the file asks for.
         return Slack(stock, asked * horizon if asked >= FEWEST else 0.0)
     if len(values) < FEWEST:
@@ -71,18 +70,18 @@ def slack(base: Trial) -> Slack:
     return Slack(stock + ERRORS * spread, len(values) * horizon)
 
 
-def steady_throughput(own: Candidate) -> float:
+def steady_throughput(own: VariantModel) -> float:
     """Return what capacity allows in the long run [items/period].
 
     Infinite where a parameter moves: the static answer is about constant rates, and
     what waits from a good time may be sold in a bad one.
     """
-    network = own.work.network
+    network = own.network
     moves = network.has_calendar or _moves(network)
     return inf if moves else best_throughput(network)
 
 
-def throughput_ceiling(own: Candidate, slack: Slack) -> float:
+def throughput_ceiling(own: VariantModel, slack: Slack) -> float:
     """Return what the throughput of a candidate cannot exceed [items/period].
 
     Infinite where a parameter moves.
@@ -90,7 +89,7 @@ def throughput_ceiling(own: Candidate, slack: Slack) -> float:
     return steady_throughput(own) + _above(own, slack)
 
 
-def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
+def gain_ceiling(by: By, base: VariantRuns, own: VariantModel, slack: Slack) -> float:
     """Return what a candidate cannot gain more than, in the criterion's unit.
 
     Parameters
@@ -105,32 +104,32 @@ def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
         Of the simulated throughput.
     """
     if by == "throughput":
-        return throughput_ceiling(own, slack) - float(throughputs(base).mean())
+        return throughput_ceiling(own, slack) - float(base.throughputs.mean())
     if by == "npv":
         return _present_ceiling(base, own, slack)
-    economics = own.work.network.scenario.economics
+    economics = own.network.scenario.economics
     earned = base.money
     if economics is None or earned is None:
         raise TypeError(by)
     rate = throughput_ceiling(own, slack)
-    profit = cash_ceiling(own.work.network, rate)
+    profit = cash_ceiling(own.network, rate)
     difference = profit - own.outlay.per_period - earned.net_profit.mean
     if by == "profit":
         return difference
     return difference / own.outlay.upfront if own.outlay.upfront else inf
 
 
-def _present_ceiling(base: Trial, own: Candidate, slack: Slack) -> float:
+def _present_ceiling(base: VariantRuns, own: VariantModel, slack: Slack) -> float:
     """Return what a candidate cannot gain more than, as a present value [money].
 
     What is sold on top of what capacity allows may be sold at once, undiscounted.
     """
-    economics = own.work.network.scenario.economics
+    economics = own.network.scenario.economics
     earned = base.cash
     if economics is None or earned is None:
         raise TypeError(own.name)
-    horizon = own.work.network.scenario.run.horizon
-    unit = largest_margin(own.work.network)
+    horizon = own.network.scenario.run.horizon
+    unit = largest_margin(own.network)
     worth = weights(earned.ends, earned.discount_rate)
     steady = _sold(unit, steady_throughput(own)) * float(widths(earned.ends) @ worth)
     at_once = _sold(unit, _above(own, slack)) * horizon
@@ -160,9 +159,9 @@ def _sold(unit: float, rate: float) -> float:
     return unit * rate if unit > 0 else 0.0
 
 
-def _above(own: Candidate, slack: Slack) -> float:
+def _above(own: VariantModel, slack: Slack) -> float:
     rate = steady_throughput(own)
-    return slack.rate if own.work.network.is_deterministic else slack.above(rate)
+    return slack.rate if own.network.is_deterministic else slack.above(rate)
 
 
 def _moves(network: Network) -> bool:
@@ -178,8 +177,8 @@ GROUP = 8
 
 
 def contenders(
-    laboratory: Laboratory, candidates: Sequence[Candidate], by: By
-) -> tuple[Candidate, ...]:
+    laboratory: Laboratory, candidates: Sequence[VariantModel], by: By
+) -> tuple[VariantModel, ...]:
     """Return the candidates that may be the best, in their order.
 
     Without variability nothing is sold faster: what the linear program allows bounds
@@ -197,8 +196,8 @@ def contenders(
     by
         What is wanted.
     """
-    first = candidates[0].work.network.scenario.run.replications
-    [base] = tried(laboratory, candidates[:1], [first])
+    first = candidates[0].network.scenario.run.replications
+    [base] = variant_runs(laboratory, candidates[:1], [first])
     room = slack(base)
     ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
     places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
@@ -212,18 +211,18 @@ def contenders(
         if not group:
             break
         kept += group
-        trials = tried(
+        trials = variant_runs(
             laboratory, [candidates[place] for place in group], [first] * len(group)
         )
         reached = max(reached, *(_surely(by, base, trial) for trial in trials))
     return tuple(candidates[place] for place in sorted(kept))
 
 
-def _surely(by: By, base: Trial, trial: Trial) -> float:
+def _surely(by: By, base: VariantRuns, trial: VariantRuns) -> float:
     """Return what a candidate gains at the low end of its interval."""
     gains = worth(by, base, trial)
-    settings = trial.candidate.work.network.scenario.run
+    settings = trial.network.scenario.run
     if len(gains) == 1:
-        free = trial.candidate.work.network.is_deterministic
+        free = trial.network.is_deterministic
         return float(gains[0]) if free else float("-inf")
     return interval(gains, settings.confidence).low

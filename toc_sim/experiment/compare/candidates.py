@@ -3,101 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from toc_sim.accounting.cash_flow import CashFlow, cash_flow, present, weights
-from toc_sim.accounting.investment import Outlay, gains
-from toc_sim.accounting.statement import Statement, statement
-from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs
+from toc_sim.accounting.cash_flow import present, weights
+from toc_sim.accounting.investment import gains
 from toc_sim.errors import TocError
-from toc_sim.experiment.runner.task import Work
+from toc_sim.experiment.runner.task import VariantModel
+from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import outlay, with_tools
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A set of tools that might be bought; the empty set is to do nothing.
-
-    Attributes
-    ----------
-    tools
-        Their names, in the order of the file.
-    work
-        What its runs simulate.
-    outlay
-        What it costs.
-    """
-
-    tools: tuple[str, ...]
-    work: Work
-    outlay: Outlay
-
-    @property
-    def is_free_of_chance(self) -> bool:
-        """Whether one run of it says all."""
-        return self.work.network.is_deterministic
-
-    @property
-    def name(self) -> str:
-        """How it is called in tables and files."""
-        return " + ".join(self.tools) or "do nothing"
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A candidate with its runs.
-
-    Attributes
-    ----------
-    candidate
-        What was tried.
-    results
-        Its replications; one alone without chance.
-    """
-
-    candidate: Candidate
-    results: Sequence[RunResult]
-
-    @cached_property
-    def throughputs(self) -> NDArray[np.float64]:
-        """Of each replication [items/period]."""
-        return np.array([result.throughput for result in self.results])
-
-    @cached_property
-    def money(self) -> Statement | None:
-        """What it earns, its tools' own costs left out; None without `economics`."""
-        return statement(self.candidate.work.network, self.results)
-
-    @cached_property
-    def cash(self) -> CashFlow | None:
-        """Its money over time, worked out once and kept: ask it of doing nothing."""
-        return self.flow()
-
-    def flow(self) -> CashFlow | None:
-        """Return its money over time; None without `economics`.
-
-        It is large, so that of many candidates none is kept.
-        """
-        return cash_flow(self.candidate.work.network, self.results)
-
-    def runs(self) -> Runs:
-        """Return its runs, all at once."""
-        work = self.candidate.work
-        return Runs(work.network, work.warmup, tuple(self.results))
-
-
 def candidate(
     scenario: Scenario, tools: Sequence[str], warmup: float, *, at_once: bool = False
-) -> Candidate:
-    """Return a set of tools as something to simulate.
+) -> VariantModel:
+    """Return a set of tools as something to simulate; the empty set is to do nothing.
 
     Parameters
     ----------
@@ -112,16 +35,20 @@ def candidate(
     """
     changed = with_tools(scenario, tools, at_once=at_once)
     order = [name for name in scenario.tools if name in set(tools)]
-    return Candidate(
-        tuple(order), Work(network(changed), warmup), outlay(scenario, order)
+    together = " + ".join(order)
+    return VariantModel(
+        network(changed),
+        warmup,
+        name=together or "do nothing",
+        inputs={"tools": together},
+        tools=tuple(order),
+        outlay=outlay(scenario, order),
     )
 
 
 By = Literal["throughput", "profit", "roi", "npv"]
 """Throughput [items/period]; net profit [money/period]; return on what is paid at once
 [1/period]; present value over the horizon [money]."""
-
-ByReplication = NDArray[np.float64]
 
 
 def criterion(scenario: Scenario, asked: By | None) -> By:
@@ -142,7 +69,7 @@ def criterion(scenario: Scenario, asked: By | None) -> By:
     return asked
 
 
-def worth(by: By, before: Trial, after: Trial) -> ByReplication:
+def worth(by: By, before: VariantRuns, after: VariantRuns) -> ByReplication:
     """Return what a candidate gains over doing nothing, by replication.
 
     Both meet the same chance in each (common random numbers); the first replications
@@ -156,23 +83,23 @@ def worth(by: By, before: Trial, after: Trial) -> ByReplication:
         Doing nothing, and the candidate.
     """
     if by == "throughput":
-        return paired(throughputs(before), throughputs(after))
+        return paired(before.throughputs, after.throughputs)
     old = before.cash
     new = old if after is before else after.flow()
     if old is None or new is None:
         raise TypeError(by)
-    gained = gains(old, new, after.candidate.outlay)
+    gained = gains(old, new, after.model.outlay)
     if by == "npv":
         return gained.npv
     if by == "profit":
         return gained.difference
-    upfront = after.candidate.outlay.upfront
+    upfront = after.model.outlay.upfront
     if not upfront:  # what costs nothing at once has no return on it
         return np.zeros(len(gained.difference))
     return gained.difference / upfront
 
 
-def outcomes(by: By, trial: Trial) -> ByReplication:
+def outcomes(by: By, trial: VariantRuns) -> ByReplication:
     """Return what a candidate comes to by itself in each replication.
 
     They differ between candidates as what is gained does, but for what is the same in
@@ -186,7 +113,7 @@ def outcomes(by: By, trial: Trial) -> ByReplication:
         The candidate.
     """
     if by == "throughput":
-        return throughputs(trial)
+        return trial.throughputs
     flow = trial.flow()
     if flow is None:
         raise TypeError(by)
@@ -194,12 +121,12 @@ def outcomes(by: By, trial: Trial) -> ByReplication:
         values: ByReplication = flow.net @ weights(flow.ends, flow.discount_rate)
         return values
     profits: ByReplication = flow.net.sum(axis=1) / float(flow.ends[-1])
-    upfront = trial.candidate.outlay.upfront
+    upfront = trial.model.outlay.upfront
     return profits if by == "profit" or not upfront else profits / upfront
 
 
 def indifference(
-    by: By, before: Trial, margin: float, trials: Sequence[Trial]
+    by: By, before: VariantRuns, margin: float, trials: Sequence[VariantRuns]
 ) -> float:
     """Return the smallest gain that anyone would act on, in the criterion's unit.
 
@@ -207,7 +134,7 @@ def indifference(
     period, as a present value, or as a return on the dearest candidate.
     """
     if by == "throughput":
-        return margin * float(throughputs(before).mean())
+        return margin * float(before.throughputs.mean())
     flow = before.cash
     if flow is None:
         raise TypeError(by)
@@ -217,20 +144,4 @@ def indifference(
         return margin * present(earned, 0.0, horizon, flow.discount_rate)
     if by == "profit":
         return margin * earned
-    return margin * earned / max(1.0, *(t.candidate.outlay.upfront for t in trials))
-
-
-def throughputs(trial: Trial) -> ByReplication:
-    """Return the throughput of each replication [items/period]."""
-    return trial.throughputs
-
-
-def paired(before: ByReplication, after: ByReplication) -> ByReplication:
-    """Return after - before, replication by replication.
-
-    One that is free of chance has a single run, which stands against all of the other.
-    """
-    if len(before) == 1 or len(after) == 1:
-        return after - before
-    both = min(len(before), len(after))
-    return after[:both] - before[:both]
+    return margin * earned / max(1.0, *(t.model.outlay.upfront for t in trials))

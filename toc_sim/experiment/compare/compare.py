@@ -16,13 +16,9 @@ from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.compare.bounds import contenders
 from toc_sim.experiment.compare.candidates import (
     By,
-    ByReplication,
-    Trial,
     candidate,
     criterion,
     outcomes,
-    paired,
-    throughputs,
 )
 from toc_sim.experiment.compare.comparison import (
     MARGIN,
@@ -33,12 +29,13 @@ from toc_sim.experiment.compare.comparison import (
     judged,
 )
 from toc_sim.experiment.compare.race import Raced, Until, raced
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.simultaneous import (
     probability_best,
     replications,
     simultaneous,
 )
+from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
@@ -116,23 +113,23 @@ class Contest:
     @property
     def margin(self) -> float:
         """The least difference that matters [items/period]."""
-        return self.question.margin * float(throughputs(self.race.trials[0]).mean())
+        return self.question.margin * float(self.race.trials[0].throughputs.mean())
 
     @property
     def _promised(self) -> float:
-        return self.race.trials[0].candidate.work.network.scenario.run.confidence
+        return self.race.trials[0].network.scenario.run.confidence
 
     def difference(self, place: int) -> Interval:
         """Return what a candidate changes of the throughput [items/period]."""
         base, trial = self.race.trials[0], self.race.trials[place]
-        differences = paired(throughputs(base), throughputs(trial))
+        differences = paired(base.throughputs, trial.throughputs)
         free = all_free(base, trial)
         return interval(differences, self.confidence, is_certain=free)
 
     def word(self, place: int) -> Word:
         """Return whether a candidate hits the constraint."""
         base, trial = self.race.trials[0], self.race.trials[place]
-        horizon = trial.candidate.work.network.scenario.run.horizon
+        horizon = trial.network.scenario.run.horizon
         finest = 1 / horizon if all_free(base, trial) else 0.0
         return judged(self.difference(place), self.margin, finest)
 
@@ -147,9 +144,9 @@ class Contest:
             behind = paired(race.gains[place], race.gains[race.best])
             free = all_free(winner, trial)
             if not interval(behind, self.confidence, is_certain=free).low > 0:
-                others.append(trial.candidate.tools)
+                others.append(trial.model.tools)
         return Best(
-            tools=winner.candidate.tools,
+            tools=winner.model.tools,
             by=self.by,
             confidence=self._promised if race.decided else None,
             indifference=race.indifference,
@@ -187,14 +184,14 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     until = Until(question.margin, question.most, question.precision, question.runs)
     race = raced(laboratory, kept, by, until)
     for trial in race.trials:
-        at_all(trial.results, trial.candidate.name)
+        trial.refuse_nothing_bought(trial.name)
     pruned = len(candidates) - len(kept)
     return Contest(scenario, question, by, race, beyond, pruned)
 
 
-def all_free(*trials: Trial) -> bool:
+def all_free(*trials: VariantRuns) -> bool:
     """Return whether nothing is left to chance in any of them."""
-    return all(trial.candidate.is_free_of_chance for trial in trials)
+    return all(trial.is_certain for trial in trials)
 
 
 def _sets(
@@ -275,7 +272,7 @@ def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
     """Put together what the runs say."""
     race, by = found.race, found.by
     base = race.trials[0]
-    settings = base.candidate.work.network.scenario.run
+    settings = base.network.scenario.run
     chances = _probabilities(race, settings.seed)
     rows = [
         _row(found, place, float(chances[place]), laboratory)
@@ -305,16 +302,16 @@ def _row(
 ) -> Compared:
     race = found.race
     base, trial = race.trials[0], race.trials[place]
-    own = trial.candidate
+    own = trial.model
     runs = _runs(trial)
     before, after = base.cash, trial.flow()
-    settings = own.work.network.scenario.run
+    settings = own.network.scenario.run
     return Compared(
         tools=own.tools,
         outlay=own.outlay,
         replications=len(trial.results),
         throughput=interval(
-            throughputs(trial), settings.confidence, is_certain=own.is_free_of_chance
+            trial.throughputs, settings.confidence, is_certain=trial.is_certain
         ),
         difference=found.difference(place),
         word=found.word(place),
@@ -330,7 +327,7 @@ def _row(
     )
 
 
-def _runs(trial: Trial) -> Runs:
+def _runs(trial: VariantRuns) -> Runs:
     """Return the runs of a candidate, their network knowing how many there are."""
     runs, count = trial.runs(), len(trial.results)
     net, settings = runs.network, runs.network.scenario.run
@@ -356,7 +353,7 @@ def _all_one(race: Raced) -> bool:
 def _independent(race: Raced, by: By, confidence: float) -> tuple[int, int] | None:
     """Return the replications of Rinott's procedure, and those that were made."""
     counts = [len(trial.results) for trial in race.trials]
-    first = race.trials[0].candidate.work.network.scenario.run.replications
+    first = race.trials[0].network.scenario.run.replications
     if min(counts) < 2 or not race.indifference > 0:  # noqa: PLR2004 - a variance
         return None
     variances = [float(np.var(outcomes(by, trial), ddof=1)) for trial in race.trials]

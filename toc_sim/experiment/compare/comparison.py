@@ -10,7 +10,8 @@ from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
-from toc_sim.experiment.compare.candidates import By, Trial
+from toc_sim.experiment.compare.candidates import By
+from toc_sim.experiment.variant_runs import VariantRuns
 from toc_sim.scenario.model import Scenario
 
 Word = Literal["hits", "harms", "misses", "unseparated"]
@@ -157,9 +158,9 @@ class Comparison:
     beyond: tuple[tuple[str, ...], ...]
     pruned: int
     independent: tuple[int, int] | None
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def is_free_of_chance(self) -> bool:
         """Whether one run of each candidate says all."""
-        return all(trial.candidate.is_free_of_chance for trial in self.trials)
+        return all(trial.is_certain for trial in self.trials)

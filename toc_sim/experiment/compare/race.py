@@ -11,17 +11,15 @@ from numpy.typing import NDArray
 from toc_sim.constraint.intervals import interval
 from toc_sim.experiment.compare.candidates import (
     By,
-    Candidate,
-    Trial,
     indifference,
-    paired,
-    throughputs,
     worth,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation
 from toc_sim.experiment.selection.simultaneous import simultaneous
+from toc_sim.experiment.variant_runs import VariantRuns, paired, variant_runs
 
 ROUND = 10
 """Replications added at a time, on any number of workers the same."""
@@ -75,7 +73,7 @@ class Raced:
         The smallest gain that anyone would act on; the guarantee is up to it.
     """
 
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
     gains: tuple[NDArray[np.float64], ...]
     best: int
     decided: bool
@@ -83,7 +81,7 @@ class Raced:
 
 
 def raced(
-    laboratory: Laboratory, candidates: Sequence[Candidate], by: By, until: Until
+    laboratory: Laboratory, candidates: Sequence[VariantModel], by: By, until: Until
 ) -> Raced:
     """Simulate candidates until the best of them is known, and precisely enough.
 
@@ -107,11 +105,11 @@ def raced(
     Doing nothing gets as many as any other, as all differences are taken to it. Where
     it earns nothing, so that no gain is too small to matter, nothing is promised.
     """
-    settings = candidates[0].work.network.scenario.run
+    settings = candidates[0].network.scenario.run
     first = settings.replications
     limit = max(first, until.most or PATIENCE * first)
     counts = [first] * len(candidates)
-    trials = tried(laboratory, candidates, counts)
+    trials = variant_runs(laboratory, candidates, counts)
     least = indifference(by, trials[0], until.margin, trials)
     gains = tuple(worth(by, trials[0], trial) for trial in trials)
     while True:
@@ -130,16 +128,16 @@ def raced(
         if not unsure or following == counts:
             return Raced(trials, gains, outcome.best, outcome.decided, least)
         counts, before = following, trials
-        trials = tried(laboratory, candidates, counts, before)
+        trials = variant_runs(laboratory, candidates, counts, before)
         gains = tuple(
             old if _is_settled(was, now) else worth(by, trials[0], now)
             for old, was, now in zip(gains, before, trials, strict=True)
         )
 
 
-def _is_settled(was: Trial, now: Trial) -> bool:
+def _is_settled(was: VariantRuns, now: VariantRuns) -> bool:
     """Whether what a candidate gains is what it was: it stands against as many runs."""
-    return now is was and not now.candidate.is_free_of_chance
+    return now is was and not now.is_certain
 
 
 def _following(
@@ -178,45 +176,26 @@ def _allotted(
     return list(counts)
 
 
-def _imprecise(trials: Sequence[Trial], precision: float | None) -> set[int]:
+def _imprecise(trials: Sequence[VariantRuns], precision: float | None) -> set[int]:
     """Return the candidates whose difference of throughput is not known well enough."""
     if precision is None:
         return set()
-    base = throughputs(trials[0])
+    base = trials[0].throughputs
     confidence = simultaneous(
-        trials[0].candidate.work.network.scenario.run.confidence,
+        trials[0].network.scenario.run.confidence,
         max(1, len(trials) - 1),
     )
     wide = set()
     for place, trial in enumerate(trials[1:], start=1):
-        differences = paired(base, throughputs(trial))
+        differences = paired(base, trial.throughputs)
         half = interval(differences, confidence).half_width
         if not half <= precision * float(base.mean()):
             wide.add(place)
     return wide
 
 
-def tried(
-    laboratory: Laboratory,
-    candidates: Sequence[Candidate],
-    counts: Sequence[int],
-    before: Sequence[Trial] = (),
-) -> tuple[Trial, ...]:
-    """Simulate so many replications of each candidate.
-
-    Those that have no more than *before* stay what they were, with all that has been
-    worked out of them.
-    """
-    works = [each.work for each in candidates]
-    trials = list(map(Trial, candidates, laboratory.results(works, counts)))
-    for place, old in enumerate(before):
-        if len(old.results) == len(trials[place].results):
-            trials[place] = old
-    return tuple(trials)
-
-
-def _free(trials: Sequence[Trial]) -> bool:
-    return all(trial.candidate.work.network.is_deterministic for trial in trials)
+def _free(trials: Sequence[VariantRuns]) -> bool:
+    return all(trial.is_certain for trial in trials)
 
 
 def _full(gain: NDArray[np.float64], count: int) -> NDArray[np.float64]:

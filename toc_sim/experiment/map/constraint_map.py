@@ -18,9 +18,8 @@ from toc_sim.experiment.map.plane import (
     own_place,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Work
 from toc_sim.experiment.sweep.points import Point, Span, placed_on_option
-from toc_sim.experiment.sweep.sweep import Swept, swept
+from toc_sim.experiment.sweep.sweep import SweepPoint, sweep_points
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
@@ -66,7 +65,7 @@ class MapPoint:
     x: float
     y: float
     static: Answer
-    simulated: Swept | None
+    simulated: SweepPoint | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +205,15 @@ def _grid(
     points = [
         Point(
             f"{plane.x.path} {x:.{DIGITS}g}, {plane.y.path} {y:.{DIGITS}g}",
-            (x, y),
+            {plane.x.path: x, plane.y.path: y},
             plane.scenario_at(x, y),
         )
         for x, y in places
     ]
-    works = [Work(network(point.scenario), settled) for point in points]
-    counts = [point.scenario.run.replications for point in points]
-    found = laboratory.results(works, counts)
+    found = sweep_points(laboratory, points, settled)
     return [
-        MapPoint(*place, static, swept(laboratory, point, work, results))
-        for place, static, point, work, results in zip(
-            places, statics, points, works, found, strict=True
-        )
+        MapPoint(*place, static, simulated)
+        for place, static, simulated in zip(places, statics, found, strict=True)
     ]
 
 

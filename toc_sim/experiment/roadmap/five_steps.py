@@ -12,10 +12,7 @@ from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.candidates import (
     By,
-    Trial,
     criterion,
-    paired,
-    throughputs,
 )
 from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
 from toc_sim.experiment.compare.comparison import MARGIN, Word, judged
@@ -23,6 +20,7 @@ from toc_sim.experiment.roadmap.best_order import Plan, Purse, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import Prospects
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.simultaneous import simultaneous
+from toc_sim.experiment.variant_runs import VariantRuns, paired
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import allowed, can_pay, closure, outlay
 
@@ -122,7 +120,7 @@ class Roadmap:
     best: Plan
     best_step: FocusingStep
     lifts: tuple[tuple[str, float], ...]
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def regret(self) -> float:
@@ -299,7 +297,7 @@ def _option(
     spent = outlay(scenario, together).upfront
     difference = _difference(prospects, owned, together, confidence)
     trials = (prospects.trial(owned), prospects.trial(together))
-    free = all(trial.candidate.is_free_of_chance for trial in trials)
+    free = all(trial.is_certain for trial in trials)
     unlimited = replace(purse, budget=None)
     return Option(
         tool=new[-1],
@@ -323,10 +321,9 @@ def _difference(
     before, after = prospects.trial(owned), prospects.trial(together)
     if len(before.results) == len(after.results) == 1:
         mean = prospects.throughput(together) - prospects.throughput(owned)
-        works = (before.candidate.work, after.candidate.work)
-        if all(work.network.is_deterministic for work in works):
+        if before.is_certain and after.is_certain:
             return certain(mean)
-    return interval(paired(throughputs(before), throughputs(after)), confidence)
+    return interval(paired(before.throughputs, after.throughputs), confidence)
 
 
 def _choice(options: Sequence[Option]) -> Option | None:

@@ -10,10 +10,10 @@ from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.candidates import Trial, throughputs
 from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
 from toc_sim.experiment.roadmap.tool_sets import Prospects
 from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant_runs import VariantRuns
 from toc_sim.network.build import network
 from toc_sim.network.model import OwnerKind
 from toc_sim.scenario.model import Scenario
@@ -100,7 +100,7 @@ class Reach:
     needs: tuple[Need, ...]
     sets: int
     simulated: int
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
 
 
 def reach(
@@ -220,13 +220,13 @@ def _attempt(
     prospects: Prospects, tools: tuple[str, ...], throughput: float
 ) -> Attempt:
     trial = prospects.trial(tools)
-    values = throughputs(trial)
+    values = trial.throughputs
     mean = prospects.throughput(tools)
-    sure = trial.candidate.work.network.is_deterministic
+    sure = trial.is_certain
     confidence = prospects.scenario.run.confidence
     return Attempt(
         tools=tools,
-        outlay=trial.candidate.outlay,
+        outlay=trial.model.outlay,
         cost=cost(prospects.scenario, tools),
         throughput=certain(mean) if sure else interval(values, confidence),
         reached=float((values >= throughput - _item(prospects)).mean()),

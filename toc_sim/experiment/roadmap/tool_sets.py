@@ -19,13 +19,11 @@ from toc_sim.experiment.compare.bounds import (
     throughput_ceiling,
 )
 from toc_sim.experiment.compare.candidates import (
-    Candidate,
-    Trial,
     candidate,
-    throughputs,
 )
-from toc_sim.experiment.compare.race import tried
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.task import VariantModel
+from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
@@ -46,8 +44,8 @@ class Prospects:
 
     scenario: Scenario
     laboratory: Laboratory
-    _candidates: dict[Set, Candidate] = field(default_factory=dict)
-    _trials: dict[Set, Trial] = field(default_factory=dict)
+    _candidates: dict[Set, VariantModel] = field(default_factory=dict)
+    _trials: dict[Set, VariantRuns] = field(default_factory=dict)
     _verdicts: dict[Set, Verdict] = field(default_factory=dict)
     _ceilings: dict[Set, float] = field(default_factory=dict)
     _flows: dict[tuple[str, Set], float] = field(default_factory=dict)
@@ -67,7 +65,7 @@ class Prospects:
         """Whether the file says what is earned."""
         return self.scenario.economics is not None
 
-    def candidate(self, tools: Iterable[str]) -> Candidate:
+    def candidate(self, tools: Iterable[str]) -> VariantModel:
         """Return a set as something to simulate."""
         key = frozenset(tools)
         if key not in self._candidates:
@@ -82,11 +80,11 @@ class Prospects:
         missing = [key for key in wanted if key not in self._trials]
         count = self.scenario.run.replications
         candidates = [self.candidate(key) for key in missing]
-        trials = tried(self.laboratory, candidates, [count] * len(missing))
+        trials = variant_runs(self.laboratory, candidates, [count] * len(missing))
         self._trials |= zip(missing, trials, strict=True)
 
     @property
-    def trials(self) -> tuple[Trial, ...]:
+    def trials(self) -> tuple[VariantRuns, ...]:
         """All that has been simulated: by size, then in the order of the file."""
         place = {name: number for number, name in enumerate(self.scenario.tools)}
         every = self._trials.values()
@@ -94,8 +92,8 @@ class Prospects:
             sorted(
                 every,
                 key=lambda trial: (
-                    len(trial.candidate.tools),
-                    [place[name] for name in trial.candidate.tools],
+                    len(trial.model.tools),
+                    [place[name] for name in trial.model.tools],
                 ),
             )
         )
@@ -104,7 +102,7 @@ class Prospects:
         """Return whether a set has been simulated."""
         return frozenset(tools) in self._trials
 
-    def trial(self, tools: Iterable[str]) -> Trial:
+    def trial(self, tools: Iterable[str]) -> VariantRuns:
         """Return a set with its runs."""
         key = frozenset(tools)
         self.simulate([key])
@@ -115,7 +113,7 @@ class Prospects:
         key = frozenset(tools)
         if key not in self._verdicts:
             own = self.trial(key)
-            at_all(own.results, own.candidate.name)
+            own.refuse_nothing_bought(own.name)
             self._verdicts[key] = diagnose(own.runs(), self.laboratory.replicate)
         return self._verdicts[key]
 
@@ -144,7 +142,7 @@ class Prospects:
     def cash_ceiling(self, tools: Iterable[str]) -> float:
         """Return what T - OE of a set cannot exceed [money/period]."""
         key = frozenset(tools)
-        net = self.candidate(key).work.network
+        net = self.candidate(key).network
         return cash_ceiling(net, self.throughput_ceiling(key))
 
     @cached_property
@@ -152,16 +150,16 @@ class Prospects:
         return slack(self.trial(()))
 
 
-def _throughput(trial: Trial) -> float:
+def _throughput(trial: VariantRuns) -> float:
     """Return the mean throughput [items/period]; without chance, that of the long run.
 
     The time between purchases tells it more finely than their count, but never beyond
     what capacity allows: they may come in batches.
     """
-    counted = float(throughputs(trial).mean())
-    own = trial.candidate
+    counted = float(trial.throughputs.mean())
+    own = trial.model
     limit = steady_throughput(own)
-    if not own.work.network.is_deterministic or limit == inf:
+    if not own.network.is_deterministic or limit == inf:
         return counted
     [result] = trial.results
     window = result.departures[len(result.departures) - result.bought :]
@@ -170,10 +168,10 @@ def _throughput(trial: Trial) -> float:
     return min(rate(result), max(counted, limit))
 
 
-def _cash(trial: Trial) -> float:
+def _cash(trial: VariantRuns) -> float:
     money = trial.money
     if money is None:
         return 0.0
-    counted = float(throughputs(trial).mean())
+    counted = float(trial.throughputs.mean())
     finer = _throughput(trial) / counted if counted else 1.0
     return money.throughput.mean * finer - money.operating_expense.mean

@@ -16,8 +16,7 @@ from weakref import finalize
 
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import PILOT, engine_for, warmup
-from toc_sim.errors import SimulationError
-from toc_sim.experiment.runner.task import Batch, Task, Tasks, Work, performed
+from toc_sim.experiment.runner.task import Batch, Task, Tasks, VariantModel, performed
 from toc_sim.experiment.runner.workers import Workplace, workplace
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store
@@ -178,23 +177,26 @@ class Laboratory:
         self._shelf = Shelf(self.store, self.room)
 
     def results(
-        self, works: Sequence[Work], counts: Sequence[int]
+        self, models: Sequence[VariantModel], counts: Sequence[int]
     ) -> tuple[Results, ...]:
         """Return the first replications of some variants.
 
         Parameters
         ----------
-        works
+        models
             The variants.
         counts
             How many replications of each; without chance there is one.
         """
-        asked: dict[str, tuple[Work, int]] = {}
+        asked: dict[str, tuple[VariantModel, int]] = {}
         found = []
-        for work, most in zip(works, counts, strict=True):
-            count = min(most, work.most or most)
-            asked[work.digest] = (work, max(count, asked.get(work.digest, (0, 0))[1]))
-            found.append(Results(partial(self._read, work), count))
+        for model, most in zip(models, counts, strict=True):
+            count = min(most, model.most or most)
+            asked[model.digest] = (
+                model,
+                max(count, asked.get(model.digest, (0, 0))[1]),
+            )
+            found.append(Results(partial(self._read, model), count))
         self._perform(tuple(asked.values()))
         return tuple(found)
 
@@ -212,9 +214,9 @@ class Laboratory:
         most
             Replications of each at most; else as many as its scenario asks for.
         """
-        works = [Work(net, warmup) for net in networks]
+        models = [VariantModel(net, warmup) for net in networks]
         counts = [min(most, net.scenario.run.replications) for net in networks]
-        return self.results(works, counts)
+        return self.results(models, counts)
 
     def warmup(self, net: Network) -> float:
         """Return the time before measuring that a network needs [periods]."""
@@ -225,16 +227,18 @@ class Laboratory:
         changes = {"horizon": horizon, "engine": engine_for(net)}
         run = net.scenario.run.model_copy(update=changes)
         scenario = net.scenario.model_copy(update={"run": run})
-        [result] = self._read(Work(replace(net, scenario=scenario), 0.0), [PILOT])
+        [result] = self._read(
+            VariantModel(replace(net, scenario=scenario), 0.0), [PILOT]
+        )
         return result
 
-    def _perform(self, asked: Sequence[tuple[Work, int]]) -> None:
+    def _perform(self, asked: Sequence[tuple[VariantModel, int]]) -> None:
         """Run the first replications of some variants, but for those that are known."""
         self._now = 0
-        for work, count in asked:
-            more = count - self._wanted.get(work.digest, 0)
+        for model, count in asked:
+            more = count - self._wanted.get(model.digest, 0)
             if more > 0:
-                self._wanted[work.digest] = count
+                self._wanted[model.digest] = count
                 self._total += more
         missing = [batch for each in asked for batch in self._missing(*each)]
         self._tell()
@@ -244,27 +248,29 @@ class Laboratory:
                     self._shelf.keep(task.key, result)
                     self._now += 1
                     self._tell()
-        for work, count in asked:
-            self._made[work.digest] = max(count, self._made.get(work.digest, 0))
+        for model, count in asked:
+            self._made[model.digest] = max(count, self._made.get(model.digest, 0))
         self._before += self._now
         self._now = 0
 
-    def _missing(self, work: Work, count: int) -> Iterator[Batch]:
+    def _missing(self, model: VariantModel, count: int) -> Iterator[Batch]:
         """Yield the first replications, but for those known, which are counted."""
-        made = self._made.get(work.digest, 0)
+        made = self._made.get(model.digest, 0)
         numbers = []
         for first in range(made, count, CHUNK):
             part = range(first, min(first + CHUNK, count))
-            keys = {Task(work, number).key: number for number in part}
+            keys = {Task(model, number).key: number for number in part}
             found = self._shelf.found(tuple(keys))
             self._now += len(found)
             numbers += [number for key, number in keys.items() if key not in found]
         if numbers:
-            yield Batch(work, tuple(numbers))
+            yield Batch(model, tuple(numbers))
 
-    def _read(self, work: Work, numbers: Sequence[int]) -> tuple[RunResult, ...]:
+    def _read(
+        self, model: VariantModel, numbers: Sequence[int]
+    ) -> tuple[RunResult, ...]:
         """Return results that were made; what has been lost since is made again."""
-        tasks = [Task(work, number) for number in numbers]
+        tasks = [Task(model, number) for number in numbers]
         found = self._shelf.found([task.key for task in tasks])
         for task in tasks:
             if task.key not in found:
@@ -289,18 +295,6 @@ class Laboratory:
             f"{done} and kept in {self.store.path}; "
             "the same command, given again, goes on from there"
         )
-
-
-def at_all(results: Sequence[RunResult], name: str) -> None:
-    """Refuse a variant in which nothing was bought at all: there is nothing to say.
-
-    Raises
-    ------
-    SimulationError
-        With the variant's name.
-    """
-    if not any(result.bought for result in results):
-        raise SimulationError(f"{name}: nothing was bought within the horizon")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,24 @@
-"""Runs to be made: a variant's network, its replications, and batches of them."""
+"""Runs to be made: a variant's model, its replications, and batches of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from toc_sim.accounting.investment import Outlay
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import engine_for, run, services
 from toc_sim.network.model import Network
 from toc_sim.scenario.fields.numbers import Profile
 
 
-@dataclass(frozen=True)
-class Work:
-    """What all replications of one variant have in common.
+@dataclass(frozen=True, eq=False)
+class VariantModel:
+    """What all replications of a variant have in common.
 
     Attributes
     ----------
@@ -25,10 +26,20 @@ class Work:
         What is simulated; horizon and seed are its scenario's.
     warmup
         The time before measuring begins [periods], the same for all variants.
+    name
+        What it is called in tables and files.
+    inputs
+        What was varied, by name.
+    tools, outlay
+        The tools that it has, in the order of the file, and what they cost.
     """
 
     network: Network
     warmup: float
+    name: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    outlay: Outlay = field(default_factory=Outlay)
 
     @cached_property
     def digest(self) -> str:
@@ -59,13 +70,13 @@ class Work:
 class Task:
     """One replication of a variant: pure, so that it may run anywhere."""
 
-    work: Work
+    model: VariantModel
     replication: int
 
     @property
     def key(self) -> str:
         """Under which its result is stored: what is equal is run once."""
-        return f"{self.work.digest}-{self.replication}"
+        return f"{self.model.digest}-{self.replication}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +85,19 @@ class Batch:
 
     Attributes
     ----------
-    work
+    model
         The variant.
     numbers
         Of the replications.
     """
 
-    work: Work
+    model: VariantModel
     numbers: tuple[int, ...]
 
     def keyed(self, results: Iterable[RunResult]) -> Iterator[tuple[Task, RunResult]]:
         """Return results, in the order of the numbers, with their tasks."""
         for number, result in zip(self.numbers, results, strict=True):
-            yield Task(self.work, number), result
+            yield Task(self.model, number), result
 
 
 class Tasks:
@@ -109,7 +120,7 @@ class Tasks:
         """Yield them by variant and replication."""
         for batch in self._batches:
             for number in batch.numbers:
-                yield Task(batch.work, number)
+                yield Task(batch.model, number)
 
     def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
         """Yield them in batches of at most a size, without the first ones."""
@@ -117,26 +128,26 @@ class Tasks:
             left = batch.numbers[after:]
             after = max(0, after - len(batch.numbers))
             for first in range(0, len(left), size):
-                yield Batch(batch.work, left[first : first + size])
+                yield Batch(batch.model, left[first : first + size])
 
 
 def performed(task: Task) -> RunResult:
     """Run a task."""
-    [result] = performed_in_a_row(Batch(task.work, (task.replication,)))
+    [result] = performed_in_a_row(Batch(task.model, (task.replication,)))
     return result
 
 
 def performed_in_a_row(batch: Batch) -> Iterator[RunResult]:
     """Run replications of one variant; yield their results in order."""
-    work = batch.work
-    settings = work.network.scenario.run
+    model = batch.model
+    settings = model.network.scenario.run
     for number in batch.numbers:
         yield run(
-            work.network,
+            model.network,
             seed=settings.seed,
             replication=number,
             horizon=settings.horizon,
-            warmup=work.warmup,
+            warmup=model.warmup,
         )
 
 
@@ -182,7 +193,7 @@ def batch_size(tasks: Tasks, left: int, processes: int) -> int:
         How many work on them.
     """
     together = left // (TURNS * max(1, processes))
-    one = next((services(task.work.network) for task in tasks), 1.0)
+    one = next((services(task.model.network) for task in tasks), 1.0)
     return max(1, min(BATCH, together, int(MOST / max(1.0, one))))
 
 

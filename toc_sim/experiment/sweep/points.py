@@ -192,13 +192,13 @@ class Point:
     name
         What it is called.
     inputs
-        What was varied, in the order of the sweep's inputs.
+        What was varied, by name in the order of the sweep's inputs.
     scenario
         With these values.
     """
 
     name: str
-    inputs: tuple[Any, ...]
+    inputs: Mapping[str, Any]
     scenario: Scenario
 
 
@@ -226,7 +226,7 @@ def product_of(scenario: Scenario, axes: Sequence[Varied]) -> tuple[Point, ...]:
                 for problem in error.problems
             )
             continue
-        points.append(Point(_told(changes), values, changed))
+        points.append(Point(_told(changes), changes, changed))
     _refuse(list(problems))
     return tuple(points)
 
@@ -261,7 +261,11 @@ def variants_of(
     }
     paths = list(changed)
     points = (
-        Point(name, (name, *(_value(each, path) for path in paths)), each)
+        Point(
+            name,
+            {VARIANT: name} | {path: _value(each, path) for path in paths},
+            each,
+        )
         for name, each in scenarios.items()
     )
     return (VARIANT, *paths), tuple(points)

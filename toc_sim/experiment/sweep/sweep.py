@@ -7,49 +7,41 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from toc_sim.accounting.statement import Statement, statement
 from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs, for_many
+from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Work
-from toc_sim.experiment.study import Row
+from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.sweep.points import Point, Varied, product_of, variants_of
+from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.network.build import network
-from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.model import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+@dataclass(frozen=True, eq=False)
+class SweepPoint(VariantRuns):
     """One point of a sweep, simulated.
 
     Attributes
     ----------
-    point
-        What was varied.
-    work, results
-        What was simulated, and its replications.
     throughput
         [items/period]
     static
         What capacity alone says.
     verdict
         The constraint; None where nothing was bought, so that nothing can be said.
-    money
-        Throughput accounting; None without `economics`.
     """
 
-    point: Point
-    work: Work
-    results: Sequence[RunResult]
     throughput: Interval
     static: Capacity
     verdict: Verdict | None
-    money: Statement | None
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """What was varied, in the order of the sweep's inputs."""
+        return tuple(self.model.inputs.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ class Sweep:
     axes: tuple[Varied, ...]
     inputs: tuple[str, ...]
     warmup: float
-    points: tuple[Swept, ...]
+    points: tuple[SweepPoint, ...]
 
 
 def sweep(
@@ -111,52 +103,42 @@ def sweep(
         inputs, points = variants_of(scenario)
     place = laboratory or Laboratory()
     settled = place.warmup(network(scenario))
-    works = [Work(network(point.scenario), settled) for point in points]
-    counts = [point.scenario.run.replications for point in points]
-    results = place.results(works, counts)
-    found = tuple(
-        swept(place, *each) for each in zip(points, works, results, strict=True)
-    )
+    found = sweep_points(place, points, settled)
     return Sweep(scenario, tuple(axes), inputs, settled, found)
 
 
-def swept(
-    laboratory: Laboratory, point: Point, work: Work, results: Sequence[RunResult]
-) -> Swept:
+def sweep_points(
+    laboratory: Laboratory, points: Sequence[Point], warmup: float
+) -> tuple[SweepPoint, ...]:
+    """Simulate points, all with the same warm-up, and say what their runs come to.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    points
+        The scenarios, each as often as it says itself.
+    warmup
+        The time before measuring [periods].
+    """
+    models = [
+        VariantModel(network(point.scenario), warmup, point.name, point.inputs)
+        for point in points
+    ]
+    counts = [point.scenario.run.replications for point in points]
+    found = variant_runs(laboratory, models, counts)
+    return tuple(_sweep_point(laboratory, each) for each in found)
+
+
+def _sweep_point(laboratory: Laboratory, each: VariantRuns) -> SweepPoint:
     """Say what the runs of a point come to."""
-    net = work.network
-    runs = Runs(net, work.warmup, tuple(results))
+    runs = each.runs()
     some = any(result.bought for result in runs.results)
     verdict = diagnose(runs, laboratory.replicate) if some else None
-    return Swept(
-        point=point,
-        work=work,
-        results=results,
+    return SweepPoint(
+        each.model,
+        each.results,
         throughput=over(runs.network, [result.throughput for result in runs.results]),
-        static=capacity(net) if verdict is None else verdict.capacity,
+        static=capacity(runs.network) if verdict is None else verdict.capacity,
         verdict=verdict,
-        money=statement(net, runs.results),
     )
-
-
-def study_rows(inputs: Sequence[str], points: Sequence[Swept]) -> tuple[Row, ...]:
-    """Return points as rows of a study."""
-    return tuple(
-        Row(
-            name=each.point.name,
-            inputs={
-                name: recordable(value)
-                for name, value in zip(inputs, each.point.inputs, strict=True)
-            },
-            work=each.work,
-            results=each.results,
-        )
-        for each in points
-    )
-
-
-def recordable(value: Any) -> Any:
-    """Return a value as a cell of a table: a number, or text for all else."""
-    if value is None or isinstance(value, int | float | str):
-        return value
-    return inline(value)
