@@ -39,10 +39,10 @@ def in_laboratory(line: Line, replications: int, workers: int, seed: int) -> int
     """Run a line some times, compiled, where experiments are made."""
     from toc_sim.experiment.runner.laboratory import Laboratory
     from toc_sim.experiment.runner.task import VariantModel
-    from toc_sim.experiment.runner.workers import workplace
+    from toc_sim.experiment.runner.workers import task_runner
 
     work = VariantModel(built(line, engine="compiled", seed=seed), 0.0)
-    (results,) = Laboratory(workplace(workers)).results([work], [replications])
+    (results,) = Laboratory(task_runner(workers)).results([work], [replications])
     return sum(each.bought for each in results)
 
 

@@ -11,8 +11,13 @@ from strategies import ANYTHING, Feature, networks
 from toc_sim.capacity import best_throughput
 from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.breakdown.parameters import PACES, Lever, levers, scaled_value
-from toc_sim.experiment.breakdown.responses import Breakdown, Pushed
+from toc_sim.experiment.breakdown.parameters import (
+    PACE_KEYS,
+    Lever,
+    levers,
+    scaled_value,
+)
+from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
@@ -71,7 +76,7 @@ def sales(**more: Any) -> Scenario:
     return line(SALES, resources={"sellers": {"servers": 2}}, **more)
 
 
-def row_of(found: Breakdown, path: str) -> Pushed:
+def row_of(found: Breakdown, path: str) -> ParameterRow:
     """Return what was found of a parameter."""
     return next(row for row in found.rows if row.lever.path == path)
 
@@ -252,7 +257,7 @@ def test_simulated_elasticities_of_all_rates_add_up_to_one(sold: Breakdown) -> N
     total = 0.0
     for row in sold.rows:
         key = row.lever.path.rpartition(".")[2]
-        if row.gain is not None and key in (*PACES, *times):
+        if row.gain is not None and key in (*PACE_KEYS, *times):
             total += row.gain.throughput.mean * (-1 if key in times else 1)
 
     assert total == pytest.approx(0.01, abs=0.0015)
@@ -272,7 +277,7 @@ def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> N
     paces = [
         lever
         for lever in levers(scenario)
-        if not {*lever.path.split(".")[1:]}.isdisjoint(PACES)
+        if not {*lever.path.split(".")[1:]}.isdisjoint(PACE_KEYS)
     ]
     step = 1e-6
     ups = sum(_slope(scenario, lever, limit, step) for lever in paces)

@@ -19,11 +19,11 @@ from toc_sim.experiment.compare.bounds import (
     throughput_ceiling,
 )
 from toc_sim.experiment.compare.candidates import (
-    By,
+    Criterion,
     candidate,
     worth,
 )
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.scenario.model import Scenario
@@ -31,7 +31,9 @@ from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import affordable
 
 STILL = ANYTHING & ~Feature.PROFILE
-WISHES: st.SearchStrategy[By] = st.sampled_from(["throughput", "profit", "roi", "npv"])
+WISHES: st.SearchStrategy[Criterion] = st.sampled_from(
+    ["throughput", "profit", "roi", "npv"]
+)
 
 
 def trial(scenario: Scenario, *tools: str, replications: int = 1) -> VariantRuns:
@@ -53,7 +55,7 @@ def test_no_run_beats_the_ceiling(scenario: Scenario, replications: int) -> None
 @given(networks(WITHOUT_CHANCE & ~Feature.PROFILE))
 def test_no_finer_rate_beats_the_ceiling(scenario: Scenario) -> None:
     """Nor does the rate between purchases, finer than whole items allow."""
-    prospects = Prospects(scenario, Laboratory())
+    prospects = ToolSets(scenario, Laboratory())
 
     assert prospects.throughput(()) <= prospects.throughput_ceiling(())
 
@@ -62,7 +64,7 @@ def test_purchases_at_the_same_time_are_counted() -> None:
     """Two servers in step sell in pairs: the time between two of them tells nothing."""
     pair = {"kind": "machine", "capacity": 0.4, "servers": 2}
     run = {"horizon": 8.0, "warmup": 0.0}
-    prospects = Prospects(line(stages={"slow": pair}, flow=[], run=run), Laboratory())
+    prospects = ToolSets(line(stages={"slow": pair}, flow=[], run=run), Laboratory())
 
     assert prospects.throughput(()) == 2 / 8
 
@@ -70,7 +72,7 @@ def test_purchases_at_the_same_time_are_counted() -> None:
 @settings(max_examples=200)
 @given(shops(tools=3, runs={"horizon": 40.0}), st.sets(st.integers(0, 2)), WISHES)
 def test_no_set_gains_more_than_its_ceiling(
-    shop: Document, numbers: set[int], by: By
+    shop: Document, numbers: set[int], by: Criterion
 ) -> None:
     """In items and in money, discounted or not."""
     scenario = Scenario.model_validate(shop)
@@ -152,7 +154,9 @@ def test_what_is_sold_at_a_loss_has_a_ceiling(price: float) -> None:
 
 @settings(max_examples=20)
 @given(shops(tools=4, fields=CHANCE, runs={"horizon": 6.0, "replications": 6}), WISHES)
-def test_the_set_that_simulates_best_is_a_contender(shop: Document, by: By) -> None:
+def test_the_set_that_simulates_best_is_a_contender(
+    shop: Document, by: Criterion
+) -> None:
     """Whatever is left out, and whatever is wanted."""
     scenario = Scenario.model_validate(shop)
     sets = affordable(scenario, tuple(scenario.tools), None)

@@ -19,9 +19,9 @@ from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.five_steps import roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Arrivals, Tasks
+from toc_sim.experiment.runner.task import Completions, Tasks
 from toc_sim.experiment.store.store import Store
-from toc_sim.experiment.sweep.points import varied
+from toc_sim.experiment.sweep.points import read_axis
 from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.scenario.model import Scenario
 
@@ -255,7 +255,7 @@ def test_more_runs_than_the_file_asks_for_find_the_constraint_too() -> None:
     assert found.rows[0].replications == 9
 
 
-def at_rest(tasks: Tasks) -> Arrivals:
+def at_rest(tasks: Tasks) -> Completions:
     """Run nothing: fail if there is anything to run."""
     assert not tasks
     yield from ()
@@ -272,7 +272,7 @@ def test_nor_is_an_experiment_or_a_pilot_that_is_kept(
     tools = {"close": {"effects": {"talk.capacity": {"add": 0.3}}}}
     run = {"warmup": "auto", "replications": 3, "horizon": 20.0}
     scenario = shop(stages, tools, flow=["leads -> talk"], run=run)
-    axes = (varied("talk.capacity=4,6"),)
+    axes = (read_axis("talk.capacity=4,6"),)
     with Store(tmp_path / "runs.sqlite") as store:
         questions = (
             lambda place: compare(scenario, None, place).rows,

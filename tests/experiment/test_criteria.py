@@ -22,7 +22,7 @@ from purchases import (
 from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.candidates import (
-    By,
+    Criterion,
     candidate,
     criterion,
     indifference,
@@ -34,7 +34,7 @@ from toc_sim.experiment.variant_runs import VariantRuns, paired, variant_runs
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
-MONEY: tuple[By, ...] = ("profit", "roi", "npv")
+MONEY: tuple[Criterion, ...] = ("profit", "roi", "npv")
 STAGES = {
     "till": {"kind": "team", "capacity": 9.0},
     "market": {"kind": "market", "demand": 8.0},
@@ -57,7 +57,7 @@ def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[VariantRuns, ...
 
 
 @pytest.mark.parametrize("by", MONEY)
-def test_money_is_refused_where_there_is_none(by: By) -> None:
+def test_money_is_refused_where_there_is_none(by: Criterion) -> None:
     """With what to add to the file."""
     with pytest.raises(TocError) as error:
         criterion(shop(), by)
@@ -117,7 +117,7 @@ def test_the_least_gain_that_counts() -> None:
     scenario = shop(economics=economics, tools=tools, run=run)
     found = trials(scenario, ("dear",), ("free",))
 
-    least: dict[By, float] = {
+    least: dict[Criterion, float] = {
         by: indifference(by, found[0], 0.01, found) for by in (*MONEY, "throughput")
     }
 

@@ -21,7 +21,13 @@ from pyarrow import parquet
 from toc_sim.cli import main
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import VariantModel
-from toc_sim.experiment.store.export import MONEY, NODE, OTHER_SHARE, SHARE, SYSTEM
+from toc_sim.experiment.store.export import (
+    MONEY_METRICS,
+    NODE_METRICS,
+    OTHER_SHARE,
+    SHARE,
+    SYSTEM_METRICS,
+)
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.study import Study
 from toc_sim.experiment.variant_runs import variant_runs
@@ -92,8 +98,8 @@ def test_every_figure_of_every_run_is_there_with_its_unit(store: Path) -> None:
 
     assert len(set(keys)) == len(keys)
     assert {key[2:] for key in keys} == {
-        *(("", metric.name) for metric in (*SYSTEM, *MONEY)),
-        *((node, metric.name) for node in nodes for metric in (*NODE, SHARE)),
+        *(("", metric.name) for metric in (*SYSTEM_METRICS, *MONEY_METRICS)),
+        *((node, metric.name) for node in nodes for metric in (*NODE_METRICS, SHARE)),
         ("delay", OTHER_SHARE.name),
     }
     assert len(keys) == 6 * len({key[2:] for key in keys})
@@ -348,5 +354,5 @@ def test_a_member_may_lack_money(tmp_path: Path, store: Path) -> None:
         kept.finish(run.id, [("alone", Member(0, "alone", {}, 0, {}))])
     metrics = {row["metric"] for row in table(path)}
 
-    assert not metrics & {metric.name for metric in MONEY}
+    assert not metrics & {metric.name for metric in MONEY_METRICS}
     assert "throughput" in metrics

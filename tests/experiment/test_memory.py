@@ -18,15 +18,15 @@ from asking import question
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.runner.laboratory import Laboratory, size
 from toc_sim.experiment.runner.task import (
-    AHEAD,
-    Arrivals,
-    Batch,
+    BATCHES_UNDER_WAY,
+    Completions,
     Task,
+    TaskBatch,
     Tasks,
     VariantModel,
-    performed,
+    run_task,
 )
-from toc_sim.experiment.runner.workers import FEWEST, Workplace, workplace
+from toc_sim.experiment.runner.workers import FEWEST_UNDER_WAY, TaskRunner, task_runner
 from toc_sim.experiment.store.database import recorded
 from toc_sim.experiment.store.store import Store
 from toc_sim.network.build import network
@@ -53,11 +53,11 @@ def filled(result: RunResult, number: int) -> RunResult:
     return replace(result, replication=number, bought=PURCHASES, departures=times)
 
 
-def long_runs(work: VariantModel) -> Workplace:
+def long_runs(work: VariantModel) -> TaskRunner:
     """Return a workplace whose results are large, and made at once."""
-    model = performed(Task(work, 0))
+    model = run_task(Task(work, 0))
 
-    def place(tasks: Tasks) -> Arrivals:
+    def place(tasks: Tasks) -> Completions:
         for task in tasks:
             yield task, filled(model, task.replication)
 
@@ -69,7 +69,7 @@ def test_memory_does_not_grow_with_the_number_of_runs(
     work: VariantModel, tmp_path: Path, *, is_kept: bool
 ) -> None:
     """2,000 large results take the room they may take, with a store and without."""
-    place, model = long_runs(work), performed(Task(work, 0))
+    place, model = long_runs(work), run_task(Task(work, 0))
     peaks: list[int] = []
     for count in (2_000, 200, 2_000):  # at first Python itself takes more
         file = tmp_path / f"{len(peaks)}.sqlite"
@@ -90,10 +90,10 @@ def test_memory_does_not_grow_with_the_number_of_runs(
 
 def test_the_memory_of_a_result_is_not_underestimated(work: VariantModel) -> None:
     """What is held takes no more than it is reckoned with, nor less than a third."""
-    performed(Task(work, 0))
+    run_task(Task(work, 0))
     gc.collect()
     tracemalloc.start()
-    held = [performed(Task(work, number)) for number in range(50)]
+    held = [run_task(Task(work, number)) for number in range(50)]
     gc.collect()
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -114,7 +114,7 @@ def test_what_was_lost_in_the_meantime_is_made_again(
         found = list(results)
 
     assert [recorded(each) for each in found] == [
-        recorded(performed(Task(work, number))) for number in range(3)
+        recorded(run_task(Task(work, number))) for number in range(3)
     ]
 
 
@@ -123,7 +123,7 @@ class Counted(Tasks):
 
     asked = 0
 
-    def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
+    def batches(self, size: int, *, after: int = 0) -> Iterator[TaskBatch]:
         """Yield them, and count."""
         for batch in super().batches(size, after=after):
             self.asked += 1
@@ -131,10 +131,10 @@ class Counted(Tasks):
 
 
 def asked_while_one_is_looked_at(
-    place: Workplace, work: VariantModel, count: int
+    place: TaskRunner, work: VariantModel, count: int
 ) -> int:
     """Return how many batches have gone, or come, when the first result is at hand."""
-    tasks = Counted([Batch(work, tuple(range(count)))])
+    tasks = Counted([TaskBatch(work, tuple(range(count)))])
     with closing(place(tasks)) as arrivals:
         next(arrivals)
         sleep(0.5)
@@ -143,7 +143,9 @@ def asked_while_one_is_looked_at(
 
 def test_only_a_few_runs_are_under_way(work: VariantModel) -> None:
     """Processes get no more work, and send no more results, than can be looked at."""
-    assert asked_while_one_is_looked_at(workplace(2), work, 500) == 2 * AHEAD
+    assert (
+        asked_while_one_is_looked_at(task_runner(2), work, 500) == 2 * BATCHES_UNDER_WAY
+    )
 
 
 def test_only_a_few_runs_are_under_way_on_a_cluster(
@@ -159,6 +161,6 @@ def test_only_a_few_runs_are_under_way_on_a_cluster(
         dashboard_address="127.0.0.1:0",
         local_directory=str(tmp_path),
     ) as cluster:
-        place = workplace(cluster=cluster.scheduler_address)
+        place = task_runner(cluster=cluster.scheduler_address)
 
-        assert asked_while_one_is_looked_at(place, work, 10_000) == FEWEST
+        assert asked_while_one_is_looked_at(place, work, 10_000) == FEWEST_UNDER_WAY

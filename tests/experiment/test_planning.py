@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from purchases import CHANCE, Document, budgets, can_be_paid, may_stand, shops, subsets
 
 from toc_sim.experiment.roadmap.best_order import Purse, flow_of, plan, worth_of
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
@@ -19,11 +19,11 @@ CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 WALK = ("new_machine_2", "sales_training", "new_machine_3", "advertising")
 
 
-def cups(**overrides: str) -> tuple[Prospects, Purse]:
+def cups(**overrides: str) -> tuple[ToolSets, Purse]:
     """Return the paper cups with all their tools, without a limit."""
     changes = {path.replace("__", "."): value for path, value in overrides.items()}
     scenario = load(CUPS, changes)
-    prospects = Prospects(scenario, Laboratory())
+    prospects = ToolSets(scenario, Laboratory())
     return prospects, Purse(tuple(scenario.tools), None, 0.0, by_money=True)
 
 
@@ -92,7 +92,7 @@ def test_an_order_that_may_not_be_bought_is_worth_nothing() -> None:
     scenario = load(CUPS, {})
     sets: dict[str, Any] = {"market.demand": {"set": 16}}
     tools = {"a": {"requires": ["b"], "effects": sets}, "b": {"effects": {}}}
-    prospects = Prospects(
+    prospects = ToolSets(
         scenario.changed(tools=tools, variants={}, expect=None), Laboratory()
     )
     purse = Purse(("a", "b"), None, 0.0, by_money=True)
@@ -110,7 +110,7 @@ def test_pruning_changes_nothing(shop: Document, budget: float | None) -> None:
     """With chance, too, the plan is that of all sets simulated."""
     scenario = Scenario.model_validate(shop)
     purse = Purse(tuple(scenario.tools), budget, 0.0, by_money=True)
-    some, every = (Prospects(scenario, Laboratory()) for _ in range(2))
+    some, every = (ToolSets(scenario, Laboratory()) for _ in range(2))
     every.simulate(tools for tools in subsets(shop["tools"]) if may_stand(shop, tools))
 
     found, known = plan(some, purse), plan(every, purse)

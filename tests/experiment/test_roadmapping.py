@@ -12,7 +12,7 @@ from purchases import Document, budgets, can_be_paid, may_stand, shops, timeline
 
 from toc_sim.errors import TocError
 from toc_sim.experiment.roadmap.five_steps import Roadmap, purse, roadmap
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
@@ -249,7 +249,7 @@ def test_every_roadmap_can_be_walked(
     assert can_be_paid(shop, owned, budget)
     for count in range(len(owned) + 1):
         assert may_stand(shop, frozenset(owned[:count]))
-    prospects = Prospects(scenario, Laboratory())
+    prospects = ToolSets(scenario, Laboratory())
     lived = timeline(shop, owned, prospects.cash, every=every, by_money=True)
     assert found.worth == pytest.approx(float("-inf") if lived is None else lived)
     assert found.regret >= 0

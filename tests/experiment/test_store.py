@@ -16,7 +16,7 @@ from asking import question
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.runner.task import Task, VariantModel, performed
+from toc_sim.experiment.runner.task import Task, VariantModel, run_task
 from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.network.build import network
@@ -33,7 +33,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="module")
 def result(scenario: Scenario) -> RunResult:
-    done = performed(Task(VariantModel(network(scenario), 5.0), 0))
+    done = run_task(Task(VariantModel(network(scenario), 5.0), 0))
     return replace(done, active_periods=())
 
 

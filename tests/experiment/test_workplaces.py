@@ -21,18 +21,18 @@ from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Laboratory,
     default_store,
-    opened,
+    open_laboratory,
 )
 from toc_sim.experiment.runner.task import (
-    Arrivals,
-    Batch,
+    Completions,
     Task,
+    TaskBatch,
     Tasks,
     VariantModel,
-    performed,
+    run_task,
 )
-from toc_sim.experiment.runner.workers import _deaf_children, workplace
-from toc_sim.experiment.store.database import Record, recorded
+from toc_sim.experiment.runner.workers import _deaf_children, task_runner
+from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.variant_runs import VariantRuns
 from toc_sim.network.build import network
@@ -59,25 +59,25 @@ class Counting:
     def __init__(self) -> None:
         self.tasks: list[str] = []
 
-    def __call__(self, tasks: Tasks) -> Arrivals:
+    def __call__(self, tasks: Tasks) -> Completions:
         """Run tasks, the last one first."""
         for task in reversed(list(tasks)):
             self.tasks.append(task.key)
-            yield task, performed(task)
+            yield task, run_task(task)
 
 
 def replications(work: VariantModel, count: int) -> Tasks:
     """Return the first replications as tasks."""
-    return Tasks([Batch(work, tuple(range(count)))])
+    return Tasks([TaskBatch(work, tuple(range(count)))])
 
 
-def by_number(arrivals: Arrivals) -> list[RunResult]:
+def by_number(arrivals: Completions) -> list[RunResult]:
     """Return results by the numbers of their tasks."""
     found = {task.replication: result for task, result in arrivals}
     return [found[number] for number in sorted(found)]
 
 
-def records(results: Sequence[RunResult]) -> list[Record]:
+def records(results: Sequence[RunResult]) -> list[StoredResult]:
     """Return runs in a form that is equal if every bit is."""
     return [recorded(result) for result in results]
 
@@ -88,28 +88,28 @@ def test_the_place_makes_no_difference(
 ) -> None:
     """In this process, on two, or as it pays: the same figures to the last bit."""
     tasks = replications(short, 6)
-    found = by_number(workplace(workers)(tasks))
+    found = by_number(task_runner(workers)(tasks))
 
     assert [each.replication for each in found] == list(range(6))
-    assert records(found) == records([performed(task) for task in tasks])
+    assert records(found) == records([run_task(task) for task in tasks])
 
 
 def test_much_work_is_handed_to_other_processes(
     short: VariantModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By default work begins here, and goes on elsewhere once that pays."""
-    monkeypatch.setattr("toc_sim.experiment.runner.workers.TRIAL", 0.0)
-    monkeypatch.setattr("toc_sim.experiment.runner.workers.WORTHWHILE", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.TRIAL_SECONDS", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.POOL_SECONDS", 0.0)
     tasks = replications(short, 40)
-    found = by_number(workplace()(tasks))
+    found = by_number(task_runner()(tasks))
 
-    assert records(found) == records([performed(task) for task in tasks])
+    assert records(found) == records([run_task(task) for task in tasks])
 
 
 def test_an_address_where_nobody_answers_is_said_so(short: VariantModel) -> None:
     """An address that is none is refused at once."""
     with pytest.raises(TocError) as error:
-        list(workplace(cluster="nonsense://x")(replications(short, 1)))
+        list(task_runner(cluster="nonsense://x")(replications(short, 1)))
 
     assert str(error.value) == "--cluster nonsense://x: no scheduler answers there"
 
@@ -135,8 +135,8 @@ def test_who_sold_what_is_the_same_everywhere(tmp_path: Path) -> None:
     shop = VariantModel(
         network(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0
     )
-    here = [performed(task) for task in replications(shop, 3)]
-    there = by_number(workplace(2)(replications(shop, 3)))
+    here = [run_task(task) for task in replications(shop, 3)]
+    there = by_number(task_runner(2)(replications(shop, 3)))
     with Store(tmp_path / "runs.sqlite") as store:
         Laboratory(Counting(), store).results([shop], [3])
         [kept] = Laboratory(Counting(), store).results([shop], [3])
@@ -191,8 +191,8 @@ def test_the_key_is_what_decides_the_figures(
 
     assert (changed.digest == short.digest) == same
     if same:
-        assert records([performed(Task(changed, 0))]) == records(
-            [performed(Task(short, 0))]
+        assert records([run_task(Task(changed, 0))]) == records(
+            [run_task(Task(short, 0))]
         )
 
 
@@ -226,7 +226,7 @@ def test_an_interruption_says_how_to_go_on(short: VariantModel, tmp_path: Path) 
 def stopped(work: VariantModel, store: Path | None) -> str:
     """Return what an interruption after two runs says."""
     try:
-        with opened(Facilities(workers=1, store=store)) as laboratory:
+        with open_laboratory(Facilities(workers=1, store=store)) as laboratory:
             laboratory.results([work], [2])
             signal.raise_signal(signal.SIGINT)
     except KeyboardInterrupt as error:
@@ -250,7 +250,7 @@ def test_nothing_bought_is_nothing_to_say(short: VariantModel) -> None:
     """A variant in which nothing was bought is refused by its name."""
     with pytest.raises(SimulationError) as error:
         VariantRuns(
-            short, [replace(performed(Task(short, 0)), bought=0)]
+            short, [replace(run_task(Task(short, 0)), bought=0)]
         ).refuse_nothing_bought("a name")
 
     assert str(error.value) == "a name: nothing was bought within the horizon"

@@ -13,7 +13,7 @@ from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.best_order import flow_of, plan, problem_of, value_of
 from toc_sim.experiment.roadmap.five_steps import purse, roadmap
 from toc_sim.experiment.roadmap.reach import reach
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.model import Scenario
 from validation.cases import CASES, Case
@@ -100,7 +100,7 @@ def test_the_order_of_purchases() -> None:
     """Every order brings what is known, and the best follows the constraint."""
     case = CASES["cup-order-best"]
     scenario = line(case, {"horizon": 3.0, "warmup": 10.0})
-    prospects, spend = Prospects(scenario, Laboratory()), purse(scenario, every=1.0)
+    prospects, spend = ToolSets(scenario, Laboratory()), purse(scenario, every=1.0)
     nothing = 3 * case["capacities"]["machine2"]
 
     best = plan(prospects, spend).order

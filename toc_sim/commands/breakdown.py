@@ -12,7 +12,7 @@ from toc_sim.commands.outputs import refuse_picture, writing
 from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.study import LETTERS
+from toc_sim.experiment.study import NAME_LETTERS
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
 from toc_sim.report.text.attribution import attribution_sentence, show_attribution
 from toc_sim.report.text.breakdown import breakdown_sentence, show_breakdown
@@ -85,7 +85,7 @@ def attributed(
     wanted
         What to print.
     """
-    other = sha256(dump(before).encode()).hexdigest()[:LETTERS]
+    other = sha256(dump(before).encode()).hexdigest()[:NAME_LETTERS]
     command = f"breakdown --against {other}"
     with asking("breaking down", command, scenario, facilities) as study:
         found = attribute(before, scenario, study.laboratory)

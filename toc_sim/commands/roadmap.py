@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from toc_sim.commands.ask import answer, as_options, asking
-from toc_sim.experiment.compare.candidates import By
-from toc_sim.experiment.compare.comparison import MARGIN
+from toc_sim.experiment.compare.candidates import Criterion
+from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN
 from toc_sim.experiment.roadmap.five_steps import purse, roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Facilities
@@ -55,8 +55,8 @@ class Spending:
     tools: tuple[str, ...] = ()
     budget: float | None = None
     every: float = 0.0
-    by: By | None = None
-    margin: float = MARGIN
+    by: Criterion | None = None
+    margin: float = DIFFERENCE_MARGIN
 
 
 def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> None:

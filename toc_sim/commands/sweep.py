@@ -11,7 +11,7 @@ import click
 from toc_sim.commands.ask import asking
 from toc_sim.commands.outputs import refuse_picture, writing
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.sweep.points import Varied
+from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, sweep
 from toc_sim.report.document import encoded
 from toc_sim.report.documents.sweep import sweep_csv, sweep_document
@@ -42,7 +42,7 @@ class Outputs:
 
 def swept(
     scenario: Scenario,
-    axes: Sequence[Varied],
+    axes: Sequence[Axis],
     asked: str,
     facilities: Facilities,
     wanted: Outputs,

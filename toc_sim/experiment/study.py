@@ -18,7 +18,7 @@ from toc_sim.network.model import Network
 from toc_sim.scenario.file.dump import dump, inline
 from toc_sim.scenario.model import Scenario
 
-LETTERS = 12
+NAME_LETTERS = 12
 """Of a run's name: enough that no two questions share it."""
 
 
@@ -44,7 +44,7 @@ class Study:
     def id(self) -> str:
         """The name of the run: the same question has the same, whoever asks it."""
         text = f"{self.command}\n{dump(self.scenario)}"
-        return sha256(text.encode()).hexdigest()[:LETTERS]
+        return sha256(text.encode()).hexdigest()[:NAME_LETTERS]
 
     def begin(self) -> None:
         """Record that it was asked, if there is a store."""

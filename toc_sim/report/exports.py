@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 
 from toc_sim.errors import TocError
 from toc_sim.experiment.store.export import (
-    MONEY,
-    NODE,
+    MONEY_METRICS,
+    NODE_METRICS,
     OTHER_SHARE,
     SHARE,
-    SYSTEM,
+    SYSTEM_METRICS,
     Export,
     unit_of,
 )
@@ -130,8 +130,8 @@ def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
     for header in table.headers:
         yield (header.name, "", header.meaning), False
     for title, metrics in (
-        ("the whole pipeline", (*SYSTEM, *MONEY)),
-        ("a node or resource", (*NODE, SHARE, OTHER_SHARE)),
+        ("the whole pipeline", (*SYSTEM_METRICS, *MONEY_METRICS)),
+        ("a node or resource", (*NODE_METRICS, SHARE, OTHER_SHARE)),
     ):
         yield ("",), False
         yield ("metric", "unit", f"of {title}"), True

@@ -8,7 +8,7 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.errors import TocError
-from toc_sim.experiment.sweep.points import Varied
+from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 
 
@@ -69,7 +69,7 @@ class Series:
     places: tuple[float, ...]
 
 
-def refuse_axes(axes: Sequence[Varied]) -> None:
+def refuse_axes(axes: Sequence[Axis]) -> None:
     """Refuse what cannot be drawn, before anything is simulated.
 
     Raises
@@ -90,7 +90,7 @@ def refuse_axes(axes: Sequence[Varied]) -> None:
         )
 
 
-def across(axes: Sequence[Varied]) -> int:
+def across(axes: Sequence[Axis]) -> int:
     """Return the place of the parameter along the axis: numbers, and most of them."""
     return max(
         range(len(axes)),
@@ -98,7 +98,7 @@ def across(axes: Sequence[Varied]) -> int:
     )
 
 
-def is_numbers(axis: Varied) -> bool:
+def is_numbers(axis: Axis) -> bool:
     """Return whether a parameter has a scale, rather than names."""
     return all(
         isinstance(value, int | float) and not isinstance(value, bool)

@@ -13,10 +13,10 @@ from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError
-from toc_sim.experiment.breakdown.breakdown import growing, growths
+from toc_sim.experiment.breakdown.breakdown import growths, larger_factors
 from toc_sim.experiment.breakdown.factors import Factor, factors
 from toc_sim.experiment.breakdown.parameters import Lever, levers
-from toc_sim.experiment.breakdown.responses import Growth, measured
+from toc_sim.experiment.breakdown.responses import Growth, run_variants
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
 from toc_sim.network.build import network
@@ -24,7 +24,7 @@ from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class FactorShare:
     """The part of one factor in the change.
 
     Attributes
@@ -84,7 +84,7 @@ class Attribution:
     formula: tuple[float, float]
     flow: tuple[Interval, Interval]
     change: Interval
-    shares: tuple[Share, ...]
+    shares: tuple[FactorShare, ...]
     verdicts: tuple[Verdict, Verdict]
     others: tuple[str, ...]
     trials: tuple[VariantRuns, ...]
@@ -154,7 +154,7 @@ def attribute(
     for part in decomposed(old, new):
         through = _through(part.name, first, second)
         shares.append(
-            Share(
+            FactorShare(
                 factor=found[part.name],
                 before=part.before,
                 after=part.after,
@@ -180,14 +180,14 @@ def attribute(
 def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     bare = scenario.changed(tools={}, variants={}, expect=None)
     settled = laboratory.warmup(network(bare))
-    larger = growing(bare)
+    larger = larger_factors(bare)
     variants = [
         (scenario.name, bare),
         *((f"{scenario.name}: {each.name} +10 %", grown) for each, grown in larger),
     ]
     most = bare.run.replications
     counts = [most, *(min(ENOUGH, most) for _ in larger)]
-    trials = measured(laboratory, settled, variants, counts)
+    trials = run_variants(laboratory, settled, variants, counts)
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
     runs = base.runs()

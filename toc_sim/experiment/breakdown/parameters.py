@@ -21,10 +21,10 @@ from toc_sim.scenario.overrides import replaced, value_at
 Value = float | Profile
 """A number, or a number that changes over time."""
 
-PACES = ("arrivals", "capacity", "rate", "time", "demand")
+PACE_KEYS = ("arrivals", "capacity", "rate", "time", "demand")
 """What says how fast a node is."""
 
-COUNTS = frozenset({"servers", "buffer", "conwip"})
+COUNT_KEYS = frozenset({"servers", "buffer", "conwip"})
 """What grows by one, not by one per cent."""
 
 
@@ -121,7 +121,7 @@ def _owner(scenario: Scenario, name: str) -> str:
 
 
 def _of_node(name: str, node: AnyNode, owner: str) -> Iterator[Lever]:
-    for key in PACES:
+    for key in PACE_KEYS:
         said = getattr(node, key, None)
         if said is not None:
             yield from _not_zero(f"{name}.{key}", name, owner, said)
@@ -217,7 +217,7 @@ def _benchmarks(scenario: Scenario) -> Iterator[tuple[str, str, Value]]:
 
 
 def _counts(path: str) -> bool:
-    return path.rpartition(".")[2] in COUNTS
+    return path.rpartition(".")[2] in COUNT_KEYS
 
 
 def _is_number(value: Any) -> bool:
@@ -229,7 +229,7 @@ def _is_number(value: Any) -> bool:
 FAR = 0.1
 """How far a parameter is pushed to be compared with others [1]."""
 
-LEAST = 0.01
+LEAST_STEP = 0.01
 """A parameter that cannot even grow by this is at its limit [1]."""
 
 UNIT = 0.01
@@ -349,7 +349,7 @@ def _small(scenario: Scenario, lever: Lever, most: float) -> Move | None:
 
 
 def _steps(most: float) -> Iterator[float]:
-    yield from (most, most / 2, LEAST)
+    yield from (most, most / 2, LEAST_STEP)
 
 
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:

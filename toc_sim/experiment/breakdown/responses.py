@@ -32,7 +32,7 @@ from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
-By = Literal["profit", "throughput"]
+RowCriterion = Literal["profit", "throughput"]
 """Net profit [money/period], or items per period where no money is spoken of."""
 
 
@@ -54,13 +54,13 @@ class Response:
     sales: Interval
     profit: Interval | None
 
-    def by(self, by: By) -> Interval:
+    def by(self, by: RowCriterion) -> Interval:
         """Return what it brings in the unit that parameters are ranked by."""
         return self.profit if by == "profit" and self.profit else self.throughput
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class ParameterRow:
     """One parameter, and what pushing it brings.
 
     Attributes
@@ -97,7 +97,7 @@ class Pushed:
     reach: float | None
     note: str = ""
 
-    def per_cent(self, by: By) -> float:
+    def per_cent(self, by: RowCriterion) -> float:
         """Return what 1 % more brings, of a count too: what rows are ranked by."""
         if self.gain is None:
             return 0.0
@@ -189,8 +189,8 @@ class Breakdown:
     verdict: Verdict
     throughput: Interval
     profit: Interval | None
-    by: By
-    rows: tuple[Pushed, ...]
+    by: RowCriterion
+    rows: tuple[ParameterRow, ...]
     contrast: Contrast | None
     trials: tuple[VariantRuns, ...]
 
@@ -200,7 +200,7 @@ class Breakdown:
         return any(row.benchmark is not None for row in self.rows)
 
 
-def measured(
+def run_variants(
     laboratory: Laboratory,
     warmup: float,
     variants: Sequence[tuple[str, Scenario]],
@@ -292,13 +292,13 @@ def response(
     )
 
 
-def pushed(
+def parameter_row(
     moves: Moves,
     runs: dict[int, VariantRuns],
     base: VariantRuns,
     verdict: Verdict,
     limit: float,
-) -> Pushed:
+) -> ParameterRow:
     """Return what pushing one parameter brings.
 
     Parameters
@@ -320,7 +320,7 @@ def pushed(
     def brought(move: object) -> Response | None:
         return None if move is None else response(base, runs[id(move)], base)
 
-    return Pushed(
+    return ParameterRow(
         lever=lever,
         share=share_of(verdict, lever.owner),
         gain=_gain(moves, runs, base),

@@ -11,17 +11,17 @@ from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import interval
 from toc_sim.experiment.compare.candidates import (
-    By,
+    Criterion,
     worth,
 )
-from toc_sim.experiment.compare.race import FEWEST
+from toc_sim.experiment.compare.race import FEWEST_REPLICATIONS
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.network.model import Network, average
 from toc_sim.scenario.fields.numbers import Profile
 
-ERRORS = 4.0
+STANDARD_ERRORS = 4.0
 """Standard errors by which chance may lift a mean above what capacity allows."""
 
 
@@ -45,7 +45,11 @@ class Slack:
         """Return how far a mean may lie above a rate [items/period]."""
         if self.periods is None:
             return self.rate
-        return self.rate + ERRORS * sqrt(rate / self.periods) if self.periods else inf
+        return (
+            self.rate + STANDARD_ERRORS * sqrt(rate / self.periods)
+            if self.periods
+            else inf
+        )
 
 
 def slack(base: VariantRuns) -> Slack:
@@ -63,11 +67,11 @@ def slack(base: VariantRuns) -> Slack:
     asked = base.network.scenario.run.replications
     if base.network.is_deterministic:
         # A tool can bring chance in, with as many runs as the file asks for.
-        return Slack(stock, asked * horizon if asked >= FEWEST else 0.0)
-    if len(values) < FEWEST:
+        return Slack(stock, asked * horizon if asked >= FEWEST_REPLICATIONS else 0.0)
+    if len(values) < FEWEST_REPLICATIONS:
         return Slack(stock, 0.0)
     spread = float(values.std(ddof=1)) / sqrt(len(values))
-    return Slack(stock + ERRORS * spread, len(values) * horizon)
+    return Slack(stock + STANDARD_ERRORS * spread, len(values) * horizon)
 
 
 def steady_throughput(own: VariantModel) -> float:
@@ -89,7 +93,9 @@ def throughput_ceiling(own: VariantModel, slack: Slack) -> float:
     return steady_throughput(own) + _above(own, slack)
 
 
-def gain_ceiling(by: By, base: VariantRuns, own: VariantModel, slack: Slack) -> float:
+def gain_ceiling(
+    by: Criterion, base: VariantRuns, own: VariantModel, slack: Slack
+) -> float:
     """Return what a candidate cannot gain more than, in the criterion's unit.
 
     Parameters
@@ -172,12 +178,12 @@ def _moves(network: Network) -> bool:
     )
 
 
-GROUP = 8
+SETS_AT_A_TIME = 8
 """Sets simulated at a time; those that come after are held against what they reach."""
 
 
 def contenders(
-    laboratory: Laboratory, candidates: Sequence[VariantModel], by: By
+    laboratory: Laboratory, candidates: Sequence[VariantModel], by: Criterion
 ) -> tuple[VariantModel, ...]:
     """Return the candidates that may be the best, in their order.
 
@@ -202,10 +208,10 @@ def contenders(
     ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
     places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
     reached, kept = 0.0, [0]
-    for start in range(0, len(places), GROUP):
+    for start in range(0, len(places), SETS_AT_A_TIME):
         group = [
             place
-            for place in places[start : start + GROUP]
+            for place in places[start : start + SETS_AT_A_TIME]
             if ceilings[place] > reached
         ]
         if not group:
@@ -218,7 +224,7 @@ def contenders(
     return tuple(candidates[place] for place in sorted(kept))
 
 
-def _surely(by: By, base: VariantRuns, trial: VariantRuns) -> float:
+def _surely(by: Criterion, base: VariantRuns, trial: VariantRuns) -> float:
     """Return what a candidate gains at the low end of its interval."""
     gains = worth(by, base, trial)
     settings = trial.network.scenario.run

@@ -46,12 +46,12 @@ def candidate(
     )
 
 
-By = Literal["throughput", "profit", "roi", "npv"]
+Criterion = Literal["throughput", "profit", "roi", "npv"]
 """Throughput [items/period]; net profit [money/period]; return on what is paid at once
 [1/period]; present value over the horizon [money]."""
 
 
-def criterion(scenario: Scenario, asked: By | None) -> By:
+def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
     """Return what is wanted: as asked; else present value if there is money in it.
 
     Raises
@@ -69,7 +69,7 @@ def criterion(scenario: Scenario, asked: By | None) -> By:
     return asked
 
 
-def worth(by: By, before: VariantRuns, after: VariantRuns) -> ByReplication:
+def worth(by: Criterion, before: VariantRuns, after: VariantRuns) -> ByReplication:
     """Return what a candidate gains over doing nothing, by replication.
 
     Both meet the same chance in each (common random numbers); the first replications
@@ -99,7 +99,7 @@ def worth(by: By, before: VariantRuns, after: VariantRuns) -> ByReplication:
     return gained.difference / upfront
 
 
-def outcomes(by: By, trial: VariantRuns) -> ByReplication:
+def outcomes(by: Criterion, trial: VariantRuns) -> ByReplication:
     """Return what a candidate comes to by itself in each replication.
 
     They differ between candidates as what is gained does, but for what is the same in
@@ -126,7 +126,7 @@ def outcomes(by: By, trial: VariantRuns) -> ByReplication:
 
 
 def indifference(
-    by: By, before: VariantRuns, margin: float, trials: Sequence[VariantRuns]
+    by: Criterion, before: VariantRuns, margin: float, trials: Sequence[VariantRuns]
 ) -> float:
     """Return the smallest gain that anyone would act on, in the criterion's unit.
 

@@ -15,20 +15,20 @@ from toc_sim.engine.simulate import Runs, for_many
 from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.compare.bounds import contenders
 from toc_sim.experiment.compare.candidates import (
-    By,
+    Criterion,
     candidate,
     criterion,
     outcomes,
 )
 from toc_sim.experiment.compare.comparison import (
-    MARGIN,
+    DIFFERENCE_MARGIN,
     Best,
-    Compared,
     Comparison,
-    Word,
-    judged,
+    ComparisonRow,
+    Judgement,
+    judgement,
 )
-from toc_sim.experiment.compare.race import Raced, Until, raced
+from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.simultaneous import (
     probability_best,
@@ -70,8 +70,8 @@ class Question:
     tools: tuple[str, ...] = ()
     budget: float | None = None
     sets: bool = False
-    by: By | None = None
-    margin: float = MARGIN
+    by: Criterion | None = None
+    margin: float = DIFFERENCE_MARGIN
     most: int | None = None
     precision: float | None = None
     runs: int | None = None
@@ -99,8 +99,8 @@ class Contest:
 
     scenario: Scenario
     question: Question
-    by: By
-    race: Raced
+    by: Criterion
+    race: RaceResult
     beyond: tuple[tuple[str, ...], ...]
     pruned: int
 
@@ -126,12 +126,12 @@ class Contest:
         free = all_free(base, trial)
         return interval(differences, self.confidence, is_certain=free)
 
-    def word(self, place: int) -> Word:
+    def word(self, place: int) -> Judgement:
         """Return whether a candidate hits the constraint."""
         base, trial = self.race.trials[0], self.race.trials[place]
         horizon = trial.network.scenario.run.horizon
         finest = 1 / horizon if all_free(base, trial) else 0.0
-        return judged(self.difference(place), self.margin, finest)
+        return judgement(self.difference(place), self.margin, finest)
 
     def best(self) -> Best:
         """Return the best candidate, and how sure that is."""
@@ -181,8 +181,10 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     settled = laboratory.warmup(network(scenario))
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
-    until = Until(question.margin, question.most, question.precision, question.runs)
-    race = raced(laboratory, kept, by, until)
+    until = StoppingRule(
+        question.margin, question.most, question.precision, question.runs
+    )
+    race = run_race(laboratory, kept, by, until)
     for trial in race.trials:
         trial.refuse_nothing_bought(trial.name)
     pruned = len(candidates) - len(kept)
@@ -299,14 +301,14 @@ def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
 
 def _row(
     found: Contest, place: int, probability: float, laboratory: Laboratory
-) -> Compared:
+) -> ComparisonRow:
     race = found.race
     base, trial = race.trials[0], race.trials[place]
     own = trial.model
     runs = _runs(trial)
     before, after = base.cash, trial.flow()
     settings = own.network.scenario.run
-    return Compared(
+    return ComparisonRow(
         tools=own.tools,
         outlay=own.outlay,
         replications=len(trial.results),
@@ -337,7 +339,7 @@ def _runs(trial: VariantRuns) -> Runs:
     return replace(runs, network=net)
 
 
-def _probabilities(race: Raced, seed: int) -> ByReplication:
+def _probabilities(race: RaceResult, seed: int) -> ByReplication:
     """Return the chance of each to be the best, from the replications all have."""
     count = min(len(gain) for gain in race.gains if len(gain) > 1 or _all_one(race))
     values = np.column_stack(
@@ -346,11 +348,13 @@ def _probabilities(race: Raced, seed: int) -> ByReplication:
     return probability_best(values, seed)
 
 
-def _all_one(race: Raced) -> bool:
+def _all_one(race: RaceResult) -> bool:
     return max(map(len, race.gains)) == 1
 
 
-def _independent(race: Raced, by: By, confidence: float) -> tuple[int, int] | None:
+def _independent(
+    race: RaceResult, by: Criterion, confidence: float
+) -> tuple[int, int] | None:
     """Return the replications of Rinott's procedure, and those that were made."""
     counts = [len(trial.results) for trial in race.trials]
     first = race.trials[0].network.scenario.run.replications

@@ -10,19 +10,21 @@ from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
-from toc_sim.experiment.compare.candidates import By
+from toc_sim.experiment.compare.candidates import Criterion
 from toc_sim.experiment.variant_runs import VariantRuns
 from toc_sim.scenario.model import Scenario
 
-Word = Literal["hits", "harms", "misses", "unseparated"]
+Judgement = Literal["hits", "harms", "misses", "unseparated"]
 """Hits: the interval of the difference lies above 0, and its mean above the margin.
 Harms: it lies below 0. Misses: it lies inside the margin. Else: not separated."""
 
-MARGIN = 0.005
+DIFFERENCE_MARGIN = 0.005
 """The part of the baseline's throughput below which a difference is none [1]."""
 
 
-def judged(difference: Interval, margin: float, resolution: float = 0.0) -> Word:
+def judgement(
+    difference: Interval, margin: float, resolution: float = 0.0
+) -> Judgement:
     """Return the word for a difference of throughput.
 
     Parameters
@@ -45,7 +47,7 @@ def judged(difference: Interval, margin: float, resolution: float = 0.0) -> Word
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparisonRow:
     """A set of tools against doing nothing.
 
     Attributes
@@ -80,7 +82,7 @@ class Compared:
     replications: int
     throughput: Interval
     difference: Interval
-    word: Word
+    word: Judgement
     verdict: Verdict
     money: Statement | None
     investment: Investment | None
@@ -108,7 +110,7 @@ class Best:
     """
 
     tools: tuple[str, ...]
-    by: By
+    by: Criterion
     confidence: float | None
     indifference: float
     unseparated: tuple[tuple[str, ...], ...]
@@ -151,7 +153,7 @@ class Comparison:
     baseline: Runs
     verdict: Verdict
     money: Statement | None
-    rows: tuple[Compared, ...]
+    rows: tuple[ComparisonRow, ...]
     best: Best
     margin: float
     confidence: float

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import interval
 from toc_sim.experiment.compare.candidates import (
-    By,
+    Criterion,
     indifference,
     worth,
 )
@@ -21,18 +21,18 @@ from toc_sim.experiment.selection.ocba import allocation
 from toc_sim.experiment.selection.simultaneous import simultaneous
 from toc_sim.experiment.variant_runs import VariantRuns, paired, variant_runs
 
-ROUND = 10
+ROUND_REPLICATIONS = 10
 """Replications added at a time, on any number of workers the same."""
 
-PATIENCE = 10
+LIMIT_FACTOR = 10
 """How many times the file's replications are made at most, if nothing is said."""
 
-FEWEST = 5
+FEWEST_REPLICATIONS = 5
 """Replications from which variances can be told at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Until:
+class StoppingRule:
     """When enough has been simulated.
 
     Attributes
@@ -56,7 +56,7 @@ class Until:
 
 
 @dataclass(frozen=True)
-class Raced:
+class RaceResult:
     """Candidates after the race.
 
     Attributes
@@ -80,9 +80,12 @@ class Raced:
     indifference: float
 
 
-def raced(
-    laboratory: Laboratory, candidates: Sequence[VariantModel], by: By, until: Until
-) -> Raced:
+def run_race(
+    laboratory: Laboratory,
+    candidates: Sequence[VariantModel],
+    by: Criterion,
+    until: StoppingRule,
+) -> RaceResult:
     """Simulate candidates until the best of them is known, and precisely enough.
 
     All get the replications that the file asks for; then those that may still be the
@@ -107,15 +110,15 @@ def raced(
     """
     settings = candidates[0].network.scenario.run
     first = settings.replications
-    limit = max(first, until.most or PATIENCE * first)
+    limit = max(first, until.most or LIMIT_FACTOR * first)
     counts = [first] * len(candidates)
     trials = variant_runs(laboratory, candidates, counts)
     least = indifference(by, trials[0], until.margin, trials)
     gains = tuple(worth(by, trials[0], trial) for trial in trials)
     while True:
-        if max(map(len, gains)) == 1 or first < FEWEST or not least > 0:
+        if max(map(len, gains)) == 1 or first < FEWEST_REPLICATIONS or not least > 0:
             best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
-            return Raced(trials, gains, best, _free(trials), least)
+            return RaceResult(trials, gains, best, _free(trials), least)
         outcome = race(
             [_full(gain, count) for gain, count in zip(gains, counts, strict=True)],
             indifference=least,
@@ -126,7 +129,7 @@ def raced(
         unsure |= _imprecise(trials, until.precision)
         following = _following(until, gains, counts, unsure, limit)
         if not unsure or following == counts:
-            return Raced(trials, gains, outcome.best, outcome.decided, least)
+            return RaceResult(trials, gains, outcome.best, outcome.decided, least)
         counts, before = following, trials
         trials = variant_runs(laboratory, candidates, counts, before)
         gains = tuple(
@@ -141,7 +144,7 @@ def _is_settled(was: VariantRuns, now: VariantRuns) -> bool:
 
 
 def _following(
-    until: Until,
+    until: StoppingRule,
     gains: Sequence[NDArray[np.float64]],
     counts: Sequence[int],
     unsure: set[int],
@@ -154,7 +157,7 @@ def _following(
     """
     if until.runs is not None:
         return _allotted(until.runs, gains, counts)
-    more = min(limit, max(counts) + ROUND)
+    more = min(limit, max(counts) + ROUND_REPLICATIONS)
     return [
         more if place == 0 or place in unsure else count
         for place, count in enumerate(counts)
@@ -167,7 +170,9 @@ def _allotted(
     """Return how many replications each has next, so that no more runs are made."""
     means = [float(gain.mean()) for gain in gains]
     spreads = [float(gain.var(ddof=1)) if len(gain) > 1 else 0.0 for gain in gains]
-    for extra in range(min(ROUND * len(counts), runs - sum(counts)), 0, -1):
+    for extra in range(
+        min(ROUND_REPLICATIONS * len(counts), runs - sum(counts)), 0, -1
+    ):
         shares = allocation(means, spreads, counts, extra)
         wanted = [count + more for count, more in zip(counts, shares, strict=True)]
         wanted[0] = max(wanted)  # all differences are taken to doing nothing

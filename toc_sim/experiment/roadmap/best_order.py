@@ -8,18 +8,18 @@ from functools import cache
 from math import floor, fsum, inf
 
 from toc_sim.accounting.cash_flow import annuity
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, outlay
 
-Set = frozenset[str]
+ToolSet = frozenset[str]
 
-SAME = 1e-9
+VALUE_TOLERANCE = 1e-9
 """Values that differ by less than this part of the larger, or of 1, are equal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Purchase:
     """What buying one tool takes.
 
     Attributes
@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class OrderProblem:
     """Which orders there are, and what they are worth.
 
     Attributes
@@ -70,9 +70,9 @@ class Problem:
         [money], [periods]
     """
 
-    steps: Mapping[str, Step]
-    allowed: Callable[[Set], bool]
-    flow: Callable[[Set], float]
+    steps: Mapping[str, Purchase]
+    allowed: Callable[[ToolSet], bool]
+    flow: Callable[[ToolSet], float]
     weight: Callable[[float, float], float]
     paid: Callable[[float], float]
     budget: float
@@ -104,7 +104,7 @@ class _Begun:
     early: float
 
 
-def best_order(problem: Problem) -> Order:
+def best_order(problem: OrderProblem) -> Order:
     """Return the best set of tools and the best order to buy it in.
 
     The next tool is bought when the last one works fully (or after its pause), so the
@@ -123,7 +123,7 @@ def best_order(problem: Problem) -> Order:
     one that buys less, then the one that stands first in the file.
     """
     none = _Begun((), 0.0, 0.0)
-    level: dict[Set, _Begun] = {frozenset(): none}
+    level: dict[ToolSet, _Begun] = {frozenset(): none}
     best, value = none, _finished(problem, none)
     while level:
         for begun in level.values():
@@ -134,7 +134,7 @@ def best_order(problem: Problem) -> Order:
     return Order(best.tools, value)
 
 
-def value_of(problem: Problem, tools: Sequence[str]) -> float:
+def value_of(problem: OrderProblem, tools: Sequence[str]) -> float:
     """Return what an order is worth; -infinity if it may not be bought."""
     begun = _Begun((), 0.0, 0.0)
     for tool in tools:
@@ -145,9 +145,9 @@ def value_of(problem: Problem, tools: Sequence[str]) -> float:
     return _finished(problem, begun)
 
 
-def _larger(problem: Problem, level: Iterable[_Begun]) -> dict[Set, _Begun]:
+def _larger(problem: OrderProblem, level: Iterable[_Begun]) -> dict[ToolSet, _Begun]:
     """Return the best way to each set that is larger by one."""
-    following: dict[Set, _Begun] = {}
+    following: dict[ToolSet, _Begun] = {}
     for begun in level:
         for new in _next(problem, begun):
             key = frozenset(new.tools)
@@ -163,7 +163,7 @@ def _wins(new: _Begun, reached: float, best: _Begun, value: float) -> bool:
     return len(new.tools) == len(best.tools) and _earlier(new, best)
 
 
-def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
+def _next(problem: OrderProblem, begun: _Begun) -> Iterator[_Begun]:
     """Yield every way to buy one tool more."""
     owned = frozenset(begun.tools)
     spans = fsum(problem.steps[name].span for name in sorted(owned))
@@ -182,7 +182,7 @@ def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
 
 
 def _gained(
-    problem: Problem, owned: Set, name: str, bought: float
+    problem: OrderProblem, owned: ToolSet, name: str, bought: float
 ) -> tuple[float, float]:
     """Return what is brought from one purchase to the next, and the flow after it."""
     step = problem.steps[name]
@@ -208,7 +208,7 @@ def _periods(start: float, end: float) -> Iterator[tuple[float, float]]:
         start = stop
 
 
-def _finished(problem: Problem, begun: _Begun) -> float:
+def _finished(problem: OrderProblem, begun: _Begun) -> float:
     """Return what a set is worth when nothing more is bought."""
     owned = frozenset(begun.tools)
     complete = fsum(problem.steps[name].span for name in sorted(owned))
@@ -230,7 +230,7 @@ def _earlier(new: _Begun, old: _Begun) -> bool:
 
 
 def _equal(one: float, other: float) -> bool:
-    return abs(one - other) <= SAME * max(abs(one), abs(other), 1.0)
+    return abs(one - other) <= VALUE_TOLERANCE * max(abs(one), abs(other), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PurchasePlan:
     """The best order, and what it took to know it.
 
     Attributes
@@ -275,7 +275,7 @@ class Plan:
     simulated: int
 
 
-def plan(prospects: Prospects, purse: Purse) -> Plan:
+def plan(prospects: ToolSets, purse: Purse) -> PurchasePlan:
     """Return the best order of purchases.
 
     What has not been simulated counts with what capacity allows at best. The best
@@ -306,25 +306,25 @@ def plan(prospects: Prospects, purse: Purse) -> Plan:
         missing = [each for each in way if not prospects.is_simulated(each)]
         if not missing:
             done = sum(prospects.is_simulated(each) for each in sets)
-            return Plan(order, len(sets), done)
+            return PurchasePlan(order, len(sets), done)
         prospects.simulate(missing)
 
 
-def worth_of(prospects: Prospects, purse: Purse, tools: tuple[str, ...]) -> float:
+def worth_of(prospects: ToolSets, purse: Purse, tools: tuple[str, ...]) -> float:
     """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
     scenario = prospects.scenario
 
-    def may_stand(tools: Set) -> bool:
+    def may_stand(tools: ToolSet) -> bool:
         return allowed(scenario, tools) is None
 
     problem = problem_of(scenario, purse, flow_of(prospects, purse), may_stand)
     return value_of(problem, tools)
 
 
-def flow_of(prospects: Prospects, purse: Purse) -> Callable[[Set], float]:
+def flow_of(prospects: ToolSets, purse: Purse) -> Callable[[ToolSet], float]:
     """Return what a set brings in a period: simulated, or else at the very best."""
 
-    def flow(tools: Set) -> float:
+    def flow(tools: ToolSet) -> float:
         if prospects.is_simulated(tools):
             known = prospects.cash if purse.by_money else prospects.throughput
             return known(tools)
@@ -339,9 +339,9 @@ def flow_of(prospects: Prospects, purse: Purse) -> Callable[[Set], float]:
 def problem_of(
     scenario: Scenario,
     purse: Purse,
-    flow: Callable[[Set], float],
-    may_stand: Callable[[Set], bool],
-) -> Problem:
+    flow: Callable[[ToolSet], float],
+    may_stand: Callable[[ToolSet], bool],
+) -> OrderProblem:
     """Return the purchases as a problem to be solved over sets."""
     run, economics = scenario.run, scenario.economics
     rate = economics.discount_rate if economics and purse.by_money else 0.0
@@ -350,7 +350,7 @@ def problem_of(
     def weight(start: float, end: float) -> float:
         return annuity(start, end, rate, horizon=run.horizon) if rate else end - start
 
-    return Problem(
+    return OrderProblem(
         steps={name: _step(scenario, name, purse) for name in purse.tools},
         allowed=may_stand,
         flow=flow,
@@ -361,10 +361,10 @@ def problem_of(
     )
 
 
-def _step(scenario: Scenario, name: str, purse: Purse) -> Step:
+def _step(scenario: Scenario, name: str, purse: Purse) -> Purchase:
     tool, cost = scenario.tools[name], outlay(scenario, [name])
     money = 1.0 if purse.by_money else 0.0
-    return Step(
+    return Purchase(
         price=cost.upfront,
         upfront=money * cost.upfront,
         per_period=money * cost.per_period,

@@ -11,13 +11,17 @@ from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.candidates import (
-    By,
+    Criterion,
     criterion,
 )
 from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
-from toc_sim.experiment.compare.comparison import MARGIN, Word, judged
-from toc_sim.experiment.roadmap.best_order import Plan, Purse, plan, worth_of
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.compare.comparison import (
+    DIFFERENCE_MARGIN,
+    Judgement,
+    judgement,
+)
+from toc_sim.experiment.roadmap.best_order import PurchasePlan, Purse, plan, worth_of
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.simultaneous import simultaneous
 from toc_sim.experiment.variant_runs import VariantRuns, paired
@@ -55,7 +59,7 @@ class Option:
     is_exploit: bool
     affordable: bool
     difference: Interval
-    word: Word
+    word: Judgement
     gain: float
 
 
@@ -117,7 +121,7 @@ class Roadmap:
     steps: tuple[FocusingStep, ...]
     stopped: Stopped
     worth: float
-    best: Plan
+    best: PurchasePlan
     best_step: FocusingStep
     lifts: tuple[tuple[str, float], ...]
     trials: tuple[VariantRuns, ...]
@@ -139,7 +143,7 @@ def roadmap(
     spend: Purse | None = None,
     laboratory: Laboratory | None = None,
     *,
-    margin: float = MARGIN,
+    margin: float = DIFFERENCE_MARGIN,
 ) -> Roadmap:
     """Find the constraint, buy what hits it, and repeat while money lasts.
 
@@ -165,7 +169,7 @@ def roadmap(
     decide when. Where the file's own parameters move, the long run is their mean over
     the horizon.
     """
-    prospects = Prospects(scenario, laboratory or Laboratory())
+    prospects = ToolSets(scenario, laboratory or Laboratory())
     money = spend or purse(scenario)
     owned: Owned = ()
     steps: list[FocusingStep] = []
@@ -199,7 +203,7 @@ def purse(
     tools: Sequence[str] = (),
     budget: float | None = None,
     every: float = 0.0,
-    by: By | None = None,
+    by: Criterion | None = None,
 ) -> Purse:
     """Return what may be spent; by default on all tools, without a limit.
 
@@ -229,7 +233,7 @@ def purse(
     )
 
 
-def step_of(prospects: Prospects, owned: Owned) -> FocusingStep:
+def step_of(prospects: ToolSets, owned: Owned) -> FocusingStep:
     """Return what there is once some tools are there, with nothing to choose."""
     cost = outlay(prospects.scenario, owned)
     profit = None
@@ -247,7 +251,7 @@ def step_of(prospects: Prospects, owned: Owned) -> FocusingStep:
 
 
 def _options(
-    prospects: Prospects, purse: Purse, owned: Owned, margin: float
+    prospects: ToolSets, purse: Purse, owned: Owned, margin: float
 ) -> tuple[Option, ...]:
     scenario = prospects.scenario
     more = {}
@@ -284,7 +288,7 @@ def _with_required(scenario: Scenario, name: str, owned: Owned) -> Owned:
 
 
 def _option(
-    prospects: Prospects,
+    prospects: ToolSets,
     purse: Purse,
     owned: Owned,
     new: tuple[str, ...],
@@ -305,7 +309,7 @@ def _option(
         is_exploit=not price.upfront and not price.per_period,
         affordable=can_pay(purse.budget, spent),
         difference=difference,
-        word=judged(
+        word=judgement(
             difference,
             margin * prospects.throughput(()),
             1 / scenario.run.horizon if free else 0.0,
@@ -316,7 +320,7 @@ def _option(
 
 
 def _difference(
-    prospects: Prospects, owned: Owned, together: Owned, confidence: float
+    prospects: ToolSets, owned: Owned, together: Owned, confidence: float
 ) -> Interval:
     before, after = prospects.trial(owned), prospects.trial(together)
     if len(before.results) == len(after.results) == 1:
@@ -346,7 +350,7 @@ def _why(options: Sequence[Option]) -> Stopped:
     return "no money" if hits or not any(o.affordable for o in options) else "no hit"
 
 
-def _lifts(prospects: Prospects, tools: Owned) -> tuple[tuple[str, float], ...]:
+def _lifts(prospects: ToolSets, tools: Owned) -> tuple[tuple[str, float], ...]:
     """Share the joint lift of some tools out among them, by Shapley values."""
     scenario = prospects.scenario
     if len(tools) > MOST_SHARED:

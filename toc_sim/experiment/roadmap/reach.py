@@ -11,7 +11,7 @@ from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant_runs import VariantRuns
 from toc_sim.network.build import network
@@ -19,7 +19,7 @@ from toc_sim.network.model import OwnerKind
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, outlay
 
-GROUP = 4
+CHEAPEST_AT_A_TIME = 4
 """Sets simulated at a time, from the cheapest up."""
 
 
@@ -131,7 +131,7 @@ def reach(
     if not throughput > 0:
         raise TocError(f"--throughput {throughput:g}: must be above 0")
     check_the_budget(budget)
-    prospects = Prospects(scenario, laboratory or Laboratory())
+    prospects = ToolSets(scenario, laboratory or Laboratory())
     names = wanted(scenario, tools) if scenario.tools or tools else ()
     sets = sorted(
         affordable(scenario, with_required(scenario, names), budget),
@@ -191,10 +191,10 @@ def cost(scenario: Scenario, tools: Sequence[str]) -> float:
 
 
 def _cheapest(
-    prospects: Prospects, sets: Sequence[tuple[str, ...]], throughput: float
+    prospects: ToolSets, sets: Sequence[tuple[str, ...]], throughput: float
 ) -> Attempt | None:
-    for first in range(0, len(sets), GROUP):
-        group = sets[first : first + GROUP]
+    for first in range(0, len(sets), CHEAPEST_AT_A_TIME):
+        group = sets[first : first + CHEAPEST_AT_A_TIME]
         prospects.simulate(group)
         for each in group:
             attempt = _attempt(prospects, each, throughput)
@@ -204,7 +204,7 @@ def _cheapest(
 
 
 def _furthest(
-    prospects: Prospects,
+    prospects: ToolSets,
     sets: Sequence[tuple[str, ...]],
     ceilings: Mapping[tuple[str, ...], float],
 ) -> None:
@@ -216,9 +216,7 @@ def _furthest(
         best = max(best, prospects.throughput(each))
 
 
-def _attempt(
-    prospects: Prospects, tools: tuple[str, ...], throughput: float
-) -> Attempt:
+def _attempt(prospects: ToolSets, tools: tuple[str, ...], throughput: float) -> Attempt:
     trial = prospects.trial(tools)
     values = trial.throughputs
     mean = prospects.throughput(tools)
@@ -233,10 +231,10 @@ def _attempt(
     )
 
 
-def _enough(prospects: Prospects, tools: tuple[str, ...], throughput: float) -> bool:
+def _enough(prospects: ToolSets, tools: tuple[str, ...], throughput: float) -> bool:
     """Return whether a set reaches it, up to the one item that a window may cut off."""
     return prospects.throughput(tools) >= throughput - _item(prospects)
 
 
-def _item(prospects: Prospects) -> float:
+def _item(prospects: ToolSets) -> float:
     return 1 / prospects.scenario.run.horizon

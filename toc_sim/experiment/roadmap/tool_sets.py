@@ -27,11 +27,11 @@ from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
-Set = frozenset[str]
+ToolSet = frozenset[str]
 
 
 @dataclass
-class Prospects:
+class ToolSets:
     """Every set of a scenario's tools, each working fully from the beginning.
 
     Attributes
@@ -44,11 +44,11 @@ class Prospects:
 
     scenario: Scenario
     laboratory: Laboratory
-    _candidates: dict[Set, VariantModel] = field(default_factory=dict)
-    _trials: dict[Set, VariantRuns] = field(default_factory=dict)
-    _verdicts: dict[Set, Verdict] = field(default_factory=dict)
-    _ceilings: dict[Set, float] = field(default_factory=dict)
-    _flows: dict[tuple[str, Set], float] = field(default_factory=dict)
+    _candidates: dict[ToolSet, VariantModel] = field(default_factory=dict)
+    _trials: dict[ToolSet, VariantRuns] = field(default_factory=dict)
+    _verdicts: dict[ToolSet, Verdict] = field(default_factory=dict)
+    _ceilings: dict[ToolSet, float] = field(default_factory=dict)
+    _flows: dict[tuple[str, ToolSet], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tools = len(self.scenario.tools)
@@ -125,7 +125,7 @@ class Prospects:
         """Return T - OE of a set without its tools' own costs [money/period]."""
         return self._flow("cash", frozenset(tools))
 
-    def _flow(self, kind: str, key: Set) -> float:
+    def _flow(self, kind: str, key: ToolSet) -> float:
         if (kind, key) not in self._flows:
             own = self.trial(key)
             self._flows["throughput", key] = _throughput(own)

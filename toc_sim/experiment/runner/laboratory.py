@@ -16,8 +16,14 @@ from weakref import finalize
 
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import PILOT, engine_for, warmup
-from toc_sim.experiment.runner.task import Batch, Task, Tasks, VariantModel, performed
-from toc_sim.experiment.runner.workers import Workplace, workplace
+from toc_sim.experiment.runner.task import (
+    Task,
+    TaskBatch,
+    Tasks,
+    VariantModel,
+    run_task,
+)
+from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store
 from toc_sim.network.model import Network
@@ -69,14 +75,14 @@ class Results(Sequence[RunResult]):
         return self._read((numbers,))[0]
 
 
-ROOM = 256_000_000
+RESULTS_MEMORY = 256_000_000
 """Bytes of memory that results may take, about."""
 
 RESULT, NODE, PURCHASE = 2_000, 700, 8
 """Bytes that a result takes, with what it says of a node and of a purchase, about."""
 
 
-class Shelf:
+class ResultCache:
     """Keeps results, and gives them back.
 
     The first ones stay in memory. Whoever looks at all of them in turn, again and
@@ -91,7 +97,7 @@ class Shelf:
         Bytes of memory that results may take.
     """
 
-    def __init__(self, store: Store | None, room: int = ROOM) -> None:
+    def __init__(self, store: Store | None, room: int = RESULTS_MEMORY) -> None:
         self._store = store
         self._room = room
         self._held: dict[str, RunResult] = {}
@@ -163,10 +169,10 @@ class Laboratory:
         have none are read again from the store, or from a file of their own.
     """
 
-    place: Workplace = field(default_factory=workplace)
+    place: TaskRunner = field(default_factory=task_runner)
     store: Store | None = None
     progress: Progress | None = None
-    room: int = ROOM
+    room: int = RESULTS_MEMORY
     _made: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, int] = field(default_factory=dict)
     _total: int = 0
@@ -174,7 +180,7 @@ class Laboratory:
     _now: int = 0
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.store, self.room)
+        self._shelf = ResultCache(self.store, self.room)
 
     def results(
         self, models: Sequence[VariantModel], counts: Sequence[int]
@@ -253,7 +259,7 @@ class Laboratory:
         self._before += self._now
         self._now = 0
 
-    def _missing(self, model: VariantModel, count: int) -> Iterator[Batch]:
+    def _missing(self, model: VariantModel, count: int) -> Iterator[TaskBatch]:
         """Yield the first replications, but for those known, which are counted."""
         made = self._made.get(model.digest, 0)
         numbers = []
@@ -264,7 +270,7 @@ class Laboratory:
             self._now += len(found)
             numbers += [number for key, number in keys.items() if key not in found]
         if numbers:
-            yield Batch(model, tuple(numbers))
+            yield TaskBatch(model, tuple(numbers))
 
     def _read(
         self, model: VariantModel, numbers: Sequence[int]
@@ -274,7 +280,7 @@ class Laboratory:
         found = self._shelf.found([task.key for task in tasks])
         for task in tasks:
             if task.key not in found:
-                found[task.key] = performed(task)
+                found[task.key] = run_task(task)
                 self._shelf.keep(task.key, found[task.key])
         return tuple(found[task.key] for task in tasks)
 
@@ -317,7 +323,7 @@ class Facilities:
 
 
 @contextmanager
-def opened(
+def open_laboratory(
     facilities: Facilities, progress: Progress | None = None
 ) -> Iterator[Laboratory]:
     """Yield a laboratory; its store is closed at the end.
@@ -327,7 +333,7 @@ def opened(
     KeyboardInterrupt
         With how to go on, if the work is interrupted.
     """
-    place = workplace(facilities.workers, facilities.cluster)
+    place = task_runner(facilities.workers, facilities.cluster)
     with _store(facilities.store) as store:
         laboratory = Laboratory(place, store, progress)
         try:

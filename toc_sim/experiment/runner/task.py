@@ -80,7 +80,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class TaskBatch:
     """Some replications of one variant, run in a row: they share its network.
 
     Attributes
@@ -109,7 +109,7 @@ class Tasks:
         One or more for each variant, of any size.
     """
 
-    def __init__(self, batches: Iterable[Batch]) -> None:
+    def __init__(self, batches: Iterable[TaskBatch]) -> None:
         self._batches = tuple(batches)
         self._count = sum(len(each.numbers) for each in self._batches)
 
@@ -122,22 +122,22 @@ class Tasks:
             for number in batch.numbers:
                 yield Task(batch.model, number)
 
-    def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
+    def batches(self, size: int, *, after: int = 0) -> Iterator[TaskBatch]:
         """Yield them in batches of at most a size, without the first ones."""
         for batch in self._batches:
             left = batch.numbers[after:]
             after = max(0, after - len(batch.numbers))
             for first in range(0, len(left), size):
-                yield Batch(batch.model, left[first : first + size])
+                yield TaskBatch(batch.model, left[first : first + size])
 
 
-def performed(task: Task) -> RunResult:
+def run_task(task: Task) -> RunResult:
     """Run a task."""
-    [result] = performed_in_a_row(Batch(task.model, (task.replication,)))
+    [result] = batch_results(TaskBatch(task.model, (task.replication,)))
     return result
 
 
-def performed_in_a_row(batch: Batch) -> Iterator[RunResult]:
+def batch_results(batch: TaskBatch) -> Iterator[RunResult]:
     """Run replications of one variant; yield their results in order."""
     model = batch.model
     settings = model.network.scenario.run
@@ -160,22 +160,22 @@ def _plain(value: Any) -> Any:
     return dumped()
 
 
-Arrivals = Generator[tuple[Task, RunResult], None, None]
+Completions = Generator[tuple[Task, RunResult], None, None]
 """Results with their tasks, in any order."""
 
-BATCH = 50
+LARGEST_BATCH = 50
 """Replications that are sent to another process together, at most: a variant's network
 goes there with them, and is taken apart there, once for all of them."""
 
-TURNS = 4
+BATCHES_FOR_EACH = 4
 """Batches that each process gets at least, where there are so many tasks: the last
 ones end at nearly the same time."""
 
-AHEAD = 2
+BATCHES_UNDER_WAY = 2
 """Batches under way for each process: one at work, one at hand. However many tasks
 there are, no more than these and their results are in memory."""
 
-MOST = 5_000_000
+BATCH_SERVICES = 5_000_000
 """Services that are sent together at most, unless one run alone has more: for seconds,
 and for as many megabytes of purchases on the way back."""
 
@@ -192,11 +192,11 @@ def batch_size(tasks: Tasks, left: int, processes: int) -> int:
     processes
         How many work on them.
     """
-    together = left // (TURNS * max(1, processes))
+    together = left // (BATCHES_FOR_EACH * max(1, processes))
     one = next((services(task.model.network) for task in tasks), 1.0)
-    return max(1, min(BATCH, together, int(MOST / max(1.0, one))))
+    return max(1, min(LARGEST_BATCH, together, int(BATCH_SERVICES / max(1.0, one))))
 
 
-def made(batch: Batch) -> tuple[RunResult, ...]:
+def run_batch(batch: TaskBatch) -> tuple[RunResult, ...]:
     """Run a batch in another process."""
-    return tuple(performed_in_a_row(batch))
+    return tuple(batch_results(batch))

@@ -62,7 +62,7 @@ MIGRATIONS = (
 )
 """What brings a file from one version of the schema to the next, by statements."""
 
-PAGE, AHEAD = 16_384, 4_000
+PAGE, WAL_PAGES = 16_384, 4_000
 """Bytes of a page, as a result takes some tens of thousands; and the pages that may
 wait beside the file before they are put into it. Both halve the time of writing."""
 
@@ -131,7 +131,7 @@ def _write_ahead(file: sqlite3.Connection) -> None:
                 raise
             sleep(PAUSE)
     file.execute("PRAGMA synchronous = NORMAL")
-    file.execute(f"PRAGMA wal_autocheckpoint = {AHEAD}")
+    file.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
 
 
 @contextmanager
@@ -190,7 +190,9 @@ ARRAYS = ("departures", "sellers", "active_periods")
 SOLD_BY = "sold_by"
 """Says among the figures that sellers stand behind the departures."""
 
-FIGURES = tuple(each.name for each in fields(RunResult) if each.name not in ARRAYS)
+STORED_FIGURES = tuple(
+    each.name for each in fields(RunResult) if each.name not in ARRAYS
+)
 
 AS_IS = 0
 """How zlib packs: not at all. Times by chance would hardly get shorter (by 8 %), at the
@@ -205,7 +207,7 @@ DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class StoredResult:
     """One run as it is stored.
 
     Attributes
@@ -221,17 +223,17 @@ class Record:
     departures: bytes
 
 
-def recorded(result: RunResult) -> Record:
+def recorded(result: RunResult) -> StoredResult:
     """Return a run as it is stored; no digit is lost."""
-    figures = {name: _plain(getattr(result, name)) for name in FIGURES}
+    figures = {name: _plain(getattr(result, name)) for name in STORED_FIGURES}
     times = np.ascontiguousarray(result.departures, dtype="<f8").tobytes()
     if len(result.sellers):
         figures[SOLD_BY] = True
         times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
-    return Record(json.dumps(figures).encode(), zlib.compress(times, AS_IS))
+    return StoredResult(json.dumps(figures).encode(), zlib.compress(times, AS_IS))
 
 
-def restored(record: Record) -> RunResult:
+def restored(record: StoredResult) -> RunResult:
     """Return the run that was stored, without its active periods."""
     data: dict[str, Any] = json.loads(record.figures)
     for name, kind in (
@@ -280,7 +282,7 @@ def known(file: sqlite3.Connection, keys: Sequence[str]) -> dict[str, RunResult]
         )
         for key, figures, departures in rows:
             with suppress(*DAMAGES):
-                found[key] = restored(Record(figures, departures))
+                found[key] = restored(StoredResult(figures, departures))
     return found
 
 

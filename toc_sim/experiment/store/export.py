@@ -40,7 +40,7 @@ class Metric:
     meaning: str
 
 
-SYSTEM = (
+SYSTEM_METRICS = (
     Metric("throughput", "item/period", "bought"),
     Metric("bought", "item", "bought within the horizon"),
     Metric("lost", "item", "left without being bought"),
@@ -53,7 +53,7 @@ SYSTEM = (
 )
 """Of the whole pipeline."""
 
-MONEY = (
+MONEY_METRICS = (
     Metric("revenue", "money/period", "price times items bought"),
     Metric("variable_cost", "money/period", "truly variable cost"),
     Metric("money_throughput", "money/period", "T: revenue less variable cost"),
@@ -62,7 +62,7 @@ MONEY = (
 )
 """Of the whole pipeline, where the scenario has `economics`."""
 
-NODE = (
+NODE_METRICS = (
     Metric("busy", "1", "time that a server works, of the horizon"),
     Metric("blocked", "1", "time that it holds a finished item; the next is full"),
     Metric("starved", "1", "time that it waits; of a market, demand that is not met"),
@@ -103,13 +103,13 @@ def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
         result.flow_p50,
         result.flow_p90,
     )
-    for metric, value in zip(SYSTEM, whole, strict=True):
+    for metric, value in zip(SYSTEM_METRICS, whole, strict=True):
         yield None, metric, value
-    for metric in MONEY:
+    for metric in MONEY_METRICS:
         if metric.name in money:
             yield None, metric, money[metric.name]
     for node in (*result.nodes, *result.resources):
-        for metric in NODE:
+        for metric in NODE_METRICS:
             yield node.name, metric, getattr(node, metric.name)
     for share in result.shares:
         yield share.name, SHARE, share.value
@@ -117,7 +117,7 @@ def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
         yield share.name, OTHER_SHARE, share.value
 
 
-Kind = Literal["text", "integer", "number"]
+CellKind = Literal["text", "integer", "number"]
 """What stands in a column."""
 
 Cell = str | int | float | None
@@ -139,11 +139,11 @@ class Header:
     """
 
     name: str
-    kind: Kind
+    kind: CellKind
     meaning: str
 
 
-FIRST = (
+FIXED_COLUMNS = (
     Header("run", "text", "the name of the run"),
     Header("variant", "text", "what was simulated"),
     Header(
@@ -181,7 +181,7 @@ class Export:
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield the rows, by variant, replication and figure."""
-        kinds = [header.kind for header in self.headers[len(FIRST) :]]
+        kinds = [header.kind for header in self.headers[len(FIXED_COLUMNS) :]]
         for member, result in self._store.members(self.run.id):
             varied = tuple(
                 _cell(member.inputs.get(name), kind)
@@ -216,14 +216,14 @@ def exported(store: Store, name: str) -> Export:
         raise TocError(f"run {run.id} is not finished\n    hint: {going_on(run)}")
     inputs = store.inputs(run.id)
     names = tuple(dict.fromkeys(key for each in inputs for key in each))
-    taken = {header.name for header in FIRST}
+    taken = {header.name for header in FIXED_COLUMNS}
     varied = tuple(
         Header(
             f"input.{each}" if each in taken else each, _kind(each, inputs), "varied"
         )
         for each in names
     )
-    return Export(run, FIRST + varied, names, store)
+    return Export(run, FIXED_COLUMNS + varied, names, store)
 
 
 def going_on(run: StoredRun) -> str:
@@ -267,7 +267,7 @@ def unit_of(unit: str, run: StoredRun) -> str:
     return "/".join(f"{words.get(word, word)}{hat}{up}" for word, hat, up in over)
 
 
-def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> Kind:
+def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> CellKind:
     """Return what stands in the column of an input, whatever varied it."""
     values = [each[name] for each in inputs if each.get(name) is not None]
     if all(type(value) is int for value in values):
@@ -277,7 +277,7 @@ def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> Kind:
     return "text"
 
 
-def _cell(value: Any, kind: Kind) -> Cell:
+def _cell(value: Any, kind: CellKind) -> Cell:
     if value is None or isinstance(value, str):
         return value
     if kind == "text":

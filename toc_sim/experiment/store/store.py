@@ -20,7 +20,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError, closest
 from toc_sim.experiment.store.database import (
     DAMAGES,
-    Record,
+    StoredResult,
     explained,
     known,
     prepare,
@@ -30,7 +30,7 @@ from toc_sim.experiment.store.database import (
 )
 from toc_sim.scenario.model import Scenario
 
-PATIENCE = 30.0
+LOCK_TIMEOUT = 30.0
 """Seconds to wait for another process that writes."""
 
 
@@ -104,7 +104,7 @@ class Store:
         If the file is not a store, or a newer one, or cannot be used.
     """
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, patience: float = LOCK_TIMEOUT) -> None:
         self.path = path
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -256,7 +256,7 @@ class Store:
                         replication,
                         json.loads(money),
                     )
-                    result = restored(Record(figures, departures))
+                    result = restored(StoredResult(figures, departures))
                 except DAMAGES as error:
                     raise TocError(
                         f"{self.path}: replication {replication} of '{name}' cannot be "

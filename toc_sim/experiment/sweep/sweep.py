@@ -14,7 +14,7 @@ from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import VariantModel
-from toc_sim.experiment.sweep.points import Point, Varied, product_of, variants_of
+from toc_sim.experiment.sweep.points import Axis, DesignPoint, product_of, variants_of
 from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -64,7 +64,7 @@ class Sweep:
     """
 
     scenario: Scenario
-    axes: tuple[Varied, ...]
+    axes: tuple[Axis, ...]
     inputs: tuple[str, ...]
     warmup: float
     points: tuple[SweepPoint, ...]
@@ -72,7 +72,7 @@ class Sweep:
 
 def sweep(
     scenario: Scenario,
-    axes: Sequence[Varied] = (),
+    axes: Sequence[Axis] = (),
     laboratory: Laboratory | None = None,
 ) -> Sweep:
     """Simulate every combination of some values, or the variants of a file.
@@ -108,7 +108,7 @@ def sweep(
 
 
 def sweep_points(
-    laboratory: Laboratory, points: Sequence[Point], warmup: float
+    laboratory: Laboratory, points: Sequence[DesignPoint], warmup: float
 ) -> tuple[SweepPoint, ...]:
     """Simulate points, all with the same warm-up, and say what their runs come to.
 
