@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from purchases import Document, budgets, can_be_paid, may_stand, shops, timeline
 
 from toc_sim.errors import TocError
-from toc_sim.experiment.roadmap.five_steps import Roadmap, purse, roadmap
+from toc_sim.experiment.roadmap import five_steps
+from toc_sim.experiment.roadmap.five_steps import Roadmap, roadmap
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.scenario.load import load
@@ -121,7 +122,7 @@ def test_why_it_ends(
     """All is bought; money is short; nothing hits; or what hits does not pay."""
     scenario = line({"a": 2, "b": 8}, tools, **sections)
 
-    found = roadmap(scenario, purse(scenario, budget=budget))
+    found = roadmap(scenario, five_steps.budget(scenario, budget=budget))
 
     assert found.stopped == why
     assert [step.chosen for step in found.steps] == [*bought, None]
@@ -181,9 +182,9 @@ def test_a_tool_that_is_asked_for_comes_with_what_it_requires() -> None:
     }
     scenario = line({"a": 2, "b": 8}, tools)
 
-    found = roadmap(scenario, purse(scenario, ["top"]))
+    found = roadmap(scenario, five_steps.budget(scenario, ["top"]))
 
-    assert found.purse.tools == ("base", "top")
+    assert found.budget.tools == ("base", "top")
     assert found.steps[-1].owned == ("base", "top")
     assert found.worth == found.best.order.value == pytest.approx(600)
 
@@ -193,7 +194,7 @@ def test_prices_add_up_to_the_budget() -> None:
     tools = {"one": sets("a", 4, 0.1), "other": sets("b", 6, 0.2)}
     scenario = line({"a": 2, "b": 3}, tools)
 
-    found = roadmap(scenario, purse(scenario, budget=0.3))
+    found = roadmap(scenario, five_steps.budget(scenario, budget=0.3))
 
     assert found.steps[-1].owned == ("one", "other")
     assert found.regret == pytest.approx(0)
@@ -213,11 +214,11 @@ def test_what_excludes_each_other_is_not_offered() -> None:
 def test_unknown_tools_and_no_tools_are_refused() -> None:
     """In the words of a comparison."""
     with pytest.raises(TocError, match="no tool is called 'on'"):
-        purse(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), ["on"])
+        five_steps.budget(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), ["on"])
     with pytest.raises(TocError, match="no 'tools' to compare"):
         roadmap(line({"a": 2, "b": 8}, {}))
     with pytest.raises(TocError, match="says nothing of money"):
-        purse(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), by="npv")
+        five_steps.budget(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), by="npv")
 
 
 def test_a_tool_without_effect_misses_where_chance_is() -> None:
@@ -243,7 +244,7 @@ def test_every_roadmap_can_be_walked(
     """It may be bought, is worth what it says, and is not better than the best."""
     scenario = Scenario.model_validate(shop)
 
-    found = roadmap(scenario, purse(scenario, budget=budget, every=every))
+    found = roadmap(scenario, five_steps.budget(scenario, budget=budget, every=every))
 
     owned = found.steps[-1].owned
     assert can_be_paid(shop, owned, budget)

@@ -36,8 +36,8 @@ from toc_sim.experiment.compare.candidates import Criterion
 from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.best_order import (
+    Budget,
     OrderProblem,
-    Purse,
     best_order,
     plan,
     problem_of,
@@ -104,14 +104,14 @@ def without_simulating(
 ) -> tuple[OrderProblem, Worth]:
     """Return the purchases of a line by its least capacity, and what flows then."""
     scenario = Scenario.model_validate(shop)
-    purse = Purse(tuple(scenario.tools), budget, every, by == "npv")
-    possible = set(map(frozenset, affordable(scenario, purse.tools, budget)))
+    spend = Budget(tuple(scenario.tools), budget, every, by == "npv")
+    possible = set(map(frozenset, affordable(scenario, spend.tools, budget)))
 
     @cache
     def flow(tools: Set) -> float:
         return flowing(shop, slowest(changed(shop, tools)), by)
 
-    problem = problem_of(scenario, purse, flow, possible.__contains__)
+    problem = problem_of(scenario, spend, flow, possible.__contains__)
     return problem, flow
 
 
@@ -251,12 +251,12 @@ def test_the_best_of_1957_simulated_orders(
     """
     scenario = Scenario.model_validate(shop)
     prospects = ToolSets(scenario, Laboratory())
-    purse = Purse(tuple(scenario.tools), budget, every, by == "npv")
+    spend = Budget(tuple(scenario.tools), budget, every, by == "npv")
 
     _, flow = without_simulating(shop, budget, by, every)
     worth = living(shop, flow, by, every)
 
-    found = plan(prospects, purse).order
+    found = plan(prospects, spend).order
 
     assert found.value == pytest.approx(best_lived_through(shop, budget, worth))
     assert worth(found.tools) == pytest.approx(found.value)

@@ -10,8 +10,9 @@ import pytest
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.roadmap import five_steps
 from toc_sim.experiment.roadmap.best_order import flow_of, plan, problem_of, value_of
-from toc_sim.experiment.roadmap.five_steps import purse, roadmap
+from toc_sim.experiment.roadmap.five_steps import roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -100,7 +101,10 @@ def test_the_order_of_purchases() -> None:
     """Every order brings what is known, and the best follows the constraint."""
     case = CASES["cup-order-best"]
     scenario = line(case, {"horizon": 3.0, "warmup": 10.0})
-    prospects, spend = ToolSets(scenario, Laboratory()), purse(scenario, every=1.0)
+    prospects, spend = (
+        ToolSets(scenario, Laboratory()),
+        five_steps.budget(scenario, every=1.0),
+    )
     nothing = 3 * case["capacities"]["machine2"]
 
     best = plan(prospects, spend).order
@@ -120,7 +124,7 @@ def test_the_best_set_for_a_budget(case: Case) -> None:
     scenario, money = line(case, LENGTH), case["budget"]
 
     best = compare(scenario, Question(sets=True, budget=money)).best
-    road = roadmap(scenario, purse(scenario, budget=money))
+    road = roadmap(scenario, five_steps.budget(scenario, budget=money))
     way = reach(scenario, case.value, budget=money).found
 
     assert set(best.tools) == set(case["portfolio"])

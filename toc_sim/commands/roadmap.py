@@ -8,7 +8,7 @@ from functools import partial
 from toc_sim.commands.ask import answer, as_options, asking
 from toc_sim.experiment.compare.candidates import Criterion
 from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN
-from toc_sim.experiment.roadmap.five_steps import purse, roadmap
+from toc_sim.experiment.roadmap.five_steps import budget, roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.report.documents.compare import reach_document, roadmap_document
@@ -61,7 +61,7 @@ class Spending:
 
 def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> None:
     """Tell what to buy in which order."""
-    money = purse(
+    money = budget(
         scenario, spending.tools, spending.budget, spending.every, spending.by
     )
     command = f"roadmap{as_options(spending)}"

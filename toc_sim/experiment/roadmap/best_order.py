@@ -234,14 +234,14 @@ def _equal(one: float, other: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class Budget:
     """What may be spent, and how.
 
     Attributes
     ----------
     tools
         The tools that may be bought, in the order of the file.
-    budget
+    amount
         What may be paid at once, all in all [money]; None: no limit.
     every
         The least time between two purchases [periods]; the next is bought when the
@@ -251,7 +251,7 @@ class Purse:
     """
 
     tools: tuple[str, ...]
-    budget: float | None
+    amount: float | None
     every: float
     by_money: bool
 
@@ -275,7 +275,7 @@ class PurchasePlan:
     simulated: int
 
 
-def plan(prospects: ToolSets, purse: Purse) -> PurchasePlan:
+def plan(prospects: ToolSets, budget: Budget) -> PurchasePlan:
     """Return the best order of purchases.
 
     What has not been simulated counts with what capacity allows at best. The best
@@ -287,18 +287,18 @@ def plan(prospects: ToolSets, purse: Purse) -> PurchasePlan:
     ----------
     prospects
         What sets would bring.
-    purse
+    budget
         What may be spent.
     """
     scenario = prospects.scenario
-    within = affordable(scenario, purse.tools, purse.budget)
+    within = affordable(scenario, budget.tools, budget.amount)
     sets = [frozenset(each) for each in within]
     prospects.simulate([()])
     if any(prospects.throughput_ceiling(each) == inf for each in sets):
         prospects.simulate(sets)
     possible = frozenset(sets)
     problem = problem_of(
-        scenario, purse, flow_of(prospects, purse), possible.__contains__
+        scenario, budget, flow_of(prospects, budget), possible.__contains__
     )
     while True:
         order = best_order(problem)
@@ -310,26 +310,26 @@ def plan(prospects: ToolSets, purse: Purse) -> PurchasePlan:
         prospects.simulate(missing)
 
 
-def worth_of(prospects: ToolSets, purse: Purse, tools: tuple[str, ...]) -> float:
+def worth_of(prospects: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
     """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
     scenario = prospects.scenario
 
     def may_stand(tools: ToolSet) -> bool:
         return allowed(scenario, tools) is None
 
-    problem = problem_of(scenario, purse, flow_of(prospects, purse), may_stand)
+    problem = problem_of(scenario, budget, flow_of(prospects, budget), may_stand)
     return value_of(problem, tools)
 
 
-def flow_of(prospects: ToolSets, purse: Purse) -> Callable[[ToolSet], float]:
+def flow_of(prospects: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
     """Return what a set brings in a period: simulated, or else at the very best."""
 
     def flow(tools: ToolSet) -> float:
         if prospects.is_simulated(tools):
-            known = prospects.cash if purse.by_money else prospects.throughput
+            known = prospects.cash if budget.by_money else prospects.throughput
             return known(tools)
         best = (
-            prospects.cash_ceiling if purse.by_money else prospects.throughput_ceiling
+            prospects.cash_ceiling if budget.by_money else prospects.throughput_ceiling
         )
         return best(tools)
 
@@ -338,37 +338,37 @@ def flow_of(prospects: ToolSets, purse: Purse) -> Callable[[ToolSet], float]:
 
 def problem_of(
     scenario: Scenario,
-    purse: Purse,
+    budget: Budget,
     flow: Callable[[ToolSet], float],
     may_stand: Callable[[ToolSet], bool],
 ) -> OrderProblem:
     """Return the purchases as a problem to be solved over sets."""
     run, economics = scenario.run, scenario.economics
-    rate = economics.discount_rate if economics and purse.by_money else 0.0
+    rate = economics.discount_rate if economics and budget.by_money else 0.0
 
     @cache
     def weight(start: float, end: float) -> float:
         return annuity(start, end, rate, horizon=run.horizon) if rate else end - start
 
     return OrderProblem(
-        steps={name: _step(scenario, name, purse) for name in purse.tools},
+        steps={name: _step(scenario, name, budget) for name in budget.tools},
         allowed=may_stand,
         flow=flow,
         weight=weight,
         paid=lambda time: (1 + rate) ** -time,
-        budget=inf if purse.budget is None else purse.budget,
+        budget=inf if budget.amount is None else budget.amount,
         horizon=run.horizon,
     )
 
 
-def _step(scenario: Scenario, name: str, purse: Purse) -> Purchase:
+def _step(scenario: Scenario, name: str, budget: Budget) -> Purchase:
     tool, cost = scenario.tools[name], outlay(scenario, [name])
-    money = 1.0 if purse.by_money else 0.0
+    money = 1.0 if budget.by_money else 0.0
     return Purchase(
         price=cost.upfront,
         upfront=money * cost.upfront,
         per_period=money * cost.per_period,
         lead_time=tool.lead_time,
         ramp=tool.ramp,
-        pause=purse.every,
+        pause=budget.every,
     )

@@ -20,7 +20,7 @@ from toc_sim.experiment.compare.comparison import (
     Judgement,
     judgement,
 )
-from toc_sim.experiment.roadmap.best_order import PurchasePlan, Purse, plan, worth_of
+from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.simultaneous import simultaneous
@@ -98,7 +98,7 @@ class Roadmap:
 
     Attributes
     ----------
-    scenario, purse
+    scenario, budget
         What was asked.
     steps
         What follows the constraint; the last one chooses nothing.
@@ -117,7 +117,7 @@ class Roadmap:
     """
 
     scenario: Scenario
-    purse: Purse
+    budget: Budget
     steps: tuple[FocusingStep, ...]
     stopped: Stopped
     worth: float
@@ -140,7 +140,7 @@ MOST_SHARED = 8
 
 def roadmap(
     scenario: Scenario,
-    spend: Purse | None = None,
+    spend: Budget | None = None,
     laboratory: Laboratory | None = None,
     *,
     margin: float = DIFFERENCE_MARGIN,
@@ -157,7 +157,7 @@ def roadmap(
     scenario
         With `tools`.
     spend
-        What may be spent, on which tools (`purse`); by default on all, without limit.
+        What may be spent, on which tools (`budget`); by default on all, without limit.
     laboratory
         Where to simulate; by default here, or on all cores if that pays.
     margin
@@ -170,7 +170,7 @@ def roadmap(
     the horizon.
     """
     prospects = ToolSets(scenario, laboratory or Laboratory())
-    money = spend or purse(scenario)
+    money = spend or budget(scenario)
     owned: Owned = ()
     steps: list[FocusingStep] = []
     stopped: Stopped | None = None
@@ -187,7 +187,7 @@ def roadmap(
     lifts = _lifts(prospects, best.order.tools)
     return Roadmap(
         scenario=scenario,
-        purse=money,
+        budget=money,
         steps=tuple(steps),
         stopped=stopped,
         worth=worth_of(prospects, money, owned),
@@ -198,13 +198,13 @@ def roadmap(
     )
 
 
-def purse(
+def budget(
     scenario: Scenario,
     tools: Sequence[str] = (),
     budget: float | None = None,
     every: float = 0.0,
     by: Criterion | None = None,
-) -> Purse:
+) -> Budget:
     """Return what may be spent; by default on all tools, without a limit.
 
     Parameters
@@ -225,9 +225,9 @@ def purse(
     check_the_budget(budget)
     if not every >= 0:
         raise TocError(f"--every {every:g}: must be 0 or more")
-    return Purse(
+    return Budget(
         tools=with_required(scenario, wanted(scenario, tools)),
-        budget=budget,
+        amount=budget,
         every=every,
         by_money=criterion(scenario, by) != "throughput",
     )
@@ -251,11 +251,11 @@ def step_of(prospects: ToolSets, owned: Owned) -> FocusingStep:
 
 
 def _options(
-    prospects: ToolSets, purse: Purse, owned: Owned, margin: float
+    prospects: ToolSets, budget: Budget, owned: Owned, margin: float
 ) -> tuple[Option, ...]:
     scenario = prospects.scenario
     more = {}
-    for name in purse.tools:
+    for name in budget.tools:
         new = _with_required(scenario, name, owned)
         if name not in owned and allowed(scenario, (*owned, *new)) is None:
             more[name] = new
@@ -267,7 +267,7 @@ def _options(
     prospects.simulate([owned, *ways])
     confidence = simultaneous(scenario.run.confidence, max(1, len(more)))
     return tuple(
-        _option(prospects, purse, owned, new, margin, confidence)
+        _option(prospects, budget, owned, new, margin, confidence)
         for new in more.values()
     )
 
@@ -289,7 +289,7 @@ def _with_required(scenario: Scenario, name: str, owned: Owned) -> Owned:
 
 def _option(
     prospects: ToolSets,
-    purse: Purse,
+    budget: Budget,
     owned: Owned,
     new: tuple[str, ...],
     margin: float,
@@ -302,12 +302,12 @@ def _option(
     difference = _difference(prospects, owned, together, confidence)
     trials = (prospects.trial(owned), prospects.trial(together))
     free = all(trial.is_certain for trial in trials)
-    unlimited = replace(purse, budget=None)
+    unlimited = replace(budget, amount=None)
     return Option(
         tool=new[-1],
         tools=new,
         is_exploit=not price.upfront and not price.per_period,
-        affordable=can_pay(purse.budget, spent),
+        affordable=can_pay(budget.amount, spent),
         difference=difference,
         word=judgement(
             difference,

@@ -86,8 +86,8 @@ def roadmap_document(found: Roadmap, run: str | None) -> Document:
         "format": FORMAT,
         "scenario": found.scenario.name,
         "run": run,
-        "by": "npv" if found.purse.by_money else "throughput",
-        "budget": found.purse.budget,
+        "by": "npv" if found.budget.by_money else "throughput",
+        "budget": found.budget.amount,
         "steps": [_step(step) for step in found.steps],
         "worth": found.worth,
         "best": {
