@@ -14,9 +14,9 @@ from speed.apart import cost
 from speed.lines import SHORT, W1, Line, document
 from toc_sim.engine.simulate import run as run_once
 from toc_sim.experiment.runner.laboratory import Laboratory, Results
-from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario

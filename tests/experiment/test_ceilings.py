@@ -25,7 +25,7 @@ from toc_sim.experiment.compare.candidates import (
 )
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import affordable
@@ -39,7 +39,7 @@ WISHES: st.SearchStrategy[Criterion] = st.sampled_from(
 def trial(scenario: Scenario, *tools: str, replications: int = 1) -> VariantRuns:
     """Simulate a set of tools."""
     own = candidate(scenario, tools, 0.0)
-    [found] = variant_runs(Laboratory(), [own], [replications])
+    [found] = Laboratory().runs([own], [replications])
     return found
 
 
@@ -164,7 +164,7 @@ def test_the_set_that_simulates_best_is_a_contender(
 
     kept = contenders(Laboratory(), candidates, by)
 
-    trials = variant_runs(Laboratory(), candidates, [6] * len(candidates))
+    trials = Laboratory().runs(candidates, [6] * len(candidates))
     gains = {t.model.tools: worth(by, trials[0], t).mean() for t in trials}
     tools = [each.tools for each in kept]
     assert tools == [each for each in sets if each in tools]

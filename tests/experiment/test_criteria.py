@@ -30,7 +30,7 @@ from toc_sim.experiment.compare.candidates import (
     worth,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant_runs import VariantRuns, paired, variant_runs
+from toc_sim.experiment.variant import VariantRuns, paired
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
@@ -53,7 +53,7 @@ def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[VariantRuns, ...
     candidates = [
         candidate(scenario, tools, warmup(network(scenario))) for tools in ((), *sets)
     ]
-    return variant_runs(Laboratory(), candidates, [1] * len(candidates))
+    return Laboratory().runs(candidates, [1] * len(candidates))
 
 
 @pytest.mark.parametrize("by", MONEY)

@@ -20,7 +20,6 @@ from pyarrow import parquet
 
 from toc_sim.cli import main
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.store.export import (
     MONEY_METRICS,
     NODE_METRICS,
@@ -30,7 +29,7 @@ from toc_sim.experiment.store.export import (
 )
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.study import Study
-from toc_sim.experiment.variant_runs import variant_runs
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network
 from toc_sim.report import exports as export_xlsx
 from toc_sim.scenario.load import load
@@ -65,7 +64,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             for number, each in enumerate(VARIED)
         ]
-        study.finish(variant_runs(laboratory, models, [2] * len(models)))
+        study.finish(laboratory.runs(models, [2] * len(models)))
     return path
 
 

@@ -23,12 +23,12 @@ from toc_sim.experiment.runner.task import (
     Task,
     TaskBatch,
     Tasks,
-    VariantModel,
     run_task,
 )
 from toc_sim.experiment.runner.workers import FEWEST_UNDER_WAY, TaskRunner, task_runner
 from toc_sim.experiment.store.database import recorded
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network
 from toc_sim.scenario.load import load
 

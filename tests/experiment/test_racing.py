@@ -10,7 +10,7 @@ import pytest
 from toc_sim.experiment.compare.candidates import candidate
 from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.scenario.model import Scenario
 
 CHANCE = {"distribution": "exponential", "buffer": 2}

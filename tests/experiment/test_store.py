@@ -16,9 +16,10 @@ from asking import question
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.runner.task import Task, VariantModel, run_task
+from toc_sim.experiment.runner.task import Task, run_task
 from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
 from toc_sim.experiment.store.store import Member, Store
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network
 from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario

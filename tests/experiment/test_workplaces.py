@@ -28,13 +28,12 @@ from toc_sim.experiment.runner.task import (
     Task,
     TaskBatch,
     Tasks,
-    VariantModel,
     run_task,
 )
 from toc_sim.experiment.runner.workers import _deaf_children, task_runner
 from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store
-from toc_sim.experiment.variant_runs import VariantRuns
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network.build import network
 from toc_sim.scenario.load import load
 from toc_sim.scenario.overrides import replaced
@@ -206,7 +205,7 @@ def test_the_key_names_the_version_of_the_engine(
 ) -> None:
     """Figures of an engine that comes to others are never met in a store."""
     before = work(tmp_path).digest
-    named = "toc_sim.experiment.runner.task.ENGINE_VERSION"
+    named = "toc_sim.experiment.variant.ENGINE_VERSION"
     monkeypatch.setattr(named, ENGINE_VERSION + 1)
 
     assert work(tmp_path).digest != before

@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.accounting.prices import products_of
 from toc_sim.accounting.statement import earned_by
-from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.intervals import ByReplication, Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetNode
-
-ByReplication = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,9 @@ from math import fsum
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.accounting.prices import cost_names, costs_of, paid, paid_of, purchases_of
-from toc_sim.constraint.intervals import Interval, certain, over
+from toc_sim.constraint.intervals import ByReplication, Interval, certain, over
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network.model import Network, average
 from toc_sim.scenario.fields.nodes import Market
@@ -27,8 +26,6 @@ from toc_sim.scenario.fields.sections import Economics
 
 Per = Literal["item", "service", "period"]
 """What a cost is paid for: an item bought, a service started, or time itself."""
-
-ByReplication = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from toc_sim.network.model import Network
 
+ByReplication = NDArray[np.float64]
+"""One value for each replication; shape (replications,)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.intervals import ByReplication, Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, replicate
@@ -36,8 +36,6 @@ HOPELESS = 0.5
 
 SAME = 1e-12
 """Purchases nearer to each other than this part of the horizon are at one time."""
-
-ByReplication = NDArray[np.float64]
 
 Experiment = Callable[[Sequence[Network], float, int], Iterable[Sequence[RunResult]]]
 """Runs networks with a warm-up that was fixed before [periods], each as often as its

@@ -11,9 +11,8 @@ from typing import Any
 from toc_sim.accounting.statement import statement
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Task
 from toc_sim.experiment.store.store import Member
-from toc_sim.experiment.variant_runs import VariantRuns
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network.model import Network
 from toc_sim.scenario.file.dump import dump, inline
 from toc_sim.scenario.model import Scenario
@@ -68,7 +67,7 @@ def _members(variants: Iterable[VariantRuns]) -> Iterator[tuple[str, Member]]:
         for number, result in enumerate(variant.results):
             earned = _earned(model.network, result)
             yield (
-                Task(model, number).key,
+                model.key(number),
                 Member(place, model.name, inputs, number, earned),
             )
 

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from math import expm1, fsum, log, log1p, prod
 
 from toc_sim.accounting.decomposition import decomposed
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.intervals import Interval, interval
-from toc_sim.constraint.sensitivity import ENOUGH
+from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.breakdown import growths, larger_factors
 from toc_sim.experiment.breakdown.factors import Factor, factors
 from toc_sim.experiment.breakdown.parameters import Lever, levers
 from toc_sim.experiment.breakdown.responses import Growth, run_variants
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
-from toc_sim.network.build import network
+from toc_sim.experiment.variant import VariantRuns, paired
 from toc_sim.scenario.model import Scenario
 
 
@@ -110,7 +106,6 @@ class _Side:
     """One of the two scenarios, measured."""
 
     scenario: Scenario
-    runs: Runs
     verdict: Verdict
     growths: tuple[Growth, ...]
     sold: ByReplication
@@ -179,22 +174,18 @@ def attribute(
 
 def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     bare = scenario.changed(tools={}, variants={}, expect=None)
-    settled = laboratory.warmup(network(bare))
     larger = larger_factors(bare)
     variants = [
         (scenario.name, bare),
         *((f"{scenario.name}: {each.name} +10 %", grown) for each, grown in larger),
     ]
-    most = bare.run.replications
-    counts = [most, *(min(ENOUGH, most) for _ in larger)]
-    trials = run_variants(laboratory, settled, variants, counts)
+    trials = run_variants(laboratory, bare, variants)
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
-    runs = base.runs()
-    verdict = diagnose(runs, laboratory.replicate)
+    verdict = laboratory.verdict(base.runs())
     sold = base.revenue if _has_price(scenario) else base.rates
     found = growths(bare, larger, trials[1:], base, verdict)
-    return _Side(scenario, runs, verdict, found, sold, trials)
+    return _Side(scenario, verdict, found, sold, trials)
 
 
 def _check(before: Scenario, after: Scenario) -> None:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from math import fsum
 
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.parameters import (
@@ -33,7 +31,7 @@ from toc_sim.experiment.breakdown.responses import (
     share_of,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant_runs import VariantRuns
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network.build import network
 from toc_sim.network.model import average
 from toc_sim.scenario.model import Scenario
@@ -267,7 +265,6 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     laboratory = laboratory or Laboratory()
     bare = scenario.changed(tools={}, variants={}, expect=None)
     net = network(bare)
-    settled = laboratory.warmup(net)
     tried = [
         moves(bare, lever, is_deterministic=net.is_deterministic)
         for lever in levers(bare)
@@ -281,13 +278,11 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
             variants.append((_named(each.lever.path, move.value), move.scenario))
     first = len(variants)
     variants += ((f"{factor.name} +10 %", larger) for factor, larger in larger_scenario)
-    most = bare.run.replications
-    counts = [most, *(min(ENOUGH, most) for _ in variants[1:])]
-    trials = run_variants(laboratory, settled, variants, counts)
+    trials = run_variants(laboratory, bare, variants)
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
     runs = base.runs()
-    verdict = diagnose(runs, laboratory.replicate)
+    verdict = laboratory.verdict(runs)
     limit = best_throughput(net)
     results = {key: trials[place] for key, place in places.items()}
     rows = [parameter_row(each, results, base, verdict, limit) for each in tried]

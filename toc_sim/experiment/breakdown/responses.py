@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.intervals import Interval, interval
+from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs, for_many
 from toc_sim.experiment.breakdown.factors import Factor
@@ -21,12 +22,10 @@ from toc_sim.experiment.breakdown.parameters import (
     with_values,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
-from toc_sim.experiment.variant_runs import (
-    ByReplication,
+from toc_sim.experiment.variant import (
+    VariantModel,
     VariantRuns,
     paired,
-    variant_runs,
 )
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -201,35 +200,34 @@ class Breakdown:
 
 
 def run_variants(
-    laboratory: Laboratory,
-    warmup: float,
-    variants: Sequence[tuple[str, Scenario]],
-    counts: Sequence[int],
+    laboratory: Laboratory, scenario: Scenario, variants: Sequence[tuple[str, Scenario]]
 ) -> tuple[VariantRuns, ...]:
-    """Simulate variants, all at a time, on common random numbers.
+    """Simulate a scenario and variants of it, all at a time, on common random numbers.
+
+    As they meet the same chance, few replications of a variant are enough.
 
     Parameters
     ----------
     laboratory
         Where to simulate.
-    warmup
-        The time before measuring begins, the same for all [periods].
+    scenario
+        As it stands; its warm-up is that of all.
     variants
-        Names and scenarios.
-    counts
-        Replications of each; without chance there is one.
+        Names and scenarios, the scenario itself first.
     """
-    chosen = for_many(variants[0][1], len(variants)).run.engine
+    warmup, most = laboratory.warmup(scenario), scenario.run.replications
+    chosen = for_many(scenario, len(variants)).run.engine
     models = [
-        VariantModel(
-            network(replaced(scenario, {"run.engine": chosen})),
+        VariantModel.of(
+            replaced(each, {"run.engine": chosen}),
             warmup,
-            name,
-            {"change": name},
+            name=name,
+            inputs={"change": name},
         )
-        for name, scenario in variants
+        for name, each in variants
     ]
-    return variant_runs(laboratory, models, counts)
+    few = min(ENOUGH, most)
+    return laboratory.runs(models, [most, *(few for _ in variants[1:])])
 
 
 def difference(

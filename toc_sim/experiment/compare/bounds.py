@@ -16,8 +16,7 @@ from toc_sim.experiment.compare.candidates import (
 )
 from toc_sim.experiment.compare.race import FEWEST_REPLICATIONS
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
-from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network.model import Network, average
 from toc_sim.scenario.fields.numbers import Profile
 
@@ -203,7 +202,7 @@ def contenders(
         What is wanted.
     """
     first = candidates[0].network.scenario.run.replications
-    [base] = variant_runs(laboratory, candidates[:1], [first])
+    [base] = laboratory.runs(candidates[:1], [first])
     room = slack(base)
     ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
     places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
@@ -217,8 +216,8 @@ def contenders(
         if not group:
             break
         kept += group
-        trials = variant_runs(
-            laboratory, [candidates[place] for place in group], [first] * len(group)
+        trials = laboratory.runs(
+            [candidates[place] for place in group], [first] * len(group)
         )
         reached = max(reached, *(_surely(by, base, trial) for trial in trials))
     return tuple(candidates[place] for place in sorted(kept))

@@ -9,10 +9,9 @@ import numpy as np
 
 from toc_sim.accounting.cash_flow import present, weights
 from toc_sim.accounting.investment import gains
+from toc_sim.constraint.intervals import ByReplication
 from toc_sim.errors import TocError
-from toc_sim.experiment.runner.task import VariantModel
-from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
-from toc_sim.network.build import network
+from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import outlay, with_tools
 
@@ -36,8 +35,8 @@ def candidate(
     changed = with_tools(scenario, tools, at_once=at_once)
     order = [name for name in scenario.tools if name in set(tools)]
     together = " + ".join(order)
-    return VariantModel(
-        network(changed),
+    return VariantModel.of(
+        changed,
         warmup,
         name=together or "do nothing",
         inputs={"tools": together},

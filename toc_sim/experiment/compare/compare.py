@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from toc_sim.accounting.investment import investment
-from toc_sim.accounting.statement import statement
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.intervals import Interval, interval
-from toc_sim.engine.simulate import Runs, for_many
+from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.engine.simulate import for_many
 from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.compare.bounds import contenders
 from toc_sim.experiment.compare.candidates import (
@@ -35,8 +33,7 @@ from toc_sim.experiment.selection.simultaneous import (
     replications,
     simultaneous,
 )
-from toc_sim.experiment.variant_runs import ByReplication, VariantRuns, paired
-from toc_sim.network.build import network
+from toc_sim.experiment.variant import VariantRuns, paired
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
 
@@ -178,7 +175,7 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     by = criterion(scenario, question.by)
     sets, beyond = _sets(scenario, question)
     scenario = for_many(scenario, 1 + len(sets))
-    settled = laboratory.warmup(network(scenario))
+    settled = laboratory.warmup(scenario)
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
     until = StoppingRule(
@@ -282,12 +279,12 @@ def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
     ]
     best = found.best()
     rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
-    runs = _runs(base)
+    runs = base.runs()
     return Comparison(
         scenario=found.scenario,
         baseline=runs,
-        verdict=diagnose(runs, laboratory.replicate),
-        money=statement(runs.network, runs.results),
+        verdict=laboratory.verdict(runs),
+        money=base.money,
         rows=tuple(rows),
         best=best,
         margin=found.margin,
@@ -305,7 +302,6 @@ def _row(
     race = found.race
     base, trial = race.trials[0], race.trials[place]
     own = trial.model
-    runs = _runs(trial)
     before, after = base.cash, trial.flow()
     settings = own.network.scenario.run
     return ComparisonRow(
@@ -317,8 +313,8 @@ def _row(
         ),
         difference=found.difference(place),
         word=found.word(place),
-        verdict=diagnose(runs, laboratory.replicate),
-        money=statement(runs.network, runs.results),
+        verdict=laboratory.verdict(trial.runs()),
+        money=trial.money,
         investment=None
         if before is None or after is None
         else investment(before, after, own.outlay, found.confidence),
@@ -327,16 +323,6 @@ def _row(
         ),
         probability=probability,
     )
-
-
-def _runs(trial: VariantRuns) -> Runs:
-    """Return the runs of a candidate, their network knowing how many there are."""
-    runs, count = trial.runs(), len(trial.results)
-    net, settings = runs.network, runs.network.scenario.run
-    if count > settings.replications:
-        run = settings.changed(replications=count)
-        net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
-    return replace(runs, network=net)
 
 
 def _probabilities(race: RaceResult, seed: int) -> ByReplication:

@@ -11,7 +11,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.experiment.compare.candidates import Criterion
-from toc_sim.experiment.variant_runs import VariantRuns
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.scenario.model import Scenario
 
 Judgement = Literal["hits", "harms", "misses", "unseparated"]

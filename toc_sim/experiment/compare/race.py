@@ -15,11 +15,10 @@ from toc_sim.experiment.compare.candidates import (
     worth,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation
 from toc_sim.experiment.selection.simultaneous import simultaneous
-from toc_sim.experiment.variant_runs import VariantRuns, paired, variant_runs
+from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
 
 ROUND_REPLICATIONS = 10
 """Replications added at a time, on any number of workers the same."""
@@ -112,7 +111,7 @@ def run_race(
     first = settings.replications
     limit = max(first, until.most or LIMIT_FACTOR * first)
     counts = [first] * len(candidates)
-    trials = variant_runs(laboratory, candidates, counts)
+    trials = laboratory.runs(candidates, counts)
     least = indifference(by, trials[0], until.margin, trials)
     gains = tuple(worth(by, trials[0], trial) for trial in trials)
     while True:
@@ -131,7 +130,7 @@ def run_race(
         if not unsure or following == counts:
             return RaceResult(trials, gains, outcome.best, outcome.decided, least)
         counts, before = following, trials
-        trials = variant_runs(laboratory, candidates, counts, before)
+        trials = laboratory.runs(candidates, counts, before)
         gains = tuple(
             old if _is_settled(was, now) else worth(by, trials[0], now)
             for old, was, now in zip(gains, before, trials, strict=True)

@@ -20,7 +20,6 @@ from toc_sim.experiment.map.plane import (
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.sweep.points import AxisRange, DesignPoint, placed_on_option
 from toc_sim.experiment.sweep.sweep import SweepPoint, sweep_points
-from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
 
@@ -159,7 +158,7 @@ def constraint_map(
         )
         for each in mesh.borders
     )
-    settled = None if laboratory is None else laboratory.warmup(network(scenario))
+    settled = None if laboratory is None else laboratory.warmup(scenario)
     return ConstraintMap(
         scenario=scenario,
         x=x,

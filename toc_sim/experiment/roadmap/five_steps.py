@@ -24,7 +24,7 @@ from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, wo
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.simultaneous import simultaneous
-from toc_sim.experiment.variant_runs import VariantRuns, paired
+from toc_sim.experiment.variant import VariantRuns, paired
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import allowed, can_pay, closure, outlay
 

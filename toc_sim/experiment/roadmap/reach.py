@@ -13,7 +13,7 @@ from toc_sim.errors import TocError
 from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant_runs import VariantRuns
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network.build import network
 from toc_sim.network.model import OwnerKind
 from toc_sim.scenario.model import Scenario

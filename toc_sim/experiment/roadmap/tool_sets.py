@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.bounds import (
@@ -22,9 +20,7 @@ from toc_sim.experiment.compare.candidates import (
     candidate,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
-from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
-from toc_sim.network.build import network
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario
 
 ToolSet = frozenset[str]
@@ -58,7 +54,7 @@ class ToolSets:
     @cached_property
     def warmup(self) -> float:
         """The time before measuring begins, the same for all [periods]."""
-        return self.laboratory.warmup(network(self.scenario))
+        return self.laboratory.warmup(self.scenario)
 
     @property
     def has_money(self) -> bool:
@@ -80,7 +76,7 @@ class ToolSets:
         missing = [key for key in wanted if key not in self._trials]
         count = self.scenario.run.replications
         candidates = [self.candidate(key) for key in missing]
-        trials = variant_runs(self.laboratory, candidates, [count] * len(missing))
+        trials = self.laboratory.runs(candidates, [count] * len(missing))
         self._trials |= zip(missing, trials, strict=True)
 
     @property
@@ -114,7 +110,7 @@ class ToolSets:
         if key not in self._verdicts:
             own = self.trial(key)
             own.refuse_nothing_bought(own.name)
-            self._verdicts[key] = diagnose(own.runs(), self.laboratory.replicate)
+            self._verdicts[key] = self.laboratory.verdict(own.runs())
         return self._verdicts[key]
 
     def throughput(self, tools: Iterable[str]) -> float:
@@ -165,7 +161,7 @@ def _throughput(trial: VariantRuns) -> float:
     window = result.departures[len(result.departures) - result.bought :]
     if len(set(window.tolist())) < 2:  # noqa: PLR2004 - no time between purchases
         return counted
-    return min(rate(result), max(counted, limit))
+    return min(float(trial.rates[0]), max(counted, limit))
 
 
 def _cash(trial: VariantRuns) -> float:

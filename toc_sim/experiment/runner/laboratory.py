@@ -14,19 +14,23 @@ from pathlib import Path
 from typing import overload
 from weakref import finalize
 
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import PILOT, engine_for, warmup
+from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
 from toc_sim.experiment.runner.task import (
     Task,
     TaskBatch,
     Tasks,
-    VariantModel,
     run_task,
 )
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel, VariantRuns
+from toc_sim.network.build import network
 from toc_sim.network.model import Network
+from toc_sim.scenario.model import Scenario
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]
 """Gives the replications of some numbers."""
@@ -148,10 +152,6 @@ def size(result: RunResult) -> int:
     return RESULT + NODE * nodes + PURCHASE * len(result.departures)
 
 
-Progress = Callable[[int, int], None]
-"""Told how many runs are done, of how many that are known to be needed."""
-
-
 @dataclass
 class Laboratory:
     """Runs tasks where it is told to, and remembers what came of them.
@@ -206,6 +206,32 @@ class Laboratory:
         self._perform(tuple(asked.values()))
         return tuple(found)
 
+    def runs(
+        self,
+        models: Sequence[VariantModel],
+        counts: Sequence[int],
+        before: Sequence[VariantRuns] = (),
+    ) -> tuple[VariantRuns, ...]:
+        """Simulate so many replications of each variant, on common random numbers.
+
+        Parameters
+        ----------
+        models, counts
+            The variants, and the replications of each; without chance there is one.
+        before
+            Runs of the first variants: those that have as many as are wanted stay
+            what they are, with all that has been worked out of them.
+        """
+        found = list(map(VariantRuns, models, self.results(models, counts)))
+        for place, old in enumerate(before):
+            if len(old.results) == len(found[place].results):
+                found[place] = old
+        return tuple(found)
+
+    def verdict(self, runs: Runs) -> Verdict:
+        """Name the constraint; the experiments behind the shares are made here."""
+        return diagnose(runs, self.replicate)
+
     def replicate(
         self, networks: Sequence[Network], warmup: float, most: int
     ) -> tuple[Results, ...]:
@@ -224,9 +250,9 @@ class Laboratory:
         counts = [min(most, net.scenario.run.replications) for net in networks]
         return self.results(models, counts)
 
-    def warmup(self, net: Network) -> float:
-        """Return the time before measuring that a network needs [periods]."""
-        return warmup(net, self._pilot)
+    def warmup(self, scenario: Scenario) -> float:
+        """Return the time before measuring that a scenario needs [periods]."""
+        return warmup(network(scenario), self._pilot)
 
     def _pilot(self, net: Network, horizon: float) -> RunResult:
         """Return a pilot, on the engine that is chosen for the whole question."""

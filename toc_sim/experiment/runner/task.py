@@ -1,69 +1,13 @@
-"""Runs to be made: a variant's model, its replications, and batches of them."""
+"""Tasks: one replication of a variant each, and batches of them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from functools import cached_property
-from hashlib import sha256
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 
-from toc_sim.accounting.investment import Outlay
-from toc_sim.engine.result import ENGINE_VERSION, RunResult
-from toc_sim.engine.simulate import engine_for, run, services
-from toc_sim.network.model import Network
-from toc_sim.scenario.fields.numbers import Profile
-
-
-@dataclass(frozen=True, eq=False)
-class VariantModel:
-    """What all replications of a variant have in common.
-
-    Attributes
-    ----------
-    network
-        What is simulated; horizon and seed are its scenario's.
-    warmup
-        The time before measuring begins [periods], the same for all variants.
-    name
-        What it is called in tables and files.
-    inputs
-        What was varied, by name.
-    tools, outlay
-        The tools that it has, in the order of the file, and what they cost.
-    """
-
-    network: Network
-    warmup: float
-    name: str = ""
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    tools: tuple[str, ...] = ()
-    outlay: Outlay = field(default_factory=Outlay)
-
-    @cached_property
-    def digest(self) -> str:
-        """The content that decides every figure of a run, as a hash.
-
-        Titles, money and tools are not in it: another price meets the same runs.
-        """
-        settings = self.network.scenario.run
-        content = {
-            "engine": [engine_for(self.network), ENGINE_VERSION],
-            "nodes": [asdict(node) for node in self.network.nodes],
-            "resources": [asdict(pool) for pool in self.network.resources],
-            "release": asdict(self.network.release),
-            "seed": settings.seed,
-            "horizon": settings.horizon,
-            "warmup": self.warmup,
-        }
-        text = json.dumps(content, default=_plain, sort_keys=True)
-        return sha256(text.encode()).hexdigest()
-
-    @property
-    def most(self) -> int | None:
-        """The most replications that tell anything: 1 without chance, else any."""
-        return 1 if self.network.is_deterministic else None
+from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import run, services
+from toc_sim.experiment.variant import VariantModel
 
 
 @dataclass(frozen=True)
@@ -76,7 +20,7 @@ class Task:
     @property
     def key(self) -> str:
         """Under which its result is stored: what is equal is run once."""
-        return f"{self.model.digest}-{self.replication}"
+        return self.model.key(self.replication)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +93,6 @@ def batch_results(batch: TaskBatch) -> Iterator[RunResult]:
             horizon=settings.horizon,
             warmup=model.warmup,
         )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Profile):
-        return value.profile if value.every is None else value.model_dump()
-    dumped = getattr(value, "model_dump", None)
-    if dumped is None:
-        raise TypeError(type(value))
-    return dumped()
 
 
 Completions = Generator[tuple[Task, RunResult], None, None]

@@ -8,15 +8,12 @@ from math import prod
 from typing import Any
 
 from toc_sim.capacity import Capacity, capacity
-from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
 from toc_sim.experiment.sweep.points import Axis, DesignPoint, product_of, variants_of
-from toc_sim.experiment.variant_runs import VariantRuns, variant_runs
-from toc_sim.network.build import network
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario
 
 
@@ -102,7 +99,7 @@ def sweep(
     else:
         inputs, points = variants_of(scenario)
     place = laboratory or Laboratory()
-    settled = place.warmup(network(scenario))
+    settled = place.warmup(scenario)
     found = sweep_points(place, points, settled)
     return Sweep(scenario, tuple(axes), inputs, settled, found)
 
@@ -122,11 +119,11 @@ def sweep_points(
         The time before measuring [periods].
     """
     models = [
-        VariantModel(network(point.scenario), warmup, point.name, point.inputs)
+        VariantModel.of(point.scenario, warmup, name=point.name, inputs=point.inputs)
         for point in points
     ]
     counts = [point.scenario.run.replications for point in points]
-    found = variant_runs(laboratory, models, counts)
+    found = laboratory.runs(models, counts)
     return tuple(_sweep_point(laboratory, each) for each in found)
 
 
@@ -134,7 +131,7 @@ def _sweep_point(laboratory: Laboratory, each: VariantRuns) -> SweepPoint:
     """Say what the runs of a point come to."""
     runs = each.runs()
     some = any(result.bought for result in runs.results)
-    verdict = diagnose(runs, laboratory.replicate) if some else None
+    verdict = laboratory.verdict(runs) if some else None
     return SweepPoint(
         each.model,
         each.results,

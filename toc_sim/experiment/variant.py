@@ -2,26 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.accounting.cash_flow import CashFlow, cash_flow
+from toc_sim.accounting.investment import Outlay
 from toc_sim.accounting.prices import paid
 from toc_sim.accounting.statement import Statement, statement
+from toc_sim.constraint.intervals import ByReplication
 from toc_sim.constraint.sensitivity import rate
-from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
+from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import VariantModel
+from toc_sim.network.build import network
 from toc_sim.network.model import Network
+from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.scenario.model import Scenario
 
-ByReplication = NDArray[np.float64]
-"""One value for each replication; shape (replications,)."""
+
+@dataclass(frozen=True, eq=False)
+class VariantModel:
+    """What all replications of a variant have in common.
+
+    Attributes
+    ----------
+    network
+        What is simulated; horizon and seed are its scenario's.
+    warmup
+        The time before measuring begins [periods], the same for all variants.
+    name
+        What it is called in tables and files.
+    inputs
+        What was varied, by name.
+    tools, outlay
+        The tools that it has, in the order of the file, and what they cost.
+    """
+
+    network: Network
+    warmup: float
+    name: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    outlay: Outlay = field(default_factory=Outlay)
+
+    @classmethod
+    def of(cls, scenario: Scenario, warmup: float, **what: Any) -> Self:
+        """Return the model of a scenario; what else is known of it, by attribute."""
+        return cls(network(scenario), warmup, **what)
+
+    @cached_property
+    def digest(self) -> str:
+        """The content that decides every figure of a run, as a hash.
+
+        Titles, money and tools are not in it: another price meets the same runs.
+        """
+        settings = self.network.scenario.run
+        content = {
+            "engine": [engine_for(self.network), ENGINE_VERSION],
+            "nodes": [asdict(node) for node in self.network.nodes],
+            "resources": [asdict(pool) for pool in self.network.resources],
+            "release": asdict(self.network.release),
+            "seed": settings.seed,
+            "horizon": settings.horizon,
+            "warmup": self.warmup,
+        }
+        text = json.dumps(content, default=_plain, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
+
+    def key(self, replication: int) -> str:
+        """Return under which one of its replications is stored."""
+        return f"{self.digest}-{replication}"
+
+    @property
+    def most(self) -> int | None:
+        """The most replications that tell anything: 1 without chance, else any."""
+        return 1 if self.network.is_deterministic else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +117,13 @@ class VariantRuns:
         return self.network.is_deterministic
 
     def runs(self) -> Runs:
-        """Return all replications at once."""
-        return Runs(self.network, self.model.warmup, tuple(self.results))
+        """Return all replications at once, their network knowing how many there are."""
+        net, count = self.network, len(self.results)
+        settings = net.scenario.run
+        if count > settings.replications:
+            run = settings.changed(replications=count)
+            net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
+        return Runs(net, self.model.warmup, tuple(self.results))
 
     @cached_property
     def throughputs(self) -> ByReplication:
@@ -126,31 +192,6 @@ class VariantRuns:
             raise SimulationError(f"{name}: nothing was bought within the horizon")
 
 
-def variant_runs(
-    laboratory: Laboratory,
-    models: Sequence[VariantModel],
-    counts: Sequence[int],
-    before: Sequence[VariantRuns] = (),
-) -> tuple[VariantRuns, ...]:
-    """Simulate so many replications of each variant, on common random numbers.
-
-    Parameters
-    ----------
-    laboratory
-        Where to simulate.
-    models, counts
-        The variants, and the replications of each; without chance there is one.
-    before
-        Runs of the first variants: those that have as many as are wanted stay what
-        they are, with all that has been worked out of them.
-    """
-    found = list(map(VariantRuns, models, laboratory.results(models, counts)))
-    for place, old in enumerate(before):
-        if len(old.results) == len(found[place].results):
-            found[place] = old
-    return tuple(found)
-
-
 def paired(before: ByReplication, after: ByReplication) -> ByReplication:
     """Return after - before, replication by replication.
 
@@ -160,3 +201,12 @@ def paired(before: ByReplication, after: ByReplication) -> ByReplication:
         return after - before
     both = min(len(before), len(after))
     return after[:both] - before[:both]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Profile):
+        return value.profile if value.every is None else value.model_dump()
+    dumped = getattr(value, "model_dump", None)
+    if dumped is None:
+        raise TypeError(type(value))
+    return dumped()
