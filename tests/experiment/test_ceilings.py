@@ -18,7 +18,7 @@ from toc_sim.experiment.compare.bounds import (
     slack,
     throughput_ceiling,
 )
-from toc_sim.experiment.compare.candidates import (
+from toc_sim.experiment.compare.comparison import (
     Criterion,
     candidate,
     worth,

@@ -21,7 +21,7 @@ from purchases import (
 
 from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.candidates import (
+from toc_sim.experiment.compare.comparison import (
     Criterion,
     candidate,
     criterion,

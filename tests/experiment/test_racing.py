@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from toc_sim.experiment.compare.candidates import candidate
+from toc_sim.experiment.compare.comparison import candidate
 from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel

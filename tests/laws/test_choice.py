@@ -32,9 +32,11 @@ from purchases import (
     upfront,
 )
 
-from toc_sim.experiment.compare.candidates import Criterion
 from toc_sim.experiment.compare.compare import Question, compare
-from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.compare.comparison import (
+    Comparison,
+    Criterion,
+)
 from toc_sim.experiment.roadmap.best_order import (
     Budget,
     OrderProblem,

@@ -10,7 +10,7 @@ from toc_sim.accounting.cash_flow import weights
 from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import interval
-from toc_sim.experiment.compare.candidates import (
+from toc_sim.experiment.compare.comparison import (
     Criterion,
     worth,
 )

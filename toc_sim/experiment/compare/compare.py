@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,21 +9,21 @@ import numpy as np
 from toc_sim.accounting.investment import investment
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.engine.simulate import for_many
-from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.compare.bounds import contenders
-from toc_sim.experiment.compare.candidates import (
-    Criterion,
-    candidate,
-    criterion,
-    outcomes,
-)
 from toc_sim.experiment.compare.comparison import (
     DIFFERENCE_MARGIN,
     Best,
     Comparison,
     ComparisonRow,
+    Criterion,
     Judgement,
+    candidate,
+    check_the_budget,
+    criterion,
     judgement,
+    outcomes,
+    wanted,
+    with_required,
 )
 from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -210,30 +209,6 @@ def _sets(
         and can_pay(asked.budget, outlay(scenario, each).upfront)
     ]
     return within, tuple(each for each in alone if each not in within)
-
-
-def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the tools that are asked for, or all; refuse those that do not exist."""
-    if not scenario.tools:
-        raise TocError("the file has no 'tools' to compare")
-    for name in names:
-        if name not in scenario.tools:
-            near = closest(name, scenario.tools)
-            hint = f"\n    hint: did you mean '{near}'?" if near else ""
-            raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
-    return tuple(each for each in scenario.tools if not names or each in names)
-
-
-def check_the_budget(budget: float | None) -> None:
-    """Refuse a budget that is no amount of money."""
-    if budget is not None and not budget >= 0:
-        raise TocError(f"--budget {budget:g}: must be 0 or more")
-
-
-def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return tools and all that they require, in the order of the file."""
-    needed = {each for name in names for each in closure(scenario, name)}
-    return tuple(each for each in scenario.tools if each in needed)
 
 
 def compare(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import interval
-from toc_sim.experiment.compare.candidates import (
+from toc_sim.experiment.compare.comparison import (
     Criterion,
     indifference,
     worth,

@@ -10,15 +10,15 @@ from toc_sim.accounting.decomposition import shapley
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.candidates import (
-    Criterion,
-    criterion,
-)
-from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
 from toc_sim.experiment.compare.comparison import (
     DIFFERENCE_MARGIN,
+    Criterion,
     Judgement,
+    check_the_budget,
+    criterion,
     judgement,
+    wanted,
+    with_required,
 )
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets

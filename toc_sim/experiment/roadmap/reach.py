@@ -10,7 +10,11 @@ from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
+from toc_sim.experiment.compare.comparison import (
+    check_the_budget,
+    wanted,
+    with_required,
+)
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
