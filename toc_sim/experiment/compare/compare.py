@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toc_sim.accounting.investment import investment
-from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.constraint.intervals import ByReplication, Interval, interval, simultaneous
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.bounds import contenders
 from toc_sim.experiment.compare.comparison import (
@@ -27,10 +27,9 @@ from toc_sim.experiment.compare.comparison import (
 )
 from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.selection.simultaneous import (
+from toc_sim.experiment.selection.rinott import (
     probability_best,
     replications,
-    simultaneous,
 )
 from toc_sim.experiment.variant import VariantRuns, paired
 from toc_sim.scenario.model import Scenario

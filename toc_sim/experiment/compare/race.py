@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.constraint.intervals import interval
+from toc_sim.constraint.intervals import interval, simultaneous
 from toc_sim.experiment.compare.comparison import (
     Criterion,
     indifference,
@@ -17,7 +17,6 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation
-from toc_sim.experiment.selection.simultaneous import simultaneous
 from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
 
 ROUND_REPLICATIONS = 10

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toc_sim.accounting.decomposition import shapley
-from toc_sim.constraint.intervals import Interval, certain, interval
+from toc_sim.constraint.intervals import Interval, certain, interval, simultaneous
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.comparison import (
@@ -23,7 +23,6 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.selection.simultaneous import simultaneous
 from toc_sim.experiment.variant import VariantRuns, paired
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import allowed, can_pay, closure, outlay

@@ -190,10 +190,6 @@ ARRAYS = ("departures", "sellers", "active_periods")
 SOLD_BY = "sold_by"
 """Says among the figures that sellers stand behind the departures."""
 
-STORED_FIGURES = tuple(
-    each.name for each in fields(RunResult) if each.name not in ARRAYS
-)
-
 AS_IS = 0
 """How zlib packs: not at all. Times by chance would hardly get shorter (by 8 %), at the
 price of simulating half of them again."""
@@ -225,7 +221,11 @@ class StoredResult:
 
 def recorded(result: RunResult) -> StoredResult:
     """Return a run as it is stored; no digit is lost."""
-    figures = {name: _plain(getattr(result, name)) for name in STORED_FIGURES}
+    figures = {
+        each.name: _plain(getattr(result, each.name))
+        for each in fields(RunResult)
+        if each.name not in ARRAYS
+    }
     times = np.ascontiguousarray(result.departures, dtype="<f8").tobytes()
     if len(result.sellers):
         figures[SOLD_BY] = True
