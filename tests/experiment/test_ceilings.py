@@ -13,7 +13,6 @@ from purchases import CHANCE, Document, may_stand, shops, with_required
 from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim.experiment.compare.bounds import (
-    contenders,
     gain_ceiling,
     slack,
     throughput_ceiling,
@@ -23,6 +22,7 @@ from toc_sim.experiment.compare.comparison import (
     candidate,
     worth,
 )
+from toc_sim.experiment.compare.race import contenders
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns

@@ -15,7 +15,7 @@ from toc_sim.accounting.cash_flow import CashFlow, cash_flow
 from toc_sim.accounting.investment import Outlay
 from toc_sim.accounting.prices import paid
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.constraint.intervals import ByReplication
+from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
@@ -190,6 +190,35 @@ class VariantRuns:
         """
         if not any(result.bought for result in self.results):
             raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+def difference(
+    before: VariantRuns,
+    after: VariantRuns,
+    values: tuple[ByReplication, ByReplication] | None = None,
+    *,
+    confidence: float | None = None,
+    scale: float = 1.0,
+) -> Interval:
+    """Return the interval of what a change brings, paired by replication.
+
+    Parameters
+    ----------
+    before, after
+        Which are compared.
+    values
+        What of them, by replication; None: the throughputs [items/period].
+    confidence
+        The chance that it covers the true mean [1]; None: as the file says.
+    scale
+        The difference is divided by it.
+    """
+    old, new = values or (before.throughputs, after.throughputs)
+    return interval(
+        paired(old, new) / scale,
+        confidence or before.network.scenario.run.confidence,
+        is_certain=before.is_certain and after.is_certain,
+    )
 
 
 def paired(before: ByReplication, after: ByReplication) -> ByReplication:

@@ -15,7 +15,7 @@ from toc_sim.experiment.breakdown.factors import Factor, factors
 from toc_sim.experiment.breakdown.parameters import Lever, levers
 from toc_sim.experiment.breakdown.responses import Growth, run_variants
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import VariantRuns, paired
+from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 
 
@@ -164,7 +164,12 @@ def attribute(
         has_price=_has_price(before),
         formula=formula,
         flow=(_over(first), _over(second)),
-        change=_difference(first, second),
+        change=difference(
+            first.trials[0],
+            second.trials[0],
+            (first.sold, second.sold),
+            confidence=after.run.confidence,
+        ),
         shares=tuple(shares),
         verdicts=(first.verdict, second.verdict),
         others=_others(before, after, found),
@@ -261,14 +266,6 @@ def _through(name: str, *sides: _Side) -> float:
 def _over(side: _Side) -> Interval:
     confidence = side.scenario.run.confidence
     return interval(side.sold, confidence, is_certain=side.trials[0].is_certain)
-
-
-def _difference(first: _Side, second: _Side) -> Interval:
-    return interval(
-        paired(first.sold, second.sold),
-        second.scenario.run.confidence,
-        is_certain=first.trials[0].is_certain and second.trials[0].is_certain,
-    )
 
 
 def _others(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs, for_many
@@ -25,7 +25,7 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import (
     VariantModel,
     VariantRuns,
-    paired,
+    difference,
 )
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
@@ -230,30 +230,6 @@ def run_variants(
     return laboratory.runs(models, [most, *(few for _ in variants[1:])])
 
 
-def difference(
-    before: VariantRuns,
-    after: VariantRuns,
-    values: tuple[ByReplication, ByReplication],
-    scale: float = 1.0,
-) -> Interval:
-    """Return the interval of what a change brings, paired by replication.
-
-    Parameters
-    ----------
-    before, after
-        Who is compared.
-    values
-        What of them, by replication.
-    scale
-        The difference is divided by it.
-    """
-    return interval(
-        paired(*values) / scale,
-        before.network.scenario.run.confidence,
-        is_certain=before.is_certain and after.is_certain,
-    )
-
-
 INFINITE = float("inf")
 
 
@@ -281,10 +257,12 @@ def response(
             before,
             after,
             (before.rates, after.rates),
-            scale * float(base.rates[:count].mean()),
+            scale=scale * float(base.rates[:count].mean()),
         ),
-        sales=difference(before, after, sold, scale * float(worth[:count].mean())),
-        profit=difference(before, after, (before.profit, after.profit), scale)
+        sales=difference(
+            before, after, sold, scale=scale * float(worth[:count].mean())
+        ),
+        profit=difference(before, after, (before.profit, after.profit), scale=scale)
         if has_money
         else None,
     )

@@ -1,24 +1,20 @@
-"""Upper bounds for sets of tools by capacity alone, and the sets that they leave."""
+"""Upper bounds for sets of tools: what they could bring by capacity alone, at best."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, inf, sqrt
 
 from toc_sim.accounting.cash_flow import weights
 from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.intervals import interval
-from toc_sim.experiment.compare.comparison import (
-    Criterion,
-    worth,
-)
-from toc_sim.experiment.compare.race import FEWEST_REPLICATIONS
-from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.compare.comparison import Criterion
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network.model import Network, average
 from toc_sim.scenario.fields.numbers import Profile
+
+FEWEST_REPLICATIONS = 5
+"""Replications from which variances can be told at all."""
 
 STANDARD_ERRORS = 4.0
 """Standard errors by which chance may lift a mean above what capacity allows."""
@@ -175,59 +171,3 @@ def _moves(network: Network) -> bool:
         for node in network.nodes
         for number in (node.pace, node.conversion, *(way.share for way in node.links))
     )
-
-
-SETS_AT_A_TIME = 8
-"""Sets simulated at a time; those that come after are held against what they reach."""
-
-
-def contenders(
-    laboratory: Laboratory, candidates: Sequence[VariantModel], by: Criterion
-) -> tuple[VariantModel, ...]:
-    """Return the candidates that may be the best, in their order.
-
-    Without variability nothing is sold faster: what the linear program allows bounds
-    the throughput of a set from above, and with it the money that it can bring. The
-    sets are simulated from the highest bound down; once a bound lies below what a
-    simulated set surely reaches, that set and all after it are left out: no simulation
-    could change the answer.
-
-    Parameters
-    ----------
-    laboratory
-        Where to simulate.
-    candidates
-        The first is to do nothing; it always stays.
-    by
-        What is wanted.
-    """
-    first = candidates[0].network.scenario.run.replications
-    [base] = laboratory.runs(candidates[:1], [first])
-    room = slack(base)
-    ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
-    places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
-    reached, kept = 0.0, [0]
-    for start in range(0, len(places), SETS_AT_A_TIME):
-        group = [
-            place
-            for place in places[start : start + SETS_AT_A_TIME]
-            if ceilings[place] > reached
-        ]
-        if not group:
-            break
-        kept += group
-        trials = laboratory.runs(
-            [candidates[place] for place in group], [first] * len(group)
-        )
-        reached = max(reached, *(_surely(by, base, trial) for trial in trials))
-    return tuple(candidates[place] for place in sorted(kept))
-
-
-def _surely(by: Criterion, base: VariantRuns, trial: VariantRuns) -> float:
-    """Return what a candidate gains at the low end of its interval."""
-    gains = worth(by, base, trial)
-    settings = trial.network.scenario.run
-    if len(gains) == 1:
-        free = trial.network.is_deterministic
-        return float(gains[0]) if free else float("-inf")
-    return interval(gains, settings.confidence).low

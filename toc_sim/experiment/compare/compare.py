@@ -9,7 +9,6 @@ import numpy as np
 from toc_sim.accounting.investment import investment
 from toc_sim.constraint.intervals import ByReplication, Interval, interval, simultaneous
 from toc_sim.engine.simulate import for_many
-from toc_sim.experiment.compare.bounds import contenders
 from toc_sim.experiment.compare.comparison import (
     DIFFERENCE_MARGIN,
     Best,
@@ -25,13 +24,18 @@ from toc_sim.experiment.compare.comparison import (
     wanted,
     with_required,
 )
-from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
+from toc_sim.experiment.compare.race import (
+    RaceResult,
+    StoppingRule,
+    contenders,
+    run_race,
+)
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import (
     probability_best,
     replications,
 )
-from toc_sim.experiment.variant import VariantRuns, paired
+from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
 
@@ -117,9 +121,7 @@ class Contest:
     def difference(self, place: int) -> Interval:
         """Return what a candidate changes of the throughput [items/period]."""
         base, trial = self.race.trials[0], self.race.trials[place]
-        differences = paired(base.throughputs, trial.throughputs)
-        free = all_free(base, trial)
-        return interval(differences, self.confidence, is_certain=free)
+        return difference(base, trial, confidence=self.confidence)
 
     def word(self, place: int) -> Judgement:
         """Return whether a candidate hits the constraint."""
@@ -136,9 +138,11 @@ class Contest:
         for place, trial in enumerate(race.trials):
             if place == race.best:
                 continue
-            behind = paired(race.gains[place], race.gains[race.best])
-            free = all_free(winner, trial)
-            if not interval(behind, self.confidence, is_certain=free).low > 0:
+            values = race.gains[place], race.gains[race.best]
+            if (
+                not difference(trial, winner, values, confidence=self.confidence).low
+                > 0
+            ):
                 others.append(trial.model.tools)
         return Best(
             tools=winner.model.tools,

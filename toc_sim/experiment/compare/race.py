@@ -1,4 +1,7 @@
-"""Replications added until the best candidate is known, or enough have been made."""
+"""Which candidates are simulated, and how often, until the best of them is known.
+
+Sets that could not be the best even without chance are left out; the others race.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import interval, simultaneous
+from toc_sim.experiment.compare.bounds import FEWEST_REPLICATIONS, gain_ceiling, slack
 from toc_sim.experiment.compare.comparison import (
     Criterion,
     indifference,
@@ -24,9 +28,6 @@ ROUND_REPLICATIONS = 10
 
 LIMIT_FACTOR = 10
 """How many times the file's replications are made at most, if nothing is said."""
-
-FEWEST_REPLICATIONS = 5
-"""Replications from which variances can be told at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +205,59 @@ def _free(trials: Sequence[VariantRuns]) -> bool:
 def _full(gain: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Return as many values as there were replications, where chance made one do."""
     return np.repeat(gain, count) if len(gain) == 1 else gain[:count]
+
+
+SETS_AT_A_TIME = 8
+"""Sets simulated at a time; those that come after are held against what they reach."""
+
+
+def contenders(
+    laboratory: Laboratory, candidates: Sequence[VariantModel], by: Criterion
+) -> tuple[VariantModel, ...]:
+    """Return the candidates that may be the best, in their order.
+
+    Without variability nothing is sold faster: what the linear program allows bounds
+    the throughput of a set from above, and with it the money that it can bring. The
+    sets are simulated from the highest bound down; once a bound lies below what a
+    simulated set surely reaches, that set and all after it are left out: no simulation
+    could change the answer.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    candidates
+        The first is to do nothing; it always stays.
+    by
+        What is wanted.
+    """
+    first = candidates[0].network.scenario.run.replications
+    [base] = laboratory.runs(candidates[:1], [first])
+    room = slack(base)
+    ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
+    places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
+    reached, kept = 0.0, [0]
+    for start in range(0, len(places), SETS_AT_A_TIME):
+        group = [
+            place
+            for place in places[start : start + SETS_AT_A_TIME]
+            if ceilings[place] > reached
+        ]
+        if not group:
+            break
+        kept += group
+        trials = laboratory.runs(
+            [candidates[place] for place in group], [first] * len(group)
+        )
+        reached = max(reached, *(_surely(by, base, trial) for trial in trials))
+    return tuple(candidates[place] for place in sorted(kept))
+
+
+def _surely(by: Criterion, base: VariantRuns, trial: VariantRuns) -> float:
+    """Return what a candidate gains at the low end of its interval."""
+    gains = worth(by, base, trial)
+    settings = trial.network.scenario.run
+    if len(gains) == 1:
+        free = trial.network.is_deterministic
+        return float(gains[0]) if free else float("-inf")
+    return interval(gains, settings.confidence).low

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toc_sim.accounting.decomposition import shapley
-from toc_sim.constraint.intervals import Interval, certain, interval, simultaneous
+from toc_sim.constraint.intervals import Interval, certain, simultaneous
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.comparison import (
@@ -23,7 +23,7 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import VariantRuns, paired
+from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import allowed, can_pay, closure, outlay
 
@@ -298,7 +298,7 @@ def _option(
     price = outlay(scenario, new)
     together = (*owned, *new)
     spent = outlay(scenario, together).upfront
-    difference = _difference(prospects, owned, together, confidence)
+    lift = _difference(prospects, owned, together, confidence)
     trials = (prospects.trial(owned), prospects.trial(together))
     free = all(trial.is_certain for trial in trials)
     unlimited = replace(budget, amount=None)
@@ -307,9 +307,9 @@ def _option(
         tools=new,
         is_exploit=not price.upfront and not price.per_period,
         affordable=can_pay(budget.amount, spent),
-        difference=difference,
+        difference=lift,
         word=judgement(
-            difference,
+            lift,
             margin * prospects.throughput(()),
             1 / scenario.run.horizon if free else 0.0,
         ),
@@ -322,11 +322,9 @@ def _difference(
     prospects: ToolSets, owned: Owned, together: Owned, confidence: float
 ) -> Interval:
     before, after = prospects.trial(owned), prospects.trial(together)
-    if len(before.results) == len(after.results) == 1:
-        mean = prospects.throughput(together) - prospects.throughput(owned)
-        if before.is_certain and after.is_certain:
-            return certain(mean)
-    return interval(paired(before.throughputs, after.throughputs), confidence)
+    if before.is_certain and after.is_certain:
+        return certain(prospects.throughput(together) - prospects.throughput(owned))
+    return difference(before, after, confidence=confidence)
 
 
 def _choice(options: Sequence[Option]) -> Option | None:
