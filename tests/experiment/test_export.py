@@ -345,7 +345,7 @@ def test_a_member_may_lack_money(tmp_path: Path, store: Path) -> None:
     path = tmp_path / "runs.sqlite"
     path.write_bytes(store.read_bytes())
     with Store(path) as kept:
-        [run] = kept.runs()
+        [run] = kept.studies()
         scenario = load(question(tmp_path / "line.yaml", horizon=5))
         work = VariantModel(network(scenario), 1.0)
         [[result]] = Laboratory(store=kept).results([work], [1])

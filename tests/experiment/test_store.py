@@ -86,7 +86,7 @@ def test_a_run_is_finished_whole_or_not_at_all(
         store.finish("run", [("one", member)])
         with pytest.raises(TocError):
             store.finish("run", [("one", member), ("one", member)])
-        [run] = store.runs()
+        [run] = store.studies()
         members = list(store.members("run"))
 
     assert run.results == 1
@@ -101,11 +101,11 @@ def test_a_run_is_called_by_the_beginning_of_its_name(
     with Store(path) as store:
         for run in ("abc1", "abd2"):
             store.begin(run, "compare", scenario)
-        found = store.called("abc").id
+        found = store.study("abc").id
         words = []
         for name in ("ab", "abc2", "xyz", "", "last"):
             with pytest.raises(TocError) as error:
-                store.called(name)
+                store.study(name)
             words.append(str(error.value))
 
     assert found == "abc1"
@@ -207,7 +207,7 @@ def test_an_older_store_is_brought_up(
     with Store(path) as store:
         known = store.known(["one"])
         store.begin("run", "compare", scenario)
-        runs = store.runs()
+        runs = store.studies()
 
     assert [recorded(each) for each in known.values()] == [record] * (version > 0)
     assert [run.id for run in runs] == ["run"]
@@ -308,7 +308,7 @@ def test_a_store_that_another_makes_while_it_is_looked_at_is_one(path: Path) -> 
     other.join()
 
     with Store(path) as store:
-        assert store.runs() == ()
+        assert store.studies() == ()
 
 
 def test_many_results_are_found_quickly(path: Path, result: RunResult) -> None:

@@ -82,7 +82,7 @@ def write_xlsx(table: Export, path: Path) -> None:
     size = table.size()
     if size >= MOST_ROWS:
         raise TocError(
-            f"run {table.run.id}: has about {size:,} rows; a sheet of Excel holds "
+            f"run {table.study.id}: has about {size:,} rows; a sheet of Excel holds "
             f"{MOST_ROWS:,}\n    hint: --format csv or parquet has no limit"
         )
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
@@ -121,7 +121,7 @@ def _explanation(table: Export, sheet: Any, bold: Any) -> None:
 
 def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield the lines that explain the other sheet, and whether each is a head."""
-    run = table.run
+    run = table.study
     yield ("run", "", run.id), False
     yield ("asked", "", f"toc-sim {run.command}"), False
     yield ("scenario", "", run.scenario), False

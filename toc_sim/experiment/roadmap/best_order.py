@@ -275,7 +275,7 @@ class PurchasePlan:
     simulated: int
 
 
-def plan(prospects: ToolSets, budget: Budget) -> PurchasePlan:
+def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
     """Return the best order of purchases.
 
     What has not been simulated counts with what capacity allows at best. The best
@@ -285,51 +285,51 @@ def plan(prospects: ToolSets, budget: Budget) -> PurchasePlan:
 
     Parameters
     ----------
-    prospects
+    tool_sets
         What sets would bring.
     budget
         What may be spent.
     """
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     within = affordable(scenario, budget.tools, budget.amount)
     sets = [frozenset(each) for each in within]
-    prospects.simulate([()])
-    if any(prospects.throughput_ceiling(each) == inf for each in sets):
-        prospects.simulate(sets)
+    tool_sets.simulate([()])
+    if any(tool_sets.throughput_ceiling(each) == inf for each in sets):
+        tool_sets.simulate(sets)
     possible = frozenset(sets)
     problem = problem_of(
-        scenario, budget, flow_of(prospects, budget), possible.__contains__
+        scenario, budget, flow_of(tool_sets, budget), possible.__contains__
     )
     while True:
         order = best_order(problem)
         way = [order.tools[:count] for count in range(len(order.tools) + 1)]
-        missing = [each for each in way if not prospects.is_simulated(each)]
+        missing = [each for each in way if not tool_sets.is_simulated(each)]
         if not missing:
-            done = sum(prospects.is_simulated(each) for each in sets)
+            done = sum(tool_sets.is_simulated(each) for each in sets)
             return PurchasePlan(order, len(sets), done)
-        prospects.simulate(missing)
+        tool_sets.simulate(missing)
 
 
-def worth_of(prospects: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
+def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
     """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
 
     def may_stand(tools: ToolSet) -> bool:
         return allowed(scenario, tools) is None
 
-    problem = problem_of(scenario, budget, flow_of(prospects, budget), may_stand)
+    problem = problem_of(scenario, budget, flow_of(tool_sets, budget), may_stand)
     return value_of(problem, tools)
 
 
-def flow_of(prospects: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
+def flow_of(tool_sets: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
     """Return what a set brings in a period: simulated, or else at the very best."""
 
     def flow(tools: ToolSet) -> float:
-        if prospects.is_simulated(tools):
-            known = prospects.cash if budget.by_money else prospects.throughput
+        if tool_sets.is_simulated(tools):
+            known = tool_sets.cash if budget.by_money else tool_sets.throughput
             return known(tools)
         best = (
-            prospects.cash_ceiling if budget.by_money else prospects.throughput_ceiling
+            tool_sets.cash_ceiling if budget.by_money else tool_sets.throughput_ceiling
         )
         return best(tools)
 

@@ -168,32 +168,32 @@ def roadmap(
     decide when. Where the file's own parameters move, the long run is their mean over
     the horizon.
     """
-    prospects = ToolSets(scenario, laboratory or Laboratory())
+    tool_sets = ToolSets(scenario, laboratory or Laboratory())
     money = spend or budget(scenario)
     owned: Owned = ()
     steps: list[FocusingStep] = []
     stopped: Stopped | None = None
     while stopped is None:
-        options = _options(prospects, money, owned, margin)
+        options = _options(tool_sets, money, owned, margin)
         choice = _choice(options)
         chosen = None if choice is None else choice.tool
-        steps.append(replace(step_of(prospects, owned), options=options, chosen=chosen))
+        steps.append(replace(step_of(tool_sets, owned), options=options, chosen=chosen))
         if choice is None:
             stopped = _why(options)
         else:
             owned = (*owned, *choice.tools)
-    best = plan(prospects, money)
-    lifts = _lifts(prospects, best.order.tools)
+    best = plan(tool_sets, money)
+    lifts = _lifts(tool_sets, best.order.tools)
     return Roadmap(
         scenario=scenario,
         budget=money,
         steps=tuple(steps),
         stopped=stopped,
-        worth=worth_of(prospects, money, owned),
+        worth=worth_of(tool_sets, money, owned),
         best=best,
-        best_step=step_of(prospects, best.order.tools),
+        best_step=step_of(tool_sets, best.order.tools),
         lifts=lifts,
-        trials=prospects.trials,
+        trials=tool_sets.trials,
     )
 
 
@@ -232,16 +232,16 @@ def budget(
     )
 
 
-def step_of(prospects: ToolSets, owned: Owned) -> FocusingStep:
+def step_of(tool_sets: ToolSets, owned: Owned) -> FocusingStep:
     """Return what there is once some tools are there, with nothing to choose."""
-    cost = outlay(prospects.scenario, owned)
+    cost = outlay(tool_sets.scenario, owned)
     profit = None
-    if prospects.has_money:
-        profit = prospects.cash(owned) - cost.per_period
+    if tool_sets.has_money:
+        profit = tool_sets.cash(owned) - cost.per_period
     return FocusingStep(
         owned=owned,
-        verdict=prospects.verdict(owned),
-        throughput=prospects.throughput(owned),
+        verdict=tool_sets.verdict(owned),
+        throughput=tool_sets.throughput(owned),
         net_profit=profit,
         spent=cost.upfront,
         options=(),
@@ -250,9 +250,9 @@ def step_of(prospects: ToolSets, owned: Owned) -> FocusingStep:
 
 
 def _options(
-    prospects: ToolSets, budget: Budget, owned: Owned, margin: float
+    tool_sets: ToolSets, budget: Budget, owned: Owned, margin: float
 ) -> tuple[Option, ...]:
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     more = {}
     for name in budget.tools:
         new = _with_required(scenario, name, owned)
@@ -263,10 +263,10 @@ def _options(
         for new in more.values()
         for count in range(len(new))
     ]
-    prospects.simulate([owned, *ways])
+    tool_sets.simulate([owned, *ways])
     confidence = simultaneous(scenario.run.confidence, max(1, len(more)))
     return tuple(
-        _option(prospects, budget, owned, new, margin, confidence)
+        _option(tool_sets, budget, owned, new, margin, confidence)
         for new in more.values()
     )
 
@@ -287,19 +287,19 @@ def _with_required(scenario: Scenario, name: str, owned: Owned) -> Owned:
 
 
 def _option(
-    prospects: ToolSets,
+    tool_sets: ToolSets,
     budget: Budget,
     owned: Owned,
     new: tuple[str, ...],
     margin: float,
     confidence: float,
 ) -> Option:
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     price = outlay(scenario, new)
     together = (*owned, *new)
     spent = outlay(scenario, together).upfront
-    lift = _difference(prospects, owned, together, confidence)
-    trials = (prospects.trial(owned), prospects.trial(together))
+    lift = _difference(tool_sets, owned, together, confidence)
+    trials = (tool_sets.trial(owned), tool_sets.trial(together))
     free = all(trial.is_certain for trial in trials)
     unlimited = replace(budget, amount=None)
     return Option(
@@ -310,20 +310,20 @@ def _option(
         difference=lift,
         word=judgement(
             lift,
-            margin * prospects.throughput(()),
+            margin * tool_sets.throughput(()),
             1 / scenario.run.horizon if free else 0.0,
         ),
-        gain=worth_of(prospects, unlimited, together)
-        - worth_of(prospects, unlimited, owned),
+        gain=worth_of(tool_sets, unlimited, together)
+        - worth_of(tool_sets, unlimited, owned),
     )
 
 
 def _difference(
-    prospects: ToolSets, owned: Owned, together: Owned, confidence: float
+    tool_sets: ToolSets, owned: Owned, together: Owned, confidence: float
 ) -> Interval:
-    before, after = prospects.trial(owned), prospects.trial(together)
+    before, after = tool_sets.trial(owned), tool_sets.trial(together)
     if before.is_certain and after.is_certain:
-        return certain(prospects.throughput(together) - prospects.throughput(owned))
+        return certain(tool_sets.throughput(together) - tool_sets.throughput(owned))
     return difference(before, after, confidence=confidence)
 
 
@@ -347,9 +347,9 @@ def _why(options: Sequence[Option]) -> Stopped:
     return "no money" if hits or not any(o.affordable for o in options) else "no hit"
 
 
-def _lifts(prospects: ToolSets, tools: Owned) -> tuple[tuple[str, float], ...]:
+def _lifts(tool_sets: ToolSets, tools: Owned) -> tuple[tuple[str, float], ...]:
     """Share the joint lift of some tools out among them, by Shapley values."""
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     if len(tools) > MOST_SHARED:
         return ()
 
@@ -361,6 +361,6 @@ def _lifts(prospects: ToolSets, tools: Owned) -> tuple[tuple[str, float], ...]:
             if not {*scenario.tools[name].requires} <= standing
         ]:
             standing = standing.difference(lacking)
-        return prospects.throughput(standing)
+        return tool_sets.throughput(standing)
 
     return shapley(worth, sorted(tools, key=list(scenario.tools).index))
