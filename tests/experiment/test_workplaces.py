@@ -30,7 +30,7 @@ from toc_sim.experiment.runner.task import (
     Tasks,
     run_task,
 )
-from toc_sim.experiment.runner.workers import _deaf_children, task_runner
+from toc_sim.experiment.runner.workers import _interrupts_blocked, task_runner
 from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns
@@ -273,7 +273,7 @@ def test_ctrl_c_waits_until_workers_are_started_whoever_hears_it() -> None:
     done, started = Event(), []
 
     def start() -> None:
-        with _deaf_children():
+        with _interrupts_blocked():
             os.kill(os.getpid(), signal.SIGINT)
             sleep(0.1)
             started.append(True)

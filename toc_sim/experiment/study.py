@@ -8,12 +8,9 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from toc_sim.accounting.statement import statement
-from toc_sim.engine.result import RunResult
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.store.store import Member
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.network.model import Network
 from toc_sim.scenario.file.dump import dump, inline
 from toc_sim.scenario.model import Scenario
 
@@ -41,7 +38,7 @@ class Study:
 
     @cached_property
     def id(self) -> str:
-        """The name of the run: the same question has the same, whoever asks it."""
+        """The name of the study: the same question always has the same."""
         text = f"{self.command}\n{dump(self.scenario)}"
         return sha256(text.encode()).hexdigest()[:NAME_LETTERS]
 
@@ -65,10 +62,9 @@ def _members(variants: Iterable[VariantRuns]) -> Iterator[tuple[str, Member]]:
         model = variant.model
         inputs = {name: recordable(value) for name, value in model.inputs.items()}
         for number, result in enumerate(variant.results):
-            earned = _earned(model.network, result)
             yield (
                 model.key(number),
-                Member(place, model.name, inputs, number, earned),
+                Member(place, model.name, inputs, number, variant.earned(result)),
             )
 
 
@@ -77,16 +73,3 @@ def recordable(value: Any) -> Any:
     if value is None or isinstance(value, int | float | str):
         return value
     return inline(value)
-
-
-def _earned(net: Network, result: RunResult) -> dict[str, float]:
-    money = statement(net, [result])
-    if money is None:
-        return {}
-    return {
-        "revenue": money.revenue.mean,
-        "variable_cost": money.variable_cost.mean,
-        "money_throughput": money.throughput.mean,
-        "operating_expense": money.operating_expense.mean,
-        "net_profit": money.net_profit.mean,
-    }

@@ -172,6 +172,19 @@ class VariantRuns:
         """
         return cash_flow(self.network, self.results)
 
+    def earned(self, result: RunResult) -> dict[str, float]:
+        """Return what one of its replications earned, by figure [money/period]."""
+        money = statement(self.network, [result])
+        if money is None:
+            return {}
+        return {
+            "revenue": money.revenue.mean,
+            "variable_cost": money.variable_cost.mean,
+            "money_throughput": money.throughput.mean,
+            "operating_expense": money.operating_expense.mean,
+            "net_profit": money.net_profit.mean,
+        }
+
     @property
     def _finer(self) -> ByReplication:
         """What a count within the window is off by, without chance [1]."""

@@ -211,7 +211,7 @@ def worth(scenario: Scenario) -> float:
 
 
 def owner_of(base: VariantRuns, factor: Factor) -> str:
-    """Return who answers for the time at the node of a factor; nobody for a price."""
+    """Return the owner of the time at the node of a factor; empty for a price."""
     net = base.network
     nodes = {node.name: node.index for node in net.nodes}
     return net.owner(nodes[factor.node]) if factor.node else ""

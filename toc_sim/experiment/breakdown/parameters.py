@@ -112,7 +112,7 @@ def _said(scenario: Scenario) -> Iterator[Lever]:
 
 
 def _owner(scenario: Scenario, name: str) -> str:
-    """Return who answers for the time spent at a node; nobody for money."""
+    """Return the owner of the time spent at a node; empty for money."""
     node = scenario.stages.get(name)
     pools = node.pools if isinstance(node, Stage) else ()
     if len(pools) > 1:

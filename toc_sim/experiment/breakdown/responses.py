@@ -67,7 +67,7 @@ class ParameterRow:
     lever
         The parameter.
     share
-        The constraint share of who answers for it [1]; None for money, and for a
+        The constraint share of its owner [1]; None for money, and for a
         release policy that is not the constraint.
     gain
         What 1 % more brings, or one more of a count; None where it cannot grow.
@@ -119,7 +119,7 @@ class Growth:
     flow
         What the simulation brings [1].
     share
-        The constraint share of who answers for it [1]; None for a price.
+        The constraint share of its owner [1]; None for a price.
     """
 
     factor: Factor
@@ -241,7 +241,7 @@ def response(
     Parameters
     ----------
     before, after
-        Who is compared.
+        Which are compared.
     base
         The scenario as it stands, by whose means relative figures are told.
     scale

@@ -106,8 +106,7 @@ class Contest:
     @property
     def confidence(self) -> float:
         """Of each difference alone, so that all hold together."""
-        promised = self._promised
-        return simultaneous(promised, max(1, len(self.race.trials) - 1))
+        return simultaneous(self._promised, len(self.race.trials) - 1)
 
     @property
     def margin(self) -> float:
@@ -132,18 +131,12 @@ class Contest:
 
     def best(self) -> Best:
         """Return the best candidate, and how sure that is."""
-        race = self.race
-        winner = race.trials[race.best]
-        others = []
-        for place, trial in enumerate(race.trials):
-            if place == race.best:
-                continue
-            values = race.gains[place], race.gains[race.best]
-            if (
-                not difference(trial, winner, values, confidence=self.confidence).low
-                > 0
-            ):
-                others.append(trial.model.tools)
+        race, winner = self.race, self.race.trials[self.race.best]
+        others = [
+            trial.model.tools
+            for place, trial in enumerate(race.trials)
+            if place != race.best and not self._is_behind(place)
+        ]
         return Best(
             tools=winner.model.tools,
             by=self.by,
@@ -151,6 +144,17 @@ class Contest:
             indifference=race.indifference,
             unseparated=tuple(others),
         )
+
+    def _is_behind(self, place: int) -> bool:
+        """Whether a candidate surely gains less than the best."""
+        race = self.race
+        lead = difference(
+            race.trials[place],
+            race.trials[race.best],
+            (race.gains[place], race.gains[race.best]),
+            confidence=self.confidence,
+        )
+        return lead.low > 0
 
 
 def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> Contest:
@@ -167,7 +171,7 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
 
     Returns
     -------
-    The candidates with their runs: enough to tell the best, and who hits.
+    The candidates with their runs: enough to tell the best, and which hit.
 
     Raises
     ------

@@ -187,7 +187,7 @@ def _imprecise(trials: Sequence[VariantRuns], precision: float | None) -> set[in
     base = trials[0].throughputs
     confidence = simultaneous(
         trials[0].network.scenario.run.confidence,
-        max(1, len(trials) - 1),
+        len(trials) - 1,
     )
     wide = set()
     for place, trial in enumerate(trials[1:], start=1):

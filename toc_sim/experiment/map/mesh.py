@@ -50,7 +50,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Border:
-    """A straight part of a border, and who meets there."""
+    """A straight part of a border, and the constraints that meet there."""
 
     start: Position
     end: Position

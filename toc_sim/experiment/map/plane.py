@@ -99,7 +99,7 @@ CLOSE = 1e-8
 """How exactly a border on it is found, as a part of the range."""
 
 BEYOND = 1e-3
-"""How far behind a border it is looked for who binds there, as a part of the range."""
+"""How far behind a border the constraint there is read, as a part of the range."""
 
 ON_BORDER = 1e-4
 """What is nearer than this part of the range lies on the border."""
@@ -140,7 +140,7 @@ class OwnPoint:
     static
         What capacity alone says there.
     meeting
-        Who meet there if a border runs through it, else empty.
+        The constraints that meet there if a border runs through it, else empty.
     crossings
         The nearest border along x, and along y, where there is one on the map.
     """

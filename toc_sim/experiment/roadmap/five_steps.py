@@ -264,7 +264,7 @@ def _options(
         for count in range(len(new))
     ]
     tool_sets.simulate([owned, *ways])
-    confidence = simultaneous(scenario.run.confidence, max(1, len(more)))
+    confidence = simultaneous(scenario.run.confidence, len(more))
     return tuple(
         _option(tool_sets, budget, owned, new, margin, confidence)
         for new in more.values()

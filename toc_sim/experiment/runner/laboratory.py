@@ -42,8 +42,8 @@ CHUNK = 10
 class Results(Sequence[RunResult]):
     """The first replications of a variant, by number.
 
-    They are not held here: whoever looks at all of them a second time may wait for a
-    file. Take from each what is needed, once.
+    They are not held here: to look at all of them a second time may read a file. Take
+    from each what is needed, once.
 
     Parameters
     ----------
@@ -89,14 +89,14 @@ RESULT, NODE, PURCHASE = 2_000, 700, 8
 class ResultCache:
     """Keeps results, and gives them back.
 
-    The first ones stay in memory. Whoever looks at all of them in turn, again and
-    again, finds these there; were it the latest, each would be gone when its turn came.
+    The first ones stay in memory. All of them are looked at in turn, again and again:
+    were the latest kept instead, each would be gone when its turn came.
 
     Parameters
     ----------
     store
         The file that keeps them for good; None: what memory has no room for goes to a
-        file of our own that nobody sees, and that is gone with us.
+        file that only this process sees, and that is gone with it.
     room
         Bytes of memory that results may take.
     """

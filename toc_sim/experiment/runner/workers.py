@@ -75,7 +75,7 @@ def run_on_cluster(tasks: Tasks, address: str) -> Completions:
 def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Completions:
     """Have so many batches under way as keep all workers busy; no more, nor results.
 
-    What a worker takes with it when it goes is fetched after the others.
+    Results that are lost with a worker are fetched after the others.
     """
     from distributed import as_completed
 
@@ -168,7 +168,7 @@ def _client(address: str) -> Any:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let Dask not tell of every connection that it loses: what matters, we say."""
+    """Silence Dask on connections that it loses: what matters is told as an error."""
     try:
         import distributed
     except ImportError as error:
@@ -204,7 +204,7 @@ POOL_SECONDS = 4.0
 """Seconds of work left that pay for starting other processes."""
 
 TAKE_UP_SECONDS = 0.5
-"""Seconds in which a pool has taken up what was sent to it."""
+"""Seconds in which a pool takes up what was sent to it."""
 
 IDLE_SECONDS = 300
 """Seconds after which processes that have nothing to do end."""
@@ -269,14 +269,18 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
 
 
 def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
-    """Have a few batches under way at a time; a new one goes when one has come."""
+    """Have a few batches under way at a time; a new one goes when one has come.
+
+    joblib's own generator would send all batches at once, and hold their results,
+    while its first result is being looked at.
+    """
     from joblib.externals.loky import get_reusable_executor
 
     under_way: dict[Future[tuple[RunResult, ...]], TaskBatch] = {}
     executor: Any = None
     try:
         while True:
-            with _deaf_children():
+            with _interrupts_blocked():
                 if executor is None:
                     executor = get_reusable_executor(processes, timeout=IDLE_SECONDS)
                 for batch in islice(
@@ -296,7 +300,7 @@ def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
 
 
 def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:
-    """Let the pool take up what was just sent: killed before, its thread cries out.
+    """Let the pool take up what was just sent: killed before, its thread fails loudly.
 
     It has a place for each batch that is under way, so that this takes no time.
     """
@@ -308,8 +312,8 @@ def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: it is this one that ends them.
+def _interrupts_blocked() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: this one ends them.
 
     A blocked signal is inherited; here it is only put off until they are started.
     """
@@ -331,7 +335,7 @@ def _put_off() -> Iterator[None]:
     """Let Ctrl-C wait: another thread takes what this one has blocked.
 
     The bar of progress is drawn by one. Broken off there, a process that was just
-    being started has nobody to tell it what to do.
+    being started would never be told what to do.
     """
     before = signal.getsignal(signal.SIGINT)
     if current_thread() is not main_thread() or before is None:
@@ -348,10 +352,10 @@ def _put_off() -> Iterator[None]:
 
 
 def _start_trackers() -> None:
-    """Start the processes that look after what others share, before anybody else.
+    """Start the processes that track shared resources before all others.
 
-    Python's own (below 3.12), and joblib's (below 1.6), let a blocked signal through
-    again when they start, and whoever is started after them would hear it.
+    Python's own (below 3.12), and joblib's (below 1.6), unblock the signal when they
+    start, and all processes that are started after them would get it.
     """
     from multiprocessing import resource_tracker
 

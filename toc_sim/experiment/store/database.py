@@ -93,7 +93,7 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
 
 
 def prepared(file: sqlite3.Connection) -> None:
-    """Give a file that nobody else sees the newest schema."""
+    """Give a file that only this process sees the newest schema."""
     _large_pages(file)
     for statements in MIGRATIONS:
         for each in statements:
@@ -196,7 +196,7 @@ price of simulating half of them again."""
 
 
 TIME, BOTH = 8, 12
-"""Bytes of a purchase: when it was, and with who sold it."""
+"""Bytes of a purchase: when it was, and with its seller."""
 
 DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 """What `restored` raises for a record that is not whole."""
@@ -212,7 +212,7 @@ class StoredResult:
         All figures of a `RunResult` as a JSON object, in UTF-8.
     departures
         When items were bought: little-endian doubles, and behind them, where there
-        are several products, who sold each: 32-bit integers; packed by zlib.
+        are several products, the seller of each: 32-bit integers; packed by zlib.
     """
 
     figures: bytes

@@ -175,7 +175,7 @@ class Store:
     def _aside(
         self, study: str, members: Iterable[tuple[str, Member]]
     ) -> Iterator[None]:
-        """Put members where only this process sees them, keeping nobody waiting."""
+        """Put members where only this process sees them, so that no other waits."""
         self._open.execute("CREATE TEMP TABLE aside AS SELECT * FROM members WHERE 0")
         try:
             self._open.executemany(

@@ -18,7 +18,7 @@ from toc_sim.scenario.parameters.paths import normal
 from toc_sim.tools import bare, variant
 
 MOST_SWEEP_POINTS = 10_000
-"""More than anybody would read or wait for."""
+"""Points of a sweep at most: more would take too long to read or to wait for."""
 
 LARGEST_POWER = 300
 """Numbers beyond ten to this are typing errors."""
