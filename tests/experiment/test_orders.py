@@ -13,10 +13,10 @@ from toc_sim.experiment.roadmap.best_order import (
     Order,
     OrderProblem,
     Purchase,
-    ToolSet,
     best_order,
     value_of,
 )
+from toc_sim.experiment.roadmap.tool_sets import ToolSet
 
 HORIZON = 10.0
 

@@ -8,11 +8,9 @@ from functools import cache
 from math import floor, fsum, inf
 
 from toc_sim.accounting.cash_flow import annuity
-from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.roadmap.tool_sets import ToolSet, ToolSets
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, outlay
-
-ToolSet = frozenset[str]
 
 VALUE_TOLERANCE = 1e-9
 """Values that differ by less than this part of the larger, or of 1, are equal."""
