@@ -14,12 +14,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from asking import PROGRAM, question
 from click.testing import CliRunner, Result
+from helpers.questions import PROGRAM, question
 from pyarrow import parquet
 
+from toc_sim import Laboratory, load, network_of
 from toc_sim.cli import main
-from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.store.export import (
     MONEY_METRICS,
     NODE_METRICS,
@@ -30,9 +30,7 @@ from toc_sim.experiment.store.export import (
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.study import Study
 from toc_sim.experiment.variant import VariantModel
-from toc_sim.network.build import network
 from toc_sim.report import exports as export_xlsx
-from toc_sim.scenario.load import load
 from toc_sim.scenario.overrides import replaced
 
 COLUMNS = "run,variant,replication,node,metric,value,unit,scenario,engine,seed,horizon"
@@ -57,7 +55,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         study.begin()
         models = [
             VariantModel(
-                network(replaced(scenario, {"first.capacity": each["first.capacity"]})),
+                network_of(
+                    replaced(scenario, {"first.capacity": each["first.capacity"]})
+                ),
                 1.0,
                 f"variant {number}",
                 each,
@@ -347,7 +347,7 @@ def test_a_member_may_lack_money(tmp_path: Path, store: Path) -> None:
     with Store(path) as kept:
         [run] = kept.studies()
         scenario = load(question(tmp_path / "line.yaml", horizon=5))
-        work = VariantModel(network(scenario), 1.0)
+        work = VariantModel(network_of(scenario), 1.0)
         [[result]] = Laboratory(store=kept).results([work], [1])
         kept.keep("alone", result)
         kept.finish(run.id, [("alone", Member(0, "alone", {}, 0, {}))])

@@ -12,17 +12,15 @@ from threading import Thread
 from time import perf_counter
 
 import pytest
-from asking import question
+from helpers.questions import question
 
+from toc_sim import Scenario, load, network_of
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import Task, run_task
 from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 HINT = "\n    hint: name another file with --store, or leave it with --no-store"
 
@@ -34,7 +32,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="module")
 def result(scenario: Scenario) -> RunResult:
-    done = run_task(Task(VariantModel(network(scenario), 5.0), 0))
+    done = run_task(Task(VariantModel(network_of(scenario), 5.0), 0))
     return replace(done, active_periods=())
 
 

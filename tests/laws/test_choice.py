@@ -8,9 +8,7 @@ from itertools import accumulate
 from math import fsum
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from purchases import (
+from helpers.purchases import (
     CHANCE,
     Document,
     Set,
@@ -31,6 +29,8 @@ from purchases import (
     timeline,
     upfront,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import (

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
+from toc_sim import Scenario, load, network_of
 from toc_sim.engine import simulate as either
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.compiled.jit import fingerprint
@@ -26,9 +27,7 @@ from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import WORTHWHILE, engine_for, for_many
 from toc_sim.errors import TocError
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load, read
-from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import replaced
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -83,7 +82,7 @@ def both(
     scenario: Scenario, replication: int, warmup: float, *, timeline: bool = True
 ) -> tuple[RunResult, ...]:
     """Run a scenario on both engines."""
-    net, run = network(scenario), scenario.run
+    net, run = network_of(scenario), scenario.run
     return tuple(
         engine(
             net,
@@ -134,7 +133,7 @@ def test_plain_lines_take_the_fast_lane_on_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """Item by item, without a calendar: every meter reads the same all the same."""
-    assert order_of(network(scenario)) is not None
+    assert order_of(network_of(scenario)) is not None
     simpy, compiled = both(scenario, replication, warmup, timeline=False)
 
     assert list(unlike(simpy, compiled)) == []
@@ -178,7 +177,7 @@ def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
     scenario = Scenario.model_validate(document)
     simpy, compiled = both(scenario, 2, 100.0, timeline=False)
 
-    assert order_of(network(scenario)) is not None
+    assert order_of(network_of(scenario)) is not None
     assert simpy.events > RECORDS
     assert list(unlike(simpy, compiled)) == []
 
@@ -251,10 +250,10 @@ def test_the_engine_is_what_the_scenario_says_or_what_is_sooner_done() -> None:
     little = replaced(cups, {"run.horizon": 0.99 * WORTHWHILE / services})
     much = replaced(cups, {"run.horizon": 1.01 * WORTHWHILE / services})
 
-    assert engine_for(network(little)) == "simpy"
-    assert engine_for(network(much)) == "compiled"
-    assert engine_for(network(replaced(much, {"run.engine": "simpy"}))) == "simpy"
-    assert engine_for(network(replaced(little, {"run.engine": "compiled"}))) == (
+    assert engine_for(network_of(little)) == "simpy"
+    assert engine_for(network_of(much)) == "compiled"
+    assert engine_for(network_of(replaced(much, {"run.engine": "simpy"}))) == "simpy"
+    assert engine_for(network_of(replaced(little, {"run.engine": "compiled"}))) == (
         "compiled"
     )
 
@@ -278,7 +277,7 @@ def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
     course: Any = {"seed": 1, "replication": 0, "horizon": 9.0, "warmup": 0.0}
     events: list[Any] = []
     with pytest.raises(TocError, match=r"^run\.engine: the compiled engine keeps no"):
-        either.run(network(cups), **course, trace=events.append)
+        either.run(network_of(cups), **course, trace=events.append)
 
 
 def test_compiled_code_is_kept_apart_from_that_of_other_code(tmp_path: Path) -> None:
