@@ -15,7 +15,7 @@ from speed.machine import machine
 from speed.parts import table
 from speed.unit_costs import UnitCosts, unit_costs
 
-from toc_sim.experiment.runner.task import BATCH
+from toc_sim.experiment.runner.task import LARGEST_BATCH
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scaling.md"
 
@@ -51,7 +51,7 @@ def page(costs: UnitCosts, cluster: Cluster) -> str:
         items=_items(costs, cluster),
         variants=_variants(costs, cluster),
         first=_first(costs, cluster),
-        batch=BATCH,
+        batch=LARGEST_BATCH,
     )
 
 
@@ -103,7 +103,7 @@ def _bills(costs: UnitCosts, cluster: Cluster) -> list[tuple[str, float]]:
             f"simulating on {cluster.workers:,} cores",
             runs * costs.run / cluster.workers,
         ),
-        ("the scheduler: batches", runs / BATCH * costs.task),
+        ("the scheduler: batches", runs / LARGEST_BATCH * costs.task),
         ("the process that asks: variants", VARIANTS * costs.variant_time),
         ("the process that asks: results", runs * costs.received),
         ("the process that asks: the store", runs * costs.stored),

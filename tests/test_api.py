@@ -41,6 +41,14 @@ def test_an_unknown_name_is_refused_as_python_does() -> None:
     assert str(refused.value) == "module 'toc_sim' has no attribute 'nonsense'"
 
 
+def test_a_name_of_an_earlier_release_is_understood_and_told_of() -> None:
+    """What it is called now stands in the warning."""
+    with pytest.warns(DeprecationWarning, match="is called toc_sim.budget"):
+        found = toc_sim.purse
+
+    assert found is toc_sim.budget
+
+
 def test_the_arrows_lead_from_a_file_to_a_verdict() -> None:
     """load, network_of, capacity_of, theory_of, simulate, diagnose."""
     scenario = toc_sim.load(CUPS)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toc_sim.engine.simulate import simulate
     from toc_sim.errors import ScenarioError, TocError
     from toc_sim.experiment.compare.compare import Question, compare
-    from toc_sim.experiment.roadmap.five_steps import purse, roadmap
+    from toc_sim.experiment.roadmap.five_steps import budget, roadmap
     from toc_sim.experiment.roadmap.reach import reach
     from toc_sim.experiment.runner.laboratory import Laboratory
     from toc_sim.network.build import network as network_of
@@ -44,13 +44,13 @@ __all__ = [
     "ScenarioError",
     "TocError",
     "__version__",
+    "budget",
     "capacity_of",
     "compare",
     "diagnose",
     "dump",
     "load",
     "network_of",
-    "purse",
     "reach",
     "roadmap",
     "simulate",
@@ -65,13 +65,13 @@ _HOMES = {
     "Scenario": ("toc_sim.scenario.model", "Scenario"),
     "ScenarioError": ("toc_sim.errors", "ScenarioError"),
     "TocError": ("toc_sim.errors", "TocError"),
+    "budget": ("toc_sim.experiment.roadmap.five_steps", "budget"),
     "capacity_of": ("toc_sim.capacity.static", "capacity"),
     "compare": ("toc_sim.experiment.compare.compare", "compare"),
     "diagnose": ("toc_sim.constraint.diagnose", "diagnose"),
     "dump": ("toc_sim.scenario.file.dump", "dump"),
     "load": ("toc_sim.scenario.load", "load"),
     "network_of": ("toc_sim.network.build", "network"),
-    "purse": ("toc_sim.experiment.roadmap.five_steps", "purse"),
     "reach": ("toc_sim.experiment.roadmap.reach", "reach"),
     "roadmap": ("toc_sim.experiment.roadmap.five_steps", "roadmap"),
     "simulate": ("toc_sim.engine.simulate", "simulate"),
@@ -82,9 +82,24 @@ _HOMES = {
 package costs nothing. `network` and `capacity` are rooms of the package, so that the
 functions that live there are called `network_of` and `capacity_of` here."""
 
+_RENAMED = {"purse": "budget"}
+"""Names of earlier releases that are still understood in this one, and what they are
+called now."""
+
 
 def __getattr__(name: str) -> Any:
     """Fetch a public name from where it lives (PEP 562)."""
+    if name in _RENAMED:
+        from warnings import warn
+
+        now = _RENAMED[name]
+        warn(
+            f"toc_sim.{name} is called toc_sim.{now}; the old name goes with the next "
+            "release",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return __getattr__(now)
     if name == "__version__":
         from importlib.metadata import version
 

@@ -38,11 +38,11 @@ def replicate(line: Line, engine: str, replications: int, seed: int) -> int:
 def in_laboratory(line: Line, replications: int, workers: int, seed: int) -> int:
     """Run a line some times, compiled, where experiments are made."""
     from toc_sim.experiment.runner.laboratory import Laboratory
-    from toc_sim.experiment.runner.task import Work
-    from toc_sim.experiment.runner.workers import workplace
+    from toc_sim.experiment.runner.workers import task_runner
+    from toc_sim.experiment.variant import VariantModel
 
-    work = Work(built(line, engine="compiled", seed=seed), 0.0)
-    (results,) = Laboratory(workplace(workers)).results([work], [replications])
+    work = VariantModel(built(line, engine="compiled", seed=seed), 0.0)
+    (results,) = Laboratory(task_runner(workers)).results([work], [replications])
     return sum(each.bought for each in results)
 
 

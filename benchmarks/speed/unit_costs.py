@@ -14,9 +14,9 @@ from speed.apart import cost
 from speed.lines import SHORT, W1, Line, document
 from toc_sim.engine.simulate import run as run_once
 from toc_sim.experiment.runner.laboratory import Laboratory, Results
-from toc_sim.experiment.runner.task import Work
-from toc_sim.experiment.runner.workers import Workplace, workplace
+from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.scenario.model import Scenario
@@ -71,9 +71,9 @@ def unit_costs() -> UnitCosts:
     """Measure everything; it takes a minute or two."""
     few, many = cost(W1, "compiled"), cost(W1.scaled(LONG), "compiled")
     items = many.items - few.items
-    work = Work(_net(SHORT), 0.0)
+    work = VariantModel(_net(SHORT), 0.0)
     run, run_items = _here(work.network)
-    two = workplace(2)
+    two = task_runner(2)
     received = _asked(two, None, [work], RUNS)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite"
@@ -124,7 +124,7 @@ def _with_calendar() -> float:
 
 
 def _asked(
-    place: Workplace, store: Store | None, works: list[Work], count: int
+    place: TaskRunner, store: Store | None, works: list[VariantModel], count: int
 ) -> float:
     """Return seconds of this process for runs that are made elsewhere."""
     Laboratory(place, room=1).results(works, [20] * len(works))  # starts the processes
@@ -149,19 +149,23 @@ def _variants() -> tuple[float, float]:
 def _remembered(count: int) -> tuple[Laboratory, tuple[Results, ...]]:
     """Return a laboratory that has run so many variants, and all that it remembers."""
     short = SHORT.scaled(MOMENT / SHORT.periods)
-    works = [Work(_net(short, capacity=8 + each / count), 0) for each in range(count)]
-    laboratory = Laboratory(workplace(1), room=1)
+    works = [
+        VariantModel(_net(short, capacity=8 + each / count), 0) for each in range(count)
+    ]
+    laboratory = Laboratory(task_runner(1), room=1)
     return laboratory, laboratory.results(works, [1] * count)
 
 
 def _task() -> float:
     """Return seconds of this process, Dask's scheduler in it, for a batch."""
     works = [
-        Work(_net(SHORT.scaled(MOMENT / SHORT.periods), capacity=8 + number / 500), 0)
+        VariantModel(
+            _net(SHORT.scaled(MOMENT / SHORT.periods), capacity=8 + number / 500), 0
+        )
         for number in range(500)
     ]
     with _cluster() as address:
-        return _asked(workplace(cluster=address), None, works, 1) / len(works)
+        return _asked(task_runner(cluster=address), None, works, 1) / len(works)
 
 
 @contextmanager

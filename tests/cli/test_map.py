@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 
 from toc_sim import Laboratory, load
 from toc_sim.cli import main
-from toc_sim.experiment.map.constraint_map import Phases, phases
+from toc_sim.experiment.map.constraint_map import ConstraintMap, constraint_map
 from toc_sim.experiment.map.mesh import Corner, Piece
-from toc_sim.experiment.runner.workers import workplace
-from toc_sim.experiment.sweep.points import span
+from toc_sim.experiment.runner.workers import task_runner
+from toc_sim.experiment.sweep.points import read_range
 from toc_sim.report.figures.map import draw_phases
 from toc_sim.report.figures.map_labels import contours
 from toc_sim.report.figures.palette import Colours
@@ -103,17 +103,17 @@ def test_without_simulation_the_grid_is_static() -> None:
 
 
 @pytest.fixture(name="found", scope="module")
-def _found() -> Phases:
+def _found() -> ConstraintMap:
     """Return a map with simulated points."""
     changes = {"run.horizon": "60", "run.replications": "2"}
     scenario = load(RANDOM, changes)
-    x, y = span("machine_2.capacity=6:16"), span("market.demand=6:16")
-    return phases(scenario, x, y, 2, Laboratory(workplace(1)))
+    x, y = read_range("machine_2.capacity=6:16"), read_range("market.demand=6:16")
+    return constraint_map(scenario, x, y, 2, Laboratory(task_runner(1)))
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_the_same_map_draws_the_same_bytes(
-    found: Phases, tmp_path: Path, suffix: str
+    found: ConstraintMap, tmp_path: Path, suffix: str
 ) -> None:
     """With pies, names, lines and the file's own point."""
     paths = [tmp_path / f"{number}.{suffix}" for number in (1, 2)]
@@ -124,7 +124,7 @@ def test_the_same_map_draws_the_same_bytes(
     assert paths[0].stat().st_size > 5000
 
 
-def test_the_same_seed_finds_the_same_map(found: Phases, tmp_path: Path) -> None:
+def test_the_same_seed_finds_the_same_map(found: ConstraintMap, tmp_path: Path) -> None:
     """The command draws what the interface does, to the last byte."""
     ours, theirs = tmp_path / "ours.svg", tmp_path / "theirs.svg"
     draw_phases(found, ours)

@@ -14,31 +14,31 @@ from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim import Laboratory, Scenario
 from toc_sim.experiment.compare.bounds import (
-    contenders,
     gain_ceiling,
     slack,
     throughput_ceiling,
 )
-from toc_sim.experiment.compare.candidates import (
-    By,
-    Trial,
+from toc_sim.experiment.compare.comparison import (
+    Criterion,
     candidate,
-    throughputs,
     worth,
 )
-from toc_sim.experiment.compare.race import tried
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.compare.race import contenders
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import affordable
 
 STILL = ANYTHING & ~Feature.PROFILE
-WISHES: st.SearchStrategy[By] = st.sampled_from(["throughput", "profit", "roi", "npv"])
+WISHES: st.SearchStrategy[Criterion] = st.sampled_from(
+    ["throughput", "profit", "roi", "npv"]
+)
 
 
-def trial(scenario: Scenario, *tools: str, replications: int = 1) -> Trial:
+def trial(scenario: Scenario, *tools: str, replications: int = 1) -> VariantRuns:
     """Simulate a set of tools."""
     own = candidate(scenario, tools, 0.0)
-    [found] = tried(Laboratory(), [own], [replications])
+    [found] = Laboratory().runs([own], [replications])
     return found
 
 
@@ -47,14 +47,14 @@ def test_no_run_beats_the_ceiling(scenario: Scenario, replications: int) -> None
     """The mean throughput of any pipeline lies below what capacity and luck allow."""
     found = trial(scenario, replications=replications)
 
-    ceiling = throughput_ceiling(found.candidate, slack(found))
-    assert float(throughputs(found).mean()) <= ceiling
+    ceiling = throughput_ceiling(found.model, slack(found))
+    assert float(found.throughputs.mean()) <= ceiling
 
 
 @given(networks(WITHOUT_CHANCE & ~Feature.PROFILE))
 def test_no_finer_rate_beats_the_ceiling(scenario: Scenario) -> None:
     """Nor does the rate between purchases, finer than whole items allow."""
-    prospects = Prospects(scenario, Laboratory())
+    prospects = ToolSets(scenario, Laboratory())
 
     assert prospects.throughput(()) <= prospects.throughput_ceiling(())
 
@@ -63,7 +63,7 @@ def test_purchases_at_the_same_time_are_counted() -> None:
     """Two servers in step sell in pairs: the time between two of them tells nothing."""
     pair = {"kind": "machine", "capacity": 0.4, "servers": 2}
     run = {"horizon": 8.0, "warmup": 0.0}
-    prospects = Prospects(line(stages={"slow": pair}, flow=[], run=run), Laboratory())
+    prospects = ToolSets(line(stages={"slow": pair}, flow=[], run=run), Laboratory())
 
     assert prospects.throughput(()) == 2 / 8
 
@@ -71,7 +71,7 @@ def test_purchases_at_the_same_time_are_counted() -> None:
 @settings(max_examples=200)
 @given(shops(tools=3, runs={"horizon": 40.0}), st.sets(st.integers(0, 2)), WISHES)
 def test_no_set_gains_more_than_its_ceiling(
-    shop: Document, numbers: set[int], by: By
+    shop: Document, numbers: set[int], by: Criterion
 ) -> None:
     """In items and in money, discounted or not."""
     scenario = Scenario.model_validate(shop)
@@ -79,7 +79,7 @@ def test_no_set_gains_more_than_its_ceiling(
     base = trial(scenario)
     found = trial(scenario, *with_all(shop, chosen))
 
-    ceiling = gain_ceiling(by, base, found.candidate, slack(base))
+    ceiling = gain_ceiling(by, base, found.model, slack(base))
     assert float(worth(by, base, found).mean()) <= ceiling + 1e-9
 
 
@@ -120,15 +120,15 @@ def test_luck_that_a_tool_lets_in_is_allowed_for(seed: int) -> None:
     base = trial(scenario, replications=5)
     found = trial(scenario, "new", replications=5)
 
-    ceiling = throughput_ceiling(found.candidate, slack(base))
-    assert float(throughputs(found).mean()) <= ceiling
+    ceiling = throughput_ceiling(found.model, slack(base))
+    assert float(found.throughputs.mean()) <= ceiling
 
 
 def test_few_random_runs_rule_nothing_out() -> None:
     """From four runs nobody can tell how lucky a mean may be."""
     base = trial(line(), replications=4)
 
-    assert throughput_ceiling(base.candidate, slack(base)) == inf
+    assert throughput_ceiling(base.model, slack(base)) == inf
 
 
 def test_parameters_that_move_have_no_ceiling() -> None:
@@ -136,7 +136,7 @@ def test_parameters_that_move_have_no_ceiling() -> None:
     moving = {**SLOW, "capacity": {"profile": [[0, 2], [9, 3]]}}
     base = trial(line(stages={"slow": moving, "fast": {**SLOW, "capacity": 9}}))
 
-    assert throughput_ceiling(base.candidate, slack(base)) == inf
+    assert throughput_ceiling(base.model, slack(base)) == inf
 
 
 @pytest.mark.parametrize("price", [5.0, 10.0])
@@ -148,12 +148,14 @@ def test_what_is_sold_at_a_loss_has_a_ceiling(price: float) -> None:
     base = trial(scenario)
     found = trial(scenario, "new")
 
-    assert gain_ceiling("npv", base, found.candidate, slack(base)) >= 0
+    assert gain_ceiling("npv", base, found.model, slack(base)) >= 0
 
 
 @settings(max_examples=20)
 @given(shops(tools=4, fields=CHANCE, runs={"horizon": 6.0, "replications": 6}), WISHES)
-def test_the_set_that_simulates_best_is_a_contender(shop: Document, by: By) -> None:
+def test_the_set_that_simulates_best_is_a_contender(
+    shop: Document, by: Criterion
+) -> None:
     """Whatever is left out, and whatever is wanted."""
     scenario = Scenario.model_validate(shop)
     sets = affordable(scenario, tuple(scenario.tools), None)
@@ -161,8 +163,8 @@ def test_the_set_that_simulates_best_is_a_contender(shop: Document, by: By) -> N
 
     kept = contenders(Laboratory(), candidates, by)
 
-    trials = tried(Laboratory(), candidates, [6] * len(candidates))
-    gains = {t.candidate.tools: worth(by, trials[0], t).mean() for t in trials}
+    trials = Laboratory().runs(candidates, [6] * len(candidates))
+    gains = {t.model.tools: worth(by, trials[0], t).mean() for t in trials}
     tools = [each.tools for each in kept]
     assert tools == [each for each in sets if each in tools]
     assert tools[0] == ()
@@ -175,4 +177,4 @@ def test_expenses_that_rise_later_count_for_less() -> None:
     economics = {"price": 1.0, "operating_expense": rising, "discount_rate": 0.2}
     base = trial(line(economics=economics, stages={"slow": SLOW}, flow=[]))
 
-    assert gain_ceiling("npv", base, base.candidate, slack(base)) >= 0
+    assert gain_ceiling("npv", base, base.model, slack(base)) >= 0

@@ -11,8 +11,11 @@ from strategies import ANYTHING, Feature, networks
 from toc_sim import Scenario, network_of, simulate
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.breakdown.parameters import Lever, levers
-from toc_sim.experiment.breakdown.responses import Breakdown, Pushed
+from toc_sim.experiment.breakdown.parameters import (
+    Lever,
+    levers,
+)
+from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.overrides import replaced
 
@@ -73,7 +76,7 @@ def sales(**more: Any) -> Scenario:
     return line(SALES, resources={"sellers": {"servers": 2}}, **more)
 
 
-def row_of(found: Breakdown, path: str) -> Pushed:
+def row_of(found: Breakdown, path: str) -> ParameterRow:
     """Return what was found of a parameter."""
     return next(row for row in found.rows if row.lever.path == path)
 
@@ -241,11 +244,11 @@ def test_a_count_grows_by_one(sold: Breakdown) -> None:
 
 def test_money_alone_needs_no_new_simulation(sold: Breakdown) -> None:
     """Another price meets the same runs: the works are equal but for money."""
-    as_it_stands = sold.trials[0].work.digest
+    as_it_stands = sold.trials[0].model.digest
     prices = [each for each in sold.trials if each.name.startswith("economics.price")]
 
     assert prices
-    assert {each.work.digest for each in prices} == {as_it_stands}
+    assert {each.model.digest for each in prices} == {as_it_stands}
 
 
 def test_simulated_elasticities_of_all_rates_add_up_to_one(sold: Breakdown) -> None:

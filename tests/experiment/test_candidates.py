@@ -22,19 +22,17 @@ from hypothesis import given
 from toc_sim import Laboratory, Scenario, network_of
 from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.candidates import (
-    By,
-    Trial,
+from toc_sim.experiment.compare.comparison import (
+    Criterion,
     candidate,
     criterion,
     indifference,
     outcomes,
-    paired,
     worth,
 )
-from toc_sim.experiment.compare.race import tried
+from toc_sim.experiment.variant import VariantRuns, paired
 
-MONEY: tuple[By, ...] = ("profit", "roi", "npv")
+MONEY: tuple[Criterion, ...] = ("profit", "roi", "npv")
 STAGES = {
     "till": {"kind": "team", "capacity": 9.0},
     "market": {"kind": "market", "demand": 8.0},
@@ -48,17 +46,17 @@ def shop(**sections: Any) -> Scenario:
     return Scenario.model_validate({**fields, **sections})
 
 
-def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[Trial, ...]:
+def trials(scenario: Scenario, *sets: tuple[str, ...]) -> tuple[VariantRuns, ...]:
     """Simulate doing nothing and some sets."""
     candidates = [
         candidate(scenario, tools, warmup(network_of(scenario)))
         for tools in ((), *sets)
     ]
-    return tried(Laboratory(), candidates, [1] * len(candidates))
+    return Laboratory().runs(candidates, [1] * len(candidates))
 
 
 @pytest.mark.parametrize("by", MONEY)
-def test_money_is_refused_where_there_is_none(by: By) -> None:
+def test_money_is_refused_where_there_is_none(by: Criterion) -> None:
     """With what to add to the file."""
     with pytest.raises(TocError) as error:
         criterion(shop(), by)
@@ -118,7 +116,7 @@ def test_the_least_gain_that_counts() -> None:
     scenario = shop(economics=economics, tools=tools, run=run)
     found = trials(scenario, ("dear",), ("free",))
 
-    least: dict[By, float] = {
+    least: dict[Criterion, float] = {
         by: indifference(by, found[0], 0.01, found) for by in (*MONEY, "throughput")
     }
 

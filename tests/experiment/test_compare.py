@@ -14,9 +14,12 @@ from hypothesis import given, settings
 from toc_sim import Laboratory, Question, Scenario, compare, reach, roadmap
 from toc_sim.constraint.intervals import interval
 from toc_sim.errors import SimulationError, TocError
+from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.compare.comparison import Comparison
-from toc_sim.experiment.runner.task import Arrivals, Tasks
+from toc_sim.experiment.runner.task import Completions, Tasks
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.sweep.points import read_axis
+from toc_sim.experiment.sweep.sweep import sweep
 
 STAGES: dict[str, Any] = {
     "talk": {"kind": "team", "capacity": 4.0},
@@ -56,7 +59,7 @@ def shop(stages: Any = STAGES, tools: Any = TOOLS, **sections: Any) -> Scenario:
 
 def sets(found: Comparison) -> list[tuple[str, ...]]:
     """Return what was compared, in the order of the file."""
-    return [trial.candidate.tools for trial in found.trials]
+    return [trial.model.tools for trial in found.trials]
 
 
 def test_a_tool_that_nobody_has_is_refused() -> None:
@@ -135,7 +138,7 @@ def test_every_row_is_what_the_runs_say(document: Document) -> None:
     assert {frozenset(tools) for tools in sets(found)} == {*closures, frozenset()}
     assert all(may_stand(document, frozenset(tools)) for tools in sets(found))
     runs = {
-        trial.candidate.tools: np.array([each.throughput for each in trial.results])
+        trial.model.tools: np.array([each.throughput for each in trial.results])
         for trial in found.trials
     }
     assert found.confidence == pytest.approx(1 - 0.05 / len(found.rows))
@@ -248,10 +251,38 @@ def test_more_runs_than_the_file_asks_for_find_the_constraint_too() -> None:
     assert found.rows[0].replications == 9
 
 
-def at_rest(tasks: Tasks) -> Arrivals:
+def at_rest(tasks: Tasks) -> Completions:
     """Run nothing: fail if there is anything to run."""
     assert not tasks
     yield from ()
+
+
+def test_nor_is_an_experiment_or_a_pilot_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs behind constraint shares and behind a warm-up are in the store too."""
+    stages = {
+        "leads": {"kind": "source", "arrivals": 5.0, "cv": 1.0, "overflow": "lost"},
+        "talk": {**RANDOM["talk"], "buffer": 1, "conversion": 0.8},
+    }
+    tools = {"close": {"effects": {"talk.capacity": {"add": 0.3}}}}
+    run = {"warmup": "auto", "replications": 3, "horizon": 20.0}
+    scenario = shop(stages, tools, flow=["leads -> talk"], run=run)
+    axes = (read_axis("talk.capacity=4,6"),)
+    with Store(tmp_path / "runs.sqlite") as store:
+        questions = (
+            lambda place: compare(scenario, None, place).rows,
+            lambda place: roadmap(scenario, None, place).steps,
+            lambda place: sweep(scenario, axes, place).points[0].verdict,
+            lambda place: breakdown(scenario, place).rows,
+        )
+        first = [ask(Laboratory(store=store)) for ask in questions]
+        for place in ("engine.simulate", "experiment.runner.task"):
+            monkeypatch.setattr(f"toc_sim.{place}.run", None)
+
+        second = [ask(Laboratory(at_rest, store)) for ask in questions]
+
+    assert repr(second) == repr(first)
 
 
 def test_what_is_kept_is_not_simulated_again(tmp_path: Path) -> None:

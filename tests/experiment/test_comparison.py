@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.compare.comparison import MARGIN, Word, judged
+from toc_sim.experiment.compare.comparison import (
+    DIFFERENCE_MARGIN,
+    Judgement,
+    judgement,
+)
 
 TINY = 1e-9
-CASES: list[tuple[str, tuple[float, float, float], Word]] = [
+CASES: list[tuple[str, tuple[float, float, float], Judgement]] = [
     ("above 0 and the margin", (2, 1, 3), "hits"),
     ("above 0, its mean at the margin", (1, 0.5, 1.5), "unseparated"),
     ("above 0, its mean just above", (1 + TINY, 0.5, 1.5), "hits"),
@@ -32,23 +36,23 @@ CASES: list[tuple[str, tuple[float, float, float], Word]] = [
 @pytest.mark.parametrize(
     ("figures", "word"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_words(figures: tuple[float, float, float], word: Word) -> None:
+def test_words(figures: tuple[float, float, float], word: Judgement) -> None:
     """Each word begins and ends where it is defined to, for a margin of 1."""
-    assert judged(Interval(*figures), 1) == word
+    assert judgement(Interval(*figures), 1) == word
 
 
 def test_a_count_that_may_be_off_by_one_says_less() -> None:
     """What the window may have cut off is neither a hit nor harm."""
-    assert judged(Interval(1, 1, 1), 0.5, resolution=1) == "unseparated"
-    assert judged(Interval(-1, -1, -1), 0.5, resolution=1) == "unseparated"
-    assert judged(Interval(-1.5, -1.5, -1.5), 0.5, resolution=1) == "harms"
-    assert judged(Interval(1, 1, 1), 2, resolution=1) == "misses"
-    assert judged(Interval(1, 1, 1), 2, resolution=1.5) == "unseparated"
+    assert judgement(Interval(1, 1, 1), 0.5, resolution=1) == "unseparated"
+    assert judgement(Interval(-1, -1, -1), 0.5, resolution=1) == "unseparated"
+    assert judgement(Interval(-1.5, -1.5, -1.5), 0.5, resolution=1) == "harms"
+    assert judgement(Interval(1, 1, 1), 2, resolution=1) == "misses"
+    assert judgement(Interval(1, 1, 1), 2, resolution=1.5) == "unseparated"
 
 
 def test_the_margin_is_half_a_percent() -> None:
     """As the documents say."""
-    assert MARGIN == 0.005
+    assert DIFFERENCE_MARGIN == 0.005
 
 
 @given(
@@ -61,14 +65,14 @@ def test_the_unit_does_not_matter(
     here = Interval(mean, mean - half, mean + half)
     there = Interval(unit * mean, unit * (mean - half), unit * (mean + half))
 
-    assert judged(here, margin) == judged(there, unit * margin)
+    assert judgement(here, margin) == judgement(there, unit * margin)
 
 
 @given(st.floats(-1, 1), st.floats(0, 1), st.floats(0.01, 1))
 def test_a_hit_turned_round_is_no_hit(mean: float, half: float, margin: float) -> None:
     """What hits would harm if it were taken away; what misses would miss."""
-    there = judged(Interval(mean, mean - half, mean + half), margin)
-    back = judged(Interval(-mean, -mean - half, -mean + half), margin)
+    there = judgement(Interval(mean, mean - half, mean + half), margin)
+    back = judgement(Interval(-mean, -mean - half, -mean + half), margin)
 
     if there == "hits":
         assert back == "harms"

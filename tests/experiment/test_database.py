@@ -11,7 +11,7 @@ from strategies import networks
 
 from toc_sim import Scenario
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.store.database import DAMAGES, Record, recorded, restored
+from toc_sim.experiment.store.database import DAMAGES, StoredResult, recorded, restored
 
 
 def to_the_bit(result: RunResult) -> list[str | bytes]:
@@ -42,14 +42,14 @@ def test_the_same_run_is_recorded_as_the_same_bytes(scenario: Scenario) -> None:
 @pytest.mark.parametrize(
     "damaged",
     [
-        Record(b"", b""),
-        Record(b"[]", b""),
-        Record(b"{}", b""),
-        Record(b"\xff", b""),
-        Record(b'{"nodes": 1}', b""),
+        StoredResult(b"", b""),
+        StoredResult(b"[]", b""),
+        StoredResult(b"{}", b""),
+        StoredResult(b"\xff", b""),
+        StoredResult(b'{"nodes": 1}', b""),
     ],
 )
-def test_a_record_that_is_not_whole_raises_what_it_says(damaged: Record) -> None:
+def test_a_record_that_is_not_whole_raises_what_it_says(damaged: StoredResult) -> None:
     """Whoever reads a store knows what to expect."""
     with pytest.raises(DAMAGES):
         restored(damaged)

@@ -20,10 +20,16 @@ from pyarrow import parquet
 
 from toc_sim import Laboratory, load, network_of
 from toc_sim.cli import main
-from toc_sim.experiment.runner.task import Work
-from toc_sim.experiment.store.export import MONEY, NODE, OTHER_SHARE, SHARE, SYSTEM
+from toc_sim.experiment.store.export import (
+    MONEY_METRICS,
+    NODE_METRICS,
+    OTHER_SHARE,
+    SHARE,
+    SYSTEM_METRICS,
+)
 from toc_sim.experiment.store.store import Member, Store
-from toc_sim.experiment.study import Row, Study
+from toc_sim.experiment.study import Study
+from toc_sim.experiment.variant import VariantModel
 from toc_sim.report import exports as export_xlsx
 from toc_sim.scenario.overrides import replaced
 
@@ -47,22 +53,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         laboratory = Laboratory(store=kept)
         study = Study(laboratory, "sweep --vary everything", scenario)
         study.begin()
-        works = [
-            Work(
+        models = [
+            VariantModel(
                 network_of(
                     replaced(scenario, {"first.capacity": each["first.capacity"]})
                 ),
                 1.0,
+                f"variant {number}",
+                each,
             )
-            for each in VARIED
+            for number, each in enumerate(VARIED)
         ]
-        results = laboratory.results(works, [2] * len(works))
-        study.finish(
-            Row(f"variant {number}", inputs, work, found)
-            for number, (inputs, work, found) in enumerate(
-                zip(VARIED, works, results, strict=True)
-            )
-        )
+        study.finish(laboratory.runs(models, [2] * len(models)))
     return path
 
 
@@ -95,8 +97,8 @@ def test_every_figure_of_every_run_is_there_with_its_unit(store: Path) -> None:
 
     assert len(set(keys)) == len(keys)
     assert {key[2:] for key in keys} == {
-        *(("", metric.name) for metric in (*SYSTEM, *MONEY)),
-        *((node, metric.name) for node in nodes for metric in (*NODE, SHARE)),
+        *(("", metric.name) for metric in (*SYSTEM_METRICS, *MONEY_METRICS)),
+        *((node, metric.name) for node in nodes for metric in (*NODE_METRICS, SHARE)),
         ("delay", OTHER_SHARE.name),
     }
     assert len(keys) == 6 * len({key[2:] for key in keys})
@@ -343,13 +345,13 @@ def test_a_member_may_lack_money(tmp_path: Path, store: Path) -> None:
     path = tmp_path / "runs.sqlite"
     path.write_bytes(store.read_bytes())
     with Store(path) as kept:
-        [run] = kept.runs()
+        [run] = kept.studies()
         scenario = load(question(tmp_path / "line.yaml", horizon=5))
-        work = Work(network_of(scenario), 1.0)
+        work = VariantModel(network_of(scenario), 1.0)
         [[result]] = Laboratory(store=kept).results([work], [1])
         kept.keep("alone", result)
         kept.finish(run.id, [("alone", Member(0, "alone", {}, 0, {}))])
     metrics = {row["metric"] for row in table(path)}
 
-    assert not metrics & {metric.name for metric in MONEY}
+    assert not metrics & {metric.name for metric in MONEY_METRICS}
     assert "throughput" in metrics

@@ -13,7 +13,7 @@ from strategies import Feature, networks
 from toc_sim import Scenario, load, network_of
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.attribute import Attribution, attribute
-from toc_sim.experiment.breakdown.breakdown import breakdown, grown
+from toc_sim.experiment.breakdown.breakdown import breakdown, larger_scenario
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.scenario.overrides import value_at
@@ -100,7 +100,7 @@ def test_a_factor_10_per_cent_larger_is_just_that(number: int) -> None:
     scenario = shop(number).changed(tools={}, expect=None)
     before = prod(factor.value for factor in factors(scenario))
     for factor in factors(scenario):
-        larger = grown(scenario, factor, 0.1)
+        larger = larger_scenario(scenario, factor, 0.1)
 
         assert larger is not None
         after = prod(each.value for each in factors(larger))
@@ -117,14 +117,14 @@ def test_a_factor_grows_as_far_as_there_is_room() -> None:
     ]
     scenario = funnel(5, flow=flow)
     named = {factor.name: factor for factor in factors(scenario)}
-    way = grown(scenario, named["flow.talk->closing"], 0.1)
-    whole = grown(scenario, named["talk.conversion"], 1.5)
+    way = larger_scenario(scenario, named["flow.talk->closing"], 0.1)
+    whole = larger_scenario(scenario, named["talk.conversion"], 1.5)
 
     assert way is not None
     assert value_at(way, "flow.talk->closing") == pytest.approx(0.64)
     assert whole is not None
     assert value_at(whole, "talk.conversion") == 1
-    assert grown(scenario, Factor("mix", "mix", 0.5), 0.1) is None
+    assert larger_scenario(scenario, Factor("mix", "mix", 0.5), 0.1) is None
 
 
 def test_where_closing_is_full_the_flow_breaks_the_promise(full: Breakdown) -> None:

@@ -10,10 +10,11 @@ from helpers.purchases import Document, budgets, can_be_paid, may_stand, shops, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, Scenario, load, purse, roadmap
+from toc_sim import Laboratory, Scenario, load, roadmap
 from toc_sim.errors import TocError
+from toc_sim.experiment.roadmap import five_steps
 from toc_sim.experiment.roadmap.five_steps import Roadmap
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 
@@ -119,7 +120,7 @@ def test_why_it_ends(
     """All is bought; money is short; nothing hits; or what hits does not pay."""
     scenario = line({"a": 2, "b": 8}, tools, **sections)
 
-    found = roadmap(scenario, purse(scenario, budget=budget))
+    found = roadmap(scenario, five_steps.budget(scenario, budget=budget))
 
     assert found.stopped == why
     assert [step.chosen for step in found.steps] == [*bought, None]
@@ -179,9 +180,9 @@ def test_a_tool_that_is_asked_for_comes_with_what_it_requires() -> None:
     }
     scenario = line({"a": 2, "b": 8}, tools)
 
-    found = roadmap(scenario, purse(scenario, ["top"]))
+    found = roadmap(scenario, five_steps.budget(scenario, ["top"]))
 
-    assert found.purse.tools == ("base", "top")
+    assert found.budget.tools == ("base", "top")
     assert found.steps[-1].owned == ("base", "top")
     assert found.worth == found.best.order.value == pytest.approx(600)
 
@@ -191,7 +192,7 @@ def test_prices_add_up_to_the_budget() -> None:
     tools = {"one": sets("a", 4, 0.1), "other": sets("b", 6, 0.2)}
     scenario = line({"a": 2, "b": 3}, tools)
 
-    found = roadmap(scenario, purse(scenario, budget=0.3))
+    found = roadmap(scenario, five_steps.budget(scenario, budget=0.3))
 
     assert found.steps[-1].owned == ("one", "other")
     assert found.regret == pytest.approx(0)
@@ -211,11 +212,11 @@ def test_what_excludes_each_other_is_not_offered() -> None:
 def test_unknown_tools_and_no_tools_are_refused() -> None:
     """In the words of a comparison."""
     with pytest.raises(TocError, match="no tool is called 'on'"):
-        purse(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), ["on"])
+        five_steps.budget(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), ["on"])
     with pytest.raises(TocError, match="no 'tools' to compare"):
         roadmap(line({"a": 2, "b": 8}, {}))
     with pytest.raises(TocError, match="says nothing of money"):
-        purse(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), by="npv")
+        five_steps.budget(line({"a": 2, "b": 8}, {"one": sets("a", 3)}), by="npv")
 
 
 def test_a_tool_without_effect_misses_where_chance_is() -> None:
@@ -241,13 +242,13 @@ def test_every_roadmap_can_be_walked(
     """It may be bought, is worth what it says, and is not better than the best."""
     scenario = Scenario.model_validate(shop)
 
-    found = roadmap(scenario, purse(scenario, budget=budget, every=every))
+    found = roadmap(scenario, five_steps.budget(scenario, budget=budget, every=every))
 
     owned = found.steps[-1].owned
     assert can_be_paid(shop, owned, budget)
     for count in range(len(owned) + 1):
         assert may_stand(shop, frozenset(owned[:count]))
-    prospects = Prospects(scenario, Laboratory())
+    prospects = ToolSets(scenario, Laboratory())
     lived = timeline(shop, owned, prospects.cash, every=every, by_money=True)
     assert found.worth == pytest.approx(float("-inf") if lived is None else lived)
     assert found.regret >= 0

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from toc_sim import Laboratory, capacity_of, load, network_of
 from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
-from toc_sim.experiment.map.constraint_map import Phases, area, phases
+from toc_sim.experiment.map.constraint_map import ConstraintMap, area, constraint_map
 from toc_sim.experiment.map.mesh import EXACT, Border, Piece, divided
-from toc_sim.experiment.map.plane import Answer, Own, Plane, own_place
-from toc_sim.experiment.runner.workers import workplace
-from toc_sim.experiment.sweep.points import span, varied
+from toc_sim.experiment.map.plane import Answer, OwnPoint, Plane, own_place
+from toc_sim.experiment.runner.workers import task_runner
+from toc_sim.experiment.sweep.points import read_axis, read_range
 from toc_sim.experiment.sweep.sweep import sweep
 
 ROOT = Path(__file__).parents[2]
@@ -26,16 +26,16 @@ SIDE = 10
 """Of the map of the paper cups, 6 to 16 [cup/hour]."""
 
 
-ACROSS, UP = span("machine_2.capacity=6:16"), span("market.demand=6:16")
+ACROSS, UP = read_range("machine_2.capacity=6:16"), read_range("market.demand=6:16")
 
 
 @cache
-def cups_map() -> Phases:
+def cups_map() -> ConstraintMap:
     """Map the paper cups over machine_2 and the market, by capacity alone."""
-    return phases(load(CUPS), ACROSS, UP)
+    return constraint_map(load(CUPS), ACROSS, UP)
 
 
-def own_in(capacity_of_2: str) -> Own | None:
+def own_in(capacity_of_2: str) -> OwnPoint | None:
     """Return where the paper cups lie, with another machine_2."""
     scenario = load(CUPS, {"machine_2.capacity": capacity_of_2})
     return own_place(Plane(scenario, ACROSS, UP))
@@ -194,7 +194,9 @@ def test_servers_come_whole() -> None:
     """Between 3 and 4 servers there is nothing: the border lies halfway."""
     scenario = load(str(ROOT / "scenarios" / "b2b_sales.yaml"))
     plane = Plane(
-        scenario, span("resources.sellers.servers=1:9"), span("leads.arrivals=5:60")
+        scenario,
+        read_range("resources.sellers.servers=1:9"),
+        read_range("leads.arrivals=5:60"),
     )
 
     assert plane.at(3.4, 30) == plane.at(3, 30)
@@ -206,11 +208,11 @@ def test_simulated_points_are_those_of_a_sweep() -> None:
     """The grid lies in the middles of its cells and meets the same chance."""
     changes = {"run.horizon": "60", "run.replications": "3"}
     scenario = load(str(ROOT / "scenarios" / "paper_cups_random.yaml"), changes)
-    laboratory = Laboratory(workplace(1))
-    x, y = span("machine_2.capacity=6:16"), span("market.demand=6:10")
+    laboratory = Laboratory(task_runner(1))
+    x, y = read_range("machine_2.capacity=6:16"), read_range("market.demand=6:10")
 
-    found = phases(scenario, x, y, 2, laboratory)
-    axes = [varied("market.demand=7,9"), varied("machine_2.capacity=8.5,13.5")]
+    found = constraint_map(scenario, x, y, 2, laboratory)
+    axes = [read_axis("market.demand=7,9"), read_axis("machine_2.capacity=8.5,13.5")]
     swept = sweep(scenario, axes, laboratory)
 
     assert [(each.x, each.y) for each in found.grid] == [
@@ -228,13 +230,13 @@ def test_simulated_points_are_those_of_a_sweep() -> None:
 def test_a_range_that_cannot_be_is_placed_on_its_option() -> None:
     """A wrong path or a value below the possible, before anything is computed."""
     scenario = load(CUPS)
-    good = span("market.demand=6:16")
+    good = read_range("market.demand=6:16")
 
     with pytest.raises(ScenarioError) as caught:
-        phases(scenario, span("machine_9.capacity=1:2"), good)
+        constraint_map(scenario, read_range("machine_9.capacity=1:2"), good)
     assert str(caught.value).startswith("--x machine_9.capacity=1:2: no parameter")
     with pytest.raises(ScenarioError) as caught:
-        phases(scenario, good, span("machine_2.capacity=-1:2"))
+        constraint_map(scenario, good, read_range("machine_2.capacity=-1:2"))
     assert str(caught.value) == (
         "--y machine_2.capacity=-1:2: must be greater than 0 (found -1)"
     )

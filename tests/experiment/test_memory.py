@@ -19,17 +19,17 @@ from toc_sim import Laboratory, load, network_of
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.runner.laboratory import size
 from toc_sim.experiment.runner.task import (
-    AHEAD,
-    Arrivals,
-    Batch,
+    BATCHES_UNDER_WAY,
+    Completions,
     Task,
+    TaskBatch,
     Tasks,
-    Work,
-    performed,
+    run_task,
 )
-from toc_sim.experiment.runner.workers import FEWEST, Workplace, workplace
+from toc_sim.experiment.runner.workers import FEWEST_UNDER_WAY, TaskRunner, task_runner
 from toc_sim.experiment.store.database import recorded
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel
 
 ROOM = 500_000
 """Bytes that a laboratory may fill here: some 25 of the results below."""
@@ -41,9 +41,9 @@ A_NUMBER = 100
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
+def work(tmp_path_factory: pytest.TempPathFactory) -> VariantModel:
     file = tmp_path_factory.mktemp("file") / "line.yaml"
-    return Work(network_of(load(question(file, horizon=5))), 1.0)
+    return VariantModel(network_of(load(question(file, horizon=5))), 1.0)
 
 
 def filled(result: RunResult, number: int) -> RunResult:
@@ -52,11 +52,11 @@ def filled(result: RunResult, number: int) -> RunResult:
     return replace(result, replication=number, bought=PURCHASES, departures=times)
 
 
-def long_runs(work: Work) -> Workplace:
+def long_runs(work: VariantModel) -> TaskRunner:
     """Return a workplace whose results are large, and made at once."""
-    model = performed(Task(work, 0))
+    model = run_task(Task(work, 0))
 
-    def place(tasks: Tasks) -> Arrivals:
+    def place(tasks: Tasks) -> Completions:
         for task in tasks:
             yield task, filled(model, task.replication)
 
@@ -65,10 +65,10 @@ def long_runs(work: Work) -> Workplace:
 
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_memory_does_not_grow_with_the_number_of_runs(
-    work: Work, tmp_path: Path, *, is_kept: bool
+    work: VariantModel, tmp_path: Path, *, is_kept: bool
 ) -> None:
     """2,000 large results take the room they may take, with a store and without."""
-    place, model = long_runs(work), performed(Task(work, 0))
+    place, model = long_runs(work), run_task(Task(work, 0))
     peaks: list[int] = []
     for count in (2_000, 200, 2_000):  # at first Python itself takes more
         file = tmp_path / f"{len(peaks)}.sqlite"
@@ -87,12 +87,12 @@ def test_memory_does_not_grow_with_the_number_of_runs(
     assert (peaks[2] - peaks[1]) / 1_800 < A_NUMBER
 
 
-def test_the_memory_of_a_result_is_not_underestimated(work: Work) -> None:
+def test_the_memory_of_a_result_is_not_underestimated(work: VariantModel) -> None:
     """What is held takes no more than it is reckoned with, nor less than a third."""
-    performed(Task(work, 0))
+    run_task(Task(work, 0))
     gc.collect()
     tracemalloc.start()
-    held = [performed(Task(work, number)) for number in range(50)]
+    held = [run_task(Task(work, number)) for number in range(50)]
     gc.collect()
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -102,7 +102,7 @@ def test_the_memory_of_a_result_is_not_underestimated(work: Work) -> None:
 
 
 def test_what_was_lost_in_the_meantime_is_made_again(
-    work: Work, tmp_path: Path
+    work: VariantModel, tmp_path: Path
 ) -> None:
     """A result that its file no longer has is there all the same."""
     file = tmp_path / "runs.sqlite"
@@ -113,7 +113,7 @@ def test_what_was_lost_in_the_meantime_is_made_again(
         found = list(results)
 
     assert [recorded(each) for each in found] == [
-        recorded(performed(Task(work, number))) for number in range(3)
+        recorded(run_task(Task(work, number))) for number in range(3)
     ]
 
 
@@ -122,28 +122,34 @@ class Counted(Tasks):
 
     asked = 0
 
-    def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
+    def batches(self, size: int, *, after: int = 0) -> Iterator[TaskBatch]:
         """Yield them, and count."""
         for batch in super().batches(size, after=after):
             self.asked += 1
             yield batch
 
 
-def asked_while_one_is_looked_at(place: Workplace, work: Work, count: int) -> int:
+def asked_while_one_is_looked_at(
+    place: TaskRunner, work: VariantModel, count: int
+) -> int:
     """Return how many batches have gone, or come, when the first result is at hand."""
-    tasks = Counted([Batch(work, tuple(range(count)))])
+    tasks = Counted([TaskBatch(work, tuple(range(count)))])
     with closing(place(tasks)) as arrivals:
         next(arrivals)
         sleep(0.5)
         return tasks.asked
 
 
-def test_only_a_few_runs_are_under_way(work: Work) -> None:
+def test_only_a_few_runs_are_under_way(work: VariantModel) -> None:
     """Processes get no more work, and send no more results, than can be looked at."""
-    assert asked_while_one_is_looked_at(workplace(2), work, 500) == 2 * AHEAD
+    assert (
+        asked_while_one_is_looked_at(task_runner(2), work, 500) == 2 * BATCHES_UNDER_WAY
+    )
 
 
-def test_only_a_few_runs_are_under_way_on_a_cluster(work: Work, tmp_path: Path) -> None:
+def test_only_a_few_runs_are_under_way_on_a_cluster(
+    work: VariantModel, tmp_path: Path
+) -> None:
     """Nor does a cluster."""
     from distributed import LocalCluster
 
@@ -154,6 +160,6 @@ def test_only_a_few_runs_are_under_way_on_a_cluster(work: Work, tmp_path: Path) 
         dashboard_address="127.0.0.1:0",
         local_directory=str(tmp_path),
     ) as cluster:
-        place = workplace(cluster=cluster.scheduler_address)
+        place = task_runner(cluster=cluster.scheduler_address)
 
-        assert asked_while_one_is_looked_at(place, work, 10_000) == FEWEST
+        assert asked_while_one_is_looked_at(place, work, 10_000) == FEWEST_UNDER_WAY

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.experiment.sweep.points import Varied, refuse_too_many, span, varied
+from toc_sim.experiment.sweep.points import Axis, read_axis, read_range, refuse_too_many
 
 WHOLE = st.integers(min_value=-10_000, max_value=10_000)
 
@@ -32,7 +32,7 @@ WHOLE = st.integers(min_value=-10_000, max_value=10_000)
 )
 def test_ranges_and_lists_are_read(text: str, values: tuple[object, ...]) -> None:
     """A range goes to its end if a step leads there; a list may hold any values."""
-    found = varied(text)
+    found = read_axis(text)
 
     assert found.values == values
     assert found.text == text
@@ -45,21 +45,21 @@ def test_decimal_steps_are_exact(start: int, steps: int, step: int) -> None:
     end = a + steps * d
     text = "x.y=" + ":".join(f"{float(each):.2f}" for each in (a, end, d))
 
-    found = varied(text).values
+    found = read_axis(text).values
 
     assert found == tuple(float(a + number * d) for number in range(steps + 1))
 
 
 def test_a_whole_value_stays_whole() -> None:
     """Servers are counted: 1:2:0.5 holds 1 and 2, not 1.0 and 2.0."""
-    kinds = [type(value) for value in varied("a.servers=1:2:0.5").values]
+    kinds = [type(value) for value in read_axis("a.servers=1:2:0.5").values]
 
     assert kinds == [int, float, int]
 
 
 def test_ways_have_one_spelling() -> None:
     """`flow.a -> b.share` is `flow.a->b`."""
-    assert varied("flow.a -> b.share=0.1,0.2").path == "flow.a->b"
+    assert read_axis("flow.a -> b.share=0.1,0.2").path == "flow.a->b"
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_ways_have_one_spelling() -> None:
 def test_what_cannot_be_read_is_told(text: str, what: str) -> None:
     """A malformed range or list is refused in words."""
     with pytest.raises(ValueError, match=re.escape(what)):
-        varied(text)
+        read_axis(text)
 
 
 def test_combinations_are_counted_before_they_are_made() -> None:
     """More than 10,000 points are refused, and so is a parameter given twice."""
     many = [
-        Varied("a.capacity", tuple(range(101)), ""),
-        Varied("b.capacity", tuple(range(100)), ""),
+        Axis("a.capacity", tuple(range(101)), ""),
+        Axis("b.capacity", tuple(range(100)), ""),
     ]
     with pytest.raises(ValueError, match="10,100 points; more than 10,000 are refused"):
         refuse_too_many(many)
@@ -98,7 +98,10 @@ def test_combinations_are_counted_before_they_are_made() -> None:
 
 def test_a_span_has_two_ends_and_goes_upwards() -> None:
     """FROM:TO, and nothing else."""
-    assert (span("a.capacity=6:16.5").low, span("a.capacity=6:16.5").high) == (6, 16.5)
+    assert (
+        read_range("a.capacity=6:16.5").low,
+        read_range("a.capacity=6:16.5").high,
+    ) == (6, 16.5)
     for text in ("a.capacity=6", "a.capacity=6:7:1", "a.capacity=7:6", "a=1:1"):
         with pytest.raises(ValueError, match=r"FROM:TO|upwards"):
-            span(text)
+            read_range(text)

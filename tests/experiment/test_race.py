@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Laboratory, Scenario
-from toc_sim.experiment.compare.candidates import Candidate, candidate
-from toc_sim.experiment.compare.race import Raced, Until, raced
+from toc_sim.experiment.compare.comparison import candidate
+from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant import VariantModel
+from toc_sim.scenario.model import Scenario
 
 CHANCE = {"distribution": "exponential", "buffer": 2}
 
@@ -39,14 +41,16 @@ def faster(by: float) -> dict[str, Any]:
     return {"first.capacity": {"add": by}}
 
 
-def race(scenario: Scenario, until: Until | None = None) -> Raced:
+def race(scenario: Scenario, until: StoppingRule | None = None) -> RaceResult:
     """Let doing nothing and each tool run against each other."""
     sets: list[tuple[str, ...]] = [(), *((name,) for name in scenario.tools)]
     candidates = [candidate(scenario, tools, 0.0) for tools in sets]
-    return raced(Laboratory(), candidates, "throughput", until or Until(0.005))
+    return run_race(
+        Laboratory(), candidates, "throughput", until or StoppingRule(0.005)
+    )
 
 
-def counts(found: Raced) -> list[int]:
+def counts(found: RaceResult) -> list[int]:
     """Return how often each was simulated."""
     return [len(trial.results) for trial in found.trials]
 
@@ -79,7 +83,7 @@ def test_no_candidate_runs_more_often_than_allowed() -> None:
     """Then nothing is promised, and the one that leads is named."""
     tools = {"good": faster(2), "better": faster(2.02)}
 
-    found = race(line(tools), Until(0.0001, most=11))
+    found = race(line(tools), StoppingRule(0.0001, most=11))
 
     assert not found.decided
     assert max(counts(found)) == 11
@@ -91,7 +95,7 @@ def test_ten_times_the_replications_are_enough() -> None:
     """Where nothing is said, the file's replications are the measure."""
     same = {"one": faster(2), "other": faster(2.0001)}
 
-    found = race(line(same, horizon=5.0), Until(0.00001))
+    found = race(line(same, horizon=5.0), StoppingRule(0.00001))
 
     assert not found.decided
     assert max(counts(found)) == 60
@@ -148,7 +152,7 @@ def test_a_fixed_number_of_runs_is_not_exceeded() -> None:
     """They go where they tell most, doing nothing among them."""
     tools = {"good": faster(2), "better": faster(2.2), "bad": faster(-2)}
 
-    found = race(line(tools), Until(0.001, runs=60))
+    found = race(line(tools), StoppingRule(0.001, runs=60))
 
     assert 24 < sum(counts(found)) <= 60
     assert counts(found)[0] == max(counts(found))
@@ -157,7 +161,7 @@ def test_a_fixed_number_of_runs_is_not_exceeded() -> None:
 
 def test_a_difference_is_made_as_precise_as_asked() -> None:
     """Runs are added for those whose interval is too wide, winning or not."""
-    found = race(line({"double": faster(4)}), Until(0.005, precision=0.02))
+    found = race(line({"double": faster(4)}), StoppingRule(0.005, precision=0.02))
 
     assert counts(found)[0] == counts(found)[1] > 6
     differences = found.gains[1]
@@ -171,9 +175,9 @@ def test_where_nothing_is_earned_nothing_is_promised() -> None:
     economics = {"price": 4.0, "variable_cost": {"paper": 4.0}}
     scenario = scenario.changed(economics=economics)
     sets: list[Sequence[str]] = [(), ("double",)]
-    candidates: list[Candidate] = [candidate(scenario, each, 0.0) for each in sets]
+    candidates: list[VariantModel] = [candidate(scenario, each, 0.0) for each in sets]
 
-    found = raced(Laboratory(), candidates, "npv", Until(0.005))
+    found = run_race(Laboratory(), candidates, "npv", StoppingRule(0.005))
 
     assert not found.decided
     assert found.best == 0

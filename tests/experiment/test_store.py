@@ -17,9 +17,10 @@ from helpers.questions import question
 from toc_sim import Scenario, load, network_of
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.runner.task import Task, Work, performed
+from toc_sim.experiment.runner.task import Task, run_task
 from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
 from toc_sim.experiment.store.store import Member, Store
+from toc_sim.experiment.variant import VariantModel
 
 HINT = "\n    hint: name another file with --store, or leave it with --no-store"
 
@@ -31,7 +32,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="module")
 def result(scenario: Scenario) -> RunResult:
-    done = performed(Task(Work(network_of(scenario), 5.0), 0))
+    done = run_task(Task(VariantModel(network_of(scenario), 5.0), 0))
     return replace(done, active_periods=())
 
 
@@ -83,7 +84,7 @@ def test_a_run_is_finished_whole_or_not_at_all(
         store.finish("run", [("one", member)])
         with pytest.raises(TocError):
             store.finish("run", [("one", member), ("one", member)])
-        [run] = store.runs()
+        [run] = store.studies()
         members = list(store.members("run"))
 
     assert run.results == 1
@@ -98,11 +99,11 @@ def test_a_run_is_called_by_the_beginning_of_its_name(
     with Store(path) as store:
         for run in ("abc1", "abd2"):
             store.begin(run, "compare", scenario)
-        found = store.called("abc").id
+        found = store.study("abc").id
         words = []
         for name in ("ab", "abc2", "xyz", "", "last"):
             with pytest.raises(TocError) as error:
-                store.called(name)
+                store.study(name)
             words.append(str(error.value))
 
     assert found == "abc1"
@@ -204,7 +205,7 @@ def test_an_older_store_is_brought_up(
     with Store(path) as store:
         known = store.known(["one"])
         store.begin("run", "compare", scenario)
-        runs = store.runs()
+        runs = store.studies()
 
     assert [recorded(each) for each in known.values()] == [record] * (version > 0)
     assert [run.id for run in runs] == ["run"]
@@ -305,7 +306,7 @@ def test_a_store_that_another_makes_while_it_is_looked_at_is_one(path: Path) -> 
     other.join()
 
     with Store(path) as store:
-        assert store.runs() == ()
+        assert store.studies() == ()
 
 
 def test_many_results_are_found_quickly(path: Path, result: RunResult) -> None:

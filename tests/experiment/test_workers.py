@@ -15,40 +15,40 @@ from helpers.questions import question
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, load, network_of
-from toc_sim.engine.result import RunResult
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
-    at_all,
+    Laboratory,
     default_store,
-    opened,
+    open_laboratory,
 )
 from toc_sim.experiment.runner.task import (
-    Arrivals,
-    Batch,
+    Completions,
     Task,
+    TaskBatch,
     Tasks,
-    Work,
-    engine_version,
-    performed,
+    run_task,
 )
-from toc_sim.experiment.runner.workers import _deaf_children, workplace
-from toc_sim.experiment.store.database import Record, recorded
+from toc_sim.experiment.runner.workers import _interrupts_blocked, task_runner
+from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel, VariantRuns
+from toc_sim.network.build import network
+from toc_sim.scenario.load import load
 from toc_sim.scenario.overrides import replaced
 
 TESTS = Path(__file__).parents[1]
 
 
-def work(tmp: Path, **changes: float) -> Work:
+def work(tmp: Path, **changes: float) -> VariantModel:
     """Return a short line with chance, changed as said."""
     scenario = load(question(tmp / "line.yaml", horizon=5))
-    return Work(network_of(replaced(scenario, changes)), 1.0)
+    return VariantModel(network(replaced(scenario, changes)), 1.0)
 
 
 @pytest.fixture(scope="module")
-def short(tmp_path_factory: pytest.TempPathFactory) -> Work:
+def short(tmp_path_factory: pytest.TempPathFactory) -> VariantModel:
     return work(tmp_path_factory.mktemp("file"))
 
 
@@ -58,60 +58,62 @@ class Counting:
     def __init__(self) -> None:
         self.tasks: list[str] = []
 
-    def __call__(self, tasks: Tasks) -> Arrivals:
+    def __call__(self, tasks: Tasks) -> Completions:
         """Run tasks, the last one first."""
         for task in reversed(list(tasks)):
             self.tasks.append(task.key)
-            yield task, performed(task)
+            yield task, run_task(task)
 
 
-def replications(work: Work, count: int) -> Tasks:
+def replications(work: VariantModel, count: int) -> Tasks:
     """Return the first replications as tasks."""
-    return Tasks([Batch(work, tuple(range(count)))])
+    return Tasks([TaskBatch(work, tuple(range(count)))])
 
 
-def by_number(arrivals: Arrivals) -> list[RunResult]:
+def by_number(arrivals: Completions) -> list[RunResult]:
     """Return results by the numbers of their tasks."""
     found = {task.replication: result for task, result in arrivals}
     return [found[number] for number in sorted(found)]
 
 
-def records(results: Sequence[RunResult]) -> list[Record]:
+def records(results: Sequence[RunResult]) -> list[StoredResult]:
     """Return runs in a form that is equal if every bit is."""
     return [recorded(result) for result in results]
 
 
 @pytest.mark.parametrize("workers", [None, 1, 2])
-def test_the_place_makes_no_difference(short: Work, workers: int | None) -> None:
+def test_the_place_makes_no_difference(
+    short: VariantModel, workers: int | None
+) -> None:
     """In this process, on two, or as it pays: the same figures to the last bit."""
     tasks = replications(short, 6)
-    found = by_number(workplace(workers)(tasks))
+    found = by_number(task_runner(workers)(tasks))
 
     assert [each.replication for each in found] == list(range(6))
-    assert records(found) == records([performed(task) for task in tasks])
+    assert records(found) == records([run_task(task) for task in tasks])
 
 
 def test_much_work_is_handed_to_other_processes(
-    short: Work, monkeypatch: pytest.MonkeyPatch
+    short: VariantModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By default work begins here, and goes on elsewhere once that pays."""
-    monkeypatch.setattr("toc_sim.experiment.runner.workers.TRIAL", 0.0)
-    monkeypatch.setattr("toc_sim.experiment.runner.workers.WORTHWHILE", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.TRIAL_SECONDS", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.POOL_SECONDS", 0.0)
     tasks = replications(short, 40)
-    found = by_number(workplace()(tasks))
+    found = by_number(task_runner()(tasks))
 
-    assert records(found) == records([performed(task) for task in tasks])
+    assert records(found) == records([run_task(task) for task in tasks])
 
 
-def test_an_address_where_nobody_answers_is_said_so(short: Work) -> None:
+def test_an_address_where_nobody_answers_is_said_so(short: VariantModel) -> None:
     """An address that is none is refused at once."""
     with pytest.raises(TocError) as error:
-        list(workplace(cluster="nonsense://x")(replications(short, 1)))
+        list(task_runner(cluster="nonsense://x")(replications(short, 1)))
 
     assert str(error.value) == "--cluster nonsense://x: no scheduler answers there"
 
 
-def test_nothing_is_run_twice(short: Work, tmp_path: Path) -> None:
+def test_nothing_is_run_twice(short: VariantModel, tmp_path: Path) -> None:
     """Neither in one laboratory, nor in the next one with the same store."""
     first, second = Counting(), Counting()
     with Store(tmp_path / "runs.sqlite") as store:
@@ -129,9 +131,11 @@ def test_nothing_is_run_twice(short: Work, tmp_path: Path) -> None:
 
 def test_who_sold_what_is_the_same_everywhere(tmp_path: Path) -> None:
     """Of products too: on two processes, and out of the store."""
-    shop = Work(network_of(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0)
-    here = [performed(task) for task in replications(shop, 3)]
-    there = by_number(workplace(2)(replications(shop, 3)))
+    shop = VariantModel(
+        network(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0
+    )
+    here = [run_task(task) for task in replications(shop, 3)]
+    there = by_number(task_runner(2)(replications(shop, 3)))
     with Store(tmp_path / "runs.sqlite") as store:
         Laboratory(Counting(), store).results([shop], [3])
         [kept] = Laboratory(Counting(), store).results([shop], [3])
@@ -151,12 +155,12 @@ def test_a_model_without_chance_is_run_once(tmp_path: Path) -> None:
     certain.write_text(
         text.replace(", distribution: exponential", ""), encoding="utf-8"
     )
-    sole = Work(network_of(load(certain)), 1.0)
+    sole = VariantModel(network(load(certain)), 1.0)
 
     assert [len(each) for each in Laboratory().results([sole], [20])] == [1]
 
 
-def test_progress_is_told_of_what_is_needed(short: Work) -> None:
+def test_progress_is_told_of_what_is_needed(short: VariantModel) -> None:
     """What is known counts as done; a second wish adds to the first."""
     said: list[tuple[int, int]] = []
     laboratory = Laboratory(
@@ -179,32 +183,35 @@ def test_progress_is_told_of_what_is_needed(short: Work) -> None:
     ],
 )
 def test_the_key_is_what_decides_the_figures(
-    short: Work, tmp_path: Path, change: dict[str, float], *, same: bool
+    short: VariantModel, tmp_path: Path, change: dict[str, float], *, same: bool
 ) -> None:
     """Money and plans share runs; anything that is simulated does not."""
     changed = work(tmp_path, **change)
 
     assert (changed.digest == short.digest) == same
     if same:
-        assert records([performed(Task(changed, 0))]) == records(
-            [performed(Task(short, 0))]
+        assert records([run_task(Task(changed, 0))]) == records(
+            [run_task(Task(short, 0))]
         )
 
 
-def test_the_key_knows_the_warmup(short: Work) -> None:
+def test_the_key_knows_the_warmup(short: VariantModel) -> None:
     """Figures measured later are others."""
     assert replace(short, warmup=2.0).digest != short.digest
 
 
-def test_the_version_of_the_engine_is_of_its_code() -> None:
-    """A release, and a hash: other code is never met in a store."""
-    release, _, code = engine_version().partition("+")
+def test_the_key_names_the_version_of_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures of an engine that comes to others are never met in a store."""
+    before = work(tmp_path).digest
+    named = "toc_sim.experiment.variant.ENGINE_VERSION"
+    monkeypatch.setattr(named, ENGINE_VERSION + 1)
 
-    assert release[0].isdigit()
-    assert len(code) == 12
+    assert work(tmp_path).digest != before
 
 
-def test_an_interruption_says_how_to_go_on(short: Work, tmp_path: Path) -> None:
+def test_an_interruption_says_how_to_go_on(short: VariantModel, tmp_path: Path) -> None:
     """With a store the same command goes on; without one the work is lost."""
     path = tmp_path / "runs.sqlite"
 
@@ -215,10 +222,10 @@ def test_an_interruption_says_how_to_go_on(short: Work, tmp_path: Path) -> None:
     assert stopped(short, None) == "2 of 2 runs are done; without a store they are lost"
 
 
-def stopped(work: Work, store: Path | None) -> str:
+def stopped(work: VariantModel, store: Path | None) -> str:
     """Return what an interruption after two runs says."""
     try:
-        with opened(Facilities(workers=1, store=store)) as laboratory:
+        with open_laboratory(Facilities(workers=1, store=store)) as laboratory:
             laboratory.results([work], [2])
             signal.raise_signal(signal.SIGINT)
     except KeyboardInterrupt as error:
@@ -238,17 +245,21 @@ def test_the_default_store_is_in_the_users_own_directory(
         assert default_store().is_relative_to(tmp_path)
 
 
-def test_nothing_bought_is_nothing_to_say(short: Work) -> None:
+def test_nothing_bought_is_nothing_to_say(short: VariantModel) -> None:
     """A variant in which nothing was bought is refused by its name."""
     with pytest.raises(SimulationError) as error:
-        at_all([replace(performed(Task(short, 0)), bought=0)], "a name")
+        VariantRuns(
+            short, [replace(run_task(Task(short, 0)), bought=0)]
+        ).refuse_nothing_bought("a name")
 
     assert str(error.value) == "a name: nothing was bought within the horizon"
 
 
 @settings(max_examples=20)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6))
-def test_results_come_in_the_order_of_the_wish(short: Work, counts: list[int]) -> None:
+def test_results_come_in_the_order_of_the_wish(
+    short: VariantModel, counts: list[int]
+) -> None:
     """In whatever order they arrive, and however often the same is wished."""
     found = Laboratory(Counting()).results([short] * len(counts), counts)
 
@@ -262,7 +273,7 @@ def test_ctrl_c_waits_until_workers_are_started_whoever_hears_it() -> None:
     done, started = Event(), []
 
     def start() -> None:
-        with _deaf_children():
+        with _interrupts_blocked():
             os.kill(os.getpid(), signal.SIGINT)
             sleep(0.1)
             started.append(True)

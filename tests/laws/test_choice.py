@@ -32,25 +32,29 @@ from helpers.purchases import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, Question, Scenario, compare
-from toc_sim.experiment.compare.candidates import By
-from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.compare.compare import Question, compare
+from toc_sim.experiment.compare.comparison import (
+    Comparison,
+    Criterion,
+)
 from toc_sim.experiment.roadmap.best_order import (
-    Problem,
-    Purse,
+    Budget,
+    OrderProblem,
     best_order,
     plan,
     problem_of,
     value_of,
 )
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable
 
 NOTHING: Set = frozenset()
 
 Worth = Callable[[Set], float]
 
-WISHES: st.SearchStrategy[By] = st.sampled_from(["throughput", "npv"])
+WISHES: st.SearchStrategy[Criterion] = st.sampled_from(["throughput", "npv"])
 WAITS = st.integers(0, 3).map(lambda halves: halves / 2)
 
 SHORT = {"horizon": 4.0}
@@ -79,13 +83,13 @@ def gained_by(shop: Document, tools: Set) -> float:
     return earned - running_cost(shop, tools) - upfront(shop, tools)
 
 
-def compared(shop: Document, budget: float | None, by: By) -> Comparison:
+def compared(shop: Document, budget: float | None, by: Criterion) -> Comparison:
     """Compare every set."""
     question = Question(budget=budget, sets=True, by=by)
     return compare(Scenario.model_validate(shop), question, Laboratory())
 
 
-def check_the_best_set(shop: Document, budget: float | None, by: By) -> None:
+def check_the_best_set(shop: Document, budget: float | None, by: Criterion) -> None:
     """Compare every set, and hold the best one against trying all."""
     worth = {"throughput": bought_by, "npv": gained_by}[by]
 
@@ -98,22 +102,22 @@ def check_the_best_set(shop: Document, budget: float | None, by: By) -> None:
 
 
 def without_simulating(
-    shop: Document, budget: float | None, by: By, every: float = 0.0
-) -> tuple[Problem, Worth]:
+    shop: Document, budget: float | None, by: Criterion, every: float = 0.0
+) -> tuple[OrderProblem, Worth]:
     """Return the purchases of a line by its least capacity, and what flows then."""
     scenario = Scenario.model_validate(shop)
-    purse = Purse(tuple(scenario.tools), budget, every, by == "npv")
-    possible = set(map(frozenset, affordable(scenario, purse.tools, budget)))
+    spend = Budget(tuple(scenario.tools), budget, every, by == "npv")
+    possible = set(map(frozenset, affordable(scenario, spend.tools, budget)))
 
     @cache
     def flow(tools: Set) -> float:
         return flowing(shop, slowest(changed(shop, tools)), by)
 
-    problem = problem_of(scenario, purse, flow, possible.__contains__)
+    problem = problem_of(scenario, spend, flow, possible.__contains__)
     return problem, flow
 
 
-def flowing(shop: Document, rate: float, by: By) -> float:
+def flowing(shop: Document, rate: float, by: Criterion) -> float:
     """Return what a throughput brings in a period: items, or T - OE."""
     if by == "throughput":
         return rate
@@ -123,7 +127,7 @@ def flowing(shop: Document, rate: float, by: By) -> float:
 
 
 def living(
-    shop: Document, flow: Worth, by: By, every: float
+    shop: Document, flow: Worth, by: Criterion, every: float
 ) -> Callable[[tuple[str, ...]], float]:
     """Return what tells how much an order brings; -infinity if it comes too late."""
 
@@ -136,7 +140,9 @@ def living(
 
 @settings(max_examples=8)
 @given(shops(tools=12, runs=SHORT), budgets(), WISHES)
-def test_the_best_of_4096_sets(shop: Document, budget: float | None, by: By) -> None:
+def test_the_best_of_4096_sets(
+    shop: Document, budget: float | None, by: Criterion
+) -> None:
     """Of 12 tools that work at once, the best set is that of brute force."""
     problem, flow = without_simulating(shop, budget, by)
     periods = int(shop["run"]["horizon"])
@@ -156,7 +162,7 @@ def test_the_best_of_4096_sets(shop: Document, budget: float | None, by: By) -> 
 @settings(max_examples=2)
 @given(shops(tools=12, runs=SHORT).filter(is_various), tight_budgets(), WISHES)
 def test_the_best_of_4096_simulated_sets(
-    shop: Document, budget: float | None, by: By
+    shop: Document, budget: float | None, by: Criterion
 ) -> None:
     """What was not simulated, as it could not be the best, could not be the best."""
     check_the_best_set(shop, budget, by)
@@ -169,7 +175,7 @@ def test_the_best_of_4096_simulated_sets(
     WISHES,
 )
 def test_the_best_of_32_simulated_sets(
-    shop: Document, budget: float | None, by: By
+    shop: Document, budget: float | None, by: Criterion
 ) -> None:
     """The same without chance, for many lines."""
     check_the_best_set(shop, budget, by)
@@ -182,7 +188,7 @@ def test_the_best_of_32_simulated_sets(
     WISHES,
 )
 def test_the_best_of_16_random_sets(
-    shop: Document, budget: float | None, by: By
+    shop: Document, budget: float | None, by: Criterion
 ) -> None:
     """With chance, the set whose mean over the same replications is the largest."""
     check_the_best_set(shop, budget, by)
@@ -211,7 +217,7 @@ def bought_in_turn(shop: Document, budget: float | None) -> Iterator[tuple[str, 
 @settings(max_examples=40)
 @given(shops(tools=6, later=True, runs=LATER), budgets(), WISHES, WAITS)
 def test_the_best_of_1957_orders(
-    shop: Document, budget: float | None, by: By, every: float
+    shop: Document, budget: float | None, by: Criterion, every: float
 ) -> None:
     """Of 6 tools with lead times and ramps, the best order is that of brute force."""
     problem, flow = without_simulating(shop, budget, by, every)
@@ -225,7 +231,7 @@ def test_the_best_of_1957_orders(
 
 @settings(max_examples=150)
 @given(shops(tools=3, later=True, runs=LATER), WISHES, WAITS)
-def test_the_worth_of_every_order(shop: Document, by: By, every: float) -> None:
+def test_the_worth_of_every_order(shop: Document, by: Criterion, every: float) -> None:
     """Each order is worth what living through it brings, or may not be bought."""
     problem, flow = without_simulating(shop, None, by, every)
     worth = living(shop, flow, by, every)
@@ -239,20 +245,20 @@ def test_the_worth_of_every_order(shop: Document, by: By, every: float) -> None:
 @settings(max_examples=15)
 @given(shops(tools=6, later=True, runs=LATER), budgets(), WISHES, WAITS)
 def test_the_best_of_1957_simulated_orders(
-    shop: Document, budget: float | None, by: By, every: float
+    shop: Document, budget: float | None, by: Criterion, every: float
 ) -> None:
     """Sets that were not simulated are on no order that is better.
 
     Without chance a line makes what its least capacity allows: the oracle's figures.
     """
     scenario = Scenario.model_validate(shop)
-    prospects = Prospects(scenario, Laboratory())
-    purse = Purse(tuple(scenario.tools), budget, every, by == "npv")
+    prospects = ToolSets(scenario, Laboratory())
+    spend = Budget(tuple(scenario.tools), budget, every, by == "npv")
 
     _, flow = without_simulating(shop, budget, by, every)
     worth = living(shop, flow, by, every)
 
-    found = plan(prospects, purse).order
+    found = plan(prospects, spend).order
 
     assert found.value == pytest.approx(best_lived_through(shop, budget, worth))
     assert worth(found.tools) == pytest.approx(found.value)

@@ -24,7 +24,7 @@ def _found() -> Sweep:
 
 def results(found: Sweep, name: str) -> tuple[RunResult, ...]:
     """Return the runs of one of them."""
-    [point] = [each for each in found.points if each.point.name == name]
+    [point] = [each for each in found.points if each.name == name]
     return tuple(point.results)
 
 

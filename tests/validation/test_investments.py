@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Laboratory, Question, Scenario, compare, purse, reach, roadmap
+from toc_sim import Laboratory, Question, Scenario, compare, reach, roadmap
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.roadmap import five_steps
 from toc_sim.experiment.roadmap.best_order import flow_of, plan, problem_of, value_of
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from validation.cases import CASES, Case
 
 LENGTH = {"horizon": 100.0, "warmup": 10.0}
@@ -96,7 +97,10 @@ def test_the_order_of_purchases() -> None:
     """Every order brings what is known, and the best follows the constraint."""
     case = CASES["cup-order-best"]
     scenario = line(case, {"horizon": 3.0, "warmup": 10.0})
-    prospects, spend = Prospects(scenario, Laboratory()), purse(scenario, every=1.0)
+    prospects, spend = (
+        ToolSets(scenario, Laboratory()),
+        five_steps.budget(scenario, every=1.0),
+    )
     nothing = 3 * case["capacities"]["machine2"]
 
     best = plan(prospects, spend).order
@@ -116,7 +120,7 @@ def test_the_best_set_for_a_budget(case: Case) -> None:
     scenario, money = line(case, LENGTH), case["budget"]
 
     best = compare(scenario, Question(sets=True, budget=money)).best
-    road = roadmap(scenario, purse(scenario, budget=money))
+    road = roadmap(scenario, five_steps.budget(scenario, budget=money))
     way = reach(scenario, case.value, budget=money).found
 
     assert set(best.tools) == set(case["portfolio"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toc_sim.experiment.selection import ocba
-from toc_sim.experiment.selection import simultaneous as rinott
+from toc_sim.experiment.selection import ocba, rinott
 from toc_sim.experiment.selection.kim_nelson import constants
 from validation.cases import CASES, Case
 

@@ -31,7 +31,7 @@ def runs(store: Path | None, *, as_json: bool) -> None:
     file = store or default_store()
     if file.exists():
         with Store(file) as kept:
-            found = kept.runs()
+            found = kept.studies()
     else:
         found = ()
     if as_json:
@@ -62,7 +62,7 @@ def export(run: str, form: str | None, output: Path | None, store: Path | None) 
     RUN is the beginning of its name, as 'toc-sim runs' lists it, or last.
     """
     from toc_sim.experiment.runner.laboratory import default_store
-    from toc_sim.experiment.store.export import exported
+    from toc_sim.experiment.store.export import export_of
     from toc_sim.experiment.store.store import Store
     from toc_sim.report.exports import export_file, export_text
 
@@ -74,7 +74,7 @@ def export(run: str, form: str | None, output: Path | None, store: Path | None) 
     if not file.exists():
         raise TocError(f"{file}: nothing is kept there yet")
     with Store(file) as kept:
-        table = exported(kept, run)
+        table = export_of(kept, run)
         if to is None:
             export_text(table, asked, sys.stdout.buffer)
         else:

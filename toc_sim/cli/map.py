@@ -19,18 +19,18 @@ from toc_sim.cli.options import (
 
 if TYPE_CHECKING:
     from toc_sim.experiment.runner.laboratory import Facilities
-    from toc_sim.experiment.sweep.points import Span
+    from toc_sim.experiment.sweep.points import AxisRange
 
 MOST_POINTS = 15
 """Pies along a side that can still be seen."""
 
 
-def _span(_context: click.Context, _option: click.Parameter, given: str) -> Span:
+def _span(_context: click.Context, _option: click.Parameter, given: str) -> AxisRange:
     """Return a parameter and its range."""
-    from toc_sim.experiment.sweep.points import span
+    from toc_sim.experiment.sweep.points import read_range
 
     try:
-        return span(given)
+        return read_range(given)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 

@@ -19,17 +19,17 @@ from toc_sim.cli.options import (
 
 if TYPE_CHECKING:
     from toc_sim.experiment.runner.laboratory import Facilities
-    from toc_sim.experiment.sweep.points import Varied
+    from toc_sim.experiment.sweep.points import Axis
 
 
 def _axes(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
-) -> tuple[Varied, ...]:
+) -> tuple[Axis, ...]:
     """Return what is to be varied."""
-    from toc_sim.experiment.sweep.points import refuse_too_many, varied
+    from toc_sim.experiment.sweep.points import read_axis, refuse_too_many
 
     try:
-        axes = tuple(varied(text) for text in given)
+        axes = tuple(read_axis(text) for text in given)
         refuse_too_many(axes)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
@@ -66,7 +66,7 @@ def _axes(
 def sweep(
     scenario: str,
     overrides: dict[str, str],
-    axes: tuple[Varied, ...],
+    axes: tuple[Axis, ...],
     facilities: Facilities,
     *,
     variants: bool,
@@ -91,7 +91,7 @@ def sweep(
 
 
 def _agree(
-    axes: tuple[Varied, ...], *, variants: bool, variant: str | None, wanted: Any
+    axes: tuple[Axis, ...], *, variants: bool, variant: str | None, wanted: Any
 ) -> None:
     """Refuse options that do not go together."""
     if variants and axes:

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from toc_sim.commands.outputs import progress_of
-from toc_sim.experiment.runner.laboratory import Facilities, opened
+from toc_sim.experiment.runner.laboratory import Facilities, open_laboratory
 from toc_sim.experiment.study import Study
 from toc_sim.report.document import Document, encoded
 from toc_sim.report.text.table import terminal
@@ -35,7 +35,7 @@ def asking(
     facilities
         Where to simulate, and where to keep it.
     """
-    with progress_of(what) as progress, opened(facilities, progress) as place:
+    with progress_of(what) as progress, open_laboratory(facilities, progress) as place:
         study = Study(place, command, scenario)
         study.begin()
         yield study

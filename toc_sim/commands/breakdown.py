@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -12,9 +11,8 @@ from toc_sim.commands.ask import answer, asking
 from toc_sim.commands.outputs import refuse_picture, writing
 from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.breakdown.trials import Measured
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.study import LETTERS, Row
+from toc_sim.experiment.study import NAME_LETTERS
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
 from toc_sim.report.text.attribution import attribution_sentence, show_attribution
 from toc_sim.report.text.breakdown import breakdown_sentence, show_breakdown
@@ -60,7 +58,7 @@ def broken_down(scenario: Scenario, facilities: Facilities, wanted: Outputs) -> 
         refuse_picture(wanted.plot)
     with asking("breaking down", "breakdown", scenario, facilities) as study:
         found = breakdown(scenario, study.laboratory)
-        run = study.finish(_rows(found.trials))
+        run = study.finish(found.trials)
     if wanted.plot is not None:
         from toc_sim.report.figures.tornado import draw_breakdown
 
@@ -87,20 +85,13 @@ def attributed(
     wanted
         What to print.
     """
-    other = sha256(dump(before).encode()).hexdigest()[:LETTERS]
+    other = sha256(dump(before).encode()).hexdigest()[:NAME_LETTERS]
     command = f"breakdown --against {other}"
     with asking("breaking down", command, scenario, facilities) as study:
         found = attribute(before, scenario, study.laboratory)
-        run = study.finish(_rows(found.trials))
+        run = study.finish(found.trials)
     answer(
         partial(attribution_document, found, run) if wanted.as_json else None,
         attribution_sentence(found) if wanted.quiet else None,
         lambda console: show_attribution(found, console, run),
-    )
-
-
-def _rows(trials: Iterable[Measured]) -> tuple[Row, ...]:
-    return tuple(
-        Row(each.name, {"change": each.name}, each.work, each.results)
-        for each in trials
     )

@@ -7,7 +7,6 @@ from functools import partial
 from toc_sim.commands.ask import answer, as_options, asking
 from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.study import rows_of
 from toc_sim.report.documents.compare import comparison_document
 from toc_sim.report.text.compare import comparison_sentence, show_comparison
 from toc_sim.scenario.model import Scenario
@@ -38,7 +37,7 @@ def compared(
     command = f"compare{as_options(question)}"
     with asking("comparing", command, scenario, facilities) as study:
         found = compare(scenario, question, study.laboratory)
-        run = study.finish(rows_of(found.trials))
+        run = study.finish(found.trials)
     answer(
         partial(comparison_document, found, run) if as_json else None,
         comparison_sentence(found) if quiet else None,

@@ -9,10 +9,9 @@ import click
 
 from toc_sim.commands.ask import asking
 from toc_sim.commands.outputs import refuse_picture, writing
-from toc_sim.experiment.map.constraint_map import Phases, phases
+from toc_sim.experiment.map.constraint_map import ConstraintMap, constraint_map
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.sweep.points import Span
-from toc_sim.experiment.sweep.sweep import study_rows
+from toc_sim.experiment.sweep.points import AxisRange
 from toc_sim.report.document import encoded
 from toc_sim.report.documents.sweep import phases_document
 from toc_sim.report.text.map import show_phases
@@ -38,8 +37,8 @@ class Asked:
         Whether to print one JSON object.
     """
 
-    x: Span
-    y: Span
+    x: AxisRange
+    y: AxisRange
     points: int
     simulation: bool
     output: Path | None = None
@@ -79,14 +78,14 @@ def mapped(scenario: Scenario, asked: Asked, facilities: Facilities) -> None:
 
 def _found(
     scenario: Scenario, asked: Asked, facilities: Facilities
-) -> tuple[Phases, str | None]:
+) -> tuple[ConstraintMap, str | None]:
     """Return the map, and the name under which its runs are kept."""
     if not asked.simulation:
-        return phases(scenario, asked.x, asked.y, asked.points), None
+        return constraint_map(scenario, asked.x, asked.y, asked.points), None
     command = f"map --x {asked.x.text} --y {asked.y.text} --points {asked.points}"
     with asking("simulating", command, scenario, facilities) as study:
         place = study.laboratory
-        found = phases(scenario, asked.x, asked.y, asked.points, place)
+        found = constraint_map(scenario, asked.x, asked.y, asked.points, place)
         points = [each.simulated for each in found.grid if each.simulated]
-        run = study.finish(study_rows((asked.x.path, asked.y.path), points))
+        run = study.finish(points)
     return found, run

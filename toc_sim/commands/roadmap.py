@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from toc_sim.commands.ask import answer, as_options, asking
-from toc_sim.experiment.compare.candidates import By
-from toc_sim.experiment.compare.comparison import MARGIN
-from toc_sim.experiment.roadmap.five_steps import purse, roadmap
+from toc_sim.experiment.compare.comparison import (
+    DIFFERENCE_MARGIN,
+    Criterion,
+)
+from toc_sim.experiment.roadmap.five_steps import budget, roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.study import rows_of
 from toc_sim.report.documents.compare import reach_document, roadmap_document
 from toc_sim.report.text.reach import reach_sentence, show_reach
 from toc_sim.report.text.roadmap import roadmap_sentence, show_roadmap
@@ -56,19 +57,19 @@ class Spending:
     tools: tuple[str, ...] = ()
     budget: float | None = None
     every: float = 0.0
-    by: By | None = None
-    margin: float = MARGIN
+    by: Criterion | None = None
+    margin: float = DIFFERENCE_MARGIN
 
 
 def mapped_out(scenario: Scenario, spending: Spending, answering: Answering) -> None:
     """Tell what to buy in which order."""
-    money = purse(
+    money = budget(
         scenario, spending.tools, spending.budget, spending.every, spending.by
     )
     command = f"roadmap{as_options(spending)}"
     with asking("planning", command, scenario, answering.facilities) as study:
         found = roadmap(scenario, money, study.laboratory, margin=spending.margin)
-        run = study.finish(rows_of(found.trials))
+        run = study.finish(found.trials)
     answer(
         partial(roadmap_document, found, run) if answering.as_json else None,
         roadmap_sentence(found) if answering.quiet else None,
@@ -90,7 +91,7 @@ def reached(
         found = reach(
             scenario, throughput, study.laboratory, tools=tools, budget=budget
         )
-        run = study.finish(rows_of(found.trials))
+        run = study.finish(found.trials)
     answer(
         partial(reach_document, found, run) if answering.as_json else None,
         reach_sentence(found) if answering.quiet else None,

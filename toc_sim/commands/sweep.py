@@ -11,8 +11,8 @@ import click
 from toc_sim.commands.ask import asking
 from toc_sim.commands.outputs import refuse_picture, writing
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.sweep.points import Varied
-from toc_sim.experiment.sweep.sweep import Sweep, study_rows, sweep
+from toc_sim.experiment.sweep.points import Axis
+from toc_sim.experiment.sweep.sweep import Sweep, sweep
 from toc_sim.report.document import encoded
 from toc_sim.report.documents.sweep import sweep_csv, sweep_document
 from toc_sim.report.sweep_series import refuse_axes
@@ -42,7 +42,7 @@ class Outputs:
 
 def swept(
     scenario: Scenario,
-    axes: Sequence[Varied],
+    axes: Sequence[Axis],
     asked: str,
     facilities: Facilities,
     wanted: Outputs,
@@ -73,7 +73,7 @@ def swept(
             refuse_axes(axes)
     with asking("simulating", asked, scenario, facilities) as study:
         found = sweep(scenario, axes, study.laboratory)
-        run = study.finish(study_rows(found.inputs, found.points))
+        run = study.finish(found.points)
     _write(found, wanted)
     if wanted.as_json:
         click.echo(encoded(sweep_document(found, run)), nl=False)

@@ -16,10 +16,12 @@ from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import (
     STEP,
+    Experiment,
     PolicyGain,
     elasticities,
-    gain,
+    gains,
     policy_gain,
+    replicate_all,
 )
 from toc_sim.constraint.verdict import (
     Method,
@@ -188,7 +190,7 @@ class _Shares:
     tied: tuple[str, ...] = ()
 
 
-def diagnose(runs: Runs) -> Verdict:
+def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
     """Name the constraint of a network from its runs.
 
     The shares come from the critical path of each run, or from experiments where the
@@ -199,17 +201,20 @@ def diagnose(runs: Runs) -> Verdict:
     ----------
     runs
         All replications.
+    experiment
+        Runs the changed networks behind the shares: by default in this process.
 
     Returns
     -------
     The verdict, with the sentence that tells it.
     """
     net = runs.network
-    shares = _shares(runs)
+    shares = _shares(runs, experiment)
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     static = capacity(net)
-    policy = policy_gain(runs, max(owners, key=lambda owner: owner.share.mean).name)
+    best = max(owners, key=lambda owner: owner.share.mean).name
+    policy = policy_gain(runs, best, experiment)
     names, word = _judge(owners, shares.tied, policy)
     hours = intervals.get(CALENDAR)
     if hours and names[0] in dict(net.owners) and hours.mean > intervals[names[0]].mean:
@@ -237,10 +242,10 @@ def diagnose(runs: Runs) -> Verdict:
     )
 
 
-def _shares(runs: Runs) -> _Shares:
+def _shares(runs: Runs, experiment: Experiment) -> _Shares:
     reason = why_not_the_path(runs)
     if reason:
-        measured = elasticities(runs)
+        measured = elasticities(runs, experiment)
         return _Shares(measured.names, measured.normalised(), "experiment", reason)
     first = runs.results[0]
     names = tuple(share.name for share in first.shares + first.other_shares)
@@ -251,10 +256,10 @@ def _shares(runs: Runs) -> _Shares:
         ]
     )
     path = _Shares(names, values, "path", "")
-    return _tie(runs, path) if runs.network.is_deterministic else path
+    return _tie(runs, path, experiment) if runs.network.is_deterministic else path
 
 
-def _tie(runs: Runs, path: _Shares) -> _Shares:
+def _tie(runs: Runs, path: _Shares, experiment: Experiment) -> _Shares:
     """Return the shares of a tie if there is one, else those of the path.
 
     Without chance derivatives are one-sided: of two equal stages the path keeps to
@@ -263,12 +268,14 @@ def _tie(runs: Runs, path: _Shares) -> _Shares:
     top = path.names[int(path.values[0].argmax())]
     if top not in dict(runs.network.owners):
         return path
-    lift = gain(runs, runs.network.lifted(top, 1 + STEP))[0] / STEP
-    if lift >= _TIE * path.values[0].max():
+    net = runs.network
+    [lift] = gains(runs, [net.lifted(top, 1 + STEP)], experiment)
+    if lift[0] / STEP >= _TIE * path.values[0].max():
         return path
-    losses = np.array(
-        [-gain(runs, runs.network.lifted(name, 1 - STEP))[0] for name in path.names]
-    ).clip(min=0.0)
+    slower = [net.lifted(name, 1 - STEP) for name in path.names]
+    losses = np.array([-each[0] for each in gains(runs, slower, experiment)]).clip(
+        min=0.0
+    )
     tied = tuple(
         name
         for name, loss in zip(path.names, losses, strict=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toc_sim.network import Network
 
 ByReplication = NDArray[np.float64]
-"""One figure of each replication; shape (replications,)."""
+"""One value for each replication; shape (replications,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,20 @@ def over(net: Network, values: Sequence[float] | NDArray[np.float64]) -> Interva
     """
     confidence = net.scenario.run.confidence
     return interval(values, confidence, is_certain=net.is_deterministic)
+
+
+def simultaneous(confidence: float, comparisons: int) -> float:
+    """Return the confidence each interval needs for all to hold together [1].
+
+    After Bonferroni: the chance that any of them misses is at most the sum of their
+    chances to miss, however they depend on each other; so each may miss with its equal
+    part of what is allowed. Cautious with many comparisons, never wrong.
+
+    Parameters
+    ----------
+    confidence
+        The chance that all intervals cover their true values [1].
+    comparisons
+        How many intervals there are.
+    """
+    return 1 - (1 - confidence) / max(1, comparisons)

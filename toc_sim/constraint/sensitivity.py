@@ -9,7 +9,7 @@ lifts every node in turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,18 @@ HOPELESS = 0.5
 
 _SAME = 1e-12
 """Purchases nearer to each other than this part of the horizon are at one time."""
+
+Experiment = Callable[[Sequence[Network], float, int], Iterable[Sequence[RunResult]]]
+"""Runs networks with a warm-up that was fixed before [periods], each as often as its
+scenario asks for, or at most so many times."""
+
+
+def replicate_all(
+    networks: Sequence[Network], warmup: float, most: int
+) -> Iterator[Sequence[RunResult]]:
+    """Run networks in this process, one after the other: an experiment."""
+    for net in networks:
+        yield replicate(net, warmup, most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ class Elasticities:
         return values / total if total > HOPELESS else values
 
 
-def elasticities(runs: Runs) -> Elasticities:
+def elasticities(runs: Runs, experiment: Experiment = replicate_all) -> Elasticities:
     """Measure the elasticity of throughput to every owner, by central differences."""
     net = runs.network
     names = [name for name, _ in net.owners]
@@ -77,23 +89,47 @@ def elasticities(runs: Runs) -> Elasticities:
         names.append(DELAY)
     if net.has_calendar:
         names.append(CALENDAR)
-    columns = [elasticity(runs, name) for name in names]
-    return Elasticities(tuple(names), np.column_stack(columns))
+    return Elasticities(tuple(names), _both_sides(runs, names, experiment))
 
 
-def elasticity(runs: Runs, owner: str) -> ByReplication:
-    """Measure what 1 % more speed of one owner brings, on both sides [1]."""
-    faster = gain(runs, runs.network.lifted(owner, 1 + WIDE_STEP))
-    slower = gain(runs, runs.network.lifted(owner, 1 - WIDE_STEP))
-    return (faster - slower) / (2 * WIDE_STEP)
+def _both_sides(
+    runs: Runs, names: Sequence[str], experiment: Experiment
+) -> NDArray[np.float64]:
+    """Measure what 1 % more speed of each owner brings, on both sides [1].
+
+    Returns
+    -------
+    By replication and owner; shape (replications, owners).
+    """
+    steps = (1 + WIDE_STEP, 1 - WIDE_STEP)
+    changed = [runs.network.lifted(name, step) for name in names for step in steps]
+    found = np.column_stack(gains(runs, changed, experiment))
+    return (found[:, ::2] - found[:, 1::2]) / (2 * WIDE_STEP)
 
 
-def gain(runs: Runs, changed: Network) -> ByReplication:
-    """Measure what a change brings, by replication, relative to the mean rate [1]."""
-    results = replicate(changed, runs.warmup, most=ENOUGH)
+def gains(
+    runs: Runs, changed: Sequence[Network], experiment: Experiment = replicate_all
+) -> tuple[ByReplication, ...]:
+    """Measure what each of some changes brings, relative to the mean rate [1].
+
+    Parameters
+    ----------
+    runs
+        All replications as they are; the first ones are held against.
+    changed
+        The network with one thing changed, for each change.
+    experiment
+        Runs them.
+
+    Returns
+    -------
+    One array for each change, by replication.
+    """
     before = np.array([rate(result) for result in runs.results[:ENOUGH]])
-    after = np.array([rate(result) for result in results])
-    return np.asarray((after - before) / before.mean())
+    return tuple(
+        np.asarray((np.array(list(map(rate, results))) - before) / before.mean())
+        for results in experiment(changed, runs.warmup, ENOUGH)
+    )
 
 
 def rate(result: RunResult) -> float:
@@ -142,7 +178,9 @@ class PolicyGain:
         return surely > 0
 
 
-def policy_gain(runs: Runs, best: str) -> PolicyGain | None:
+def policy_gain(
+    runs: Runs, best: str, experiment: Experiment = replicate_all
+) -> PolicyGain | None:
     """Measure what relaxing the release policy by one item brings.
 
     A policy has no rate and so no derivative: it is judged by experiment, on common
@@ -154,6 +192,8 @@ def policy_gain(runs: Runs, best: str) -> PolicyGain | None:
         All replications.
     best
         The owner with the largest share, whose +10 % it has to beat.
+    experiment
+        Runs the changed networks.
 
     Returns
     -------
@@ -163,8 +203,10 @@ def policy_gain(runs: Runs, best: str) -> PolicyGain | None:
     limit = net.release.limit
     if limit is None:
         return None
-    relaxed = gain(runs, net.relaxed())
-    advantage = relaxed - gain(runs, net.lifted(best, 1 + _BETTER_NODE))
+    relaxed, better = gains(
+        runs, [net.relaxed(), net.lifted(best, 1 + _BETTER_NODE)], experiment
+    )
+    advantage = relaxed - better
     return PolicyGain(
         net.release.name,
         over(runs.network, relaxed),
@@ -245,8 +287,9 @@ def _lifted(runs: Runs, name: str) -> list[float]:
     """Return what 1 % more of an owner's speed brings, by replication [1]."""
     net = runs.network
     if net.is_deterministic:  # derivatives are one-sided: only the lift is asked for
-        return [float(gain(runs, net.lifted(name, 1 + STEP))[0]) / STEP]
-    return [float(value) for value in elasticity(runs, name)]
+        [lift] = gains(runs, [net.lifted(name, 1 + STEP)])
+        return [float(lift[0]) / STEP]
+    return [float(value) for value in _both_sides(runs, [name], replicate_all)[:, 0]]
 
 
 def _note(

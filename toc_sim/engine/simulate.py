@@ -140,7 +140,18 @@ LONGEST = 4
 """How often a pilot may be doubled before its answer is taken as it is."""
 
 
-def warmup(net: Network) -> float:
+def pilot(net: Network, horizon: float) -> RunResult:
+    """Run the pilot of a network over some time from its start [periods]."""
+    return run(
+        net,
+        seed=net.scenario.run.seed,
+        replication=PILOT,
+        horizon=horizon,
+        warmup=0.0,
+    )
+
+
+def warmup(net: Network, pilot: Callable[[Network, float], RunResult] = pilot) -> float:
     """Return the time before measuring that a network needs.
 
     The pilot starts empty and lasts as long as the scenario's horizon; it is doubled
@@ -151,6 +162,8 @@ def warmup(net: Network) -> float:
     ----------
     net
         What is to be simulated.
+    pilot
+        Runs its pilot over some time [periods]; by default in this process.
 
     Returns
     -------
@@ -168,14 +181,7 @@ def warmup(net: Network) -> float:
     departures = np.empty(0)
     settled = 0
     for doubling in range(LONGEST):
-        pilot = run(
-            net,
-            seed=settings.seed,
-            replication=PILOT,
-            horizon=horizon * 2**doubling,
-            warmup=0.0,
-        )
-        departures = pilot.departures
+        departures = pilot(net, horizon * 2**doubling).departures
         settled = truncation(np.diff(departures, prepend=0.0))
         if len(departures) >= ENOUGH and 2 * settled < len(departures) - BATCH:
             break

@@ -108,7 +108,7 @@ def _tools(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
         return
     found = contest(scenario, Question(tools=tuple(expected)), laboratory)
     words = {
-        trial.candidate.tools: found.word(place)
+        trial.model.tools: found.word(place)
         for place, trial in enumerate(found.race.trials)
         if place
     }

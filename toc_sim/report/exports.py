@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 
 from toc_sim.errors import TocError
 from toc_sim.experiment.store.export import (
-    MONEY,
-    NODE,
+    MONEY_METRICS,
+    NODE_METRICS,
     OTHER_SHARE,
     SHARE,
-    SYSTEM,
+    SYSTEM_METRICS,
     Export,
     unit_of,
 )
@@ -82,7 +82,7 @@ def write_xlsx(table: Export, path: Path) -> None:
     size = table.size()
     if size >= MOST_ROWS:
         raise TocError(
-            f"run {table.run.id}: has about {size:,} rows; a sheet of Excel holds "
+            f"run {table.study.id}: has about {size:,} rows; a sheet of Excel holds "
             f"{MOST_ROWS:,}\n    hint: --format csv or parquet has no limit"
         )
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
@@ -121,7 +121,7 @@ def _explanation(table: Export, sheet: Any, bold: Any) -> None:
 
 def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield the lines that explain the other sheet, and whether each is a head."""
-    run = table.run
+    run = table.study
     yield ("run", "", run.id), False
     yield ("asked", "", f"toc-sim {run.command}"), False
     yield ("scenario", "", run.scenario), False
@@ -130,8 +130,8 @@ def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
     for header in table.headers:
         yield (header.name, "", header.meaning), False
     for title, metrics in (
-        ("the whole pipeline", (*SYSTEM, *MONEY)),
-        ("a node or resource", (*NODE, SHARE, OTHER_SHARE)),
+        ("the whole pipeline", (*SYSTEM_METRICS, *MONEY_METRICS)),
+        ("a node or resource", (*NODE_METRICS, SHARE, OTHER_SHARE)),
     ):
         yield ("",), False
         yield ("metric", "unit", f"of {title}"), True

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError
-from toc_sim.experiment.sweep.points import Varied
-from toc_sim.experiment.sweep.sweep import Sweep, Swept
+from toc_sim.experiment.sweep.points import Axis
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Inside:
     flow_time: Interval
 
 
-def inside(each: Swept) -> Inside:
+def inside(each: SweepPoint) -> Inside:
     """Return the work in progress and the flow time at a point.
 
     Parameters
@@ -37,7 +36,7 @@ def inside(each: Swept) -> Inside:
     each
         The point, simulated.
     """
-    runs = Runs(each.work.network, each.work.warmup, tuple(each.results))
+    runs = each.runs()
     return Inside(
         wip=over(runs.network, [result.wip_mean for result in runs.results]),
         flow_time=over(runs.network, [result.flow_mean for result in runs.results]),
@@ -66,11 +65,11 @@ class Series:
     """
 
     value: Any
-    points: tuple[Swept, ...]
+    points: tuple[SweepPoint, ...]
     places: tuple[float, ...]
 
 
-def refuse_axes(axes: Sequence[Varied]) -> None:
+def refuse_axes(axes: Sequence[Axis]) -> None:
     """Refuse what cannot be drawn, before anything is simulated.
 
     Raises
@@ -91,7 +90,7 @@ def refuse_axes(axes: Sequence[Varied]) -> None:
         )
 
 
-def across(axes: Sequence[Varied]) -> int:
+def across(axes: Sequence[Axis]) -> int:
     """Return the place of the parameter along the axis: numbers, and most of them."""
     return max(
         range(len(axes)),
@@ -99,7 +98,7 @@ def across(axes: Sequence[Varied]) -> int:
     )
 
 
-def is_numbers(axis: Varied) -> bool:
+def is_numbers(axis: Axis) -> bool:
     """Return whether a parameter has a scale, rather than names."""
     return all(
         isinstance(value, int | float) and not isinstance(value, bool)
@@ -112,11 +111,11 @@ def series(found: Sweep) -> tuple[Series, ...]:
     place = across(found.axes)
     axis = found.axes[place]
     other = 1 - place if len(found.axes) > 1 else None
-    groups: dict[str, list[tuple[float, Swept]]] = {}
+    groups: dict[str, list[tuple[float, SweepPoint]]] = {}
     values: dict[str, Any] = {}
     for each in found.points:
-        value = None if other is None else each.point.inputs[other]
-        own = each.point.inputs[place]
+        value = None if other is None else each.inputs[other]
+        own = each.inputs[place]
         at = float(own) if is_numbers(axis) else float(axis.values.index(own))
         groups.setdefault(repr(value), []).append((at, each))
         values[repr(value)] = value

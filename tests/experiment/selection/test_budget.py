@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.experiment.selection import ocba
-from toc_sim.experiment.selection import simultaneous as rinott
+from toc_sim.experiment.selection import ocba, rinott
 
 Told = list[tuple[float, float, int]]
 

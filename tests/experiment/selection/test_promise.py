@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.trials import Numbers, Seen, Systems, fewest, run_to_the_end
 
-from toc_sim.experiment.selection import simultaneous as rinott
+from toc_sim.experiment.selection import rinott
 
 SLIPPAGE = (
     pytest.param(Systems((0, 1), (1, 3)), 0.9, id="two, one of them wild"),

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from toc_sim.experiment.selection.simultaneous import probability_best, simultaneous
+from toc_sim.constraint.intervals import simultaneous
+from toc_sim.experiment.selection.rinott import probability_best
 
 
 @pytest.mark.parametrize(

@@ -7,25 +7,20 @@ from dataclasses import dataclass
 from math import expm1, fsum, log, log1p, prod
 
 from toc_sim.accounting.decomposition import decomposed
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.intervals import Interval, interval
-from toc_sim.constraint.sensitivity import ENOUGH
+from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs, warmup
 from toc_sim.errors import TocError
-from toc_sim.experiment.breakdown.breakdown import growing, growths
+from toc_sim.experiment.breakdown.breakdown import growths, larger_factors
 from toc_sim.experiment.breakdown.factors import Factor, factors
 from toc_sim.experiment.breakdown.parameters import Lever, levers
-from toc_sim.experiment.breakdown.responses import Growth
-from toc_sim.experiment.breakdown.trials import ByReplication, Measured, measured
-from toc_sim.experiment.compare.candidates import paired
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
-from toc_sim.network.build import network
+from toc_sim.experiment.breakdown.responses import Growth, run_variants
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class FactorShare:
     """The part of one factor in the change.
 
     Attributes
@@ -85,10 +80,10 @@ class Attribution:
     formula: tuple[float, float]
     flow: tuple[Interval, Interval]
     change: Interval
-    shares: tuple[Share, ...]
+    shares: tuple[FactorShare, ...]
     verdicts: tuple[Verdict, Verdict]
     others: tuple[str, ...]
-    trials: tuple[Measured, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def promised(self) -> float:
@@ -111,11 +106,10 @@ class _Side:
     """One of the two scenarios, measured."""
 
     scenario: Scenario
-    runs: Runs
     verdict: Verdict
     growths: tuple[Growth, ...]
     sold: ByReplication
-    trials: tuple[Measured, ...]
+    trials: tuple[VariantRuns, ...]
 
 
 def attribute(
@@ -155,7 +149,7 @@ def attribute(
     for part in decomposed(old, new):
         through = _through(part.name, first, second)
         shares.append(
-            Share(
+            FactorShare(
                 factor=found[part.name],
                 before=part.before,
                 after=part.after,
@@ -170,7 +164,12 @@ def attribute(
         has_price=_has_price(before),
         formula=formula,
         flow=(_over(first), _over(second)),
-        change=_difference(first, second),
+        change=difference(
+            first.trials[0],
+            second.trials[0],
+            (first.sold, second.sold),
+            confidence=after.run.confidence,
+        ),
         shares=tuple(shares),
         verdicts=(first.verdict, second.verdict),
         others=_others(before, after, found),
@@ -180,22 +179,18 @@ def attribute(
 
 def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     bare = scenario.changed(tools={}, variants={}, expect=None)
-    settled = warmup(network(bare))
-    larger = growing(bare)
+    larger = larger_factors(bare)
     variants = [
         (scenario.name, bare),
         *((f"{scenario.name}: {each.name} +10 %", grown) for each, grown in larger),
     ]
-    most = bare.run.replications
-    counts = [most, *(min(ENOUGH, most) for _ in larger)]
-    trials = measured(laboratory, settled, variants, counts)
+    trials = run_variants(laboratory, bare, variants)
     base = trials[0]
-    at_all(base.results, scenario.name)
-    runs = base.runs()
-    verdict = diagnose(runs)
-    sold = base.revenue if _has_price(scenario) else base.throughput
+    base.refuse_nothing_bought(scenario.name)
+    verdict = laboratory.verdict(base.runs())
+    sold = base.revenue if _has_price(scenario) else base.rates
     found = growths(bare, larger, trials[1:], base, verdict)
-    return _Side(scenario, runs, verdict, found, sold, trials)
+    return _Side(scenario, verdict, found, sold, trials)
 
 
 def _check(before: Scenario, after: Scenario) -> None:
@@ -271,14 +266,6 @@ def _through(name: str, *sides: _Side) -> float:
 def _over(side: _Side) -> Interval:
     confidence = side.scenario.run.confidence
     return interval(side.sold, confidence, is_certain=side.trials[0].is_certain)
-
-
-def _difference(first: _Side, second: _Side) -> Interval:
-    return interval(
-        paired(first.sold, second.sold),
-        second.scenario.run.confidence,
-        is_certain=first.trials[0].is_certain and second.trials[0].is_certain,
-    )
 
 
 def _others(

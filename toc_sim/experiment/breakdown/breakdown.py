@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from math import fsum
 
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import warmup
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.parameters import (
     FAR,
-    LEAST,
+    LEAST_STEP,
     Value,
     largest,
     levers,
@@ -23,16 +20,17 @@ from toc_sim.experiment.breakdown.parameters import (
 )
 from toc_sim.experiment.breakdown.responses import (
     Breakdown,
-    By,
     Contrast,
     Growth,
-    Pushed,
-    pushed,
+    ParameterRow,
+    RowCriterion,
+    parameter_row,
     response,
+    run_variants,
     share_of,
 )
-from toc_sim.experiment.breakdown.trials import Measured, measured
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network.build import network
 from toc_sim.network.model import average
 from toc_sim.scenario.fields.numbers import scaled
@@ -42,11 +40,11 @@ from toc_sim.scenario.overrides import value_at
 NO_EFFECT = 1e-9
 """A way that changes the throughput by less has no effect on it [1]."""
 
-FIRST = 0.1
+FIRST_SHARE = 0.1
 """A share tried where there was none, to learn what it does [1]."""
 
 
-def grown(scenario: Scenario, factor: Factor, by: float) -> Scenario | None:
+def larger_scenario(scenario: Scenario, factor: Factor, by: float) -> Scenario | None:
     """Return the scenario with one factor larger, or as large as it can be.
 
     Parameters
@@ -68,7 +66,7 @@ def grown(scenario: Scenario, factor: Factor, by: float) -> Scenario | None:
         return _repeated(scenario, factor.paths[0], by)
     values: dict[str, Value] = {path: value_at(scenario, path) for path in factor.paths}
     most = _room(scenario, factor, values)
-    if most < LEAST:
+    if most < LEAST_STEP:
         return None
     size = min(by, most)
     return with_values(
@@ -110,7 +108,7 @@ def _repeated(scenario: Scenario, path: str, by: float) -> Scenario | None:
     share = average(value_at(scenario, path), scenario.run.horizon)
     node = path.removeprefix("flow.").partition("->")[0]
     room = 1 - _others(scenario, node, (path,))
-    other = share / 2 if share else min(FIRST, room / 2)
+    other = share / 2 if share else min(FIRST_SHARE, room / 2)
     beside = with_values(scenario, {path: other})
     if beside is None or other <= 0:
         return None
@@ -124,27 +122,29 @@ def _repeated(scenario: Scenario, path: str, by: float) -> Scenario | None:
     return with_values(scenario, {path: wanted})
 
 
-ALIKE = 0.9
+ALIKE_GAINS = 0.9
 """Gains that come up to this part of the largest are alike; so far a promise is
 kept [1]."""
 
-SEEN = 0.001
+LEAST_NAMED_GAIN = 0.001
 """What brings less is not named as a first choice [1]."""
 
 Larger = tuple[Factor, Scenario]
 
 
-def growing(scenario: Scenario) -> tuple[Larger, ...]:
+def larger_factors(scenario: Scenario) -> tuple[Larger, ...]:
     """Return each factor of the formula that can grow, with it 10 % larger."""
-    found = ((factor, grown(scenario, factor, FAR)) for factor in factors(scenario))
+    found = (
+        (factor, larger_scenario(scenario, factor, FAR)) for factor in factors(scenario)
+    )
     return tuple((factor, larger) for factor, larger in found if larger is not None)
 
 
 def growths(
     scenario: Scenario,
     larger: Sequence[Larger],
-    trials: Sequence[Measured],
-    base: Measured,
+    trials: Sequence[VariantRuns],
+    base: VariantRuns,
     verdict: Verdict,
 ) -> tuple[Growth, ...]:
     """Return what each factor promises by formula, and what it brings in the flow.
@@ -173,10 +173,10 @@ def growths(
 def contrast(
     scenario: Scenario,
     larger: Sequence[Larger],
-    trials: Sequence[Measured],
-    base: Measured,
+    trials: Sequence[VariantRuns],
+    base: VariantRuns,
     verdict: Verdict,
-    rows: Sequence[Pushed],
+    rows: Sequence[ParameterRow],
 ) -> Contrast | None:
     """Return what a calculator would push first, and what the flow says.
 
@@ -187,7 +187,7 @@ def contrast(
     if not found:
         return None
     best = max(growth.formula for growth in found)
-    first = tuple(growth for growth in found if growth.formula >= ALIKE * best)
+    first = tuple(growth for growth in found if growth.formula >= ALIKE_GAINS * best)
     return Contrast(
         growths=found,
         formula_first=first,
@@ -200,7 +200,7 @@ def is_kept(growth: Growth) -> bool:
     """Return whether the flow may well bring what the formula promises."""
     flow = growth.flow
     most = flow.high if flow.is_known else flow.mean
-    return max(most, flow.mean) >= ALIKE * growth.formula
+    return max(most, flow.mean) >= ALIKE_GAINS * growth.formula
 
 
 def worth(scenario: Scenario) -> float:
@@ -210,15 +210,15 @@ def worth(scenario: Scenario) -> float:
     return unlimited(network(scenario)) * (price or 1.0)
 
 
-def owner_of(base: Measured, factor: Factor) -> str:
-    """Return who answers for the time at the node of a factor; nobody for a price."""
-    net = base.work.network
+def owner_of(base: VariantRuns, factor: Factor) -> str:
+    """Return the owner of the time at the node of a factor; empty for a price."""
+    net = base.network
     nodes = {node.name: node.index for node in net.nodes}
     return net.owner(nodes[factor.node]) if factor.node else ""
 
 
 def _first_of_all(
-    found: Sequence[Growth], rows: Sequence[Pushed]
+    found: Sequence[Growth], rows: Sequence[ParameterRow]
 ) -> tuple[tuple[str, Interval], ...]:
     """Return what brings most, 10 % larger or, of other parameters, smaller.
 
@@ -233,13 +233,13 @@ def _first_of_all(
         if gains and not row.lever.is_count and row.lever.path not in known:
             best.append((row.lever.path, max(gains, key=lambda gain: gain.mean)))
     most = max((gain.mean for _, gain in best), default=0.0)
-    if most < SEEN:
+    if most < LEAST_NAMED_GAIN:
         return ()
-    first = [(path, gain) for path, gain in best if gain.mean >= ALIKE * most]
+    first = [(path, gain) for path, gain in best if gain.mean >= ALIKE_GAINS * most]
     return tuple(sorted(first, key=lambda each: -each[1].mean))
 
 
-ROUNDED = 9
+GAIN_DIGITS = 9
 """Digits that tell gains apart; what is equal so far keeps the order of the file."""
 
 
@@ -265,12 +265,11 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     laboratory = laboratory or Laboratory()
     bare = scenario.changed(tools={}, variants={}, expect=None)
     net = network(bare)
-    settled = warmup(net)
     tried = [
         moves(bare, lever, is_deterministic=net.is_deterministic)
         for lever in levers(bare)
     ]
-    grown = growing(bare)
+    larger_scenario = larger_factors(bare)
     variants = [("as it stands", bare)]
     places = {}
     for each in tried:
@@ -278,36 +277,34 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
             places[id(move)] = len(variants)
             variants.append((_named(each.lever.path, move.value), move.scenario))
     first = len(variants)
-    variants += ((f"{factor.name} +10 %", larger) for factor, larger in grown)
-    most = bare.run.replications
-    counts = [most, *(min(ENOUGH, most) for _ in variants[1:])]
-    trials = measured(laboratory, settled, variants, counts)
+    variants += ((f"{factor.name} +10 %", larger) for factor, larger in larger_scenario)
+    trials = run_variants(laboratory, bare, variants)
     base = trials[0]
-    at_all(base.results, scenario.name)
+    base.refuse_nothing_bought(scenario.name)
     runs = base.runs()
-    verdict = diagnose(runs)
+    verdict = laboratory.verdict(runs)
     limit = best_throughput(net)
     results = {key: trials[place] for key, place in places.items()}
-    rows = [pushed(each, results, base, verdict, limit) for each in tried]
-    by: By = "throughput" if bare.economics is None else "profit"
+    rows = [parameter_row(each, results, base, verdict, limit) for each in tried]
+    by: RowCriterion = "throughput" if bare.economics is None else "profit"
     return Breakdown(
         scenario=scenario,
         baseline=runs,
         verdict=verdict,
-        throughput=over(runs.network, base.throughput),
+        throughput=over(runs.network, base.rates),
         profit=None if bare.economics is None else over(runs.network, base.profit),
         by=by,
         rows=_ranked(rows, by),
-        contrast=contrast(bare, grown, trials[first:], base, verdict, rows),
+        contrast=contrast(bare, larger_scenario, trials[first:], base, verdict, rows),
         trials=trials,
     )
 
 
-def _ranked(rows: list[Pushed], by: By) -> tuple[Pushed, ...]:
-    def weight(row: Pushed) -> tuple[int, float]:
+def _ranked(rows: list[ParameterRow], by: RowCriterion) -> tuple[ParameterRow, ...]:
+    def weight(row: ParameterRow) -> tuple[int, float]:
         if row.benchmark is not None:
-            return 0, -round(row.benchmark.by(by).mean, ROUNDED)
-        return 1 + (row.gain is None), -round(abs(row.per_cent(by)), ROUNDED)
+            return 0, -round(row.benchmark.by(by).mean, GAIN_DIGITS)
+        return 1 + (row.gain is None), -round(abs(row.per_cent(by)), GAIN_DIGITS)
 
     return tuple(sorted(rows, key=weight))
 

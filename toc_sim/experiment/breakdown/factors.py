@@ -21,13 +21,13 @@ from toc_sim.network.model import Network, average
 from toc_sim.network.node import NetNode, NetStage
 from toc_sim.scenario.model import Scenario
 
-NOTHING = 1e-12
+NO_PART = 1e-12
 """A part of the items below this is none [1]."""
 
-Edge = tuple[int, int]
+NodePair = tuple[int, int]
 """A way between two nodes, by index."""
 
-Ways = Collection[Edge]
+NodePairs = Collection[NodePair]
 
 
 def unlimited(net: Network) -> float:
@@ -55,7 +55,7 @@ def begins_with(net: Network) -> tuple[NetNode, ...]:
     return _sources(net) or markets
 
 
-def ways_back(net: Network) -> tuple[Edge, ...]:
+def ways_back(net: Network) -> tuple[NodePair, ...]:
     """Return the ways on which items come a second time, the shortest rounds first.
 
     They are those that close a circle, seen from where items come in.
@@ -64,7 +64,7 @@ def ways_back(net: Network) -> tuple[Edge, ...]:
     root = -1
     entries = (n.index for n in net.nodes if n.brings)
     graph.add_edges_from((root, entry) for entry in entries)
-    found, above = list[Edge](), set[int]()
+    found, above = list[NodePair](), set[int]()
     for source, target, what in nx.dfs_labeled_edges(graph, root):
         if what == "forward":
             above.add(target)
@@ -76,7 +76,7 @@ def ways_back(net: Network) -> tuple[Edge, ...]:
     return tuple(sorted(found, key=lambda edge: rounds[edge]))
 
 
-def neutral(net: Network, back: Ways) -> Network:
+def neutral(net: Network, back: NodePairs) -> Network:
     """Return the network in which nothing is lost and nothing comes again."""
     nodes = (with_ways(net, node, back, passed=1.0, on=()) for node in net.nodes)
     whole = tuple(
@@ -86,21 +86,21 @@ def neutral(net: Network, back: Ways) -> Network:
     return replace(net, nodes=whole)
 
 
-def passing(net: Network, node: NetNode, back: Ways) -> float:
+def passing(net: Network, node: NetNode, back: NodePairs) -> float:
     """Return the part of what is not sent back that goes on at all [1]."""
     if node.free or not node.links:
         return 1.0
     shares = averages(net)[node.index].shares
     ahead = _sum(node, shares, back, is_back=False)
     again = _sum(node, shares, back, is_back=True)
-    if not ahead or again >= 1 - NOTHING:
+    if not ahead or again >= 1 - NO_PART:
         return 1.0
     passed = min(1.0, ahead / (1 - again))
-    return 1.0 if passed > 1 - NOTHING else passed
+    return 1.0 if passed > 1 - NO_PART else passed
 
 
 def with_ways(
-    net: Network, node: NetNode, back: Ways, *, passed: float, on: Ways
+    net: Network, node: NetNode, back: NodePairs, *, passed: float, on: NodePairs
 ) -> NetNode:
     """Return a node that lets so much pass and sends back only on some of its ways."""
     if node.free:
@@ -127,13 +127,13 @@ def _sources(net: Network) -> tuple[NetNode, ...]:
     return tuple(node for node in net.nodes if node.kind == "source")
 
 
-def _round(graph: nx.DiGraph[int], edge: Edge) -> int:
+def _round(graph: nx.DiGraph[int], edge: NodePair) -> int:
     """Return how many ways there are on the shortest circle through one of them."""
     return 1 + int(nx.shortest_path_length(graph, edge[1], edge[0]))
 
 
 def _sum(
-    node: NetNode, shares: tuple[float, ...], back: Ways, *, is_back: bool
+    node: NetNode, shares: tuple[float, ...], back: NodePairs, *, is_back: bool
 ) -> float:
     return fsum(
         share
@@ -142,7 +142,9 @@ def _sum(
     )
 
 
-Kind = Literal["arrivals", "demand", "mix", "conversion", "passing", "repeat", "price"]
+FactorKind = Literal[
+    "arrivals", "demand", "mix", "conversion", "passing", "repeat", "price"
+]
 """Items that come, or are asked for; what several sources or ways do to them
 together; the chance to move on; the part that takes a way; how often one comes again;
 what one pays."""
@@ -168,7 +170,7 @@ class Factor:
     """
 
     name: str
-    kind: Kind
+    kind: FactorKind
     value: float
     node: str = ""
     paths: tuple[str, ...] = ()
@@ -216,7 +218,7 @@ def _flowing(net: Network) -> Iterator[Factor]:
     yield from _coming(net, known)
     for lossy, factor in _losses(net, whole, back):
         after = unlimited(lossy)
-        if abs(after / known - 1) > NOTHING or factor.kind == "repeat":
+        if abs(after / known - 1) > NO_PART or factor.kind == "repeat":
             yield replace(factor, value=after / known)
         if not after:
             return
@@ -237,12 +239,12 @@ def _coming(net: Network, known: float) -> Iterator[Factor]:
         node=first[0].name if alone else "",
         paths=paths,
     )
-    if total and abs(known / total - 1) > NOTHING:
+    if total and abs(known / total - 1) > NO_PART:
         yield Factor("mix", "mix", known / total)
 
 
 def _losses(
-    net: Network, step: Network, back: tuple[Edge, ...]
+    net: Network, step: Network, back: tuple[NodePair, ...]
 ) -> Iterator[tuple[Network, Factor]]:
     """Yield the network with one more of its losses and returns, and which."""
     for node in net.nodes:
@@ -257,7 +259,7 @@ def _losses(
             links = with_ways(net, node, back, passed=part, on=()).links
             step = _changed(step, node.index, links=links)
             yield step, _way_on(net, node.index, back)
-    on: list[Edge] = []
+    on: list[NodePair] = []
     for edge in back:
         on.append(edge)
         node = net.nodes[edge[0]]
@@ -269,7 +271,7 @@ def _losses(
         yield step, Factor(path, "repeat", 1.0, node.name, (path,))
 
 
-def _way_on(net: Network, index: int, back: tuple[Edge, ...]) -> Factor:
+def _way_on(net: Network, index: int, back: tuple[NodePair, ...]) -> Factor:
     node = net.nodes[index]
     paths = tuple(
         f"flow.{node.name}->{net.nodes[link.target].name}"

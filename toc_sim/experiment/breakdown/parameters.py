@@ -99,7 +99,7 @@ def _said(scenario: Scenario) -> Iterator[Lever]:
 
 
 def _owner(scenario: Scenario, name: str) -> str:
-    """Return who answers for the time spent at a node; nobody for money."""
+    """Return the owner of the time spent at a node; empty for money."""
     node = scenario.stages.get(name)
     pools = node.pools if isinstance(node, Stage) else ()
     if len(pools) > 1:
@@ -200,7 +200,7 @@ def _is_number(value: Any) -> bool:
 FAR = 0.1
 """How far a parameter is pushed to be compared with others [1]."""
 
-LEAST = 0.01
+LEAST_STEP = 0.01
 """A parameter that cannot even grow by this is at its limit [1]."""
 
 UNIT = 0.01
@@ -320,7 +320,7 @@ def _small(scenario: Scenario, lever: Lever, most: float) -> Move | None:
 
 
 def _steps(most: float) -> Iterator[float]:
-    yield from (most, most / 2, LEAST)
+    yield from (most, most / 2, LEAST_STEP)
 
 
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:

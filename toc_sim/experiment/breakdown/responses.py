@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, for_many
 from toc_sim.experiment.breakdown.factors import Factor
 from toc_sim.experiment.breakdown.parameters import (
     UNIT,
@@ -18,12 +20,18 @@ from toc_sim.experiment.breakdown.parameters import (
     largest,
     with_values,
 )
-from toc_sim.experiment.breakdown.trials import Measured, difference
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant import (
+    VariantModel,
+    VariantRuns,
+    difference,
+)
 from toc_sim.network.build import network
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.overrides import replaced
 
-By = Literal["profit", "throughput"]
+RowCriterion = Literal["profit", "throughput"]
 """Net profit [money/period], or items per period where no money is spoken of."""
 
 
@@ -45,13 +53,13 @@ class Response:
     sales: Interval
     profit: Interval | None
 
-    def by(self, by: By) -> Interval:
+    def by(self, by: RowCriterion) -> Interval:
         """Return what it brings in the unit that parameters are ranked by."""
         return self.profit if by == "profit" and self.profit else self.throughput
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class ParameterRow:
     """One parameter, and what pushing it brings.
 
     Attributes
@@ -59,7 +67,7 @@ class Pushed:
     lever
         The parameter.
     share
-        The constraint share of who answers for it [1]; None for money, and for a
+        The constraint share of its owner [1]; None for money, and for a
         release policy that is not the constraint.
     gain
         What 1 % more brings, or one more of a count; None where it cannot grow.
@@ -88,7 +96,7 @@ class Pushed:
     reach: float | None
     note: str = ""
 
-    def per_cent(self, by: By) -> float:
+    def per_cent(self, by: RowCriterion) -> float:
         """Return what 1 % more brings, of a count too: what rows are ranked by."""
         if self.gain is None:
             return 0.0
@@ -111,7 +119,7 @@ class Growth:
     flow
         What the simulation brings [1].
     share
-        The constraint share of who answers for it [1]; None for a price.
+        The constraint share of its owner [1]; None for a price.
     """
 
     factor: Factor
@@ -180,10 +188,10 @@ class Breakdown:
     verdict: Verdict
     throughput: Interval
     profit: Interval | None
-    by: By
-    rows: tuple[Pushed, ...]
+    by: RowCriterion
+    rows: tuple[ParameterRow, ...]
     contrast: Contrast | None
-    trials: tuple[Measured, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def has_benchmarks(self) -> bool:
@@ -191,53 +199,82 @@ class Breakdown:
         return any(row.benchmark is not None for row in self.rows)
 
 
+def run_variants(
+    laboratory: Laboratory, scenario: Scenario, variants: Sequence[tuple[str, Scenario]]
+) -> tuple[VariantRuns, ...]:
+    """Simulate a scenario and variants of it, all at a time, on common random numbers.
+
+    As they meet the same chance, few replications of a variant are enough.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    scenario
+        As it stands; its warm-up is that of all.
+    variants
+        Names and scenarios, the scenario itself first.
+    """
+    warmup, most = laboratory.warmup(scenario), scenario.run.replications
+    chosen = for_many(scenario, len(variants)).run.engine
+    models = [
+        VariantModel.of(
+            replaced(each, {"run.engine": chosen}),
+            warmup,
+            name=name,
+            inputs={"change": name},
+        )
+        for name, each in variants
+    ]
+    few = min(ENOUGH, most)
+    return laboratory.runs(models, [most, *(few for _ in variants[1:])])
+
+
 INFINITE = float("inf")
 
 
 def response(
-    before: Measured, after: Measured, base: Measured, scale: float = 1.0
+    before: VariantRuns, after: VariantRuns, base: VariantRuns, scale: float = 1.0
 ) -> Response:
     """Return what a change brings, paired by replication.
 
     Parameters
     ----------
     before, after
-        Who is compared.
+        Which are compared.
     base
         The scenario as it stands, by whose means relative figures are told.
     scale
         The differences are divided by it.
     """
     has_price = bool(base.revenue.any())
-    sold = (
-        (before.revenue, after.revenue)
-        if has_price
-        else (before.throughput, after.throughput)
-    )
-    worth = base.revenue if has_price else base.throughput
+    sold = (before.revenue, after.revenue) if has_price else (before.rates, after.rates)
+    worth = base.revenue if has_price else base.rates
     count = min(len(each.results) for each in (before, after, base))
-    has_money = base.work.network.scenario.economics is not None
+    has_money = base.network.scenario.economics is not None
     return Response(
         throughput=difference(
             before,
             after,
-            (before.throughput, after.throughput),
-            scale * float(base.throughput[:count].mean()),
+            (before.rates, after.rates),
+            scale=scale * float(base.rates[:count].mean()),
         ),
-        sales=difference(before, after, sold, scale * float(worth[:count].mean())),
-        profit=difference(before, after, (before.profit, after.profit), scale)
+        sales=difference(
+            before, after, sold, scale=scale * float(worth[:count].mean())
+        ),
+        profit=difference(before, after, (before.profit, after.profit), scale=scale)
         if has_money
         else None,
     )
 
 
-def pushed(
+def parameter_row(
     moves: Moves,
-    runs: dict[int, Measured],
-    base: Measured,
+    runs: dict[int, VariantRuns],
+    base: VariantRuns,
     verdict: Verdict,
     limit: float,
-) -> Pushed:
+) -> ParameterRow:
     """Return what pushing one parameter brings.
 
     Parameters
@@ -259,13 +296,13 @@ def pushed(
     def brought(move: object) -> Response | None:
         return None if move is None else response(base, runs[id(move)], base)
 
-    return Pushed(
+    return ParameterRow(
         lever=lever,
         share=share_of(verdict, lever.owner),
         gain=_gain(moves, runs, base),
         static=None
         if moves.up is None
-        else _static(base.work.network.scenario, lever, limit),
+        else _static(base.network.scenario, lever, limit),
         more=brought(moves.more),
         less=brought(moves.less),
         benchmark=brought(reach),
@@ -283,7 +320,9 @@ def share_of(verdict: Verdict, owner: str) -> Interval | None:
     return shares.get(owner)
 
 
-def _gain(moves: Moves, runs: dict[int, Measured], base: Measured) -> Response | None:
+def _gain(
+    moves: Moves, runs: dict[int, VariantRuns], base: VariantRuns
+) -> Response | None:
     """Return what 1 % more brings, from a small step; or one more of a count."""
     if moves.up is None:
         return None

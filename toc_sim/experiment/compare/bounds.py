@@ -1,28 +1,22 @@
-"""Upper bounds for sets of tools by capacity alone, and the sets that they leave."""
+"""Upper bounds for sets of tools: what they could bring by capacity alone, at best."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, inf, sqrt
 
 from toc_sim.accounting.cash_flow import weights
 from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
-from toc_sim.constraint.intervals import interval
-from toc_sim.experiment.compare.candidates import (
-    By,
-    Candidate,
-    Trial,
-    throughputs,
-    worth,
-)
-from toc_sim.experiment.compare.race import FEWEST, tried
-from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.compare.comparison import Criterion
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network.model import Network, average
 from toc_sim.scenario.fields.numbers import Profile
 
-ERRORS = 4.0
+FEWEST_REPLICATIONS = 5
+"""Replications from which variances can be told at all."""
+
+STANDARD_ERRORS = 4.0
 """Standard errors by which chance may lift a mean above what capacity allows."""
 
 
@@ -46,10 +40,14 @@ class Slack:
         """Return how far a mean may lie above a rate [items/period]."""
         if self.periods is None:
             return self.rate
-        return self.rate + ERRORS * sqrt(rate / self.periods) if self.periods else inf
+        return (
+            self.rate + STANDARD_ERRORS * sqrt(rate / self.periods)
+            if self.periods
+            else inf
+        )
 
 
-def slack(base: Trial) -> Slack:
+def slack(base: VariantRuns) -> Slack:
     """Return how far simulated means may lie above what capacity allows.
 
     What is inside when the measuring begins may be sold on top of what is made, and a
@@ -57,32 +55,32 @@ def slack(base: Trial) -> Slack:
     runs of doing nothing or of purchases at random (Poisson), whichever is more. With
     too few runs nothing is known of luck.
     """
-    values = throughputs(base)
+    values = base.throughputs
     inside = max(result.wip_start for result in base.results)
     horizon = base.results[0].horizon
     stock = (inside + 1) / horizon
-    asked = base.candidate.work.network.scenario.run.replications
-    if base.candidate.work.network.is_deterministic:
+    asked = base.network.scenario.run.replications
+    if base.network.is_deterministic:
         # A tool can bring chance in, with as many runs as the file asks for.
-        return Slack(stock, asked * horizon if asked >= FEWEST else 0.0)
-    if len(values) < FEWEST:
+        return Slack(stock, asked * horizon if asked >= FEWEST_REPLICATIONS else 0.0)
+    if len(values) < FEWEST_REPLICATIONS:
         return Slack(stock, 0.0)
     spread = float(values.std(ddof=1)) / sqrt(len(values))
-    return Slack(stock + ERRORS * spread, len(values) * horizon)
+    return Slack(stock + STANDARD_ERRORS * spread, len(values) * horizon)
 
 
-def steady_throughput(own: Candidate) -> float:
+def steady_throughput(own: VariantModel) -> float:
     """Return what capacity allows in the long run [items/period].
 
     Infinite where a parameter moves: the static answer is about constant rates, and
     what waits from a good time may be sold in a bad one.
     """
-    network = own.work.network
+    network = own.network
     moves = network.has_calendar or _moves(network)
     return inf if moves else best_throughput(network)
 
 
-def throughput_ceiling(own: Candidate, slack: Slack) -> float:
+def throughput_ceiling(own: VariantModel, slack: Slack) -> float:
     """Return what the throughput of a candidate cannot exceed [items/period].
 
     Infinite where a parameter moves.
@@ -90,7 +88,9 @@ def throughput_ceiling(own: Candidate, slack: Slack) -> float:
     return steady_throughput(own) + _above(own, slack)
 
 
-def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
+def gain_ceiling(
+    by: Criterion, base: VariantRuns, own: VariantModel, slack: Slack
+) -> float:
     """Return what a candidate cannot gain more than, in the criterion's unit.
 
     Parameters
@@ -105,32 +105,32 @@ def gain_ceiling(by: By, base: Trial, own: Candidate, slack: Slack) -> float:
         Of the simulated throughput.
     """
     if by == "throughput":
-        return throughput_ceiling(own, slack) - float(throughputs(base).mean())
+        return throughput_ceiling(own, slack) - float(base.throughputs.mean())
     if by == "npv":
         return _present_ceiling(base, own, slack)
-    economics = own.work.network.scenario.economics
+    economics = own.network.scenario.economics
     earned = base.money
     if economics is None or earned is None:
         raise TypeError(by)
     rate = throughput_ceiling(own, slack)
-    profit = cash_ceiling(own.work.network, rate)
+    profit = cash_ceiling(own.network, rate)
     difference = profit - own.outlay.per_period - earned.net_profit.mean
     if by == "profit":
         return difference
     return difference / own.outlay.upfront if own.outlay.upfront else inf
 
 
-def _present_ceiling(base: Trial, own: Candidate, slack: Slack) -> float:
+def _present_ceiling(base: VariantRuns, own: VariantModel, slack: Slack) -> float:
     """Return what a candidate cannot gain more than, as a present value [money].
 
     What is sold on top of what capacity allows may be sold at once, undiscounted.
     """
-    economics = own.work.network.scenario.economics
+    economics = own.network.scenario.economics
     earned = base.cash
     if economics is None or earned is None:
         raise TypeError(own.name)
-    horizon = own.work.network.scenario.run.horizon
-    unit = largest_margin(own.work.network)
+    horizon = own.network.scenario.run.horizon
+    unit = largest_margin(own.network)
     worth = weights(earned.ends, earned.discount_rate)
     steady = _sold(unit, steady_throughput(own)) * float(widths(earned.ends) @ worth)
     at_once = _sold(unit, _above(own, slack)) * horizon
@@ -160,9 +160,9 @@ def _sold(unit: float, rate: float) -> float:
     return unit * rate if unit > 0 else 0.0
 
 
-def _above(own: Candidate, slack: Slack) -> float:
+def _above(own: VariantModel, slack: Slack) -> float:
     rate = steady_throughput(own)
-    return slack.rate if own.work.network.is_deterministic else slack.above(rate)
+    return slack.rate if own.network.is_deterministic else slack.above(rate)
 
 
 def _moves(network: Network) -> bool:
@@ -171,59 +171,3 @@ def _moves(network: Network) -> bool:
         for node in network.nodes
         for number in (node.pace, node.conversion, *(way.share for way in node.links))
     )
-
-
-GROUP = 8
-"""Sets simulated at a time; those that come after are held against what they reach."""
-
-
-def contenders(
-    laboratory: Laboratory, candidates: Sequence[Candidate], by: By
-) -> tuple[Candidate, ...]:
-    """Return the candidates that may be the best, in their order.
-
-    Without variability nothing is sold faster: what the linear program allows bounds
-    the throughput of a set from above, and with it the money that it can bring. The
-    sets are simulated from the highest bound down; once a bound lies below what a
-    simulated set surely reaches, that set and all after it are left out: no simulation
-    could change the answer.
-
-    Parameters
-    ----------
-    laboratory
-        Where to simulate.
-    candidates
-        The first is to do nothing; it always stays.
-    by
-        What is wanted.
-    """
-    first = candidates[0].work.network.scenario.run.replications
-    [base] = tried(laboratory, candidates[:1], [first])
-    room = slack(base)
-    ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
-    places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
-    reached, kept = 0.0, [0]
-    for start in range(0, len(places), GROUP):
-        group = [
-            place
-            for place in places[start : start + GROUP]
-            if ceilings[place] > reached
-        ]
-        if not group:
-            break
-        kept += group
-        trials = tried(
-            laboratory, [candidates[place] for place in group], [first] * len(group)
-        )
-        reached = max(reached, *(_surely(by, base, trial) for trial in trials))
-    return tuple(candidates[place] for place in sorted(kept))
-
-
-def _surely(by: By, base: Trial, trial: Trial) -> float:
-    """Return what a candidate gains at the low end of its interval."""
-    gains = worth(by, base, trial)
-    settings = trial.candidate.work.network.scenario.run
-    if len(gains) == 1:
-        free = trial.candidate.work.network.is_deterministic
-        return float(gains[0]) if free else float("-inf")
-    return interval(gains, settings.confidence).low

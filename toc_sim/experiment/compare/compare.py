@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from toc_sim.accounting.investment import investment
-from toc_sim.accounting.statement import statement
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.intervals import Interval, interval
-from toc_sim.engine.simulate import Runs, for_many, warmup
-from toc_sim.errors import TocError, closest, quoted
-from toc_sim.experiment.compare.bounds import contenders
-from toc_sim.experiment.compare.candidates import (
-    By,
-    ByReplication,
-    Trial,
-    candidate,
-    criterion,
-    outcomes,
-    paired,
-    throughputs,
-)
+from toc_sim.constraint.intervals import ByReplication, Interval, interval, simultaneous
+from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.comparison import (
-    MARGIN,
+    DIFFERENCE_MARGIN,
     Best,
-    Compared,
     Comparison,
-    Word,
-    judged,
+    ComparisonRow,
+    Criterion,
+    Judgement,
+    candidate,
+    check_the_budget,
+    criterion,
+    judgement,
+    outcomes,
+    wanted,
+    with_required,
 )
-from toc_sim.experiment.compare.race import Raced, Until, raced
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
-from toc_sim.experiment.selection.simultaneous import (
+from toc_sim.experiment.compare.race import (
+    RaceResult,
+    StoppingRule,
+    contenders,
+    run_race,
+)
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.selection.rinott import (
     probability_best,
     replications,
-    simultaneous,
 )
-from toc_sim.network.build import network
+from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
 
@@ -73,8 +69,8 @@ class Question:
     tools: tuple[str, ...] = ()
     budget: float | None = None
     sets: bool = False
-    by: By | None = None
-    margin: float = MARGIN
+    by: Criterion | None = None
+    margin: float = DIFFERENCE_MARGIN
     most: int | None = None
     precision: float | None = None
     runs: int | None = None
@@ -102,59 +98,63 @@ class Contest:
 
     scenario: Scenario
     question: Question
-    by: By
-    race: Raced
+    by: Criterion
+    race: RaceResult
     beyond: tuple[tuple[str, ...], ...]
     pruned: int
 
     @property
     def confidence(self) -> float:
         """Of each difference alone, so that all hold together."""
-        promised = self._promised
-        return simultaneous(promised, max(1, len(self.race.trials) - 1))
+        return simultaneous(self._promised, len(self.race.trials) - 1)
 
     @property
     def margin(self) -> float:
         """The least difference that matters [items/period]."""
-        return self.question.margin * float(throughputs(self.race.trials[0]).mean())
+        return self.question.margin * float(self.race.trials[0].throughputs.mean())
 
     @property
     def _promised(self) -> float:
-        return self.race.trials[0].candidate.work.network.scenario.run.confidence
+        return self.race.trials[0].network.scenario.run.confidence
 
     def difference(self, place: int) -> Interval:
         """Return what a candidate changes of the throughput [items/period]."""
         base, trial = self.race.trials[0], self.race.trials[place]
-        differences = paired(throughputs(base), throughputs(trial))
-        free = all_free(base, trial)
-        return interval(differences, self.confidence, is_certain=free)
+        return difference(base, trial, confidence=self.confidence)
 
-    def word(self, place: int) -> Word:
+    def word(self, place: int) -> Judgement:
         """Return whether a candidate hits the constraint."""
         base, trial = self.race.trials[0], self.race.trials[place]
-        horizon = trial.candidate.work.network.scenario.run.horizon
+        horizon = trial.network.scenario.run.horizon
         finest = 1 / horizon if all_free(base, trial) else 0.0
-        return judged(self.difference(place), self.margin, finest)
+        return judgement(self.difference(place), self.margin, finest)
 
     def best(self) -> Best:
         """Return the best candidate, and how sure that is."""
-        race = self.race
-        winner = race.trials[race.best]
-        others = []
-        for place, trial in enumerate(race.trials):
-            if place == race.best:
-                continue
-            behind = paired(race.gains[place], race.gains[race.best])
-            free = all_free(winner, trial)
-            if not interval(behind, self.confidence, is_certain=free).low > 0:
-                others.append(trial.candidate.tools)
+        race, winner = self.race, self.race.trials[self.race.best]
+        others = [
+            trial.model.tools
+            for place, trial in enumerate(race.trials)
+            if place != race.best and not self._is_behind(place)
+        ]
         return Best(
-            tools=winner.candidate.tools,
+            tools=winner.model.tools,
             by=self.by,
             confidence=self._promised if race.decided else None,
             indifference=race.indifference,
             unseparated=tuple(others),
         )
+
+    def _is_behind(self, place: int) -> bool:
+        """Whether a candidate surely gains less than the best."""
+        race = self.race
+        lead = difference(
+            race.trials[place],
+            race.trials[race.best],
+            (race.gains[place], race.gains[race.best]),
+            confidence=self.confidence,
+        )
+        return lead.low > 0
 
 
 def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> Contest:
@@ -171,7 +171,7 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
 
     Returns
     -------
-    The candidates with their runs: enough to tell the best, and who hits.
+    The candidates with their runs: enough to tell the best, and which hit.
 
     Raises
     ------
@@ -181,20 +181,22 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     by = criterion(scenario, question.by)
     sets, beyond = _sets(scenario, question)
     scenario = for_many(scenario, 1 + len(sets))
-    settled = warmup(network(scenario))
+    settled = laboratory.warmup(scenario)
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
-    until = Until(question.margin, question.most, question.precision, question.runs)
-    race = raced(laboratory, kept, by, until)
+    until = StoppingRule(
+        question.margin, question.most, question.precision, question.runs
+    )
+    race = run_race(laboratory, kept, by, until)
     for trial in race.trials:
-        at_all(trial.results, trial.candidate.name)
+        trial.refuse_nothing_bought(trial.name)
     pruned = len(candidates) - len(kept)
     return Contest(scenario, question, by, race, beyond, pruned)
 
 
-def all_free(*trials: Trial) -> bool:
+def all_free(*trials: VariantRuns) -> bool:
     """Return whether nothing is left to chance in any of them."""
-    return all(trial.candidate.is_free_of_chance for trial in trials)
+    return all(trial.is_certain for trial in trials)
 
 
 def _sets(
@@ -214,30 +216,6 @@ def _sets(
         and can_pay(asked.budget, outlay(scenario, each).upfront)
     ]
     return within, tuple(each for each in alone if each not in within)
-
-
-def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the tools that are asked for, or all; refuse those that do not exist."""
-    if not scenario.tools:
-        raise TocError("the file has no 'tools' to compare")
-    for name in names:
-        if name not in scenario.tools:
-            near = closest(name, scenario.tools)
-            hint = f"\n    hint: did you mean '{near}'?" if near else ""
-            raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
-    return tuple(each for each in scenario.tools if not names or each in names)
-
-
-def check_the_budget(budget: float | None) -> None:
-    """Refuse a budget that is no amount of money."""
-    if budget is not None and not budget >= 0:
-        raise TocError(f"--budget {budget:g}: must be 0 or more")
-
-
-def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return tools and all that they require, in the order of the file."""
-    needed = {each for name in names for each in closure(scenario, name)}
-    return tuple(each for each in scenario.tools if each in needed)
 
 
 def compare(
@@ -267,27 +245,28 @@ def compare(
         If there is no such tool, or nothing to compare.
     """
     asked = question or Question()
-    return _concluded(contest(scenario, asked, laboratory or Laboratory()))
+    place = laboratory or Laboratory()
+    return _concluded(contest(scenario, asked, place), place)
 
 
-def _concluded(found: Contest) -> Comparison:
+def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
     """Put together what the runs say."""
     race, by = found.race, found.by
     base = race.trials[0]
-    settings = base.candidate.work.network.scenario.run
+    settings = base.network.scenario.run
     chances = _probabilities(race, settings.seed)
     rows = [
-        _row(found, place, float(chances[place]))
+        _row(found, place, float(chances[place]), laboratory)
         for place in range(1, len(race.trials))
     ]
     best = found.best()
     rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
-    runs = _runs(base)
+    runs = base.runs()
     return Comparison(
         scenario=found.scenario,
         baseline=runs,
-        verdict=diagnose(runs),
-        money=statement(runs.network, runs.results),
+        verdict=laboratory.verdict(runs),
+        money=base.money,
         rows=tuple(rows),
         best=best,
         margin=found.margin,
@@ -299,24 +278,25 @@ def _concluded(found: Contest) -> Comparison:
     )
 
 
-def _row(found: Contest, place: int, probability: float) -> Compared:
+def _row(
+    found: Contest, place: int, probability: float, laboratory: Laboratory
+) -> ComparisonRow:
     race = found.race
     base, trial = race.trials[0], race.trials[place]
-    own = trial.candidate
-    runs = _runs(trial)
+    own = trial.model
     before, after = base.cash, trial.flow()
-    settings = own.work.network.scenario.run
-    return Compared(
+    settings = own.network.scenario.run
+    return ComparisonRow(
         tools=own.tools,
         outlay=own.outlay,
         replications=len(trial.results),
         throughput=interval(
-            throughputs(trial), settings.confidence, is_certain=own.is_free_of_chance
+            trial.throughputs, settings.confidence, is_certain=trial.is_certain
         ),
         difference=found.difference(place),
         word=found.word(place),
-        verdict=diagnose(runs),
-        money=statement(runs.network, runs.results),
+        verdict=laboratory.verdict(trial.runs()),
+        money=trial.money,
         investment=None
         if before is None or after is None
         else investment(before, after, own.outlay, found.confidence),
@@ -327,17 +307,7 @@ def _row(found: Contest, place: int, probability: float) -> Compared:
     )
 
 
-def _runs(trial: Trial) -> Runs:
-    """Return the runs of a candidate, their network knowing how many there are."""
-    runs, count = trial.runs(), len(trial.results)
-    net, settings = runs.network, runs.network.scenario.run
-    if count > settings.replications:
-        run = settings.changed(replications=count)
-        net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
-    return replace(runs, network=net)
-
-
-def _probabilities(race: Raced, seed: int) -> ByReplication:
+def _probabilities(race: RaceResult, seed: int) -> ByReplication:
     """Return the chance of each to be the best, from the replications all have."""
     count = min(len(gain) for gain in race.gains if len(gain) > 1 or _all_one(race))
     values = np.column_stack(
@@ -346,14 +316,16 @@ def _probabilities(race: Raced, seed: int) -> ByReplication:
     return probability_best(values, seed)
 
 
-def _all_one(race: Raced) -> bool:
+def _all_one(race: RaceResult) -> bool:
     return max(map(len, race.gains)) == 1
 
 
-def _independent(race: Raced, by: By, confidence: float) -> tuple[int, int] | None:
+def _independent(
+    race: RaceResult, by: Criterion, confidence: float
+) -> tuple[int, int] | None:
     """Return the replications of Rinott's procedure, and those that were made."""
     counts = [len(trial.results) for trial in race.trials]
-    first = race.trials[0].candidate.work.network.scenario.run.replications
+    first = race.trials[0].network.scenario.run.replications
     if min(counts) < 2 or not race.indifference > 0:  # noqa: PLR2004 - a variance
         return None
     variances = [float(np.var(outcomes(by, trial), ddof=1)) for trial in race.trials]

@@ -1,27 +1,194 @@
-"""The result of a comparison: one row a set of tools, and who hits the constraint."""
+"""What is compared with doing nothing: tools, by a criterion, and the result.
+
+A candidate is a set of tools; what it gains is told by replication, on the same chance
+as doing nothing. A word says whether a difference of throughput hits the constraint.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from toc_sim.accounting.investment import Investment, Outlay
+import numpy as np
+
+from toc_sim.accounting.cash_flow import present, weights
+from toc_sim.accounting.investment import Investment, Outlay, gains
 from toc_sim.accounting.statement import Statement
-from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
-from toc_sim.experiment.compare.candidates import By, Trial
+from toc_sim.errors import TocError, closest, quoted
+from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
 from toc_sim.scenario.model import Scenario
+from toc_sim.tools import closure, outlay, with_tools
 
-Word = Literal["hits", "harms", "misses", "unseparated"]
+
+def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the tools that are asked for, or all; refuse those that do not exist."""
+    if not scenario.tools:
+        raise TocError("the file has no 'tools' to compare")
+    for name in names:
+        if name not in scenario.tools:
+            near = closest(name, scenario.tools)
+            hint = f"\n    hint: did you mean '{near}'?" if near else ""
+            raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
+    return tuple(each for each in scenario.tools if not names or each in names)
+
+
+def check_the_budget(budget: float | None) -> None:
+    """Refuse a budget that is no amount of money."""
+    if budget is not None and not budget >= 0:
+        raise TocError(f"--budget {budget:g}: must be 0 or more")
+
+
+def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return tools and all that they require, in the order of the file."""
+    needed = {each for name in names for each in closure(scenario, name)}
+    return tuple(each for each in scenario.tools if each in needed)
+
+
+def candidate(
+    scenario: Scenario, tools: Sequence[str], warmup: float, *, at_once: bool = False
+) -> VariantModel:
+    """Return a set of tools as something to simulate; the empty set is to do nothing.
+
+    Parameters
+    ----------
+    scenario
+        As it stands.
+    tools
+        Names of its tools.
+    warmup
+        The time before measuring begins, fixed for all candidates [periods].
+    at_once
+        Whether they work fully from the beginning, whatever their lead times.
+    """
+    changed = with_tools(scenario, tools, at_once=at_once)
+    order = [name for name in scenario.tools if name in set(tools)]
+    together = " + ".join(order)
+    return VariantModel.of(
+        changed,
+        warmup,
+        name=together or "do nothing",
+        inputs={"tools": together},
+        tools=tuple(order),
+        outlay=outlay(scenario, order),
+    )
+
+
+Criterion = Literal["throughput", "profit", "roi", "npv"]
+"""Throughput [items/period]; net profit [money/period]; return on what is paid at once
+[1/period]; present value over the horizon [money]."""
+
+
+def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
+    """Return what is wanted: as asked; else present value if there is money in it.
+
+    Raises
+    ------
+    TocError
+        If money is asked for and the file says nothing of it.
+    """
+    if asked is None:
+        return "throughput" if scenario.economics is None else "npv"
+    if asked != "throughput" and scenario.economics is None:
+        raise TocError(
+            f"--by {asked}: the file says nothing of money\n"
+            "    hint: give it an 'economics' section with a price"
+        )
+    return asked
+
+
+def worth(by: Criterion, before: VariantRuns, after: VariantRuns) -> ByReplication:
+    """Return what a candidate gains over doing nothing, by replication.
+
+    Both meet the same chance in each (common random numbers); the first replications
+    that both have are paired.
+
+    Parameters
+    ----------
+    by
+        In what.
+    before, after
+        Doing nothing, and the candidate.
+    """
+    if by == "throughput":
+        return paired(before.throughputs, after.throughputs)
+    old = before.cash
+    new = old if after is before else after.flow()
+    if old is None or new is None:
+        raise TypeError(by)
+    gained = gains(old, new, after.model.outlay)
+    if by == "npv":
+        return gained.npv
+    if by == "profit":
+        return gained.difference
+    upfront = after.model.outlay.upfront
+    if not upfront:  # what costs nothing at once has no return on it
+        return np.zeros(len(gained.difference))
+    return gained.difference / upfront
+
+
+def outcomes(by: Criterion, trial: VariantRuns) -> ByReplication:
+    """Return what a candidate comes to by itself in each replication.
+
+    They differ between candidates as what is gained does, but for what is the same in
+    all replications.
+
+    Parameters
+    ----------
+    by
+        In what.
+    trial
+        The candidate.
+    """
+    if by == "throughput":
+        return trial.throughputs
+    flow = trial.flow()
+    if flow is None:
+        raise TypeError(by)
+    if by == "npv":
+        values: ByReplication = flow.net @ weights(flow.ends, flow.discount_rate)
+        return values
+    profits: ByReplication = flow.net.sum(axis=1) / float(flow.ends[-1])
+    upfront = trial.model.outlay.upfront
+    return profits if by == "profit" or not upfront else profits / upfront
+
+
+def indifference(
+    by: Criterion, before: VariantRuns, margin: float, trials: Sequence[VariantRuns]
+) -> float:
+    """Return the smallest gain that anyone would act on, in the criterion's unit.
+
+    It is the margin times the throughput of doing nothing: in items, in money per
+    period, as a present value, or as a return on the dearest candidate.
+    """
+    if by == "throughput":
+        return margin * float(before.throughputs.mean())
+    flow = before.cash
+    if flow is None:
+        raise TypeError(by)
+    horizon = float(flow.ends[-1])
+    earned = abs(float(flow.throughput.sum(axis=1).mean())) / horizon
+    if by == "npv":
+        return margin * present(earned, 0.0, horizon, flow.discount_rate)
+    if by == "profit":
+        return margin * earned
+    return margin * earned / max(1.0, *(t.model.outlay.upfront for t in trials))
+
+
+Judgement = Literal["hits", "harms", "misses", "unseparated"]
 """Hits: the interval of the difference lies above 0, and its mean above the margin.
 Harms: it lies below 0. Misses: it lies inside the margin. Else: not separated."""
 
-MARGIN = 0.005
+DIFFERENCE_MARGIN = 0.005
 """The part of the baseline's throughput below which a difference is none [1]."""
 
 
-def judged(difference: Interval, margin: float, resolution: float = 0.0) -> Word:
+def judgement(
+    difference: Interval, margin: float, resolution: float = 0.0
+) -> Judgement:
     """Return the word for a difference of throughput.
 
     Parameters
@@ -44,7 +211,7 @@ def judged(difference: Interval, margin: float, resolution: float = 0.0) -> Word
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparisonRow:
     """A set of tools against doing nothing.
 
     Attributes
@@ -79,7 +246,7 @@ class Compared:
     replications: int
     throughput: Interval
     difference: Interval
-    word: Word
+    word: Judgement
     verdict: Verdict
     money: Statement | None
     investment: Investment | None
@@ -107,7 +274,7 @@ class Best:
     """
 
     tools: tuple[str, ...]
-    by: By
+    by: Criterion
     confidence: float | None
     indifference: float
     unseparated: tuple[tuple[str, ...], ...]
@@ -150,16 +317,16 @@ class Comparison:
     baseline: Runs
     verdict: Verdict
     money: Statement | None
-    rows: tuple[Compared, ...]
+    rows: tuple[ComparisonRow, ...]
     best: Best
     margin: float
     confidence: float
     beyond: tuple[tuple[str, ...], ...]
     pruned: int
     independent: tuple[int, int] | None
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def is_free_of_chance(self) -> bool:
         """Whether one run of each candidate says all."""
-        return all(trial.candidate.is_free_of_chance for trial in self.trials)
+        return all(trial.is_certain for trial in self.trials)

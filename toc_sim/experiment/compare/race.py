@@ -1,4 +1,7 @@
-"""Replications added until the best candidate is known, or enough have been made."""
+"""Which candidates are simulated, and how often, until the best of them is known.
+
+Sets that could not be the best even without chance are left out; the others race.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.constraint.intervals import interval
-from toc_sim.experiment.compare.candidates import (
-    By,
-    Candidate,
-    Trial,
+from toc_sim.constraint.intervals import interval, simultaneous
+from toc_sim.experiment.compare.bounds import FEWEST_REPLICATIONS, gain_ceiling, slack
+from toc_sim.experiment.compare.comparison import (
+    Criterion,
     indifference,
-    paired,
-    throughputs,
     worth,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation
-from toc_sim.experiment.selection.simultaneous import simultaneous
+from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
 
-ROUND = 10
+ROUND_REPLICATIONS = 10
 """Replications added at a time, on any number of workers the same."""
 
-PATIENCE = 10
+LIMIT_FACTOR = 10
 """How many times the file's replications are made at most, if nothing is said."""
-
-FEWEST = 5
-"""Replications from which variances can be told at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Until:
+class StoppingRule:
     """When enough has been simulated.
 
     Attributes
@@ -58,7 +55,7 @@ class Until:
 
 
 @dataclass(frozen=True)
-class Raced:
+class RaceResult:
     """Candidates after the race.
 
     Attributes
@@ -75,16 +72,19 @@ class Raced:
         The smallest gain that anyone would act on; the guarantee is up to it.
     """
 
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
     gains: tuple[NDArray[np.float64], ...]
     best: int
     decided: bool
     indifference: float
 
 
-def raced(
-    laboratory: Laboratory, candidates: Sequence[Candidate], by: By, until: Until
-) -> Raced:
+def run_race(
+    laboratory: Laboratory,
+    candidates: Sequence[VariantModel],
+    by: Criterion,
+    until: StoppingRule,
+) -> RaceResult:
     """Simulate candidates until the best of them is known, and precisely enough.
 
     All get the replications that the file asks for; then those that may still be the
@@ -107,17 +107,17 @@ def raced(
     Doing nothing gets as many as any other, as all differences are taken to it. Where
     it earns nothing, so that no gain is too small to matter, nothing is promised.
     """
-    settings = candidates[0].work.network.scenario.run
+    settings = candidates[0].network.scenario.run
     first = settings.replications
-    limit = max(first, until.most or PATIENCE * first)
+    limit = max(first, until.most or LIMIT_FACTOR * first)
     counts = [first] * len(candidates)
-    trials = tried(laboratory, candidates, counts)
+    trials = laboratory.runs(candidates, counts)
     least = indifference(by, trials[0], until.margin, trials)
     gains = tuple(worth(by, trials[0], trial) for trial in trials)
     while True:
-        if max(map(len, gains)) == 1 or first < FEWEST or not least > 0:
+        if max(map(len, gains)) == 1 or first < FEWEST_REPLICATIONS or not least > 0:
             best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
-            return Raced(trials, gains, best, _free(trials), least)
+            return RaceResult(trials, gains, best, _free(trials), least)
         outcome = race(
             [_full(gain, count) for gain, count in zip(gains, counts, strict=True)],
             indifference=least,
@@ -128,22 +128,22 @@ def raced(
         unsure |= _imprecise(trials, until.precision)
         following = _following(until, gains, counts, unsure, limit)
         if not unsure or following == counts:
-            return Raced(trials, gains, outcome.best, outcome.decided, least)
+            return RaceResult(trials, gains, outcome.best, outcome.decided, least)
         counts, before = following, trials
-        trials = tried(laboratory, candidates, counts, before)
+        trials = laboratory.runs(candidates, counts, before)
         gains = tuple(
             old if _is_settled(was, now) else worth(by, trials[0], now)
             for old, was, now in zip(gains, before, trials, strict=True)
         )
 
 
-def _is_settled(was: Trial, now: Trial) -> bool:
+def _is_settled(was: VariantRuns, now: VariantRuns) -> bool:
     """Whether what a candidate gains is what it was: it stands against as many runs."""
-    return now is was and not now.candidate.is_free_of_chance
+    return now is was and not now.is_certain
 
 
 def _following(
-    until: Until,
+    until: StoppingRule,
     gains: Sequence[NDArray[np.float64]],
     counts: Sequence[int],
     unsure: set[int],
@@ -156,7 +156,7 @@ def _following(
     """
     if until.runs is not None:
         return _allotted(until.runs, gains, counts)
-    more = min(limit, max(counts) + ROUND)
+    more = min(limit, max(counts) + ROUND_REPLICATIONS)
     return [
         more if place == 0 or place in unsure else count
         for place, count in enumerate(counts)
@@ -169,7 +169,9 @@ def _allotted(
     """Return how many replications each has next, so that no more runs are made."""
     means = [float(gain.mean()) for gain in gains]
     spreads = [float(gain.var(ddof=1)) if len(gain) > 1 else 0.0 for gain in gains]
-    for extra in range(min(ROUND * len(counts), runs - sum(counts)), 0, -1):
+    for extra in range(
+        min(ROUND_REPLICATIONS * len(counts), runs - sum(counts)), 0, -1
+    ):
         shares = allocation(means, spreads, counts, extra)
         wanted = [count + more for count, more in zip(counts, shares, strict=True)]
         wanted[0] = max(wanted)  # all differences are taken to doing nothing
@@ -178,47 +180,84 @@ def _allotted(
     return list(counts)
 
 
-def _imprecise(trials: Sequence[Trial], precision: float | None) -> set[int]:
+def _imprecise(trials: Sequence[VariantRuns], precision: float | None) -> set[int]:
     """Return the candidates whose difference of throughput is not known well enough."""
     if precision is None:
         return set()
-    base = throughputs(trials[0])
+    base = trials[0].throughputs
     confidence = simultaneous(
-        trials[0].candidate.work.network.scenario.run.confidence,
-        max(1, len(trials) - 1),
+        trials[0].network.scenario.run.confidence,
+        len(trials) - 1,
     )
     wide = set()
     for place, trial in enumerate(trials[1:], start=1):
-        differences = paired(base, throughputs(trial))
+        differences = paired(base, trial.throughputs)
         half = interval(differences, confidence).half_width
         if not half <= precision * float(base.mean()):
             wide.add(place)
     return wide
 
 
-def tried(
-    laboratory: Laboratory,
-    candidates: Sequence[Candidate],
-    counts: Sequence[int],
-    before: Sequence[Trial] = (),
-) -> tuple[Trial, ...]:
-    """Simulate so many replications of each candidate.
-
-    Those that have no more than *before* stay what they were, with all that has been
-    worked out of them.
-    """
-    works = [each.work for each in candidates]
-    trials = list(map(Trial, candidates, laboratory.results(works, counts)))
-    for place, old in enumerate(before):
-        if len(old.results) == len(trials[place].results):
-            trials[place] = old
-    return tuple(trials)
-
-
-def _free(trials: Sequence[Trial]) -> bool:
-    return all(trial.candidate.work.network.is_deterministic for trial in trials)
+def _free(trials: Sequence[VariantRuns]) -> bool:
+    return all(trial.is_certain for trial in trials)
 
 
 def _full(gain: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Return as many values as there were replications, where chance made one do."""
     return np.repeat(gain, count) if len(gain) == 1 else gain[:count]
+
+
+SETS_AT_A_TIME = 8
+"""Sets simulated at a time; those that come after are held against what they reach."""
+
+
+def contenders(
+    laboratory: Laboratory, candidates: Sequence[VariantModel], by: Criterion
+) -> tuple[VariantModel, ...]:
+    """Return the candidates that may be the best, in their order.
+
+    Without variability nothing is sold faster: what the linear program allows bounds
+    the throughput of a set from above, and with it the money that it can bring. The
+    sets are simulated from the highest bound down; once a bound lies below what a
+    simulated set surely reaches, that set and all after it are left out: no simulation
+    could change the answer.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    candidates
+        The first is to do nothing; it always stays.
+    by
+        What is wanted.
+    """
+    first = candidates[0].network.scenario.run.replications
+    [base] = laboratory.runs(candidates[:1], [first])
+    room = slack(base)
+    ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
+    places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
+    reached, kept = 0.0, [0]
+    for start in range(0, len(places), SETS_AT_A_TIME):
+        group = [
+            place
+            for place in places[start : start + SETS_AT_A_TIME]
+            if ceilings[place] > reached
+        ]
+        if not group:
+            break
+        kept += group
+        trials = laboratory.runs(
+            [candidates[place] for place in group], [first] * len(group)
+        )
+        reached = max(reached, *(_surely(by, base, trial) for trial in trials))
+    return tuple(candidates[place] for place in sorted(kept))
+
+
+def _surely(by: Criterion, base: VariantRuns, trial: VariantRuns) -> float:
+    """Return what a candidate gains at the low end of its interval."""
+    gains = worth(by, base, trial)
+    settings = trial.network.scenario.run
+    if len(gains) == 1:
+        free = trial.network.is_deterministic
+        return float(gains[0]) if free else float("-inf")
+    return interval(gains, settings.confidence).low

@@ -6,26 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import fsum, inf
 
-from toc_sim.engine.simulate import for_many, warmup
+from toc_sim.engine.simulate import for_many
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.map.mesh import Border, Corner, Piece, divided
 from toc_sim.experiment.map.plane import (
     Answer,
-    Names,
-    Own,
+    ConstraintNames,
+    OwnPoint,
     Plane,
     as_a_value,
     own_place,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Work
-from toc_sim.experiment.sweep.points import Point, Span, placed_on_option
-from toc_sim.experiment.sweep.sweep import Swept, swept
-from toc_sim.network.build import network
+from toc_sim.experiment.sweep.points import AxisRange, DesignPoint, placed_on_option
+from toc_sim.experiment.sweep.sweep import SweepPoint, sweep_points
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
 
-DIGITS = 12
+POINT_DIGITS = 12
 """Of a simulated point: 9 rather than 9.000000000000002."""
 
 
@@ -43,7 +41,7 @@ class Region:
         Least and largest throughput by capacity alone [items/period].
     """
 
-    names: Names
+    names: ConstraintNames
     part: float
     low: float
     high: float
@@ -66,11 +64,11 @@ class MapPoint:
     x: float
     y: float
     static: Answer
-    simulated: Swept | None
+    simulated: SweepPoint | None
 
 
 @dataclass(frozen=True, slots=True)
-class Phases:
+class ConstraintMap:
     """A whole map.
 
     Attributes
@@ -93,23 +91,23 @@ class Phases:
     """
 
     scenario: Scenario
-    x: Span
-    y: Span
+    x: AxisRange
+    y: AxisRange
     pieces: tuple[Piece, ...]
     borders: tuple[Border, ...]
     regions: tuple[Region, ...]
     grid: tuple[MapPoint, ...]
-    own: Own | None
+    own: OwnPoint | None
     warmup: float | None
 
 
-def phases(
+def constraint_map(
     scenario: Scenario,
-    x: Span,
-    y: Span,
+    x: AxisRange,
+    y: AxisRange,
     points: int = 5,
     laboratory: Laboratory | None = None,
-) -> Phases:
+) -> ConstraintMap:
     """Draw up which constraint holds where, by capacity alone and by simulation.
 
     Parameters
@@ -160,8 +158,8 @@ def phases(
         )
         for each in mesh.borders
     )
-    settled = None if laboratory is None else warmup(network(scenario))
-    return Phases(
+    settled = None if laboratory is None else laboratory.warmup(scenario)
+    return ConstraintMap(
         scenario=scenario,
         x=x,
         y=y,
@@ -174,7 +172,7 @@ def phases(
     )
 
 
-def _refuse_bad_paths(scenario: Scenario, x: Span, y: Span) -> None:
+def _refuse_bad_paths(scenario: Scenario, x: AxisRange, y: AxisRange) -> None:
     problems = []
     for option, span in (("--x", x), ("--y", y)):
         try:
@@ -186,7 +184,7 @@ def _refuse_bad_paths(scenario: Scenario, x: Span, y: Span) -> None:
         raise ScenarioError(problems)
 
 
-def _between(span: Span, part: float) -> float:
+def _between(span: AxisRange, part: float) -> float:
     return span.low + (span.high - span.low) * part
 
 
@@ -204,31 +202,27 @@ def _grid(
             for place, static in zip(places, statics, strict=True)
         ]
     points = [
-        Point(
-            f"{plane.x.path} {x:.{DIGITS}g}, {plane.y.path} {y:.{DIGITS}g}",
-            (x, y),
+        DesignPoint(
+            f"{plane.x.path} {x:.{POINT_DIGITS}g}, {plane.y.path} {y:.{POINT_DIGITS}g}",
+            {plane.x.path: x, plane.y.path: y},
             plane.scenario_at(x, y),
         )
         for x, y in places
     ]
-    works = [Work(network(point.scenario), settled) for point in points]
-    counts = [point.scenario.run.replications for point in points]
-    found = laboratory.results(works, counts)
+    found = sweep_points(laboratory, points, settled)
     return [
-        MapPoint(*place, static, swept(point, work, results))
-        for place, static, point, work, results in zip(
-            places, statics, points, works, found, strict=True
-        )
+        MapPoint(*place, static, simulated)
+        for place, static, simulated in zip(places, statics, found, strict=True)
     ]
 
 
-def _middle(span: Span, number: int, count: int) -> float:
+def _middle(span: AxisRange, number: int, count: int) -> float:
     value = _between(span, (number + 0.5) / count)
-    return as_a_value(span, float(f"{value:.{DIGITS}g}"))
+    return as_a_value(span, float(f"{value:.{POINT_DIGITS}g}"))
 
 
 def _regions(pieces: Iterable[Piece]) -> tuple[Region, ...]:
-    found: dict[Names, Region] = {}
+    found: dict[ConstraintNames, Region] = {}
     for piece in pieces:
         old = found.get(piece.names, Region(piece.names, 0.0, inf, -inf))
         amounts = [corner.throughput for corner in piece.corners]

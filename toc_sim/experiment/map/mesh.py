@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import fsum, hypot
 
-from toc_sim.experiment.map.plane import Answer, Names
+from toc_sim.experiment.map.plane import Answer, ConstraintNames
 
 CELLS = 20
 """Squares along each side to begin with: what is smaller in both directions than one
@@ -28,7 +28,7 @@ ASIDE = 2e-5
 """How far inside the square is looked for the name of a point, so that points on round
 numbers do not lie on borders, which often run there too."""
 
-Spot = tuple[float, float]
+Position = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,17 @@ class Corner:
 class Piece:
     """A convex part of the square that has one name."""
 
-    names: Names
+    names: ConstraintNames
     corners: tuple[Corner, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Border:
-    """A straight part of a border, and who meets there."""
+    """A straight part of a border, and the constraints that meet there."""
 
-    start: Spot
-    end: Spot
-    names: tuple[Names, Names]
+    start: Position
+    end: Position
+    names: tuple[ConstraintNames, ConstraintNames]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Mesh:
 class _Crossing:
     """Where a name changes along an edge, and what is on either side."""
 
-    spot: Spot
+    spot: Position
     before: Answer
     after: Answer
 
@@ -81,8 +81,8 @@ class _Crossing:
 class _Side:
     """An edge with the changes along it."""
 
-    start: Spot
-    end: Spot
+    start: Position
+    end: Position
     crossings: tuple[_Crossing, ...]
 
     def turned(self) -> _Side:
@@ -115,10 +115,10 @@ class _Builder:
     at: Callable[[float, float], Answer]
     pieces: list[Piece] = field(default_factory=list)
     borders: list[Border] = field(default_factory=list)
-    _answers: dict[Spot, Answer] = field(default_factory=dict)
-    _sides: dict[tuple[Spot, Spot], _Side] = field(default_factory=dict)
+    _answers: dict[Position, Answer] = field(default_factory=dict)
+    _sides: dict[tuple[Position, Position], _Side] = field(default_factory=dict)
 
-    def divide(self, a: Spot, b: Spot, c: Spot) -> None:
+    def divide(self, a: Position, b: Position, c: Position) -> None:
         """Share out a triangle."""
         sides = [self.side(a, b), self.side(b, c), self.side(c, a)]
         if not any(side.crossings for side in sides):
@@ -134,7 +134,7 @@ class _Builder:
         for triangle in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (bc, ca, ab)):
             self.divide(*triangle)
 
-    def answer(self, spot: Spot) -> Answer:
+    def answer(self, spot: Position) -> Answer:
         """Return what there is at a point, or a hair's breadth beside it."""
         if spot not in self._answers:
             x = spot[0] * (1 - 2 * ASIDE) + ASIDE
@@ -142,11 +142,11 @@ class _Builder:
             self._answers[spot] = self.at(x, y)
         return self._answers[spot]
 
-    def corner(self, spot: Spot) -> Corner:
+    def corner(self, spot: Position) -> Corner:
         """Return a point at which there is one name only."""
         return Corner(*spot, self.answer(spot).throughput)
 
-    def side(self, start: Spot, end: Spot) -> _Side:
+    def side(self, start: Position, end: Position) -> _Side:
         """Return an edge; it is looked at once for both of its triangles."""
         if start > end:
             return self.side(end, start).turned()
@@ -155,7 +155,7 @@ class _Builder:
             self._sides[start, end] = _Side(start, end, crossings)
         return self._sides[start, end]
 
-    def _crossings(self, start: Spot, end: Spot) -> Iterator[_Crossing]:
+    def _crossings(self, start: Position, end: Position) -> Iterator[_Crossing]:
         length = hypot(end[0] - start[0], end[1] - start[1])
         place, here, last = 0.0, self.answer(start), self.answer(end)
         while here.names != last.names:
@@ -173,7 +173,7 @@ class _Builder:
             place, here = high, beyond
 
     def _past_a_tie(
-        self, start: Spot, end: Spot, place: float, found: Answer
+        self, start: Position, end: Position, place: float, found: Answer
     ) -> tuple[Answer, float]:
         """Return what follows, if what was found is no wider than can be seen."""
         length = hypot(end[0] - start[0], end[1] - start[1])
@@ -226,11 +226,11 @@ class _Builder:
                 here, names = _seen(each, each.after), each.after.names
             self._add(names, [here, self.corner(side.end), self.corner((x, y))])
 
-    def _meet(self, start: Spot, end: Spot, crossing: _Crossing) -> None:
+    def _meet(self, start: Position, end: Position, crossing: _Crossing) -> None:
         names = (crossing.before.names, crossing.after.names)
         self.borders.append(Border(start, end, names))
 
-    def _add(self, names: Names, corners: Sequence[Corner]) -> None:
+    def _add(self, names: ConstraintNames, corners: Sequence[Corner]) -> None:
         self.pieces.append(Piece(names, tuple(corners)))
 
 
@@ -239,18 +239,18 @@ def _seen(crossing: _Crossing, side: Answer) -> Corner:
     return Corner(*crossing.spot, side.throughput)
 
 
-def _middle(a: Spot, b: Spot) -> Spot:
+def _middle(a: Position, b: Position) -> Position:
     return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
 
 
-def _along(start: Spot, end: Spot, part: float) -> Spot:
+def _along(start: Position, end: Position, part: float) -> Position:
     return (
         start[0] + (end[0] - start[0]) * part,
         start[1] + (end[1] - start[1]) * part,
     )
 
 
-def _beside(spot: Spot, across: Spot, sign: int) -> Spot:
+def _beside(spot: Position, across: Position, sign: int) -> Position:
     """Return a point beside another, but inside the square."""
     x, y = spot[0] + sign * across[0], spot[1] + sign * across[1]
     return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))

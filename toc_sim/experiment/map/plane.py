@@ -9,14 +9,14 @@ from typing import Any, Literal
 
 from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
-from toc_sim.experiment.sweep.points import Span, placed_on_option
+from toc_sim.experiment.sweep.points import AxisRange, placed_on_option
 from toc_sim.network.build import network
 from toc_sim.scenario.fields.tables import WHOLE_FIELDS
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 from toc_sim.tools import bare
 
-Names = tuple[str, ...]
+ConstraintNames = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Answer:
     """
 
     throughput: float
-    names: Names
+    names: ConstraintNames
 
 
 @dataclass
@@ -48,8 +48,8 @@ class Plane:
     """
 
     scenario: Scenario
-    x: Span
-    y: Span
+    x: AxisRange
+    y: AxisRange
     _known: dict[tuple[Any, Any], Answer] = field(default_factory=dict)
 
     def at(self, x: float, y: float) -> Answer:
@@ -82,29 +82,29 @@ class Plane:
             ) from None
 
 
-def as_a_value(span: Span, value: float) -> int | float:
+def as_a_value(span: AxisRange, value: float) -> int | float:
     """Return the nearest value that a parameter can have: servers come whole."""
     return floor(value + 0.5) if is_whole(span) else value
 
 
-def is_whole(span: Span) -> bool:
+def is_whole(span: AxisRange) -> bool:
     """Return whether a parameter counts things, as servers and buffers do."""
     return span.path.rpartition(".")[2] in WHOLE_FIELDS
 
 
-STEPS = 40
+SEARCH_STEPS = 40
 """In which a line across the map is searched for its first border."""
 
 CLOSE = 1e-8
 """How exactly a border on it is found, as a part of the range."""
 
 BEYOND = 1e-3
-"""How far behind a border it is looked for who binds there, as a part of the range."""
+"""How far behind a border the constraint there is read, as a part of the range."""
 
-AT_ONCE = 1e-4
+ON_BORDER = 1e-4
 """What is nearer than this part of the range lies on the border."""
 
-Axis = Literal["x", "y"]
+AxisName = Literal["x", "y"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,14 @@ class Crossing:
         The constraint behind it.
     """
 
-    axis: Axis
+    axis: AxisName
     value: float
     distance: float
-    names: Names
+    names: ConstraintNames
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnPoint:
     """The file's own point.
 
     Attributes
@@ -140,7 +140,7 @@ class Own:
     static
         What capacity alone says there.
     meeting
-        Who meet there if a border runs through it, else empty.
+        The constraints that meet there if a border runs through it, else empty.
     crossings
         The nearest border along x, and along y, where there is one on the map.
     """
@@ -148,11 +148,11 @@ class Own:
     x: float
     y: float
     static: Answer
-    meeting: Names
+    meeting: ConstraintNames
     crossings: tuple[Crossing, ...]
 
 
-def own_place(plane: Plane) -> Own | None:
+def own_place(plane: Plane) -> OwnPoint | None:
     """Return where the file lies; None where it has no number or lies outside."""
     x, y = _number(plane, plane.x), _number(plane, plane.y)
     if x is None or y is None:
@@ -161,31 +161,31 @@ def own_place(plane: Plane) -> Own | None:
     across = _nearest("x", plane.x, x, lambda value: plane.at(value, y))
     up = _nearest("y", plane.y, y, lambda value: plane.at(x, value))
     crossings = tuple(each for each in (across, up) if each is not None)
-    spans: dict[Axis, Span] = {"x": plane.x, "y": plane.y}
+    spans: dict[AxisName, AxisRange] = {"x": plane.x, "y": plane.y}
     at_once = [
         each.names
         for each in crossings
-        if abs(each.distance) < AT_ONCE * _length(spans[each.axis])
+        if abs(each.distance) < ON_BORDER * _length(spans[each.axis])
     ]
     meeting = dict.fromkeys(
         name for names in (static.names, *at_once) for name in names if at_once
     )
-    return Own(x, y, static, tuple(meeting), crossings)
+    return OwnPoint(x, y, static, tuple(meeting), crossings)
 
 
-def _number(plane: Plane, span: Span) -> float | None:
+def _number(plane: Plane, span: AxisRange) -> float | None:
     value: Any = value_at(plane.scenario, span.path)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if span.low <= value <= span.high else None
 
 
-def _length(span: Span) -> float:
+def _length(span: AxisRange) -> float:
     return span.high - span.low
 
 
 def _nearest(
-    axis: Axis, span: Span, own: float, at: Callable[[float], Answer]
+    axis: AxisName, span: AxisRange, own: float, at: Callable[[float], Answer]
 ) -> Crossing | None:
     """Return the nearest border on a line through the file's own point."""
     ways = (_first(axis, span, own, at, end) for end in (span.low, span.high))
@@ -194,13 +194,17 @@ def _nearest(
 
 
 def _first(
-    axis: Axis, span: Span, own: float, at: Callable[[float], Answer], end: float
+    axis: AxisName,
+    span: AxisRange,
+    own: float,
+    at: Callable[[float], Answer],
+    end: float,
 ) -> Crossing | None:
     """Return the first border on the way to one end of the range."""
     here = at(own).names
     near = own
-    for step in range(1, STEPS + 1):
-        far = own + (end - own) * step / STEPS
+    for step in range(1, SEARCH_STEPS + 1):
+        far = own + (end - own) * step / SEARCH_STEPS
         if at(far).names != here:
             break
         near = far

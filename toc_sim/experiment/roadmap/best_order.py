@@ -8,18 +8,16 @@ from functools import cache
 from math import floor, fsum, inf
 
 from toc_sim.accounting.cash_flow import annuity
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.tool_sets import ToolSet, ToolSets
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, outlay
 
-Set = frozenset[str]
-
-SAME = 1e-9
+VALUE_TOLERANCE = 1e-9
 """Values that differ by less than this part of the larger, or of 1, are equal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Purchase:
     """What buying one tool takes.
 
     Attributes
@@ -50,7 +48,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class OrderProblem:
     """Which orders there are, and what they are worth.
 
     Attributes
@@ -70,9 +68,9 @@ class Problem:
         [money], [periods]
     """
 
-    steps: Mapping[str, Step]
-    allowed: Callable[[Set], bool]
-    flow: Callable[[Set], float]
+    steps: Mapping[str, Purchase]
+    allowed: Callable[[ToolSet], bool]
+    flow: Callable[[ToolSet], float]
     weight: Callable[[float, float], float]
     paid: Callable[[float], float]
     budget: float
@@ -104,7 +102,7 @@ class _Begun:
     early: float
 
 
-def best_order(problem: Problem) -> Order:
+def best_order(problem: OrderProblem) -> Order:
     """Return the best set of tools and the best order to buy it in.
 
     The next tool is bought when the last one works fully (or after its pause), so the
@@ -123,7 +121,7 @@ def best_order(problem: Problem) -> Order:
     one that buys less, then the one that stands first in the file.
     """
     none = _Begun((), 0.0, 0.0)
-    level: dict[Set, _Begun] = {frozenset(): none}
+    level: dict[ToolSet, _Begun] = {frozenset(): none}
     best, value = none, _finished(problem, none)
     while level:
         for begun in level.values():
@@ -134,7 +132,7 @@ def best_order(problem: Problem) -> Order:
     return Order(best.tools, value)
 
 
-def value_of(problem: Problem, tools: Sequence[str]) -> float:
+def value_of(problem: OrderProblem, tools: Sequence[str]) -> float:
     """Return what an order is worth; -infinity if it may not be bought."""
     begun = _Begun((), 0.0, 0.0)
     for tool in tools:
@@ -145,9 +143,9 @@ def value_of(problem: Problem, tools: Sequence[str]) -> float:
     return _finished(problem, begun)
 
 
-def _larger(problem: Problem, level: Iterable[_Begun]) -> dict[Set, _Begun]:
+def _larger(problem: OrderProblem, level: Iterable[_Begun]) -> dict[ToolSet, _Begun]:
     """Return the best way to each set that is larger by one."""
-    following: dict[Set, _Begun] = {}
+    following: dict[ToolSet, _Begun] = {}
     for begun in level:
         for new in _next(problem, begun):
             key = frozenset(new.tools)
@@ -163,7 +161,7 @@ def _wins(new: _Begun, reached: float, best: _Begun, value: float) -> bool:
     return len(new.tools) == len(best.tools) and _earlier(new, best)
 
 
-def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
+def _next(problem: OrderProblem, begun: _Begun) -> Iterator[_Begun]:
     """Yield every way to buy one tool more."""
     owned = frozenset(begun.tools)
     spans = fsum(problem.steps[name].span for name in sorted(owned))
@@ -182,7 +180,7 @@ def _next(problem: Problem, begun: _Begun) -> Iterator[_Begun]:
 
 
 def _gained(
-    problem: Problem, owned: Set, name: str, bought: float
+    problem: OrderProblem, owned: ToolSet, name: str, bought: float
 ) -> tuple[float, float]:
     """Return what is brought from one purchase to the next, and the flow after it."""
     step = problem.steps[name]
@@ -208,7 +206,7 @@ def _periods(start: float, end: float) -> Iterator[tuple[float, float]]:
         start = stop
 
 
-def _finished(problem: Problem, begun: _Begun) -> float:
+def _finished(problem: OrderProblem, begun: _Begun) -> float:
     """Return what a set is worth when nothing more is bought."""
     owned = frozenset(begun.tools)
     complete = fsum(problem.steps[name].span for name in sorted(owned))
@@ -230,18 +228,18 @@ def _earlier(new: _Begun, old: _Begun) -> bool:
 
 
 def _equal(one: float, other: float) -> bool:
-    return abs(one - other) <= SAME * max(abs(one), abs(other), 1.0)
+    return abs(one - other) <= VALUE_TOLERANCE * max(abs(one), abs(other), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class Budget:
     """What may be spent, and how.
 
     Attributes
     ----------
     tools
         The tools that may be bought, in the order of the file.
-    budget
+    amount
         What may be paid at once, all in all [money]; None: no limit.
     every
         The least time between two purchases [periods]; the next is bought when the
@@ -251,13 +249,13 @@ class Purse:
     """
 
     tools: tuple[str, ...]
-    budget: float | None
+    amount: float | None
     every: float
     by_money: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PurchasePlan:
     """The best order, and what it took to know it.
 
     Attributes
@@ -275,7 +273,7 @@ class Plan:
     simulated: int
 
 
-def plan(prospects: Prospects, purse: Purse) -> Plan:
+def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
     """Return the best order of purchases.
 
     What has not been simulated counts with what capacity allows at best. The best
@@ -285,51 +283,51 @@ def plan(prospects: Prospects, purse: Purse) -> Plan:
 
     Parameters
     ----------
-    prospects
+    tool_sets
         What sets would bring.
-    purse
+    budget
         What may be spent.
     """
-    scenario = prospects.scenario
-    within = affordable(scenario, purse.tools, purse.budget)
+    scenario = tool_sets.scenario
+    within = affordable(scenario, budget.tools, budget.amount)
     sets = [frozenset(each) for each in within]
-    prospects.simulate([()])
-    if any(prospects.throughput_ceiling(each) == inf for each in sets):
-        prospects.simulate(sets)
+    tool_sets.simulate([()])
+    if any(tool_sets.throughput_ceiling(each) == inf for each in sets):
+        tool_sets.simulate(sets)
     possible = frozenset(sets)
     problem = problem_of(
-        scenario, purse, flow_of(prospects, purse), possible.__contains__
+        scenario, budget, flow_of(tool_sets, budget), possible.__contains__
     )
     while True:
         order = best_order(problem)
         way = [order.tools[:count] for count in range(len(order.tools) + 1)]
-        missing = [each for each in way if not prospects.is_simulated(each)]
+        missing = [each for each in way if not tool_sets.is_simulated(each)]
         if not missing:
-            done = sum(prospects.is_simulated(each) for each in sets)
-            return Plan(order, len(sets), done)
-        prospects.simulate(missing)
+            done = sum(tool_sets.is_simulated(each) for each in sets)
+            return PurchasePlan(order, len(sets), done)
+        tool_sets.simulate(missing)
 
 
-def worth_of(prospects: Prospects, purse: Purse, tools: tuple[str, ...]) -> float:
+def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
     """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
 
-    def may_stand(tools: Set) -> bool:
+    def may_stand(tools: ToolSet) -> bool:
         return allowed(scenario, tools) is None
 
-    problem = problem_of(scenario, purse, flow_of(prospects, purse), may_stand)
+    problem = problem_of(scenario, budget, flow_of(tool_sets, budget), may_stand)
     return value_of(problem, tools)
 
 
-def flow_of(prospects: Prospects, purse: Purse) -> Callable[[Set], float]:
+def flow_of(tool_sets: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
     """Return what a set brings in a period: simulated, or else at the very best."""
 
-    def flow(tools: Set) -> float:
-        if prospects.is_simulated(tools):
-            known = prospects.cash if purse.by_money else prospects.throughput
+    def flow(tools: ToolSet) -> float:
+        if tool_sets.is_simulated(tools):
+            known = tool_sets.cash if budget.by_money else tool_sets.throughput
             return known(tools)
         best = (
-            prospects.cash_ceiling if purse.by_money else prospects.throughput_ceiling
+            tool_sets.cash_ceiling if budget.by_money else tool_sets.throughput_ceiling
         )
         return best(tools)
 
@@ -338,37 +336,37 @@ def flow_of(prospects: Prospects, purse: Purse) -> Callable[[Set], float]:
 
 def problem_of(
     scenario: Scenario,
-    purse: Purse,
-    flow: Callable[[Set], float],
-    may_stand: Callable[[Set], bool],
-) -> Problem:
+    budget: Budget,
+    flow: Callable[[ToolSet], float],
+    may_stand: Callable[[ToolSet], bool],
+) -> OrderProblem:
     """Return the purchases as a problem to be solved over sets."""
     run, economics = scenario.run, scenario.economics
-    rate = economics.discount_rate if economics and purse.by_money else 0.0
+    rate = economics.discount_rate if economics and budget.by_money else 0.0
 
     @cache
     def weight(start: float, end: float) -> float:
         return annuity(start, end, rate, horizon=run.horizon) if rate else end - start
 
-    return Problem(
-        steps={name: _step(scenario, name, purse) for name in purse.tools},
+    return OrderProblem(
+        steps={name: _step(scenario, name, budget) for name in budget.tools},
         allowed=may_stand,
         flow=flow,
         weight=weight,
         paid=lambda time: (1 + rate) ** -time,
-        budget=inf if purse.budget is None else purse.budget,
+        budget=inf if budget.amount is None else budget.amount,
         horizon=run.horizon,
     )
 
 
-def _step(scenario: Scenario, name: str, purse: Purse) -> Step:
+def _step(scenario: Scenario, name: str, budget: Budget) -> Purchase:
     tool, cost = scenario.tools[name], outlay(scenario, [name])
-    money = 1.0 if purse.by_money else 0.0
-    return Step(
+    money = 1.0 if budget.by_money else 0.0
+    return Purchase(
         price=cost.upfront,
         upfront=money * cost.upfront,
         per_period=money * cost.per_period,
         lead_time=tool.lead_time,
         ramp=tool.ramp,
-        pause=purse.every,
+        pause=budget.every,
     )

@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toc_sim.accounting.decomposition import shapley
-from toc_sim.constraint.intervals import Interval, certain, interval
+from toc_sim.constraint.intervals import Interval, certain, simultaneous
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.candidates import (
-    By,
-    Trial,
+from toc_sim.experiment.compare.comparison import (
+    DIFFERENCE_MARGIN,
+    Criterion,
+    Judgement,
+    check_the_budget,
     criterion,
-    paired,
-    throughputs,
+    judgement,
+    wanted,
+    with_required,
 )
-from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
-from toc_sim.experiment.compare.comparison import MARGIN, Word, judged
-from toc_sim.experiment.roadmap.best_order import Plan, Purse, plan, worth_of
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.selection.simultaneous import simultaneous
+from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import allowed, can_pay, closure, outlay
 
@@ -57,7 +58,7 @@ class Option:
     is_exploit: bool
     affordable: bool
     difference: Interval
-    word: Word
+    word: Judgement
     gain: float
 
 
@@ -96,7 +97,7 @@ class Roadmap:
 
     Attributes
     ----------
-    scenario, purse
+    scenario, budget
         What was asked.
     steps
         What follows the constraint; the last one chooses nothing.
@@ -115,14 +116,14 @@ class Roadmap:
     """
 
     scenario: Scenario
-    purse: Purse
+    budget: Budget
     steps: tuple[FocusingStep, ...]
     stopped: Stopped
     worth: float
-    best: Plan
+    best: PurchasePlan
     best_step: FocusingStep
     lifts: tuple[tuple[str, float], ...]
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
 
     @property
     def regret(self) -> float:
@@ -138,10 +139,10 @@ MOST_SHARED = 8
 
 def roadmap(
     scenario: Scenario,
-    spend: Purse | None = None,
+    spend: Budget | None = None,
     laboratory: Laboratory | None = None,
     *,
-    margin: float = MARGIN,
+    margin: float = DIFFERENCE_MARGIN,
 ) -> Roadmap:
     """Find the constraint, buy what hits it, and repeat while money lasts.
 
@@ -155,7 +156,7 @@ def roadmap(
     scenario
         With `tools`.
     spend
-        What may be spent, on which tools (`purse`); by default on all, without limit.
+        What may be spent, on which tools (`budget`); by default on all, without limit.
     laboratory
         Where to simulate; by default here, or on all cores if that pays.
     margin
@@ -167,42 +168,42 @@ def roadmap(
     decide when. Where the file's own parameters move, the long run is their mean over
     the horizon.
     """
-    prospects = Prospects(scenario, laboratory or Laboratory())
-    money = spend or purse(scenario)
+    tool_sets = ToolSets(scenario, laboratory or Laboratory())
+    money = spend or budget(scenario)
     owned: Owned = ()
     steps: list[FocusingStep] = []
     stopped: Stopped | None = None
     while stopped is None:
-        options = _options(prospects, money, owned, margin)
+        options = _options(tool_sets, money, owned, margin)
         choice = _choice(options)
         chosen = None if choice is None else choice.tool
-        steps.append(replace(step_of(prospects, owned), options=options, chosen=chosen))
+        steps.append(replace(step_of(tool_sets, owned), options=options, chosen=chosen))
         if choice is None:
             stopped = _why(options)
         else:
             owned = (*owned, *choice.tools)
-    best = plan(prospects, money)
-    lifts = _lifts(prospects, best.order.tools)
+    best = plan(tool_sets, money)
+    lifts = _lifts(tool_sets, best.order.tools)
     return Roadmap(
         scenario=scenario,
-        purse=money,
+        budget=money,
         steps=tuple(steps),
         stopped=stopped,
-        worth=worth_of(prospects, money, owned),
+        worth=worth_of(tool_sets, money, owned),
         best=best,
-        best_step=step_of(prospects, best.order.tools),
+        best_step=step_of(tool_sets, best.order.tools),
         lifts=lifts,
-        trials=prospects.trials,
+        trials=tool_sets.trials,
     )
 
 
-def purse(
+def budget(
     scenario: Scenario,
     tools: Sequence[str] = (),
     budget: float | None = None,
     every: float = 0.0,
-    by: By | None = None,
-) -> Purse:
+    by: Criterion | None = None,
+) -> Budget:
     """Return what may be spent; by default on all tools, without a limit.
 
     Parameters
@@ -223,24 +224,24 @@ def purse(
     check_the_budget(budget)
     if not every >= 0:
         raise TocError(f"--every {every:g}: must be 0 or more")
-    return Purse(
+    return Budget(
         tools=with_required(scenario, wanted(scenario, tools)),
-        budget=budget,
+        amount=budget,
         every=every,
         by_money=criterion(scenario, by) != "throughput",
     )
 
 
-def step_of(prospects: Prospects, owned: Owned) -> FocusingStep:
+def step_of(tool_sets: ToolSets, owned: Owned) -> FocusingStep:
     """Return what there is once some tools are there, with nothing to choose."""
-    cost = outlay(prospects.scenario, owned)
+    cost = outlay(tool_sets.scenario, owned)
     profit = None
-    if prospects.has_money:
-        profit = prospects.cash(owned) - cost.per_period
+    if tool_sets.has_money:
+        profit = tool_sets.cash(owned) - cost.per_period
     return FocusingStep(
         owned=owned,
-        verdict=prospects.verdict(owned),
-        throughput=prospects.throughput(owned),
+        verdict=tool_sets.verdict(owned),
+        throughput=tool_sets.throughput(owned),
         net_profit=profit,
         spent=cost.upfront,
         options=(),
@@ -249,11 +250,11 @@ def step_of(prospects: Prospects, owned: Owned) -> FocusingStep:
 
 
 def _options(
-    prospects: Prospects, purse: Purse, owned: Owned, margin: float
+    tool_sets: ToolSets, budget: Budget, owned: Owned, margin: float
 ) -> tuple[Option, ...]:
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     more = {}
-    for name in purse.tools:
+    for name in budget.tools:
         new = _with_required(scenario, name, owned)
         if name not in owned and allowed(scenario, (*owned, *new)) is None:
             more[name] = new
@@ -262,10 +263,10 @@ def _options(
         for new in more.values()
         for count in range(len(new))
     ]
-    prospects.simulate([owned, *ways])
-    confidence = simultaneous(scenario.run.confidence, max(1, len(more)))
+    tool_sets.simulate([owned, *ways])
+    confidence = simultaneous(scenario.run.confidence, len(more))
     return tuple(
-        _option(prospects, purse, owned, new, margin, confidence)
+        _option(tool_sets, budget, owned, new, margin, confidence)
         for new in more.values()
     )
 
@@ -286,47 +287,44 @@ def _with_required(scenario: Scenario, name: str, owned: Owned) -> Owned:
 
 
 def _option(
-    prospects: Prospects,
-    purse: Purse,
+    tool_sets: ToolSets,
+    budget: Budget,
     owned: Owned,
     new: tuple[str, ...],
     margin: float,
     confidence: float,
 ) -> Option:
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     price = outlay(scenario, new)
     together = (*owned, *new)
     spent = outlay(scenario, together).upfront
-    difference = _difference(prospects, owned, together, confidence)
-    trials = (prospects.trial(owned), prospects.trial(together))
-    free = all(trial.candidate.is_free_of_chance for trial in trials)
-    unlimited = replace(purse, budget=None)
+    lift = _difference(tool_sets, owned, together, confidence)
+    trials = (tool_sets.trial(owned), tool_sets.trial(together))
+    free = all(trial.is_certain for trial in trials)
+    unlimited = replace(budget, amount=None)
     return Option(
         tool=new[-1],
         tools=new,
         is_exploit=not price.upfront and not price.per_period,
-        affordable=can_pay(purse.budget, spent),
-        difference=difference,
-        word=judged(
-            difference,
-            margin * prospects.throughput(()),
+        affordable=can_pay(budget.amount, spent),
+        difference=lift,
+        word=judgement(
+            lift,
+            margin * tool_sets.throughput(()),
             1 / scenario.run.horizon if free else 0.0,
         ),
-        gain=worth_of(prospects, unlimited, together)
-        - worth_of(prospects, unlimited, owned),
+        gain=worth_of(tool_sets, unlimited, together)
+        - worth_of(tool_sets, unlimited, owned),
     )
 
 
 def _difference(
-    prospects: Prospects, owned: Owned, together: Owned, confidence: float
+    tool_sets: ToolSets, owned: Owned, together: Owned, confidence: float
 ) -> Interval:
-    before, after = prospects.trial(owned), prospects.trial(together)
-    if len(before.results) == len(after.results) == 1:
-        mean = prospects.throughput(together) - prospects.throughput(owned)
-        works = (before.candidate.work, after.candidate.work)
-        if all(work.network.is_deterministic for work in works):
-            return certain(mean)
-    return interval(paired(throughputs(before), throughputs(after)), confidence)
+    before, after = tool_sets.trial(owned), tool_sets.trial(together)
+    if before.is_certain and after.is_certain:
+        return certain(tool_sets.throughput(together) - tool_sets.throughput(owned))
+    return difference(before, after, confidence=confidence)
 
 
 def _choice(options: Sequence[Option]) -> Option | None:
@@ -349,9 +347,9 @@ def _why(options: Sequence[Option]) -> Stopped:
     return "no money" if hits or not any(o.affordable for o in options) else "no hit"
 
 
-def _lifts(prospects: Prospects, tools: Owned) -> tuple[tuple[str, float], ...]:
+def _lifts(tool_sets: ToolSets, tools: Owned) -> tuple[tuple[str, float], ...]:
     """Share the joint lift of some tools out among them, by Shapley values."""
-    scenario = prospects.scenario
+    scenario = tool_sets.scenario
     if len(tools) > MOST_SHARED:
         return ()
 
@@ -363,6 +361,6 @@ def _lifts(prospects: Prospects, tools: Owned) -> tuple[tuple[str, float], ...]:
             if not {*scenario.tools[name].requires} <= standing
         ]:
             standing = standing.difference(lacking)
-        return prospects.throughput(standing)
+        return tool_sets.throughput(standing)
 
     return shapley(worth, sorted(tools, key=list(scenario.tools).index))

@@ -10,16 +10,20 @@ from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
-from toc_sim.experiment.compare.candidates import Trial, throughputs
-from toc_sim.experiment.compare.compare import check_the_budget, wanted, with_required
-from toc_sim.experiment.roadmap.tool_sets import Prospects
+from toc_sim.experiment.compare.comparison import (
+    check_the_budget,
+    wanted,
+    with_required,
+)
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network.build import network
 from toc_sim.network.model import OwnerKind
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, outlay
 
-GROUP = 4
+CHEAPEST_AT_A_TIME = 4
 """Sets simulated at a time, from the cheapest up."""
 
 
@@ -100,7 +104,7 @@ class Reach:
     needs: tuple[Need, ...]
     sets: int
     simulated: int
-    trials: tuple[Trial, ...]
+    trials: tuple[VariantRuns, ...]
 
 
 def reach(
@@ -131,32 +135,32 @@ def reach(
     if not throughput > 0:
         raise TocError(f"--throughput {throughput:g}: must be above 0")
     check_the_budget(budget)
-    prospects = Prospects(scenario, laboratory or Laboratory())
+    tool_sets = ToolSets(scenario, laboratory or Laboratory())
     names = wanted(scenario, tools) if scenario.tools or tools else ()
     sets = sorted(
         affordable(scenario, with_required(scenario, names), budget),
         key=lambda each: (cost(scenario, each), len(each)),
     )
-    prospects.simulate([()])
-    ceilings = {each: prospects.throughput_ceiling(each) for each in sets}
+    tool_sets.simulate([()])
+    ceilings = {each: tool_sets.throughput_ceiling(each) for each in sets}
     hopeful = [each for each in sets if each and ceilings[each] >= throughput]
-    found = _cheapest(prospects, [(), *hopeful], throughput)
+    found = _cheapest(tool_sets, [(), *hopeful], throughput)
     if found is None:
-        _furthest(prospects, sets, ceilings)
-    tried = [each for each in sets if prospects.is_simulated(each)]
-    far = max(tried, key=prospects.throughput)
-    furthest_attempt = _attempt(prospects, far, throughput)
+        _furthest(tool_sets, sets, ceilings)
+    tried = [each for each in sets if tool_sets.is_simulated(each)]
+    far = max(tried, key=tool_sets.throughput)
+    furthest_attempt = _attempt(tool_sets, far, throughput)
     answer = furthest_attempt if found is None else found
     return Reach(
         scenario=scenario,
         wanted=throughput,
         found=found,
         furthest=furthest_attempt,
-        verdict=prospects.verdict(answer.tools),
+        verdict=tool_sets.verdict(answer.tools),
         needs=needs(scenario, throughput),
         sets=len(sets),
         simulated=len(tried),
-        trials=prospects.trials,
+        trials=tool_sets.trials,
     )
 
 
@@ -191,52 +195,50 @@ def cost(scenario: Scenario, tools: Sequence[str]) -> float:
 
 
 def _cheapest(
-    prospects: Prospects, sets: Sequence[tuple[str, ...]], throughput: float
+    tool_sets: ToolSets, sets: Sequence[tuple[str, ...]], throughput: float
 ) -> Attempt | None:
-    for first in range(0, len(sets), GROUP):
-        group = sets[first : first + GROUP]
-        prospects.simulate(group)
+    for first in range(0, len(sets), CHEAPEST_AT_A_TIME):
+        group = sets[first : first + CHEAPEST_AT_A_TIME]
+        tool_sets.simulate(group)
         for each in group:
-            attempt = _attempt(prospects, each, throughput)
-            if _enough(prospects, each, throughput):
+            attempt = _attempt(tool_sets, each, throughput)
+            if _enough(tool_sets, each, throughput):
                 return attempt
     return None
 
 
 def _furthest(
-    prospects: Prospects,
+    tool_sets: ToolSets,
     sets: Sequence[tuple[str, ...]],
     ceilings: Mapping[tuple[str, ...], float],
 ) -> None:
     """Simulate sets until none that is left can go further than one of them."""
-    best = prospects.throughput(())
+    best = tool_sets.throughput(())
     for each in sorted(sets, key=lambda each: -ceilings[each]):
         if ceilings[each] <= best:
             return
-        best = max(best, prospects.throughput(each))
+        best = max(best, tool_sets.throughput(each))
 
 
-def _attempt(
-    prospects: Prospects, tools: tuple[str, ...], throughput: float
-) -> Attempt:
-    trial = prospects.trial(tools)
-    values = throughputs(trial)
-    mean = prospects.throughput(tools)
-    sure = trial.candidate.work.network.is_deterministic
-    confidence = prospects.scenario.run.confidence
+def _attempt(tool_sets: ToolSets, tools: tuple[str, ...], throughput: float) -> Attempt:
+    trial = tool_sets.trial(tools)
+    values = trial.throughputs
+    mean = tool_sets.throughput(tools)
+    sure = trial.is_certain
+    confidence = tool_sets.scenario.run.confidence
     return Attempt(
         tools=tools,
-        outlay=trial.candidate.outlay,
-        cost=cost(prospects.scenario, tools),
+        outlay=trial.model.outlay,
+        cost=cost(tool_sets.scenario, tools),
         throughput=certain(mean) if sure else interval(values, confidence),
-        reached=float((values >= throughput - _item(prospects)).mean()),
+        reached=float((values >= throughput - _item(tool_sets)).mean()),
     )
 
 
-def _enough(prospects: Prospects, tools: tuple[str, ...], throughput: float) -> bool:
+def _enough(tool_sets: ToolSets, tools: tuple[str, ...], throughput: float) -> bool:
     """Return whether a set reaches it, up to the one item that a window may cut off."""
-    return prospects.throughput(tools) >= throughput - _item(prospects)
+    return tool_sets.throughput(tools) >= throughput - _item(tool_sets)
 
 
-def _item(prospects: Prospects) -> float:
-    return 1 / prospects.scenario.run.horizon
+def _item(tool_sets: ToolSets) -> float:
+    return 1 / tool_sets.scenario.run.horizon

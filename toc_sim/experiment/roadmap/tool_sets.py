@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.sensitivity import rate
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import for_many, warmup
+from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.bounds import (
     Slack,
     cash_ceiling,
@@ -18,22 +16,18 @@ from toc_sim.experiment.compare.bounds import (
     steady_throughput,
     throughput_ceiling,
 )
-from toc_sim.experiment.compare.candidates import (
-    Candidate,
-    Trial,
+from toc_sim.experiment.compare.comparison import (
     candidate,
-    throughputs,
 )
-from toc_sim.experiment.compare.race import tried
-from toc_sim.experiment.runner.laboratory import Laboratory, at_all
-from toc_sim.network.build import network
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario
 
-Set = frozenset[str]
+ToolSet = frozenset[str]
 
 
 @dataclass
-class Prospects:
+class ToolSets:
     """Every set of a scenario's tools, each working fully from the beginning.
 
     Attributes
@@ -46,11 +40,11 @@ class Prospects:
 
     scenario: Scenario
     laboratory: Laboratory
-    _candidates: dict[Set, Candidate] = field(default_factory=dict)
-    _trials: dict[Set, Trial] = field(default_factory=dict)
-    _verdicts: dict[Set, Verdict] = field(default_factory=dict)
-    _ceilings: dict[Set, float] = field(default_factory=dict)
-    _flows: dict[tuple[str, Set], float] = field(default_factory=dict)
+    _candidates: dict[ToolSet, VariantModel] = field(default_factory=dict)
+    _trials: dict[ToolSet, VariantRuns] = field(default_factory=dict)
+    _verdicts: dict[ToolSet, Verdict] = field(default_factory=dict)
+    _ceilings: dict[ToolSet, float] = field(default_factory=dict)
+    _flows: dict[tuple[str, ToolSet], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tools = len(self.scenario.tools)
@@ -60,14 +54,14 @@ class Prospects:
     @cached_property
     def warmup(self) -> float:
         """The time before measuring begins, the same for all [periods]."""
-        return warmup(network(self.scenario))
+        return self.laboratory.warmup(self.scenario)
 
     @property
     def has_money(self) -> bool:
         """Whether the file says what is earned."""
         return self.scenario.economics is not None
 
-    def candidate(self, tools: Iterable[str]) -> Candidate:
+    def candidate(self, tools: Iterable[str]) -> VariantModel:
         """Return a set as something to simulate."""
         key = frozenset(tools)
         if key not in self._candidates:
@@ -82,11 +76,11 @@ class Prospects:
         missing = [key for key in wanted if key not in self._trials]
         count = self.scenario.run.replications
         candidates = [self.candidate(key) for key in missing]
-        trials = tried(self.laboratory, candidates, [count] * len(missing))
+        trials = self.laboratory.runs(candidates, [count] * len(missing))
         self._trials |= zip(missing, trials, strict=True)
 
     @property
-    def trials(self) -> tuple[Trial, ...]:
+    def trials(self) -> tuple[VariantRuns, ...]:
         """All that has been simulated: by size, then in the order of the file."""
         place = {name: number for number, name in enumerate(self.scenario.tools)}
         every = self._trials.values()
@@ -94,8 +88,8 @@ class Prospects:
             sorted(
                 every,
                 key=lambda trial: (
-                    len(trial.candidate.tools),
-                    [place[name] for name in trial.candidate.tools],
+                    len(trial.model.tools),
+                    [place[name] for name in trial.model.tools],
                 ),
             )
         )
@@ -104,7 +98,7 @@ class Prospects:
         """Return whether a set has been simulated."""
         return frozenset(tools) in self._trials
 
-    def trial(self, tools: Iterable[str]) -> Trial:
+    def trial(self, tools: Iterable[str]) -> VariantRuns:
         """Return a set with its runs."""
         key = frozenset(tools)
         self.simulate([key])
@@ -115,8 +109,8 @@ class Prospects:
         key = frozenset(tools)
         if key not in self._verdicts:
             own = self.trial(key)
-            at_all(own.results, own.candidate.name)
-            self._verdicts[key] = diagnose(own.runs())
+            own.refuse_nothing_bought(own.name)
+            self._verdicts[key] = self.laboratory.verdict(own.runs())
         return self._verdicts[key]
 
     def throughput(self, tools: Iterable[str]) -> float:
@@ -127,7 +121,7 @@ class Prospects:
         """Return T - OE of a set without its tools' own costs [money/period]."""
         return self._flow("cash", frozenset(tools))
 
-    def _flow(self, kind: str, key: Set) -> float:
+    def _flow(self, kind: str, key: ToolSet) -> float:
         if (kind, key) not in self._flows:
             own = self.trial(key)
             self._flows["throughput", key] = _throughput(own)
@@ -144,7 +138,7 @@ class Prospects:
     def cash_ceiling(self, tools: Iterable[str]) -> float:
         """Return what T - OE of a set cannot exceed [money/period]."""
         key = frozenset(tools)
-        net = self.candidate(key).work.network
+        net = self.candidate(key).network
         return cash_ceiling(net, self.throughput_ceiling(key))
 
     @cached_property
@@ -152,28 +146,28 @@ class Prospects:
         return slack(self.trial(()))
 
 
-def _throughput(trial: Trial) -> float:
+def _throughput(trial: VariantRuns) -> float:
     """Return the mean throughput [items/period]; without chance, that of the long run.
 
     The time between purchases tells it more finely than their count, but never beyond
     what capacity allows: they may come in batches.
     """
-    counted = float(throughputs(trial).mean())
-    own = trial.candidate
+    counted = float(trial.throughputs.mean())
+    own = trial.model
     limit = steady_throughput(own)
-    if not own.work.network.is_deterministic or limit == inf:
+    if not own.network.is_deterministic or limit == inf:
         return counted
     [result] = trial.results
     window = result.departures[len(result.departures) - result.bought :]
     if len(set(window.tolist())) < 2:  # noqa: PLR2004 - no time between purchases
         return counted
-    return min(rate(result), max(counted, limit))
+    return min(float(trial.rates[0]), max(counted, limit))
 
 
-def _cash(trial: Trial) -> float:
+def _cash(trial: VariantRuns) -> float:
     money = trial.money
     if money is None:
         return 0.0
-    counted = float(throughputs(trial).mean())
+    counted = float(trial.throughputs.mean())
     finer = _throughput(trial) / counted if counted else 1.0
     return money.throughput.mean * finer - money.operating_expense.mean

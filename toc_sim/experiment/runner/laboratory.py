@@ -8,18 +8,29 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import overload
 from weakref import finalize
 
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.errors import SimulationError
-from toc_sim.experiment.runner.task import Batch, Task, Tasks, Work, performed
-from toc_sim.experiment.runner.workers import Workplace, workplace
+from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
+from toc_sim.experiment.runner.task import (
+    Task,
+    TaskBatch,
+    Tasks,
+    run_task,
+)
+from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel, VariantRuns
+from toc_sim.network.build import network
+from toc_sim.network.model import Network
+from toc_sim.scenario.model import Scenario
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]
 """Gives the replications of some numbers."""
@@ -31,8 +42,8 @@ CHUNK = 10
 class Results(Sequence[RunResult]):
     """The first replications of a variant, by number.
 
-    They are not held here: whoever looks at all of them a second time may wait for a
-    file. Take from each what is needed, once.
+    They are not held here: to look at all of them a second time may read a file. Take
+    from each what is needed, once.
 
     Parameters
     ----------
@@ -68,29 +79,29 @@ class Results(Sequence[RunResult]):
         return self._read((numbers,))[0]
 
 
-ROOM = 256_000_000
+RESULTS_MEMORY = 256_000_000
 """Bytes of memory that results may take, about."""
 
 RESULT, NODE, PURCHASE = 2_000, 700, 8
 """Bytes that a result takes, with what it says of a node and of a purchase, about."""
 
 
-class Shelf:
+class ResultCache:
     """Keeps results, and gives them back.
 
-    The first ones stay in memory. Whoever looks at all of them in turn, again and
-    again, finds these there; were it the latest, each would be gone when its turn came.
+    The first ones stay in memory. All of them are looked at in turn, again and again:
+    were the latest kept instead, each would be gone when its turn came.
 
     Parameters
     ----------
     store
         The file that keeps them for good; None: what memory has no room for goes to a
-        file of our own that nobody sees, and that is gone with us.
+        file that only this process sees, and that is gone with it.
     room
         Bytes of memory that results may take.
     """
 
-    def __init__(self, store: Store | None, room: int = ROOM) -> None:
+    def __init__(self, store: Store | None, room: int = RESULTS_MEMORY) -> None:
         self._store = store
         self._room = room
         self._held: dict[str, RunResult] = {}
@@ -141,10 +152,6 @@ def size(result: RunResult) -> int:
     return RESULT + NODE * nodes + PURCHASE * len(result.departures)
 
 
-Progress = Callable[[int, int], None]
-"""Told how many runs are done, of how many that are known to be needed."""
-
-
 @dataclass
 class Laboratory:
     """Runs tasks where it is told to, and remembers what came of them.
@@ -162,10 +169,10 @@ class Laboratory:
         have none are read again from the store, or from a file of their own.
     """
 
-    place: Workplace = field(default_factory=workplace)
+    place: TaskRunner = field(default_factory=task_runner)
     store: Store | None = None
     progress: Progress | None = None
-    room: int = ROOM
+    room: int = RESULTS_MEMORY
     _made: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, int] = field(default_factory=dict)
     _total: int = 0
@@ -173,36 +180,97 @@ class Laboratory:
     _now: int = 0
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.store, self.room)
+        self._shelf = ResultCache(self.store, self.room)
 
     def results(
-        self, works: Sequence[Work], counts: Sequence[int]
+        self, models: Sequence[VariantModel], counts: Sequence[int]
     ) -> tuple[Results, ...]:
         """Return the first replications of some variants.
 
         Parameters
         ----------
-        works
+        models
             The variants.
         counts
             How many replications of each; without chance there is one.
         """
-        asked: dict[str, tuple[Work, int]] = {}
+        asked: dict[str, tuple[VariantModel, int]] = {}
         found = []
-        for work, most in zip(works, counts, strict=True):
-            count = min(most, work.most or most)
-            asked[work.digest] = (work, max(count, asked.get(work.digest, (0, 0))[1]))
-            found.append(Results(partial(self._read, work), count))
+        for model, most in zip(models, counts, strict=True):
+            count = min(most, model.most or most)
+            asked[model.digest] = (
+                model,
+                max(count, asked.get(model.digest, (0, 0))[1]),
+            )
+            found.append(Results(partial(self._read, model), count))
         self._perform(tuple(asked.values()))
         return tuple(found)
 
-    def _perform(self, asked: Sequence[tuple[Work, int]]) -> None:
+    def runs(
+        self,
+        models: Sequence[VariantModel],
+        counts: Sequence[int],
+        before: Sequence[VariantRuns] = (),
+    ) -> tuple[VariantRuns, ...]:
+        """Simulate so many replications of each variant, on common random numbers.
+
+        Parameters
+        ----------
+        models, counts
+            The variants, and the replications of each; without chance there is one.
+        before
+            Runs of the first variants: those that have as many as are wanted stay
+            what they are, with all that has been worked out of them.
+        """
+        found = list(map(VariantRuns, models, self.results(models, counts)))
+        for place, old in enumerate(before):
+            if len(old.results) == len(found[place].results):
+                found[place] = old
+        return tuple(found)
+
+    def verdict(self, runs: Runs) -> Verdict:
+        """Name the constraint; the experiments behind the shares are made here."""
+        return diagnose(runs, self.replicate)
+
+    def replicate(
+        self, networks: Sequence[Network], warmup: float, most: int
+    ) -> tuple[Results, ...]:
+        """Return the first replications of some networks: of experiments.
+
+        Parameters
+        ----------
+        networks
+            The variants.
+        warmup
+            The time before measuring begins [periods].
+        most
+            Replications of each at most; else as many as its scenario asks for.
+        """
+        models = [VariantModel(net, warmup) for net in networks]
+        counts = [min(most, net.scenario.run.replications) for net in networks]
+        return self.results(models, counts)
+
+    def warmup(self, scenario: Scenario) -> float:
+        """Return the time before measuring that a scenario needs [periods]."""
+        return warmup(network(scenario), self._pilot)
+
+    def _pilot(self, net: Network, horizon: float) -> RunResult:
+        """Return a pilot, on the engine that is chosen for the whole question."""
+        changes = {"horizon": horizon, "engine": engine_for(net)}
+        run = net.scenario.run.model_copy(update=changes)
+        scenario = net.scenario.model_copy(update={"run": run})
+        [result] = self._read(
+            VariantModel(replace(net, scenario=scenario), 0.0), [PILOT]
+        )
+        return result
+
+    def _perform(self, asked: Sequence[tuple[VariantModel, int]]) -> None:
         """Run the first replications of some variants, but for those that are known."""
         self._now = 0
-        for work, count in asked:
-            more = count - self._wanted.get(work.digest, 0)
+        for model, count in asked:
+            more = count - self._wanted.get(model.digest, 0)
             if more > 0:
-                self._wanted[work.digest] = count
+                self._wanted[model.digest] = count
                 self._total += more
         missing = [batch for each in asked for batch in self._missing(*each)]
         self._tell()
@@ -212,31 +280,33 @@ class Laboratory:
                     self._shelf.keep(task.key, result)
                     self._now += 1
                     self._tell()
-        for work, count in asked:
-            self._made[work.digest] = max(count, self._made.get(work.digest, 0))
+        for model, count in asked:
+            self._made[model.digest] = max(count, self._made.get(model.digest, 0))
         self._before += self._now
         self._now = 0
 
-    def _missing(self, work: Work, count: int) -> Iterator[Batch]:
+    def _missing(self, model: VariantModel, count: int) -> Iterator[TaskBatch]:
         """Yield the first replications, but for those known, which are counted."""
-        made = self._made.get(work.digest, 0)
+        made = self._made.get(model.digest, 0)
         numbers = []
         for first in range(made, count, CHUNK):
             part = range(first, min(first + CHUNK, count))
-            keys = {Task(work, number).key: number for number in part}
+            keys = {Task(model, number).key: number for number in part}
             found = self._shelf.found(tuple(keys))
             self._now += len(found)
             numbers += [number for key, number in keys.items() if key not in found]
         if numbers:
-            yield Batch(work, tuple(numbers))
+            yield TaskBatch(model, tuple(numbers))
 
-    def _read(self, work: Work, numbers: Sequence[int]) -> tuple[RunResult, ...]:
+    def _read(
+        self, model: VariantModel, numbers: Sequence[int]
+    ) -> tuple[RunResult, ...]:
         """Return results that were made; what has been lost since is made again."""
-        tasks = [Task(work, number) for number in numbers]
+        tasks = [Task(model, number) for number in numbers]
         found = self._shelf.found([task.key for task in tasks])
         for task in tasks:
             if task.key not in found:
-                found[task.key] = performed(task)
+                found[task.key] = run_task(task)
                 self._shelf.keep(task.key, found[task.key])
         return tuple(found[task.key] for task in tasks)
 
@@ -259,18 +329,6 @@ class Laboratory:
         )
 
 
-def at_all(results: Sequence[RunResult], name: str) -> None:
-    """Refuse a variant in which nothing was bought at all: there is nothing to say.
-
-    Raises
-    ------
-    SimulationError
-        With the variant's name.
-    """
-    if not any(result.bought for result in results):
-        raise SimulationError(f"{name}: nothing was bought within the horizon")
-
-
 @dataclass(frozen=True, slots=True)
 class Facilities:
     """Where to simulate, and where to keep what came of it.
@@ -291,7 +349,7 @@ class Facilities:
 
 
 @contextmanager
-def opened(
+def open_laboratory(
     facilities: Facilities, progress: Progress | None = None
 ) -> Iterator[Laboratory]:
     """Yield a laboratory; its store is closed at the end.
@@ -301,7 +359,7 @@ def opened(
     KeyboardInterrupt
         With how to go on, if the work is interrupted.
     """
-    place = workplace(facilities.workers, facilities.cluster)
+    place = task_runner(facilities.workers, facilities.cluster)
     with _store(facilities.store) as store:
         laboratory = Laboratory(place, store, progress)
         try:

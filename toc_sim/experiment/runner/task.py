@@ -1,98 +1,47 @@
-"""Runs to be made: a variant's network, its replications, and batches of them."""
+"""Tasks: one replication of a variant each, and batches of them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from functools import cache, cached_property
-from hashlib import sha256
-from importlib.metadata import version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
+from dataclasses import dataclass
 
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import engine_for, run, services
-from toc_sim.network.model import Network
-from toc_sim.scenario.fields.numbers import Profile
-
-ROOMS = ("engine", "network", "scenario", "streams.py")
-"""The code that every figure of a run comes from."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """What all replications of one variant have in common.
-
-    Attributes
-    ----------
-    network
-        What is simulated; horizon and seed are its scenario's.
-    warmup
-        The time before measuring begins [periods], the same for all variants.
-    """
-
-    network: Network
-    warmup: float
-
-    @cached_property
-    def digest(self) -> str:
-        """The content that decides every figure of a run, as a hash.
-
-        Titles, money and tools are not in it: another price meets the same runs.
-        """
-        settings = self.network.scenario.run
-        content = {
-            "engine": [engine_for(self.network), engine_version()],
-            "nodes": [asdict(node) for node in self.network.nodes],
-            "resources": [asdict(pool) for pool in self.network.resources],
-            "release": asdict(self.network.release),
-            "seed": settings.seed,
-            "horizon": settings.horizon,
-            "warmup": self.warmup,
-        }
-        text = json.dumps(content, default=_plain, sort_keys=True)
-        return sha256(text.encode()).hexdigest()
-
-    @property
-    def most(self) -> int | None:
-        """The most replications that tell anything: 1 without chance, else any."""
-        return 1 if self.network.is_deterministic else None
+from toc_sim.engine.simulate import run, services
+from toc_sim.experiment.variant import VariantModel
 
 
 @dataclass(frozen=True)
 class Task:
     """One replication of a variant: pure, so that it may run anywhere."""
 
-    work: Work
+    model: VariantModel
     replication: int
 
     @property
     def key(self) -> str:
         """Under which its result is stored: what is equal is run once."""
-        return f"{self.work.digest}-{self.replication}"
+        return self.model.key(self.replication)
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class TaskBatch:
     """Some replications of one variant, run in a row: they share its network.
 
     Attributes
     ----------
-    work
+    model
         The variant.
     numbers
         Of the replications.
     """
 
-    work: Work
+    model: VariantModel
     numbers: tuple[int, ...]
 
     def keyed(self, results: Iterable[RunResult]) -> Iterator[tuple[Task, RunResult]]:
         """Return results, in the order of the numbers, with their tasks."""
         for number, result in zip(self.numbers, results, strict=True):
-            yield Task(self.work, number), result
+            yield Task(self.model, number), result
 
 
 class Tasks:
@@ -104,7 +53,7 @@ class Tasks:
         One or more for each variant, of any size.
     """
 
-    def __init__(self, batches: Iterable[Batch]) -> None:
+    def __init__(self, batches: Iterable[TaskBatch]) -> None:
         self._batches = tuple(batches)
         self._count = sum(len(each.numbers) for each in self._batches)
 
@@ -115,85 +64,53 @@ class Tasks:
         """Yield them by variant and replication."""
         for batch in self._batches:
             for number in batch.numbers:
-                yield Task(batch.work, number)
+                yield Task(batch.model, number)
 
-    def batches(self, size: int, *, after: int = 0) -> Iterator[Batch]:
+    def batches(self, size: int, *, after: int = 0) -> Iterator[TaskBatch]:
         """Yield them in batches of at most a size, without the first ones."""
         for batch in self._batches:
             left = batch.numbers[after:]
             after = max(0, after - len(batch.numbers))
             for first in range(0, len(left), size):
-                yield Batch(batch.work, left[first : first + size])
+                yield TaskBatch(batch.model, left[first : first + size])
 
 
-def performed(task: Task) -> RunResult:
+def run_task(task: Task) -> RunResult:
     """Run a task."""
-    [result] = performed_in_a_row(Batch(task.work, (task.replication,)))
+    [result] = batch_results(TaskBatch(task.model, (task.replication,)))
     return result
 
 
-def performed_in_a_row(batch: Batch) -> Iterator[RunResult]:
+def batch_results(batch: TaskBatch) -> Iterator[RunResult]:
     """Run replications of one variant; yield their results in order."""
-    work = batch.work
-    settings = work.network.scenario.run
+    model = batch.model
+    settings = model.network.scenario.run
     for number in batch.numbers:
         yield run(
-            work.network,
+            model.network,
             seed=settings.seed,
             replication=number,
             horizon=settings.horizon,
-            warmup=work.warmup,
+            warmup=model.warmup,
         )
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Profile):
-        return value.profile if value.every is None else value.model_dump()
-    dumped = getattr(value, "model_dump", None)
-    if dumped is None:
-        raise TypeError(type(value))
-    return dumped()
-
-
-@cache
-def engine_version() -> str:
-    """Return which code the figures come from: a release, and a hash of its rooms.
-
-    Whatever is simulated by other code is another result, in a working copy too.
-    """
-    own = files("toc_sim")
-    code = sha256()
-    for room in ROOMS:
-        for text in _sources(own / room):
-            code.update(text)
-    return f"{version('toc-sim')}+{code.hexdigest()[:12]}"
-
-
-def _sources(place: Traversable) -> Iterator[bytes]:
-    """Yield the code of a file or folder, the same however lines end."""
-    if place.is_dir():
-        for each in sorted(place.iterdir(), key=lambda file: file.name):
-            yield from _sources(each)
-    elif place.name.endswith(".py"):
-        yield place.read_bytes().replace(b"\r\n", b"\n")
-
-
-Arrivals = Generator[tuple[Task, RunResult], None, None]
+Completions = Generator[tuple[Task, RunResult], None, None]
 """Results with their tasks, in any order."""
 
-BATCH = 50
+LARGEST_BATCH = 50
 """Replications that are sent to another process together, at most: a variant's network
 goes there with them, and is taken apart there, once for all of them."""
 
-TURNS = 4
+BATCHES_FOR_EACH = 4
 """Batches that each process gets at least, where there are so many tasks: the last
 ones end at nearly the same time."""
 
-AHEAD = 2
+BATCHES_UNDER_WAY = 2
 """Batches under way for each process: one at work, one at hand. However many tasks
 there are, no more than these and their results are in memory."""
 
-MOST = 5_000_000
+BATCH_SERVICES = 5_000_000
 """Services that are sent together at most, unless one run alone has more: for seconds,
 and for as many megabytes of purchases on the way back."""
 
@@ -210,11 +127,11 @@ def batch_size(tasks: Tasks, left: int, processes: int) -> int:
     processes
         How many work on them.
     """
-    together = left // (TURNS * max(1, processes))
-    one = next((services(task.work.network) for task in tasks), 1.0)
-    return max(1, min(BATCH, together, int(MOST / max(1.0, one))))
+    together = left // (BATCHES_FOR_EACH * max(1, processes))
+    one = next((services(task.model.network) for task in tasks), 1.0)
+    return max(1, min(LARGEST_BATCH, together, int(BATCH_SERVICES / max(1.0, one))))
 
 
-def made(batch: Batch) -> tuple[RunResult, ...]:
+def run_batch(batch: TaskBatch) -> tuple[RunResult, ...]:
     """Run a batch in another process."""
-    return tuple(performed_in_a_row(batch))
+    return tuple(batch_results(batch))

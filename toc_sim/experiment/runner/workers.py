@@ -15,40 +15,40 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import CancelledError as Cancelled
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from itertools import islice
 from math import inf
 from threading import current_thread, main_thread
 from time import perf_counter, sleep
 from typing import Any
 
-from toc_sim.engine.result import RunResult
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import (
-    AHEAD,
-    BATCH,
-    Arrivals,
-    Batch,
+    BATCHES_UNDER_WAY,
+    LARGEST_BATCH,
+    Completions,
+    TaskBatch,
     Tasks,
+    batch_results,
     batch_size,
-    engine_version,
-    made,
-    performed_in_a_row,
+    run_batch,
 )
 
-PATIENCE = "10s"
+CONNECT_TIMEOUT = "10s"
 """How long a scheduler may take to answer."""
 
-ON_THE_WAY = "5s"
+FETCH_TIMEOUT = "5s"
 """How long a finished result may take to come before the others are fetched first."""
 
-FEWEST = 32
+FEWEST_UNDER_WAY = 32
 """Batches under way at least: workers may join."""
 
-OFTEN = 5.0
+THREADS_SECONDS = 5.0
 """Seconds after which the scheduler is asked again how many workers there are."""
 
 
-def on_cluster(tasks: Tasks, address: str) -> Arrivals:
+def run_on_cluster(tasks: Tasks, address: str) -> Completions:
     """Run tasks on the workers of a Dask scheduler, which may come and go.
 
     Parameters
@@ -72,21 +72,21 @@ def on_cluster(tasks: Tasks, address: str) -> Arrivals:
         yield from _in_a_window_of_the_cluster(client, tasks)
 
 
-def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Arrivals:
+def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Completions:
     """Have so many batches under way as keep all workers busy; no more, nor results.
 
-    What a worker takes with it when it goes is fetched after the others.
+    Results that are lost with a worker are fetched after the others.
     """
     from distributed import as_completed
 
     arrivals = as_completed(loop=client.loop)
-    under_way: dict[str, Batch] = {}
+    under_way: dict[str, TaskBatch] = {}
     late: list[Any] = []
     batches = tasks.batches(batch_size(tasks, len(tasks), _threads(client)))
-    version, room = engine_version(), Room(client)
+    own, room = _version(), Window(client)
     while True:
         for batch in islice(batches, max(0, room.now() - len(under_way))):
-            future = client.submit(_made, batch, version, pure=False)
+            future = client.submit(_made, batch, own, pure=False)
             under_way[future.key] = batch
             arrivals.add(future)
         if arrivals.is_empty():
@@ -96,7 +96,7 @@ def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Arrivals:
             late = []
         future = next(arrivals)
         try:
-            results = future.result(timeout=ON_THE_WAY)
+            results = future.result(timeout=FETCH_TIMEOUT)
         except TimeoutError:
             late.append(future)
             continue
@@ -106,7 +106,7 @@ def _in_a_window_of_the_cluster(client: Any, tasks: Tasks) -> Arrivals:
         yield from under_way.pop(future.key).keyed(results)
 
 
-class Room:
+class Window:
     """How many batches may be under way, as workers come and go."""
 
     def __init__(self, client: Any) -> None:
@@ -115,8 +115,10 @@ class Room:
 
     def now(self) -> int:
         """Return it, asking the scheduler every few seconds."""
-        if perf_counter() - self._asked > OFTEN:
-            self._room = max(FEWEST, AHEAD * _threads(self._client))
+        if perf_counter() - self._asked > THREADS_SECONDS:
+            self._room = max(
+                FEWEST_UNDER_WAY, BATCHES_UNDER_WAY * _threads(self._client)
+            )
             self._asked = perf_counter()
         return self._room
 
@@ -125,13 +127,18 @@ def _threads(client: Any) -> int:
     return int(sum(client.nthreads().values()))
 
 
-def _made(batch: Batch, expected: str) -> tuple[RunResult, ...]:
-    if engine_version() != expected:
+def _version() -> str:
+    """Return which code runs here: networks are sent to code of the same release."""
+    return f"{version('toc-sim')}+engine.{ENGINE_VERSION}"
+
+
+def _made(batch: TaskBatch, expected: str) -> tuple[RunResult, ...]:
+    if _version() != expected:
         raise TocError(
-            f"a worker has toc-sim {engine_version()}, this is {expected}\n"
+            f"a worker has toc-sim {_version()}, this is {expected}\n"
             "    hint: install the same version on the scheduler and its workers"
         )
-    return made(batch)
+    return run_batch(batch)
 
 
 @contextmanager
@@ -154,14 +161,14 @@ def _client(address: str) -> Any:
     from distributed import Client
 
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)
+        return Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise TocError(f"--cluster {address}: no scheduler answers there") from error
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let Dask not tell of every connection that it loses: what matters, we say."""
+    """Silence Dask on connections that it loses: what matters is told as an error."""
     try:
         import distributed
     except ImportError as error:
@@ -188,22 +195,22 @@ def _said(address: str, what: str) -> str:
     )
 
 
-Workplace = Callable[[Tasks], Arrivals]
+TaskRunner = Callable[[Tasks], Completions]
 
-TRIAL = 0.5
+TRIAL_SECONDS = 0.5
 """Seconds of work after which it is known how much more there is."""
 
-WORTHWHILE = 4.0
+POOL_SECONDS = 4.0
 """Seconds of work left that pay for starting other processes."""
 
-TAKEN = 0.5
-"""Seconds in which a pool has taken up what was sent to it."""
+TAKE_UP_SECONDS = 0.5
+"""Seconds in which a pool takes up what was sent to it."""
 
-IDLE = 300
+IDLE_SECONDS = 300
 """Seconds after which processes that have nothing to do end."""
 
 
-def workplace(workers: int | None = None, cluster: str | None = None) -> Workplace:
+def task_runner(workers: int | None = None, cluster: str | None = None) -> TaskRunner:
     """Return where tasks are run.
 
     Parameters
@@ -216,7 +223,7 @@ def workplace(workers: int | None = None, cluster: str | None = None) -> Workpla
         installed on its workers too.
     """
     if cluster is not None:
-        return lambda tasks: on_cluster(tasks, cluster)
+        return lambda tasks: run_on_cluster(tasks, cluster)
     if workers is None:
         return _as_it_pays
     if workers == 1:
@@ -224,12 +231,12 @@ def workplace(workers: int | None = None, cluster: str | None = None) -> Workpla
     return lambda tasks: _on_cores(tasks, workers)
 
 
-def _here(tasks: Tasks) -> Arrivals:
-    for batch in tasks.batches(BATCH):
-        yield from batch.keyed(performed_in_a_row(batch))
+def _here(tasks: Tasks) -> Completions:
+    for batch in tasks.batches(LARGEST_BATCH):
+        yield from batch.keyed(batch_results(batch))
 
 
-def _as_it_pays(tasks: Tasks) -> Arrivals:
+def _as_it_pays(tasks: Tasks) -> Completions:
     """Begin here; go on in other processes if much is left to do."""
     arrivals = _here(tasks)
     yield from islice(arrivals, 1)  # an engine may be loaded for it
@@ -238,12 +245,12 @@ def _as_it_pays(tasks: Tasks) -> Arrivals:
         yield arrival
         spent = perf_counter() - begun
         left = spent / (done - 1) * (len(tasks) - done)
-        if spent > TRIAL and left > WORTHWHILE and (os.cpu_count() or 1) > 1:
+        if spent > TRIAL_SECONDS and left > POOL_SECONDS and (os.cpu_count() or 1) > 1:
             yield from _on_cores(tasks, None, after=done)
             return
 
 
-def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Arrivals:
+def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
     """Run tasks, without the first ones, in so many processes, or on all cores."""
     from joblib import cpu_count
 
@@ -261,19 +268,25 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Arrivals:
         ) from error
 
 
-def _in_a_window(batches: Iterator[Batch], processes: int) -> Arrivals:
-    """Have a few batches under way at a time; a new one goes when one has come."""
+def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
+    """Have a few batches under way at a time; a new one goes when one has come.
+
+    joblib's own generator would send all batches at once, and hold their results,
+    while its first result is being looked at.
+    """
     from joblib.externals.loky import get_reusable_executor
 
-    under_way: dict[Future[tuple[RunResult, ...]], Batch] = {}
+    under_way: dict[Future[tuple[RunResult, ...]], TaskBatch] = {}
     executor: Any = None
     try:
         while True:
-            with _deaf_children():
+            with _interrupts_blocked():
                 if executor is None:
-                    executor = get_reusable_executor(processes, timeout=IDLE)
-                for batch in islice(batches, AHEAD * processes - len(under_way)):
-                    under_way[executor.submit(made, batch)] = batch
+                    executor = get_reusable_executor(processes, timeout=IDLE_SECONDS)
+                for batch in islice(
+                    batches, BATCHES_UNDER_WAY * processes - len(under_way)
+                ):
+                    under_way[executor.submit(run_batch, batch)] = batch
             if not under_way:
                 return
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
@@ -287,11 +300,11 @@ def _in_a_window(batches: Iterator[Batch], processes: int) -> Arrivals:
 
 
 def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:
-    """Let the pool take up what was just sent: killed before, its thread cries out.
+    """Let the pool take up what was just sent: killed before, its thread fails loudly.
 
     It has a place for each batch that is under way, so that this takes no time.
     """
-    given_up = perf_counter() + TAKEN
+    given_up = perf_counter() + TAKE_UP_SECONDS
     while perf_counter() < given_up:
         if all(future.running() or future.done() for future in under_way):
             return
@@ -299,8 +312,8 @@ def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: it is this one that ends them.
+def _interrupts_blocked() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: this one ends them.
 
     A blocked signal is inherited; here it is only put off until they are started.
     """
@@ -322,7 +335,7 @@ def _put_off() -> Iterator[None]:
     """Let Ctrl-C wait: another thread takes what this one has blocked.
 
     The bar of progress is drawn by one. Broken off there, a process that was just
-    being started has nobody to tell it what to do.
+    being started would never be told what to do.
     """
     before = signal.getsignal(signal.SIGINT)
     if current_thread() is not main_thread() or before is None:
@@ -339,10 +352,10 @@ def _put_off() -> Iterator[None]:
 
 
 def _start_trackers() -> None:
-    """Start the processes that look after what others share, before anybody else.
+    """Start the processes that track shared resources before all others.
 
-    Python's own (below 3.12), and joblib's (below 1.6), let a blocked signal through
-    again when they start, and whoever is started after them would hear it.
+    Python's own (below 3.12), and joblib's (below 1.6), unblock the signal when they
+    start, and all processes that are started after them would get it.
     """
     from multiprocessing import resource_tracker
 

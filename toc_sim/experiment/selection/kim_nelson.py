@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+Outcomes = NDArray[np.float64]
 
-BLOCK = 1 << 15
+COMPARISONS_AT_ONCE = 1 << 15
 """How many comparisons are made at once: enough to be fast, few enough for memory."""
 
 
@@ -86,7 +86,7 @@ def constants(systems: int, first: int, confidence: float) -> Constants:
 
 
 def race(
-    values: Sequence[Numbers], *, indifference: float, confidence: float, first: int
+    values: Sequence[Outcomes], *, indifference: float, confidence: float, first: int
 ) -> Race:
     """Replay the race of all systems over the outcomes there are so far.
 
@@ -141,7 +141,7 @@ def race(
     return _state(totals, alive, dropped, looked, decided=decided, most=most)
 
 
-def _totals(values: Sequence[Numbers]) -> tuple[Numbers, NDArray[np.int64]]:
+def _totals(values: Sequence[Outcomes]) -> tuple[Outcomes, NDArray[np.int64]]:
     """Return the running sums of each system, and how many there are."""
     counts = np.array([len(each) for each in values])
     totals = np.full((len(values), int(counts.max())), np.nan)
@@ -150,7 +150,7 @@ def _totals(values: Sequence[Numbers]) -> tuple[Numbers, NDArray[np.int64]]:
     return totals, counts
 
 
-def _variances(outcomes: Numbers) -> Numbers:
+def _variances(outcomes: Outcomes) -> Outcomes:
     """Return the variance of the difference of each pair of systems.
 
     From the differences themselves: sums of variances and covariances would lose all
@@ -158,17 +158,17 @@ def _variances(outcomes: Numbers) -> Numbers:
     """
     differences = outcomes[:, np.newaxis] - outcomes
     differences -= differences[:, :, :1]  # what never changes then has no rounding
-    variances: Numbers = differences.var(axis=2, ddof=1)
+    variances: Outcomes = differences.var(axis=2, ddof=1)
     return variances
 
 
-def _most(enough: Numbers) -> int:
+def _most(enough: Outcomes) -> int:
     """Return when no pair is given the benefit of the doubt any more."""
     return int(enough.max()) + 1
 
 
 def _next_losers(
-    totals: Numbers, enough: Numbers, indifference: float, begin: int
+    totals: Outcomes, enough: Outcomes, indifference: float, begin: int
 ) -> tuple[int, NDArray[np.bool_]]:
     """Return when systems leave next, and which; nobody may leave until the end.
 
@@ -176,7 +176,7 @@ def _next_losers(
     W = max(0, indifference / 2r x (enough - r)). Compared are sums, r times the means.
     """
     systems, end = totals.shape
-    width = max(1, BLOCK // systems**2)
+    width = max(1, COMPARISONS_AT_ONCE // systems**2)
     nobody = np.zeros(systems, dtype=bool)
     for start in range(begin, end + 1, width):
         done = np.arange(start, min(start + width, end + 1))
@@ -190,7 +190,7 @@ def _next_losers(
 
 
 def _state(
-    totals: Numbers,
+    totals: Outcomes,
     alive: NDArray[np.int64],
     dropped: list[int | None],
     looked: int,

@@ -62,7 +62,7 @@ MIGRATIONS = (
 )
 """What brings a file from one version of the schema to the next, by statements."""
 
-PAGE, AHEAD = 16_384, 4_000
+PAGE, WAL_PAGES = 16_384, 4_000
 """Bytes of a page, as a result takes some tens of thousands; and the pages that may
 wait beside the file before they are put into it. Both halve the time of writing."""
 
@@ -93,7 +93,7 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
 
 
 def prepared(file: sqlite3.Connection) -> None:
-    """Give a file that nobody else sees the newest schema."""
+    """Give a file that only this process sees the newest schema."""
     _large_pages(file)
     for statements in MIGRATIONS:
         for each in statements:
@@ -131,7 +131,7 @@ def _write_ahead(file: sqlite3.Connection) -> None:
                 raise
             sleep(PAUSE)
     file.execute("PRAGMA synchronous = NORMAL")
-    file.execute(f"PRAGMA wal_autocheckpoint = {AHEAD}")
+    file.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
 
 
 @contextmanager
@@ -190,22 +190,20 @@ ARRAYS = ("departures", "sellers", "active_periods")
 SOLD_BY = "sold_by"
 """Says among the figures that sellers stand behind the departures."""
 
-FIGURES = tuple(each.name for each in fields(RunResult) if each.name not in ARRAYS)
-
 AS_IS = 0
 """How zlib packs: not at all. Times by chance would hardly get shorter (by 8 %), at the
 price of simulating half of them again."""
 
 
 TIME, BOTH = 8, 12
-"""Bytes of a purchase: when it was, and with who sold it."""
+"""Bytes of a purchase: when it was, and with its seller."""
 
 DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 """What `restored` raises for a record that is not whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class StoredResult:
     """One run as it is stored.
 
     Attributes
@@ -214,24 +212,28 @@ class Record:
         All figures of a `RunResult` as a JSON object, in UTF-8.
     departures
         When items were bought: little-endian doubles, and behind them, where there
-        are several products, who sold each: 32-bit integers; packed by zlib.
+        are several products, the seller of each: 32-bit integers; packed by zlib.
     """
 
     figures: bytes
     departures: bytes
 
 
-def recorded(result: RunResult) -> Record:
+def recorded(result: RunResult) -> StoredResult:
     """Return a run as it is stored; no digit is lost."""
-    figures = {name: _plain(getattr(result, name)) for name in FIGURES}
+    figures = {
+        each.name: _plain(getattr(result, each.name))
+        for each in fields(RunResult)
+        if each.name not in ARRAYS
+    }
     times = np.ascontiguousarray(result.departures, dtype="<f8").tobytes()
     if len(result.sellers):
         figures[SOLD_BY] = True
         times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
-    return Record(json.dumps(figures).encode(), zlib.compress(times, AS_IS))
+    return StoredResult(json.dumps(figures).encode(), zlib.compress(times, AS_IS))
 
 
-def restored(record: Record) -> RunResult:
+def restored(record: StoredResult) -> RunResult:
     """Return the run that was stored, without its active periods."""
     data: dict[str, Any] = json.loads(record.figures)
     for name, kind in (
@@ -280,7 +282,7 @@ def known(file: sqlite3.Connection, keys: Sequence[str]) -> dict[str, RunResult]
         )
         for key, figures, departures in rows:
             with suppress(*DAMAGES):
-                found[key] = restored(Record(figures, departures))
+                found[key] = restored(StoredResult(figures, departures))
     return found
 
 

@@ -1,7 +1,7 @@
-"""A stored run as one tidy table: a row for each figure, every input beside it.
+"""A stored study as one tidy table: a row for each figure, every input beside it.
 
 Tidy in the sense of Wickham (2014), *Tidy data*: a column is a variable, a row is one
-observation. The table depends on nothing but the content of the run.
+observation. The table depends on nothing but the content of the study.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.store.store import Member, Store, StoredRun
+from toc_sim.experiment.store.store import Member, Store, StoredStudy
 
 Unit = Literal["1", "item", "item/period", "period", "period^2", "money/period"]
 """In words that a scenario replaces by its own: ``item/period`` is ``cup/hour``."""
@@ -40,7 +40,7 @@ class Metric:
     meaning: str
 
 
-SYSTEM = (
+SYSTEM_METRICS = (
     Metric("throughput", "item/period", "bought"),
     Metric("bought", "item", "bought within the horizon"),
     Metric("lost", "item", "left without being bought"),
@@ -53,7 +53,7 @@ SYSTEM = (
 )
 """Of the whole pipeline."""
 
-MONEY = (
+MONEY_METRICS = (
     Metric("revenue", "money/period", "price times items bought"),
     Metric("variable_cost", "money/period", "truly variable cost"),
     Metric("money_throughput", "money/period", "T: revenue less variable cost"),
@@ -62,7 +62,7 @@ MONEY = (
 )
 """Of the whole pipeline, where the scenario has `economics`."""
 
-NODE = (
+NODE_METRICS = (
     Metric("busy", "1", "time that a server works, of the horizon"),
     Metric("blocked", "1", "time that it holds a finished item; the next is full"),
     Metric("starved", "1", "time that it waits; of a market, demand that is not met"),
@@ -103,13 +103,13 @@ def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
         result.flow_p50,
         result.flow_p90,
     )
-    for metric, value in zip(SYSTEM, whole, strict=True):
+    for metric, value in zip(SYSTEM_METRICS, whole, strict=True):
         yield None, metric, value
-    for metric in MONEY:
+    for metric in MONEY_METRICS:
         if metric.name in money:
             yield None, metric, money[metric.name]
     for node in (*result.nodes, *result.resources):
-        for metric in NODE:
+        for metric in NODE_METRICS:
             yield node.name, metric, getattr(node, metric.name)
     for share in result.shares:
         yield share.name, SHARE, share.value
@@ -117,7 +117,7 @@ def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
         yield share.name, OTHER_SHARE, share.value
 
 
-Kind = Literal["text", "integer", "number"]
+CellKind = Literal["text", "integer", "number"]
 """What stands in a column."""
 
 Cell = str | int | float | None
@@ -139,11 +139,11 @@ class Header:
     """
 
     name: str
-    kind: Kind
+    kind: CellKind
     meaning: str
 
 
-FIRST = (
+FIXED_COLUMNS = (
     Header("run", "text", "the name of the run"),
     Header("variant", "text", "what was simulated"),
     Header(
@@ -164,40 +164,40 @@ FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A run, ready to be written.
+    """A study, ready to be written.
 
     Attributes
     ----------
-    run
+    study
         Which.
     headers
         Its columns.
     """
 
-    run: StoredRun
+    study: StoredStudy
     headers: tuple[Header, ...]
     _inputs: tuple[str, ...]
     _store: Store
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield the rows, by variant, replication and figure."""
-        kinds = [header.kind for header in self.headers[len(FIRST) :]]
-        for member, result in self._store.members(self.run.id):
+        kinds = [header.kind for header in self.headers[len(FIXED_COLUMNS) :]]
+        for member, result in self._store.members(self.study.id):
             varied = tuple(
                 _cell(member.inputs.get(name), kind)
                 for name, kind in zip(self._inputs, kinds, strict=True)
             )
-            yield from _rows(self.run, member, result, varied)
+            yield from _rows(self.study, member, result, varied)
 
     def size(self) -> int:
         """Return how many rows there are, as far as the first variant tells."""
-        first = islice(self._store.members(self.run.id), 1)
+        first = islice(self._store.members(self.study.id), 1)
         each = sum(1 for member, result in first for _ in figures(result, member.money))
-        return self.run.results * each
+        return self.study.results * each
 
 
-def exported(store: Store, name: str) -> Export:
-    """Return a run as a table.
+def export_of(store: Store, name: str) -> Export:
+    """Return a study as a table.
 
     Parameters
     ----------
@@ -209,26 +209,28 @@ def exported(store: Store, name: str) -> Export:
     Raises
     ------
     TocError
-        If there is no such run, or it is not finished.
+        If there is no such study, or it is not finished.
     """
-    run = store.called(name)
-    if not run.finished:
-        raise TocError(f"run {run.id} is not finished\n    hint: {going_on(run)}")
-    inputs = store.inputs(run.id)
+    study = store.study(name)
+    if not study.finished:
+        raise TocError(
+            f"run {study.id} is not finished\n    hint: {how_to_finish(study)}"
+        )
+    inputs = store.inputs(study.id)
     names = tuple(dict.fromkeys(key for each in inputs for key in each))
-    taken = {header.name for header in FIRST}
+    taken = {header.name for header in FIXED_COLUMNS}
     varied = tuple(
         Header(
             f"input.{each}" if each in taken else each, _kind(each, inputs), "varied"
         )
         for each in names
     )
-    return Export(run, FIRST + varied, names, store)
+    return Export(study, FIXED_COLUMNS + varied, names, store)
 
 
-def going_on(run: StoredRun) -> str:
-    """Return how a run that was stopped is continued."""
-    command, _, options = run.command.partition(" ")
+def how_to_finish(study: StoredStudy) -> str:
+    """Return how a study that was stopped is continued."""
+    command, _, options = study.command.partition(" ")
     given = " ".join(part for part in ("toc-sim", command, "FILE", options) if part)
     return (
         f"give '{given}' again, with the same file and options; what is kept is not "
@@ -237,10 +239,10 @@ def going_on(run: StoredRun) -> str:
 
 
 def _rows(
-    run: StoredRun, member: Member, result: RunResult, varied: tuple[Cell, ...]
+    study: StoredStudy, member: Member, result: RunResult, varied: tuple[Cell, ...]
 ) -> Iterator[tuple[Cell, ...]]:
     settings = (
-        run.scenario,
+        study.scenario,
         result.engine,
         result.seed,
         result.horizon,
@@ -249,25 +251,29 @@ def _rows(
     )
     for node, metric, value in figures(result, member.money):
         yield (
-            run.id,
+            study.id,
             member.name,
             member.replication,
             node,
             metric.name,
             value if isfinite(value) else None,
-            unit_of(metric.unit, run),
+            unit_of(metric.unit, study),
             *settings,
         )
 
 
-def unit_of(unit: str, run: StoredRun) -> str:
+def unit_of(unit: str, study: StoredStudy) -> str:
     """Return a unit in the words of the scenario: ``cup/hour``."""
-    words = {"item": run.item, "period": run.period, "money": run.currency or "money"}
+    words = {
+        "item": study.item,
+        "period": study.period,
+        "money": study.currency or "money",
+    }
     over = [part.partition("^") for part in unit.split("/")]
     return "/".join(f"{words.get(word, word)}{hat}{up}" for word, hat, up in over)
 
 
-def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> Kind:
+def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> CellKind:
     """Return what stands in the column of an input, whatever varied it."""
     values = [each[name] for each in inputs if each.get(name) is not None]
     if all(type(value) is int for value in values):
@@ -277,7 +283,7 @@ def _kind(name: str, inputs: Iterable[Mapping[str, Any]]) -> Kind:
     return "text"
 
 
-def _cell(value: Any, kind: Kind) -> Cell:
+def _cell(value: Any, kind: CellKind) -> Cell:
     if value is None or isinstance(value, str):
         return value
     if kind == "text":

@@ -20,7 +20,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError, closest
 from toc_sim.experiment.store.database import (
     DAMAGES,
-    Record,
+    StoredResult,
     explained,
     known,
     prepare,
@@ -30,18 +30,18 @@ from toc_sim.experiment.store.database import (
 )
 from toc_sim.scenario.model import Scenario
 
-PATIENCE = 30.0
+LOCK_TIMEOUT = 30.0
 """Seconds to wait for another process that writes."""
 
 
 @dataclass(frozen=True, slots=True)
-class StoredRun:
-    """A command whose runs are kept.
+class StoredStudy:
+    """A question that was asked, with its runs.
 
     Attributes
     ----------
     id
-        The hash of what was asked: the same question is the same run.
+        The hash of what was asked: the same question is the same study.
     command
         What was asked, as on the command line.
     scenario
@@ -67,7 +67,7 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One replication of one variant in a run.
+    """One replication of one variant in a study.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class Store:
         If the file is not a store, or a newer one, or cannot be used.
     """
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, patience: float = LOCK_TIMEOUT) -> None:
         self.path = path
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ class Store:
         with explained(self.path):
             write(self._open, key, result)
 
-    def begin(self, run: str, command: str, scenario: Scenario) -> None:
+    def begin(self, study: str, command: str, scenario: Scenario) -> None:
         """Record that something was asked of a scenario."""
         words = (scenario.name, scenario.item, scenario.period, scenario.currency)
         with explained(self.path):
@@ -147,44 +147,46 @@ class Store:
                 "INSERT OR IGNORE INTO runs "
                 "(id, command, started, scenario, item, period, currency) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (run, command, _now(), *words),
+                (study, command, _now(), *words),
             )
 
-    def finish(self, run: str, members: Iterable[tuple[str, Member]]) -> None:
-        """Record what a run consists of, once it is complete.
+    def finish(self, study: str, members: Iterable[tuple[str, Member]]) -> None:
+        """Record what a study consists of, once it is complete.
 
         Parameters
         ----------
-        run
+        study
             Its id.
         members
             With the key of their result; those of an earlier attempt are replaced.
         """
         with (
             explained(self.path),
-            self._aside(run, members),
+            self._aside(study, members),
             writing(self._open),
         ):
-            self._open.execute("DELETE FROM members WHERE run = ?", (run,))
+            self._open.execute("DELETE FROM members WHERE run = ?", (study,))
             self._open.execute("INSERT INTO members SELECT * FROM aside")
             self._open.execute(
-                "UPDATE runs SET finished = ? WHERE id = ?", (_now(), run)
+                "UPDATE runs SET finished = ? WHERE id = ?", (_now(), study)
             )
 
     @contextmanager
-    def _aside(self, run: str, members: Iterable[tuple[str, Member]]) -> Iterator[None]:
-        """Put members where only this process sees them, keeping nobody waiting."""
+    def _aside(
+        self, study: str, members: Iterable[tuple[str, Member]]
+    ) -> Iterator[None]:
+        """Put members where only this process sees them, so that no other waits."""
         self._open.execute("CREATE TEMP TABLE aside AS SELECT * FROM members WHERE 0")
         try:
             self._open.executemany(
                 "INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (_row(run, key, each) for key, each in members),
+                (_row(study, key, each) for key, each in members),
             )
             yield
         finally:
             self._open.execute("DROP TABLE aside")
 
-    def runs(self) -> tuple[StoredRun, ...]:
+    def studies(self) -> tuple[StoredStudy, ...]:
         """Return everything that was asked, the latest last."""
         with explained(self.path):
             rows = self._open.execute(
@@ -192,19 +194,19 @@ class Store:
                 "(SELECT count(*) FROM members WHERE run = id), item, period, currency "
                 "FROM runs ORDER BY started, id"
             ).fetchall()
-        return tuple(StoredRun(*row) for row in rows)
+        return tuple(StoredStudy(*row) for row in rows)
 
-    def called(self, name: str) -> StoredRun:
-        """Return the run whose id begins like this; ``last`` is the latest finished.
+    def study(self, name: str) -> StoredStudy:
+        """Return the study whose id begins like this; ``last`` is the latest finished.
 
         Raises
         ------
         TocError
             If there is none, or more than one.
         """
-        runs = self.runs()
+        studies = self.studies()
         if name == "last":
-            found = sorted((r for r in runs if r.finished), key=lambda r: r.finished)
+            found = sorted((s for s in studies if s.finished), key=lambda s: s.finished)
             found = found[-1:]
             if not found:
                 raise TocError(
@@ -212,27 +214,27 @@ class Store:
                     "    hint: 'toc-sim runs' tells how to go on"
                 )
         else:
-            found = [run for run in runs if name and run.id.startswith(name)]
+            found = [each for each in studies if name and each.id.startswith(name)]
         if len(found) == 1:
             return found[0]
         if found:
             raise TocError(f"several runs begin with '{name}': give more letters")
-        near = closest(name, [run.id for run in runs])
+        near = closest(name, [each.id for each in studies])
         hint = f"did you mean '{near}'?" if near else "'toc-sim runs' lists them"
         raise TocError(f"no run '{name}' in {self.path}\n    hint: {hint}")
 
-    def inputs(self, run: str) -> tuple[Mapping[str, Any], ...]:
-        """Return what was varied in a run, by variant."""
+    def inputs(self, study: str) -> tuple[Mapping[str, Any], ...]:
+        """Return what was varied in a study, by variant."""
         with explained(self.path):
             rows = self._open.execute(
                 "SELECT inputs FROM members WHERE run = ? "
                 "GROUP BY variant ORDER BY variant",
-                (run,),
+                (study,),
             ).fetchall()
         return tuple(json.loads(inputs) for [inputs] in rows)
 
-    def members(self, run: str) -> Iterator[tuple[Member, RunResult]]:
-        """Yield the results of a run, by variant and replication, one at a time.
+    def members(self, study: str) -> Iterator[tuple[Member, RunResult]]:
+        """Yield the results of a study, by variant and replication, one at a time.
 
         Raises
         ------
@@ -245,7 +247,7 @@ class Store:
                 "CAST(figures AS BLOB), departures "
                 "FROM members LEFT JOIN results USING (key) WHERE run = ? "
                 "ORDER BY variant, replication",
-                (run,),
+                (study,),
             )
             for variant, name, inputs, replication, money, figures, departures in rows:
                 try:
@@ -256,7 +258,7 @@ class Store:
                         replication,
                         json.loads(money),
                     )
-                    result = restored(Record(figures, departures))
+                    result = restored(StoredResult(figures, departures))
                 except DAMAGES as error:
                     raise TocError(
                         f"{self.path}: replication {replication} of '{name}' cannot be "
@@ -266,9 +268,9 @@ class Store:
                 yield member, result
 
 
-def _row(run: str, key: str, each: Member) -> tuple[str | int, ...]:
+def _row(study: str, key: str, each: Member) -> tuple[str | int, ...]:
     inputs, money = _text(each.inputs), _text(each.money)
-    return run, each.variant, each.name, inputs, each.replication, key, money
+    return study, each.variant, each.name, inputs, each.replication, key, money
 
 
 def _text(value: Mapping[str, Any]) -> str:

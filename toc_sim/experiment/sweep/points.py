@@ -17,21 +17,21 @@ from toc_sim.scenario.overrides import differences, replaced, value_at
 from toc_sim.scenario.parameters.paths import normal
 from toc_sim.tools import bare, variant
 
-MOST_POINTS = 10_000
-"""More than anybody would read or wait for."""
+MOST_SWEEP_POINTS = 10_000
+"""Points of a sweep at most: more would take too long to read or to wait for."""
 
 LARGEST_POWER = 300
 """Numbers beyond ten to this are typing errors."""
 
-LARGEST_WHOLE = 10**15
+LARGEST_WHOLE_STEP = 10**15
 """Up to here a whole number is taken as one."""
 
-DIGITS = 1000
+DECIMAL_DIGITS = 1000
 """Of the arithmetic: more than two numbers of sensible size need to be exact."""
 
 
 @dataclass(frozen=True, slots=True)
-class Varied:
+class Axis:
     """A parameter and the values that it takes.
 
     Attributes
@@ -50,7 +50,7 @@ class Varied:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AxisRange:
     """A parameter and the range of numbers in which it is looked at.
 
     Attributes
@@ -69,7 +69,7 @@ class Span:
     text: str
 
 
-def varied(text: str) -> Varied:
+def read_axis(text: str) -> Axis:
     """Read ``PATH=FROM:TO:STEP`` or ``PATH=a,b,c``.
 
     Steps are decimal numbers, added exactly: the third step of 0.1 is 0.3. The end
@@ -85,17 +85,17 @@ def varied(text: str) -> Varied:
         ends = what.split(":")
         if len(ends) != 3:  # noqa: PLR2004 - from, to and step
             raise ValueError(f"'{text}': a range is FROM:TO:STEP, like 6:16:1")
-        return Varied(path, _steps(text, *(_decimal(text, end) for end in ends)), text)
+        return Axis(path, _steps(text, *(_decimal(text, end) for end in ends)), text)
     try:
         values = read_value(f"[{what}]")
     except ScenarioError as error:
         raise ValueError(f"'{text}': {error.problems[0].what}") from None
     if not isinstance(values, list) or not values:
         raise ValueError(f"'{text}' gives no values")
-    return Varied(path, tuple(values), text)
+    return Axis(path, tuple(values), text)
 
 
-def span(text: str) -> Span:
+def read_range(text: str) -> AxisRange:
     """Read ``PATH=FROM:TO``, with FROM below TO.
 
     Raises
@@ -112,10 +112,10 @@ def span(text: str) -> Span:
     low, high = (float(_decimal(text, end)) for end in ends)
     if not low < high:
         raise ValueError(f"'{text}': the range must go upwards")
-    return Span(path, low, high, text)
+    return AxisRange(path, low, high, text)
 
 
-def refuse_too_many(axes: Sequence[Varied]) -> None:
+def refuse_too_many(axes: Sequence[Axis]) -> None:
     """Refuse parameters whose combinations are too many, or that come twice.
 
     Raises
@@ -127,9 +127,9 @@ def refuse_too_many(axes: Sequence[Varied]) -> None:
         if any(each.path == other.path for other in axes[:place]):
             raise ValueError(f"{quoted(each.path)} is varied twice")
     count = prod(len(each.values) for each in axes)
-    if count > MOST_POINTS:
+    if count > MOST_SWEEP_POINTS:
         raise ValueError(
-            f"that makes {count:,} points; more than {MOST_POINTS:,} are refused"
+            f"that makes {count:,} points; more than {MOST_SWEEP_POINTS:,} are refused"
         )
 
 
@@ -156,20 +156,21 @@ def _steps(
     """Return the values from one end to the other."""
     if not step:
         raise ValueError(f"'{text}': a step of 0 leads nowhere")
-    with localcontext(prec=DIGITS):
+    with localcontext(prec=DECIMAL_DIGITS):
         whole = (end - start) / step
         if whole < 0:
             raise ValueError(f"'{text}': the step leads away from the end of the range")
-        if whole >= MOST_POINTS:
+        if whole >= MOST_SWEEP_POINTS:
             raise ValueError(
-                f"'{text}' makes more than {MOST_POINTS:,} points, which are refused"
+                f"'{text}' makes more than {MOST_SWEEP_POINTS:,} points, which are "
+                "refused"
             )
         return tuple(_number(start + step * count) for count in range(int(whole) + 1))
 
 
 def _number(value: Decimal) -> int | float:
     """Return the nearest number there is; a whole one where it is whole."""
-    if value == value.to_integral_value() and abs(value) < LARGEST_WHOLE:
+    if value == value.to_integral_value() and abs(value) < LARGEST_WHOLE_STEP:
         return int(value)
     return float(value)
 
@@ -180,11 +181,11 @@ BASELINE = "baseline"
 VARIANT = "variant"
 """The first input of a comparison of variants: which of them it is."""
 
-FIXED = "run.warmup"
+WARMUP_PATH = "run.warmup"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class DesignPoint:
     """One point of a sweep, not yet simulated.
 
     Attributes
@@ -192,17 +193,17 @@ class Point:
     name
         What it is called.
     inputs
-        What was varied, in the order of the sweep's inputs.
+        What was varied, by name in the order of the sweep's inputs.
     scenario
         With these values.
     """
 
     name: str
-    inputs: tuple[Any, ...]
+    inputs: Mapping[str, Any]
     scenario: Scenario
 
 
-def product_of(scenario: Scenario, axes: Sequence[Varied]) -> tuple[Point, ...]:
+def product_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[DesignPoint, ...]:
     """Return every combination of some parameters' values; the last varies fastest.
 
     Raises
@@ -214,7 +215,7 @@ def product_of(scenario: Scenario, axes: Sequence[Varied]) -> tuple[Point, ...]:
     _refuse(list(_bad_paths(scenario, axes)))
     options = {axis.path: f"--vary {axis.text}" for axis in axes}
     start = bare(scenario)
-    points: list[Point] = []
+    points: list[DesignPoint] = []
     problems: dict[Problem, None] = {}
     for values in product(*(axis.values for axis in axes)):
         changes = {axis.path: value for axis, value in zip(axes, values, strict=True)}
@@ -226,14 +227,14 @@ def product_of(scenario: Scenario, axes: Sequence[Varied]) -> tuple[Point, ...]:
                 for problem in error.problems
             )
             continue
-        points.append(Point(_told(changes), values, changed))
+        points.append(DesignPoint(_told(changes), changes, changed))
     _refuse(list(problems))
     return tuple(points)
 
 
 def variants_of(
     scenario: Scenario,
-) -> tuple[tuple[str, ...], tuple[Point, ...]]:
+) -> tuple[tuple[str, ...], tuple[DesignPoint, ...]]:
     """Return the file itself and its variants, with all in which any of them differ.
 
     Returns
@@ -257,11 +258,15 @@ def variants_of(
         change.path: None
         for each in scenarios.values()
         for change in differences(scenario, each)
-        if change.path not in ("run.seed", FIXED)
+        if change.path not in ("run.seed", WARMUP_PATH)
     }
     paths = list(changed)
     points = (
-        Point(name, (name, *(_value(each, path) for path in paths)), each)
+        DesignPoint(
+            name,
+            {VARIANT: name} | {path: _value(each, path) for path in paths},
+            each,
+        )
         for name, each in scenarios.items()
     )
     return (VARIANT, *paths), tuple(points)
@@ -293,14 +298,14 @@ def placed_on_option(
     return replace(problem, place=f"{' '.join(options.values())}: at {values}")
 
 
-def _bad_paths(scenario: Scenario, axes: Sequence[Varied]) -> Iterator[Problem]:
+def _bad_paths(scenario: Scenario, axes: Sequence[Axis]) -> Iterator[Problem]:
     for axis in axes:
         try:
             value_at(scenario, axis.path)
         except ScenarioError as error:
             options = {axis.path: f"--vary {axis.text}"}
             yield from (placed_on_option(p, options, {}) for p in error.problems)
-        if normal(axis.path) == FIXED:
+        if normal(axis.path) == WARMUP_PATH:
             yield Problem(
                 (),
                 "the warm-up is one for all points",

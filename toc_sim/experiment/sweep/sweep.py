@@ -7,49 +7,38 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from toc_sim.accounting.statement import Statement, statement
 from toc_sim.capacity import Capacity, capacity
-from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs, for_many, warmup
+from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.runner.task import Work
-from toc_sim.experiment.study import Row
-from toc_sim.experiment.sweep.points import Point, Varied, product_of, variants_of
-from toc_sim.network.build import network
-from toc_sim.scenario.file.dump import inline
+from toc_sim.experiment.sweep.points import Axis, DesignPoint, product_of, variants_of
+from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+@dataclass(frozen=True, eq=False)
+class SweepPoint(VariantRuns):
     """One point of a sweep, simulated.
 
     Attributes
     ----------
-    point
-        What was varied.
-    work, results
-        What was simulated, and its replications.
     throughput
         [items/period]
     static
         What capacity alone says.
     verdict
         The constraint; None where nothing was bought, so that nothing can be said.
-    money
-        Throughput accounting; None without `economics`.
     """
 
-    point: Point
-    work: Work
-    results: Sequence[RunResult]
     throughput: Interval
     static: Capacity
     verdict: Verdict | None
-    money: Statement | None
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """What was varied, in the order of the sweep's inputs."""
+        return tuple(self.model.inputs.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +61,15 @@ class Sweep:
     """
 
     scenario: Scenario
-    axes: tuple[Varied, ...]
+    axes: tuple[Axis, ...]
     inputs: tuple[str, ...]
     warmup: float
-    points: tuple[Swept, ...]
+    points: tuple[SweepPoint, ...]
 
 
 def sweep(
     scenario: Scenario,
-    axes: Sequence[Varied] = (),
+    axes: Sequence[Axis] = (),
     laboratory: Laboratory | None = None,
 ) -> Sweep:
     """Simulate every combination of some values, or the variants of a file.
@@ -109,49 +98,44 @@ def sweep(
         points = product_of(scenario, axes)
     else:
         inputs, points = variants_of(scenario)
-    settled = warmup(network(scenario))
-    works = [Work(network(point.scenario), settled) for point in points]
+    place = laboratory or Laboratory()
+    settled = place.warmup(scenario)
+    found = sweep_points(place, points, settled)
+    return Sweep(scenario, tuple(axes), inputs, settled, found)
+
+
+def sweep_points(
+    laboratory: Laboratory, points: Sequence[DesignPoint], warmup: float
+) -> tuple[SweepPoint, ...]:
+    """Simulate points, all with the same warm-up, and say what their runs come to.
+
+    Parameters
+    ----------
+    laboratory
+        Where to simulate.
+    points
+        The scenarios, each as often as it says itself.
+    warmup
+        The time before measuring [periods].
+    """
+    models = [
+        VariantModel.of(point.scenario, warmup, name=point.name, inputs=point.inputs)
+        for point in points
+    ]
     counts = [point.scenario.run.replications for point in points]
-    results = (laboratory or Laboratory()).results(works, counts)
-    found = map(swept, points, works, results)
-    return Sweep(scenario, tuple(axes), inputs, settled, tuple(found))
+    found = laboratory.runs(models, counts)
+    return tuple(_sweep_point(laboratory, each) for each in found)
 
 
-def swept(point: Point, work: Work, results: Sequence[RunResult]) -> Swept:
+def _sweep_point(laboratory: Laboratory, each: VariantRuns) -> SweepPoint:
     """Say what the runs of a point come to."""
-    net = work.network
-    runs = Runs(net, work.warmup, tuple(results))
+    runs = each.runs()
     some = any(result.bought for result in runs.results)
-    verdict = diagnose(runs) if some else None
-    return Swept(
-        point=point,
-        work=work,
-        results=results,
+    verdict = laboratory.verdict(runs) if some else None
+    return SweepPoint(
+        each.model,
+        each.results,
         throughput=over(runs.network, [result.throughput for result in runs.results]),
-        static=capacity(net) if verdict is None else verdict.capacity,
+        static=capacity(runs.network) if verdict is None else verdict.capacity,
         verdict=verdict,
-        money=statement(net, runs.results),
     )
-
-
-def study_rows(inputs: Sequence[str], points: Sequence[Swept]) -> tuple[Row, ...]:
-    """Return points as rows of a study."""
-    return tuple(
-        Row(
-            name=each.point.name,
-            inputs={
-                name: recordable(value)
-                for name, value in zip(inputs, each.point.inputs, strict=True)
-            },
-            work=each.work,
-            results=each.results,
-        )
-        for each in points
-    )
-
-
-def recordable(value: Any) -> Any:
-    """Return a value as a cell of a table: a number, or text for all else."""
-    if value is None or isinstance(value, int | float | str):
-        return value
-    return inline(value)

@@ -10,7 +10,7 @@ from toc_sim.experiment.breakdown.responses import (
     Breakdown,
     Contrast,
     Growth,
-    Pushed,
+    ParameterRow,
     Response,
 )
 from toc_sim.report.document import Document, interval_document
@@ -89,7 +89,7 @@ def attribution_document(found: Attribution, run: str | None) -> Document:
     }
 
 
-def _parameter(row: Pushed) -> Document:
+def _parameter(row: ParameterRow) -> Document:
     lever = row.lever
     return {
         "path": lever.path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toc_sim.experiment.compare.comparison import Compared, Comparison
+from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.document import Document, interval_document
@@ -43,7 +43,7 @@ def comparison_document(found: Comparison, run: str | None) -> Document:
     }
 
 
-def _variant(found: Comparison, row: Compared) -> Document:
+def _variant(found: Comparison, row: ComparisonRow) -> Document:
     return {
         "tools": list(row.tools),
         "changes": list(changes_of(found, row)),
@@ -63,7 +63,7 @@ def _variant(found: Comparison, row: Compared) -> Document:
     }
 
 
-def _money(row: Compared) -> Document | None:
+def _money(row: ComparisonRow) -> Document | None:
     if row.investment is None or row.money is None:
         return None
     return {
@@ -86,8 +86,8 @@ def roadmap_document(found: Roadmap, run: str | None) -> Document:
         "format": FORMAT,
         "scenario": found.scenario.name,
         "run": run,
-        "by": "npv" if found.purse.by_money else "throughput",
-        "budget": found.purse.budget,
+        "by": "npv" if found.budget.by_money else "throughput",
+        "budget": found.budget.amount,
         "steps": [_step(step) for step in found.steps],
         "worth": found.worth,
         "best": {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toc_sim.experiment.store.store import StoredRun
+from toc_sim.experiment.store.store import StoredStudy
 from toc_sim.report.document import Document
 
 FORMAT = 1
 """The version of the JSON."""
 
 
-def runs_document(runs: Sequence[StoredRun]) -> Document:
+def runs_document(runs: Sequence[StoredStudy]) -> Document:
     """Return a list of runs as plain data, ready for JSON."""
     return {
         "format": FORMAT,

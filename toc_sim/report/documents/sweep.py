@@ -9,11 +9,12 @@ from math import isfinite
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.map.constraint_map import MapPoint, Phases
+from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
 from toc_sim.experiment.map.mesh import Border
-from toc_sim.experiment.map.plane import Answer, Own
-from toc_sim.experiment.sweep.points import Span
-from toc_sim.experiment.sweep.sweep import Sweep, Swept, recordable
+from toc_sim.experiment.map.plane import Answer, OwnPoint
+from toc_sim.experiment.study import recordable
+from toc_sim.experiment.sweep.points import AxisRange
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.document import Document, interval_document
 from toc_sim.report.documents.run import FORMAT
 from toc_sim.report.formats import unit_of
@@ -59,10 +60,10 @@ def sweep_csv(found: Sweep) -> str:
     return text.getvalue()
 
 
-def _sweep_point(found: Sweep, each: Swept) -> Document:
+def _sweep_point(found: Sweep, each: SweepPoint) -> Document:
     verdict, static, held = each.verdict, each.static, inside(each)
     return {
-        "name": each.point.name,
+        "name": each.name,
         "inputs": _inputs(found, each),
         "replications": len(each.results),
         "throughput": interval_document(each.throughput),
@@ -96,14 +97,14 @@ def _sweep_point(found: Sweep, each: Swept) -> Document:
     }
 
 
-def _inputs(found: Sweep, each: Swept) -> Document:
+def _inputs(found: Sweep, each: SweepPoint) -> Document:
     return {
         name: recordable(value)
-        for name, value in zip(found.inputs, each.point.inputs, strict=True)
+        for name, value in zip(found.inputs, each.inputs, strict=True)
     }
 
 
-def _cells(found: Sweep, each: Swept) -> Iterator[tuple[str, Any]]:
+def _cells(found: Sweep, each: SweepPoint) -> Iterator[tuple[str, Any]]:
     verdict, held = each.verdict, inside(each)
     yield from _inputs(found, each).items()
     yield "replications", len(each.results)
@@ -130,7 +131,7 @@ def _known(value: float) -> float | str:
     return value if isfinite(value) else ""
 
 
-def phases_document(found: Phases, run: str | None) -> Document:
+def phases_document(found: ConstraintMap, run: str | None) -> Document:
     """Return a map as plain data, ready for JSON.
 
     Parameters
@@ -163,7 +164,7 @@ def phases_document(found: Phases, run: str | None) -> Document:
     }
 
 
-def _axis(found: Phases, span: Span) -> Document:
+def _axis(found: ConstraintMap, span: AxisRange) -> Document:
     unit = unit_of(found.scenario, span.path)
     return {"path": span.path, "low": span.low, "high": span.high, "unit": unit}
 
@@ -172,7 +173,7 @@ def _static(answer: Answer) -> Document:
     return {"throughput": answer.throughput, "constraint": list(answer.names)}
 
 
-def _own(own: Own) -> Document:
+def _own(own: OwnPoint) -> Document:
     return {
         "x": own.x,
         "y": own.y,

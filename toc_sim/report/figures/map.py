@@ -7,8 +7,8 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
-from toc_sim.experiment.map.constraint_map import Phases
-from toc_sim.experiment.map.plane import Names, is_whole
+from toc_sim.experiment.map.constraint_map import ConstraintMap
+from toc_sim.experiment.map.plane import ConstraintNames, is_whole
 from toc_sim.report.figures.map_labels import (
     Contour,
     contours,
@@ -52,7 +52,7 @@ BORDER, CONTOUR, SEAM = 1.5, 0.7, 0.4
 """Widths of lines [points]; a seam closes the gap that some viewers show."""
 
 
-def draw_phases(found: Phases, path: Path) -> None:
+def draw_phases(found: ConstraintMap, path: Path) -> None:
     """Draw a map into a file.
 
     Parameters
@@ -71,7 +71,7 @@ def draw_phases(found: Phases, path: Path) -> None:
         save(_sheet(found), path, found.scenario.name)
 
 
-def _sheet(found: Phases) -> Sheet:
+def _sheet(found: ConstraintMap) -> Sheet:
     colours = _colours(found)
     in_jumps = is_whole(found.x) or is_whole(found.y)
     lines = () if in_jumps else contours(found.pieces)
@@ -95,7 +95,7 @@ def _sheet(found: Phases) -> Sheet:
     return sheet
 
 
-def _colours(found: Phases) -> Colours:
+def _colours(found: ConstraintMap) -> Colours:
     net_owners = list(found.scenario.stages) + list(found.scenario.resources)
     shown = [region.names for region in found.regions if region.names]
     owners = [*net_owners, *(name for names in shown for name in names)]
@@ -103,7 +103,7 @@ def _colours(found: Phases) -> Colours:
 
 
 def _entries(
-    found: Phases, colours: Colours, lines: tuple[Contour, ...]
+    found: ConstraintMap, colours: Colours, lines: tuple[Contour, ...]
 ) -> tuple[Entry, ...]:
     entries = [
         Entry(
@@ -112,7 +112,7 @@ def _entries(
         )
         for region in found.regions
     ]
-    areas: set[Names] = {region.names for region in found.regions}
+    areas: set[ConstraintNames] = {region.names for region in found.regions}
     for name in shares_seen(found):
         if (name,) not in areas:
             text = f"{region_title(found, (name,))} (in pies only)"
@@ -131,7 +131,7 @@ def _entries(
     return tuple(entries)
 
 
-def _draw_regions(found: Phases, axes: Axes, colours: Colours) -> None:
+def _draw_regions(found: ConstraintMap, axes: Axes, colours: Colours) -> None:
     for region in found.regions:
         look = colours.of(region.names)
         shapes = [
@@ -156,7 +156,7 @@ def _draw_regions(found: Phases, axes: Axes, colours: Colours) -> None:
             )
 
 
-def _draw_lines(found: Phases, axes: Axes, lines: tuple[Contour, ...]) -> None:
+def _draw_lines(found: ConstraintMap, axes: Axes, lines: tuple[Contour, ...]) -> None:
     thin = [segment for line in lines for segment in line.segments]
     axes.add_collection(
         LineCollection(thin, colors=SOFT, linewidths=CONTOUR, capstyle="round")

@@ -8,9 +8,9 @@ from itertools import pairwise
 from math import fsum, isfinite
 from string import ascii_uppercase
 
-from toc_sim.experiment.map.constraint_map import Phases
+from toc_sim.experiment.map.constraint_map import ConstraintMap
 from toc_sim.experiment.map.mesh import Corner, Piece
-from toc_sim.experiment.map.plane import Names
+from toc_sim.experiment.map.plane import ConstraintNames
 from toc_sim.report.figures.map_pies import (
     Box,
     Frame,
@@ -129,7 +129,7 @@ PLATE = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "linewidth": 0, "alph
 """What a value is written on, so that the line does not cross it."""
 
 
-def key_of(found: Phases, names: Names) -> str:
+def key_of(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return the letter that stands for a region in the legend: A, B, ... Z, AA."""
     place = [region.names for region in found.regions].index(names)
     turn, letter = divmod(place, len(ascii_uppercase))

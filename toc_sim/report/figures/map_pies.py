@@ -10,9 +10,9 @@ from matplotlib.patches import Circle, Wedge
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from toc_sim.experiment.map.constraint_map import MapPoint, Phases
+from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
 from toc_sim.experiment.map.mesh import Piece
-from toc_sim.experiment.map.plane import Names
+from toc_sim.experiment.map.plane import ConstraintNames
 from toc_sim.report.figures.page import INK, ON_TOP, PAPER, Sheet, write
 from toc_sim.report.figures.palette import NEUTRAL, Colours
 from toc_sim.report.formats import printable
@@ -70,7 +70,7 @@ class Patch:
         By row and column of the grain: whether the point belongs to it.
     """
 
-    names: Names
+    names: ConstraintNames
     inside: NDArray[np.bool_]
 
 
@@ -180,7 +180,7 @@ class Frame:
         Where it lies on the sheet [inches].
     """
 
-    found: Phases
+    found: ConstraintMap
     left: float
     low: float
     width: float
@@ -208,7 +208,7 @@ class Frame:
         )
 
 
-def shares_seen(found: Phases) -> tuple[str, ...]:
+def shares_seen(found: ConstraintMap) -> tuple[str, ...]:
     """Return who has a slice of a pie, in the order of the file."""
     seen = {name for point in found.grid for name, _ in _slices(point)}
     verdicts = (each.simulated.verdict for each in found.grid if each.simulated)
@@ -310,7 +310,7 @@ def _slices(point: MapPoint) -> list[tuple[str, float]]:
     ]
 
 
-def _figure(found: Phases, point: MapPoint) -> str:
+def _figure(found: ConstraintMap, point: MapPoint) -> str:
     """Return the largest share, and whose it is where capacity says otherwise."""
     slices = _slices(point)
     if not slices:

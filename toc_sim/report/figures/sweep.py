@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.sweep.sweep import Sweep, Swept
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.figures.page import (
     HEAD,
     INK,
@@ -89,7 +89,7 @@ def draw_sweep(found: Sweep, path: Path) -> None:
     with same_everywhere():
         lines = series(found)
         shown = [_names(each) for line in lines for each in line.points]
-        net = found.points[0].work.network
+        net = found.points[0].network
         colours = Colours([name for name, _ in net.owners], shown)
         room = WIDTH - 2 * MARGIN
         head = lines_of(sweep_sentence(found), room, HEAD)
@@ -232,7 +232,7 @@ def _entries(found: Sweep, colours: Colours, shown: list[Names]) -> list[Entry]:
     return [*entries, Entry("points: simulated; dashed: by capacity alone")]
 
 
-def _names(each: Swept) -> Names:
+def _names(each: SweepPoint) -> Names:
     return () if each.verdict is None else each.verdict.constraint
 
 
@@ -309,7 +309,7 @@ def _panels(found: Sweep) -> tuple[_Panel, ...]:
     )
 
 
-def _draw_names(sheet: Sheet, points: Sequence[Swept], top: float) -> None:
+def _draw_names(sheet: Sheet, points: Sequence[SweepPoint], top: float) -> None:
     """Write the variants' names, and their policies where these differ."""
     policies = [_policy(each) for each in points]
     differ = len(set(policies)) > 1
@@ -318,15 +318,15 @@ def _draw_names(sheet: Sheet, points: Sequence[Swept], top: float) -> None:
         middle = top - (row + 0.5) * ROW_PITCH
         style = {"size": 9, "va": "center"}
         room = NAMES - 0.1
-        name = printable(each.point.name)
+        name = printable(each.name)
         write_within(sheet, MARGIN, middle + raised, name, room, **style)
         if differ:
             style |= {"size": 7.5, "color": SOFT}
             write_within(sheet, MARGIN, middle - raised, policy, room, **style)
 
 
-def _policy(each: Swept) -> str:
-    release = each.work.network.release
+def _policy(each: SweepPoint) -> str:
+    release = each.network.release
     if release.limit is None:
         return "push"
     return printable(f"{release.name.replace('_', '-')} {release.limit}")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.breakdown.responses import Breakdown, Pushed, Response
+from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow, Response
 from toc_sim.report.figures.page import (
     ACCENT,
     HEAD,
@@ -132,7 +132,7 @@ def _bars(found: Breakdown) -> Sequence[_Bar]:
     return (seen or bars)[:MOST]
 
 
-def _bar(found: Breakdown, row: Pushed) -> _Bar:
+def _bar(found: Breakdown, row: ParameterRow) -> _Bar:
     def of(change: Response | None) -> Interval | None:
         if change is None:
             return None

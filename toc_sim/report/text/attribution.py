@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.experiment.breakdown.attribute import Attribution, Share
+from toc_sim.experiment.breakdown.attribute import Attribution, FactorShare
 from toc_sim.report.formats import decimals, joined, number, plus_minus, printable
 from toc_sim.report.text.breakdown import money_unit, shown, titles
 from toc_sim.report.text.table import Column, fitting, kept_as, table
@@ -125,7 +125,7 @@ def _notes(found: Attribution) -> Iterator[str]:
         yield "The rest is chance and large steps: no other parameter differs."
 
 
-def _name(share: Share) -> str:
+def _name(share: FactorShare) -> str:
     return share.factor.name
 
 

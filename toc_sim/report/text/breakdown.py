@@ -14,7 +14,7 @@ from toc_sim.experiment.breakdown.responses import (
     Breakdown,
     Contrast,
     Growth,
-    Pushed,
+    ParameterRow,
     Response,
 )
 from toc_sim.report.formats import (
@@ -74,7 +74,7 @@ def money_unit(scenario: Scenario) -> str:
     return printable(f"{scenario.currency or 'money'}/{scenario.period}")
 
 
-def _best(found: Breakdown, row: Pushed) -> str | None:
+def _best(found: Breakdown, row: ParameterRow) -> str | None:
     """Say what the first row brings; None if that may well be nothing."""
     if row.benchmark is not None:
         brought = row.benchmark.by(found.by)
@@ -173,7 +173,7 @@ def _short(value: float) -> str:
     return f"{value:,.10g}" if value == round(value, 4) else alone(value)
 
 
-Choice = Callable[[Pushed], Response | None]
+Choice = Callable[[ParameterRow], Response | None]
 """Which of the changes of a parameter is told of."""
 
 TWO = 2
@@ -246,7 +246,7 @@ def shown(value: Value | None) -> str:
     return f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}"  # noqa: PLR2004 - no powers of ten
 
 
-def _paths(name: str, rows: Sequence[Pushed]) -> Column:
+def _paths(name: str, rows: Sequence[ParameterRow]) -> Column:
     paths = tuple(printable(row.lever.path) for row in rows)
     return Column(name, "", paths, 100, "left")
 
@@ -256,7 +256,7 @@ def _drawn(columns: Sequence[Column], count: int, width: int) -> Text:
 
 
 def _brought(
-    found: Breakdown, rows: Sequence[Pushed], choice: Choice
+    found: Breakdown, rows: Sequence[ParameterRow], choice: Choice
 ) -> Iterator[Column]:
     """Yield the columns of throughput and, with money, of profit."""
     changes = [choice(row) for row in rows]
@@ -296,7 +296,7 @@ def _intervals(
     return short if full == means else Column(name, unit, full, 70, shorter=short)
 
 
-def _headroom(row: Pushed) -> str:
+def _headroom(row: ParameterRow) -> str:
     if row.lever.is_count or row.reach is None:
         return ""
     return percent(row.reach) if _is_above_0(row.lever.value) else NOTHING
@@ -306,7 +306,7 @@ def _is_above_0(value: Value) -> bool:
     return bool(largest(value))
 
 
-def _now(row: Pushed) -> str:
+def _now(row: ParameterRow) -> str:
     return (
         f"{shown(row.lever.value)} + 1"
         if row.lever.is_count
@@ -318,7 +318,7 @@ def _share(value: Interval | None) -> str:
     return "" if value is None else percent(value.mean)
 
 
-def _static(row: Pushed) -> str:
+def _static(row: ParameterRow) -> str:
     if row.lever.is_money:
         return ""
     return NOTHING if row.static is None else number(100 * row.static, TWO)
@@ -413,7 +413,7 @@ def _close(found: Breakdown) -> Iterator[str]:
         yield f"Not told apart from the first: {joined(map(printable, close))}."
 
 
-def _weight(found: Breakdown, row: Pushed) -> tuple[float, float] | None:
+def _weight(found: Breakdown, row: ParameterRow) -> tuple[float, float] | None:
     """Return how little and how much a row may bring, in the better direction."""
     change = row.benchmark or row.gain
     if change is None:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.experiment.compare.candidates import By
-from toc_sim.experiment.compare.comparison import Compared, Comparison
+from toc_sim.experiment.compare.comparison import (
+    Comparison,
+    ComparisonRow,
+    Criterion,
+)
 from toc_sim.report.formats import alone, decimals, given, joined, number, printable
 from toc_sim.report.text.compare_tables import (
     comparison_table,
@@ -22,7 +25,7 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
 
-WANTED: dict[By, str] = {
+WANTED: dict[Criterion, str] = {
     "throughput": "throughput",
     "profit": "net profit",
     "roi": "return on investment",
@@ -78,7 +81,7 @@ def _changes(found: Comparison) -> Iterator[str]:
         yield from (f"  {change}" for change in changes_of(found, row))
 
 
-def changes_of(found: Comparison, row: Compared) -> tuple[str, ...]:
+def changes_of(found: Comparison, row: ComparisonRow) -> tuple[str, ...]:
     """Return what a candidate changes: ``machine_2.capacity: 8 -> 15``."""
     after = with_tools(found.scenario, row.tools)
     return tuple(printable(str(each)) for each in differences(found.scenario, after))
@@ -103,7 +106,7 @@ def _no_better(found: Comparison) -> str:
     return f"{those} by {WANTED[found.best.by]}"
 
 
-def _does(found: Comparison, row: Compared) -> str:
+def _does(found: Comparison, row: ComparisonRow) -> str:
     """Say what a set does to the constraint and to the throughput."""
     before = joined(_titles(found.scenario, found.verdict.constraint))
     after = joined(_titles(found.scenario, row.verdict.constraint))
@@ -126,7 +129,7 @@ def _does(found: Comparison, row: Compared) -> str:
     return f"{verb} the constraint, {before}, and still {'pay' if plural else 'pays'}"
 
 
-def _brings(found: Comparison, row: Compared) -> str:
+def _brings(found: Comparison, row: ComparisonRow) -> str:
     """Say what a set brings in money."""
     if row.investment is None:
         return ""

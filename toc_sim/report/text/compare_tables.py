@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.compare.comparison import Compared, Comparison, Word
+from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow, Judgement
 from toc_sim.report.formats import (
     NOTHING,
     decimals,
@@ -22,7 +22,7 @@ from toc_sim.report.text.run_tables import NO_SIGN, SIGN
 from toc_sim.report.text.table import Column, fitted
 from toc_sim.scenario.model import Scenario
 
-WORDS: dict[Word, str] = {
+WORDS: dict[Judgement, str] = {
     "hits": "hits the constraint",
     "harms": "harms it",
     "misses": "misses it",
@@ -117,7 +117,7 @@ def _drawn(found: Comparison, columns: Sequence[Column], width: int) -> Text:
     return fitted(columns, [*bold, not found.best.tools], width)
 
 
-def _after(found: Comparison, row: Compared) -> str:
+def _after(found: Comparison, row: ComparisonRow) -> str:
     return _titles(found.scenario, row.verdict.constraint)
 
 
@@ -202,7 +202,9 @@ def _sign(value: float, digits: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
-def _statements(found: Comparison, rows: Sequence[Compared], per: str) -> list[Column]:
+def _statements(
+    found: Comparison, rows: Sequence[ComparisonRow], per: str
+) -> list[Column]:
     """Return T, OE and net profit, the tools' own costs included."""
     if found.money is None:
         return []
@@ -230,19 +232,19 @@ def _statements(found: Comparison, rows: Sequence[Compared], per: str) -> list[C
     ]
 
 
-def _payback(row: Compared) -> str:
+def _payback(row: ComparisonRow) -> str:
     if row.investment is None or row.investment.payback is None:
         return "never"
     return number(row.investment.payback, 1)
 
 
-def _npv(rows: Sequence[Compared], currency: str) -> Column:
+def _npv(rows: Sequence[ComparisonRow], currency: str) -> Column:
     values = [row.investment.npv for row in rows if row.investment]
     digits = decimals([value.mean for value in values])
     return _signed_column("NPV", currency, values, digits, 85)
 
 
-def _roi(rows: Sequence[Compared], period: str) -> Column:
+def _roi(rows: Sequence[ComparisonRow], period: str) -> Column:
     values = [row.investment.roi for row in rows if row.investment]
     cells = [NOTHING if roi is None else number(100 * roi.mean, 2) for roi in values]
     return Column("ROI", f"%/{period}", (*cells, ""), 20)

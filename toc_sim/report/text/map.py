@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.experiment.map.constraint_map import Phases, Region
-from toc_sim.experiment.map.plane import Crossing, Names
+from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
+from toc_sim.experiment.map.plane import ConstraintNames, Crossing
 from toc_sim.report.formats import decimals, given, joined, number, percent, printable
 from toc_sim.report.text.table import Column, fitting, kept_as, table
 
@@ -20,7 +20,7 @@ FIGURES = 4
 """Digits of a value that was found by search."""
 
 
-def show_phases(found: Phases, console: Console, run: str | None) -> None:
+def show_phases(found: ConstraintMap, console: Console, run: str | None) -> None:
     """Print a map.
 
     Parameters
@@ -43,7 +43,7 @@ def show_phases(found: Phases, console: Console, run: str | None) -> None:
         console.print(kept_as(run))
 
 
-def phases_sentence(found: Phases) -> str:
+def phases_sentence(found: ConstraintMap) -> str:
     """Say which constraints there are, and how far the file is from the next."""
     names = [_title(found, region.names) for region in found.regions]
     everywhere = len(names) == 1
@@ -57,14 +57,14 @@ def phases_sentence(found: Phases) -> str:
     return f"{where}. {_own(found, everywhere=everywhere)}"
 
 
-def region_title(found: Phases, names: Names) -> str:
+def region_title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is shown to people."""
     if not names:
         return NOWHERE
     return joined(printable(found.scenario.title(name)) for name in names)
 
 
-def _title(found: Phases, names: Names) -> str:
+def _title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is called in a sentence."""
     title = region_title(found, names)
     return title if len(names) < 2 else f"the tie of {title}"  # noqa: PLR2004 - a tie
@@ -75,7 +75,7 @@ def _listed(names: Sequence[str]) -> str:
     return "; ".join(names) if any(" and " in name for name in names) else joined(names)
 
 
-def phases_setting(found: Phases) -> str:
+def phases_setting(found: ConstraintMap) -> str:
     """Say what the map shows, and what was simulated on it."""
     scenario = found.scenario
     text = (
@@ -95,7 +95,7 @@ def _range(path: str, low: float, high: float) -> str:
     return f"{printable(path)} {low:.10g} to {high:.10g}"
 
 
-def _own(found: Phases, *, everywhere: bool) -> str:
+def _own(found: ConstraintMap, *, everywhere: bool) -> str:
     own = found.own
     if own is None:
         return "The file itself does not lie on it."
@@ -114,7 +114,7 @@ def _own(found: Phases, *, everywhere: bool) -> str:
     return f"The file ({place}) lies where {own_title} binds; {ways}{rest}."
 
 
-def _way(found: Phases, crossing: Crossing) -> str:
+def _way(found: ConstraintMap, crossing: Crossing) -> str:
     span = found.x if crossing.axis == "x" else found.y
     sign = "+" if crossing.distance > 0 else "-"
     place = f"{printable(span.path)} {_figure(crossing.value)}"
@@ -130,7 +130,7 @@ def _at(path: str, value: float) -> str:
     return f"{printable(path)} {value:.10g}"
 
 
-def _columns(found: Phases) -> list[Column]:
+def _columns(found: ConstraintMap) -> list[Column]:
     regions = found.regions
     pace = printable(f"{found.scenario.item}/{found.scenario.period}")
     ends = [end for each in regions for end in (each.low, each.high)]
@@ -155,7 +155,7 @@ def _columns(found: Phases) -> list[Column]:
     return columns
 
 
-def _agreeing(found: Phases, region: Region) -> str:
+def _agreeing(found: ConstraintMap, region: Region) -> str:
     """Return at how many of its points simulation names the same constraint."""
     own = [
         each.simulated

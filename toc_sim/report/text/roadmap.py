@@ -73,7 +73,7 @@ def roadmap_sentence(found: Roadmap) -> str:
 
 def _why(found: Roadmap) -> str:
     """Say why nothing more is bought."""
-    left = set(found.purse.tools) - set(found.steps[-1].owned)
+    left = set(found.budget.tools) - set(found.steps[-1].owned)
     if found.stopped == "nothing left" and left:
         return "what is left cannot stand with what is bought"
     return WHY[found.stopped]
@@ -190,7 +190,7 @@ def _best(found: Roadmap) -> Iterator[str]:
     """Say how the order that follows the constraint stands against the best one."""
     order = found.best.order
     scenario = found.scenario
-    money = found.purse.by_money
+    money = found.budget.by_money
     unit = (printable(scenario.currency) or "money") if money else scenario.item
     what = "net present value of the whole" if money else "bought in all"
     horizon = f"{given(scenario.run.horizon)} {printable(scenario.period)}"

@@ -9,13 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.experiment.store.export import going_on
-from toc_sim.experiment.store.store import StoredRun
+from toc_sim.experiment.store.export import how_to_finish
+from toc_sim.experiment.store.store import StoredStudy
 from toc_sim.report.formats import NOTHING, printable
 from toc_sim.report.text.table import Column, fitting, table
 
 
-def show_runs(runs: Sequence[StoredRun], file: Path, console: Console) -> None:
+def show_runs(runs: Sequence[StoredStudy], file: Path, console: Console) -> None:
     """Print a list of runs, the latest last, with how to go on.
 
     Parameters
@@ -53,21 +53,21 @@ def _when(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _count(run: StoredRun) -> str:
+def _count(run: StoredStudy) -> str:
     return f"{run.results:,}" if run.finished else NOTHING
 
 
-def _state(run: StoredRun) -> str:
+def _state(run: StoredStudy) -> str:
     return "finished" if run.finished else "not finished"
 
 
-def _next(runs: Sequence[StoredRun]) -> str:
+def _next(runs: Sequence[StoredStudy]) -> str:
     """Return what can be done with them."""
     lines = []
     if any(run.finished for run in runs):
         lines.append("All figures of a run: toc-sim export RUN --format csv")
     lines += (
-        f"To finish {run.id}: {printable(going_on(run))}."
+        f"To finish {run.id}: {printable(how_to_finish(run))}."
         for run in runs
         if not run.finished
     )

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.sweep.sweep import Sweep, Swept, recordable
+from toc_sim.experiment.study import recordable
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.formats import (
     NOTHING,
     alone,
@@ -81,10 +82,10 @@ def sweep_sentence(found: Sweep) -> str:
     if rest:
         often.append(f"others at {rest}")
     where = f"{'; '.join(often)} of {len(found.points)} points"
-    return f"Constraint: {where}; {reach}, the most with {printable(best.point.name)}."
+    return f"Constraint: {where}; {reach}, the most with {printable(best.name)}."
 
 
-def constraint_of(found: Sweep, each: Swept) -> str:
+def constraint_of(found: Sweep, each: SweepPoint) -> str:
     """Return whom the verdict at a point names, as people are shown it."""
     if each.verdict is None:
         return "nothing is bought"
@@ -101,14 +102,14 @@ def cell(value: Any) -> str:
     return f"{value:.10g}"
 
 
-def _stretches(found: Sweep) -> list[list[Swept]]:
+def _stretches(found: Sweep) -> list[list[SweepPoint]]:
     """Return neighbours that have the same constraint together."""
     groups = groupby(found.points, key=lambda each: constraint_of(found, each))
     return [list(group) for _, group in groups]
 
 
-def _from_to(part: Sequence[Swept]) -> str:
-    values = [each.point.inputs[0] for each in part]
+def _from_to(part: Sequence[SweepPoint]) -> str:
+    values = [each.inputs[0] for each in part]
     if any(isinstance(value, str) for value in values):
         return joined(cell(value) for value in values)
     first, last = cell(values[0]), cell(values[-1])
@@ -124,7 +125,7 @@ def setting(found: Sweep) -> str:
         f"{given(settings.horizon)} {period} after a warm-up of "
         f"{given(found.warmup)} {period}"
     )
-    if all(each.work.network.is_deterministic for each in found.points):
+    if all(each.network.is_deterministic for each in found.points):
         return f"{text}; run once each: nothing in this model is left to chance"
     most = max(len(each.results) for each in found.points)
     sure = number(100 * settings.confidence, 4).rstrip("0").rstrip(".")
@@ -161,10 +162,8 @@ def _columns(found: Sweep) -> list[Column]:
 def _inputs(found: Sweep) -> list[Column]:
     columns = []
     for place, name in enumerate(found.inputs):
-        cells = tuple(cell(each.point.inputs[place]) for each in found.points)
-        is_text = any(
-            isinstance(each.point.inputs[place], str) for each in found.points
-        )
+        cells = tuple(cell(each.inputs[place]) for each in found.points)
+        is_text = any(isinstance(each.inputs[place], str) for each in found.points)
         columns.append(
             Column(
                 printable(name),

@@ -1,4 +1,4 @@
-"""Confidence in several statements at once, and Rinott's two-stage procedure (1978).
+"""How clear a choice is by bootstrap, and Rinott's two-stage procedure (1978).
 
 Rinott's number of runs is stated beside the race of `kim_nelson`, so that a reader sees
 what common random numbers and dropping losers save.
@@ -13,27 +13,10 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
 
-
-def simultaneous(confidence: float, comparisons: int) -> float:
-    """Return the confidence each interval needs for all to hold together [1].
-
-    After Bonferroni: the chance that any of them misses is at most the sum of their
-    chances to miss, however they depend on each other; so each may miss with its equal
-    part of what is allowed. Cautious with many comparisons, never wrong.
-
-    Parameters
-    ----------
-    confidence
-        The chance that all intervals cover their true values [1].
-    comparisons
-        How many intervals there are.
-    """
-    return 1 - (1 - confidence) / max(1, comparisons)
-
-
-def probability_best(values: Numbers, seed: int, draws: int = 2000) -> Numbers:
+def probability_best(
+    values: NDArray[np.float64], seed: int, draws: int = 2000
+) -> NDArray[np.float64]:
     """Return how likely each system has the largest mean, by bootstrap [1].
 
     Replications are drawn with replacement, all systems of one together, because they

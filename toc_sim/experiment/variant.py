@@ -1,0 +1,254 @@
+"""A variant and its replications: what it sells and earns, on the same chance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self
+
+import numpy as np
+
+from toc_sim.accounting.cash_flow import CashFlow, cash_flow
+from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.prices import paid
+from toc_sim.accounting.statement import Statement, statement
+from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.constraint.sensitivity import rate
+from toc_sim.engine.result import ENGINE_VERSION, RunResult
+from toc_sim.engine.simulate import Runs, engine_for
+from toc_sim.errors import SimulationError
+from toc_sim.network.build import network
+from toc_sim.network.model import Network
+from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class VariantModel:
+    """What all replications of a variant have in common.
+
+    Attributes
+    ----------
+    network
+        What is simulated; horizon and seed are its scenario's.
+    warmup
+        The time before measuring begins [periods], the same for all variants.
+    name
+        What it is called in tables and files.
+    inputs
+        What was varied, by name.
+    tools, outlay
+        The tools that it has, in the order of the file, and what they cost.
+    """
+
+    network: Network
+    warmup: float
+    name: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    outlay: Outlay = field(default_factory=Outlay)
+
+    @classmethod
+    def of(cls, scenario: Scenario, warmup: float, **what: Any) -> Self:
+        """Return the model of a scenario; what else is known of it, by attribute."""
+        return cls(network(scenario), warmup, **what)
+
+    @cached_property
+    def digest(self) -> str:
+        """The content that decides every figure of a run, as a hash.
+
+        Titles, money and tools are not in it: another price meets the same runs.
+        """
+        settings = self.network.scenario.run
+        content = {
+            "engine": [engine_for(self.network), ENGINE_VERSION],
+            "nodes": [asdict(node) for node in self.network.nodes],
+            "resources": [asdict(pool) for pool in self.network.resources],
+            "release": asdict(self.network.release),
+            "seed": settings.seed,
+            "horizon": settings.horizon,
+            "warmup": self.warmup,
+        }
+        text = json.dumps(content, default=_plain, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
+
+    def key(self, replication: int) -> str:
+        """Return under which one of its replications is stored."""
+        return f"{self.digest}-{replication}"
+
+    @property
+    def most(self) -> int | None:
+        """The most replications that tell anything: 1 without chance, else any."""
+        return 1 if self.network.is_deterministic else None
+
+
+@dataclass(frozen=True, eq=False)
+class VariantRuns:
+    """A variant, simulated.
+
+    Attributes
+    ----------
+    model
+        What was simulated, and what it is called.
+    results
+        Its replications; one alone without chance. They may be read from a file each
+        time that they are looked at.
+    """
+
+    model: VariantModel
+    results: Sequence[RunResult]
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables and files."""
+        return self.model.name
+
+    @property
+    def network(self) -> Network:
+        """What was simulated."""
+        return self.model.network
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing was left to chance, so that one replication says all."""
+        return self.network.is_deterministic
+
+    def runs(self) -> Runs:
+        """Return all replications at once, their network knowing how many there are."""
+        net, count = self.network, len(self.results)
+        settings = net.scenario.run
+        if count > settings.replications:
+            run = settings.changed(replications=count)
+            net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
+        return Runs(net, self.model.warmup, tuple(self.results))
+
+    @cached_property
+    def throughputs(self) -> ByReplication:
+        """What was bought over the horizon [items/period]."""
+        return np.array([result.throughput for result in self.results])
+
+    @cached_property
+    def rates(self) -> ByReplication:
+        """The throughputs; without chance, finer than a count allows [items/period]."""
+        return (
+            np.array([rate(self.results[0])]) if self.is_certain else self.throughputs
+        )
+
+    @cached_property
+    def revenue(self) -> ByReplication:
+        """Price times items bought [money/period]; 0 where there is no price."""
+        if self.network.scenario.economics is None:
+            return np.zeros(len(self.results))
+        return paid(self.network, self.results) * self._finer
+
+    @cached_property
+    def profit(self) -> ByReplication:
+        """T - OE [money/period]; 0 where nothing is said of money."""
+        flow = self.flow()
+        if flow is None:
+            return np.zeros(len(self.results))
+        horizon = float(flow.ends[-1])
+        expense = float(flow.operating_expense.sum()) / horizon
+        earned = flow.throughput.sum(axis=1) / horizon
+        return np.asarray(earned * self._finer - expense)
+
+    @cached_property
+    def money(self) -> Statement | None:
+        """What it earns, its tools' own costs left out; None without `economics`."""
+        return statement(self.network, self.results)
+
+    @cached_property
+    def cash(self) -> CashFlow | None:
+        """Its money over time, worked out once and kept: ask it of doing nothing."""
+        return self.flow()
+
+    def flow(self) -> CashFlow | None:
+        """Return its money over time; None without `economics`.
+
+        It is large, so that of many variants none is kept.
+        """
+        return cash_flow(self.network, self.results)
+
+    def earned(self, result: RunResult) -> dict[str, float]:
+        """Return what one of its replications earned, by figure [money/period]."""
+        money = statement(self.network, [result])
+        if money is None:
+            return {}
+        return {
+            "revenue": money.revenue.mean,
+            "variable_cost": money.variable_cost.mean,
+            "money_throughput": money.throughput.mean,
+            "operating_expense": money.operating_expense.mean,
+            "net_profit": money.net_profit.mean,
+        }
+
+    @property
+    def _finer(self) -> ByReplication:
+        """What a count within the window is off by, without chance [1]."""
+        counted = self.throughputs
+        finer = np.ones(len(counted))
+        np.divide(self.rates, counted, out=finer, where=counted > 0)
+        return finer
+
+    def refuse_nothing_bought(self, name: str) -> None:
+        """Refuse it if nothing was bought at all: there is nothing to say.
+
+        Raises
+        ------
+        SimulationError
+            With a name for it.
+        """
+        if not any(result.bought for result in self.results):
+            raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+def difference(
+    before: VariantRuns,
+    after: VariantRuns,
+    values: tuple[ByReplication, ByReplication] | None = None,
+    *,
+    confidence: float | None = None,
+    scale: float = 1.0,
+) -> Interval:
+    """Return the interval of what a change brings, paired by replication.
+
+    Parameters
+    ----------
+    before, after
+        Which are compared.
+    values
+        What of them, by replication; None: the throughputs [items/period].
+    confidence
+        The chance that it covers the true mean [1]; None: as the file says.
+    scale
+        The difference is divided by it.
+    """
+    old, new = values or (before.throughputs, after.throughputs)
+    return interval(
+        paired(old, new) / scale,
+        confidence or before.network.scenario.run.confidence,
+        is_certain=before.is_certain and after.is_certain,
+    )
+
+
+def paired(before: ByReplication, after: ByReplication) -> ByReplication:
+    """Return after - before, replication by replication.
+
+    One that is free of chance has a single run, which stands against all of the other.
+    """
+    if len(before) == 1 or len(after) == 1:
+        return after - before
+    both = min(len(before), len(after))
+    return after[:both] - before[:both]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Profile):
+        return value.profile if value.every is None else value.model_dump()
+    dumped = getattr(value, "model_dump", None)
+    if dumped is None:
+        raise TypeError(type(value))
+    return dumped()
