@@ -5,52 +5,49 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from math import inf
-from typing import TYPE_CHECKING
 
 from toc_sim.engine.reference.floor import Item
+from toc_sim.engine.reference.station import Station
 from toc_sim.scenario.fields.nodes import Dispatch
-from toc_sim.scenario.fields.numbers import level
-
-if TYPE_CHECKING:
-    from toc_sim.engine.reference.pool import PooledStation
 
 Urgency = tuple[float, ...]
 """Sorts the stages of a pool; it begins with whether there is nothing to do."""
 
-Rule = Callable[["PooledStation"], Urgency]
+Rule = Callable[[Station], Urgency]
 
 
-def fifo(station: PooledStation) -> Urgency:
+def fifo(stage: Station) -> Urgency:
     """Return what puts the longest waiting first, then the order of the file."""
-    since = station.waits_since()
-    return (_is_out_of_work(station, since), since, station.owner)
+    since = _waits_since(stage)
+    return (_has_nothing_to_do(stage, since), since, stage.owner)
 
 
-def priority(station: PooledStation) -> Urgency:
+def priority(stage: Station) -> Urgency:
     """Return what puts the higher priority first, then the longest waiting."""
-    since = station.waits_since()
-    out_of_work = _is_out_of_work(station, since)
-    return (out_of_work, -station.node.priority, since, station.owner)
+    since = _waits_since(stage)
+    nothing = _has_nothing_to_do(stage, since)
+    return (nothing, -stage.node.priority, since, stage.owner)
 
 
-def shortest(station: PooledStation) -> Urgency:
+def shortest(stage: Station) -> Urgency:
     """Return what puts the smallest mean time first, as it is now.
 
     New material of an unlimited supply comes after all that waits.
     """
-    since = station.waits_since()
-    time = level(station.node.pace, station.floor.clock.now)
-    out_of_work = _is_out_of_work(station, since)
-    return (out_of_work, since == inf, time, since, station.owner)
+    since = _waits_since(stage)
+    time = stage.service.pace(stage.floor.clock.now)
+    nothing = _has_nothing_to_do(stage, since)
+    return (nothing, since == inf, time, since, stage.owner)
 
 
-def earliest_due(station: PooledStation) -> Urgency:
+def earliest_due(stage: Station) -> Urgency:
     """Return what puts the earliest due date first (Jackson 1955).
 
     New material of an unlimited supply comes after all that waits.
     """
-    since = station.waits_since()
-    return (_is_out_of_work(station, since), _due(station), since, station.owner)
+    since = _waits_since(stage)
+    nothing = _has_nothing_to_do(stage, since)
+    return (nothing, _due_date(stage), since, stage.owner)
 
 
 RULES: Mapping[Dispatch, Rule] = {
@@ -62,7 +59,7 @@ RULES: Mapping[Dispatch, Rule] = {
 """By their names in a file."""
 
 
-class ByDueDate(deque[Item]):
+class DueDateQueue(deque[Item]):
     """A queue in which the earliest due date goes first; equals keep their order.
 
     All items of one stage are due equally long after they entered the pipeline.
@@ -76,21 +73,28 @@ class ByDueDate(deque[Item]):
         self.insert(place, item)
 
 
-def _is_out_of_work(station: PooledStation, since: float) -> bool:
+def _waits_since(stage: Station) -> float:
+    """Return since when the first waits, in the queue or for room [periods]."""
+    if stage.queue:
+        return stage.queue[0].arrived
+    return stage.waiters[0].since if stage.waiters else inf
+
+
+def _has_nothing_to_do(stage: Station, since: float) -> bool:
     """Return whether nothing waits and no new material may be started."""
     if since < inf:
         return False
-    gate = station.gate
-    return not station.node.supplied or (gate is not None and not gate.tokens)
+    release = stage.release
+    return not stage.node.supplied or (release is not None and not release.tokens)
 
 
-def _due(station: PooledStation) -> float:
+def _due_date(stage: Station) -> float:
     """Return when the first that waits is due [periods]."""
-    due = station.node.due
-    if station.queue:
-        return station.queue[0].entered + due
-    if station.waiters:
-        item = station.waiters[0].item
-        entered = station.floor.clock.now if item is None else item.entered
+    due = stage.node.due
+    if stage.queue:
+        return stage.queue[0].entered + due
+    if stage.waiters:
+        item = stage.waiters[0].item
+        entered = stage.floor.clock.now if item is None else item.entered
         return entered + due
     return inf

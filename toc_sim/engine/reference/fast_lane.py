@@ -1,7 +1,7 @@
 """The fast lane: a stage with one next stage, and the purchase that ends a line.
 
 Most stages hand every item on to one other at once. For them a service is worth two
-calls instead of seven. What happens is what `Crossroads` and `LostSales` would do,
+calls instead of seven. What happens is what `Stage` and `LostSales` would do,
 step by step: a traced run uses those, and must end with the same figures.
 """
 
@@ -9,26 +9,54 @@ from __future__ import annotations
 
 from heapq import heappush
 
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Server
+from toc_sim.engine.reference.floor import END, Record, Server
 from toc_sim.engine.reference.market import LostSales
-from toc_sim.engine.reference.station import Station
+from toc_sim.engine.reference.stage import Stage
+from toc_sim.engine.reference.station import Site, Station
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetNode
 
 
-class Conveyor(Station):
-    """A stage with a steady pace that hands every item on to one next station.
+def fast_kind(kind: type[Station], site: Site, net: Network) -> type[Station]:
+    """Return the kind of station that does the same faster, if there is one."""
+    node = site.service.node
+    if kind is LostSales and not node.links and site.release is None:
+        return PlainMarket
+    if kind is not Stage or not site.service.steady_pace or not node.is_one_way:
+        return kind
+    target = net.nodes[node.links[0].target]
+    if node.patience is not None or _is_special(target):
+        return kind
+    sells_at_once = target.kind == "market" and not target.lost
+    is_drum = net.release.drum == node.index
+    return kind if sells_at_once or is_drum else PlainStage
 
-    Attributes
-    ----------
-    next
-        That station.
-    """
 
-    next: Station
+def _is_special(node: NetNode) -> bool:
+    """Return whether more is to be done with what arrives than to serve it."""
+    wanted = (node.patience, node.recipe, node.rounds, node.calendar)
+    return any(each is not None for each in wanted)
+
+
+class PlainStage(Station):
+    """A stage with a steady pace that hands every item on to one next station."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self._router = site.router
+        self.on_finish = (self._finish_first,)
+
+    def _finish_first(self, server: Server) -> None:
+        """Look up where the items go, as a first service ends."""
+        target = self._router.ways[0].targets[0]
+        assert isinstance(target, Station)  # noqa: S101 - there is no other receiver
+        self._target = target
+        self.on_finish = (self.finish,)
+        self.finish(server)
 
     def finish(self, server: Server) -> None:  # noqa: C901 - calls would cost too much
         """End a service: hand the item on, or hold it until there is room."""
-        target = self.next
+        target = self._target
         record = server.record
         now = record[END]
         item = server.item
@@ -53,15 +81,15 @@ class Conveyor(Station):
             item = self.queue.popleft()
             self.waited += now - item.arrived
             if self.waiters:
-                self.pending.append((self, record))
+                self.offers.append((self, record))
         elif self.is_endless and not self.waiters:
             item = self.floor.enter(now, self.node.name)
         else:
             self.free(server, now, record)
-            if self.pending:
+            if self.offers:
                 self.floor.settle(now)
             return
-        time = self.draw() / self.pace
+        time = self.draw() / self.steady_pace
         end = now + time
         self.started += 1
         self.active += time
@@ -69,11 +97,11 @@ class Conveyor(Station):
         server.record = [self.owner, now, end, record]
         server.callbacks = self.on_finish
         heappush(self.events, (end, self.rank, next(self.turns), server))
-        if self.pending:
+        if self.offers:
             self.floor.settle(now)
 
 
-class Till(LostSales):
+class PlainMarket(LostSales):
     """A market whose customers do not come back, where release is not limited."""
 
     def finish(self, server: Server) -> None:
@@ -83,5 +111,5 @@ class Till(LostSales):
         self.note_out(now)
         self.floor.buy(server.item, now, record, self.node.name)  # type: ignore[arg-type] # it was in service
         self.free(server, now, record)
-        if self.pending:
+        if self.offers:
             self.floor.settle(now)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Item, Planned
+from toc_sim.engine.reference.floor import END, Clock, Item, Planned, Record
 from toc_sim.network.node import Patience
 
-if TYPE_CHECKING:
-    from toc_sim.engine.reference.station import Station
+Renege = Callable[[Item, float, Record], None]
+"""Lets an item leave at a time [periods], because of the record of its waiting."""
 
 
-class Patient:
+class Reneging:
     """The patience of all items in one queue.
 
     The k-th item that joins the queue draws the k-th time. At one time the ends of
@@ -22,59 +20,59 @@ class Patient:
 
     Parameters
     ----------
-    station
-        Before which they wait.
+    clock, rank
+        The event list, and the rank of their node in it.
     patience
-        How long, on average.
+        How long they wait, on average.
     draw
         Gives the next time of mean one.
     owner
-        Who answers on the critical path for the time that they waited.
+        The owner of the time that they waited, on the critical path.
     """
 
     def __init__(
         self,
-        station: Station,
+        clock: Clock,
+        rank: int,
         patience: Patience,
         draw: Callable[[], float],
         owner: int,
     ) -> None:
-        self._station = station
+        self._clock, self._rank = clock, rank
         self._mean = patience.mean
         self._draw = draw
         self._owner = owner
         self._ends: dict[Item, _End] = {}
 
-    def begin(self, item: Item, now: float, cause: Record | None) -> None:
+    def begin(
+        self, item: Item, now: float, cause: Record | None, renege: Renege
+    ) -> None:
         """Let an item wait that has joined the queue, brought by *cause*."""
         until = now + self._draw() * self._mean
-        end = _End(self, item, [self._owner, now, until, cause])
+        end = _End(self._clock, [self._owner, now, until, cause])
+        end.callbacks = [lambda _: self._expire(item, end, renege)]
         self._ends[item] = end
-        self._station.floor.clock.plan(end, until, self._station.rank)
+        self._clock.plan(end, until, self._rank)
 
-    def served(self, item: Item) -> None:
-        """Let an item go whose service begins; its event comes to nothing."""
-        self._ends.pop(item).item = None
+    def end(self, item: Item) -> None:
+        """Note that the service of an item begins; its event comes to nothing."""
+        del self._ends[item]
 
     def records(self) -> Iterator[Record]:
         """Yield the records of the time that items wait."""
         for end in self._ends.values():
             yield end.record
 
-    def run_out(self, end: _End) -> None:
+    def _expire(self, item: Item, end: _End, renege: Renege) -> None:
         """Let an item leave that still waits."""
-        item = end.item
-        if item is None:
-            return
-        del self._ends[item]
-        self._station.abandon(item, end.record[END], end.record)
+        if self._ends.get(item) is end:
+            del self._ends[item]
+            renege(item, end.record[END], end.record)
 
 
 class _End(Planned):
-    """The end of an item's patience, as an event; without the item once served."""
+    """The end of an item's patience, as an event, with the record of its waiting."""
 
-    def __init__(self, waiting: Patient, item: Item, record: Record) -> None:
-        super().__init__(waiting._station.floor.clock)  # noqa: SLF001 - one thing in two classes
-        self.item: Item | None = item
+    def __init__(self, clock: Clock, record: Record) -> None:
+        super().__init__(clock)
         self.record = record
-        self.callbacks = [lambda _: waiting.run_out(self)]

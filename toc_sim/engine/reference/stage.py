@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
 
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Item, Server
-from toc_sim.engine.reference.routing import Hop, Router
-from toc_sim.engine.reference.station import Station
+from toc_sim.engine.reference.floor import END, Item, Record, Server
+from toc_sim.engine.reference.station import Site, Station
 
 
-class Road(Protocol):
-    """Where items are between two stations."""
+class Stage(Station):
+    """A stage whose items go different ways, are lost, or are sold as they finish."""
 
-    def travel(
-        self, item: Item | None, hop: Hop, now: float, cause: Record | None
-    ) -> None:
-        """Take an item that arrives at the end of *hop* after its delay."""
-
-
-class Crossroads(Station):
-    """A stage whose items go different ways, are lost, or are sold as they finish.
-
-    Attributes
-    ----------
-    router
-        Where its items go.
-    road
-        Takes the items whose way has a delay.
-    """
-
-    router: Router
-    road: Road
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.router, self.admission = site.router, site.admission
 
     def finish(self, server: Server) -> None:
         """End a service: draw whether the item is converted and which way it goes."""
         record, item = server.record, server.item
         assert item is not None  # noqa: S101 - it was in service
         now = record[END]
-        gate = self.gate
-        if gate is not None and gate.drum == self.owner:
-            gate.give_back(item, record)
-        converted = self.work.passes(now)
-        hop = self.router.choose(now)
-        if converted and hop is not None and not hop.delay:
-            target = hop.targets[0]
+        release = self.release
+        if release is not None and release.drum == self.owner:
+            release.return_token(item, record)
+        converted = self.service.converts(now)
+        way = self.router.choose(now)
+        if converted and way is not None and not way.delay:
+            target = way.targets[0]
             if not target.has_room:
-                self.block(server, now, hop.targets)
+                self.block(server, now, way.targets)
                 self.floor.settle(now)
                 return
             self.depart(server, now)
             target.arrive(item, now, record)
         else:
             self.depart(server, now)
-            if converted and hop is not None:
-                self.road.travel(item, hop, now, record)
+            if converted and way is not None:
+                self.admission.travel(item, way, now, record)
             else:
-                sold = converted and not self.router.leads_on
+                sold = converted and not self.node.links
                 self.leave(item, now, record, sold=sold)
         self.free(server, now, record)
         self.floor.settle(now)
@@ -65,10 +47,15 @@ class Crossroads(Station):
         self, item: Item, now: float, cause: Record | None, *, sold: bool
     ) -> None:
         """Count an item out of the pipeline."""
-        if self.gate is not None:
-            self.gate.give_back(item, cause)
+        if self.release is not None:
+            self.release.return_token(item, cause)
         if sold:
             self.floor.buy(item, now, cause, self.node.name)
         else:
             self.lost += 1
             self.floor.lose(item, now, self.node.name)
+
+    def records(self) -> Iterator[Record | None]:
+        """Yield the records that it refers to."""
+        yield from super().records()
+        yield from self.admission.records()

@@ -1,118 +1,96 @@
-"""Stations that tell what happens, and otherwise do just what the silent ones do."""
+"""Tells what happens in a run, by wrapping the methods of what it is made of.
+
+A wrapped method does just what it did, and tells before it or after it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from toc_sim.engine.reference.batches import Gathering, Inlet, Splitting
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Floor, Item, Server, Trace, TraceEvent
-from toc_sim.engine.reference.market import Backlog, LostSales
-from toc_sim.engine.reference.pool import PooledStation
-from toc_sim.engine.reference.rounds import Turns
-from toc_sim.engine.reference.stage import Crossroads
+from toc_sim.engine.reference.floor import (
+    END,
+    Floor,
+    Item,
+    Record,
+    Server,
+    Trace,
+    TraceEvent,
+)
 from toc_sim.engine.reference.station import Station
 
 
-class TracedFloor(Floor):
-    """A floor that tells who comes in and who goes."""
+def trace_floor(floor: Floor, trace: Trace) -> None:
+    """Let a floor tell which items come into the pipeline and leave it."""
+    enter = floor.enter
 
-    trace: Trace
-
-    def enter(self, now: float, where: str, *, token: bool = False) -> Item:
-        """Let a new item into the pipeline, and tell."""
-        item = super().enter(now, where, token=token)
-        self.trace(TraceEvent(now, "enter", where, item.number))
+    def tell_enter(now: float, where: str, *, token: bool = False) -> Item:
+        item = enter(now, where, token=token)
+        trace(TraceEvent(now, "enter", where, item.number))
         return item
 
-    def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:
-        """Count an item as bought, and tell."""
-        super().buy(item, now, cause, where)
-        self.trace(TraceEvent(now, "buy", where, item.number))
+    def buy(item: Item, now: float, _cause: Record | None, where: str) -> None:
+        trace(TraceEvent(now, "buy", where, item.number))
 
-    def lose(self, item: Item, now: float, where: str) -> None:
-        """Count an item as gone, and tell."""
-        super().lose(item, now, where)
-        self.trace(TraceEvent(now, "lose", where, item.number))
+    def lose(item: Item, now: float, where: str) -> None:
+        trace(TraceEvent(now, "lose", where, item.number))
 
-    def merge(self, item: Item, now: float, where: str) -> None:
-        """Count an item as part of another, and tell."""
-        super().merge(item, now, where)
-        self.trace(TraceEvent(now, "merge", where, item.number))
+    def merge(item: Item, now: float, where: str) -> None:
+        trace(TraceEvent(now, "merge", where, item.number))
 
-    def refuse(self, now: float, where: str) -> None:
-        """Turn an arrival away, and tell."""
-        super().refuse(now, where)
-        self.trace(TraceEvent(now, "refuse", where, -1))
+    def refuse(now: float, where: str) -> None:
+        trace(TraceEvent(now, "refuse", where, -1))
+
+    vars(floor)["enter"] = tell_enter
+    _wrap(floor, after=(buy, lose, merge, refuse))
 
 
-class _Telling:
-    """What a station tells; mixed into each kind of station."""
+def trace_station(station: Station, trace: Trace) -> None:
+    """Let a station tell what happens to the items that come to it."""
+    name = station.node.name
 
-    def _tell(self, event: str, now: float, item: Item | None) -> None:
-        station: Any = self
-        number = -1 if item is None else item.number
-        station.floor.trace(TraceEvent(now, event, station.node.name, number))
+    def tell(event: str, now: float, item: Item | None) -> None:
+        trace(TraceEvent(now, event, name, -1 if item is None else item.number))
 
-    def arrive(self, item: Item, now: float, cause: Record | None) -> None:
-        self._tell("arrive", now, item)
-        super().arrive(item, now, cause)  # type: ignore[misc] # a Station's
+    def arrive(item: Item, now: float, _cause: Record | None) -> None:
+        tell("arrive", now, item)
 
-    def start(
-        self, server: Server, item: Item, now: float, cause: Record | None
-    ) -> None:
-        self._tell("start", now, item)
-        super().start(server, item, now, cause)  # type: ignore[misc] # a Station's
+    def start(_server: Server, item: Item, now: float, _cause: Record | None) -> None:
+        tell("start", now, item)
 
-    def finish(self, server: Server) -> None:
-        self._tell("finish", server.record[END], server.item)
-        super().finish(server)  # type: ignore[misc] # a Station's
+    def finish(server: Server) -> None:
+        tell("finish", server.record[END], server.item)
 
-    def block(self, server: Server, now: float, targets: tuple[Station, ...]) -> None:
-        self._tell("block", now, server.item)
-        super().block(server, now, targets)  # type: ignore[misc] # a Station's
+    def block(server: Server, now: float, _targets: object) -> None:
+        tell("block", now, server.item)
 
-    def depart(self, server: Server, now: float) -> None:
-        super().depart(server, now)  # type: ignore[misc] # a Station's
-        self._tell("depart", now, server.item)
+    def depart(server: Server, now: float) -> None:
+        tell("depart", now, server.item)
+
+    _wrap(station, before=(arrive, start, finish, block), after=(depart,))
+    station.on_finish = (station.finish,)
 
 
-class _TracedCrossroads(_Telling, Crossroads): ...
+Tell = Callable[..., None]
 
 
-class TracedPooled(_Telling, PooledStation):
-    """A stage of a pool that tells what happens."""
+def _wrap(
+    traced: Floor | Station,
+    before: tuple[Tell, ...] = (),
+    after: tuple[Tell, ...] = (),
+) -> None:
+    """Let methods be told by the functions of their names, before or after them."""
+    for tell in before:
+        _call_in_turn(traced, tell.__name__, tell, getattr(traced, tell.__name__))
+    for tell in after:
+        _call_in_turn(traced, tell.__name__, getattr(traced, tell.__name__), tell)
 
 
-class _TracedLostSales(_Telling, LostSales): ...
+def _call_in_turn(
+    traced: Floor | Station, name: str, first: Tell, second: Tell
+) -> None:
+    def both(*arguments: Any) -> None:
+        first(*arguments)
+        second(*arguments)
 
-
-class _TracedBacklog(_Telling, Backlog): ...
-
-
-class _TracedSplitting(_Telling, Splitting): ...
-
-
-class _TracedInlet(_Telling, Inlet): ...
-
-
-class _TracedGathering(_Telling, Gathering):
-    inlet_kind = _TracedInlet
-
-
-class _TracedTurns(_Telling, Turns): ...
-
-
-_TRACED: dict[type[Station], type[Station]] = {
-    Crossroads: _TracedCrossroads,
-    LostSales: _TracedLostSales,
-    Backlog: _TracedBacklog,
-    Splitting: _TracedSplitting,
-    Gathering: _TracedGathering,
-    Turns: _TracedTurns,
-}
-
-
-def traced(kind: type[Station]) -> type[Station]:
-    """Return the kind of station that tells what happens."""
-    return _TRACED[kind]
+    vars(traced)[name] = both
