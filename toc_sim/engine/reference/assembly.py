@@ -23,7 +23,6 @@ from toc_sim.engine.reference.market import Backlog, LostSales
 from toc_sim.engine.reference.meters import Meter
 from toc_sim.engine.reference.patience import Reneging
 from toc_sim.engine.reference.pool import Pool, PooledStage
-from toc_sim.engine.reference.ports import Receiver
 from toc_sim.engine.reference.rounds import RoundsStage
 from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import RandomStreams, Service
@@ -32,8 +31,7 @@ from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.stage import Stage
 from toc_sim.engine.reference.station import Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
-from toc_sim.network.calendars import Calendar
-from toc_sim.network.model import Network
+from toc_sim.network.model import NetResource, Network
 from toc_sim.network.node import NetNode
 
 
@@ -133,27 +131,33 @@ class Assembly:
     def _new_pools(self) -> tuple[Pool, ...]:
         """Return the pools; those that a stage needs together keep hours together."""
         resources = self._net.resources
-        staffings: dict[int, Staffing] = {}
+        staffings: dict[int, Staffing | None] = {}
         for group in self._net.shifts:
-            stages = {index for each in group for index in resources[each].stages}
-            calendar = resources[group[0]].calendar
-            assert calendar is not None  # noqa: S101 - it keeps hours
-            staffings.update(dict.fromkeys(group, self._staffing(calendar, stages)))
+            nodes = {node for index in group for node in resources[index].stages}
+            staffing = self._staffing(resources[group[0]], nodes)
+            staffings.update(dict.fromkeys(group, staffing))
         return tuple(
             Pool(self.floor, each, staffings.get(each.index)) for each in resources
         )
 
-    def _staffing(self, calendar: Calendar, nodes: Iterable[int]) -> Staffing:
-        """Return when the servers are there that work at some nodes."""
+    def _staffing(
+        self, place: NetNode | NetResource, nodes: Iterable[int]
+    ) -> Staffing | None:
+        """Return when the servers of a place are there, that work at some nodes."""
+        hours = self._hours(place)
+        if hours is None:
+            return None
         rank = min(self._net.nodes[index].rank for index in nodes)
-        staffing = Staffing(self.floor, self._hours(calendar), rank)
+        staffing = Staffing(self.floor, hours, rank)
         self._staffings.append(staffing)
         return staffing
 
-    def _hours(self, calendar: Calendar) -> OpeningHours:
-        """Return the opening hours of a calendar in this run."""
+    def _hours(self, place: NetNode | NetResource) -> OpeningHours | None:
+        """Return the opening hours of a place in this run; None: it is always open."""
+        if place.calendar is None:
+            return None
         start, owner = self.floor.clock.now, self._away + 1
-        return OpeningHours(calendar, start, self._until, owner)
+        return OpeningHours(place.calendar, start, self._until, owner)
 
     def _meter(self, node: NetNode) -> Meter:
         """Return the source, stage or market that a node stands for."""
@@ -185,16 +189,15 @@ class Assembly:
         if node.resource is not None:
             staffings = [self.pools[index].staffing for index in node.pools]
             return next((each for each in staffings if each is not None), None)
-        if node.calendar is None or node.kind == "source" or _has_backlog(node):
+        if node.kind == "source" or _has_backlog(node):
             return None
-        return self._staffing(node.calendar, (node.index,))
+        return self._staffing(node, (node.index,))
 
     def _service(self, node: NetNode, staffing: Staffing | None) -> Service:
-        if staffing is not None:
-            return ShiftedService(node, self._streams, staffing.hours)
-        if node.calendar is not None:
-            return ShiftedService(node, self._streams, self._hours(node.calendar))
-        return Service(node, self._streams)
+        hours = self._hours(node) if staffing is None else staffing.hours
+        if hours is None:
+            return Service(node, self._streams)
+        return ShiftedService(node, self._streams, hours)
 
     def _servers(self, node: NetNode) -> list[Server]:
         if node.resource is not None:
@@ -204,9 +207,8 @@ class Assembly:
     def _reneging(self, node: NetNode) -> Reneging | None:
         if node.patience is None:
             return None
-        draw = self._streams.patience(node)
-        clock = self.floor.clock
-        return Reneging(clock, node.rank, node.patience, draw, self._away)
+        clock, draw = self.floor.clock, self._streams.patience(node)
+        return Reneging(clock, node.rank, node.patience.mean, draw, self._away)
 
     def _station(self, site: Site) -> Station:
         """Return the kind of station that can do all that a node asks for."""
@@ -226,7 +228,7 @@ class Assembly:
         )
         return any(self._net.nodes[index].also for index in mates)
 
-    def _entrance(self, target: int, source: int) -> Receiver:
+    def _entrance(self, target: int, source: int) -> Station:
         """Return where a node takes in what comes from another one."""
         station = self.meters[target]
         assert isinstance(station, Station)  # noqa: S101 - no way leads into a source

@@ -70,6 +70,10 @@ class SplitStage(Stage):
         super().depart(server, now)
         self.gone += 1
 
+    def count_out(self, finished: int) -> int:  # noqa: ARG002 - of single items
+        """Return how many items have left it."""
+        return self.gone
+
     def _come_out(self, server: Server, now: float) -> None:
         """Let as many items be there as come out of a service."""
         held = self.held[server.number]
@@ -175,7 +179,7 @@ class JoinStage(SplitStage):
         """The items that wait before it."""
         return tuple(chain.from_iterable(each.queue for each in self.part_queues))
 
-    def entrance(self, source: int) -> Receiver:
+    def entrance(self, source: int) -> Station:
         """Return where items of another node come in."""
         return self.part_queues[self._sources.index(source) if self._sources else 0]
 

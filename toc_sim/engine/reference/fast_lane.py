@@ -14,7 +14,6 @@ from toc_sim.engine.reference.market import LostSales
 from toc_sim.engine.reference.stage import Stage
 from toc_sim.engine.reference.station import Site, Station
 from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
 
 
 def fast_kind(kind: type[Station], site: Site, net: Network) -> type[Station]:
@@ -25,17 +24,11 @@ def fast_kind(kind: type[Station], site: Site, net: Network) -> type[Station]:
     if kind is not Stage or not site.service.steady_pace or not node.is_one_way:
         return kind
     target = net.nodes[node.links[0].target]
-    if node.patience is not None or _is_special(target):
-        return kind
+    wanted = (target.patience, target.recipe, target.rounds, target.calendar)
+    is_special = any(each is not None for each in (node.patience, *wanted))
     sells_at_once = target.kind == "market" and not target.lost
     is_drum = net.release.drum == node.index
-    return kind if sells_at_once or is_drum else PlainStage
-
-
-def _is_special(node: NetNode) -> bool:
-    """Return whether more is to be done with what arrives than to serve it."""
-    wanted = (node.patience, node.recipe, node.rounds, node.calendar)
-    return any(each is not None for each in wanted)
+    return kind if is_special or sells_at_once or is_drum else PlainStage
 
 
 class PlainStage(Station):

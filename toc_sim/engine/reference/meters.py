@@ -15,10 +15,8 @@ from toc_sim.engine.measure.readings import (
     merged,
 )
 from toc_sim.engine.reference.arrivals import Source
-from toc_sim.engine.reference.batches import SplitStage
 from toc_sim.engine.reference.floor import END, OWNER, Floor, Server
 from toc_sim.engine.reference.pool import Pool
-from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import Station
 
 Meter = Station | Source
@@ -103,7 +101,7 @@ def _of(station: Station, now: float) -> Reading:
     running = [server for server in holding if server.record[END] > now]
     stuck = [server for server in holding if server.record[END] <= now]
     finished = station.started - len(running)
-    undone = [_undone(staffing, server, now) for server in running]
+    undone = [_undone(station, server, now) for server in running]
     own = station.node.resource is None
     off = staffing.time_at_home(station, now) if staffing and own else 0.0
     if station.service.paused:
@@ -119,7 +117,7 @@ def _of(station: Station, now: float) -> Reading:
         waiting=station.waited + fsum(now - item.arrived for item in station.waiting),
         started=station.started,
         finished=finished,
-        out=station.gone if isinstance(station, SplitStage) else finished - len(stuck),
+        out=station.count_out(finished - len(stuck)),
         lost=station.lost,
         pauses=station.pauses,
         gaps=station.gaps.read(),
@@ -131,9 +129,10 @@ def _of(station: Station, now: float) -> Reading:
     )
 
 
-def _undone(staffing: Staffing | None, server: Server, now: float) -> float:
+def _undone(station: Station, server: Server, now: float) -> float:
     """Return how much of a running service is left [periods]."""
     end = float(server.record[END])
+    staffing = station.staffing
     if staffing is None or not staffing.hours.pauses:
         return end - now
     return staffing.hours.open_time(now, end)

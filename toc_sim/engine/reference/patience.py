@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from toc_sim.engine.reference.floor import END, Clock, Item, Planned, Record
-from toc_sim.network.node import Patience
 
 Renege = Callable[[Item, float, Record], None]
 """Lets an item leave at a time [periods], because of the record of its waiting."""
@@ -22,8 +21,8 @@ class Reneging:
     ----------
     clock, rank
         The event list, and the rank of their node in it.
-    patience
-        How long they wait, on average.
+    mean
+        How long they wait, on average [periods].
     draw
         Gives the next time of mean one.
     owner
@@ -34,12 +33,12 @@ class Reneging:
         self,
         clock: Clock,
         rank: int,
-        patience: Patience,
+        mean: float,
         draw: Callable[[], float],
         owner: int,
     ) -> None:
         self._clock, self._rank = clock, rank
-        self._mean = patience.mean
+        self._mean = mean
         self._draw = draw
         self._owner = owner
         self._ends: dict[Item, _End] = {}

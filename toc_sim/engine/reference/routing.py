@@ -11,7 +11,6 @@ from toc_sim.engine.reference.service import RandomStreams
 from toc_sim.network.model import is_a_chance
 from toc_sim.network.node import Link, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
-from toc_sim.streams import Purpose
 
 Entrance = Callable[[int, int], Receiver]
 """Returns where a node, by index, takes in what comes from another one."""
@@ -61,7 +60,7 @@ class Router:
         if node.free:
             self.choose = self._by_load
         elif any(is_a_chance(link.share) for link in node.links):
-            self._uniform = streams.uniforms(node, Purpose.ROUTING)
+            self._uniform = streams.ways(node)
             self.choose = self._by_share
         else:
             self.choose = self._always

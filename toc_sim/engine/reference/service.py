@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from toc_sim.engine.reference.floor import Record, Server
 from toc_sim.network.node import NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
@@ -20,26 +22,33 @@ class RandomStreams:
 
     def times(self, node: NetNode) -> Callable[[], float]:
         """Return the times of mean one that a node draws."""
-        source = generator(self.seed, self.replication, node.stream, Purpose.TIME)
-        return variates(node.draw, source)
+        return variates(node.draw, self._generator(node, Purpose.TIME))
 
-    def uniforms(self, node: NetNode, purpose: Purpose) -> Callable[[], float]:
-        """Return the numbers between 0 and 1 that a node draws for a purpose."""
-        return chances(generator(self.seed, self.replication, node.stream, purpose))
+    def conversions(self, node: NetNode) -> Callable[[], float]:
+        """Return numbers between 0 and 1 that decide whether items move on."""
+        return chances(self._generator(node, Purpose.CONVERSION))
+
+    def ways(self, node: NetNode) -> Callable[[], float]:
+        """Return numbers between 0 and 1 that decide which way items go."""
+        return chances(self._generator(node, Purpose.ROUTING))
 
     def patience(self, node: NetNode) -> Callable[[], float]:
         """Return how long items wait before a node, as times of mean one."""
         assert node.patience is not None  # noqa: S101 - asked for only where there is
-        source = generator(self.seed, self.replication, node.stream, Purpose.PATIENCE)
-        return variates(node.patience.draw, source)
+        return variates(node.patience.draw, self._generator(node, Purpose.PATIENCE))
 
-    def failures(
-        self, node: NetNode, purpose: Purpose, server: int
-    ) -> Callable[[], float]:
-        """Return exponential times of mean one for one server of a node."""
-        return exponentials(
-            generator(self.seed, self.replication, node.stream, purpose, server)
-        )
+    def failures(self, node: NetNode, server: int) -> Callable[[], float]:
+        """Return working times to the next failure of one server, of mean one."""
+        return exponentials(self._generator(node, Purpose.FAILURE, server))
+
+    def repairs(self, node: NetNode, server: int) -> Callable[[], float]:
+        """Return repair times of one server, of mean one."""
+        return exponentials(self._generator(node, Purpose.REPAIR, server))
+
+    def _generator(
+        self, node: NetNode, purpose: Purpose, server: int = 0
+    ) -> np.random.Generator:
+        return generator(self.seed, self.replication, node.stream, purpose, server)
 
 
 class Service:
@@ -68,7 +77,7 @@ class Service:
         self.down = self.paused = 0.0
         self._streams = streams
         self._is_sure = node.conversion == 1.0
-        self._uniform = streams.uniforms(node, Purpose.CONVERSION)
+        self._uniform = streams.conversions(node)
         self._failures: dict[int, _Failures] = {}
 
     @property
@@ -128,8 +137,8 @@ class _Failures:
         assert failures is not None  # noqa: S101 - asked for only where there are some
         self._between = failures.mean_time_between_failures
         self._repair = failures.mean_time_to_repair
-        self._next_failure = streams.failures(node, Purpose.FAILURE, server)
-        self._next_repair = streams.failures(node, Purpose.REPAIR, server)
+        self._next_failure = streams.failures(node, server)
+        self._next_repair = streams.repairs(node, server)
         self._left = self._next_failure() * self._between
 
     def with_repairs(

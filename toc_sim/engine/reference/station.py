@@ -122,7 +122,7 @@ class Station:
         """The items that wait before it."""
         return self.queue
 
-    def entrance(self, source: int) -> Receiver:  # noqa: ARG002 - a join tells them apart
+    def entrance(self, source: int) -> Station:  # noqa: ARG002 - a join tells them apart
         """Return where items of another node come in."""
         return self
 
@@ -295,6 +295,10 @@ class Station:
         self.free(server, now, cause)
 
     # What it has measured, and what it refers to.
+
+    def count_out(self, finished: int) -> int:
+        """Return how many items have left it, if so many services are over and done."""
+        return finished
 
     def short_until(self, now: float) -> float:  # noqa: ARG002 - of buyers and rounds
         """Return the time during which buyers waited, so far [periods]."""

@@ -8,41 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from toc_sim.engine.reference.floor import (
-    END,
-    Floor,
-    Item,
-    Record,
-    Server,
-    Trace,
-    TraceEvent,
-)
+from toc_sim.engine.reference.floor import END, Floor, Item, Trace, TraceEvent
 from toc_sim.engine.reference.station import Station
+
+Tell = Callable[..., None]
+"""Takes the arguments of the method that it tells of."""
 
 
 def trace_floor(floor: Floor, trace: Trace) -> None:
     """Let a floor tell which items come into the pipeline and leave it."""
-    enter = floor.enter
 
-    def tell_enter(now: float, where: str, *, token: bool = False) -> Item:
-        item = enter(now, where, token=token)
-        trace(TraceEvent(now, "enter", where, item.number))
+    def tell(event: str, now: float, where: str, number: int) -> None:
+        trace(TraceEvent(now, event, where, number))
+
+    def enter(now: float, where: str, *, token: bool = False) -> Item:
+        item = let_enter(now, where, token=token)
+        tell("enter", now, where, item.number)
         return item
 
-    def buy(item: Item, now: float, _cause: Record | None, where: str) -> None:
-        trace(TraceEvent(now, "buy", where, item.number))
-
-    def lose(item: Item, now: float, where: str) -> None:
-        trace(TraceEvent(now, "lose", where, item.number))
-
-    def merge(item: Item, now: float, where: str) -> None:
-        trace(TraceEvent(now, "merge", where, item.number))
-
-    def refuse(now: float, where: str) -> None:
-        trace(TraceEvent(now, "refuse", where, -1))
-
-    vars(floor)["enter"] = tell_enter
-    _wrap(floor, after=(buy, lose, merge, refuse))
+    let_enter, vars(floor)["enter"] = floor.enter, enter
+    _wrap(floor, buy=lambda item, now, _, at: tell("buy", now, at, item.number))
+    _wrap(floor, lose=lambda item, now, at: tell("lose", now, at, item.number))
+    _wrap(floor, merge=lambda item, now, at: tell("merge", now, at, item.number))
+    _wrap(floor, refuse=lambda now, at: tell("refuse", now, at, -1))
 
 
 def trace_station(station: Station, trace: Trace) -> None:
@@ -52,45 +40,31 @@ def trace_station(station: Station, trace: Trace) -> None:
     def tell(event: str, now: float, item: Item | None) -> None:
         trace(TraceEvent(now, event, name, -1 if item is None else item.number))
 
-    def arrive(item: Item, now: float, _cause: Record | None) -> None:
-        tell("arrive", now, item)
-
-    def start(_server: Server, item: Item, now: float, _cause: Record | None) -> None:
-        tell("start", now, item)
-
-    def finish(server: Server) -> None:
-        tell("finish", server.record[END], server.item)
-
-    def block(server: Server, now: float, _targets: object) -> None:
-        tell("block", now, server.item)
-
-    def depart(server: Server, now: float) -> None:
-        tell("depart", now, server.item)
-
-    _wrap(station, before=(arrive, start, finish, block), after=(depart,))
+    _wrap_before(station, arrive=lambda item, now, _: tell("arrive", now, item))
+    _wrap_before(station, start=lambda _, item, now, __: tell("start", now, item))
+    _wrap_before(
+        station, finish=lambda each: tell("finish", each.record[END], each.item)
+    )
+    _wrap_before(station, block=lambda each, now, _: tell("block", now, each.item))
+    _wrap(station, depart=lambda each, now: tell("depart", now, each.item))
     station.on_finish = (station.finish,)
 
 
-Tell = Callable[..., None]
+def _wrap_before(traced: Station, **tells: Tell) -> None:
+    """Let something be told before each call of a method, by the method's name."""
+    for name, tell in tells.items():
+        vars(traced)[name] = _one_by_one(tell, getattr(traced, name))
 
 
-def _wrap(
-    traced: Floor | Station,
-    before: tuple[Tell, ...] = (),
-    after: tuple[Tell, ...] = (),
-) -> None:
-    """Let methods be told by the functions of their names, before or after them."""
-    for tell in before:
-        _call_in_turn(traced, tell.__name__, tell, getattr(traced, tell.__name__))
-    for tell in after:
-        _call_in_turn(traced, tell.__name__, getattr(traced, tell.__name__), tell)
+def _wrap(traced: Floor | Station, **tells: Tell) -> None:
+    """Let something be told after each call of a method, by the method's name."""
+    for name, tell in tells.items():
+        vars(traced)[name] = _one_by_one(getattr(traced, name), tell)
 
 
-def _call_in_turn(
-    traced: Floor | Station, name: str, first: Tell, second: Tell
-) -> None:
+def _one_by_one(first: Tell, second: Tell) -> Tell:
     def both(*arguments: Any) -> None:
         first(*arguments)
         second(*arguments)
 
-    vars(traced)[name] = both
+    return both
