@@ -19,7 +19,6 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.network.build import network
 from toc_sim.network.model import Network, average
-from toc_sim.network.node import NetNode
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
@@ -109,7 +108,14 @@ def run(
 
 def services(net: Network) -> float:
     """Return how many services one run of a network begins in its window, at most."""
-    return fsum(_pace(net, node) for node in net.nodes) * net.scenario.run.horizon
+    horizon, paces = net.scenario.run.horizon, []
+    for node in net.nodes:
+        pace = average(node.pace, horizon)
+        if node.resource is None:
+            paces.append(pace * max(1, node.servers))
+        else:
+            paces.append(net.resources[node.resource].servers / pace)
+    return fsum(paces) * horizon
 
 
 def _all_services(net: Network) -> float:
@@ -117,14 +123,6 @@ def _all_services(net: Network) -> float:
     return services(net) * (
         1 if net.is_deterministic else net.scenario.run.replications
     )
-
-
-def _pace(net: Network, node: NetNode) -> float:
-    """Return how many services a node could begin in a period, at most."""
-    pace = average(node.pace, net.scenario.run.horizon)
-    if node.resource is None:
-        return pace * max(1, node.servers)
-    return net.resources[node.resource].servers / pace
 
 
 BATCH = 5

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, nan
+from math import fsum
 
 import numpy as np
 
 from toc_sim.engine.measure.readings import (
-    GapReading,
     Reading,
     Spans,
     SystemReading,
@@ -78,16 +77,11 @@ def _of_source(source: Source, now: float) -> Reading:
     admission = source.admission
     return Reading(
         active=now,
-        down=0.0,
-        blocked=0.0,
-        short=0.0,
         waiting=admission.outside_area(now),
         started=admission.admitted,
         finished=source.arrived,
         out=admission.admitted,
         lost=admission.refused,
-        pauses=0,
-        gaps=GapReading(0, 0.0, nan, nan),
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import floor
 
 from toc_sim.engine.reference.floor import Record, Recurring
 from toc_sim.engine.reference.stage import Stage
 from toc_sim.engine.reference.station import Site
-from toc_sim.engine.rules.rounds import NEARLY, first_round
+from toc_sim.engine.rules.rounds import first_round, whole_items
 
 
 class RoundsStage(Stage):
@@ -52,8 +51,7 @@ class RoundsStage(Stage):
     def _work_round(self, now: float, record: Record) -> None:
         """Move as many items as are there, find room, and may be moved."""
         drawn = self._left_over + self.draw() * self._rounds.mean
-        most = floor(drawn + NEARLY)
-        self._left_over = drawn - most
+        most, self._left_over = whole_items(drawn)
         moved, has_room = self._move(most, now, record)
         self.could += most
         self.started += moved

@@ -11,9 +11,7 @@ import simpy
 from toc_sim.engine.reference.floor import START, Floor, Item, Planned, Record, Server
 from toc_sim.engine.reference.ports import Staff
 from toc_sim.engine.reference.shifts import OpeningHours
-
-CLOSING = -1
-"""The rank of closing: whatever else happens at that time finds it closed."""
+from toc_sim.engine.rules.order import CLOSING
 
 
 class Staffing(Planned):

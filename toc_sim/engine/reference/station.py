@@ -27,6 +27,7 @@ from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import Service
 from toc_sim.engine.reference.staffing import Staffing
+from toc_sim.engine.rules.order import goes_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ class Station:
         """Put an item in the line for room: longest waiting first, then the file."""
         place = len(self.waiters)
         while place:
-            before = self.waiters[place - 1]
-            if before.since != waiter.since or before.order < waiter.order:
+            ahead = self.waiters[place - 1]
+            if not goes_before(waiter.since, waiter.order, ahead.since, ahead.order):
                 break
             place -= 1
         self.waiters.insert(place, waiter)

@@ -1,7 +1,7 @@
 """Work stretched over closing time, in plain Python or compiled to the same bits.
 
-Hours are moments [periods], in turn of opening and closing, the first
-and the last an opening, in a piece of an array from `first` to before `last`.
+Hours are moments [periods], in turn of opening and closing, the first and the last an
+opening, in a piece of an array from `first` to before `last`.
 """
 
 from __future__ import annotations
