@@ -8,10 +8,10 @@ from toc_sim.engine.reference.floor import (
     END,
     Floor,
     Item,
-    Planned,
     Record,
     Recurring,
     ReleasePolicy,
+    Timer,
 )
 from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.routing import Router, Way
@@ -45,7 +45,7 @@ class Admission:
         self.node, self.release = node, release
         self.admitted = self.refused = self.outside = self.peak = 0
         self._floor, self._away = floor, away
-        self._trips: set[_Trip] = set()
+        self._trips: set[Timer] = set()
         self._came_less_left = 0.0
 
     def outside_area(self, now: float) -> float:
@@ -81,11 +81,10 @@ class Admission:
         now, cause
             When it leaves [periods], and the record that ended then.
         """
-        until = now + way.delay
-        trip = _Trip(self._floor, way, item, [self._away, now, until, cause])
-        trip.callbacks = [lambda _: self._end_trip(trip)]
+        clock, rank = self._floor.clock, self._away + self.node.index
+        record = [self._away, now, now + way.delay, cause]
+        trip = Timer(clock, rank, record, lambda: self._end_trip(trip, way, item))
         self._trips.add(trip)
-        self._floor.clock.plan(trip, until, self._away + self.node.index)
 
     def admit_with_token(
         self, targets: tuple[Receiver, ...], now: float, cause: Record | None
@@ -162,27 +161,17 @@ class Admission:
         self.outside -= 1
         self._came_less_left -= now
 
-    def _end_trip(self, trip: _Trip) -> None:
+    def _end_trip(self, trip: Timer, way: Way, item: Item | None) -> None:
         """Take an item in whose time away is over."""
         self._trips.remove(trip)
-        now, targets, item = trip.record[END], trip.way.targets, trip.item
+        now, target = trip.record[END], way.targets[0]
         if item is None:
-            self._admit(targets, now, trip.record)
-        elif targets[0].has_room:
-            targets[0].arrive(item, now, trip.record)
+            self._admit(way.targets, now, trip.record)
+        elif target.has_room:
+            target.arrive(item, now, trip.record)
         else:
-            self._wait_for_room(targets, now, item)
+            self._wait_for_room(way.targets, now, item)
         self._floor.settle(now)
-
-
-class _Trip(Planned):
-    """Time away; as an event it is the arrival."""
-
-    def __init__(
-        self, floor: Floor, way: Way, item: Item | None, record: Record
-    ) -> None:
-        super().__init__(floor.clock)
-        self.way, self.item, self.record = way, item, record
 
 
 class _Caller:

@@ -10,53 +10,32 @@ from toc_sim.engine.reference.floor import Item
 from toc_sim.engine.reference.station import Station
 from toc_sim.scenario.fields.nodes import Dispatch
 
-Urgency = tuple[float, ...]
+Rule = Callable[[Station], tuple[float, ...]]
 """Sorts the stages of a pool; it begins with whether there is nothing to do."""
 
-Rule = Callable[[Station], Urgency]
 
+def rule_of(dispatch: Dispatch) -> Rule:
+    """Return what puts the most urgent stage first.
 
-def fifo(stage: Station) -> Urgency:
-    """Return what puts the longest waiting first, then the order of the file."""
-    since = _waits_since(stage)
-    return (_has_nothing_to_do(stage, since), since, stage.owner)
+    Whatever the rule says first, ties go to the longest waiting, then to the order of
+    the file; new material of an unlimited supply has waited for no time at all.
 
-
-def priority(stage: Station) -> Urgency:
-    """Return what puts the higher priority first, then the longest waiting."""
-    since = _waits_since(stage)
-    nothing = _has_nothing_to_do(stage, since)
-    return (nothing, -stage.node.priority, since, stage.owner)
-
-
-def shortest(stage: Station) -> Urgency:
-    """Return what puts the smallest mean time first, as it is now.
-
-    New material of an unlimited supply comes after all that waits.
+    Parameters
+    ----------
+    dispatch
+        The name of the rule: ``fifo``, ``priority``: the higher first, ``shortest``:
+        the smallest mean time first, as it is now, or ``earliest_due``: the earliest
+        due date first (Jackson 1955). The last two take new material of an unlimited
+        supply after all that waits.
     """
-    since = _waits_since(stage)
-    time = stage.service.pace(stage.floor.clock.now)
-    nothing = _has_nothing_to_do(stage, since)
-    return (nothing, since == inf, time, since, stage.owner)
+    rank = _RANKS[dispatch]
 
+    def urgency(stage: Station) -> tuple[float, ...]:
+        since = _waits_since(stage)
+        nothing = since == inf and not _may_start(stage)
+        return (nothing, *rank(stage, since), since, stage.owner)
 
-def earliest_due(stage: Station) -> Urgency:
-    """Return what puts the earliest due date first (Jackson 1955).
-
-    New material of an unlimited supply comes after all that waits.
-    """
-    since = _waits_since(stage)
-    nothing = _has_nothing_to_do(stage, since)
-    return (nothing, _due_date(stage), since, stage.owner)
-
-
-RULES: Mapping[Dispatch, Rule] = {
-    "fifo": fifo,
-    "priority": priority,
-    "shortest": shortest,
-    "earliest_due": earliest_due,
-}
-"""By their names in a file."""
+    return urgency
 
 
 class DueDateQueue(deque[Item]):
@@ -80,12 +59,14 @@ def _waits_since(stage: Station) -> float:
     return stage.waiters[0].since if stage.waiters else inf
 
 
-def _has_nothing_to_do(stage: Station, since: float) -> bool:
-    """Return whether nothing waits and no new material may be started."""
-    if since < inf:
-        return False
+def _may_start(stage: Station) -> bool:
+    """Return whether new material of an unlimited supply may be started."""
     release = stage.release
-    return not stage.node.supplied or (release is not None and not release.tokens)
+    return stage.node.supplied and (release is None or release.tokens > 0)
+
+
+def _by_time(stage: Station, since: float) -> tuple[float, ...]:
+    return (since == inf, stage.service.pace(stage.floor.clock.now))
 
 
 def _due_date(stage: Station) -> float:
@@ -98,3 +79,12 @@ def _due_date(stage: Station) -> float:
         entered = stage.floor.clock.now if item is None else item.entered
         return entered + due
     return inf
+
+
+_RANKS: Mapping[Dispatch, Callable[[Station, float], tuple[float, ...]]] = {
+    "fifo": lambda _stage, _since: (),
+    "priority": lambda stage, _since: (-stage.node.priority,),
+    "shortest": _by_time,
+    "earliest_due": lambda stage, _since: (_due_date(stage),),
+}
+"""What each rule sorts by first."""

@@ -69,6 +69,32 @@ class Clock(simpy.Environment):
         self._now = end
 
 
+class Timer(Planned):
+    """The end of some time, as an event.
+
+    Parameters
+    ----------
+    clock, rank
+        The event list, and the rank of this event in it.
+    record
+        Of the time that it ends.
+    happen
+        Called at its end.
+    """
+
+    def __init__(
+        self, clock: Clock, rank: int, record: Record, happen: Callable[[], None]
+    ) -> None:
+        super().__init__(clock)
+        self.record = record
+        self.callbacks = [lambda _: happen()]
+        clock.plan(self, record[END], rank)
+
+    def cancel(self) -> None:
+        """Let nothing happen at its end."""
+        self.callbacks = []
+
+
 class Recurring(Planned):
     """A clock that runs freely, whatever happens: of arrivals, buyers or rounds.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from toc_sim.engine.reference.floor import END, Clock, Item, Planned, Record
+from toc_sim.engine.reference.floor import END, Clock, Item, Record, Timer
 
 Renege = Callable[[Item, float, Record], None]
 """Lets an item leave at a time [periods], because of the record of its waiting."""
@@ -41,37 +41,27 @@ class Reneging:
         self._mean = mean
         self._draw = draw
         self._owner = owner
-        self._ends: dict[Item, _End] = {}
+        self._waiting: dict[Item, Timer] = {}
 
     def begin(
         self, item: Item, now: float, cause: Record | None, renege: Renege
     ) -> None:
         """Let an item wait that has joined the queue, brought by *cause*."""
-        until = now + self._draw() * self._mean
-        end = _End(self._clock, [self._owner, now, until, cause])
-        end.callbacks = [lambda _: self._expire(item, end, renege)]
-        self._ends[item] = end
-        self._clock.plan(end, until, self._rank)
+        record = [self._owner, now, now + self._draw() * self._mean, cause]
+        self._waiting[item] = Timer(
+            self._clock, self._rank, record, lambda: self._expire(item, renege)
+        )
 
     def end(self, item: Item) -> None:
-        """Note that the service of an item begins; its event comes to nothing."""
-        del self._ends[item]
+        """Note that the service of an item begins."""
+        self._waiting.pop(item).cancel()
 
     def records(self) -> Iterator[Record]:
         """Yield the records of the time that items wait."""
-        for end in self._ends.values():
-            yield end.record
+        for timer in self._waiting.values():
+            yield timer.record
 
-    def _expire(self, item: Item, end: _End, renege: Renege) -> None:
+    def _expire(self, item: Item, renege: Renege) -> None:
         """Let an item leave that still waits."""
-        if self._ends.get(item) is end:
-            del self._ends[item]
-            renege(item, end.record[END], end.record)
-
-
-class _End(Planned):
-    """The end of an item's patience, as an event, with the record of its waiting."""
-
-    def __init__(self, clock: Clock, record: Record) -> None:
-        super().__init__(clock)
-        self.record = record
+        record = self._waiting.pop(item).record
+        renege(item, record[END], record)

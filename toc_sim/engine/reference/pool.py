@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toc_sim.engine.reference.dispatch import RULES, DueDateQueue
+from toc_sim.engine.reference.dispatch import DueDateQueue, rule_of
 from toc_sim.engine.reference.floor import Floor, Record, Server, new_servers
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.stage import Stage
@@ -14,9 +14,6 @@ from toc_sim.network.model import NetResource
 
 class Pool:
     """The servers of a resource, and which stage they work for next.
-
-    Whatever the rule says first, ties go to the longest waiting, then to the order of
-    the file; new material of an unlimited supply has waited for no time at all.
 
     Parameters
     ----------
@@ -38,7 +35,7 @@ class Pool:
     def __init__(
         self, floor: Floor, resource: NetResource, staffing: Staffing | None
     ) -> None:
-        self.dispatch, self.rule = resource.dispatch, RULES[resource.dispatch]
+        self.dispatch, self.rule = resource.dispatch, rule_of(resource.dispatch)
         self.servers = new_servers(floor.clock, resource.servers)
         self.idle = list(reversed(self.servers))
         self.stations: list[PooledStage] = []
