@@ -10,8 +10,11 @@ from toc_sim.engine.reference.floor import Item
 from toc_sim.engine.reference.station import Station
 from toc_sim.scenario.fields.nodes import Dispatch
 
-Rule = Callable[[Station], tuple[float, ...]]
-"""Sorts the stages of a pool; it begins with whether there is nothing to do."""
+Urgency = tuple[bool, float | tuple[bool, float], float, int]
+"""Whether there is nothing to do, what the rule says, since when, and which node."""
+
+Rule = Callable[[Station], Urgency]
+"""Sorts the stages of a pool, the most urgent first."""
 
 
 def rule_of(dispatch: Dispatch) -> Rule:
@@ -28,12 +31,13 @@ def rule_of(dispatch: Dispatch) -> Rule:
         due date first (Jackson 1955). The last two take new material of an unlimited
         supply after all that waits.
     """
-    rank = _RANKS[dispatch]
+    first = _FIRST[dispatch]
 
-    def urgency(stage: Station) -> tuple[float, ...]:
-        since = _waits_since(stage)
+    def urgency(stage: Station) -> Urgency:
+        queue, waiters = stage.queue, stage.waiters
+        since = queue[0].arrived if queue else waiters[0].since if waiters else inf
         nothing = since == inf and not _may_start(stage)
-        return (nothing, *rank(stage, since), since, stage.owner)
+        return nothing, first(stage, since), since, stage.owner
 
     return urgency
 
@@ -52,21 +56,10 @@ class DueDateQueue(deque[Item]):
         self.insert(place, item)
 
 
-def _waits_since(stage: Station) -> float:
-    """Return since when the first waits, in the queue or for room [periods]."""
-    if stage.queue:
-        return stage.queue[0].arrived
-    return stage.waiters[0].since if stage.waiters else inf
-
-
 def _may_start(stage: Station) -> bool:
     """Return whether new material of an unlimited supply may be started."""
     release = stage.release
     return stage.node.supplied and (release is None or release.tokens > 0)
-
-
-def _by_time(stage: Station, since: float) -> tuple[float, ...]:
-    return (since == inf, stage.service.pace(stage.floor.clock.now))
 
 
 def _due_date(stage: Station) -> float:
@@ -81,10 +74,13 @@ def _due_date(stage: Station) -> float:
     return inf
 
 
-_RANKS: Mapping[Dispatch, Callable[[Station, float], tuple[float, ...]]] = {
-    "fifo": lambda _stage, _since: (),
-    "priority": lambda stage, _since: (-stage.node.priority,),
-    "shortest": _by_time,
-    "earliest_due": lambda stage, _since: (_due_date(stage),),
+_FIRST: Mapping[Dispatch, Callable[[Station, float], float | tuple[bool, float]]] = {
+    "fifo": lambda _stage, _since: 0.0,
+    "priority": lambda stage, _since: -stage.node.priority,
+    "shortest": lambda stage, since: (
+        since == inf,
+        stage.service.pace(stage.floor.clock.now),
+    ),
+    "earliest_due": lambda stage, _since: _due_date(stage),
 }
 """What each rule sorts by first."""
