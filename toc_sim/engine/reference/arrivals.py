@@ -70,7 +70,7 @@ class Admission:
     def travel(
         self, item: Item | None, way: Way, now: float, cause: Record | None
     ) -> None:
-        """Let an item be away for a while.
+        """Let an item be away for a while (R23).
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class Admission:
     def _admit(
         self, targets: tuple[Receiver, ...], now: float, cause: Record | None
     ) -> None:
-        """Let a new item in now, or let it wait outside, or turn it away."""
+        """Let a new item in now, or let it wait outside, or turn it away (R9, R10)."""
         is_new = self.node.kind == "source"
         open_now = targets[0].has_room
         refuses = is_new and self.node.lost
@@ -191,7 +191,7 @@ class _Caller:
 
 
 class Source:
-    """A source: its clock runs freely, whatever happens inside.
+    """A source: its clock runs freely, whatever happens inside (R8).
 
     Parameters
     ----------

@@ -28,8 +28,7 @@ from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import RandomStreams, Service
 from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
 from toc_sim.engine.reference.staffing import Staffing
-from toc_sim.engine.reference.stage import Stage
-from toc_sim.engine.reference.station import Site, Station
+from toc_sim.engine.reference.station import Site, Stage, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.network.model import NetResource, Network
 from toc_sim.network.node import NetNode
@@ -96,7 +95,7 @@ class Assembly:
             self.meters.append(self._meter(node))
 
     def open(self) -> None:
-        """Let the unlimited supplies in; the clocks of sources run already."""
+        """Let in stock and unlimited supplies; the sources run already (R2)."""
         now = self.floor.clock.now
         stations = [each for each in self.meters if isinstance(each, Station)]
         stations.sort(key=lambda station: station.rank)

@@ -7,8 +7,7 @@ from itertools import chain
 
 from toc_sim.engine.reference.floor import END, Item, Record, Server
 from toc_sim.engine.reference.ports import Receiver, Waiter
-from toc_sim.engine.reference.stage import Stage
-from toc_sim.engine.reference.station import Site, Station
+from toc_sim.engine.reference.station import Site, Stage, Station
 
 
 class SplitStage(Stage):
@@ -75,7 +74,7 @@ class SplitStage(Stage):
         return self.gone
 
     def _come_out(self, server: Server, now: float) -> None:
-        """Let as many items be there as come out of a service."""
+        """Let as many items be there as come out of a service (R39)."""
         held = self.held[server.number]
         if not held and server.item is not None:
             held.append(server.item)
@@ -87,7 +86,7 @@ class SplitStage(Stage):
             held.append(self.floor.make(held[0], now, self.node.name))
 
     def _hand_on(self, server: Server, now: float, cause: Record | None) -> bool:
-        """Hand on what a server holds; return whether all of it is gone."""
+        """Hand on what a server holds; return whether all of it is gone (R40)."""
         held, number = self.held[server.number], server.number
         while held:
             item = server.item = held[0]
@@ -113,7 +112,7 @@ class SplitStage(Stage):
     def _give(
         self, server: Server, target: Receiver, now: float, cause: Record | None
     ) -> None:
-        """Hand the first item over; or a copy of it while ways are left."""
+        """Hand the first item over; or a copy of it while ways are left (R41)."""
         held, number = self.held[server.number], server.number
         item = held[0]
         self._copied[number] += 1
@@ -184,7 +183,7 @@ class JoinStage(SplitStage):
         return self.part_queues[self._sources.index(source) if self._sources else 0]
 
     def gather(self, now: float, cause: Record | None) -> None:
-        """Begin a service if all is there and a server is idle.
+        """Begin a service if all is there and a server is idle (R38).
 
         It began because of *cause*, which brought the last item.
         """

@@ -64,7 +64,7 @@ class ServerSet:
 
 
 class Crew:
-    """Gives the servers of a service that ended something new to do.
+    """Gives the servers of a service that ended something new to do (R31, R32).
 
     They come free together. Then the stages of their pools are tried in the order of
     urgency: the first that has work, and an idle server in every pool that it needs,

@@ -1,4 +1,4 @@
-"""The critical path: which node's time each departure was waiting for.
+"""The critical path: which node's time each departure was waiting for (R48, R49).
 
 Every service starts at the instant at which another one ended: the server's own
 previous service, the one that brought the item, or the one that made room. Following

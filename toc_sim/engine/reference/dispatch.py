@@ -18,7 +18,7 @@ Rule = Callable[[Station], Urgency]
 
 
 def rule_of(dispatch: Dispatch) -> Rule:
-    """Return what puts the most urgent stage first.
+    """Return what puts the most urgent stage first (R29).
 
     Whatever the rule says first, ties go to the longest waiting, then to the order of
     the file; new material of an unlimited supply has waited for no time at all.

@@ -11,8 +11,7 @@ from heapq import heappush
 
 from toc_sim.engine.reference.floor import END, Record, Server
 from toc_sim.engine.reference.market import LostSales
-from toc_sim.engine.reference.stage import Stage
-from toc_sim.engine.reference.station import Site, Station
+from toc_sim.engine.reference.station import Site, Stage, Station
 from toc_sim.network.model import Network
 
 

@@ -44,7 +44,7 @@ class Clock(simpy.Environment):
     ----------
     events
         SimPy's queue, for `heapq`: time [periods], rank, turn and event. At one time
-        the lower rank goes first, then the earlier turn.
+        the lower rank goes first, then the earlier turn (R4).
     turns
         Numbers the events as they are put in.
     """
@@ -96,7 +96,7 @@ class Timer(Planned):
 
 
 class Recurring(Planned):
-    """A clock that runs freely, whatever happens: of arrivals, buyers or rounds.
+    """A clock that runs freely, whatever happens: of arrivals, buyers or rounds (R4).
 
     Parameters
     ----------
@@ -354,7 +354,7 @@ class Floor:
         return self.inside * now - (self._entered - left)
 
     def settle(self, now: float) -> None:
-        """Settle the offers that the event has made, the last one first."""
+        """Settle the offers that the event has made, the last one first (R7)."""
         offers = self.offers
         while offers:
             offer, cause = offers.pop()
@@ -369,7 +369,7 @@ class Claim(Protocol):
 
 
 class ReleasePolicy:
-    """Conwip or the rope of drum-buffer-rope: a fixed number of tokens.
+    """Conwip or the rope of drum-buffer-rope: a fixed number of tokens (R27).
 
     Parameters
     ----------
@@ -407,6 +407,6 @@ class ReleasePolicy:
             self._floor.offers.append((self, cause))
 
     def let_in(self, now: float, cause: Record | None) -> None:
-        """Give the free tokens to the claims, one by one."""
+        """Give the free tokens to the claims, one by one (R28)."""
         while self.tokens and (self._returning or self._new):
             (self._returning or self._new).popleft().use_token(now, cause)

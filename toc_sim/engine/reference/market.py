@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.engine.reference.floor import END, Item, Record, Recurring, Server
-from toc_sim.engine.reference.stage import Stage
-from toc_sim.engine.reference.station import Site
+from toc_sim.engine.reference.station import Site, Stage
 
 
 class LostSales(Stage):
-    """A market whose buyers do not wait: a purchase is a service."""
+    """A market whose buyers do not wait: a purchase is a service (R24)."""
 
     def finish(self, server: Server) -> None:
         """End a purchase; the customer may come back."""
@@ -25,7 +24,7 @@ class LostSales(Stage):
 
 
 class Backlog(Stage):
-    """A market whose buyers come on a free clock, wait, and take the next item.
+    """A market whose buyers come on a free clock, and wait for an item (R25).
 
     Its idle servers are the buyers who wait; the clock is its own event.
 
@@ -87,7 +86,7 @@ class Backlog(Stage):
 
 
 def come_back(market: Stage, now: float, cause: Record | None) -> None:
-    """Let the customer of a market who has just bought come back, or not."""
+    """Let the customer of a market who has just bought come back, or not (R26)."""
     way = market.router.choose(now)
     if way is not None:
         market.admission.take(way, now, cause)

@@ -11,7 +11,7 @@ Renege = Callable[[Item, float, Record], None]
 
 
 class Reneging:
-    """The patience of all items in one queue.
+    """The patience of all items in one queue (R43).
 
     The k-th item that joins the queue draws the k-th time. At one time the ends of
     patience take their turn like the services of their node: downstream nodes first,

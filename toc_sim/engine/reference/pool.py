@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from toc_sim.engine.reference.dispatch import DueDateQueue, rule_of
 from toc_sim.engine.reference.floor import Floor, Record, Server, new_servers
 from toc_sim.engine.reference.staffing import Staffing
-from toc_sim.engine.reference.stage import Stage
-from toc_sim.engine.reference.station import Site
+from toc_sim.engine.reference.station import Site, Stage
 from toc_sim.network.model import NetResource
 
 
@@ -50,7 +49,7 @@ class Pool:
         self.stations[0].take_back(self, server, now, cause)
 
     def free(self, server: Server, now: float, cause: Record | None) -> None:
-        """Give a server the most urgent work there is; after closing it goes home."""
+        """Give a server the most urgent work there is (R30, R35)."""
         if self.staffing is not None and not self.staffing.is_open:
             self.staffing.go_home(server, self, now, cause)
             return

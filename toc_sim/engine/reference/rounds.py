@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.engine.reference.floor import Record, Recurring
-from toc_sim.engine.reference.stage import Stage
-from toc_sim.engine.reference.station import Site
+from toc_sim.engine.reference.station import Site, Stage
 from toc_sim.engine.rules.rounds import first_round, whole_items
 
 
@@ -49,7 +48,7 @@ class RoundsStage(Stage):
         return [self.owner, now, until, cause]
 
     def _work_round(self, now: float, record: Record) -> None:
-        """Move as many items as are there, find room, and may be moved."""
+        """Move as many items as are there, find room, and may be moved (R42)."""
         drawn = self._left_over + self.draw() * self._rounds.mean
         most, self._left_over = whole_items(drawn)
         moved, has_room = self._move(most, now, record)

@@ -83,6 +83,7 @@ class Router:
         return next((way for link, way in self._shares if link.share == 1.0), None)
 
     def _by_share(self, now: float) -> Way | None:
+        """Return the way that a number drawn falls to (R21)."""
         number = self._uniform()
         for link, way in self._shares:
             share = level(link.share, now)
@@ -98,7 +99,7 @@ class Router:
         return tuple(zip(self._node.links, self.ways, strict=True))
 
     def _by_load(self, now: float) -> Way:
-        """Return the way with the smallest load, of those with room; else all."""
+        """Return the way with the smallest load, of those with room; else all (R22)."""
         targets = tuple(way.targets[0] for way in self.ways)
         open_ones = [target for target in targets if target.has_room]
         if not open_ones:

@@ -15,7 +15,7 @@ from toc_sim.streams import Purpose, chances, exponentials, generator, variates
 
 @dataclass(frozen=True, slots=True)
 class RandomStreams:
-    """The random numbers of one run."""
+    """The random numbers of one run (R44)."""
 
     seed: int
     replication: int
@@ -99,7 +99,7 @@ class Service:
     def begin(
         self, server: Server, now: float, cause: Record | None
     ) -> tuple[float, Record]:
-        """Return how long a service takes that begins now, and its record."""
+        """Return how long a service takes that begins now, and its record (R13)."""
         time = self._time(server, now)
         return time, [self.node.index, now, now + time, cause]
 
@@ -109,7 +109,7 @@ class Service:
         return [self.node.index, now, now + time, cause]
 
     def converts(self, now: float) -> bool:
-        """Draw whether a finished item moves on."""
+        """Draw whether a finished item moves on (R20)."""
         return self._is_sure or self._uniform() < level(self.node.conversion, now)
 
     def _time(self, server: Server, now: float) -> float:
@@ -130,7 +130,7 @@ class Service:
 
 
 class _Failures:
-    """The failures of one server: its clock runs while it works."""
+    """The failures of one server: its clock runs while it works (R19)."""
 
     def __init__(self, node: NetNode, streams: RandomStreams, server: int) -> None:
         failures = node.availability

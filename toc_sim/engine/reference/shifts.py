@@ -10,7 +10,7 @@ from toc_sim.network.node import NetNode
 
 
 class OpeningHours:
-    """The opening hours of one place in one run.
+    """The opening hours of one place in one run (R34).
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class ShiftedService(Service):
     def begin(
         self, server: Server, now: float, cause: Record | None
     ) -> tuple[float, Record]:
-        """Return how much open time a service takes, and the last of its records."""
+        """Return how much open time a service takes, and its last record (R36, R51)."""
         time, record = super().begin(server, now, cause)
         server.paused = 0.0
         if not self._hours.pauses:

@@ -115,6 +115,7 @@ class Staffing(Planned):
             self._floor.settle(now)
 
     def _close(self, now: float) -> None:
+        """Let the idle servers go home (R35)."""
         self.is_open = False
         self._home = [
             (server, staff, now) for staff in self._staffs for server in staff.idle
@@ -123,6 +124,7 @@ class Staffing(Planned):
             staff.idle.clear()
 
     def _open(self, now: float) -> None:
+        """Let the servers come back in the order in which they went (R37)."""
         self.is_open = True
         back, self._home = sorted(self._home, key=self._order), []
         for server, staff, since in back:

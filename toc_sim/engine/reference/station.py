@@ -87,6 +87,7 @@ class Station:
         The queues of its parts, where a service waits for several items.
     """
 
+    # Few stations need these; Python is slower with more than 30 in each instance.
     part_queues: Sequence[Station] = ()
     spans: list[tuple[int, float, float]] | None = None
     lost = abandoned = merged = made = 0
@@ -129,7 +130,7 @@ class Station:
 
     @property
     def has_room(self) -> bool:
-        """Whether an item may come in now; those that wait already go first."""
+        """Whether an item may come in now; those that wait already go first (R15)."""
         return not self.waiters and (bool(self.idle) or len(self.queue) < self.buffer)
 
     def load(self, now: float) -> float:
@@ -139,7 +140,7 @@ class Station:
         return (len(self.queue) + busy) / (pace * len(self.servers))
 
     def arrive(self, item: Item, now: float, cause: Record | None) -> None:
-        """Take an item in: into service if a server is idle, else into the queue."""
+        """Take an item in: into service if a server is idle, else the queue (R12)."""
         item.arrived = now
         if self.idle:
             server = self.idle.pop()
@@ -158,7 +159,7 @@ class Station:
                 self.staffing.note_arrival(item, cause)
 
     def wait_for_room(self, waiter: Waiter) -> None:
-        """Put an item in the line for room: longest waiting first, then the file."""
+        """Put an item in the line for room (R17)."""
         place = len(self.waiters)
         while place:
             ahead = self.waiters[place - 1]
@@ -180,7 +181,7 @@ class Station:
             self.supply(now, cause)
 
     def supply(self, now: float, cause: Record | None) -> None:
-        """Start on new material where servers are idle and the policy allows it."""
+        """Start on new material where servers are idle and tokens left (R11)."""
         while self.idle and not self.queue and not self.waiters:
             if self.release is not None and not self.release.take_token():
                 if not self._claims:
@@ -209,7 +210,7 @@ class Station:
         return item
 
     def renege(self, item: Item, now: float, cause: Record) -> None:
-        """Let an item leave the queue because its patience has ended."""
+        """Let an item leave the queue because its patience has ended (R43)."""
         self.queue.remove(item)
         self.waited += now - item.arrived
         self.lost += 1
@@ -249,7 +250,7 @@ class Station:
         raise NotImplementedError
 
     def block(self, server: Server, now: float, targets: tuple[Receiver, ...]) -> None:
-        """Keep the finished item on its server until there is room."""
+        """Keep the finished item on its server until there is room (R16)."""
         self.pauses += 1
         waiter = Waiter(now, self.owner, self, targets, server, server.item)
         for target in targets:
@@ -258,7 +259,7 @@ class Station:
     def hand_over(
         self, waiter: Waiter, target: Receiver, now: float, cause: Record | None
     ) -> None:
-        """Hand a blocked item over."""
+        """Hand a blocked item over (R18)."""
         server, item = waiter.server, waiter.item
         assert server is not None and item is not None  # noqa: PT018, S101 - it blocked
         record = server.record
@@ -275,7 +276,7 @@ class Station:
         self.note_out(now)
 
     def free(self, server: Server, now: float, cause: Record | None) -> None:
-        """Give a server that has handed its item on something new to do."""
+        """Give a server that has handed its item on something new to do (R14, R35)."""
         if self.staffing is not None and not self.staffing.is_open:
             self.staffing.go_home(server, self, now, cause)
         elif self.queue:
@@ -312,6 +313,59 @@ class Station:
                 yield server.last_record
         if self.reneging is not None:
             yield from self.reneging.records()
+
+
+class Stage(Station):
+    """A stage whose items go different ways, are lost, or are sold as they finish."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.router, self.admission = site.router, site.admission
+
+    def finish(self, server: Server) -> None:
+        """End a service: draw whether the item is converted, and its way (R6, R20)."""
+        record, item = server.record, server.item
+        assert item is not None  # noqa: S101 - it was in service
+        now = record[END]
+        release = self.release
+        if release is not None and release.drum == self.owner:
+            release.return_token(item, record)
+        converted = self.service.converts(now)
+        way = self.router.choose(now)
+        if converted and way is not None and not way.delay:
+            target = way.targets[0]
+            if not target.has_room:
+                self.block(server, now, way.targets)
+                self.floor.settle(now)
+                return
+            self.depart(server, now)
+            target.arrive(item, now, record)
+        else:
+            self.depart(server, now)
+            if converted and way is not None:
+                self.admission.travel(item, way, now, record)
+            else:
+                sold = converted and not self.node.links
+                self.leave(item, now, record, sold=sold)
+        self.free(server, now, record)
+        self.floor.settle(now)
+
+    def leave(
+        self, item: Item, now: float, cause: Record | None, *, sold: bool
+    ) -> None:
+        """Count an item out of the pipeline."""
+        if self.release is not None:
+            self.release.return_token(item, cause)
+        if sold:
+            self.floor.buy(item, now, cause, self.node.name)
+        else:
+            self.lost += 1
+            self.floor.lose(item, now, self.node.name)
+
+    def records(self) -> Iterator[Record | None]:
+        """Yield the records that it refers to."""
+        yield from super().records()
+        yield from self.admission.records()
 
 
 def _spans(

@@ -13,7 +13,8 @@ all of them.
 def goes_before(since: float, order: int, other_since: float, other_order: int) -> bool:
     """Return whether a newcomer goes before one that stands in the line for room.
 
-    The longest waiting goes first, at one time the lower order.
+    The longest waiting goes first, at one time the lower order, of equals the newcomer
+    (R17).
 
     Parameters
     ----------
