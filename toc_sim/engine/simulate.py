@@ -29,7 +29,7 @@ WORTHWHILE = 2_000_000
 
 
 def engine_for(net: Network) -> Engine:
-    """Return what runs a network: as its scenario says, or what is sooner done.
+    """Return the engine of a network: as its scenario says, or the quicker one.
 
     The answer follows from the scenario alone, never from the machine, so that the
     same question gives the same bytes everywhere.

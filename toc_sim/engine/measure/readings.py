@@ -127,7 +127,9 @@ class Gaps:
         if times:
             if not self._added:
                 self._first = times[0]
-            gaps = np.diff(np.array(times))  # a copy: nobody else may hold the buffer
+            gaps = np.diff(
+                np.array(times)
+            )  # of a copy: the buffer must be free to shrink
             self._squares += float(np.square(gaps).sum())
             self._added += len(times) - (self._added > 0)
             del times[:-1]

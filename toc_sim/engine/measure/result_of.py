@@ -54,7 +54,7 @@ class Purchases:
     def add(self, departures: Floats, stays: Floats, sellers: Sellers = NOBODY) -> None:
         """Add purchases: when, after how long inside [periods], where; shape (items,).
 
-        The nodes that sold, by index, need not be told.
+        The nodes that sold, by index, may be left out.
         """
         self._sellers.frombytes(sellers.tobytes())
         self.count += len(departures)
@@ -68,7 +68,7 @@ class Purchases:
 
     @property
     def sellers(self) -> Sellers:
-        """Which nodes sold, by index, where that was told; shape (items,) or (0,)."""
+        """Which nodes sold, by index, where that is known; shape (items,) or (0,)."""
         return np.frombuffer(self._sellers, np.int32) if self._sellers else NOBODY
 
     @property

@@ -1,4 +1,4 @@
-"""Where items come in: arrivals on a free clock, and those who come back."""
+"""Where items come in: arrivals of a source, customers that come back, delays."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class CriticalPath:
     Parameters
     ----------
     owners
-        How many owners time is told apart by.
+        How many owners there are.
     """
 
     def __init__(self, owners: int) -> None:

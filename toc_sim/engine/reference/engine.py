@@ -75,7 +75,7 @@ def run(
 
 
 def _purchases(floor: Floor) -> Purchases:
-    """Return who bought when."""
+    """Return when items were bought, after how long inside, and where."""
     purchases = Purchases()
     sellers = np.array(floor.sellers, dtype=np.int32)
     purchases.add(np.array(floor.departures), np.array(floor.stays), sellers)
@@ -84,7 +84,7 @@ def _purchases(floor: Floor) -> Purchases:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Spare Python the search for cycles, which a run does not make."""
+    """Spare Python the search for cycles, of which a run leaves none behind."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -178,7 +178,7 @@ class Item:
     token
         Whether the release policy counts it.
     again
-        Whether it is a customer's who has bought before.
+        Whether it is of a customer that has bought before.
     """
 
     __slots__ = ("again", "arrived", "entered", "number", "token")

@@ -1,4 +1,4 @@
-"""The buyers: those who are lost when nothing is there, and those who wait."""
+"""Markets: unmet demand is lost, or it waits as a backlog."""
 
 from __future__ import annotations
 

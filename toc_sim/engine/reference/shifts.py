@@ -1,4 +1,4 @@
-"""Work that goes on in open time only: when it ends, and how the path tells of it."""
+"""Work that goes on in open time only: when it ends, and its records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is there when: servers go home at closing time and come back at opening."""
+"""Servers that go home at closing time and come back at opening."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Staffing(Planned):
         self._staffs.append(staff)
 
     def begin(self, now: float) -> None:
-        """Begin a run: with nobody there, if it is closed."""
+        """Begin a run: without servers, if it is closed."""
         if self.hours.moments[0] <= now:
             self._next = 1
         else:
