@@ -125,16 +125,16 @@ def _all_services(net: Network) -> float:
     )
 
 
-BATCH = 5
+MSER_BATCH = 5
 """Departures in a batch: the 5 of MSER-5."""
 
-ENOUGH = 20 * BATCH
+ENOUGH_DEPARTURES = 20 * MSER_BATCH
 """Departures that a pilot should have at least."""
 
 PILOT = -1
 """The replication that pilots meet; those that are reported count from 0."""
 
-LONGEST = 4
+MOST_DOUBLINGS = 4
 """How often a pilot may be doubled before its answer is taken as it is."""
 
 
@@ -165,7 +165,7 @@ def warmup(net: Network) -> float:
     horizon = settings.horizon
     departures = np.empty(0)
     settled = 0
-    for doubling in range(LONGEST):
+    for doubling in range(MOST_DOUBLINGS):
         pilot = run(
             net,
             seed=settings.seed,
@@ -175,7 +175,8 @@ def warmup(net: Network) -> float:
         )
         departures = pilot.departures
         settled = truncation(np.diff(departures, prepend=0.0))
-        if len(departures) >= ENOUGH and 2 * settled < len(departures) - BATCH:
+        count = len(departures)
+        if count >= ENOUGH_DEPARTURES and 2 * settled < count - MSER_BATCH:
             break
     if settled == 0:
         return 0.0
@@ -191,10 +192,10 @@ def truncation(series: NDArray[np.float64]) -> int:
     Differences that are rounding only do not count, so that a regular series is cut
     where it becomes regular.
     """
-    count = len(series) // BATCH
+    count = len(series) // MSER_BATCH
     if count < 2:  # noqa: PLR2004 - nothing to compare
         return 0
-    batches = series[: count * BATCH].reshape(count, BATCH).mean(axis=1)
+    batches = series[: count * MSER_BATCH].reshape(count, MSER_BATCH).mean(axis=1)
     left = np.arange(count, 0, -1)
     tail_sum = batches[::-1].cumsum()[::-1]
     tail_squares = (batches**2)[::-1].cumsum()[::-1]
@@ -202,7 +203,7 @@ def truncation(series: NDArray[np.float64]) -> int:
     scale = float(batches.mean()) ** 2 * count
     spread[spread < 1e-12 * scale] = 0.0
     statistic = (spread / left.astype(float) ** 2)[: count // 2 + 1]
-    return int(statistic.argmin()) * BATCH
+    return int(statistic.argmin()) * MSER_BATCH
 
 
 Progress = Callable[[int, int], None]

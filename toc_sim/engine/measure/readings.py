@@ -102,7 +102,7 @@ class SystemReading:
     homes: tuple[float, ...] = ()
 
 
-FULL = 65_536
+GAPS_KEPT = 65_536
 """Departures kept before they are added up."""
 
 
@@ -138,7 +138,7 @@ class Gaps:
 
     def tidy(self) -> None:
         """Add up when there is a heap."""
-        if len(self.times) > FULL:
+        if len(self.times) > GAPS_KEPT:
             self.read()
 
 

@@ -14,7 +14,7 @@ from toc_sim.engine.reference.floor import (
     Timer,
 )
 from toc_sim.engine.reference.ports import Receiver, Waiter
-from toc_sim.engine.reference.routing import Router, Way
+from toc_sim.engine.reference.routing import Router, WayOut
 from toc_sim.engine.reference.service import Service
 from toc_sim.network.node import NetNode
 
@@ -52,7 +52,7 @@ class Admission:
         """Return the time spent waiting outside so far [items x periods]."""
         return self.outside * now - self._came_less_left
 
-    def take(self, way: Way, now: float, cause: Record | None) -> None:
+    def take(self, way: WayOut, now: float, cause: Record | None) -> None:
         """Let a new item take a way: it comes in now, or after a delay.
 
         Parameters
@@ -68,7 +68,7 @@ class Admission:
             self._admit(way.targets, now, cause)
 
     def travel(
-        self, item: Item | None, way: Way, now: float, cause: Record | None
+        self, item: Item | None, way: WayOut, now: float, cause: Record | None
     ) -> None:
         """Let an item be away for a while (R23).
 
@@ -161,7 +161,7 @@ class Admission:
         self.outside -= 1
         self._came_less_left -= now
 
-    def _end_trip(self, trip: Timer, way: Way, item: Item | None) -> None:
+    def _end_trip(self, trip: Timer, way: WayOut, item: Item | None) -> None:
         """Take an item in whose time away is over."""
         self._trips.remove(trip)
         now, target = trip.record[END], way.targets[0]
@@ -190,7 +190,7 @@ class _Caller:
             self._admission.admit_with_token(self._targets, now, cause)
 
 
-class Source:
+class ArrivalProcess:
     """A source: its clock runs freely, whatever happens inside (R8).
 
     Parameters

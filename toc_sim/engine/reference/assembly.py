@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from toc_sim.engine.reference.arrivals import Admission, Source
+from toc_sim.engine.reference.arrivals import Admission, ArrivalProcess
 from toc_sim.engine.reference.batches import JoinStage, SplitStage
 from toc_sim.engine.reference.crew import CrewStage
 from toc_sim.engine.reference.critical_path import CriticalPath
@@ -19,7 +19,7 @@ from toc_sim.engine.reference.floor import (
     Trace,
     new_servers,
 )
-from toc_sim.engine.reference.market import Backlog, LostSales
+from toc_sim.engine.reference.market import BacklogMarket, LostSalesMarket
 from toc_sim.engine.reference.meters import Meter
 from toc_sim.engine.reference.patience import Reneging
 from toc_sim.engine.reference.pool import Pool, PooledStage
@@ -28,7 +28,7 @@ from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import RandomStreams, Service
 from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
 from toc_sim.engine.reference.staffing import Staffing
-from toc_sim.engine.reference.station import Site, Stage, Station
+from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.network.model import NetResource, Network
 from toc_sim.network.node import NetNode
@@ -165,7 +165,7 @@ class Assembly:
         staffing = self._staffing_of(node)
         service = self._service(node, staffing)
         if node.kind == "source":
-            return Source(self.floor, service, router, admission)
+            return ArrivalProcess(self.floor, service, router, admission)
         site = Site(
             self.floor,
             service,
@@ -241,9 +241,9 @@ def _has_backlog(node: NetNode) -> bool:
 
 def _kind(node: NetNode) -> type[Station]:
     if node.kind == "market":
-        return Backlog if _has_backlog(node) else LostSales
+        return BacklogMarket if _has_backlog(node) else LostSalesMarket
     if node.rounds is not None:
         return RoundsStage
     if node.recipe is None:
-        return Stage
+        return RoutingStage
     return JoinStage if node.recipe.gathers else SplitStage

@@ -7,10 +7,10 @@ from itertools import chain
 
 from toc_sim.engine.reference.floor import END, Item, Record, Server
 from toc_sim.engine.reference.ports import Receiver, Waiter
-from toc_sim.engine.reference.station import Site, Stage, Station
+from toc_sim.engine.reference.station import RoutingStage, Site, Station
 
 
-class SplitStage(Stage):
+class SplitStage(RoutingStage):
     """A stage that gives other items than it took, or sends copies all ways.
 
     Of the items that a service took, those that came into the pipeline first go on, as
@@ -28,7 +28,7 @@ class SplitStage(Stage):
 
     def __init__(self, site: Site) -> None:
         super().__init__(site)
-        assert self.node.recipe is not None  # noqa: S101 - else it would be a Stage
+        assert self.node.recipe is not None  # noqa: S101 - else it would be a RoutingStage
         self.recipe = self.node.recipe
         self.held: tuple[deque[Item], ...] = tuple(deque() for _ in self.servers)
         self.gone = 0

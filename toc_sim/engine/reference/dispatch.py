@@ -13,11 +13,11 @@ from toc_sim.scenario.fields.nodes import Dispatch
 Urgency = tuple[bool, float | tuple[bool, float], float, int]
 """Whether there is nothing to do, what the rule says, since when, and which node."""
 
-Rule = Callable[[Station], Urgency]
+DispatchRule = Callable[[Station], Urgency]
 """Sorts the stages of a pool, the most urgent first."""
 
 
-def rule_of(dispatch: Dispatch) -> Rule:
+def rule_of(dispatch: Dispatch) -> DispatchRule:
     """Return what puts the most urgent stage first (R29).
 
     Whatever the rule says first, ties go to the longest waiting, then to the order of

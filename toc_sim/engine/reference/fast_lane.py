@@ -1,8 +1,8 @@
 """The fast lane: a stage with one next stage, and the purchase that ends a line.
 
 Most stages hand every item on to one other at once. For them a service is worth two
-calls instead of seven. What happens is what `Stage` and `LostSales` would do,
-step by step: a traced run uses those, and must end with the same figures.
+calls instead of seven. What happens is what `RoutingStage` and `LostSalesMarket` would
+do, step by step: a traced run uses those, and must end with the same figures.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 from heapq import heappush
 
 from toc_sim.engine.reference.floor import END, Record, Server
-from toc_sim.engine.reference.market import LostSales
-from toc_sim.engine.reference.station import Site, Stage, Station
+from toc_sim.engine.reference.market import LostSalesMarket
+from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.network.model import Network
 
 
 def fast_kind(kind: type[Station], site: Site, net: Network) -> type[Station]:
     """Return the kind of station that does the same faster, if there is one."""
     node = site.service.node
-    if kind is LostSales and not node.links and site.release is None:
+    if kind is LostSalesMarket and not node.links and site.release is None:
         return PlainMarket
-    if kind is not Stage or not site.service.steady_pace or not node.is_one_way:
+    if kind is not RoutingStage or not site.service.steady_pace or not node.is_one_way:
         return kind
     target = net.nodes[node.links[0].target]
     wanted = (target.patience, target.recipe, target.rounds, target.calendar)
@@ -93,7 +93,7 @@ class PlainStage(Station):
             self.floor.settle(now)
 
 
-class PlainMarket(LostSales):
+class PlainMarket(LostSalesMarket):
     """A market whose customers do not come back, where release is not limited."""
 
     def finish(self, server: Server) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.engine.reference.floor import END, Item, Record, Recurring, Server
-from toc_sim.engine.reference.station import Site, Stage
+from toc_sim.engine.reference.station import RoutingStage, Site
 
 
-class LostSales(Stage):
+class LostSalesMarket(RoutingStage):
     """A market whose buyers do not wait: a purchase is a service (R24)."""
 
     def finish(self, server: Server) -> None:
@@ -23,7 +23,7 @@ class LostSales(Stage):
         self.floor.settle(now)
 
 
-class Backlog(Stage):
+class BacklogMarket(RoutingStage):
     """A market whose buyers come on a free clock, and wait for an item (R25).
 
     Its idle servers are the buyers who wait; the clock is its own event.
@@ -85,7 +85,7 @@ class Backlog(Stage):
         come_back(self, now, cause)
 
 
-def come_back(market: Stage, now: float, cause: Record | None) -> None:
+def come_back(market: RoutingStage, now: float, cause: Record | None) -> None:
     """Let the customer of a market who has just bought come back, or not (R26)."""
     way = market.router.choose(now)
     if way is not None:

@@ -13,12 +13,12 @@ from toc_sim.engine.measure.readings import (
     SystemReading,
     merged,
 )
-from toc_sim.engine.reference.arrivals import Source
+from toc_sim.engine.reference.arrivals import ArrivalProcess
 from toc_sim.engine.reference.floor import END, OWNER, Floor, Server
 from toc_sim.engine.reference.pool import Pool
 from toc_sim.engine.reference.station import Station
 
-Meter = Station | Source
+Meter = Station | ArrivalProcess
 
 
 def read(
@@ -43,7 +43,7 @@ def read(
 def restart_peaks(meters: Sequence[Meter]) -> None:
     """Let the longest queue be measured anew."""
     for meter in meters:
-        if isinstance(meter, Source):
+        if isinstance(meter, ArrivalProcess):
             meter.admission.peak = meter.admission.outside
         else:
             meter.peak = len(meter.waiting)
@@ -51,7 +51,7 @@ def restart_peaks(meters: Sequence[Meter]) -> None:
 
 def peak_of(meter: Meter) -> int:
     """Return the most items that waited before a node at once."""
-    return meter.admission.peak if isinstance(meter, Source) else meter.peak
+    return meter.admission.peak if isinstance(meter, ArrivalProcess) else meter.peak
 
 
 def active_periods(meters: Sequence[Meter], horizon: float) -> tuple[Spans, ...]:
@@ -70,10 +70,12 @@ def active_periods(meters: Sequence[Meter], horizon: float) -> tuple[Spans, ...]
 
 
 def _read(meter: Meter, now: float) -> Reading:
-    return _of_source(meter, now) if isinstance(meter, Source) else _of(meter, now)
+    return (
+        _of_source(meter, now) if isinstance(meter, ArrivalProcess) else _of(meter, now)
+    )
 
 
-def _of_source(source: Source, now: float) -> Reading:
+def _of_source(source: ArrivalProcess, now: float) -> Reading:
     admission = source.admission
     return Reading(
         active=now,

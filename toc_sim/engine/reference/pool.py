@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from toc_sim.engine.reference.dispatch import DueDateQueue, rule_of
 from toc_sim.engine.reference.floor import Floor, Record, Server, new_servers
 from toc_sim.engine.reference.staffing import Staffing
-from toc_sim.engine.reference.station import Site, Stage
+from toc_sim.engine.reference.station import RoutingStage, Site
 from toc_sim.network.model import NetResource
 
 
@@ -72,7 +72,7 @@ class Pool:
                 self._floor.offers.append((station, cause))
 
 
-class PooledStage(Stage):
+class PooledStage(RoutingStage):
     """A stage whose work is done by a pool.
 
     Parameters

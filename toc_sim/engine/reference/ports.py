@@ -37,7 +37,7 @@ class Receiver(Protocol):
         """Put an item in the line for room."""
 
 
-class Holder(Protocol):
+class ItemHolder(Protocol):
     """What keeps an item that waits for room, and hands it over once there is some."""
 
     def hand_over(
@@ -65,7 +65,7 @@ class Waiter:
         self,
         since: float,
         order: int,
-        holder: Holder,
+        holder: ItemHolder,
         targets: tuple[Receiver, ...],
         server: Server | None = None,
         item: Item | None = None,

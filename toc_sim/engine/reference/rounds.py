@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.engine.reference.floor import Record, Recurring
-from toc_sim.engine.reference.station import Site, Stage
+from toc_sim.engine.reference.station import RoutingStage, Site
 from toc_sim.engine.rules.rounds import first_round, whole_items
 
 
-class RoundsStage(Stage):
+class RoundsStage(RoutingStage):
     """A stage that moves up to so many of its waiting items in each round.
 
     What it could have moved more, for want of items or of room, is lost. It has no

@@ -12,11 +12,11 @@ from toc_sim.network.model import is_a_chance
 from toc_sim.network.node import Link, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 
-Entrance = Callable[[int, int], Receiver]
+FindEntrance = Callable[[int, int], Receiver]
 """Returns where a node, by index, takes in what comes from another one."""
 
 
-class Way(NamedTuple):
+class WayOut(NamedTuple):
     """A way from here.
 
     Attributes
@@ -51,10 +51,10 @@ class Router:
         it leaves.
     """
 
-    choose: Callable[[float], Way | None]
+    choose: Callable[[float], WayOut | None]
 
     def __init__(
-        self, node: NetNode, entrance: Entrance, streams: RandomStreams
+        self, node: NetNode, entrance: FindEntrance, streams: RandomStreams
     ) -> None:
         self._node, self._entrance = node, entrance
         if node.free:
@@ -66,23 +66,23 @@ class Router:
             self.choose = self._always
 
     @cached_property
-    def ways(self) -> tuple[Way, ...]:
+    def ways(self) -> tuple[WayOut, ...]:
         """All ways out, in the order of the file; none: items leave the pipeline."""
         source = self._node.index
         return tuple(
-            Way((self._entrance(link.target, source),), link.delay)
+            WayOut((self._entrance(link.target, source),), link.delay)
             for link in self._node.links
         )
 
-    def _always(self, now: float) -> Way | None:  # noqa: ARG002 - as the others
+    def _always(self, now: float) -> WayOut | None:  # noqa: ARG002 - as the others
         return self._certain
 
     @cached_property
-    def _certain(self) -> Way | None:
+    def _certain(self) -> WayOut | None:
         """The way that every item takes, where no chance decides."""
         return next((way for link, way in self._shares if link.share == 1.0), None)
 
-    def _by_share(self, now: float) -> Way | None:
+    def _by_share(self, now: float) -> WayOut | None:
         """Return the way that a number drawn falls to (R21)."""
         number = self._uniform()
         for link, way in self._shares:
@@ -95,13 +95,13 @@ class Router:
         return self.ways[-1] if fixed and number < 1e-12 else None  # noqa: PLR2004
 
     @cached_property
-    def _shares(self) -> tuple[tuple[Link, Way], ...]:
+    def _shares(self) -> tuple[tuple[Link, WayOut], ...]:
         return tuple(zip(self._node.links, self.ways, strict=True))
 
-    def _by_load(self, now: float) -> Way:
+    def _by_load(self, now: float) -> WayOut:
         """Return the way with the smallest load, of those with room; else all (R22)."""
         targets = tuple(way.targets[0] for way in self.ways)
         open_ones = [target for target in targets if target.has_room]
         if not open_ones:
-            return Way(targets, 0.0)
-        return Way((min(open_ones, key=lambda target: target.load(now)),), 0.0)
+            return WayOut(targets, 0.0)
+        return WayOut((min(open_ones, key=lambda target: target.load(now)),), 0.0)

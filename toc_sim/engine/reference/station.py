@@ -315,7 +315,7 @@ class Station:
             yield from self.reneging.records()
 
 
-class Stage(Station):
+class RoutingStage(Station):
     """A stage whose items go different ways, are lost, or are sold as they finish."""
 
     def __init__(self, site: Site) -> None:

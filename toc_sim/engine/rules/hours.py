@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Real = NDArray[np.float64]
+Moments = NDArray[np.float64]
 
 
-def next_change(hours: Real, first: int, last: int, now: float) -> int:
+def next_change(hours: Moments, first: int, last: int, now: float) -> int:
     """Return the first moment after a time; a closing if it is open at that time."""
     low, high = first, last
     while low < high:
@@ -24,7 +24,9 @@ def next_change(hours: Real, first: int, last: int, now: float) -> int:
     return low
 
 
-def end_of_work(hours: Real, first: int, last: int, now: float, work: float) -> float:
+def end_of_work(
+    hours: Moments, first: int, last: int, now: float, work: float
+) -> float:
     """Return when work ends that begins at a time and goes on in open time only.
 
     Parameters
@@ -53,7 +55,7 @@ def end_of_work(hours: Real, first: int, last: int, now: float, work: float) -> 
     return now + work
 
 
-def open_time(hours: Real, first: int, last: int, begin: float, end: float) -> float:
+def open_time(hours: Moments, first: int, last: int, begin: float, end: float) -> float:
     """Return the open time from one moment to a later one [periods], else 0."""
     time = 0.0
     for number in range(first, last, 2):
