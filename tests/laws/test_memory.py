@@ -19,7 +19,7 @@ def test_a_path_is_the_same_however_often_it_is_added_up(
     """Cleaning up after every few items leaves every share as it is."""
     kept = once(scenario)
     with pytest.MonkeyPatch.context() as often:
-        often.setattr(floor, "SWEEP", items)
+        often.setattr(floor, "COMPRESS_EVERY", items)
         swept = once(scenario)
 
     for one, other in zip(

@@ -19,7 +19,6 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.network.build import network
 from toc_sim.network.model import Network, average
-from toc_sim.network.node import NetNode
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
@@ -30,7 +29,7 @@ WORTHWHILE = 2_000_000
 
 
 def engine_for(net: Network) -> Engine:
-    """Return what runs a network: as its scenario says, or what is sooner done.
+    """Return the engine of a network: as its scenario says, or the quicker one.
 
     The answer follows from the scenario alone, never from the machine, so that the
     same question gives the same bytes everywhere.
@@ -109,7 +108,14 @@ def run(
 
 def services(net: Network) -> float:
     """Return how many services one run of a network begins in its window, at most."""
-    return fsum(_pace(net, node) for node in net.nodes) * net.scenario.run.horizon
+    horizon, paces = net.scenario.run.horizon, []
+    for node in net.nodes:
+        pace = average(node.pace, horizon)
+        if node.resource is None:
+            paces.append(pace * max(1, node.servers))
+        else:
+            paces.append(net.resources[node.resource].servers / pace)
+    return fsum(paces) * horizon
 
 
 def _all_services(net: Network) -> float:
@@ -119,24 +125,16 @@ def _all_services(net: Network) -> float:
     )
 
 
-def _pace(net: Network, node: NetNode) -> float:
-    """Return how many services a node could begin in a period, at most."""
-    pace = average(node.pace, net.scenario.run.horizon)
-    if node.resource is None:
-        return pace * max(1, node.servers)
-    return net.resources[node.resource].servers / pace
-
-
-BATCH = 5
+MSER_BATCH = 5
 """Departures in a batch: the 5 of MSER-5."""
 
-ENOUGH = 20 * BATCH
+ENOUGH_DEPARTURES = 20 * MSER_BATCH
 """Departures that a pilot should have at least."""
 
 PILOT = -1
 """The replication that pilots meet; those that are reported count from 0."""
 
-LONGEST = 4
+MOST_DOUBLINGS = 4
 """How often a pilot may be doubled before its answer is taken as it is."""
 
 
@@ -180,10 +178,11 @@ def warmup(net: Network, pilot: Callable[[Network, float], RunResult] = pilot) -
     horizon = settings.horizon
     departures = np.empty(0)
     settled = 0
-    for doubling in range(LONGEST):
+    for doubling in range(MOST_DOUBLINGS):
         departures = pilot(net, horizon * 2**doubling).departures
         settled = truncation(np.diff(departures, prepend=0.0))
-        if len(departures) >= ENOUGH and 2 * settled < len(departures) - BATCH:
+        count = len(departures)
+        if count >= ENOUGH_DEPARTURES and 2 * settled < count - MSER_BATCH:
             break
     if settled == 0:
         return 0.0
@@ -199,10 +198,10 @@ def truncation(series: NDArray[np.float64]) -> int:
     Differences that are rounding only do not count, so that a regular series is cut
     where it becomes regular.
     """
-    count = len(series) // BATCH
+    count = len(series) // MSER_BATCH
     if count < 2:  # noqa: PLR2004 - nothing to compare
         return 0
-    batches = series[: count * BATCH].reshape(count, BATCH).mean(axis=1)
+    batches = series[: count * MSER_BATCH].reshape(count, MSER_BATCH).mean(axis=1)
     left = np.arange(count, 0, -1)
     tail_sum = batches[::-1].cumsum()[::-1]
     tail_squares = (batches**2)[::-1].cumsum()[::-1]
@@ -210,7 +209,7 @@ def truncation(series: NDArray[np.float64]) -> int:
     scale = float(batches.mean()) ** 2 * count
     spread[spread < 1e-12 * scale] = 0.0
     statistic = (spread / left.astype(float) ** 2)[: count // 2 + 1]
-    return int(statistic.argmin()) * BATCH
+    return int(statistic.argmin()) * MSER_BATCH
 
 
 Progress = Callable[[int, int], None]

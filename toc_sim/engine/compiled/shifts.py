@@ -18,9 +18,9 @@ from toc_sim.engine.compiled.state import (
 )
 from toc_sim.engine.rules import hours
 
-_place = compiled(hours.place)
-_ending = compiled(hours.ending)
-worked = compiled(hours.worked)
+_place = compiled(hours.next_change)
+_ending = compiled(hours.end_of_work)
+worked = compiled(hours.open_time)
 
 
 @compiled

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum, nan
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.result import NodeRun
-from toc_sim.network.model import NetResource
-from toc_sim.network.node import NetNode
+
+@dataclass(frozen=True, slots=True)
+class GapReading:
+    """The times between departures up to a moment.
+
+    Attributes
+    ----------
+    count
+        Departures.
+    squares
+        Sum of the squared times between them [periods^2].
+    first, last
+        The first and the last departure [periods]; nan before the first.
+    """
+
+    count: int
+    squares: float
+    first: float
+    last: float
+
+
+NO_GAPS = GapReading(0, 0.0, nan, nan)
+"""Before the first departure, and of a source."""
 
 
 class Reading(NamedTuple):
@@ -41,22 +60,33 @@ class Reading(NamedTuple):
         opening time [periods].
     """
 
-    active: float
-    down: float
-    blocked: float
-    short: float
-    waiting: float
-    started: int
-    finished: int
-    out: int
-    lost: int
-    pauses: int
-    gaps: GapReading
+    active: float = 0.0
+    down: float = 0.0
+    blocked: float = 0.0
+    short: float = 0.0
+    waiting: float = 0.0
+    started: int = 0
+    finished: int = 0
+    out: int = 0
+    lost: int = 0
+    pauses: int = 0
+    gaps: GapReading = NO_GAPS
     abandoned: int = 0
     again: int = 0
     merged: int = 0
     made: int = 0
     off: float = 0.0
+
+    def since(self, begin: Reading) -> Reading:
+        """Return what was done after an earlier reading; the gaps stay as they are."""
+        return Reading(
+            **{
+                name: getattr(self, name) - getattr(begin, name)
+                for name in self._fields
+                if name != "gaps"
+            },
+            gaps=self.gaps,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,161 +102,8 @@ class SystemReading:
     homes: tuple[float, ...] = ()
 
 
-def node_run(
-    node: NetNode,
-    begin: Reading,
-    end: Reading,
-    horizon: float,
-    servers: int,
-    peak: int,
-) -> NodeRun:
-    """Return what a node did between two readings.
-
-    Parameters
-    ----------
-    node
-        What the network says of it.
-    begin, end
-        The readings.
-    horizon
-        The time between them [periods].
-    servers
-        Its own, or its resource's.
-    peak
-        The most items that waited before it at once.
-    """
-    capacity = horizon * servers
-    down = (end.down - begin.down) / capacity
-    active = (end.active - begin.active) / capacity
-    blocked = (end.blocked - begin.blocked) / capacity
-    off = (end.off - begin.off) / capacity
-    idle = max(0.0, 1 - active - blocked - off)
-    if node.kind == "source":
-        off = 1 - node.calendar.open_share(horizon) if node.calendar else 0.0
-        active, idle = 1 - off, 0.0
-    elif node.kind == "market" and not node.lost:
-        idle = (end.short - begin.short) / horizon
-        active = 1 - idle
-    elif node.rounds is not None:
-        active, blocked, idle = of_rounds(begin, end)
-    elif node.resource is not None:
-        idle = 0.0
-    mean, variance = moments(begin.gaps, end.gaps)
-    pauses = max(1, end.pauses - begin.pauses)
-    length = end.active - begin.active if node.rounds is None else active * horizon
-    return NodeRun(
-        name=node.name,
-        busy=active - down,
-        blocked=blocked,
-        starved=idle,
-        down=down,
-        off=off,
-        started=end.started - begin.started,
-        finished=end.finished - begin.finished,
-        out=end.out - begin.out,
-        lost=end.lost - begin.lost,
-        queue_mean=(end.waiting - begin.waiting) / horizon,
-        queue_peak=peak,
-        gap_mean=mean,
-        gap_variance=variance,
-        active_mean=length / pauses,
-        abandoned=end.abandoned - begin.abandoned,
-        again=end.again - begin.again,
-        merged=end.merged - begin.merged,
-        made=end.made - begin.made,
-    )
-
-
-def pool_run(
-    pool: NetResource,
-    stages: Sequence[NodeRun],
-    pauses: int,
-    home: float,
-    horizon: float,
-) -> NodeRun:
-    """Return what a resource did: the sum of its stages, and its idle time.
-
-    Parameters
-    ----------
-    pool
-        What the network says of it.
-    stages
-        What its stages did.
-    pauses
-        How often its servers paused.
-    home
-        How long they were at home [periods].
-    horizon
-        The time of the window [periods].
-    """
-    name, servers = pool.name, pool.servers
-    busy, blocked, down, off = (
-        fsum(getattr(stage, field) for stage in stages)
-        for field in ("busy", "blocked", "down", "off")
-    )
-    off += home / (horizon * servers)
-    return NodeRun(
-        name=name,
-        busy=busy,
-        blocked=blocked,
-        starved=1 - busy - blocked - down - off,
-        down=down,
-        off=off,
-        started=sum(stage.started for stage in stages),
-        finished=sum(stage.finished for stage in stages),
-        out=sum(stage.out for stage in stages),
-        lost=sum(stage.lost for stage in stages),
-        queue_mean=fsum(stage.queue_mean for stage in stages),
-        queue_peak=max((stage.queue_peak for stage in stages), default=0),
-        gap_mean=nan,
-        gap_variance=nan,
-        active_mean=(busy + down) * servers * horizon / max(1, pauses),
-        abandoned=sum(stage.abandoned for stage in stages),
-        again=sum(stage.again for stage in stages),
-        merged=sum(stage.merged for stage in stages),
-        made=sum(stage.made for stage in stages),
-    )
-
-
-def of_rounds(begin: Reading, end: Reading) -> tuple[float, float, float]:
-    """Return what part of what could have been moved was; found no room; was not there.
-
-    Parameters
-    ----------
-    begin, end
-        The meters at both ends of the window: what was moved stands as active time,
-        what found no room as blocked, what could have been moved as short.
-    """
-    could = end.short - begin.short
-    if not could:
-        return 0.0, 0.0, 1.0
-    moved = (end.active - begin.active) / could
-    blocked = (end.blocked - begin.blocked) / could
-    return moved, blocked, max(0.0, 1 - moved - blocked)
-
-
-FULL = 65_536
+GAPS_KEPT = 65_536
 """Departures kept before they are added up."""
-
-
-@dataclass(frozen=True, slots=True)
-class GapReading:
-    """The times between departures up to a moment.
-
-    Attributes
-    ----------
-    count
-        Departures.
-    squares
-        Sum of the squared times between them [periods^2].
-    first, last
-        The first and the last departure [periods]; nan before the first.
-    """
-
-    count: int
-    squares: float
-    first: float
-    last: float
 
 
 class Gaps:
@@ -250,7 +127,9 @@ class Gaps:
         if times:
             if not self._added:
                 self._first = times[0]
-            gaps = np.diff(np.array(times))  # a copy: nobody else may hold the buffer
+            gaps = np.diff(
+                np.array(times)
+            )  # of a copy: the buffer must be free to shrink
             self._squares += float(np.square(gaps).sum())
             self._added += len(times) - (self._added > 0)
             del times[:-1]
@@ -259,7 +138,7 @@ class Gaps:
 
     def tidy(self) -> None:
         """Add up when there is a heap."""
-        if len(self.times) > FULL:
+        if len(self.times) > GAPS_KEPT:
             self.read()
 
 

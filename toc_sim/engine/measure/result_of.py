@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import fsum, nan
 from tempfile import SpooledTemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.measure.readings import SystemReading, node_run, pool_run
+from toc_sim.engine.measure.readings import Reading, SystemReading, moments
 from toc_sim.engine.result import NodeRun, RunResult, Share
 from toc_sim.network.model import CALENDAR, DELAY, NetResource, Network
 from toc_sim.network.node import NetNode
@@ -54,7 +54,7 @@ class Purchases:
     def add(self, departures: Floats, stays: Floats, sellers: Sellers = NOBODY) -> None:
         """Add purchases: when, after how long inside [periods], where; shape (items,).
 
-        The nodes that sold, by index, need not be told.
+        The nodes that sold, by index, may be left out.
         """
         self._sellers.frombytes(sellers.tobytes())
         self.count += len(departures)
@@ -68,7 +68,7 @@ class Purchases:
 
     @property
     def sellers(self) -> Sellers:
-        """Which nodes sold, by index, where that was told; shape (items,) or (0,)."""
+        """Which nodes sold, by index, where that is known; shape (items,) or (0,)."""
         return np.frombuffer(self._sellers, np.int32) if self._sellers else NOBODY
 
     @property
@@ -222,7 +222,7 @@ def result_of(net: Network, seen: Measured) -> RunResult:
         horizon=seen.course.horizon,
         warmup=seen.course.warmup,
         nodes=nodes,
-        resources=_pool_runs(net, nodes, seen),
+        resources=tuple(_pool_run(net, pool, nodes, seen) for pool in net.resources),
         bought=bought,
         lost=end.lost - begin.lost,
         wip_mean=(end.area - begin.area) / seen.course.horizon,
@@ -240,30 +240,84 @@ def result_of(net: Network, seen: Measured) -> RunResult:
     )
 
 
+FIELDS = ("started", "finished", "out", "lost", "abandoned", "again", "merged", "made")
+"""What readings and results count alike."""
+
+
 def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
-    index, pool = node.index, node.resource
-    return node_run(
-        node,
-        seen.begin.nodes[index],
-        seen.end.nodes[index],
-        seen.course.horizon,
-        node.servers if pool is None else net.resources[pool].servers,
-        seen.peaks[index],
+    """Return what a node did between the two readings."""
+    begin, end = seen.begin.nodes[node.index], seen.end.nodes[node.index]
+    done, horizon, pool = end.since(begin), seen.course.horizon, node.resource
+    servers = node.servers if pool is None else net.resources[pool].servers
+    capacity = horizon * servers
+    active, down = done.active / capacity, done.down / capacity
+    blocked, off = done.blocked / capacity, done.off / capacity
+    idle = max(0.0, 1 - active - blocked - off)
+    if node.kind == "source":
+        off = 1 - node.calendar.open_share(horizon) if node.calendar else 0.0
+        active, idle = 1 - off, 0.0
+    elif node.kind == "market" and not node.lost:
+        idle = done.short / horizon
+        active = 1 - idle
+    elif node.rounds is not None:
+        active, blocked, idle = _of_rounds(done)
+    elif pool is not None:
+        idle = 0.0
+    mean, variance = moments(begin.gaps, end.gaps)
+    length = done.active if node.rounds is None else active * horizon
+    return NodeRun(
+        name=node.name,
+        busy=active - down,
+        blocked=blocked,
+        starved=idle,
+        down=down,
+        off=off,
+        queue_mean=done.waiting / horizon,
+        queue_peak=seen.peaks[node.index],
+        gap_mean=mean,
+        gap_variance=variance,
+        active_mean=length / max(1, done.pauses),
+        **{name: getattr(done, name) for name in FIELDS},
     )
 
 
-def _pool_runs(
-    net: Network, nodes: tuple[NodeRun, ...], seen: Measured
-) -> tuple[NodeRun, ...]:
-    return tuple(
-        pool_run(
-            pool,
-            [_part(net, nodes[index], index, pool) for index in pool.stages],
-            seen.end.pauses[pool.index] - seen.begin.pauses[pool.index],
-            seen.end.homes[pool.index] - seen.begin.homes[pool.index],
-            seen.course.horizon,
-        )
-        for pool in net.resources
+def _of_rounds(done: Reading) -> tuple[float, float, float]:
+    """Return what part of what could have been moved was; found no room; was not there.
+
+    What was moved stands as active time in the reading, what found no room as blocked,
+    what could have been moved as short.
+    """
+    if not done.short:
+        return 0.0, 0.0, 1.0
+    moved, blocked = done.active / done.short, done.blocked / done.short
+    return moved, blocked, max(0.0, 1 - moved - blocked)
+
+
+def _pool_run(
+    net: Network, pool: NetResource, nodes: Sequence[NodeRun], seen: Measured
+) -> NodeRun:
+    """Return what a resource did: the sum of its stages, and its idle time."""
+    stages = [_part(net, nodes[index], index, pool) for index in pool.stages]
+    time = seen.course.horizon * pool.servers
+    busy, blocked, down, off = (
+        fsum(getattr(stage, field) for stage in stages)
+        for field in ("busy", "blocked", "down", "off")
+    )
+    off += (seen.end.homes[pool.index] - seen.begin.homes[pool.index]) / time
+    pauses = seen.end.pauses[pool.index] - seen.begin.pauses[pool.index]
+    return NodeRun(
+        name=pool.name,
+        busy=busy,
+        blocked=blocked,
+        starved=1 - busy - blocked - down - off,
+        down=down,
+        off=off,
+        queue_mean=fsum(stage.queue_mean for stage in stages),
+        queue_peak=max((stage.queue_peak for stage in stages), default=0),
+        gap_mean=nan,
+        gap_variance=nan,
+        active_mean=(busy + down) * pool.servers * seen.course.horizon / max(1, pauses),
+        **{name: sum(getattr(stage, name) for stage in stages) for name in FIELDS},
     )
 
 

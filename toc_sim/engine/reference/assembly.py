@@ -1,36 +1,36 @@
-"""A network put together as stations, doors and pools on one floor."""
+"""A network put together as stations, sources and pools on one floor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from toc_sim.engine.reference.arrivals import Arrivals, Door
-from toc_sim.engine.reference.batches import Gathering, Splitting
-from toc_sim.engine.reference.crew import form_crews
-from toc_sim.engine.reference.critical_path import Path, Record
-from toc_sim.engine.reference.fast_lane import (
-    CONVEYED_TO,
-    CONVEYOR,
-    TILL,
-    Conveyor,
-    Till,
+from toc_sim.engine.reference.arrivals import Admission, ArrivalProcess
+from toc_sim.engine.reference.batches import JoinStage, SplitStage
+from toc_sim.engine.reference.crew import CrewStage
+from toc_sim.engine.reference.critical_path import CriticalPath
+from toc_sim.engine.reference.fast_lane import fast_kind
+from toc_sim.engine.reference.floor import (
+    Clock,
+    Floor,
+    Record,
+    ReleasePolicy,
+    Server,
+    Trace,
+    new_servers,
 )
-from toc_sim.engine.reference.floor import Clock, Floor, Gate, Server, Trace
-from toc_sim.engine.reference.market import Backlog, LostSales
+from toc_sim.engine.reference.market import BacklogMarket, LostSalesMarket
 from toc_sim.engine.reference.meters import Meter
-from toc_sim.engine.reference.patience import Patient
-from toc_sim.engine.reference.pool import Pool, PooledStation
-from toc_sim.engine.reference.rounds import Turns
-from toc_sim.engine.reference.routing import Hop, Router
-from toc_sim.engine.reference.service import Chance, Work
-from toc_sim.engine.reference.shifts import Shifts
-from toc_sim.engine.reference.staffing import Roster, Staff, in_shifts
-from toc_sim.engine.reference.stage import Crossroads
-from toc_sim.engine.reference.station import Station
-from toc_sim.engine.reference.tracing import TracedFloor, TracedPooled, traced
-from toc_sim.network.calendars import NetCalendar
-from toc_sim.network.model import Network
+from toc_sim.engine.reference.patience import Reneging
+from toc_sim.engine.reference.pool import Pool, PooledStage
+from toc_sim.engine.reference.rounds import RoundsStage
+from toc_sim.engine.reference.routing import Router
+from toc_sim.engine.reference.service import RandomStreams, Service
+from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
+from toc_sim.engine.reference.staffing import Staffing
+from toc_sim.engine.reference.station import RoutingStage, Site, Station
+from toc_sim.engine.reference.tracing import trace_floor, trace_station
+from toc_sim.network.model import NetResource, Network
 from toc_sim.network.node import NetNode
 
 
@@ -42,11 +42,11 @@ class Assembly:
     net
         What to build.
     clock
-        SimPy's clock and event queue.
-    chance
-        Which chance the run meets.
+        SimPy's clock and event list.
+    streams
+        The random numbers of the run.
     trace
-        Who is told what happens, or None.
+        Told what happens, or None.
     until
         When the run ends [periods].
     spans
@@ -67,220 +67,183 @@ class Assembly:
         self,
         net: Network,
         clock: Clock,
-        chance: Chance,
+        streams: RandomStreams,
         trace: Trace | None = None,
         *,
         until: float,
         spans: bool = False,
     ) -> None:
-        self._net = net
+        self._net, self._streams = net, streams
+        self._trace, self._spans, self._until = trace, spans, until
         self._away = len(net.nodes)
-        self._trace = trace
-        self._spans = spans
-        self._until = until
-        self.path = Path(self._away + 1 + net.has_calendar)
-        self.floor = (Floor if trace is None else TracedFloor)(clock, self.sweep)
-        if isinstance(self.floor, TracedFloor) and trace is not None:
-            self.floor.trace = trace
-        if net.has_several_products:
-            self.floor.places = {node.name: node.index for node in net.nodes}
-        release = net.release
-        self._gate = (
+        self.path = CriticalPath(self._away + 1 + net.has_calendar)
+        places = {node.name: node.index for node in net.nodes}
+        self.floor = Floor(
+            clock, self.compress, places if net.has_several_products else None
+        )
+        if trace is not None:
+            trace_floor(self.floor, trace)
+        self._release = (
             None
-            if release.limit is None
-            else Gate(self.floor, release.limit, release.drum)
+            if net.release.limit is None
+            else ReleasePolicy(self.floor, net.release.limit, net.release.drum)
         )
-        self.pools = tuple(
-            Pool(self.floor, _servers(clock, pool.servers), pool.dispatch)
-            for pool in net.resources
-        )
-        self.rosters: list[Roster] = []
-        for group in net.shifts:
-            staffs = [self.pools[index] for index in group]
-            roster = self._roster(net.resources[group[0]].calendar, *staffs)
-            for staff in staffs:
-                staff.roster = roster
-        self.doors: list[Door] = []
-        self.meters: list[Meter] = [self._meter(node, chance) for node in net.nodes]
-        form_crews(self.floor, self.pools)
+        self._staffings: list[Staffing] = []
+        self.pools = self._new_pools()
+        self.meters: list[Meter] = []
         for node in net.nodes:
-            self._connect(node, chance)
+            self.meters.append(self._meter(node))
 
     def open(self) -> None:
-        """Let the unlimited supplies in; the clocks of sources run already."""
+        """Let in stock and unlimited supplies; the sources run already (R2)."""
         now = self.floor.clock.now
-        firsts = [
-            meter
-            for meter in self.meters
-            if isinstance(meter, Station) and meter.node.supplied
-        ]
-        for meter in sorted(self.meters, key=_turn):
-            if isinstance(meter, Station):
-                self._stock(meter, now)
-        for roster in self.rosters:
-            roster.begin(now)
-        for station in sorted(firsts, key=lambda each: each.node.rank):
-            station.supply(now, None)
+        stations = [each for each in self.meters if isinstance(each, Station)]
+        stations.sort(key=lambda station: station.rank)
+        for station in stations:
+            for _ in range(station.node.stock):
+                item = self.floor.enter(now, station.node.name)
+                station.entrance(station.owner).arrive(item, now, None)
+        for staffing in self._staffings:
+            staffing.begin(now)
+        for station in stations:
+            if station.node.supplied:
+                station.supply(now, None)
 
-    def _stock(self, station: Station, now: float) -> None:
-        """Let in what is there at the start."""
-        for _ in range(station.node.stock):
-            item = self.floor.enter(now, station.node.name)
-            station.entrance(station.owner).arrive(item, now, None)
-
-    def sweep(self) -> int:
-        """Forget what no longer matters, and return how much is left."""
+    def compress(self) -> int:
+        """Add up what no longer matters, and return how much is left."""
         for meter in self.meters:
             if isinstance(meter, Station):
                 meter.gaps.tidy()
-        return self.path.compress(self._leaves())
+        return self.path.compress(self._records())
 
-    def _leaves(self) -> Iterator[Record | None]:
+    def _records(self) -> Iterator[Record | None]:
         """Yield the records that something in the system still refers to."""
         yield self.floor.last_cause
         for pool in self.pools:
-            yield from map(_leaf, pool.servers)
+            for server in pool.servers:
+                yield server.last_record
+        for staffing in self._staffings:
+            yield from staffing.records()
         for meter in self.meters:
-            yield from _records(meter)
-        for roster in self.rosters:
-            yield from roster.records()
-        for door in self.doors:
-            for trip in door.away:
-                yield trip.record
+            yield from meter.records()
 
-    def _meter(self, node: NetNode, chance: Chance) -> Meter:
-        work = Work(node, chance)
-        if node.calendar is not None:
-            work.shifts = self._shifts(node.calendar)
-        if node.kind == "source":
-            return Arrivals(self._door(node), work)
-        if node.resource is not None:
-            return self._worker(node, work, self.pools[node.resource])
-        servers = _servers(self.floor.clock, node.servers)
-        kind = self._kind(node)
-        keeps_hours = node.calendar is not None and not issubclass(kind, Backlog)
-        if keeps_hours:
-            kind = in_shifts(kind)
-        station = kind(self.floor, node, work, servers, self._gate)
-        if keeps_hours:
-            self._enlist(station, self._roster(node.calendar, station))
-        station.spans = [] if self._spans else None
-        return station
-
-    def _shifts(self, calendar: NetCalendar) -> Shifts:
-        """Return the opening hours of a calendar in this run."""
-        hours = calendar.hours(self.floor.clock.now, self._until)
-        return Shifts(hours, self._away + 1, pauses=calendar.pauses)
-
-    def _roster(self, calendar: NetCalendar | None, *staffs: Staff) -> Roster | None:
-        if calendar is None:
-            return None
-        roster = Roster(self.floor, self._shifts(calendar), staffs)
-        self.rosters.append(roster)
-        return roster
-
-    @staticmethod
-    def _enlist(station: Station, roster: Roster | None) -> None:
-        station.roster = roster
-        if roster is not None:
-            roster.stations.append(station)
-
-    def _kind(self, node: NetNode) -> type[Station]:
-        """Return what kind of station a node with own servers is."""
-        kind = _kind(node)
-        if self._trace is not None:
-            kind = traced(kind)
-        elif not self._spans and node.calendar is None:
-            kind = self._fast_lane(kind, node)
-        return kind
-
-    def _worker(self, node: NetNode, work: Work, pool: Pool) -> PooledStation:
-        place: type[Any] = PooledStation if self._trace is None else TracedPooled
-        rosters = (self.pools[index].roster for index in node.pools)
-        roster = next((each for each in rosters if each is not None), None)
-        if roster is not None:
-            place = in_shifts(place)
-        worker: PooledStation = place(self.floor, node, work, pool.servers, self._gate)
-        self._enlist(worker, roster)
-        for index in node.pools:
-            self.pools[index].join(worker)
-        worker.spans = [] if self._spans else None
-        return worker
-
-    def _fast_lane(self, kind: type[Station], node: NetNode) -> type[Station]:
-        """Return the kind of station that does the same faster, if there is one."""
-        uses = self._net.node_features
-        if kind is LostSales and uses[node.index] in TILL and self._gate is None:
-            return Till
-        if uses[node.index] not in CONVEYOR or len(node.links) != 1:
-            return kind
-        target = node.links[0].target
-        is_drum = self._net.release.drum == node.index
-        return kind if is_drum or uses[target] not in CONVEYED_TO else Conveyor
-
-    def _door(self, node: NetNode) -> Door:
-        door = Door(self.floor, node, self._gate, self._away)
-        self.doors.append(door)
-        return door
-
-    def _connect(self, node: NetNode, chance: Chance) -> None:
-        """Give a node its ways out."""
-        hops = tuple(
-            Hop((self._station(link.target).entrance(node.index),), link.delay)
-            for link in node.links
+    def _new_pools(self) -> tuple[Pool, ...]:
+        """Return the pools; those that a stage needs together keep hours together."""
+        resources = self._net.resources
+        staffings: dict[int, Staffing | None] = {}
+        for group in self._net.shifts:
+            nodes = {node for index in group for node in resources[index].stages}
+            staffing = self._staffing(resources[group[0]], nodes)
+            staffings.update(dict.fromkeys(group, staffing))
+        return tuple(
+            Pool(self.floor, each, staffings.get(each.index)) for each in resources
         )
-        router = Router(node, hops, chance)
-        meter = self.meters[node.index]
-        if isinstance(meter, Arrivals):
-            meter.router = router
-            return
-        if node.patience is not None:
-            draw = chance.patience(node, node.patience.draw)
-            meter.patient = Patient(meter, node.patience, draw, self._away)
-        if isinstance(meter, Crossroads):
-            meter.router = router
-        if isinstance(meter, (LostSales, Backlog)):
-            meter.door = self._door(node)
-        elif isinstance(meter, Crossroads):
-            meter.road = self._door(node)
-        elif isinstance(meter, Conveyor):
-            meter.next = hops[0].targets[0]
 
-    def _station(self, index: int) -> Station:
-        station = self.meters[index]
-        assert isinstance(station, Station)  # noqa: S101 - no way leads into a source
+    def _staffing(
+        self, place: NetNode | NetResource, nodes: Iterable[int]
+    ) -> Staffing | None:
+        """Return when the servers of a place are there, that work at some nodes."""
+        hours = self._hours(place)
+        if hours is None:
+            return None
+        rank = min(self._net.nodes[index].rank for index in nodes)
+        staffing = Staffing(self.floor, hours, rank)
+        self._staffings.append(staffing)
+        return staffing
+
+    def _hours(self, place: NetNode | NetResource) -> OpeningHours | None:
+        """Return the opening hours of a place in this run; None: it is always open."""
+        if place.calendar is None:
+            return None
+        start, owner = self.floor.clock.now, self._away + 1
+        return OpeningHours(place.calendar, start, self._until, owner)
+
+    def _meter(self, node: NetNode) -> Meter:
+        """Return the source, stage or market that a node stands for."""
+        router = Router(node, self._entrance, self._streams)
+        admission = Admission(self.floor, node, self._release, self._away)
+        staffing = self._staffing_of(node)
+        service = self._service(node, staffing)
+        if node.kind == "source":
+            return ArrivalProcess(self.floor, service, router, admission)
+        site = Site(
+            self.floor,
+            service,
+            self._servers(node),
+            self._release,
+            router,
+            admission,
+            self._reneging(node),
+            staffing,
+            self._spans,
+        )
+        station = self._station(site)
+        if self._trace is not None:
+            for each in (station, *station.part_queues):
+                trace_station(each, self._trace)
         return station
 
+    def _staffing_of(self, node: NetNode) -> Staffing | None:
+        """Return when the servers of a node are there; None: always, or no servers."""
+        if node.resource is not None:
+            staffings = [self.pools[index].staffing for index in node.pools]
+            return next((each for each in staffings if each is not None), None)
+        if node.kind == "source" or _has_backlog(node):
+            return None
+        return self._staffing(node, (node.index,))
 
-def _servers(clock: Clock, count: int) -> list[Server]:
-    return [Server(clock, number) for number in range(count)]
+    def _service(self, node: NetNode, staffing: Staffing | None) -> Service:
+        hours = self._hours(node) if staffing is None else staffing.hours
+        if hours is None:
+            return Service(node, self._streams)
+        return ShiftedService(node, self._streams, hours)
+
+    def _servers(self, node: NetNode) -> list[Server]:
+        if node.resource is not None:
+            return self.pools[node.resource].servers
+        return new_servers(self.floor.clock, node.servers)
+
+    def _reneging(self, node: NetNode) -> Reneging | None:
+        if node.patience is None:
+            return None
+        clock, draw = self.floor.clock, self._streams.patience(node)
+        return Reneging(clock, node.rank, node.patience.mean, draw, self._away)
+
+    def _station(self, site: Site) -> Station:
+        """Return the kind of station that can do all that a node asks for."""
+        node = site.service.node
+        if node.resource is not None:
+            pools = [self.pools[index] for index in node.pools]
+            return (CrewStage if self._has_crew(node) else PooledStage)(site, pools)
+        kind = _kind(node)
+        if self._trace is None and not self._spans and node.calendar is None:
+            kind = fast_kind(kind, site, self._net)
+        return kind(site)
+
+    def _has_crew(self, node: NetNode) -> bool:
+        """Return whether a stage needs several pools, or shares one with such."""
+        mates = chain.from_iterable(
+            self._net.resources[index].stages for index in node.pools
+        )
+        return any(self._net.nodes[index].also for index in mates)
+
+    def _entrance(self, target: int, source: int) -> Station:
+        """Return where a node takes in what comes from another one."""
+        station = self.meters[target]
+        assert isinstance(station, Station)  # noqa: S101 - no way leads into a source
+        return station.entrance(source)
+
+
+def _has_backlog(node: NetNode) -> bool:
+    """Return whether it is a market whose buyers wait; they keep no servers."""
+    return node.kind == "market" and not node.lost
 
 
 def _kind(node: NetNode) -> type[Station]:
-    """Return the kind of station that can do all that a node asks for."""
     if node.kind == "market":
-        return LostSales if node.lost else Backlog
+        return BacklogMarket if _has_backlog(node) else LostSalesMarket
     if node.rounds is not None:
-        return Turns
+        return RoundsStage
     if node.recipe is None:
-        return Crossroads
-    return Gathering if node.recipe.gathers else Splitting
-
-
-def _records(meter: Meter) -> Iterator[Record | None]:
-    """Yield the records that a station or source refers to."""
-    if isinstance(meter, (Arrivals, Backlog, Turns)):
-        yield meter.record
-    if isinstance(meter, Station):
-        if meter.node.resource is None:
-            yield from map(_leaf, meter.servers)
-        if meter.patient is not None:
-            yield from meter.patient.records()
-
-
-def _turn(meter: Meter) -> int:
-    return meter.node.rank if isinstance(meter, Station) else -1
-
-
-def _leaf(server: Server) -> Record | None:
-    return server.cause if server.item is None else server.record
+        return RoutingStage
+    return JoinStage if node.recipe.gathers else SplitStage

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections import deque
 from itertools import chain
 
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Floor, Gate, Item, Server
-from toc_sim.engine.reference.service import Work
-from toc_sim.engine.reference.stage import Crossroads
-from toc_sim.engine.reference.station import Station, Waiter, rest
-from toc_sim.network.node import NetNode
-from toc_sim.scenario.fields.numbers import level
+from toc_sim.engine.reference.floor import END, Item, Record, Server
+from toc_sim.engine.reference.ports import Receiver, Waiter
+from toc_sim.engine.reference.station import RoutingStage, Site, Station
 
 
-class Splitting(Crossroads):
+class SplitStage(RoutingStage):
     """A stage that gives other items than it took, or sends copies all ways.
 
     Of the items that a service took, those that came into the pipeline first go on, as
@@ -30,20 +26,13 @@ class Splitting(Crossroads):
         How many items have left it.
     """
 
-    def __init__(
-        self,
-        floor: Floor,
-        node: NetNode,
-        work: Work,
-        servers: list[Server],
-        gate: Gate | None,
-    ) -> None:
-        super().__init__(floor, node, work, servers, gate)
-        assert node.recipe is not None  # noqa: S101 - else it would be a Crossroads
-        self.recipe = node.recipe
-        self.held: tuple[deque[Item], ...] = tuple(deque() for _ in servers)
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        assert self.node.recipe is not None  # noqa: S101 - else it would be a RoutingStage
+        self.recipe = self.node.recipe
+        self.held: tuple[deque[Item], ...] = tuple(deque() for _ in self.servers)
         self.gone = 0
-        self._copied = [0] * len(servers)
+        self._copied = [0] * len(self.servers)
 
     def finish(self, server: Server) -> None:
         """End a service: hand its items on, or hold them until there is room."""
@@ -54,8 +43,8 @@ class Splitting(Crossroads):
             self.free(server, now, record)
         self.floor.settle(now)
 
-    def let_go(
-        self, waiter: Waiter, target: Station, now: float, cause: Record | None
+    def hand_over(
+        self, waiter: Waiter, target: Receiver, now: float, cause: Record | None
     ) -> None:
         """Hand an item over that found no room, and those behind it."""
         server = waiter.server
@@ -69,7 +58,7 @@ class Splitting(Crossroads):
             self.blocked += now - record[END]
             self.free(server, now, cause)
 
-    def block(self, server: Server, now: float, targets: tuple[Station, ...]) -> None:
+    def block(self, server: Server, now: float, targets: tuple[Receiver, ...]) -> None:
         """Keep the items on their server; it pauses once, however many there are."""
         super().block(server, now, targets)
         if server.record[END] != now:
@@ -80,8 +69,12 @@ class Splitting(Crossroads):
         super().depart(server, now)
         self.gone += 1
 
+    def count_out(self, finished: int) -> int:  # noqa: ARG002 - of single items
+        """Return how many items have left it."""
+        return self.gone
+
     def _come_out(self, server: Server, now: float) -> None:
-        """Let as many items be there as come out of a service."""
+        """Let as many items be there as come out of a service (R39)."""
         held = self.held[server.number]
         if not held and server.item is not None:
             held.append(server.item)
@@ -93,37 +86,37 @@ class Splitting(Crossroads):
             held.append(self.floor.make(held[0], now, self.node.name))
 
     def _hand_on(self, server: Server, now: float, cause: Record | None) -> bool:
-        """Hand on what a server holds; return whether all of it is gone."""
+        """Hand on what a server holds; return whether all of it is gone (R40)."""
         held, number = self.held[server.number], server.number
         while held:
             item = server.item = held[0]
-            converted = bool(self._copied[number]) or self.work.passes(now)
+            converted = bool(self._copied[number]) or self.service.converts(now)
             copied = self._copied[number]
             copies = self.recipe.copies
-            hop = self.router.hops[copied] if copies else self.router.choose(now)
-            if converted and hop is not None and not hop.delay:
-                if not hop.targets[0].has_room:
-                    self.block(server, now, hop.targets)
+            way = self.router.ways[copied] if copies else self.router.choose(now)
+            if converted and way is not None and not way.delay:
+                if not way.targets[0].has_room:
+                    self.block(server, now, way.targets)
                     return False
-                self._give(server, hop.targets[0], now, cause)
+                self._give(server, way.targets[0], now, cause)
                 continue
             held.popleft()
             self.depart(server, now)
-            if converted and hop is not None:
-                self.road.travel(item, hop, now, cause)
+            if converted and way is not None:
+                self.admission.travel(item, way, now, cause)
             else:
-                sold = converted and not self.router.leads_on
+                sold = converted and not self.node.links
                 self.leave(item, now, cause, sold=sold)
         return True
 
     def _give(
-        self, server: Server, target: Station, now: float, cause: Record | None
+        self, server: Server, target: Receiver, now: float, cause: Record | None
     ) -> None:
-        """Hand the first item over; or a copy of it while ways are left."""
+        """Hand the first item over; or a copy of it while ways are left (R41)."""
         held, number = self.held[server.number], server.number
         item = held[0]
         self._copied[number] += 1
-        if self.recipe.copies and self._copied[number] < len(self.router.hops):
+        if self.recipe.copies and self._copied[number] < len(self.node.links):
             self.made += 1
             item = server.item = self.floor.make(item, now, self.node.name)
         else:
@@ -133,71 +126,64 @@ class Splitting(Crossroads):
         target.arrive(item, now, cause)
 
 
-class Inlet(Station):
+class PartQueue(Station):
     """The queue of one part before a stage that takes several items.
 
-    Attributes
+    Parameters
     ----------
+    site
+        What the stage is made of.
     join, needs
-        That stage, and how many of this part a service takes.
+        The stage, and how many of this part a service takes.
     """
 
-    join: Gathering
-    needs: int
+    def __init__(self, site: Site, join: JoinStage, needs: int) -> None:
+        super().__init__(site)
+        self.join, self.needs = join, needs
+        self.idle.clear()
 
     def load(self, now: float) -> float:
         """Return how long its items would take at full speed [periods]."""
         join = self.join
         busy = len(join.servers) - len(join.idle)
-        speed = level(self.node.pace, now) * len(join.servers)
+        speed = self.service.pace(now) * len(join.servers)
         return (len(self.queue) / self.needs + busy) / speed
 
     def arrive(self, item: Item, now: float, cause: Record | None) -> None:
         """Let an item wait until all are there that a service takes."""
         item.arrived = now
         self.queue.append(item)
-        self.join.begin_if_ready(now, cause)
+        self.join.gather(now, cause)
 
 
-class Gathering(Splitting):
+class JoinStage(SplitStage):
     """A stage whose services wait until all that they take is there.
 
     Attributes
     ----------
-    inlets
+    part_queues
         The queues before it, in the order of `takes`.
     """
 
-    inlet_kind: type[Inlet] = Inlet
-
-    def __init__(
-        self,
-        floor: Floor,
-        node: NetNode,
-        work: Work,
-        servers: list[Server],
-        gate: Gate | None,
-    ) -> None:
-        super().__init__(floor, node, work, servers, gate)
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
         self._sources = tuple(source for source, _ in self.recipe.parts)
-        inlets = []
-        for source in self._sources or (node.index,):
-            inlet = self.inlet_kind(floor, node, work, [], gate)
-            inlet.join, inlet.needs = self, self.recipe.needs(source)
-            inlets.append(inlet)
-        self.inlets = tuple(inlets)
+        self.part_queues: tuple[PartQueue, ...] = tuple(
+            PartQueue(site, self, self.recipe.needs(source))
+            for source in self._sources or (self.owner,)
+        )
 
     @property
     def waiting(self) -> tuple[Item, ...]:
         """The items that wait before it."""
-        return tuple(chain.from_iterable(inlet.queue for inlet in self.inlets))
+        return tuple(chain.from_iterable(each.queue for each in self.part_queues))
 
     def entrance(self, source: int) -> Station:
         """Return where items of another node come in."""
-        return self.inlets[self._sources.index(source) if self._sources else 0]
+        return self.part_queues[self._sources.index(source) if self._sources else 0]
 
-    def begin_if_ready(self, now: float, cause: Record | None) -> None:
-        """Begin a service if all is there and a server is idle.
+    def gather(self, now: float, cause: Record | None) -> None:
+        """Begin a service if all is there and a server is idle (R38).
 
         It began because of *cause*, which brought the last item.
         """
@@ -207,7 +193,7 @@ class Gathering(Splitting):
             if own:
                 self.pauses -= 1
             self._begin(server, now, server.cause if own else cause)
-        waiting = sum(len(inlet.queue) for inlet in self.inlets)
+        waiting = sum(len(each.queue) for each in self.part_queues)
         self.peak = max(self.peak, waiting)
 
     def supply(self, now: float, cause: Record | None) -> None:
@@ -225,29 +211,29 @@ class Gathering(Splitting):
             self._begin(server, now, cause)
         else:
             self.pauses += 1
-            rest(server, now, cause)
+            server.become_idle(now, cause)
             self.idle.append(server)
 
     def _is_ready(self) -> bool:
-        return all(len(inlet.queue) >= inlet.needs for inlet in self.inlets)
+        return all(len(each.queue) >= each.needs for each in self.part_queues)
 
     def _begin(self, server: Server, now: float, cause: Record | None) -> None:
         """Begin a service on what is there; an unlimited supply adds what is not."""
         taken = []
-        for inlet in self.inlets:
-            for _ in range(inlet.needs):
-                if not inlet.queue:
+        for each in self.part_queues:
+            for _ in range(each.needs):
+                if not each.queue:
                     taken.append(self.floor.enter(now, self.node.name))
                     continue
-                item = inlet.queue.popleft()
+                item = each.queue.popleft()
                 self.waited += now - item.arrived
                 taken.append(item)
         taken.sort(key=_entered)
         self.held[server.number].extend(taken)
         self.start(server, taken[0], now, cause)
-        for inlet in self.inlets:
-            if inlet.waiters:
-                self.pending.append((inlet, cause))
+        for each in self.part_queues:
+            if each.waiters:
+                self.offers.append((each, cause))
 
 
 def _entered(item: Item) -> float:

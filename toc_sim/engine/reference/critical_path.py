@@ -1,4 +1,4 @@
-"""The critical path: which node's time each departure was waiting for.
+"""The critical path: which node's time each departure was waiting for (R48, R49).
 
 Every service starts at the instant at which another one ended: the server's own
 previous service, the one that brought the item, or the one that made room. Following
@@ -9,31 +9,30 @@ that node's times: its constraint share (infinitesimal perturbation analysis: Ho
 
 A record of the chain is a list ``[owner, start, end, cause]``. Records that no one
 can reach any more are freed by Python itself; those that can be reached in one way
-only are added up from time to time (`Path.compress`), so that memory is bounded by
-what is in the system, not by the length of the run.
+only are added up from time to time (`CriticalPath.compress`), so that memory is
+bounded by what is in the system, not by the length of the run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Record = list[Any]
-OWNER, START, END, CAUSE = range(4)
+from toc_sim.engine.reference.floor import CAUSE, END, OWNER, START, Record
+
 SEGMENT = -1
 """The owner of a record that stands for many: its START holds their time by owner."""
 
 
-class Path:
+class CriticalPath:
     """Adds up the time on critical paths, from time 0 on.
 
     Parameters
     ----------
     owners
-        How many owners time is told apart by.
+        How many owners there are.
     """
 
     def __init__(self, owners: int) -> None:

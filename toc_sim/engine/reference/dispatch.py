@@ -5,64 +5,44 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from math import inf
-from typing import TYPE_CHECKING
 
 from toc_sim.engine.reference.floor import Item
+from toc_sim.engine.reference.station import Station
 from toc_sim.scenario.fields.nodes import Dispatch
-from toc_sim.scenario.fields.numbers import level
 
-if TYPE_CHECKING:
-    from toc_sim.engine.reference.pool import PooledStation
+Urgency = tuple[bool, float | tuple[bool, float], float, int]
+"""Whether there is nothing to do, what the rule says, since when, and which node."""
 
-Urgency = tuple[float, ...]
-"""Sorts the stages of a pool; it begins with whether there is nothing to do."""
-
-Rule = Callable[["PooledStation"], Urgency]
+DispatchRule = Callable[[Station], Urgency]
+"""Sorts the stages of a pool, the most urgent first."""
 
 
-def fifo(station: PooledStation) -> Urgency:
-    """Return what puts the longest waiting first, then the order of the file."""
-    since = station.waits_since()
-    return (_is_out_of_work(station, since), since, station.owner)
+def rule_of(dispatch: Dispatch) -> DispatchRule:
+    """Return what puts the most urgent stage first (R29).
 
+    Whatever the rule says first, ties go to the longest waiting, then to the order of
+    the file; new material of an unlimited supply has waited for no time at all.
 
-def priority(station: PooledStation) -> Urgency:
-    """Return what puts the higher priority first, then the longest waiting."""
-    since = station.waits_since()
-    out_of_work = _is_out_of_work(station, since)
-    return (out_of_work, -station.node.priority, since, station.owner)
-
-
-def shortest(station: PooledStation) -> Urgency:
-    """Return what puts the smallest mean time first, as it is now.
-
-    New material of an unlimited supply comes after all that waits.
+    Parameters
+    ----------
+    dispatch
+        The name of the rule: ``fifo``, ``priority``: the higher first, ``shortest``:
+        the smallest mean time first, as it is now, or ``earliest_due``: the earliest
+        due date first (Jackson 1955). The last two take new material of an unlimited
+        supply after all that waits.
     """
-    since = station.waits_since()
-    time = level(station.node.pace, station.floor.clock.now)
-    out_of_work = _is_out_of_work(station, since)
-    return (out_of_work, since == inf, time, since, station.owner)
+    first = _FIRST[dispatch]
+
+    def urgency(stage: Station) -> Urgency:
+        queue, waiters = stage.queue, stage.waiters
+        since = queue[0].arrived if queue else waiters[0].since if waiters else inf
+        nothing = since == inf and not _may_start(stage)
+        return nothing, first(stage, since), since, stage.owner
+
+    return urgency
 
 
-def earliest_due(station: PooledStation) -> Urgency:
-    """Return what puts the earliest due date first (Jackson 1955).
-
-    New material of an unlimited supply comes after all that waits.
-    """
-    since = station.waits_since()
-    return (_is_out_of_work(station, since), _due(station), since, station.owner)
-
-
-RULES: Mapping[Dispatch, Rule] = {
-    "fifo": fifo,
-    "priority": priority,
-    "shortest": shortest,
-    "earliest_due": earliest_due,
-}
-"""By their names in a file."""
-
-
-class ByDueDate(deque[Item]):
+class DueDateQueue(deque[Item]):
     """A queue in which the earliest due date goes first; equals keep their order.
 
     All items of one stage are due equally long after they entered the pipeline.
@@ -76,21 +56,31 @@ class ByDueDate(deque[Item]):
         self.insert(place, item)
 
 
-def _is_out_of_work(station: PooledStation, since: float) -> bool:
-    """Return whether nothing waits and no new material may be started."""
-    if since < inf:
-        return False
-    gate = station.gate
-    return not station.node.supplied or (gate is not None and not gate.tokens)
+def _may_start(stage: Station) -> bool:
+    """Return whether new material of an unlimited supply may be started."""
+    release = stage.release
+    return stage.node.supplied and (release is None or release.tokens > 0)
 
 
-def _due(station: PooledStation) -> float:
+def _due_date(stage: Station) -> float:
     """Return when the first that waits is due [periods]."""
-    due = station.node.due
-    if station.queue:
-        return station.queue[0].entered + due
-    if station.waiters:
-        item = station.waiters[0].item
-        entered = station.floor.clock.now if item is None else item.entered
+    due = stage.node.due
+    if stage.queue:
+        return stage.queue[0].entered + due
+    if stage.waiters:
+        item = stage.waiters[0].item
+        entered = stage.floor.clock.now if item is None else item.entered
         return entered + due
     return inf
+
+
+_FIRST: Mapping[Dispatch, Callable[[Station, float], float | tuple[bool, float]]] = {
+    "fifo": lambda _stage, _since: 0.0,
+    "priority": lambda stage, _since: -stage.node.priority,
+    "shortest": lambda stage, since: (
+        since == inf,
+        stage.service.pace(stage.floor.clock.now),
+    ),
+    "earliest_due": lambda stage, _since: _due_date(stage),
+}
+"""What each rule sorts by first."""

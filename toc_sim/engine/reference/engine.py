@@ -9,11 +9,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from toc_sim.engine.measure.result_of import Course, Measured, Purchases, result_of
-from toc_sim.engine.reference.active_periods import active_periods
 from toc_sim.engine.reference.assembly import Assembly
 from toc_sim.engine.reference.floor import Clock, Floor, Trace
-from toc_sim.engine.reference.meters import peak_of, read, restart_peaks
-from toc_sim.engine.reference.service import Chance
+from toc_sim.engine.reference.meters import active_periods, peak_of, read, restart_peaks
+from toc_sim.engine.reference.service import RandomStreams
 from toc_sim.engine.result import RunResult
 from toc_sim.network.model import Network
 
@@ -50,15 +49,14 @@ def run(
     What was measured.
     """
     clock = Clock(-warmup)
-    parts = Assembly(
-        net, clock, Chance(seed, replication), trace, until=horizon, spans=timeline
-    )
+    streams = RandomStreams(seed, replication)
+    parts = Assembly(net, clock, streams, trace, until=horizon, spans=timeline)
     parts.open()
     with _no_garbage_collection():
-        clock.run_for(warmup)
+        clock.run_until(0.0)
         begin = read(0.0, parts.floor, parts.meters, parts.pools)
         restart_peaks(parts.meters)
-        clock.run_for(horizon)
+        clock.run_until(horizon)
         end = read(horizon, parts.floor, parts.meters, parts.pools)
     some_left = end.bought > begin.bought
     return result_of(
@@ -71,13 +69,13 @@ def run(
             peaks=tuple(map(peak_of, parts.meters)),
             purchases=_purchases(parts.floor),
             lengths=parts.path.lengths(parts.floor.last_cause if some_left else None),
-            active_periods=active_periods(parts, horizon) if timeline else (),
+            active_periods=active_periods(parts.meters, horizon) if timeline else (),
         ),
     )
 
 
 def _purchases(floor: Floor) -> Purchases:
-    """Return who bought when."""
+    """Return when items were bought, after how long inside, and where."""
     purchases = Purchases()
     sellers = np.array(floor.sellers, dtype=np.int32)
     purchases.add(np.array(floor.departures), np.array(floor.stays), sellers)
@@ -86,7 +84,7 @@ def _purchases(floor: Floor) -> Purchases:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Spare Python the search for cycles, which a run does not make."""
+    """Spare Python the search for cycles, of which a run leaves none behind."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,27 +1,26 @@
 """The fast lane: a stage with one next stage, and the purchase that ends a line.
 
 Most stages hand every item on to one other at once. For them a service is worth two
-calls instead of seven. What happens is what `Crossroads` and `LostSales` would do,
-step by step: a traced run uses those, and must end with the same figures.
+calls instead of seven. What happens is what `RoutingStage` and `LostSalesMarket` would
+do, step by step: a traced run uses those, and must end with the same figures.
 """
 
 from __future__ import annotations
 
 from heapq import heappush
 
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Server
-from toc_sim.engine.reference.market import LostSales
-from toc_sim.engine.reference.station import Station
-from toc_sim.network.features import Feature
+from toc_sim.engine.reference.floor import END, Record, Server
+from toc_sim.engine.reference.market import LostSalesMarket
+from toc_sim.engine.reference.station import Site, Station
+from toc_sim.network import Feature, Network
 
-CONVEYOR = (
+PLAIN_STAGE = (
     Feature.TIMES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
 )
-"""What a stage may use to be a `Conveyor`, if it has one way out."""
+"""What a stage may use to be a `PlainStage`, if it has one way out."""
 
-CONVEYED_TO = (
-    CONVEYOR
+AFTER_PLAIN_STAGE = (
+    PLAIN_STAGE
     | Feature.FAILURES
     | Feature.SCRAP
     | Feature.MARKET
@@ -34,9 +33,9 @@ CONVEYED_TO = (
     | Feature.REPEAT
     | Feature.LOTS
 )
-"""What the node after a `Conveyor` may use: an item that comes is served, no more."""
+"""What the node after a `PlainStage` may use: an item that comes is served, no more."""
 
-TILL = (
+PLAIN_MARKET = (
     Feature.TIMES
     | Feature.MARKET
     | Feature.LIMITS
@@ -44,23 +43,41 @@ TILL = (
     | Feature.PATIENCE
     | Feature.LOTS
 )
-"""What a market may use to be a `Till`, where release is not limited."""
+"""What a market may use to be a `PlainMarket`, where release is not limited."""
 
 
-class Conveyor(Station):
-    """A stage with a steady pace that hands every item on to one next station.
+def fast_kind(kind: type[Station], site: Site, net: Network) -> type[Station]:
+    """Return the kind of station that does the same faster, if there is one."""
+    node = site.service.node
+    uses = net.node_features
+    if kind is LostSalesMarket and site.release is None:
+        return PlainMarket if uses[node.index] in PLAIN_MARKET else kind
+    if uses[node.index] not in PLAIN_STAGE or len(node.links) != 1:
+        return kind
+    target = node.links[0].target
+    is_drum = net.release.drum == node.index
+    return kind if is_drum or uses[target] not in AFTER_PLAIN_STAGE else PlainStage
 
-    Attributes
-    ----------
-    next
-        That station.
-    """
 
-    next: Station
+class PlainStage(Station):
+    """A stage with a steady pace that hands every item on to one next station."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self._router = site.router
+        self.on_finish = (self._finish_first,)
+
+    def _finish_first(self, server: Server) -> None:
+        """Look up where the items go, as a first service ends."""
+        target = self._router.ways[0].targets[0]
+        assert isinstance(target, Station)  # noqa: S101 - there is no other receiver
+        self._target = target
+        self.on_finish = (self.finish,)
+        self.finish(server)
 
     def finish(self, server: Server) -> None:  # noqa: C901 - calls would cost too much
         """End a service: hand the item on, or hold it until there is room."""
-        target = self.next
+        target = self._target
         record = server.record
         now = record[END]
         item = server.item
@@ -85,15 +102,15 @@ class Conveyor(Station):
             item = self.queue.popleft()
             self.waited += now - item.arrived
             if self.waiters:
-                self.pending.append((self, record))
+                self.offers.append((self, record))
         elif self.is_endless and not self.waiters:
             item = self.floor.enter(now, self.node.name)
         else:
             self.free(server, now, record)
-            if self.pending:
+            if self.offers:
                 self.floor.settle(now)
             return
-        time = self.draw() / self.pace
+        time = self.draw() / self.steady_pace
         end = now + time
         self.started += 1
         self.active += time
@@ -101,11 +118,11 @@ class Conveyor(Station):
         server.record = [self.owner, now, end, record]
         server.callbacks = self.on_finish
         heappush(self.events, (end, self.rank, next(self.turns), server))
-        if self.pending:
+        if self.offers:
             self.floor.settle(now)
 
 
-class Till(LostSales):
+class PlainMarket(LostSalesMarket):
     """A market whose customers do not come back, where release is not limited."""
 
     def finish(self, server: Server) -> None:
@@ -115,5 +132,5 @@ class Till(LostSales):
         self.note_out(now)
         self.floor.buy(server.item, now, record, self.node.name)  # type: ignore[arg-type] # it was in service
         self.free(server, now, record)
-        if self.pending:
+        if self.offers:
             self.floor.settle(now)

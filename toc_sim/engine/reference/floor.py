@@ -1,4 +1,4 @@
-"""What all stations of one run share: clock, item count, trace, release tokens.
+"""What all parts of one run share: event list, items, servers, counts and tokens.
 
 The clock is SimPy's, with the two shortcuts that speed asks for.
 """
@@ -15,7 +15,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import simpy
 
-from toc_sim.engine.reference.critical_path import Record
+Record = list[Any]
+"""A piece of time on the critical path: its owner, start, end, and cause.
+
+The cause is the record that ended as this one began (`critical_path`).
+"""
+
+OWNER, START, END, CAUSE = range(4)
 
 
 class Planned(simpy.Event):
@@ -38,7 +44,7 @@ class Clock(simpy.Environment):
     ----------
     events
         SimPy's queue, for `heapq`: time [periods], rank, turn and event. At one time
-        the lower rank goes first, then the earlier turn.
+        the lower rank goes first, then the earlier turn (R4).
     turns
         Numbers the events as they are put in.
     """
@@ -52,10 +58,9 @@ class Clock(simpy.Environment):
         """Let an event happen at a time [periods]; hot paths do this themselves."""
         heappush(self.events, (time, rank, next(self.turns), event))
 
-    def run_for(self, time: float) -> None:
-        """Process all events of the next *time* periods, those at its end included."""
+    def run_until(self, end: float) -> None:
+        """Process all events up to a moment [periods], those at it included."""
         events = self.events
-        end = self._now + time
         while events and events[0][0] <= end:
             self._now, _, _, event = heappop(events)
             callbacks, event.callbacks = event.callbacks, None
@@ -64,8 +69,77 @@ class Clock(simpy.Environment):
         self._now = end
 
 
-SWEEP = 2048
-"""Items between two clean-ups of the critical path, at least."""
+class Timer(Planned):
+    """The end of some time, as an event.
+
+    Parameters
+    ----------
+    clock, rank
+        The event list, and the rank of this event in it.
+    record
+        Of the time that it ends.
+    happen
+        Called at its end.
+    """
+
+    def __init__(
+        self, clock: Clock, rank: int, record: Record, happen: Callable[[], None]
+    ) -> None:
+        super().__init__(clock)
+        self.record = record
+        self.callbacks = [lambda _: happen()]
+        clock.plan(self, record[END], rank)
+
+    def cancel(self) -> None:
+        """Let nothing happen at its end."""
+        self.callbacks = []
+
+
+class Recurring(Planned):
+    """A clock that runs freely, whatever happens: of arrivals, buyers or rounds (R4).
+
+    Parameters
+    ----------
+    clock, rank
+        The event list, and the rank of these events in it.
+    following
+        Returns the record of the time from now [periods] to the next event, because
+        of the record of the time before it.
+    happen
+        Called at each event with its time and record; the next is planned by then.
+
+    Attributes
+    ----------
+    record
+        Of the time to the next event.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        rank: int,
+        following: Callable[[float, Record | None], Record],
+        happen: Callable[[float, Record], None],
+    ) -> None:
+        super().__init__(clock)
+        self._clock, self._rank = clock, rank
+        self._following, self._happen = following, happen
+        self._plan(clock.now, None)
+
+    def _plan(self, now: float, cause: Record | None) -> None:
+        self.record = self._following(now, cause)
+        self.callbacks = [self._occur]
+        self._clock.plan(self, self.record[END], self._rank)
+
+    def _occur(self, _event: simpy.Event) -> None:
+        record = self.record
+        now = record[END]
+        self._plan(now, record)
+        self._happen(now, record)
+
+
+COMPRESS_EVERY = 2048
+"""Items between two times that the critical path is compressed, at least."""
 
 
 class TraceEvent(NamedTuple):
@@ -104,7 +178,7 @@ class Item:
     token
         Whether the release policy counts it.
     again
-        Whether it is a customer's who has bought before.
+        Whether it is of a customer that has bought before.
     """
 
     __slots__ = ("again", "arrived", "entered", "number", "token")
@@ -152,12 +226,28 @@ class Server(Planned):
         self.beside: tuple[Server, ...] = ()
         self.paused = 0.0
 
+    @property
+    def last_record(self) -> Record | None:
+        """Of its service; while it is idle, the one that made it so."""
+        return self.cause if self.item is None else self.record
+
+    def become_idle(self, now: float, cause: Record | None) -> None:
+        """Wait for work; *cause* is the record that freed it."""
+        self.item = None
+        self.freed_at = now
+        self.cause = cause
+
+
+def new_servers(clock: Clock, count: int) -> list[Server]:
+    """Return so many idle servers, numbered from 0."""
+    return [Server(clock, number) for number in range(count)]
+
 
 class Waits(Protocol):
-    """Whoever may let somebody in when something came free."""
+    """What may let an item in, or begin a service, when something came free."""
 
     def let_in(self, now: float, cause: Record | None) -> None:
-        """Let in those who wait; *cause* is the record that ended now."""
+        """Let in what waits; *cause* is the record that ended now."""
 
 
 class Floor:
@@ -167,41 +257,48 @@ class Floor:
     ----------
     clock
         SimPy's clock and event queue.
-    sweep
-        Tidies up from time to time, and says how much is left.
+    compress
+        Adds up old records from time to time, and returns how many are left.
+    places
+        The nodes that sell, by name, by index of the network; None: sellers are not
+        noted, as all items are of one product.
 
     Attributes
     ----------
-    pending
-        Who has room to give, and the record that made it; settled at the end of
-        each event, so that long lines cannot nest too deep.
+    offers
+        What came free and where, and the record that made it so; settled at the end
+        of each event, so that long lines cannot nest too deep.
     items, lost, merged
         Items that came in or were made, that were lost, and that became part of
         others so far.
     departures, stays
         When items were bought, and how long they had been inside [periods].
-    sellers, places
-        Which nodes sold them, by index of the network, and these by name; nothing is
-        noted where all items are of one product.
+    sellers
+        Which nodes sold them, by index of the network, if that is noted.
     last_cause
         The record that the last purchase waited for.
     repeats
         By name of a node, items bought there by customers who had come back.
     """
 
-    def __init__(self, clock: Clock, sweep: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        compress: Callable[[], int],
+        places: Mapping[str, int] | None = None,
+    ) -> None:
         self.clock = clock
-        self.pending: list[tuple[Waits, Record | None]] = []
+        self.offers: list[tuple[Waits, Record | None]] = []
         self.items = self.lost = self.merged = 0
         self.departures = array("d")
         self.stays = array("d")
         self.sellers = array("i")
-        self.places: Mapping[str, int] = {}
         self.last_cause: Record | None = None
         self.repeats: Counter[str] = Counter()
         self._entered = self._left_lost = 0.0
-        self._sweep = sweep
-        self._next_sweep = SWEEP
+        self._places = places
+        self._compress = compress
+        self._next_compress = COMPRESS_EVERY
 
     @property
     def bought(self) -> int:
@@ -218,8 +315,8 @@ class Floor:
         self._entered += now
         number = self.items
         self.items = number + 1
-        if number == self._next_sweep:
-            self._next_sweep = number + max(SWEEP, 2 * self._sweep())
+        if number == self._next_compress:
+            self._next_compress = number + max(COMPRESS_EVERY, 2 * self._compress())
         return Item(number, now, token)
 
     def make(self, item: Item, now: float, where: str) -> Item:
@@ -237,8 +334,8 @@ class Floor:
         """Count an item as bought."""
         if item.again:
             self.repeats[where] += 1
-        if self.places:
-            self.sellers.append(self.places[where])
+        if self._places is not None:
+            self.sellers.append(self._places[where])
         self.departures.append(now)
         self.stays.append(now - item.entered)
         self.last_cause = cause
@@ -257,22 +354,22 @@ class Floor:
         return self.inside * now - (self._entered - left)
 
     def settle(self, now: float) -> None:
-        """Give the room that was made to whoever waits for it."""
-        pending = self.pending
-        while pending:
-            who, cause = pending.pop()
-            who.let_in(now, cause)
+        """Settle the offers that the event has made, the last one first (R7)."""
+        offers = self.offers
+        while offers:
+            offer, cause = offers.pop()
+            offer.let_in(now, cause)
 
 
 class Claim(Protocol):
-    """Whoever waits for a token to let an item in."""
+    """What waits for a token to let an item in."""
 
-    def admit(self, now: float, cause: Record | None) -> None:
+    def use_token(self, now: float, cause: Record | None) -> None:
         """Try again: a token came free, by the record *cause* that ended now."""
 
 
-class Gate:
-    """Conwip or the rope of drum-buffer-rope.
+class ReleasePolicy:
+    """Conwip or the rope of drum-buffer-rope: a fixed number of tokens (R27).
 
     Parameters
     ----------
@@ -291,7 +388,7 @@ class Gate:
         self._returning: deque[Claim] = deque()
         self._new: deque[Claim] = deque()
 
-    def take(self) -> bool:
+    def take_token(self) -> bool:
         """Take a token if there is one."""
         if self.tokens:
             self.tokens -= 1
@@ -299,17 +396,17 @@ class Gate:
         return False
 
     def claim(self, claim: Claim, *, returning: bool = False) -> None:
-        """Wait for a token; those who come back go before new material."""
+        """Wait for a token; customers who come back go before new material."""
         (self._returning if returning else self._new).append(claim)
 
-    def give_back(self, item: Item, cause: Record | None) -> None:
+    def return_token(self, item: Item, cause: Record | None) -> None:
         """Return the token of an item, if it has one, because of what just ended."""
         if item.token:
             item.token = False
             self.tokens += 1
-            self._floor.pending.append((self, cause))
+            self._floor.offers.append((self, cause))
 
     def let_in(self, now: float, cause: Record | None) -> None:
-        """Offer the free tokens to those who wait for one."""
+        """Give the free tokens to the claims, one by one (R28)."""
         while self.tokens and (self._returning or self._new):
-            (self._returning or self._new).popleft().admit(now, cause)
+            (self._returning or self._new).popleft().use_token(now, cause)

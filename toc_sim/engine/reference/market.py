@@ -1,28 +1,15 @@
-"""The buyers: those who are lost when nothing is there, and those who wait."""
+"""Markets: unmet demand is lost, or it waits as a backlog."""
 
 from __future__ import annotations
 
-import simpy
+from collections.abc import Iterator
 
-from toc_sim.engine.reference.arrivals import Door
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Floor, Gate, Item, Planned, Server
-from toc_sim.engine.reference.service import Work
-from toc_sim.engine.reference.stage import Crossroads
-from toc_sim.engine.reference.station import rest
-from toc_sim.network.node import NetNode
+from toc_sim.engine.reference.floor import END, Item, Record, Recurring, Server
+from toc_sim.engine.reference.station import RoutingStage, Site
 
 
-class LostSales(Crossroads):
-    """A market whose buyers do not wait: a purchase is a service.
-
-    Attributes
-    ----------
-    door
-        Lets customers in who come back.
-    """
-
-    door: Door
+class LostSalesMarket(RoutingStage):
+    """A market whose buyers do not wait: a purchase is a service (R24)."""
 
     def finish(self, server: Server) -> None:
         """End a purchase; the customer may come back."""
@@ -36,38 +23,24 @@ class LostSales(Crossroads):
         self.floor.settle(now)
 
 
-class Backlog(Crossroads):
-    """A market whose buyers come on a free clock, wait, and take the next item.
+class BacklogMarket(RoutingStage):
+    """A market whose buyers come on a free clock, and wait for an item (R25).
 
     Its idle servers are the buyers who wait; the clock is its own event.
 
     Attributes
     ----------
-    door
-        Lets customers in who come back.
-    record
-        Of the time to the next buyer.
     short
         Time during which buyers waited, up to the last change [periods].
     """
 
-    door: Door
-
-    def __init__(
-        self,
-        floor: Floor,
-        node: NetNode,
-        work: Work,
-        servers: list[Server],
-        gate: Gate | None,
-    ) -> None:
-        super().__init__(floor, node, work, servers, gate)
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
         self.idle.clear()
-        self.record: Record | None = None
         self.short = 0.0
         self._short_since = 0.0
-        self._bell = Planned(floor.clock)
-        self._wind(floor.clock.now)
+        following = self.service.next_arrival
+        self._clock = Recurring(self.floor.clock, self.rank, following, self._buy)
 
     def short_until(self, now: float) -> float:
         """Return the time during which buyers waited, so far [periods]."""
@@ -84,16 +57,13 @@ class Backlog(Crossroads):
         item.arrived = now
         self._sell(buyer, item, now, cause)
 
-    def _wind(self, now: float) -> None:
-        until, self.record = self.work.clock(self.owner, now, self.record)
-        self._bell.callbacks = [self._ring]
-        self.floor.clock.plan(self._bell, until, self.rank)
+    def records(self) -> Iterator[Record | None]:
+        """Yield the records that it refers to."""
+        yield from super().records()
+        yield self._clock.record
 
-    def _ring(self, _bell: simpy.Event) -> None:
-        record = self.record
-        assert record is not None  # noqa: S101 - the clock was set
-        now = record[END]
-        self._wind(now)
+    def _buy(self, now: float, record: Record) -> None:
+        """Let a buyer come: for the first item that waits, or to wait for one."""
         if self.queue:
             self._sell(self.servers[0], self.first_of_queue(now), now, record)
         else:
@@ -101,7 +71,7 @@ class Backlog(Crossroads):
                 self._short_since = now
             self.idle.append(self.servers[0])
         if self.waiters:
-            self.floor.pending.append((self, record))
+            self.offers.append((self, record))
         self.floor.settle(now)
 
     def _sell(
@@ -110,17 +80,13 @@ class Backlog(Crossroads):
         self.started += 1
         buyer.item = item
         self.depart(buyer, now)
-        rest(buyer, now, cause)
+        buyer.become_idle(now, cause)
         self.leave(item, now, cause, sold=True)
         come_back(self, now, cause)
 
 
-def come_back(market: LostSales | Backlog, now: float, cause: Record | None) -> None:
-    """Let a customer who has just bought come back, or not."""
-    hop = market.router.choose(now)
-    if hop is None:
-        return
-    if hop.delay:
-        market.door.travel(None, hop, now, cause)
-    else:
-        market.door.come(hop.targets, now, cause, again=True)
+def come_back(market: RoutingStage, now: float, cause: Record | None) -> None:
+    """Let the customer of a market who has just bought come back, or not (R26)."""
+    way = market.router.choose(now)
+    if way is not None:
+        market.admission.take(way, now, cause)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, nan
+from math import fsum
 
-from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
-from toc_sim.engine.reference.arrivals import Arrivals
-from toc_sim.engine.reference.batches import Splitting
-from toc_sim.engine.reference.critical_path import END, OWNER
-from toc_sim.engine.reference.floor import Floor, Server
-from toc_sim.engine.reference.market import Backlog
+import numpy as np
+
+from toc_sim.engine.measure.readings import (
+    Reading,
+    Spans,
+    SystemReading,
+    merged,
+)
+from toc_sim.engine.reference.arrivals import ArrivalProcess
+from toc_sim.engine.reference.floor import END, OWNER, Floor, Server
 from toc_sim.engine.reference.pool import Pool
-from toc_sim.engine.reference.rounds import Turns
-from toc_sim.engine.reference.staffing import Roster
 from toc_sim.engine.reference.station import Station
 
-Meter = Station | Arrivals
+Meter = Station | ArrivalProcess
 
 
 def read(
     now: float, floor: Floor, meters: Sequence[Meter], pools: Sequence[Pool]
 ) -> SystemReading:
     """Read all meters at a moment at which every event has been processed."""
+    homes = (
+        pool.staffing.time_at_home(pool, now) if pool.staffing else 0.0
+        for pool in pools
+    )
     return SystemReading(
         floor.bought,
         floor.lost,
@@ -30,81 +36,102 @@ def read(
         floor.stay_area(now),
         tuple(_read(meter, now) for meter in meters),
         tuple(pool.pauses for pool in pools),
-        tuple(pool.roster.at_home(pool, now) if pool.roster else 0.0 for pool in pools),
+        tuple(homes),
     )
 
 
 def restart_peaks(meters: Sequence[Meter]) -> None:
     """Let the longest queue be measured anew."""
     for meter in meters:
-        if isinstance(meter, Arrivals):
-            meter.door.peak = meter.door.outside
+        if isinstance(meter, ArrivalProcess):
+            meter.admission.peak = meter.admission.outside
         else:
             meter.peak = len(meter.waiting)
 
 
 def peak_of(meter: Meter) -> int:
     """Return the most items that waited before a node at once."""
-    return meter.door.peak if isinstance(meter, Arrivals) else meter.peak
+    return meter.admission.peak if isinstance(meter, ArrivalProcess) else meter.peak
+
+
+def active_periods(meters: Sequence[Meter], horizon: float) -> tuple[Spans, ...]:
+    """Return the uninterrupted active periods of each node in the window.
+
+    Returns
+    -------
+    By node: begin and end of each period [periods]; shape (n, 2), server by server.
+    Services that follow each other at once are one period.
+    """
+    spans = (meter.spans if isinstance(meter, Station) else None for meter in meters)
+    return tuple(
+        merged(np.array(each or [], dtype=float).reshape(-1, 3), horizon)
+        for each in spans
+    )
 
 
 def _read(meter: Meter, now: float) -> Reading:
-    if isinstance(meter, Arrivals):
-        door = meter.door
-        area = door.outside_area(now)
-        return Reading(
-            active=now,
-            down=0.0,
-            blocked=0.0,
-            short=0.0,
-            waiting=area,
-            started=door.admitted,
-            finished=meter.arrived,
-            out=door.admitted,
-            lost=door.refused,
-            pauses=0,
-            gaps=GapReading(0, 0.0, nan, nan),
-        )
+    return (
+        _of_source(meter, now) if isinstance(meter, ArrivalProcess) else _of(meter, now)
+    )
+
+
+def _of_source(source: ArrivalProcess, now: float) -> Reading:
+    admission = source.admission
+    return Reading(
+        active=now,
+        waiting=admission.outside_area(now),
+        started=admission.admitted,
+        finished=source.arrived,
+        out=admission.admitted,
+        lost=admission.refused,
+    )
+
+
+def _of(station: Station, now: float) -> Reading:
+    staffing = station.staffing
     holding = [
         server
-        for server in meter.servers
-        if server.item is not None and server.record[OWNER] == meter.owner
+        for server in station.servers
+        if server.item is not None and server.record[OWNER] == station.owner
     ]
     running = [server for server in holding if server.record[END] > now]
     stuck = [server for server in holding if server.record[END] <= now]
-    finished = meter.started - len(running)
-    undone = [_undone(meter.roster, server, now) for server in running]
-    own = meter.node.resource is None
-    off = meter.roster.at_home(meter, now) if meter.roster and own else 0.0
-    if meter.paused:
+    finished = station.started - len(running)
+    undone = [_undone(station, server, now) for server in running]
+    own = station.node.resource is None
+    off = staffing.time_at_home(station, now) if staffing and own else 0.0
+    if station.service.paused:
         ends = zip(running, undone, strict=True)
-        off += meter.paused - fsum(each.record[END] - now - left for each, left in ends)
+        off += station.service.paused - fsum(
+            each.record[END] - now - left for each, left in ends
+        )
     return Reading(
-        active=meter.active - fsum(undone),
-        down=meter.work.down - fsum(map(_repairs_in, running, undone)),
-        blocked=meter.blocked + fsum(now - server.record[END] for server in stuck),
-        short=meter.short_until(now) if isinstance(meter, (Backlog, Turns)) else 0.0,
-        waiting=meter.waited + fsum(now - item.arrived for item in meter.waiting),
-        started=meter.started,
+        active=station.active - fsum(undone),
+        down=station.service.down - fsum(map(_repairs_in, running, undone)),
+        blocked=station.blocked + fsum(now - server.record[END] for server in stuck),
+        short=station.short_until(now),
+        waiting=station.waited + fsum(now - item.arrived for item in station.waiting),
+        started=station.started,
         finished=finished,
-        out=meter.gone if isinstance(meter, Splitting) else finished - len(stuck),
-        lost=meter.lost,
-        pauses=meter.pauses,
-        gaps=meter.gaps.read(),
-        abandoned=meter.abandoned,
-        again=meter.floor.repeats[meter.node.name],
-        merged=meter.merged,
-        made=meter.made,
+        out=station.count_out(finished - len(stuck)),
+        lost=station.lost,
+        pauses=station.pauses,
+        gaps=station.gaps.read(),
+        abandoned=station.abandoned,
+        again=station.floor.repeats[station.node.name],
+        merged=station.merged,
+        made=station.made,
         off=off,
     )
 
 
-def _undone(roster: Roster | None, server: Server, now: float) -> float:
+def _undone(station: Station, server: Server, now: float) -> float:
     """Return how much of a running service is left [periods]."""
     end = float(server.record[END])
-    if roster is None or not roster.shifts.pauses:
+    staffing = station.staffing
+    if staffing is None or not staffing.hours.pauses:
         return end - now
-    return roster.shifts.worked(now, end)
+    return staffing.hours.open_time(now, end)
 
 
 def _repairs_in(server: Server, undone: float) -> float:

@@ -1,118 +1,108 @@
-"""A shared resource: the same people work for several stages."""
+"""A shared resource: the same servers work for several stages."""
 
 from __future__ import annotations
 
-from math import inf
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
 
-from toc_sim.engine.reference.critical_path import Record
-from toc_sim.engine.reference.dispatch import RULES, ByDueDate
-from toc_sim.engine.reference.floor import Floor, Server
-from toc_sim.engine.reference.stage import Crossroads
-from toc_sim.engine.reference.station import rest
-from toc_sim.scenario.fields.nodes import Dispatch
-
-if TYPE_CHECKING:
-    from toc_sim.engine.reference.staffing import Roster
+from toc_sim.engine.reference.dispatch import DueDateQueue, rule_of
+from toc_sim.engine.reference.floor import Floor, Record, Server, new_servers
+from toc_sim.engine.reference.staffing import Staffing
+from toc_sim.engine.reference.station import RoutingStage, Site
+from toc_sim.network.model import NetResource
 
 
 class Pool:
-    """The servers of a resource, and who they work for next.
-
-    Whatever the rule says first, ties go to the longest waiting, then to the order of
-    the file; new material of an unlimited supply has waited for no time at all.
+    """The servers of a resource, and which stage they work for next.
 
     Parameters
     ----------
     floor
         What the stations of a run share.
-    servers
-        Who works here.
-    dispatch
-        The name of the rule.
+    resource
+        What the network says of it.
+    staffing
+        When they are there; None: always.
 
     Attributes
     ----------
-    roster
-        When they are there; None: always.
+    idle
+        Its idle servers; those that became idle last are taken first.
+    stations
+        The stages that it works for.
     """
 
     def __init__(
-        self, floor: Floor, servers: list[Server], dispatch: Dispatch = "priority"
+        self, floor: Floor, resource: NetResource, staffing: Staffing | None
     ) -> None:
-        self.dispatch, self.rule = dispatch, RULES[dispatch]
-        self.servers = servers
-        self.idle: list[Server] = list(reversed(servers))
-        self.stations: list[PooledStation] = []
+        self.dispatch, self.rule = resource.dispatch, rule_of(resource.dispatch)
+        self.servers = new_servers(floor.clock, resource.servers)
+        self.idle = list(reversed(self.servers))
+        self.stations: list[PooledStage] = []
         self.pauses = 0
-        self.roster: Roster | None = None
+        self.staffing = staffing
+        if staffing is not None:
+            staffing.join(self)
         self._floor = floor
 
-    def join(self, station: PooledStation) -> None:
-        """Take a stage on."""
-        station.idle = self.idle
-        station.pool = self
-        if self.dispatch == "earliest_due":
-            station.queue = ByDueDate()
-        self.stations.append(station)
-
-    def welcome(self, server: Server, now: float, cause: Record | None) -> None:
+    def resume(self, server: Server, now: float, cause: Record | None) -> None:
         """Give a server that comes back from home something to do."""
-        self.stations[0].pool.take_back(self, server, now, cause)
-
-    def take_back(
-        self, _pool: Pool, server: Server, now: float, cause: Record | None
-    ) -> None:
-        """Do that alone, where no stage needs other pools as well."""
-        self.free(server, now, cause)
+        self.stations[0].take_back(self, server, now, cause)
 
     def free(self, server: Server, now: float, cause: Record | None) -> None:
-        """Give a server the most urgent work there is; after closing it goes home."""
-        if self.roster is not None and not self.roster.is_open:
-            self.roster.go_home(server, self, now, cause)
+        """Give a server the most urgent work there is (R30, R35)."""
+        if self.staffing is not None and not self.staffing.is_open:
+            self.staffing.go_home(server, self, now, cause)
             return
         urgent = min(self.stations, key=self.rule)
         if urgent.queue:
             urgent.start(server, urgent.first_of_queue(now), now, cause)
         else:
             self.pauses += 1
-            rest(server, now, cause)
+            server.become_idle(now, cause)
             self.idle.append(server)
             if self.rule(urgent)[0]:
-                self._ask_for_material(urgent, cause)
+                self._offer_to_supplies(urgent, cause)
         if urgent.waiters or urgent.node.supplied:
-            self._floor.pending.append((urgent, cause))
+            self._floor.offers.append((urgent, cause))
 
-    def _ask_for_material(self, urgent: PooledStation, cause: Record | None) -> None:
-        """Let the supplies that nobody works for wait for their tokens."""
+    def _offer_to_supplies(self, urgent: PooledStage, cause: Record | None) -> None:
+        """Let the unlimited supplies that have no server wait for their tokens."""
         for station in self.stations:
             if station.node.supplied and station is not urgent:
-                self._floor.pending.append((station, cause))
+                self._floor.offers.append((station, cause))
 
 
-class Workplace(Protocol):
-    """Whoever gives the servers of a pool something new to do."""
+class PooledStage(RoutingStage):
+    """A stage whose work is done by a pool.
+
+    Parameters
+    ----------
+    site
+        What it is made of.
+    pools
+        Of which each service takes a server, the lead first.
+    """
+
+    def __init__(self, site: Site, pools: Sequence[Pool]) -> None:
+        super().__init__(site)
+        self.pools = pools
+        self.idle = pools[0].idle
+        for pool in pools:
+            pool.stations.append(self)
+            if pool.dispatch == "earliest_due":
+                self.queue = DueDateQueue()
+
+    def load(self, now: float) -> float:
+        """Return how long its items would take a server [periods]."""
+        pace = self.service.pace(now)
+        return len(self.queue) / (1 / pace if self.node.timed else pace)
 
     def free(self, server: Server, now: float, cause: Record | None) -> None:
-        """Take back the server of a service whose item has gone."""
+        """Leave it to the pool what its server does next."""
+        self.pools[0].free(server, now, cause)
 
     def take_back(
         self, pool: Pool, server: Server, now: float, cause: Record | None
     ) -> None:
         """Take back a server of one of its pools that comes from home."""
-
-
-class PooledStation(Crossroads):
-    """A stage whose work is done by a pool."""
-
-    pool: Workplace
-
-    def waits_since(self) -> float:
-        """Return since when the first waits, in the queue or for room [periods]."""
-        if self.queue:
-            return self.queue[0].arrived
-        return self.waiters[0].since if self.waiters else inf
-
-    def free(self, server: Server, now: float, cause: Record | None) -> None:
-        """Leave it to the pool what its server does next."""
-        self.pool.free(server, now, cause)
+        pool.free(server, now, cause)

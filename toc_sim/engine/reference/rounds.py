@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from math import floor
+from collections.abc import Iterator
 
-import simpy
-
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Floor, Gate, Planned, Server
-from toc_sim.engine.reference.service import Work
-from toc_sim.engine.reference.stage import Crossroads
-from toc_sim.engine.rules.rounds import NEARLY, first_round
-from toc_sim.network.node import NetNode
+from toc_sim.engine.reference.floor import Record, Recurring
+from toc_sim.engine.reference.station import RoutingStage, Site
+from toc_sim.engine.rules.rounds import first_round, whole_items
 
 
-class Turns(Crossroads):
+class RoundsStage(RoutingStage):
     """A stage that moves up to so many of its waiting items in each round.
 
     What it could have moved more, for want of items or of room, is lost. It has no
@@ -22,50 +17,40 @@ class Turns(Crossroads):
 
     Attributes
     ----------
-    record
-        Of the time to the next round.
     could
         How many items it could have moved so far.
     """
 
-    def __init__(
-        self,
-        floor: Floor,
-        node: NetNode,
-        work: Work,
-        servers: list[Server],
-        gate: Gate | None,
-    ) -> None:
-        super().__init__(floor, node, work, servers, gate)
-        assert node.rounds is not None  # noqa: S101 - else it would not be one
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        assert self.node.rounds is not None  # noqa: S101 - else it would not be one
         self.idle.clear()
-        self.record: Record | None = None
         self.could = 0
-        self._rounds = node.rounds
+        self._rounds = self.node.rounds
         self._left_over = 0.0
-        self._bell = Planned(floor.clock)
-        self._round = first_round(node.rounds, floor.clock.now)
-        self._wind(floor.clock.now)
+        clock = self.floor.clock
+        self._round = first_round(self._rounds, clock.now)
+        self._clock = Recurring(clock, self.rank, self._next_round, self._work_round)
 
     def short_until(self, now: float) -> float:  # noqa: ARG002 - as the buyers tell it
         """Return how many items it could have moved so far [items]."""
         return float(self.could)
 
-    def _wind(self, now: float) -> None:
+    def records(self) -> Iterator[Record | None]:
+        """Yield the records that it refers to."""
+        yield from super().records()
+        yield self._clock.record
+
+    def _next_round(self, now: float, cause: Record | None) -> Record:
+        """Return the record of the time to the next round."""
         until = self._rounds.first + self._round * self._rounds.every
         self._round += 1
-        self.record = [self.owner, now, until, self.record]
-        self._bell.callbacks = [self._ring]
-        self.floor.clock.plan(self._bell, until, self.rank)
+        return [self.owner, now, until, cause]
 
-    def _ring(self, _bell: simpy.Event) -> None:
-        record = self.record
-        assert record is not None  # noqa: S101 - the clock was set
-        now = record[END]
-        self._wind(now)
+    def _work_round(self, now: float, record: Record) -> None:
+        """Move as many items as are there, find room, and may be moved (R42)."""
         drawn = self._left_over + self.draw() * self._rounds.mean
-        most = floor(drawn + NEARLY)
-        self._left_over = drawn - most
+        most, self._left_over = whole_items(drawn)
         moved, has_room = self._move(most, now, record)
         self.could += most
         self.started += moved
@@ -74,16 +59,16 @@ class Turns(Crossroads):
             self.pauses += 1
             self.blocked += 0 if has_room else most - moved
         if self.waiters:
-            self.pending.append((self, record))
+            self.offers.append((self, record))
         self.floor.settle(now)
 
     def _move(self, most: int, now: float, record: Record) -> tuple[int, bool]:
         """Move up to so many items; return how many, and whether there was room."""
-        hand, hops = self.servers[0], self.router.hops
+        hand, ways = self.servers[0], self.router.ways
         for moved in range(most):
             if not self.queue and not self.node.supplied:
                 return moved, True
-            if hops and not hops[0].targets[0].has_room:
+            if ways and not ways[0].targets[0].has_room:
                 return moved, False
             if self.queue:
                 item = self.first_of_queue(now)
@@ -92,8 +77,8 @@ class Turns(Crossroads):
             hand.item = item
             self.depart(hand, now)
             hand.item = None
-            if hops:
-                hops[0].targets[0].arrive(item, now, record)
+            if ways:
+                ways[0].targets[0].arrive(item, now, record)
             else:
                 self.leave(item, now, record, sold=True)
         return most, True

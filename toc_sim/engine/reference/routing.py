@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
-from toc_sim.engine.reference.service import Chance
+from toc_sim.engine.reference.ports import Receiver
+from toc_sim.engine.reference.service import RandomStreams
 from toc_sim.network.features import is_a_chance
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import Link, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
-from toc_sim.streams import Purpose
 
-if TYPE_CHECKING:
-    from toc_sim.engine.reference.station import Station
+FindEntrance = Callable[[int, int], Receiver]
+"""Returns where a node, by index, takes in what comes from another one."""
 
 
-class Hop(NamedTuple):
+class WayOut(NamedTuple):
     """A way from here.
 
     Attributes
@@ -26,7 +27,7 @@ class Hop(NamedTuple):
         Time away before arrival [periods].
     """
 
-    targets: tuple[Station, ...]
+    targets: tuple[Receiver, ...]
     delay: float
 
 
@@ -37,60 +38,70 @@ class Router:
     ----------
     node
         What the network says of it.
-    hops
-        The same ways, leading to stations.
-    chance
-        Which chance the run meets.
+    entrance
+        Finds where the ways lead to. As ways may go round in circles, it is asked
+        when the first item leaves, not before.
+    streams
+        The random numbers of the run.
+
+    Attributes
+    ----------
+    choose
+        Returns the way that the next finished item takes at a time [periods]; None:
+        it leaves.
     """
 
-    def __init__(self, node: NetNode, hops: tuple[Hop, ...], chance: Chance) -> None:
-        self._node = node
-        self._hops = hops
-        self._all = tuple(target for hop in hops for target in hop.targets)
-        self._number: Callable[[], float] | None = None
-        self._certain = hops[0] if hops else None
-        shares = [link.share for link in node.links]
-        if not node.free and any(map(is_a_chance, shares)):
-            self._number = chance.numbers(node, Purpose.ROUTING)
-        elif not node.free and hops:
-            self._certain = next(
-                (hop for hop, share in zip(hops, shares, strict=True) if share == 1.0),
-                None,
-            )
+    choose: Callable[[float], WayOut | None]
 
-    @property
-    def hops(self) -> tuple[Hop, ...]:
-        """All ways out, in the order of the file."""
-        return self._hops
+    def __init__(
+        self, node: NetNode, entrance: FindEntrance, streams: RandomStreams
+    ) -> None:
+        self._node, self._entrance = node, entrance
+        if node.free:
+            self.choose = self._by_load
+        elif any(is_a_chance(link.share) for link in node.links):
+            self._uniform = streams.ways(node)
+            self.choose = self._by_share
+        else:
+            self.choose = self._always
 
-    @property
-    def leads_on(self) -> bool:
-        """Whether there is any way out but leaving the pipeline."""
-        return bool(self._hops)
+    @cached_property
+    def ways(self) -> tuple[WayOut, ...]:
+        """All ways out, in the order of the file; none: items leave the pipeline."""
+        source = self._node.index
+        return tuple(
+            WayOut((self._entrance(link.target, source),), link.delay)
+            for link in self._node.links
+        )
 
-    def choose(self, now: float) -> Hop | None:
-        """Return the way that the next finished item takes; None: it leaves."""
-        if self._node.free:
-            return Hop(self._shortest_first(now), 0.0)
-        if self._number is None:
-            return self._certain
-        number = self._number()
-        for link, hop in zip(self._node.links, self._hops, strict=True):
+    def _always(self, now: float) -> WayOut | None:  # noqa: ARG002 - as the others
+        return self._certain
+
+    @cached_property
+    def _certain(self) -> WayOut | None:
+        """The way that every item takes, where no chance decides."""
+        return next((way for link, way in self._shares if link.share == 1.0), None)
+
+    def _by_share(self, now: float) -> WayOut | None:
+        """Return the way that a number drawn falls to (R21)."""
+        number = self._uniform()
+        for link, way in self._shares:
             share = level(link.share, now)
             if number < share:
-                return hop
+                return way
             number -= share
-        return self._last_resort(number)
+        # Rounding may leave a number just above shares that add up to 1.
+        fixed = not any(isinstance(link.share, Profile) for link in self._node.links)
+        return self.ways[-1] if fixed and number < 1e-12 else None  # noqa: PLR2004
 
-    def _last_resort(self, left: float) -> Hop | None:
-        """Catch a number that rounding left just above shares that add up to 1."""
-        fixed = [link.share for link in self._node.links]
-        adds_up = not any(isinstance(share, Profile) for share in fixed)
-        return self._hops[-1] if adds_up and left < 1e-12 else None  # noqa: PLR2004
+    @cached_property
+    def _shares(self) -> tuple[tuple[Link, WayOut], ...]:
+        return tuple(zip(self._node.links, self.ways, strict=True))
 
-    def _shortest_first(self, now: float) -> tuple[Station, ...]:
-        """Return the targets, the shortest line for its capacity first."""
-        open_ones = [target for target in self._all if target.has_room]
+    def _by_load(self, now: float) -> WayOut:
+        """Return the way with the smallest load, of those with room; else all (R22)."""
+        targets = tuple(way.targets[0] for way in self.ways)
+        open_ones = [target for target in targets if target.has_room]
         if not open_ones:
-            return self._all
-        return (min(open_ones, key=lambda target: target.load(now)),)
+            return WayOut(targets, 0.0)
+        return WayOut((min(open_ones, key=lambda target: target.load(now)),), 0.0)

@@ -1,54 +1,60 @@
-"""Work that goes on in open time only: when it ends, and how the path tells of it."""
+"""Work that goes on in open time only: when it ends, and its records."""
 
 from __future__ import annotations
 
-from toc_sim.engine.reference.critical_path import Record
-from toc_sim.engine.rules.hours import ending, place, worked
-from toc_sim.network.calendars import Moments
+from toc_sim.engine.reference.floor import Record, Server
+from toc_sim.engine.reference.service import RandomStreams, Service
+from toc_sim.engine.rules.hours import end_of_work, next_change, open_time
+from toc_sim.network.calendars import NetCalendar
+from toc_sim.network.node import NetNode
 
 
-class Shifts:
-    """The opening hours of one place in one run.
+class OpeningHours:
+    """The opening hours of one place in one run (R34).
 
     Parameters
     ----------
-    hours
-        When it opens and closes in turn [periods].
+    calendar
+        What the network says of them.
+    start, until
+        Begin and end of the run [periods].
     owner
-        Who answers on the critical path for the time that it is closed.
-    pauses
-        Whether work in hand waits at closing.
+        The owner of the time that it is closed, on the critical path.
 
     Attributes
     ----------
     moments
-        The same as plain numbers.
+        When it opens and closes in turn [periods].
+    pauses
+        Whether work in hand waits at closing.
     """
 
-    def __init__(self, hours: Moments, owner: int, *, pauses: bool) -> None:
-        self.moments: list[float] = hours.tolist()
+    def __init__(
+        self, calendar: NetCalendar, start: float, until: float, owner: int
+    ) -> None:
+        self._hours = calendar.hours(start, until)
+        self._count = len(self._hours)
+        self.moments: list[float] = self._hours.tolist()
         self.owner = owner
-        self.pauses = pauses
-        self._hours = hours
-        self._count = len(hours)
+        self.pauses = calendar.pauses
 
-    def until(self, now: float, time: float) -> float:
+    def end_of(self, now: float, time: float) -> float:
         """Return when something ends that begins now and takes so much open time."""
-        return float(ending(self._hours, 0, self._count, now, time))
+        return float(end_of_work(self._hours, 0, self._count, now, time))
 
-    def worked(self, begin: float, end: float) -> float:
+    def open_time(self, begin: float, end: float) -> float:
         """Return the open time between two moments [periods]."""
-        return float(worked(self._hours, 0, self._count, begin, end))
+        return float(open_time(self._hours, 0, self._count, begin, end))
 
     def record(
         self, owner: int, now: float, end: float, cause: Record | None
     ) -> Record:
-        """Return the record of something that ends as `until` says.
+        """Return the record of something that ends as `end_of` says.
 
         It is the last of a chain: each time that it was closed stands for itself.
         """
         moments = self.moments
-        at = place(self._hours, 0, self._count, now)
+        at = next_change(self._hours, 0, self._count, now)
         if at % 2 == 0:
             cause = [self.owner, now, moments[at], cause]
             now = moments[at]
@@ -59,3 +65,36 @@ class Shifts:
             now = moments[at + 1]
             at += 2
         return [owner, now, end, cause]
+
+
+class ShiftedService(Service):
+    """The services, or the clock, of a node that keeps opening hours."""
+
+    def __init__(
+        self, node: NetNode, streams: RandomStreams, hours: OpeningHours
+    ) -> None:
+        super().__init__(node, streams)
+        self._hours = hours
+
+    @property
+    def steady_pace(self) -> float:
+        """There is none, as services may be interrupted."""
+        return 0.0
+
+    def begin(
+        self, server: Server, now: float, cause: Record | None
+    ) -> tuple[float, Record]:
+        """Return how much open time a service takes, and its last record (R36, R51)."""
+        time, record = super().begin(server, now, cause)
+        server.paused = 0.0
+        if not self._hours.pauses:
+            return time, record
+        end = self._hours.end_of(now, time)
+        server.paused = end - (now + time)
+        self.paused += server.paused
+        return time, self._hours.record(self.node.index, now, end, cause)
+
+    def next_arrival(self, now: float, cause: Record | None) -> Record:
+        """Return the last record of the open time to the next arrival, or buyer."""
+        until = self._hours.end_of(now, self.draw() / self.pace(now))
+        return self._hours.record(self.node.index, now, until, cause)

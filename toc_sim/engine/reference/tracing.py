@@ -1,118 +1,70 @@
-"""Stations that tell what happens, and otherwise do just what the silent ones do."""
+"""Tells what happens in a run, by wrapping the methods of what it is made of.
+
+A wrapped method does just what it did, and tells before it or after it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from toc_sim.engine.reference.batches import Gathering, Inlet, Splitting
-from toc_sim.engine.reference.critical_path import END, Record
-from toc_sim.engine.reference.floor import Floor, Item, Server, Trace, TraceEvent
-from toc_sim.engine.reference.market import Backlog, LostSales
-from toc_sim.engine.reference.pool import PooledStation
-from toc_sim.engine.reference.rounds import Turns
-from toc_sim.engine.reference.stage import Crossroads
+from toc_sim.engine.reference.floor import END, Floor, Item, Trace, TraceEvent
 from toc_sim.engine.reference.station import Station
 
+Tell = Callable[..., None]
+"""Takes the arguments of the method that it tells of."""
 
-class TracedFloor(Floor):
-    """A floor that tells who comes in and who goes."""
 
-    trace: Trace
+def trace_floor(floor: Floor, trace: Trace) -> None:
+    """Let a floor tell which items come into the pipeline and leave it."""
 
-    def enter(self, now: float, where: str, *, token: bool = False) -> Item:
-        """Let a new item into the pipeline, and tell."""
-        item = super().enter(now, where, token=token)
-        self.trace(TraceEvent(now, "enter", where, item.number))
+    def tell(event: str, now: float, where: str, number: int) -> None:
+        trace(TraceEvent(now, event, where, number))
+
+    def enter(now: float, where: str, *, token: bool = False) -> Item:
+        item = let_enter(now, where, token=token)
+        tell("enter", now, where, item.number)
         return item
 
-    def buy(self, item: Item, now: float, cause: Record | None, where: str) -> None:
-        """Count an item as bought, and tell."""
-        super().buy(item, now, cause, where)
-        self.trace(TraceEvent(now, "buy", where, item.number))
-
-    def lose(self, item: Item, now: float, where: str) -> None:
-        """Count an item as gone, and tell."""
-        super().lose(item, now, where)
-        self.trace(TraceEvent(now, "lose", where, item.number))
-
-    def merge(self, item: Item, now: float, where: str) -> None:
-        """Count an item as part of another, and tell."""
-        super().merge(item, now, where)
-        self.trace(TraceEvent(now, "merge", where, item.number))
-
-    def refuse(self, now: float, where: str) -> None:
-        """Turn an arrival away, and tell."""
-        super().refuse(now, where)
-        self.trace(TraceEvent(now, "refuse", where, -1))
+    let_enter, vars(floor)["enter"] = floor.enter, enter
+    _wrap(floor, buy=lambda item, now, _, at: tell("buy", now, at, item.number))
+    _wrap(floor, lose=lambda item, now, at: tell("lose", now, at, item.number))
+    _wrap(floor, merge=lambda item, now, at: tell("merge", now, at, item.number))
+    _wrap(floor, refuse=lambda now, at: tell("refuse", now, at, -1))
 
 
-class _Telling:
-    """What a station tells; mixed into each kind of station."""
+def trace_station(station: Station, trace: Trace) -> None:
+    """Let a station tell what happens to the items that come to it."""
+    name = station.node.name
 
-    def _tell(self, event: str, now: float, item: Item | None) -> None:
-        station: Any = self
-        number = -1 if item is None else item.number
-        station.floor.trace(TraceEvent(now, event, station.node.name, number))
+    def tell(event: str, now: float, item: Item | None) -> None:
+        trace(TraceEvent(now, event, name, -1 if item is None else item.number))
 
-    def arrive(self, item: Item, now: float, cause: Record | None) -> None:
-        self._tell("arrive", now, item)
-        super().arrive(item, now, cause)  # type: ignore[misc] # a Station's
-
-    def start(
-        self, server: Server, item: Item, now: float, cause: Record | None
-    ) -> None:
-        self._tell("start", now, item)
-        super().start(server, item, now, cause)  # type: ignore[misc] # a Station's
-
-    def finish(self, server: Server) -> None:
-        self._tell("finish", server.record[END], server.item)
-        super().finish(server)  # type: ignore[misc] # a Station's
-
-    def block(self, server: Server, now: float, targets: tuple[Station, ...]) -> None:
-        self._tell("block", now, server.item)
-        super().block(server, now, targets)  # type: ignore[misc] # a Station's
-
-    def depart(self, server: Server, now: float) -> None:
-        super().depart(server, now)  # type: ignore[misc] # a Station's
-        self._tell("depart", now, server.item)
+    _wrap_before(station, arrive=lambda item, now, _: tell("arrive", now, item))
+    _wrap_before(station, start=lambda _, item, now, __: tell("start", now, item))
+    _wrap_before(
+        station, finish=lambda each: tell("finish", each.record[END], each.item)
+    )
+    _wrap_before(station, block=lambda each, now, _: tell("block", now, each.item))
+    _wrap(station, depart=lambda each, now: tell("depart", now, each.item))
+    station.on_finish = (station.finish,)
 
 
-class _TracedCrossroads(_Telling, Crossroads): ...
+def _wrap_before(traced: Station, **tells: Tell) -> None:
+    """Let something be told before each call of a method, by the method's name."""
+    for name, tell in tells.items():
+        vars(traced)[name] = _one_by_one(tell, getattr(traced, name))
 
 
-class TracedPooled(_Telling, PooledStation):
-    """A stage of a pool that tells what happens."""
+def _wrap(traced: Floor | Station, **tells: Tell) -> None:
+    """Let something be told after each call of a method, by the method's name."""
+    for name, tell in tells.items():
+        vars(traced)[name] = _one_by_one(getattr(traced, name), tell)
 
 
-class _TracedLostSales(_Telling, LostSales): ...
+def _one_by_one(first: Tell, second: Tell) -> Tell:
+    def both(*arguments: Any) -> None:
+        first(*arguments)
+        second(*arguments)
 
-
-class _TracedBacklog(_Telling, Backlog): ...
-
-
-class _TracedSplitting(_Telling, Splitting): ...
-
-
-class _TracedInlet(_Telling, Inlet): ...
-
-
-class _TracedGathering(_Telling, Gathering):
-    inlet_kind = _TracedInlet
-
-
-class _TracedTurns(_Telling, Turns): ...
-
-
-_TRACED: dict[type[Station], type[Station]] = {
-    Crossroads: _TracedCrossroads,
-    LostSales: _TracedLostSales,
-    Backlog: _TracedBacklog,
-    Splitting: _TracedSplitting,
-    Gathering: _TracedGathering,
-    Turns: _TracedTurns,
-}
-
-
-def traced(kind: type[Station]) -> type[Station]:
-    """Return the kind of station that tells what happens."""
-    return _TRACED[kind]
+    return both

@@ -1,8 +1,7 @@
-"""Work stretched over closing time: the one arithmetic that both engines share.
+"""Work stretched over closing time, in plain Python or compiled to the same bits.
 
-Plain Python for the one, compiled for the other (`compiled.shifts`), so that both give
-the same bits. Hours are moments [periods], in turn of opening and closing, the first
-and the last an opening, in a piece of an array from `first` to before `last`.
+Hours are moments [periods], in turn of opening and closing, the first and the last an
+opening, in a piece of an array from `first` to before `last`.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Real = NDArray[np.float64]
+Moments = NDArray[np.float64]
 
 
-def place(hours: Real, first: int, last: int, now: float) -> int:
+def next_change(hours: Moments, first: int, last: int, now: float) -> int:
     """Return the first moment after a time; a closing if it is open at that time."""
     low, high = first, last
     while low < high:
@@ -25,7 +24,9 @@ def place(hours: Real, first: int, last: int, now: float) -> int:
     return low
 
 
-def ending(hours: Real, first: int, last: int, now: float, work: float) -> float:
+def end_of_work(
+    hours: Moments, first: int, last: int, now: float, work: float
+) -> float:
     """Return when work ends that begins at a time and goes on in open time only.
 
     Parameters
@@ -37,7 +38,7 @@ def ending(hours: Real, first: int, last: int, now: float, work: float) -> float
     work
         How long it takes [periods].
     """
-    low, high = first, last  # `place`, written out: this runs for every service
+    low, high = first, last  # `next_change`, written out: this runs for every service
     while low < high:
         middle = (low + high) // 2
         if now < hours[middle]:
@@ -54,7 +55,7 @@ def ending(hours: Real, first: int, last: int, now: float, work: float) -> float
     return now + work
 
 
-def worked(hours: Real, first: int, last: int, begin: float, end: float) -> float:
+def open_time(hours: Moments, first: int, last: int, begin: float, end: float) -> float:
     """Return the open time from one moment to a later one [periods], else 0."""
     time = 0.0
     for number in range(first, last, 2):

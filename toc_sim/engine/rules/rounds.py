@@ -1,4 +1,4 @@
-"""When a stage that works in rounds works first, in both engines."""
+"""When a stage that works in rounds works, and on how many items, in both engines."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def first_round(rounds: NetRounds, start: float) -> int:
     while rounds.first + number * rounds.every <= start:
         number += 1
     return number
+
+
+def whole_items(drawn: float) -> tuple[int, float]:
+    """Return how many whole items can be moved, and what is left for the next round."""
+    most = floor(drawn + NEARLY)
+    return most, drawn - most
