@@ -151,7 +151,7 @@ def test_a_path_grows_with_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         "repair -> first",
     ]
     scenario = scenario_of(stages, flow, horizon=120)
-    monkeypatch.setattr(floor, "SWEEP", 50)
+    monkeypatch.setattr(floor, "COMPRESS_EVERY", 50)
     simpy, compiled = both(scenario, 0, 5.0)
 
     assert simpy.bought > 500
