@@ -185,3 +185,16 @@ def test_a_change_has_no_tornado() -> None:
 
     assert result.exit_code == 2
     assert "give --against or --plot, not both" in result.stderr
+
+
+def test_a_stage_of_several_products_is_pushed_as_its_file_has_it() -> None:
+    """What one per cent of it brings by capacity alone stands beside what it brings."""
+    funnel = str(ROOT / "scenarios" / "product_funnel.yaml")
+    short = ["--horizon", "20", "--warmup", "2", "--replications", "2"]
+    static = {
+        row["path"]: row["static"] for row in answered(funnel, *short)["parameters"]
+    }
+
+    assert static["call.conversion"] == pytest.approx(0.01)
+    assert static["leads.arrivals.trial"] == pytest.approx(0.01)
+    assert static["lesson.capacity"] == 0

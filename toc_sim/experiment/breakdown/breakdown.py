@@ -288,7 +288,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     verdict = diagnose(runs)
     limit = best_throughput(net)
     results = {key: trials[place] for key, place in places.items()}
-    rows = [pushed(each, results, base, verdict, limit) for each in tried]
+    rows = [pushed(bare, each, results, base, verdict, limit) for each in tried]
     by: By = "throughput" if bare.economics is None else "profit"
     return Breakdown(
         scenario=scenario,

@@ -232,6 +232,7 @@ def response(
 
 
 def pushed(
+    scenario: Scenario,
     moves: Moves,
     runs: dict[int, Measured],
     base: Measured,
@@ -242,6 +243,9 @@ def pushed(
 
     Parameters
     ----------
+    scenario
+        As it stands, and as its file has it: what is simulated has a node for each
+        product, under names that no file can give.
     moves
         What was tried.
     runs
@@ -263,9 +267,7 @@ def pushed(
         lever=lever,
         share=share_of(verdict, lever.owner),
         gain=_gain(moves, runs, base),
-        static=None
-        if moves.up is None
-        else _static(base.work.network.scenario, lever, limit),
+        static=None if moves.up is None else _static(scenario, lever, limit),
         more=brought(moves.more),
         less=brought(moves.less),
         benchmark=brought(reach),
