@@ -162,6 +162,17 @@ def test_the_tornado_names_the_parameters_and_their_benchmarks(tmp_path: Path) -
         assert f"<!-- {text}" in drawn
 
 
+def test_a_tornado_of_nothing_is_drawn_without_a_warning(tmp_path: Path) -> None:
+    """Where a file has no parameter with a per cent, the sentence stands alone."""
+    path = tmp_path / "dice.svg"
+    dice = str(ROOT / "scenarios" / "dice_game.yaml")
+    result = toc_sim(dice, *SHORT, "--quiet", "--plot", str(path))
+
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    assert path.exists()
+
+
 def test_a_figure_of_another_kind_is_refused() -> None:
     """Before anything is simulated."""
     result = toc_sim(CUPS, "--plot", "tornado.bmp")

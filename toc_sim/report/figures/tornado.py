@@ -158,7 +158,8 @@ def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
             )
     axes.axvline(0, color=INK, linewidth=0.8, zorder=3)
     axes.grid(axis="x", color=LINE, linewidth=0.4, alpha=0.5, zorder=0)
-    axes.set_ylim(len(bars) - 0.5, -0.5)
+    if bars:  # else there is nothing to scale
+        axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks([])
     for side in ("left", "right", "top"):
         axes.spines[side].set_visible(False)
