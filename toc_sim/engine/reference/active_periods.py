@@ -18,11 +18,10 @@ def active_periods(parts: Assembly, horizon: float) -> tuple[Spans, ...]:
     By node: begin and end of each period [periods]; shape (n, 2), server by server.
     Services that follow each other at once are one period.
     """
-    return tuple(
-        merged(np.array(_spans(meter), dtype=float).reshape(-1, 3), horizon)
-        for meter in parts.meters
-    )
+    return tuple(merged(_spans(meter), horizon) for meter in parts.meters)
 
 
-def _spans(meter: Meter) -> list[tuple[int, float, float]]:
-    return (meter.spans or []) if isinstance(meter, Station) else []
+def _spans(meter: Meter) -> Spans:
+    """Return server, begin and end of what was noted, as a table."""
+    noted = (meter.spans or []) if isinstance(meter, Station) else []
+    return np.fromiter(noted, float, len(noted)).reshape(-1, 3)

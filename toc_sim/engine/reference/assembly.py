@@ -184,7 +184,7 @@ class Assembly:
         kind = _kind(node)
         if self._trace is not None:
             kind = traced(kind)
-        elif not self._spans and node.calendar is None:
+        elif node.calendar is None:
             kind = self._fast_lane(kind, node, work)
         return kind
 

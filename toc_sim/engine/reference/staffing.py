@@ -191,7 +191,8 @@ class _InShifts:
         server.callbacks = station.on_finish
         heappush(station.events, (end, station.rank, next(station.turns), server))
         if station.spans is not None:
-            station.spans += _spans(server, station.owner, now)
+            for span in _spans(server, station.owner, now):
+                station.spans += span
 
 
 class _OwnInShifts(_InShifts):

@@ -116,7 +116,7 @@ class Station:
         self.active = self.blocked = self.waited = 0.0
         self.gaps = Gaps()
         self.note_out = self.gaps.times.append
-        self.spans: list[tuple[int, float, float]] | None = None
+        self.spans: list[float] | None = None
         self.draw = work.draw
         self.pace = node.pace if isinstance(node.pace, float) else 0.0
         self.is_steady = work.is_steady
@@ -249,7 +249,8 @@ class Station:
         server.callbacks = self.on_finish
         heappush(self.events, (end, self.rank, next(self.turns), server))
         if self.spans is not None:
-            self.spans.append((server.number, now, end))
+            server.span = len(self.spans) + 2
+            self.spans += (server.number, now, end)
 
     def finish(self, server: Server) -> None:
         """End a service: hand the item on, or hold it until there is room."""
