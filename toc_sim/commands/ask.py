@@ -13,7 +13,7 @@ from rich.console import Console
 from toc_sim.commands.outputs import progress_of
 from toc_sim.experiment.runner.laboratory import Facilities, opened
 from toc_sim.experiment.study import Study
-from toc_sim.report.document import Document, encoded
+from toc_sim.report.document import JsonObject, encoded
 from toc_sim.report.text.table import terminal
 from toc_sim.scenario.model import Scenario
 
@@ -62,7 +62,7 @@ def as_options(asked: Any) -> str:
 
 
 def answer(
-    document: Callable[[], Document] | None,
+    document: Callable[[], JsonObject] | None,
     sentence: str | None,
     show: Callable[[Console], None],
 ) -> None:
