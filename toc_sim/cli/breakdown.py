@@ -55,15 +55,16 @@ def breakdown(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.breakdown import Outputs, attributed, broken_down
+    from toc_sim.commands.ask import Answering
+    from toc_sim.commands.breakdown import report_attribution, report_breakdown
 
     if against is not None and plot is not None:
         raise click.UsageError("give --against or --plot, not both")
-    wanted = Outputs(as_json=as_json, quiet=quiet, plot=plot)
+    answering = Answering(facilities, as_json, quiet)
     if against is None:
-        broken_down(loaded(scenario, overrides), facilities, wanted)
+        report_breakdown(loaded(scenario, overrides), answering, plot)
         return
     shared = {f"run.{name}" for name in SETTINGS}
     settings = {path: text for path, text in overrides.items() if path in shared}
     before = loaded(against, settings)
-    attributed(loaded(scenario, overrides), before, facilities, wanted)
+    report_attribution(loaded(scenario, overrides), before, answering)

@@ -73,14 +73,11 @@ def compare(
 
     FILE is a scenario with tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.compare import compared
+    from toc_sim.commands.ask import Answering
+    from toc_sim.commands.compare import report_comparison
     from toc_sim.experiment.compare.compare import Question
 
-    compared(
-        loaded(scenario, overrides),
-        Question(**asked),
-        facilities,
-        as_json=as_json,
-        quiet=quiet,
-        changes=changes,
+    answering = Answering(facilities, as_json, quiet)
+    report_comparison(
+        loaded(scenario, overrides), Question(**asked), answering, changes=changes
     )

@@ -83,9 +83,9 @@ def constraint_map(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.map import Asked, mapped
+    from toc_sim.commands.map import MapQuestion, report_map
 
-    wanted = Asked(simulation=not no_simulation, **asked)
+    wanted = MapQuestion(simulation=not no_simulation, **asked)
     if wanted.x.path == wanted.y.path:
         raise click.UsageError("--x and --y are the same parameter")
-    mapped(loaded(scenario, overrides), wanted, facilities)
+    report_map(loaded(scenario, overrides), wanted, facilities)

@@ -1,4 +1,4 @@
-"""Commands about ways: what to buy in which order, and how to get to a throughput."""
+"""The command that says what to buy in which order."""
 
 from __future__ import annotations
 
@@ -60,45 +60,8 @@ def roadmap(
     Beside the five focusing steps stands the best order of all. FILE is a scenario with
     tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.roadmap import Answering, Spending, mapped_out
+    from toc_sim.commands.ask import Answering
+    from toc_sim.commands.roadmap import Spending, report_roadmap
 
     answering = Answering(facilities, as_json, quiet)
-    mapped_out(loaded(scenario, overrides), Spending(**spending), answering)
-
-
-@main.command()
-@scenario_argument
-@click.option(
-    "--throughput",
-    type=click.FloatRange(min=0, min_open=True),
-    required=True,
-    metavar="RATE",
-    help="What is wanted, in items per period.",
-)
-@set_option
-@tool_option
-@budget_option
-@run_options
-@facility_options
-@json_option
-@quiet_option
-def reach(
-    scenario: str,
-    overrides: dict[str, str],
-    facilities: Facilities,
-    *,
-    throughput: float,
-    as_json: bool,
-    quiet: bool,
-    **asked: Any,
-) -> None:
-    """Find the cheapest tools that reach a throughput, or what stands in the way.
-
-    Also tells what that throughput asks of every node, back to the leads. FILE is a
-    scenario in YAML or JSON; - is standard input.
-    """
-    from toc_sim.commands.roadmap import Answering, reached
-
-    answering = Answering(facilities, as_json, quiet)
-    tools, budget = asked["tools"], asked["budget"]
-    reached(loaded(scenario, overrides), throughput, tools, budget, answering)
+    report_roadmap(loaded(scenario, overrides), Spending(**spending), answering)

@@ -1,4 +1,4 @@
-"""What a command writes besides its answer: a progress bar, and files."""
+"""What a command writes: a progress bar, its answer, and files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+from rich.console import Console
+
 from toc_sim.errors import TocError
+from toc_sim.report.document import JsonObject, encoded
+from toc_sim.report.text.table import terminal
 
 
 @contextmanager
@@ -26,7 +31,6 @@ def progress_of(what: str) -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -74,3 +78,30 @@ def writing(path: Path | str) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise TocError(f"{path}: cannot be written: {reason}") from error
+
+
+def print_answer(
+    document: Callable[[], JsonObject],
+    sentence: Callable[[], str],
+    show: Callable[[Console], None],
+    *,
+    as_json: bool,
+    quiet: bool = False,
+) -> None:
+    """Print an answer as it was asked for.
+
+    Parameters
+    ----------
+    document, sentence
+        Return it as JSON, and its first sentence.
+    show
+        Prints all of it.
+    as_json, quiet
+        Whether to print one JSON object, or the sentence alone.
+    """
+    if as_json:
+        click.echo(encoded(document()), nl=False)
+    elif quiet:
+        terminal().print(sentence(), soft_wrap=True)
+    else:
+        show(terminal())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from toc_sim.report.document import FORMAT, JsonObject, encoded, fields_of
+from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.capacity import (
     mix_document,
     static_document,
@@ -27,11 +27,6 @@ MONEY = (
 )
 DETECTOR = "rule title nodes=named applies reason"
 PROOF = "node=name kind share dual gain agrees note"
-
-
-def run_json(found: Findings) -> bytes:
-    """Return the result of a run as JSON, the same bytes for the same result."""
-    return encoded(run_document(found))
 
 
 def run_document(found: Findings) -> JsonObject:

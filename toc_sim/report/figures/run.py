@@ -178,7 +178,7 @@ HEADLINE, SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
-def draw(found: Findings, path: Path) -> None:
+def draw_run(found: Findings, path: Path) -> None:
     """Draw the picture of a run into a file.
 
     Parameters

@@ -177,7 +177,7 @@ def _pace(found: Findings) -> str:
     return printable(f"{found.scenario.item}/{found.scenario.period}")
 
 
-def show(found: Findings, console: Console) -> None:
+def show_run(found: Findings, console: Console) -> None:
     """Print what a run found.
 
     Parameters
