@@ -14,11 +14,11 @@ from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.build import network
 from toc_sim.network.model import CALENDAR
-from toc_sim.report.run_summary import Findings, Row, rows
+from toc_sim.report.run_summary import Findings, NodeRow, rows
 from toc_sim.scenario.model import Scenario
 
 
-def by_name(found: Findings) -> dict[str, Row]:
+def by_name(found: Findings) -> dict[str, NodeRow]:
     """Return the rows by the name of their node."""
     return {row.name: row for row in found.rows}
 

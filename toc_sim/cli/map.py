@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toc_sim.experiment.runner.laboratory import Facilities
     from toc_sim.experiment.sweep.points import Span
 
-MOST_POINTS = 15
+_MOST_POINTS = 15
 """Pies along a side that can still be seen."""
 
 
@@ -61,7 +61,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Span
 )
 @click.option(
     "--points",
-    type=click.IntRange(min=1, max=MOST_POINTS),
+    type=click.IntRange(min=1, max=_MOST_POINTS),
     default=5,
     show_default=True,
     metavar="N",

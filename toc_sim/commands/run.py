@@ -26,7 +26,7 @@ from toc_sim.report.run_summary import Findings, findings
 from toc_sim.report.text.run import show_run
 from toc_sim.scenario.model import Scenario
 
-NOBODY = -1
+_NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
 
 
@@ -49,7 +49,7 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
         name = quoted.get(node)
         if name is None:
             name = quoted[node] = json.dumps(node, ensure_ascii=False)
-        number = "null" if item == NOBODY else item
+        number = "null" if item == _NOBODY else item
         file.write(
             f'{{"time": {float(time)!r}, "event": "{event}", "node": {name}, '
             f'"item": {number}}}\n'

@@ -12,7 +12,7 @@ from toc_sim.network.model import DELAY, Network
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.text.capacity import theory_note, theory_sentence
 
-EXACT = (
+_EXACT = (
     "method source because throughput constraint tie wip.mean=wip "
     "flow_time.mean=flow_time"
 )
@@ -83,7 +83,7 @@ def static_document(static: Capacity) -> JsonObject:
 
 def _exact(exact: Exact) -> JsonObject:
     return {
-        **fields_of(exact, EXACT),
+        **fields_of(exact, _EXACT),
         "nodes": {
             row.name: {
                 **fields_of(row, "kind capacity throughput busy"),

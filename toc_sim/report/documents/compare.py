@@ -10,7 +10,7 @@ from toc_sim.report.documents.run import run_document
 from toc_sim.report.run_summary import findings
 from toc_sim.report.text.compare import changes_of
 
-STEP = (
+_STEP = (
     "owned constraint=verdict.constraint verdict=verdict.word share=verdict.share "
     "candidates=options chosen throughput net_profit spent"
 )
@@ -97,7 +97,7 @@ def _step(step: FocusingStep) -> JsonObject:
         }
         for option in step.options
     ]
-    return fields_of(step, STEP) | {"candidates": candidates}
+    return fields_of(step, _STEP) | {"candidates": candidates}
 
 
 def reach_document(found: Reach, run: str | None) -> JsonObject:

@@ -12,8 +12,8 @@ from toc_sim.report.documents.capacity import (
 )
 from toc_sim.report.run_summary import Findings
 
-VERDICT = "nodes=constraint kind verdict=word share method reason sentence explanation"
-NODE = (
+_VERDICT = "nodes=constraint kind verdict=word share method reason sentence explanation"
+_NODE = (
     "title kind resource=worker? also capacity throughput busy blocked starved down "
     "off lost abandoned unserved queue.mean=queue_mean queue.max=queue_peak share"
 )
@@ -21,7 +21,7 @@ INSIDE = (
     "flow_time.mean=flow_mean flow_time.p50=flow_p50 flow_time.p90=flow_p90 "
     "wip.mean=wip_mean"
 )
-MONEY = (
+_MONEY = (
     "revenue variable_cost throughput operating_expense net_profit variable_costs "
     "operating_expenses"
 )
@@ -48,11 +48,13 @@ def run_document(found: Findings) -> JsonObject:
             "limit": release.limit,
         },
         "throughput": verdict.throughput,
-        "constraint": fields_of(verdict, VERDICT),
+        "constraint": fields_of(verdict, _VERDICT),
         "static": static_document(verdict.capacity),
         "theory": theory_document(runs.network, found.theory),
         "nodes": {
-            row.name: fields_of(row, NODE) for row in found.rows if row.kind != "policy"
+            row.name: fields_of(row, _NODE)
+            for row in found.rows
+            if row.kind != "policy"
         },
         **fields_of(found.inside, INSIDE),
         "other_shares": {name: share.mean for name, share in verdict.other_shares},
@@ -72,7 +74,7 @@ def _money(found: Findings) -> JsonObject | None:
     if found.money is None:
         return None
     return {
-        **fields_of(found.money, MONEY),
+        **fields_of(found.money, _MONEY),
         **fields_of(found, "per_constraint_time lost_sales"),
         "backlog": found.backlog
         and {

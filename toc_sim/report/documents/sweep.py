@@ -18,8 +18,8 @@ from toc_sim.report.sweep_series import inside
 BETWEEN = " + "
 """What stands between names in one cell."""
 
-VERDICT = "nodes=constraint kind verdict=word share method sentence"
-MONEY = "throughput operating_expense=operating_expense.mean net_profit"
+_VERDICT = "nodes=constraint kind verdict=word share method sentence"
+_MONEY = "throughput operating_expense=operating_expense.mean net_profit"
 ANSWER = "throughput constraint=names"
 
 
@@ -63,11 +63,11 @@ def _sweep_point(found: Sweep, each: Swept) -> JsonObject:
         "replications": len(each.results),
         "throughput": each.throughput,
         **fields_of(inside(each), "wip flow_time"),
-        "constraint": verdict and fields_of(verdict, VERDICT),
+        "constraint": verdict and fields_of(verdict, _VERDICT),
         "shares": verdict
         and {owner.name: owner.share.mean for owner in verdict.shares},
         "static": fields_of(each.static, "throughput constraint tie"),
-        "money": each.money and fields_of(each.money, MONEY),
+        "money": each.money and fields_of(each.money, _MONEY),
     }
 
 

@@ -18,7 +18,7 @@ from toc_sim.experiment.breakdown.responses import (
     Response,
 )
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -179,7 +179,7 @@ Choice = Callable[[Pushed], Response | None]
 TWO = 2
 """Digits of what one per cent brings."""
 
-ROUNDED = 9
+_ROUNDED = 9
 """Digits that tell gains apart; what is equal so far keeps its order."""
 
 
@@ -202,7 +202,7 @@ def parameter_table(found: Breakdown, width: int) -> Text:
     """Return every parameter that can be pushed, and what 1 % more of it brings."""
     rows = sorted(
         (row for row in found.rows if row.gain is not None),
-        key=lambda row: -round(abs(row.per_cent(found.by)), ROUNDED),
+        key=lambda row: -round(abs(row.per_cent(found.by)), _ROUNDED),
     )
     columns = [
         _paths("1 % more of", rows),
@@ -299,7 +299,7 @@ def _intervals(
 def _headroom(row: Pushed) -> str:
     if row.lever.is_count or row.reach is None:
         return ""
-    return percent(row.reach) if _is_above_0(row.lever.value) else NOTHING
+    return percent(row.reach) if _is_above_0(row.lever.value) else NO_FIGURE
 
 
 def _is_above_0(value: Value) -> bool:
@@ -321,7 +321,7 @@ def _share(value: Interval | None) -> str:
 def _static(row: Pushed) -> str:
     if row.lever.is_money:
         return ""
-    return NOTHING if row.static is None else number(100 * row.static, TWO)
+    return NO_FIGURE if row.static is None else number(100 * row.static, TWO)
 
 
 def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:

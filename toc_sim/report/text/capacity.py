@@ -12,7 +12,7 @@ from toc_sim.accounting.product_mix import product_mix
 from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
 from toc_sim.network.model import Network
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     decimals_as_given,
@@ -22,13 +22,13 @@ from toc_sim.report.formats import (
     printable,
 )
 from toc_sim.report.text.mix import mix_notes, mix_sentence, mix_table, worth_lines
-from toc_sim.report.text.run_tables import NO_SIGN, SIGN, WORD
+from toc_sim.report.text.run_tables import CONSTRAINT_WORD, NO_SIGN, SIGN
 from toc_sim.report.text.table import NARROW, Column, fitted
 
 MOST_OF_IT = 0.5
 """From this share on the constraint is the only one worth naming [1]."""
 
-WHAT = {
+_WHAT = {
     "still_line": "line without chance",
     "open_network": "open network in product form",
     "closed_network": "closed network in product form",
@@ -86,7 +86,7 @@ def why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str]
     yield f"{name}: it takes a simulation (toc-sim run)"
     for refusal in found.refusals:
         reasons = "; ".join(refusal.reasons)
-        yield printable(f"It is no {WHAT[refusal.method]}: {reasons}.")
+        yield printable(f"It is no {_WHAT[refusal.method]}: {reasons}.")
 
 
 def inside(net: Network, exact: Exact) -> str:
@@ -233,8 +233,10 @@ def _table(net: Network, found: Theory, width: int) -> Text:
         columns = _exact_columns(net, exact.nodes)
     bold = [row.name in named for row in rows]
     first = Column(f"{NO_SIGN}node", "", _names(net, rows, bold), 100, "left")
-    word = Column("", "", tuple(WORD if each else "" for each in bold), 99, "left")
-    told = [each for each in columns if set(each.cells) - {NOTHING}]
+    word = Column(
+        "", "", tuple(CONSTRAINT_WORD if each else "" for each in bold), 99, "left"
+    )
+    told = [each for each in columns if set(each.cells) - {NO_FIGURE}]
     return fitted([first, *told, word], bold, width, NARROW)
 
 
@@ -269,7 +271,7 @@ def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]
     pace = printable(f"{net.scenario.item}/{net.scenario.period}")
     loads = tuple(percent(row.load) for row in rows)
     shares = tuple(
-        NOTHING if row.kind == "policy" else percent(row.share) for row in rows
+        NO_FIGURE if row.kind == "policy" else percent(row.share) for row in rows
     )
     return [
         Column("capacity", pace, _capacities(rows), 60),

@@ -30,7 +30,7 @@ WANTED: dict[By, str] = {
 }
 """What the candidates are ranked by."""
 
-MOST_NAMED = 4
+_MOST_NAMED = 4
 """Sets that a sentence can name."""
 
 
@@ -170,7 +170,7 @@ def _notes(found: Comparison) -> Iterator[str]:
     yield _sure(found)
     others = found.best.unseparated
     if others:
-        names = [tools_title(found.scenario, each) for each in others[:MOST_NAMED]]
+        names = [tools_title(found.scenario, each) for each in others[:_MOST_NAMED]]
         rest = len(others) - len(names)
         more = f" and {rest} more" if rest else ""
         yield f"Not told apart from the best: {', '.join(names)}{more}."

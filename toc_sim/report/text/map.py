@@ -13,10 +13,10 @@ from toc_sim.experiment.map.plane import Crossing, Names
 from toc_sim.report.formats import decimals, given, joined, number, percent, printable
 from toc_sim.report.text.table import Column, fitting, kept_as, table
 
-NOWHERE = "nothing"
+_NOWHERE = "nothing"
 """Who binds where nothing limits, or nothing can be sold."""
 
-FIGURES = 4
+_FIGURES = 4
 """Digits of a value that was found by search."""
 
 
@@ -60,7 +60,7 @@ def phases_sentence(found: Phases) -> str:
 def region_title(found: Phases, names: Names) -> str:
     """Return how a constraint is shown to people."""
     if not names:
-        return NOWHERE
+        return _NOWHERE
     return joined(printable(found.scenario.title(name)) for name in names)
 
 
@@ -123,7 +123,7 @@ def _way(found: Phases, crossing: Crossing) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:.{FIGURES}g}"
+    return f"{value:.{_FIGURES}g}"
 
 
 def _at(path: str, value: float) -> str:

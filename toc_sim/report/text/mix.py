@@ -10,7 +10,7 @@ from rich.text import Text
 from toc_sim.accounting.product_mix import ProductMix
 from toc_sim.network.model import Network
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals_as_given,
     given,
@@ -123,7 +123,7 @@ def _plan(net: Network, mix: ProductMix, plan: str) -> str:
 def _column(name: str, unit: str, values: list[float], importance: int) -> Column:
     digits = decimals_as_given([value for value in values if not isinf(value)])
     cells = tuple(
-        NOTHING if isinf(value) else number(value, digits) for value in values
+        NO_FIGURE if isinf(value) else number(value, digits) for value in values
     )
     return Column(name, unit, cells, importance)
 

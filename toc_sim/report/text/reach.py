@@ -9,7 +9,7 @@ from rich.text import Text
 
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -22,7 +22,7 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.compare_tables import tools_title
 from toc_sim.report.text.table import Column, fitting, kept_as, table
 
-SURE = 0.9995
+_SURE = 0.9995
 """What prints as 100.0 % of the replications."""
 
 
@@ -118,7 +118,7 @@ def _needs(found: Reach, width: int) -> Text:
             "lacks",
             "",
             tuple(
-                number(need.missing, digits) if need.missing > 0 else NOTHING
+                number(need.missing, digits) if need.missing > 0 else NO_FIGURE
                 for need in needs
             ),
             85,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -120,7 +120,7 @@ def _purchases(found: Roadmap, width: int) -> Text:
             "buy",
             "",
             tuple(
-                tools_title(found.scenario, _bought(step)) if step.chosen else NOTHING
+                tools_title(found.scenario, _bought(step)) if step.chosen else NO_FIGURE
                 for step in steps
             ),
             95,
@@ -198,7 +198,7 @@ def _best(found: Roadmap) -> Iterator[str]:
     looked = f"{found.best.sets} sets, {found.best.simulated} of them simulated"
     if found.best.sets == 1:
         looked = "there is one set"
-    if order.value - found.worth <= SAME * abs(order.value):
+    if order.value - found.worth <= _SAME * abs(order.value):
         yield (
             f"No order of any set is better over {horizon} ({looked}): {worth}, {what}."
         )
@@ -212,5 +212,5 @@ def _best(found: Roadmap) -> Iterator[str]:
     yield f"To follow the constraint step by step gives up {regret} of that."
 
 
-SAME = 1e-9
+_SAME = 1e-9
 """Orders that differ by less than this part are worth the same."""

@@ -21,10 +21,10 @@ from toc_sim.report.text.run_tables import (
     proof_table,
 )
 
-SEEN = 0.0005
+_SEEN = 0.0005
 """A share below this is not worth a word [1]."""
 
-TINY = 1e-12
+_TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
 
@@ -59,9 +59,9 @@ def notes(found: Findings) -> Iterator[str]:
     yield from _nearest_revenue(found)
     yield from _pools(found)
     for name, share in found.verdict.other_shares:
-        if share.mean > SEEN:
+        if share.mean > _SEEN:
             yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
-        elif share.mean < -SEEN:
+        elif share.mean < -_SEEN:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
     yield _inside(found)
@@ -83,7 +83,7 @@ def _lost(found: Findings) -> Iterator[str]:
         if row.kind != "source"
     ]
     scrapped = [
-        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > TINY
+        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > _TINY
     ]
     refused = [
         f"{printable(row.title)} {alone(row.lost)}"

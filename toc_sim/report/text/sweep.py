@@ -14,7 +14,7 @@ from rich.text import Text
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.sweep.sweep import Sweep, Swept, recordable
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -95,7 +95,7 @@ def constraint_of(found: Sweep, each: Swept) -> str:
 def cell(value: Any) -> str:
     """Write an input as it was given."""
     if value is None:
-        return NOTHING
+        return NO_FIGURE
     if isinstance(value, bool) or not isinstance(value, int | float):
         return printable(str(recordable(value)))
     return f"{value:.10g}"
@@ -138,7 +138,7 @@ def _columns(found: Sweep) -> list[Column]:
     item, period = printable(found.scenario.item), printable(found.scenario.period)
     pace, points = f"{item}/{period}", found.points
     held = [inside(each) for each in points]
-    words = tuple(NOTHING if p.verdict is None else p.verdict.word for p in points)
+    words = tuple(NO_FIGURE if p.verdict is None else p.verdict.word for p in points)
     columns = [
         *_inputs(found),
         _figures("throughput", pace, [p.throughput for p in points], 95),

@@ -12,14 +12,14 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-GAP = 2
+_GAP = 2
 """Blanks between two columns."""
 
 WANTING = "Left out for want of room: {names}."
 NARROW = "left out, the window is narrow: {names}"
 """Two ways to say which columns were left out."""
 
-LONGEST_NAME = 24
+_LONGEST_NAME = 24
 """A name is not cut below this, however narrow the window."""
 
 
@@ -60,7 +60,7 @@ def fitting(
     """Return the columns that fit into a width, and the names of those left out."""
     kept = list(columns)
     if _width(kept) > width:
-        longest = max(LONGEST_NAME, width // 3)
+        longest = max(_LONGEST_NAME, width // 3)
         kept = [_cut(column, longest) for column in columns]
     left_out: list[str] = []
     while _width(kept) > width and len(kept) > 1:
@@ -119,11 +119,11 @@ def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
     for column, cell in zip(columns, cells, strict=True):
         blanks = " " * (column.width - cell_len(cell))
         parts.append(cell + blanks if column.justify == "left" else blanks + cell)
-    return (" " * GAP).join(parts).rstrip()
+    return (" " * _GAP).join(parts).rstrip()
 
 
 def _width(columns: Sequence[Column]) -> int:
-    return sum(column.width + GAP for column in columns) - GAP
+    return sum(column.width + _GAP for column in columns) - _GAP
 
 
 def _cut(column: Column, longest: int) -> Column:
