@@ -29,7 +29,14 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
 )
-from toc_sim.report.text.table import Column, fitted, fitting, kept_as, table
+from toc_sim.report.text.table import (
+    Column,
+    fitted,
+    fitting,
+    kept_as,
+    print_report,
+    table,
+)
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 
@@ -292,8 +299,7 @@ def _intervals(
 ) -> Column:
     full = tuple("" if each is None else plus_minus(each, digits) for each in values)
     means = tuple("" if each is None else number(each.mean, digits) for each in values)
-    short = Column(name, unit, means, importance)
-    return short if full == means else Column(name, unit, full, 70, shorter=short)
+    return Column.with_means(name, unit, (full, means), (70, importance))
 
 
 def _headroom(row: Pushed) -> str:
@@ -336,27 +342,18 @@ def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(breakdown_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(printable(found.verdict.sentence)))
-    console.print(Text(breakdown_setting(found), style="dim"))
-    console.print()
-    benchmarks = benchmark_table(found, console.width)
-    if benchmarks is not None:
-        console.print(benchmarks)
-        console.print()
-    console.print(parameter_table(found, console.width))
-    console.print()
-    console.print(Text("\n".join(_notes(found))))
-    console.print()
-    console.print(Text("\n".join(formula_lines(found))))
-    formula = formula_table(found, console.width)
-    if formula is not None:
-        console.print()
-        console.print(formula)
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    setting = Text(breakdown_setting(found), style="dim")
+    print_report(
+        console,
+        breakdown_sentence(found),
+        (printable(found.verdict.sentence), setting),
+        benchmark_table(found, console.width),
+        parameter_table(found, console.width),
+        _notes(found),
+        formula_lines(found),
+        formula_table(found, console.width),
+        kept_as(run),
+    )
 
 
 def breakdown_setting(found: Breakdown) -> str:

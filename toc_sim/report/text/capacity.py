@@ -8,7 +8,7 @@ from math import isinf, isnan
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.accounting.product_mix import product_mix
+from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
 from toc_sim.network.model import Network
 from toc_sim.report.formats import (
@@ -23,7 +23,7 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.text.mix import mix_notes, mix_sentence, mix_table, worth_lines
 from toc_sim.report.text.run_tables import CONSTRAINT_WORD, NO_SIGN, SIGN
-from toc_sim.report.text.table import NARROW, Column, fitted
+from toc_sim.report.text.table import NARROW, Column, Part, fitted, print_report
 
 MOST_OF_IT = 0.5
 """From this share on the constraint is the only one worth naming [1]."""
@@ -201,24 +201,21 @@ def show_theory(
     tools
         Titles of the tools at work in it.
     """
-    console.print(Text(theory_sentence(net, found), style="bold"))
-    console.print()
-    console.print(Text("\n".join(why(net, found, tools)), style="dim"))
-    console.print()
-    console.print(_table(net, found, console.width))
-    notes = [inside(net, found.exact) if found.exact else "", following(net, found)]
-    if any(notes):
-        console.print()
-        console.print(Text("\n".join(note for note in notes if note)))
-    mix = product_mix(net)
-    if mix is not None:
-        console.print()
-        console.print(Text(mix_sentence(net, mix), style="bold"))
-        console.print()
-        console.print(mix_table(net, mix, console.width))
-        console.print()
-        told = (*mix_notes(net, mix), *worth_lines(net, mix))
-        console.print(Text("\n".join(told)))
+    exact, mix = found.exact, product_mix(net)
+    print_report(
+        console,
+        theory_sentence(net, found),
+        (Text(line, style="dim") for line in why(net, found, tools)),
+        _table(net, found, console.width),
+        (inside(net, exact) if exact else None, following(net, found)),
+        *(_mix(net, mix, console.width) if mix else ()),
+    )
+
+
+def _mix(net: Network, mix: ProductMix, width: int) -> Iterator[Part | tuple[str, ...]]:
+    yield Text(mix_sentence(net, mix), style="bold")
+    yield mix_table(net, mix, width)
+    yield (*mix_notes(net, mix), *worth_lines(net, mix))
 
 
 def _table(net: Network, found: Theory, width: int) -> Text:

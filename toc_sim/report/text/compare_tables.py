@@ -185,10 +185,7 @@ def _signed_column(
 ) -> Column:
     full = (*(signed(value, digits) for value in values), "")
     means = (*(_sign(value.mean, digits) for value in values), "")
-    short = Column(name, unit, means, importance + 1)
-    return (
-        short if full == means else Column(name, unit, full, importance, shorter=short)
-    )
+    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
 
 
 def signed(value: Interval, digits: int) -> str:

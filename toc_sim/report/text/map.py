@@ -11,7 +11,7 @@ from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.map.constraint_map import Phases, Region
 from toc_sim.experiment.map.plane import Crossing, Names
 from toc_sim.report.formats import decimals, given, joined, number, percent, printable
-from toc_sim.report.text.table import Column, fitting, kept_as, table
+from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
 
 _NOWHERE = "nothing"
 """Who binds where nothing limits, or nothing can be sold."""
@@ -32,15 +32,14 @@ def show_phases(found: Phases, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(phases_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(phases_setting(found), style="dim"))
-    console.print()
     kept, _ = fitting(_columns(found), console.width)
-    console.print(table(kept, [False] * len(found.regions)))
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    print_report(
+        console,
+        phases_sentence(found),
+        Text(phases_setting(found), style="dim"),
+        table(kept, [False] * len(found.regions)),
+        kept_as(run),
+    )
 
 
 def phases_sentence(found: Phases) -> str:

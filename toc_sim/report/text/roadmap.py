@@ -20,7 +20,14 @@ from toc_sim.report.formats import (
     printable,
 )
 from toc_sim.report.text.compare_tables import tools_title
-from toc_sim.report.text.table import Column, fitted, fitting, kept_as, table
+from toc_sim.report.text.table import (
+    Column,
+    fitted,
+    fitting,
+    kept_as,
+    print_report,
+    table,
+)
 
 WHY: dict[Stopped, str] = {
     "nothing left": "every tool is bought",
@@ -43,15 +50,13 @@ def show_roadmap(found: Roadmap, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(roadmap_sentence(found), style="bold"))
-    console.print()
-    console.print(_steps(found, console.width))
-    console.print()
-    console.print(_purchases(found, console.width))
-    console.print()
-    console.print(Text("\n".join(_notes(found))))
-    if run is not None:
-        console.print(kept_as(run))
+    print_report(
+        console,
+        roadmap_sentence(found),
+        _steps(found, console.width),
+        _purchases(found, console.width),
+        (*_notes(found), kept_as(run)),
+    )
 
 
 def roadmap_sentence(found: Roadmap) -> str:

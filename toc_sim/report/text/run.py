@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isnan
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.text import Text
 
 from toc_sim.report.formats import alone, decimals, given, joined, number, printable
@@ -20,6 +20,7 @@ from toc_sim.report.text.run_tables import (
     products_table,
     proof_table,
 )
+from toc_sim.report.text.table import Part, print_report
 
 _SEEN = 0.0005
 """A share below this is not worth a word [1]."""
@@ -187,19 +188,15 @@ def show_run(found: Findings, console: Console) -> None:
     console
         Where to; its width says how much.
     """
-    for place, block in enumerate(_blocks(found, console.width)):
-        if place:
-            console.print()
-        console.print(block)
+    sentence = printable(found.verdict.sentence)
+    print_report(console, sentence, *_blocks(found, console.width))
 
 
-def _blocks(found: Findings, width: int) -> Iterator[RenderableType]:
+def _blocks(found: Findings, width: int) -> Iterator[Part | Iterable[str]]:
     """Yield the parts of the report, in the order in which they are asked for."""
-    verdict = found.verdict
-    yield Text(printable(verdict.sentence), style="bold")
     yield Text(setting(found), style="dim")
     yield node_table(found, width)
-    yield Text("\n".join(notes(found)))
+    yield notes(found)
     if found.products:
         yield products_table(found, width)
     if found.customers:
@@ -207,6 +204,6 @@ def _blocks(found: Findings, width: int) -> Iterator[RenderableType]:
     if found.money is not None:
         yield money_table(found, width)
     if found.detections:
-        yield Text("\n".join(detector_lines(found)))
+        yield detector_lines(found)
     if found.proofs:
         yield proof_table(found, width)

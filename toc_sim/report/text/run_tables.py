@@ -105,8 +105,7 @@ def _shares(rows: tuple[NodeRow, ...]) -> Column:
         NO_FIGURE if row.share is None else percent_plus_minus(row.share)
         for row in rows
     )
-    short = Column("share", "%", means, 98)
-    return short if full == means else Column("share", "%", full, 21, shorter=short)
+    return Column.with_means("share", "%", (full, means), (21, 98))
 
 
 def _capacities(rows: tuple[NodeRow, ...]) -> tuple[str, ...]:
@@ -249,10 +248,7 @@ def proof_table(found: Findings, width: int) -> RenderableType:
 def _intervals(name: str, unit: str, values: list[Interval], importance: int) -> Column:
     full = tuple(percent_plus_minus(value) for value in values)
     means = tuple(percent(value.mean) for value in values)
-    short = Column(name, unit, means, importance + 1)
-    return (
-        short if full == means else Column(name, unit, full, importance, shorter=short)
-    )
+    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
 
 
 def _reasons(found: Findings, proofs: tuple[Proof, ...]) -> Iterator[str]:

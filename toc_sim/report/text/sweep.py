@@ -27,7 +27,7 @@ from toc_sim.report.formats import (
     unit_of,
 )
 from toc_sim.report.sweep_series import inside
-from toc_sim.report.text.table import NARROW, Column, fitted, kept_as
+from toc_sim.report.text.table import NARROW, Column, fitted, kept_as, print_report
 
 MOST_RUNS = 5
 """Stretches of one constraint that a sentence can tell."""
@@ -47,15 +47,14 @@ def show_sweep(found: Sweep, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(sweep_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(setting(found), style="dim"))
-    console.print()
     plain = [False] * len(found.points)
-    console.print(fitted(_columns(found), plain, console.width, NARROW))
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    print_report(
+        console,
+        sweep_sentence(found),
+        Text(setting(found), style="dim"),
+        fitted(_columns(found), plain, console.width, NARROW),
+        kept_as(run),
+    )
 
 
 def sweep_sentence(found: Sweep) -> str:
@@ -182,10 +181,8 @@ def _figures(
 ) -> Column:
     digits = decimals([value.mean for value in values])
     full = tuple(plus_minus(value, digits) for value in values)
-    short = _plain(name, unit, [value.mean for value in values], importance + 1)
-    if full == short.cells:
-        return short
-    return Column(name, unit, full, importance, shorter=short)
+    means = tuple(number(value.mean, digits) for value in values)
+    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
 
 
 def _plain(name: str, unit: str, values: Sequence[float], importance: int) -> Column:
@@ -197,5 +194,4 @@ def _plain(name: str, unit: str, values: Sequence[float], importance: int) -> Co
 def _shares(values: Sequence[Interval]) -> Column:
     means = tuple(percent(value.mean) for value in values)
     full = tuple(percent_plus_minus(value) for value in values)
-    short = Column("share", "%", means, 71)
-    return short if full == means else Column("share", "%", full, 70, shorter=short)
+    return Column.with_means("share", "%", (full, means), (70, 71))
