@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
-from toc_sim.commands.outputs import progress_of
+from toc_sim.commands.outputs import progress_bar
+from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import Facilities, opened
 from toc_sim.experiment.study import Study
+from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 
 
@@ -47,10 +49,12 @@ def asking(
     facilities
         Where to simulate, and where to keep it.
     """
-    with progress_of(what) as progress, opened(facilities, progress) as place:
-        study = Study(place, command, scenario)
-        study.begin()
-        yield study
+    with progress_bar() as about:
+        progress = about(what, lambda: must_compile(network(scenario)))
+        with opened(facilities, progress) as place:
+            study = Study(place, command, scenario)
+            study.begin()
+            yield study
 
 
 def as_options(asked: Any) -> str:

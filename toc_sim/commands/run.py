@@ -10,14 +10,14 @@ from typing import TextIO
 
 from toc_sim.commands.outputs import (
     print_answer,
-    progress_of,
+    progress_bar,
     refuse_picture,
     writing,
 )
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import prove
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.simulate import engine_for, simulate
+from toc_sim.engine.simulate import engine_for, must_compile, simulate
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
 from toc_sim.report.documents.run import run_document
@@ -106,7 +106,8 @@ def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
 
 def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
     net = network(scenario)
-    with progress_of("simulating") as progress:
+    with progress_bar() as about:
+        progress = about("simulating", lambda: must_compile(net))
         if wanted.trace is None:
             runs = simulate(
                 net, progress=progress, timeline=_looks_closely(net, wanted)
@@ -114,11 +115,10 @@ def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
         else:
             with writing(wanted.trace), _lines(wanted.trace) as to:
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
-    verdict = diagnose(runs)
-    if not wanted.prove:
-        return findings(runs, verdict)
-    with progress_of("proving") as progress:
-        return findings(runs, verdict, prove(runs, verdict, progress=progress))
+        verdict = diagnose(runs, progress=about("measuring shares"))
+        if not wanted.prove:
+            return findings(runs, verdict)
+        return findings(runs, verdict, prove(runs, verdict, progress=about("proving")))
 
 
 def _looks_closely(net: Network, wanted: RunOutputs) -> bool:

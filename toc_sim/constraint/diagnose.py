@@ -28,7 +28,7 @@ from toc_sim.constraint.verdict import (
     explanation,
     sentence,
 )
-from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.engine.simulate import Progress, Runs, simulate
 from toc_sim.network.build import network
 from toc_sim.network.model import CALENDAR, Network, OwnerKind
 from toc_sim.scenario.fields.numbers import Profile
@@ -160,7 +160,7 @@ class _Shares:
     tied: tuple[str, ...] = ()
 
 
-def diagnose(runs: Runs) -> Verdict:
+def diagnose(runs: Runs, progress: Progress | None = None) -> Verdict:
     """Name the constraint of a network from its runs.
 
     The shares come from the critical path of each run, or from experiments where the
@@ -171,13 +171,15 @@ def diagnose(runs: Runs) -> Verdict:
     ----------
     runs
         All replications.
+    progress
+        Told how many owners' shares are measured, of how many, where that takes runs.
 
     Returns
     -------
     The verdict, with the sentence that tells it.
     """
     net = runs.network
-    shares = _shares(runs)
+    shares = _shares(runs, progress)
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     static = capacity(net)
@@ -209,10 +211,10 @@ def diagnose(runs: Runs) -> Verdict:
     )
 
 
-def _shares(runs: Runs) -> _Shares:
+def _shares(runs: Runs, progress: Progress | None) -> _Shares:
     reason = why_not_the_path(runs)
     if reason:
-        measured = elasticities(runs)
+        measured = elasticities(runs, progress)
         return _Shares(measured.names, measured.normalised(), "experiment", reason)
     first = runs.results[0]
     names = tuple(share.name for share in first.shares + first.other_shares)

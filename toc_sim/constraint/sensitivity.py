@@ -9,7 +9,6 @@ lifts every node in turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs, replicate
+from toc_sim.engine.simulate import Progress, Runs, replicate
 from toc_sim.network.model import CALENDAR, DELAY, Network, OwnerKind
 
 STEP = 0.02
@@ -71,15 +70,27 @@ class Elasticities:
         return values / total if total > HOPELESS else values
 
 
-def elasticities(runs: Runs) -> Elasticities:
-    """Measure the elasticity of throughput to every owner, by central differences."""
+def elasticities(runs: Runs, progress: Progress | None = None) -> Elasticities:
+    """Measure the elasticity of throughput to every owner, by central differences.
+
+    Parameters
+    ----------
+    runs
+        All replications as they are.
+    progress
+        Told how many owners are done, of how many.
+    """
     net = runs.network
     names = [name for name, _ in net.owners]
     if net.has_delay:
         names.append(DELAY)
     if net.has_calendar:
         names.append(CALENDAR)
-    columns = [elasticity(runs, name) for name in names]
+    columns = []
+    for number, name in enumerate(names):
+        columns.append(elasticity(runs, name))
+        if progress is not None:
+            progress(number + 1, len(names))
     return Elasticities(tuple(names), np.column_stack(columns))
 
 
@@ -210,7 +221,7 @@ class Proof:
 
 
 def prove(
-    runs: Runs, verdict: Verdict, *, progress: Callable[[int, int], None] | None = None
+    runs: Runs, verdict: Verdict, *, progress: Progress | None = None
 ) -> tuple[Proof, ...]:
     """Lift every owner in turn by 2 %, on the same random numbers.
 
