@@ -24,18 +24,15 @@ from toc_sim.report.figures.map_pies import (
     shares_seen,
 )
 from toc_sim.report.figures.page import (
-    HEAD_STYLE,
     INK,
     PAGE_MARGIN,
     SOFT,
     Sheet,
     axes_at,
-    draw_head,
-    head_height,
-    lines_of,
     name_axes,
     same_everywhere,
     save,
+    sheet_with_head,
     with_unit,
 )
 from toc_sim.report.figures.palette import (
@@ -82,10 +79,9 @@ def _sheet(found: Phases) -> Sheet:
     lines = () if in_jumps else contours(found.pieces)
     wide = _LEFT + _WIDTH + PAGE_MARGIN
     entries = _entries(found, colours, lines)
-    head = lines_of(phases_sentence(found), wide - 2 * PAGE_MARGIN, HEAD_STYLE)
     low = PAGE_MARGIN + legend_height(entries, wide) + _LABELS
-    sheet = Sheet(wide, low + HEIGHT + head_height(head))
-    draw_head(sheet, head, phases_setting(found))
+    sentence, setting = phases_sentence(found), phases_setting(found)
+    sheet, _ = sheet_with_head(wide, [low + HEIGHT], sentence, setting)
     axes = axes_at(sheet, _LEFT, low, _WIDTH, HEIGHT)
     axes.set_zorder(-1)  # below the sheet itself, on which everything else is drawn
     frame = Frame(found, _LEFT, low, _WIDTH, HEIGHT)

@@ -165,7 +165,7 @@ NO_DATES: dict[str, dict[str, Any]] = {
 PAGE_MARGIN = 0.35
 """Around everything [inches]."""
 
-HEAD_STYLE: dict[str, Any] = {"size": 12, "weight": "bold"}
+_HEAD_STYLE: dict[str, Any] = {"size": 12, "weight": "bold"}
 """How the verdict is set."""
 
 _HEADLINE, _SUBLINE = 0.25, 0.34
@@ -224,19 +224,31 @@ def lines_of(text: str, room: float, style: dict[str, Any]) -> list[str]:
     return lines
 
 
-def head_height(lines: list[str]) -> float:
-    """Return how high the head of a sheet is [inches]."""
-    return PAGE_MARGIN + len(lines) * _HEADLINE + _SUBLINE
+def sheet_with_head(
+    width: float, heights: Sequence[float], sentence: str, setting: str
+) -> tuple[Sheet, float]:
+    """Return a sheet with the verdict and the setting at its top, and where they end.
 
-
-def draw_head(sheet: Sheet, lines: list[str], setting: str) -> None:
-    """Write the verdict, and the setting below it, at the top of a sheet."""
+    Parameters
+    ----------
+    width, heights
+        Of the sheet, and of what will be drawn below the head [inches].
+    sentence, setting
+        What the head says.
+    """
+    lines = lines_of(sentence, width - 2 * PAGE_MARGIN, _HEAD_STYLE)
+    head = PAGE_MARGIN + len(lines) * _HEADLINE + _SUBLINE
+    height = head
+    for each in heights:  # sum() adds up otherwise from Python 3.12 on
+        height += each
+    sheet = Sheet(width, height)
     top = sheet.height - PAGE_MARGIN
     for number, line in enumerate(lines):
-        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, line, **HEAD_STYLE)
-    room = sheet.width - 2 * PAGE_MARGIN
+        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, line, **_HEAD_STYLE)
+    room = width - 2 * PAGE_MARGIN
     below = top - len(lines) * _HEADLINE
     write_within(sheet, PAGE_MARGIN, below, setting, room, size=8.5, color=SOFT)
+    return sheet, height - head
 
 
 def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) -> Axes:

@@ -13,7 +13,6 @@ from matplotlib.patches import Rectangle
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.sweep.sweep import Sweep, Swept
 from toc_sim.report.figures.page import (
-    HEAD_STYLE,
     INK,
     PAGE_MARGIN,
     SOFT,
@@ -21,12 +20,10 @@ from toc_sim.report.figures.page import (
     Sheet,
     axes_at,
     box,
-    draw_head,
-    head_height,
-    lines_of,
     name_axes,
     same_everywhere,
     save,
+    sheet_with_head,
     with_unit,
     write,
     write_within,
@@ -91,13 +88,13 @@ def draw_sweep(found: Sweep, path: Path) -> None:
         shown = [_names(each) for line in lines for each in line.points]
         net = found.points[0].work.network
         colours = Colours([name for name, _ in net.owners], shown)
-        room = _WIDTH - 2 * PAGE_MARGIN
-        head = lines_of(sweep_sentence(found), room, HEAD_STYLE)
         strips = _PITCH * len(lines)
         entries = _entries(found, colours, shown)
         below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
-        sheet = Sheet(_WIDTH, head_height(head) + CURVES + _GAP + strips + below)
-        draw_head(sheet, head, setting(found))
+        heights = (CURVES, _GAP, strips, below)
+        sheet, _ = sheet_with_head(
+            _WIDTH, heights, sweep_sentence(found), setting(found)
+        )
         low, wide = below + strips + _GAP, _WIDTH - _LEFT - _RIGHT
         curves = axes_at(sheet, _LEFT, low, wide, CURVES)
         _draw_curves(found, curves, lines, colours)
@@ -290,12 +287,11 @@ def draw_variants(found: Sweep, path: Path) -> None:
         If the file cannot be written.
     """
     with same_everywhere():
-        head = lines_of(
-            sweep_sentence(found), TABLE_WIDTH - 2 * PAGE_MARGIN, HEAD_STYLE
-        )
         rows = ROW_PITCH * len(found.points)
-        sheet = Sheet(TABLE_WIDTH, head_height(head) + TITLES + rows + PAGE_MARGIN)
-        draw_head(sheet, head, setting(found))
+        heights = (TITLES, rows, PAGE_MARGIN)
+        sheet, _ = sheet_with_head(
+            TABLE_WIDTH, heights, sweep_sentence(found), setting(found)
+        )
         top = PAGE_MARGIN + rows
         _draw_names(sheet, found.points, top)
         panels = _panels(found)

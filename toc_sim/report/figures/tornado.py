@@ -13,7 +13,6 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.breakdown.responses import Breakdown, Pushed, Response
 from toc_sim.report.figures.page import (
     ACCENT,
-    HEAD_STYLE,
     INK,
     PAGE_MARGIN,
     SOFT,
@@ -21,12 +20,10 @@ from toc_sim.report.figures.page import (
     Sheet,
     axes_at,
     box,
-    draw_head,
-    head_height,
-    lines_of,
     name_axes,
     same_everywhere,
     save,
+    sheet_with_head,
     write,
     write_within,
 )
@@ -96,16 +93,11 @@ def draw_breakdown(found: Breakdown, path: Path) -> None:
     """
     with same_everywhere():
         bars = _bars(found)
-        lines = lines_of(
-            breakdown_sentence(found), _WIDTH - 2 * PAGE_MARGIN, HEAD_STYLE
-        )
-        height = (
-            head_height(lines) + _LEGEND + _PITCH * len(bars) + _LABELS + PAGE_MARGIN
-        )
-        sheet = Sheet(_WIDTH, height)
-        draw_head(sheet, lines, breakdown_setting(found))
+        heights = (_LEGEND, _PITCH * len(bars), _LABELS, PAGE_MARGIN)
+        sentence, setting = breakdown_sentence(found), breakdown_setting(found)
+        sheet, top = sheet_with_head(_WIDTH, heights, sentence, setting)
         low = PAGE_MARGIN + _LABELS
-        _legend(sheet, found, height - head_height(lines))
+        _legend(sheet, found, top)
         axes = axes_at(
             sheet,
             PAGE_MARGIN + _NAMES,
