@@ -8,11 +8,9 @@ import click
 
 from toc_sim.cli.main import main
 from toc_sim.cli.options import (
+    answer_options,
     budget_option,
-    facility_options,
-    json_option,
     loaded,
-    quiet_option,
     run_options,
     scenario_argument,
     set_option,
@@ -20,7 +18,7 @@ from toc_sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.runner.laboratory import Facilities
+    from toc_sim.commands.ask import Answering
 
 
 @main.command()
@@ -36,16 +34,11 @@ if TYPE_CHECKING:
 @tool_option
 @budget_option
 @run_options
-@facility_options
-@json_option
-@quiet_option
+@answer_options
 def reach(
     scenario: str,
     overrides: dict[str, str],
-    facilities: Facilities,
-    *,
-    as_json: bool,
-    quiet: bool,
+    answering: Answering,
     **goal: Any,
 ) -> None:
     """Find the cheapest tools that reach a throughput, or what stands in the way.
@@ -53,8 +46,6 @@ def reach(
     Also tells what that throughput asks of every node, back to the leads. FILE is a
     scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.ask import Answering
     from toc_sim.commands.reach import Goal, report_reach
 
-    answering = Answering(facilities, as_json, quiet)
     report_reach(loaded(scenario, overrides), Goal(**goal), answering)

@@ -8,12 +8,10 @@ import click
 
 from toc_sim.cli.main import main
 from toc_sim.cli.options import (
+    answer_options,
     budget_option,
-    facility_options,
-    json_option,
     loaded,
     margin_option,
-    quiet_option,
     run_options,
     scenario_argument,
     set_option,
@@ -21,7 +19,7 @@ from toc_sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.runner.laboratory import Facilities
+    from toc_sim.commands.ask import Answering
 
 
 @main.command()
@@ -43,16 +41,11 @@ if TYPE_CHECKING:
 )
 @margin_option
 @run_options
-@facility_options
-@json_option
-@quiet_option
+@answer_options
 def roadmap(
     scenario: str,
     overrides: dict[str, str],
-    facilities: Facilities,
-    *,
-    as_json: bool,
-    quiet: bool,
+    answering: Answering,
     **spending: Any,
 ) -> None:
     """Tell what to buy in which order: find the constraint, lift it, repeat.
@@ -60,8 +53,6 @@ def roadmap(
     Beside the five focusing steps stands the best order of all. FILE is a scenario with
     tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.ask import Answering
     from toc_sim.commands.roadmap import Spending, report_roadmap
 
-    answering = Answering(facilities, as_json, quiet)
     report_roadmap(loaded(scenario, overrides), Spending(**spending), answering)

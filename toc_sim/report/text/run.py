@@ -10,8 +10,7 @@ from rich.text import Text
 
 from toc_sim.report.formats import alone, decimals, given, joined, number, printable
 from toc_sim.report.run_summary import Findings
-from toc_sim.report.text.capacity import theory_note
-from toc_sim.report.text.mix import mix_sentence
+from toc_sim.report.text.capacity import mix_sentence, theory_note
 from toc_sim.report.text.run_tables import (
     customers_table,
     detector_lines,
