@@ -162,6 +162,17 @@ def test_the_tornado_names_the_parameters_and_their_benchmarks(tmp_path: Path) -
         assert f"<!-- {text}" in drawn
 
 
+def test_a_tornado_of_nothing_is_drawn_without_a_warning(tmp_path: Path) -> None:
+    """Where a file has no parameter with a per cent, the sentence stands alone."""
+    path = tmp_path / "dice.svg"
+    dice = str(ROOT / "scenarios" / "dice_game.yaml")
+    result = toc_sim(dice, *SHORT, "--quiet", "--plot", str(path))
+
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    assert path.exists()
+
+
 def test_a_figure_of_another_kind_is_refused() -> None:
     """Before anything is simulated."""
     result = toc_sim(CUPS, "--plot", "tornado.bmp")
@@ -185,3 +196,16 @@ def test_a_change_has_no_tornado() -> None:
 
     assert result.exit_code == 2
     assert "give --against or --plot, not both" in result.stderr
+
+
+def test_a_stage_of_several_products_is_pushed_as_its_file_has_it() -> None:
+    """What one per cent of it brings by capacity alone stands beside what it brings."""
+    funnel = str(ROOT / "scenarios" / "product_funnel.yaml")
+    short = ["--horizon", "20", "--warmup", "2", "--replications", "2"]
+    static = {
+        row["path"]: row["static"] for row in answered(funnel, *short)["parameters"]
+    }
+
+    assert static["call.conversion"] == pytest.approx(0.01)
+    assert static["leads.arrivals.trial"] == pytest.approx(0.01)
+    assert static["lesson.capacity"] == 0

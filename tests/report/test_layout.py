@@ -10,7 +10,7 @@ from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
 from toc_sim import Network, Scenario, network_of
-from toc_sim.report.figures.layout import COLUMNS_IN_ROW, Place, layout
+from toc_sim.report.figures.layout import COLUMNS_IN_ROW, GridPlace, layout
 from toc_sim.report.figures.node_box import BOX_HEIGHT, BOX_WIDTH
 from toc_sim.report.figures.pipeline import Grid
 
@@ -28,7 +28,7 @@ def piped(*flow: str | dict[str, object]) -> Network:
     return network_of(Scenario.model_validate(document))
 
 
-def step(place: Place) -> int:
+def step(place: GridPlace) -> int:
     """Return how far along the flow a place is."""
     return place.row * COLUMNS_IN_ROW + place.column
 
@@ -37,7 +37,11 @@ def test_a_line_is_a_line() -> None:
     """In the order of the flow, not of the file, all at one height."""
     placed = layout(piped("a -> b -> c"))
 
-    assert placed.places == (Place(0, 0, 0.0), Place(0, 1, 0.0), Place(0, 2, 0.0))
+    assert placed.places == (
+        GridPlace(0, 0, 0.0),
+        GridPlace(0, 1, 0.0),
+        GridPlace(0, 2, 0.0),
+    )
     assert placed.columns == 3
     assert not any(route.leads_back for route in placed.routes)
 
@@ -46,7 +50,7 @@ def test_a_long_line_goes_on_in_the_next_row() -> None:
     """Seven stages: six in the first row, one below."""
     placed = layout(piped("a -> b -> c -> d -> e -> f -> g"))
 
-    assert placed.places[-1] == Place(1, 0, 0.0)
+    assert placed.places[-1] == GridPlace(1, 0, 0.0)
     assert placed.slots == (1, 1)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.report.documents.run import run_json
+from toc_sim.report.document import encoded
+from toc_sim.report.documents.run import run_document
 from toc_sim.report.run_summary import Findings
 
 PAGE = Path(__file__).parents[2] / "docs" / "results.md"
@@ -30,7 +31,7 @@ BY_NAME = {
 
 def answer(found: Findings) -> dict[str, Any]:
     """Return what a reader of the JSON sees."""
-    read: dict[str, Any] = json.loads(run_json(found))
+    read: dict[str, Any] = json.loads(encoded(run_document(found)))
     return read
 
 
@@ -80,7 +81,7 @@ def test_names_stand_in_their_own_letters(cups: Findings) -> None:
     """UTF-8; what no letter can be made of is escaped."""
     rows = (replace(cups.rows[0], title="станок \ud800"), *cups.rows[1:])
 
-    told = run_json(replace(cups, rows=rows))
+    told = encoded(run_document(replace(cups, rows=rows)))
 
     assert '"title": "станок \\ud800"'.encode() in told
     assert told.endswith(b"}\n")

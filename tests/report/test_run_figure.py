@@ -13,14 +13,14 @@ from strategies.scenarios import networks
 
 from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.errors import SimulationError
-from toc_sim.report.figures.run import draw
+from toc_sim.report.figures.run import draw_run
 from toc_sim.report.run_summary import Findings, findings
 
 
 def words(found: Findings, folder: Path) -> list[str]:
     """Draw an SVG and return all texts in it; each stands there as a comment too."""
     file = folder / "figure.svg"
-    draw(found, file)
+    draw_run(found, file)
     return re.findall(r"<!-- (.*?) -->", file.read_text("utf-8"), flags=re.DOTALL)
 
 
@@ -109,9 +109,9 @@ def test_the_users_own_settings_change_nothing(
 
     first, second = tmp_path / "a.png", tmp_path / "b.png"
 
-    draw(random_cups, first)
+    draw_run(random_cups, first)
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "savefig.dpi": 20}):
-        draw(random_cups, second)
+        draw_run(random_cups, second)
 
     assert first.read_bytes() == second.read_bytes()
 
@@ -123,7 +123,7 @@ def test_no_file_says_when_it_was_made(
     """Neither date nor program: else no two files were equal."""
     file = tmp_path / f"cups{suffix}"
 
-    draw(cups, file)
+    draw_run(cups, file)
 
     content = file.read_bytes()
     assert b"Date" not in content

@@ -12,10 +12,10 @@ from strategies.scenarios import networks
 from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.model import CALENDAR
-from toc_sim.report.run_summary import Findings, Row, rows
+from toc_sim.report.run_summary import Findings, NodeRow, rows
 
 
-def by_name(found: Findings) -> dict[str, Row]:
+def by_name(found: Findings) -> dict[str, NodeRow]:
     """Return the rows by the name of their node."""
     return {row.name: row for row in found.rows}
 

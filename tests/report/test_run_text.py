@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from toc_sim.report.run_summary import Findings
-from toc_sim.report.text.run import show
+from toc_sim.report.text.run import show_run
 from toc_sim.report.text.table import terminal
 
 
@@ -16,7 +16,7 @@ def printed(found: Findings, width: int = 110) -> str:
     """Return what a window of some width would show."""
     out = StringIO()
     console = Console(file=out, width=width, markup=False, emoji=False, highlight=False)
-    show(found, console)
+    show_run(found, console)
     return out.getvalue()
 
 
@@ -155,7 +155,7 @@ def test_output_into_a_pipe_is_plain(
     random_cups: Findings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No colours, and a width that does not depend on any window."""
-    show(random_cups, terminal())
+    show_run(random_cups, terminal())
 
     out = capsys.readouterr().out
     assert "\x1b" not in out
@@ -170,7 +170,7 @@ def test_no_color_is_honoured(
     out = StringIO()
     console = Console(file=out, force_terminal=True, width=110)
 
-    show(random_cups, console)
+    show_run(random_cups, console)
 
     assert "\x1b[3" not in out.getvalue()
     assert "constraint" in out.getvalue()

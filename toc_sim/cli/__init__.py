@@ -7,6 +7,7 @@ from toc_sim.cli import capacity as capacity
 from toc_sim.cli import compare as compare
 from toc_sim.cli import history as history
 from toc_sim.cli import map as map  # noqa: A004 - the command's own name
+from toc_sim.cli import reach as reach
 from toc_sim.cli import roadmap as roadmap
 from toc_sim.cli import run as run
 from toc_sim.cli import scenario_files as scenario_files

@@ -10,17 +10,15 @@ import click
 from toc_sim.cli.main import main
 from toc_sim.cli.options import (
     SETTINGS,
-    facility_options,
-    json_option,
+    answer_options,
     loaded,
-    quiet_option,
     run_options,
     scenario_argument,
     set_option,
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.runner.laboratory import Facilities
+    from toc_sim.commands.ask import Answering
 
 
 @main.command()
@@ -32,9 +30,7 @@ if TYPE_CHECKING:
     help="Another shop or period: what the change from OTHER to FILE is owed to.",
 )
 @run_options
-@facility_options
-@json_option
-@quiet_option
+@answer_options
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),
@@ -44,26 +40,23 @@ if TYPE_CHECKING:
 def breakdown(
     scenario: str,
     overrides: dict[str, str],
-    facilities: Facilities,
+    answering: Answering,
     *,
     against: str | None,
-    as_json: bool,
-    quiet: bool,
     plot: Path | None,
 ) -> None:
     """Say which parameter to push: what 1 % more gives, and how far it can go.
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.breakdown import Outputs, attributed, broken_down
+    from toc_sim.commands.breakdown import report_attribution, report_breakdown
 
     if against is not None and plot is not None:
         raise click.UsageError("give --against or --plot, not both")
-    wanted = Outputs(as_json=as_json, quiet=quiet, plot=plot)
     if against is None:
-        broken_down(loaded(scenario, overrides), facilities, wanted)
+        report_breakdown(loaded(scenario, overrides), answering, plot)
         return
     shared = {f"run.{name}" for name in SETTINGS}
     settings = {path: text for path, text in overrides.items() if path in shared}
     before = loaded(against, settings)
-    attributed(loaded(scenario, overrides), before, facilities, wanted)
+    report_attribution(loaded(scenario, overrides), before, answering)

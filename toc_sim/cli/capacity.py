@@ -40,6 +40,6 @@ def capacity(
     way, and what capacity alone allows. FILE is a scenario in YAML or JSON; - is
     standard input.
     """
-    from toc_sim.commands.capacity import theorised
+    from toc_sim.commands.capacity import report_capacity
 
-    theorised(loaded(scenario, overrides), tools, as_json=as_json, quiet=quiet)
+    report_capacity(loaded(scenario, overrides), tools, as_json=as_json, quiet=quiet)

@@ -8,12 +8,10 @@ import click
 
 from toc_sim.cli.main import main
 from toc_sim.cli.options import (
+    answer_options,
     budget_option,
-    facility_options,
-    json_option,
     loaded,
     margin_option,
-    quiet_option,
     run_options,
     scenario_argument,
     set_option,
@@ -21,7 +19,7 @@ from toc_sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.runner.laboratory import Facilities
+    from toc_sim.commands.ask import Answering
 
 
 @main.command()
@@ -56,16 +54,12 @@ if TYPE_CHECKING:
 )
 @click.option("--changes", is_flag=True, help="Also print what each candidate changes.")
 @run_options
-@facility_options
-@json_option
-@quiet_option
+@answer_options
 def compare(
     scenario: str,
     overrides: dict[str, str],
-    facilities: Facilities,
+    answering: Answering,
     *,
-    as_json: bool,
-    quiet: bool,
     changes: bool,
     **asked: Any,
 ) -> None:
@@ -73,14 +67,9 @@ def compare(
 
     FILE is a scenario with tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.compare import compared
+    from toc_sim.commands.compare import report_comparison
     from toc_sim.experiment.compare.compare import Question
 
-    compared(
-        loaded(scenario, overrides),
-        Question(**asked),
-        facilities,
-        as_json=as_json,
-        quiet=quiet,
-        changes=changes,
+    report_comparison(
+        loaded(scenario, overrides), Question(**asked), answering, changes=changes
     )

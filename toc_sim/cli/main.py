@@ -20,7 +20,7 @@ INPUT, OURS, INTERRUPTED = 1, 3, 130
 """Exit codes besides 0 and click's 2."""
 
 
-class Refusal(click.ClickException):
+class _Refusal(click.ClickException):
     """Something the user can put right, told as it is."""
 
     exit_code = INPUT
@@ -38,7 +38,7 @@ class TocGroup(click.Group):
         try:
             return super().invoke(ctx)
         except TocError as error:
-            raise Refusal(str(error)) from error
+            raise _Refusal(str(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
             click.echo(_stopped(error), err=True)
             ctx.exit(INTERRUPTED)

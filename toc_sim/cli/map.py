@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toc_sim.experiment.runner.laboratory import Facilities
     from toc_sim.experiment.sweep.points import AxisRange
 
-MOST_POINTS = 15
+_MOST_POINTS = 15
 """Pies along a side that can still be seen."""
 
 
@@ -61,7 +61,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Axis
 )
 @click.option(
     "--points",
-    type=click.IntRange(min=1, max=MOST_POINTS),
+    type=click.IntRange(min=1, max=_MOST_POINTS),
     default=5,
     show_default=True,
     metavar="N",
@@ -83,9 +83,9 @@ def constraint_map(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.map import Asked, mapped
+    from toc_sim.commands.map import MapQuestion, report_map
 
-    wanted = Asked(simulation=not no_simulation, **asked)
+    wanted = MapQuestion(simulation=not no_simulation, **asked)
     if wanted.x.path == wanted.y.path:
         raise click.UsageError("--x and --y are the same parameter")
-    mapped(loaded(scenario, overrides), wanted, facilities)
+    report_map(loaded(scenario, overrides), wanted, facilities)

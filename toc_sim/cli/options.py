@@ -165,6 +165,22 @@ def facility_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_facilities
 
 
+def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the facilities, ``--json`` and ``--quiet``.
+
+    It gets them as `answering`.
+    """
+
+    @wraps(command)
+    def with_answering(**options: Any) -> Any:
+        from toc_sim.commands.ask import Answering
+
+        said = (options.pop(name) for name in ("facilities", "as_json", "quiet"))
+        return command(answering=Answering(*said), **options)
+
+    return facility_options(json_option(quiet_option(with_answering)))
+
+
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``--replications``, ``--horizon``, ``--warmup``, ``--seed``.
 

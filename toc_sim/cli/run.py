@@ -41,6 +41,6 @@ def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.run import Outputs, told
+    from toc_sim.commands.run import RunOutputs, report_run
 
-    told(loaded(scenario, overrides), Outputs(**options))
+    report_run(loaded(scenario, overrides), RunOutputs(**options))

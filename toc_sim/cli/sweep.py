@@ -77,9 +77,9 @@ def sweep(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.sweep import Outputs, swept
+    from toc_sim.commands.sweep import SweepOutputs, report_sweep
 
-    wanted = Outputs(**outputs)
+    wanted = SweepOutputs(**outputs)
     _agree(axes, variants=variants, variant=variant, wanted=wanted)
     base = loaded(scenario, overrides)
     if variant is not None:
@@ -87,7 +87,7 @@ def sweep(
 
         base = variant_of(base, variant).scenario
     asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
-    swept(base, axes, " ".join(("sweep", *asked)), facilities, wanted)
+    report_sweep(base, axes, " ".join(("sweep", *asked)), facilities, wanted)
 
 
 def _agree(

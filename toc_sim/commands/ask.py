@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
-import click
-from rich.console import Console
-
-from toc_sim.commands.outputs import progress_of
+from toc_sim.commands.outputs import progress_bar
+from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import Facilities, open_laboratory
 from toc_sim.experiment.study import Study
-from toc_sim.report.document import Document, encoded
-from toc_sim.report.text.table import terminal
+from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How a question is answered.
+
+    Attributes
+    ----------
+    facilities
+        Where to simulate, and where to keep it.
+    as_json, quiet
+        Whether to print one JSON object, or the answer alone.
+    """
+
+    facilities: Facilities
+    as_json: bool
+    quiet: bool
 
 
 @contextmanager
@@ -35,10 +49,12 @@ def asking(
     facilities
         Where to simulate, and where to keep it.
     """
-    with progress_of(what) as progress, open_laboratory(facilities, progress) as place:
-        study = Study(place, command, scenario)
-        study.begin()
-        yield study
+    with progress_bar() as about:
+        progress = about(what, lambda: must_compile(network(scenario)))
+        with open_laboratory(facilities, progress) as place:
+            study = Study(place, command, scenario)
+            study.begin()
+            yield study
 
 
 def as_options(asked: Any) -> str:
@@ -59,27 +75,3 @@ def as_options(asked: Any) -> str:
         else:
             parts.append(f" --{field.name}" + ("" if value is True else f" {value}"))
     return "".join(parts)
-
-
-def answer(
-    document: Callable[[], Document] | None,
-    sentence: str | None,
-    show: Callable[[Console], None],
-) -> None:
-    """Print an answer as it was asked for.
-
-    Parameters
-    ----------
-    document
-        What to print as one JSON object; None: no JSON is wanted.
-    sentence
-        What to print alone; None: the whole answer is wanted.
-    show
-        Prints the whole answer.
-    """
-    if document is not None:
-        click.echo(encoded(document()), nl=False)
-    elif sentence is not None:
-        terminal().print(sentence, soft_wrap=True)
-    else:
-        show(terminal())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from toc_sim.capacity import theory
-from toc_sim.commands.ask import answer
+from toc_sim.commands.outputs import print_answer
 from toc_sim.network.build import network
 from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.text.capacity import show_theory, theory_sentence
@@ -14,10 +13,10 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.tools import closure, with_tools
 
 
-def theorised(
+def report_capacity(
     scenario: Scenario, tools: Sequence[str], *, as_json: bool, quiet: bool
 ) -> None:
-    """Tell what theory says of a scenario with some tools at work.
+    """Print what theory says of a scenario with some tools at work.
 
     Parameters
     ----------
@@ -33,8 +32,10 @@ def theorised(
     net = network(with_tools(scenario, bought, at_once=True))
     found = theory(net)
     titles = tuple(map(scenario.title, bought))
-    answer(
-        partial(capacity_document, net, found, bought) if as_json else None,
-        theory_sentence(net, found) if quiet else None,
+    print_answer(
+        lambda: capacity_document(net, found, bought),
+        lambda: theory_sentence(net, found),
         lambda console: show_theory(net, found, console, titles),
+        as_json=as_json,
+        quiet=quiet,
     )

@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from toc_sim.commands.ask import asking
-from toc_sim.commands.outputs import refuse_picture, writing
-from toc_sim.experiment.map.constraint_map import ConstraintMap, constraint_map
+from toc_sim.commands.outputs import print_answer, refuse_picture, writing
+from toc_sim.experiment.map.constraint_map import (
+    ConstraintMap,
+    constraint_map,
+)
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.experiment.sweep.points import AxisRange
-from toc_sim.report.document import encoded
 from toc_sim.report.documents.sweep import phases_document
-from toc_sim.report.text.map import show_phases
-from toc_sim.report.text.table import terminal
+from toc_sim.report.text.map import phases_sentence, show_phases
 from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MapQuestion:
     """What is wanted of a map.
 
     Attributes
@@ -45,8 +44,8 @@ class Asked:
     as_json: bool = False
 
 
-def mapped(scenario: Scenario, asked: Asked, facilities: Facilities) -> None:
-    """Draw up a map and tell what was asked for.
+def report_map(scenario: Scenario, asked: MapQuestion, facilities: Facilities) -> None:
+    """Find a map, and print and draw it.
 
     Parameters
     ----------
@@ -70,14 +69,16 @@ def mapped(scenario: Scenario, asked: Asked, facilities: Facilities) -> None:
 
         with writing(asked.output):
             draw_phases(found, asked.output)
-    if asked.as_json:
-        click.echo(encoded(phases_document(found, run)), nl=False)
-    else:
-        show_phases(found, terminal(), run)
+    print_answer(
+        lambda: phases_document(found, run),
+        lambda: phases_sentence(found),
+        lambda console: show_phases(found, console, run),
+        as_json=asked.as_json,
+    )
 
 
 def _found(
-    scenario: Scenario, asked: Asked, facilities: Facilities
+    scenario: Scenario, asked: MapQuestion, facilities: Facilities
 ) -> tuple[ConstraintMap, str | None]:
     """Return the map, and the name under which its runs are kept."""
     if not asked.simulation:

@@ -1,4 +1,4 @@
-"""What a command writes besides its answer: a progress bar, and files."""
+"""What a command writes: a progress bar, its answer, and files."""
 
 from __future__ import annotations
 
@@ -7,33 +7,43 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+from rich.console import Console
+
 from toc_sim.errors import TocError
+from toc_sim.report.document import JsonObject, encoded
+from toc_sim.report.text.table import terminal
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+About = Callable[..., Progress | None]
+"""Given a work in a word, and what comes first; returns what is told of it."""
+
+_COMPILING = "compiling once, about 40 s"
+"""What is said until the first run that waits for the compiler is done."""
 
 
 @contextmanager
-def progress_of(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar with the time that is left; yield what is to be told of progress.
-
-    Parameters
-    ----------
-    what
-        The work, in a word: ``simulating``.
+def progress_bar() -> Iterator[About]:
+    """Show one bar for all work of a command, with the time that is left.
 
     Yields
     ------
-    A function of how much is done, and of how much; None where nobody looks.
+    A function that begins the next work (``simulating``), and returns what is told how
+    far that is; None where nobody looks. If `compiles`, asked then, says that it
+    begins with compiling, the bar says so until something is done.
     """
     if not sys.stderr.isatty():
-        yield None
+        yield lambda _what, compiles=None: None  # noqa: ARG005 - nobody looks
         return
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("{task.description}"),
@@ -41,13 +51,21 @@ def progress_of(what: str) -> Iterator[Callable[[int, int], None] | None]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
 
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+        def about(what: str, compiles: Callable[[], bool] | None = None) -> Progress:
+            said = _COMPILING if compiles is not None and compiles() else what
+            bar.reset(task, total=None, visible=True, description=said)
+            bar.refresh()
 
-        yield progress
+            def progress(done: int, total: int) -> None:
+                word = what if done else said
+                bar.update(task, completed=done, total=total, description=word)
+
+            return progress
+
+        yield about
 
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -74,3 +92,30 @@ def writing(path: Path | str) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise TocError(f"{path}: cannot be written: {reason}") from error
+
+
+def print_answer(
+    document: Callable[[], JsonObject],
+    sentence: Callable[[], str],
+    show: Callable[[Console], None],
+    *,
+    as_json: bool,
+    quiet: bool = False,
+) -> None:
+    """Print an answer as it was asked for.
+
+    Parameters
+    ----------
+    document, sentence
+        Return it as JSON, and its first sentence.
+    show
+        Prints all of it.
+    as_json, quiet
+        Whether to print one JSON object, or the sentence alone.
+    """
+    if as_json:
+        click.echo(encoded(document()), nl=False)
+    elif quiet:
+        terminal().print(sentence(), soft_wrap=True)
+    else:
+        show(terminal())

@@ -5,26 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-import click
-
-from toc_sim.commands.outputs import progress_of, refuse_picture, writing
+from toc_sim.commands.outputs import (
+    print_answer,
+    progress_bar,
+    refuse_picture,
+    writing,
+)
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.sensitivity import prove
+from toc_sim.constraint.sensitivity import prove, replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.simulate import engine_for, simulate
+from toc_sim.engine.simulate import engine_for, must_compile, simulate
 from toc_sim.network.build import network
 from toc_sim.network.model import Network
-from toc_sim.report.documents.run import run_json
+from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings, findings
-from toc_sim.report.text.run import show
-from toc_sim.report.text.table import terminal
+from toc_sim.report.text.run import show_run
 from toc_sim.scenario.model import Scenario
 
-NOBODY = -1
+_NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
 
 
@@ -47,7 +50,7 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
         name = quoted.get(node)
         if name is None:
             name = quoted[node] = json.dumps(node, ensure_ascii=False)
-        number = "null" if item == NOBODY else item
+        number = "null" if item == _NOBODY else item
         file.write(
             f'{{"time": {float(time)!r}, "event": "{event}", "node": {name}, '
             f'"item": {number}}}\n'
@@ -57,7 +60,7 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outputs:
+class RunOutputs:
     """What is wanted of a run.
 
     Attributes
@@ -77,8 +80,8 @@ class Outputs:
     trace: Path | None = None
 
 
-def told(scenario: Scenario, wanted: Outputs) -> None:
-    """Simulate a scenario and tell what was asked for.
+def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
+    """Simulate a scenario, and print and draw what was asked for.
 
     Raises
     ------
@@ -89,21 +92,23 @@ def told(scenario: Scenario, wanted: Outputs) -> None:
         refuse_picture(wanted.plot)
     found = _found(scenario, wanted)
     if wanted.plot is not None:
-        from toc_sim.report.figures.run import draw
+        from toc_sim.report.figures.run import draw_run
 
         with writing(wanted.plot):
-            draw(found, wanted.plot)
-    if wanted.as_json:
-        click.echo(run_json(found), nl=False)
-    elif wanted.quiet:
-        terminal().print(printable(found.verdict.sentence), soft_wrap=True)
-    else:
-        show(found, terminal())
+            draw_run(found, wanted.plot)
+    print_answer(
+        lambda: run_document(found),
+        lambda: printable(found.verdict.sentence),
+        lambda console: show_run(found, console),
+        as_json=wanted.as_json,
+        quiet=wanted.quiet,
+    )
 
 
-def _found(scenario: Scenario, wanted: Outputs) -> Findings:
+def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
     net = network(scenario)
-    with progress_of("simulating") as progress:
+    with progress_bar() as about:
+        progress = about("simulating", lambda: must_compile(net))
         if wanted.trace is None:
             runs = simulate(
                 net, progress=progress, timeline=_looks_closely(net, wanted)
@@ -111,14 +116,14 @@ def _found(scenario: Scenario, wanted: Outputs) -> Findings:
         else:
             with writing(wanted.trace), _lines(wanted.trace) as to:
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
-    verdict = diagnose(runs)
-    if not wanted.prove:
-        return findings(runs, verdict)
-    with progress_of("proving") as progress:
-        return findings(runs, verdict, prove(runs, verdict, progress=progress))
+        measure = partial(replicate_all, progress=about("measuring shares"))
+        verdict = diagnose(runs, measure)
+        if not wanted.prove:
+            return findings(runs, verdict)
+        return findings(runs, verdict, prove(runs, verdict, progress=about("proving")))
 
 
-def _looks_closely(net: Network, wanted: Outputs) -> bool:
+def _looks_closely(net: Network, wanted: RunOutputs) -> bool:
     """Return whether active periods are kept, for the rule that needs them."""
     return not wanted.quiet and engine_for(net) == "simpy"
 

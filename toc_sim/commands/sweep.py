@@ -9,20 +9,18 @@ from pathlib import Path
 import click
 
 from toc_sim.commands.ask import asking
-from toc_sim.commands.outputs import refuse_picture, writing
+from toc_sim.commands.outputs import print_answer, refuse_picture, writing
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, sweep
-from toc_sim.report.document import encoded
 from toc_sim.report.documents.sweep import sweep_csv, sweep_document
 from toc_sim.report.sweep_series import refuse_axes
-from toc_sim.report.text.sweep import show_sweep
-from toc_sim.report.text.table import terminal
+from toc_sim.report.text.sweep import show_sweep, sweep_sentence
 from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Outputs:
+class SweepOutputs:
     """What is wanted of a sweep.
 
     Attributes
@@ -40,14 +38,14 @@ class Outputs:
     plot: Path | None = None
 
 
-def swept(
+def report_sweep(
     scenario: Scenario,
     axes: Sequence[Axis],
     asked: str,
     facilities: Facilities,
-    wanted: Outputs,
+    wanted: SweepOutputs,
 ) -> None:
-    """Vary, simulate, and tell what was asked for.
+    """Vary and simulate, and print and draw what was asked for.
 
     Parameters
     ----------
@@ -75,15 +73,18 @@ def swept(
         found = sweep(scenario, axes, study.laboratory)
         run = study.finish(found.points)
     _write(found, wanted)
-    if wanted.as_json:
-        click.echo(encoded(sweep_document(found, run)), nl=False)
-    elif wanted.csv == "-":
+    if wanted.csv == "-":
         click.echo(sweep_csv(found), nl=False)
-    else:
-        show_sweep(found, terminal(), run)
+        return
+    print_answer(
+        lambda: sweep_document(found, run),
+        lambda: sweep_sentence(found),
+        lambda console: show_sweep(found, console, run),
+        as_json=wanted.as_json,
+    )
 
 
-def _write(found: Sweep, wanted: Outputs) -> None:
+def _write(found: Sweep, wanted: SweepOutputs) -> None:
     """Write the files that were asked for."""
     if wanted.plot is not None:
         with writing(wanted.plot):

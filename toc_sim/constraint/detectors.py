@@ -14,9 +14,8 @@ compared. Rules about the flow of items include markets, and serial rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +39,9 @@ SHIFTING = ClassicalRule("shifting_bottleneck", "Shifting bottleneck")
 
 Periods = NDArray[np.float64]
 """Start and end of each active period of a node; shape (n, 2) [periods]."""
+
+Figures = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _momentary(periods: Sequence[Periods]) -> NDArray[np.float64]:
     spans = np.concatenate([np.empty((0, 2)), *periods])
     order = np.lexsort((stages, spans[:, 0]))
     stages, spans = stages[order], spans[order]
-    chain = sorted(_longest(spans[:, 0].tolist(), spans[:, 1].tolist()))
+    chain = _longest(*spans.T)
     time = np.zeros((len(periods), 2))
     for start, end, active in _together(spans[chain], stages[chain]):
         for stage in active:
@@ -165,36 +167,57 @@ def _momentary(periods: Sequence[Periods]) -> NDArray[np.float64]:
     return time
 
 
-def _longest(starts: Sequence[float], ends: Sequence[float]) -> set[int]:
+def _longest(starts: Figures, ends: Figures) -> NDArray[np.intp]:
     """Return the periods that are at some instant the longest of those running.
 
-    Sweeps over all starts and ends, with the running periods in a heap, longest first.
+    Instants are numbered in the order of time, for what runs changes only where a
+    period starts or ends. A period is in the chain if the longest one that runs beside
+    it is at some instant no longer than itself, but for rounding.
     """
-    chain: set[int] = set()
-    running: list[tuple[float, int]] = []
-    coming = 0
-    for now in sorted({*starts, *ends}):
-        while coming < len(starts) and starts[coming] <= now:
-            heappush(running, (starts[coming] - ends[coming], coming))
-            coming += 1
-        while running and ends[running[0][1]] <= now:
-            heappop(running)
-        chain.update(_ties(running, ends, now))
-    return chain
+    instants = np.unique(np.concatenate((starts, ends)))
+    first = np.searchsorted(instants, starts)
+    last = np.searchsorted(instants, ends)
+    lengths = ends - starts
+    beside = _largest_at(len(instants), first, last, lengths)
+    return np.flatnonzero(lengths >= _least_within(beside, first, last) * (1 - SAME))
 
 
-def _ties(
-    running: list[tuple[float, int]], ends: Sequence[float], now: float
-) -> Iterable[int]:
-    """Return the longest of the running periods, all of them if several tie."""
-    tied: list[tuple[float, int]] = []
-    while running and (not tied or running[0][0] <= tied[0][0] * (1 - SAME)):
-        longest = heappop(running)
-        if ends[longest[1]] > now:
-            tied.append(longest)
-    for each in tied:
-        heappush(running, each)
-    return [index for _, index in tied]
+def _largest_at(count: int, first: Places, last: Places, values: Figures) -> Figures:
+    """Return for each of *count* instants the largest value of what runs there.
+
+    Each runs from its *first* instant up to its *last*, which it no longer reaches. It
+    is covered by two stretches of a power of two; from the longest down, each stretch
+    hands its value on to its halves.
+    """
+    power = _powers(first, last)
+    found = np.zeros(count)
+    for each in range(max(power, default=0), -1, -1):
+        own = power == each
+        np.maximum.at(found, first[own], values[own])
+        np.maximum.at(found, last[own] - (1 << each), values[own])
+        if each:
+            half = 1 << (each - 1)
+            found[half:] = np.maximum(found[half:], found[:-half])
+    return found
+
+
+def _least_within(values: Figures, first: Places, last: Places) -> Figures:
+    """Return the least value from each *first* instant up to, without, each *last*."""
+    power = _powers(first, last)
+    found = np.empty(len(first))
+    least = values
+    for each in range(max(power, default=0) + 1):
+        if each:
+            half = 1 << (each - 1)
+            least = np.minimum(least[:-half], least[half:])
+        own = power == each
+        found[own] = np.minimum(least[first[own]], least[last[own] - (1 << each)])
+    return found
+
+
+def _powers(first: Places, last: Places) -> Places:
+    """Return the largest power of two that each stretch has room for."""
+    return np.asarray(np.frexp(last - first)[1] - 1, dtype=np.intp)
 
 
 def _together(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from toc_sim.constraint.intervals import ByReplication, Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs, replicate
+from toc_sim.engine.simulate import Progress, Runs, replicate
 from toc_sim.network import CALENDAR, DELAY, Network, OwnerKind
 
 STEP = 0.02
@@ -43,11 +43,28 @@ scenario asks for, or at most so many times."""
 
 
 def replicate_all(
-    networks: Sequence[Network], warmup: float, most: int
+    networks: Sequence[Network],
+    warmup: float,
+    most: int,
+    progress: Progress | None = None,
 ) -> Iterator[Sequence[RunResult]]:
-    """Run networks in this process, one after the other: an experiment."""
-    for net in networks:
+    """Run networks in this process, one after the other: an experiment.
+
+    Parameters
+    ----------
+    networks
+        What is run.
+    warmup
+        The time before measuring begins [periods].
+    most
+        Replications of each, at most.
+    progress
+        Told how many networks are done, of how many.
+    """
+    for number, net in enumerate(networks):
         yield replicate(net, warmup, most=most)
+        if progress is not None:
+            progress(number + 1, len(networks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +267,7 @@ class Proof:
 
 
 def prove(
-    runs: Runs, verdict: Verdict, *, progress: Callable[[int, int], None] | None = None
+    runs: Runs, verdict: Verdict, *, progress: Progress | None = None
 ) -> tuple[Proof, ...]:
     """Lift every owner in turn by 2 %, on the same random numbers.
 

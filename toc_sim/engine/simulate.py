@@ -40,6 +40,15 @@ def engine_for(net: Network) -> Engine:
     return "compiled" if _all_services(net) > WORTHWHILE else "simpy"
 
 
+def must_compile(net: Network) -> bool:
+    """Return whether running a network begins with compiling, since nothing is kept."""
+    if engine_for(net) != "compiled":
+        return False
+    from toc_sim.engine.compiled.jit import is_kept  # slow to import
+
+    return not is_kept()
+
+
 def for_many(scenario: Scenario, variants: int) -> Scenario:
     """Return a scenario that says which engine, if so many like it take long together.
 

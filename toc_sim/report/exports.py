@@ -24,7 +24,7 @@ from toc_sim.experiment.store.export import (
     unit_of,
 )
 
-GROUP = 65_536
+_GROUP = 65_536
 """Rows that are held, and written, at a time."""
 
 
@@ -48,10 +48,10 @@ def write_parquet(table: Export, path: Path) -> None:
     schema = pa.schema([(each.name, kinds[each.kind]) for each in table.headers])
     with parquet.ParquetWriter(path, schema, store_schema=False) as file:
         left = table.rows()
-        while rows := list(islice(left, GROUP)):
+        while rows := list(islice(left, _GROUP)):
             columns = zip(schema, zip(*rows, strict=True), strict=True)
             arrays = [pa.array(cells, field.type) for field, cells in columns]
-            file.write_table(pa.table(arrays, schema), row_group_size=GROUP)
+            file.write_table(pa.table(arrays, schema), row_group_size=_GROUP)
 
 
 MOST_ROWS = 1_048_576
@@ -60,7 +60,7 @@ MOST_ROWS = 1_048_576
 CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 """A fixed date: the same run is the same file on every day."""
 
-WIDTHS = {"text": 18, "integer": 11, "number": 22}
+_WIDTHS = {"text": 18, "integer": 11, "number": 22}
 """Of columns [characters]; every digit of a number is seen."""
 
 
@@ -98,7 +98,7 @@ def write_xlsx(table: Export, path: Path) -> None:
 
 def _data(table: Export, sheet: Any, bold: Any) -> None:
     for column, header in enumerate(table.headers):
-        sheet.set_column(column, column, WIDTHS[header.kind])
+        sheet.set_column(column, column, _WIDTHS[header.kind])
         sheet.write_string(0, column, header.name, bold)
     sheet.freeze_panes(1, 0)
     number = 0

@@ -9,10 +9,10 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.scenario.fields.tables import UNITS
 from toc_sim.scenario.model import Scenario
 
-NOTHING = "-"
+NO_FIGURE = "-"
 """What stands where there is no figure."""
 
-SMALLEST, LARGEST = 1e-9, 1e15
+_SMALLEST, _LARGEST = 1e-9, 1e15
 """What is smaller is rounding; what is larger is written as a power of ten."""
 
 
@@ -25,7 +25,7 @@ def decimals(values: Iterable[float]) -> int:
     largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
     if largest >= 1:
         return 2 if largest < 100 else 1 if largest < 1000 else 0  # noqa: PLR2004 - digits
-    return 2 - floor(log10(largest)) if largest >= SMALLEST else 2
+    return 2 - floor(log10(largest)) if largest >= _SMALLEST else 2
 
 
 def decimals_as_given(values: Iterable[float]) -> int:
@@ -37,8 +37,8 @@ def decimals_as_given(values: Iterable[float]) -> int:
 def number(value: float, digits: int) -> str:
     """Write a figure with so many digits after the point: ``1,234.5``."""
     if not isfinite(value):
-        return NOTHING
-    if abs(value) >= LARGEST:
+        return NO_FIGURE
+    if abs(value) >= _LARGEST:
         return f"{value:.3g}"
     text = f"{value:,.{digits}f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text

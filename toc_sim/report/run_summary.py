@@ -33,7 +33,7 @@ from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NodeRow:
     """One node, resource or release policy.
 
     What has no meaning for it is nan, or None where that is said.
@@ -98,7 +98,7 @@ class Row:
     is_constraint: bool = False
 
 
-def rows(runs: Runs, verdict: Verdict) -> tuple[Row, ...]:
+def rows(runs: Runs, verdict: Verdict) -> tuple[NodeRow, ...]:
     """Return the nodes in the order of the file, then resources, then the policy."""
     net = runs.network
     found = [_of_node(runs, verdict, node) for node in net.nodes]
@@ -108,7 +108,7 @@ def rows(runs: Runs, verdict: Verdict) -> tuple[Row, ...]:
     return tuple(found)
 
 
-def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> Row:
+def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
     net = runs.network
     horizon = net.scenario.run.horizon
     seen = [result.nodes[node.index] for result in runs.results]
@@ -129,7 +129,7 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> Row:
     return _judged(row, verdict)
 
 
-def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> Row:
+def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> NodeRow:
     seen = [result.resources[pool.index] for result in runs.results]
     rate = _mean(seen, _finished) / runs.network.scenario.run.horizon
     row = _measured(pool.name, "resource", runs, seen)
@@ -137,10 +137,10 @@ def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> Row:
     return _judged(row, verdict)
 
 
-def _of_policy(runs: Runs, verdict: Verdict) -> Row:
+def _of_policy(runs: Runs, verdict: Verdict) -> NodeRow:
     release = runs.network.release
     binds = release.name in verdict.constraint
-    return Row(
+    return NodeRow(
         name=release.name,
         title=release.name.replace("_", " "),
         kind="policy",
@@ -150,9 +150,11 @@ def _of_policy(runs: Runs, verdict: Verdict) -> Row:
     )
 
 
-def _measured(name: str, kind: OwnerKind, runs: Runs, seen: Sequence[NodeRun]) -> Row:
+def _measured(
+    name: str, kind: OwnerKind, runs: Runs, seen: Sequence[NodeRun]
+) -> NodeRow:
     scenario = runs.network.scenario
-    return Row(
+    return NodeRow(
         name=name,
         title=scenario.title(name),
         kind=kind,
@@ -167,7 +169,7 @@ def _measured(name: str, kind: OwnerKind, runs: Runs, seen: Sequence[NodeRun]) -
     )
 
 
-def _judged(row: Row, verdict: Verdict) -> Row:
+def _judged(row: NodeRow, verdict: Verdict) -> NodeRow:
     shares = {owner.name: owner.share for owner in verdict.shares}
     duals = {owner.name: owner.share for owner in verdict.capacity.owners}
     return replace(
@@ -204,7 +206,7 @@ def _mean(seen: Sequence[NodeRun], figure: Callable[[NodeRun], float]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
+class FlowMeans:
     """What is in the pipeline, and for how long; averaged over the replications.
 
     Attributes
@@ -258,8 +260,8 @@ class Findings:
     runs: Runs
     verdict: Verdict
     theory: Theory
-    rows: tuple[Row, ...]
-    inside: Inside
+    rows: tuple[NodeRow, ...]
+    inside: FlowMeans
     money: Statement | None
     per_constraint_time: Interval | None
     lost_sales: Interval | None
@@ -314,8 +316,8 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
     )
 
 
-def _inside(results: Sequence[RunResult]) -> Inside:
-    return Inside(
+def _inside(results: Sequence[RunResult]) -> FlowMeans:
+    return FlowMeans(
         _mean_of_the_known(result.wip_mean for result in results),
         _mean_of_the_known(result.flow_mean for result in results),
         _mean_of_the_known(result.flow_p50 for result in results),

@@ -60,6 +60,12 @@ def _compiled(function: Function, options: dict[str, Any]) -> Function:
     return cast("Function", done)
 
 
+def is_kept() -> bool:
+    """Return whether functions of this code have been compiled here before."""
+    config: Any = numba.config
+    return any(_place(config.CACHE_DIR).rglob("*.nbi"))
+
+
 @contextmanager
 def _kept_by_code() -> Iterator[None]:
     """Let numba keep what it compiles where only the same code looks.

@@ -216,7 +216,7 @@ class Assembly:
             pools = [self.pools[index] for index in node.pools]
             return (CrewStage if self._has_crew(node) else PooledStage)(site, pools)
         kind = _kind(node)
-        if self._trace is None and not self._spans and node.calendar is None:
+        if self._trace is None and node.calendar is None:
             kind = fast_kind(kind, site, self._net)
         return kind(site)
 

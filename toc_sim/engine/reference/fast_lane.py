@@ -114,6 +114,8 @@ class PlainStage(Station):
         end = now + time
         self.started += 1
         self.active += time
+        if self.spans is not None:
+            self.spans[server.span] = end  # the same active period goes on
         server.item = item
         server.record = [self.owner, now, end, record]
         server.callbacks = self.on_finish

@@ -213,6 +213,8 @@ class Server(Planned):
         only this one has the item and the record.
     paused
         How long the service waits for opening times, all in all [periods].
+    span
+        Where the end of what it does without a pause stands in its station's `spans`.
     """
 
     def __init__(self, clock: Clock, number: int) -> None:
@@ -225,6 +227,7 @@ class Server(Planned):
         self.repairs: list[tuple[float, float]] = []
         self.beside: tuple[Server, ...] = ()
         self.paused = 0.0
+        self.span = 0
 
     @property
     def last_record(self) -> Record | None:

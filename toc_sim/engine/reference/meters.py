@@ -64,8 +64,7 @@ def active_periods(meters: Sequence[Meter], horizon: float) -> tuple[Spans, ...]
     """
     spans = (meter.spans if isinstance(meter, Station) else None for meter in meters)
     return tuple(
-        merged(np.array(each or [], dtype=float).reshape(-1, 3), horizon)
-        for each in spans
+        merged(np.fromiter(each or (), float).reshape(-1, 3), horizon) for each in spans
     )
 
 

@@ -89,7 +89,7 @@ class Station:
 
     # Few stations need these; Python is slower with more than 30 in each instance.
     part_queues: Sequence[Station] = ()
-    spans: list[tuple[int, float, float]] | None = None
+    spans: list[float] | None = None
     lost = abandoned = merged = made = 0
     _claims = False
 
@@ -243,7 +243,12 @@ class Station:
         server.callbacks = self.on_finish
         heappush(self.events, (end, self.rank, next(self.turns), server))
         if self.spans is not None:
-            self.spans += _spans(server, self.owner, now)
+            if self.staffing is None:
+                server.span = len(self.spans) + 2
+                self.spans += (server.number, now, end)
+            else:
+                for span in _spans(server, self.owner, now):
+                    self.spans += span
 
     def finish(self, server: Server) -> None:
         """End a service: hand the item on, or hold it until there is room."""

@@ -279,6 +279,9 @@ def parameter_row(
 
     Parameters
     ----------
+    scenario
+        As it stands, and as its file has it: what is simulated has a node for each
+        product, under names that no file can give.
     moves
         What was tried.
     runs

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow
-from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap
-from toc_sim.experiment.roadmap.reach import Attempt, Reach
-from toc_sim.report.document import Document, interval_document
-from toc_sim.report.documents.run import FORMAT, run_document
+from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap
+from toc_sim.experiment.roadmap.reach import Reach
+from toc_sim.report.document import (
+    JsonObject,
+    answer_head,
+    fields_of,
+)
+from toc_sim.report.documents.run import run_document
 from toc_sim.report.run_summary import findings
 from toc_sim.report.text.compare import changes_of
 
+_STEP = (
+    "owned constraint=verdict.constraint verdict=verdict.word share=verdict.share "
+    "candidates=options chosen throughput net_profit spent"
+)
+BEST_SET = (
+    "tools=best.order.tools worth=best.order.value throughput=best_step.throughput "
+    "net_profit=best_step.net_profit spent=best_step.spent sets=best.sets "
+    "simulated=best.simulated"
+)
+ATTEMPT = (
+    "tools cost upfront=outlay.upfront per_period=outlay.per_period throughput reached"
+)
 
-def comparison_document(found: Comparison, run: str | None) -> Document:
-    """Return a comparison as plain data, ready for JSON.
+
+def comparison_document(found: Comparison, run: str | None) -> JsonObject:
+    """Return a comparison, ready for JSON.
 
     Parameters
     ----------
@@ -21,146 +38,83 @@ def comparison_document(found: Comparison, run: str | None) -> Document:
     run
         The name under which its runs are kept, or None.
     """
-    best = found.best
     return {
-        "format": FORMAT,
-        "scenario": found.scenario.name,
-        "run": run,
+        **answer_head(found.scenario.name, run),
         "baseline": run_document(findings(found.baseline, found.verdict)),
         "margin": found.margin,
         "confidence": found.scenario.run.confidence,
         "confidence_each": found.confidence,
         "variants": [_variant(found, row) for row in found.rows],
-        "best": {
-            "tools": list(best.tools),
-            "by": best.by,
-            "confidence": best.confidence,
-            "indifference": best.indifference,
-            "unseparated": [list(tools) for tools in best.unseparated],
-        },
-        "beyond": [list(tools) for tools in found.beyond],
-        "pruned": found.pruned,
+        **fields_of(found, "best beyond pruned"),
     }
 
 
-def _variant(found: Comparison, row: ComparisonRow) -> Document:
+def _variant(found: Comparison, row: ComparisonRow) -> JsonObject:
     return {
-        "tools": list(row.tools),
-        "changes": list(changes_of(found, row)),
-        "replications": row.replications,
-        "throughput": interval_document(row.throughput),
-        "difference": interval_document(row.difference),
-        "verdict": row.word,
+        "tools": row.tools,
+        "changes": changes_of(found, row),
+        **fields_of(row, "replications throughput difference verdict=word"),
         "constraint": {
-            "before": list(found.verdict.constraint),
-            "after": list(row.verdict.constraint),
+            "before": found.verdict.constraint,
+            "after": row.verdict.constraint,
         },
-        "share": interval_document(row.verdict.share),
-        "gain": interval_document(row.gain),
-        "probability_best": row.probability,
-        "cost": {"upfront": row.outlay.upfront, "per_period": row.outlay.per_period},
+        **fields_of(
+            row, "share=verdict.share gain probability_best=probability cost=outlay"
+        ),
         "money": _money(row),
     }
 
 
-def _money(row: ComparisonRow) -> Document | None:
+def _money(row: ComparisonRow) -> JsonObject | None:
     if row.investment is None or row.money is None:
         return None
     return {
-        "throughput": interval_document(row.money.throughput),
+        "throughput": row.money.throughput,
         "operating_expense": row.money.operating_expense.mean + row.outlay.per_period,
-        "net_profit": interval_document(row.investment.net_profit),
-        "difference": interval_document(row.investment.difference),
-        "payback": row.investment.payback,
-        "npv": interval_document(row.investment.npv),
-        "roi": None
-        if row.investment.roi is None
-        else interval_document(row.investment.roi),
+        **fields_of(row.investment, "net_profit difference payback npv roi"),
     }
 
 
-def roadmap_document(found: Roadmap, run: str | None) -> Document:
-    """Return a roadmap as plain data, ready for JSON."""
-    best = found.best_step
+def roadmap_document(found: Roadmap, run: str | None) -> JsonObject:
+    """Return a roadmap, ready for JSON."""
     return {
-        "format": FORMAT,
-        "scenario": found.scenario.name,
-        "run": run,
+        **answer_head(found.scenario.name, run),
         "by": "npv" if found.budget.by_money else "throughput",
         "budget": found.budget.amount,
         "steps": [_step(step) for step in found.steps],
         "worth": found.worth,
-        "best": {
-            "tools": list(found.best.order.tools),
-            "worth": found.best.order.value,
-            "throughput": best.throughput,
-            "net_profit": best.net_profit,
-            "spent": best.spent,
-            "sets": found.best.sets,
-            "simulated": found.best.simulated,
-        },
+        "best": fields_of(found, BEST_SET),
         "regret": found.regret,
         "lifts": dict(found.lifts),
         "stopped_because": found.stopped,
     }
 
 
-def _step(step: FocusingStep) -> Document:
+def _step(step: FocusingStep) -> JsonObject:
+    candidates = [
+        {
+            "tool": option.tool,
+            "with": [name for name in option.tools if name != option.tool],
+            **fields_of(
+                option, "verdict=word difference gain affordable exploit=is_exploit"
+            ),
+        }
+        for option in step.options
+    ]
+    return fields_of(step, _STEP) | {"candidates": candidates}
+
+
+def reach_document(found: Reach, run: str | None) -> JsonObject:
+    """Return a way to a throughput, ready for JSON."""
     return {
-        "owned": list(step.owned),
-        "constraint": list(step.verdict.constraint),
-        "verdict": step.verdict.word,
-        "share": interval_document(step.verdict.share),
-        "candidates": [_option(option) for option in step.options],
-        "chosen": step.chosen,
-        "throughput": step.throughput,
-        "net_profit": step.net_profit,
-        "spent": step.spent,
-    }
-
-
-def _option(option: Option) -> Document:
-    return {
-        "tool": option.tool,
-        "with": [name for name in option.tools if name != option.tool],
-        "verdict": option.word,
-        "difference": interval_document(option.difference),
-        "gain": option.gain,
-        "affordable": option.affordable,
-        "exploit": option.is_exploit,
-    }
-
-
-def reach_document(found: Reach, run: str | None) -> Document:
-    """Return a way to a throughput as plain data, ready for JSON."""
-    return {
-        "format": FORMAT,
-        "scenario": found.scenario.name,
-        "run": run,
+        **answer_head(found.scenario.name, run),
         "wanted": found.wanted,
-        "found": None if found.found is None else _attempt(found.found),
-        "furthest": _attempt(found.furthest),
-        "constraint": list(found.verdict.constraint),
+        "found": found.found and fields_of(found.found, ATTEMPT),
+        "furthest": fields_of(found.furthest, ATTEMPT),
+        "constraint": found.verdict.constraint,
         "needs": {
-            need.name: {
-                "kind": need.kind,
-                "capacity": need.capacity,
-                "needed": need.needed,
-                "missing": need.missing,
-            }
+            need.name: fields_of(need, "kind capacity needed missing")
             for need in found.needs
         },
-        "sets": found.sets,
-        "simulated": found.simulated,
-    }
-
-
-def _attempt(attempt: Attempt) -> Document:
-    return {
-        "tools": list(attempt.tools),
-        "cost": attempt.cost,
-        "upfront": attempt.outlay.upfront,
-        "per_period": attempt.outlay.per_period,
-        "throughput": interval_document(attempt.throughput),
-        "reached": attempt.reached,
+        **fields_of(found, "sets simulated"),
     }

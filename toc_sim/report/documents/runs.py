@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toc_sim.experiment.store.store import StoredStudy
-from toc_sim.report.document import Document
-
-FORMAT = 1
-"""The version of the JSON."""
+from toc_sim.report.document import FORMAT, JsonObject, fields_of
 
 
-def runs_document(runs: Sequence[StoredStudy]) -> Document:
-    """Return a list of runs as plain data, ready for JSON."""
+def runs_document(runs: Sequence[StoredStudy]) -> JsonObject:
+    """Return a list of runs, ready for JSON."""
     return {
         "format": FORMAT,
         "runs": [
             {
-                "run": run.id,
-                "command": run.command,
-                "scenario": run.scenario,
-                "started": run.started,
-                "finished": run.finished or None,
+                **fields_of(run, "run=id command scenario started finished?"),
                 "results": run.results if run.finished else None,
             }
             for run in runs

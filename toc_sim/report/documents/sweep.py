@@ -10,22 +10,26 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
-from toc_sim.experiment.map.mesh import Border
-from toc_sim.experiment.map.plane import Answer, OwnPoint
 from toc_sim.experiment.study import recordable
-from toc_sim.experiment.sweep.points import AxisRange
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
-from toc_sim.report.document import Document, interval_document
-from toc_sim.report.documents.run import FORMAT
+from toc_sim.report.document import (
+    JsonObject,
+    answer_head,
+    fields_of,
+)
 from toc_sim.report.formats import unit_of
 from toc_sim.report.sweep_series import inside
 
 BETWEEN = " + "
 """What stands between names in one cell."""
 
+_VERDICT = "nodes=constraint kind verdict=word share method sentence"
+_MONEY = "throughput operating_expense=operating_expense.mean net_profit"
+ANSWER = "throughput constraint=names"
 
-def sweep_document(found: Sweep, run: str | None) -> Document:
-    """Return a sweep as plain data, ready for JSON.
+
+def sweep_document(found: Sweep, run: str | None) -> JsonObject:
+    """Return a sweep, ready for JSON.
 
     Parameters
     ----------
@@ -34,14 +38,10 @@ def sweep_document(found: Sweep, run: str | None) -> Document:
     run
         The name under which its runs are kept, or None.
     """
-    settings = found.scenario.run
     return {
-        "format": FORMAT,
-        "scenario": found.scenario.name,
-        "run": run,
-        "inputs": list(found.inputs),
-        "seed": settings.seed,
-        "confidence": settings.confidence,
+        **answer_head(found.scenario.name, run),
+        "inputs": found.inputs,
+        **fields_of(found.scenario.run, "seed confidence"),
         "warmup": found.warmup,
         "points": [_sweep_point(found, each) for each in found.points],
     }
@@ -60,44 +60,23 @@ def sweep_csv(found: Sweep) -> str:
     return text.getvalue()
 
 
-def _sweep_point(found: Sweep, each: SweepPoint) -> Document:
-    verdict, static, held = each.verdict, each.static, inside(each)
+def _sweep_point(found: Sweep, each: SweepPoint) -> JsonObject:
+    verdict = each.verdict
     return {
         "name": each.name,
         "inputs": _inputs(found, each),
         "replications": len(each.results),
-        "throughput": interval_document(each.throughput),
-        "wip": interval_document(held.wip),
-        "flow_time": interval_document(held.flow_time),
-        "constraint": None
-        if verdict is None
-        else {
-            "nodes": list(verdict.constraint),
-            "kind": verdict.kind,
-            "verdict": verdict.word,
-            "share": interval_document(verdict.share),
-            "method": verdict.method,
-            "sentence": verdict.sentence,
-        },
-        "shares": None
-        if verdict is None
-        else {owner.name: owner.share.mean for owner in verdict.shares},
-        "static": {
-            "throughput": static.throughput,
-            "constraint": list(static.constraint),
-            "tie": static.tie,
-        },
-        "money": None
-        if each.money is None
-        else {
-            "throughput": interval_document(each.money.throughput),
-            "operating_expense": each.money.operating_expense.mean,
-            "net_profit": interval_document(each.money.net_profit),
-        },
+        "throughput": each.throughput,
+        **fields_of(inside(each), "wip flow_time"),
+        "constraint": verdict and fields_of(verdict, _VERDICT),
+        "shares": verdict
+        and {owner.name: owner.share.mean for owner in verdict.shares},
+        "static": fields_of(each.static, "throughput constraint tie"),
+        "money": each.money and fields_of(each.money, _MONEY),
     }
 
 
-def _inputs(found: Sweep, each: SweepPoint) -> Document:
+def _inputs(found: Sweep, each: SweepPoint) -> JsonObject:
     return {
         name: recordable(value)
         for name, value in zip(found.inputs, each.inputs, strict=True)
@@ -131,8 +110,8 @@ def _known(value: float) -> float | str:
     return value if isfinite(value) else ""
 
 
-def phases_document(found: ConstraintMap, run: str | None) -> Document:
-    """Return a map as plain data, ready for JSON.
+def phases_document(found: ConstraintMap, run: str | None) -> JsonObject:
+    """Return a map, ready for JSON.
 
     Parameters
     ----------
@@ -142,80 +121,58 @@ def phases_document(found: ConstraintMap, run: str | None) -> Document:
         The name under which its runs are kept, or None.
     """
     return {
-        "format": FORMAT,
-        "scenario": found.scenario.name,
-        "run": run,
-        "seed": found.scenario.run.seed,
-        "confidence": found.scenario.run.confidence,
+        **answer_head(found.scenario.name, run),
+        **fields_of(found.scenario.run, "seed confidence"),
         "warmup": found.warmup,
-        "x": _axis(found, found.x),
-        "y": _axis(found, found.y),
-        "own": None if found.own is None else _own(found.own),
-        "regions": [
-            {
-                "constraint": list(region.names),
-                "part": region.part,
-                "throughput": {"low": region.low, "high": region.high},
+        **{
+            name: {
+                **fields_of(span, "path low high"),
+                "unit": unit_of(found.scenario, span.path),
             }
-            for region in found.regions
+            for name, span in (("x", found.x), ("y", found.y))
+        },
+        "own": _own(found),
+        "regions": [
+            fields_of(
+                each, "constraint=names part throughput.low=low throughput.high=high"
+            )
+            for each in found.regions
         ],
-        "borders": [_border(each) for each in found.borders],
+        "borders": [
+            fields_of(each, "from=start to=end between=names") for each in found.borders
+        ],
         "grid": [_map_point(each) for each in found.grid],
     }
 
 
-def _axis(found: ConstraintMap, span: AxisRange) -> Document:
-    unit = unit_of(found.scenario, span.path)
-    return {"path": span.path, "low": span.low, "high": span.high, "unit": unit}
-
-
-def _static(answer: Answer) -> Document:
-    return {"throughput": answer.throughput, "constraint": list(answer.names)}
-
-
-def _own(own: OwnPoint) -> Document:
+def _own(found: ConstraintMap) -> JsonObject | None:
+    own = found.own
+    if own is None:
+        return None
     return {
-        "x": own.x,
-        "y": own.y,
-        "static": _static(own.static),
+        **fields_of(own, "x y"),
+        "static": fields_of(own.static, ANSWER),
         "on_border": bool(own.meeting),
         "next": {
-            each.axis: {
-                "value": each.value,
-                "distance": each.distance,
-                "constraint": list(each.names),
-            }
+            each.axis: fields_of(each, "value distance constraint=names")
             for each in own.crossings
         },
     }
 
 
-def _border(border: Border) -> Document:
+def _map_point(point: MapPoint) -> JsonObject:
+    simulated = point.simulated
+    verdict = simulated and simulated.verdict
+    shares = verdict.shares if verdict else ()
     return {
-        "from": list(border.start),
-        "to": list(border.end),
-        "between": [list(names) for names in border.names],
-    }
-
-
-def _map_point(point: MapPoint) -> Document:
-    return {
-        "x": point.x,
-        "y": point.y,
-        "static": _static(point.static),
-        "simulated": _simulated(point),
-    }
-
-
-def _simulated(point: MapPoint) -> Document | None:
-    if point.simulated is None:
-        return None
-    verdict = point.simulated.verdict
-    return {
-        "throughput": interval_document(point.simulated.throughput),
-        "constraint": None if verdict is None else list(verdict.constraint),
-        "verdict": None if verdict is None else verdict.word,
-        "shares": {}
-        if verdict is None
-        else {owner.name: owner.share.mean for owner in verdict.shares},
+        **fields_of(point, "x y"),
+        "static": fields_of(point.static, ANSWER),
+        "simulated": simulated
+        and {
+            **fields_of(
+                simulated,
+                "throughput constraint=verdict.constraint verdict=verdict.word",
+            ),
+            "shares": {owner.name: owner.share.mean for owner in shares},
+        },
     }

@@ -23,11 +23,11 @@ COLUMNS_IN_ROW = 6
 SWEEPS = 4
 """How often the places of all columns are sorted anew."""
 
-Edge = tuple[int, int]
+_Edge = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GridPlace:
     """Where something stands.
 
     Attributes
@@ -59,7 +59,7 @@ class Route:
 
     source: int
     target: int
-    stops: tuple[Place, ...]
+    stops: tuple[GridPlace, ...]
     leads_back: bool
 
 
@@ -79,7 +79,7 @@ class Layout:
         How many columns the widest row has.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[GridPlace, ...]
     routes: tuple[Route, ...]
     slots: tuple[int, ...]
     columns: int
@@ -121,9 +121,9 @@ def layout(net: Network) -> Layout:
     )
 
 
-def _leading_ahead(net: Network) -> list[Edge]:
+def _leading_ahead(net: Network) -> list[_Edge]:
     """Return the ways that close no circle; of a circle, those without a delay."""
-    delays: dict[Edge, float] = {
+    delays: dict[_Edge, float] = {
         (a, b): ways["delay"] for a, b, ways in net.graph.edges(data=True)
     }
     at_once = [edge for edge, delay in delays.items() if not delay]
@@ -137,7 +137,7 @@ def _leading_ahead(net: Network) -> list[Edge]:
     return list(ahead.edges)
 
 
-def _leading_back(count: int, edges: Sequence[Edge]) -> set[Edge]:
+def _leading_back(count: int, edges: Sequence[_Edge]) -> set[_Edge]:
     """Return the ways that close a circle, met on a walk in the order of the file."""
     after: dict[int, list[int]] = {node: [] for node in range(count)}
     for source, target in edges:
@@ -145,7 +145,7 @@ def _leading_back(count: int, edges: Sequence[Edge]) -> set[Edge]:
     targets = {target for _, target in edges}
     heads = [node for node in range(count) if node not in targets]
     seen: set[int] = set()
-    back: set[Edge] = set()
+    back: set[_Edge] = set()
     for head in (*heads, *range(count)):
         walk = [] if head in seen else [head]
         inside = set(walk)
@@ -164,7 +164,7 @@ def _leading_back(count: int, edges: Sequence[Edge]) -> set[Edge]:
     return back
 
 
-def _columns(count: int, ahead: Iterable[Edge]) -> dict[int, int]:
+def _columns(count: int, ahead: Iterable[_Edge]) -> dict[int, int]:
     """Return the column of each node: one after the last that leads to it.
 
     What nothing leads to stands just before what it leads to.
@@ -183,7 +183,7 @@ def _columns(count: int, ahead: Iterable[Edge]) -> dict[int, int]:
     return columns
 
 
-def _paths(ahead: Iterable[Edge], column_of: dict[int, int]) -> dict[Edge, list[int]]:
+def _paths(ahead: Iterable[_Edge], column_of: dict[int, int]) -> dict[_Edge, list[int]]:
     """Return the stops of each way ahead; those on the way get columns as well."""
     paths = {}
     for edge in ahead:
@@ -235,10 +235,10 @@ def _heights(columns: Iterable[Sequence[int]]) -> dict[int, float]:
     }
 
 
-def _places(columns: Sequence[Sequence[int]]) -> dict[int, Place]:
+def _places(columns: Sequence[Sequence[int]]) -> dict[int, GridPlace]:
     heights = _heights(columns)
     return {
-        stop: Place(*divmod(number, COLUMNS_IN_ROW), heights[stop])
+        stop: GridPlace(*divmod(number, COLUMNS_IN_ROW), heights[stop])
         for number, column in enumerate(columns)
         for stop in column
     }

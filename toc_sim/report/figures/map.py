@@ -18,34 +18,36 @@ from toc_sim.report.figures.map_labels import (
 )
 from toc_sim.report.figures.map_pies import (
     Frame,
-    Room,
+    TakenRoom,
     draw_own,
     draw_pies,
     shares_seen,
 )
 from toc_sim.report.figures.page import (
-    HEAD,
     INK,
-    MARGIN,
+    PAGE_MARGIN,
     SOFT,
     Sheet,
     axes_at,
-    draw_head,
-    head_height,
-    lines_of,
     name_axes,
     same_everywhere,
     save,
+    sheet_with_head,
     with_unit,
 )
-from toc_sim.report.figures.palette import Colours, Entry, draw_legend, legend_height
+from toc_sim.report.figures.palette import (
+    Colours,
+    LegendEntry,
+    draw_legend,
+    legend_height,
+)
 from toc_sim.report.formats import printable, unit_of
 from toc_sim.report.text.map import phases_sentence, phases_setting, region_title
 
-WIDTH, HEIGHT = 7.2, 5.8
+_WIDTH, HEIGHT = 7.2, 5.8
 """Of the map itself [inches]."""
 
-LEFT, LABELS = 1.0, 0.62
+_LEFT, _LABELS = 1.0, 0.62
 """Room for what stands along the axes [inches]."""
 
 BORDER, CONTOUR, SEAM = 1.5, 0.7, 0.4
@@ -75,23 +77,22 @@ def _sheet(found: ConstraintMap) -> Sheet:
     colours = _colours(found)
     in_jumps = is_whole(found.x) or is_whole(found.y)
     lines = () if in_jumps else contours(found.pieces)
-    wide = LEFT + WIDTH + MARGIN
+    wide = _LEFT + _WIDTH + PAGE_MARGIN
     entries = _entries(found, colours, lines)
-    head = lines_of(phases_sentence(found), wide - 2 * MARGIN, HEAD)
-    low = MARGIN + legend_height(entries, wide) + LABELS
-    sheet = Sheet(wide, low + HEIGHT + head_height(head))
-    draw_head(sheet, head, phases_setting(found))
-    axes = axes_at(sheet, LEFT, low, WIDTH, HEIGHT)
+    low = PAGE_MARGIN + legend_height(entries, wide) + _LABELS
+    sentence, setting = phases_sentence(found), phases_setting(found)
+    sheet, _ = sheet_with_head(wide, [low + HEIGHT], sentence, setting)
+    axes = axes_at(sheet, _LEFT, low, _WIDTH, HEIGHT)
     axes.set_zorder(-1)  # below the sheet itself, on which everything else is drawn
-    frame = Frame(found, LEFT, low, WIDTH, HEIGHT)
+    frame = Frame(found, _LEFT, low, _WIDTH, HEIGHT)
     _draw_regions(found, axes, colours)
     _draw_lines(found, axes, lines)
-    room = Room()
+    room = TakenRoom()
     draw_pies(sheet, frame, colours, room)
     draw_own(sheet, frame, room)
     draw_names(sheet, frame, room)
     draw_contour_labels(sheet, frame, lines, room)
-    draw_legend(sheet, entries, low - LABELS)
+    draw_legend(sheet, entries, low - _LABELS)
     return sheet
 
 
@@ -104,9 +105,9 @@ def _colours(found: ConstraintMap) -> Colours:
 
 def _entries(
     found: ConstraintMap, colours: Colours, lines: tuple[Contour, ...]
-) -> tuple[Entry, ...]:
+) -> tuple[LegendEntry, ...]:
     entries = [
-        Entry(
+        LegendEntry(
             f"{key_of(found, region.names)}  {region_title(found, region.names)}",
             colours.of(region.names),
         )
@@ -116,14 +117,16 @@ def _entries(
     for name in shares_seen(found):
         if (name,) not in areas:
             text = f"{region_title(found, (name,))} (in pies only)"
-            entries.append(Entry(text, colours.of((name,))))
-    entries.append(Entry("areas: the constraint by capacity alone"))
+            entries.append(LegendEntry(text, colours.of((name,))))
+    entries.append(LegendEntry("areas: the constraint by capacity alone"))
     if lines:
         pace = printable(f"{found.scenario.item}/{found.scenario.period}")
-        entries.append(Entry(f"thin lines: throughput by capacity alone [{pace}]"))
+        entries.append(
+            LegendEntry(f"thin lines: throughput by capacity alone [{pace}]")
+        )
     if found.warmup is not None:
         entries.append(
-            Entry(
+            LegendEntry(
                 "pies: simulated constraint shares, with the largest [%]; "
                 "grey: small ones, and what no rate answers for"
             )

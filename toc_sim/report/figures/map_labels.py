@@ -15,7 +15,7 @@ from toc_sim.report.figures.map_pies import (
     Box,
     Frame,
     Patch,
-    Room,
+    TakenRoom,
     halo,
     holds,
     patches,
@@ -112,17 +112,17 @@ def _cut(triangle: Sequence[Corner], level: float) -> Segment | None:
 
 
 NAME = {"size": 11, "weight": "bold", "ha": "center", "va": "center", "zorder": 9}
-KEY = {"size": 9, "weight": "bold", "ha": "center", "va": "center", "zorder": 9}
+_KEY = {"size": 9, "weight": "bold", "ha": "center", "va": "center", "zorder": 9}
 SMALLER_NAME = {**NAME, "size": 8.5}
 """How names of regions are set; the key of the legend stands where none has room."""
 
-LINE = 0.0165
+_LINE = 0.0165
 """Height of a line of text for each point of its size [inches]."""
 
 TRIED = 3000
 """Places at which a name is tried."""
 
-CLEAR = 0.06
+_CLEAR = 0.06
 """Around a value on a line [inches]."""
 
 PLATE = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "linewidth": 0, "alpha": 0.8}
@@ -136,7 +136,7 @@ def key_of(found: ConstraintMap, names: ConstraintNames) -> str:
     return ascii_uppercase[letter] * (turn + 1)
 
 
-def draw_names(sheet: Sheet, frame: Frame, room: Room) -> None:
+def draw_names(sheet: Sheet, frame: Frame, room: TakenRoom) -> None:
     """Write into each connected part of a region whose it is."""
     found = frame.found
     across, up = (found.x.low, found.x.high), (found.y.low, found.y.high)
@@ -147,14 +147,14 @@ def draw_names(sheet: Sheet, frame: Frame, room: Room) -> None:
             continue
         if _written(sheet, frame, room, patch, name, SMALLER_NAME):
             continue
-        if not _written(sheet, frame, room, patch, key, KEY):
+        if not _written(sheet, frame, room, patch, key, _KEY):
             x, y = frame.part(*next(places(patch)))
-            write(sheet, x, y, key, **KEY, bbox=PLATE)
-            room.take(Box(x - CLEAR, y - CLEAR, x + CLEAR, y + CLEAR))
+            write(sheet, x, y, key, **_KEY, bbox=PLATE)
+            room.take(Box(x - _CLEAR, y - _CLEAR, x + _CLEAR, y + _CLEAR))
 
 
 def draw_contour_labels(
-    sheet: Sheet, frame: Frame, lines: Sequence[Contour], room: Room
+    sheet: Sheet, frame: Frame, lines: Sequence[Contour], room: TakenRoom
 ) -> None:
     """Write the value of each line of equal throughput somewhere on it."""
     digits = decimals([line.level for line in lines])
@@ -166,7 +166,7 @@ def draw_contour_labels(
             frame.spot((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in line.segments
         ]
         text = write(sheet, 0, 0, number(line.level, digits), **style, bbox=PLATE)
-        half, high = sheet.width_of(text) / 2 + CLEAR, 7 * LINE / 2 + CLEAR
+        half, high = sheet.width_of(text) / 2 + _CLEAR, 7 * _LINE / 2 + _CLEAR
         for x, y in sorted(middles, key=lambda spot: _from_middle(frame, spot)):
             box = Box(x - half, y - high, x + half, y + high)
             if frame.has(box) and room.is_free(box):
@@ -180,7 +180,7 @@ def draw_contour_labels(
 def _written(
     sheet: Sheet,
     frame: Frame,
-    room: Room,
+    room: TakenRoom,
     patch: Patch,
     name: str,
     style: dict[str, object],
@@ -188,8 +188,8 @@ def _written(
     """Write a name into a patch if it has room there."""
     text = write(sheet, 0, 0, name, **style, path_effects=halo())
     size = float(str(style["size"]))
-    half = sheet.width_of(text) / 2 + CLEAR / 2
-    high = size * LINE / 2 + CLEAR / 2
+    half = sheet.width_of(text) / 2 + _CLEAR / 2
+    high = size * _LINE / 2 + _CLEAR / 2
     reach, rise = half / frame.width, high / frame.height
     for number_, (across, up) in enumerate(places(patch)):
         if number_ >= TRIED:

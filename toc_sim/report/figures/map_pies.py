@@ -20,7 +20,7 @@ from toc_sim.report.formats import printable
 GRAIN = 160
 """Points along each side of the map at which it is looked whose region it is."""
 
-LEAST = 0.002
+_LEAST = 0.002
 """A patch of a region that is a smaller part of the map gets no name."""
 
 
@@ -44,7 +44,7 @@ class Box:
 
 
 @dataclass
-class Room:
+class TakenRoom:
     """What is taken on the sheet."""
 
     taken: list[Box] = field(default_factory=list)
@@ -89,7 +89,7 @@ def patches(
         parts, count = label(owner == number)
         for part in range(1, count + 1):
             inside = parts == part
-            if inside.mean() >= LEAST:
+            if inside.mean() >= _LEAST:
                 found.append(Patch(each, inside))
     return tuple(found)
 
@@ -149,19 +149,19 @@ def _fill(
     owner[rows[within], columns[within]] = number
 
 
-RADIUS, SMALLER = 0.17, 0.3
+_RADIUS, SMALLER = 0.17, 0.3
 """Of a pie [inches], at most this part of the way to the next one [1]."""
 
-SEEN = 0.05
+_SEEN = 0.05
 """A share below this has no slice of its own [1]."""
 
-UNDER, SIZE = 0.03, 6.5
+UNDER, _SIZE = 0.03, 6.5
 """Between a pie and its figure [inches], and the size of that [points]."""
 
-LONGEST = 16
+_LONGEST = 16
 """Letters of a name under a pie."""
 
-TURN, TOP = 360, 90
+_TURN, TOP = 360, 90
 """Degrees of a whole pie, and where its first slice begins."""
 
 CROSS = 0.09
@@ -216,21 +216,21 @@ def shares_seen(found: ConstraintMap) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(order) if name in seen)
 
 
-def draw_pies(sheet: Sheet, frame: Frame, colours: Colours, room: Room) -> None:
+def draw_pies(sheet: Sheet, frame: Frame, colours: Colours, room: TakenRoom) -> None:
     """Draw a pie of shares at each simulated point, with the largest below it."""
     points = [each for each in frame.found.grid if each.simulated is not None]
     rows = len({each.y for each in frame.found.grid})
-    radius = min(RADIUS, SMALLER * frame.height / max(rows, 1))
+    radius = min(_RADIUS, SMALLER * frame.height / max(rows, 1))
     for point in points:
         x, y = frame.spot(point.x, point.y)
         start = TOP
         for name, share in _slices(point):
-            end = start - round(TURN * share)
+            end = start - round(_TURN * share)
             colour = colours.of((name,)).strong
             _wedge(sheet, (x, y, radius), end, start, colour)
             start = end
-        if start > TOP - TURN:
-            _wedge(sheet, (x, y, radius), TOP - TURN, start, NEUTRAL)
+        if start > TOP - _TURN:
+            _wedge(sheet, (x, y, radius), TOP - _TURN, start, NEUTRAL)
         sheet.axes.add_patch(
             Circle((x, y), radius, fill=False, edgecolor=PAPER, linewidth=1.2, zorder=5)
         )
@@ -239,7 +239,7 @@ def draw_pies(sheet: Sheet, frame: Frame, colours: Colours, room: Room) -> None:
             x,
             y - radius - UNDER,
             _figure(frame.found, point),
-            size=SIZE,
+            size=_SIZE,
             ha="center",
             zorder=6,
             path_effects=halo(),
@@ -248,7 +248,7 @@ def draw_pies(sheet: Sheet, frame: Frame, colours: Colours, room: Room) -> None:
         room.take(Box(x - half, y - radius - 0.16, x + half, y + radius + UNDER))
 
 
-def draw_own(sheet: Sheet, frame: Frame, room: Room) -> None:
+def draw_own(sheet: Sheet, frame: Frame, room: TakenRoom) -> None:
     """Mark the file's own point."""
     own = frame.found.own
     if own is None:
@@ -306,7 +306,7 @@ def _slices(point: MapPoint) -> list[tuple[str, float]]:
     return [
         (owner.name, owner.share.mean)
         for owner in point.simulated.verdict.shares
-        if owner.share.mean >= SEEN
+        if owner.share.mean >= _SEEN
     ]
 
 
@@ -320,14 +320,14 @@ def _figure(found: ConstraintMap, point: MapPoint) -> str:
     if name in point.static.names:
         return text
     title = printable(found.scenario.title(name))
-    return f"{title if len(title) <= LONGEST else f'{title[: LONGEST - 1]}…'} {text}"
+    return f"{title if len(title) <= _LONGEST else f'{title[: _LONGEST - 1]}…'} {text}"
 
 
 def _wedge(
     sheet: Sheet, circle: tuple[float, float, float], end: int, start: int, colour: str
 ) -> None:
     x, y, radius = circle
-    end = max(end, TOP - TURN)
+    end = max(end, TOP - _TURN)
     if end >= start:
         return
     sheet.axes.add_patch(

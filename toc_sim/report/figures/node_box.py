@@ -12,10 +12,10 @@ from toc_sim.report.figures.page import (
     ACCENT,
     FILL,
     INK,
-    LINE,
     ON_TOP,
     PAPER,
     SOFT,
+    THIN_LINE,
     Sheet,
     box,
     write,
@@ -23,7 +23,7 @@ from toc_sim.report.figures.page import (
     write_within,
 )
 from toc_sim.report.formats import alone, decimals, given, joined, number, printable
-from toc_sim.report.run_summary import Findings, Row
+from toc_sim.report.run_summary import Findings, NodeRow
 
 BOX_WIDTH, BOX_HEIGHT = 1.65, 1.14
 """Of a node [inches]."""
@@ -34,22 +34,22 @@ QUEUE_WIDTH = 0.55
 PAD = 0.09
 """Between the edge of a box and what is in it [inches]."""
 
-RADIUS, DOTS_HIGH, DOTS = 0.045, 5, 10
+_RADIUS, DOTS_HIGH, DOTS = 0.045, 5, 10
 """Of a waiting item [inches], and how many are drawn above each other and at most."""
 
 
-PITCH = 2.6 * RADIUS
+_PITCH = 2.6 * _RADIUS
 """From one waiting item to the next [inches]."""
 
 LEAST_QUEUE = 0.005
 """A shorter queue is not worth a figure [items]."""
 
-SEEN = 0.0005
+_SEEN = 0.0005
 """A share of time below this is not drawn [1]."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class _Look:
     """How a share of time looks: a colour and a pattern, for those who see no colour.
 
     Attributes
@@ -69,16 +69,16 @@ class Look:
 
 
 LOOKS = (
-    Look("busy", "busy", "#4c78a8"),
-    Look("blocked", "blocked: no room after it", "#f0a04b", "/////"),
-    Look("down", "down: in repair", "#55585c", "xxxx"),
-    Look("off", "off: closed", "#b7bfc4", "\\\\"),
-    Look("starved", "starved: nothing to do", "#e3e6e8"),
-    Look("unserved", "unserved demand", "#cbb9e3", "...."),
+    _Look("busy", "busy", "#4c78a8"),
+    _Look("blocked", "blocked: no room after it", "#f0a04b", "/////"),
+    _Look("down", "down: in repair", "#55585c", "xxxx"),
+    _Look("off", "off: closed", "#b7bfc4", "\\\\"),
+    _Look("starved", "starved: nothing to do", "#e3e6e8"),
+    _Look("unserved", "unserved demand", "#cbb9e3", "...."),
 )
 
 
-def draw_box(sheet: Sheet, found: Findings, row: Row, x: float, y: float) -> None:
+def draw_box(sheet: Sheet, found: Findings, row: NodeRow, x: float, y: float) -> None:
     """Draw a node with its lower left corner at a place."""
     edge = {"edgecolor": ACCENT, "linewidth": 2.6} if row.is_constraint else {}
     box(sheet, x, y, BOX_WIDTH, BOX_HEIGHT, **edge)
@@ -109,7 +109,7 @@ def draw_box(sheet: Sheet, found: Findings, row: Row, x: float, y: float) -> Non
 
 
 def _share(
-    sheet: Sheet, found: Findings, row: Row, left: float, y: float, room: float
+    sheet: Sheet, found: Findings, row: NodeRow, left: float, y: float, room: float
 ) -> None:
     """Draw the constraint share as a bar along the lower edge."""
     right = {"size": 7, "ha": "right"}
@@ -122,7 +122,7 @@ def _share(
     text = f"share {number(100 * row.share.mean, 0)} %"
     write(sheet, left + room, y + 0.38, text, weight=weight, **right)
     part = min(1.0, max(0.0, row.share.mean))
-    box(sheet, left, y + PAD, room, 0.08, edgecolor=LINE, linewidth=0.5)
+    box(sheet, left, y + PAD, room, 0.08, edgecolor=THIN_LINE, linewidth=0.5)
     color = ACCENT if row.is_constraint else INK
     box(sheet, left, y + PAD, part * room, 0.08, facecolor=color, edgecolor="none")
 
@@ -137,7 +137,7 @@ def _flag(sheet: Sheet, found: Findings, x: float, top: float) -> None:
     box(sheet, x, top, width, 0.19, facecolor=ACCENT, edgecolor=ACCENT)
 
 
-def _pace(found: Findings, row: Row) -> str:
+def _pace(found: Findings, row: NodeRow) -> str:
     """Say what a node does, of what it could."""
     scenario = found.scenario
     item, period = printable(scenario.item), printable(scenario.period)
@@ -156,19 +156,19 @@ def _pace(found: Findings, row: Row) -> str:
     return f"{done} of {given(row.capacity)} {item}/{period}"
 
 
-def _times(row: Row) -> Iterator[tuple[float, float, Look]]:
+def _times(row: NodeRow) -> Iterator[tuple[float, float, _Look]]:
     """Yield how a node's time went: from and to, as shares, and how that looks."""
     if row.kind == "source":
         return
     start = 0.0
     for look in LOOKS:
         value = _time(row, look.field)
-        if value > SEEN:
+        if value > _SEEN:
             yield start, min(1.0, start + value), look
             start += value
 
 
-def _time(row: Row, field: str) -> float:
+def _time(row: NodeRow, field: str) -> float:
     if field == "unserved":
         if row.kind != "market":
             return 0.0
@@ -177,26 +177,28 @@ def _time(row: Row, field: str) -> float:
     return 0.0 if isnan(value) else value
 
 
-def _is_seen(row: Row, look: Look) -> bool:
-    return row.kind != "source" and _time(row, look.field) > SEEN
+def _is_seen(row: NodeRow, look: _Look) -> bool:
+    return row.kind != "source" and _time(row, look.field) > _SEEN
 
 
-def queue_depth(row: Row) -> float:
+def queue_depth(row: NodeRow) -> float:
     """Return how far before its box the line of those who wait begins [inches]."""
     columns = -(-_dots(row) // DOTS_HIGH)
-    return columns * PITCH + 0.06 if columns else 0.0
+    return columns * _PITCH + 0.06 if columns else 0.0
 
 
-def draw_queue(sheet: Sheet, row: Row, x: float, y: float, buffer: int | None) -> None:
+def draw_queue(
+    sheet: Sheet, row: NodeRow, x: float, y: float, buffer: int | None
+) -> None:
     """Draw the items that wait before a box on average, and say how many."""
     if row.queue_mean < LEAST_QUEUE:
         return
     middle = y + BOX_HEIGHT / 2
     for dot in range(_dots(row)):
         column, height = divmod(dot, DOTS_HIGH)
-        center = (x - 0.1 - column * PITCH, middle + height * PITCH)
+        center = (x - 0.1 - column * _PITCH, middle + height * _PITCH)
         sheet.axes.add_patch(
-            Circle(center, RADIUS, facecolor=INK, edgecolor="none", zorder=FILL)
+            Circle(center, _RADIUS, facecolor=INK, edgecolor="none", zorder=FILL)
         )
     text = number(row.queue_mean, min(2, decimals([row.queue_mean])))
     if buffer is not None:
@@ -205,7 +207,7 @@ def draw_queue(sheet: Sheet, row: Row, x: float, y: float, buffer: int | None) -
     write(sheet, x - 0.05, middle - 0.09, text, **style)
 
 
-def _dots(row: Row) -> int:
+def _dots(row: NodeRow) -> int:
     return min(DOTS, round(row.queue_mean))
 
 
@@ -229,7 +231,9 @@ def draw_legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
         written = write(sheet, left + 0.28, top, look.label, **style)
         left += 0.28 + sheet.width_of(written) + 0.25
     if any(row.queue_mean >= LEAST_QUEUE for row in found.rows):
-        dot = Circle((left + 0.05, top - 0.07), RADIUS, facecolor=INK, edgecolor="none")
+        dot = Circle(
+            (left + 0.05, top - 0.07), _RADIUS, facecolor=INK, edgecolor="none"
+        )
         sheet.axes.add_patch(dot)
         text = f"waiting, on average; no more than {DOTS} are drawn"
         write(sheet, left + 0.15, top, text, **style)

@@ -19,16 +19,16 @@ from matplotlib.text import Text
 
 from toc_sim.report.formats import printable
 
-INK, SOFT, LINE, PAPER = "#1a1a1a", "#5f6368", "#8a8f94", "#ffffff"
+INK, SOFT, THIN_LINE, PAPER = "#1a1a1a", "#5f6368", "#8a8f94", "#ffffff"
 """Text, lesser text, thin lines, and what is behind everything."""
 
 ACCENT = "#b3261e"
 """The constraint; always with a word beside it."""
 
-ON_TOP, BEHIND, FILL = 3, 1, 2
+ON_TOP, _BEHIND, FILL = 3, 1, 2
 """Text, ways, and boxes: what covers what."""
 
-SMALLEST = 7.0
+_SMALLEST = 7.0
 """Text is not set smaller than this [points]; what is still too long is cut."""
 
 
@@ -85,7 +85,7 @@ def write_within(
     room = sheet.width_of(written)
     if room <= width:
         return written
-    written.set_fontsize(max(SMALLEST, size * width / room))
+    written.set_fontsize(max(_SMALLEST, size * width / room))
     letters = len(text)
     while sheet.width_of(written) > width and letters > 1:
         letters = min(letters - 1, int(letters * width / sheet.width_of(written)) + 1)
@@ -121,7 +121,7 @@ def box(
     sheet: Sheet, x: float, y: float, width: float, height: float, **style: Any
 ) -> None:
     """Draw a rectangle by its lower left corner."""
-    settings: Style = {"facecolor": PAPER, "edgecolor": LINE, "linewidth": 0.8}
+    settings: Style = {"facecolor": PAPER, "edgecolor": THIN_LINE, "linewidth": 0.8}
     settings |= {"zorder": FILL} | style
     sheet.axes.add_patch(Rectangle((x, y), width, height, **settings))
 
@@ -140,11 +140,11 @@ def arrow(sheet: Sheet, points: Sequence[tuple[float, float]], **style: Any) -> 
     settings: Style = {
         "arrowstyle": "-|>",
         "mutation_scale": 9,
-        "color": LINE,
+        "color": THIN_LINE,
         "linewidth": 1.1,
         "shrinkA": 0,
         "shrinkB": 0,
-        "zorder": BEHIND,
+        "zorder": _BEHIND,
     }
     sheet.axes.add_patch(
         FancyArrowPatch(path=Curve(vertices, codes), **(settings | style))
@@ -162,13 +162,13 @@ NO_DATES: dict[str, dict[str, Any]] = {
 }
 """What a file must not say of itself, by suffix: the same run, the same bytes."""
 
-MARGIN = 0.35
+PAGE_MARGIN = 0.35
 """Around everything [inches]."""
 
-HEAD: dict[str, Any] = {"size": 12, "weight": "bold"}
+_HEAD_STYLE: dict[str, Any] = {"size": 12, "weight": "bold"}
 """How the verdict is set."""
 
-HEADLINE, SUBLINE = 0.25, 0.34
+_HEADLINE, _SUBLINE = 0.25, 0.34
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
@@ -179,7 +179,7 @@ def same_everywhere() -> Iterator[None]:
         **mpl.rcParamsDefault,
         "svg.hashsalt": "toc-sim",
         "text.color": INK,
-        "axes.edgecolor": LINE,
+        "axes.edgecolor": THIN_LINE,
         "axes.labelcolor": INK,
         "xtick.color": SOFT,
         "ytick.color": SOFT,
@@ -224,19 +224,31 @@ def lines_of(text: str, room: float, style: dict[str, Any]) -> list[str]:
     return lines
 
 
-def head_height(lines: list[str]) -> float:
-    """Return how high the head of a sheet is [inches]."""
-    return MARGIN + len(lines) * HEADLINE + SUBLINE
+def sheet_with_head(
+    width: float, heights: Sequence[float], sentence: str, setting: str
+) -> tuple[Sheet, float]:
+    """Return a sheet with the verdict and the setting at its top, and where they end.
 
-
-def draw_head(sheet: Sheet, lines: list[str], setting: str) -> None:
-    """Write the verdict, and the setting below it, at the top of a sheet."""
-    top = sheet.height - MARGIN
+    Parameters
+    ----------
+    width, heights
+        Of the sheet, and of what will be drawn below the head [inches].
+    sentence, setting
+        What the head says.
+    """
+    lines = lines_of(sentence, width - 2 * PAGE_MARGIN, _HEAD_STYLE)
+    head = PAGE_MARGIN + len(lines) * _HEADLINE + _SUBLINE
+    height = head
+    for each in heights:  # sum() adds up otherwise from Python 3.12 on
+        height += each
+    sheet = Sheet(width, height)
+    top = sheet.height - PAGE_MARGIN
     for number, line in enumerate(lines):
-        write(sheet, MARGIN, top - number * HEADLINE, line, **HEAD)
-    room = sheet.width - 2 * MARGIN
-    below = top - len(lines) * HEADLINE
-    write_within(sheet, MARGIN, below, setting, room, size=8.5, color=SOFT)
+        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, line, **_HEAD_STYLE)
+    room = width - 2 * PAGE_MARGIN
+    below = top - len(lines) * _HEADLINE
+    write_within(sheet, PAGE_MARGIN, below, setting, room, size=8.5, color=SOFT)
+    return sheet, height - head
 
 
 def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) -> Axes:

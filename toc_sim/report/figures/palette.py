@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.patches import Rectangle
 
-from toc_sim.report.figures.page import MARGIN, SOFT, Sheet, write, write_within
+from toc_sim.report.figures.page import PAGE_MARGIN, SOFT, Sheet, write, write_within
 
 PALETTE = (
     "#0072b2",
@@ -30,7 +30,7 @@ NEUTRAL = "#9aa0a6"
 PALE = 0.62
 """How much white a large area gets, so that text can be read on it [1]."""
 
-Names = tuple[str, ...]
+ConstraintNames = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Colours:
         The constraints of the picture: a name each, or several that tie.
     """
 
-    def __init__(self, owners: Iterable[str], shown: Iterable[Names]) -> None:
+    def __init__(self, owners: Iterable[str], shown: Iterable[ConstraintNames]) -> None:
         every = list(dict.fromkeys(shown))
         single = {name for names in every for name in names if len(names) == 1}
         others = {name for names in every for name in names} - single
@@ -71,7 +71,7 @@ class Colours:
         self._places = {name: place for place, name in enumerate(ranked)}
         self._ties = {names: place for place, names in enumerate(ties)}
 
-    def of(self, names: Names) -> Look:
+    def of(self, names: ConstraintNames) -> Look:
         """Return the look of a constraint; a tie has its first one's, with lines."""
         place = self._places.get(names[0]) if names else None
         if place is None:
@@ -89,17 +89,17 @@ def _paler(colour: str) -> str:
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
-LINE = 0.25
+_LINE = 0.25
 """Height of a line [inches]."""
 
-SWATCH, INDENT, GAP = 0.18, 0.26, 0.3
+SWATCH, INDENT, _GAP = 0.18, 0.26, 0.3
 """A patch of colour, the text after it, and what is between entries [inches]."""
 
-SIZE = 8.5
+_SIZE = 8.5
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """A line of the legend: what is drawn like this is that.
 
     Attributes
@@ -114,20 +114,22 @@ class Entry:
     look: Look | None = None
 
 
-def legend_height(entries: Sequence[Entry], width: float) -> float:
+def legend_height(entries: Sequence[LegendEntry], width: float) -> float:
     """Return how high a legend is on a sheet of some width [inches]."""
-    return LINE * (1 + max((line for _, line, _ in _placed(entries, width)), default=0))
+    return _LINE * (
+        1 + max((line for _, line, _ in _placed(entries, width)), default=0)
+    )
 
 
-def draw_legend(sheet: Sheet, entries: Sequence[Entry], top: float) -> None:
+def draw_legend(sheet: Sheet, entries: Sequence[LegendEntry], top: float) -> None:
     """Draw a legend whose first line begins at some height [inches]."""
     for left, line, entry in _placed(entries, sheet.width):
-        height = top - line * LINE
+        height = top - line * _LINE
         if entry.look is None:
-            write(sheet, left, height, entry.text, size=SIZE, color=SOFT)
+            write(sheet, left, height, entry.text, size=_SIZE, color=SOFT)
             continue
-        room = sheet.width - MARGIN - left - INDENT
-        write_within(sheet, left + INDENT, height, entry.text, room, size=SIZE)
+        room = sheet.width - PAGE_MARGIN - left - INDENT
+        write_within(sheet, left + INDENT, height, entry.text, room, size=_SIZE)
         look = entry.look
         sheet.axes.add_patch(
             Rectangle(
@@ -142,16 +144,18 @@ def draw_legend(sheet: Sheet, entries: Sequence[Entry], top: float) -> None:
         )
 
 
-def _placed(entries: Sequence[Entry], width: float) -> list[tuple[float, int, Entry]]:
+def _placed(
+    entries: Sequence[LegendEntry], width: float
+) -> list[tuple[float, int, LegendEntry]]:
     """Return where each entry begins, and in which line."""
     ruler = Sheet(1, 1)
-    left, line = MARGIN, 0
+    left, line = PAGE_MARGIN, 0
     placed = []
     for entry in entries:
-        room = ruler.width_of(write(ruler, 0, 0, entry.text, size=SIZE))
+        room = ruler.width_of(write(ruler, 0, 0, entry.text, size=_SIZE))
         room += 0.0 if entry.look is None else INDENT
-        if left > MARGIN and left + room > width - MARGIN:
-            left, line = MARGIN, line + 1
+        if left > PAGE_MARGIN and left + room > width - PAGE_MARGIN:
+            left, line = PAGE_MARGIN, line + 1
         placed.append((left, line, entry))
-        left += room + GAP
+        left += room + _GAP
     return placed

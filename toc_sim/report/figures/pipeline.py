@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import fsum
 
 from toc_sim.network.model import average
-from toc_sim.report.figures.layout import Layout, Place, Route, layout
+from toc_sim.report.figures.layout import GridPlace, Layout, Route, layout
 from toc_sim.report.figures.node_box import (
     BOX_HEIGHT,
     BOX_WIDTH,
@@ -20,10 +20,10 @@ from toc_sim.report.figures.page import PAPER, SOFT, Sheet, arrow, write
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings
 
-GAP = 0.5
+_GAP = 0.5
 """Between a box and the queue of the next [inches]."""
 
-COLUMN = QUEUE_WIDTH + BOX_WIDTH + GAP
+COLUMN = QUEUE_WIDTH + BOX_WIDTH + _GAP
 """From one box to the next [inches]."""
 
 SLOT = BOX_HEIGHT + 0.45
@@ -41,7 +41,7 @@ EDGE = 0.4
 ABREAST, APART = 4, 0.07
 """Ways side by side: how many before they meet again, how far apart [inches]."""
 
-Point = tuple[float, float]
+_Point = tuple[float, float]
 
 
 class Grid:
@@ -63,7 +63,7 @@ class Grid:
     @property
     def width(self) -> float:
         """Of everything [inches]."""
-        return 2 * EDGE + self._placed.columns * COLUMN - GAP
+        return 2 * EDGE + self._placed.columns * COLUMN - _GAP
 
     @property
     def height(self) -> float:
@@ -74,11 +74,11 @@ class Grid:
         """Return the left edge of the boxes in a column [inches]."""
         return self._left + EDGE + QUEUE_WIDTH + column * COLUMN
 
-    def corner(self, place: Place) -> Point:
+    def corner(self, place: GridPlace) -> _Point:
         """Return the lower left corner of the box at a place [inches]."""
         return self.box_left(place.column), self._middle(place) - BOX_HEIGHT / 2
 
-    def points(self, route: Route, depth: float) -> list[Point]:
+    def points(self, route: Route, depth: float) -> list[_Point]:
         """Return what a way goes through [inches].
 
         Parameters
@@ -90,16 +90,16 @@ class Grid:
         """
         return self._back(route) if route.leads_back else self._ahead(route, depth)
 
-    def _ahead(self, route: Route, depth: float) -> list[Point]:
+    def _ahead(self, route: Route, depth: float) -> list[_Point]:
         """Go from stop to stop, and round the end of a row into the next."""
-        points: list[Point] = []
+        points: list[_Point] = []
         for here, there in pairwise(route.stops):
             x = self.box_left(here.column) + BOX_WIDTH
             points.append((x, self._middle(here)))
             if there.row != here.row:
                 lane = self._lane(here.row, route)
                 aside = self._aside(here.row, route)
-                turn, back = x + GAP / 4 + aside, self._left + EDGE / 4 + aside
+                turn, back = x + _GAP / 4 + aside, self._left + EDGE / 4 + aside
                 points += [(turn, self._middle(here)), (turn, lane), (back, lane)]
                 points.append((back, self._middle(there)))
             points.append(
@@ -108,7 +108,7 @@ class Grid:
         end = route.stops[-1]
         return [*points, (self.box_left(end.column) - depth, self._middle(end))]
 
-    def _back(self, route: Route) -> list[Point]:
+    def _back(self, route: Route) -> list[_Point]:
         """Go down into a lane below the row, back, and up into the target."""
         here, there = route.stops
         lane = self._lane(here.row, route)
@@ -118,31 +118,31 @@ class Grid:
             points += [(side, lane), (side, self._lane(there.row, route))]
         return points + self._way_up(route, there)
 
-    def _way_down(self, route: Route, place: Place) -> list[Point]:
+    def _way_down(self, route: Route, place: GridPlace) -> list[_Point]:
         """Leave a box below, or beside it where something stands below."""
         x, y = self.corner(place)
         lane, aside = self._lane(place.row, route), self._aside(place.row, route)
         if self._placed.is_lowest(route.source):
             out = x + BOX_WIDTH / 2 + 2 * APART + aside
             return [(out, y), (out, lane)]
-        middle, out = y + BOX_HEIGHT / 2, x + BOX_WIDTH + GAP / 4 + aside
+        middle, out = y + BOX_HEIGHT / 2, x + BOX_WIDTH + _GAP / 4 + aside
         return [(x + BOX_WIDTH, middle), (out, middle), (out, lane)]
 
-    def _way_up(self, route: Route, place: Place) -> list[Point]:
+    def _way_up(self, route: Route, place: GridPlace) -> list[_Point]:
         """Enter a box from below, or beside it where something stands below."""
         x, y = self.corner(place)
         lane, aside = self._lane(place.row, route), self._aside(place.row, route)
         if self._placed.is_lowest(route.target):
             into = x + BOX_WIDTH / 2 - 2 * APART - aside
             return [(into, lane), (into, y)]
-        into, height = x - QUEUE_WIDTH - GAP / 8 - aside, y + 0.75 * BOX_HEIGHT
+        into, height = x - QUEUE_WIDTH - _GAP / 8 - aside, y + 0.75 * BOX_HEIGHT
         return [(into, lane), (into, height), (x, height)]
 
     def _aside(self, row: int, route: Route) -> float:
         """Return how far a way keeps from those beside it, on its way up or down."""
         return self._lanes[row].index(route) % ABREAST * APART
 
-    def _middle(self, place: Place) -> float:
+    def _middle(self, place: GridPlace) -> float:
         """Return how high the middle of a place is [inches]."""
         half = self._placed.slots[place.row] / 2
         return self._row_top(place.row) - (half + place.slot) * SLOT
@@ -177,7 +177,7 @@ def _lanes(placed: Layout) -> list[list[Route]]:
     return lanes
 
 
-LEGEND = 0.4
+_LEGEND = 0.4
 """Height of the legend [inches]."""
 
 
@@ -186,7 +186,7 @@ def line_size(found: Findings) -> tuple[float, float]:
     placed = layout(found.runs.network)
     grid = Grid(placed, 0.0, 0.0)
     below = _rows_below(_stands(found, placed))
-    return grid.width, grid.height + below * SLOT + LEGEND
+    return grid.width, grid.height + below * SLOT + _LEGEND
 
 
 def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
@@ -235,7 +235,7 @@ def _rows_below(stands: list[tuple[int, int]]) -> int:
     return 1 + max((row for row, _ in stands), default=-1)
 
 
-def _draw_way(sheet: Sheet, points: list[Point], label: str, route: Route) -> None:
+def _draw_way(sheet: Sheet, points: list[_Point], label: str, route: Route) -> None:
     style = {"linestyle": (0, (4, 2))} if route.leads_back else {}
     arrow(sheet, points, **style)
     if not label:

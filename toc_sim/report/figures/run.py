@@ -12,9 +12,9 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
-    LINE,
     ON_TOP,
     SOFT,
+    THIN_LINE,
     Sheet,
     box,
     lines_of,
@@ -28,21 +28,21 @@ from toc_sim.report.formats import percent, percent_plus_minus, printable
 from toc_sim.report.run_summary import Findings
 from toc_sim.report.text.run import setting
 
-MOST = 24
+_MOST = 24
 """Owners that are shown; of longer lists, those with the largest shares."""
 
-BAR, PITCH = 0.15, 0.4
+BAR, _PITCH = 0.15, 0.4
 """Height of a bar, and from one owner to the next [inches]."""
 
 TITLE_HEIGHT = 0.62
 """Height of the title and legend [inches]."""
 
-NAMES, FIGURES = 2.0, 2.0
+_NAMES, _FIGURES = 2.0, 2.0
 """Room for names to the left and for figures to the right [inches]."""
 
 SIMULATED, BY_CAPACITY = "#4c78a8", "#d5d9dd"
 
-SEEN = 0.0005
+_SEEN = 0.0005
 """What no rate answers for is shown above this [1]."""
 
 
@@ -58,7 +58,7 @@ class _Bar:
 
 def chart_height(found: Findings) -> float:
     """Return how high the chart is [inches]."""
-    return TITLE_HEIGHT + PITCH * len(_bars(found))
+    return TITLE_HEIGHT + _PITCH * len(_bars(found))
 
 
 def draw_shares(
@@ -76,16 +76,16 @@ def draw_shares(
     _legend(sheet, found, left, top - 0.3)
     bars = _bars(found)
     ends = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
-    longest = max(SEEN, *ends, *(bar.dual for bar in bars))
-    scale = (width - NAMES - FIGURES) / longest
-    zero = left + NAMES
+    longest = max(_SEEN, *ends, *(bar.dual for bar in bars))
+    scale = (width - _NAMES - _FIGURES) / longest
+    zero = left + _NAMES
     base = top - TITLE_HEIGHT
     for number, bar in enumerate(bars):
-        _draw(sheet, bar, zero, base - number * PITCH, scale)
+        _draw(sheet, bar, zero, base - number * _PITCH, scale)
     sheet.axes.plot(
         [zero, zero],
-        [base + 0.04, base - PITCH * len(bars) + 0.06],
-        color=LINE,
+        [base + 0.04, base - _PITCH * len(bars) + 0.06],
+        color=THIN_LINE,
         linewidth=0.8,
         zorder=ON_TOP,
     )
@@ -97,7 +97,7 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
     weight = "bold" if bar.is_constraint else "normal"
     name = f"▸ {bar.title}" if bar.is_constraint else bar.title
     style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
-    write_within(sheet, zero - 0.1, top - BAR / 2, name, NAMES - 0.15, **style)
+    write_within(sheet, zero - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
     length = max(0.0, bar.share.mean * scale)
     box(sheet, zero, top - BAR, length, BAR, facecolor=color, edgecolor="none")
     reach = length
@@ -119,7 +119,7 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
         text += ", constraint"
     style = {"size": 8, "weight": weight, "va": "center"}
     write(sheet, zero + reach + 0.08, top - BAR / 2, text, **style)
-    if bar.dual > SEEN:
+    if bar.dual > _SEEN:
         _draw_dual(sheet, bar, zero, top - BAR, bar.dual * scale)
 
 
@@ -148,10 +148,10 @@ def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
 def _bars(found: Findings) -> list[_Bar]:
     """Return the largest owners in the order of the file, then what has no rate."""
     owners = list(_owners(found))
-    kept = sorted(owners, key=lambda bar: -bar.share.mean)[:MOST]
+    kept = sorted(owners, key=lambda bar: -bar.share.mean)[:_MOST]
     bars = [bar for bar in owners if bar in kept]
     for name, share in found.verdict.other_shares:
-        if share.mean > SEEN:
+        if share.mean > _SEEN:
             bars.append(_Bar(f"{name} (no rate)", share, 0.0, is_constraint=False))
     return bars
 
@@ -168,17 +168,17 @@ def _owners(found: Findings) -> Iterator[_Bar]:
 NARROWEST = 9.0
 """Room for text above a short line [inches]."""
 
-MARGIN = 0.35
+_MARGIN = 0.35
 """Around everything [inches]."""
 
 VERDICT_STYLE: dict[str, Any] = {"size": 13, "weight": "bold"}
 """How the verdict is set."""
 
-HEADLINE, SUBLINE = 0.27, 0.3
+_HEADLINE, _SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
-def draw(found: Findings, path: Path) -> None:
+def draw_run(found: Findings, path: Path) -> None:
     """Draw the picture of a run into a file.
 
     Parameters
@@ -202,16 +202,16 @@ def _sheet(found: Findings) -> Sheet:
     line_width, line_height = line_size(found)
     room = max(line_width, NARROWEST)
     headline = lines_of(found.verdict.sentence, room, VERDICT_STYLE)
-    head = len(headline) * HEADLINE + SUBLINE
-    height = head + line_height + chart_height(found) + 3 * MARGIN
-    sheet = Sheet(room + 2 * MARGIN, height)
-    top = height - MARGIN
+    head = len(headline) * _HEADLINE + _SUBLINE
+    height = head + line_height + chart_height(found) + 3 * _MARGIN
+    sheet = Sheet(room + 2 * _MARGIN, height)
+    top = height - _MARGIN
     for number, text in enumerate(headline):
-        write(sheet, MARGIN, top - number * HEADLINE, text, **VERDICT_STYLE)
-    top -= len(headline) * HEADLINE
-    write_within(sheet, MARGIN, top, setting(found), room, size=9, color=SOFT)
-    top -= SUBLINE
-    draw_line(sheet, found, MARGIN + (room - line_width) / 2, top)
-    top -= line_height + MARGIN
-    draw_shares(sheet, found, MARGIN, top, room)
+        write(sheet, _MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
+    top -= len(headline) * _HEADLINE
+    write_within(sheet, _MARGIN, top, setting(found), room, size=9, color=SOFT)
+    top -= _SUBLINE
+    draw_line(sheet, found, _MARGIN + (room - line_width) / 2, top)
+    top -= line_height + _MARGIN
+    draw_shares(sheet, found, _MARGIN, top, room)
     return sheet

@@ -13,33 +13,30 @@ from matplotlib.patches import Rectangle
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.figures.page import (
-    HEAD,
     INK,
-    LINE,
-    MARGIN,
+    PAGE_MARGIN,
     SOFT,
+    THIN_LINE,
     Sheet,
     axes_at,
     box,
-    draw_head,
-    head_height,
-    lines_of,
     name_axes,
     same_everywhere,
     save,
+    sheet_with_head,
     with_unit,
     write,
     write_within,
 )
 from toc_sim.report.figures.palette import (
     Colours,
-    Entry,
-    Names,
+    ConstraintNames,
+    LegendEntry,
     draw_legend,
     legend_height,
 )
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     decimals,
     joined,
     plus_minus,
@@ -49,16 +46,16 @@ from toc_sim.report.formats import (
 from toc_sim.report.sweep_series import Series, across, inside, is_numbers, series
 from toc_sim.report.text.sweep import cell, setting, sweep_sentence
 
-WIDTH, CURVES = 9.0, 3.6
+_WIDTH, CURVES = 9.0, 3.6
 """Of the sheet, and height of the curves [inches]."""
 
-LEFT, RIGHT = 1.75, 1.45
+_LEFT, _RIGHT = 1.75, 1.45
 """Room for names of rows, and for what stands at the end of lines [inches]."""
 
-STRIP, PITCH = 0.2, 0.27
+STRIP, _PITCH = 0.2, 0.27
 """Height of a strip of constraints, and from one to the next [inches]."""
 
-GAP, LABELS = 0.16, 0.6
+_GAP, _LABELS = 0.16, 0.6
 """Below the curves; for the labels of the axis [inches]."""
 
 LINE_HEIGHT = 0.15
@@ -67,7 +64,7 @@ LINE_HEIGHT = 0.15
 LETTER = 0.075
 """About as wide as one at the size of the strips [inches]."""
 
-DOT = 34
+_DOT = 34
 """The area of a point [points²]."""
 
 
@@ -91,21 +88,21 @@ def draw_sweep(found: Sweep, path: Path) -> None:
         shown = [_names(each) for line in lines for each in line.points]
         net = found.points[0].network
         colours = Colours([name for name, _ in net.owners], shown)
-        room = WIDTH - 2 * MARGIN
-        head = lines_of(sweep_sentence(found), room, HEAD)
-        strips = PITCH * len(lines)
+        strips = _PITCH * len(lines)
         entries = _entries(found, colours, shown)
-        below = LABELS + legend_height(entries, WIDTH) + MARGIN
-        sheet = Sheet(WIDTH, head_height(head) + CURVES + GAP + strips + below)
-        draw_head(sheet, head, setting(found))
-        low, wide = below + strips + GAP, WIDTH - LEFT - RIGHT
-        curves = axes_at(sheet, LEFT, low, wide, CURVES)
+        below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
+        heights = (CURVES, _GAP, strips, below)
+        sheet, _ = sheet_with_head(
+            _WIDTH, heights, sweep_sentence(found), setting(found)
+        )
+        low, wide = below + strips + _GAP, _WIDTH - _LEFT - _RIGHT
+        curves = axes_at(sheet, _LEFT, low, wide, CURVES)
         _draw_curves(found, curves, lines, colours)
         _name_lines(sheet, curves, lines)
-        bars = axes_at(sheet, LEFT, below, wide, strips)
+        bars = axes_at(sheet, _LEFT, below, wide, strips)
         bars.set_xlim(curves.get_xlim())
         _draw_strips(found, sheet, bars, lines, colours)
-        draw_legend(sheet, entries, below - LABELS)
+        draw_legend(sheet, entries, below - _LABELS)
         save(sheet, path, found.scenario.name)
 
 
@@ -118,14 +115,14 @@ def _draw_curves(
         if all(each.throughput.is_known for each in line.points):
             low = [each.throughput.low for each in line.points]
             high = [each.throughput.high for each in line.points]
-            axes.fill_between(x, low, high, color=LINE, alpha=0.25, linewidth=0)
+            axes.fill_between(x, low, high, color=THIN_LINE, alpha=0.25, linewidth=0)
         static = [each.static.throughput for each in line.points]
         axes.plot(x, static, color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.plot(x, y, color=INK, linewidth=1.3)
         looks = [colours.of(_names(each)).strong for each in line.points]
-        axes.scatter(x, y, s=DOT, c=looks, edgecolors=INK, linewidths=0.7, zorder=3)
+        axes.scatter(x, y, s=_DOT, c=looks, edgecolors=INK, linewidths=0.7, zorder=3)
     axes.margins(x=0.04)
-    axes.grid(visible=True, color=LINE, alpha=0.25, linewidth=0.6)
+    axes.grid(visible=True, color=THIN_LINE, alpha=0.25, linewidth=0.6)
     axes.tick_params(labelbottom=False, length=0)
     pace = f"{found.scenario.item}/{found.scenario.period}"
     name_axes(axes, "", f"throughput [{printable(pace)}]")
@@ -143,8 +140,10 @@ def _name_lines(sheet: Sheet, axes: Axes, lines: tuple[Series, ...]) -> None:
         middle = max(bottom + CURVES * part, lowest)
         lowest = middle + LINE_HEIGHT
         style = {"size": 8, "va": "center"}
-        left = WIDTH - RIGHT + 0.08
-        write_within(sheet, left, middle, cell(line.value), RIGHT - MARGIN, **style)
+        left = _WIDTH - _RIGHT + 0.08
+        write_within(
+            sheet, left, middle, cell(line.value), _RIGHT - PAGE_MARGIN, **style
+        )
 
 
 def _draw_strips(
@@ -162,7 +161,7 @@ def _draw_strips(
     for side in ("left", "right", "top"):
         axes.spines[side].set_visible(False)
     low, high = axes.get_xlim()
-    per_inch = (high - low) / (WIDTH - LEFT - RIGHT)
+    per_inch = (high - low) / (_WIDTH - _LEFT - _RIGHT)
     for number, line in enumerate(lines):
         for start, end, names in _blocks(line, low, high):
             _draw_block(found, axes, colours, (start, end, number), names, per_inch)
@@ -170,9 +169,9 @@ def _draw_strips(
             other = printable(found.axes[1 - place].path)
             text = f"{other} {cell(line.value)}"
             bottom = axes.get_position().y0 * sheet.height
-            middle = bottom + (len(lines) - number - 0.5) * PITCH
+            middle = bottom + (len(lines) - number - 0.5) * _PITCH
             style = {"size": 8, "ha": "right", "va": "center"}
-            write_within(sheet, LEFT - 0.1, middle, text, LEFT - 0.2, **style)
+            write_within(sheet, _LEFT - 0.1, middle, text, _LEFT - 0.2, **style)
     if not is_numbers(axis):
         axes.set_xticks(range(len(axis.values)))
         for label, value in zip(axes.get_xticklabels(), axis.values, strict=True):
@@ -186,17 +185,17 @@ def _draw_block(
     axes: Axes,
     colours: Colours,
     span: tuple[float, float, int],
-    names: Names,
+    names: ConstraintNames,
     per_inch: float,
 ) -> None:
     start, end, number = span
     look = colours.of(names)
-    margin = (1 - STRIP / PITCH) / 2
+    margin = (1 - STRIP / _PITCH) / 2
     axes.add_patch(
         Rectangle(
             (start, number + margin),
             end - start,
-            STRIP / PITCH,
+            STRIP / _PITCH,
             facecolor=look.pale,
             edgecolor="white" if not look.hatch else look.strong,
             hatch=look.hatch,
@@ -211,7 +210,9 @@ def _draw_block(
         label.set_parse_math(False)
 
 
-def _blocks(line: Series, low: float, high: float) -> list[tuple[float, float, Names]]:
+def _blocks(
+    line: Series, low: float, high: float
+) -> list[tuple[float, float, ConstraintNames]]:
     """Return from where to where each constraint holds, halfway to the next point."""
     places = line.places
     middles = [(here + there) / 2 for here, there in pairwise(places)]
@@ -225,18 +226,21 @@ def _blocks(line: Series, low: float, high: float) -> list[tuple[float, float, N
     return blocks
 
 
-def _entries(found: Sweep, colours: Colours, shown: list[Names]) -> list[Entry]:
+def _entries(
+    found: Sweep, colours: Colours, shown: list[ConstraintNames]
+) -> list[LegendEntry]:
     entries = [
-        Entry(_title(found, names), colours.of(names)) for names in dict.fromkeys(shown)
+        LegendEntry(_title(found, names), colours.of(names))
+        for names in dict.fromkeys(shown)
     ]
-    return [*entries, Entry("points: simulated; dashed: by capacity alone")]
+    return [*entries, LegendEntry("points: simulated; dashed: by capacity alone")]
 
 
-def _names(each: SweepPoint) -> Names:
+def _names(each: SweepPoint) -> ConstraintNames:
     return () if each.verdict is None else each.verdict.constraint
 
 
-def _title(found: Sweep, names: Names) -> str:
+def _title(found: Sweep, names: ConstraintNames) -> str:
     if not names:
         return "nothing is bought"
     return joined(printable(found.scenario.title(name)) for name in names)
@@ -245,7 +249,7 @@ def _title(found: Sweep, names: Names) -> str:
 TABLE_WIDTH = 9.0
 """Of the sheet [inches]."""
 
-NAMES, COLUMN_GAP, FIGURES = 1.6, 0.25, 0.95
+_NAMES, COLUMN_GAP, _FIGURES = 1.6, 0.25, 0.95
 """Room for the variants' names, between panels, and right of the bars [inches]."""
 
 ROW_PITCH, ROW_BAR = 0.44, 0.24
@@ -257,7 +261,7 @@ TITLES = 0.35
 WHISKER = 0.05
 """Half the height of an interval's ends [inches]."""
 
-FILL = "#c9d6e2"
+_FILL = "#c9d6e2"
 """Of the bars; their lengths and figures say all."""
 
 
@@ -283,17 +287,22 @@ def draw_variants(found: Sweep, path: Path) -> None:
         If the file cannot be written.
     """
     with same_everywhere():
-        head = lines_of(sweep_sentence(found), TABLE_WIDTH - 2 * MARGIN, HEAD)
         rows = ROW_PITCH * len(found.points)
-        sheet = Sheet(TABLE_WIDTH, head_height(head) + TITLES + rows + MARGIN)
-        draw_head(sheet, head, setting(found))
-        top = MARGIN + rows
+        heights = (TITLES, rows, PAGE_MARGIN)
+        sheet, _ = sheet_with_head(
+            TABLE_WIDTH, heights, sweep_sentence(found), setting(found)
+        )
+        top = PAGE_MARGIN + rows
         _draw_names(sheet, found.points, top)
         panels = _panels(found)
-        wide = (TABLE_WIDTH - 2 * MARGIN - NAMES) / len(panels)
+        wide = (TABLE_WIDTH - 2 * PAGE_MARGIN - _NAMES) / len(panels)
         for place, panel in enumerate(panels):
             _draw_panel(
-                sheet, panel, MARGIN + NAMES + place * wide, wide - COLUMN_GAP, top
+                sheet,
+                panel,
+                PAGE_MARGIN + _NAMES + place * wide,
+                wide - COLUMN_GAP,
+                top,
             )
         save(sheet, path, found.scenario.name)
 
@@ -317,12 +326,12 @@ def _draw_names(sheet: Sheet, points: Sequence[SweepPoint], top: float) -> None:
     for row, (each, policy) in enumerate(zip(points, policies, strict=True)):
         middle = top - (row + 0.5) * ROW_PITCH
         style = {"size": 9, "va": "center"}
-        room = NAMES - 0.1
+        room = _NAMES - 0.1
         name = printable(each.name)
-        write_within(sheet, MARGIN, middle + raised, name, room, **style)
+        write_within(sheet, PAGE_MARGIN, middle + raised, name, room, **style)
         if differ:
             style |= {"size": 7.5, "color": SOFT}
-            write_within(sheet, MARGIN, middle - raised, policy, room, **style)
+            write_within(sheet, PAGE_MARGIN, middle - raised, policy, room, **style)
 
 
 def _policy(each: SweepPoint) -> str:
@@ -337,20 +346,20 @@ def _draw_panel(
 ) -> None:
     known = [each for each in panel.values if each.mean == each.mean]
     most = max((max(_end(each), each.mean) for each in known), default=0.0) or 1.0
-    scale = (width - FIGURES) / most
+    scale = (width - _FIGURES) / most
     title = {"size": 9, "color": SOFT, "va": "bottom"}
     write_within(sheet, left, top + 0.06, panel.title, width, **title)
     digits = decimals([each.mean for each in known])
     for row, value in enumerate(panel.values):
         middle = top - (row + 0.5) * ROW_PITCH
-        text = plus_minus(value, digits) if value in known else NOTHING
+        text = plus_minus(value, digits) if value in known else NO_FIGURE
         reach = 0.0
         if value in known:
             reach = _draw_bar(sheet, value, left, middle, scale)
         style = {"size": 8.5, "va": "center"}
         write(sheet, left + reach + 0.06, middle, text, **style)
     bottom = top - len(panel.values) * ROW_PITCH
-    sheet.axes.plot([left, left], [bottom, top], color=LINE, linewidth=0.8)
+    sheet.axes.plot([left, left], [bottom, top], color=THIN_LINE, linewidth=0.8)
 
 
 def _draw_bar(
@@ -358,7 +367,7 @@ def _draw_bar(
 ) -> float:
     """Draw a bar with its interval, and return how far it reaches [inches]."""
     length = value.mean * scale
-    box(sheet, left, middle - ROW_BAR / 2, length, ROW_BAR, facecolor=FILL)
+    box(sheet, left, middle - ROW_BAR / 2, length, ROW_BAR, facecolor=_FILL)
     if not value.is_known or value.half_width == 0:
         return length
     low, high = left + value.low * scale, left + value.high * scale

@@ -13,20 +13,17 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow, Response
 from toc_sim.report.figures.page import (
     ACCENT,
-    HEAD,
     INK,
-    LINE,
-    MARGIN,
+    PAGE_MARGIN,
     SOFT,
+    THIN_LINE,
     Sheet,
     axes_at,
     box,
-    draw_head,
-    head_height,
-    lines_of,
     name_axes,
     same_everywhere,
     save,
+    sheet_with_head,
     write,
     write_within,
 )
@@ -38,19 +35,19 @@ from toc_sim.report.text.breakdown import (
     shown,
 )
 
-WIDTH = 9.0
+_WIDTH = 9.0
 """Of the sheet [inches]."""
 
-NAMES, RIGHT = 2.75, 1.0
+_NAMES, _RIGHT = 2.75, 1.0
 """Room for names to the left, and for what a benchmark says to the right [inches]."""
 
-PITCH, LEGEND, LABELS = 0.3, 0.42, 0.6
+_PITCH, _LEGEND, _LABELS = 0.3, 0.42, 0.6
 """From one parameter to the next, height of the legend and of the axis [inches]."""
 
-MOST = 24
+_MOST = 24
 """Parameters that are shown: those that matter most."""
 
-SEEN = 1e-3
+_SEEN = 1e-3
 """A bar shorter than this part of the longest is none [1]."""
 
 MORE, LESS = "#4c78a8", "#c9ced3"
@@ -58,7 +55,7 @@ MORE, LESS = "#4c78a8", "#c9ced3"
 THICK = 0.62
 """Of a bar, in rows."""
 
-DOT = 34
+_DOT = 34
 """The area of a benchmark's mark [points²]."""
 
 
@@ -96,30 +93,29 @@ def draw_breakdown(found: Breakdown, path: Path) -> None:
     """
     with same_everywhere():
         bars = _bars(found)
-        lines = lines_of(breakdown_sentence(found), WIDTH - 2 * MARGIN, HEAD)
-        height = head_height(lines) + LEGEND + PITCH * len(bars) + LABELS + MARGIN
-        sheet = Sheet(WIDTH, height)
-        draw_head(sheet, lines, breakdown_setting(found))
-        low = MARGIN + LABELS
-        _legend(sheet, found, height - head_height(lines))
+        heights = (_LEGEND, _PITCH * len(bars), _LABELS, PAGE_MARGIN)
+        sentence, setting = breakdown_sentence(found), breakdown_setting(found)
+        sheet, top = sheet_with_head(_WIDTH, heights, sentence, setting)
+        low = PAGE_MARGIN + _LABELS
+        _legend(sheet, found, top)
         axes = axes_at(
             sheet,
-            MARGIN + NAMES,
+            PAGE_MARGIN + _NAMES,
             low,
-            WIDTH - 2 * MARGIN - NAMES - RIGHT,
-            PITCH * len(bars),
+            _WIDTH - 2 * PAGE_MARGIN - _NAMES - _RIGHT,
+            _PITCH * len(bars),
         )
         _draw(found, axes, bars)
         _left_out(sheet, len(found.rows) - len(bars))
         for number, bar in enumerate(bars):
-            middle = low + PITCH * (len(bars) - number - 0.5)
+            middle = low + _PITCH * (len(bars) - number - 0.5)
             style = {"size": 9, "ha": "right", "va": "center"}
-            edge = MARGIN + NAMES - 0.12
-            write_within(sheet, edge, middle, bar.name, NAMES - 0.1, **style)
+            edge = PAGE_MARGIN + _NAMES - 0.12
+            write_within(sheet, edge, middle, bar.name, _NAMES - 0.1, **style)
             if bar.goal:
-                right = WIDTH - MARGIN - RIGHT + 0.1
+                right = _WIDTH - PAGE_MARGIN - _RIGHT + 0.1
                 goal = {"size": 8, "va": "center", "color": ACCENT}
-                write_within(sheet, right, middle, bar.goal, RIGHT - 0.1, **goal)
+                write_within(sheet, right, middle, bar.goal, _RIGHT - 0.1, **goal)
         save(sheet, path, found.scenario.name)
 
 
@@ -128,8 +124,8 @@ def _bars(found: Breakdown) -> Sequence[_Bar]:
     bars = [_bar(found, row) for row in found.rows]
     bars.sort(key=lambda bar: -bar.reach)
     longest = bars[0].reach if bars else 0.0
-    seen = [bar for bar in bars if bar.reach > SEEN * longest]
-    return (seen or bars)[:MOST]
+    seen = [bar for bar in bars if bar.reach > _SEEN * longest]
+    return (seen or bars)[:_MOST]
 
 
 def _bar(found: Breakdown, row: ParameterRow) -> _Bar:
@@ -154,11 +150,12 @@ def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
         if bar.benchmark is not None:
             _whisker(axes, row, bar.benchmark)
             axes.scatter(
-                [bar.benchmark.mean], [row], DOT, color=ACCENT, marker="D", zorder=5
+                [bar.benchmark.mean], [row], _DOT, color=ACCENT, marker="D", zorder=5
             )
     axes.axvline(0, color=INK, linewidth=0.8, zorder=3)
-    axes.grid(axis="x", color=LINE, linewidth=0.4, alpha=0.5, zorder=0)
-    axes.set_ylim(len(bars) - 0.5, -0.5)
+    axes.grid(axis="x", color=THIN_LINE, linewidth=0.4, alpha=0.5, zorder=0)
+    if bars:  # else there is nothing to scale
+        axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks([])
     for side in ("left", "right", "top"):
         axes.spines[side].set_visible(False)
@@ -172,7 +169,7 @@ def _left_out(sheet: Sheet, count: int) -> None:
     if count:
         what = "changes" if count == 1 else "change"
         text = f"{count} more {what} less, or nothing"
-        write(sheet, MARGIN, MARGIN, text, size=8, color=SOFT, va="bottom")
+        write(sheet, PAGE_MARGIN, PAGE_MARGIN, text, size=8, color=SOFT, va="bottom")
 
 
 def _whisker(axes: Axes, row: int, value: Interval | None) -> None:
@@ -190,13 +187,13 @@ def _unit(found: Breakdown) -> str:
 
 def _legend(sheet: Sheet, found: Breakdown, top: float) -> None:
     """Say what the colours mean."""
-    x = MARGIN + NAMES
+    x = PAGE_MARGIN + _NAMES
     for color, text in ((LESS, "10 % less"), (MORE, "10 % more")):
         box(sheet, x, top - 0.13, 0.2, 0.13, facecolor=color, edgecolor="none")
         write(sheet, x + 0.27, top + 0.01, text, size=8.5, color=SOFT)
         x += 1.15
     if found.has_benchmarks:
-        sheet.axes.scatter([x + 0.08], [top - 0.065], DOT, color=ACCENT, marker="D")
+        sheet.axes.scatter([x + 0.08], [top - 0.065], _DOT, color=ACCENT, marker="D")
         write(
             sheet,
             x + 0.25,

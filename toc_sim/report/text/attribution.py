@@ -10,7 +10,7 @@ from rich.text import Text
 from toc_sim.experiment.breakdown.attribute import Attribution, FactorShare
 from toc_sim.report.formats import decimals, joined, number, plus_minus, printable
 from toc_sim.report.text.breakdown import money_unit, shown, titles
-from toc_sim.report.text.table import Column, fitting, kept_as, table
+from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
 
 
 def show_attribution(found: Attribution, console: Console, run: str | None) -> None:
@@ -25,13 +25,12 @@ def show_attribution(found: Attribution, console: Console, run: str | None) -> N
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(attribution_sentence(found), style="bold"))
-    console.print()
-    console.print(_table(found, console.width))
-    console.print()
-    console.print(Text("\n".join(_notes(found))))
-    if run is not None:
-        console.print(kept_as(run))
+    print_report(
+        console,
+        attribution_sentence(found),
+        _table(found, console.width),
+        (*_notes(found), kept_as(run)),
+    )
 
 
 def attribution_sentence(found: Attribution) -> str:

@@ -18,7 +18,7 @@ from toc_sim.experiment.breakdown.responses import (
     Response,
 )
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -29,7 +29,14 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
 )
-from toc_sim.report.text.table import Column, fitted, fitting, kept_as, table
+from toc_sim.report.text.table import (
+    Column,
+    fitted,
+    fitting,
+    kept_as,
+    print_report,
+    table,
+)
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 
@@ -179,7 +186,7 @@ Choice = Callable[[ParameterRow], Response | None]
 TWO = 2
 """Digits of what one per cent brings."""
 
-ROUNDED = 9
+_ROUNDED = 9
 """Digits that tell gains apart; what is equal so far keeps its order."""
 
 
@@ -202,7 +209,7 @@ def parameter_table(found: Breakdown, width: int) -> Text:
     """Return every parameter that can be pushed, and what 1 % more of it brings."""
     rows = sorted(
         (row for row in found.rows if row.gain is not None),
-        key=lambda row: -round(abs(row.per_cent(found.by)), ROUNDED),
+        key=lambda row: -round(abs(row.per_cent(found.by)), _ROUNDED),
     )
     columns = [
         _paths("1 % more of", rows),
@@ -292,14 +299,13 @@ def _intervals(
 ) -> Column:
     full = tuple("" if each is None else plus_minus(each, digits) for each in values)
     means = tuple("" if each is None else number(each.mean, digits) for each in values)
-    short = Column(name, unit, means, importance)
-    return short if full == means else Column(name, unit, full, 70, shorter=short)
+    return Column.with_means(name, unit, (full, means), (70, importance))
 
 
 def _headroom(row: ParameterRow) -> str:
     if row.lever.is_count or row.reach is None:
         return ""
-    return percent(row.reach) if _is_above_0(row.lever.value) else NOTHING
+    return percent(row.reach) if _is_above_0(row.lever.value) else NO_FIGURE
 
 
 def _is_above_0(value: Value) -> bool:
@@ -321,7 +327,7 @@ def _share(value: Interval | None) -> str:
 def _static(row: ParameterRow) -> str:
     if row.lever.is_money:
         return ""
-    return NOTHING if row.static is None else number(100 * row.static, TWO)
+    return NO_FIGURE if row.static is None else number(100 * row.static, TWO)
 
 
 def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
@@ -336,27 +342,18 @@ def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(breakdown_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(printable(found.verdict.sentence)))
-    console.print(Text(breakdown_setting(found), style="dim"))
-    console.print()
-    benchmarks = benchmark_table(found, console.width)
-    if benchmarks is not None:
-        console.print(benchmarks)
-        console.print()
-    console.print(parameter_table(found, console.width))
-    console.print()
-    console.print(Text("\n".join(_notes(found))))
-    console.print()
-    console.print(Text("\n".join(formula_lines(found))))
-    formula = formula_table(found, console.width)
-    if formula is not None:
-        console.print()
-        console.print(formula)
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    setting = Text(breakdown_setting(found), style="dim")
+    print_report(
+        console,
+        breakdown_sentence(found),
+        (printable(found.verdict.sentence), setting),
+        benchmark_table(found, console.width),
+        parameter_table(found, console.width),
+        _notes(found),
+        formula_lines(found),
+        formula_table(found, console.width),
+        kept_as(run),
+    )
 
 
 def breakdown_setting(found: Breakdown) -> str:

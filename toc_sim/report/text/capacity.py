@@ -1,4 +1,4 @@
-"""What `toc-sim capacity` prints: the verdict by theory, why, and the table."""
+"""What `toc-sim capacity` prints: the verdict by theory, why, and the best mix."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from math import isinf, isnan
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.accounting.product_mix import product_mix
+from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
 from toc_sim.network.model import Network
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     decimals_as_given,
+    given,
     joined,
     number,
     percent,
     printable,
 )
-from toc_sim.report.text.mix import mix_notes, mix_sentence, mix_table, worth_lines
-from toc_sim.report.text.run_tables import NO_SIGN, SIGN, WORD
-from toc_sim.report.text.table import NARROW, Column, fitted
+from toc_sim.report.text.run_tables import CONSTRAINT_WORD, NO_SIGN, SIGN
+from toc_sim.report.text.table import NARROW, Column, Part, fitted, print_report
 
 MOST_OF_IT = 0.5
 """From this share on the constraint is the only one worth naming [1]."""
 
-WHAT = {
+_WHAT = {
     "still_line": "line without chance",
     "open_network": "open network in product form",
     "closed_network": "closed network in product form",
@@ -86,7 +86,7 @@ def why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str]
     yield f"{name}: it takes a simulation (toc-sim run)"
     for refusal in found.refusals:
         reasons = "; ".join(refusal.reasons)
-        yield printable(f"It is no {WHAT[refusal.method]}: {reasons}.")
+        yield printable(f"It is no {_WHAT[refusal.method]}: {reasons}.")
 
 
 def inside(net: Network, exact: Exact) -> str:
@@ -201,24 +201,21 @@ def show_theory(
     tools
         Titles of the tools at work in it.
     """
-    console.print(Text(theory_sentence(net, found), style="bold"))
-    console.print()
-    console.print(Text("\n".join(why(net, found, tools)), style="dim"))
-    console.print()
-    console.print(_table(net, found, console.width))
-    notes = [inside(net, found.exact) if found.exact else "", following(net, found)]
-    if any(notes):
-        console.print()
-        console.print(Text("\n".join(note for note in notes if note)))
-    mix = product_mix(net)
-    if mix is not None:
-        console.print()
-        console.print(Text(mix_sentence(net, mix), style="bold"))
-        console.print()
-        console.print(mix_table(net, mix, console.width))
-        console.print()
-        told = (*mix_notes(net, mix), *worth_lines(net, mix))
-        console.print(Text("\n".join(told)))
+    exact, mix = found.exact, product_mix(net)
+    print_report(
+        console,
+        theory_sentence(net, found),
+        (Text(line, style="dim") for line in why(net, found, tools)),
+        _table(net, found, console.width),
+        (inside(net, exact) if exact else None, following(net, found)),
+        *(_mix(net, mix, console.width) if mix else ()),
+    )
+
+
+def _mix(net: Network, mix: ProductMix, width: int) -> Iterator[Part | tuple[str, ...]]:
+    yield Text(mix_sentence(net, mix), style="bold")
+    yield mix_table(net, mix, width)
+    yield (*mix_notes(net, mix), *worth_lines(net, mix))
 
 
 def _table(net: Network, found: Theory, width: int) -> Text:
@@ -233,8 +230,10 @@ def _table(net: Network, found: Theory, width: int) -> Text:
         columns = _exact_columns(net, exact.nodes)
     bold = [row.name in named for row in rows]
     first = Column(f"{NO_SIGN}node", "", _names(net, rows, bold), 100, "left")
-    word = Column("", "", tuple(WORD if each else "" for each in bold), 99, "left")
-    told = [each for each in columns if set(each.cells) - {NOTHING}]
+    word = Column(
+        "", "", tuple(CONSTRAINT_WORD if each else "" for each in bold), 99, "left"
+    )
+    told = [each for each in columns if set(each.cells) - {NO_FIGURE}]
     return fitted([first, *told, word], bold, width, NARROW)
 
 
@@ -269,7 +268,7 @@ def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]
     pace = printable(f"{net.scenario.item}/{net.scenario.period}")
     loads = tuple(percent(row.load) for row in rows)
     shares = tuple(
-        NOTHING if row.kind == "policy" else percent(row.share) for row in rows
+        NO_FIGURE if row.kind == "policy" else percent(row.share) for row in rows
     )
     return [
         Column("capacity", pace, _capacities(rows), 60),
@@ -301,3 +300,117 @@ def _percents(
     rows: Sequence[NodeTheory], of: Callable[[NodeTheory], float]
 ) -> tuple[str, ...]:
     return tuple(percent(of(row)) for row in rows)
+
+
+def mix_sentence(net: Network, mix: ProductMix) -> str:
+    """Say what to make."""
+    period = printable(net.scenario.period)
+    if isinf(mix.best):
+        return "Nothing limits what the products could earn: say what buyers want."
+    made = joined(
+        f"{given(line.best)} {_product(net, line.name)}" for line in mix.products
+    )
+    profit = mix.best - mix.operating_expense
+    earned = f"net profit {alone(profit)} {_money(net)}/{period}"
+    return f"The best mix by capacity is {made} a {period}: {earned}."
+
+
+def mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
+    """Yield what the simpler rules would lose, and where they may not be trusted."""
+    if isinf(mix.best):
+        return
+    money = f"{_money(net)}/{printable(net.scenario.period)}"
+    if mix.by_item < mix.best * (1 - 1e-9):
+        first = _product(net, mix.order_by_item[0])
+        profit = alone(mix.by_item - mix.operating_expense)
+        yield (
+            f"By what an item earns {first} would go first: "
+            f"{_plan(net, mix, 'by_item')}, net profit {profit} {money}."
+        )
+    if mix.constraint:
+        order = joined(_product(net, name) for name in mix.order_by_constraint)
+        profit = alone(mix.by_constraint - mix.operating_expense)
+        place = _product(net, mix.constraint)
+        period = printable(net.scenario.period)
+        rule = f"By what a {period} of {place} earns the order is {order}: "
+        if not mix.rule_fails:
+            yield f"{rule}the best mix."
+        else:
+            names = joined(
+                _product(net, worth.name)
+                for worth in mix.worths
+                if worth.kind in ("stage", "resource")
+            )
+            yield (
+                f"{rule}{_plan(net, mix, 'by_constraint')}, "
+                f"net profit {profit} {money}. Do not trust that rule here: "
+                f"{names} limit together, and only the program weighs both."
+            )
+    if mix.whole_items_cost:
+        profit = alone(mix.whole - mix.operating_expense)
+        yield (
+            f"In whole items the best is {_plan(net, mix, 'whole')}: "
+            f"net profit {profit} {money}."
+        )
+
+
+def mix_table(net: Network, mix: ProductMix, width: int) -> Text:
+    """Return the products side by side, and how much of each every plan makes."""
+    lines, scenario = mix.products, net.scenario
+    money, period = _money(net), printable(scenario.period)
+    each = f"{money}/{printable(scenario.item)}"
+    pace = printable(f"{scenario.item}/{period}")
+    columns = [
+        Column("product", "", tuple(_product(net, x.name) for x in lines), 100, "left"),
+        _mix_column("price", each, [x.price for x in lines], 40),
+        _mix_column("earns (T)", each, [x.earns for x in lines], 70),
+        _mix_column("wanted", pace, [x.wanted for x in lines], 60),
+        _mix_column("best", pace, [x.best for x in lines], 99),
+        _mix_column("by item", pace, [x.by_item for x in lines], 80),
+    ]
+    if mix.constraint:
+        place = _product(net, mix.constraint)
+        rates = [x.earns_per_time for x in lines]
+        columns.insert(3, _mix_column(f"T per {period}", f"of {place}", rates, 65))
+        columns.append(
+            _mix_column(f"by {place}", pace, [x.by_constraint for x in lines], 75)
+        )
+    if mix.whole_items_cost:
+        columns.append(_mix_column("whole", pace, [x.whole for x in lines], 85))
+    return fitted(columns, [False] * len(lines), width)
+
+
+def worth_lines(net: Network, mix: ProductMix) -> Iterator[str]:
+    """Yield what one unit more of each limit brings."""
+    period, item = printable(net.scenario.period), printable(net.scenario.item)
+    for worth in mix.worths:
+        unit = f"{period} of a server of" if worth.kind in ("stage", "resource") else ""
+        what = f"One more {unit or f'{item} of'} {_product(net, worth.name)}"
+        share = percent(worth.share)
+        yield (
+            f"{what} brings {alone(worth.per_unit)} {_money(net)} "
+            f"({share} % of T rests on it)."
+        )
+
+
+def _plan(net: Network, mix: ProductMix, plan: str) -> str:
+    return joined(
+        f"{given(getattr(line, plan))} {_product(net, line.name)}"
+        for line in mix.products
+    )
+
+
+def _mix_column(name: str, unit: str, values: list[float], importance: int) -> Column:
+    digits = decimals_as_given([value for value in values if not isinf(value)])
+    cells = tuple(
+        NO_FIGURE if isinf(value) else number(value, digits) for value in values
+    )
+    return Column(name, unit, cells, importance)
+
+
+def _product(net: Network, name: str) -> str:
+    return printable(net.scenario.title(name))
+
+
+def _money(net: Network) -> str:
+    return printable(net.scenario.currency) or "money"

@@ -20,7 +20,7 @@ from toc_sim.report.text.compare_tables import (
     signed,
     tools_title,
 )
-from toc_sim.report.text.table import kept_as
+from toc_sim.report.text.table import kept_as, print_report
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
@@ -33,7 +33,7 @@ WANTED: dict[Criterion, str] = {
 }
 """What the candidates are ranked by."""
 
-MOST_NAMED = 4
+_MOST_NAMED = 4
 """Sets that a sentence can name."""
 
 
@@ -53,25 +53,20 @@ def show_comparison(
     changes
         Whether to print what each candidate changes, too.
     """
-    console.print(Text(comparison_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(_setting(found), style="dim"))
-    console.print()
-    console.print(comparison_table(found, console.width))
-    console.print()
-    money = money_comparison(found, console.width)
-    if money is not None:
-        console.print(money)
-        console.print()
     key = letters_key(found)
-    if key:
-        console.print(Text(f"{key}.", style="dim"))
-    console.print(Text("\n".join(_notes(found))))
+    legend = Text(f"{key}.", style="dim") if key else None
+    told = [[legend, *_notes(found)]]
     if changes:
-        console.print()
-        console.print(Text("\n".join(_changes(found))))
-    if run is not None:
-        console.print(kept_as(run))
+        told.append([*_changes(found)])
+    told[-1].append(kept_as(run))
+    print_report(
+        console,
+        comparison_sentence(found),
+        Text(_setting(found), style="dim"),
+        comparison_table(found, console.width),
+        money_comparison(found, console.width),
+        *told,
+    )
 
 
 def _changes(found: Comparison) -> Iterator[str]:
@@ -173,7 +168,7 @@ def _notes(found: Comparison) -> Iterator[str]:
     yield _sure(found)
     others = found.best.unseparated
     if others:
-        names = [tools_title(found.scenario, each) for each in others[:MOST_NAMED]]
+        names = [tools_title(found.scenario, each) for each in others[:_MOST_NAMED]]
         rest = len(others) - len(names)
         more = f" and {rest} more" if rest else ""
         yield f"Not told apart from the best: {', '.join(names)}{more}."

@@ -11,7 +11,7 @@ from rich.text import Text
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow, Judgement
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     decimals,
     given,
     number,
@@ -32,10 +32,10 @@ WORDS: dict[Judgement, str] = {
 
 DO_NOTHING = "do nothing"
 
-LONGEST_NAME = 30
+_LONGEST_NAME = 30
 """Sets with a longer name are written in letters, with a key below the table."""
 
-LETTERS = ascii_uppercase
+_LETTERS = ascii_uppercase
 
 
 def comparison_table(found: Comparison, width: int) -> Text:
@@ -133,14 +133,14 @@ def _titles(scenario: Scenario, names: Sequence[str]) -> str:
 def _letters(found: Comparison) -> dict[str, str]:
     """Return a letter for each tool, where whole names would not fit into a cell."""
     names = [tools_title(found.scenario, row.tools) for row in found.rows]
-    if max(map(len, names), default=0) <= LONGEST_NAME:
+    if max(map(len, names), default=0) <= _LONGEST_NAME:
         return {}
     tools = [
         tool
         for tool in found.scenario.tools
         if any(tool in row.tools for row in found.rows)
     ]
-    every = LETTERS if len(tools) <= len(LETTERS) else range(1, len(tools) + 1)
+    every = _LETTERS if len(tools) <= len(_LETTERS) else range(1, len(tools) + 1)
     return {tool: str(letter) for tool, letter in zip(tools, every, strict=False)}
 
 
@@ -185,10 +185,7 @@ def _signed_column(
 ) -> Column:
     full = (*(signed(value, digits) for value in values), "")
     means = (*(_sign(value.mean, digits) for value in values), "")
-    short = Column(name, unit, means, importance + 1)
-    return (
-        short if full == means else Column(name, unit, full, importance, shorter=short)
-    )
+    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
 
 
 def signed(value: Interval, digits: int) -> str:
@@ -246,5 +243,5 @@ def _npv(rows: Sequence[ComparisonRow], currency: str) -> Column:
 
 def _roi(rows: Sequence[ComparisonRow], period: str) -> Column:
     values = [row.investment.roi for row in rows if row.investment]
-    cells = [NOTHING if roi is None else number(100 * roi.mean, 2) for roi in values]
+    cells = [NO_FIGURE if roi is None else number(100 * roi.mean, 2) for roi in values]
     return Column("ROI", f"%/{period}", (*cells, ""), 20)

@@ -11,12 +11,12 @@ from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
 from toc_sim.experiment.map.plane import ConstraintNames, Crossing
 from toc_sim.report.formats import decimals, given, joined, number, percent, printable
-from toc_sim.report.text.table import Column, fitting, kept_as, table
+from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
 
-NOWHERE = "nothing"
+_NOWHERE = "nothing"
 """Who binds where nothing limits, or nothing can be sold."""
 
-FIGURES = 4
+_FIGURES = 4
 """Digits of a value that was found by search."""
 
 
@@ -32,15 +32,14 @@ def show_phases(found: ConstraintMap, console: Console, run: str | None) -> None
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(phases_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(phases_setting(found), style="dim"))
-    console.print()
     kept, _ = fitting(_columns(found), console.width)
-    console.print(table(kept, [False] * len(found.regions)))
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    print_report(
+        console,
+        phases_sentence(found),
+        Text(phases_setting(found), style="dim"),
+        table(kept, [False] * len(found.regions)),
+        kept_as(run),
+    )
 
 
 def phases_sentence(found: ConstraintMap) -> str:
@@ -60,7 +59,7 @@ def phases_sentence(found: ConstraintMap) -> str:
 def region_title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is shown to people."""
     if not names:
-        return NOWHERE
+        return _NOWHERE
     return joined(printable(found.scenario.title(name)) for name in names)
 
 
@@ -123,7 +122,7 @@ def _way(found: ConstraintMap, crossing: Crossing) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:.{FIGURES}g}"
+    return f"{value:.{_FIGURES}g}"
 
 
 def _at(path: str, value: float) -> str:

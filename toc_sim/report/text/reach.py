@@ -9,7 +9,7 @@ from rich.text import Text
 
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -20,9 +20,9 @@ from toc_sim.report.formats import (
     printable,
 )
 from toc_sim.report.text.compare_tables import tools_title
-from toc_sim.report.text.table import Column, fitting, kept_as, table
+from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
 
-SURE = 0.9995
+_SURE = 0.9995
 """What prints as 100.0 % of the replications."""
 
 
@@ -38,15 +38,13 @@ def show_reach(found: Reach, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(reach_sentence(found), style="bold"))
-    console.print()
-    console.print(Text("\n".join(_notes(found))))
-    if found.needs:
-        console.print()
-        console.print(_needs(found, console.width))
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    print_report(
+        console,
+        reach_sentence(found),
+        _notes(found),
+        _needs(found, console.width) if found.needs else None,
+        kept_as(run),
+    )
 
 
 def reach_sentence(found: Reach) -> str:
@@ -118,7 +116,7 @@ def _needs(found: Reach, width: int) -> Text:
             "lacks",
             "",
             tuple(
-                number(need.missing, digits) if need.missing > 0 else NOTHING
+                number(need.missing, digits) if need.missing > 0 else NO_FIGURE
                 for need in needs
             ),
             85,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -20,7 +20,14 @@ from toc_sim.report.formats import (
     printable,
 )
 from toc_sim.report.text.compare_tables import tools_title
-from toc_sim.report.text.table import Column, fitted, fitting, kept_as, table
+from toc_sim.report.text.table import (
+    Column,
+    fitted,
+    fitting,
+    kept_as,
+    print_report,
+    table,
+)
 
 WHY: dict[Stopped, str] = {
     "nothing left": "every tool is bought",
@@ -43,15 +50,13 @@ def show_roadmap(found: Roadmap, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(roadmap_sentence(found), style="bold"))
-    console.print()
-    console.print(_steps(found, console.width))
-    console.print()
-    console.print(_purchases(found, console.width))
-    console.print()
-    console.print(Text("\n".join(_notes(found))))
-    if run is not None:
-        console.print(kept_as(run))
+    print_report(
+        console,
+        roadmap_sentence(found),
+        _steps(found, console.width),
+        _purchases(found, console.width),
+        (*_notes(found), kept_as(run)),
+    )
 
 
 def roadmap_sentence(found: Roadmap) -> str:
@@ -120,7 +125,7 @@ def _purchases(found: Roadmap, width: int) -> Text:
             "buy",
             "",
             tuple(
-                tools_title(found.scenario, _bought(step)) if step.chosen else NOTHING
+                tools_title(found.scenario, _bought(step)) if step.chosen else NO_FIGURE
                 for step in steps
             ),
             95,
@@ -198,7 +203,7 @@ def _best(found: Roadmap) -> Iterator[str]:
     looked = f"{found.best.sets} sets, {found.best.simulated} of them simulated"
     if found.best.sets == 1:
         looked = "there is one set"
-    if order.value - found.worth <= SAME * abs(order.value):
+    if order.value - found.worth <= _SAME * abs(order.value):
         yield (
             f"No order of any set is better over {horizon} ({looked}): {worth}, {what}."
         )
@@ -212,5 +217,5 @@ def _best(found: Roadmap) -> Iterator[str]:
     yield f"To follow the constraint step by step gives up {regret} of that."
 
 
-SAME = 1e-9
+_SAME = 1e-9
 """Orders that differ by less than this part are worth the same."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isnan
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.text import Text
 
 from toc_sim.report.formats import alone, decimals, given, joined, number, printable
 from toc_sim.report.run_summary import Findings
-from toc_sim.report.text.capacity import theory_note
-from toc_sim.report.text.mix import mix_sentence
+from toc_sim.report.text.capacity import mix_sentence, theory_note
 from toc_sim.report.text.run_tables import (
     customers_table,
     detector_lines,
@@ -20,11 +19,12 @@ from toc_sim.report.text.run_tables import (
     products_table,
     proof_table,
 )
+from toc_sim.report.text.table import Part, print_report
 
-SEEN = 0.0005
+_SEEN = 0.0005
 """A share below this is not worth a word [1]."""
 
-TINY = 1e-12
+_TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
 
@@ -59,9 +59,9 @@ def notes(found: Findings) -> Iterator[str]:
     yield from _nearest_revenue(found)
     yield from _pools(found)
     for name, share in found.verdict.other_shares:
-        if share.mean > SEEN:
+        if share.mean > _SEEN:
             yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
-        elif share.mean < -SEEN:
+        elif share.mean < -_SEEN:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
     yield _inside(found)
@@ -83,7 +83,7 @@ def _lost(found: Findings) -> Iterator[str]:
         if row.kind != "source"
     ]
     scrapped = [
-        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > TINY
+        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > _TINY
     ]
     refused = [
         f"{printable(row.title)} {alone(row.lost)}"
@@ -177,7 +177,7 @@ def _pace(found: Findings) -> str:
     return printable(f"{found.scenario.item}/{found.scenario.period}")
 
 
-def show(found: Findings, console: Console) -> None:
+def show_run(found: Findings, console: Console) -> None:
     """Print what a run found.
 
     Parameters
@@ -187,19 +187,15 @@ def show(found: Findings, console: Console) -> None:
     console
         Where to; its width says how much.
     """
-    for place, block in enumerate(_blocks(found, console.width)):
-        if place:
-            console.print()
-        console.print(block)
+    sentence = printable(found.verdict.sentence)
+    print_report(console, sentence, *_blocks(found, console.width))
 
 
-def _blocks(found: Findings, width: int) -> Iterator[RenderableType]:
+def _blocks(found: Findings, width: int) -> Iterator[Part | Iterable[str]]:
     """Yield the parts of the report, in the order in which they are asked for."""
-    verdict = found.verdict
-    yield Text(printable(verdict.sentence), style="bold")
     yield Text(setting(found), style="dim")
     yield node_table(found, width)
-    yield Text("\n".join(notes(found)))
+    yield notes(found)
     if found.products:
         yield products_table(found, width)
     if found.customers:
@@ -207,6 +203,6 @@ def _blocks(found: Findings, width: int) -> Iterator[RenderableType]:
     if found.money is not None:
         yield money_table(found, width)
     if found.detections:
-        yield Text("\n".join(detector_lines(found)))
+        yield detector_lines(found)
     if found.proofs:
         yield proof_table(found, width)

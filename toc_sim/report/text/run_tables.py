@@ -14,7 +14,7 @@ from toc_sim.accounting.statement import Customers, ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.sensitivity import STEP, WIDE_STEP, Proof
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     decimals_as_given,
@@ -25,13 +25,13 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
 )
-from toc_sim.report.run_summary import Findings, Row
+from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.table import NARROW, Column, fitted, fitting, table
 
 SIGN, NO_SIGN = "> ", "  "
 """What marks the constraint, beside a word: never colour alone."""
 
-WORD = "constraint"
+CONSTRAINT_WORD = "constraint"
 
 
 def node_table(found: Findings, width: int) -> RenderableType:
@@ -49,7 +49,7 @@ def node_table(found: Findings, width: int) -> RenderableType:
     return fitted(_columns(found, rows), bold, width, NARROW)
 
 
-def _arranged(found: Findings) -> tuple[Row, ...]:
+def _arranged(found: Findings) -> tuple[NodeRow, ...]:
     """Return the rows, a stage that several products pass just before each of these."""
     first = {
         pool.name: pool.stages[0]
@@ -63,7 +63,7 @@ def _arranged(found: Findings) -> tuple[Row, ...]:
     return tuple(found.rows[place] for place in ranked)
 
 
-def _columns(found: Findings, rows: tuple[Row, ...]) -> list[Column]:
+def _columns(found: Findings, rows: tuple[NodeRow, ...]) -> list[Column]:
     item, period = found.scenario.item, found.scenario.period
     pace, item = printable(f"{item}/{period}"), printable(item)
     names = tuple(
@@ -80,7 +80,11 @@ def _columns(found: Findings, rows: tuple[Row, ...]) -> list[Column]:
         Column("peak", item, _peaks(rows), 20),
         _shares(rows),
         Column(
-            "", "", tuple(WORD if row.is_constraint else "" for row in rows), 99, "left"
+            "",
+            "",
+            tuple(CONSTRAINT_WORD if row.is_constraint else "" for row in rows),
+            99,
+            "left",
         ),
     ]
     if any(row.off > 0 for row in rows):
@@ -92,18 +96,18 @@ def _columns(found: Findings, rows: tuple[Row, ...]) -> list[Column]:
     return columns
 
 
-def _shares(rows: tuple[Row, ...]) -> Column:
+def _shares(rows: tuple[NodeRow, ...]) -> Column:
     means = tuple(
-        NOTHING if row.share is None else percent(row.share.mean) for row in rows
+        NO_FIGURE if row.share is None else percent(row.share.mean) for row in rows
     )
     full = tuple(
-        NOTHING if row.share is None else percent_plus_minus(row.share) for row in rows
+        NO_FIGURE if row.share is None else percent_plus_minus(row.share)
+        for row in rows
     )
-    short = Column("share", "%", means, 98)
-    return short if full == means else Column("share", "%", full, 21, shorter=short)
+    return Column.with_means("share", "%", (full, means), (21, 98))
 
 
-def _capacities(rows: tuple[Row, ...]) -> tuple[str, ...]:
+def _capacities(rows: tuple[NodeRow, ...]) -> tuple[str, ...]:
     what = {"resource": "servers ", "policy": "limit "}
     rates = [row.capacity for row in rows if row.kind not in what]
     digits = decimals_as_given(rates)
@@ -115,24 +119,30 @@ def _capacities(rows: tuple[Row, ...]) -> tuple[str, ...]:
     )
 
 
-def _throughput(row: Row) -> float:
+def _throughput(row: NodeRow) -> float:
     """Return the pace of a node; a resource's services are of different kinds."""
     return nan if row.kind == "resource" else row.throughput
 
 
-def _figures(rows: tuple[Row, ...], of: Callable[[Row], float]) -> tuple[str, ...]:
+def _figures(
+    rows: tuple[NodeRow, ...], of: Callable[[NodeRow], float]
+) -> tuple[str, ...]:
     values = [of(row) for row in rows]
     digits = decimals(values)
     return tuple(number(value, digits) for value in values)
 
 
-def _peaks(rows: tuple[Row, ...]) -> tuple[str, ...]:
+def _peaks(rows: tuple[NodeRow, ...]) -> tuple[str, ...]:
     return tuple(number(row.queue_peak, 0) for row in rows)
 
 
-def _percents(rows: tuple[Row, ...], of: Callable[[Row], float]) -> tuple[str, ...]:
+def _percents(
+    rows: tuple[NodeRow, ...], of: Callable[[NodeRow], float]
+) -> tuple[str, ...]:
     """Return shares of time; a source is a clock and has no time to share out."""
-    return tuple(NOTHING if row.kind == "source" else percent(of(row)) for row in rows)
+    return tuple(
+        NO_FIGURE if row.kind == "source" else percent(of(row)) for row in rows
+    )
 
 
 def money_table(found: Findings, width: int) -> RenderableType:
@@ -237,10 +247,7 @@ def proof_table(found: Findings, width: int) -> RenderableType:
 def _intervals(name: str, unit: str, values: list[Interval], importance: int) -> Column:
     full = tuple(percent_plus_minus(value) for value in values)
     means = tuple(percent(value.mean) for value in values)
-    short = Column(name, unit, means, importance + 1)
-    return (
-        short if full == means else Column(name, unit, full, importance, shorter=short)
-    )
+    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
 
 
 def _reasons(found: Findings, proofs: tuple[Proof, ...]) -> Iterator[str]:
@@ -252,7 +259,7 @@ def _reasons(found: Findings, proofs: tuple[Proof, ...]) -> Iterator[str]:
         yield f"{names}: {note}."
 
 
-Line = TypeVar("Line", ProductSales, Customers)
+_Line = TypeVar("_Line", ProductSales, Customers)
 
 
 def products_table(found: Findings, width: int) -> Text:
@@ -299,8 +306,8 @@ def customers_table(found: Findings, width: int) -> Text:
 def _figure_columns(
     name: str,
     unit: str,
-    lines: Sequence[Line],
-    of: Callable[[Line], Interval | None],
+    lines: Sequence[_Line],
+    of: Callable[[_Line], Interval | None],
     importance: int,
 ) -> list[Column]:
     """Return a column of means and intervals; none where nothing is known."""
@@ -310,10 +317,10 @@ def _figure_columns(
         return []
     digits = decimals([value.mean for value in known])
     full = tuple(
-        NOTHING if value is None else plus_minus(value, digits) for value in values
+        NO_FIGURE if value is None else plus_minus(value, digits) for value in values
     )
     short = tuple(
-        NOTHING if value is None else number(value.mean, digits) for value in values
+        NO_FIGURE if value is None else number(value.mean, digits) for value in values
     )
     return [
         Column(

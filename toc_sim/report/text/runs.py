@@ -11,7 +11,7 @@ from rich.text import Text
 
 from toc_sim.experiment.store.export import how_to_finish
 from toc_sim.experiment.store.store import StoredStudy
-from toc_sim.report.formats import NOTHING, printable
+from toc_sim.report.formats import NO_FIGURE, printable
 from toc_sim.report.text.table import Column, fitting, table
 
 
@@ -54,7 +54,7 @@ def _when(moment: str) -> str:
 
 
 def _count(run: StoredStudy) -> str:
-    return f"{run.results:,}" if run.finished else NOTHING
+    return f"{run.results:,}" if run.finished else NO_FIGURE
 
 
 def _state(run: StoredStudy) -> str:

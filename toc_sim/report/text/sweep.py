@@ -15,7 +15,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.formats import (
-    NOTHING,
+    NO_FIGURE,
     alone,
     decimals,
     given,
@@ -28,7 +28,7 @@ from toc_sim.report.formats import (
     unit_of,
 )
 from toc_sim.report.sweep_series import inside
-from toc_sim.report.text.table import NARROW, Column, fitted, kept_as
+from toc_sim.report.text.table import NARROW, Column, fitted, kept_as, print_report
 
 MOST_RUNS = 5
 """Stretches of one constraint that a sentence can tell."""
@@ -48,15 +48,14 @@ def show_sweep(found: Sweep, console: Console, run: str | None) -> None:
     run
         The name under which its runs are kept, or None.
     """
-    console.print(Text(sweep_sentence(found), style="bold"))
-    console.print()
-    console.print(Text(setting(found), style="dim"))
-    console.print()
     plain = [False] * len(found.points)
-    console.print(fitted(_columns(found), plain, console.width, NARROW))
-    if run is not None:
-        console.print()
-        console.print(kept_as(run))
+    print_report(
+        console,
+        sweep_sentence(found),
+        Text(setting(found), style="dim"),
+        fitted(_columns(found), plain, console.width, NARROW),
+        kept_as(run),
+    )
 
 
 def sweep_sentence(found: Sweep) -> str:
@@ -96,7 +95,7 @@ def constraint_of(found: Sweep, each: SweepPoint) -> str:
 def cell(value: Any) -> str:
     """Write an input as it was given."""
     if value is None:
-        return NOTHING
+        return NO_FIGURE
     if isinstance(value, bool) or not isinstance(value, int | float):
         return printable(str(recordable(value)))
     return f"{value:.10g}"
@@ -139,7 +138,7 @@ def _columns(found: Sweep) -> list[Column]:
     item, period = printable(found.scenario.item), printable(found.scenario.period)
     pace, points = f"{item}/{period}", found.points
     held = [inside(each) for each in points]
-    words = tuple(NOTHING if p.verdict is None else p.verdict.word for p in points)
+    words = tuple(NO_FIGURE if p.verdict is None else p.verdict.word for p in points)
     columns = [
         *_inputs(found),
         _figures("throughput", pace, [p.throughput for p in points], 95),
@@ -181,10 +180,8 @@ def _figures(
 ) -> Column:
     digits = decimals([value.mean for value in values])
     full = tuple(plus_minus(value, digits) for value in values)
-    short = _plain(name, unit, [value.mean for value in values], importance + 1)
-    if full == short.cells:
-        return short
-    return Column(name, unit, full, importance, shorter=short)
+    means = tuple(number(value.mean, digits) for value in values)
+    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
 
 
 def _plain(name: str, unit: str, values: Sequence[float], importance: int) -> Column:
@@ -196,5 +193,4 @@ def _plain(name: str, unit: str, values: Sequence[float], importance: int) -> Co
 def _shares(values: Sequence[Interval]) -> Column:
     means = tuple(percent(value.mean) for value in values)
     full = tuple(percent_plus_minus(value) for value in values)
-    short = Column("share", "%", means, 71)
-    return short if full == means else Column("share", "%", full, 70, shorter=short)
+    return Column.with_means("share", "%", (full, means), (70, 71))

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
-GAP = 2
+_GAP = 2
 """Blanks between two columns."""
 
 WANTING = "Left out for want of room: {names}."
 NARROW = "left out, the window is narrow: {names}"
 """Two ways to say which columns were left out."""
 
-LONGEST_NAME = 24
+_LONGEST_NAME = 24
 """A name is not cut below this, however narrow the window."""
 
 
@@ -48,6 +48,31 @@ class Column:
     justify: Literal["left", "right"] = "right"
     shorter: Column | None = None
 
+    @classmethod
+    def with_means(
+        cls,
+        name: str,
+        unit: str,
+        cells: tuple[tuple[str, ...], tuple[str, ...]],
+        importance: tuple[int, int],
+    ) -> Column:
+        """Return a column of intervals, with means in its place where room is short.
+
+        Parameters
+        ----------
+        name, unit
+            The two lines of its header.
+        cells
+            With intervals, and means alone.
+        importance
+            Of the one and of the other.
+        """
+        full, means = cells
+        short = cls(name, unit, means, importance[1])
+        if full == means:
+            return short
+        return cls(name, unit, full, importance[0], shorter=short)
+
     @property
     def width(self) -> int:
         """The room that it needs."""
@@ -60,7 +85,7 @@ def fitting(
     """Return the columns that fit into a width, and the names of those left out."""
     kept = list(columns)
     if _width(kept) > width:
-        longest = max(LONGEST_NAME, width // 3)
+        longest = max(_LONGEST_NAME, width // 3)
         kept = [_cut(column, longest) for column in columns]
     left_out: list[str] = []
     while _width(kept) > width and len(kept) > 1:
@@ -119,11 +144,11 @@ def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
     for column, cell in zip(columns, cells, strict=True):
         blanks = " " * (column.width - cell_len(cell))
         parts.append(cell + blanks if column.justify == "left" else blanks + cell)
-    return (" " * GAP).join(parts).rstrip()
+    return (" " * _GAP).join(parts).rstrip()
 
 
 def _width(columns: Sequence[Column]) -> int:
-    return sum(column.width + GAP for column in columns) - GAP
+    return sum(column.width + _GAP for column in columns) - _GAP
 
 
 def _cut(column: Column, longest: int) -> Column:
@@ -152,6 +177,43 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-def kept_as(run: str) -> Text:
-    """Say under which name the runs of an answer are kept, and how to have them."""
+Part = RenderableType | None
+"""A part of a report; None: there is nothing to say."""
+
+
+def print_report(
+    console: Console, sentence: str, *blocks: Part | Iterable[Part]
+) -> None:
+    """Print a report: its answer, then its parts with a blank line between them.
+
+    Parameters
+    ----------
+    console
+        Where to.
+    sentence
+        The answer, which stands first.
+    blocks
+        The other parts; what stands together in one has no blank line within.
+    """
+    console.print(Text(sentence, style="bold"))
+    for block in blocks:
+        several = isinstance(block, Iterable) and not isinstance(block, str | Text)
+        parts: Any = block if several else (block,)
+        told = [each for each in parts if each]
+        if told:
+            console.print()
+        for each in told:
+            console.print(Text(each) if isinstance(each, str) else each)
+
+
+def kept_as(run: str | None) -> Text | None:
+    """Say under which name the runs of an answer are kept, and how to have them.
+
+    Parameters
+    ----------
+    run
+        That name; None: nothing is kept, and there is nothing to say.
+    """
+    if run is None:
+        return None
     return Text(f"Kept as run {run}: toc-sim export {run}", style="dim")
