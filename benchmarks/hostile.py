@@ -13,7 +13,7 @@ FILES = sys.argv[1] if len(sys.argv) > 1 else "10000"
 
 
 def main() -> int:
-    test = "tests/scenario/test_hostile.py"
+    test = "tests/scenario/test_damage.py"
     code, seconds = tried(test, "TOC_SIM_HOSTILE_FILES", FILES)
     outcome = "found a traceback" if code else "no traceback"
     print(f"{outcome} in {FILES} hostile files, {seconds:.0f} s")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from toc_sim import load
 from toc_sim.cli import main
 from toc_sim.experiment.expectations import unmet
-from toc_sim.scenario.load import load
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)

@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.lost_sales import Backlog, backlog
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 MONEY: dict[str, Any] = {"price": 100}
 
@@ -37,7 +35,7 @@ def waiting(**more: Any) -> Backlog | None:
         "run": {"horizon": 100, "warmup": 20, "replications": 4},
         **more,
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
     return backlog(runs.network, runs.results)
 
 

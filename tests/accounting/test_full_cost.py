@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.cash_flow import cash_flow
 from toc_sim.accounting.investment import Outlay, investment
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim.engine.simulate import Runs
 
 CUPS, PRICE, WAGES, MANAGER = 15, 3, 15, 15
 ORDER, OFFERED = 5, 1.5
@@ -39,7 +38,7 @@ def workshop(cups: int, price: float) -> Runs:
         },
         "run": {"horizon": 100, "warmup": 10},
     }
-    return simulate(network(Scenario.model_validate(document)))
+    return simulate(network_of(Scenario.model_validate(document)))
 
 
 def without_the_order() -> Runs:

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
+from toc_sim import Scenario, network_of
 from toc_sim.accounting.cash_flow import CashFlow, bins, cash_flow, present
 from toc_sim.accounting.investment import (
     Investment,
@@ -25,8 +26,6 @@ from toc_sim.accounting.statement import statement
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import replicate
 from toc_sim.errors import TocError
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 NOTHING = Outlay()
 
@@ -220,7 +219,7 @@ def test_what_tools_cost_together() -> None:
 def test_doing_nothing_brings_nothing(scenario: Scenario, horizon: float) -> None:
     """Any pipeline against itself: its own net profit, no difference, no wait."""
     money = {"price": 7, "variable_cost": {"a": 2}, "operating_expense": {"b": 3}}
-    net = network(scenario.changed(economics=money, run={"horizon": horizon}))
+    net = network_of(scenario.changed(economics=money, run={"horizon": horizon}))
     results = replicate(net, 0.0, most=3)
     told, flow = statement(net, results), cash_flow(net, results)
     assert told is not None

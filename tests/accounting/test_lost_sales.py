@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.lost_sales import lost_sales
 from toc_sim.constraint.intervals import Interval
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim.engine.simulate import Runs
 
 MONEY: dict[str, Any] = {"price": 100, "variable_cost": {"goods": 40}}
 LATE: dict[str, Any] = {"mean": 0.6, "cv": 0}
@@ -31,7 +30,7 @@ def lost(meet: dict[str, Any], **more: Any) -> tuple[Runs, Interval | None]:
         "run": {"horizon": 400, "warmup": 10, "replications": 4},
         **more,
     }
-    runs = simulate(network(Scenario.model_validate(document)))
+    runs = simulate(network_of(Scenario.model_validate(document)))
     return runs, lost_sales(runs.network, runs.results)
 
 

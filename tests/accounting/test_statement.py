@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.statement import Statement, per_constraint_time, statement
-from toc_sim.engine.simulate import Runs, replicate, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim.engine.simulate import Runs, replicate
 
 LINE: dict[str, Any] = {
     "first": {"kind": "machine", "capacity": 8, "cost_per_item": 0.5},
@@ -39,7 +38,7 @@ def simulated(stages: dict[str, Any] = LINE, **more: Any) -> Runs:
         "run": {"horizon": 100, "warmup": 10, "replications": 5},
         **more,
     }
-    return simulate(network(Scenario.model_validate(document)))
+    return simulate(network_of(Scenario.model_validate(document)))
 
 
 def told(runs: Runs) -> Statement:
@@ -195,7 +194,7 @@ def test_the_lines_add_up_to_their_sums(
         "variable_cost": data.draw(costs),
         "operating_expense": data.draw(costs),
     }
-    net = network(scenario.changed(economics=economics, run={"horizon": 20.0}))
+    net = network_of(scenario.changed(economics=economics, run={"horizon": 20.0}))
     results = replicate(net, 0.0, most=2)
 
     found = statement(net, results)

@@ -6,11 +6,10 @@ from fractions import Fraction
 from math import prod
 
 import pytest
+from helpers.pipelines import answer, line, machine
+from helpers.trees import CONVERSIONS, RATES, Tree, trees
 from hypothesis import given
 from hypothesis import strategies as st
-
-from capacity.building import answer, line, machine
-from capacity.trees import CONVERSIONS, RATES, Tree, trees
 
 EXACT = 1e-9
 

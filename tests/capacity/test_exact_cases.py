@@ -9,8 +9,8 @@ from validation.cases import CASES
 from validation.expressing import express
 from validation.figures import Expressed
 
-from toc_sim.capacity import Exact, theory
-from toc_sim.network.build import network
+from toc_sim import network_of, theory_of
+from toc_sim.capacity import Exact
 
 CLOSE = 1e-9
 
@@ -19,7 +19,7 @@ def exact(name: str) -> Exact:
     """Return what theory says of a case, which it must tell exactly."""
     found = express(CASES[name])
     assert isinstance(found, Expressed)
-    answer = theory(network(found.scenarios[0])).exact
+    answer = theory_of(network_of(found.scenarios[0])).exact
     assert answer is not None
     return answer
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from helpers.pipelines import Fields, machine, pipeline
 from hypothesis import assume, given
 from strategies import Feature, documents
 from strategies.nodes import Document
 
-from capacity.building import Fields, machine, pipeline
-from toc_sim.capacity import Capacity, Exact, capacity, theory
-from toc_sim.network.build import network
-from toc_sim.network.model import DELAY, Network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Network, Scenario, capacity_of, network_of, theory_of
+from toc_sim.capacity import Capacity, Exact
+from toc_sim.network.model import DELAY
 
 RANDOM = (
     Feature.SERVERS
@@ -35,12 +34,12 @@ def exponential(document: Document) -> Network:
     for node in document["stages"].values():
         node.pop("cv", None)
         node["distribution"] = "exponential"
-    return network(Scenario.model_validate(document))
+    return network_of(Scenario.model_validate(document))
 
 
 def exactly(net: Network, static: Capacity | None = None) -> Exact:
     """Return what theory says, if it is exact; else draw another network."""
-    found = theory(net, static).exact
+    found = theory_of(net, static).exact
     assume(found is not None)
     assert found is not None
     return found
@@ -49,7 +48,7 @@ def exactly(net: Network, static: Capacity | None = None) -> Exact:
 @given(documents(RANDOM).map(exponential))
 def test_a_share_is_what_more_speed_brings(net: Network) -> None:
     """The share of each node, and of time away, is a derivative of throughput."""
-    static = capacity(net)
+    static = capacity_of(net)
     found = exactly(net, static)
     shares = {row.name: row.share for row in found.nodes if row.kind != "policy"}
     shares[DELAY] = found.away
@@ -73,7 +72,7 @@ def test_shares_add_up_to_one(net: Network) -> None:
 @given(documents(RANDOM).map(exponential))
 def test_chance_never_helps(net: Network) -> None:
     """No exact throughput is above what capacity alone allows."""
-    static = capacity(net)
+    static = capacity_of(net)
 
     assert exactly(net, static).throughput <= static.throughput * (1 + 1e-7)
 
@@ -100,7 +99,7 @@ def test_a_policy_is_the_constraint_while_one_more_beats_the_best_node() -> None
     }
 
     def named(limit: int) -> tuple[str, ...]:
-        found = theory(
+        found = theory_of(
             pipeline(stages, ["a -> b -> c -> d"], release={"conwip": limit})
         )
         assert found.exact is not None

@@ -6,18 +6,19 @@ from math import inf, isinf, isnan
 from typing import Any
 
 import pytest
+from helpers.pipelines import Fields, machine, market, pipeline, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.building import Fields, machine, market, pipeline, source
-from toc_sim.capacity import Exact, theory
+from toc_sim import theory_of
+from toc_sim.capacity import Exact
 
 RANDOM: Fields = {"distribution": "exponential"}
 
 
 def exact(stages: dict[str, Fields], flow: list[Any], **sections: Any) -> Exact:
     """Return what theory says, which must be exact."""
-    found = theory(pipeline(stages, flow, **sections))
+    found = theory_of(pipeline(stages, flow, **sections))
     assert found.exact is not None, found.refusals
     return found.exact
 

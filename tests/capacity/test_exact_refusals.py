@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from helpers.pipelines import Fields, free, machine, market, pipeline, source
 
-from capacity.building import Fields, free, machine, market, pipeline, source
-from toc_sim.capacity import Theory, theory
+from toc_sim import theory_of
+from toc_sim.capacity import Theory
 
 RANDOM: Fields = {"distribution": "exponential"}
 FAILS: Fields = {
@@ -18,7 +19,7 @@ CHANGES = {"profile": [[0.0, 2.0], [5.0, 3.0]]}
 
 def asked(stages: dict[str, Fields], flow: list[Any], **sections: Any) -> Theory:
     """Return what theory says of a pipeline."""
-    return theory(pipeline(stages, flow, **sections))
+    return theory_of(pipeline(stages, flow, **sections))
 
 
 def reasons(found: Theory, method: str) -> tuple[str, ...]:

@@ -11,13 +11,10 @@ from hypothesis import assume, given, settings
 from strategies import WITHOUT_CHANCE, Feature, documents, networks
 from strategies.nodes import Document
 
-from toc_sim.capacity import Exact, theory
+from toc_sim import Network, Scenario, network_of, simulate, theory_of
+from toc_sim.capacity import Exact
 from toc_sim.capacity.exact.traffic import fed
 from toc_sim.constraint.intervals import interval
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
 STILL = (
@@ -60,7 +57,7 @@ CERTAIN = 0.999
 
 def exactly(net: Network) -> Exact:
     """Return what theory says, if it is exact; else draw another scenario."""
-    found = theory(net).exact
+    found = theory_of(net).exact
     assume(found is not None)
     assert found is not None
     return found
@@ -82,7 +79,7 @@ def exponential(document: Document) -> Scenario:
 
 def calm(document: Document) -> Scenario:
     """Return the same with quick stages, so that hardly a queue grows without end."""
-    for node in network(exponential(document)).nodes:
+    for node in network_of(exponential(document)).nodes:
         if node.kind != "source" and not node.supplied:
             entry = document["stages"][node.name]
             pace = next(key for key in ("demand", "capacity", "rate") if key in entry)
@@ -94,7 +91,7 @@ def calm(document: Document) -> Scenario:
 def test_a_line_without_chance_does_what_capacity_says(scenario: Scenario) -> None:
     """To the items that are under way at both ends, at every node."""
     long = {"run.horizon": HORIZON, "run.warmup": WARMUP, "run.replications": 1}
-    net = network(replaced(scenario, long))
+    net = network_of(replaced(scenario, long))
     found = exactly(net)
 
     [result] = simulate(net).results
@@ -112,7 +109,7 @@ def test_a_line_without_chance_does_what_capacity_says(scenario: Scenario) -> No
 @given(documents(OPEN | Feature.CHANCE).map(calm))
 def test_an_open_network_does_what_theory_says(scenario: Scenario) -> None:
     """Throughput, work in progress, flow time, and every queue."""
-    net = network(scenario)
+    net = network_of(scenario)
     found = exactly(net)
     pairs = zip(net.nodes, found.nodes, strict=True)
     behind = fed(net)
@@ -126,7 +123,7 @@ def test_an_open_network_does_what_theory_says(scenario: Scenario) -> None:
 @given(documents(CLOSED | Feature.CHANCE).map(exponential))
 def test_a_closed_network_does_what_theory_says(scenario: Scenario) -> None:
     """Throughput, work in progress, flow time, and every queue."""
-    net = network(scenario)
+    net = network_of(scenario)
     assume(net.release.limit is not None)
     found = exactly(net)
 

@@ -6,16 +6,14 @@ from dataclasses import replace
 from functools import reduce
 
 import pytest
-from edits import written
+from helpers.edits import written
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, networks
 
-from toc_sim.capacity import capacity
-from toc_sim.network.build import network
-from toc_sim.network.model import NetResource, Network
+from toc_sim import Network, Scenario, capacity_of, network_of
+from toc_sim.network.model import NetResource
 from toc_sim.scenario.fields.numbers import scaled as rescaled
-from toc_sim.scenario.model import Scenario
 
 EXACT = 1e-9
 STEP = 1e-6
@@ -30,7 +28,7 @@ def _owner(data: st.DataObject, net: Network) -> int:
 @given(DRAWN)
 def test_shares_add_up_to_one(scenario: Scenario) -> None:
     """All throughput is answered for, once; nobody answers for less than nothing."""
-    found = capacity(network(scenario))
+    found = capacity_of(network_of(scenario))
 
     assert sum(owner.share for owner in found.owners) == pytest.approx(1, abs=1e-9)
     assert min(owner.share for owner in found.owners) >= 0
@@ -39,7 +37,7 @@ def test_shares_add_up_to_one(scenario: Scenario) -> None:
 @given(DRAWN)
 def test_the_constraint_is_full_and_nobody_is_fuller(scenario: Scenario) -> None:
     """Loads lie between 0 and 1, and are 1 wherever a share is, or a policy is."""
-    found = capacity(network(scenario))
+    found = capacity_of(network_of(scenario))
 
     assert all(0 <= owner.load <= 1 for owner in found.owners)
     if scenario.release == "push":
@@ -50,7 +48,7 @@ def test_the_constraint_is_full_and_nobody_is_fuller(scenario: Scenario) -> None
 @given(DRAWN)
 def test_lifting_the_constraint_away_never_costs(scenario: Scenario) -> None:
     """The next throughput is no smaller, and its constraint is somebody else."""
-    found = capacity(network(scenario))
+    found = capacity_of(network_of(scenario))
 
     assert found.next_throughput >= found.throughput * (1 - EXACT)
     assert not set(found.constraint) & set(found.next_constraint)
@@ -60,11 +58,11 @@ def test_lifting_the_constraint_away_never_costs(scenario: Scenario) -> None:
 @given(DRAWN, st.data())
 def test_no_rate_is_too_high(scenario: Scenario, data: st.DataObject) -> None:
     """Raising any capacity, demand or supply never lowers throughput."""
-    net = network(scenario)
+    net = network_of(scenario)
     name, _ = net.owners[_owner(data, net)]
     factor = data.draw(st.sampled_from([1.01, 1.5, 20.0]))
 
-    before, after = capacity(net), capacity(net.lifted(name, factor))
+    before, after = capacity_of(net), capacity_of(net.lifted(name, factor))
 
     assert after.throughput >= before.throughput * (1 - EXACT)
 
@@ -74,12 +72,12 @@ def test_only_the_constraint_is_worth_lifting(
     scenario: Scenario, data: st.DataObject
 ) -> None:
     """Whoever has no share can be made three times as fast, and nothing changes."""
-    net = network(scenario)
-    found = capacity(net)
+    net = network_of(scenario)
+    found = capacity_of(net)
     idle = [owner.name for owner in found.owners if not owner.share]
     if not idle:
         return
-    lifted = capacity(net.lifted(data.draw(st.sampled_from(idle)), 3.0))
+    lifted = capacity_of(net.lifted(data.draw(st.sampled_from(idle)), 3.0))
 
     assert lifted.throughput == pytest.approx(found.throughput, rel=EXACT)
 
@@ -89,11 +87,11 @@ def test_everything_faster_is_everything_sooner(
     scenario: Scenario, factor: float
 ) -> None:
     """With all rates times k throughput is times k, and shares are what they were."""
-    net = network(scenario)
+    net = network_of(scenario)
     everyone = [name for name, _ in net.owners]
     scaled = reduce(lambda each, name: each.lifted(name, factor), everyone, net)
 
-    before, after = capacity(net), capacity(scaled)
+    before, after = capacity_of(net), capacity_of(scaled)
 
     assert after.throughput == pytest.approx(factor * before.throughput, rel=EXACT)
     assert [owner.share for owner in after.owners] == pytest.approx(
@@ -106,12 +104,12 @@ def test_a_lift_is_what_a_small_step_up_brings(
     scenario: Scenario, data: st.DataObject
 ) -> None:
     """Lifts are finite differences upwards; so are shares downwards, but for ties."""
-    net = network(scenario)
-    found = capacity(net)
+    net = network_of(scenario)
+    found = capacity_of(net)
     owner = found.owners[_owner(data, net)]
 
-    up = capacity(net.lifted(owner.name, 1 + STEP)).throughput
-    down = capacity(net.lifted(owner.name, 1 - STEP)).throughput
+    up = capacity_of(net.lifted(owner.name, 1 + STEP)).throughput
+    down = capacity_of(net.lifted(owner.name, 1 - STEP)).throughput
 
     gain = (up / found.throughput - 1) / STEP
     assert gain == pytest.approx(owner.lift, abs=1e-4)
@@ -125,13 +123,13 @@ def test_the_share_of_a_resource_is_what_more_servers_bring(
     scenario: Scenario, data: st.DataObject
 ) -> None:
     """Servers of a million, each a millionth as fast, grow by one."""
-    net = _in_millionths(network(scenario))
+    net = _in_millionths(network_of(scenario))
     assume(net.resources)
-    found = capacity(net)
+    found = capacity_of(net)
     pool = data.draw(st.sampled_from(net.resources))
     own = next(owner for owner in found.owners if owner.name == pool.name)
-    up = capacity(_with_servers(net, pool, 1)).throughput
-    down = capacity(_with_servers(net, pool, -1)).throughput
+    up = capacity_of(_with_servers(net, pool, 1)).throughput
+    down = capacity_of(_with_servers(net, pool, -1)).throughput
 
     gain = (up / found.throughput - 1) * pool.servers
     loss = (1 - down / found.throughput) * pool.servers
@@ -170,8 +168,8 @@ def test_names_and_order_do_not_matter(scenario: Scenario) -> None:
             f"x_{document['release']['drum_buffer_rope']['drum']}"
         )
 
-    before = capacity(network(scenario))
-    after = capacity(network(Scenario.model_validate(document)))
+    before = capacity_of(network_of(scenario))
+    after = capacity_of(network_of(Scenario.model_validate(document)))
 
     def plain(name: str) -> str:
         return name.removeprefix("x_")

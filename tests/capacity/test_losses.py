@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from capacity.building import (
+from helpers.pipelines import (
     Fields,
     answer,
     free,

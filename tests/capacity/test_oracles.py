@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.pipelines import free, machine, pipeline
+from helpers.trees import FEW, RATES, Tree, trees
 from hypothesis import assume, given
 from strategies import Feature, networks
 
-from capacity.building import free, machine, pipeline
-from capacity.trees import FEW, RATES, Tree, trees
+from toc_sim import Network, Scenario, network_of
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.cut import Cut, is_a_plain_flow
 from toc_sim.capacity.program import program
 from toc_sim.capacity.shares import weigh
 from toc_sim.capacity.solve import Linear
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
 
 PLAIN = (
     Feature.SERVERS
@@ -51,7 +49,7 @@ def assert_they_agree(net: Network) -> None:
 @given(networks(PLAIN, largest=8))
 def test_they_agree_on_pipelines_of_any_shape(scenario: Scenario) -> None:
     """Rates in steps of 0.1 bring many ties, and both find the same ones."""
-    net = network(scenario)
+    net = network_of(scenario)
     assume(is_a_plain_flow(net, averages(net)))
 
     assert_they_agree(net)

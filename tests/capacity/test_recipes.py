@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from toc_sim.capacity import capacity
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, capacity_of, network_of
 
 Document = dict[str, Any]
 
@@ -21,7 +19,7 @@ def machine(rate: float, **more: Any) -> Document:
 def most(stages: Document, *flow: Any) -> tuple[float, tuple[str, ...]]:
     """Return the most that can be bought, and what limits it."""
     document = {"format": 1, "name": "most", "stages": stages, "flow": list(flow)}
-    answer = capacity(network(Scenario.model_validate(document)))
+    answer = capacity_of(network_of(Scenario.model_validate(document)))
     return round(answer.throughput, 9), answer.constraint
 
 

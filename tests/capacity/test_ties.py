@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from capacity.building import answer, free, lifts, line, loads, machine, shares
+from helpers.pipelines import answer, free, lifts, line, loads, machine, shares
 
 BRANCHES = ["a -> b", "a -> c"]
 

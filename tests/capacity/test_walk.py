@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from capacity.building import answer, cups, line, loads, machine, market, shares
+from helpers.pipelines import answer, cups, line, loads, machine, market, shares
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toc_sim import Scenario, network_of
 from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.detectors import detect
 from toc_sim.engine.reference.engine import run
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 Nodes = dict[str, dict[str, Any]]
 
@@ -43,7 +42,7 @@ def _detect(
         "flow": list(flow or [" -> ".join(stages)]),
         **more,
     }
-    net = network(Scenario.model_validate(document))
+    net = network_of(Scenario.model_validate(document))
     results = [
         run(
             net,
@@ -128,7 +127,7 @@ def test_only_serial_rules_know_the_market() -> None:
 def test_rules_see_the_average_of_replications() -> None:
     """A score over two replications is the mean of the scores of each."""
     stages = _cups((12.0, 8.0, 10.0, 9.0), **EXPONENTIAL)
-    net = network(
+    net = network_of(
         Scenario.model_validate(
             {
                 "format": 1,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from toc_sim import Network, Scenario, network_of
 from toc_sim.constraint.detectors import (
     active_period,
     momentary_bottlenecks,
@@ -18,9 +19,6 @@ from toc_sim.constraint.detectors import (
 )
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
 
 Spans = list[tuple[float, float]]
 HORIZON = 20.0
@@ -38,7 +36,7 @@ def _recorded(*periods: Spans) -> tuple[Network, list[RunResult]]:
         "stages": stages,
         "flow": [" -> ".join(stages)],
     }
-    net = network(Scenario.model_validate(document))
+    net = network_of(Scenario.model_validate(document))
     result = run(net, seed=1, replication=0, horizon=HORIZON, warmup=0.0)
     spans = tuple(np.array(each, dtype=float).reshape(-1, 2) for each in periods)
     return net, [replace(result, active_periods=spans)]
@@ -96,7 +94,7 @@ def test_services_that_follow_at_once_are_one_period() -> None:
         "s2": {"kind": "machine", "capacity": 0.5, "buffer": 0},
     }
     document = {"format": 1, "name": "pair", "stages": stages, "flow": ["s1 -> s2"]}
-    net = network(Scenario.model_validate(document))
+    net = network_of(Scenario.model_validate(document))
     result = run(net, seed=1, replication=0, horizon=100.0, warmup=10.0, timeline=True)
 
     assert dict(active_period(net, [result]).scores) == pytest.approx(

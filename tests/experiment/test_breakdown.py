@@ -8,14 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from strategies import ANYTHING, Feature, networks
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.capacity import best_throughput
-from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.breakdown.parameters import Lever, levers
 from toc_sim.experiment.breakdown.responses import Breakdown, Pushed
-from toc_sim.network.build import network
 from toc_sim.scenario.fields.numbers import scaled
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
 Document = dict[str, Any]
@@ -271,7 +269,7 @@ SIMPLE = ANYTHING & ~(
 @settings(max_examples=30)
 def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> None:
     """By capacity alone the paces share the throughput; at a tie, less than all."""
-    limit = best_throughput(network(scenario))
+    limit = best_throughput(network_of(scenario))
     assume(0 < limit < float("inf"))
     paces = [
         lever
@@ -288,12 +286,12 @@ def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> N
 
 def _slope(scenario: Scenario, lever: Lever, limit: float, step: float) -> float:
     changed = replaced(scenario, {lever.path: scaled(lever.value, 1 + step)})
-    return (best_throughput(network(changed)) / limit - 1) / step
+    return (best_throughput(network_of(changed)) / limit - 1) / step
 
 
 def test_the_baseline_is_what_a_run_measures(sold: Breakdown) -> None:
     """The same verdict and throughput as `run` gives."""
-    runs = simulate(network(sales(economics=MONEY)))
+    runs = simulate(network_of(sales(economics=MONEY)))
 
     assert sold.throughput.mean == pytest.approx(
         sum(result.throughput for result in runs.results) / len(runs.results)

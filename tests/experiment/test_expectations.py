@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Scenario, load
 from toc_sim.experiment.expectations import unmet
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 BEST = ["new_machine_2", "sales_training", "new_machine_3", "advertising"]

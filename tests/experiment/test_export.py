@@ -14,19 +14,17 @@ from typing import Any
 
 import openpyxl
 import pytest
-from asking import PROGRAM, question
 from click.testing import CliRunner, Result
+from helpers.questions import PROGRAM, question
 from pyarrow import parquet
 
+from toc_sim import Laboratory, load, network_of
 from toc_sim.cli import main
-from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import Work
 from toc_sim.experiment.store.export import MONEY, NODE, OTHER_SHARE, SHARE, SYSTEM
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.study import Row, Study
-from toc_sim.network.build import network
 from toc_sim.report import exports as export_xlsx
-from toc_sim.scenario.load import load
 from toc_sim.scenario.overrides import replaced
 
 COLUMNS = "run,variant,replication,node,metric,value,unit,scenario,engine,seed,horizon"
@@ -51,7 +49,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         study.begin()
         works = [
             Work(
-                network(replaced(scenario, {"first.capacity": each["first.capacity"]})),
+                network_of(
+                    replaced(scenario, {"first.capacity": each["first.capacity"]})
+                ),
                 1.0,
             )
             for each in VARIED
@@ -345,7 +345,7 @@ def test_a_member_may_lack_money(tmp_path: Path, store: Path) -> None:
     with Store(path) as kept:
         [run] = kept.runs()
         scenario = load(question(tmp_path / "line.yaml", horizon=5))
-        work = Work(network(scenario), 1.0)
+        work = Work(network_of(scenario), 1.0)
         [[result]] = Laboratory(store=kept).results([work], [1])
         kept.keep("alone", result)
         kept.finish(run.id, [("alone", Member(0, "alone", {}, 0, {}))])

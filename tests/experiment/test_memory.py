@@ -13,10 +13,11 @@ from time import sleep
 
 import numpy as np
 import pytest
-from asking import question
+from helpers.questions import question
 
+from toc_sim import Laboratory, load, network_of
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.runner.laboratory import Laboratory, size
+from toc_sim.experiment.runner.laboratory import size
 from toc_sim.experiment.runner.task import (
     AHEAD,
     Arrivals,
@@ -29,8 +30,6 @@ from toc_sim.experiment.runner.task import (
 from toc_sim.experiment.runner.workers import FEWEST, Workplace, workplace
 from toc_sim.experiment.store.database import recorded
 from toc_sim.experiment.store.store import Store
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
 
 ROOM = 500_000
 """Bytes that a laboratory may fill here: some 25 of the results below."""
@@ -44,7 +43,7 @@ A_NUMBER = 100
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Work:
     file = tmp_path_factory.mktemp("file") / "line.yaml"
-    return Work(network(load(question(file, horizon=5))), 1.0)
+    return Work(network_of(load(question(file, horizon=5))), 1.0)
 
 
 def filled(result: RunResult, number: int) -> RunResult:

@@ -12,16 +12,14 @@ from threading import Thread
 from time import perf_counter
 
 import pytest
-from asking import question
+from helpers.questions import question
 
+from toc_sim import Scenario, load, network_of
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import Task, Work, performed
 from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
 from toc_sim.experiment.store.store import Member, Store
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 HINT = "\n    hint: name another file with --store, or leave it with --no-store"
 
@@ -33,7 +31,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="module")
 def result(scenario: Scenario) -> RunResult:
-    done = performed(Task(Work(network(scenario), 5.0), 0))
+    done = performed(Task(Work(network_of(scenario), 5.0), 0))
     return replace(done, active_periods=())
 
 
@@ -254,7 +252,7 @@ def test_a_store_that_another_does_not_let_go_is_said_so(
 OPENING = """
 import sys, time
 from pathlib import Path
-from toc_sim.experiment.store import Store
+from toc_sim.experiment.store.store import Store
 print("ready", flush=True)
 sys.stdin.readline()
 with Store(Path(sys.argv[1])) as store:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from helpers.ledger import once
 from hypothesis import given
-from ledger import once
 from strategies import WITHOUT_CHANCE, Feature, networks
 
-from toc_sim.capacity import capacity
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, capacity_of, network_of
 
 STEADY = WITHOUT_CHANCE & ~Feature.PROFILE & ~Feature.OVERTIME
 ROUNDING = 1e-9
@@ -17,18 +15,18 @@ ROUNDING = 1e-9
 @given(networks(STEADY))
 def test_an_empty_start_never_beats_capacity(scenario: Scenario) -> None:
     """Without chance and from an empty start, no more is sold than capacity allows."""
-    net = network(scenario)
+    net = network_of(scenario)
     result = once(scenario, net, warmup=0.0)
 
-    assert result.throughput <= capacity(net).throughput * (1 + ROUNDING)
+    assert result.throughput <= capacity_of(net).throughput * (1 + ROUNDING)
 
 
 @given(networks(STEADY & ~(Feature.SOURCE | Feature.OVERFLOW | Feature.BACKLOG)))
 def test_stock_is_all_that_can_be_sold_beyond_capacity(scenario: Scenario) -> None:
     """After a warm-up, at most the items inside come on top of what capacity allows."""
-    net = network(scenario)
+    net = network_of(scenario)
     result = once(scenario, net)
-    most = capacity(net).throughput * result.horizon + result.wip_start
+    most = capacity_of(net).throughput * result.horizon + result.wip_start
 
     assert result.bought <= most * (1 + ROUNDING)
 
@@ -39,7 +37,7 @@ RECIPES = Feature.JOIN | Feature.BATCH
 @given(networks((STEADY | RECIPES) & ~Feature.LIMITS))
 def test_recipes_never_beat_capacity(scenario: Scenario) -> None:
     """So many parts for each product, and so many out of each service, are the most."""
-    net = network(scenario)
+    net = network_of(scenario)
     result = once(scenario, net, warmup=0.0)
 
-    assert result.throughput <= capacity(net).throughput * (1 + ROUNDING)
+    assert result.throughput <= capacity_of(net).throughput * (1 + ROUNDING)

@@ -9,14 +9,10 @@ import pytest
 from hypothesis import given
 from strategies import ANYTHING, networks
 
-from toc_sim.capacity import capacity, theory
-from toc_sim.constraint.diagnose import diagnose
+from toc_sim import Scenario, capacity_of, diagnose, network_of, simulate, theory_of
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]
 Engine = Callable[..., RunResult]
@@ -46,7 +42,7 @@ def shop(
 def once(engine: Engine, scenario: Scenario) -> RunResult:
     """Run a scenario once."""
     return engine(
-        network(scenario),
+        network_of(scenario),
         seed=1,
         replication=0,
         horizon=scenario.run.horizon,
@@ -202,7 +198,7 @@ def test_a_shift_over_midnight_is_one(engine: Engine) -> None:
 def test_all_time_is_told_of(scenario: Scenario) -> None:
     """Busy, blocked, starved, down and off add up to 1, and so do a path's shares."""
     result = once(simpy_engine.run, scenario)
-    shared = [place.resource is not None for place in network(scenario).nodes]
+    shared = [place.resource is not None for place in network_of(scenario).nodes]
     alone = [n for n, pooled in zip(result.nodes, shared, strict=True) if not pooled]
 
     for node in (*alone, *result.resources):
@@ -218,12 +214,12 @@ def test_capacity_is_that_of_open_time() -> None:
     hours = EIGHT_OF_24 | {"closed": [[24.0, 48.0]]}
     scenario = shop({"a": machine(3.0)}, hours, horizon=84.0)
 
-    assert capacity(network(scenario)).throughput == pytest.approx(3 * 20 / 84)
+    assert capacity_of(network_of(scenario)).throughput == pytest.approx(3 * 20 / 84)
 
 
 def test_no_theory_keeps_hours() -> None:
     """The exact theory says why it is silent."""
-    found = theory(network(shop({"a": machine(1.0)}, EIGHT_OF_24)))
+    found = theory_of(network_of(shop({"a": machine(1.0)}, EIGHT_OF_24)))
 
     assert "a keeps opening hours" in str(found)
 
@@ -233,7 +229,7 @@ def test_one_shift_one_item() -> None:
     hours = {"cycle": 24.0, "open": [[8.0, 9.0]], "at_close": "finish"}
     scenario = shop({"a": machine(0.2)}, hours, horizon=2400.0)
 
-    verdict = diagnose(simulate(network(scenario)))
+    verdict = diagnose(simulate(network_of(scenario)))
 
     assert verdict.constraint == ("calendar",)
     assert verdict.method == "experiment"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from helpers.ledger import figures, once, recorded
 from hypothesis import assume, given
-from ledger import figures, once, recorded
 from strategies import CONTINUOUS, WITHOUT_CHANCE, Feature, networks
 
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, network_of
 
 
 @given(networks())
@@ -32,7 +31,7 @@ def test_a_timeline_does_not_change_the_outcome(scenario: Scenario) -> None:
 @given(networks())
 def test_the_same_seed_gives_the_same_result(scenario: Scenario) -> None:
     """Two runs with one seed and replication are equal, to the last bit."""
-    net = network(scenario)
+    net = network_of(scenario)
 
     assert figures(once(scenario, net)) == figures(once(scenario, net))
 
@@ -60,7 +59,7 @@ def test_another_seed_meets_other_chance(scenario: Scenario) -> None:
 @given(networks(WITHOUT_CHANCE))
 def test_a_model_without_chance_needs_no_seed(scenario: Scenario) -> None:
     """Where nothing is left to chance, every seed and replication gives one result."""
-    net = network(scenario)
+    net = network_of(scenario)
     first, second = once(scenario, net), once(scenario, net, seed=1001, replication=1)
 
     assert net.is_deterministic

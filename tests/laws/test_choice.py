@@ -8,9 +8,7 @@ from itertools import accumulate
 from math import fsum
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from purchases import (
+from helpers.purchases import (
     CHANCE,
     Document,
     Set,
@@ -31,9 +29,11 @@ from purchases import (
     timeline,
     upfront,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from toc_sim import Laboratory, Question, Scenario, compare
 from toc_sim.experiment.compare.candidates import By
-from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.best_order import (
     Problem,
@@ -44,8 +44,6 @@ from toc_sim.experiment.roadmap.best_order import (
     value_of,
 )
 from toc_sim.experiment.roadmap.tool_sets import Prospects
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable
 
 NOTHING: Set = frozenset()

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from asking import answered, asked, exported, kept, question
+from helpers.questions import answered, asked, exported, kept, question
 
 PATIENCE = 120.0
 """Seconds after which a test gives up."""

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.ledger import Ledger, recorded, step_area, tally, total
 from hypothesis import given
-from ledger import Ledger, recorded, step_area, tally, total
 from strategies import ANYTHING, Feature, lines, networks
 
+from toc_sim import Scenario
 from toc_sim.network.node import NetNode
-from toc_sim.scenario.model import Scenario
 
 AFTER = {
     "enter": {"arrive", "start"},

@@ -16,15 +16,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from helpers.ledger import once
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from ledger import once
 from strategies import CONTINUOUS, Feature, lines, networks
 
+from toc_sim import Network, Scenario, network_of
 from toc_sim.engine.result import RunResult
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]
 
@@ -148,7 +146,7 @@ def _shares_are_differences(
     scenario: Scenario, choose: Callable[[int], int]
 ) -> RunResult:
     """Assert that shares are central differences, at a departure of one's choice."""
-    net = network(scenario)
+    net = network_of(scenario)
     bought = once(scenario, net, warmup=0.0).departures
     assume(len(bought))
     count = choose(len(bought))

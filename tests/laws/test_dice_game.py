@@ -7,12 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_sim.capacity import capacity
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
-from toc_sim.scenario.load import load
+from toc_sim import Network, capacity_of, diagnose, load, network_of, simulate
+from toc_sim.engine.simulate import Runs
 from toc_sim.scenario.overrides import replaced
 from toc_sim.streams import Purpose, generator, variates
 
@@ -23,7 +19,7 @@ ROUNDS, MEAN = 10, 3.5
 def game(**changes: object) -> Network:
     """Return the game as its file says, or with changes to the run."""
     settings = {f"run.{key}": value for key, value in changes.items()}
-    return network(replaced(load(FILE), settings))
+    return network_of(replaced(load(FILE), settings))
 
 
 def by_hand(net: Network, replication: int) -> tuple[int, int]:
@@ -63,7 +59,7 @@ def test_averages_promise_more_than_comes() -> None:
     by_hands = [by_hand(net, number + 2000)[0] for number in range(8000)]
     error = float(np.std(bought)) / len(bought) ** 0.5
 
-    assert capacity(net).throughput * ROUNDS == 35
+    assert capacity_of(net).throughput * ROUNDS == 35
     assert np.mean(bought) == pytest.approx(np.mean(by_hands), abs=4 * error)
     assert np.mean(bought) == pytest.approx(23.3, abs=0.4)
 
@@ -71,7 +67,7 @@ def test_averages_promise_more_than_comes() -> None:
 def test_dice_without_chance_bring_all_that_they_promise() -> None:
     """Dice that always show 3 deliver 30, and no match lies about."""
     scenario = load(FILE)
-    net = network(replaced(scenario, scenario.variants["no_chance"].set))
+    net = network_of(replaced(scenario, scenario.variants["no_chance"].set))
     runs: Runs = simulate(net)
 
     assert runs.results[0].bought == 30

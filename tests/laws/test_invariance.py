@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from edits import Document, written
+from helpers.edits import Document, written
+from helpers.ledger import figures, once
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import figures, once
 from strategies import CONTINUOUS, Feature, mixes, networks
 
-from toc_sim.scenario.model import DrumBufferRope, Scenario
+from toc_sim import Scenario
+from toc_sim.scenario.model import DrumBufferRope
 
 WORDS = st.permutations(
     ["B", "_", "a1", "cups", "größe", "станок", "продажи", "Ω", "機械", "x" * 100]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import once
 from strategies import networks
 
+from toc_sim import Scenario
 from toc_sim.engine.reference import floor
-from toc_sim.scenario.model import Scenario
 
 
 @given(networks(), st.integers(1, 20))

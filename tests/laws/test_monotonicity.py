@@ -9,14 +9,14 @@ items that lose patience.
 
 from __future__ import annotations
 
-from edits import faster, with_node
+from helpers.edits import faster, with_node
+from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import once
 from strategies import SERIAL, Feature, lines
 
+from toc_sim import Scenario
 from toc_sim.scenario.fields.nodes import Source, Stage
-from toc_sim.scenario.model import Scenario
 
 MONOTONE = SERIAL & ~(
     Feature.CALENDAR

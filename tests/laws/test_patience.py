@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ledger import Ledger, recorded
+from helpers.ledger import Ledger, recorded
 
+from toc_sim import Scenario
 from toc_sim.network.node import Draw
-from toc_sim.scenario.model import Scenario
 from toc_sim.streams import Purpose, generator, variates
 
 RANDOM = {"distribution": "exponential"}

@@ -9,14 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from toc_sim.capacity import capacity
+from toc_sim import Scenario, capacity_of, load, network_of, simulate
 from toc_sim.cli import main
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import variant
 
@@ -66,7 +62,7 @@ def _plain(scenario: Scenario) -> Mapping[str, dict[str, object]]:
 
 def runs(scenario: Scenario) -> tuple[RunResult, ...]:
     """Return the runs of a scenario."""
-    return simulate(network(scenario)).results
+    return simulate(network_of(scenario)).results
 
 
 def sure(values: list[float]) -> Interval:
@@ -81,7 +77,9 @@ def test_the_best_case_is_met_exactly(level: int) -> None:
     [run] = runs(still)
 
     assert run.throughput == pytest.approx(best(level), rel=1e-9)
-    assert capacity(network(still)).throughput == pytest.approx(best(level), rel=1e-9)
+    assert capacity_of(network_of(still)).throughput == pytest.approx(
+        best(level), rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from edits import written
+from helpers.edits import written
+from helpers.ledger import figures, once, recorded
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger import figures, once, recorded
 from strategies import ANYTHING, CONTINUOUS, Feature, mixes, networks
 
+from toc_sim import Scenario, network_of
 from toc_sim.accounting.cash_flow import cash_flow
 from toc_sim.accounting.customers import customers
 from toc_sim.accounting.prices import purchases_of
 from toc_sim.accounting.statement import by_product, statement
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 
 EXACT = 1e-9
 ONE = ANYTHING & ~Feature.PRODUCTS
@@ -56,7 +55,7 @@ def test_every_purchase_is_somebodys(scenario: Scenario) -> None:
 def test_money_by_product_adds_up(scenario: Scenario) -> None:
     """Throughput T of the products is that of the statement, and of the cash flow."""
     scenario = priced(scenario)
-    net = network(scenario)
+    net = network_of(scenario)
     results = [once(scenario, net, replication=number) for number in range(2)]
     told, flow = statement(net, results), cash_flow(net, results)
     brought = by_product(net, results)

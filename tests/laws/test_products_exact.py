@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.customers import Customers, customers
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim.engine.simulate import Runs
 
 Document = dict[str, Any]
 RANDOM = {"distribution": "exponential"}
@@ -42,7 +41,7 @@ def measured(document: Document, horizon: float = 8000) -> Runs:
         **document,
     }
     whole["run"]["engine"] = "compiled"
-    return simulate(network(Scenario.model_validate(whole)))
+    return simulate(network_of(Scenario.model_validate(whole)))
 
 
 def waits(runs: Runs, node: str) -> list[float]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from helpers.ledger import Ledger, recorded, step_area, tally
 from hypothesis import given
-from ledger import Ledger, recorded, step_area, tally
 from strategies import EVERYTHING, Feature, networks
 
+from toc_sim import Scenario
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.scenario.model import Scenario
 
 Document = dict[str, Any]
 

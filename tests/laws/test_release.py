@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from helpers.ledger import Ledger, recorded
 from hypothesis import given
-from ledger import Ledger, recorded
 from strategies import ANYTHING, Feature, networks
 
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario
 
 HELD = ANYTHING & ~(Feature.SOURCE | Feature.OVERFLOW | Feature.POOL | Feature.REPEAT)
 """Where items come in at the first stages only, each with people of its own."""

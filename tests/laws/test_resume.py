@@ -15,7 +15,7 @@ from time import monotonic, sleep
 import numpy as np
 import psutil
 import pytest
-from asking import PROGRAM, answered, asked, exported, kept, question
+from helpers.questions import PROGRAM, answered, asked, exported, kept, question
 
 TASKS = 25 * 20
 """Of the question: doing nothing and 24 tools, 20 replications each."""

@@ -11,15 +11,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from edits import written
+from helpers.edits import written
+from helpers.ledger import once
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from ledger import once
 from numpy.typing import NDArray
 from strategies import Feature, lines
 
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, network_of
 from toc_sim.streams import Purpose, generator, variates
 
 SATURATED = (
@@ -34,7 +33,7 @@ SATURATED = (
 def _times(scenario: Scenario, count: int) -> NDArray[np.float64]:
     """Return the first times that each stage draws; shape (stages, count)."""
     rows = []
-    for node in network(scenario).nodes:
+    for node in network_of(scenario).nodes:
         assert isinstance(node.pace, float)
         source = generator(scenario.run.seed, 0, node.stream, Purpose.TIME)
         draw = variates(node.draw, source)
@@ -70,7 +69,7 @@ def _departures(
 
 
 def _places(scenario: Scenario) -> list[int | None]:
-    return [node.buffer for node in network(scenario).nodes[1:]]
+    return [node.buffer for node in network_of(scenario).nodes[1:]]
 
 
 def _reversed(scenario: Scenario) -> Scenario:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from toc_sim import load
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.sweep.sweep import Sweep, sweep
 from toc_sim.report.sweep_series import inside
-from toc_sim.scenario.load import load
 
 FILE = Path(__file__).parents[2] / "scenarios" / "rope.yaml"
 PULLED = ("conwip", "drum_buffer_rope")

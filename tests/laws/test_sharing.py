@@ -6,14 +6,14 @@ from collections import Counter
 from math import inf
 
 import pytest
+from helpers.ledger import Ledger, recorded
 from hypothesis import given
-from ledger import Ledger, recorded
 from strategies import ANYTHING, Feature, networks
 
+from toc_sim import Scenario, network_of
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.network.build import network, pool_loads, visits
+from toc_sim.network.build import pool_loads, visits
 from toc_sim.network.node import NetNode
-from toc_sim.scenario.model import Scenario
 
 WITH_POOLS = networks(ANYTHING).filter(lambda drawn: bool(drawn.resources))
 ALWAYS_THERE = networks(ANYTHING & ~Feature.CALENDAR).filter(
@@ -107,7 +107,7 @@ def test_nobody_waits_where_all_servers_are_idle(scenario: Scenario) -> None:
 def test_a_resource_is_as_busy_as_all_its_work(scenario: Scenario) -> None:
     """Joint work counts in full for every pool that it takes a server of."""
     result = recorded(scenario).result
-    net = network(scenario)
+    net = network_of(scenario)
 
     for pool in net.resources:
         active = 0.0
@@ -124,7 +124,7 @@ def test_a_resource_is_as_busy_as_all_its_work(scenario: Scenario) -> None:
 @given(WITH_POOLS)
 def test_the_lead_is_the_busiest(scenario: Scenario) -> None:
     """No other pool of a stage has more work for each of its servers."""
-    net = network(scenario)
+    net = network_of(scenario)
     loads = pool_loads(net.nodes, [pool.servers for pool in net.resources])
 
     for node in net.nodes:
@@ -154,7 +154,7 @@ def test_visits_are_those_of_the_traffic_equations() -> None:
         ],
         "resources": {"doctors": {"servers": 4}, "chairs": {"servers": 2}},
     }
-    net = network(Scenario.model_validate(document))
+    net = network_of(Scenario.model_validate(document))
 
     assert visits(net.nodes) == pytest.approx([3, 5, 0.4 * 5 + 1, 1], rel=1e-6)
     assert pool_loads(net.nodes, [4, 2]) == pytest.approx([2, 4], rel=1e-6)

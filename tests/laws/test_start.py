@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import question
+from helpers.questions import question
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUPS = str(SCENARIOS / "paper_cups.yaml")

@@ -7,11 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from toc_sim import Scenario, load, network_of
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
-from toc_sim.network.build import network
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 
 VALID = Path(__file__).parents[1] / "scenario" / "valid" / "recipes.yaml"
 
@@ -31,7 +29,7 @@ STOCKED = {
 @pytest.mark.parametrize("scenario", [Scenario.model_validate(STOCKED), load(VALID)])
 def test_stock_is_there_when_the_clock_begins(scenario: Scenario) -> None:
     """It counts as work in progress from the start; both engines use it up alike."""
-    net = network(scenario)
+    net = network_of(scenario)
     one, other = (
         engine(net, seed=3, replication=0, horizon=30.0, warmup=0.0)
         for engine in (simpy_engine.run, compiled_engine.run)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from helpers.ledger import recorded
 from hypothesis import given
-from ledger import recorded
 from strategies import ANYTHING, CONTINUOUS, Feature, networks
 
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario
 
 CROWDED = CONTINUOUS & ~(
     Feature.DELAY | Feature.REPEAT | Feature.PROFILE | Feature.CALENDAR

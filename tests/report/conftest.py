@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from toc_sim.constraint.diagnose import diagnose
+from toc_sim import diagnose, load, network_of, simulate
 from toc_sim.constraint.sensitivity import prove
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
 from toc_sim.report.run_summary import Findings, findings
-from toc_sim.scenario.load import load
 
 ROOT = Path(__file__).parents[2]
 SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "3"}
@@ -21,7 +18,7 @@ def found(file: str, *, proven: bool = False, **overrides: str) -> Findings:
     """Run a scenario of the repository for a short time, with some changes."""
     changes = {path.replace("__", "."): value for path, value in overrides.items()}
     scenario = load(str(ROOT / file), {**SHORT, **changes})
-    runs = simulate(network(scenario))
+    runs = simulate(network_of(scenario))
     verdict = diagnose(runs)
     return findings(runs, verdict, prove(runs, verdict) if proven else ())
 

@@ -9,12 +9,10 @@ from hypothesis import given
 from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
+from toc_sim import Network, Scenario, network_of
 from toc_sim.report.figures.layout import COLUMNS_IN_ROW, Place, layout
 from toc_sim.report.figures.node_box import BOX_HEIGHT, BOX_WIDTH
 from toc_sim.report.figures.pipeline import Grid
-from toc_sim.scenario.model import Scenario
 
 
 def piped(*flow: str | dict[str, object]) -> Network:
@@ -27,7 +25,7 @@ def piped(*flow: str | dict[str, object]) -> Network:
         "stages": {name: {"kind": "machine", "capacity": 1} for name in names},
         "flow": list(flow),
     }
-    return network(Scenario.model_validate(document))
+    return network_of(Scenario.model_validate(document))
 
 
 def step(place: Place) -> int:
@@ -88,7 +86,7 @@ def test_rework_leads_back() -> None:
 @given(networks(ANYTHING, largest=9))
 def test_every_way_ahead_leads_ahead(scenario: Scenario) -> None:
     """Each way has its route; those that lead back close a circle, the others don't."""
-    net = network(scenario)
+    net = network_of(scenario)
 
     placed = layout(net)
 
@@ -110,7 +108,7 @@ def test_every_way_ahead_leads_ahead(scenario: Scenario) -> None:
 @given(networks(ANYTHING, largest=9))
 def test_no_box_covers_another(scenario: Scenario) -> None:
     """All boxes stand apart, inside the sheet; ways run inside it too."""
-    net = network(scenario)
+    net = network_of(scenario)
     placed = layout(net)
     grid = Grid(placed, 0.0, 0.0)
 
@@ -127,7 +125,7 @@ def test_no_box_covers_another(scenario: Scenario) -> None:
 @given(networks(ANYTHING, largest=9))
 def test_no_way_back_runs_through_a_box(scenario: Scenario) -> None:
     """What goes round a row keeps clear of all that stands in it."""
-    net = network(scenario)
+    net = network_of(scenario)
     placed = layout(net)
     grid = Grid(placed, 0.0, 0.0)
     corners = [grid.corner(place) for place in placed.places]

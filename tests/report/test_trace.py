@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from io import StringIO
 
+from toc_sim import network_of, simulate
 from toc_sim.commands.run import tracer
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
 from toc_sim.report.run_summary import Findings
 
 
@@ -29,7 +28,7 @@ def test_a_line_is_one_event() -> None:
 def test_the_trace_tells_the_whole_story(random_cups: Findings) -> None:
     """Times never go back, and what is bought in the window is what was counted."""
     file = StringIO()
-    net = network(random_cups.scenario)
+    net = network_of(random_cups.scenario)
 
     traced = simulate(net, trace=tracer(file))
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, documents
 from strategies.flow import in_circles
 
+from toc_sim import Scenario
 from toc_sim.errors import MOST_SHOWN, Problem, ScenarioError, closest, quoted
 from toc_sim.scenario.cycles import components, is_cycle, leads_out
 from toc_sim.scenario.fields.flow import Way, left_over, read_flow, share_of
 from toc_sim.scenario.fields.numbers import Profile, pointwise
 from toc_sim.scenario.fields.sections import Effect, Tool
 from toc_sim.scenario.file.yaml import read_document
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parameters.effects import after_effects, effects_of
 
 GRAPHS = st.dictionaries(

@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Scenario, load, with_tools
 from toc_sim.errors import ScenarioError
 from toc_sim.scenario.expand import beginnings
 from toc_sim.scenario.fields.nodes import Market, Stage
-from toc_sim.scenario.load import load
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences, overridden, value_at
-from toc_sim.tools import with_tools
 
 GOOD = Path(__file__).parent / "valid" / "products.yaml"
 

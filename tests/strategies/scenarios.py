@@ -9,7 +9,7 @@ from strategies.features import ANYTHING, RECIPES, SERIAL, SHAPES, Feature
 from strategies.nodes import Document, sometimes
 from strategies.products import Drawn, products
 from strategies.recipes import recipes
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario
 
 
 def lines(

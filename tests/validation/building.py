@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Any
 from zlib import crc32
 
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario
 
 Fields = dict[str, Any]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario
 from validation.building import (
     EXPONENTIAL,
     FREE,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from toc_sim import Scenario
 from toc_sim.capacity import Capacity, OwnerCapacity
 from toc_sim.engine.result import NodeRun, RunResult
-from toc_sim.scenario.model import Scenario
 from validation.cases import Case
 
 Answers = tuple[Capacity, ...]

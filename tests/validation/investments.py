@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations, permutations
 from statistics import fmean
 
+from toc_sim import Scenario
 from toc_sim.capacity import Capacity
 from toc_sim.engine.result import RunResult
-from toc_sim.scenario.model import Scenario
 from validation.building import EXPONENTIAL, Line, items
 from validation.cases import Case
 from validation.deterministic import cups

@@ -11,10 +11,7 @@ from typing import Literal
 import numpy as np
 from scipy.stats import t as student
 
-from toc_sim.capacity import capacity
-from toc_sim.engine.simulate import simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim import Scenario, capacity_of, network_of, simulate
 from validation.cases import CASES
 from validation.expressing import express
 from validation.figures import Expressed, Kind, SimulatedFigure
@@ -73,7 +70,7 @@ def static_outcomes(name: str) -> tuple[Outcome, ...]:
     case = _expressed(name)
     if not case.static:
         return ()
-    answers = tuple(capacity(network(each)) for each in case.scenarios)
+    answers = tuple(capacity_of(network_of(each)) for each in case.scenarios)
     found = []
     for figure in case.static:
         got = figure.of(answers)
@@ -115,7 +112,8 @@ def simulated_outcomes(
     seed = 1 if again else 0
     engine = ENGINES[list(CASES).index(name) % 2]
     runs = [
-        simulate(network(_run(each, longer, seed, engine))) for each in case.scenarios
+        simulate(network_of(_run(each, longer, seed, engine)))
+        for each in case.scenarios
     ]
     replications = list(zip(*(run.results for run in runs), strict=True))
     horizon, warmup = replications[0][0].horizon, runs[0].warmup

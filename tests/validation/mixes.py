@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from toc_sim import Scenario, network_of
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import earned_by
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
 from validation.cases import Case
 from validation.figures import Expressed, Results, SimulatedFigure, StaticFigure
 
@@ -83,7 +82,7 @@ def mix(case: Case) -> Expressed:
     By capacity alone the mix is chosen for its money; in the shop priorities choose.
     """
     scenario = shop(case)
-    net = network(scenario)
+    net = network_of(scenario)
     what, read = OF[case.id]
 
     def of(_: object) -> float:

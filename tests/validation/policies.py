@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toc_sim import Scenario
 from toc_sim.engine.result import RunResult
-from toc_sim.scenario.model import Scenario
 from validation.building import (
     EXPONENTIAL,
     Fields,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from toc_sim import capacity_of, network_of
 from toc_sim.accounting.decomposition import shapley
-from toc_sim.capacity import capacity
-from toc_sim.network.build import network
 from validation.cases import CASES
 from validation.deterministic import cups
 from validation.expressing import express
@@ -31,7 +30,7 @@ def test_the_shares_of_three_tools_in_what_they_bring_together() -> None:
     def throughput(bought: frozenset[str]) -> float:
         rates = case["capacities"] | dict(tools[tool] for tool in bought)
         line = cups(case, list(rates.values()), list(rates))
-        return capacity(network(line)).throughput
+        return capacity_of(network_of(line)).throughput
 
     found = shapley(throughput, list(tools))
 

@@ -7,15 +7,11 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Laboratory, Question, Scenario, compare, purse, reach, roadmap
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.experiment.compare.comparison import Comparison
 from toc_sim.experiment.roadmap.best_order import flow_of, plan, problem_of, value_of
-from toc_sim.experiment.roadmap.five_steps import purse, roadmap
-from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.roadmap.tool_sets import Prospects
-from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.scenario.model import Scenario
 from validation.cases import CASES, Case
 
 LENGTH = {"horizon": 100.0, "warmup": 10.0}

@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
+from toc_sim import Scenario, network_of, simulate
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs, simulate
-from toc_sim.network.build import network
-from toc_sim.scenario.model import Scenario
+from toc_sim.engine.simulate import Runs
 from validation.building import EXPONENTIAL
 from validation.figures import wait
 
@@ -47,7 +46,7 @@ def shop(dispatch: str, horizon: float = 6000, **more: Any) -> dict[str, Any]:
 
 def run(document: dict[str, Any]) -> Runs:
     """Run a document."""
-    return simulate(network(Scenario.model_validate(document)))
+    return simulate(network_of(Scenario.model_validate(document)))
 
 
 def departures(document: dict[str, Any]) -> list[list[float]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.trials import Numbers, Seen, Systems, fewest, run_to_the_end
 
-from experiment.selection.trials import Numbers, Seen, Systems, fewest, run_to_the_end
 from toc_sim.experiment.selection import simultaneous as rinott
 
 SLIPPAGE = (

@@ -1,0 +1,279 @@
+"""Where tasks are run makes no difference; what was run is not run again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+from time import sleep
+
+import pytest
+from helpers.questions import question
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toc_sim import Laboratory, load, network_of
+from toc_sim.engine.result import RunResult
+from toc_sim.errors import SimulationError, TocError
+from toc_sim.experiment.runner.laboratory import (
+    Facilities,
+    at_all,
+    default_store,
+    opened,
+)
+from toc_sim.experiment.runner.task import (
+    Arrivals,
+    Batch,
+    Task,
+    Tasks,
+    Work,
+    engine_version,
+    performed,
+)
+from toc_sim.experiment.runner.workers import _deaf_children, workplace
+from toc_sim.experiment.store.database import Record, recorded
+from toc_sim.experiment.store.store import Store
+from toc_sim.scenario.overrides import replaced
+
+TESTS = Path(__file__).parents[1]
+
+
+def work(tmp: Path, **changes: float) -> Work:
+    """Return a short line with chance, changed as said."""
+    scenario = load(question(tmp / "line.yaml", horizon=5))
+    return Work(network_of(replaced(scenario, changes)), 1.0)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Work:
+    return work(tmp_path_factory.mktemp("file"))
+
+
+class Counting:
+    """A workplace in this process that remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.tasks: list[str] = []
+
+    def __call__(self, tasks: Tasks) -> Arrivals:
+        """Run tasks, the last one first."""
+        for task in reversed(list(tasks)):
+            self.tasks.append(task.key)
+            yield task, performed(task)
+
+
+def replications(work: Work, count: int) -> Tasks:
+    """Return the first replications as tasks."""
+    return Tasks([Batch(work, tuple(range(count)))])
+
+
+def by_number(arrivals: Arrivals) -> list[RunResult]:
+    """Return results by the numbers of their tasks."""
+    found = {task.replication: result for task, result in arrivals}
+    return [found[number] for number in sorted(found)]
+
+
+def records(results: Sequence[RunResult]) -> list[Record]:
+    """Return runs in a form that is equal if every bit is."""
+    return [recorded(result) for result in results]
+
+
+@pytest.mark.parametrize("workers", [None, 1, 2])
+def test_the_place_makes_no_difference(short: Work, workers: int | None) -> None:
+    """In this process, on two, or as it pays: the same figures to the last bit."""
+    tasks = replications(short, 6)
+    found = by_number(workplace(workers)(tasks))
+
+    assert [each.replication for each in found] == list(range(6))
+    assert records(found) == records([performed(task) for task in tasks])
+
+
+def test_much_work_is_handed_to_other_processes(
+    short: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By default work begins here, and goes on elsewhere once that pays."""
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.TRIAL", 0.0)
+    monkeypatch.setattr("toc_sim.experiment.runner.workers.WORTHWHILE", 0.0)
+    tasks = replications(short, 40)
+    found = by_number(workplace()(tasks))
+
+    assert records(found) == records([performed(task) for task in tasks])
+
+
+def test_an_address_where_nobody_answers_is_said_so(short: Work) -> None:
+    """An address that is none is refused at once."""
+    with pytest.raises(TocError) as error:
+        list(workplace(cluster="nonsense://x")(replications(short, 1)))
+
+    assert str(error.value) == "--cluster nonsense://x: no scheduler answers there"
+
+
+def test_nothing_is_run_twice(short: Work, tmp_path: Path) -> None:
+    """Neither in one laboratory, nor in the next one with the same store."""
+    first, second = Counting(), Counting()
+    with Store(tmp_path / "runs.sqlite") as store:
+        laboratory = Laboratory(first, store)
+        [three] = laboratory.results([short], [3])
+        five, again = laboratory.results([short, short], [5, 2])
+        [kept] = Laboratory(second, store).results([short], [5])
+
+    assert first.tasks == [f"{short.digest}-{number}" for number in (2, 1, 0, 4, 3)]
+    assert second.tasks == []
+    assert records(kept) == records(five)
+    assert records(three) == records(five[:3])
+    assert records(again) == records(five[:2])
+
+
+def test_who_sold_what_is_the_same_everywhere(tmp_path: Path) -> None:
+    """Of products too: on two processes, and out of the store."""
+    shop = Work(network_of(load(TESTS / "scenario" / "valid" / "products.yaml")), 2.0)
+    here = [performed(task) for task in replications(shop, 3)]
+    there = by_number(workplace(2)(replications(shop, 3)))
+    with Store(tmp_path / "runs.sqlite") as store:
+        Laboratory(Counting(), store).results([shop], [3])
+        [kept] = Laboratory(Counting(), store).results([shop], [3])
+
+    assert all(len(each.sellers) == len(each.departures) > 0 for each in here)
+    assert records(there) == records(here)
+    assert records(kept) == records(here)
+    assert [each.sellers.tolist() for each in kept] == [
+        each.sellers.tolist() for each in here
+    ]
+
+
+def test_a_model_without_chance_is_run_once(tmp_path: Path) -> None:
+    """However many replications are asked for."""
+    certain = tmp_path / "certain.yaml"
+    text = question(tmp_path / "line.yaml").read_text(encoding="utf-8")
+    certain.write_text(
+        text.replace(", distribution: exponential", ""), encoding="utf-8"
+    )
+    sole = Work(network_of(load(certain)), 1.0)
+
+    assert [len(each) for each in Laboratory().results([sole], [20])] == [1]
+
+
+def test_progress_is_told_of_what_is_needed(short: Work) -> None:
+    """What is known counts as done; a second wish adds to the first."""
+    said: list[tuple[int, int]] = []
+    laboratory = Laboratory(
+        Counting(), progress=lambda done, total: said.append((done, total))
+    )
+    laboratory.results([short], [2])
+    laboratory.results([short], [3])
+
+    assert said == [(0, 2), (1, 2), (2, 2), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"economics.price": 5.0}, True),
+        ({"run.replications": 5}, True),
+        ({"run.seed": 8}, False),
+        ({"run.horizon": 6}, False),
+        ({"first.capacity": 12.000001}, False),
+    ],
+)
+def test_the_key_is_what_decides_the_figures(
+    short: Work, tmp_path: Path, change: dict[str, float], *, same: bool
+) -> None:
+    """Money and plans share runs; anything that is simulated does not."""
+    changed = work(tmp_path, **change)
+
+    assert (changed.digest == short.digest) == same
+    if same:
+        assert records([performed(Task(changed, 0))]) == records(
+            [performed(Task(short, 0))]
+        )
+
+
+def test_the_key_knows_the_warmup(short: Work) -> None:
+    """Figures measured later are others."""
+    assert replace(short, warmup=2.0).digest != short.digest
+
+
+def test_the_version_of_the_engine_is_of_its_code() -> None:
+    """A release, and a hash: other code is never met in a store."""
+    release, _, code = engine_version().partition("+")
+
+    assert release[0].isdigit()
+    assert len(code) == 12
+
+
+def test_an_interruption_says_how_to_go_on(short: Work, tmp_path: Path) -> None:
+    """With a store the same command goes on; without one the work is lost."""
+    path = tmp_path / "runs.sqlite"
+
+    assert stopped(short, path) == (
+        f"2 of 2 runs are done and kept in {path}; the same command, given again, "
+        "goes on from there"
+    )
+    assert stopped(short, None) == "2 of 2 runs are done; without a store they are lost"
+
+
+def stopped(work: Work, store: Path | None) -> str:
+    """Return what an interruption after two runs says."""
+    try:
+        with opened(Facilities(workers=1, store=store)) as laboratory:
+            laboratory.results([work], [2])
+            signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt as error:
+        return str(error)
+    pytest.fail("it was not interrupted")
+
+
+def test_the_default_store_is_in_the_users_own_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the system keeps the state of programs."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    assert default_store().name == "runs.sqlite"
+    assert default_store().parent.name == "toc-sim"
+    if os.name == "posix" and os.uname().sysname == "Linux":
+        assert default_store().is_relative_to(tmp_path)
+
+
+def test_nothing_bought_is_nothing_to_say(short: Work) -> None:
+    """A variant in which nothing was bought is refused by its name."""
+    with pytest.raises(SimulationError) as error:
+        at_all([replace(performed(Task(short, 0)), bought=0)], "a name")
+
+    assert str(error.value) == "a name: nothing was bought within the horizon"
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6))
+def test_results_come_in_the_order_of_the_wish(short: Work, counts: list[int]) -> None:
+    """In whatever order they arrive, and however often the same is wished."""
+    found = Laboratory(Counting()).results([short] * len(counts), counts)
+
+    assert [[each.replication for each in one] for one in found] == [
+        list(range(count)) for count in counts
+    ]
+
+
+def test_ctrl_c_waits_until_workers_are_started_whoever_hears_it() -> None:
+    """A thread that does not block it, as that of a progress bar, takes the signal."""
+    done, started = Event(), []
+
+    def start() -> None:
+        with _deaf_children():
+            os.kill(os.getpid(), signal.SIGINT)
+            sleep(0.1)
+            started.append(True)
+
+    hearer = Thread(target=done.wait)
+    hearer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    finally:
+        done.set()
+        hearer.join()
+
+    assert started == [True]

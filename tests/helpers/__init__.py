@@ -1,0 +1,1 @@
+"""What several tests use: commands, questions, edits, traces and pipelines."""

@@ -1,0 +1,310 @@
+"""Parameters are read and changed by their paths, together, and checked like a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import ANYTHING, Feature, networks
+
+from toc_sim import Scenario, load
+from toc_sim.errors import ScenarioError
+from toc_sim.scenario.fields.nodes import Market, Source, Stage
+from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.scenario.load import read
+from toc_sim.scenario.overrides import overridden, replaced, value_at
+
+FOLDER = Path(__file__).parent / "valid"
+
+
+@pytest.fixture(name="company", scope="module")
+def _company() -> Scenario:
+    return load(FOLDER / "every_key.yaml")
+
+
+@pytest.fixture(name="cups", scope="module")
+def _cups() -> Scenario:
+    return load(FOLDER / "smallest.yaml")
+
+
+VALUES = {
+    "leads.arrivals": 40,
+    "qualify.rate": 8,
+    "qualify.capacity": 24,
+    "meet.time": 0.5,
+    "meet.rate": None,
+    "closing.availability.mean_time_to_repair": 2,
+    "meet.availability.mean_time_to_repair": None,
+    "market.benchmark.demand": 14,
+    "resources.sellers.servers": 4,
+    "flow.meet->closing": 0.6,
+    "flow.meet -> closing": 0.6,
+    "flow.leads->qualify": 1,
+    "flow.market->meet.delay": 8,
+    "economics.price": 900,
+    "economics.variable_cost.commission": 90,
+    "run.seed": 7,
+    "release": "push",
+    "release.conwip": None,
+}
+
+
+@pytest.mark.parametrize(("path", "value"), VALUES.items())
+def test_a_value_is_found_by_its_path(
+    company: Scenario, path: str, value: object
+) -> None:
+    """Every parameter of the format has a path."""
+    assert value_at(company, path) == value
+
+
+NOWHERE = {
+    "machin_2.capacity": ("machin_2.capacity", "machine_2.capacity"),
+    "machine_2.capacty": ("machine_2.capacty", "machine_2.capacity"),
+    "flow.sales -> markt": ("flow.sales -> markt", "flow.sales->market"),
+    "runn.seed": ("runn.seed", "run.seed"),
+    "run.sed": ("run.sed", "run.seed"),
+    "economic.price": ("economic.price", "economics.price"),
+}
+
+
+@pytest.mark.parametrize(("path", "words"), NOWHERE.items())
+def test_a_path_that_leads_nowhere_names_the_nearest_that_does(
+    cups: Scenario, path: str, words: tuple[str, str]
+) -> None:
+    """A typing error in a path is answered with the right one."""
+    found, meant = words
+
+    with pytest.raises(ScenarioError) as refused:
+        value_at(cups, path)
+
+    assert str(refused.value) == (
+        f"{found}: no parameter is called '{found}'\n    hint: did you mean '{meant}'?"
+    )
+
+
+def test_costs_of_a_file_without_money_lead_nowhere(cups: Scenario) -> None:
+    """A name in a table that is not there is nobody's."""
+    with pytest.raises(ScenarioError) as refused:
+        value_at(cups, "economics.variable_cost.paper")
+
+    assert str(refused.value) == (
+        "economics.variable_cost.paper: no parameter is called "
+        "'economics.variable_cost.paper'"
+    )
+
+
+def test_a_path_to_a_whole_entry_is_told_how_to_go_on(cups: Scenario) -> None:
+    """A node is not a parameter."""
+    with pytest.raises(ScenarioError) as refused:
+        value_at(cups, "machine_2")
+
+    assert str(refused.value) == (
+        "machine_2: a path leads to a parameter, not to a whole entry\n"
+        "    hint: write it like 'machine_2.capacity'"
+    )
+
+
+def test_several_changes_are_applied_before_anything_is_checked(cups: Scenario) -> None:
+    """Two changes may only be possible together."""
+    path = "flow.machine_2->machine_3"
+    changes = {"machine_1.distribution": "gamma", "machine_1.cv": 0.5, path: 0.25}
+    changed = replaced(cups, changes)
+
+    assert value_at(changed, "machine_1.cv") == 0.5
+    assert value_at(changed, path) == 0.25
+    with pytest.raises(ScenarioError):
+        replaced(cups, {"machine_1.distribution": "gamma"})
+
+
+def test_the_original_stays_as_it_is(cups: Scenario) -> None:
+    """Changing a scenario returns another one."""
+    before = cups.model_copy(deep=True)
+    replaced(cups, {"machine_2.capacity": 15, "release.conwip": 4})
+
+    assert cups == before
+
+
+def test_a_rate_takes_the_place_of_a_capacity_and_back(
+    cups: Scenario, company: Scenario
+) -> None:
+    """A stage has one pace, said in either way."""
+    by_rate = replaced(cups, {"machine_2.rate": 3, "machine_2.servers": 2})
+    by_capacity = replaced(company, {"qualify.capacity": 30})
+    machine, team = by_rate.stages["machine_2"], by_capacity.stages["qualify"]
+
+    assert isinstance(machine, Stage)
+    assert isinstance(team, Stage)
+    assert (machine.rate, machine.capacity) == (3, None)
+    assert (team.rate, team.capacity, team.servers) == (None, 30, 3)
+
+
+def test_a_release_policy_takes_the_place_of_another(company: Scenario) -> None:
+    """There is one release policy."""
+    capped = replaced(company, {"release.conwip": 12})
+    tied = replaced(
+        capped,
+        {
+            "release.drum_buffer_rope.drum": "closing",
+            "release.drum_buffer_rope.buffer": 6,
+        },
+    )
+    looser = replaced(tied, {"release.drum_buffer_rope.buffer": 9.0})
+
+    assert value_at(capped, "release.conwip") == 12
+    assert value_at(tied, "release.drum_buffer_rope.drum") == "closing"
+    assert value_at(looser, "release.drum_buffer_rope.buffer") == 9
+    assert value_at(replaced(tied, {"release": "push"}), "release") == "push"
+
+
+def test_money_may_be_added_where_there_was_none(cups: Scenario) -> None:
+    """A section that the file leaves out can be set."""
+    assert value_at(replaced(cups, {"economics.price": 3}), "economics.price") == 3
+
+
+def test_a_whole_number_may_come_out_of_arithmetic(company: Scenario) -> None:
+    """Three times two servers are six, whatever Python calls them."""
+    changed = replaced(
+        company, {"resources.sellers.servers": 6.0, "qualify.servers": 3.0}
+    )
+
+    assert value_at(changed, "resources.sellers.servers") == 6
+    assert value_at(changed, "qualify.servers") == 3
+
+
+def test_a_whole_number_of_a_product_may_come_out_of_arithmetic() -> None:
+    """A priority is whole, also where each product has its own."""
+    data = {
+        "format": 1,
+        "name": "Two products",
+        "products": {"P": {}, "Q": {}},
+        "stages": {
+            "orders": {"kind": "source", "arrivals": {"P": 1, "Q": 1}},
+            "cutting": {
+                "kind": "machine",
+                "rate": 3,
+                "priority": {"P": 1, "Q": 0},
+            },
+        },
+        "flow": ["orders -> cutting"],
+    }
+    changed = replaced(Scenario.model_validate(data), {"cutting.priority.Q": 2.0})
+
+    assert value_at(changed, "cutting.priority.Q") == 2
+
+
+REFUSALS = {
+    "machine_2.capacity=abc": "--set machine_2.capacity=abc: must be a number",
+    "machine_2.capacity=-8": "--set machine_2.capacity=-8: must be greater than 0",
+    "machine_2.capacity=": (
+        "--set machine_2.capacity=: needs a 'capacity' (of the whole stage), "
+        "a 'rate' (of each server) or a 'time' (of each service)"
+    ),
+    "machine_2.servers=2.5": "--set machine_2.servers=2.5: must be a whole number",
+    "market.demand={profile: [[0, 3], [5, -1]]}": (
+        "--set market.demand={profile: [[0, 3], [5, -1]]}: "
+        "must be greater than 0 at all times"
+    ),
+    "machine_2.capacity=[1": (
+        "--set machine_2.capacity=[1: the bracket that opens here is never closed"
+    ),
+    "machine_2.capacity={a: 1, a: 2}": (
+        "--set machine_2.capacity={a: 1, a: 2}: is written twice, first in line 1"
+    ),
+    "machine_2.availability.mean_time_to_repair=2": (
+        "--set machine_2.availability.mean_time_to_repair=2: "
+        "availability.mean_time_between_failures: missing"
+    ),
+    "flow.machine_2->machine_3=0": (
+        "--set flow.machine_2->machine_3=0: stages.machine_2: "
+        "no way leads from it to a buyer\n"
+        "    hint: lead a way with a share above 0 to a market or to a last stage"
+    ),
+    "machine_3.distribution=gamma": (
+        "--set machine_3.distribution=gamma: a gamma distribution needs a 'cv'"
+    ),
+    "sales.routing=free": (
+        "--set sales.routing=free: stages.sales.routing: "
+        "a free choice needs two ways or more out of 'sales' (found free)"
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "words"), REFUSALS.items())
+def test_an_override_is_refused_in_these_words(
+    cups: Scenario, given: str, words: str
+) -> None:
+    """A problem begins with the override that causes it."""
+    path, _, text = given.partition("=")
+
+    with pytest.raises(ScenarioError) as refused:
+        overridden(cups, {path: text})
+
+    assert str(refused.value) == words
+
+
+def test_all_overrides_are_told_at_once(cups: Scenario) -> None:
+    """One run of the program tells every problem."""
+    with pytest.raises(ScenarioError) as refused:
+        overridden(cups, {"a.b": "1", "sales.capacity": "[", "run.horizon": "0"})
+
+    places = [problem.place for problem in refused.value.problems]
+    assert places == ["--set sales.capacity=[", "--set a.b=1", "--set run.horizon=0"]
+
+
+def test_overrides_are_read_like_a_file() -> None:
+    """An override is what the file would say."""
+    text = (FOLDER / "smallest.yaml").read_text(encoding="utf-8")
+    changes = {
+        "machine_2.capacity": "{profile: [[0, 8], [10, 12]]}",
+        "sales.buffer": "7",
+        "market.unmet": "backlog",
+        "machine_1.title": "'12'",
+    }
+    scenario = read(text, "cups.yaml", changes)
+
+    assert isinstance(value_at(scenario, "machine_2.capacity"), Profile)
+    assert value_at(scenario, "sales.buffer") == 7
+    assert value_at(scenario, "market.unmet") == "backlog"
+    assert scenario.title("machine_1") == "12"
+
+
+@given(networks(ANYTHING & ~Feature.PRODUCTS), st.data())
+def test_what_is_put_in_is_what_comes_out(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    """A changed parameter has its new value, and no other has changed."""
+    name = data.draw(st.sampled_from(sorted(scenario.stages)))
+    node = scenario.stages[name]
+    field = (
+        "arrivals"
+        if isinstance(node, Source)
+        else "demand"
+        if isinstance(node, Market)
+        else "time"
+        if node.resource
+        else data.draw(st.sampled_from(["rate", "capacity"]))
+    )
+    value = data.draw(st.floats(0.5, 50))
+    changed = replaced(scenario, {f"{name}.{field}": value})
+    back = replaced(changed, {f"{name}.{field}": value_at(scenario, f"{name}.{field}")})
+
+    assert value_at(changed, f"{name}.{field}") == value
+    assert changed.flow == scenario.flow
+    assert {**changed.stages, name: node} == scenario.stages
+    if getattr(node, field) is not None:
+        assert back == scenario
+
+
+def test_patience_is_one_number_or_a_mean_with_its_shape() -> None:
+    """Either way it has a path; a new number takes the place of the whole."""
+    lounge = load(FOLDER / "other_forms.yaml")
+    longer = replaced(lounge, {"été_2.patience": 6, "заказчик.patience.mean": 10})
+    plain = replaced(lounge, {"заказчик.patience": 5})
+
+    assert value_at(lounge, "été_2.patience") == 4
+    assert value_at(lounge, "заказчик.patience.mean") == 9
+    assert value_at(longer, "été_2.patience") == 6
+    assert value_at(longer, "заказчик.patience.cv") == 0.5
+    assert value_at(plain, "заказчик.patience") == 5
