@@ -13,6 +13,7 @@ import networkx as nx
 
 from toc_sim.network.calendars import Calendar
 from toc_sim.network.node import NetNode
+from toc_sim.scenario.fields.behaviour import Availability
 from toc_sim.scenario.fields.nodes import Dispatch
 from toc_sim.scenario.fields.numbers import (
     Profile,
@@ -21,7 +22,6 @@ from toc_sim.scenario.fields.numbers import (
     scaled,
     values_of,
 )
-from toc_sim.scenario.fields.service import Availability
 from toc_sim.scenario.model import Scenario
 
 

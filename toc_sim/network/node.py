@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toc_sim.network.calendars import Calendar
+from toc_sim.scenario.fields.behaviour import Availability
 from toc_sim.scenario.fields.nodes import AnyNode, Stage
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.fields.service import Availability
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from toc_sim.experiment.breakdown.parameters import (
 )
 from toc_sim.experiment.breakdown.trials import Measured, difference
 from toc_sim.network.build import network
-from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
 
 By = Literal["profit", "throughput"]
@@ -300,7 +299,7 @@ def _static(scenario: Scenario, lever: Lever, limit: float) -> float | None:
     if lever.is_money or not 0 < limit < INFINITE:
         return None
     if not lever.is_count:
-        value = scaled(lever.value, 1 + UNIT)
+        value = lever.scaled(1 + UNIT)
     elif isinstance(lever.value, int | float):
         value = lever.value + 1
     else:
