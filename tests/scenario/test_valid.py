@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from toc_sim import load
+from toc_sim.scenario.fields.behaviour import Empirical
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.fields.service import Empirical
 from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.load import read
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from strategies import ANYTHING, EVERYTHING, Feature, lines, networks
 from toc_sim import Scenario
+from toc_sim.scenario.fields.behaviour import Empirical, Patience
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
-from toc_sim.scenario.fields.service import Empirical, Patience
 
 
 def features(scenario: Scenario) -> Feature:

@@ -25,16 +25,16 @@ from toc_sim.network.node import (
     Recipe,
 )
 from toc_sim.scenario.expand import expanded, products_by_node
-from toc_sim.scenario.fields.flow import share_of
-from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
-from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
-from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, Product
-from toc_sim.scenario.fields.service import (
+from toc_sim.scenario.fields.behaviour import (
     Distribution,
     Empirical,
     Patience,
     cv_of_samples,
 )
+from toc_sim.scenario.fields.flow import share_of
+from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
+from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
+from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, Product
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 

@@ -20,9 +20,9 @@ from toc_sim.network.features import (
     union,
 )
 from toc_sim.network.node import NetMarket, NetNode, NetStage
+from toc_sim.scenario.fields.behaviour import Availability
 from toc_sim.scenario.fields.nodes import Dispatch
 from toc_sim.scenario.fields.numbers import Profile, level, level_before, scaled
-from toc_sim.scenario.fields.service import Availability
 from toc_sim.scenario.model import Scenario
 
 

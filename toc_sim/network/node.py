@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from toc_sim.network.calendars import NetCalendar
+from toc_sim.scenario.fields.behaviour import Availability
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.fields.service import Availability
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -27,7 +27,6 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Tool
-from toc_sim.scenario.fields.tables import is_table
 from toc_sim.scenario.file.yaml import YamlDocument, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
@@ -191,7 +190,7 @@ FORGIVEN = ("tools", "variants", "expect")
 def _section(key: str, raw: Mapping[str, Any]) -> Any:
     """Return what is right in a section, and None in place of what is not."""
     field = Scenario.model_fields[key]
-    if not is_table(field.annotation):
+    if get_origin(field.annotation) is not dict:
         section = TypeAdapter(field.rebuild_annotation())
         return _valid(section, raw[key], forgive=key in FORGIVEN)
     entry = TypeAdapter(get_args(field.annotation)[1])

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from toc_sim.errors import Problem, ScenarioError, written
+from toc_sim.scenario.fields.behaviour import Empirical
 from toc_sim.scenario.fields.nodes import PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Profile
-from toc_sim.scenario.fields.service import Empirical
 from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.yaml import read_value
 from toc_sim.scenario.model import Scenario

@@ -73,6 +73,14 @@ class Parts:
             found.setdefault(way.source, []).append(way)
         return {name: tuple(ways) for name, ways in found.items()}
 
+    @property
+    def drum(self) -> str | None:
+        """The stage that sets the pace of release, where one does."""
+        policy = self.release
+        if isinstance(policy, DrumBufferRope):
+            return policy.drum_buffer_rope.drum
+        return None
+
     @cached_property
     def is_by_product(self) -> bool:
         """Whether there are products, or anything is said of some."""

@@ -12,10 +12,15 @@ from toc_sim.network.build import network
 from toc_sim.network.model import DELAY
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import NOT_WITH, AnyNode, Stage
-from toc_sim.scenario.fields.numbers import Level, Profile, Table, scaled, values_of
-from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
-from toc_sim.scenario.fields.service import Availability, Patience
-from toc_sim.scenario.fields.tables import COUNTS, SHARES, levers_of
+from toc_sim.scenario.fields.numbers import (
+    Entry,
+    Level,
+    Profile,
+    Table,
+    scaled,
+    values_of,
+)
+from toc_sim.scenario.fields.parameter_tables import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 
@@ -50,6 +55,10 @@ class Lever:
     value: Value
     is_count: bool = False
     benchmark: Value | None = None
+
+    def scaled(self, factor: float) -> Value:
+        """Return its value multiplied at all times."""
+        return scaled(self.value, factor)
 
     @property
     def is_money(self) -> bool:
@@ -124,10 +133,12 @@ def _is_unused(node: AnyNode, key: str) -> bool:
 
 def _below(path: str, node: str, owner: str, said: Any) -> Iterator[Lever]:
     """Yield a parameter, or those of which it consists."""
-    if isinstance(said, Availability | Patience):
-        for key in levers_of(type(said)):
-            yield from _below(f"{path}.{key}", node, owner, getattr(said, key))
-    elif _counts(path):
+    inner = levers_of(type(said)) if isinstance(said, Entry) else ()
+    for key in inner:
+        yield from _below(f"{path}.{key}", node, owner, getattr(said, key))
+    if inner:
+        return
+    if _counts(path):
         if isinstance(said, int):
             yield Lever(path, node, owner, said, is_count=True)
     elif said is not None:
@@ -158,13 +169,9 @@ def _of_way(scenario: Scenario, way: Way) -> Iterator[Lever]:
 
 
 def _of_release(scenario: Scenario) -> Iterator[Lever]:
-    policy = scenario.release
-    if isinstance(policy, Conwip):
-        yield Lever("release.conwip", "", "conwip", policy.conwip, is_count=True)
-    if isinstance(policy, DrumBufferRope):
-        path = "release.drum_buffer_rope.buffer"
-        size = policy.drum_buffer_rope.buffer
-        yield Lever(path, "", "drum_buffer_rope", size, is_count=True)
+    if isinstance(scenario.release, Entry):
+        for policy, said in scenario.release:
+            yield from _below(f"release.{policy}", "", policy, said)
 
 
 def _of_money(scenario: Scenario) -> Iterator[Lever]:
@@ -326,7 +333,7 @@ def _steps(most: float) -> Iterator[float]:
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:
     if not size:
         return None
-    value = scaled(lever.value, 1 + size)
+    value = lever.scaled(1 + size)
     if is_chance(lever) and 1 < largest(value) < 1 + 1e-12:
         value = scaled(value, 1 / largest(value))
     return _move(scenario, lever, value, size)

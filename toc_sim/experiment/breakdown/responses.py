@@ -27,7 +27,6 @@ from toc_sim.experiment.variant import (
     difference,
 )
 from toc_sim.network.build import network
-from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
@@ -342,7 +341,7 @@ def _static(scenario: Scenario, lever: Lever, limit: float) -> float | None:
     if lever.is_money or not 0 < limit < INFINITE:
         return None
     if not lever.is_count:
-        value = scaled(lever.value, 1 + UNIT)
+        value = lever.scaled(1 + UNIT)
     elif isinstance(lever.value, int | float):
         value = lever.value + 1
     else:

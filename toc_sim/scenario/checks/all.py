@@ -22,7 +22,6 @@ from toc_sim.scenario.expand import (
     passing_products,
 )
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
-from toc_sim.scenario.fields.sections import DrumBufferRope
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import Parts, place_of
 
@@ -166,15 +165,13 @@ def _never_come(parts: Parts, passing: Passing) -> Iterator[Problem]:
 
 
 def _drum(parts: Parts, passing: Passing) -> Iterator[Problem]:
-    if isinstance(parts.release, DrumBufferRope):
-        drum = parts.release.drum_buffer_rope.drum
-        if len(passing.get(drum, ())) > 1:
-            yield Problem(
-                ("release", "drum_buffer_rope", "drum"),
-                "several products pass the drum, and a rope holds back only one",
-                drum,
-                "take {conwip: ...}, or a drum that one product passes",
-            )
+    if parts.drum is not None and len(passing.get(parts.drum, ())) > 1:
+        yield Problem(
+            ("release", "drum_buffer_rope", "drum"),
+            "several products pass the drum, and a rope holds back only one",
+            parts.drum,
+            "take {conwip: ...}, or a drum that one product passes",
+        )
 
 
 def problems_in(parts: Parts) -> tuple[Problem, ...]:

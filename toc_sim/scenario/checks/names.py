@@ -8,7 +8,6 @@ from typing import Any
 
 from toc_sim.errors import Path, Problem, unknown_name
 from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.parts import PARTS, Parts
 
 RESERVED = set(PARTS) - {"stages", "expect"}
@@ -82,10 +81,10 @@ def _calendars(parts: Parts) -> Iterator[Problem]:
 
 
 def _drum(parts: Parts) -> Iterator[Problem]:
-    if not isinstance(parts.release, DrumBufferRope):
+    drum = parts.drum
+    if drum is None:
         return
     path: Path = ("release", "drum_buffer_rope", "drum")
-    drum = parts.release.drum_buffer_rope.drum
     stages = [
         name
         for name, node in parts.stages.items()
@@ -102,7 +101,7 @@ def _expected(parts: Parts) -> Iterator[Problem]:
     if expect is None:
         return
     limits: list[str] = [*parts.stages, *parts.resources]
-    if isinstance(parts.release, Conwip | DrumBufferRope):
+    if parts.release is not None and not isinstance(parts.release, str):
         limits += type(parts.release).model_fields
     expected: list[tuple[Path, str, str, Collection[str]]] = [
         *((("expect", "constraint"), "nobody", each, limits) for each in expect.names),

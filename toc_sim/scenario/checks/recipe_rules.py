@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from toc_sim.errors import Path, Problem, nearest, quoted
 from toc_sim.scenario.cycles import components, is_cycle
+from toc_sim.scenario.fields.behaviour import recipe_key
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.service import recipe_key
 from toc_sim.scenario.parts import Parts
 
 

@@ -11,8 +11,8 @@ from toc_sim.errors import Path, Problem, shown, unknown_name, written
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.cycles import components, is_cycle
 from toc_sim.scenario.fields.nodes import Stage
+from toc_sim.scenario.fields.parameter_tables import SHAPING_FLOW
 from toc_sim.scenario.fields.sections import Run, Tool, Variant
-from toc_sim.scenario.fields.tables import SHAPING_FLOW
 from toc_sim.scenario.parameters.effects import (
     Acting,
     after_effects,

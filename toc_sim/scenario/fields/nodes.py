@@ -9,6 +9,19 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import closest, quoted
+from toc_sim.scenario.fields.behaviour import (
+    Availability,
+    BatchSize,
+    Cv,
+    Distribution,
+    MeanPatience,
+    Rounds,
+    Takes,
+    recipe_key,
+    resolved_cv,
+    room_contradictions,
+    shape_and_cv,
+)
 from toc_sim.scenario.fields.numbers import (
     LIST,
     ONE_OR_MORE,
@@ -27,19 +40,6 @@ from toc_sim.scenario.fields.numbers import (
     Share,
     about,
     names_in,
-)
-from toc_sim.scenario.fields.service import (
-    Availability,
-    BatchSize,
-    Cv,
-    Distribution,
-    MeanPatience,
-    Rounds,
-    Takes,
-    recipe_key,
-    resolved_cv,
-    room_contradictions,
-    shape_and_cv,
 )
 
 ONE, PRODUCTS = "<one>", "<by product>"

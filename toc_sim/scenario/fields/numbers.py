@@ -55,7 +55,7 @@ class Contradiction:
     wants: tuple[str, ...] = ()
 
 
-Unit = Literal[
+NumberUnit = Literal[
     "",
     "1",
     "share",
@@ -89,7 +89,7 @@ class About:
         taken or given at once) or shared servers (a ``resource``).
     """
 
-    unit: Unit = ""
+    unit: NumberUnit = ""
     lever: int = 0
     shapes_flow: bool = False
     not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()

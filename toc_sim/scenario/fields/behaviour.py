@@ -165,10 +165,10 @@ def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
         )
 
 
-MOST_ITEMS = 10_000
+MOST_AT_ONCE = 10_000
 """Items that a service, or a round, can take or give at most."""
 
-BatchSize = Annotated[int, Field(ge=1, le=MOST_ITEMS)]
+BatchSize = Annotated[int, Field(ge=1, le=MOST_AT_ONCE)]
 """How many items at once: 1 or more."""
 
 
@@ -207,11 +207,11 @@ class Rounds(Entry):
         items = given.get("items")
         if isinstance(items, Empirical):
             wrong = [
-                each for each in items.empirical if each % 1 != 0 or each > MOST_ITEMS
+                each for each in items.empirical if each % 1 != 0 or each > MOST_AT_ONCE
             ]
             if wrong:
                 yield Contradiction(
-                    f"must be whole numbers up to {MOST_ITEMS:,}, not {wrong[0]:g}",
+                    f"must be whole numbers up to {MOST_AT_ONCE:,}, not {wrong[0]:g}",
                     "items",
                 )
 
