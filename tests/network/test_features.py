@@ -17,8 +17,9 @@ from toc_sim.capacity.exact import closed_network, deterministic_line, open_netw
 from toc_sim.constraint import diagnose
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import NetMarket, NetSource, NetStage, network
+from toc_sim.network import network
 from toc_sim.network.features import NO_FEATURE, features_of
+from toc_sim.network.node import NetMarket, NetSource, NetStage
 from toc_sim.scenario.model import Scenario
 
 FIRST = settings(

@@ -204,7 +204,13 @@ def paid(
     name
         Of a variable cost; None: the price.
     """
-    return np.array([_paid(net, result, name) for result in results])
+    products = products_of(net)
+    return np.array(
+        [
+            fsum(paid_of(net, result, each, name) for each in products)
+            for result in results
+        ]
+    )
 
 
 def cost_names(net: Network) -> tuple[str, ...]:
@@ -225,14 +231,7 @@ def paid_of(
 ) -> float:
     """Return what is paid for the items of one product [money/period]."""
     times = purchases_of(net, result, product)
-    return _of(amount_of(net.scenario, product, name), result, times)
-
-
-def _paid(net: Network, result: RunResult, name: str | None) -> float:
-    return fsum(paid_of(net, result, each, name) for each in products_of(net))
-
-
-def _of(amount: Level, result: RunResult, times: Amounts) -> float:
+    amount = amount_of(net.scenario, product, name)
     if not isinstance(amount, Profile):
         return amount * (len(times) / result.horizon)
     return float(at_times(amount, times).sum()) / result.horizon

@@ -276,18 +276,16 @@ def earned_by(
     )
     earned = [
         fsum(
-            paid_of(net, result, product) - fsum(_costs(net, result, product))
+            paid_of(net, result, product)
+            - fsum(
+                paid_of(net, result, product, name)
+                for name in costs_of(net.scenario, product)
+            )
             for product in products
         )
         for result in results
     ]
     return np.array(earned) - services
-
-
-def _costs(net: Network, result: RunResult, product: str | None) -> Iterator[float]:
-    """Yield what was paid for the items of a product, by cost [money/period]."""
-    for name in costs_of(net.scenario, product):
-        yield paid_of(net, result, product, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,22 +26,18 @@ SUPPLY, BUYERS = "supply", "buyers"
 
 
 SUPPORTS = (
-    Feature.TIMES
+    Feature.BASICS
+    | Feature.TIMES
     | Feature.ENDS
     | Feature.ROUTES
     | Feature.HOURS
-    | Feature.SERVERS
-    | Feature.LIMITS
     | Feature.FAILURES
-    | Feature.SCRAP
     | Feature.PROFILE
-    | Feature.DELAY
     | Feature.PATIENCE
     | Feature.ROUNDS
     | Feature.PRODUCTS
     | Feature.LOTS
     | Feature.STREAM
-    | Feature.STOCK
 )
 """What max-flow can say, as far as all that enters a node leaves it by one way."""
 

@@ -36,13 +36,11 @@ from toc_sim.network import CALENDAR, Feature, NetNode, NetResource, OwnerKind
 from toc_sim.scenario.fields.numbers import Profile
 
 SUPPORTS = (
-    Feature.TIMES
+    Feature.BASICS
+    | Feature.TIMES
     | Feature.RELEASE
     | Feature.RECIPES
-    | Feature.SERVERS
-    | Feature.LIMITS
     | Feature.FAILURES
-    | Feature.SCRAP
     | Feature.SOURCE
     | Feature.MARKET
     | Feature.BACKLOG
@@ -50,12 +48,10 @@ SUPPORTS = (
     | Feature.BRANCH
     | Feature.MERGE
     | Feature.FEEDBACK
-    | Feature.DELAY
     | Feature.POOL
     | Feature.REPEAT
     | Feature.LOTS
     | Feature.STREAM
-    | Feature.STOCK
 )
 """Where the derivative of a path is that of the mean, whatever the numbers."""
 

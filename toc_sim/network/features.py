@@ -94,6 +94,8 @@ class Feature(Flag):
     STOCK = auto()
     """Items that wait at the start."""
 
+    BASICS = SERVERS | LIMITS | SCRAP | DELAY | STOCK
+    """What no way of reckoning makes much of."""
     TIMES = CONSTANT | CHANCE | EMPIRICAL
     """Every shape of times."""
     ENDS = SOURCE | OVERFLOW | MARKET | BACKLOG
@@ -116,18 +118,14 @@ _ALL = 1 - 1e-9
 """Shares whose sum is below this do not take all [1]."""
 
 WITHOUT_CHANCE = (
-    Feature.CONSTANT
-    | Feature.SERVERS
-    | Feature.LIMITS
-    | Feature.SCRAP
+    Feature.BASICS
+    | Feature.CONSTANT
     | Feature.PROFILE
-    | Feature.DELAY
     | Feature.REPEAT
     | Feature.PATIENCE
     | Feature.ROUNDS
     | Feature.PRODUCTS
     | Feature.STREAM
-    | Feature.STOCK
     | Feature.ENDS
     | Feature.ROUTES
     | Feature.POOLS

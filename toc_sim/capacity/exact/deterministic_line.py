@@ -22,17 +22,13 @@ from toc_sim.capacity.static import Capacity, OwnerCapacity
 from toc_sim.network import Feature, NetNode, Network, is_a_chance
 
 SUPPORTS = (
-    Feature.ENDS
+    Feature.BASICS
+    | Feature.ENDS
     | Feature.RELEASE
     | Feature.CONSTANT
-    | Feature.SERVERS
-    | Feature.LIMITS
-    | Feature.SCRAP
     | Feature.MERGE
     | Feature.FREE
-    | Feature.DELAY
     | Feature.STREAM
-    | Feature.STOCK
 )
 """What a line without chance may have, as far as its numbers allow."""
 

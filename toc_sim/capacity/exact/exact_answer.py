@@ -96,15 +96,7 @@ _MOST_NAMED = 8
 """Of more nodes than these, the last are counted only."""
 
 OF_QUEUES = (
-    Feature.TIMES
-    | Feature.ROUTES
-    | Feature.SERVERS
-    | Feature.LIMITS
-    | Feature.SCRAP
-    | Feature.LOTS
-    | Feature.MARKET
-    | Feature.DELAY
-    | Feature.STOCK
+    Feature.BASICS | Feature.TIMES | Feature.ROUTES | Feature.LOTS | Feature.MARKET
 )
 """What both theories of random queues hold for, as far as its numbers allow."""
 
