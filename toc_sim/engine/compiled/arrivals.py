@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.event_list import plan
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.joins import gather, supply_all
 from toc_sim.engine.compiled.queues import queue_up, run_out
 from toc_sim.engine.compiled.room import choose, has_room, idle, wait
@@ -24,7 +24,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@compiled
+@entry
 def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Take an item in: into service if a server is idle, else into the queue.
 
@@ -73,7 +73,7 @@ def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
     if is_delayed(s, way):
         travel(s, node, c.NONE, way, now, cause)
         return c.NONE, c.NONE
-    return come(s, node, way, now, 1)
+    return come(s, node, way, now)
 
 
 @compiled
@@ -83,7 +83,7 @@ def is_delayed(s: State, way: int) -> bool:
 
 
 @compiled
-def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, int]:
+def come(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     """Let a new item in now, or let it wait outside, or turn it away.
 
     Returns
@@ -98,7 +98,7 @@ def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, in
             w[at + c.REFUSED] += 1
         else:
             step_outside(s, door, now)
-            claim(s, door, way, again)
+            claim(s, door, way)
         return c.NONE, c.NONE
     if open_now:
         return let_inside(s, door, w[link_at(s, way) + c.TARGET], now)
@@ -111,7 +111,8 @@ def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, in
 def let_inside(s: State, door: int, target: int, now: float) -> tuple[int, int]:
     """Make a new item that arrives at a node."""
     s.w[node_at(door) + c.ADMITTED] += 1
-    item = enter(s, now, s.w[c.HAS_GATE])
+    item = enter(s, now)
+    s.w[item_at(s, item) + c.TOKEN] = s.w[c.HAS_GATE]
     if s.w[node_at(door) + c.KIND] != c.SOURCE:
         s.w[item_at(s, item) + c.HAS_BOUGHT] = 1
     return target, item
@@ -173,8 +174,7 @@ def end_trip(s: State, trip: int, now: float) -> None:
     give_up(s, c.TRIP_STOCK, trip)
     target = w[link_at(s, way) + c.TARGET]
     if item == c.NONE:
-        again = 0 if w[node_at(door) + c.KIND] == c.SOURCE else 1
-        target, item = come(s, door, way, now, again)
+        target, item = come(s, door, way, now)
         arrive(s, target, item, now, record)
     elif has_room(s, target):
         arrive(s, target, item, now, record)
@@ -192,7 +192,7 @@ def take_token(s: State) -> bool:
 
 
 @compiled
-def claim(s: State, who: int, way: int, again: int) -> None:
+def claim(s: State, who: int, way: int) -> None:
     """Wait for a token; those who come back go before new material.
 
     A way of NONE is a stage's claim to new material of its own.
@@ -201,6 +201,7 @@ def claim(s: State, who: int, way: int, again: int) -> None:
     place = make(s, c.CLAIM_STOCK)
     at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
     w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = who, way, c.NONE
+    again = w[node_at(who) + c.KIND] in (c.LOST_SALES, c.BACKLOG)
     head = c.BACK_HEAD if again else c.NEW_HEAD
     tail = c.BACK_TAIL if again else c.NEW_TAIL
     if w[head] == c.NONE:
@@ -223,7 +224,7 @@ def next_claim(s: State) -> tuple[int, int]:
     return who, way
 
 
-@compiled
+@entry
 def supply(s: State, node: int, now: float, cause: int) -> None:
     """Start on new material where servers are idle and the policy allows it."""
     w, at = s.w, node_at(node)
@@ -234,12 +235,13 @@ def supply(s: State, node: int, now: float, cause: int) -> None:
         if w[c.HAS_GATE] and not take_token(s):
             if not w[at + c.CLAIMS]:
                 w[at + c.CLAIMS] = 1
-                claim(s, node, c.NONE, 0)
+                claim(s, node, c.NONE)
             return
         server = called(s, node)
         its = w[server_at(s, server) + c.CAUSE]
         own = s.r[server_real_at(s, server) + c.FREED_AT] == now
         if own and its != c.NONE:
             w[at + c.PAUSES] -= 1
-        item = enter(s, now, w[c.HAS_GATE])
+        item = enter(s, now)
+        w[item_at(s, item) + c.TOKEN] = w[c.HAS_GATE]
         start(s, node, server, item, now, its if own else cause)

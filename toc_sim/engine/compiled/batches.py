@@ -113,7 +113,7 @@ def _merge(s: State, node: int, item: int, now: float) -> None:
 @compiled
 def _one_more(s: State, node: int, item: int, now: float) -> int:
     """Let one more come out of what was made of an item: as old as that is."""
-    made = enter(s, now, 0)
+    made = enter(s, now)
     s.w[item_at(s, made) + c.HAS_BOUGHT] = s.w[item_at(s, item) + c.HAS_BOUGHT]
     s.r[item_real_at(s, made) + c.ENTERED] = s.r[item_real_at(s, item) + c.ENTERED]
     s.w[node_at(node) + c.MADE_HERE] += 1

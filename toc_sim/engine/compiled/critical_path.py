@@ -151,6 +151,10 @@ def _kept(r: Records, marks: NDArray[np.int32], wanted: Whole) -> Whole:
             record = cause_of(r.code[record])
         if record != NONE and marks[record] == PASSED:
             marks[record] = KEPT
-            kept[count] = record
             count += 1
-    return np.sort(kept[:count])
+    place = 0
+    for record in range(len(marks)):  # in rising order
+        if marks[record] == KEPT:
+            kept[place] = record
+            place += 1
+    return kept[:count]

@@ -32,7 +32,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@inlined
+@compiled
 def free(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server that has handed its item on something new to do."""
     w, at = s.w, node_at(node)
@@ -47,7 +47,7 @@ def free(s: State, node: int, server: int, now: float, cause: int) -> None:
         if w[at + c.WAITING] > 0:
             offer(s, node, cause)
     elif w[at + c.SUPPLIED] and not w[c.HAS_GATE] and w[at + c.WAITING] == 0:
-        start(s, node, server, enter(s, now, 0), now, cause)
+        start(s, node, server, enter(s, now), now, cause)
     else:
         w[at + c.PAUSES] += 1
         rest(s, node, server, now, cause)
@@ -55,7 +55,7 @@ def free(s: State, node: int, server: int, now: float, cause: int) -> None:
             offer(s, node, cause)
 
 
-@inlined
+@compiled
 def _free_of_pools(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server of a resource, and those who worked beside it, something to do."""
     if s.w[node_at(node) + c.MATES] > 0:
@@ -149,7 +149,7 @@ def _hand_out_tokens(s: State, now: float, cause: int) -> None:
             arrive(s, target, item, now, cause)
 
 
-@inlined
+@compiled
 def settle(s: State, now: float) -> None:
     """Give the room that was made to whoever waits for it."""
     w = s.w

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -24,7 +24,7 @@ def go_on(s: State, node: int, server: int, now: float, end: float) -> None:
     s.r[real + c.SPAN_END] = end
 
 
-@compiled
+@entry
 def end_span(s: State, server: int) -> None:
     """Write down the active period of a server, if it has had one."""
     at, real = server_at(s, server), server_real_at(s, server)

@@ -24,12 +24,17 @@ def compiled(function: Function) -> Function:
     Arrays are only lent to it, so nobody counts who refers to them: that halves the
     time of short functions.
     """
+    return _inner(function, {})
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls; it neither makes arrays nor keeps any."""
     return _compiled(function, {"_nrt": False})
 
 
 def inlined(function: Function) -> Function:
     """Compile a short function into each that calls it: so it costs no call."""
-    return _compiled(function, {"_nrt": False, "inline": "always"})
+    return _inner(function, {"forceinline": True})
 
 
 def compiled_with_arrays(function: Function) -> Function:
@@ -51,10 +56,21 @@ def fingerprint(folder: Path) -> str:
     return code.hexdigest()[:16]
 
 
+def _inner(function: Function, options: dict[str, Any]) -> Function:
+    done: Any = njit(
+        error_model="numpy",
+        _nrt=False,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        **options,
+    )(function)
+    return cast("Function", done)
+
+
 def _compiled(function: Function, options: dict[str, Any]) -> Function:
     with _kept_by_code():
         try:
-            done: Any = njit(cache=True, error_model="numpy", **options)(function)
+            done: Any = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
         except RuntimeError:  # there is no place where it could be kept
             done = njit(error_model="numpy", **options)(function)
     return cast("Function", done)

@@ -80,7 +80,7 @@ def _begin(s: State, node: int, server: int, now: float, cause: int) -> None:
     for inlet in range(first, first + count):
         for _ in range(w[node_at(inlet) + c.NEEDS]):
             if w[node_at(inlet) + c.LENGTH] == 0:
-                item = enter(s, now, 0)
+                item = enter(s, now)
             else:
                 item = first_of_queue(s, inlet)
                 w[at + c.LENGTH] -= 1

@@ -17,7 +17,7 @@ from toc_sim.engine.compiled.critical_path import owner_of
 from toc_sim.engine.compiled.draws import next_time, passes
 from toc_sim.engine.compiled.event_list import plan, take_next
 from toc_sim.engine.compiled.handover import free, settle
-from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.queues import first_of_queue
 from toc_sim.engine.compiled.room import choose, has_room, wait
 from toc_sim.engine.compiled.rounds import next_round, play
@@ -37,7 +37,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@inlined
+@compiled
 def _finish(s: State, server: int, now: float) -> None:
     """End a service."""
     w = s.w
@@ -58,7 +58,7 @@ def _finish(s: State, server: int, now: float) -> None:
         free(s, node, server, now, record)
 
 
-@inlined
+@compiled
 def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
     """Hand a finished item on, sell it or lose it; return False if it must wait."""
     w, at = s.w, node_at(node)
@@ -86,7 +86,7 @@ def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
     return True
 
 
-@compiled
+@entry
 def wind(s: State, node: int, now: float) -> None:
     """Set the clock of a source, or of buyers who wait, to its next event."""
     w, at = s.w, node_at(node)
@@ -140,7 +140,7 @@ def _come_in(s: State, node: int, now: float, record: int) -> None:
     elif is_delayed(s, way):
         travel(s, node, c.NONE, way, now, record)
     else:
-        target, item = come(s, node, way, now, 0)
+        target, item = come(s, node, way, now)
         arrive(s, target, item, now, record)
 
 
@@ -164,7 +164,7 @@ def is_cramped(s: State) -> bool:
     return False
 
 
-@compiled
+@entry
 def run_until(s: State, until: float) -> None:
     """Process all events up to a moment, those at it included, or until it needs help.
 

@@ -70,7 +70,7 @@ def _move(s: State, node: int, most: int, now: float, record: int) -> tuple[int,
             waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
             s.r[node_real_at(node) + c.WAITED] += waited
         else:
-            item = enter(s, now, 0)
+            item = enter(s, now)
         depart(s, node, now)
         if target != c.NONE:
             arrive(s, target, item, now, record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.critical_path import coded
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.state import (
     State,
     item_at,
@@ -44,13 +44,13 @@ def give_up(s: State, stock: int, place: int) -> None:
     w[stock + c.LIVE] -= 1
 
 
-@compiled
-def enter(s: State, now: float, token: int) -> int:
-    """Let a new item into the pipeline."""
+@entry
+def enter(s: State, now: float) -> int:
+    """Let a new item into the pipeline; it has no token."""
     place = make(s, c.ITEM_STOCK)
     s.w[c.ITEMS] += 1
     s.r[c.ENTERED_SUM] += now
-    s.w[item_at(s, place) + c.TOKEN] = token
+    s.w[item_at(s, place) + c.TOKEN] = 0
     s.w[item_at(s, place) + c.HAS_BOUGHT] = 0
     s.w[item_at(s, place) + c.READY] = c.UNREADY
     s.r[item_real_at(s, place) + c.ENTERED] = now

@@ -235,7 +235,7 @@ class Running:
             for _ in range(node.stock):
                 if self.state.w[c.STATUS] == c.OVERRUN:
                     raise Overrun
-                arrive(self.state, place, enter(self.state, start, 0), start, c.NONE)
+                arrive(self.state, place, enter(self.state, start), start, c.NONE)
 
     @staticmethod
     def _end_of_bench(tables: Tables, bench: int) -> int:

@@ -13,7 +13,7 @@ from toc_sim.engine.compiled.crew import take_back
 from toc_sim.engine.compiled.event_list import plan
 from toc_sim.engine.compiled.handover import free
 from toc_sim.engine.compiled.idle_servers import sits_last
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.rows import note
 from toc_sim.engine.compiled.shifts import count_pauses
 from toc_sim.engine.compiled.state import (
@@ -69,7 +69,7 @@ def _places(
             yield (len(net.resources) + node.index,), node.calendar, [(node.index,)]
 
 
-@compiled
+@entry
 def begin_day(s: State, bench: int, now: float) -> None:
     """Begin a run: with nobody there, if it is closed."""
     at = _at(s, bench)

@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from toc_sim.engine.compiled.critical_path import coded
-from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.state import Line, Real
 
@@ -112,7 +112,7 @@ def _cut(reading: Real, now: float, came: float, start: float, done: float) -> N
     reading[c.R_PAUSES] += 1
 
 
-@compiled
+@entry
 def finish(x: Line) -> None:
     """Read the meters of nodes that nothing stands at when the run ends."""
     for node in range(x.run[c.HAS_SOURCE], len(x.node)):
@@ -185,7 +185,7 @@ def _measure_outside(x: Line, now: float) -> None:
         x.run[c.CRAMPED] = 1
 
 
-@compiled
+@entry
 def pass_items(x: Line, steps: int) -> bool:
     """Let items pass the line; return whether the horizon has come.
 
@@ -197,25 +197,28 @@ def pass_items(x: Line, steps: int) -> bool:
         How many items, those turned away included, there are draws and room for.
     """
     run, horizon = x.run, x.run_real[c.HORIZON]
+    first = run[c.HAS_SOURCE]  # of the stages; a source comes before them
     while steps > 0 and not run[c.CRAMPED]:
         steps -= 1
-        if not run[c.HAS_SOURCE]:
+        cause = run[c.CLOCK_RECORD]
+        if first == 0:
             entered = x.node_real[0, c.LAST]
             if entered > horizon:
                 return True
-            _pass(x, 0, entered, run[c.CLOCK_RECORD])
-            continue
-        before = x.run_real[c.CLOCK]
-        now = before + _drawn(x, 0) / x.node_real[0, c.PACE]
-        x.run_real[c.CLOCK] = now
-        if now > horizon:
-            return True
-        cause = _noted(x, 0, before, run[c.CLOCK_RECORD])
-        run[c.CLOCK_RECORD] = cause
-        room, its = _room(x, 1)
-        entered = let_come(x, now, room)
+        else:
+            before = x.run_real[c.CLOCK]
+            now = before + _drawn(x, first - 1) / x.node_real[0, c.PACE]
+            x.run_real[c.CLOCK] = now
+            if now > horizon:
+                return True
+            cause = _noted(x, first - 1, before, cause)
+            run[c.CLOCK_RECORD] = cause
+            room, its = _room(x, first)
+            entered = let_come(x, now, room)
+            if room > now:
+                cause = its
         if entered <= horizon:
-            _pass(x, 1, entered, its if room > now else cause)
+            _pass(x, first, entered, cause)
     return False
 
 
