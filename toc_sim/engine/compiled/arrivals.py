@@ -5,11 +5,11 @@ from __future__ import annotations
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.event_list import plan
 from toc_sim.engine.compiled.jit import compiled, entry
-from toc_sim.engine.compiled.joins import gather, supply_all
-from toc_sim.engine.compiled.queues import queue_up, run_out
-from toc_sim.engine.compiled.room import choose, has_room, idle, wait
+from toc_sim.engine.compiled.joins import gather, supply_join
+from toc_sim.engine.compiled.queues import join_queue, renege
+from toc_sim.engine.compiled.room import choose, has_room, idle, wait_for_room
 from toc_sim.engine.compiled.rows import enter, give_up, make, note
-from toc_sim.engine.compiled.service import buy, called, depart, start
+from toc_sim.engine.compiled.service import buy, depart, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -34,11 +34,11 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
     w, r = s.w, s.r
     while item != c.NONE:
         r[item_real_at(s, item) + c.ARRIVED] = now
-        if w[node_at(node) + c.KIND] == c.INLET:
+        if w[node_at(node) + c.KIND] == c.PART_QUEUE:
             gather(s, node, item, now, cause)
             return
         if idle(s, node) == 0:
-            queue_up(s, node, item, now, cause)
+            join_queue(s, node, item, now, cause)
             return
         if w[node_at(node) + c.KIND] == c.BACKLOG:
             bench, real = bench_at(s, node), node_real_at(node)
@@ -47,7 +47,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
                 r[real + c.SHORT] += now - r[real + c.SHORT_SINCE]
             node, item = sell(s, node, item, now, cause)
             continue
-        server = called(s, node)
+        server = take_servers(s, node)
         if r[server_real_at(s, server) + c.FREED_AT] == now:  # the own past goes first
             w[node_at(node) + c.PAUSES] -= 1
             cause = w[server_at(s, server) + c.CAUSE]
@@ -73,7 +73,7 @@ def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
     if is_delayed(s, way):
         travel(s, node, c.NONE, way, now, cause)
         return c.NONE, c.NONE
-    return come(s, node, way, now)
+    return admit(s, node, way, now)
 
 
 @compiled
@@ -83,7 +83,7 @@ def is_delayed(s: State, way: int) -> bool:
 
 
 @compiled
-def come(s: State, door: int, way: int, now: float) -> tuple[int, int]:
+def admit(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     """Let a new item in now, or let it wait outside, or turn it away.
 
     Returns
@@ -93,33 +93,33 @@ def come(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     w, at = s.w, node_at(door)
     open_now = way != c.ALL_WAYS and has_room(s, w[link_at(s, way) + c.TARGET])
     refuses = w[at + c.KIND] == c.SOURCE and w[at + c.REFUSES] == 1
-    if (refuses and not open_now) or (w[c.HAS_GATE] and not take_token(s)):
+    if (refuses and not open_now) or (w[c.LIMITS_RELEASE] and not take_token(s)):
         if refuses:
             w[at + c.REFUSED] += 1
         else:
-            step_outside(s, door, now)
+            wait_outside(s, door, now)
             claim(s, door, way)
         return c.NONE, c.NONE
     if open_now:
-        return let_inside(s, door, w[link_at(s, way) + c.TARGET], now)
-    step_outside(s, door, now)
-    wait(s, door, way, now, c.NONE, c.NONE)
+        return enter_at(s, door, w[link_at(s, way) + c.TARGET], now)
+    wait_outside(s, door, now)
+    wait_for_room(s, door, way, now, c.NONE, c.NONE)
     return c.NONE, c.NONE
 
 
 @compiled
-def let_inside(s: State, door: int, target: int, now: float) -> tuple[int, int]:
+def enter_at(s: State, door: int, target: int, now: float) -> tuple[int, int]:
     """Make a new item that arrives at a node."""
     s.w[node_at(door) + c.ADMITTED] += 1
     item = enter(s, now)
-    s.w[item_at(s, item) + c.TOKEN] = s.w[c.HAS_GATE]
+    s.w[item_at(s, item) + c.TOKEN] = s.w[c.LIMITS_RELEASE]
     if s.w[node_at(door) + c.KIND] != c.SOURCE:
         s.w[item_at(s, item) + c.HAS_BOUGHT] = 1
     return target, item
 
 
 @compiled
-def with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
+def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     """Go on after the release policy has let somebody in."""
     w, at = s.w, node_at(door)
     first = w[at + c.FIRST_LINK] if way == c.ALL_WAYS else way
@@ -127,14 +127,14 @@ def with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     for each in range(first, first + count):
         target = w[link_at(s, each) + c.TARGET]
         if has_room(s, target):
-            step_inside(s, door, now)
-            return let_inside(s, door, target, now)
-    wait(s, door, way, now, c.NONE, c.NONE)
+            leave_outside(s, door, now)
+            return enter_at(s, door, target, now)
+    wait_for_room(s, door, way, now, c.NONE, c.NONE)
     return c.NONE, c.NONE
 
 
 @compiled
-def step_outside(s: State, door: int, now: float) -> None:
+def wait_outside(s: State, door: int, now: float) -> None:
     """Count somebody who waits outside."""
     w, at = s.w, node_at(door)
     w[at + c.OUTSIDE] += 1
@@ -143,7 +143,7 @@ def step_outside(s: State, door: int, now: float) -> None:
 
 
 @compiled
-def step_inside(s: State, door: int, now: float) -> None:
+def leave_outside(s: State, door: int, now: float) -> None:
     """Count somebody who waits outside no longer."""
     s.w[node_at(door) + c.OUTSIDE] -= 1
     s.r[node_real_at(door) + c.CAME_LESS_LEFT] -= now
@@ -156,7 +156,7 @@ def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> 
     until = now + s.r[link_real_at(s, way) + c.DELAY]
     trip = make(s, c.TRIP_STOCK)
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
-    w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
+    w[at + c.TRIP_NODE], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
     w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, cause)
     plan(s, until, w[c.AWAY] + door, w[c.FIRST_TRIP] + trip)
 
@@ -167,19 +167,19 @@ def end_trip(s: State, trip: int, now: float) -> None:
     w = s.w
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     if w[at + c.TRIP_WAY] == c.NONE:
-        run_out(s, trip, now)
+        renege(s, trip, now)
         return
-    door, way = w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY]
+    door, way = w[at + c.TRIP_NODE], w[at + c.TRIP_WAY]
     item, record = w[at + c.TRIP_ITEM], w[at + c.TRIP_RECORD]
     give_up(s, c.TRIP_STOCK, trip)
     target = w[link_at(s, way) + c.TARGET]
     if item == c.NONE:
-        target, item = come(s, door, way, now)
+        target, item = admit(s, door, way, now)
         arrive(s, target, item, now, record)
     elif has_room(s, target):
         arrive(s, target, item, now, record)
     else:
-        wait(s, door, way, now, c.NONE, item)
+        wait_for_room(s, door, way, now, c.NONE, item)
 
 
 @compiled
@@ -229,19 +229,19 @@ def supply(s: State, node: int, now: float, cause: int) -> None:
     """Start on new material where servers are idle and the policy allows it."""
     w, at = s.w, node_at(node)
     if w[at + c.TAKES] > 0:
-        supply_all(s, node, now, cause)
+        supply_join(s, node, now, cause)
         return
     while idle(s, node) > 0 and w[at + c.LENGTH] == 0 and w[at + c.WAITING] == 0:
-        if w[c.HAS_GATE] and not take_token(s):
+        if w[c.LIMITS_RELEASE] and not take_token(s):
             if not w[at + c.CLAIMS]:
                 w[at + c.CLAIMS] = 1
                 claim(s, node, c.NONE)
             return
-        server = called(s, node)
+        server = take_servers(s, node)
         its = w[server_at(s, server) + c.CAUSE]
         own = s.r[server_real_at(s, server) + c.FREED_AT] == now
         if own and its != c.NONE:
             w[at + c.PAUSES] -= 1
         item = enter(s, now)
-        w[item_at(s, item) + c.TOKEN] = w[c.HAS_GATE]
+        w[item_at(s, item) + c.TOKEN] = w[c.LIMITS_RELEASE]
         start(s, node, server, item, now, its if own else cause)

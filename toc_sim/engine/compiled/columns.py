@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import count
 
 # What a node is (KIND).
-SOURCE, STAGE, LOST_SALES, BACKLOG, ROUNDS, INLET = range(6)
+SOURCE, STAGE, LOST_SALES, BACKLOG, ROUNDS, PART_QUEUE = range(6)
 
 # How a node chooses a way (ROUTER).
 NOWHERE, CERTAIN, BY_SHARE, SHORTEST = range(4)
@@ -35,7 +35,9 @@ PATIENCES, ABANDONED, AGAIN = (next(_whole) for _ in range(3))
 CLOCK_RECORD, ARRIVED_COUNT, ADMITTED, REFUSED = (next(_whole) for _ in range(4))
 OUTSIDE, OUTSIDE_PEAK = (next(_whole) for _ in range(2))
 RULE, FIRST_ALSO, ALSO, FIRST_MATE, MATES = (next(_whole) for _ in range(5))
-RECIPE, TAKES, GIVES, COPIES, FIRST_INLET, INLETS = (next(_whole) for _ in range(6))
+RECIPE, TAKES, GIVES, COPIES, FIRST_PART_QUEUE, PART_QUEUES = (
+    next(_whole) for _ in range(6)
+)
 JOIN, NEEDS, MERGED_HERE, MADE_HERE, ROUND, COULD = (next(_whole) for _ in range(6))
 KEEPS_HOURS, HOURS_BENCH = (next(_whole) for _ in range(2))
 NODE_WHOLE = next(_whole)
@@ -101,7 +103,7 @@ WAITER, LINE, BEFORE, BEHIND = range(1, 5)
 CLAIM_WHOLE = 3
 CLAIMANT, CLAIM_WAY = range(1, 3)
 TRIP_WHOLE = 5
-TRIP_DOOR, TRIP_WAY, TRIP_ITEM, TRIP_RECORD = range(1, 5)
+TRIP_NODE, TRIP_WAY, TRIP_ITEM, TRIP_RECORD = range(1, 5)
 
 # An event: what, and its key; and when.
 EVENT_WHOLE, EVENT_REAL = 2, 1
@@ -119,17 +121,17 @@ START, END = range(2)
 SOLD = 3
 
 # An offer of room: to whom, and because of what.
-PENDING_WHOLE = 2
+OFFER_WHOLE = 2
 
 # Whole numbers of the run: what happens,
 _run = count()
 STATUS, TURN, ITEMS, ALL_LOST, BOUGHT = (next(_run) for _ in range(5))
-EVENTS, RECORDS, PENDING, LAST_CAUSE = (next(_run) for _ in range(4))
-HAS_GATE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
+EVENTS, RECORDS, OFFERS, LAST_CAUSE = (next(_run) for _ in range(4))
+LIMITS_RELEASE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
 KEEPS_SPANS, SPANS, TAKEN_AWAY, ALL_MERGED = (next(_run) for _ in range(4))
-FIRST_ROSTER, SHUT, OPENING = (next(_run) for _ in range(3))
+FIRST_STAFFING, SHUT, OPENING = (next(_run) for _ in range(3))
 
 # stocks of what is made and made again: which is free, how many were made, how many
 # there are, and the width of a row,
@@ -156,7 +158,7 @@ TABLES = (
     "trip",
     "event",
     "record",
-    "pending",
+    "offer",
     "span",
     "hour",
 )
@@ -176,7 +178,7 @@ TABLES = (
     TRIP_AT,
     EVENT_AT,
     RECORD_AT,
-    PENDING_AT,
+    OFFER_AT,
     SPAN_AT,
     _HOUR_WHOLE_AT,
 ) = (next(_run) for _ in TABLES)
@@ -196,7 +198,7 @@ TABLES = (
     TRIP_ROWS,
     EVENT_ROWS,
     RECORD_ROWS,
-    PENDING_ROWS,
+    OFFER_ROWS,
     SPAN_ROWS,
     HOUR_ROWS,
 ) = (next(_run) for _ in TABLES)
@@ -224,7 +226,7 @@ DONE, NEEDS_DRAWS, NEEDS_ROOM, OVERRUN = range(4)
 
 NONE = -1
 ALL_WAYS = -2
-GATE = -3
+RELEASE = -3
 CREW = -4
 """Who has room to give: from here down, the crew of a node."""
 UNREADY = -2

@@ -58,7 +58,7 @@ def cause_of(code: int) -> int:
 
 
 @compiled_with_arrays
-def added(r: Records, sums: Real, record: int, end: float) -> Real:
+def lengths_to(r: Records, sums: Real, record: int, end: float) -> Real:
     """Return the time since 0 by owner on the path to a record; shape (owners,).
 
     Parameters
@@ -94,7 +94,7 @@ def _before(r: Records, sums: Real, record: int, total: Real) -> int:
 
 
 @compiled_with_arrays
-def summed_up(r: Records, count: int, sums: Real, wanted: Whole) -> Real:
+def compressed(r: Records, count: int, sums: Real, wanted: Whole) -> Real:
     """Keep the records that are wanted, or where paths meet; sum up the others.
 
     Parameters

@@ -53,8 +53,8 @@ def most_urgent(
 def urgency(s: State, rule: int, node: int, now: float) -> Urgency:
     """Return what sorts the stages of a pool."""
     w, at = s.w, node_at(node)
-    since = _since(s, node)
-    may_start = w[at + c.SUPPLIED] and (not w[c.HAS_GATE] or w[c.TOKENS] > 0)
+    since = _waits_since(s, node)
+    may_start = w[at + c.SUPPLIED] and (not w[c.LIMITS_RELEASE] or w[c.TOKENS] > 0)
     nothing = 0.0 if since < inf or may_start else 1.0
     if rule == c.BY_PRIORITY:
         return nothing, -float(w[at + c.PRIORITY]), 0.0, since
@@ -62,7 +62,7 @@ def urgency(s: State, rule: int, node: int, now: float) -> Urgency:
         is_new = 1.0 if since == inf else 0.0
         return nothing, is_new, pace_at(s, node, now), since
     if rule == c.EARLIEST_DUE:
-        return nothing, _due(s, node, now), 0.0, since
+        return nothing, _due_date(s, node, now), 0.0, since
     return nothing, 0.0, 0.0, since
 
 
@@ -76,7 +76,9 @@ def take_first(s: State, node: int, server: int, now: float, cause: int) -> None
 
 
 @compiled
-def ask_for_material(s: State, first: int, count: int, urgent: int, cause: int) -> None:
+def offer_to_supplies(
+    s: State, first: int, count: int, urgent: int, cause: int
+) -> None:
     """Let the supplies that nobody works for wait for their tokens."""
     for place in range(first, first + count):
         node = s.w[s.w[c.MEMBER_AT] + place]
@@ -85,7 +87,7 @@ def ask_for_material(s: State, first: int, count: int, urgent: int, cause: int) 
 
 
 @compiled
-def _since(s: State, node: int) -> float:
+def _waits_since(s: State, node: int) -> float:
     """Return since when the first in the queue, or in the line, has waited."""
     w, at = s.w, node_at(node)
     if w[at + c.LENGTH] > 0:
@@ -97,7 +99,7 @@ def _since(s: State, node: int) -> float:
 
 
 @compiled
-def _due(s: State, node: int, now: float) -> float:
+def _due_date(s: State, node: int, now: float) -> float:
     """Return when the first that waits is due [periods]."""
     w, at = s.w, node_at(node)
     if w[at + c.LENGTH] > 0:

@@ -6,7 +6,7 @@ import numpy as np
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.shifts import in_work
+from toc_sim.engine.compiled.shifts import in_open_time
 from toc_sim.engine.compiled.state import (
     State,
     node_at,
@@ -102,16 +102,16 @@ def next_time(s: State, node: int, now: float) -> float:
 
 
 @inlined
-def service(s: State, node: int, server: int, now: float) -> float:
+def service_time(s: State, node: int, server: int, now: float) -> float:
     """Return the length of a service that begins now, repairs included [periods]."""
     time = next_time(s, node, now)
     if s.w[node_at(node) + c.FIRST_SLOT] == c.NONE:
         return time
-    return _stretched(s, node, server, now, time)
+    return _with_repairs(s, node, server, now, time)
 
 
 @compiled
-def _stretched(s: State, node: int, server: int, now: float, work: float) -> float:
+def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> float:
     """Return the length of some work with the repairs within it."""
     w, r = s.w, s.r
     slot = w[node_at(node) + c.FIRST_SLOT] + w[server_at(s, server) + c.NUMBER]
@@ -119,8 +119,8 @@ def _stretched(s: State, node: int, server: int, now: float, work: float) -> flo
     failures, repairs = w[at], w[at + 1]
     real, own = node_real_at(node), server_real_at(s, server)
     between, repair_time = r[real + c.BETWEEN_FAILURES], r[real + c.REPAIR_TIME]
-    begins = in_work(s, node, now, r[c.WINDOW_START])
-    ends = in_work(s, node, now, r[c.WINDOW_END])
+    begins = in_open_time(s, node, now, r[c.WINDOW_START])
+    ends = in_open_time(s, node, now, r[c.WINDOW_END])
     left = r[w[c.SLOT_REAL_AT] + slot]
     if np.isnan(left):
         left = drawn(s, failures) * between
@@ -143,7 +143,7 @@ def _stretched(s: State, node: int, server: int, now: float, work: float) -> flo
 
 
 @inlined
-def passes(s: State, node: int, now: float) -> bool:
+def converts(s: State, node: int, now: float) -> bool:
     """Draw whether a finished item moves on."""
     at = node_at(node)
     stream = s.w[at + c.CONVERSIONS]

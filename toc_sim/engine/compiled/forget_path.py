@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.critical_path import Records, added, summed_up
+from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.shifts import is_closed
 from toc_sim.engine.compiled.state import (
@@ -30,10 +30,10 @@ def path_lengths(s: State, segment: Real, last: int, end: float) -> Real:
     end
         When it ended [periods].
     """
-    return added(_records(s), segment, last, end)
+    return lengths_to(_records(s), segment, last, end)
 
 
-def forget(s: State, segment: Real, trips: Whole) -> Real:
+def compress(s: State, segment: Real, trips: Whole) -> Real:
     """Keep the records that are referred to or where paths meet; sum up the others.
 
     Parameters
@@ -49,7 +49,7 @@ def forget(s: State, segment: Real, trips: Whole) -> Real:
     """
     places = _places(s, trips)
     wanted = s.w[places]
-    sums = summed_up(_records(s), int(s.w[c.RECORDS]), segment, wanted)
+    sums = compressed(_records(s), int(s.w[c.RECORDS]), segment, wanted)
     s.w[places] = wanted
     s.w[c.RECORDS] = len(sums)
     return sums

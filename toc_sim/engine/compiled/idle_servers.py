@@ -44,7 +44,7 @@ def end_span(s: State, server: int) -> None:
 
 
 @compiled
-def taken(s: State, bench: int) -> int:
+def take_idle(s: State, bench: int) -> int:
     """Take the server that became idle last from a bench."""
     w = s.w
     w[bench + c.SITTING] -= 1
@@ -52,7 +52,7 @@ def taken(s: State, bench: int) -> int:
 
 
 @compiled
-def sit_down(s: State, bench: int, server: int, now: float, cause: int) -> None:
+def become_idle(s: State, bench: int, server: int, now: float, cause: int) -> None:
     """Let a server wait for work; *cause* is the record that freed it."""
     w, at = s.w, server_at(s, server)
     w[at + c.ITEM] = c.NONE
@@ -63,7 +63,7 @@ def sit_down(s: State, bench: int, server: int, now: float, cause: int) -> None:
 
 
 @compiled
-def leave(s: State, bench: int, server: int, now: float, cause: int) -> None:
+def leave_bench(s: State, bench: int, server: int, now: float, cause: int) -> None:
     """Let a server go home that became free after closing."""
     w, at, real = s.w, server_at(s, server), server_real_at(s, server)
     w[at + c.ITEM], w[at + c.CAUSE] = c.NONE, cause
@@ -105,6 +105,6 @@ def take_others(s: State, node: int, server: int) -> None:
     """Take one server of each other pool; each stays beside the one before."""
     w, before = s.w, server
     for number in range(w[node_at(node) + c.ALSO]):
-        other = taken(s, other_bench(s, node, number))
+        other = take_idle(s, other_bench(s, node, number))
         w[server_at(s, before) + c.BESIDE] = other
         before = other

@@ -9,7 +9,7 @@ import numpy as np
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.critical_path import owner_of
 from toc_sim.engine.compiled.jit import compiled_with_arrays
-from toc_sim.engine.compiled.shifts import in_work
+from toc_sim.engine.compiled.shifts import in_open_time
 from toc_sim.engine.compiled.state import (
     Real,
     State,
@@ -35,7 +35,7 @@ def read(s: State, now: float) -> SystemReading:
     cut = np.zeros((len(tables.node), CUT))
     _cut(s, now, cut)
     benches = tables.whole["bench"]
-    homes = tuple(_at_home(tables, bench, now) for bench in range(len(benches)))
+    homes = tuple(_time_at_home(tables, bench, now) for bench in range(len(benches)))
     return SystemReading(
         bought=bought,
         lost=lost,
@@ -57,7 +57,7 @@ finished items have been held, how long queues have waited; how many run and hol
 long those that run will still wait for opening time."""
 
 
-def _at_home(tables: Tables, bench: int, now: float) -> float:
+def _time_at_home(tables: Tables, bench: int, now: float) -> float:
     """Return how long the servers of a bench have been at home so far [periods]."""
     row = tables.whole["bench"][bench]
     firsts = [*tables.whole["bench"][:, c.BASE], len(tables.whole["server"])]
@@ -80,7 +80,7 @@ def _cut(s: State, now: float, cut: Real) -> None:
         node = owner_of(w[record_at(s, record)])
         end = r[server_real_at(s, server) + c.DONE_AT]
         if end > now:
-            undone = in_work(s, node, now, end) - now
+            undone = in_open_time(s, node, now, end) - now
             cut[node, UNDONE] += undone
             cut[node, SHUT_OUT] += end - now - undone
             after = c.DOWN_AFTER_START if now == 0 else c.DOWN_AFTER_END
@@ -102,7 +102,7 @@ def _cut_queues(s: State, now: float, cut: Real) -> None:
         if w[node_at(node) + c.TAKES] > 0:  # its items wait in other rows
             continue
         of = node
-        if w[node_at(node) + c.KIND] == c.INLET:
+        if w[node_at(node) + c.KIND] == c.PART_QUEUE:
             of = w[node_at(node) + c.JOIN]
         for _ in range(w[node_at(node) + c.LENGTH]):
             cut[of, QUEUED] += now - r[item_real_at(s, item) + c.ARRIVED]

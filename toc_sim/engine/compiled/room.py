@@ -90,7 +90,7 @@ def _shortest(s: State, node: int, now: float) -> int:
 def _load(s: State, node: int, now: float) -> float:
     """Return how long the items of a node would take at full speed [periods]."""
     waiting, needs = s.w[node_at(node) + c.LENGTH], 1
-    if s.w[node_at(node) + c.KIND] == c.INLET:
+    if s.w[node_at(node) + c.KIND] == c.PART_QUEUE:
         needs, node = s.w[node_at(node) + c.NEEDS], s.w[node_at(node) + c.JOIN]
     pace = pace_at(s, node, now)
     servers = s.w[node_at(node) + c.SERVERS]
@@ -100,7 +100,9 @@ def _load(s: State, node: int, now: float) -> float:
 
 
 @compiled
-def wait(s: State, holder: int, way: int, now: float, server: int, item: int) -> None:
+def wait_for_room(
+    s: State, holder: int, way: int, now: float, server: int, item: int
+) -> None:
     """Put somebody in the line for room: longest waiting first, then the file.
 
     Parameters

@@ -32,7 +32,7 @@ def next_round(s: State, node: int) -> float:
 
 
 @compiled
-def play(s: State, node: int, now: float, record: int) -> None:
+def work_round(s: State, node: int, now: float, record: int) -> None:
     """Move as many items as are there, find room, and may be moved in this round."""
     w, r = s.w, s.r
     at, real = node_at(node), node_real_at(node)

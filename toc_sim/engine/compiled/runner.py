@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.arrivals import arrive, supply
-from toc_sim.engine.compiled.forget_path import forget
-from toc_sim.engine.compiled.kernel import run_until, wind
+from toc_sim.engine.compiled.forget_path import compress
+from toc_sim.engine.compiled.kernel import plan_next, run_until
 from toc_sim.engine.compiled.rows import enter
-from toc_sim.engine.compiled.staffing import begin_day, with_hours
+from toc_sim.engine.compiled.staffing import begin_hours, with_hours
 from toc_sim.engine.compiled.state import (
     REALS,
     WIDTHS,
@@ -24,7 +24,7 @@ from toc_sim.engine.compiled.state import (
     laid_out,
     tables_of,
 )
-from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, entrance_of
+from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
 from toc_sim.engine.rules.rounds import first_round
 from toc_sim.streams import Purpose, block, generator
@@ -211,7 +211,7 @@ class Running:
             if each.rounds is not None:
                 tables.node[each.index, c.ROUND] = first_round(each.rounds, start)
         for node in clocks:
-            wind(state, node, start)
+            plan_next(state, node, start)
         self._stock(plan, start)
         self._begin_days(benches, start)
         supplied = [node.index for node in plan.net.nodes if node.supplied]
@@ -225,13 +225,13 @@ class Running:
         hours = tables_of(self.state).whole["bench"][:, c.HOURS_END]
         for number in np.flatnonzero(hours).tolist():
             if number in benches:
-                begin_day(self.state, number, start)
+                begin_hours(self.state, number, start)
 
     def _stock(self, plan: Blueprint, start: float) -> None:
         """Let in what is there at the start."""
         stocked = [node for node in plan.net.nodes if node.stock]
         for node in sorted(stocked, key=lambda each: each.rank):
-            place = entrance_of(plan.net, node.index, node.index)
+            place = part_queue_of(plan.net, node.index, node.index)
             for _ in range(node.stock):
                 if self.state.w[c.STATUS] == c.OVERRUN:
                     raise Overrun
@@ -292,7 +292,7 @@ class Running:
         if w[c.KEEPS_SPANS] and w[c.SPAN_ROWS] - w[c.SPANS] < margin:
             short.add("span")
         if w[c.RECORD_ROWS] - w[c.RECORDS] < margin:
-            self.segment = forget(self.state, self.segment, self._under_way())
+            self.segment = compress(self.state, self.segment, self._under_way())
             crowded = 2 * int(w[c.RECORDS]) + margin > w[c.RECORD_ROWS]
             if crowded or w[c.RECORD_ROWS] < ENOUGH_RECORDS:
                 short.add("record")

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import service
+from toc_sim.engine.compiled.draws import service_time
 from toc_sim.engine.compiled.event_list import plan
-from toc_sim.engine.compiled.idle_servers import go_on, sit_down, take_others, taken
+from toc_sim.engine.compiled.idle_servers import (
+    become_idle,
+    go_on,
+    take_idle,
+    take_others,
+)
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.rows import give_up, note
 from toc_sim.engine.compiled.shifts import begin
@@ -25,7 +30,7 @@ from toc_sim.engine.compiled.state import (
 def start(s: State, node: int, server: int, item: int, now: float, cause: int) -> None:
     """Begin a service because of a record that ended now."""
     w, at = s.w, server_at(s, server)
-    time = service(s, node, server, now)
+    time = service_time(s, node, server, now)
     w[node_at(node) + c.STARTED] += 1
     s.r[node_real_at(node) + c.ACTIVE] += time
     w[at + c.ITEM] = item
@@ -41,9 +46,9 @@ def start(s: State, node: int, server: int, item: int, now: float, cause: int) -
 
 
 @compiled
-def called(s: State, node: int) -> int:
+def take_servers(s: State, node: int) -> int:
     """Take an idle server of a node from its bench, with those it needs beside it."""
-    server = taken(s, bench_at(s, node))
+    server = take_idle(s, bench_at(s, node))
     if s.w[node_at(node) + c.ALSO] > 0:
         take_others(s, node, server)
     return server
@@ -52,20 +57,20 @@ def called(s: State, node: int) -> int:
 @compiled
 def rest(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Let a server wait for work on its bench."""
-    sit_down(s, bench_at(s, node), server, now, cause)
+    become_idle(s, bench_at(s, node), server, now, cause)
 
 
 @compiled
 def offer(s: State, who: int, cause: int) -> None:
     """Remember who has room to give, until the end of the event."""
     w = s.w
-    place = w[c.PENDING]
-    if place >= w[c.PENDING_ROWS]:
+    place = w[c.OFFERS]
+    if place >= w[c.OFFER_ROWS]:
         w[c.STATUS] = c.OVERRUN
         return
-    w[w[c.PENDING_AT] + 2 * place] = who
-    w[w[c.PENDING_AT] + 2 * place + 1] = cause
-    w[c.PENDING] = place + 1
+    w[w[c.OFFER_AT] + 2 * place] = who
+    w[w[c.OFFER_AT] + 2 * place + 1] = cause
+    w[c.OFFERS] = place + 1
 
 
 @compiled
@@ -82,20 +87,20 @@ def depart(s: State, node: int, now: float) -> None:
 
 
 @compiled
-def give_back(s: State, item: int, cause: int) -> None:
+def return_token(s: State, item: int, cause: int) -> None:
     """Return the token of an item, if it has one."""
     at = item_at(s, item)
     if s.w[at + c.TOKEN]:
         s.w[at + c.TOKEN] = 0
         s.w[c.TOKENS] += 1
-        offer(s, c.GATE, cause)
+        offer(s, c.RELEASE, cause)
 
 
 @compiled
 def buy(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Count an item as bought at a node."""
     w = s.w
-    give_back(s, item, cause)
+    return_token(s, item, cause)
     place = w[c.BOUGHT]
     if place >= w[c.SOLD_ROWS]:
         w[c.STATUS] = c.OVERRUN
@@ -112,7 +117,7 @@ def buy(s: State, node: int, item: int, now: float, cause: int) -> None:
 @compiled
 def lose(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Count an item as gone without being bought."""
-    give_back(s, item, cause)
+    return_token(s, item, cause)
     s.w[node_at(node) + c.LOST] += 1
     s.w[c.ALL_LOST] += 1
     s.r[c.LEFT_SUM] += now

@@ -70,7 +70,7 @@ def _places(
 
 
 @entry
-def begin_day(s: State, bench: int, now: float) -> None:
+def begin_hours(s: State, bench: int, now: float) -> None:
     """Begin a run: with nobody there, if it is closed."""
     at = _at(s, bench)
     if s.r[_moment(s, at, 0)] <= now:
@@ -112,7 +112,7 @@ def _plan_next(s: State, bench: int) -> None:
     if number == w[at + c.HOURS_END] - w[at + c.HOURS]:
         return
     rank = -1 if number % 2 else w[at + c.OPENING_RANK]
-    plan(s, s.r[_moment(s, at, number)], rank, w[c.FIRST_ROSTER] + bench)
+    plan(s, s.r[_moment(s, at, number)], rank, w[c.FIRST_STAFFING] + bench)
 
 
 @compiled
@@ -155,7 +155,7 @@ def _open(s: State, at: int, now: float) -> None:
     w[c.OPENING] = c.NONE
     while at != c.NONE:
         w[at + c.AT_HOME] = 0
-        _forget_all_who_came(s, at)
+        _forget_arrivals(s, at)
         at = _next(s, at)
 
 
@@ -200,18 +200,18 @@ def _come_back(s: State, bench: int, server: int, now: float) -> None:
 
 
 @compiled
-def _forget_all_who_came(s: State, at: int) -> None:
+def _forget_arrivals(s: State, at: int) -> None:
     """Forget what brought the items to where the servers of a bench work."""
     w = s.w
     first = w[c.MEMBER_AT] + w[at + c.FIRST_MEMBER]
     if w[at + c.MEMBERS] == 0:
-        _forget_who_came(s, w[at + c.STAFF_NODE])
+        _forget_arrivals_at(s, w[at + c.STAFF_NODE])
     for place in range(first, first + w[at + c.MEMBERS]):
-        _forget_who_came(s, w[place])
+        _forget_arrivals_at(s, w[place])
 
 
 @compiled
-def _forget_who_came(s: State, node: int) -> None:
+def _forget_arrivals_at(s: State, node: int) -> None:
     """Forget what brought the items that came while it was closed."""
     w = s.w
     item = w[node_at(node) + c.HEAD]

@@ -132,7 +132,7 @@ WIDTHS: Mapping[str, int] = {
     "trip": c.TRIP_WHOLE,
     "event": c.EVENT_WHOLE,
     "record": c.RECORD_WHOLE,
-    "pending": c.PENDING_WHOLE,
+    "offer": c.OFFER_WHOLE,
     "span": c.SPAN_WHOLE,
     "hour": 0,
 }

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.compiled.critical_path import Records, added, summed_up
+from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.kernel import finish, pass_items
 from toc_sim.engine.compiled.line.state import Line, Real
@@ -259,7 +259,7 @@ class LineRun:
         wanted = np.concatenate((*referred, x.causes))
         records = Records(x.code, x.start)
         count = int(x.run[c.RECORDS])
-        self._sums = summed_up(records, count, self._sums, wanted)
+        self._sums = compressed(records, count, self._sums, wanted)
         x.run[c.RECORDS] = len(self._sums)
         nodes = len(x.node)
         x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1] = wanted[:2]
@@ -281,7 +281,7 @@ class LineRun:
         before = int(np.searchsorted(departures, 0.0, side="right"))
         last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
         records = Records(x.code, x.start)
-        path = added(records, self._sums, last, self._purchases.last)
+        path = lengths_to(records, self._sums, last, self._purchases.last)
         lengths = np.zeros(len(order) + 1)
         lengths[self._plan.indices] = path
         since = np.where(x.node[:, c.BEGUN] == c.OVER, x.node[:, c.PEAK], 0)
