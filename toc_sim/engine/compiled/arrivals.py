@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.event_list import plan
+from toc_sim.engine.compiled.floor import enter, give_up, make, note, plan
 from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.joins import gather, supply_join
 from toc_sim.engine.compiled.queues import join_queue, renege
 from toc_sim.engine.compiled.room import choose, has_room, idle, wait_for_room
-from toc_sim.engine.compiled.rows import enter, give_up, make, note
 from toc_sim.engine.compiled.service import buy, depart, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,

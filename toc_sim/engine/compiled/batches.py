@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.arrivals import arrive, is_delayed, travel
-from toc_sim.engine.compiled.draws import converts
+from toc_sim.engine.compiled.floor import enter, give_up
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.room import choose, has_room, wait_for_room
-from toc_sim.engine.compiled.rows import enter, give_up
-from toc_sim.engine.compiled.service import buy, depart, lose
+from toc_sim.engine.compiled.service import buy, converts, depart, lose
 from toc_sim.engine.compiled.state import (
     State,
     item_at,

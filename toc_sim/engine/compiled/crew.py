@@ -6,7 +6,7 @@ from math import inf
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.dispatch import take_first, urgency
-from toc_sim.engine.compiled.idle_servers import (
+from toc_sim.engine.compiled.floor import (
     become_idle,
     is_complete,
     leave_bench,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.floor import end_span
 from toc_sim.engine.compiled.forget_path import path_lengths
-from toc_sim.engine.compiled.idle_servers import end_span
 from toc_sim.engine.compiled.line.runner import LinePlan, LineRun
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.compiled.meters import read

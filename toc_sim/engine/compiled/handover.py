@@ -15,10 +15,10 @@ from toc_sim.engine.compiled.arrivals import (
 from toc_sim.engine.compiled.batches import give, hand_on
 from toc_sim.engine.compiled.crew import free_crew, hand_out
 from toc_sim.engine.compiled.dispatch import most_urgent, offer_to_supplies, take_first
+from toc_sim.engine.compiled.floor import enter, give_up
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.joins import free_join
 from toc_sim.engine.compiled.room import first_in_line, has_place
-from toc_sim.engine.compiled.rows import enter, give_up
 from toc_sim.engine.compiled.service import depart, offer, rest, start
 from toc_sim.engine.compiled.shifts import go_home, is_closed
 from toc_sim.engine.compiled.state import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.queues import first_of_queue, join_queue
 from toc_sim.engine.compiled.room import idle
-from toc_sim.engine.compiled.rows import enter
 from toc_sim.engine.compiled.service import offer, rest, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,

@@ -14,15 +14,21 @@ from toc_sim.engine.compiled.arrivals import (
 )
 from toc_sim.engine.compiled.batches import come_out, hand_on
 from toc_sim.engine.compiled.critical_path import owner_of
-from toc_sim.engine.compiled.draws import converts, next_time
-from toc_sim.engine.compiled.event_list import plan, take_next
+from toc_sim.engine.compiled.floor import note, plan, take_next
 from toc_sim.engine.compiled.handover import free, settle
 from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.queues import first_of_queue
 from toc_sim.engine.compiled.room import choose, has_room, wait_for_room
 from toc_sim.engine.compiled.rounds import next_round, work_round
-from toc_sim.engine.compiled.rows import note
-from toc_sim.engine.compiled.service import buy, depart, lose, offer, return_token
+from toc_sim.engine.compiled.service import (
+    buy,
+    converts,
+    depart,
+    lose,
+    next_time,
+    offer,
+    return_token,
+)
 from toc_sim.engine.compiled.shifts import end_of, note_open_time
 from toc_sim.engine.compiled.staffing import change
 from toc_sim.engine.compiled.state import (

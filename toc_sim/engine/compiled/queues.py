@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import drawn
-from toc_sim.engine.compiled.event_list import plan
+from toc_sim.engine.compiled.floor import give_up, make, note, plan
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.rows import give_up, make, note
-from toc_sim.engine.compiled.service import lose, offer
+from toc_sim.engine.compiled.service import drawn, lose, offer
 from toc_sim.engine.compiled.shifts import is_closed
 from toc_sim.engine.compiled.state import State, item_at, item_real_at, node_at
 from toc_sim.engine.compiled.state import node_real_at as real_at

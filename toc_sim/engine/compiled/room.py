@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import drawn, level, pace_at
-from toc_sim.engine.compiled.idle_servers import is_complete
+from toc_sim.engine.compiled.floor import give_up, is_complete, make
 from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.rows import give_up, make
+from toc_sim.engine.compiled.service import drawn, level, pace_at
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,

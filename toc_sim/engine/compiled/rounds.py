@@ -6,12 +6,11 @@ from math import floor
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.arrivals import arrive
-from toc_sim.engine.compiled.draws import drawn
+from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.queues import first_of_queue
 from toc_sim.engine.compiled.room import has_room
-from toc_sim.engine.compiled.rows import enter
-from toc_sim.engine.compiled.service import buy, depart, offer
+from toc_sim.engine.compiled.service import buy, depart, drawn, offer
 from toc_sim.engine.compiled.state import (
     State,
     item_real_at,

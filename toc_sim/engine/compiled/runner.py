@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.arrivals import arrive, supply
+from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.forget_path import compress
 from toc_sim.engine.compiled.kernel import plan_next, run_until
-from toc_sim.engine.compiled.rows import enter
 from toc_sim.engine.compiled.staffing import begin_hours, with_hours
 from toc_sim.engine.compiled.state import (
     REALS,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.idle_servers import go_on, leave_bench
+from toc_sim.engine.compiled.floor import go_on, leave_bench, note
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.rows import note
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,

@@ -10,11 +10,9 @@ import numpy as np
 
 from toc_sim.engine.compiled import columns as c
 from toc_sim.engine.compiled.crew import take_back
-from toc_sim.engine.compiled.event_list import plan
+from toc_sim.engine.compiled.floor import note, plan, sits_last
 from toc_sim.engine.compiled.handover import free
-from toc_sim.engine.compiled.idle_servers import sits_last
 from toc_sim.engine.compiled.jit import compiled, entry
-from toc_sim.engine.compiled.rows import note
 from toc_sim.engine.compiled.shifts import count_pauses
 from toc_sim.engine.compiled.state import (
     Real,
