@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import enter, give_up, make, note, plan
 from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.joins import gather, supply_join

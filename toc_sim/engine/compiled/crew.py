@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.dispatch import take_first, urgency
 from toc_sim.engine.compiled.floor import (
     become_idle,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import inf
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.queues import first_of_queue
 from toc_sim.engine.compiled.service import offer, pace_at, start

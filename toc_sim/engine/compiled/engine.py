@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import end_span
-from toc_sim.engine.compiled.forget_path import path_lengths
 from toc_sim.engine.compiled.line.runner import LinePlan, LineRun
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.compiled.meters import read
-from toc_sim.engine.compiled.runner import Overrun, Running
+from toc_sim.engine.compiled.runner import Overrun, Running, path_lengths
 from toc_sim.engine.compiled.state import Real, State, tables_of
 from toc_sim.engine.compiled.tables import Blueprint
 from toc_sim.engine.measure.readings import merged

@@ -7,7 +7,7 @@ order in which they became idle; the last of them is called first.
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.critical_path import coded
 from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.state import (

@@ -6,7 +6,7 @@ from math import nan
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.critical_path import owner_of
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.shifts import in_open_time

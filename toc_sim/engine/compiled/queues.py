@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import give_up, make, note, plan
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.service import drawn, lose, offer

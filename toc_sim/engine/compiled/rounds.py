@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import floor
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import arrive
 from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled

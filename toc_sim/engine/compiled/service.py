@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import (
     become_idle,
     give_up,

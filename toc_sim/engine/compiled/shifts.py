@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import go_on, leave_bench, note
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.state import (

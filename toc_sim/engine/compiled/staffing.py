@@ -8,7 +8,7 @@ from math import inf
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.crew import take_back
 from toc_sim.engine.compiled.floor import note, plan, sits_last
 from toc_sim.engine.compiled.handover import free

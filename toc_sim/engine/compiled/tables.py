@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.state import WIDTHS, Real, Whole
 from toc_sim.network.model import Network, is_a_chance
 from toc_sim.network.node import Draw, NetNode
