@@ -56,7 +56,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
 
 @compiled
 def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, int]:
-    """Sell an item to a buyer who waited; return who comes back, and where to."""
+    """Sell an item to a waiting buyer; return where an item comes back, and which."""
     s.w[node_at(node) + c.STARTED] += 1
     depart(s, node, now)
     buy(s, node, item, now, cause)
@@ -65,7 +65,7 @@ def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, i
 
 @compiled
 def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
-    """Let a customer who has just bought come back, or not; return where, and who."""
+    """Let a customer come back after a purchase, or not; return where, and the item."""
     way = choose(s, node, now)
     if way == c.NONE:
         return c.NONE, c.NONE
@@ -77,7 +77,7 @@ def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
 
 @compiled
 def is_delayed(s: State, way: int) -> bool:
-    """Return whether whoever takes a way is away for a while."""
+    """Return whether a way takes time."""
     return bool(way >= 0 and s.r[link_real_at(s, way) + c.DELAY] > 0)
 
 
@@ -119,7 +119,7 @@ def enter_at(s: State, door: int, target: int, now: float) -> tuple[int, int]:
 
 @compiled
 def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
-    """Go on after the release policy has let somebody in."""
+    """Go on after the release policy has given a token."""
     w, at = s.w, node_at(door)
     first = w[at + c.FIRST_LINK] if way == c.ALL_WAYS else way
     count = w[at + c.LINKS] if way == c.ALL_WAYS else 1
@@ -134,7 +134,7 @@ def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, in
 
 @compiled
 def wait_outside(s: State, door: int, now: float) -> None:
-    """Count somebody who waits outside."""
+    """Count one more that waits outside."""
     w, at = s.w, node_at(door)
     w[at + c.OUTSIDE] += 1
     w[at + c.OUTSIDE_PEAK] = max(w[at + c.OUTSIDE_PEAK], w[at + c.OUTSIDE])
@@ -143,14 +143,14 @@ def wait_outside(s: State, door: int, now: float) -> None:
 
 @compiled
 def leave_outside(s: State, door: int, now: float) -> None:
-    """Count somebody who waits outside no longer."""
+    """Count one fewer that waits outside."""
     s.w[node_at(door) + c.OUTSIDE] -= 1
     s.r[node_real_at(door) + c.CAME_LESS_LEFT] -= now
 
 
 @compiled
 def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> None:
-    """Let somebody be away for a while; without an item, somebody who comes in anew."""
+    """Begin a trip along a way; without an item, one that ends with a new item."""
     w = s.w
     until = now + s.r[link_real_at(s, way) + c.DELAY]
     trip = make(s, c.TRIP_STOCK)
@@ -162,7 +162,7 @@ def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> 
 
 @compiled
 def end_trip(s: State, trip: int, now: float) -> None:
-    """Take somebody in whose time away is over; or let somebody go who waited long."""
+    """End a trip: let the item in; or the patience of an item: let it leave."""
     w = s.w
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     if w[at + c.TRIP_WAY] == c.NONE:
@@ -191,16 +191,16 @@ def take_token(s: State) -> bool:
 
 
 @compiled
-def claim(s: State, who: int, way: int) -> None:
-    """Wait for a token; those who come back go before new material.
+def claim(s: State, node: int, way: int) -> None:
+    """Wait for a token; returning customers go before new material.
 
     A way of NONE is a stage's claim to new material of its own.
     """
     w = s.w
     place = make(s, c.CLAIM_STOCK)
     at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
-    w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = who, way, c.NONE
-    again = w[node_at(who) + c.KIND] in (c.LOST_SALES, c.BACKLOG)
+    w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = node, way, c.NONE
+    again = w[node_at(node) + c.KIND] in (c.LOST_SALES, c.BACKLOG)
     head = c.BACK_HEAD if again else c.NEW_HEAD
     tail = c.BACK_TAIL if again else c.NEW_TAIL
     if w[head] == c.NONE:
@@ -212,15 +212,15 @@ def claim(s: State, who: int, way: int) -> None:
 
 @compiled
 def next_claim(s: State) -> tuple[int, int]:
-    """Take out the claim that goes first: who, and the way."""
+    """Take out the claim that goes first; return its node, and its way."""
     w = s.w
     head = c.BACK_HEAD if w[c.BACK_HEAD] != c.NONE else c.NEW_HEAD
     place = w[head]
     at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
-    who, way = int(w[at + c.CLAIMANT]), int(w[at + c.CLAIM_WAY])
+    node, way = int(w[at + c.CLAIMANT]), int(w[at + c.CLAIM_WAY])
     w[head] = w[at + c.NEXT]
     give_up(s, c.CLAIM_STOCK, place)
-    return who, way
+    return node, way
 
 
 @entry

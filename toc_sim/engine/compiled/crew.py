@@ -1,4 +1,4 @@
-"""Services that need several pools in the compiled engine, and who begins next."""
+"""Services that need several pools in the compiled engine, and which begins next."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def hand_out(s: State, node: int, now: float, cause: int) -> int:
 
     Returns
     -------
-    The stage that goes first and has to let somebody in, or NONE.
+    The stage that goes first and has to let an item in, or NONE.
     """
     w = s.w
     while w[c.STATUS] != c.OVERRUN:
@@ -83,7 +83,7 @@ def hand_out(s: State, node: int, now: float, cause: int) -> int:
 
 @compiled
 def _most_urgent(s: State, node: int, now: float) -> tuple[int, bool]:
-    """Return which of those who have all servers goes first; whether it has no work."""
+    """Return the first of the stages with all servers idle; whether it has no work."""
     w, at = s.w, node_at(node)
     first = w[c.MEMBER_AT] + w[at + c.FIRST_MATE]
     best, least = c.NONE, (inf, inf, inf, inf)
@@ -113,7 +113,7 @@ def _start_first(s: State, node: int, now: float, cause: int) -> None:
 
 @compiled
 def _offer_to_supplies(s: State, node: int, cause: int) -> None:
-    """Let the supplies that nobody works for wait for their tokens."""
+    """Let supplied stages without servers wait for their tokens."""
     w, at = s.w, node_at(node)
     first = w[c.MEMBER_AT] + w[at + c.FIRST_MATE]
     for place in range(first, first + w[at + c.MATES]):

@@ -23,14 +23,14 @@ PASSED, KEPT = 1, 2
 
 
 class Records(NamedTuple):
-    """Who worked, because of which record that began, and from when on.
+    """Stretches of work or waiting, each with its cause: what ended as it began.
 
     A record ends when whatever happens because of it begins.
 
     Attributes
     ----------
     code
-        By record, who it was and the record before it; see `coded`.
+        By record, its owner and its cause; see `coded`.
     start
         By record [periods].
     """
@@ -41,19 +41,19 @@ class Records(NamedTuple):
 
 @compiled
 def coded(owner: int, because: int) -> int:
-    """Return who worked, and because of which record (-1: none), as one number."""
+    """Return an owner and a cause (-1: none) as one number."""
     return because * OWNERS + owner
 
 
 @compiled
 def owner_of(code: int) -> int:
-    """Return who worked."""
+    """Return the owner."""
     return code & (OWNERS - 1)
 
 
 @compiled
 def cause_of(code: int) -> int:
-    """Return because of which record; -1: none."""
+    """Return the cause; -1: none."""
     return code >> OWNER_BITS
 
 

@@ -1,6 +1,6 @@
-"""Whose turn it is with a pool in the compiled engine; the rules are those of SimPy's.
+"""Dispatch rules of a pool in the compiled engine: which stage has the next turn.
 
-`toc_sim.engine.reference.dispatch` says what each means.
+`toc_sim.engine.reference.dispatch` says what each rule means.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def take_first(s: State, node: int, server: int, now: float, cause: int) -> None
 def offer_to_supplies(
     s: State, first: int, count: int, urgent: int, cause: int
 ) -> None:
-    """Let the supplies that nobody works for wait for their tokens."""
+    """Let supplied stages without a server wait for their tokens."""
     for place in range(first, first + count):
         node = s.w[s.w[c.MEMBER_AT] + place]
         if s.w[node_at(node) + c.SUPPLIED] and node != urgent:

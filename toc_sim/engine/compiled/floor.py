@@ -135,7 +135,7 @@ def enter(s: State, now: float) -> int:
 
 @compiled
 def note(s: State, owner: int, start: float, cause: int) -> int:
-    """Record who worked from when on, and because of what it began."""
+    """Add a record: its owner, begin and cause; return its number."""
     place = s.w[c.RECORDS]
     if place >= s.w[c.RECORD_ROWS]:
         s.w[c.STATUS] = c.OVERRUN

@@ -1,4 +1,4 @@
-"""Who gets what came free in the compiled engine: servers, room, tokens."""
+"""Where servers, room and tokens go that came free, in the compiled engine."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def free(s: State, node: int, server: int, now: float, cause: int) -> None:
 def _free_of_resources(
     s: State, node: int, server: int, now: float, cause: int
 ) -> None:
-    """Give a server of a resource, and those who worked beside it, something to do."""
+    """Give a server of a resource, and those beside it, something to do."""
     if s.w[node_at(node) + c.MATES] > 0:
         free_crew(s, node, server, now, cause)
     else:
@@ -88,7 +88,7 @@ def _free_pooled(s: State, node: int, server: int, now: float, cause: int) -> No
 
 @compiled
 def _hand_over(s: State, waiter: int, target: int, now: float, cause: int) -> None:
-    """Hand the item of somebody who waited for room over."""
+    """Hand over the item of an entry in the line for room."""
     w, at = s.w, waiter_at(s, waiter)
     holder, server = w[at + c.HOLDER], w[at + c.WAITING_SERVER]
     item = w[at + c.WAITING_ITEM]
@@ -130,7 +130,7 @@ def _give_the_rest(
 
 @compiled
 def _let_in(s: State, node: int, now: float, cause: int) -> None:
-    """Let in those who wait for room, as far as there is some."""
+    """Let in what waits for room, as far as there is some."""
     while s.w[node_at(node) + c.WAITING] > 0 and has_place(s, node):
         _hand_over(s, first_in_line(s, node), node, now, cause)
     if s.w[node_at(node) + c.SUPPLIED]:
@@ -139,32 +139,32 @@ def _let_in(s: State, node: int, now: float, cause: int) -> None:
 
 @compiled
 def _give_tokens(s: State, now: float, cause: int) -> None:
-    """Offer the free tokens to those who wait for one."""
+    """Give free tokens to the claims, those of returning customers first."""
     w = s.w
     while w[c.TOKENS] > 0 and (w[c.BACK_HEAD] != c.NONE or w[c.NEW_HEAD] != c.NONE):
-        who, way = next_claim(s)
+        node, way = next_claim(s)
         if way == c.NONE:
-            w[node_at(who) + c.CLAIMS] = 0
-            supply(s, who, now, cause)
+            w[node_at(node) + c.CLAIMS] = 0
+            supply(s, node, now, cause)
         elif take_token(s):
-            target, item = admit_with_token(s, who, way, now)
+            target, item = admit_with_token(s, node, way, now)
             arrive(s, target, item, now, cause)
 
 
 @compiled
 def settle(s: State, now: float) -> None:
-    """Give the room that was made to whoever waits for it."""
+    """Settle the offers of room and tokens, the last one first."""
     w = s.w
     while w[c.OFFERS] > 0 and w[c.STATUS] != c.OVERRUN:
         w[c.OFFERS] -= 1
-        place = w[c.OFFER_AT] + 2 * w[c.OFFERS]
-        who, cause = w[place], w[place + 1]
-        if who == c.RELEASE:
+        at = w[c.OFFER_AT] + 2 * w[c.OFFERS]
+        place, cause = w[at], w[at + 1]
+        if place == c.RELEASE:
             _give_tokens(s, now, cause)
-        elif who <= c.CREW:
-            urgent = hand_out(s, c.CREW - who, now, cause)
+        elif place <= c.CREW:
+            urgent = hand_out(s, c.CREW - place, now, cause)
             if urgent != c.NONE:
-                offer(s, who, cause)
+                offer(s, place, cause)
                 _let_in(s, urgent, now, cause)
         else:
-            _let_in(s, who, now, cause)
+            _let_in(s, place, now, cause)

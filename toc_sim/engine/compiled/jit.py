@@ -23,8 +23,8 @@ INNER: Mapping[str, Any] = {
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
 }
-"""Arrays are only lent, so nobody counts references to them: that halves the time of
-short functions. What is never called from Python needs no door to it: to make that
+"""References to arrays are not counted, as none is kept: that halves the time of short
+functions. What is never called from Python needs no door to it: to make that
 door, and to keep each function on disk, took a fifth of the time to compile."""
 
 
@@ -52,10 +52,10 @@ def compiled_with_arrays(function: Function) -> Function:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what tells the code in a folder, and what it shares, from any other.
+    """Return a digest of a folder's code, of what it shares, and of numba's version.
 
-    So it does who compiles it: one version of numba cannot read what another keeps,
-    and would, where two processes compile at once after numba was changed.
+    One version of numba cannot read what another has kept, and would try to, where two
+    processes compile at once after numba was changed.
     """
     code = sha256(numba.__version__.encode() + b"\0")
     for place in (folder, *(folder.parent / name for name in SHARED)):

@@ -161,7 +161,7 @@ def of_source(
     now
         When they are read [periods].
     waited
-        How long all who arrived have waited outside [item periods].
+        How long all arrivals have waited outside [item periods].
     arrived, admitted, refused
         How many there were.
     """

@@ -1,4 +1,4 @@
-"""Queues of the compiled engine: who joins, who is served, whose patience ends."""
+"""Queues of the compiled engine: items join, are taken, and renege."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room in the compiled engine: who waits for it, and which way has some."""
+"""Room in the compiled engine: the line for it, and the ways that have some."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def idle(s: State, node: int) -> int:
 
 @inlined
 def has_place(s: State, node: int) -> bool:
-    """Return whether there is room, whoever waits for it."""
+    """Return whether there is room, the line for it aside."""
     at = node_at(node)
     return bool(idle(s, node) > 0 or s.w[at + c.LENGTH] < s.w[at + c.BUFFER])
 
@@ -102,7 +102,7 @@ def _load(s: State, node: int, now: float) -> float:
 def wait_for_room(
     s: State, holder: int, way: int, now: float, server: int, item: int
 ) -> None:
-    """Put somebody in the line for room: longest waiting first, then the file.
+    """Join the line for room: longest waiting first, then by the file's order.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def _stand(s: State, waiter: int, line: int) -> None:
 
 @compiled
 def _goes_before(s: State, one: int, other: int) -> bool:
-    """Return whether a newcomer goes before somebody who stands already."""
+    """Return whether a new waiter goes before one that stands already."""
     since = s.w[c.WAITER_REAL_AT]
     if s.r[since + other] != s.r[since + one]:
         return False

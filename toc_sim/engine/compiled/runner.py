@@ -112,7 +112,7 @@ STOCKS = ("item", "waiter", "entry", "claim", "trip")
 
 
 CLOCKS = (c.SOURCE, c.BACKLOG, c.ROUNDS)
-"""Nodes that have a clock of their own, and nobody on a bench at the beginning."""
+"""Nodes that have a clock of their own, and no idle server at the beginning."""
 
 ENOUGH_RECORDS = 1 << 16
 """Records that are worth collecting before they are summed up."""
@@ -226,7 +226,7 @@ class Running:
             raise Overrun
 
     def _begin_days(self, benches: set[int], start: float) -> None:
-        """Send home whoever is not yet open."""
+        """Begin opening hours: servers of what is closed go home."""
         hours = tables_of(self.state).whole["bench"][:, c.HOURS_END]
         for number in np.flatnonzero(hours).tolist():
             if number in benches:

@@ -202,16 +202,15 @@ def rest(s: State, node: int, server: int, now: float, cause: int) -> None:
 
 
 @compiled
-def offer(s: State, who: int, cause: int) -> None:
-    """Remember who has room to give, until the end of the event."""
-    w = s.w
-    place = w[c.OFFERS]
-    if place >= w[c.OFFER_ROWS]:
+def offer(s: State, place: int, cause: int) -> None:
+    """Note an offer of room, of tokens, or of a crew, until the event ends."""
+    w, count = s.w, s.w[c.OFFERS]
+    if count >= w[c.OFFER_ROWS]:
         w[c.STATUS] = c.OVERRUN
         return
-    w[w[c.OFFER_AT] + 2 * place] = who
-    w[w[c.OFFER_AT] + 2 * place + 1] = cause
-    w[c.OFFERS] = place + 1
+    w[w[c.OFFER_AT] + 2 * count] = place
+    w[w[c.OFFER_AT] + 2 * count + 1] = cause
+    w[c.OFFERS] = count + 1
 
 
 @compiled

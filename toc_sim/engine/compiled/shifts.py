@@ -96,7 +96,7 @@ def begin(
 
 @compiled
 def _cause_of_start(s: State, item: int, cause: int) -> int:
-    """Return why a service begins: at an opening, for whoever was ready last."""
+    """Return the cause of a start: at an opening, server or item, the later one."""
     w = s.w
     opening, ready = w[c.OPENING], w[item_at(s, item) + c.READY]
     if opening == c.NONE or cause != opening or ready == c.UNREADY:

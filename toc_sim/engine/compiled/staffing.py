@@ -1,4 +1,4 @@
-"""Closing and opening in the compiled engine: who goes home, and comes back to work."""
+"""Closing and opening in the compiled engine: servers go home, and come back."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _places(
 
 @entry
 def begin_hours(s: State, bench: int, now: float) -> None:
-    """Begin a run: with nobody there, if it is closed."""
+    """Begin a run: with all servers at home, if it is closed."""
     at = _at(s, bench)
     if s.r[_moment(s, at, 0)] <= now:
         s.w[at + c.NEXT_MOMENT] = 1
@@ -165,7 +165,7 @@ def _home(s: State, bench: int, place: int) -> int:
 
 @compiled
 def _next_back(s: State, at: int) -> int:
-    """Return the bench of whoever went home first and is not back, or NONE."""
+    """Return the bench of the server next to come back, or NONE."""
     w, best, least = s.w, c.NONE, inf
     while at != c.NONE:
         if w[at + c.BACK] < w[at + c.AT_HOME]:

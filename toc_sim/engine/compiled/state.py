@@ -24,7 +24,7 @@ SOURCE, STAGE, LOST_SALES, BACKLOG, ROUNDS, PART_QUEUE = range(6)
 # How a node chooses a way (ROUTER).
 NOWHERE, CERTAIN, BY_SHARE, SHORTEST = range(4)
 
-# Whose turn it is with a pool (RULE).
+# Which stage of a pool has the next turn (RULE).
 FIFO, BY_PRIORITY, SHORTEST_FIRST, EARLIEST_DUE = range(4)
 
 # Whole numbers of a node: what it is, and then what happens to it.
@@ -101,7 +101,8 @@ ITEM_WHOLE, ITEM_REAL = 6, 2
 TOKEN, AHEAD, PATIENCE_TRIP, HAS_BOUGHT, READY = range(1, 6)
 ENTERED, ARRIVED = range(2)
 
-# Somebody who waits for room: who, and the entries in the lines of its targets.
+# A place in the line for room: its node, server and item, and its entries in the lines
+# of its targets.
 WAITER_WHOLE, WAITER_REAL = 6, 1
 ORDER, HOLDER, WAITING_SERVER, WAITING_ITEM, ENTRY = range(1, 6)
 ENTRY_WHOLE = 5
@@ -117,7 +118,7 @@ TRIP_NODE, TRIP_WAY, TRIP_ITEM, TRIP_RECORD = range(1, 5)
 EVENT_WHOLE, EVENT_REAL = 2, 1
 WHAT, KEY = range(2)
 
-# A record: who worked, and because of what that began (`paths.coded`); from when on.
+# A record: its owner, and the record that it followed (`coded`); from when on.
 RECORD_WHOLE, RECORD_REAL = 1, 1
 
 # An active period that is over: of which node, which of its servers, from when to when.
@@ -204,7 +205,7 @@ NONE = -1
 ALL_WAYS = -2
 RELEASE = -3
 CREW = -4
-"""Who has room to give: from here down, the crew of a node."""
+"""Offers: of a token, and from here down of the crew of a node."""
 UNREADY = -2
 
 Whole = NDArray[np.int64]
@@ -287,7 +288,7 @@ def item_real_at(s: State, item: int) -> int:
 
 @compiled
 def waiter_at(s: State, waiter: int) -> int:
-    """Return where the whole numbers of somebody who waits stand."""
+    """Return where the whole numbers of a waiter stand."""
     return int(s.w[WAITER_AT] + waiter * WAITER_WHOLE)
 
 

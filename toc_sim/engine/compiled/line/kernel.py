@@ -126,14 +126,14 @@ def finish(x: Line) -> None:
 
 @compiled
 def let_come(x: Line, now: float, room: float) -> float:
-    """Return when somebody who arrives at the source gets in; inf: turned away.
+    """Return when an arrival at the source gets in; inf: turned away.
 
     Parameters
     ----------
     x
         The run.
     now
-        When he arrives [periods].
+        When it arrives [periods].
     room
         Since when there is, or will be, room [periods].
     """
@@ -159,7 +159,7 @@ def let_come(x: Line, now: float, room: float) -> float:
 
 @compiled
 def _wait_outside(x: Line, now: float, room: float) -> None:
-    """Count how long somebody waits outside, from now until there is room."""
+    """Count how long an arrival waits outside, from now until there is room."""
     x.end[0, c.R_WAITED] += min(room, x.run_real[c.HORIZON]) - now
     if now <= 0:
         x.begin[0, c.R_WAITED] += min(room, 0.0) - now
@@ -177,7 +177,7 @@ def _count(x: Line, column: int, now: float) -> None:
 
 @compiled
 def _measure_outside(x: Line, now: float) -> None:
-    """Note whether more wait outside than ever, with the one who has just arrived."""
+    """Note whether more wait outside than ever, with the one that has just arrived."""
     w, closed = x.node[0], x.run[c.CLOSED]
     while closed > w[c.PEAK] or was_there(x, 0, w[c.PEAK] + 1 - closed, now):
         w[c.PEAK] += 1
@@ -222,7 +222,7 @@ def pass_items(x: Line, steps: int) -> bool:
     return False
 
 
-# Where a place is told as `uintp`, it is not looked for from the end, which saves time.
+# An index of type `uintp` cannot count from the end: leaving out that check saves time.
 
 
 @inlined
@@ -306,7 +306,7 @@ def _converts(x: Line, node: int) -> bool:
 
 @compiled
 def _noted(x: Line, owner: int, start: float, cause: int) -> int:
-    """Record who worked from when on, and because of what it began."""
+    """Add a record: its owner, begin and cause; return its number."""
     record = x.run[c.RECORDS]
     x.run[c.RECORDS] = record + 1
     x.code[np.uintp(record)], x.start[np.uintp(record)] = coded(owner, cause), start

@@ -216,7 +216,7 @@ class LineRun:
             self._make_room()
             self._fill()
         finish(self._line)
-        return self._told()
+        return self._results()
 
     def _steps(self) -> int:
         """Return for how many items there are draws, records and places."""
@@ -273,7 +273,7 @@ class LineRun:
         self._purchases.add(x.sold[:bought], x.stays[:bought])
         x.run[c.BOUGHT] = 0
 
-    def _told(self) -> Measured:
+    def _results(self) -> Measured:
         x, order = self._line, self._plan.order
         self._take_purchases()
         departures = self._purchases.departures

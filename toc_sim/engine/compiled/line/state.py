@@ -120,7 +120,7 @@ def order_of(net: Network) -> tuple[NetNode, ...] | None:
 
     It is one if every node has one server of its own that works at a steady pace and
     never fails, everything takes one way without a delay, nothing limits what is
-    released, nobody loses patience, and buyers come as they are served.
+    released, patience never ends, and buyers come as they are served.
     """
     first = [node for node in net.nodes if node.kind == "source" or node.supplied]
     if len(first) != 1 or net.resources or net.release.limit is not None:
