@@ -55,14 +55,15 @@ def run(
 def _measured(net: Network, running: Running, course: Course) -> Measured:
     """Run to the horizon and return what was measured."""
     running.advance(0.0)
-    begin = read(running.state, 0.0)
+    running.take_purchases()
+    begin = read(running.state, 0.0, float(running.purchases.departures.sum()))
     nodes = tables_of(running.state).node
     nodes[:, c.PEAK] = nodes[:, c.LENGTH]
     nodes[:, c.OUTSIDE_PEAK] = nodes[:, c.OUTSIDE]
     running.advance(course.horizon)
     state = running.state
-    end = read(state, course.horizon)
     running.take_purchases()
+    end = read(state, course.horizon, float(running.purchases.departures.sum()))
     last = int(state.w[c.LAST_CAUSE]) if end.bought > begin.bought else c.NONE
     keeps = bool(state.w[c.KEEPS_SPANS])
     return Measured(

@@ -190,12 +190,11 @@ class Running:
 
     def take_purchases(self) -> None:
         """Take the purchases out of their table."""
-        w, r = self.state.w, self.state.r
+        w = self.state.w
         sold = self.state.sold[: c.SOLD * w[c.BOUGHT]].reshape(-1, c.SOLD)
         departures, stays, sellers = sold.T
         told = sellers.astype(np.int32) if self._tells_sellers else NOBODY
         self.purchases.add(departures, stays, told)
-        r[c.LEFT_SUM] += departures.sum()
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
 

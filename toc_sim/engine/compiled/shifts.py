@@ -133,13 +133,26 @@ def count_pauses(s: State, node: int, bench: int, more: int) -> None:
 
 
 @compiled
+def open_time(s: State, node: int, begin: float, end: float) -> float:
+    """Return the time between two moments in which a service of a node goes on."""
+    if not _pauses(s, node):
+        return end - begin
+    return _open_time(s.r, first_moment(s, node), last_moment(s, node), begin, end)
+
+
+@compiled
+def _pauses(s: State, node: int) -> bool:
+    """Return whether work in hand at a node waits at closing."""
+    keeps = s.w[node_at(node) + c.KEEPS_HOURS] != 0
+    return bool(keeps and s.w[hours_at(s, node) + c.PAUSES_AT_CLOSE])
+
+
+@compiled
 def in_open_time(s: State, node: int, now: float, moment: float) -> float:
     """Return a later moment on the clock of a service that begins now, without pauses.
 
     An earlier moment stays as it is.
     """
-    pauses = s.w[node_at(node) + c.KEEPS_HOURS] != 0
-    if not pauses or not s.w[hours_at(s, node) + c.PAUSES_AT_CLOSE] or moment <= now:
+    if moment <= now or not _pauses(s, node):
         return moment
-    first, last = first_moment(s, node), last_moment(s, node)
-    return now + _open_time(s.r, first, last, now, moment)
+    return now + open_time(s, node, now, moment)

@@ -146,8 +146,9 @@ def _open(s: State, at: int, now: float) -> None:
     while bench != c.NONE:
         server = _home(s, bench, w[bench + c.BACK])
         w[bench + c.BACK] += 1
-        real = server_real_at(s, server)
-        r[real + c.HOME_TIME] += now - r[real + c.HOME_SINCE]
+        first = server_real_at(s, w[bench + c.BASE])  # keeps the sum of them all
+        since = r[server_real_at(s, server) + c.HOME_SINCE]
+        r[first + c.HOME_TIME] += now - since
         _come_back(s, bench, server, now)
         bench = _next_back(s, at)
     w[c.OPENING] = c.NONE
