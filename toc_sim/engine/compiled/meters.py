@@ -41,9 +41,7 @@ def read(s: State, now: float, departures: float) -> SystemReading:
     bought, lost = int(s.w[c.TAKEN_AWAY]), int(s.w[c.ALL_LOST])
     inside = int(s.w[c.ITEMS]) - bought - lost - int(s.w[c.ALL_MERGED])
     left = float(s.r[c.LEFT_SUM]) + departures
-    cuts: Cuts = defaultdict(list)
-    for node, what, time in _under_way(s, now).tolist():
-        cuts[int(node), int(what)].append(time)
+    cuts = _by_node(_under_way(s, now))
     benches = tables.whole["bench"]
     homes = tuple(_time_at_home(tables, bench, now) for bench in benches)
     return SystemReading(
@@ -66,6 +64,18 @@ UNDONE, BROKEN, HELD, QUEUED, SHUT_OUT = range(5)
 """What of a running service lies after now, and what of it is repair; how long a
 finished item has been held, or an item has waited; how long a running service will
 still wait for opening time."""
+
+
+def _by_node(rows: Real) -> Cuts:
+    """Return the times of what is under way by node and what it is."""
+    cuts: Cuts = defaultdict(list)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    changes = np.flatnonzero(np.diff(rows[:, :2], axis=0).any(axis=1)) + 1
+    for part in np.split(rows, changes):
+        if len(part):
+            node, what, _ = part[0].tolist()
+            cuts[int(node), int(what)] = part[:, 2].tolist()
+    return cuts
 
 
 def _time_at_home(tables: Tables, bench: Whole, now: float) -> float:
