@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.event_list import plan
-from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.joins import gather, supply_all
-from toc_sim.engine.compiled.queues import queue_up, run_out
-from toc_sim.engine.compiled.room import choose, has_room, idle, wait
-from toc_sim.engine.compiled.rows import enter, give_up, make, note
-from toc_sim.engine.compiled.service import buy, called, depart, start
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import enter, give_up, make, note, plan
+from toc_sim.engine.compiled.jit import compiled, entry
+from toc_sim.engine.compiled.joins import gather, supply_join
+from toc_sim.engine.compiled.queues import join_queue, renege
+from toc_sim.engine.compiled.room import choose, has_room, idle, wait_for_room
+from toc_sim.engine.compiled.service import buy, depart, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -24,7 +23,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@compiled
+@entry
 def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Take an item in: into service if a server is idle, else into the queue.
 
@@ -34,11 +33,11 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
     w, r = s.w, s.r
     while item != c.NONE:
         r[item_real_at(s, item) + c.ARRIVED] = now
-        if w[node_at(node) + c.KIND] == c.INLET:
+        if w[node_at(node) + c.KIND] == c.PART_QUEUE:
             gather(s, node, item, now, cause)
             return
         if idle(s, node) == 0:
-            queue_up(s, node, item, now, cause)
+            join_queue(s, node, item, now, cause)
             return
         if w[node_at(node) + c.KIND] == c.BACKLOG:
             bench, real = bench_at(s, node), node_real_at(node)
@@ -47,7 +46,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
                 r[real + c.SHORT] += now - r[real + c.SHORT_SINCE]
             node, item = sell(s, node, item, now, cause)
             continue
-        server = called(s, node)
+        server = take_servers(s, node)
         if r[server_real_at(s, server) + c.FREED_AT] == now:  # the own past goes first
             w[node_at(node) + c.PAUSES] -= 1
             cause = w[server_at(s, server) + c.CAUSE]
@@ -57,7 +56,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
 
 @compiled
 def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, int]:
-    """Sell an item to a buyer who waited; return who comes back, and where to."""
+    """Sell an item to a waiting buyer; return where an item comes back, and which."""
     s.w[node_at(node) + c.STARTED] += 1
     depart(s, node, now)
     buy(s, node, item, now, cause)
@@ -66,24 +65,24 @@ def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, i
 
 @compiled
 def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
-    """Let a customer who has just bought come back, or not; return where, and who."""
+    """Let a customer come back after a purchase, or not; return where, and the item."""
     way = choose(s, node, now)
     if way == c.NONE:
         return c.NONE, c.NONE
     if is_delayed(s, way):
         travel(s, node, c.NONE, way, now, cause)
         return c.NONE, c.NONE
-    return come(s, node, way, now, 1)
+    return admit(s, node, way, now)
 
 
 @compiled
 def is_delayed(s: State, way: int) -> bool:
-    """Return whether whoever takes a way is away for a while."""
+    """Return whether a way takes time."""
     return bool(way >= 0 and s.r[link_real_at(s, way) + c.DELAY] > 0)
 
 
 @compiled
-def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, int]:
+def admit(s: State, door: int, way: int, now: float) -> tuple[int, int]:
     """Let a new item in now, or let it wait outside, or turn it away.
 
     Returns
@@ -93,48 +92,49 @@ def come(s: State, door: int, way: int, now: float, again: int) -> tuple[int, in
     w, at = s.w, node_at(door)
     open_now = way != c.ALL_WAYS and has_room(s, w[link_at(s, way) + c.TARGET])
     refuses = w[at + c.KIND] == c.SOURCE and w[at + c.REFUSES] == 1
-    if (refuses and not open_now) or (w[c.HAS_GATE] and not take_token(s)):
+    if (refuses and not open_now) or (w[c.LIMITS_RELEASE] and not take_token(s)):
         if refuses:
             w[at + c.REFUSED] += 1
         else:
-            step_outside(s, door, now)
-            claim(s, door, way, again)
+            wait_outside(s, door, now)
+            claim(s, door, way)
         return c.NONE, c.NONE
     if open_now:
-        return let_inside(s, door, w[link_at(s, way) + c.TARGET], now)
-    step_outside(s, door, now)
-    wait(s, door, way, now, c.NONE, c.NONE)
+        return enter_at(s, door, w[link_at(s, way) + c.TARGET], now)
+    wait_outside(s, door, now)
+    wait_for_room(s, door, way, now, c.NONE, c.NONE)
     return c.NONE, c.NONE
 
 
 @compiled
-def let_inside(s: State, door: int, target: int, now: float) -> tuple[int, int]:
+def enter_at(s: State, door: int, target: int, now: float) -> tuple[int, int]:
     """Make a new item that arrives at a node."""
     s.w[node_at(door) + c.ADMITTED] += 1
-    item = enter(s, now, s.w[c.HAS_GATE])
+    item = enter(s, now)
+    s.w[item_at(s, item) + c.TOKEN] = s.w[c.LIMITS_RELEASE]
     if s.w[node_at(door) + c.KIND] != c.SOURCE:
         s.w[item_at(s, item) + c.HAS_BOUGHT] = 1
     return target, item
 
 
 @compiled
-def with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
-    """Go on after the release policy has let somebody in."""
+def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
+    """Go on after the release policy has given a token."""
     w, at = s.w, node_at(door)
     first = w[at + c.FIRST_LINK] if way == c.ALL_WAYS else way
     count = w[at + c.LINKS] if way == c.ALL_WAYS else 1
     for each in range(first, first + count):
         target = w[link_at(s, each) + c.TARGET]
         if has_room(s, target):
-            step_inside(s, door, now)
-            return let_inside(s, door, target, now)
-    wait(s, door, way, now, c.NONE, c.NONE)
+            leave_outside(s, door, now)
+            return enter_at(s, door, target, now)
+    wait_for_room(s, door, way, now, c.NONE, c.NONE)
     return c.NONE, c.NONE
 
 
 @compiled
-def step_outside(s: State, door: int, now: float) -> None:
-    """Count somebody who waits outside."""
+def wait_outside(s: State, door: int, now: float) -> None:
+    """Count one more that waits outside."""
     w, at = s.w, node_at(door)
     w[at + c.OUTSIDE] += 1
     w[at + c.OUTSIDE_PEAK] = max(w[at + c.OUTSIDE_PEAK], w[at + c.OUTSIDE])
@@ -142,44 +142,43 @@ def step_outside(s: State, door: int, now: float) -> None:
 
 
 @compiled
-def step_inside(s: State, door: int, now: float) -> None:
-    """Count somebody who waits outside no longer."""
+def leave_outside(s: State, door: int, now: float) -> None:
+    """Count one fewer that waits outside."""
     s.w[node_at(door) + c.OUTSIDE] -= 1
     s.r[node_real_at(door) + c.CAME_LESS_LEFT] -= now
 
 
 @compiled
 def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> None:
-    """Let somebody be away for a while; without an item, somebody who comes in anew."""
+    """Begin a trip along a way; without an item, one that ends with a new item."""
     w = s.w
     until = now + s.r[link_real_at(s, way) + c.DELAY]
     trip = make(s, c.TRIP_STOCK)
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
-    w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
+    w[at + c.TRIP_NODE], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
     w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, cause)
     plan(s, until, w[c.AWAY] + door, w[c.FIRST_TRIP] + trip)
 
 
 @compiled
 def end_trip(s: State, trip: int, now: float) -> None:
-    """Take somebody in whose time away is over; or let somebody go who waited long."""
+    """End a trip: let the item in; or the patience of an item: let it leave."""
     w = s.w
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     if w[at + c.TRIP_WAY] == c.NONE:
-        run_out(s, trip, now)
+        renege(s, trip, now)
         return
-    door, way = w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY]
+    door, way = w[at + c.TRIP_NODE], w[at + c.TRIP_WAY]
     item, record = w[at + c.TRIP_ITEM], w[at + c.TRIP_RECORD]
     give_up(s, c.TRIP_STOCK, trip)
     target = w[link_at(s, way) + c.TARGET]
     if item == c.NONE:
-        again = 0 if w[node_at(door) + c.KIND] == c.SOURCE else 1
-        target, item = come(s, door, way, now, again)
+        target, item = admit(s, door, way, now)
         arrive(s, target, item, now, record)
     elif has_room(s, target):
         arrive(s, target, item, now, record)
     else:
-        wait(s, door, way, now, c.NONE, item)
+        wait_for_room(s, door, way, now, c.NONE, item)
 
 
 @compiled
@@ -192,15 +191,16 @@ def take_token(s: State) -> bool:
 
 
 @compiled
-def claim(s: State, who: int, way: int, again: int) -> None:
-    """Wait for a token; those who come back go before new material.
+def claim(s: State, node: int, way: int) -> None:
+    """Wait for a token; returning customers go before new material.
 
     A way of NONE is a stage's claim to new material of its own.
     """
     w = s.w
     place = make(s, c.CLAIM_STOCK)
     at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
-    w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = who, way, c.NONE
+    w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = node, way, c.NONE
+    again = w[node_at(node) + c.KIND] in (c.LOST_SALES, c.BACKLOG)
     head = c.BACK_HEAD if again else c.NEW_HEAD
     tail = c.BACK_TAIL if again else c.NEW_TAIL
     if w[head] == c.NONE:
@@ -212,34 +212,35 @@ def claim(s: State, who: int, way: int, again: int) -> None:
 
 @compiled
 def next_claim(s: State) -> tuple[int, int]:
-    """Take out the claim that goes first: who, and the way."""
+    """Take out the claim that goes first; return its node, and its way."""
     w = s.w
     head = c.BACK_HEAD if w[c.BACK_HEAD] != c.NONE else c.NEW_HEAD
     place = w[head]
     at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
-    who, way = int(w[at + c.CLAIMANT]), int(w[at + c.CLAIM_WAY])
+    node, way = int(w[at + c.CLAIMANT]), int(w[at + c.CLAIM_WAY])
     w[head] = w[at + c.NEXT]
     give_up(s, c.CLAIM_STOCK, place)
-    return who, way
+    return node, way
 
 
-@compiled
+@entry
 def supply(s: State, node: int, now: float, cause: int) -> None:
     """Start on new material where servers are idle and the policy allows it."""
     w, at = s.w, node_at(node)
     if w[at + c.TAKES] > 0:
-        supply_all(s, node, now, cause)
+        supply_join(s, node, now, cause)
         return
     while idle(s, node) > 0 and w[at + c.LENGTH] == 0 and w[at + c.WAITING] == 0:
-        if w[c.HAS_GATE] and not take_token(s):
+        if w[c.LIMITS_RELEASE] and not take_token(s):
             if not w[at + c.CLAIMS]:
                 w[at + c.CLAIMS] = 1
-                claim(s, node, c.NONE, 0)
+                claim(s, node, c.NONE)
             return
-        server = called(s, node)
+        server = take_servers(s, node)
         its = w[server_at(s, server) + c.CAUSE]
         own = s.r[server_real_at(s, server) + c.FREED_AT] == now
         if own and its != c.NONE:
             w[at + c.PAUSES] -= 1
-        item = enter(s, now, w[c.HAS_GATE])
+        item = enter(s, now)
+        w[item_at(s, item) + c.TOKEN] = w[c.LIMITS_RELEASE]
         start(s, node, server, item, now, its if own else cause)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import arrive, is_delayed, travel
-from toc_sim.engine.compiled.draws import passes
+from toc_sim.engine.compiled.floor import enter, give_up
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.room import choose, has_room, wait
-from toc_sim.engine.compiled.rows import enter, give_up
-from toc_sim.engine.compiled.service import buy, depart, lose
+from toc_sim.engine.compiled.room import choose, has_room, wait_for_room
+from toc_sim.engine.compiled.service import buy, converts, depart, lose
 from toc_sim.engine.compiled.state import (
     State,
     item_at,
@@ -39,7 +38,7 @@ def come_out(s: State, node: int, server: int, now: float) -> None:
         _merge(s, node, spare, now)
         spare = following
     for _ in range(held, gives):
-        made = _one_more(s, node, first, now)
+        made = _make_another(s, node, first, now)
         w[item_at(s, made) + c.NEXT] = c.NONE
         w[item_at(s, last) + c.NEXT] = made
         last = made
@@ -52,7 +51,7 @@ def hand_on(s: State, node: int, server: int, now: float, cause: int) -> bool:
     w, at, its = s.w, node_at(node), server_at(s, server)
     while w[its + c.HELD] > 0:
         item, copied = w[its + c.ITEM], w[its + c.COPIED]
-        converted = copied > 0 or passes(s, node, now)
+        converted = copied > 0 or converts(s, node, now)
         if w[at + c.COPIES]:
             way = w[at + c.FIRST_LINK] + copied
         else:
@@ -71,7 +70,7 @@ def hand_on(s: State, node: int, server: int, now: float, cause: int) -> bool:
         elif way == c.ALL_WAYS or not has_room(s, w[link_at(s, way) + c.TARGET]):
             if s.r[server_real_at(s, server) + c.DONE_AT] == now:
                 w[at + c.PAUSES] += 1
-            wait(s, node, way, now, server, item)
+            wait_for_room(s, node, way, now, server, item)
             return False
         else:
             give(s, node, server, w[link_at(s, way) + c.TARGET], now, cause)
@@ -85,7 +84,7 @@ def give(s: State, node: int, server: int, target: int, now: float, cause: int) 
     item = w[its + c.ITEM]
     w[its + c.COPIED] += 1
     if w[at + c.COPIES] and w[its + c.COPIED] < w[at + c.LINKS]:
-        item = _one_more(s, node, item, now)
+        item = _make_another(s, node, item, now)
     else:
         w[its + c.COPIED] = 0
         _next(s, server)
@@ -111,9 +110,9 @@ def _merge(s: State, node: int, item: int, now: float) -> None:
 
 
 @compiled
-def _one_more(s: State, node: int, item: int, now: float) -> int:
+def _make_another(s: State, node: int, item: int, now: float) -> int:
     """Let one more come out of what was made of an item: as old as that is."""
-    made = enter(s, now, 0)
+    made = enter(s, now)
     s.w[item_at(s, made) + c.HAS_BOUGHT] = s.w[item_at(s, item) + c.HAS_BOUGHT]
     s.r[item_real_at(s, made) + c.ENTERED] = s.r[item_real_at(s, item) + c.ENTERED]
     s.w[node_at(node) + c.MADE_HERE] += 1

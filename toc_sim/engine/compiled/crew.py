@@ -1,19 +1,19 @@
-"""Services that need several pools in the compiled engine, and who begins next."""
+"""Services that need several pools in the compiled engine, and which begins next."""
 
 from __future__ import annotations
 
 from math import inf
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.dispatch import take_first, urgency
-from toc_sim.engine.compiled.idle_servers import (
+from toc_sim.engine.compiled.floor import (
+    become_idle,
     is_complete,
-    leave,
+    leave_bench,
     other_bench,
-    sit_down,
 )
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.service import called, offer
+from toc_sim.engine.compiled.service import offer, take_servers
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -34,9 +34,9 @@ def free_crew(s: State, node: int, server: int, now: float, cause: int) -> None:
         w[server_at(s, server) + c.BESIDE] = c.NONE
         w[bench + c.PAUSED] += 1
         if w[bench + c.CLOSED]:
-            leave(s, bench, server, now, cause)
+            leave_bench(s, bench, server, now, cause)
         else:
-            sit_down(s, bench, server, now, cause)
+            become_idle(s, bench, server, now, cause)
         server = following
     _look_for_work(s, node, now, cause)
 
@@ -47,7 +47,7 @@ def take_back(
 ) -> None:
     """Let a server of one bench come back from home, among the pools of a node."""
     s.w[bench + c.PAUSED] += 1
-    sit_down(s, bench, server, now, cause)
+    become_idle(s, bench, server, now, cause)
     _look_for_work(s, node, now, cause)
 
 
@@ -63,7 +63,7 @@ def hand_out(s: State, node: int, now: float, cause: int) -> int:
 
     Returns
     -------
-    The stage that goes first and has to let somebody in, or NONE.
+    The stage that goes first and has to let an item in, or NONE.
     """
     w = s.w
     while w[c.STATUS] != c.OVERRUN:
@@ -71,11 +71,11 @@ def hand_out(s: State, node: int, now: float, cause: int) -> int:
         if urgent == c.NONE:
             return c.NONE
         if idles:
-            _ask_for_material(s, node, cause)
+            _offer_to_supplies(s, node, cause)
             return c.NONE
         if w[node_at(urgent) + c.LENGTH] == 0:
             return urgent
-        _begin(s, urgent, now, cause)
+        _start_first(s, urgent, now, cause)
         if w[node_at(urgent) + c.WAITING] > 0:
             offer(s, urgent, cause)
     return c.NONE
@@ -83,7 +83,7 @@ def hand_out(s: State, node: int, now: float, cause: int) -> int:
 
 @compiled
 def _most_urgent(s: State, node: int, now: float) -> tuple[int, bool]:
-    """Return which of those who have all servers goes first; whether it has no work."""
+    """Return the first of the stages with all servers idle; whether it has no work."""
     w, at = s.w, node_at(node)
     first = w[c.MEMBER_AT] + w[at + c.FIRST_MATE]
     best, least = c.NONE, (inf, inf, inf, inf)
@@ -98,9 +98,9 @@ def _most_urgent(s: State, node: int, now: float) -> tuple[int, bool]:
 
 
 @compiled
-def _begin(s: State, node: int, now: float, cause: int) -> None:
+def _start_first(s: State, node: int, now: float, cause: int) -> None:
     """Begin the service of the first in a queue."""
-    w, server, bench = s.w, called(s, node), bench_at(s, node)
+    w, server, bench = s.w, take_servers(s, node), bench_at(s, node)
     other = server
     for number in range(w[node_at(node) + c.ALSO] + 1):
         if number > 0:
@@ -112,8 +112,8 @@ def _begin(s: State, node: int, now: float, cause: int) -> None:
 
 
 @compiled
-def _ask_for_material(s: State, node: int, cause: int) -> None:
-    """Let the supplies that nobody works for wait for their tokens."""
+def _offer_to_supplies(s: State, node: int, cause: int) -> None:
+    """Let supplied stages without servers wait for their tokens."""
     w, at = s.w, node_at(node)
     first = w[c.MEMBER_AT] + w[at + c.FIRST_MATE]
     for place in range(first, first + w[at + c.MATES]):

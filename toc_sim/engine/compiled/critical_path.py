@@ -23,14 +23,14 @@ PASSED, KEPT = 1, 2
 
 
 class Records(NamedTuple):
-    """Who worked, because of which record that began, and from when on.
+    """Stretches of work or waiting, each with its cause: what ended as it began.
 
     A record ends when whatever happens because of it begins.
 
     Attributes
     ----------
     code
-        By record, who it was and the record before it; see `coded`.
+        By record, its owner and its cause; see `coded`.
     start
         By record [periods].
     """
@@ -41,24 +41,24 @@ class Records(NamedTuple):
 
 @compiled
 def coded(owner: int, because: int) -> int:
-    """Return who worked, and because of which record (-1: none), as one number."""
+    """Return an owner and a cause (-1: none) as one number."""
     return because * OWNERS + owner
 
 
 @compiled
 def owner_of(code: int) -> int:
-    """Return who worked."""
+    """Return the owner."""
     return code & (OWNERS - 1)
 
 
 @compiled
 def cause_of(code: int) -> int:
-    """Return because of which record; -1: none."""
+    """Return the cause; -1: none."""
     return code >> OWNER_BITS
 
 
 @compiled_with_arrays
-def added(r: Records, sums: Real, record: int, end: float) -> Real:
+def lengths_to(r: Records, sums: Real, record: int, end: float) -> Real:
     """Return the time since 0 by owner on the path to a record; shape (owners,).
 
     Parameters
@@ -94,7 +94,7 @@ def _before(r: Records, sums: Real, record: int, total: Real) -> int:
 
 
 @compiled_with_arrays
-def summed_up(r: Records, count: int, sums: Real, wanted: Whole) -> Real:
+def compressed(r: Records, count: int, sums: Real, wanted: Whole) -> Real:
     """Keep the records that are wanted, or where paths meet; sum up the others.
 
     Parameters
@@ -151,6 +151,10 @@ def _kept(r: Records, marks: NDArray[np.int32], wanted: Whole) -> Whole:
             record = cause_of(r.code[record])
         if record != NONE and marks[record] == PASSED:
             marks[record] = KEPT
-            kept[count] = record
             count += 1
-    return np.sort(kept[:count])
+    place = 0
+    for record in range(len(marks)):  # in rising order
+        if marks[record] == KEPT:
+            kept[place] = record
+            place += 1
+    return kept[:count]

@@ -1,17 +1,16 @@
-"""Whose turn it is with a pool in the compiled engine; the rules are those of SimPy's.
+"""Dispatch rules of a pool in the compiled engine: which stage has the next turn.
 
-`toc_sim.engine.reference.dispatch` says what each means.
+`toc_sim.engine.reference.dispatch` says what each rule means.
 """
 
 from __future__ import annotations
 
 from math import inf
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import pace_at
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.queues import first_of_queue
-from toc_sim.engine.compiled.service import offer, start
+from toc_sim.engine.compiled.service import offer, pace_at, start
 from toc_sim.engine.compiled.state import (
     State,
     entry_at,
@@ -53,8 +52,8 @@ def most_urgent(
 def urgency(s: State, rule: int, node: int, now: float) -> Urgency:
     """Return what sorts the stages of a pool."""
     w, at = s.w, node_at(node)
-    since = _since(s, node)
-    may_start = w[at + c.SUPPLIED] and (not w[c.HAS_GATE] or w[c.TOKENS] > 0)
+    since = _waits_since(s, node)
+    may_start = w[at + c.SUPPLIED] and (not w[c.LIMITS_RELEASE] or w[c.TOKENS] > 0)
     nothing = 0.0 if since < inf or may_start else 1.0
     if rule == c.BY_PRIORITY:
         return nothing, -float(w[at + c.PRIORITY]), 0.0, since
@@ -62,7 +61,7 @@ def urgency(s: State, rule: int, node: int, now: float) -> Urgency:
         is_new = 1.0 if since == inf else 0.0
         return nothing, is_new, pace_at(s, node, now), since
     if rule == c.EARLIEST_DUE:
-        return nothing, _due(s, node, now), 0.0, since
+        return nothing, _due_date(s, node, now), 0.0, since
     return nothing, 0.0, 0.0, since
 
 
@@ -76,8 +75,10 @@ def take_first(s: State, node: int, server: int, now: float, cause: int) -> None
 
 
 @compiled
-def ask_for_material(s: State, first: int, count: int, urgent: int, cause: int) -> None:
-    """Let the supplies that nobody works for wait for their tokens."""
+def offer_to_supplies(
+    s: State, first: int, count: int, urgent: int, cause: int
+) -> None:
+    """Let supplied stages without a server wait for their tokens."""
     for place in range(first, first + count):
         node = s.w[s.w[c.MEMBER_AT] + place]
         if s.w[node_at(node) + c.SUPPLIED] and node != urgent:
@@ -85,7 +86,7 @@ def ask_for_material(s: State, first: int, count: int, urgent: int, cause: int) 
 
 
 @compiled
-def _since(s: State, node: int) -> float:
+def _waits_since(s: State, node: int) -> float:
     """Return since when the first in the queue, or in the line, has waited."""
     w, at = s.w, node_at(node)
     if w[at + c.LENGTH] > 0:
@@ -97,7 +98,7 @@ def _since(s: State, node: int) -> float:
 
 
 @compiled
-def _due(s: State, node: int, now: float) -> float:
+def _due_date(s: State, node: int, now: float) -> float:
     """Return when the first that waits is due [periods]."""
     w, at = s.w, node_at(node)
     if w[at + c.LENGTH] > 0:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.forget_path import path_lengths
-from toc_sim.engine.compiled.idle_servers import end_span
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import end_span
 from toc_sim.engine.compiled.line.runner import LinePlan, LineRun
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.compiled.meters import read
-from toc_sim.engine.compiled.runner import Overrun, Running
+from toc_sim.engine.compiled.runner import Overrun, Running, path_lengths
 from toc_sim.engine.compiled.state import Real, State, tables_of
 from toc_sim.engine.compiled.tables import Blueprint
 from toc_sim.engine.measure.readings import merged
@@ -56,14 +55,15 @@ def run(
 def _measured(net: Network, running: Running, course: Course) -> Measured:
     """Run to the horizon and return what was measured."""
     running.advance(0.0)
-    begin = read(running.state, 0.0)
+    running.take_purchases()
+    begin = read(running.state, 0.0, float(running.purchases.departures.sum()))
     nodes = tables_of(running.state).node
     nodes[:, c.PEAK] = nodes[:, c.LENGTH]
     nodes[:, c.OUTSIDE_PEAK] = nodes[:, c.OUTSIDE]
     running.advance(course.horizon)
     state = running.state
-    end = read(state, course.horizon)
     running.take_purchases()
+    end = read(state, course.horizon, float(running.purchases.departures.sum()))
     last = int(state.w[c.LAST_CAUSE]) if end.bought > begin.bought else c.NONE
     keeps = bool(state.w[c.KEEPS_SPANS])
     return Measured(

@@ -1,24 +1,24 @@
-"""Who gets what came free in the compiled engine: servers, room, tokens."""
+"""Where servers, room and tokens go that came free, in the compiled engine."""
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import (
+    admit_with_token,
     arrive,
-    let_inside,
+    enter_at,
+    leave_outside,
     next_claim,
-    step_inside,
     supply,
     take_token,
-    with_token,
 )
 from toc_sim.engine.compiled.batches import give, hand_on
 from toc_sim.engine.compiled.crew import free_crew, hand_out
-from toc_sim.engine.compiled.dispatch import ask_for_material, most_urgent, take_first
-from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.joins import free_for_all
+from toc_sim.engine.compiled.dispatch import most_urgent, offer_to_supplies, take_first
+from toc_sim.engine.compiled.floor import enter, give_up
+from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.joins import free_join
 from toc_sim.engine.compiled.room import first_in_line, has_place
-from toc_sim.engine.compiled.rows import enter, give_up
 from toc_sim.engine.compiled.service import depart, offer, rest, start
 from toc_sim.engine.compiled.shifts import go_home, is_closed
 from toc_sim.engine.compiled.state import (
@@ -32,22 +32,22 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@inlined
+@compiled
 def free(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server that has handed its item on something new to do."""
     w, at = s.w, node_at(node)
     if is_closed(s, node) and w[at + c.MATES] == 0:
         go_home(s, node, server, now, cause)
     elif w[at + c.POOL] != c.NONE:
-        _free_of_pools(s, node, server, now, cause)
+        _free_of_resources(s, node, server, now, cause)
     elif w[at + c.TAKES] > 0:
-        free_for_all(s, node, server, now, cause)
+        free_join(s, node, server, now, cause)
     elif w[at + c.LENGTH] > 0:
         take_first(s, node, server, now, cause)
         if w[at + c.WAITING] > 0:
             offer(s, node, cause)
-    elif w[at + c.SUPPLIED] and not w[c.HAS_GATE] and w[at + c.WAITING] == 0:
-        start(s, node, server, enter(s, now, 0), now, cause)
+    elif w[at + c.SUPPLIED] and not w[c.LIMITS_RELEASE] and w[at + c.WAITING] == 0:
+        start(s, node, server, enter(s, now), now, cause)
     else:
         w[at + c.PAUSES] += 1
         rest(s, node, server, now, cause)
@@ -55,17 +55,19 @@ def free(s: State, node: int, server: int, now: float, cause: int) -> None:
             offer(s, node, cause)
 
 
-@inlined
-def _free_of_pools(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Give a server of a resource, and those who worked beside it, something to do."""
+@compiled
+def _free_of_resources(
+    s: State, node: int, server: int, now: float, cause: int
+) -> None:
+    """Give a server of a resource, and those beside it, something to do."""
     if s.w[node_at(node) + c.MATES] > 0:
         free_crew(s, node, server, now, cause)
     else:
-        _free_of_pool(s, node, server, now, cause)
+        _free_pooled(s, node, server, now, cause)
 
 
 @compiled
-def _free_of_pool(s: State, node: int, server: int, now: float, cause: int) -> None:
+def _free_pooled(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server of a resource the most urgent work there is."""
     w = s.w
     bench = bench_at(s, node)
@@ -79,14 +81,14 @@ def _free_of_pool(s: State, node: int, server: int, now: float, cause: int) -> N
         w[bench + c.PAUSED] += 1
         rest(s, urgent, server, now, cause)
         if idles:
-            ask_for_material(s, first, count, urgent, cause)
+            offer_to_supplies(s, first, count, urgent, cause)
     if w[at + c.WAITING] > 0 or w[at + c.SUPPLIED]:
         offer(s, urgent, cause)
 
 
 @compiled
-def _let_go(s: State, waiter: int, target: int, now: float, cause: int) -> None:
-    """Hand the item of somebody who waited for room over."""
+def _hand_over(s: State, waiter: int, target: int, now: float, cause: int) -> None:
+    """Hand over the item of an entry in the line for room."""
     w, at = s.w, waiter_at(s, waiter)
     holder, server = w[at + c.HOLDER], w[at + c.WAITING_SERVER]
     item = w[at + c.WAITING_ITEM]
@@ -105,8 +107,8 @@ def _let_go(s: State, waiter: int, target: int, now: float, cause: int) -> None:
         free(s, holder, server, now, cause)
         return
     if item == c.NONE:
-        step_inside(s, holder, now)
-        target, item = let_inside(s, holder, target, now)
+        leave_outside(s, holder, now)
+        target, item = enter_at(s, holder, target, now)
     arrive(s, target, item, now, cause)
 
 
@@ -128,41 +130,41 @@ def _give_the_rest(
 
 @compiled
 def _let_in(s: State, node: int, now: float, cause: int) -> None:
-    """Let in those who wait for room, as far as there is some."""
+    """Let in what waits for room, as far as there is some."""
     while s.w[node_at(node) + c.WAITING] > 0 and has_place(s, node):
-        _let_go(s, first_in_line(s, node), node, now, cause)
+        _hand_over(s, first_in_line(s, node), node, now, cause)
     if s.w[node_at(node) + c.SUPPLIED]:
         supply(s, node, now, cause)
 
 
 @compiled
-def _hand_out_tokens(s: State, now: float, cause: int) -> None:
-    """Offer the free tokens to those who wait for one."""
+def _give_tokens(s: State, now: float, cause: int) -> None:
+    """Give free tokens to the claims, those of returning customers first."""
     w = s.w
     while w[c.TOKENS] > 0 and (w[c.BACK_HEAD] != c.NONE or w[c.NEW_HEAD] != c.NONE):
-        who, way = next_claim(s)
+        node, way = next_claim(s)
         if way == c.NONE:
-            w[node_at(who) + c.CLAIMS] = 0
-            supply(s, who, now, cause)
+            w[node_at(node) + c.CLAIMS] = 0
+            supply(s, node, now, cause)
         elif take_token(s):
-            target, item = with_token(s, who, way, now)
+            target, item = admit_with_token(s, node, way, now)
             arrive(s, target, item, now, cause)
 
 
-@inlined
+@compiled
 def settle(s: State, now: float) -> None:
-    """Give the room that was made to whoever waits for it."""
+    """Settle the offers of room and tokens, the last one first."""
     w = s.w
-    while w[c.PENDING] > 0 and w[c.STATUS] != c.OVERRUN:
-        w[c.PENDING] -= 1
-        place = w[c.PENDING_AT] + 2 * w[c.PENDING]
-        who, cause = w[place], w[place + 1]
-        if who == c.GATE:
-            _hand_out_tokens(s, now, cause)
-        elif who <= c.CREW:
-            urgent = hand_out(s, c.CREW - who, now, cause)
+    while w[c.OFFERS] > 0 and w[c.STATUS] != c.OVERRUN:
+        w[c.OFFERS] -= 1
+        at = w[c.OFFER_AT] + 2 * w[c.OFFERS]
+        place, cause = w[at], w[at + 1]
+        if place == c.RELEASE:
+            _give_tokens(s, now, cause)
+        elif place <= c.CREW:
+            urgent = hand_out(s, c.CREW - place, now, cause)
             if urgent != c.NONE:
-                offer(s, who, cause)
+                offer(s, place, cause)
                 _let_in(s, urgent, now, cause)
         else:
-            _let_in(s, who, now, cause)
+            _let_in(s, place, now, cause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -18,30 +18,44 @@ SHARED = ("rules",)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def compiled(function: Function) -> Function:
-    """Compile a function that neither makes arrays nor keeps any.
+INNER: Mapping[str, Any] = {
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+"""References to arrays are not counted, as none is kept: that halves the time of short
+functions. What is never called from Python needs no door to it: to make that
+door, and to keep each function on disk, took a fifth of the time to compile."""
 
-    Arrays are only lent to it, so nobody counts who refers to them: that halves the
-    time of short functions.
-    """
-    return _compiled(function, {"_nrt": False})
+
+def compiled(function: Function) -> Function:
+    """Compile a function that only compiled functions call, and that makes no array."""
+    return _compiled(function, INNER)
 
 
 def inlined(function: Function) -> Function:
-    """Compile a short function into each that calls it: so it costs no call."""
-    return _compiled(function, {"_nrt": False, "inline": "always"})
+    """Compile a short function into each that calls it: so it costs no call.
+
+    A long one, or one with several callers, makes compiling longer instead.
+    """
+    return _compiled(function, {**INNER, "forceinline": True})
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls, and keep it; it makes no array."""
+    return _kept(function, {"_nrt": False})
 
 
 def compiled_with_arrays(function: Function) -> Function:
-    """Compile a function that makes arrays."""
-    return _compiled(function, {})
+    """Compile a function that makes arrays, and keep it."""
+    return _kept(function, {})
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what tells the code in a folder, and what it shares, from any other.
+    """Return a digest of a folder's code, of what it shares, and of numba's version.
 
-    So it does who compiles it: one version of numba cannot read what another keeps,
-    and would, where two processes compile at once after numba was changed.
+    One version of numba cannot read what another has kept, and would try to, where two
+    processes compile at once after numba was changed.
     """
     code = sha256(numba.__version__.encode() + b"\0")
     for place in (folder, *(folder.parent / name for name in SHARED)):
@@ -51,12 +65,17 @@ def fingerprint(folder: Path) -> str:
     return code.hexdigest()[:16]
 
 
-def _compiled(function: Function, options: dict[str, Any]) -> Function:
+def _kept(function: Function, options: Mapping[str, Any]) -> Function:
+    options = {**options, "no_cfunc_wrapper": True}
     with _kept_by_code():
         try:
-            done: Any = njit(cache=True, error_model="numpy", **options)(function)
+            return _compiled(function, {**options, "cache": True})
         except RuntimeError:  # there is no place where it could be kept
-            done = njit(error_model="numpy", **options)(function)
+            return _compiled(function, options)
+
+
+def _compiled(function: Function, options: Mapping[str, Any]) -> Function:
+    done: Any = njit(error_model="numpy", **options)(function)
     return cast("Function", done)
 
 

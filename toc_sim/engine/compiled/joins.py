@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.queues import first_of_queue, queue_up
+from toc_sim.engine.compiled.queues import first_of_queue, join_queue
 from toc_sim.engine.compiled.room import idle
-from toc_sim.engine.compiled.rows import enter
-from toc_sim.engine.compiled.service import called, offer, rest, start
+from toc_sim.engine.compiled.service import offer, rest, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,
     item_at,
@@ -25,10 +25,10 @@ def gather(s: State, inlet: int, item: int, now: float, cause: int) -> None:
     w = s.w
     join = w[node_at(inlet) + c.JOIN]
     at = node_at(join)
-    queue_up(s, inlet, item, now, cause)
+    join_queue(s, inlet, item, now, cause)
     w[at + c.LENGTH] += 1
     if idle(s, join) > 0 and _is_ready(s, join):
-        server = called(s, join)
+        server = take_servers(s, join)
         if s.r[server_real_at(s, server) + c.FREED_AT] == now:  # own past goes first
             w[at + c.PAUSES] -= 1
             cause = w[server_at(s, server) + c.CAUSE]
@@ -37,11 +37,11 @@ def gather(s: State, inlet: int, item: int, now: float, cause: int) -> None:
 
 
 @compiled
-def supply_all(s: State, node: int, now: float, cause: int) -> None:
+def supply_join(s: State, node: int, now: float, cause: int) -> None:
     """Start on new material where servers are idle."""
     w = s.w
     while idle(s, node) > 0 and w[c.STATUS] != c.OVERRUN:
-        server = called(s, node)
+        server = take_servers(s, node)
         its = w[server_at(s, server) + c.CAUSE]
         own = s.r[server_real_at(s, server) + c.FREED_AT] == now
         if own and its != c.NONE:
@@ -50,7 +50,7 @@ def supply_all(s: State, node: int, now: float, cause: int) -> None:
 
 
 @compiled
-def free_for_all(s: State, node: int, server: int, now: float, cause: int) -> None:
+def free_join(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Give a server that has handed all its items on something new to do."""
     w, at = s.w, node_at(node)
     if w[at + c.SUPPLIED] or _is_ready(s, node):
@@ -64,8 +64,8 @@ def free_for_all(s: State, node: int, server: int, now: float, cause: int) -> No
 def _is_ready(s: State, node: int) -> bool:
     """Return whether all is there that a service takes."""
     w, at = s.w, node_at(node)
-    first = w[at + c.FIRST_INLET]
-    for inlet in range(first, first + w[at + c.INLETS]):
+    first = w[at + c.FIRST_PART_QUEUE]
+    for inlet in range(first, first + w[at + c.PART_QUEUES]):
         if w[node_at(inlet) + c.LENGTH] < w[node_at(inlet) + c.NEEDS]:
             return False
     return True
@@ -75,12 +75,12 @@ def _is_ready(s: State, node: int) -> bool:
 def _begin(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Begin a service on what is there; an unlimited supply adds what is not."""
     w, at = s.w, node_at(node)
-    first, count = w[at + c.FIRST_INLET], w[at + c.INLETS]
+    first, count = w[at + c.FIRST_PART_QUEUE], w[at + c.PART_QUEUES]
     head, tail, taken = c.NONE, c.NONE, 0
     for inlet in range(first, first + count):
         for _ in range(w[node_at(inlet) + c.NEEDS]):
             if w[node_at(inlet) + c.LENGTH] == 0:
-                item = enter(s, now, 0)
+                item = enter(s, now)
             else:
                 item = first_of_queue(s, inlet)
                 w[at + c.LENGTH] -= 1

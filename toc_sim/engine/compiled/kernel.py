@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import (
+    admit,
     arrive,
-    come,
     come_back,
     end_trip,
     is_delayed,
@@ -14,16 +14,22 @@ from toc_sim.engine.compiled.arrivals import (
 )
 from toc_sim.engine.compiled.batches import come_out, hand_on
 from toc_sim.engine.compiled.critical_path import owner_of
-from toc_sim.engine.compiled.draws import next_time, passes
-from toc_sim.engine.compiled.event_list import plan, take_next
+from toc_sim.engine.compiled.floor import note, plan, take_next
 from toc_sim.engine.compiled.handover import free, settle
-from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.queues import first_of_queue
-from toc_sim.engine.compiled.room import choose, has_room, wait
-from toc_sim.engine.compiled.rounds import next_round, play
-from toc_sim.engine.compiled.rows import note
-from toc_sim.engine.compiled.service import buy, depart, give_back, lose, offer
-from toc_sim.engine.compiled.shifts import ending, noted
+from toc_sim.engine.compiled.room import choose, has_room, wait_for_room
+from toc_sim.engine.compiled.rounds import next_round, work_round
+from toc_sim.engine.compiled.service import (
+    buy,
+    converts,
+    depart,
+    lose,
+    next_time,
+    offer,
+    return_token,
+)
+from toc_sim.engine.compiled.shifts import end_of, note_open_time
 from toc_sim.engine.compiled.staffing import change
 from toc_sim.engine.compiled.state import (
     State,
@@ -37,7 +43,7 @@ from toc_sim.engine.compiled.state import (
 )
 
 
-@inlined
+@compiled
 def _finish(s: State, server: int, now: float) -> None:
     """End a service."""
     w = s.w
@@ -54,18 +60,18 @@ def _finish(s: State, server: int, now: float) -> None:
         come_out(s, node, server, now)
         if hand_on(s, node, server, now, record):
             free(s, node, server, now, record)
-    elif _handed_on(s, node, server, item, now):
+    elif _hand_on(s, node, server, item, now):
         free(s, node, server, now, record)
 
 
-@inlined
-def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
+@compiled
+def _hand_on(s: State, node: int, server: int, item: int, now: float) -> bool:
     """Hand a finished item on, sell it or lose it; return False if it must wait."""
     w, at = s.w, node_at(node)
     record = w[server_at(s, server) + c.RECORD]
     if w[at + c.IS_DRUM]:
-        give_back(s, item, record)
-    converted = passes(s, node, now)
+        return_token(s, item, record)
+    converted = converts(s, node, now)
     way = choose(s, node, now)
     if not converted or way == c.NONE:
         depart(s, node, now)
@@ -78,7 +84,7 @@ def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
         travel(s, node, item, way, now, record)
     elif way == c.ALL_WAYS or not has_room(s, w[link_at(s, way) + c.TARGET]):
         w[at + c.PAUSES] += 1
-        wait(s, node, way, now, server, item)
+        wait_for_room(s, node, way, now, server, item)
         return False
     else:
         depart(s, node, now)
@@ -86,13 +92,13 @@ def _handed_on(s: State, node: int, server: int, item: int, now: float) -> bool:
     return True
 
 
-@compiled
-def wind(s: State, node: int, now: float) -> None:
+@entry
+def plan_next(s: State, node: int, now: float) -> None:
     """Set the clock of a source, or of buyers who wait, to its next event."""
     w, at = s.w, node_at(node)
     if w[at + c.KEEPS_HOURS]:
-        until = ending(s, node, now, next_time(s, node, now))
-        record = noted(s, node, c.NONE, now, until, w[at + c.CLOCK_RECORD])
+        until = end_of(s, node, now, next_time(s, node, now))
+        record = note_open_time(s, node, c.NONE, now, until, w[at + c.CLOCK_RECORD])
     else:
         if w[at + c.KIND] == c.ROUNDS:
             until = next_round(s, node)
@@ -104,17 +110,17 @@ def wind(s: State, node: int, now: float) -> None:
 
 
 @compiled
-def _ring(s: State, node: int, now: float) -> None:
+def _happen(s: State, node: int, now: float) -> None:
     """Let an item arrive, or a buyer."""
     w, at = s.w, node_at(node)
     record = w[at + c.CLOCK_RECORD]
     w[at + c.ARRIVED_COUNT] += 1
-    wind(s, node, now)
+    plan_next(s, node, now)
     if w[at + c.KIND] == c.SOURCE:
-        _come_in(s, node, now, record)
+        _arrive_from_source(s, node, now, record)
         return
     if w[at + c.KIND] == c.ROUNDS:
-        play(s, node, now, record)
+        work_round(s, node, now, record)
         return
     if w[at + c.LENGTH] > 0:
         item = first_of_queue(s, node)
@@ -132,7 +138,7 @@ def _ring(s: State, node: int, now: float) -> None:
 
 
 @compiled
-def _come_in(s: State, node: int, now: float, record: int) -> None:
+def _arrive_from_source(s: State, node: int, now: float, record: int) -> None:
     """Let what arrives at a source come in."""
     way = choose(s, node, now)
     if way == c.NONE:
@@ -140,7 +146,7 @@ def _come_in(s: State, node: int, now: float, record: int) -> None:
     elif is_delayed(s, way):
         travel(s, node, c.NONE, way, now, record)
     else:
-        target, item = come(s, node, way, now, 0)
+        target, item = admit(s, node, way, now)
         arrive(s, target, item, now, record)
 
 
@@ -164,7 +170,7 @@ def is_cramped(s: State) -> bool:
     return False
 
 
-@compiled
+@entry
 def run_until(s: State, until: float) -> None:
     """Process all events up to a moment, those at it included, or until it needs help.
 
@@ -184,10 +190,10 @@ def run_until(s: State, until: float) -> None:
         event = take_next(s)
         if event < w[c.FIRST_CLOCK]:
             _finish(s, event, now)
-        elif event < w[c.FIRST_ROSTER]:
-            _ring(s, event - w[c.FIRST_CLOCK], now)
+        elif event < w[c.FIRST_STAFFING]:
+            _happen(s, event - w[c.FIRST_CLOCK], now)
         elif event < w[c.FIRST_TRIP]:
-            change(s, event - w[c.FIRST_ROSTER], now)
+            change(s, event - w[c.FIRST_STAFFING], now)
         else:
             end_trip(s, event - w[c.FIRST_TRIP], now)
         settle(s, now)

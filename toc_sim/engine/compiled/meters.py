@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from math import nan
+from collections import defaultdict
+from math import fsum, nan
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.critical_path import owner_of
-from toc_sim.engine.compiled.jit import compiled_with_arrays
-from toc_sim.engine.compiled.shifts import in_work
+from toc_sim.engine.compiled.jit import compiled, compiled_with_arrays
+from toc_sim.engine.compiled.shifts import open_time
 from toc_sim.engine.compiled.state import (
     Real,
     State,
     Tables,
+    Whole,
     item_at,
     item_real_at,
     node_at,
@@ -25,54 +27,80 @@ from toc_sim.engine.compiled.state import (
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 
 
-def read(s: State, now: float) -> SystemReading:
-    """Read all meters at a moment at which every event has been processed."""
+def read(s: State, now: float, departures: float) -> SystemReading:
+    """Read all meters at a moment at which every event has been processed.
+
+    Parameters
+    ----------
+    now
+        That moment [periods].
+    departures
+        The sum of the times of all purchases, which have been taken away [periods].
+    """
     tables = tables_of(s)
-    here, lost = int(s.w[c.BOUGHT]), int(s.w[c.ALL_LOST])
-    bought = int(s.w[c.TAKEN_AWAY]) + here
+    bought, lost = int(s.w[c.TAKEN_AWAY]), int(s.w[c.ALL_LOST])
     inside = int(s.w[c.ITEMS]) - bought - lost - int(s.w[c.ALL_MERGED])
-    left = float(s.r[c.LEFT_SUM]) + float(np.sum(s.sold[: c.SOLD * here : c.SOLD]))
-    cut = np.zeros((len(tables.node), CUT))
-    _cut(s, now, cut)
+    left = float(s.r[c.LEFT_SUM]) + departures
+    cuts = _by_node(_under_way(s, now))
     benches = tables.whole["bench"]
-    homes = tuple(_at_home(tables, bench, now) for bench in range(len(benches)))
+    homes = tuple(_time_at_home(tables, bench, now) for bench in benches)
     return SystemReading(
         bought=bought,
         lost=lost,
         inside=inside,
         area=inside * now - (float(s.r[c.ENTERED_SUM]) - left),
         nodes=tuple(
-            _reading(tables, node, now, cut[node], homes)
-            for node in range(int(s.w[c.AWAY]))
+            _reading(tables, node, now, cuts, homes) for node in range(int(s.w[c.AWAY]))
         ),
         pauses=tuple(int(bench[c.PAUSED]) for bench in benches),
         homes=homes,
     )
 
 
-UNDONE, BROKEN, HELD, QUEUED, RUNNING, STUCK, SHUT_OUT = range(7)
-CUT = 7
-"""Columns: what of the running services lies after now, what of it is repair, how long
-finished items have been held, how long queues have waited; how many run and hold; how
-long those that run will still wait for opening time."""
+Cuts = dict[tuple[int, int], list[float]]
+"""By node and what it is: times of what is under way [periods]."""
+
+UNDONE, BROKEN, HELD, QUEUED, SHUT_OUT = range(5)
+"""What of a running service lies after now, and what of it is repair; how long a
+finished item has been held, or an item has waited; how long a running service will
+still wait for opening time."""
 
 
-def _at_home(tables: Tables, bench: int, now: float) -> float:
+def _by_node(rows: Real) -> Cuts:
+    """Return the times of what is under way by node and what it is."""
+    cuts: Cuts = defaultdict(list)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    changes = np.flatnonzero(np.diff(rows[:, :2], axis=0).any(axis=1)) + 1
+    for part in np.split(rows, changes):
+        if len(part):
+            node, what, _ = part[0].tolist()
+            cuts[int(node), int(what)] = part[:, 2].tolist()
+    return cuts
+
+
+def _time_at_home(tables: Tables, bench: Whole, now: float) -> float:
     """Return how long the servers of a bench have been at home so far [periods]."""
-    row = tables.whole["bench"][bench]
-    firsts = [*tables.whole["bench"][:, c.BASE], len(tables.whole["server"])]
-    seats = tables.whole["seat"][row[c.BASE] : row[c.BASE] + row[c.AT_HOME], 0]
-    real = tables.real["server"]
-    since = real[seats, c.HOME_SINCE]
-    return float(
-        real[firsts[bench] : firsts[bench + 1], c.HOME_TIME].sum() + (now - since).sum()
-    )
+    real, first = tables.real["server"], bench[c.BASE]
+    if first == len(real):  # a place without servers
+        return 0.0
+    seats = tables.whole["seat"][first : first + bench[c.AT_HOME], 0]
+    since: list[float] = (now - real[seats, c.HOME_SINCE]).tolist()
+    return float(real[first, c.HOME_TIME]) + fsum(since)
 
 
 @compiled_with_arrays
-def _cut(s: State, now: float, cut: Real) -> None:
-    """Add up what is under way, by node."""
-    w, r = s.w, s.r
+def _under_way(s: State, now: float) -> Real:
+    """Return the times of what is under way: node, what, and how long; shape (n, 3)."""
+    most = 3 * s.w[c.SERVER_ROWS] + s.w[c.ITEM_STOCK + c.LIVE]
+    cuts = np.empty((most, 3))
+    count = _cut_services(s, now, cuts)
+    return cuts[: _cut_queues(s, now, cuts, count)]
+
+
+@compiled
+def _cut_services(s: State, now: float, cuts: Real) -> int:
+    """Write down what is left of services, and how long finished items are held."""
+    w, r, count = s.w, s.r, 0
     for server in range(w[c.SERVER_ROWS]):
         record = w[server_at(s, server) + c.RECORD]
         if w[server_at(s, server) + c.ITEM] == c.NONE or record == c.NONE:
@@ -80,44 +108,54 @@ def _cut(s: State, now: float, cut: Real) -> None:
         node = owner_of(w[record_at(s, record)])
         end = r[server_real_at(s, server) + c.DONE_AT]
         if end > now:
-            undone = in_work(s, node, now, end) - now
-            cut[node, UNDONE] += undone
-            cut[node, SHUT_OUT] += end - now - undone
+            undone = open_time(s, node, now, end)
             after = c.DOWN_AFTER_START if now == 0 else c.DOWN_AFTER_END
+            broken = 0.0
             if w[node_at(node) + c.FIRST_SLOT] != c.NONE:
-                cut[node, BROKEN] += r[server_real_at(s, server) + after]
-            cut[node, RUNNING] += 1
+                broken = r[server_real_at(s, server) + after]
+            count = _cut(cuts, count, node, UNDONE, undone)
+            count = _cut(cuts, count, node, BROKEN, broken)
+            count = _cut(cuts, count, node, SHUT_OUT, end - now - undone)
         else:
-            cut[node, HELD] += now - end
-            cut[node, STUCK] += 1
-    _cut_queues(s, now, cut)
+            count = _cut(cuts, count, node, HELD, now - end)
+    return count
 
 
-@compiled_with_arrays
-def _cut_queues(s: State, now: float, cut: Real) -> None:
-    """Add up how long those have waited who wait now, by node."""
+@compiled
+def _cut_queues(s: State, now: float, cuts: Real, count: int) -> int:
+    """Write down how long the items in queues have waited."""
     w, r = s.w, s.r
     for node in range(w[c.NODES]):
         item = w[node_at(node) + c.HEAD]
         if w[node_at(node) + c.TAKES] > 0:  # its items wait in other rows
             continue
         of = node
-        if w[node_at(node) + c.KIND] == c.INLET:
+        if w[node_at(node) + c.KIND] == c.PART_QUEUE:
             of = w[node_at(node) + c.JOIN]
         for _ in range(w[node_at(node) + c.LENGTH]):
-            cut[of, QUEUED] += now - r[item_real_at(s, item) + c.ARRIVED]
+            waited = now - r[item_real_at(s, item) + c.ARRIVED]
+            count = _cut(cuts, count, of, QUEUED, waited)
             item = w[item_at(s, item) + c.NEXT]
+    return count
+
+
+@compiled
+def _cut(cuts: Real, count: int, node: int, what: int, time: float) -> int:
+    """Write down one time; return how many there are."""
+    cuts[count, 0], cuts[count, 1], cuts[count, 2] = node, what, time
+    return count + 1
 
 
 def _reading(
-    tables: Tables, node: int, now: float, cut: Real, homes: tuple[float, ...]
+    tables: Tables, node: int, now: float, cuts: Cuts, homes: tuple[float, ...]
 ) -> Reading:
     row, real = tables.node[node].tolist(), tables.node_real[node].tolist()
     if row[c.KIND] == c.SOURCE:
         waited = row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT]
         counts = row[c.ARRIVED_COUNT], row[c.ADMITTED], row[c.REFUSED]
         return of_source(now, waited, *counts)
-    running, stuck = int(cut[RUNNING]), int(cut[STUCK])
+    undone, broken, held, queued, shut_out = (cuts[node, what] for what in range(5))
+    finished = row[c.STARTED] - len(undone)
     buyers = int(tables.whole["bench"][row[c.BENCH], c.SITTING])
     short = real[c.SHORT] if row[c.KIND] == c.BACKLOG else 0.0
     if row[c.KIND] == c.BACKLOG and buyers > 0:
@@ -127,14 +165,14 @@ def _reading(
     some = row[c.OUT] > 0
     home = homes[row[c.BENCH]] if row[c.POOL] == c.NONE else 0.0
     return Reading(
-        active=real[c.ACTIVE] - float(cut[UNDONE]),
-        down=real[c.DOWN] - float(cut[BROKEN]),
-        blocked=real[c.BLOCKED] + float(cut[HELD]),
+        active=real[c.ACTIVE] - fsum(undone),
+        down=real[c.DOWN] - fsum(broken),
+        blocked=real[c.BLOCKED] + fsum(held),
         short=short,
-        waiting=real[c.WAITED] + float(cut[QUEUED]),
+        waiting=real[c.WAITED] + fsum(queued),
         started=row[c.STARTED],
-        finished=row[c.STARTED] - running,
-        out=row[c.OUT] if row[c.RECIPE] else row[c.STARTED] - running - stuck,
+        finished=finished,
+        out=row[c.OUT] if row[c.RECIPE] else finished - len(held),
         lost=row[c.LOST],
         pauses=row[c.PAUSES],
         gaps=GapReading(
@@ -147,7 +185,7 @@ def _reading(
         again=row[c.AGAIN],
         merged=row[c.MERGED_HERE],
         made=row[c.MADE_HERE],
-        off=home + real[c.HELD_UP] - float(cut[SHUT_OUT]),
+        off=home + (real[c.HELD_UP] - fsum(shut_out)),
     )
 
 
@@ -161,7 +199,7 @@ def of_source(
     now
         When they are read [periods].
     waited
-        How long all who arrived have waited outside [item periods].
+        How long all arrivals have waited outside [item periods].
     arrived, admitted, refused
         How many there were.
     """

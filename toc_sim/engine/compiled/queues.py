@@ -1,27 +1,25 @@
-"""Queues of the compiled engine: who joins, who is served, whose patience ends."""
+"""Queues of the compiled engine: items join, are taken, and renege."""
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import drawn
-from toc_sim.engine.compiled.event_list import plan
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import give_up, make, note, plan
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.rows import give_up, make, note
-from toc_sim.engine.compiled.service import lose, offer
+from toc_sim.engine.compiled.service import drawn, lose, offer
 from toc_sim.engine.compiled.shifts import is_closed
 from toc_sim.engine.compiled.state import State, item_at, item_real_at, node_at
 from toc_sim.engine.compiled.state import node_real_at as real_at
 
 
 @compiled
-def queue_up(s: State, node: int, item: int, now: float, cause: int) -> None:
+def join_queue(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Let an item wait before a node, as long as its patience lasts."""
     w, at, its = s.w, node_at(node), item_at(s, item)
     w[its + c.PATIENCE_TRIP] = c.NONE
     w[its + c.READY] = cause if is_closed(s, node) else c.UNREADY
     ahead, behind = w[at + c.TAIL], c.NONE
     if w[at + c.RULE] == c.EARLIEST_DUE:
-        ahead, behind = _by_due_date(s, node, item)
+        ahead, behind = _place_by_due_date(s, node, item)
     w[its + c.AHEAD], w[its + c.NEXT] = ahead, behind
     if ahead == c.NONE:
         w[at + c.HEAD] = item
@@ -34,11 +32,11 @@ def queue_up(s: State, node: int, item: int, now: float, cause: int) -> None:
     w[at + c.LENGTH] += 1
     w[at + c.PEAK] = max(w[at + c.PEAK], w[at + c.LENGTH])
     if s.r[real_at(node) + c.PATIENCE] > 0:
-        _begin(s, node, item, now, cause)
+        _begin_patience(s, node, item, now, cause)
 
 
 @compiled
-def _by_due_date(s: State, node: int, item: int) -> tuple[int, int]:
+def _place_by_due_date(s: State, node: int, item: int) -> tuple[int, int]:
     """Return between whom an item stands in a queue by due dates; NONE is an end."""
     w, r = s.w, s.r
     entered = r[item_real_at(s, item) + c.ENTERED]
@@ -50,14 +48,14 @@ def _by_due_date(s: State, node: int, item: int) -> tuple[int, int]:
 
 
 @compiled
-def _begin(s: State, node: int, item: int, now: float, cause: int) -> None:
+def _begin_patience(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Plan the end of an item's patience: a trip without a way."""
     w = s.w
     stream = w[node_at(node) + c.PATIENCES]
     draw = 1.0 if stream == c.NONE else drawn(s, stream)
     trip = make(s, c.TRIP_STOCK)
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
-    w[at + c.TRIP_DOOR], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = node, c.NONE, item
+    w[at + c.TRIP_NODE], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = node, c.NONE, item
     w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, cause)
     w[item_at(s, item) + c.PATIENCE_TRIP] = trip
     until = now + draw * s.r[real_at(node) + c.PATIENCE]
@@ -94,11 +92,11 @@ def _unlink(s: State, node: int, item: int) -> None:
 
 
 @compiled
-def run_out(s: State, trip: int, now: float) -> None:
+def renege(s: State, trip: int, now: float) -> None:
     """Let an item leave whose patience ends, if it still waits."""
     w = s.w
     place = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
-    node, item = w[place + c.TRIP_DOOR], w[place + c.TRIP_ITEM]
+    node, item = w[place + c.TRIP_NODE], w[place + c.TRIP_ITEM]
     record = w[place + c.TRIP_RECORD]
     give_up(s, c.TRIP_STOCK, trip)
     if item == c.NONE:

@@ -1,12 +1,11 @@
-"""Room in the compiled engine: who waits for it, and which way has some."""
+"""Room in the compiled engine: the line for it, and the ways that have some."""
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import drawn, level, pace_at
-from toc_sim.engine.compiled.idle_servers import is_complete
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import give_up, is_complete, make
 from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.rows import give_up, make
+from toc_sim.engine.compiled.service import drawn, level, pace_at
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -28,7 +27,7 @@ def idle(s: State, node: int) -> int:
 
 @inlined
 def has_place(s: State, node: int) -> bool:
-    """Return whether there is room, whoever waits for it."""
+    """Return whether there is room, the line for it aside."""
     at = node_at(node)
     return bool(idle(s, node) > 0 or s.w[at + c.LENGTH] < s.w[at + c.BUFFER])
 
@@ -90,7 +89,7 @@ def _shortest(s: State, node: int, now: float) -> int:
 def _load(s: State, node: int, now: float) -> float:
     """Return how long the items of a node would take at full speed [periods]."""
     waiting, needs = s.w[node_at(node) + c.LENGTH], 1
-    if s.w[node_at(node) + c.KIND] == c.INLET:
+    if s.w[node_at(node) + c.KIND] == c.PART_QUEUE:
         needs, node = s.w[node_at(node) + c.NEEDS], s.w[node_at(node) + c.JOIN]
     pace = pace_at(s, node, now)
     servers = s.w[node_at(node) + c.SERVERS]
@@ -100,8 +99,10 @@ def _load(s: State, node: int, now: float) -> float:
 
 
 @compiled
-def wait(s: State, holder: int, way: int, now: float, server: int, item: int) -> None:
-    """Put somebody in the line for room: longest waiting first, then the file.
+def wait_for_room(
+    s: State, holder: int, way: int, now: float, server: int, item: int
+) -> None:
+    """Join the line for room: longest waiting first, then by the file's order.
 
     Parameters
     ----------
@@ -150,7 +151,7 @@ def _stand(s: State, waiter: int, line: int) -> None:
 
 @compiled
 def _goes_before(s: State, one: int, other: int) -> bool:
-    """Return whether a newcomer goes before somebody who stands already."""
+    """Return whether a new waiter goes before one that stands already."""
     since = s.w[c.WAITER_REAL_AT]
     if s.r[since + other] != s.r[since + one]:
         return False

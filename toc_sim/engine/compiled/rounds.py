@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from math import floor
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import arrive
-from toc_sim.engine.compiled.draws import drawn
+from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.queues import first_of_queue
 from toc_sim.engine.compiled.room import has_room
-from toc_sim.engine.compiled.rows import enter
-from toc_sim.engine.compiled.service import buy, depart, offer
+from toc_sim.engine.compiled.service import buy, depart, drawn, offer
 from toc_sim.engine.compiled.state import (
     State,
     item_real_at,
@@ -32,7 +31,7 @@ def next_round(s: State, node: int) -> float:
 
 
 @compiled
-def play(s: State, node: int, now: float, record: int) -> None:
+def work_round(s: State, node: int, now: float, record: int) -> None:
     """Move as many items as are there, find room, and may be moved in this round."""
     w, r = s.w, s.r
     at, real = node_at(node), node_real_at(node)
@@ -70,7 +69,7 @@ def _move(s: State, node: int, most: int, now: float, record: int) -> tuple[int,
             waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
             s.r[node_real_at(node) + c.WAITED] += waited
         else:
-            item = enter(s, now, 0)
+            item = enter(s, now)
         depart(s, node, now)
         if target != c.NONE:
             arrive(s, target, item, now, record)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import arrive, supply
-from toc_sim.engine.compiled.forget_path import forget
-from toc_sim.engine.compiled.kernel import run_until, wind
-from toc_sim.engine.compiled.rows import enter
-from toc_sim.engine.compiled.staffing import begin_day, with_hours
+from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
+from toc_sim.engine.compiled.floor import enter
+from toc_sim.engine.compiled.jit import compiled_with_arrays
+from toc_sim.engine.compiled.kernel import plan_next, run_until
+from toc_sim.engine.compiled.shifts import is_closed
+from toc_sim.engine.compiled.staffing import begin_hours, with_hours
 from toc_sim.engine.compiled.state import (
     REALS,
     WIDTHS,
@@ -21,10 +23,13 @@ from toc_sim.engine.compiled.state import (
     Tables,
     Whole,
     grown,
+    item_at,
     laid_out,
+    node_at,
+    server_at,
     tables_of,
 )
-from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, entrance_of
+from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
 from toc_sim.engine.rules.rounds import first_round
 from toc_sim.streams import Purpose, block, generator
@@ -107,7 +112,7 @@ STOCKS = ("item", "waiter", "entry", "claim", "trip")
 
 
 CLOCKS = (c.SOURCE, c.BACKLOG, c.ROUNDS)
-"""Nodes that have a clock of their own, and nobody on a bench at the beginning."""
+"""Nodes that have a clock of their own, and no idle server at the beginning."""
 
 ENOUGH_RECORDS = 1 << 16
 """Records that are worth collecting before they are summed up."""
@@ -185,12 +190,11 @@ class Running:
 
     def take_purchases(self) -> None:
         """Take the purchases out of their table."""
-        w, r = self.state.w, self.state.r
+        w = self.state.w
         sold = self.state.sold[: c.SOLD * w[c.BOUGHT]].reshape(-1, c.SOLD)
         departures, stays, sellers = sold.T
         told = sellers.astype(np.int32) if self._tells_sellers else NOBODY
         self.purchases.add(departures, stays, told)
-        r[c.LEFT_SUM] += departures.sum()
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
 
@@ -211,7 +215,7 @@ class Running:
             if each.rounds is not None:
                 tables.node[each.index, c.ROUND] = first_round(each.rounds, start)
         for node in clocks:
-            wind(state, node, start)
+            plan_next(state, node, start)
         self._stock(plan, start)
         self._begin_days(benches, start)
         supplied = [node.index for node in plan.net.nodes if node.supplied]
@@ -221,21 +225,21 @@ class Running:
             raise Overrun
 
     def _begin_days(self, benches: set[int], start: float) -> None:
-        """Send home whoever is not yet open."""
+        """Begin opening hours: servers of what is closed go home."""
         hours = tables_of(self.state).whole["bench"][:, c.HOURS_END]
         for number in np.flatnonzero(hours).tolist():
             if number in benches:
-                begin_day(self.state, number, start)
+                begin_hours(self.state, number, start)
 
     def _stock(self, plan: Blueprint, start: float) -> None:
         """Let in what is there at the start."""
         stocked = [node for node in plan.net.nodes if node.stock]
         for node in sorted(stocked, key=lambda each: each.rank):
-            place = entrance_of(plan.net, node.index, node.index)
+            place = part_queue_of(plan.net, node.index, node.index)
             for _ in range(node.stock):
                 if self.state.w[c.STATUS] == c.OVERRUN:
                     raise Overrun
-                arrive(self.state, place, enter(self.state, start, 0), start, c.NONE)
+                arrive(self.state, place, enter(self.state, start), start, c.NONE)
 
     @staticmethod
     def _end_of_bench(tables: Tables, bench: int) -> int:
@@ -292,7 +296,7 @@ class Running:
         if w[c.KEEPS_SPANS] and w[c.SPAN_ROWS] - w[c.SPANS] < margin:
             short.add("span")
         if w[c.RECORD_ROWS] - w[c.RECORDS] < margin:
-            self.segment = forget(self.state, self.segment, self._under_way())
+            self.segment = compress(self.state, self.segment, self._under_way())
             crowded = 2 * int(w[c.RECORDS]) + margin > w[c.RECORD_ROWS]
             if crowded or w[c.RECORD_ROWS] < ENOUGH_RECORDS:
                 short.add("record")
@@ -316,3 +320,79 @@ def _drawing(plan: StreamPlan, course: Course) -> Draw:
     if plan.purpose in (Purpose.FAILURE, Purpose.REPAIR):
         return source.standard_exponential
     return source.random
+
+
+def path_lengths(s: State, segment: Real, last: int, end: float) -> Real:
+    """Return the time since 0 by owner on the path to a record; shape (owners,).
+
+    Parameters
+    ----------
+    segment
+        The sums of the last records that were kept.
+    last
+        The record; NONE: nowhere.
+    end
+        When it ended [periods].
+    """
+    return lengths_to(_records(s), segment, last, end)
+
+
+def compress(s: State, segment: Real, trips: Whole) -> Real:
+    """Keep the records that are referred to or where paths meet; sum up the others.
+
+    Parameters
+    ----------
+    segment
+        The sums of those kept last time; shape (kept, owners).
+    trips
+        Those under way.
+
+    Returns
+    -------
+    The sums of those that are kept now.
+    """
+    places = _places(s, trips)
+    wanted = s.w[places]
+    sums = compressed(_records(s), int(s.w[c.RECORDS]), segment, wanted)
+    s.w[places] = wanted
+    s.w[c.RECORDS] = len(sums)
+    return sums
+
+
+def _records(s: State) -> Records:
+    """Return the records of a run as columns."""
+    rows = int(s.w[c.RECORD_ROWS])
+    at, real = int(s.w[c.RECORD_AT]), int(s.w[c.RECORD_REAL_AT])
+    return Records(s.w[at : at + rows], s.r[real : real + rows])
+
+
+@compiled_with_arrays
+def _places(s: State, trips: Whole) -> Whole:
+    """Return where the records stand that something in the system refers to."""
+    w = s.w
+    most = w[c.NODES] + w[c.SERVER_ROWS] + w[c.ITEM_STOCK + c.LIVE] + len(trips) + 1
+    places = np.empty(most, dtype=np.int64)
+    places[0] = c.LAST_CAUSE
+    count = 1
+    for node in range(w[c.NODES]):
+        kind = w[node_at(node) + c.KIND]
+        if kind in (c.SOURCE, c.BACKLOG, c.ROUNDS):
+            places[count] = node_at(node) + c.CLOCK_RECORD
+            count += 1
+        if is_closed(s, node):
+            item = w[node_at(node) + c.HEAD]
+            for _ in range(w[node_at(node) + c.LENGTH]):
+                if w[item_at(s, item) + c.READY] >= 0:
+                    places[count] = item_at(s, item) + c.READY
+                    count += 1
+                item = w[item_at(s, item) + c.NEXT]
+    for server in range(w[c.SERVER_ROWS]):
+        at = server_at(s, server)
+        works = w[at + c.ITEM] != c.NONE
+        places[count] = at + (c.RECORD if works else c.CAUSE)
+        w[at + (c.CAUSE if works else c.RECORD)] = c.NONE
+        count += 1
+    for trip in trips:
+        places[count] = w[c.TRIP_AT] + trip * c.TRIP_WHOLE + c.TRIP_RECORD
+        count += 1
+    return places[:count]

@@ -1,14 +1,21 @@
-"""What items and servers do in the compiled engine: start, rest, queue, leave."""
+"""Services in the compiled engine: how long they take, how they begin and end."""
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.draws import service
-from toc_sim.engine.compiled.event_list import plan
-from toc_sim.engine.compiled.idle_servers import go_on, sit_down, take_others, taken
-from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.rows import give_up, note
-from toc_sim.engine.compiled.shifts import begin
+import numpy as np
+
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import (
+    become_idle,
+    give_up,
+    go_on,
+    note,
+    plan,
+    take_idle,
+    take_others,
+)
+from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.shifts import begin, in_open_time
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -21,11 +28,150 @@ from toc_sim.engine.compiled.state import (
 )
 
 
+@inlined
+def drawn(s: State, stream: int) -> float:
+    """Return the next number of a stream."""
+    w = s.w
+    at = w[c.STREAM_AT] + stream * c.STREAM_WHOLE
+    place = w[at + c.POSITION]
+    left = w[at + c.SIZE] - place
+    if left <= w[c.SPARE]:
+        if left <= 0:
+            w[c.STATUS] = c.OVERRUN
+            return 1.0
+        w[c.LOW] = 1
+    w[at + c.POSITION] = place + 1
+    return float(s.draws[w[at + c.OFFSET] + place])
+
+
+@compiled
+def level(s: State, profile: int, now: float) -> float:
+    """Return what a profile is at a time [periods]; at a jump, the one after it."""
+    w, r = s.w, s.r
+    first, end = w[w[c.PROFILE_AT] + profile], w[w[c.PROFILE_AT] + profile + 1]
+    every = r[w[c.SEASON_AT] + profile]
+    if every > 0:
+        now = np.fmod(now, every)
+        if now < 0:
+            now += every
+    points = w[c.POINT_AT]
+    low, high = first, end
+    while low < high:  # bisect_right
+        middle = (low + high) // 2
+        if now < r[points + 2 * middle]:
+            high = middle
+        else:
+            low = middle + 1
+    if every > 0 and low in (first, end):
+        return _between_seasons(s, points + 2 * first, points + 2 * end, every, now)
+    if low == first:
+        return float(r[points + 2 * first + 1])
+    before = r[points + 2 * low - 1]
+    if low == end:
+        return float(before)
+    start, until = r[points + 2 * low - 2], r[points + 2 * low]
+    after = r[points + 2 * low + 1]
+    return float(before + (after - before) * ((now - start) / (until - start)))
+
+
+@compiled
+def _between_seasons(s: State, first: int, end: int, every: float, now: float) -> float:
+    """Return what a profile is between its last point and the first of the next time.
+
+    Parameters
+    ----------
+    first, end
+        Where its points stand.
+    every, now
+        Its season, and a time within it [periods].
+    """
+    start, before = s.r[end - 2], s.r[end - 1]
+    until, after = s.r[first], s.r[first + 1]
+    if now < until:
+        start -= every
+    else:
+        until += every
+    return float(before + (after - before) * ((now - start) / (until - start)))
+
+
+@inlined
+def pace_at(s: State, node: int, now: float) -> float:
+    """Return the pace of a node at a time."""
+    profile = s.w[node_at(node) + c.PACE_PROFILE]
+    if profile == c.NONE:
+        return float(s.r[node_real_at(node) + c.PACE])
+    return level(s, profile, now)
+
+
+@inlined
+def next_time(s: State, node: int, now: float) -> float:
+    """Return the next time that a node draws, at the pace it has now [periods]."""
+    at = node_at(node)
+    stream = s.w[at + c.DRAWS]
+    draw = 1.0 if stream == c.NONE else drawn(s, stream)
+    pace = pace_at(s, node, now)
+    return draw * pace if s.w[at + c.TIMED] else draw / pace
+
+
+@inlined
+def service_time(s: State, node: int, server: int, now: float) -> float:
+    """Return the length of a service that begins now, repairs included [periods]."""
+    time = next_time(s, node, now)
+    if s.w[node_at(node) + c.FIRST_SLOT] == c.NONE:
+        return time
+    return _with_repairs(s, node, server, now, time)
+
+
+@compiled
+def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> float:
+    """Return the length of some work with the repairs within it."""
+    w, r = s.w, s.r
+    slot = w[node_at(node) + c.FIRST_SLOT] + w[server_at(s, server) + c.NUMBER]
+    at = w[c.SLOT_AT] + slot * c.SLOT_WHOLE
+    failures, repairs = w[at], w[at + 1]
+    real, own = node_real_at(node), server_real_at(s, server)
+    between, repair_time = r[real + c.BETWEEN_FAILURES], r[real + c.REPAIR_TIME]
+    begins = in_open_time(s, node, now, r[c.WINDOW_START])
+    ends = in_open_time(s, node, now, r[c.WINDOW_END])
+    left = r[w[c.SLOT_REAL_AT] + slot]
+    if np.isnan(left):
+        left = drawn(s, failures) * between
+    r[own + c.DOWN_AFTER_START] = r[own + c.DOWN_AFTER_END] = 0.0
+    length = 0.0
+    while work > left and w[c.STATUS] != c.OVERRUN:
+        length += left
+        work -= left
+        repair = drawn(s, repairs) * repair_time
+        start, end = now + length, now + (length + repair)
+        r[real + c.DOWN] += end - start
+        if end > begins:
+            r[own + c.DOWN_AFTER_START] += end - max(start, begins)
+        if end > ends:
+            r[own + c.DOWN_AFTER_END] += end - max(start, ends)
+        length += repair
+        left = drawn(s, failures) * between
+    r[w[c.SLOT_REAL_AT] + slot] = left - work
+    return float(length + work)
+
+
+@inlined
+def converts(s: State, node: int, now: float) -> bool:
+    """Draw whether a finished item moves on."""
+    at = node_at(node)
+    stream = s.w[at + c.CONVERSIONS]
+    if stream == c.NONE:
+        return True
+    profile = s.w[at + c.CONVERSION_PROFILE]
+    if profile == c.NONE:
+        return bool(drawn(s, stream) < s.r[node_real_at(node) + c.CONVERSION])
+    return bool(drawn(s, stream) < level(s, profile, now))
+
+
 @compiled
 def start(s: State, node: int, server: int, item: int, now: float, cause: int) -> None:
     """Begin a service because of a record that ended now."""
     w, at = s.w, server_at(s, server)
-    time = service(s, node, server, now)
+    time = service_time(s, node, server, now)
     w[node_at(node) + c.STARTED] += 1
     s.r[node_real_at(node) + c.ACTIVE] += time
     w[at + c.ITEM] = item
@@ -41,9 +187,9 @@ def start(s: State, node: int, server: int, item: int, now: float, cause: int) -
 
 
 @compiled
-def called(s: State, node: int) -> int:
+def take_servers(s: State, node: int) -> int:
     """Take an idle server of a node from its bench, with those it needs beside it."""
-    server = taken(s, bench_at(s, node))
+    server = take_idle(s, bench_at(s, node))
     if s.w[node_at(node) + c.ALSO] > 0:
         take_others(s, node, server)
     return server
@@ -52,20 +198,19 @@ def called(s: State, node: int) -> int:
 @compiled
 def rest(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Let a server wait for work on its bench."""
-    sit_down(s, bench_at(s, node), server, now, cause)
+    become_idle(s, bench_at(s, node), server, now, cause)
 
 
 @compiled
-def offer(s: State, who: int, cause: int) -> None:
-    """Remember who has room to give, until the end of the event."""
-    w = s.w
-    place = w[c.PENDING]
-    if place >= w[c.PENDING_ROWS]:
+def offer(s: State, place: int, cause: int) -> None:
+    """Note an offer of room, of tokens, or of a crew, until the event ends."""
+    w, count = s.w, s.w[c.OFFERS]
+    if count >= w[c.OFFER_ROWS]:
         w[c.STATUS] = c.OVERRUN
         return
-    w[w[c.PENDING_AT] + 2 * place] = who
-    w[w[c.PENDING_AT] + 2 * place + 1] = cause
-    w[c.PENDING] = place + 1
+    w[w[c.OFFER_AT] + 2 * count] = place
+    w[w[c.OFFER_AT] + 2 * count + 1] = cause
+    w[c.OFFERS] = count + 1
 
 
 @compiled
@@ -82,20 +227,20 @@ def depart(s: State, node: int, now: float) -> None:
 
 
 @compiled
-def give_back(s: State, item: int, cause: int) -> None:
+def return_token(s: State, item: int, cause: int) -> None:
     """Return the token of an item, if it has one."""
     at = item_at(s, item)
     if s.w[at + c.TOKEN]:
         s.w[at + c.TOKEN] = 0
         s.w[c.TOKENS] += 1
-        offer(s, c.GATE, cause)
+        offer(s, c.RELEASE, cause)
 
 
 @compiled
 def buy(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Count an item as bought at a node."""
     w = s.w
-    give_back(s, item, cause)
+    return_token(s, item, cause)
     place = w[c.BOUGHT]
     if place >= w[c.SOLD_ROWS]:
         w[c.STATUS] = c.OVERRUN
@@ -112,7 +257,7 @@ def buy(s: State, node: int, item: int, now: float, cause: int) -> None:
 @compiled
 def lose(s: State, node: int, item: int, now: float, cause: int) -> None:
     """Count an item as gone without being bought."""
-    give_back(s, item, cause)
+    return_token(s, item, cause)
     s.w[node_at(node) + c.LOST] += 1
     s.w[c.ALL_LOST] += 1
     s.r[c.LEFT_SUM] += now

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.compiled import columns as c
-from toc_sim.engine.compiled.idle_servers import go_on, leave
+from toc_sim.engine.compiled import state as c
+from toc_sim.engine.compiled.floor import go_on, leave_bench, note
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.rows import note
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -18,9 +17,9 @@ from toc_sim.engine.compiled.state import (
 )
 from toc_sim.engine.rules import hours
 
-_place = compiled(hours.next_change)
-_ending = compiled(hours.end_of_work)
-worked = compiled(hours.open_time)
+_next_change = compiled(hours.next_change)
+_end_of_work = compiled(hours.end_of_work)
+_open_time = compiled(hours.open_time)
 
 
 @compiled
@@ -43,20 +42,22 @@ def last_moment(s: State, node: int) -> int:
 
 
 @compiled
-def ending(s: State, node: int, now: float, time: float) -> float:
+def end_of(s: State, node: int, now: float, time: float) -> float:
     """Return when something ends that takes so much open time."""
-    return _ending(s.r, first_moment(s, node), last_moment(s, node), now, time)
+    return _end_of_work(s.r, first_moment(s, node), last_moment(s, node), now, time)
 
 
 @compiled
-def noted(s: State, node: int, server: int, now: float, end: float, cause: int) -> int:
+def note_open_time(
+    s: State, node: int, server: int, now: float, end: float, cause: int
+) -> int:
     """Record something that takes open time only; return the last of the records.
 
     With a server, note its active periods too, where they are kept.
     """
     w, r = s.w, s.r
     last = last_moment(s, node)
-    at = _place(r, first_moment(s, node), last, now)
+    at = _next_change(r, first_moment(s, node), last, now)
     spans = server != c.NONE and w[c.KEEPS_SPANS] != 0
     if (at - first_moment(s, node)) % 2 == 0:
         cause = note(s, w[c.SHUT], now, cause)
@@ -80,12 +81,12 @@ def begin(
     """Record a service that begins; return when it ends."""
     w = s.w
     end = now + time
-    cause = _because(s, item, cause)
+    cause = _cause_of_start(s, item, cause)
     record = server_at(s, server) + c.RECORD
     if w[hours_at(s, node) + c.PAUSES_AT_CLOSE]:
-        unpaused, end = end, ending(s, node, now, time)
+        unpaused, end = end, end_of(s, node, now, time)
         s.r[node_real_at(node) + c.HELD_UP] += end - unpaused
-        w[record] = noted(s, node, server, now, end, cause)
+        w[record] = note_open_time(s, node, server, now, end, cause)
         return end
     w[record] = note(s, node, now, cause)
     if w[c.KEEPS_SPANS]:
@@ -94,8 +95,8 @@ def begin(
 
 
 @compiled
-def _because(s: State, item: int, cause: int) -> int:
-    """Return why a service begins: at an opening, for whoever was ready last."""
+def _cause_of_start(s: State, item: int, cause: int) -> int:
+    """Return the cause of a start: at an opening, server or item, the later one."""
     w = s.w
     opening, ready = w[c.OPENING], w[item_at(s, item) + c.READY]
     if opening == c.NONE or cause != opening or ready == c.UNREADY:
@@ -119,7 +120,7 @@ def go_home(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Let a server go that became free after closing."""
     bench = bench_at(s, node)
     count_pauses(s, node, bench, 1)
-    leave(s, bench, server, now, cause)
+    leave_bench(s, bench, server, now, cause)
 
 
 @compiled
@@ -132,13 +133,26 @@ def count_pauses(s: State, node: int, bench: int, more: int) -> None:
 
 
 @compiled
-def in_work(s: State, node: int, now: float, moment: float) -> float:
+def open_time(s: State, node: int, begin: float, end: float) -> float:
+    """Return the time between two moments in which a service of a node goes on."""
+    if not _pauses(s, node):
+        return end - begin
+    return _open_time(s.r, first_moment(s, node), last_moment(s, node), begin, end)
+
+
+@compiled
+def _pauses(s: State, node: int) -> bool:
+    """Return whether work in hand at a node waits at closing."""
+    keeps = s.w[node_at(node) + c.KEEPS_HOURS] != 0
+    return bool(keeps and s.w[hours_at(s, node) + c.PAUSES_AT_CLOSE])
+
+
+@compiled
+def in_open_time(s: State, node: int, now: float, moment: float) -> float:
     """Return a later moment on the clock of a service that begins now, without pauses.
 
     An earlier moment stays as it is.
     """
-    pauses = s.w[node_at(node) + c.KEEPS_HOURS] != 0
-    if not pauses or not s.w[hours_at(s, node) + c.PAUSES_AT_CLOSE] or moment <= now:
+    if moment <= now or not _pauses(s, node):
         return moment
-    first, last = first_moment(s, node), last_moment(s, node)
-    return now + worked(s.r, first, last, now, moment)
+    return now + open_time(s, node, now, moment)

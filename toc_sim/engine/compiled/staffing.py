@@ -1,4 +1,4 @@
-"""Closing and opening in the compiled engine: who goes home, and comes back to work."""
+"""Closing and opening in the compiled engine: servers go home, and come back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from math import inf
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.crew import take_back
-from toc_sim.engine.compiled.event_list import plan
+from toc_sim.engine.compiled.floor import note, plan, sits_last
 from toc_sim.engine.compiled.handover import free
-from toc_sim.engine.compiled.idle_servers import sits_last
-from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.compiled.rows import note
+from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.shifts import count_pauses
 from toc_sim.engine.compiled.state import (
     Real,
@@ -69,9 +67,9 @@ def _places(
             yield (len(net.resources) + node.index,), node.calendar, [(node.index,)]
 
 
-@compiled
-def begin_day(s: State, bench: int, now: float) -> None:
-    """Begin a run: with nobody there, if it is closed."""
+@entry
+def begin_hours(s: State, bench: int, now: float) -> None:
+    """Begin a run: with all servers at home, if it is closed."""
     at = _at(s, bench)
     if s.r[_moment(s, at, 0)] <= now:
         s.w[at + c.NEXT_MOMENT] = 1
@@ -112,7 +110,7 @@ def _plan_next(s: State, bench: int) -> None:
     if number == w[at + c.HOURS_END] - w[at + c.HOURS]:
         return
     rank = -1 if number % 2 else w[at + c.OPENING_RANK]
-    plan(s, s.r[_moment(s, at, number)], rank, w[c.FIRST_ROSTER] + bench)
+    plan(s, s.r[_moment(s, at, number)], rank, w[c.FIRST_STAFFING] + bench)
 
 
 @compiled
@@ -148,14 +146,15 @@ def _open(s: State, at: int, now: float) -> None:
     while bench != c.NONE:
         server = _home(s, bench, w[bench + c.BACK])
         w[bench + c.BACK] += 1
-        real = server_real_at(s, server)
-        r[real + c.HOME_TIME] += now - r[real + c.HOME_SINCE]
+        first = server_real_at(s, w[bench + c.BASE])  # keeps the sum of them all
+        since = r[server_real_at(s, server) + c.HOME_SINCE]
+        r[first + c.HOME_TIME] += now - since
         _come_back(s, bench, server, now)
         bench = _next_back(s, at)
     w[c.OPENING] = c.NONE
     while at != c.NONE:
         w[at + c.AT_HOME] = 0
-        _forget_all_who_came(s, at)
+        _forget_arrivals(s, at)
         at = _next(s, at)
 
 
@@ -167,7 +166,7 @@ def _home(s: State, bench: int, place: int) -> int:
 
 @compiled
 def _next_back(s: State, at: int) -> int:
-    """Return the bench of whoever went home first and is not back, or NONE."""
+    """Return the bench of the server next to come back, or NONE."""
     w, best, least = s.w, c.NONE, inf
     while at != c.NONE:
         if w[at + c.BACK] < w[at + c.AT_HOME]:
@@ -200,18 +199,18 @@ def _come_back(s: State, bench: int, server: int, now: float) -> None:
 
 
 @compiled
-def _forget_all_who_came(s: State, at: int) -> None:
+def _forget_arrivals(s: State, at: int) -> None:
     """Forget what brought the items to where the servers of a bench work."""
     w = s.w
     first = w[c.MEMBER_AT] + w[at + c.FIRST_MEMBER]
     if w[at + c.MEMBERS] == 0:
-        _forget_who_came(s, w[at + c.STAFF_NODE])
+        _forget_arrivals_at(s, w[at + c.STAFF_NODE])
     for place in range(first, first + w[at + c.MEMBERS]):
-        _forget_who_came(s, w[place])
+        _forget_arrivals_at(s, w[place])
 
 
 @compiled
-def _forget_who_came(s: State, node: int) -> None:
+def _forget_arrivals_at(s: State, node: int) -> None:
     """Forget what brought the items that came while it was closed."""
     w = s.w
     item = w[node_at(node) + c.HEAD]

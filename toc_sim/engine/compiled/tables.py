@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from toc_sim.engine.compiled import columns as c
+from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.state import WIDTHS, Real, Whole
 from toc_sim.network.features import is_a_chance
 from toc_sim.network.model import Network
@@ -21,7 +21,7 @@ from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.streams import Purpose
 
 
-class Entrance(NamedTuple):
+class PartQueue(NamedTuple):
     """One queue before a stage that gathers items.
 
     Attributes
@@ -37,7 +37,7 @@ class Entrance(NamedTuple):
     needs: int
 
 
-def entrances(net: Network) -> tuple[Entrance, ...]:
+def part_queues(net: Network) -> tuple[PartQueue, ...]:
     """Return the queues before the stages that gather, in the order of their rows."""
     found = []
     for node in net.nodes:
@@ -45,17 +45,17 @@ def entrances(net: Network) -> tuple[Entrance, ...]:
         if recipe is None or not recipe.gathers:
             continue
         parts = recipe.parts or ((None, recipe.takes),)
-        found += [Entrance(node.index, source, needs) for source, needs in parts]
+        found += [PartQueue(node.index, source, needs) for source, needs in parts]
     return tuple(found)
 
 
-def entrance_of(net: Network, target: int, source: int) -> int:
+def part_queue_of(net: Network, target: int, source: int) -> int:
     """Return the row at which items from one node come in at another."""
     recipe = net.nodes[target].recipe
     if recipe is None or not recipe.gathers:
         return target
     known = source if recipe.parts else None
-    places = [(each.node, each.source) for each in entrances(net)]
+    places = [(each.node, each.source) for each in part_queues(net)]
     return len(net.nodes) + places.index((target, known))
 
 
@@ -65,20 +65,20 @@ def describe(net: Network, node: NetNode, row: Whole, real: Real) -> None:
     if recipe is not None:
         row[c.RECIPE], row[c.GIVES], row[c.COPIES] = 1, recipe.gives, recipe.copies
         if recipe.gathers:
-            owners = [each.node for each in entrances(net)]
+            owners = [each.node for each in part_queues(net)]
             row[c.TAKES] = recipe.takes
-            row[c.FIRST_INLET] = len(net.nodes) + owners.index(node.index)
-            row[c.INLETS] = owners.count(node.index)
+            row[c.FIRST_PART_QUEUE] = len(net.nodes) + owners.index(node.index)
+            row[c.PART_QUEUES] = owners.count(node.index)
     if rounds is not None:
         row[c.KIND] = c.ROUNDS
         real[c.EVERY], real[c.FIRST_ROUND] = rounds.every, rounds.first
         real[c.MOST] = rounds.mean
 
 
-def describe_entrance(each: Entrance, place: int, table: Whole) -> None:
+def describe_part_queue(each: PartQueue, place: int, table: Whole) -> None:
     """Fill in the row of a queue, after that of its stage has been."""
     row, stage = table[place], table[each.node]
-    row[c.KIND], row[c.RANK] = c.INLET, stage[c.RANK]
+    row[c.KIND], row[c.RANK] = c.PART_QUEUE, stage[c.RANK]
     row[c.JOIN], row[c.NEEDS], row[c.BUFFER] = each.node, each.needs, stage[c.BUFFER]
     row[c.POOL] = row[c.PATIENCES] = row[c.CLOCK_RECORD] = c.NONE
     row[c.HEAD] = row[c.TAIL] = row[c.WAITING_HEAD] = row[c.WAITING_TAIL] = c.NONE
@@ -182,11 +182,11 @@ class Blueprint:
     streams: list[StreamPlan] = field(default_factory=list)
     _profiles: list[Profile] = field(default_factory=list)
     _slots: list[tuple[int, int]] = field(default_factory=list)
-    _entrances: tuple[Entrance, ...] = ()
+    _part_queues: tuple[PartQueue, ...] = ()
 
     def __post_init__(self) -> None:
         net = self.net
-        self._entrances = entrances(net)
+        self._entrances = part_queues(net)
         count = len(net.nodes) + len(self._entrances)
         self.node = np.zeros((count, c.NODE_WHOLE), dtype=np.int64)
         self.node_real = np.zeros((count, c.NODE_REAL))
@@ -196,7 +196,7 @@ class Blueprint:
             self._describe(node)
             self._route(node)
         for place, each in enumerate(self._entrances, len(net.nodes)):
-            describe_entrance(each, place, self.node)
+            describe_part_queue(each, place, self.node)
         self.slot = np.array(self._slots, dtype=np.int64).reshape(-1, 2)
         self._lay_out_profiles()
         self._begin()
@@ -242,7 +242,7 @@ class Blueprint:
         self.link = np.full((len(links), 2), c.NONE, dtype=np.int64)
         self.link_real = np.zeros((len(links), 2))
         for place, (node, link) in enumerate(links):
-            target = entrance_of(self.net, link.target, node.index)
+            target = part_queue_of(self.net, link.target, node.index)
             self.link[place, c.TARGET] = target
             if isinstance(link.share, Profile):
                 self.link[place, c.SHARE_PROFILE] = self._profile(link.share)
@@ -331,11 +331,11 @@ class Blueprint:
         run = np.zeros(c.RUN_WHOLE, dtype=np.int64)
         run[c.LAST_CAUSE] = c.NONE
         run[[c.BACK_HEAD, c.BACK_TAIL, c.NEW_HEAD, c.NEW_TAIL]] = c.NONE
-        run[c.HAS_GATE] = release.limit is not None
+        run[c.LIMITS_RELEASE] = release.limit is not None
         run[c.TOKENS] = release.limit or 0
         run[c.FIRST_CLOCK] = len(self.server)
-        run[c.FIRST_ROSTER] = len(self.server) + nodes
-        run[c.FIRST_TRIP] = run[c.FIRST_ROSTER] + len(self.bench)
+        run[c.FIRST_STAFFING] = len(self.server) + nodes
+        run[c.FIRST_TRIP] = run[c.FIRST_STAFFING] + len(self.bench)
         run[c.AWAY], run[c.SHUT], run[c.OPENING] = nodes, nodes + 1, c.NONE
         for number, name in enumerate(("item", "waiter", "entry", "claim", "trip")):
             stock = c.ITEM_STOCK + 4 * number

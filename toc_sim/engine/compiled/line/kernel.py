@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from toc_sim.engine.compiled.critical_path import coded
-from toc_sim.engine.compiled.jit import compiled, inlined
+from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.state import Line, Real
 
@@ -37,33 +37,34 @@ def measure_queue(x: Line, node: int, now: float) -> None:
 def enter(x: Line, now: float) -> None:
     """Count an item that comes in, no later than the horizon."""
     x.system[1, c.S_ENTERED] += 1
+    x.system[1, c.S_ENTERED_SUM] += now
     if now <= 0:
         x.system[0, c.S_ENTERED] += 1
+        x.system[0, c.S_ENTERED_SUM] += now
 
 
 @inlined
 def leave(x: Line, entered: float, left: float, cause: int) -> None:
     """Count an item that leaves, bought because of a record, or lost (NONE)."""
-    horizon = x.run_real[c.HORIZON]
-    x.system[1, c.S_AREA] += min(left, horizon) - entered
-    if entered <= 0:
-        x.system[0, c.S_AREA] += min(left, 0.0) - entered
-    if left > horizon:
+    if left > x.run_real[c.HORIZON]:
         return
-    if cause == c.NONE:
-        x.system[1, c.S_LOST] += 1
-        if left <= 0:
-            x.system[0, c.S_LOST] += 1
-        return
-    place = x.run[c.BOUGHT]
-    x.sold[place], x.stays[place] = left, left - entered
-    x.run[c.BOUGHT] = place + 1
-    x.run[c.LAST_CAUSE] = cause
+    place = x.run[c.LEFT]
+    x.left[place], x.stays[place] = left, c.LOST_ITEM
+    x.run[c.LEFT] = place + 1
+    if cause != c.NONE:
+        x.stays[place] = left - entered
+        x.run[c.LAST_CAUSE] = cause
 
 
 @compiled
 def straddle(
-    x: Line, node: int, came: float, start: float, done: float, left: float
+    x: Line,
+    node: int,
+    came: float,
+    start: float,
+    time: float,
+    done: float,
+    left: float,
 ) -> None:
     """Read the meters of a node at an end of the window that an item is there at."""
     w, r, horizon = x.node[node], x.node_real[node], x.run_real[c.HORIZON]
@@ -72,7 +73,7 @@ def straddle(
             read(x, node, x.begin[node])
             w[c.BEGUN] = 1
         if came <= 0:
-            _cut(x.begin[node], 0.0, came, start, done)
+            _cut(x.begin[node], 0.0, came, start, time, done)
         else:
             w[c.BEGUN], w[c.PEAK], r[c.BOUND] = c.OVER, 0, horizon
     if left > horizon:
@@ -80,7 +81,7 @@ def straddle(
             read(x, node, x.end[node])
             w[c.SNAPPED] = 1
         if came <= horizon:
-            _cut(x.end[node], horizon, came, start, done)
+            _cut(x.end[node], horizon, came, start, time, done)
 
 
 @compiled
@@ -95,24 +96,36 @@ def read(x: Line, node: int, reading: Real) -> None:
 
 
 @compiled
-def _cut(reading: Real, now: float, came: float, start: float, done: float) -> None:
+def _cut(
+    reading: Real, now: float, came: float, start: float, time: float, done: float
+) -> None:
     """Add what an item has done by a moment at a node that it has not left."""
     if start > now:
         reading[c.R_QUEUED] += 1
-        reading[c.R_WAITED] += now - came
+        _add_queue_time(reading, now - came)
         return
     reading[c.R_WAITED] += start - came
     reading[c.R_STARTED] += 1
+    reading[c.R_ACTIVE] += time
     if done > now:
-        reading[c.R_ACTIVE] += now - start
+        reading[c.R_ACTIVE] -= done - now
         return
-    reading[c.R_ACTIVE] += done - start
     reading[c.R_FINISHED] += 1
     reading[c.R_BLOCKED] += now - done
     reading[c.R_PAUSES] += 1
 
 
-@compiled
+@inlined
+def _add_queue_time(reading: Real, time: float) -> None:
+    """Add a time so exactly as `fsum` does; Neumaier 1974, ZAMM 54, 39-51."""
+    before = reading[c.R_QUEUE_TIME]
+    after = before + time
+    big, small = max(before, time), min(before, time)
+    reading[c.R_ROUNDED_OFF] += (big - after) + small
+    reading[c.R_QUEUE_TIME] = after
+
+
+@entry
 def finish(x: Line) -> None:
     """Read the meters of nodes that nothing stands at when the run ends."""
     for node in range(x.run[c.HAS_SOURCE], len(x.node)):
@@ -126,14 +139,14 @@ def finish(x: Line) -> None:
 
 @compiled
 def let_come(x: Line, now: float, room: float) -> float:
-    """Return when somebody who arrives at the source gets in; inf: turned away.
+    """Return when an arrival at the source gets in; inf: turned away.
 
     Parameters
     ----------
     x
         The run.
     now
-        When he arrives [periods].
+        When it arrives [periods].
     room
         Since when there is, or will be, room [periods].
     """
@@ -159,7 +172,7 @@ def let_come(x: Line, now: float, room: float) -> float:
 
 @compiled
 def _wait_outside(x: Line, now: float, room: float) -> None:
-    """Count how long somebody waits outside, from now until there is room."""
+    """Count how long an arrival waits outside, from now until there is room."""
     x.end[0, c.R_WAITED] += min(room, x.run_real[c.HORIZON]) - now
     if now <= 0:
         x.begin[0, c.R_WAITED] += min(room, 0.0) - now
@@ -177,7 +190,7 @@ def _count(x: Line, column: int, now: float) -> None:
 
 @compiled
 def _measure_outside(x: Line, now: float) -> None:
-    """Note whether more wait outside than ever, with the one who has just arrived."""
+    """Note whether more wait outside than ever, with the one that has just arrived."""
     w, closed = x.node[0], x.run[c.CLOSED]
     while closed > w[c.PEAK] or was_there(x, 0, w[c.PEAK] + 1 - closed, now):
         w[c.PEAK] += 1
@@ -185,7 +198,7 @@ def _measure_outside(x: Line, now: float) -> None:
         x.run[c.CRAMPED] = 1
 
 
-@compiled
+@entry
 def pass_items(x: Line, steps: int) -> bool:
     """Let items pass the line; return whether the horizon has come.
 
@@ -197,29 +210,32 @@ def pass_items(x: Line, steps: int) -> bool:
         How many items, those turned away included, there are draws and room for.
     """
     run, horizon = x.run, x.run_real[c.HORIZON]
+    first = run[c.HAS_SOURCE]  # of the stages; a source comes before them
     while steps > 0 and not run[c.CRAMPED]:
         steps -= 1
-        if not run[c.HAS_SOURCE]:
+        cause = run[c.CLOCK_RECORD]
+        if first == 0:
             entered = x.node_real[0, c.LAST]
             if entered > horizon:
                 return True
-            _pass(x, 0, entered, run[c.CLOCK_RECORD])
-            continue
-        before = x.run_real[c.CLOCK]
-        now = before + _drawn(x, 0) / x.node_real[0, c.PACE]
-        x.run_real[c.CLOCK] = now
-        if now > horizon:
-            return True
-        cause = _noted(x, 0, before, run[c.CLOCK_RECORD])
-        run[c.CLOCK_RECORD] = cause
-        room, its = _room(x, 1)
-        entered = let_come(x, now, room)
+        else:
+            before = x.run_real[c.CLOCK]
+            now = before + _drawn(x, first - 1) / x.node_real[0, c.PACE]
+            x.run_real[c.CLOCK] = now
+            if now > horizon:
+                return True
+            cause = _noted(x, first - 1, before, cause)
+            run[c.CLOCK_RECORD] = cause
+            room, its = _room(x, first)
+            entered = let_come(x, now, room)
+            if room > now:
+                cause = its
         if entered <= horizon:
-            _pass(x, 1, entered, its if room > now else cause)
+            _pass(x, first, entered, cause)
     return False
 
 
-# Where a place is told as `uintp`, it is not looked for from the end, which saves time.
+# An index of type `uintp` cannot count from the end: leaving out that check saves time.
 
 
 @inlined
@@ -245,7 +261,7 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
             left = max(done, room)
             behind = its if room > done else cause
         if left > r[c.BOUND]:
-            straddle(x, node, now, start, done, left)
+            straddle(x, node, now, start, time, done, left)
         r[c.ACTIVE] += time
         r[c.WAITED] += start - now
         r[c.BLOCKED] += left - done
@@ -303,7 +319,7 @@ def _converts(x: Line, node: int) -> bool:
 
 @compiled
 def _noted(x: Line, owner: int, start: float, cause: int) -> int:
-    """Record who worked from when on, and because of what it began."""
+    """Add a record: its owner, begin and cause; return its number."""
     record = x.run[c.RECORDS]
     x.run[c.RECORDS] = record + 1
     x.code[np.uintp(record)], x.start[np.uintp(record)] = coded(owner, cause), start

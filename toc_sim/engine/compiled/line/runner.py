@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.compiled.critical_path import Records, added, summed_up
+from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.kernel import finish, pass_items
 from toc_sim.engine.compiled.line.state import Line, Real
@@ -120,7 +120,7 @@ class LinePlan:
         """Return the arrays of a run, whatever stands in them."""
         while self._spare:
             x = self._spare.pop()
-            if len(x.sold) == min(items, ITEMS):
+            if len(x.left) == min(items, ITEMS):
                 return x
         nodes, steps = len(self.order), min(BLOCK, items)
         records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
@@ -139,7 +139,7 @@ class LinePlan:
             system=np.empty((2, c.SYSTEM)),
             code=np.empty(records, dtype=np.int64),
             start=np.empty(records),
-            sold=np.empty(rows),
+            left=np.empty(rows),
             stays=np.empty(rows),
         )
 
@@ -207,6 +207,7 @@ class LineRun:
         self._fillings = plan.fillings(course.seed, course.replication)
         self._line = plan.begun(course.horizon, course.warmup, items)
         self._purchases = Purchases()
+        self._lost: list[Real] = []
         self._sums = np.zeros((0, len(plan.order)))
 
     def measured(self) -> Measured:
@@ -216,13 +217,13 @@ class LineRun:
             self._make_room()
             self._fill()
         finish(self._line)
-        return self._told()
+        return self._results()
 
     def _steps(self) -> int:
         """Return for how many items there are draws, records and places."""
         x = self._line
         records = (len(x.code) - int(x.run[c.RECORDS])) // len(x.node)
-        left = min(len(x.sold) - int(x.run[c.BOUGHT]), records)
+        left = min(len(x.left) - int(x.run[c.LEFT]), records)
         drawn = int(x.place.max(initial=0))
         return min(left, int(x.draws.shape[1]) - drawn)
 
@@ -246,8 +247,8 @@ class LineRun:
             self._forget()
             if 2 * x.run[c.RECORDS] > len(x.code) - few:
                 x = x._replace(code=longer(x.code), start=longer(x.start))
-        if len(x.sold) - x.run[c.BOUGHT] < FEW:
-            self._take_purchases()
+        if len(x.left) - x.run[c.LEFT] < FEW:
+            self._take_items_that_left()
         self._line = x
         if x.run[c.CRAMPED]:
             self._line = self._plan.with_longer_rings(x)
@@ -259,35 +260,38 @@ class LineRun:
         wanted = np.concatenate((*referred, x.causes))
         records = Records(x.code, x.start)
         count = int(x.run[c.RECORDS])
-        self._sums = summed_up(records, count, self._sums, wanted)
+        self._sums = compressed(records, count, self._sums, wanted)
         x.run[c.RECORDS] = len(self._sums)
         nodes = len(x.node)
         x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1] = wanted[:2]
         x.node[:, c.BEHIND] = wanted[2 : 2 + nodes]
         x.causes[:] = wanted[2 + nodes :]
 
-    def _take_purchases(self) -> None:
-        """Take the purchases out of their table."""
+    def _take_items_that_left(self) -> None:
+        """Take those that were bought, or lost, out of their table."""
         x = self._line
-        bought = int(x.run[c.BOUGHT])
-        self._purchases.add(x.sold[:bought], x.stays[:bought])
-        x.run[c.BOUGHT] = 0
+        count = int(x.run[c.LEFT])
+        left, stays = x.left[:count], x.stays[:count]
+        bought = stays != c.LOST_ITEM
+        self._purchases.add(left[bought], stays[bought])
+        self._lost.append(left[~bought])
+        x.run[c.LEFT] = 0
 
-    def _told(self) -> Measured:
+    def _results(self) -> Measured:
         x, order = self._line, self._plan.order
-        self._take_purchases()
+        self._take_items_that_left()
         departures = self._purchases.departures
         bought = len(departures)
         before = int(np.searchsorted(departures, 0.0, side="right"))
         last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
         records = Records(x.code, x.start)
-        path = added(records, self._sums, last, self._purchases.last)
+        path = lengths_to(records, self._sums, last, self._purchases.last)
         lengths = np.zeros(len(order) + 1)
         lengths[self._plan.indices] = path
         since = np.where(x.node[:, c.BEGUN] == c.OVER, x.node[:, c.PEAK], 0)
         peaks = np.maximum(since, x.begin[:, c.R_QUEUED]).astype(int)
-        begin = self._reading(0, 0.0, before, x.begin)
-        end = self._reading(1, self._course.horizon, bought, x.end)
+        begin = self._reading(0, 0.0, departures[:before], x.begin)
+        end = self._reading(1, self._course.horizon, departures, x.end)
         self._plan.take_back(x)
         return Measured(
             engine="compiled",
@@ -300,17 +304,20 @@ class LineRun:
         )
 
     def _reading(
-        self, place: int, now: float, bought: int, readings: Real
+        self, place: int, now: float, bought: Real, readings: Real
     ) -> SystemReading:
         x, order = self._line, self._plan.order
-        entered, lost, area = x.system[place].tolist()
-        # Whoever was there at this moment has stayed up to it: `area` has that already.
+        entered, sum_of_entries = x.system[place].tolist()
+        lost = np.sort(np.concatenate(self._lost))
+        lost = lost[: np.searchsorted(lost, now, side="right")]
+        left = float(lost.cumsum()[-1]) if len(lost) else 0.0  # added in that order
+        inside = int(entered) - len(bought) - len(lost)
         rows, first = readings.tolist(), x.node_real[:, c.FIRST].tolist()
         return SystemReading(
-            bought=bought,
-            lost=int(lost),
-            inside=int(entered) - bought - int(lost),
-            area=area,
+            bought=len(bought),
+            lost=len(lost),
+            inside=inside,
+            area=inside * now - (sum_of_entries - (left + float(bought.sum()))),
             nodes=tuple(
                 _of_source(rows[each], now)
                 if order[each].kind == "source"
@@ -334,7 +341,7 @@ def _of_node(row: list[float], first: float) -> Reading:
         down=0.0,
         blocked=row[c.R_BLOCKED],
         short=0.0,
-        waiting=row[c.R_WAITED],
+        waiting=row[c.R_WAITED] + (row[c.R_QUEUE_TIME] + row[c.R_ROUNDED_OFF]),
         started=int(row[c.R_STARTED]),
         finished=int(row[c.R_FINISHED]),
         out=out,

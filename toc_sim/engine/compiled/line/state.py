@@ -38,8 +38,9 @@ PACE, CONVERSION, ACTIVE, BLOCKED, WAITED = (next(_real) for _ in range(5))
 SQUARES, FIRST, LAST, BOUND = (next(_real) for _ in range(4))
 REAL = next(_real)
 
-# What is read of a node at a moment; the last: items in its queue.
-READ = 11
+# What is read of a node at a moment; the last three: items in its queue, how long they
+# have waited, and what rounding has taken from that sum.
+READ = 13
 (
     R_ACTIVE,
     R_BLOCKED,
@@ -52,13 +53,15 @@ READ = 11
     R_LOST,
     R_PAUSES,
     R_QUEUED,
+    R_QUEUE_TIME,
+    R_ROUNDED_OFF,
 ) = range(READ)
 
 # Whole and real numbers of the run: what it is, and what happened.
 (
     HAS_SOURCE,
     RECORDS,
-    BOUGHT,
+    LEFT,
     LAST_CAUSE,
     CLOCK_RECORD,
     CLOSED,
@@ -68,9 +71,12 @@ RUN_WHOLE = 7
 HORIZON, CLOCK = range(2)
 RUN_REAL = 2
 
-# What is read of all of it at a moment.
-S_ENTERED, S_LOST, S_AREA = range(3)
-SYSTEM = 3
+# What is read of all of it at a moment: items that came in, and the sum of these times.
+S_ENTERED, S_ENTERED_SUM = range(2)
+SYSTEM = 2
+
+LOST_ITEM = -1.0
+"""The time inside of an item that was lost, where those of bought ones stand."""
 
 NONE = -1
 OVER = 2
@@ -91,11 +97,11 @@ class Line(NamedTuple):
     begin, end
         What was read of each node at time 0 and at the horizon.
     system
-        What was read of all at both; shape (2, 3).
+        What was read of all at both; shape (2, 2).
     code, start
         The records of `toc_sim.engine.compiled.critical_path`.
-    sold, stays
-        When items were bought, and how long they had been inside [periods].
+    left, stays
+        When items left, and how long they had been inside [periods].
     """
 
     run: Whole
@@ -111,7 +117,7 @@ class Line(NamedTuple):
     system: Real
     code: Whole
     start: Real
-    sold: Real
+    left: Real
     stays: Real
 
 
