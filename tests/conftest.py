@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 HERE = Path(__file__).parent
-LAWS = {"laws", "validation", "benchmarks", "test_lessons.py"}
+LAWS = {"laws", "validation", "benchmarks", "golden", "test_lessons.py"}
 """Where every test is a law; elsewhere those are that draw whole scenarios."""
 
 # any examples at a desk; in CI always the same, so that what fails there fails again

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from math import isclose, isnan
 from pathlib import Path
 from typing import Any
 
-import numba
-import numpy as np
 import pytest
+from helpers.engines import both, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
 from toc_sim import Scenario, load, network_of
-from toc_sim.engine import simulate as either
-from toc_sim.engine.compiled import engine as compiled_engine
-from toc_sim.engine.compiled.jit import fingerprint
-from toc_sim.engine.compiled.kernel import run_until
 from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
-from toc_sim.engine.reference import engine as simpy_engine
-from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import WORTHWHILE, engine_for, for_many
-from toc_sim.errors import TocError
 from toc_sim.scenario.load import read
-from toc_sim.scenario.overrides import replaced
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
 """Scenarios to try, by `benchmarks/two_engines.py`; 0: as many as usual."""
-
-BOUND = 1e-9
-"""Sums are added up in another order: they may differ by this, relative or absolute."""
 
 GONE_WHILE_CLOSED = """
 format: 1
@@ -51,49 +35,6 @@ calendars:
 flow: [office -> review, {review -> office: 0.5}, {review -> market: 0.5}]
 run: {horizon: 8, warmup: 0}
 """
-
-NOT_COMPARED = {"engine"}
-
-
-def unlike(one: Any, other: Any, place: str = "result") -> Iterator[str]:
-    """Yield where two results differ: times and counts by any bit, sums by 1e-9."""
-    if is_dataclass(one):
-        for field in fields(one):
-            if field.name not in NOT_COMPARED:
-                pair = getattr(one, field.name), getattr(other, field.name)
-                yield from unlike(*pair, f"{place}.{field.name}")
-    elif isinstance(one, tuple) and len(one) == len(other):
-        for number, (first, second) in enumerate(zip(one, other, strict=True)):
-            yield from unlike(first, second, f"{place}[{number}]")
-    elif not _alike(one, other):
-        yield f"{place}: {one!r}, {other!r}"
-
-
-def _alike(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray):
-        return np.array_equal(one, other)
-    if isinstance(one, float):
-        both_missing = isnan(one) and isnan(other)
-        return both_missing or isclose(one, other, rel_tol=BOUND, abs_tol=BOUND)
-    return bool(one == other)
-
-
-def both(
-    scenario: Scenario, replication: int, warmup: float, *, timeline: bool = True
-) -> tuple[RunResult, ...]:
-    """Run a scenario on both engines."""
-    net, run = network_of(scenario), scenario.run
-    return tuple(
-        engine(
-            net,
-            seed=run.seed,
-            replication=replication,
-            horizon=run.horizon,
-            warmup=warmup,
-            timeline=timeline,
-        )
-        for engine in (simpy_engine.run, compiled_engine.run)
-    )
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
@@ -241,64 +182,3 @@ def test_an_event_that_needs_more_than_the_margin_begins_again() -> None:
 
     assert simpy.bought > 3
     assert list(unlike(simpy, compiled)) == []
-
-
-def test_the_engine_is_what_the_scenario_says_or_what_is_sooner_done() -> None:
-    """By the work in it alone, so that it is the same everywhere."""
-    cups = load(SCENARIOS / "paper_cups_random.yaml")
-    services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
-    little = replaced(cups, {"run.horizon": 0.99 * WORTHWHILE / services})
-    much = replaced(cups, {"run.horizon": 1.01 * WORTHWHILE / services})
-
-    assert engine_for(network_of(little)) == "simpy"
-    assert engine_for(network_of(much)) == "compiled"
-    assert engine_for(network_of(replaced(much, {"run.engine": "simpy"}))) == "simpy"
-    assert engine_for(network_of(replaced(little, {"run.engine": "compiled"}))) == (
-        "compiled"
-    )
-
-
-def test_many_variants_decide_the_engine_together() -> None:
-    """What takes seconds alone takes minutes fifty times; who chose is heard."""
-    cups = load(SCENARIOS / "paper_cups_random.yaml")
-    services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
-    little = replaced(cups, {"run.horizon": 0.0201 * WORTHWHILE / services})
-    chosen = replaced(little, {"run.engine": "simpy"})
-
-    assert for_many(little, 49) is little
-    assert for_many(little, 50).run.engine == "compiled"
-    assert for_many(chosen, 50) is chosen
-
-
-def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
-    """A trace is SimPy's; who insists on the other engine is told so."""
-    cups = replaced(load(SCENARIOS / "paper_cups.yaml"), {"run.engine": "compiled"})
-
-    course: Any = {"seed": 1, "replication": 0, "horizon": 9.0, "warmup": 0.0}
-    events: list[Any] = []
-    with pytest.raises(TocError, match=r"^run\.engine: the compiled engine keeps no"):
-        either.run(network_of(cups), **course, trace=events.append)
-
-
-def test_compiled_code_is_kept_apart_from_that_of_other_code(tmp_path: Path) -> None:
-    """A changed line in any file is other code; nothing stale is ever run."""
-    (tmp_path / "one.py").write_text("A = 1", encoding="utf-8")
-    (tmp_path / "two.py").write_text("B = 2", encoding="utf-8")
-    before = fingerprint(tmp_path)
-    (tmp_path / "two.py").write_text("B = 3", encoding="utf-8")
-    after = fingerprint(tmp_path)
-    function: Any = run_until
-    own = fingerprint(Path(function.py_func.__code__.co_filename).parent)
-
-    assert before != after
-    assert own in function.stats.cache_path
-
-
-def test_compiled_code_is_kept_apart_from_that_of_another_numba(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What one version keeps another cannot read, and may try to."""
-    before = fingerprint(tmp_path)
-    monkeypatch.setattr(numba, "__version__", "0.0")
-
-    assert fingerprint(tmp_path) != before

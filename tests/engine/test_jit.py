@@ -1,0 +1,37 @@
+"""What is compiled is kept where only the same code looks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numba
+import pytest
+
+from toc_sim.engine.compiled.jit import fingerprint
+from toc_sim.engine.compiled.kernel import run_until
+
+
+@pytest.mark.skipif(not hasattr(run_until, "stats"), reason="the compiler is off")
+def test_compiled_code_is_kept_apart_from_that_of_other_code(tmp_path: Path) -> None:
+    """A changed line in any file is other code; nothing stale is ever run."""
+    (tmp_path / "one.py").write_text("A = 1", encoding="utf-8")
+    (tmp_path / "two.py").write_text("B = 2", encoding="utf-8")
+    before = fingerprint(tmp_path)
+    (tmp_path / "two.py").write_text("B = 3", encoding="utf-8")
+    after = fingerprint(tmp_path)
+    function: Any = run_until
+    own = fingerprint(Path(function.py_func.__code__.co_filename).parent)
+
+    assert before != after
+    assert own in function.stats.cache_path
+
+
+def test_compiled_code_is_kept_apart_from_that_of_another_numba(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one version keeps another cannot read, and may try to."""
+    before = fingerprint(tmp_path)
+    monkeypatch.setattr(numba, "__version__", "0.0")
+
+    assert fingerprint(tmp_path) != before

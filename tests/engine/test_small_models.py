@@ -1,0 +1,168 @@
+"""Every line of both engines, on models so small that each line can be counted.
+
+`poe engine` runs this with numba's compiler off (`NUMBA_DISABLE_JIT=1`), so that the
+lines of the compiled engine count in coverage too. The laws try the same on far more
+scenarios, and compiled.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.engines import both, unlike
+from helpers.ledger import figures, once, recorded
+
+from toc_sim import Scenario, load
+from toc_sim.engine.compiled.line import runner as line
+from toc_sim.engine.reference import floor
+from toc_sim.scenario.load import read
+from toc_sim.scenario.overrides import replaced
+
+DRAWN = (Path(__file__).parents[1] / "golden" / "scenarios.yaml").read_text("utf-8")
+"""Scenarios of all kinds, drawn once from the strategies of the laws."""
+
+HORIZON = 4.0
+"""Periods that are enough for each of them to do what it can."""
+
+PARTS = 10
+"""Tests that share the models: so that one that fails is found again quickly."""
+
+WARMUP = 1.7
+
+
+STOCKED = Path(__file__).parents[1] / "scenario" / "valid" / "recipes.yaml"
+"""Stages with stock at the start, joins, batches and copies."""
+
+
+def models(part: int) -> list[Scenario]:
+    """Return every tenth model, over a short horizon."""
+    texts = DRAWN.split("---\n")[part::PARTS]
+    return [shortened(read(text, "drawn")) for text in texts]
+
+
+def shortened(scenario: Scenario) -> Scenario:
+    """Return a scenario whose horizon is short."""
+    return replaced(scenario, {"run.horizon": min(HORIZON, scenario.run.horizon)})
+
+
+def scenario_of(stages: dict[str, Any], flow: list[Any], **run: Any) -> Scenario:
+    """Return a scenario of these stages."""
+    return Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "small",
+            "stages": stages,
+            "flow": flow,
+            "run": {"warmup": 0} | run,
+        }
+    )
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_both_engines_say_the_same(part: int) -> None:
+    """Of each active period; and without them, where lines have a lane of their own."""
+    for scenario in models(part):
+        for timeline in (True, False):
+            simpy, compiled = both(scenario, 1, WARMUP, timeline=timeline)
+
+            assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_who_is_watched_does_the_same(part: int) -> None:
+    """Though SimPy's fast lane is not taken where a trace is written."""
+    for scenario in models(part)[::3]:
+        assert figures(recorded(scenario).result) == figures(once(scenario))
+
+
+def test_stock_is_there_at_the_start_on_both_engines() -> None:
+    """Items that nobody brought stand in the same places, and leave at one time."""
+    simpy, compiled = both(shortened(load(STOCKED)), 0, 0.0)
+
+    assert simpy.wip_start > 0
+    assert list(unlike(simpy, compiled)) == []
+
+
+LINE: dict[str, Any] = {
+    "source": {"kind": "source", "arrivals": 20, "cv": 1},
+    "first": {"kind": "machine", "capacity": 15, "cv": 1},
+    "second": {"kind": "machine", "capacity": 12, "conversion": 0.9},
+    "third": {"kind": "machine", "capacity": 8, "cv": 0.5, "buffer": 3},
+    "market": {"kind": "market", "demand": 30, "cv": 1},
+}
+
+
+@pytest.mark.parametrize("buffer", [None, 2])
+@pytest.mark.parametrize("overflow", ["wait", "lost", "endless"])
+def test_a_line_grows_with_what_waits(
+    overflow: str, buffer: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Draws, records and purchases run short, and queues without a limit fill."""
+    monkeypatch.setattr(line, "BLOCK", 128)
+    monkeypatch.setattr(line, "RECORDS", 1)
+    monkeypatch.setattr(line, "ITEMS", 128)
+    stages = dict(LINE)
+    if buffer is not None:
+        stages["first"] = {**LINE["first"], "buffer": buffer}
+    if overflow == "endless":
+        del stages["source"]
+    elif overflow == "wait" or buffer is not None:
+        stages["source"] = {**LINE["source"], "overflow": overflow}
+    scenario = scenario_of(stages, [" -> ".join(stages)], horizon=60)
+    simpy, compiled = both(scenario, 2, 5.0, timeline=False)
+
+    assert simpy.bought > 300
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_items_wait_for_room_on_any_way() -> None:
+    """Two stages hand on to the same two, to the one with room; shares change."""
+    half = {"profile": [[0, 0.2], [5, 0.6]]}
+    stages = {
+        "leads": {"kind": "source", "arrivals": 12, "cv": 1},
+        "one": {"kind": "machine", "capacity": 8, "routing": "free"},
+        "two": {"kind": "machine", "capacity": 8, "routing": "free"},
+        "quick": {"kind": "machine", "capacity": 8, "buffer": 1},
+        "slow": {"kind": "machine", "capacity": 4, "buffer": 1},
+    }
+    flow = [
+        {"leads -> one": half},
+        {"leads -> two": {"profile": [[0, 0.8], [5, 0.4]]}},
+        *("one -> quick", "one -> slow", "two -> quick", "two -> slow"),
+    ]
+    simpy, compiled = both(scenario_of(stages, flow, horizon=20), 0, 1.0)
+
+    assert simpy.bought > 50
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_a_path_grows_with_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records are forgotten in both engines, and no share changes."""
+    stages = {
+        **LINE,
+        "second": {**LINE["second"], "servers": 2, "patience": 40},
+        "repair": {"kind": "team", "rate": 3, "buffer": 9},
+    }
+    flow = [
+        "source -> first -> second -> third -> market",
+        {"third -> repair": 0.2},
+        "repair -> first",
+    ]
+    scenario = scenario_of(stages, flow, horizon=120)
+    monkeypatch.setattr(floor, "SWEEP", 50)
+    simpy, compiled = both(scenario, 0, 5.0)
+
+    assert simpy.bought > 500
+    assert list(unlike(simpy, compiled)) == []
+
+
+def test_an_event_that_takes_many_draws_begins_again() -> None:
+    """A service with hundreds of failures takes more than are kept ready."""
+    fragile = {"mean_time_between_failures": 0.1, "mean_time_to_repair": 0.1}
+    press = {"kind": "machine", "capacity": 0.01, "availability": fragile}
+    simpy, compiled = both(scenario_of({"press": press}, [], horizon=500), 0, 0.0)
+
+    assert simpy.bought > 0
+    assert list(unlike(simpy, compiled)) == []
