@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from toc_sim.commands.ask import answer, as_options, asking
-from toc_sim.experiment.compare.comparison import (
-    DIFFERENCE_MARGIN,
-    Criterion,
-)
+from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion
 from toc_sim.experiment.roadmap.five_steps import budget, roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.runner.laboratory import Facilities
