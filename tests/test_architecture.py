@@ -21,8 +21,8 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 
 LIMITS = {
     "files": (240, 240),
-    "lines": (39_909, 37_000),
-    "imports": (5.05, 3.5),
+    "lines": (39_905, 37_000),
+    "imports": (4.93, 3.5),
     "circles": (9, 0),
 }
 """What may be measured now, and what is wanted: when a measure is better, its limit

@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim import Laboratory, Scenario
-from toc_sim.experiment.compare.bounds import (
-    gain_ceiling,
-    slack,
-    throughput_ceiling,
-)
-from toc_sim.experiment.compare.comparison import (
-    Criterion,
-    candidate,
-    worth,
-)
+from toc_sim.experiment.compare.bounds import gain_ceiling, slack, throughput_ceiling
+from toc_sim.experiment.compare.comparison import Criterion, candidate, worth
 from toc_sim.experiment.compare.race import contenders
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.variant import VariantRuns

@@ -23,13 +23,7 @@ from toc_sim.experiment.runner.laboratory import (
     default_store,
     open_laboratory,
 )
-from toc_sim.experiment.runner.task import (
-    Completions,
-    Task,
-    TaskBatch,
-    Tasks,
-    run_task,
-)
+from toc_sim.experiment.runner.task import Completions, Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import _interrupts_blocked, task_runner
 from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store

@@ -31,10 +31,7 @@ from toc_sim.experiment.compare.race import (
     run_race,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.selection.rinott import (
-    probability_best,
-    replications,
-)
+from toc_sim.experiment.selection.rinott import probability_best, replications
 from toc_sim.experiment.variant import VariantRuns, difference
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay

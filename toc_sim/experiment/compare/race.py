@@ -13,11 +13,7 @@ from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import interval, simultaneous
 from toc_sim.experiment.compare.bounds import FEWEST_REPLICATIONS, gain_ceiling, slack
-from toc_sim.experiment.compare.comparison import (
-    Criterion,
-    indifference,
-    worth,
-)
+from toc_sim.experiment.compare.comparison import Criterion, indifference, worth
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation

@@ -16,9 +16,7 @@ from toc_sim.experiment.compare.bounds import (
     steady_throughput,
     throughput_ceiling,
 )
-from toc_sim.experiment.compare.comparison import (
-    candidate,
-)
+from toc_sim.experiment.compare.comparison import candidate
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario

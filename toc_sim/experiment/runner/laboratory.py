@@ -18,12 +18,7 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
-from toc_sim.experiment.runner.task import (
-    Task,
-    TaskBatch,
-    Tasks,
-    run_task,
-)
+from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store

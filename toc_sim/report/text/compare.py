@@ -7,11 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.experiment.compare.comparison import (
-    Comparison,
-    ComparisonRow,
-    Criterion,
-)
+from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow, Criterion
 from toc_sim.report.formats import alone, decimals, given, joined, number, printable
 from toc_sim.report.text.compare_tables import (
     comparison_table,
