@@ -14,10 +14,10 @@ from toc_sim.errors import TocError
 from toc_sim.report.document import JsonObject, encoded
 from toc_sim.report.text.table import terminal
 
-Progress = Callable[[int, int], None]
+_Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
-About = Callable[..., Progress | None]
+_About = Callable[..., _Progress | None]
 """Given a work in a word, and what comes first; returns what is told of it."""
 
 _COMPILING = "compiling once, about 40 s"
@@ -25,7 +25,7 @@ _COMPILING = "compiling once, about 40 s"
 
 
 @contextmanager
-def progress_bar() -> Iterator[About]:
+def progress_bar() -> Iterator[_About]:
     """Show one bar for all work of a command, with the time that is left.
 
     Yields
@@ -40,10 +40,10 @@ def progress_bar() -> Iterator[About]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
+        Progress,
         TextColumn,
         TimeRemainingColumn,
     )
-    from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("{task.description}"),
@@ -51,10 +51,10 @@ def progress_bar() -> Iterator[About]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
 
-        def about(what: str, compiles: Callable[[], bool] | None = None) -> Progress:
+        def about(what: str, compiles: Callable[[], bool] | None = None) -> _Progress:
             said = _COMPILING if compiles is not None and compiles() else what
             bar.reset(task, total=None, visible=True, description=said)
             bar.refresh()
