@@ -127,10 +127,10 @@ class Gaps:
         if times:
             if not self._added:
                 self._first = times[0]
-            gaps = np.diff(
-                np.array(times)
-            )  # of a copy: the buffer must be free to shrink
-            self._squares += float(np.square(gaps).sum())
+            gaps = np.diff(np.array(times))  # a copy: the buffer must be free to shrink
+            # one after the other, as the compiled engine adds, to the last bit
+            so_far = np.concatenate(([self._squares], np.square(gaps))).cumsum()
+            self._squares = float(so_far[-1])
             self._added += len(times) - (self._added > 0)
             del times[:-1]
         last = times[-1] if times else nan

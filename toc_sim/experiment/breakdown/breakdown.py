@@ -285,7 +285,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     verdict = laboratory.verdict(runs)
     limit = best_throughput(net)
     results = {key: trials[place] for key, place in places.items()}
-    rows = [parameter_row(each, results, base, verdict, limit) for each in tried]
+    rows = [parameter_row(bare, each, results, base, verdict, limit) for each in tried]
     by: RowCriterion = "throughput" if bare.economics is None else "profit"
     return Breakdown(
         scenario=scenario,

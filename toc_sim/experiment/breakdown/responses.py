@@ -264,6 +264,7 @@ def response(
 
 
 def parameter_row(
+    scenario: Scenario,
     moves: Moves,
     runs: dict[int, VariantRuns],
     base: VariantRuns,
@@ -298,9 +299,7 @@ def parameter_row(
         lever=lever,
         share=share_of(verdict, lever.owner),
         gain=_gain(moves, runs, base),
-        static=None
-        if moves.up is None
-        else _static(base.network.scenario, lever, limit),
+        static=None if moves.up is None else _static(scenario, lever, limit),
         more=brought(moves.more),
         less=brought(moves.less),
         benchmark=brought(reach),
