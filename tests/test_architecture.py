@@ -21,7 +21,7 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 
 LIMITS = {
     "files": (229, 240),
-    "lines": (40_120, 37_000),
+    "lines": (40_135, 37_000),
     "imports": (4.47, 3.5),
     "circles": (0, 0),
 }

@@ -42,6 +42,25 @@ def test_many_variants_decide_the_engine_together() -> None:
     assert for_many(chosen, 50) is chosen
 
 
+def test_experiments_behind_the_shares_count_too() -> None:
+    """Where the path may not be trusted, they are most of the work."""
+    cups = load(SCENARIOS / "paper_cups_random.yaml")
+    services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
+    little = replaced(cups, {"run.horizon": 0.3 * WORTHWHILE / services})
+    closed = little.changed(
+        calendars={"day": {"cycle": 1, "open": [[0, 0.9]]}},
+        stages={
+            **little.stages,
+            "machine_2": little.stages["machine_2"].changed(calendar="day"),
+        },
+    )
+    few = replaced(closed, {"run.replications": 2, "run.horizon": 1})
+
+    assert engine_for(network_of(little)) == "simpy"
+    assert engine_for(network_of(closed)) == "compiled"
+    assert engine_for(network_of(few)) == "simpy"
+
+
 def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
     """A trace is SimPy's; who insists on the other engine is told so."""
     cups = replaced(load(SCENARIOS / "paper_cups.yaml"), {"run.engine": "compiled"})

@@ -159,7 +159,8 @@ def test_what_is_not_declared_is_refused(
     net = network(scenario)
     assume(Feature.CHANCE in net.features)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(method, "SUPPORTS", NO_FEATURE)
+        declared = "PATH_SUPPORTS" if method is diagnose else "SUPPORTS"
+        patch.setattr(method, declared, NO_FEATURE)
         refusals: dict[ModuleType, Callable[[], object]] = {
             state: lambda: state.order_of(net) is None,
             cut: lambda: not cut.is_a_plain_flow(net, averages(net)),

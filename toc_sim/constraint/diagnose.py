@@ -32,28 +32,15 @@ from toc_sim.constraint.verdict import (
     sentence,
 )
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import CALENDAR, Feature, NetNode, NetResource, OwnerKind
-from toc_sim.scenario.fields.numbers import Profile
-
-SUPPORTS = (
-    Feature.BASICS
-    | Feature.TIMES
-    | Feature.RELEASE
-    | Feature.RECIPES
-    | Feature.FAILURES
-    | Feature.SOURCE
-    | Feature.MARKET
-    | Feature.BACKLOG
-    | Feature.PROFILE
-    | Feature.BRANCH
-    | Feature.MERGE
-    | Feature.FEEDBACK
-    | Feature.POOL
-    | Feature.REPEAT
-    | Feature.LOTS
-    | Feature.STREAM
+from toc_sim.network import (
+    CALENDAR,
+    PATH_SUPPORTS,
+    Feature,
+    NetNode,
+    NetResource,
+    OwnerKind,
 )
-"""Where the derivative of a path is that of the mean, whatever the numbers."""
+from toc_sim.scenario.fields.numbers import Profile
 
 
 def why_not_the_path(runs: Runs) -> str:
@@ -64,7 +51,7 @@ def why_not_the_path(runs: Runs) -> str:
     et al. 1988; Glasserman 1991). Where several products come, it decides the mix: one
     that goes first in place of another changes all that is bought after it.
     """
-    beyond = runs.network.features & ~SUPPORTS
+    beyond = runs.network.features & ~PATH_SUPPORTS
     for feature, rule in _RULES.items():
         if feature & beyond:
             reason = rule(runs)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from toc_sim.constraint.intervals import ByReplication, Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Progress, Runs, replicate
+from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, Progress, Runs, replicate
 from toc_sim.network import CALENDAR, DELAY, Network, OwnerKind
 
 STEP = 0.02
@@ -27,9 +27,6 @@ STEP = 0.02
 WIDE_STEP = 0.05
 """How much faster, and slower, where there is: chance weighs less in a wider step, and
 what is bent on one side is bent back on the other [1]."""
-
-ENOUGH = 8
-"""Replications that an experiment uses: common random numbers need few."""
 
 HOPELESS = 0.5
 """A sum of elasticities below this is not the error of a finite step [1]."""
@@ -142,10 +139,12 @@ def gains(
     -------
     One array for each change, by replication.
     """
-    before = np.array([rate(result) for result in runs.results[:ENOUGH]])
+    before = np.array(
+        [rate(result) for result in runs.results[:EXPERIMENT_REPLICATIONS]]
+    )
     return tuple(
         np.asarray((np.array(list(map(rate, results))) - before) / before.mean())
-        for results in experiment(changed, runs.warmup, ENOUGH)
+        for results in experiment(changed, runs.warmup, EXPERIMENT_REPLICATIONS)
     )
 
 

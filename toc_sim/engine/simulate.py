@@ -17,15 +17,18 @@ from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.reference.floor import Trace
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
+from toc_sim.network import PATH_SUPPORTS, Network, average
 from toc_sim.network.build import network
-from toc_sim.network.model import Network, average
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 
 Engine = Literal["simpy", "compiled"]
 
 WORTHWHILE = 2_000_000
-"""Services, over all replications, that take SimPy longer than compiling takes."""
+"""Services, over all runs, that take SimPy longer than compiling takes."""
+
+EXPERIMENT_REPLICATIONS = 8
+"""Replications of an experiment behind a share: with common random numbers few do."""
 
 
 def engine_for(net: Network) -> Engine:
@@ -37,7 +40,7 @@ def engine_for(net: Network) -> Engine:
     settings = net.scenario.run
     if settings.engine != "auto":
         return settings.engine
-    return "compiled" if _all_services(net) > WORTHWHILE else "simpy"
+    return "compiled" if _all_services(net, 1) > WORTHWHILE else "simpy"
 
 
 def must_compile(net: Network) -> bool:
@@ -63,7 +66,7 @@ def for_many(scenario: Scenario, variants: int) -> Scenario:
         How many will be simulated, itself included.
     """
     net = network(scenario)
-    if scenario.run.engine != "auto" or _all_services(net) * variants <= WORTHWHILE:
+    if scenario.run.engine != "auto" or _all_services(net, variants) <= WORTHWHILE:
         return scenario
     return replaced(scenario, {"run.engine": "compiled"})
 
@@ -127,11 +130,17 @@ def services(net: Network) -> float:
     return fsum(paces) * horizon
 
 
-def _all_services(net: Network) -> float:
-    """Return how many services all replications of a network begin, at most."""
-    return services(net) * (
-        1 if net.is_deterministic else net.scenario.run.replications
-    )
+def _all_services(net: Network, variants: int) -> float:
+    """Return how many services all runs for so many variants begin, at most.
+
+    Where the critical path may not be trusted, one of them is also run with each of
+    its owners a little faster and a little slower.
+    """
+    replications = 1 if net.is_deterministic else net.scenario.run.replications
+    runs = variants * replications
+    if net.features not in PATH_SUPPORTS:
+        runs += 2 * len(net.owners) * min(replications, EXPERIMENT_REPLICATIONS)
+    return services(net) * runs
 
 
 MSER_BATCH = 5

@@ -2,7 +2,7 @@
 
 from toc_sim.network.build import network
 from toc_sim.network.calendars import NetCalendar
-from toc_sim.network.features import Feature, is_a_chance
+from toc_sim.network.features import PATH_SUPPORTS, Feature, is_a_chance
 from toc_sim.network.model import (
     CALENDAR,
     DELAY,
@@ -17,6 +17,7 @@ from toc_sim.network.node import NetNode
 __all__ = [
     "CALENDAR",
     "DELAY",
+    "PATH_SUPPORTS",
     "Feature",
     "NetCalendar",
     "NetNode",

@@ -114,6 +114,26 @@ class Feature(Flag):
 
 NO_FEATURE = Feature(0)
 
+PATH_SUPPORTS = (
+    Feature.BASICS
+    | Feature.TIMES
+    | Feature.RELEASE
+    | Feature.RECIPES
+    | Feature.FAILURES
+    | Feature.SOURCE
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.PROFILE
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.FEEDBACK
+    | Feature.POOL
+    | Feature.REPEAT
+    | Feature.LOTS
+    | Feature.STREAM
+)
+"""Where the derivative of a critical path is that of the mean, whatever the numbers."""
+
 _ALL = 1 - 1e-9
 """Shares whose sum is below this do not take all [1]."""
 

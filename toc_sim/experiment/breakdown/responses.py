@@ -8,9 +8,8 @@ from typing import Literal
 
 from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.sensitivity import ENOUGH
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs, for_many
+from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, Runs, for_many
 from toc_sim.experiment.breakdown.factors import Factor
 from toc_sim.experiment.breakdown.parameters import (
     UNIT,
@@ -221,7 +220,7 @@ def run_variants(
         )
         for name, each in variants
     ]
-    few = min(ENOUGH, most)
+    few = min(EXPERIMENT_REPLICATIONS, most)
     return laboratory.runs(models, [most, *(few for _ in variants[1:])])
 
 

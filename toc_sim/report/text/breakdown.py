@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.sensitivity import ENOUGH
+from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS
 from toc_sim.experiment.breakdown.parameters import Value, largest
 from toc_sim.experiment.breakdown.responses import (
     Breakdown,
@@ -367,7 +367,7 @@ def breakdown_setting(found: Breakdown) -> str:
     )
     if found.baseline.network.is_deterministic:
         return f"{text}; nothing in this model is left to chance"
-    count = min(ENOUGH, settings.replications)
+    count = min(EXPERIMENT_REPLICATIONS, settings.replications)
     return (
         f"{text}; {count} replications of each change, common random numbers, "
         f"seed {settings.seed}, {number(100 * settings.confidence, 0)} % intervals"
