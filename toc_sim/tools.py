@@ -8,7 +8,7 @@ from math import fsum
 
 from toc_sim.accounting.investment import Outlay
 from toc_sim.errors import Problem, ScenarioError, unknown_name
-from toc_sim.network.model import average
+from toc_sim.network import average
 from toc_sim.scenario.checks.tools_and_variants import (
     Compatibility,
     chain_of,

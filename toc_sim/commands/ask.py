@@ -11,7 +11,7 @@ from toc_sim.commands.outputs import progress_bar
 from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import Facilities, open_laboratory
 from toc_sim.experiment.study import Study
-from toc_sim.network.build import network
+from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from toc_sim.capacity import theory
 from toc_sim.commands.outputs import print_answer
-from toc_sim.network.build import network
+from toc_sim.network import network
 from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.text.capacity import show_theory, theory_sentence
 from toc_sim.scenario.model import Scenario

@@ -19,8 +19,7 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import prove, replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
+from toc_sim.network import Network, network
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings, findings

@@ -17,8 +17,7 @@ from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.reference.floor import Trace
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
-from toc_sim.network import PATH_SUPPORTS, Network, average
-from toc_sim.network.build import network
+from toc_sim.network import PATH_SUPPORTS, Network, average, network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 

@@ -20,8 +20,7 @@ from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
+from toc_sim.network import Network, network
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 

@@ -25,9 +25,7 @@ from toc_sim.constraint.sensitivity import Proof
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
-from toc_sim.network.features import Feature
-from toc_sim.network.model import NetResource, OwnerKind, average
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, NetResource, OwnerKind, average
 from toc_sim.report.formats import printable
 from toc_sim.scenario.model import Scenario
 

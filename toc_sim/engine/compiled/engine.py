@@ -15,7 +15,7 @@ from toc_sim.engine.compiled.tables import Blueprint
 from toc_sim.engine.measure.readings import merged
 from toc_sim.engine.measure.result_of import Course, Measured, result_of
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 
 MARGIN = 32
 """Draws that one event takes of a stream at most; more, if that turns out too few."""

@@ -23,8 +23,7 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
 )
-from toc_sim.network.calendars import NetCalendar
-from toc_sim.network.model import Network
+from toc_sim.network import NetCalendar, Network
 
 
 def with_hours(

@@ -14,9 +14,8 @@ import numpy as np
 
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.state import WIDTHS, Real, Whole
-from toc_sim.network.features import is_a_chance
-from toc_sim.network.model import Network
-from toc_sim.network.node import Draw, NetNode
+from toc_sim.network import NetNode, Network, is_a_chance
+from toc_sim.network.node import Draw
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.streams import Purpose
 

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from toc_sim.engine.measure.readings import Reading, SystemReading, moments
 from toc_sim.engine.result import NodeRun, RunResult, Share
-from toc_sim.network.model import CALENDAR, DELAY, NetResource, Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import CALENDAR, DELAY, NetNode, NetResource, Network
 
 Floats = NDArray[np.float64]
 Sellers = NDArray[np.int32]

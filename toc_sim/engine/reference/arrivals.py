@@ -16,7 +16,7 @@ from toc_sim.engine.reference.floor import (
 from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.routing import Router, WayOut
 from toc_sim.engine.reference.service import Service
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode
 
 
 class Admission:

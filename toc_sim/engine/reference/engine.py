@@ -14,7 +14,7 @@ from toc_sim.engine.reference.floor import Clock, Floor, Trace
 from toc_sim.engine.reference.meters import active_periods, peak_of, read, restart_peaks
 from toc_sim.engine.reference.service import RandomStreams
 from toc_sim.engine.result import RunResult
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 
 
 def run(

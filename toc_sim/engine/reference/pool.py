@@ -8,7 +8,7 @@ from toc_sim.engine.reference.dispatch import DueDateQueue, rule_of
 from toc_sim.engine.reference.floor import Floor, Record, Server, new_servers
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import RoutingStage, Site
-from toc_sim.network.model import NetResource
+from toc_sim.network import NetResource
 
 
 class Pool:

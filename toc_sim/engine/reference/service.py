@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toc_sim.engine.reference.floor import Record, Server
-from toc_sim.network.node import NetNode
+from toc_sim.network import NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
 

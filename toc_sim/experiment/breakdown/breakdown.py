@@ -31,8 +31,7 @@ from toc_sim.experiment.breakdown.responses import (
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.network.build import network
-from toc_sim.network.model import average
+from toc_sim.network import average, network
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at

@@ -16,9 +16,8 @@ import numpy as np
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.program import program
 from toc_sim.capacity.solve import Linear
-from toc_sim.network.build import network
-from toc_sim.network.model import Network, average
-from toc_sim.network.node import NetNode, NetStage
+from toc_sim.network import NetNode, Network, average, network
+from toc_sim.network.node import NetStage
 from toc_sim.scenario.model import Scenario
 
 NO_PART = 1e-12

@@ -8,8 +8,7 @@ from typing import Any
 
 from toc_sim.constraint.sensitivity import WIDE_STEP
 from toc_sim.errors import ScenarioError
-from toc_sim.network.build import network
-from toc_sim.network.model import DELAY
+from toc_sim.network import DELAY, network
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import NOT_WITH, AnyNode, Stage
 from toc_sim.scenario.fields.numbers import (

@@ -21,7 +21,7 @@ from toc_sim.experiment.breakdown.parameters import (
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel, VariantRuns, difference
-from toc_sim.network.build import network
+from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 

@@ -10,7 +10,7 @@ from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.compare.comparison import Criterion
 from toc_sim.experiment.variant import VariantModel, VariantRuns
-from toc_sim.network.model import Network, average
+from toc_sim.network import Network, average
 from toc_sim.scenario.fields.numbers import Profile
 
 FEWEST_REPLICATIONS = 5

@@ -18,8 +18,7 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.network.build import network
-from toc_sim.network.model import OwnerKind
+from toc_sim.network import OwnerKind, network
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, outlay
 

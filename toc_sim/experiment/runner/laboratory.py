@@ -23,8 +23,7 @@ from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
 from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns
-from toc_sim.network.build import network
-from toc_sim.network.model import Network
+from toc_sim.network import Network, network
 from toc_sim.scenario.model import Scenario
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]

@@ -15,7 +15,7 @@ from statistics import fmean
 
 import networkx as nx
 
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 
 COLUMNS_IN_ROW = 6
 """Columns before a line goes on in a further row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import fsum
 
-from toc_sim.network.model import average
+from toc_sim.network import average
 from toc_sim.report.figures.layout import GridPlace, Layout, Route, layout
 from toc_sim.report.figures.node_box import (
     BOX_HEIGHT,

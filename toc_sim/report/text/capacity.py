@@ -10,7 +10,7 @@ from rich.text import Text
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
-from toc_sim.network.model import Network
+from toc_sim.network import Network
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,

@@ -14,9 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.features import Feature
-from toc_sim.network.model import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network import Feature, NetNode, Network
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
