@@ -39,7 +39,7 @@ class Purpose(StrEnum):
 def generator(
     seed: int, replication: int, name: str, purpose: Purpose, part: int = 0
 ) -> np.random.Generator:
-    """Return the generator of one stream.
+    """Return the generator of one stream (R44).
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def exponentials(source: np.random.Generator) -> Callable[[], float]:
 
 
 def block(draw: Draw, source: np.random.Generator, size: int) -> Block:
-    """Draw many times of mean one at once.
+    """Draw many times of mean one at once (R44).
 
     The sizes of the blocks do not matter: two blocks of 10 are one block of 20.
     """

@@ -14,7 +14,7 @@ ROUNDING = 1e-9
 
 @given(networks(STEADY))
 def test_an_empty_start_never_beats_capacity(scenario: Scenario) -> None:
-    """Without chance and from an empty start, no more is sold than capacity allows."""
+    """Without chance or stock, no more is sold than capacity allows (R25)."""
     net = network_of(scenario)
     result = once(scenario, net, warmup=0.0)
 

@@ -70,7 +70,7 @@ def test_work_that_pauses_makes_a_third(engine: Engine, rate: float) -> None:
 
 @EITHER
 def test_overtime_is_work(engine: Engine) -> None:
-    """Services of three hours: the third begins in time and ends an hour late."""
+    """Services of three hours: the third begins in time and ends an hour late (R36)."""
     hours = EIGHT_OF_24 | {"at_close": "finish"}
     result = once(engine, shop({"a": machine(1 / 3)}, hours))
 
@@ -91,7 +91,7 @@ def test_days_off_are_off(engine: Engine) -> None:
 
 @EITHER
 def test_a_source_sleeps_at_night(engine: Engine) -> None:
-    """Its clock stands still while it is closed: nothing comes, and nothing is late."""
+    """Its clock stands still while it is closed: nothing comes or is late (R34)."""
     stages = {
         "leads": {"kind": "source", "arrivals": 1.0, "calendar": "day"},
         "a": {"kind": "machine", "rate": 1000.0},
@@ -106,7 +106,7 @@ def test_a_source_sleeps_at_night(engine: Engine) -> None:
 
 @EITHER
 def test_what_comes_at_night_waits_for_the_morning(engine: Engine) -> None:
-    """Items that came while it was closed are taken up at opening, by all servers."""
+    """Items that came in closed time are taken up at opening, by all (R35, R37)."""
     stages = {
         "leads": {"kind": "source", "arrivals": 0.25},
         "a": machine(1.0, servers=2),
@@ -196,7 +196,7 @@ def test_a_shift_over_midnight_is_one(engine: Engine) -> None:
 
 @given(networks(ANYTHING))
 def test_all_time_is_told_of(scenario: Scenario) -> None:
-    """Busy, blocked, starved, down and off add up to 1, and so do a path's shares."""
+    """The states of servers add up to 1, and so do the shares of a path (R51)."""
     result = once(simpy_engine.run, scenario)
     shared = [place.resource is not None for place in network_of(scenario).nodes]
     alone = [n for n, pooled in zip(result.nodes, shared, strict=True) if not pooled]

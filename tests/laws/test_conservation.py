@@ -66,7 +66,7 @@ def test_time_never_runs_back_in_a_trace(scenario: Scenario) -> None:
 
 @given(networks())
 def test_items_in_are_items_out_and_inside(scenario: Scenario) -> None:
-    """Of the whole pipeline and at both ends of the window: in = out + inside."""
+    """Of the whole pipeline and at both ends of the window: in = out + inside (R1)."""
     ledger = recorded(scenario)
     result = ledger.result
     whole, window = tally(ledger.events), tally(e for e in ledger.events if e.time > 0)
@@ -140,7 +140,7 @@ def test_work_in_progress_is_the_area_under_the_count(scenario: Scenario) -> Non
 
 @given(networks())
 def test_littles_area_is_made_of_stays(scenario: Scenario) -> None:
-    """Mean WIP x time is the time that items spent inside, cut at the window's ends.
+    """Mean WIP x time is the time items spent inside, cut at the window's ends (R47).
 
     This is Little's law for a window (Little 1961; El-Taha & Stidham 1999): exact once
     the items that were inside at either end count with the part that falls into it.
@@ -189,7 +189,7 @@ def test_queues_are_the_area_under_the_items_that_wait(scenario: Scenario) -> No
 
 @given(networks())
 def test_a_queue_never_outgrows_its_buffer(scenario: Scenario) -> None:
-    """No more items wait than there are places; the peak is no less than the mean."""
+    """No more items wait than there are places; the peak is at least the mean (R15)."""
     ledger = recorded(scenario)
 
     for node in _stations(ledger):
@@ -201,7 +201,7 @@ def test_a_queue_never_outgrows_its_buffer(scenario: Scenario) -> None:
 
 @given(networks())
 def test_the_shares_of_time_add_up_to_one(scenario: Scenario) -> None:
-    """Busy, blocked, starved, down and off are all that a server can be."""
+    """Busy, blocked, starved, down and off are all that a server can be (R46)."""
     ledger = recorded(scenario)
     alone = [
         ledger.result.nodes[node.index]
@@ -235,7 +235,7 @@ def test_servers_are_active_and_blocked_as_told(scenario: Scenario) -> None:
 
 @given(networks())
 def test_constraint_shares_add_up_to_one(scenario: Scenario) -> None:
-    """Whoever answers for throughput: the shares are all of it, or nothing was sold."""
+    """The shares of the path are all of it, or nothing was sold (R52)."""
     result = recorded(scenario).result
     values = [share.value for share in (*result.shares, *result.other_shares)]
 

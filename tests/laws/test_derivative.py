@@ -178,7 +178,7 @@ def _any_of(data: st.DataObject) -> Callable[[int], int]:
 @given(seed=st.integers(0, 9999))
 @settings(max_examples=10)
 def test_whatever_a_departure_waits_for_is_on_its_path(case: str, seed: int) -> None:
-    """Each kind of cause has a share where it counts, and the right one."""
+    """Each kind of cause has a share where it counts, and the right one (R23, R48)."""
     owner, document = WAITED_FOR[case]
     run = {"horizon": 60.0, "warmup": 0.0, "seed": seed}
     scenario = Scenario.model_validate(
@@ -203,7 +203,7 @@ def test_shares_of_a_line_are_derivatives(
 def test_shares_of_a_network_are_derivatives(
     scenario: Scenario, data: st.DataObject
 ) -> None:
-    """On any network, each share is the elasticity of the K-th departure's time."""
+    """On any network, a share is the elasticity of the K-th departure's time (R49)."""
     _shares_are_differences(scenario, _any_of(data))
 
 

@@ -93,7 +93,7 @@ def _renamed_part(name: str, names: dict[str, str]) -> str:
 
 @given(networks(), WORDS)
 def test_names_are_only_names(scenario: Scenario, words: list[str]) -> None:
-    """With other names but the same streams, a run measures the same, to the bit."""
+    """With other names but the same streams, a run is the same, to the bit (R44)."""
     renamed, names = _renamed(scenario, words)
 
     assert figures(once(renamed)) == _called(figures(once(scenario)), names)

@@ -32,7 +32,7 @@ def desk(horizon: float = 400, *, arrivals: float, rate: float, **more: Any) -> 
 
 @pytest.mark.parametrize("said", [2, {"mean": 2}, {"mean": 2, "distribution": "gamma"}])
 def test_the_kth_to_join_the_queue_waits_the_kth_time(said: Any) -> None:
-    """Whoever is served at once draws nothing; exponential unless said otherwise."""
+    """What is served at once draws nothing; exponential unless said (R43)."""
     if isinstance(said, dict) and "distribution" in said:
         said = {**said, "cv": 1}
     ledger = desk(arrivals=1.5, rate=1, patience=said, random=True)
@@ -55,7 +55,7 @@ def test_the_kth_to_join_the_queue_waits_the_kth_time(said: Any) -> None:
 
 
 def test_who_is_served_as_patience_ends_stays() -> None:
-    """The service that ends at the deadline began before the item came: it is next."""
+    """The service ending at the deadline began before the item came: it stays (R8)."""
     ledger = desk(9.5, arrivals=1, rate=0.5, patience={"mean": 1, "cv": 0})
     told = [(e.time, e.item) for e in ledger.at("desk", "start")]
 
@@ -68,7 +68,7 @@ def test_who_is_served_as_patience_ends_stays() -> None:
 
 
 def test_at_one_node_what_was_planned_first_goes_first() -> None:
-    """The service that ends at the deadline began after the item came: it has left."""
+    """The service ending at the deadline began after the item came: it left (R4)."""
     ledger = desk(14.4, arrivals=0.5, rate=1 / 3, patience={"mean": 4, "cv": 0})
 
     assert [(e.time, e.item) for e in ledger.at("desk", "lose")] == [(14, 4)]

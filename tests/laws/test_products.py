@@ -105,7 +105,7 @@ def shop(stages: dict[str, Any], sources: dict[str, Any], **more: Any) -> Scenar
 def test_a_product_like_another_is_as_the_same(
     drawn: list[tuple[int, int]], one: int, other: int
 ) -> None:
-    """Two products that differ in nothing leave when items of one product would."""
+    """Two products that differ in nothing leave as items of one would (R33)."""
     stages = {
         f"stage_{number}": {"kind": "machine", "rate": rate / 10, "servers": servers}
         for number, (rate, servers) in enumerate(drawn)
@@ -122,7 +122,7 @@ def test_a_product_like_another_is_as_the_same(
 
 @given(mixes(CONTINUOUS | Feature.REPEAT))
 def test_customers_come_for_the_first_time_or_again(scenario: Scenario) -> None:
-    """Purchases of new customers and of those who came back are all purchases."""
+    """Purchases of new customers and of those who came back are all purchases (R26)."""
     ledger = recorded(scenario)
     found = customers(ledger.net, [ledger.result])
     bought = sum(each.first.mean + each.again.mean for each in found)

@@ -96,7 +96,7 @@ def club(*back: Document) -> tuple[Customers, ...]:
 
 
 def test_customers_of_each_product_come_back_as_often_as_theirs_do() -> None:
-    """Who comes back with chance r buys 1 / (1 - r) times: a geometric number."""
+    """Who comes back with chance r buys 1 / (1 - r) times: a geometric number (R21)."""
     chances, prices = {"P": 0.3, "Q": 0.6}, {"P": 30, "Q": 50}
     found = club(
         *(

@@ -106,7 +106,7 @@ def test_shares_add_up(scenario: Scenario) -> None:
 
 
 def test_a_join_waits_for_all_its_parts() -> None:
-    """A bicycle takes a frame and two wheels: the slowest of them sets the pace."""
+    """A bicycle takes a frame and two wheels: the slowest sets the pace (R38)."""
     ledger = ran(
         {
             "frames": {"kind": "machine", "rate": 2},
@@ -141,7 +141,7 @@ def test_a_kiln_works_on_all_at_once() -> None:
 
 
 def test_a_box_is_as_old_as_its_oldest_cup() -> None:
-    """Of three cups one goes on, the first that came; six are as old when unpacked."""
+    """Of three cups the first that came goes on; unpacked, six are as old (R39)."""
     ledger = ran(
         {
             "make": {"kind": "machine", "rate": 1},
@@ -158,7 +158,7 @@ def test_a_box_is_as_old_as_its_oldest_cup() -> None:
 
 
 def test_a_server_keeps_what_finds_no_room() -> None:
-    """Of four items two find room; the others leave one by one, and then it is free."""
+    """Of four items two find room; the rest leave one by one; then it is free (R40)."""
     ledger = ran(
         {
             "unpack": {"kind": "machine", "rate": 1, "gives": 4},
@@ -174,7 +174,7 @@ def test_a_server_keeps_what_finds_no_room() -> None:
 
 
 def test_a_copy_goes_every_way_when_there_is_room() -> None:
-    """A full way holds its copy, and those after it, until there is room."""
+    """A full way holds its copy, and those after it, until there is room (R41)."""
     ledger = ran(
         {
             "order": {"kind": "machine", "rate": 2, "routing": "all"},
@@ -190,7 +190,7 @@ def test_a_copy_goes_every_way_when_there_is_room() -> None:
 
 
 def test_a_round_moves_what_is_there_and_finds_room() -> None:
-    """Up to three at once at 0.5, 1.5 and so on: what is not there is lost."""
+    """Up to three at once at 0.5, 1.5 and so on: what is not there is lost (R42)."""
     ledger = ran(
         {
             "fill": {"kind": "team", "rounds": {"every": 1, "items": 2}},
@@ -214,7 +214,7 @@ def test_a_round_moves_what_is_there_and_finds_room() -> None:
 
 
 def test_at_one_time_who_is_further_downstream_moves_first() -> None:
-    """With rounds at one time nobody moves what he has just been handed."""
+    """With rounds at one time nobody moves what he has just been handed (R5)."""
     boy = {"kind": "team", "rounds": {"every": 1, "items": 2}}
     later = {"kind": "team", "rounds": {"every": 1, "first": 0.5, "items": 2}}
     together = ran({"andy": boy, "ben": boy}, ["andy -> ben"])

@@ -31,7 +31,7 @@ def _counted(ledger: Ledger) -> Iterator[int]:
 
 @given(networks())
 def test_a_limit_is_never_passed(scenario: Scenario) -> None:
-    """No more items are counted at a time than the policy allows."""
+    """No more items are counted at a time than the policy allows (R27)."""
     ledger = recorded(scenario)
     limit = ledger.net.release.limit
 
@@ -41,7 +41,7 @@ def test_a_limit_is_never_passed(scenario: Scenario) -> None:
 
 @given(networks(HELD & ~Feature.CALENDAR))
 def test_no_token_is_lost(scenario: Scenario) -> None:
-    """A first stage with nothing to do has all the items that the policy allows.
+    """A first stage with nothing to do has all the items that the policy allows (R28).
 
     Whatever way an item leaves - bought, scrapped, or lost on the way - the next may
     come in.

@@ -23,7 +23,7 @@ def test_a_year_goes_up_and_down() -> None:
 
 
 def test_a_jump_comes_every_time() -> None:
-    """Two points at one time are a jump, before which the old value holds."""
+    """Two points at one time are a jump, before which the old value holds (R3)."""
     steps = ((0.0, 3.0), (0.0, 1.0), (2.0, 1.0), (2.0, 3.0))
     profile = Profile(profile=steps, every=4.0)
 

@@ -23,7 +23,7 @@ ALWAYS_THERE = networks(ANYTHING & ~Feature.CALENDAR).filter(
 
 @given(networks(ANYTHING & ~Feature.LIMITS & ~Feature.JOINT))
 def test_a_pool_does_the_most_urgent_work(scenario: Scenario) -> None:
-    """By its rule, then the longest waiting; new material after all that waits."""
+    """By its rule, then the longest waiting; new material last (R29, R30)."""
     ledger = recorded(scenario)
     work = {node.name: node for node in ledger.net.nodes if node.pools}
     entered = {e.item: e.time for e in ledger.events if e.event == "enter"}
@@ -63,7 +63,7 @@ def _urgency(
 
 @given(WITH_POOLS)
 def test_no_pool_has_more_at_work_than_servers(scenario: Scenario) -> None:
-    """A service holds a server of each of its pools until its item has left."""
+    """A service holds a server of each of its pools until its item has left (R31)."""
     ledger = recorded(scenario)
     work = {node.name: node for node in ledger.net.nodes}
     at_work: Counter[int] = Counter()
@@ -77,7 +77,7 @@ def test_no_pool_has_more_at_work_than_servers(scenario: Scenario) -> None:
 
 @given(ALWAYS_THERE)
 def test_nobody_waits_where_all_servers_are_idle(scenario: Scenario) -> None:
-    """Between two moments no queue is left that could be served."""
+    """Between two moments no queue is left that could be served (R32)."""
     ledger = recorded(scenario)
     work = {node.name: node for node in ledger.net.nodes if node.pools}
     at_work: Counter[int] = Counter()

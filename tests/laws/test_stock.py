@@ -28,7 +28,7 @@ STOCKED = {
 
 @pytest.mark.parametrize("scenario", [Scenario.model_validate(STOCKED), load(VALID)])
 def test_stock_is_there_when_the_clock_begins(scenario: Scenario) -> None:
-    """It counts as work in progress from the start; both engines use it up alike."""
+    """It is work in progress from the start; both engines use it up alike (R2)."""
     net = network_of(scenario)
     one, other = (
         engine(net, seed=3, replication=0, horizon=30.0, warmup=0.0)

@@ -17,7 +17,7 @@ CROWDED = CONTINUOUS & ~(
 
 @given(networks(ANYTHING & ~Feature.DISPATCH))
 def test_first_in_first_out(scenario: Scenario) -> None:
-    """At each node, items begin their service in the order in which they arrived."""
+    """At each node, items begin service in the order in which they arrived (R12)."""
     ledger = recorded(scenario)
 
     for node in ledger.net.nodes:
@@ -35,7 +35,7 @@ def test_first_in_first_out(scenario: Scenario) -> None:
 
 @given(networks(CROWDED))
 def test_room_goes_to_whoever_has_been_blocked_longest(scenario: Scenario) -> None:
-    """Blocked items come into the next node in the order in which they were blocked."""
+    """Blocked items come into the next node in the order of being blocked (R17)."""
     ledger = recorded(scenario)
     blocked_since: dict[str, list[float]] = {}
     came = [

@@ -1,4 +1,7 @@
-"""Two engines, one meaning: the compiled one goes the same path as SimPy's."""
+"""Two engines, one meaning: the compiled one goes the same path as SimPy's.
+
+So both keep what is seen in the order of events only: R6, R7, R10, R14, R18, R22, R50.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SIMULATED = [
 
 @pytest.mark.parametrize("name", SIMULATED)
 def test_the_exact_value_lies_in_a_narrow_interval(name: str) -> None:
-    """The mean over replications meets the exact value, and says something.
+    """The mean over replications meets the exact value, narrowly (R9, R19, R20).
 
     So do the fractions of time that each station is busy, blocked or starved, where
     a Markov chain gives them.

@@ -48,7 +48,7 @@ _ROUND = 1 - 1e-9
 def with_leads(
     nodes: tuple[NetNode, ...], servers: Sequence[int]
 ) -> tuple[NetNode, ...]:
-    """Return the nodes with the busiest of its pools as the lead of each stage.
+    """Return the nodes with the busiest of its pools as the lead of each stage (R48).
 
     The lead answers for the time that is spent at a stage with several pools: its
     others wait for it more often than it for them. Of equals it is the first named.
@@ -308,7 +308,7 @@ def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, 
 
 
 def _ranks(links: dict[str, tuple[Link, ...]]) -> dict[int, int]:
-    """Return the turn of each node among simultaneous events: downstream first."""
+    """Return the turn of each node among simultaneous events: downstream first (R5)."""
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(links)))
     for index, ways in enumerate(links.values()):

@@ -52,7 +52,7 @@ class NetCalendar:
         )
 
     def hours(self, start: float, until: float) -> Moments:
-        """Return when it opens and closes in a run.
+        """Return when it opens and closes in a run (R34).
 
         After the last moment of the run that is told, it stays open.
 

@@ -22,7 +22,7 @@ Passing = Mapping[str, tuple[str, ...]]
 
 
 def expanded(parts: Parts) -> Parts:
-    """Return the same pipeline with one product at each node; products stay named."""
+    """Return the same pipeline with one product at each node, still named (R33)."""
     if not parts.products:
         return _without_tables(parts)
     passing = passing_products(parts)

@@ -25,7 +25,7 @@ from toc_sim.engine.compiled.state import (
 
 @entry
 def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
-    """Take an item in: into service if a server is idle, else into the queue.
+    """Take an item in: into service if a server is idle, else the queue (R12, R50).
 
     A waiting buyer takes it at once; the customer may come back as another item, which
     arrives in its turn.
@@ -56,7 +56,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
 
 @compiled
 def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, int]:
-    """Sell an item to a waiting buyer; return where an item comes back, and which."""
+    """Sell an item to a buyer; return where an item comes back, and which (R25)."""
     s.w[node_at(node) + c.STARTED] += 1
     depart(s, node, now)
     buy(s, node, item, now, cause)
@@ -65,7 +65,7 @@ def sell(s: State, node: int, item: int, now: float, cause: int) -> tuple[int, i
 
 @compiled
 def come_back(s: State, node: int, now: float, cause: int) -> tuple[int, int]:
-    """Let a customer come back after a purchase, or not; return where, and the item."""
+    """Let a customer come back or not; return where, and as which item (R26)."""
     way = choose(s, node, now)
     if way == c.NONE:
         return c.NONE, c.NONE
@@ -83,7 +83,7 @@ def is_delayed(s: State, way: int) -> bool:
 
 @compiled
 def admit(s: State, door: int, way: int, now: float) -> tuple[int, int]:
-    """Let a new item in now, or let it wait outside, or turn it away.
+    """Let a new item in now, or let it wait outside, or turn it away (R9, R10).
 
     Returns
     -------
@@ -119,7 +119,7 @@ def enter_at(s: State, door: int, target: int, now: float) -> tuple[int, int]:
 
 @compiled
 def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
-    """Go on after the release policy has given a token."""
+    """Go on after the release policy has given a token (R10)."""
     w, at = s.w, node_at(door)
     first = w[at + c.FIRST_LINK] if way == c.ALL_WAYS else way
     count = w[at + c.LINKS] if way == c.ALL_WAYS else 1
@@ -150,7 +150,7 @@ def leave_outside(s: State, door: int, now: float) -> None:
 
 @compiled
 def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> None:
-    """Begin a trip along a way; without an item, one that ends with a new item."""
+    """Begin a trip along a way; without an item, it ends with a new one (R23)."""
     w = s.w
     until = now + s.r[link_real_at(s, way) + c.DELAY]
     trip = make(s, c.TRIP_STOCK)
@@ -162,7 +162,7 @@ def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> 
 
 @compiled
 def end_trip(s: State, trip: int, now: float) -> None:
-    """End a trip: let the item in; or the patience of an item: let it leave."""
+    """End a trip: let the item in; or the patience of an item: let it leave (R23)."""
     w = s.w
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     if w[at + c.TRIP_WAY] == c.NONE:
@@ -183,7 +183,7 @@ def end_trip(s: State, trip: int, now: float) -> None:
 
 @compiled
 def take_token(s: State) -> bool:
-    """Take a token if there is one."""
+    """Take a token if there is one (R27)."""
     if s.w[c.TOKENS] > 0:
         s.w[c.TOKENS] -= 1
         return True
@@ -192,7 +192,7 @@ def take_token(s: State) -> bool:
 
 @compiled
 def claim(s: State, node: int, way: int) -> None:
-    """Wait for a token; returning customers go before new material.
+    """Wait for a token; returning customers go before new material (R28).
 
     A way of NONE is a stage's claim to new material of its own.
     """
@@ -212,7 +212,7 @@ def claim(s: State, node: int, way: int) -> None:
 
 @compiled
 def next_claim(s: State) -> tuple[int, int]:
-    """Take out the claim that goes first; return its node, and its way."""
+    """Take out the claim that goes first; return its node, and its way (R28)."""
     w = s.w
     head = c.BACK_HEAD if w[c.BACK_HEAD] != c.NONE else c.NEW_HEAD
     place = w[head]
@@ -225,7 +225,7 @@ def next_claim(s: State) -> tuple[int, int]:
 
 @entry
 def supply(s: State, node: int, now: float, cause: int) -> None:
-    """Start on new material where servers are idle and the policy allows it."""
+    """Start on new material where servers are idle and the policy allows it (R11)."""
     w, at = s.w, node_at(node)
     if w[at + c.TAKES] > 0:
         supply_join(s, node, now, cause)

@@ -21,7 +21,7 @@ from toc_sim.engine.compiled.state import (
 
 @compiled
 def come_out(s: State, node: int, server: int, now: float) -> None:
-    """Let as many items be there as come out of a service."""
+    """Let as many items be there as come out of a service (R39)."""
     w, at, its = s.w, node_at(node), server_at(s, server)
     first, gives = w[its + c.ITEM], w[at + c.GIVES]
     if w[at + c.TAKES] == 0:
@@ -47,7 +47,7 @@ def come_out(s: State, node: int, server: int, now: float) -> None:
 
 @compiled
 def hand_on(s: State, node: int, server: int, now: float, cause: int) -> bool:
-    """Hand on what a server holds; return whether all of it is gone."""
+    """Hand on what a server holds; return whether all of it is gone (R40)."""
     w, at, its = s.w, node_at(node), server_at(s, server)
     while w[its + c.HELD] > 0:
         item, copied = w[its + c.ITEM], w[its + c.COPIED]
@@ -79,7 +79,7 @@ def hand_on(s: State, node: int, server: int, now: float, cause: int) -> bool:
 
 @compiled
 def give(s: State, node: int, server: int, target: int, now: float, cause: int) -> None:
-    """Hand the first item over; or a copy of it while ways are left."""
+    """Hand the first item over; or a copy of it while ways are left (R41)."""
     w, at, its = s.w, node_at(node), server_at(s, server)
     item = w[its + c.ITEM]
     w[its + c.COPIED] += 1

@@ -25,7 +25,7 @@ from toc_sim.engine.compiled.state import (
 
 @compiled
 def free_crew(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Let all servers of a service come free, and give them something new to do."""
+    """Let all servers of a service come free, and find them new work (R32)."""
     w, bench = s.w, bench_at(s, node)
     for number in range(w[node_at(node) + c.ALSO] + 1):
         if number > 0:
@@ -45,7 +45,7 @@ def free_crew(s: State, node: int, server: int, now: float, cause: int) -> None:
 def take_back(
     s: State, node: int, bench: int, server: int, now: float, cause: int
 ) -> None:
-    """Let a server of one bench come back from home, among the pools of a node."""
+    """Let a server of one bench of a node's pools come back from home (R37)."""
     s.w[bench + c.PAUSED] += 1
     become_idle(s, bench, server, now, cause)
     _look_for_work(s, node, now, cause)
@@ -59,7 +59,7 @@ def _look_for_work(s: State, node: int, now: float, cause: int) -> None:
 
 @compiled
 def hand_out(s: State, node: int, now: float, cause: int) -> int:
-    """Begin what waits before the mates of a node, the most urgent first.
+    """Begin what waits before the mates of a node, the most urgent first (R32).
 
     Returns
     -------

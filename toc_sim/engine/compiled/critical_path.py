@@ -41,7 +41,7 @@ class Records(NamedTuple):
 
 @compiled
 def coded(owner: int, because: int) -> int:
-    """Return an owner and a cause (-1: none) as one number."""
+    """Return an owner and a cause (-1: none) as one number (R49)."""
     return because * OWNERS + owner
 
 
@@ -59,7 +59,7 @@ def cause_of(code: int) -> int:
 
 @compiled_with_arrays
 def lengths_to(r: Records, sums: Real, record: int, end: float) -> Real:
-    """Return the time since 0 by owner on the path to a record; shape (owners,).
+    """Return the time since 0 by owner on the path to a record; shape (owners,) (R52).
 
     Parameters
     ----------

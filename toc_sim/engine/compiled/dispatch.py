@@ -28,7 +28,7 @@ Urgency = tuple[float, float, float, float]
 def most_urgent(
     s: State, rule: int, first: int, count: int, now: float
 ) -> tuple[int, bool]:
-    """Return which of some stages goes first, and whether even that has no work.
+    """Return which of some stages goes first, and whether even that has no work (R29).
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def most_urgent(
 
 @compiled
 def urgency(s: State, rule: int, node: int, now: float) -> Urgency:
-    """Return what sorts the stages of a pool."""
+    """Return what sorts the stages of a pool (R29)."""
     w, at = s.w, node_at(node)
     since = _waits_since(s, node)
     may_start = w[at + c.SUPPLIED] and (not w[c.LIMITS_RELEASE] or w[c.TOKENS] > 0)
@@ -78,7 +78,7 @@ def take_first(s: State, node: int, server: int, now: float, cause: int) -> None
 def offer_to_supplies(
     s: State, first: int, count: int, urgent: int, cause: int
 ) -> None:
-    """Let supplied stages without a server wait for their tokens."""
+    """Let supplied stages without a server wait for their tokens (R30)."""
     for place in range(first, first + count):
         node = s.w[s.w[c.MEMBER_AT] + place]
         if s.w[node_at(node) + c.SUPPLIED] and node != urgent:

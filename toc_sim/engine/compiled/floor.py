@@ -28,7 +28,7 @@ TURNS = 1 << 40
 
 @compiled
 def plan(s: State, time: float, rank: int, event: int) -> None:
-    """Let an event happen at a time [periods]: after those that go first, in turn."""
+    """Let an event happen at a time [periods], after those that go first (R4)."""
     w, r = s.w, s.r
     place = w[c.EVENTS]
     if place >= w[c.EVENT_ROWS]:
@@ -54,7 +54,7 @@ def plan(s: State, time: float, rank: int, event: int) -> None:
 
 @inlined
 def take_next(s: State) -> int:
-    """Take out the event that happens next; there must be one."""
+    """Take out the event that happens next; there must be one (R4)."""
     w, r = s.w, s.r
     events, times = w[c.EVENT_AT], w[c.EVENT_REAL_AT]
     first = w[events]
@@ -135,7 +135,7 @@ def enter(s: State, now: float) -> int:
 
 @compiled
 def note(s: State, owner: int, start: float, cause: int) -> int:
-    """Add a record: its owner, begin and cause; return its number."""
+    """Add a record: its owner, begin and cause; return its number (R48)."""
     place = s.w[c.RECORDS]
     if place >= s.w[c.RECORD_ROWS]:
         s.w[c.STATUS] = c.OVERRUN
@@ -179,7 +179,7 @@ def end_span(s: State, server: int) -> None:
 
 @compiled
 def take_idle(s: State, bench: int) -> int:
-    """Take the server that became idle last from a bench."""
+    """Take the server that became idle last from a bench (R12)."""
     w = s.w
     w[bench + c.SITTING] -= 1
     return int(w[w[c.SEAT_AT] + w[bench + c.BASE] + w[bench + c.SITTING]])
@@ -198,7 +198,7 @@ def become_idle(s: State, bench: int, server: int, now: float, cause: int) -> No
 
 @compiled
 def leave_bench(s: State, bench: int, server: int, now: float, cause: int) -> None:
-    """Let a server go home that became free after closing."""
+    """Let a server go home that became free after closing (R35)."""
     w, at, real = s.w, server_at(s, server), server_real_at(s, server)
     w[at + c.ITEM], w[at + c.CAUSE] = c.NONE, cause
     s.r[real + c.FREED_AT] = s.r[real + c.HOME_SINCE] = now
@@ -224,7 +224,7 @@ def other_bench(s: State, node: int, number: int) -> int:
 
 @compiled
 def is_complete(s: State, node: int) -> bool:
-    """Return whether every pool of a node has an idle server."""
+    """Return whether every pool of a node has an idle server (R31)."""
     w = s.w
     if w[bench_at(s, node) + c.SITTING] == 0:
         return False
@@ -236,7 +236,7 @@ def is_complete(s: State, node: int) -> bool:
 
 @compiled
 def take_others(s: State, node: int, server: int) -> None:
-    """Take one server of each other pool; each stays beside the one before."""
+    """Take one server of each other pool; each stays beside the one before (R31)."""
     w, before = s.w, server
     for number in range(w[node_at(node) + c.ALSO]):
         other = take_idle(s, other_bench(s, node, number))

@@ -34,7 +34,7 @@ from toc_sim.engine.compiled.state import (
 
 @compiled
 def free(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Give a server that has handed its item on something new to do."""
+    """Give a server that has handed its item on something new to do (R14, R35)."""
     w, at = s.w, node_at(node)
     if is_closed(s, node) and w[at + c.MATES] == 0:
         go_home(s, node, server, now, cause)
@@ -68,7 +68,7 @@ def _free_of_resources(
 
 @compiled
 def _free_pooled(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Give a server of a resource the most urgent work there is."""
+    """Give a server of a resource the most urgent work there is (R30)."""
     w = s.w
     bench = bench_at(s, node)
     first, count = w[bench + c.FIRST_MEMBER], w[bench + c.MEMBERS]
@@ -88,7 +88,7 @@ def _free_pooled(s: State, node: int, server: int, now: float, cause: int) -> No
 
 @compiled
 def _hand_over(s: State, waiter: int, target: int, now: float, cause: int) -> None:
-    """Hand over the item of an entry in the line for room."""
+    """Hand over the item of an entry in the line for room (R18, R50)."""
     w, at = s.w, waiter_at(s, waiter)
     holder, server = w[at + c.HOLDER], w[at + c.WAITING_SERVER]
     item = w[at + c.WAITING_ITEM]
@@ -116,7 +116,7 @@ def _hand_over(s: State, waiter: int, target: int, now: float, cause: int) -> No
 def _give_the_rest(
     s: State, node: int, server: int, target: int, now: float, cause: int
 ) -> None:
-    """Hand an item over that found no room, and those behind it."""
+    """Hand an item over that found no room, and those behind it (R40)."""
     w = s.w
     ended = s.r[server_real_at(s, server) + c.DONE_AT]
     if ended == now:  # coincidence: the own service goes before the room
@@ -130,7 +130,7 @@ def _give_the_rest(
 
 @compiled
 def _let_in(s: State, node: int, now: float, cause: int) -> None:
-    """Let in what waits for room, as far as there is some."""
+    """Let in what waits for room, as far as there is some (R18)."""
     while s.w[node_at(node) + c.WAITING] > 0 and has_place(s, node):
         _hand_over(s, first_in_line(s, node), node, now, cause)
     if s.w[node_at(node) + c.SUPPLIED]:
@@ -139,7 +139,7 @@ def _let_in(s: State, node: int, now: float, cause: int) -> None:
 
 @compiled
 def _give_tokens(s: State, now: float, cause: int) -> None:
-    """Give free tokens to the claims, those of returning customers first."""
+    """Give free tokens to the claims, those of returning customers first (R28)."""
     w = s.w
     while w[c.TOKENS] > 0 and (w[c.BACK_HEAD] != c.NONE or w[c.NEW_HEAD] != c.NONE):
         node, way = next_claim(s)
@@ -153,7 +153,7 @@ def _give_tokens(s: State, now: float, cause: int) -> None:
 
 @compiled
 def settle(s: State, now: float) -> None:
-    """Settle the offers of room and tokens, the last one first."""
+    """Settle the offers of room and tokens, the last one first (R7)."""
     w = s.w
     while w[c.OFFERS] > 0 and w[c.STATUS] != c.OVERRUN:
         w[c.OFFERS] -= 1

@@ -21,7 +21,7 @@ from toc_sim.engine.compiled.state import (
 
 @compiled
 def gather(s: State, inlet: int, item: int, now: float, cause: int) -> None:
-    """Let an item wait until all are there that a service takes."""
+    """Let an item wait until all are there that a service takes (R38)."""
     w = s.w
     join = w[node_at(inlet) + c.JOIN]
     at = node_at(join)
@@ -38,7 +38,7 @@ def gather(s: State, inlet: int, item: int, now: float, cause: int) -> None:
 
 @compiled
 def supply_join(s: State, node: int, now: float, cause: int) -> None:
-    """Start on new material where servers are idle."""
+    """Start on new material where servers are idle (R38)."""
     w = s.w
     while idle(s, node) > 0 and w[c.STATUS] != c.OVERRUN:
         server = take_servers(s, node)
@@ -51,7 +51,7 @@ def supply_join(s: State, node: int, now: float, cause: int) -> None:
 
 @compiled
 def free_join(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Give a server that has handed all its items on something new to do."""
+    """Give a server that has handed all its items on something new to do (R38)."""
     w, at = s.w, node_at(node)
     if w[at + c.SUPPLIED] or _is_ready(s, node):
         _begin(s, node, server, now, cause)
@@ -62,7 +62,7 @@ def free_join(s: State, node: int, server: int, now: float, cause: int) -> None:
 
 @compiled
 def _is_ready(s: State, node: int) -> bool:
-    """Return whether all is there that a service takes."""
+    """Return whether all is there that a service takes (R38)."""
     w, at = s.w, node_at(node)
     first = w[at + c.FIRST_PART_QUEUE]
     for inlet in range(first, first + w[at + c.PART_QUEUES]):
@@ -73,7 +73,7 @@ def _is_ready(s: State, node: int) -> bool:
 
 @compiled
 def _begin(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Begin a service on what is there; an unlimited supply adds what is not."""
+    """Begin a service on what is there; an unlimited supply adds what is not (R38)."""
     w, at = s.w, node_at(node)
     first, count = w[at + c.FIRST_PART_QUEUE], w[at + c.PART_QUEUES]
     head, tail, taken = c.NONE, c.NONE, 0
@@ -97,7 +97,7 @@ def _begin(s: State, node: int, server: int, now: float, cause: int) -> None:
 
 @compiled
 def _put(s: State, head: int, tail: int, count: int, item: int) -> tuple[int, int]:
-    """Put an item among those of a service, the oldest first; return both ends."""
+    """Put an item among those of a service, oldest first; return both ends (R39)."""
     w, r = s.w, s.r
     its = r[item_real_at(s, item) + c.ENTERED]
     w[item_at(s, item) + c.NEXT] = c.NONE

@@ -45,7 +45,7 @@ from toc_sim.engine.compiled.state import (
 
 @compiled
 def _finish(s: State, server: int, now: float) -> None:
-    """End a service."""
+    """End a service (R6, R24)."""
     w = s.w
     record = w[server_at(s, server) + c.RECORD]
     item = w[server_at(s, server) + c.ITEM]
@@ -66,7 +66,7 @@ def _finish(s: State, server: int, now: float) -> None:
 
 @compiled
 def _hand_on(s: State, node: int, server: int, item: int, now: float) -> bool:
-    """Hand a finished item on, sell it or lose it; return False if it must wait."""
+    """Hand on, sell or lose a finished item, unless it must wait (R6, R16, R20)."""
     w, at = s.w, node_at(node)
     record = w[server_at(s, server) + c.RECORD]
     if w[at + c.IS_DRUM]:
@@ -94,7 +94,7 @@ def _hand_on(s: State, node: int, server: int, item: int, now: float) -> bool:
 
 @entry
 def plan_next(s: State, node: int, now: float) -> None:
-    """Set the clock of a source, or of buyers who wait, to its next event."""
+    """Set the clock of a source, or of buyers who wait, to its next event (R8)."""
     w, at = s.w, node_at(node)
     if w[at + c.KEEPS_HOURS]:
         until = end_of(s, node, now, next_time(s, node, now))
@@ -111,7 +111,7 @@ def plan_next(s: State, node: int, now: float) -> None:
 
 @compiled
 def _happen(s: State, node: int, now: float) -> None:
-    """Let an item arrive, or a buyer."""
+    """Let an item arrive, or a buyer (R4, R25)."""
     w, at = s.w, node_at(node)
     record = w[at + c.CLOCK_RECORD]
     w[at + c.ARRIVED_COUNT] += 1
@@ -139,7 +139,7 @@ def _happen(s: State, node: int, now: float) -> None:
 
 @compiled
 def _arrive_from_source(s: State, node: int, now: float, record: int) -> None:
-    """Let what arrives at a source come in."""
+    """Let what arrives at a source come in (R8)."""
     way = choose(s, node, now)
     if way == c.NONE:
         s.w[node_at(node) + c.REFUSED] += 1
@@ -172,10 +172,10 @@ def is_cramped(s: State) -> bool:
 
 @entry
 def run_until(s: State, until: float) -> None:
-    """Process all events up to a moment, those at it included, or until it needs help.
+    """Process all events up to a moment, or until it needs help (R1).
 
-    The status says why it stopped: it is done; some draws, or some table, run short;
-    or (an error that the margin prevents) an event found no room.
+    Events at it are included. The status says why it stopped: done; draws or a table
+    run short; or (an error that the margin prevents) an event found no room.
     """
     w = s.w
     w[c.STATUS] = c.DONE

@@ -28,7 +28,7 @@ from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 
 
 def read(s: State, now: float, departures: float) -> SystemReading:
-    """Read all meters at a moment at which every event has been processed.
+    """Read all meters at a moment at which every event has been processed (R46, R47).
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from toc_sim.engine.compiled.state import node_real_at as real_at
 
 @compiled
 def join_queue(s: State, node: int, item: int, now: float, cause: int) -> None:
-    """Let an item wait before a node, as long as its patience lasts."""
+    """Let an item wait before a node, as long as its patience lasts (R12)."""
     w, at, its = s.w, node_at(node), item_at(s, item)
     w[its + c.PATIENCE_TRIP] = c.NONE
     w[its + c.READY] = cause if is_closed(s, node) else c.UNREADY
@@ -37,7 +37,7 @@ def join_queue(s: State, node: int, item: int, now: float, cause: int) -> None:
 
 @compiled
 def _place_by_due_date(s: State, node: int, item: int) -> tuple[int, int]:
-    """Return between whom an item stands in a queue by due dates; NONE is an end."""
+    """Return between which items one stands by due dates; NONE is an end (R29)."""
     w, r = s.w, s.r
     entered = r[item_real_at(s, item) + c.ENTERED]
     ahead, behind = w[node_at(node) + c.TAIL], c.NONE
@@ -49,7 +49,7 @@ def _place_by_due_date(s: State, node: int, item: int) -> tuple[int, int]:
 
 @compiled
 def _begin_patience(s: State, node: int, item: int, now: float, cause: int) -> None:
-    """Plan the end of an item's patience: a trip without a way."""
+    """Plan the end of an item's patience: a trip without a way (R43)."""
     w = s.w
     stream = w[node_at(node) + c.PATIENCES]
     draw = 1.0 if stream == c.NONE else drawn(s, stream)
@@ -64,7 +64,7 @@ def _begin_patience(s: State, node: int, item: int, now: float, cause: int) -> N
 
 @compiled
 def first_of_queue(s: State, node: int) -> int:
-    """Take the item that waited longest before a node; its patience does not matter."""
+    """Take the first item of a queue; its patience matters no more (R12, R43)."""
     w = s.w
     item = int(w[node_at(node) + c.HEAD])
     _unlink(s, node, item)
@@ -93,7 +93,7 @@ def _unlink(s: State, node: int, item: int) -> None:
 
 @compiled
 def renege(s: State, trip: int, now: float) -> None:
-    """Let an item leave whose patience ends, if it still waits."""
+    """Let an item leave whose patience ends, if it still waits (R43)."""
     w = s.w
     place = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     node, item = w[place + c.TRIP_NODE], w[place + c.TRIP_ITEM]

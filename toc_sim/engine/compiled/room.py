@@ -27,20 +27,20 @@ def idle(s: State, node: int) -> int:
 
 @inlined
 def has_place(s: State, node: int) -> bool:
-    """Return whether there is room, the line for it aside."""
+    """Return whether there is room, the line for it aside (R15)."""
     at = node_at(node)
     return bool(idle(s, node) > 0 or s.w[at + c.LENGTH] < s.w[at + c.BUFFER])
 
 
 @inlined
 def has_room(s: State, node: int) -> bool:
-    """Return whether an item may come in now; those that wait already go first."""
+    """Return whether an item may come in now; what waits already goes first (R15)."""
     return bool(s.w[node_at(node) + c.WAITING] == 0 and has_place(s, node))
 
 
 @inlined
 def choose(s: State, node: int, now: float) -> int:
-    """Return the way that the next item takes from a node.
+    """Return the way that the next item takes from a node (R21, R22).
 
     NONE: it leaves; ALL_WAYS: none of those that are free to be chosen has room.
     """
@@ -87,7 +87,7 @@ def _shortest(s: State, node: int, now: float) -> int:
 
 @compiled
 def _load(s: State, node: int, now: float) -> float:
-    """Return how long the items of a node would take at full speed [periods]."""
+    """Return how long the items of a node would take at full speed [periods] (R22)."""
     waiting, needs = s.w[node_at(node) + c.LENGTH], 1
     if s.w[node_at(node) + c.KIND] == c.PART_QUEUE:
         needs, node = s.w[node_at(node) + c.NEEDS], s.w[node_at(node) + c.JOIN]
@@ -102,7 +102,7 @@ def _load(s: State, node: int, now: float) -> float:
 def wait_for_room(
     s: State, holder: int, way: int, now: float, server: int, item: int
 ) -> None:
-    """Join the line for room: longest waiting first, then by the file's order.
+    """Join the line for room: longest waiting first, then by the file's order (R17).
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def _stand(s: State, waiter: int, line: int) -> None:
 
 @compiled
 def _goes_before(s: State, one: int, other: int) -> bool:
-    """Return whether a new waiter goes before one that stands already."""
+    """Return whether a new waiter goes before one that stands already (R17)."""
     since = s.w[c.WAITER_REAL_AT]
     if s.r[since + other] != s.r[since + one]:
         return False

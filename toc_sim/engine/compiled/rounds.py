@@ -23,7 +23,7 @@ from toc_sim.engine.rules.rounds import NEARLY
 
 @compiled
 def next_round(s: State, node: int) -> float:
-    """Return when the next round of a node is [periods]."""
+    """Return when the next round of a node is [periods] (R42)."""
     at, real = node_at(node), node_real_at(node)
     number = s.w[at + c.ROUND]
     s.w[at + c.ROUND] = number + 1
@@ -32,7 +32,7 @@ def next_round(s: State, node: int) -> float:
 
 @compiled
 def work_round(s: State, node: int, now: float, record: int) -> None:
-    """Move as many items as are there, find room, and may be moved in this round."""
+    """Move as many items as are there, find room, and may be moved (R42)."""
     w, r = s.w, s.r
     at, real = node_at(node), node_real_at(node)
     stream = w[at + c.DRAWS]

@@ -199,7 +199,7 @@ class Running:
         w[c.BOUGHT] = 0
 
     def _sit_down(self, plan: Blueprint, start: float) -> None:
-        """Seat the servers, wind the clocks, and let unlimited supplies in."""
+        """Seat the servers, wind the clocks, and let unlimited supplies in (R2)."""
         state, tables = self.state, tables_of(self.state)
         clocks = [n for n, row in enumerate(tables.node) if row[c.KIND] in CLOCKS]
         benches = {
@@ -225,14 +225,14 @@ class Running:
             raise Overrun
 
     def _begin_days(self, benches: set[int], start: float) -> None:
-        """Begin opening hours: servers of what is closed go home."""
+        """Begin opening hours: servers of what is closed go home (R2)."""
         hours = tables_of(self.state).whole["bench"][:, c.HOURS_END]
         for number in np.flatnonzero(hours).tolist():
             if number in benches:
                 begin_hours(self.state, number, start)
 
     def _stock(self, plan: Blueprint, start: float) -> None:
-        """Let in what is there at the start."""
+        """Let in what is there at the start (R2)."""
         stocked = [node for node in plan.net.nodes if node.stock]
         for node in sorted(stocked, key=lambda each: each.rank):
             place = part_queue_of(plan.net, node.index, node.index)
@@ -323,7 +323,7 @@ def _drawing(plan: StreamPlan, course: Course) -> Draw:
 
 
 def path_lengths(s: State, segment: Real, last: int, end: float) -> Real:
-    """Return the time since 0 by owner on the path to a record; shape (owners,).
+    """Return the time since 0 by owner on the path to a record; shape (owners,) (R52).
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ from toc_sim.engine.compiled.state import (
 
 @inlined
 def drawn(s: State, stream: int) -> float:
-    """Return the next number of a stream."""
+    """Return the next number of a stream (R45)."""
     w = s.w
     at = w[c.STREAM_AT] + stream * c.STREAM_WHOLE
     place = w[at + c.POSITION]
@@ -46,7 +46,7 @@ def drawn(s: State, stream: int) -> float:
 
 @compiled
 def level(s: State, profile: int, now: float) -> float:
-    """Return what a profile is at a time [periods]; at a jump, the one after it."""
+    """Return what a profile is at a time [periods]; at a jump, the later (R3)."""
     w, r = s.w, s.r
     first, end = w[w[c.PROFILE_AT] + profile], w[w[c.PROFILE_AT] + profile + 1]
     every = r[w[c.SEASON_AT] + profile]
@@ -76,7 +76,7 @@ def level(s: State, profile: int, now: float) -> float:
 
 @compiled
 def _between_seasons(s: State, first: int, end: int, every: float, now: float) -> float:
-    """Return what a profile is between its last point and the first of the next time.
+    """Return what a profile is between its last point and its next first one (R3).
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _between_seasons(s: State, first: int, end: int, every: float, now: float) -
 
 @inlined
 def pace_at(s: State, node: int, now: float) -> float:
-    """Return the pace of a node at a time."""
+    """Return the pace of a node at a time (R3)."""
     profile = s.w[node_at(node) + c.PACE_PROFILE]
     if profile == c.NONE:
         return float(s.r[node_real_at(node) + c.PACE])
@@ -105,7 +105,7 @@ def pace_at(s: State, node: int, now: float) -> float:
 
 @inlined
 def next_time(s: State, node: int, now: float) -> float:
-    """Return the next time that a node draws, at the pace it has now [periods]."""
+    """Return the next time that a node draws, at its pace now [periods] (R13)."""
     at = node_at(node)
     stream = s.w[at + c.DRAWS]
     draw = 1.0 if stream == c.NONE else drawn(s, stream)
@@ -124,7 +124,7 @@ def service_time(s: State, node: int, server: int, now: float) -> float:
 
 @compiled
 def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> float:
-    """Return the length of some work with the repairs within it."""
+    """Return the length of some work with the repairs within it (R19)."""
     w, r = s.w, s.r
     slot = w[node_at(node) + c.FIRST_SLOT] + w[server_at(s, server) + c.NUMBER]
     at = w[c.SLOT_AT] + slot * c.SLOT_WHOLE
@@ -156,7 +156,7 @@ def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> 
 
 @inlined
 def converts(s: State, node: int, now: float) -> bool:
-    """Draw whether a finished item moves on."""
+    """Draw whether a finished item moves on (R20)."""
     at = node_at(node)
     stream = s.w[at + c.CONVERSIONS]
     if stream == c.NONE:
@@ -169,7 +169,7 @@ def converts(s: State, node: int, now: float) -> bool:
 
 @compiled
 def start(s: State, node: int, server: int, item: int, now: float, cause: int) -> None:
-    """Begin a service because of a record that ended now."""
+    """Begin a service because of a record that ended now (R13, R49)."""
     w, at = s.w, server_at(s, server)
     time = service_time(s, node, server, now)
     w[node_at(node) + c.STARTED] += 1
@@ -203,7 +203,7 @@ def rest(s: State, node: int, server: int, now: float, cause: int) -> None:
 
 @compiled
 def offer(s: State, place: int, cause: int) -> None:
-    """Note an offer of room, of tokens, or of a crew, until the event ends."""
+    """Note an offer of room, of tokens, or of a crew, until the event ends (R7)."""
     w, count = s.w, s.w[c.OFFERS]
     if count >= w[c.OFFER_ROWS]:
         w[c.STATUS] = c.OVERRUN
@@ -228,7 +228,7 @@ def depart(s: State, node: int, now: float) -> None:
 
 @compiled
 def return_token(s: State, item: int, cause: int) -> None:
-    """Return the token of an item, if it has one."""
+    """Return the token of an item, if it has one (R27)."""
     at = item_at(s, item)
     if s.w[at + c.TOKEN]:
         s.w[at + c.TOKEN] = 0
@@ -238,7 +238,7 @@ def return_token(s: State, item: int, cause: int) -> None:
 
 @compiled
 def buy(s: State, node: int, item: int, now: float, cause: int) -> None:
-    """Count an item as bought at a node."""
+    """Count an item as bought at a node (R47)."""
     w = s.w
     return_token(s, item, cause)
     place = w[c.BOUGHT]

@@ -43,7 +43,7 @@ def last_moment(s: State, node: int) -> int:
 
 @compiled
 def end_of(s: State, node: int, now: float, time: float) -> float:
-    """Return when something ends that takes so much open time."""
+    """Return when something ends that takes so much open time (R34)."""
     return _end_of_work(s.r, first_moment(s, node), last_moment(s, node), now, time)
 
 
@@ -51,7 +51,7 @@ def end_of(s: State, node: int, now: float, time: float) -> float:
 def note_open_time(
     s: State, node: int, server: int, now: float, end: float, cause: int
 ) -> int:
-    """Record something that takes open time only; return the last of the records.
+    """Record something that takes open time only; return the last of the records (R51).
 
     With a server, note its active periods too, where they are kept.
     """
@@ -78,7 +78,7 @@ def note_open_time(
 def begin(
     s: State, node: int, server: int, item: int, now: float, time: float, cause: int
 ) -> float:
-    """Record a service that begins; return when it ends."""
+    """Record a service that begins; return when it ends (R36)."""
     w = s.w
     end = now + time
     cause = _cause_of_start(s, item, cause)
@@ -96,7 +96,7 @@ def begin(
 
 @compiled
 def _cause_of_start(s: State, item: int, cause: int) -> int:
-    """Return the cause of a start: at an opening, server or item, the later one."""
+    """Return the cause of a start: at an opening, server or item, the later (R51)."""
     w = s.w
     opening, ready = w[c.OPENING], w[item_at(s, item) + c.READY]
     if opening == c.NONE or cause != opening or ready == c.UNREADY:
@@ -109,7 +109,7 @@ def _cause_of_start(s: State, item: int, cause: int) -> int:
 
 @compiled
 def is_closed(s: State, node: int) -> bool:
-    """Return whether the servers of a node are at home."""
+    """Return whether the servers of a node are at home (R35)."""
     return bool(
         s.w[node_at(node) + c.KEEPS_HOURS] and s.w[hours_at(s, node) + c.CLOSED]
     )
@@ -117,7 +117,7 @@ def is_closed(s: State, node: int) -> bool:
 
 @compiled
 def go_home(s: State, node: int, server: int, now: float, cause: int) -> None:
-    """Let a server go that became free after closing."""
+    """Let a server go that became free after closing (R35)."""
     bench = bench_at(s, node)
     count_pauses(s, node, bench, 1)
     leave_bench(s, bench, server, now, cause)

@@ -56,7 +56,7 @@ def with_hours(
 def _places(
     net: Network,
 ) -> Iterator[tuple[tuple[int, ...], NetCalendar, list[tuple[int, ...]]]]:
-    """Yield which benches keep which hours together, and the nodes of each."""
+    """Yield which benches keep which hours together, and the nodes of each (R34)."""
     for group in net.shifts:
         pools = [net.resources[index] for index in group]
         assert pools[0].calendar is not None  # noqa: S101 - it keeps hours
@@ -68,7 +68,7 @@ def _places(
 
 @entry
 def begin_hours(s: State, bench: int, now: float) -> None:
-    """Begin a run: with all servers at home, if it is closed."""
+    """Begin a run: with all servers at home, if it is closed (R2)."""
     at = _at(s, bench)
     if s.r[_moment(s, at, 0)] <= now:
         s.w[at + c.NEXT_MOMENT] = 1
@@ -114,7 +114,7 @@ def _plan_next(s: State, bench: int) -> None:
 
 @compiled
 def _close(s: State, at: int, now: float) -> None:
-    """Let the idle servers go home."""
+    """Let the idle servers go home (R35)."""
     w = s.w
     while at != c.NONE:
         w[at + c.CLOSED] = 1
@@ -135,7 +135,7 @@ def _next(s: State, at: int) -> int:
 
 @compiled
 def _open(s: State, at: int, now: float) -> None:
-    """Let the servers come back in the order in which they went."""
+    """Let the servers come back in the order in which they went (R37)."""
     w, r = s.w, s.r
     each = at
     while each != c.NONE:
@@ -165,7 +165,7 @@ def _home(s: State, bench: int, place: int) -> int:
 
 @compiled
 def _next_back(s: State, at: int) -> int:
-    """Return the bench of the server next to come back, or NONE."""
+    """Return the bench of the server next to come back, or NONE (R37)."""
     w, best, least = s.w, c.NONE, inf
     while at != c.NONE:
         if w[at + c.BACK] < w[at + c.AT_HOME]:
@@ -179,7 +179,7 @@ def _next_back(s: State, at: int) -> int:
 
 @compiled
 def _come_back(s: State, bench: int, server: int, now: float) -> None:
-    """Let a server take up what waits, or sit down on its bench as it left it."""
+    """Let a server take up what waits, or be idle as it was before (R37, R51)."""
     w, at, freed = s.w, server_at(s, server), server_real_at(s, server) + c.FREED_AT
     since, cause, node = s.r[freed], w[at + c.CAUSE], w[bench + c.STAFF_NODE]
     w[c.OPENING] = c.NONE

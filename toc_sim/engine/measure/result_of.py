@@ -200,7 +200,7 @@ class Measured:
 
 
 def result_of(net: Network, seen: Measured) -> RunResult:
-    """Return the result of a run from what an engine measured.
+    """Return the result of a run from what an engine measured (R47).
 
     Parameters
     ----------
@@ -244,7 +244,7 @@ FIELDS = ("started", "finished", "out", "lost", "abandoned", "again", "merged", 
 
 
 def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
-    """Return what a node did between the two readings."""
+    """Return what a node did between the two readings (R46)."""
     begin, end = seen.begin.nodes[node.index], seen.end.nodes[node.index]
     done, horizon, pool = end.since(begin), seen.course.horizon, node.resource
     servers = node.servers if pool is None else net.resources[pool].servers
@@ -337,7 +337,7 @@ def _part(net: Network, run: NodeRun, index: int, pool: NetResource) -> NodeRun:
 def _shares(
     net: Network, lengths: Floats
 ) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
-    """Return the parts of the critical path: of every owner, and of no rate."""
+    """Return the parts of the critical path: of every owner, and of no rate (R52)."""
     total = float(lengths.sum()) or 1.0
     by_owner = dict.fromkeys((name for name, _ in net.owners), 0.0)
     for node in net.nodes:

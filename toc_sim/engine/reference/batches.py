@@ -46,7 +46,7 @@ class SplitStage(RoutingStage):
     def hand_over(
         self, waiter: Waiter, target: Receiver, now: float, cause: Record | None
     ) -> None:
-        """Hand an item over that found no room, and those behind it."""
+        """Hand an item over that found no room, and those behind it (R40)."""
         server = waiter.server
         assert server is not None  # noqa: S101 - it blocked
         record = server.record

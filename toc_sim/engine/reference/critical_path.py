@@ -39,7 +39,7 @@ class CriticalPath:
         self._owners = owners
 
     def lengths(self, last: Record | None) -> NDArray[np.float64]:
-        """Return the time since time 0 that each owner has on the path to a record.
+        """Return the time since 0 that each owner has on the path to a record (R52).
 
         Parameters
         ----------

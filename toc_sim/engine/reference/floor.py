@@ -59,7 +59,7 @@ class Clock(simpy.Environment):
         heappush(self.events, (time, rank, next(self.turns), event))
 
     def run_until(self, end: float) -> None:
-        """Process all events up to a moment [periods], those at it included."""
+        """Process all events up to a moment [periods], those at it included (R1)."""
         events = self.events
         while events and events[0][0] <= end:
             self._now, _, _, event = heappop(events)
@@ -235,7 +235,7 @@ class Server(Planned):
         return self.cause if self.item is None else self.record
 
     def become_idle(self, now: float, cause: Record | None) -> None:
-        """Wait for work; *cause* is the record that freed it."""
+        """Wait for work; *cause* is the record that freed it (R14)."""
         self.item = None
         self.freed_at = now
         self.cause = cause
@@ -399,7 +399,7 @@ class ReleasePolicy:
         return False
 
     def claim(self, claim: Claim, *, returning: bool = False) -> None:
-        """Wait for a token; customers who come back go before new material."""
+        """Wait for a token; customers who come back go before new material (R28)."""
         (self._returning if returning else self._new).append(claim)
 
     def return_token(self, item: Item, cause: Record | None) -> None:

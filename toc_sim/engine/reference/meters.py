@@ -24,7 +24,7 @@ Meter = Station | ArrivalProcess
 def read(
     now: float, floor: Floor, meters: Sequence[Meter], pools: Sequence[Pool]
 ) -> SystemReading:
-    """Read all meters at a moment at which every event has been processed."""
+    """Read all meters at a moment whose events are all processed (R46, R47)."""
     homes = (
         pool.staffing.time_at_home(pool, now) if pool.staffing else 0.0
         for pool in pools

@@ -15,7 +15,7 @@ from toc_sim.streams import Purpose, chances, exponentials, generator, variates
 
 @dataclass(frozen=True, slots=True)
 class RandomStreams:
-    """The random numbers of one run (R44)."""
+    """The random numbers of one run (R44, R45)."""
 
     seed: int
     replication: int
@@ -93,7 +93,7 @@ class Service:
         return node.pace
 
     def pace(self, now: float) -> float:
-        """Return the pace, or the mean time, that the node has now."""
+        """Return the pace, or the mean time, that the node has now (R3)."""
         return level(self.node.pace, now)
 
     def begin(
@@ -113,7 +113,7 @@ class Service:
         return self._is_sure or self._uniform() < level(self.node.conversion, now)
 
     def _time(self, server: Server, now: float) -> float:
-        """Return the length of a service that begins now, repairs included."""
+        """Return how long a service takes from now, repairs included (R13, R19)."""
         node = self.node
         pace = level(node.pace, now)
         time = self.draw() * pace if node.timed else self.draw() / pace

@@ -82,7 +82,7 @@ class Staffing(Planned):
     def cause_of_start(
         self, item: Item, now: float, cause: Record | None
     ) -> Record | None:
-        """Return why a service begins: at an opening, for what was ready last."""
+        """Return why a service begins: at an opening, for what was ready last (R51)."""
         opening = self._opening
         if cause is not opening or opening is None or item not in self._ready:
             return cause
@@ -139,7 +139,7 @@ class Staffing(Planned):
         return since, self._staffs.index(staff)
 
     def _come_back(self, server: Server, staff: Staff, now: float) -> None:
-        """Let a server take up what waits, or be idle as it was at closing."""
+        """Let a server take up what waits, or be idle as it was at closing (R51)."""
         since, cause = server.freed_at, server.cause
         self._opening = None
         if since == now:  # coincidence: the own past goes first

@@ -140,7 +140,7 @@ class Station:
         return (len(self.queue) + busy) / (pace * len(self.servers))
 
     def arrive(self, item: Item, now: float, cause: Record | None) -> None:
-        """Take an item in: into service if a server is idle, else the queue (R12)."""
+        """Take an item into service if a server is idle, else the queue (R12, R50)."""
         item.arrived = now
         if self.idle:
             server = self.idle.pop()
@@ -227,7 +227,7 @@ class Station:
     def start(
         self, server: Server, item: Item, now: float, cause: Record | None
     ) -> None:
-        """Begin a service; *cause* is the record that ended at this instant."""
+        """Begin a service; *cause* is the record that ended at this instant (R49)."""
         if self.steady_pace:
             time = self.draw() / self.steady_pace
             end = now + time
@@ -264,7 +264,7 @@ class Station:
     def hand_over(
         self, waiter: Waiter, target: Receiver, now: float, cause: Record | None
     ) -> None:
-        """Hand a blocked item over (R18)."""
+        """Hand a blocked item over (R18, R50)."""
         server, item = waiter.server, waiter.item
         assert server is not None and item is not None  # noqa: PT018, S101 - it blocked
         record = server.record

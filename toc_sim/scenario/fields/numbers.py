@@ -443,7 +443,7 @@ def _points(
 
 
 def level(number: float | Profile, time: float) -> float:
-    """Return what a number or profile is at a time [periods]."""
+    """Return what a number or profile is at a time [periods] (R3)."""
     return number.at(time) if isinstance(number, Profile) else number
 
 
