@@ -15,7 +15,17 @@ MOST_SHOWN = 100
 
 
 class TocError(Exception):
-    """Something the user can put right; the base of all errors raised on purpose."""
+    """Something the user can put right; the base of all errors raised on purpose.
+
+    Its text is the message, with a hint on a line of its own where there is one. Any
+    other exception that leaves the package is a fault of the package.
+
+    Examples
+    --------
+    >>> from toc_sim import ScenarioError, TocError
+    >>> issubclass(ScenarioError, TocError)
+    True
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,15 @@ class ScenarioError(TocError):
     ----------
     problems
         All of them, in the order of the file.
+
+    Examples
+    --------
+    >>> from toc_sim import ScenarioError, load
+    >>> try:
+    ...     load("scenarios/paper_cups.yaml", {"machine_2.capacity": "-1"})
+    ... except ScenarioError as error:
+    ...     print(error.problems[0].what)
+    must be greater than 0
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:

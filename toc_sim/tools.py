@@ -69,11 +69,24 @@ def with_tools(
         Whether to take the full effect at all times, as if all lead times and ramps
         had passed: the long run.
 
+    Returns
+    -------
+    A scenario of its own, ready to be turned into a network.
+
     Raises
     ------
     ScenarioError
         If there is no such tool, or they cannot stand together, or one is bought later
         whose effect cannot begin during a run.
+
+    Examples
+    --------
+    >>> from toc_sim import load, with_tools
+    >>> scenario = load("scenarios/paper_cups_tools.yaml")
+    >>> with_tools(scenario, ["new_machine_2"]).stages["machine_2"].capacity
+    15.0
+    >>> scenario.stages["machine_2"].capacity
+    8.0
     """
     tools = _chosen(scenario, names)
     _refuse(conflicts(tools))

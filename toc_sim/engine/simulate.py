@@ -266,20 +266,31 @@ def simulate(
     net
         What to simulate; horizon, warm-up, replications and seed are its scenario's.
     progress
-        Told after each run.
+        Called after each replication.
     trace
-        Told everything that happens in the first replication.
+        Called with everything that happens in the first replication.
     timeline
         Whether to keep the active periods of every server.
 
     Returns
     -------
-    All replications, measured over the same window.
+    All replications, measured over the same window; their results have shape
+    (replications,), which is (1,) where nothing is left to chance.
 
     Raises
     ------
     SimulationError
         If nothing was bought in any of them: then there is nothing to conclude.
+    TocError
+        If the scenario insists on the compiled engine for what it cannot do.
+
+    Examples
+    --------
+    >>> from toc_sim import load, network_of, simulate
+    >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
+    >>> runs = simulate(net)
+    >>> [(result.bought, result.throughput) for result in runs.results]
+    [(400, 8.0)]
     """
     settled = warmup(net)
     results = replicate(net, settled, progress=progress, trace=trace, timeline=timeline)

@@ -53,6 +53,25 @@ def dump(scenario: Scenario) -> str:
 
     Defaults are left out and the flow is written as chains. Comments of a file that the
     scenario came from are not kept.
+
+    Parameters
+    ----------
+    scenario
+        Any, with its tools, variants and expectations.
+
+    Returns
+    -------
+    YAML 1.2, one section after the other in the order of the format.
+
+    Examples
+    --------
+    >>> from toc_sim import dump, load
+    >>> from toc_sim.scenario.load import read
+    >>> scenario = load("scenarios/paper_cups.yaml")
+    >>> print(dump(scenario).splitlines()[-1])
+      - machine_1 -> machine_2 -> machine_3 -> sales -> market
+    >>> read(dump(scenario), "again.yaml") == scenario
+    True
     """
     text = "\n".join(_sections(scenario)).rstrip("\n") + "\n"
     return re.sub(r"\n{3,}", "\n\n", text)
