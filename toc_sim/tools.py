@@ -108,6 +108,13 @@ def variant(scenario: Scenario, name: str) -> AppliedVariant:
     Values and tools of the variants that it is based on are its own, too; where both
     set the same, its own value holds.
 
+    Parameters
+    ----------
+    scenario
+        With `variants`.
+    name
+        A variant of the file.
+
     Raises
     ------
     ScenarioError
@@ -131,6 +138,17 @@ def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
     A price that changes over time counts as it is at time 0, a cost of each period
     with its mean over the horizon.
 
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Tools of the file, in any order.
+
+    Returns
+    -------
+    What is paid upfront [money] and over the whole window [money/period].
+
     Raises
     ------
     ScenarioError
@@ -147,6 +165,13 @@ def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
 def closure(scenario: Scenario, name: str) -> tuple[str, ...]:
     """Return a tool and all that it requires, directly or not, in file order.
 
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    name
+        A tool of the file.
+
     Raises
     ------
     ScenarioError
@@ -162,6 +187,13 @@ def allowed(scenario: Scenario, names: Iterable[str]) -> str | None:
 
     What one requires must be there, none may exclude another or set a parameter to
     another value, and the pipeline with all of them must be able to work.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Tools of the file, in any order.
 
     Raises
     ------

@@ -67,7 +67,13 @@ class Investment:
 
 
 def together(outlays: Iterable[Outlay]) -> Outlay:
-    """Return what several tools cost together; nothing for none."""
+    """Return what several tools cost together; nothing for none.
+
+    Parameters
+    ----------
+    outlays
+        What each of them costs.
+    """
     every = tuple(outlays)
     return Outlay(
         fsum(each.upfront for each in every),

@@ -279,6 +279,19 @@ def earned_by(
     """Return the throughput T of some products by replication [money/period].
 
     None where nothing is said of money.
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    results
+        Its replications, one at least.
+    products
+        Names of products; ``(None,)`` where the file has none.
+
+    Returns
+    -------
+    One amount for each replication, shape (replications,).
     """
     if net.scenario.economics is None:
         return None

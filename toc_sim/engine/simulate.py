@@ -35,6 +35,15 @@ def engine_for(net: Network) -> Engine:
 
     The answer follows from the scenario alone, never from the machine, so that the
     same question gives the same bytes everywhere.
+
+    Parameters
+    ----------
+    net
+        The network; its scenario may name the engine (``run.engine``).
+
+    Returns
+    -------
+    ``simpy`` or ``compiled``, never ``auto``.
     """
     settings = net.scenario.run
     if settings.engine != "auto":
@@ -43,7 +52,13 @@ def engine_for(net: Network) -> Engine:
 
 
 def must_compile(net: Network) -> bool:
-    """Return whether running a network begins with compiling, since nothing is kept."""
+    """Return whether running a network begins with compiling, since nothing is kept.
+
+    Parameters
+    ----------
+    net
+        The network.
+    """
     if engine_for(net) != "compiled":
         return False
     from toc_sim.engine.compiled.jit import is_kept  # slow to import

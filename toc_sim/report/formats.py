@@ -44,7 +44,13 @@ def decimals(values: Iterable[float]) -> int:
 
 
 def decimals_as_given(values: Iterable[float]) -> int:
-    """Return the same for figures that somebody typed: none if all are whole."""
+    """Return the same for figures that somebody typed: none if all are whole.
+
+    Parameters
+    ----------
+    values
+        The figures of the column; those that are not finite do not count.
+    """
     known = [value for value in values if isfinite(value)]
     return 0 if all(value == round(value) for value in known) else decimals(known)
 
@@ -74,12 +80,36 @@ def number(value: float, digits: int) -> str:
 
 
 def alone(value: float) -> str:
-    """Write a figure that stands in a sentence."""
+    """Write a figure that stands in a sentence.
+
+    Parameters
+    ----------
+    value
+        In the unit that the sentence names.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import alone
+    >>> alone(8.0), alone(1234.5)
+    ('8.00', '1,234')
+    """
     return number(value, decimals([value]))
 
 
 def given(value: float) -> str:
-    """Write a figure that somebody typed and that stands in a sentence."""
+    """Write a figure that somebody typed and that stands in a sentence.
+
+    Parameters
+    ----------
+    value
+        In the unit that the sentence names.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import given
+    >>> given(8.0), given(8.5)
+    ('8', '8.50')
+    """
     return number(value, decimals_as_given([value]))
 
 
@@ -124,12 +154,28 @@ def plus_minus(value: Interval, digits: int) -> str:
 
 
 def percent_plus_minus(value: Interval) -> str:
-    """Write a share with its interval for a column whose header says percent."""
+    """Write a share with its interval for a column whose header says percent.
+
+    Parameters
+    ----------
+    value
+        A share [1].
+    """
     return plus_minus(value.times(100), digits=1)
 
 
 def printable(text: str) -> str:
-    """Return a name from a file without what could confuse a terminal or picture."""
+    """Return a name from a file without what could confuse a terminal or picture.
+
+    Parameters
+    ----------
+    text
+        A name or title, as the file has it.
+
+    Returns
+    -------
+    As long as the name; what cannot be printed is a space.
+    """
     return "".join(char if char.isprintable() else " " for char in text)
 
 

@@ -61,7 +61,7 @@ def dump(scenario: Scenario) -> str:
 
     Returns
     -------
-    YAML 1.2, one section after the other in the order of the format.
+    The text, in YAML 1.2.
 
     Examples
     --------
@@ -78,7 +78,13 @@ def dump(scenario: Scenario) -> str:
 
 
 def inline(value: Any) -> str:
-    """Return a value of a parameter on one line, the way a file says it."""
+    """Return a value of a parameter on one line, the way a file says it.
+
+    Parameters
+    ----------
+    value
+        Of any parameter: a number, a name, a profile, a list, an entry.
+    """
     return _inline(_plain(value))
 
 
