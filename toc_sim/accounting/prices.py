@@ -225,7 +225,21 @@ def purchases(result: RunResult) -> Amounts:
 
 
 def purchases_of(net: Network, result: RunResult, product: str | None) -> Amounts:
-    """Return when items of a product were bought within the window [periods]."""
+    """Return when items of a product were bought within the window [periods].
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    result
+        One replication.
+    product
+        Its name; None where the file has no products.
+
+    Returns
+    -------
+    In the order of time, shape (items,).
+    """
     times = purchases(result)
     if not net.has_several_products:
         return times

@@ -96,7 +96,15 @@ class Elasticities:
 
 
 def elasticities(runs: Runs, experiment: Experiment = replicate_all) -> Elasticities:
-    """Measure the elasticity of throughput to every owner, by central differences."""
+    """Measure the elasticity of throughput to every owner, by central differences.
+
+    Parameters
+    ----------
+    runs
+        All replications as they are.
+    experiment
+        Runs the changed networks: by default in this process.
+    """
     net = runs.network
     names = [name for name, _ in net.owners]
     if net.has_delay:

@@ -328,6 +328,17 @@ def replicate(
     Two networks that are replicated with the same warm-up meet the same chance in
     replications of the same number (common random numbers). There are as many as the
     scenario asks for, or at *most* so many.
+
+    Parameters
+    ----------
+    net
+        What to simulate; horizon, replications and seed are its scenario's.
+    settled
+        The warm-up [periods].
+    progress, trace, timeline
+        As of `simulate`.
+    most
+        Replications at most; None: as many as the scenario asks for.
     """
     settings = net.scenario.run
     count = 1 if net.is_deterministic else settings.replications

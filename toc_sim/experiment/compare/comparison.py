@@ -117,6 +117,13 @@ Criterion = Literal["throughput", "profit", "roi", "npv"]
 def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
     """Return what is wanted: as asked; else present value if there is money in it.
 
+    Parameters
+    ----------
+    scenario
+        With `economics` or without.
+    asked
+        ``npv``, ``throughput``, or None.
+
     Raises
     ------
     TocError

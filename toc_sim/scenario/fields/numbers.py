@@ -394,6 +394,13 @@ def pointwise(
 
     Between the points the result is linear: exact for sums, and at the points
     themselves for anything else. It repeats if all profiles repeat together.
+
+    Parameters
+    ----------
+    rule
+        From one value of each number to a value: ``sum``, ``max``.
+    numbers
+        In one unit.
     """
     times = sorted(
         {t for each in numbers if isinstance(each, Profile) for t in each.times}

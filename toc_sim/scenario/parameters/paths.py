@@ -133,6 +133,13 @@ def value_of(target: Target, parts: Parts) -> Any:
 
     A stage has a `capacity` and a `rate`, whichever of them its file gives; a way
     without a label has the share that is left for it.
+
+    Parameters
+    ----------
+    target
+        What a path leads to (`target_of`).
+    parts
+        The pipeline.
     """
     entry = entry_at(target, parts)
     if isinstance(entry, Way) and target.fields == ("share",):
