@@ -15,7 +15,17 @@ MOST_SHOWN = 100
 
 
 class TocError(Exception):
-    """Something the user can put right; the base of all errors raised on purpose."""
+    """Something the user can put right; the base of all errors raised on purpose.
+
+    Its text is the message, with a hint on a line of its own where there is one. Any
+    other exception that leaves the package is a fault of the package.
+
+    Examples
+    --------
+    >>> from toc_sim import ScenarioError, TocError
+    >>> issubclass(ScenarioError, TocError)
+    True
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,15 @@ class ScenarioError(TocError):
     ----------
     problems
         All of them, in the order of the file.
+
+    Examples
+    --------
+    >>> from toc_sim import ScenarioError, load
+    >>> try:
+    ...     load("scenarios/paper_cups.yaml", {"machine_2.capacity": "-1"})
+    ... except ScenarioError as error:
+    ...     print(error.problems[0].what)
+    must be greater than 0
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -76,13 +95,35 @@ class SimulationError(TocError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return ``did you mean 'x'?`` for the known word most like *word*, or None."""
+    """Return ``did you mean 'x'?`` for the known word most like *word*, or None.
+
+    Parameters
+    ----------
+    word
+        As the user wrote it.
+    known
+        The words that may stand there.
+    """
     close = closest(word, known)
     return f"did you mean '{close}'?" if close else None
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word most like *word*, or None where none is like it."""
+    """Return the known word most like *word*, or None where none is like it.
+
+    Parameters
+    ----------
+    word
+        As the user wrote it.
+    known
+        The words that may stand there.
+
+    Examples
+    --------
+    >>> from toc_sim.errors import closest
+    >>> closest("machine2", ["machine_1", "machine_2", "sales"])
+    'machine_2'
+    """
     words = list(known)
     if len(words) > MOST_COMPARED:
         words = nlargest(MOST_COMPARED, words, key=partial(_likeness, word))
@@ -110,12 +151,36 @@ def _likeness(word: str, other: str) -> int:
 
 
 def unknown_name(path: Path, none: str, name: str, known: Iterable[str]) -> Problem:
-    """Return the problem of a name that does not exist: ``no tool is called 'x'``."""
+    """Return the problem of a name that does not exist: ``no tool is called 'x'``.
+
+    Parameters
+    ----------
+    path
+        Where in the document the name stands, or would stand.
+    none
+        Begins the sentence: ``no tool``.
+    name
+        As the user wrote it.
+    known
+        The names that there are.
+    """
     return Problem(path, f"{none} is called {quoted(name)}", hint=nearest(name, known))
 
 
 def written(path: Path) -> str:
-    """Return a path as messages write it: ``stages.sales.capacity``, ``flow[2]``."""
+    """Return a path as messages write it: ``stages.sales.capacity``, ``flow[2]``.
+
+    Parameters
+    ----------
+    path
+        From the root of the document: names of keys, and places in lists from 0.
+
+    Examples
+    --------
+    >>> from toc_sim.errors import written
+    >>> written(("stages", "sales", "capacity")), written(("flow", 2))
+    ('stages.sales.capacity', 'flow[2]')
+    """
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -137,13 +202,27 @@ def visible(text: str) -> str:
 
 
 def quoted(text: str, longest: int = 60) -> str:
-    """Return a text in quotes, made visible and cut where it is very long."""
+    """Return a text in quotes, made visible and cut where it is very long.
+
+    Parameters
+    ----------
+    text
+        From a file or a command line.
+    longest
+        Characters that are shown at most, the three dots included.
+    """
     seen = visible(text)
     return f"'{seen}'" if len(seen) <= longest else f"'{seen[: longest - 3]}...'"
 
 
 def shown(value: object) -> str | None:
-    """Return a value as messages quote it; None for what is too large to quote."""
+    """Return a value as messages quote it; None for what is too large to quote.
+
+    Parameters
+    ----------
+    value
+        As it was read from the file.
+    """
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, float | int):

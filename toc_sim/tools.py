@@ -69,11 +69,24 @@ def with_tools(
         Whether to take the full effect at all times, as if all lead times and ramps
         had passed: the long run.
 
+    Returns
+    -------
+    A scenario of its own, ready to be turned into a network.
+
     Raises
     ------
     ScenarioError
         If there is no such tool, or they cannot stand together, or one is bought later
         whose effect cannot begin during a run.
+
+    Examples
+    --------
+    >>> from toc_sim import load, with_tools
+    >>> scenario = load("scenarios/paper_cups_tools.yaml")
+    >>> with_tools(scenario, ["new_machine_2"]).stages["machine_2"].capacity
+    15.0
+    >>> scenario.stages["machine_2"].capacity
+    8.0
     """
     tools = _chosen(scenario, names)
     _refuse(conflicts(tools))
@@ -94,6 +107,13 @@ def variant(scenario: Scenario, name: str) -> AppliedVariant:
 
     Values and tools of the variants that it is based on are its own, too; where both
     set the same, its own value holds.
+
+    Parameters
+    ----------
+    scenario
+        With `variants`.
+    name
+        A variant of the file.
 
     Raises
     ------
@@ -118,6 +138,17 @@ def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
     A price that changes over time counts as it is at time 0, a cost of each period
     with its mean over the horizon.
 
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Tools of the file, in any order.
+
+    Returns
+    -------
+    What is paid upfront [money] and over the whole window [money/period].
+
     Raises
     ------
     ScenarioError
@@ -134,6 +165,13 @@ def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
 def closure(scenario: Scenario, name: str) -> tuple[str, ...]:
     """Return a tool and all that it requires, directly or not, in file order.
 
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    name
+        A tool of the file.
+
     Raises
     ------
     ScenarioError
@@ -149,6 +187,13 @@ def allowed(scenario: Scenario, names: Iterable[str]) -> str | None:
 
     What one requires must be there, none may exclude another or set a parameter to
     another value, and the pipeline with all of them must be able to work.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Tools of the file, in any order.
 
     Raises
     ------

@@ -67,7 +67,13 @@ class Investment:
 
 
 def together(outlays: Iterable[Outlay]) -> Outlay:
-    """Return what several tools cost together; nothing for none."""
+    """Return what several tools cost together; nothing for none.
+
+    Parameters
+    ----------
+    outlays
+        What each of them costs.
+    """
     every = tuple(outlays)
     return Outlay(
         fsum(each.upfront for each in every),
@@ -175,6 +181,15 @@ def payback(ends: Amounts, cash: Amounts, upfront: float) -> float | None:
     that comes back and is lost later does not count as paid back. So it is None
     exactly if less has come back at the horizon than was laid out, and 0 if nothing
     is laid out and nothing lost on the way.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from toc_sim.accounting.investment import payback
+    >>> payback(np.array([10.0, 20.0]), np.array([60.0, 80.0]), upfront=100.0)
+    15.0
+    >>> payback(np.array([10.0, 20.0]), np.array([60.0, 80.0]), upfront=200.0) is None
+    True
     """
     total = np.concatenate(((-upfront,), np.cumsum(cash) - upfront))
     missing = np.flatnonzero(total < -_ROUNDING * (upfront + np.abs(cash).sum()))

@@ -95,7 +95,17 @@ def summed(values: Amounts, times: Amounts, ends: Amounts) -> Amounts:
 
 
 def widths(ends: Amounts) -> Amounts:
-    """Return how long each bin is [periods]."""
+    """Return how long each bin is [periods].
+
+    Parameters
+    ----------
+    ends
+        Of the bins, rising; the first begins at 0 [periods].
+
+    Returns
+    -------
+    One width for each bin, shape (bins,).
+    """
     return np.diff(ends, prepend=0.0)
 
 
@@ -107,7 +117,15 @@ def products_of(net: Network) -> tuple[str | None, ...]:
 
 
 def price_of(scenario: Scenario, product: str | None) -> Level:
-    """Return what a buyer pays for an item [money/item]; 0 where nothing is said."""
+    """Return what a buyer pays for an item [money/item]; 0 where nothing is said.
+
+    Parameters
+    ----------
+    scenario
+        Any, with or without `economics`.
+    product
+        Its name; None where the file has no products.
+    """
     if product is not None:
         own = scenario.products[product].price
         if own is not None:
@@ -119,6 +137,13 @@ def costs_of(scenario: Scenario, product: str | None) -> Mapping[str, Level]:
     """Return the truly variable costs of an item bought, by name [money/item].
 
     Those in `economics` are of every item; a product may add its own to them.
+
+    Parameters
+    ----------
+    scenario
+        Any, with or without `economics`.
+    product
+        Its name; None where the file has no products.
     """
     common = {} if scenario.economics is None else scenario.economics.variable_cost
     own = {} if product is None else scenario.products[product].variable_cost
@@ -128,7 +153,15 @@ def costs_of(scenario: Scenario, product: str | None) -> Mapping[str, Level]:
 
 
 def margin_of(scenario: Scenario, product: str | None) -> float:
-    """Return price less variable costs, averaged over the window [money/item]."""
+    """Return price less variable costs, averaged over the window [money/item].
+
+    Parameters
+    ----------
+    scenario
+        Any, with or without `economics`.
+    product
+        Its name; None where the file has no products.
+    """
     horizon = scenario.run.horizon
     costs = costs_of(scenario, product).values()
     price = average(price_of(scenario, product), horizon)
@@ -159,7 +192,17 @@ def operating_expenses(net: Network) -> list[tuple[str, float]]:
 
 
 def service_costs(net: Network) -> Iterator[tuple[int, float]]:
-    """Yield by node what its services cost, where they do [money/item]."""
+    """Yield by node what its services cost, where they do [money/item].
+
+    Parameters
+    ----------
+    net
+        The network; a cost that changes over time counts with its mean over the window.
+
+    Yields
+    ------
+    The index of a node, and what one of its services costs.
+    """
     for node in net.nodes:
         entry = net.scenario.stages[node.name]
         if isinstance(entry, Market) or entry.cost_per_item == 0:
@@ -182,7 +225,21 @@ def purchases(result: RunResult) -> Amounts:
 
 
 def purchases_of(net: Network, result: RunResult, product: str | None) -> Amounts:
-    """Return when items of a product were bought within the window [periods]."""
+    """Return when items of a product were bought within the window [periods].
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    result
+        One replication.
+    product
+        Its name; None where the file has no products.
+
+    Returns
+    -------
+    In the order of time, shape (items,).
+    """
     times = purchases(result)
     if not net.has_several_products:
         return times

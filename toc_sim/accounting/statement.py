@@ -96,10 +96,23 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
     results
         Its replications, one at least.
 
+    Returns
+    -------
+    All amounts per period [money/period], as intervals over the replications.
+
     Notes
     -----
     What is paid for an item follows its profile at the time of the purchase. What is
     paid for a service or a period is averaged over the window.
+
+    Examples
+    --------
+    >>> from toc_sim import load, network_of, simulate
+    >>> from toc_sim.accounting.statement import statement
+    >>> net = network_of(load("scenarios/paper_cups_tools.yaml", {"run.horizon": "50"}))
+    >>> money = statement(net, simulate(net).results)
+    >>> money.throughput.mean, money.operating_expense.mean, money.net_profit.mean
+    (640.0, 500.0, 140.0)
     """
     if net.scenario.economics is None:
         return None
@@ -266,6 +279,19 @@ def earned_by(
     """Return the throughput T of some products by replication [money/period].
 
     None where nothing is said of money.
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    results
+        Its replications, one at least.
+    products
+        Names of products; ``(None,)`` where the file has none.
+
+    Returns
+    -------
+    One amount for each replication, shape (replications,).
     """
     if net.scenario.economics is None:
         return None

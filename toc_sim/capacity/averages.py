@@ -49,7 +49,17 @@ class Average:
 
 
 def averages(net: Network) -> tuple[Average, ...]:
-    """Return what each node can do on average, by its index."""
+    """Return what each node can do on average, by its index.
+
+    Parameters
+    ----------
+    net
+        The network; profiles and opening hours count with their mean over its horizon.
+
+    Returns
+    -------
+    One for each node, shape (nodes,).
+    """
     horizon = net.scenario.run.horizon
     return tuple(_average(node, horizon) for node in net.nodes)
 
@@ -58,6 +68,15 @@ def limit_of(net: Network, index: int, nodes: tuple[Average, ...]) -> float:
     """Return what an owner has: items per period, a pool's servers, a policy's items.
 
     The policy comes after all owners of the network.
+
+    Parameters
+    ----------
+    net
+        The network.
+    index
+        Of the owner: nodes without a resource first, then resources, then the policy.
+    nodes
+        What each node can do on average (`averages`).
     """
     own = [node.index for node in net.nodes if node.resource is None]
     if index < len(own):
@@ -72,7 +91,15 @@ def _over(one: float, other: float) -> float:
 
 
 def present(net: Network, pool: int) -> float:
-    """Return how many servers of a resource are there on average [1]."""
+    """Return how many servers of a resource are there on average [1].
+
+    Parameters
+    ----------
+    net
+        The network.
+    pool
+        Index of the resource.
+    """
     found = net.resources[pool]
     horizon = net.scenario.run.horizon
     return found.servers * open_average(1.0, found.calendar, horizon)

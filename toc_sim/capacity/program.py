@@ -78,7 +78,20 @@ class Program:
 
 
 def program(net: Network, nodes: tuple[Average, ...]) -> Program:
-    """Put a network in linear inequalities."""
+    """Put a network in linear inequalities.
+
+    Parameters
+    ----------
+    net
+        The network.
+    nodes
+        What each node can do on average (`averages`).
+
+    Returns
+    -------
+    The inequalities and equations, and what is bought as a sum of the columns; columns
+    are flows [items/period].
+    """
     draft = _Draft(net, nodes)
     for node in net.nodes:
         draft.limit(node)

@@ -180,7 +180,13 @@ def capacity(net: Network) -> Capacity:
 
     Returns
     -------
-    The static answer. Its shares add up to 1; where nothing can be bought they are 0.
+    The static answer [items/period]. Its shares add up to 1 [1]; where nothing can be
+    bought they are 0.
+
+    Raises
+    ------
+    SimulationError
+        If the linear program behind it cannot be solved.
 
     Notes
     -----
@@ -194,6 +200,15 @@ def capacity(net: Network) -> Capacity:
     What it costs is shared among those stages by their time, since making them faster
     helps; the policy is the constraint when one item more helps more than 10 % on any
     of them.
+
+    Examples
+    --------
+    >>> from toc_sim import capacity_of, load, network_of
+    >>> static = capacity_of(network_of(load("scenarios/paper_cups.yaml")))
+    >>> static.throughput, static.constraint
+    (8.0, ('machine_2',))
+    >>> static.next_throughput, static.next_constraint
+    (9.0, ('sales',))
     """
     nodes = averages(net)
     linear = Linear(program(net, nodes))

@@ -85,7 +85,20 @@ margin_option = click.option(
 
 
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
-    """Return the scenario of a file, or of standard input for ``-``."""
+    """Return the scenario of a file, or of standard input for ``-``.
+
+    Parameters
+    ----------
+    scenario
+        The path of a file, or ``-``.
+    overrides
+        New values by parameter, as of `toc_sim.load`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, in the order of the file.
+    """
     from toc_sim.scenario.load import LARGEST_FILE, load, read
 
     if scenario == "-":

@@ -86,7 +86,18 @@ def refuse_picture(path: Path) -> None:
 
 @contextmanager
 def writing(path: Path | str) -> Iterator[None]:
-    """Say which file cannot be written, and why."""
+    """Say which file cannot be written, and why.
+
+    Parameters
+    ----------
+    path
+        Of the file that is written inside.
+
+    Raises
+    ------
+    TocError
+        If writing fails, with the system's reason.
+    """
     try:
         yield
     except OSError as error:

@@ -197,6 +197,13 @@ def arrows(net: Network, results: Sequence[RunResult]) -> Detection:
     neighbours wait for it than it waits for them. Scores are the severities [1] of
     the machines that no arrow leaves.
 
+    Parameters
+    ----------
+    net
+        The network that was run.
+    results
+        Its replications, one at least.
+
     References
     ----------
     Kuo, Lim & Meerkov (1996), Bottlenecks in serial production lines: a
@@ -227,6 +234,13 @@ def turning_point(net: Network, results: Sequence[RunResult]) -> Detection:
     neighbours. Where there is none, the machine that is blocked and starved least is
     named instead, and the reason says so. Scores are the shares of time blocked or
     starved [1]; the lowest counts.
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    results
+        Its replications, one at least.
 
     References
     ----------
@@ -262,6 +276,13 @@ def departures(net: Network, results: Sequence[RunResult]) -> Detection:
     Scores are squared coefficients of variation of the times between departures [1];
     the lowest counts. In a line without losses all means are equal, and the order is
     that of the variances, as the authors have it.
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    results
+        Its replications, one at least.
 
     References
     ----------

@@ -189,7 +189,21 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
 
     Returns
     -------
-    The verdict, with the sentence that tells it.
+    The verdict, with the sentence that tells it. Shares are parts of the throughput
+    [1], with an interval each; the throughput is in items/period.
+
+    Raises
+    ------
+    SimulationError
+        If the static answer that stands beside it cannot be computed.
+
+    Examples
+    --------
+    >>> from toc_sim import diagnose, load, network_of, simulate
+    >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
+    >>> verdict = diagnose(simulate(net))
+    >>> verdict.constraint, verdict.word, verdict.throughput.mean
+    (('machine_2',), 'sole', 8.0)
     """
     net = runs.network
     shares = _shares(runs, experiment)

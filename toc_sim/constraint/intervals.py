@@ -46,7 +46,13 @@ class Interval:
 
 
 def certain(value: float) -> Interval:
-    """Return the interval of what is known for sure."""
+    """Return the interval of what is known for sure.
+
+    Parameters
+    ----------
+    value
+        In any unit.
+    """
     return Interval(value, value, value)
 
 

@@ -96,7 +96,15 @@ class Elasticities:
 
 
 def elasticities(runs: Runs, experiment: Experiment = replicate_all) -> Elasticities:
-    """Measure the elasticity of throughput to every owner, by central differences."""
+    """Measure the elasticity of throughput to every owner, by central differences.
+
+    Parameters
+    ----------
+    runs
+        All replications as they are.
+    experiment
+        Runs the changed networks: by default in this process.
+    """
     net = runs.network
     names = [name for name, _ in net.owners]
     if net.has_delay:
@@ -281,7 +289,17 @@ def prove(
 
     Returns
     -------
-    One proof for each owner, in the order of the network.
+    One proof for each owner, in the order of the network, shape (owners,). Shares,
+    duals and gains are parts of the throughput [1].
+
+    Examples
+    --------
+    >>> from toc_sim import diagnose, load, network_of, simulate
+    >>> from toc_sim.constraint.sensitivity import prove
+    >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
+    >>> runs = simulate(net)
+    >>> [each.name for each in prove(runs, diagnose(runs)) if each.gain.mean > 0.5]
+    ['machine_2']
     """
     duals = {owner.name: owner.share for owner in verdict.capacity.owners}
     proofs = []

@@ -89,7 +89,15 @@ WORTH_TELLING = 0.005
 
 
 def sentence(net: Network, verdict: Verdict) -> str:
-    """Say who the constraint is and how binding it is."""
+    """Say who the constraint is and how binding it is.
+
+    Parameters
+    ----------
+    net
+        The network that was run.
+    verdict
+        What its runs come to; its own words do not matter.
+    """
     told = _sentence(net, verdict)
     return told[:1].upper() + told[1:] if told.startswith("the market") else told
 
@@ -130,7 +138,15 @@ def _sentence(net: Network, verdict: Verdict) -> str:
 
 
 def explanation(runs: Runs, verdict: Verdict) -> str:
-    """Say how the simulation agrees with the static answer, and why if it does not."""
+    """Say how the simulation agrees with the static answer, and why if it does not.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    verdict
+        What they come to; its own words do not matter.
+    """
     net = runs.network
     static = verdict.capacity
     if not static.constraint or not static.throughput:

@@ -35,6 +35,15 @@ def engine_for(net: Network) -> Engine:
 
     The answer follows from the scenario alone, never from the machine, so that the
     same question gives the same bytes everywhere.
+
+    Parameters
+    ----------
+    net
+        The network; its scenario may name the engine (``run.engine``).
+
+    Returns
+    -------
+    ``simpy`` or ``compiled``, never ``auto``.
     """
     settings = net.scenario.run
     if settings.engine != "auto":
@@ -43,7 +52,13 @@ def engine_for(net: Network) -> Engine:
 
 
 def must_compile(net: Network) -> bool:
-    """Return whether running a network begins with compiling, since nothing is kept."""
+    """Return whether running a network begins with compiling, since nothing is kept.
+
+    Parameters
+    ----------
+    net
+        The network.
+    """
     if engine_for(net) != "compiled":
         return False
     from toc_sim.engine.compiled.jit import is_kept  # slow to import
@@ -266,20 +281,31 @@ def simulate(
     net
         What to simulate; horizon, warm-up, replications and seed are its scenario's.
     progress
-        Told after each run.
+        Called after each replication.
     trace
-        Told everything that happens in the first replication.
+        Called with everything that happens in the first replication.
     timeline
         Whether to keep the active periods of every server.
 
     Returns
     -------
-    All replications, measured over the same window.
+    All replications, measured over the same window; their results have shape
+    (replications,), which is (1,) where nothing is left to chance.
 
     Raises
     ------
     SimulationError
         If nothing was bought in any of them: then there is nothing to conclude.
+    TocError
+        If the scenario insists on the compiled engine for what it cannot do.
+
+    Examples
+    --------
+    >>> from toc_sim import load, network_of, simulate
+    >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
+    >>> runs = simulate(net)
+    >>> [(result.bought, result.throughput) for result in runs.results]
+    [(400, 8.0)]
     """
     settled = warmup(net)
     results = replicate(net, settled, progress=progress, trace=trace, timeline=timeline)
@@ -302,6 +328,17 @@ def replicate(
     Two networks that are replicated with the same warm-up meet the same chance in
     replications of the same number (common random numbers). There are as many as the
     scenario asks for, or at *most* so many.
+
+    Parameters
+    ----------
+    net
+        What to simulate; horizon, replications and seed are its scenario's.
+    settled
+        The warm-up [periods].
+    progress, trace, timeline
+        As of `simulate`.
+    most
+        Replications at most; None: as many as the scenario asks for.
     """
     settings = net.scenario.run
     count = 1 if net.is_deterministic else settings.replications

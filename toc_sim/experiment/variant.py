@@ -237,6 +237,15 @@ def paired(before: ByReplication, after: ByReplication) -> ByReplication:
     """Return after - before, replication by replication.
 
     One that is free of chance has a single run, which stands against all of the other.
+
+    Parameters
+    ----------
+    before, after
+        One value for each replication, shape (replications,), in the same unit.
+
+    Returns
+    -------
+    As many as both have; where one has a single run, as many as the other has.
     """
     if len(before) == 1 or len(after) == 1:
         return after - before

@@ -114,6 +114,23 @@ def network(scenario: Scenario) -> Network:
     A node of the file that several products pass is a node for each of them, and a
     stage with servers of its own the pool that they share; see
     `toc_sim.scenario.expand`.
+
+    Parameters
+    ----------
+    scenario
+        Any; of its tools and variants none is at work.
+
+    Returns
+    -------
+    Its nodes stand in the order of the file and refer to each other by index. Rates are
+    per period [items/period], delays in periods.
+
+    Examples
+    --------
+    >>> from toc_sim import load, network_of
+    >>> net = network_of(load("scenarios/paper_cups.yaml"))
+    >>> [(node.name, node.pace) for node in net.nodes[:2]]
+    [('machine_1', 12.0), ('machine_2', 8.0)]
     """
     stages = scenario.stages
     products = products_by_node(scenario.parts) if scenario.products else {}

@@ -119,9 +119,22 @@ class Network:
     Attributes
     ----------
     scenario
-        What it was made from.
-    nodes, resources, release
-        Its parts, by index.
+        What it was made from, one product at each node.
+    nodes
+        Sources, stages and markets, by index, shape (nodes,).
+    resources
+        Shared pools of servers, by index, shape (resources,).
+    release
+        When new items are let in.
+
+    Examples
+    --------
+    >>> from toc_sim import load, network_of
+    >>> net = network_of(load("scenarios/paper_cups.yaml"))
+    >>> [net.nodes[link.target].name for link in net.nodes[0].links]
+    ['machine_2']
+    >>> net.is_deterministic
+    True
     """
 
     scenario: Scenario

@@ -23,6 +23,15 @@ def encoded(document: JsonObject) -> bytes:
     a part of a scenario as its file has it.
     Figures that do not exist (no interval from one random run, a throughput that
     nothing limits) are null. Names stand in their own letters, in UTF-8.
+
+    Parameters
+    ----------
+    document
+        By name, records, numbers, texts and lists of such.
+
+    Returns
+    -------
+    Indented by two, ending in a line break.
     """
     text = json.dumps(_plain(document), ensure_ascii=False, allow_nan=False, indent=2)
     return f"{text}\n".encode("utf-8", "backslashreplace")

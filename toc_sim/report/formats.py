@@ -21,6 +21,21 @@ def decimals(values: Iterable[float]) -> int:
 
     Three or four digits of the largest tell it well enough; all cells of a column
     have the same, so that they can be compared at a glance.
+
+    Parameters
+    ----------
+    values
+        The figures of the column, in its unit; those that are not finite do not count.
+
+    Returns
+    -------
+    Digits after the point, 0 or more.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import decimals
+    >>> decimals([8.0, 11.5]), decimals([1234.5]), decimals([0.0123])
+    (2, 0, 4)
     """
     largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
     if largest >= 1:
@@ -29,13 +44,33 @@ def decimals(values: Iterable[float]) -> int:
 
 
 def decimals_as_given(values: Iterable[float]) -> int:
-    """Return the same for figures that somebody typed: none if all are whole."""
+    """Return the same for figures that somebody typed: none if all are whole.
+
+    Parameters
+    ----------
+    values
+        The figures of the column; those that are not finite do not count.
+    """
     known = [value for value in values if isfinite(value)]
     return 0 if all(value == round(value) for value in known) else decimals(known)
 
 
 def number(value: float, digits: int) -> str:
-    """Write a figure with so many digits after the point: ``1,234.5``."""
+    """Write a figure with so many digits after the point: ``1,234.5``.
+
+    Parameters
+    ----------
+    value
+        In the unit that the reader sees; of one that is not finite there is no figure.
+    digits
+        After the point.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import number
+    >>> number(1234.5, 1), number(float("nan"), 1), number(-0.001, 1)
+    ('1,234.5', '-', '0.0')
+    """
     if not isfinite(value):
         return NO_FIGURE
     if abs(value) >= _LARGEST:
@@ -45,22 +80,73 @@ def number(value: float, digits: int) -> str:
 
 
 def alone(value: float) -> str:
-    """Write a figure that stands in a sentence."""
+    """Write a figure that stands in a sentence.
+
+    Parameters
+    ----------
+    value
+        In the unit that the sentence names.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import alone
+    >>> alone(8.0), alone(1234.5)
+    ('8.00', '1,234')
+    """
     return number(value, decimals([value]))
 
 
 def given(value: float) -> str:
-    """Write a figure that somebody typed and that stands in a sentence."""
+    """Write a figure that somebody typed and that stands in a sentence.
+
+    Parameters
+    ----------
+    value
+        In the unit that the sentence names.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import given
+    >>> given(8.0), given(8.5)
+    ('8', '8.50')
+    """
     return number(value, decimals_as_given([value]))
 
 
 def percent(value: float) -> str:
-    """Write a share for a column whose header says percent: ``8.9``."""
+    """Write a share for a column whose header says percent: ``8.9``.
+
+    Parameters
+    ----------
+    value
+        A share [1].
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import percent
+    >>> percent(0.089)
+    '8.9'
+    """
     return number(100 * value, 1)
 
 
 def plus_minus(value: Interval, digits: int) -> str:
-    """Write a mean with half the width of its interval, where that is more than 0."""
+    """Write a mean with half the width of its interval, where that is more than 0.
+
+    Parameters
+    ----------
+    value
+        In the unit that the reader sees.
+    digits
+        After the point, of both figures.
+
+    Examples
+    --------
+    >>> from toc_sim.constraint.intervals import Interval
+    >>> from toc_sim.report.formats import plus_minus
+    >>> plus_minus(Interval(mean=8.0, low=7.5, high=8.5), digits=1)
+    '8.0 ± 0.5'
+    """
     text = number(value.mean, digits)
     if not value.is_known or value.half_width == 0:
         return text
@@ -68,17 +154,45 @@ def plus_minus(value: Interval, digits: int) -> str:
 
 
 def percent_plus_minus(value: Interval) -> str:
-    """Write a share with its interval for a column whose header says percent."""
+    """Write a share with its interval for a column whose header says percent.
+
+    Parameters
+    ----------
+    value
+        A share [1].
+    """
     return plus_minus(value.times(100), digits=1)
 
 
 def printable(text: str) -> str:
-    """Return a name from a file without what could confuse a terminal or picture."""
+    """Return a name from a file without what could confuse a terminal or picture.
+
+    Parameters
+    ----------
+    text
+        A name or title, as the file has it.
+
+    Returns
+    -------
+    As long as the name; what cannot be printed is a space.
+    """
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def joined(names: Iterable[str]) -> str:
-    """Join names as one says them: ``a, b and c``."""
+    """Join names as one says them: ``a, b and c``.
+
+    Parameters
+    ----------
+    names
+        In the order in which they are said.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import joined
+    >>> joined(["machine_2", "sales", "market"])
+    'machine_2, sales and market'
+    """
     every = list(names)
     if len(every) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(every)

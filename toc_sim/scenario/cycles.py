@@ -18,6 +18,15 @@ def components(graph: Graph[Vertex]) -> Iterator[tuple[Vertex, ...]]:
 
     Items of one group lead to each other; a group of one may lead to itself.
 
+    Parameters
+    ----------
+    graph
+        By item, what it leads to.
+
+    Yields
+    ------
+    The items of one group; every item stands in exactly one.
+
     References
     ----------
     Sharir, M. (1981). A strong-connectivity algorithm and its applications in data

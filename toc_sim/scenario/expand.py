@@ -22,7 +22,18 @@ Passing = Mapping[str, tuple[str, ...]]
 
 
 def expanded(parts: Parts) -> Parts:
-    """Return the same pipeline with one product at each node, still named (R33)."""
+    """Return the same pipeline with one product at each node, still named (R33).
+
+    Parameters
+    ----------
+    parts
+        The pipeline as the file has it; one without products keeps its nodes.
+
+    Returns
+    -------
+    A node for each product that passes a node of the file; a stage that several pass is
+    also the resource whose servers they share.
+    """
     if not parts.products:
         return _without_tables(parts)
     passing = passing_products(parts)

@@ -236,10 +236,24 @@ def load(
         New values by parameter, as they would be written in the file:
         ``{"machine_2.capacity": "15"}``. They are applied together.
 
+    Returns
+    -------
+    The scenario, with every default filled in and nothing wrong in it.
+
     Raises
     ------
     ScenarioError
-        With everything that is wrong, in the order of the file.
+        With everything that is wrong, in the order of the file; also where the file
+        cannot be opened.
+
+    Examples
+    --------
+    >>> from toc_sim import load
+    >>> load("scenarios/paper_cups.yaml").stages["machine_2"].capacity
+    8.0
+    >>> faster = load("scenarios/paper_cups.yaml", {"machine_2.capacity": "15"})
+    >>> faster.stages["machine_2"].capacity
+    15.0
     """
     name = os.fspath(path)
     try:
@@ -263,6 +277,10 @@ def read(
         Of the file, for messages.
     overrides
         As of `load`.
+
+    Returns
+    -------
+    The scenario, with every default filled in and nothing wrong in it.
 
     Raises
     ------

@@ -33,7 +33,22 @@ Flow = Annotated[
 
 
 class Scenario(Entry):
-    """A pipeline as its owner describes it; one that exists is free of problems."""
+    """A pipeline as its owner describes it; one that exists is free of problems.
+
+    Its attributes are the sections of a scenario file, each told where it is defined.
+    It is read by `toc_sim.load` and written by `toc_sim.dump`, and it never changes.
+
+    Examples
+    --------
+    >>> from toc_sim import load
+    >>> scenario = load("scenarios/paper_cups.yaml")
+    >>> scenario.name, scenario.item, scenario.period
+    ('Paper-cup conveyor', 'cup', 'hour')
+    >>> list(scenario.stages)
+    ['machine_1', 'machine_2', 'machine_3', 'sales', 'market']
+    >>> scenario.stages["machine_2"].capacity
+    8.0
+    """
 
     format: Literal[1]
     """The version of this file format."""

@@ -29,7 +29,13 @@ OF = "/"
 
 
 def place_of(name: str) -> str:
-    """Return the node of the file that a node of one product stands for."""
+    """Return the node of the file that a node of one product stands for.
+
+    Parameters
+    ----------
+    name
+        Of a node of the file, or of a node of one product.
+    """
     return name.partition(OF)[0]
 
 

@@ -82,6 +82,19 @@ def theory(net: Network, static: Capacity | None = None) -> Theory:
 
     Returns
     -------
-    What is exact in the long run, or for each theory all that stands in its way.
+    What is exact in the long run (`exact`), or for each theory all that stands in its
+    way (`refusals`). Both are worked out when they are first asked for.
+
+    Raises
+    ------
+    SimulationError
+        If the static answer is not given and cannot be computed.
+
+    Examples
+    --------
+    >>> from toc_sim import load, network_of, theory_of
+    >>> known = theory_of(network_of(load("scenarios/paper_cups.yaml")))
+    >>> known.exact.method, round(known.exact.throughput, 3)
+    ('still_line', 8.0)
     """
     return Theory(net, capacity(net) if static is None else static)

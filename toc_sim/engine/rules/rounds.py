@@ -11,7 +11,19 @@ NEARLY = 1e-6
 
 
 def first_round(rounds: NetRounds, start: float) -> int:
-    """Return the number of the first round after a moment [periods]."""
+    """Return the number of the first round after a moment [periods].
+
+    Parameters
+    ----------
+    rounds
+        When the first one is, and how often one follows [periods].
+    start
+        From the beginning of the run [periods]; a round at this very moment is over.
+
+    Returns
+    -------
+    Its number; the first round of all is 0.
+    """
     number = floor((start - rounds.first) / rounds.every)
     while rounds.first + number * rounds.every <= start:
         number += 1

@@ -305,7 +305,15 @@ def is_chance(lever: Lever) -> bool:
 
 
 def with_values(scenario: Scenario, changes: dict[str, Value]) -> Scenario | None:
-    """Return a scenario with new values; None if it could not work with them."""
+    """Return a scenario with new values; None if it could not work with them.
+
+    Parameters
+    ----------
+    scenario
+        It stays as it is.
+    changes
+        New values by path.
+    """
     try:
         return replaced(scenario, changes)
     except ScenarioError:

@@ -54,6 +54,11 @@ def slack(base: VariantRuns) -> Slack:
     finite run may be lucky: four standard errors of the mean are allowed for, of the
     runs of doing nothing or of purchases at random (Poisson), whichever is more. With
     too few runs nothing is known of luck.
+
+    Parameters
+    ----------
+    base
+        The runs of doing nothing.
     """
     values = base.throughputs
     inside = max(result.wip_start for result in base.results)

@@ -61,6 +61,13 @@ class Question:
         baseline's throughput [1]; None: any.
     runs
         Runs that all candidates get together; None: as many as it takes.
+
+    Examples
+    --------
+    >>> from toc_sim import Question
+    >>> tools = ("new_machine_2", "sales_training")
+    >>> Question(tools, budget=7000, sets=True).margin
+    0.005
     """
 
     tools: tuple[str, ...] = ()
@@ -233,13 +240,25 @@ def compare(
 
     Returns
     -------
-    Every candidate's throughput, constraint and money against doing nothing, and the
-    best with the confidence that it is.
+    Every candidate's throughput [items/period], constraint and money [money] against
+    doing nothing, and the best with the confidence that it is.
 
     Raises
     ------
     TocError
         If there is no such tool, or nothing to compare.
+    SimulationError
+        If nothing is bought, with a candidate or with doing nothing.
+
+    Examples
+    --------
+    >>> from toc_sim import Question, compare, load
+    >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "100"})
+    >>> found = compare(scenario, Question(tools=("new_machine_2", "sales_training")))
+    >>> found.best.tools
+    ('new_machine_2',)
+    >>> [(row.tools, row.word) for row in found.rows]
+    [(('new_machine_2',), 'hits'), (('sales_training',), 'misses')]
     """
     asked = question or Question()
     place = laboratory or Laboratory()

@@ -25,7 +25,20 @@ from toc_sim.tools import closure, outlay, with_tools
 
 
 def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the tools that are asked for, or all; refuse those that do not exist."""
+    """Return the tools that are asked for, or all; refuse those that do not exist.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Those asked for; empty: all of the file.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or none at all.
+    """
     if not scenario.tools:
         raise TocError("the file has no 'tools' to compare")
     for name in names:
@@ -37,13 +50,32 @@ def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_the_budget(budget: float | None) -> None:
-    """Refuse a budget that is no amount of money."""
+    """Refuse a budget that is no amount of money.
+
+    Parameters
+    ----------
+    budget
+        What may be paid at once [money]; None: no limit.
+
+    Raises
+    ------
+    TocError
+        If it is below 0, or no number.
+    """
     if budget is not None and not budget >= 0:
         raise TocError(f"--budget {budget:g}: must be 0 or more")
 
 
 def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return tools and all that they require, in the order of the file."""
+    """Return tools and all that they require, in the order of the file.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Tools of the file.
+    """
     needed = {each for name in names for each in closure(scenario, name)}
     return tuple(each for each in scenario.tools if each in needed)
 
@@ -84,6 +116,13 @@ Criterion = Literal["throughput", "profit", "roi", "npv"]
 
 def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
     """Return what is wanted: as asked; else present value if there is money in it.
+
+    Parameters
+    ----------
+    scenario
+        With `economics` or without.
+    asked
+        ``npv``, ``throughput``, or None.
 
     Raises
     ------

@@ -162,11 +162,36 @@ def roadmap(
     margin
         The part of the throughput that makes a difference [1].
 
+    Returns
+    -------
+    The steps in their order and the best order of all, with what each order is worth
+    over the horizon [items], or as present value [money].
+
+    Raises
+    ------
+    TocError
+        If there is no such tool.
+    SimulationError
+        If nothing is bought within the horizon.
+
     Notes
     -----
     Each set of tools is judged by what it brings in the long run; lead times and ramps
     decide when. Where the file's own parameters move, the long run is their mean over
     the horizon.
+
+    References
+    ----------
+    Goldratt, E. M. (1990). What is this thing called theory of constraints and how
+    should it be implemented? North River Press: the five focusing steps.
+
+    Examples
+    --------
+    >>> from toc_sim import budget, load, roadmap
+    >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "100"})
+    >>> tools = ["new_machine_2", "sales_training"]
+    >>> [step.chosen for step in roadmap(scenario, budget(scenario, tools)).steps]
+    ['new_machine_2', 'sales_training', None]
     """
     tool_sets = ToolSets(scenario, laboratory or Laboratory())
     money = spend or budget(scenario)
@@ -208,18 +233,33 @@ def budget(
 
     Parameters
     ----------
-    scenario, tools, budget
-        As for a comparison.
+    scenario
+        With `tools`.
+    tools
+        Which may be bought, with all that they require; empty: all of the file.
+    budget
+        What may be paid at once, all in all [money]; None: no limit.
     every
         The least time between purchases [periods].
     by
         ``npv`` or ``throughput``; None: present value, if there is money in the file.
+
+    Returns
+    -------
+    What `roadmap` takes; its tools stand in the order of the file.
 
     Raises
     ------
     TocError
         If there is no such tool, no money in the file where money counts, or if an
         amount or a time is below 0.
+
+    Examples
+    --------
+    >>> from toc_sim import budget, load
+    >>> scenario = load("scenarios/paper_cups_tools.yaml")
+    >>> budget(scenario, ["new_machine_2"], budget=7000)
+    Budget(tools=('new_machine_2',), amount=7000, every=0.0, by_money=True)
     """
     check_the_budget(budget)
     if not every >= 0:

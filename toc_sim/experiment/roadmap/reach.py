@@ -127,9 +127,29 @@ def reach(
     throughput
         What is wanted [items/period].
     laboratory
-        Where to simulate.
-    tools, budget
-        Which tools may be bought, and what may be paid at once.
+        Where to simulate; by default here, or on all cores if that pays.
+    tools
+        Which may be bought; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+
+    Returns
+    -------
+    The cheapest set, if one reaches it, or the set that comes furthest; what each costs
+    [money] and what throughput it has [items/period].
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or if the throughput is not above 0.
+
+    Examples
+    --------
+    >>> from toc_sim import load, reach
+    >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "20"})
+    >>> answer = reach(scenario, 9.0, tools=["new_machine_2", "sales_training"])
+    >>> answer.found.tools, answer.found.throughput.mean
+    (('new_machine_2',), 9.0)
     """
     if not throughput > 0:
         raise TocError(f"--throughput {throughput:g}: must be above 0")

@@ -150,17 +150,30 @@ def size(result: RunResult) -> int:
 class Laboratory:
     """Runs tasks where it is told to, and remembers what came of them.
 
+    One laboratory that is given to several questions simulates nothing twice.
+
     Attributes
     ----------
     place
-        Where tasks are run.
+        Where tasks are run: in this process, on all cores or on a cluster.
     store
         Where results are kept, or None.
     progress
-        Told after each run.
+        Called after each run.
     room
         The memory that results may take, however many there are [bytes]; those that
         have none are read again from the store, or from a file of their own.
+
+    Examples
+    --------
+    >>> from toc_sim import Laboratory, Question, compare, load, reach
+    >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "20"})
+    >>> laboratory = Laboratory()
+    >>> asked = Question(tools=("new_machine_2",), by="throughput")
+    >>> compare(scenario, asked, laboratory).best.tools
+    ('new_machine_2',)
+    >>> reach(scenario, 9.0, laboratory, tools=["new_machine_2"]).found.tools
+    ('new_machine_2',)
     """
 
     place: TaskRunner = field(default_factory=task_runner)

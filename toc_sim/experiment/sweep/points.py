@@ -75,10 +75,25 @@ def read_axis(text: str) -> Axis:
     Steps are decimal numbers, added exactly: the third step of 0.1 is 0.3. The end
     belongs to the range if a step leads to it.
 
+    Parameters
+    ----------
+    text
+        As it is given on the command line: ``machine_2.capacity=6:16:2``.
+
+    Returns
+    -------
+    The parameter with its values, in the order given.
+
     Raises
     ------
     ValueError
         If it says neither, with what is wrong.
+
+    Examples
+    --------
+    >>> from toc_sim.experiment.sweep.points import read_axis
+    >>> read_axis("machine_2.capacity=6:10:2").values
+    (6, 8, 10)
     """
     path, what = _halves(text, "PATH=FROM:TO:STEP or PATH=a,b,c")
     if ":" in what and "{" not in what:

@@ -86,10 +86,25 @@ def sweep(
     laboratory
         Where to simulate; by default here, or on all cores if that pays.
 
+    Returns
+    -------
+    A point for each combination, the last parameter varying fastest; or the file itself
+    and then its variants. Throughput is in items/period.
+
     Raises
     ------
     TocError
         If a value cannot be, or there is nothing to vary.
+
+    Examples
+    --------
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.sweep.points import read_axis
+    >>> from toc_sim.experiment.sweep.sweep import sweep
+    >>> scenario = load("scenarios/paper_cups.yaml", {"run.horizon": "20"})
+    >>> found = sweep(scenario, [read_axis("machine_2.capacity=7,8,15")])
+    >>> [(point.throughput.mean, point.verdict.constraint) for point in found.points]
+    [(7.0, ('machine_2',)), (8.0, ('machine_2',)), (9.0, ('sales',))]
     """
     count = prod(len(axis.values) for axis in axes) if axes else len(scenario.variants)
     scenario = for_many(scenario, count)

@@ -34,7 +34,13 @@ PROOF = "node=name kind share dual gain agrees note"
 
 
 def run_document(found: Findings) -> JsonObject:
-    """Return the result of a run, ready for JSON."""
+    """Return the result of a run, ready for JSON.
+
+    Parameters
+    ----------
+    found
+        What is told of the run.
+    """
     scenario, runs, verdict = found.scenario, found.runs, found.verdict
     release = runs.network.release
     return {

@@ -71,6 +71,17 @@ def write(sheet: Sheet, x: float, y: float, text: str, **style: Any) -> Text:
     """Write text with its upper left corner at a place, unless the style says else.
 
     Names come from files: what looks like a formula in them is none.
+
+    Parameters
+    ----------
+    sheet
+        Where to write.
+    x, y
+        The place, from the lower left corner of the sheet [inches].
+    text
+        Of one line or several.
+    **style
+        As matplotlib's ``Axes.text`` takes it: ``ha``, ``va``, ``color``, ``fontsize``.
     """
     settings: Style = {"ha": "left", "va": "top", "color": INK, "zorder": ON_TOP}
     return sheet.axes.text(x, y, text, parse_math=False, **settings | style)
@@ -79,7 +90,17 @@ def write(sheet: Sheet, x: float, y: float, text: str, **style: Any) -> Text:
 def write_within(
     sheet: Sheet, x: float, y: float, text: str, width: float, **style: Any
 ) -> Text:
-    """Write text that must not be wider than something: smaller, or else cut."""
+    """Write text that must not be wider than something: smaller, or else cut.
+
+    Parameters
+    ----------
+    sheet, x, y, text
+        As of `write`.
+    width
+        What it may take [inches].
+    **style
+        As of `write`.
+    """
     written = write(sheet, x, y, text, **style)
     size = float(written.get_fontsize())
     room = sheet.width_of(written)
@@ -120,7 +141,19 @@ def write_in_two_lines(
 def box(
     sheet: Sheet, x: float, y: float, width: float, height: float, **style: Any
 ) -> None:
-    """Draw a rectangle by its lower left corner."""
+    """Draw a rectangle by its lower left corner.
+
+    Parameters
+    ----------
+    sheet
+        Where to draw.
+    x, y
+        The corner, from the lower left corner of the sheet [inches].
+    width, height
+        [inches]
+    **style
+        As matplotlib's ``Rectangle`` takes it: ``facecolor``, ``edgecolor``.
+    """
     settings: Style = {"facecolor": PAPER, "edgecolor": THIN_LINE, "linewidth": 0.8}
     settings |= {"zorder": FILL} | style
     sheet.axes.add_patch(Rectangle((x, y), width, height, **settings))
@@ -197,6 +230,15 @@ def same_everywhere() -> Iterator[None]:
 def save(sheet: Sheet, path: Path, title: str) -> None:
     """Write a sheet into a file whose suffix says how.
 
+    Parameters
+    ----------
+    sheet
+        What to write.
+    path
+        Of the file; its suffix is one of those in `NO_DATES`.
+    title
+        What the file says of itself.
+
     Raises
     ------
     OSError
@@ -252,7 +294,17 @@ def sheet_with_head(
 
 
 def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) -> Axes:
-    """Return axes whose corner and size are measured in inches."""
+    """Return axes whose corner and size are measured in inches.
+
+    Parameters
+    ----------
+    sheet
+        Where they stand.
+    left, low
+        Their lower left corner, from that of the sheet [inches].
+    width, height
+        [inches]
+    """
     area = (
         left / sheet.width,
         low / sheet.height,
@@ -263,7 +315,15 @@ def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) 
 
 
 def name_axes(axes: Axes, across: str, up: str) -> None:
-    """Write what stands along the axes; what looks like a formula is none."""
+    """Write what stands along the axes; what looks like a formula is none.
+
+    Parameters
+    ----------
+    axes
+        Whose.
+    across, up
+        The name of each axis, with its unit.
+    """
     for label in (axes.set_xlabel(across), axes.set_ylabel(up)):
         label.set_parse_math(False)
 

@@ -122,7 +122,17 @@ def legend_height(entries: Sequence[LegendEntry], width: float) -> float:
 
 
 def draw_legend(sheet: Sheet, entries: Sequence[LegendEntry], top: float) -> None:
-    """Draw a legend whose first line begins at some height [inches]."""
+    """Draw a legend whose first line begins at some height [inches].
+
+    Parameters
+    ----------
+    sheet
+        Where to draw.
+    entries
+        From left to right, in as many lines as it takes.
+    top
+        From the lower edge of the sheet [inches].
+    """
     for left, line, entry in _placed(entries, sheet.width):
         height = top - line * _LINE
         if entry.look is None:

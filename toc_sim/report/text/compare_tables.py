@@ -122,7 +122,15 @@ def _after(found: Comparison, row: ComparisonRow) -> str:
 
 
 def tools_title(scenario: Scenario, tools: Sequence[str]) -> str:
-    """Return what a set of tools is called."""
+    """Return what a set of tools is called.
+
+    Parameters
+    ----------
+    scenario
+        Of which the tools are.
+    tools
+        Names of tools; empty: to do nothing.
+    """
     return " + ".join(printable(scenario.title(name)) for name in tools) or DO_NOTHING
 
 

@@ -82,7 +82,20 @@ class Column:
 def fitting(
     columns: Sequence[Column], width: int
 ) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Return the columns that fit into a width, and the names of those left out."""
+    """Return the columns that fit into a width, and the names of those left out.
+
+    Parameters
+    ----------
+    columns
+        All that there are.
+    width
+        Of the window [characters].
+
+    Returns
+    -------
+    The columns that are kept, perhaps without their intervals and with names cut; at
+    least one is. The names of the others, in the order of the columns.
+    """
     kept = list(columns)
     if _width(kept) > width:
         longest = max(_LONGEST_NAME, width // 3)
@@ -101,7 +114,15 @@ def fitting(
 
 
 def table(columns: Sequence[Column], bold: Sequence[bool]) -> Text:
-    """Return some columns as lines of text; the rows marked *bold* stand out."""
+    """Return some columns as lines of text; the rows marked *bold* stand out.
+
+    Parameters
+    ----------
+    columns
+        All of the same number of rows.
+    bold
+        By row, whether it stands out.
+    """
     heads = [tuple(column.name for column in columns)]
     if any(column.unit for column in columns):
         heads.append(tuple(column.unit for column in columns))

@@ -394,6 +394,13 @@ def pointwise(
 
     Between the points the result is linear: exact for sums, and at the points
     themselves for anything else. It repeats if all profiles repeat together.
+
+    Parameters
+    ----------
+    rule
+        From one value of each number to a value: ``sum``, ``max``.
+    numbers
+        In one unit.
     """
     times = sorted(
         {t for each in numbers if isinstance(each, Profile) for t in each.times}
@@ -408,7 +415,15 @@ def pointwise(
 
 
 def scaled(value: Level, factor: float) -> Level:
-    """Return a number or profile multiplied by a factor; it is not checked."""
+    """Return a number or profile multiplied by a factor; it is not checked.
+
+    Parameters
+    ----------
+    value
+        In any unit.
+    factor
+        What each of its values is multiplied by [1].
+    """
     if isinstance(value, Profile):
         points = tuple((time, each * factor) for time, each in value.profile)
         return Profile.model_construct(profile=points, every=value.every)
@@ -425,7 +440,17 @@ def seasons_of(numbers: Iterable[float | Profile]) -> tuple[float | None, ...]:
 
 
 def values_of(number: float | Profile) -> tuple[float, ...]:
-    """Return the values at the points: least and largest are among them."""
+    """Return the values at the points: least and largest are among them.
+
+    Parameters
+    ----------
+    number
+        The same at all times, or a profile; in any unit.
+
+    Returns
+    -------
+    One value for each point of a profile, in the order of time; else the number alone.
+    """
     return number.values if isinstance(number, Profile) else (number,)
 
 
@@ -443,12 +468,28 @@ def _points(
 
 
 def level(number: float | Profile, time: float) -> float:
-    """Return what a number or profile is at a time [periods] (R3)."""
+    """Return what a number or profile is at a time [periods] (R3).
+
+    Parameters
+    ----------
+    number
+        The same at all times, or a profile; in any unit.
+    time
+        From the beginning of the run [periods].
+    """
     return number.at(time) if isinstance(number, Profile) else number
 
 
 def level_before(number: float | Profile, time: float) -> float:
-    """Return what a number or profile is just before a time [periods]."""
+    """Return what a number or profile is just before a time [periods].
+
+    Parameters
+    ----------
+    number
+        The same at all times, or a profile; in any unit.
+    time
+        From the beginning of the run [periods].
+    """
     return number.before(time) if isinstance(number, Profile) else number
 
 

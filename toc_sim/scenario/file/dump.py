@@ -53,13 +53,38 @@ def dump(scenario: Scenario) -> str:
 
     Defaults are left out and the flow is written as chains. Comments of a file that the
     scenario came from are not kept.
+
+    Parameters
+    ----------
+    scenario
+        Any, with its tools, variants and expectations.
+
+    Returns
+    -------
+    The text, in YAML 1.2.
+
+    Examples
+    --------
+    >>> from toc_sim import dump, load
+    >>> from toc_sim.scenario.load import read
+    >>> scenario = load("scenarios/paper_cups.yaml")
+    >>> print(dump(scenario).splitlines()[-1])
+      - machine_1 -> machine_2 -> machine_3 -> sales -> market
+    >>> read(dump(scenario), "again.yaml") == scenario
+    True
     """
     text = "\n".join(_sections(scenario)).rstrip("\n") + "\n"
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def inline(value: Any) -> str:
-    """Return a value of a parameter on one line, the way a file says it."""
+    """Return a value of a parameter on one line, the way a file says it.
+
+    Parameters
+    ----------
+    value
+        Of any parameter: a number, a name, a profile, a list, an entry.
+    """
     return _inline(_plain(value))
 
 

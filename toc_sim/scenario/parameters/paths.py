@@ -61,7 +61,19 @@ class Target:
 
 
 def target_of(path: str, parts: Parts) -> Target | Problem:
-    """Return what a path leads to, or why it leads nowhere."""
+    """Return what a path leads to, or why it leads nowhere.
+
+    Parameters
+    ----------
+    path
+        As it is written after ``--set``: ``machine_2.capacity``, ``flow.a->b``.
+    parts
+        The pipeline in which it leads somewhere.
+
+    Returns
+    -------
+    The entry and its field; or the problem, with the nearest name as a hint.
+    """
     head, _, rest = path.partition(".")
     if head == "flow":
         return _way(path, rest, parts)
@@ -84,7 +96,13 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
 
 
 def normal(path: str) -> str:
-    """Return the one spelling of a path: ``flow.a->b`` for ``flow.a -> b.share``."""
+    """Return the one spelling of a path: ``flow.a->b`` for ``flow.a -> b.share``.
+
+    Parameters
+    ----------
+    path
+        In any spelling that is understood.
+    """
     if not path.startswith("flow."):
         return path
     return path.replace(" ", "").removesuffix(".share")
@@ -115,6 +133,13 @@ def value_of(target: Target, parts: Parts) -> Any:
 
     A stage has a `capacity` and a `rate`, whichever of them its file gives; a way
     without a label has the share that is left for it.
+
+    Parameters
+    ----------
+    target
+        What a path leads to (`target_of`).
+    parts
+        The pipeline.
     """
     entry = entry_at(target, parts)
     if isinstance(entry, Way) and target.fields == ("share",):
@@ -224,6 +249,13 @@ def changed(
 
     Each entry is checked with all its changes; where one is wrong the entry stays as
     it was. The path of a problem is the path of the change at fault.
+
+    Parameters
+    ----------
+    parts
+        The pipeline; it stays as it is.
+    changes
+        New values by path, as a file would have them once it is read.
     """
     problems: list[Problem] = []
     homes: dict[tuple[str, str], dict[str, Target]] = {}
