@@ -1,4 +1,7 @@
-"""The kernel of the lane for plain lines: source, stations and meters, item by item."""
+"""The kernel of the lane for plain lines: source, stations and meters, item by item.
+
+A market with `unmet: lost` is the last station of a line (R24).
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,15 @@ from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.state import Line, Real
 
+# An index of type `uintp` cannot count from the end: leaving out that check saves time.
+
 
 @inlined
 def was_there(x: Line, node: int, before: int, now: float) -> bool:
     """Return whether an item that came as many before the next has yet to leave."""
-    w = x.node[node]
+    w = x.node[np.uintp(node)]
     item = w[c.CAME] - before
-    return bool(item >= 0 and x.ring[w[c.RING] + (item & w[c.MASK])] > now)
+    return bool(item >= 0 and x.ring[np.uintp(w[c.RING] + (item & w[c.MASK]))] > now)
 
 
 @inlined
@@ -26,7 +31,7 @@ def measure_queue(x: Line, node: int, now: float) -> None:
 
     It holds as many items as have come before and not yet left.
     """
-    w = x.node[node]
+    w = x.node[np.uintp(node)]
     while now <= x.run_real[c.HORIZON] and was_there(x, node, w[c.PEAK] + 1, now):
         w[c.PEAK] += 1
     if w[c.PEAK] + 2 >= w[c.MASK]:
@@ -139,7 +144,7 @@ def finish(x: Line) -> None:
 
 @compiled
 def let_come(x: Line, now: float, room: float) -> float:
-    """Return when an arrival at the source gets in; inf: turned away.
+    """Return when an arrival at the source gets in (R8, R10); inf: turned away (R9).
 
     Parameters
     ----------
@@ -202,6 +207,8 @@ def _measure_outside(x: Line, now: float) -> None:
 def pass_items(x: Line, steps: int) -> bool:
     """Let items pass the line; return whether the horizon has come.
 
+    Of an unlimited supply, an item enters when the first server is idle (R11).
+
     Parameters
     ----------
     x
@@ -235,12 +242,14 @@ def pass_items(x: Line, steps: int) -> bool:
     return False
 
 
-# An index of type `uintp` cannot count from the end: leaving out that check saves time.
-
-
 @inlined
 def _pass(x: Line, node: int, now: float, cause: int) -> None:
-    """Let an item pass from one node to the last, or to where it is lost."""
+    """Let an item pass from one node to the last, or to where it is lost.
+
+    It starts when it has come and the item before has left (R12), and leaves when it is
+    done and the next node has room (R16). Where both fall together, the server's own
+    past is the cause of the start, and the service that of the leaving (R50).
+    """
     last = len(x.node) - 1
     entered = now
     enter(x, now)
@@ -287,8 +296,11 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
 
 @compiled
 def _room(x: Line, node: int) -> tuple[float, int]:
-    """Return since when there is room for the next item at a node, and why."""
-    w = x.node[node]
+    """Return since when there is room for the next item at a node, and why (R15).
+
+    The item that came `buffer` + 1 before it has to leave first.
+    """
+    w = x.node[np.uintp(node)]
     blocker = w[c.CAME] - w[c.BUFFER] - 1
     if blocker < 0:
         return -inf, c.NONE
@@ -298,23 +310,23 @@ def _room(x: Line, node: int) -> tuple[float, int]:
 
 @compiled
 def _drawn(x: Line, node: int) -> float:
-    """Return the next number that a node draws for its times."""
-    stream = x.node[node, c.STREAM]
+    """Return the next number that a node draws for its times (R13)."""
+    stream = x.node[np.uintp(node), c.STREAM]
     if stream == c.NONE:
         return 1.0
-    place = x.place[stream]
-    x.place[stream] = place + 1
+    place = x.place[np.uintp(stream)]
+    x.place[np.uintp(stream)] = place + 1
     return float(x.draws[np.uintp(stream), np.uintp(place)])
 
 
 @compiled
 def _converts(x: Line, node: int) -> bool:
     """Draw whether an item that is done moves on."""
-    stream = x.node[node, c.CONVERSIONS]
-    place = x.place[stream]
-    x.place[stream] = place + 1
+    stream = x.node[np.uintp(node), c.CONVERSIONS]
+    place = x.place[np.uintp(stream)]
+    x.place[np.uintp(stream)] = place + 1
     number = x.draws[np.uintp(stream), np.uintp(place)]
-    return bool(number < x.node_real[node, c.CONVERSION])
+    return bool(number < x.node_real[np.uintp(node), c.CONVERSION])
 
 
 @compiled

@@ -272,11 +272,13 @@ class LineRun:
         """Take those that were bought, or lost, out of their table."""
         x = self._line
         count = int(x.run[c.LEFT])
-        left, stays = x.left[:count], x.stays[:count]
-        bought = stays != c.LOST_ITEM
-        self._purchases.add(left[bought], stays[bought])
-        self._lost.append(left[~bought])
         x.run[c.LEFT] = 0
+        left, stays = x.left[:count], x.stays[:count]
+        if x.node[:, c.LOST].any():
+            bought = stays != c.LOST_ITEM
+            self._lost.append(left[~bought])
+            left, stays = left[bought], stays[bought]
+        self._purchases.add(left, stays)
 
     def _results(self) -> Measured:
         x, order = self._line, self._plan.order
@@ -309,14 +311,12 @@ class LineRun:
     ) -> SystemReading:
         x, order = self._line, self._plan.order
         entered, sum_of_entries = x.system[place].tolist()
-        lost = np.sort(np.concatenate(self._lost))
-        lost = lost[: np.searchsorted(lost, now, side="right")]
-        left = float(lost.cumsum()[-1]) if len(lost) else 0.0  # added in that order
-        inside = int(entered) - len(bought) - len(lost)
+        lost, left = self._lost_by(now) if self._lost else (0, 0.0)
+        inside = int(entered) - len(bought) - lost
         rows, first = readings.tolist(), x.node_real[:, c.FIRST].tolist()
         return SystemReading(
             bought=len(bought),
-            lost=len(lost),
+            lost=lost,
             inside=inside,
             area=inside * now - (sum_of_entries - (left + float(bought.sum()))),
             nodes=tuple(
@@ -327,6 +327,12 @@ class LineRun:
             ),
             pauses=(0,) * len(order),
         )
+
+    def _lost_by(self, now: float) -> tuple[int, float]:
+        """Return how many items were lost by then, and the sum of these times."""
+        lost = np.sort(np.concatenate(self._lost))
+        lost = lost[: np.searchsorted(lost, now, side="right")]
+        return len(lost), float(lost.cumsum()[-1]) if len(lost) else 0.0
 
 
 def _of_source(row: list[float], now: float) -> Reading:
