@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from matplotlib.figure import Figure
 
 from toc_sim import Laboratory, load
 from toc_sim.cli import main
@@ -14,8 +15,7 @@ from toc_sim.experiment.map.constraint_map import ConstraintMap, constraint_map
 from toc_sim.experiment.map.mesh import Corner, Piece
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_range
-from toc_sim.report.figures.map import draw_phases
-from toc_sim.report.figures.map_labels import contours
+from toc_sim.report.figures.map import draw_phases, draw_throughput, round_levels
 from toc_sim.report.figures.palette import Colours
 
 ROOT = Path(__file__).parents[2]
@@ -186,13 +186,15 @@ def test_lines_of_equal_throughput_are_where_it_is_equal() -> None:
     slope = Piece(("a",), (Corner(0, 0, 0), Corner(10, 0, 10), Corner(0, 10, 0)))
     plateau = Piece(("b",), (Corner(10, 0, 10), Corner(20, 0, 10), Corner(20, 9, 10)))
 
-    found = contours([slope, plateau])
+    levels = round_levels([slope, plateau])
+    lines = draw_throughput(Figure().add_subplot(), [slope, plateau], levels)
 
-    assert found
-    for line in found:
-        assert 0 < line.level < 10
-        assert all(x == pytest.approx(line.level) for s in line.segments for x, _ in s)
-    assert contours([plateau]) == ()
+    assert levels
+    for level, parts in zip(levels, lines.allsegs, strict=True):
+        assert 0 < level < 10
+        assert len(parts) > 0
+        assert all(x == pytest.approx(level) for part in parts for x, _ in part)
+    assert round_levels([plateau]) == ()
 
 
 def test_no_two_constraints_look_the_same() -> None:
