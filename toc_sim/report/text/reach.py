@@ -22,9 +22,6 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.compare_tables import tools_title
 from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
 
-_SURE = 0.9995
-"""What prints as 100.0 % of the replications."""
-
 
 def show_reach(found: Reach, console: Console, run: str | None) -> None:
     """Print the answer.
