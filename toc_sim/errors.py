@@ -167,6 +167,21 @@ def unknown_name(path: Path, none: str, name: str, known: Iterable[str]) -> Prob
     return Problem(path, f"{none} is called {quoted(name)}", hint=nearest(name, known))
 
 
+def of_entry(path: Path, what: str, hint: str) -> Problem:
+    """Return the problem of an entry as a whole, told where its key is written.
+
+    Parameters
+    ----------
+    path
+        Where in the document the entry stands.
+    what
+        What is wrong with it.
+    hint
+        What to write instead.
+    """
+    return Problem(path, what, hint=hint, at_key=True)
+
+
 def written(path: Path) -> str:
     """Return a path as messages write it: ``stages.sales.capacity``, ``flow[2]``.
 

@@ -12,10 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem
-from toc_sim.scenario.cycles import components
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import AnyNode, Resource, Source, Stage
-from toc_sim.scenario.parts import OF, Parts, place_of
+from toc_sim.scenario.parts import OF, Parts, components, place_of
 
 Passing = Mapping[str, tuple[str, ...]]
 """The products that pass each node, in the order of the file."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from toc_sim.errors import Path, Problem, shown, unknown_name, written
 from toc_sim.scenario.checks.structure import structure_problems
-from toc_sim.scenario.cycles import components, is_cycle
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.parameter_tables import SHAPING_FLOW
 from toc_sim.scenario.fields.sections import Run, Tool, Variant
@@ -20,7 +19,7 @@ from toc_sim.scenario.parameters.effects import (
     progress_of,
 )
 from toc_sim.scenario.parameters.paths import Target, changed, normal, target_of
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parts import Parts, components, is_cycle
 
 
 def problems_with(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:

@@ -201,7 +201,7 @@ class Rounds(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong with the times, or the samples."""
-        every, first = _number(given.get("every")), _number(given.get("first"))
+        every, first = number_or_0(given.get("every")), number_or_0(given.get("first"))
         if first >= every > 0:
             yield Contradiction("must be less than 'every'", "first")
         items = given.get("items")
@@ -223,32 +223,6 @@ class Rounds(Entry):
         return float(self.items)
 
 
-def recipe_key(given: Mapping[str, Any]) -> str:
-    """Return how a stage says that it takes or gives several items; or nothing."""
-    for key in ("takes", "gives"):
-        if given.get(key, 1) != 1:
-            return key
-    return "routing: all" if given.get("routing") == "all" else ""
-
-
-def room_contradictions(given: Mapping[str, Any]) -> Iterator[Contradiction]:
-    """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
-    buffer, takes = given.get("buffer"), given.get("takes", 1)
-    is_join = isinstance(takes, Mapping)
-    needs = _number(max(takes.values(), default=1) if is_join else takes)
-    if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
-        yield Contradiction(
-            f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
-            "or more",
-            "buffer",
-        )
-    stock = given.get("stock", 0)
-    if isinstance(stock, int) and stock > 0:
-        if is_join:
-            yield Contradiction("a join has no 'stock': it waits for parts", "stock")
-        elif isinstance(buffer, int) and stock > buffer:
-            yield Contradiction(f"its 'buffer' holds {buffer}", "stock")
-
-
-def _number(value: Any) -> float:
+def number_or_0(value: Any) -> float:
+    """Return a number as it is written, and 0 for what is none."""
     return value if isinstance(value, int | float) else 0

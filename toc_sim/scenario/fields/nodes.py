@@ -17,9 +17,8 @@ from toc_sim.scenario.fields.behaviour import (
     MeanPatience,
     Rounds,
     Takes,
-    recipe_key,
+    number_or_0,
     resolved_cv,
-    room_contradictions,
     shape_and_cv,
 )
 from toc_sim.scenario.fields.numbers import (
@@ -264,11 +263,18 @@ class Stage(Node):
             yield from _shared_servers(given)
 
 
+def recipe_key(given: Mapping[str, Any]) -> str:
+    """Return how a stage says that it takes or gives several items; or nothing."""
+    for key in ("takes", "gives"):
+        if given.get(key, 1) != 1:
+            return key
+    return "routing: all" if given.get("routing") == "all" else ""
+
+
 def is_special(given: Mapping[str, Any]) -> bool:
     """Return whether a stage, by its fields, is more than one service for one item."""
-    several = any(given.get(key, 1) != 1 for key in ("takes", "gives"))
     waits = bool(given.get("stock")) or given.get("rounds") is not None
-    return several or waits or given.get("routing") == "all"
+    return waits or bool(recipe_key(given))
 
 
 def _unset(word: str) -> tuple[tuple[str, Any], ...]:
@@ -293,7 +299,23 @@ def _recipe(given: Mapping[str, Any]) -> Iterator[Contradiction]:
         for key, unset in NOT_WITH["recipe"]:
             if given.get(key, unset) != unset:
                 yield Contradiction(f"does not go with '{said}' yet", key)
-    yield from room_contradictions(given)
+    yield from _room(given)
+
+
+def _room(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
+    buffer, takes = given.get("buffer"), given.get("takes", 1)
+    is_join = isinstance(takes, Mapping)
+    needs = number_or_0(max(takes.values(), default=1) if is_join else takes)
+    if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
+        what = f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
+        yield Contradiction(f"{what}or more", "buffer")
+    stock = given.get("stock", 0)
+    if isinstance(stock, int) and stock > 0:
+        if is_join:
+            yield Contradiction("a join has no 'stock': it waits for parts", "stock")
+        elif isinstance(buffer, int) and stock > buffer:
+            yield Contradiction(f"its 'buffer' holds {buffer}", "stock")
 
 
 def _own_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
