@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import fsum, sqrt
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -89,6 +89,10 @@ class Availability(Entry):
         total = self.mean_time_between_failures + self.mean_time_to_repair
         return self.mean_time_between_failures / total
 
+    def faster(self, factor: float) -> Self:
+        """Return failures and repairs that all come sooner by a factor."""
+        return self.changed(**{key: time / factor for key, time in self})
+
 
 class Patience(Entry):
     """How long an item waits in a queue before it leaves the pipeline."""
@@ -164,6 +168,9 @@ def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
             f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
         )
 
+
+Dispatch = Literal["fifo", "priority", "shortest", "earliest_due"]
+"""Which of its stages a pool works for first."""
 
 MOST_AT_ONCE = 10_000
 """Items that a service, or a round, can take or give at most."""

@@ -13,6 +13,7 @@ from toc_sim.scenario.fields.behaviour import (
     Availability,
     BatchSize,
     Cv,
+    Dispatch,
     Distribution,
     MeanPatience,
     Rounds,
@@ -75,9 +76,6 @@ ByProduct = Annotated[
 """A value of some kind, or one for each product."""
 
 Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
-
-Dispatch = Literal["fifo", "priority", "shortest", "earliest_due"]
-"""Which of its stages a pool works for first."""
 
 
 def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
