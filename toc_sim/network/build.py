@@ -204,7 +204,7 @@ def _own(
         lost = entry.unmet == "lost"
         return partial(NetMarket, lost=lost, buffer=buffer, patience=patience)
     workers = tuple(pools[name] for name in entry.pools)
-    rounds = entry.rounds
+    moves = entry.rounds
     return partial(
         NetStage,
         servers=0 if workers else entry.servers,
@@ -219,7 +219,7 @@ def _own(
         due=0.0 if isinstance(entry.due, dict) else entry.due,
         patience=patience,
         recipe=_recipe(entry, names),
-        rounds=rounds and NetRounds(rounds.every, rounds.first, rounds.mean),
+        rounds=NetRounds(moves.every, moves.first, moves.mean) if moves else None,
         stock=entry.stock,
     )
 
@@ -254,8 +254,7 @@ def _pace(entry: AnyNode) -> float | Profile:
         return entry.rounds.mean / entry.rounds.every
     if entry.time is not None:
         time = alone(entry.time)
-        is_fixed = entry.resource is None and not isinstance(time, Profile)
-        return 1 / time if is_fixed else time
+        return time if entry.resource or isinstance(time, Profile) else 1 / time
     if entry.rate is not None:
         return alone(entry.rate)
     return scaled(alone(entry.capacity), 1 / entry.servers)

@@ -116,8 +116,8 @@ class Network:
 
         The stages of a resource do not stand here: their work is the resource's.
         """
-        nodes = (node for node in self.nodes if node.resource is None)
-        return tuple((each.name, each.kind) for each in (*nodes, *self.resources))
+        nodes = ((each.name, each.kind) for each in self.nodes if each.resource is None)
+        return (*nodes, *((pool.name, pool.kind) for pool in self.resources))
 
     def owner(self, index: int) -> str:
         """Return who answers for the time spent at a node: itself or its resource."""

@@ -9,20 +9,18 @@ from collections.abc import Iterator, Mapping
 from math import fsum, sqrt
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, Tag
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toc_sim.scenario.fields.numbers import (
-    FORM,
     LARGEST,
-    PLAIN,
     SMALLEST,
-    TABLE,
     About,
     Contradiction,
     Duration,
     Entry,
     Name,
+    PlainOrTable,
     TimeSpan,
 )
 
@@ -48,9 +46,7 @@ class Empirical(Entry):
 Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
 
 
-Distribution = Annotated[
-    Annotated[Shape, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)], FORM
-]
+Distribution = PlainOrTable[Shape, Empirical]
 """The shape of chance; its mean is always one over the rate."""
 
 
@@ -122,16 +118,21 @@ def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     shape, cv = given.get("distribution"), given.get("cv")
     if isinstance(shape, dict | Empirical):
         if cv is not None:
-            yield Contradiction(
-                "empirical samples bring their own cv: leave 'cv' out", "cv"
-            )
+            what = "empirical samples bring their own cv: leave 'cv' out"
+            yield Contradiction(what, "cv")
     elif shape == "exponential":
         if cv not in (None, 1):
-            yield Contradiction(
-                "an exponential time has cv 1: leave 'cv' out or take gamma", "cv"
-            )
+            what = "an exponential time has cv 1: leave 'cv' out or take gamma"
+            yield Contradiction(what, "cv")
     elif isinstance(shape, str):
-        yield from _cv_of(shape, cv)
+        article = "an" if shape[:1] in "aeio" else "a"
+        if cv is None and shape in get_args(Shape):
+            what = f"{article} {shape} distribution needs a 'cv'"
+            yield Contradiction(what, None, ("cv",))
+        widest = LARGEST_CV.get(shape)
+        if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
+            what = f"{article} {shape} time cannot have a cv above {widest:.4f}"
+            yield Contradiction(what, "cv")
 
 
 def resolved_cv(shape: Distribution | None, cv: float | None, usual: float) -> float:
@@ -151,22 +152,8 @@ def cv_of_samples(shape: Empirical) -> float:
     return sqrt(squares / len(samples))
 
 
-MeanPatience = Annotated[
-    Annotated[TimeSpan, Tag(PLAIN)] | Annotated[Patience, Tag(TABLE)], FORM
-]
+MeanPatience = PlainOrTable[TimeSpan, Patience]
 """A mean time, exponential, or that and its shape [periods]."""
-
-
-def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
-    article = "an" if shape[:1] in "aeio" else "a"
-    if cv is None and shape in get_args(Shape):
-        what = f"{article} {shape} distribution needs a 'cv'"
-        yield Contradiction(what, None, ("cv",))
-    widest = LARGEST_CV.get(shape)
-    if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
-        yield Contradiction(
-            f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
-        )
 
 
 Dispatch = Literal["fifo", "priority", "shortest", "earliest_due"]
@@ -179,12 +166,9 @@ BatchSize = Annotated[int, Field(ge=1, le=MOST_AT_ONCE)]
 """How many items at once: 1 or more."""
 
 
-Takes = Annotated[
-    Annotated[BatchSize, Tag(PLAIN)]
-    | Annotated[
-        dict[Name, BatchSize], Field(min_length=1, max_length=1_000), Tag(TABLE)
-    ],
-    FORM,
+Takes = PlainOrTable[
+    BatchSize,
+    Annotated[dict[Name, BatchSize], Field(min_length=1, max_length=1_000)],
 ]
 """How many items a service takes; or how many from each stage that leads here."""
 
@@ -198,11 +182,7 @@ class Rounds(Entry):
     first: Annotated[Duration, About("periods")] = 0.0
     """When a round is, counted from the start of measuring [periods]; below `every`."""
 
-    items: Annotated[
-        Annotated[BatchSize, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)],
-        FORM,
-        About("items"),
-    ]
+    items: Annotated[PlainOrTable[BatchSize, Empirical], About("items")]
     """How many can be moved in a round: a whole number, or samples of it to draw."""
 
     @classmethod
@@ -213,14 +193,11 @@ class Rounds(Entry):
             yield Contradiction("must be less than 'every'", "first")
         items = given.get("items")
         if isinstance(items, Empirical):
-            wrong = [
-                each for each in items.empirical if each % 1 != 0 or each > MOST_AT_ONCE
-            ]
-            if wrong:
-                yield Contradiction(
-                    f"must be whole numbers up to {MOST_AT_ONCE:,}, not {wrong[0]:g}",
-                    "items",
-                )
+            for each in items.empirical:
+                if each % 1 != 0 or each > MOST_AT_ONCE:
+                    what = f"must be whole numbers up to {MOST_AT_ONCE:,}, not {each:g}"
+                    yield Contradiction(what, "items")
+                    break
 
     @property
     def mean(self) -> float:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fmod
-from typing import Annotated, Any, Literal, Self
+from operator import itemgetter
+from typing import Annotated, Any, Literal, Self, TypeVar
 from unicodedata import category
 
 from pydantic import (
@@ -159,11 +159,16 @@ def _how_many(value: Any) -> str:
     return LIST if isinstance(value, list | tuple) else PLAIN
 
 
-FORM = Discriminator(_form)
-"""Tells a value that is a table from a plain one."""
-
 ONE_OR_MORE = Discriminator(_how_many)
 """Tells a list from a single value."""
+
+_Plain = TypeVar("_Plain")
+_Table = TypeVar("_Table")
+
+PlainOrTable = Annotated[
+    Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(TABLE)], Discriminator(_form)
+]
+"""A plain value, or one that is written as a table."""
 
 
 def or_say(what: str) -> WrapValidator:
@@ -233,39 +238,25 @@ class Profile(Entry):
     def at(self, time: float) -> float:
         """Return the value at a time [periods]; at a jump, the one after it."""
         time = self.within(time)
-        return self._between(bisect_right(self.profile, time, key=_time), time)
+        return self._between(bisect_right(self.profile, time, key=itemgetter(0)), time)
 
     def before(self, time: float) -> float:
         """Return the value just before a time [periods]."""
         time = self.within(time)
-        return self._between(bisect_left(self.profile, time, key=_time), time)
+        return self._between(bisect_left(self.profile, time, key=itemgetter(0)), time)
 
     def within(self, time: float) -> float:
         """Return a time [periods] as one within the season, where it repeats."""
-        if self.every is None:
-            return time
-        time = fmod(time, self.every)
-        return time + self.every if time < 0 else time
+        return time if self.every is None else time % self.every
 
     def _between(self, index: int, time: float) -> float:
-        points = self.profile
-        if self.every is not None and index in (0, len(points)):
-            (start, low), (end, high) = points[-1], points[0]
-            if index == 0:
-                start -= self.every
-            else:
-                end += self.every
-            return low + (high - low) * ((time - start) / (end - start))
-        if index == 0:
-            return points[0][1]
-        if index == len(points):
-            return points[-1][1]
-        (start, low), (end, high) = points[index - 1], points[index]
+        points, every = self.profile, self.every
+        (start, low), (end, high) = points[index - 1], points[index % len(points)]
+        if index in (0, len(points)):
+            if every is None:
+                return low if index else high
+            start, end = (start, end + every) if index else (start - every, end)
         return low + (high - low) * ((time - start) / (end - start))
-
-
-def _time(point: tuple[float, float]) -> float:
-    return point[0]
 
 
 def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
@@ -289,40 +280,31 @@ def _is_share(value: float) -> bool:
 
 _BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
 
-Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)], FORM]
+Number = PlainOrTable[Finite, Profile]
 """A number, or a profile of it over time."""
 
-Rate = Annotated[
-    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
-    | Annotated[
-        Profile, _all(_is_above_zero, "must be greater than 0 at all times"), Tag(TABLE)
-    ],
-    FORM,
+Rate = PlainOrTable[
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH],
+    Annotated[Profile, _all(_is_above_zero, "must be greater than 0 at all times")],
 ]
 """Items per period, above 0."""
 
-Share = Annotated[
+Share = PlainOrTable[
     Annotated[
         float,
         _all(_is_share, "must lie between 0 and 1"),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
-        Tag(PLAIN),
-    ]
-    | Annotated[
-        Profile, _all(_is_share, "must lie between 0 and 1 at all times"), Tag(TABLE)
     ],
-    FORM,
+    Annotated[Profile, _all(_is_share, "must lie between 0 and 1 at all times")],
 ]
 """A share or a chance, 0-1."""
 
-Amount = Annotated[
-    Annotated[float, Field(ge=0, le=LARGEST), Tag(PLAIN)]
-    | Annotated[
-        Profile,
-        _all(lambda value: value >= 0, "must not be negative at any time"),
-        Tag(TABLE),
-    ],
-    FORM,
+Money = Annotated[float, Field(ge=0, le=LARGEST)]
+"""0 or more, the same at all times."""
+
+Amount = PlainOrTable[
+    Money,
+    Annotated[Profile, _all(lambda it: it >= 0, "must not be negative at any time")],
 ]
 """Money, 0 or more."""
 

@@ -9,12 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from toc_sim.scenario.fields.numbers import (
-    FORM,
     LARGEST,
     LIST,
     ONE_OR_MORE,
     PLAIN,
-    TABLE,
     About,
     Amount,
     Contradiction,
@@ -22,8 +20,10 @@ from toc_sim.scenario.fields.numbers import (
     Duration,
     Entry,
     Finite,
+    Money,
     Name,
     Number,
+    PlainOrTable,
     Profile,
     TimeSpan,
     level,
@@ -154,10 +154,6 @@ Release = Annotated[
 """When new items are let in."""
 
 
-Money = Annotated[float, Field(ge=0, le=LARGEST)]
-"""0 or more, the same at all times."""
-
-
 class Product(Entry):
     """A class of items with its own price and costs; nodes and ways say the rest."""
 
@@ -265,14 +261,12 @@ class Tool(Entry):
     """Tools that it cannot be combined with."""
 
 
-Setting = Annotated[
+Setting = PlainOrTable[
     Annotated[
         int | Finite | str | bool | None,
         or_say("must be a number, a word or a profile"),
-        Tag(PLAIN),
-    ]
-    | Annotated[Profile, Tag(TABLE)],
-    FORM,
+    ],
+    Profile,
 ]
 """A new value of a parameter of any kind."""
 
