@@ -23,9 +23,6 @@ from toc_sim.scenario.fields.behaviour import (
     shape_and_cv,
 )
 from toc_sim.scenario.fields.numbers import (
-    LIST,
-    ONE_OR_MORE,
-    PLAIN,
     About,
     Amount,
     Contradiction,
@@ -34,6 +31,7 @@ from toc_sim.scenario.fields.numbers import (
     Entry,
     Name,
     Number,
+    OneOrMore,
     Places,
     Profile,
     Rate,
@@ -79,24 +77,18 @@ Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
 
 def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
-    twice = [name for index, name in enumerate(names) if name in names[:index]]
-    if twice:
-        raise PydanticCustomError(
-            "twice", "names {name} twice", {"name": quoted(twice[0])}
-        )
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            said = {"name": quoted(name)}
+            raise PydanticCustomError("twice", "names {name} twice", said)
     return names
 
 
-Pools = Annotated[
-    Annotated[Name, Tag(PLAIN)]
-    | Annotated[
-        tuple[Name, ...],
-        Field(min_length=1, strict=False),
-        AfterValidator(_each_once),
-        Tag(LIST),
-    ],
-    ONE_OR_MORE,
+_NamesOnce = Annotated[
+    tuple[Name, ...], Field(min_length=1, strict=False), AfterValidator(_each_once)
 ]
+
+Pools = OneOrMore[Name, _NamesOnce]
 """A resource, or several that are needed at once."""
 
 
@@ -146,11 +138,8 @@ class Node(Entry):
     @property
     def tables(self) -> dict[str, Mapping[str, Any]]:
         """What is said by product, by field and by product."""
-        return {
-            key: value
-            for key, value in self
-            if key in BY_PRODUCT and isinstance(value, Mapping)
-        }
+        values = ((key, value) for key, value in self if key in BY_PRODUCT)
+        return {key: value for key, value in values if isinstance(value, Mapping)}
 
 
 class Source(Node):
@@ -319,25 +308,19 @@ def _room(given: Mapping[str, Any]) -> Iterator[Contradiction]:
 def _own_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     for key in ("priority", "due"):
         if given.get(key, 0) and not isinstance(given[key], Mapping):
-            yield Contradiction(
-                f"'{key}' goes with a 'resource', or is said by product", key
-            )
+            what = f"'{key}' goes with a 'resource', or is said by product"
+            yield Contradiction(what, key)
     said = [key for key in PACES if given.get(key) is not None]
     if not said:
-        yield Contradiction(
-            "needs a 'capacity' (of the whole stage), a 'rate' (of each server) or "
-            "a 'time' (of each service)",
-            None,
-            PACES,
-        )
+        what = "needs a 'capacity' (of the whole stage), a 'rate' (of each server) or "
+        yield Contradiction(f"{what}a 'time' (of each service)", None, PACES)
     elif len(said) > 1:
         yield Contradiction(f"give '{said[1]}' or '{said[0]}', not both", said[1])
     time = given.get("time")
     times = time.values() if isinstance(time, Mapping) else [time]
     if any(isinstance(each, Profile) for each in times):
-        yield Contradiction(
-            "a time that changes goes with a 'resource': give a 'rate'", "time"
-        )
+        what = "a time that changes goes with a 'resource': give a 'rate'"
+        yield Contradiction(what, "time")
 
 
 def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
@@ -346,13 +329,11 @@ def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
         yield Contradiction(what, "calendar")
     for key, unset in NOT_WITH["resource"]:
         if given.get(key) not in (None, unset):
-            yield Contradiction(
-                f"the work of a shared resource has no '{key}' of its own", key
-            )
+            what = f"the work of a shared resource has no '{key}' of its own"
+            yield Contradiction(what, key)
     if given.get("time") is None:
-        yield Contradiction(
-            "the work of a shared resource needs a 'time'", None, ("time",)
-        )
+        what = "the work of a shared resource needs a 'time'"
+        yield Contradiction(what, None, ("time",))
 
 
 class Market(Node):

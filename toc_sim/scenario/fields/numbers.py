@@ -159,9 +159,6 @@ def _how_many(value: Any) -> str:
     return LIST if isinstance(value, list | tuple) else PLAIN
 
 
-ONE_OR_MORE = Discriminator(_how_many)
-"""Tells a list from a single value."""
-
 _Plain = TypeVar("_Plain")
 _Table = TypeVar("_Table")
 
@@ -169,6 +166,12 @@ PlainOrTable = Annotated[
     Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(TABLE)], Discriminator(_form)
 ]
 """A plain value, or one that is written as a table."""
+
+OneOrMore = Annotated[
+    Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(LIST)],
+    Discriminator(_how_many),
+]
+"""A single value, or a list."""
 
 
 def or_say(what: str) -> WrapValidator:

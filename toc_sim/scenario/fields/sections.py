@@ -10,8 +10,6 @@ from pydantic import Discriminator, Field, Tag
 
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
-    LIST,
-    ONE_OR_MORE,
     PLAIN,
     About,
     Amount,
@@ -23,6 +21,7 @@ from toc_sim.scenario.fields.numbers import (
     Money,
     Name,
     Number,
+    OneOrMore,
     PlainOrTable,
     Profile,
     TimeSpan,
@@ -69,10 +68,8 @@ class Calendar(Entry):
         if isinstance(cycle, int | float) and any(
             begin < 0 or end > cycle for begin, end in shifts
         ):
-            yield Contradiction(
-                f"opening hours must lie between 0 and the end of the cycle, {cycle:g}",
-                "open",
-            )
+            what = "opening hours must lie between 0 and the end of the cycle, "
+            yield Contradiction(f"{what}{cycle:g}", "open")
 
 
 def _in_order(key: str, hours: Any) -> Iterator[Contradiction]:
@@ -314,17 +311,13 @@ ToolVerdict = Literal["hits", "harms", "misses"]
 """What a tool does to throughput."""
 
 
+_ConstraintName = Annotated[Name, or_say("must be a name, or a list of names")]
+
+
 class Expectation(Entry):
     """What the file's author expects; ``check --expect`` compares."""
 
-    constraint: (
-        Annotated[
-            Annotated[Name, or_say("must be a name, or a list of names"), Tag(PLAIN)]
-            | Annotated[NameList, Tag(LIST)],
-            ONE_OR_MORE,
-        ]
-        | None
-    ) = None
+    constraint: OneOrMore[_ConstraintName, NameList] | None = None
     """The constraint, or all nodes of a shared one."""
 
     throughput: Annotated[Duration | None, About("items/period")] = None
