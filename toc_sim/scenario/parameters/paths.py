@@ -87,11 +87,9 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
         heads = entries if begin else (*entries, *SECTIONS, *NAMED_TABLES, "flow")
         return _nowhere(path, name, heads, begin, fields)
     if not fields:
-        return Problem(
-            (path,),
-            "a path leads to a parameter, not to a whole entry",
-            hint=f"write it like '{begin}{name}.{_first_field(entries[name])}'",
-        )
+        what = "a path leads to a parameter, not to a whole entry"
+        hint = f"write it like '{begin}{name}.{_first_field(entries[name])}'"
+        return Problem((path,), what, hint=hint)
     return _checked(path, Target((table, name), tuple(fields)), parts)
 
 
@@ -112,16 +110,15 @@ def entry_at(target: Target, parts: Parts) -> Entry | None:
     """Return the entry that a path leads into; None where it is broken."""
     table, name = target.home
     if table == "flow":
-        return way_called(name, parts)
+        return _way_called(name, parts)
     if table != "sections":
         entry: Entry | None = getattr(parts, table)[name]
         return entry
-    given = {key: getattr(parts, key) for key in SECTIONS}
-    said = {key: value for key, value in given.items() if value is not None}
-    return Sections.model_validate(said)
+    given = ((key, getattr(parts, key)) for key in SECTIONS)
+    return Sections.model_validate({key: each for key, each in given if each})
 
 
-def way_called(name: str, parts: Parts) -> Way | None:
+def _way_called(name: str, parts: Parts) -> Way | None:
     """Return the way with a name like ``a->b``, or None."""
     source = name.partition(ARROW)[0].rpartition(PRODUCT_MARK)[2]
     ways = parts.ways_out.get(source, ())
@@ -172,7 +169,7 @@ def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     product, mark, between = arrow.rpartition(PRODUCT_MARK)
     names = ends(between) or ()
     name = f"{product.strip()}{mark}{ARROW.join(names)}" if names else ""
-    if way_called(name, parts) is None:
+    if _way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
     return _checked(path, Target(("flow", name), (field or "share",)), parts)
@@ -225,11 +222,7 @@ def _first_field(entry: Entry | None) -> str:
 
 
 def _nowhere(
-    path: str,
-    word: str,
-    known: Iterable[str],
-    begin: str,
-    rest: Sequence[str],
+    path: str, word: str, known: Iterable[str], begin: str, rest: Sequence[str]
 ) -> Problem:
     near = closest(word, known)
     meant = ".".join((f"{begin}{near}", *rest))
@@ -273,9 +266,8 @@ def changed(
         try:
             new = type(entry).model_validate(data)
         except ValidationError as error:
-            found = problems_of(
-                findings(error.errors(include_url=False), type(entry), data)
-            )
+            details = error.errors(include_url=False)
+            found = problems_of(findings(details, type(entry), data))
             problems += (_blamed(problem, targets) for problem in found)
         else:
             parts = _with(parts, home, new)
