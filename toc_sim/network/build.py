@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from math import fsum
 
 import networkx as nx
 import numpy as np
@@ -270,7 +269,7 @@ def _draw_of(entry: AnyNode) -> Draw:
 
 def _draw(shape: Distribution | None, spread: float) -> Draw:
     if isinstance(shape, Empirical):
-        mean = fsum(shape.empirical) / len(shape.empirical)
+        mean = shape.mean
         samples = tuple(sample / mean for sample in shape.empirical)
         return Draw("empirical", spread, samples)
     if spread == 0:

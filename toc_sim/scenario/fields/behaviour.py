@@ -42,6 +42,18 @@ class Empirical(Entry):
         if fsum(samples) / len(samples) < SMALLEST:
             yield Contradiction("needs a sample above 0", "empirical")
 
+    @property
+    def mean(self) -> float:
+        """The mean of the samples."""
+        return fsum(self.empirical) / len(self.empirical)
+
+    @property
+    def cv(self) -> float:
+        """The coefficient of variation of the samples [1]."""
+        mean = self.mean
+        squares = fsum((sample / mean - 1) ** 2 for sample in self.empirical)
+        return sqrt(squares / len(self.empirical))
+
 
 Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
 
@@ -138,18 +150,10 @@ def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
 def resolved_cv(shape: Distribution | None, cv: float | None, usual: float) -> float:
     """Return the coefficient of variation of a shape; the usual where none is said."""
     if isinstance(shape, Empirical):
-        return cv_of_samples(shape)
+        return shape.cv
     if shape == "exponential":
         return 1.0
     return usual if cv is None else cv
-
-
-def cv_of_samples(shape: Empirical) -> float:
-    """Return the coefficient of variation of samples [1]."""
-    samples = shape.empirical
-    mean = fsum(samples) / len(samples)
-    squares = fsum((sample / mean - 1) ** 2 for sample in samples)
-    return sqrt(squares / len(samples))
 
 
 MeanPatience = PlainOrTable[TimeSpan, Patience]
@@ -188,10 +192,9 @@ class Rounds(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong with the times, or the samples."""
-        every, first = number_or_0(given.get("every")), number_or_0(given.get("first"))
-        if first >= every > 0:
+        if given["first"] >= given["every"]:
             yield Contradiction("must be less than 'every'", "first")
-        items = given.get("items")
+        items = given["items"]
         if isinstance(items, Empirical):
             for each in items.empirical:
                 if each % 1 != 0 or each > MOST_AT_ONCE:
@@ -202,11 +205,5 @@ class Rounds(Entry):
     @property
     def mean(self) -> float:
         """How many can be moved in a round on average [items]."""
-        if isinstance(self.items, Empirical):
-            return sum(self.items.empirical) / len(self.items.empirical)
-        return float(self.items)
-
-
-def number_or_0(value: Any) -> float:
-    """Return a number as it is written, and 0 for what is none."""
-    return value if isinstance(value, int | float) else 0
+        items = self.items
+        return items.mean if isinstance(items, Empirical) else float(items)

@@ -18,7 +18,6 @@ from toc_sim.scenario.fields.behaviour import (
     MeanPatience,
     Rounds,
     Takes,
-    number_or_0,
     resolved_cv,
     shape_and_cv,
 )
@@ -293,7 +292,8 @@ def _room(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
     buffer, takes = given.get("buffer"), given.get("takes", 1)
     is_join = isinstance(takes, Mapping)
-    needs = number_or_0(max(takes.values(), default=1) if is_join else takes)
+    needs = max(takes.values(), default=1) if is_join else takes
+    needs = needs if isinstance(needs, int | float) else 0
     if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
         what = f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
         yield Contradiction(f"{what}or more", "buffer")

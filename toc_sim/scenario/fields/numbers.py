@@ -392,11 +392,17 @@ def pointwise(
     )
     if not times:
         return rule([each for each in numbers if not isinstance(each, Profile)])
-    # Not checked here: what becomes of it is checked where it is put.
-    points = tuple(_points(rule, numbers, times))
+    points = []
+    for time in times:
+        before = rule([level_before(each, time) for each in numbers])
+        after = rule([level(each, time) for each in numbers])
+        points += (
+            [(time, after)] if before == after else [(time, before), (time, after)]
+        )
     seasons = seasons_of(numbers)
     every = seasons[0] if len(seasons) == 1 else None
-    return Profile.model_construct(profile=points, every=every)
+    # Not checked here: what becomes of it is checked where it is put.
+    return Profile.model_construct(profile=tuple(points), every=every)
 
 
 def scaled(value: Level, factor: float) -> Level:
@@ -437,19 +443,6 @@ def values_of(number: float | Profile) -> tuple[float, ...]:
     One value for each point of a profile, in the order of time; else the number alone.
     """
     return number.values if isinstance(number, Profile) else (number,)
-
-
-def _points(
-    rule: Callable[[Sequence[float]], float],
-    numbers: Sequence[float | Profile],
-    times: Sequence[float],
-) -> Iterator[tuple[float, float]]:
-    for time in times:
-        before = rule([level_before(each, time) for each in numbers])
-        after = rule([level(each, time) for each in numbers])
-        if before != after:
-            yield time, before
-        yield time, after
 
 
 def level(number: float | Profile, time: float) -> float:

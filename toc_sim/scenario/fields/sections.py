@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -62,37 +62,16 @@ class Calendar(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong with the hours."""
-        for key in ("open", "closed"):
-            yield from _in_order(key, given.get(key))
-        cycle, shifts = given.get("cycle"), _pairs(given.get("open"))
-        if isinstance(cycle, int | float) and any(
-            begin < 0 or end > cycle for begin, end in shifts
-        ):
+        for key, hours in (("open", "opening hours"), ("closed", "days off")):
+            spans = given[key]
+            if any(end <= begin for begin, end in spans):
+                yield Contradiction(f"{hours} must end after they begin", key)
+            elif any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+                yield Contradiction(f"{hours} must be in order and not overlap", key)
+        cycle = given["cycle"]
+        if any(begin < 0 or end > cycle for begin, end in given["open"]):
             what = "opening hours must lie between 0 and the end of the cycle, "
             yield Contradiction(f"{what}{cycle:g}", "open")
-
-
-def _in_order(key: str, hours: Any) -> Iterator[Contradiction]:
-    """Yield where hours end before they begin, or overlap."""
-    pairs = _pairs(hours)
-    what = "opening hours" if key == "open" else "days off"
-    if any(end <= begin for begin, end in pairs):
-        yield Contradiction(f"{what} must end after they begin", key)
-    elif any(later[0] < earlier[1] for earlier, later in pairwise(pairs)):
-        yield Contradiction(f"{what} must be in order and not overlap", key)
-
-
-def _pairs(hours: Any) -> list[tuple[float, float]]:
-    """Return what may be read as hours, whatever else may be written."""
-    if not isinstance(hours, Iterable):
-        return []
-    return [
-        (pair[0], pair[1])
-        for pair in hours
-        if isinstance(pair, list | tuple)
-        and len(pair) == 2  # noqa: PLR2004 - from and to
-        and all(isinstance(time, int | float) for time in pair)
-    ]
 
 
 CONWIP, ROPE = "<conwip>", "<rope>"
