@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.scenario.fields.parameter_tables import UNITS
+from toc_sim.scenario.fields.sections import UNITS
 from toc_sim.scenario.model import Scenario
 
 NO_FIGURE = "-"

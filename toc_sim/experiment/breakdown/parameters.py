@@ -19,7 +19,7 @@ from toc_sim.scenario.fields.numbers import (
     scaled,
     values_of,
 )
-from toc_sim.scenario.fields.parameter_tables import COUNTS, SHARES, levers_of
+from toc_sim.scenario.fields.sections import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 

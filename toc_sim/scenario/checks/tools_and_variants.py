@@ -10,8 +10,7 @@ from typing import Any
 from toc_sim.errors import Path, Problem, of_entry, shown, unknown_name, written
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.parameter_tables import SHAPING_FLOW
-from toc_sim.scenario.fields.sections import Run, Tool, Variant
+from toc_sim.scenario.fields.sections import SHAPING_FLOW, Run, Tool, Variant
 from toc_sim.scenario.parameters.effects import (
     Acting,
     after_effects,

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, closest, nearest
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
-from toc_sim.scenario.fields.parameter_tables import Kinds, annotations_of, kinds_in
+from toc_sim.scenario.fields.sections import Kinds, annotations_of, kinds_in
 
 FEW_KEYS = 8
 """Up to so many allowed keys are named in a hint."""

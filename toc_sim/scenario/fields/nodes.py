@@ -292,8 +292,8 @@ def _room(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
     buffer, takes = given.get("buffer"), given.get("takes", 1)
     is_join = isinstance(takes, Mapping)
-    needs = max(takes.values(), default=1) if is_join else takes
-    needs = needs if isinstance(needs, int | float) else 0
+    counts = takes.values() if is_join else [takes]
+    needs = max((n for n in counts if isinstance(n, int | float)), default=0)
     if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
         what = f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
         yield Contradiction(f"{what}or more", "buffer")

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toc_sim.scenario.fields.parameter_tables import kinds_below
+from toc_sim.scenario.fields.sections import kinds_below
 from toc_sim.scenario.model import Scenario
 
 SCHEMA = "scenario-1.schema.json"

@@ -13,15 +13,17 @@ from toc_sim.scenario.fields.flow import ARROW, PRODUCT_MARK, Way, ends, share_o
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
-from toc_sim.scenario.fields.parameter_tables import (
+from toc_sim.scenario.fields.sections import (
     WHOLE_FIELDS,
+    Economics,
     Kinds,
+    Release,
+    Run,
     annotations_of,
     is_table,
     kinds_in,
     may_be_table,
 )
-from toc_sim.scenario.fields.sections import Economics, Release, Run
 from toc_sim.scenario.parts import Parts
 
 NAMED_TABLES = ("resources", "products")
