@@ -110,8 +110,7 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    scenario = _scenario(document)
-    return overridden(scenario, overrides) if overrides else scenario
+    return overridden(_scenario(document), overrides)
 
 
 def _scenario(document: YamlDocument) -> Scenario:

@@ -56,11 +56,10 @@ def new_structure_problems(before: Parts, after: Parts) -> Iterator[Problem]:
     if before == after:
         return
     found = tuple(structure_problems(after))
-    if not found:
-        return
-    known = {(problem.path, problem.what) for problem in structure_problems(before)}
+    known = structure_problems(before) if found else ()
+    told = {(problem.path, problem.what) for problem in known}
     for problem in found:
-        if (problem.path, problem.what) not in known:
+        if (problem.path, problem.what) not in told:
             what = f"{written(problem.path)}: {problem.what}"
             yield replace(problem, path=(), what=what)
 
@@ -104,7 +103,7 @@ def tool_problems(parts: Parts) -> Iterator[Problem]:
         known = {
             (problem.path, problem.what)
             for other in needed
-            if other != name and needs(other, tools) != needed
+            if needs(other, tools) != needed
             for problem in found[other]
         }
         for problem in problems:
@@ -323,19 +322,14 @@ def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
 
 def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:
     """Return the variants from the first base to this one; None for a circle."""
-    chain: list[Variant] = []
-    seen: set[str] = set()
+    chain: dict[str, Variant] = {}
     each: str | None = name
-    while each is not None:
-        if each in seen:
+    while each is not None and (variant := parts.variants.get(each)) is not None:
+        if each in chain:
             return None
-        seen.add(each)
-        variant = parts.variants.get(each)
-        if variant is None:
-            break
-        chain.append(variant)
+        chain[each] = variant
         each = variant.based_on
-    return tuple(reversed(chain))
+    return tuple(reversed(chain.values()))
 
 
 def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Problem]:

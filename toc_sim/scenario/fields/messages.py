@@ -148,7 +148,7 @@ def _keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
         raw = raw.get(part) if isinstance(raw, Mapping) else None
         notes = annotations_of(kinds, str(part))
         if notes:
-            kinds = tuple(kind for note in notes for kind in kinds_in(note))
+            kinds = kinds_in(*notes)
         elif kinds and issubclass(kinds[0], Node):
             kinds = (node_type(raw),)
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))

@@ -124,8 +124,7 @@ class Node(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield where the shape of chance and its cv do not go together."""
-        if given.get("distribution") is not None:
-            yield from shape_and_cv(given)
+        yield from shape_and_cv(given)
 
     @property
     def spread(self) -> float:
@@ -263,26 +262,25 @@ def is_special(given: Mapping[str, Any]) -> bool:
     return waits or bool(recipe_key(given))
 
 
-def _unset(word: str) -> tuple[tuple[str, Any], ...]:
-    """Return the fields that a stage cannot say beside a word, and their defaults."""
-    return tuple(
-        (key, field.default)
+NOT_WITH = {
+    word: {
+        key: field.default
         for key, field in Stage.model_fields.items()
         if word in about(field).not_with
-    )
-
-
-NOT_WITH = {word: _unset(word) for word in ("rounds", "recipe", "resource")}
+    }
+    for word in ("rounds", "recipe", "resource")
+}
+"""The fields that a stage cannot say beside a word, and their defaults."""
 
 
 def _recipe(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Yield what a stage says of its recipe, or its rounds, against the rest."""
     if given.get("rounds") is not None:
-        for key, unset in NOT_WITH["rounds"]:
+        for key, unset in NOT_WITH["rounds"].items():
             if given.get(key, unset) != unset:
                 yield Contradiction(f"a stage that works in rounds has no '{key}'", key)
     elif said := recipe_key(given):
-        for key, unset in NOT_WITH["recipe"]:
+        for key, unset in NOT_WITH["recipe"].items():
             if given.get(key, unset) != unset:
                 yield Contradiction(f"does not go with '{said}' yet", key)
     yield from _room(given)
@@ -327,7 +325,7 @@ def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     if given.get("calendar") is not None:
         what = "the opening hours of shared work are those of its resource"
         yield Contradiction(what, "calendar")
-    for key, unset in NOT_WITH["resource"]:
+    for key, unset in NOT_WITH["resource"].items():
         if given.get(key) not in (None, unset):
             what = f"the work of a shared resource has no '{key}' of its own"
             yield Contradiction(what, key)
@@ -383,10 +381,10 @@ def node_type(value: Any) -> type[Source | Stage | Market]:
     if not isinstance(value, Mapping):
         return Stage
     kind = value.get("kind")
+    if isinstance(kind, str) and kind not in NODE_KINDS:
+        kind = closest(kind, NODE_KINDS)
     if isinstance(kind, str):
-        meant = kind if kind in NODE_KINDS else closest(kind, NODE_KINDS)
-        if meant is not None:
-            return NODE_KINDS[meant]
+        return NODE_KINDS[kind]
     if "arrivals" in value:
         return Source
     return Market if "demand" in value else Stage

@@ -337,11 +337,13 @@ Kinds = tuple[type[BaseModel], ...]
 """What may stand at a place: one kind of entry, or several."""
 
 
-def kinds_in(annotation: Any) -> Kinds:
-    """Return the kinds of entry that an annotation speaks of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return (annotation,)
-    return tuple(kind for part in get_args(annotation) for kind in kinds_in(part))
+def kinds_in(*annotations: Any) -> Kinds:
+    """Return the kinds of entry that some annotations speak of."""
+    kinds: list[type[BaseModel]] = []
+    for each in annotations:
+        is_kind = isinstance(each, type) and issubclass(each, BaseModel)
+        kinds += (each,) if is_kind else kinds_in(*get_args(each))
+    return tuple(kinds)
 
 
 def kinds_below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:

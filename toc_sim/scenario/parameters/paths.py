@@ -185,15 +185,15 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     kinds: Kinds = (type(value),)
     table = False
     for index, field in enumerate(target.fields):
-        known = _keys(kinds, value if table and isinstance(value, Mapping) else {})
+        named = value if table and isinstance(value, Mapping) else ()
+        known = (*(key for kind in kinds for key in kind.model_fields), *named)
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
         notes = annotations_of(kinds, field)
         table = any(map(may_be_table, notes))
         value = _within(value, field)
-        open_ones = [note for note in notes if not is_table(note)]
-        kinds = tuple(one for note in open_ones for one in kinds_in(note))
+        kinds = kinds_in(*(note for note in notes if not is_table(note)))
     return target
 
 
@@ -203,12 +203,8 @@ def may_change(entry: Entry, target: Target) -> bool:
     for field in target.fields:
         notes = annotations_of(kinds, field)
         if notes and Profile not in kinds:  # else: a name in a table of numbers
-            kinds = tuple(kind for note in notes for kind in kinds_in(note))
+            kinds = kinds_in(*notes)
     return Profile in kinds
-
-
-def _keys(kinds: Kinds, table: Any) -> tuple[str, ...]:
-    return (*(key for kind in kinds for key in kind.model_fields), *table)
 
 
 def _within(value: Any, field: str) -> Any:
