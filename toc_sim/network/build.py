@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +25,6 @@ from toc_sim.network.node import (
     NetStage,
     Recipe,
 )
-from toc_sim.scenario.expand import expanded, products_by_node
 from toc_sim.scenario.fields.behaviour import (
     Distribution,
     Empirical,
@@ -37,37 +36,13 @@ from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parts import place_of
+from toc_sim.scenario.parts import expanded, place_of, products_by_node
 
 _ALIKE = 1e-9
 """Loads that differ by less than this part of each other count as equal."""
 
 _ROUND = 1 - 1e-9
 """What comes back of a circle that nothing leaves, so that visits stay finite."""
-
-
-def with_leads(
-    nodes: tuple[NetNode, ...], servers: Sequence[int]
-) -> tuple[NetNode, ...]:
-    """Return the nodes with the busiest of its pools as the lead of each stage (R48).
-
-    The lead answers for the time that is spent at a stage with several pools: its
-    others wait for it more often than it for them. Of equals it is the first named.
-
-    Parameters
-    ----------
-    nodes
-        With their pools in the order of the file.
-    servers
-        Of each pool, by index.
-    """
-    if not any(node.also for node in nodes):
-        return nodes
-    loads = pool_loads(nodes, servers)
-    return tuple(
-        _led(node, loads) if isinstance(node, NetStage) and node.also else node
-        for node in nodes
-    )
 
 
 def pool_loads(nodes: Sequence[NetNode], servers: Sequence[int]) -> NDArray[np.float64]:
@@ -102,11 +77,24 @@ def visits(nodes: Sequence[NetNode]) -> NDArray[np.float64]:
     return np.asarray(np.linalg.solve(np.eye(len(nodes)) - flow, comes))
 
 
-def _led(node: NetStage, loads: NDArray[np.float64]) -> NetStage:
-    most = max(loads[pool] for pool in node.pools)
-    lead = next(pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE))
-    others = tuple(pool for pool in node.pools if pool != lead)
-    return replace(node, resource=lead, also=others)
+def _with_leads(nodes: Sequence[NetNode], servers: Sequence[int]) -> Iterator[NetNode]:
+    """Yield the nodes with the busiest of its pools as the lead of each stage (R48).
+
+    The lead answers for the time that is spent at a stage with several pools: its
+    others wait for it more often than it for them. Of equals it is the first named.
+    """
+    if not any(node.also for node in nodes):
+        yield from nodes
+        return
+    loads = pool_loads(nodes, servers)
+    for node in nodes:
+        if not isinstance(node, NetStage) or not node.also:
+            yield node
+            continue
+        most = max(loads[pool] for pool in node.pools)
+        lead = next(pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE))
+        others = tuple(pool for pool in node.pools if pool != lead)
+        yield replace(node, resource=lead, also=others)
 
 
 def network(scenario: Scenario) -> Network:
@@ -114,7 +102,7 @@ def network(scenario: Scenario) -> Network:
 
     A node of the file that several products pass is a node for each of them, and a
     stage with servers of its own the pool that they share; see
-    `toc_sim.scenario.expand`.
+    `toc_sim.scenario.parts`.
 
     Parameters
     ----------
@@ -134,7 +122,7 @@ def network(scenario: Scenario) -> Network:
     [('machine_1', 12.0), ('machine_2', 8.0)]
     """
     stages = scenario.stages
-    products = products_by_node(scenario.parts) if scenario.products else {}
+    products = products_by_node(scenario.parts)
     scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}
@@ -162,7 +150,8 @@ def network(scenario: Scenario) -> Network:
         )
         for index, (name, entry) in enumerate(scenario.stages.items())
     )
-    nodes = with_leads(nodes, [pool.servers for pool in scenario.resources.values()])
+    servers = [pool.servers for pool in scenario.resources.values()]
+    nodes = tuple(_with_leads(nodes, servers))
     resources = tuple(
         NetResource(
             index,

@@ -265,7 +265,12 @@ def _unseen_contradictions(
 
     Pydantic does not look at an entry as a whole while one of its fields is broken.
     """
-    broken = {tuple(each["loc"][:depth]) for each in details for depth in _depths(each)}
+    broken = {
+        tuple(each["loc"][:depth])
+        for each in details
+        if each["type"] != CONTRADICTIONS or len(each["loc"]) > EFFECT_DEPTH
+        for depth in (NODE_DEPTH, EFFECT_DEPTH)
+    }
     for name, node in _table(raw, "stages").items():
         path: Path = ("stages", name)
         if path in broken and isinstance(node, dict):
@@ -289,14 +294,6 @@ def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[P
             problem = target_of(key, parts)
             if isinstance(problem, Problem):
                 yield replace(problem, path=("tools", name, "effects", key))
-
-
-def _depths(details: ErrorDetails) -> tuple[int, ...]:
-    """Return how deep the entries stand that a finding keeps from being looked at."""
-    at_whole = {NODE_DEPTH + 1, EFFECT_DEPTH}  # a node's tag stands behind its name
-    if details["type"] == CONTRADICTIONS and len(details["loc"]) in at_whole:
-        return ()
-    return NODE_DEPTH, EFFECT_DEPTH
 
 
 FORGIVEN = ("tools", "variants", "expect")

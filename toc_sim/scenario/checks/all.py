@@ -14,15 +14,17 @@ from toc_sim.scenario.checks.tools_and_variants import (
     tool_problems,
     variant_problems,
 )
-from toc_sim.scenario.expand import (
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
+from toc_sim.scenario.parameters.paths import changed
+from toc_sim.scenario.parts import (
+    PARTS,
+    Parts,
     beginnings,
     expanded,
     in_file,
     passing_products,
+    place_of,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
-from toc_sim.scenario.parameters.paths import changed
-from toc_sim.scenario.parts import PARTS, Parts, place_of
 
 RESERVED = set(PARTS) - {"stages", "expect"}
 """Words with which the paths of parameters begin: no node may be called so."""

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 
 from toc_sim.errors import MOST_SHOWN, Problem, nearest, of_entry, quoted
-from toc_sim.scenario.expand import expanded, in_file
 from toc_sim.scenario.fields.flow import (
     ARROW,
     SHARE_ROUNDING,
@@ -25,7 +24,14 @@ from toc_sim.scenario.fields.nodes import (
     recipe_key,
 )
 from toc_sim.scenario.fields.numbers import alone, seasons_of, values_of
-from toc_sim.scenario.parts import Parts, components, is_cycle, leads_out
+from toc_sim.scenario.parts import (
+    Parts,
+    components,
+    expanded,
+    in_file,
+    is_cycle,
+    leads_out,
+)
 
 MOST_IN_CIRCLE = 6
 """How many nodes of a circle a message names."""

@@ -340,7 +340,7 @@ def alone(value: Level | Table | None) -> Level:
     Raises
     ------
     TypeError
-        Where something else is said of each product: see `expand.expanded`.
+        Where something else is said of each product: see `parts.expanded`.
     """
     if value is None or isinstance(value, Mapping):
         raise TypeError(value)
