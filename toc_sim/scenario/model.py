@@ -98,13 +98,10 @@ class Scenario(Entry):
 
     @model_validator(mode="after")
     def _is_free_of_problems(self) -> Self:
-        problems = problems_in(self.parts)
+        problems = tuple(problems_in(self.parts))
         if problems:
-            raise PydanticCustomError(
-                PROBLEMS,
-                "{text}",
-                {"text": "; ".join(map(str, problems)), "problems": problems},
-            )
+            told = {"text": "; ".join(map(str, problems)), "problems": problems}
+            raise PydanticCustomError(PROBLEMS, "{text}", told)
         return self
 
     @property

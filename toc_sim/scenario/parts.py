@@ -92,6 +92,21 @@ class Parts:
         """Where each way is written; where it is written twice, the second place."""
         return dict(zip([way.name for way in self.flow], self.places, strict=True))
 
+    @cached_property
+    def passing(self) -> Mapping[str, tuple[str, ...]]:
+        """The products that pass each node, from where they begin, along their ways."""
+
+        def ahead(at: tuple[str, str]) -> Iterator[tuple[str, str]]:
+            for way in ways_of(self, *at):
+                if way.target in self.stages:
+                    yield way.target, way.becomes or at[1]
+
+        reached = set(_reached(beginnings(self), ahead))
+        return {
+            name: tuple(each for each in self.products if (name, each) in reached)
+            for name in self.stages
+        }
+
     @property
     def drum(self) -> str | None:
         """The stage that sets the pace of release, where one does."""
@@ -122,9 +137,6 @@ PARTS = tuple(
 )
 """The sections of a file that describe its parts."""
 
-Passing = Mapping[str, tuple[str, ...]]
-"""The products that pass each node, in the order of the file."""
-
 
 def expanded(parts: Parts) -> Parts:
     """Return the same pipeline with one product at each node, still named (R33).
@@ -139,16 +151,14 @@ def expanded(parts: Parts) -> Parts:
     A node for each product that passes a node of the file; a stage that several pass is
     also the resource whose servers they share.
     """
-    if not parts.products:
-        return _without_tables(parts)
-    passing = passing_products(parts)
     pools = dict(parts.resources)
     stages: dict[str, AnyNode | None] = {}
     for name, node in parts.stages.items():
-        for product in passing[name] or tuple(parts.products)[:1]:
-            own = own_name(name, product, passing)
-            stages[own] = node and _of_product(name, node, product, parts, passing)
-        if isinstance(node, Stage) and node.resource is None and len(passing[name]) > 1:
+        passing = parts.passing[name]
+        for product in passing or (*parts.products, "")[:1]:
+            own = own_name(name, product, parts)
+            stages[own] = node and _of_product(name, node, product, parts)
+        if isinstance(node, Stage) and node.resource is None and len(passing) > 1:
             pools[name] = Resource.model_construct(
                 title=node.title,
                 servers=node.servers,
@@ -157,7 +167,7 @@ def expanded(parts: Parts) -> Parts:
             )
     ways, places = [], []
     for way, place in zip(parts.flow, parts.places, strict=True):
-        for own_way in _own_ways(way, parts, passing):
+        for own_way in _own_ways(way, parts) if parts.products else [way]:
             ways.append(own_way)
             places.append(place)
     return replace(
@@ -165,30 +175,18 @@ def expanded(parts: Parts) -> Parts:
     )
 
 
-def _without_tables(parts: Parts) -> Parts:
-    """Return the same pipeline where no products are named."""
-    none: Passing = dict.fromkeys(parts.stages, ())
-    stages = {
-        name: node and _of_product(name, node, "", parts, none)
-        for name, node in parts.stages.items()
-    }
-    same = all(stages[name] is node for name, node in parts.stages.items())
-    return parts if same else replace(parts, stages=stages)
-
-
 def products_by_node(parts: Parts) -> Mapping[str, str]:
     """Return the product that passes each node of the expanded pipeline."""
-    passing = passing_products(parts) if parts.products else {}
     return {
-        own_name(name, product, passing): product
-        for name, products in passing.items()
+        own_name(name, product, parts): product
+        for name, products in parts.passing.items()
         for product in products
     }
 
 
-def own_name(node: str, product: str, passing: Passing) -> str:
+def own_name(node: str, product: str, parts: Parts) -> str:
     """Return what the node of one product is called."""
-    return f"{node}{OF}{product}" if len(passing[node]) > 1 else node
+    return f"{node}{OF}{product}" if len(parts.passing[node]) > 1 else node
 
 
 def in_file(problem: Problem) -> Problem:
@@ -197,21 +195,6 @@ def in_file(problem: Problem) -> Problem:
     if len(path) > 1 and path[0] == "stages":
         path = (path[0], place_of(str(path[1])), *path[2:])
     return replace(problem, path=path)
-
-
-def passing_products(parts: Parts) -> Passing:
-    """Return which products pass each node: from where they begin, along their ways."""
-
-    def ahead(at: tuple[str, str]) -> Iterator[tuple[str, str]]:
-        for way in ways_of(parts, *at):
-            if way.target in parts.stages:
-                yield way.target, way.becomes or at[1]
-
-    reached = set(_reached(beginnings(parts), ahead))
-    return {
-        name: tuple(each for each in parts.products if (name, each) in reached)
-        for name in parts.stages
-    }
 
 
 def beginnings(parts: Parts) -> Iterator[tuple[str, str]]:
@@ -259,21 +242,23 @@ def _first_stages(parts: Parts, product: str) -> Iterator[str]:
 
     for group in components(ways):
         inside = set(group)
-        fed = any(behind.get(name, set()) - inside for name in group)
-        if not fed and (not own or own.intersection(_reached(inside, ahead))):
+        if any(behind.get(name, set()) - inside for name in group):
+            continue
+        led = _reached(group, ahead)
+        if not own or own.intersection(led):
             stages = [name for name in parts.stages if name in inside]
             yield from [n for n in stages if isinstance(parts.stages[n], Stage)][:1]
 
 
-def _own_ways(way: Way, parts: Parts, passing: Passing) -> Iterator[Way]:
+def _own_ways(way: Way, parts: Parts) -> Iterator[Way]:
     """Yield a way as each product takes it."""
-    for product in passing.get(way.source, ()):
+    for product in parts.passing.get(way.source, ()):
         if way in ways_of(parts, way.source, product):
             target = way.target
             if target in parts.stages:
-                target = own_name(target, way.becomes or product, passing)
+                target = own_name(target, way.becomes or product, parts)
             yield Way.model_construct(
-                source=own_name(way.source, product, passing),
+                source=own_name(way.source, product, parts),
                 target=target,
                 share=way.share,
                 delay=way.delay,
@@ -281,9 +266,7 @@ def _own_ways(way: Way, parts: Parts, passing: Passing) -> Iterator[Way]:
             )
 
 
-def _of_product(
-    name: str, node: AnyNode, product: str, parts: Parts, passing: Passing
-) -> AnyNode:
+def _of_product(name: str, node: AnyNode, product: str, parts: Parts) -> AnyNode:
     """Return a node as one product sees it; with others on it, of a shared pool."""
     own: dict[str, Any] = {
         key: table.get(product, next(iter(table.values())))  # else: as of another
@@ -292,10 +275,10 @@ def _of_product(
     takes = getattr(node, "takes", 1)
     if isinstance(takes, Mapping) and parts.products:
         own["takes"] = {
-            own_name(each, product, passing) if each in passing else each: count
+            own_name(each, product, parts) if each in parts.stages else each: count
             for each, count in takes.items()
         }
-    if len(passing[name]) < 2:  # noqa: PLR2004 - no other product passes
+    if len(parts.passing[name]) < 2:  # noqa: PLR2004 - no other product passes
         return node.model_copy(update=own) if own else node
     told = parts.products[product]
     own["title"] = f"{node.title or name}: {(told and told.title) or product}"

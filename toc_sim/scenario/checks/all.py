@@ -22,7 +22,6 @@ from toc_sim.scenario.parts import (
     beginnings,
     expanded,
     in_file,
-    passing_products,
     place_of,
 )
 
@@ -30,13 +29,11 @@ RESERVED = set(PARTS) - {"stages", "expect"}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 
-def problems_in(parts: Parts) -> tuple[Problem, ...]:
-    """Return everything that is wrong between the parts of a scenario."""
-    return tuple(_each_problem(parts))
+def problems_in(parts: Parts) -> Iterator[Problem]:
+    """Yield everything that is wrong between the parts of a scenario.
 
-
-def _each_problem(parts: Parts) -> Iterator[Problem]:
-    """Yield the same; what is not there needs no check."""
+    What is not there needs no check.
+    """
     yield from _taken(parts)
     yield from _resources(parts)
     yield from _calendars(parts)
@@ -172,20 +169,19 @@ def _product_problems(parts: Parts) -> Iterator[Problem]:
     yield from unknown_ones
     if not parts.products or unknown_ones or not parts.is_sound:
         return
-    passing = passing_products(parts)
     for name, node in parts.stages.items():
-        if not passing[name]:
+        if not parts.passing[name]:
             hint = "lead a way of a product to it"
             yield of_entry(("stages", name), "no product ever comes to it", hint)
         elif node is not None:
-            yield from _untold(name, node, passing[name])
+            yield from _untold(name, node, parts.passing[name])
     yield from _begin_together(parts)
-    coming = {product for products in passing.values() for product in products}
+    coming = {product for products in parts.passing.values() for product in products}
     for name in parts.products:
         if name not in coming:
             hint = f"give '{name}' arrivals at a source, or ways of its own"
             yield of_entry(("products", name), "no item of it ever comes", hint)
-    if parts.drum is not None and len(passing.get(parts.drum, ())) > 1:
+    if parts.drum is not None and len(parts.passing.get(parts.drum, ())) > 1:
         what = "several products pass the drum, and a rope holds back only one"
         hint = "take {conwip: ...}, or a drum that one product passes"
         yield Problem(("release", "drum_buffer_rope", "drum"), what, parts.drum, hint)

@@ -216,8 +216,7 @@ def share_of(way: Way, ways: Iterable[Way]) -> float | Profile:
         return way.share
     ways = tuple(ways)
     unsaid = sum(each.share is None for each in ways)
-    rest = left_over(ways)
-    return pointwise(lambda left: max(0.0, left[0]) / unsaid, [rest])
+    return pointwise(lambda left: max(0.0, left[0]) / unsaid, [left_over(ways)])
 
 
 def ever_taken(ways: Iterable[Way], *, free: bool) -> tuple[Way, ...]:

@@ -130,10 +130,8 @@ class Entry(BaseModel):
     def _is_consistent(self) -> Self:
         found = tuple(self.contradictions(dict(self)))
         if found:
-            text = "; ".join(each.what for each in found)
-            raise PydanticCustomError(
-                CONTRADICTIONS, "{text}", {"text": text, "found": found}
-            )
+            told = {"text": "; ".join(each.what for each in found), "found": found}
+            raise PydanticCustomError(CONTRADICTIONS, "{text}", told)
         return self
 
     def changed(self, **updates: object) -> Self:
@@ -222,11 +220,8 @@ class Profile(Entry):
             yield Contradiction("times must not go back", "profile")
         every = given.get("every")
         if every is not None and not (times[0] >= 0 and times[-1] < every):
-            yield Contradiction(
-                f"the times of what repeats every {every:g} periods lie from 0 on and "
-                f"before {every:g}",
-                "profile",
-            )
+            what = f"the times of what repeats every {every:g} periods lie from 0 on "
+            yield Contradiction(f"{what}and before {every:g}", "profile")
 
     @property
     def times(self) -> tuple[float, ...]:

@@ -224,7 +224,7 @@ def _nowhere(
 ) -> Problem:
     near = closest(word, known)
     meant = ".".join((f"{begin}{near}", *rest))
-    hint = None if near is None else f"did you mean '{meant}'?"
+    hint = f"did you mean '{meant}'?" if near else None
     what = f"no parameter is called {quoted(path)}"
     return Problem((path,), what, hint=hint, at_key=True)
 
@@ -281,14 +281,11 @@ def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner
             if not isinstance(place.get(field), _Inner):
                 place[field] = _Inner()
             place = place[field]
-        last = target.fields[-1]
-        whole = not WHOLE_FIELDS.isdisjoint(target.fields)
-        place[last] = _whole(changes[path]) if whole else changes[path]
+        value = changes[path]
+        is_whole = isinstance(value, float) and value.is_integer()
+        counts = not WHOLE_FIELDS.isdisjoint(target.fields)
+        place[target.fields[-1]] = int(value) if is_whole and counts else value
     return nested
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _merged(value: Any, new: _Inner) -> dict[str, Any]:
