@@ -110,10 +110,8 @@ class Parts:
     @property
     def drum(self) -> str | None:
         """The stage that sets the pace of release, where one does."""
-        policy = self.release
-        if isinstance(policy, DrumBufferRope):
-            return policy.drum_buffer_rope.drum
-        return None
+        rope = self.release
+        return rope.drum_buffer_rope.drum if isinstance(rope, DrumBufferRope) else None
 
     @cached_property
     def is_by_product(self) -> bool:

@@ -325,7 +325,12 @@ def _deadlocks(parts: Parts) -> Iterator[Problem]:
     delay lets the item go, and an unlimited buffer always takes it; the stages of a
     resource hold the same servers.
     """
-    waits = [way for way in parts.flow if _can_wait(parts, way)]
+    waits = [
+        way
+        for way in parts.flow
+        if not way.delay and parts.stages[way.source] is not None
+        if _is_finite(parts.stages[way.target])
+    ]
     ahead: dict[ServerHolder, list[ServerHolder]] = {}
     for way in waits:
         for holder, taker in _pairs(parts, way):
@@ -341,12 +346,6 @@ def _deadlocks(parts: Parts) -> Iterator[Problem]:
                 break
     for ways in closed.values():
         yield _lock(parts, ways)
-
-
-def _can_wait(parts: Parts, way: Way) -> bool:
-    if way.delay > 0 or parts.stages[way.source] is None:
-        return False
-    return _is_finite(parts.stages[way.target])
 
 
 def _is_finite(node: AnyNode | None) -> bool:

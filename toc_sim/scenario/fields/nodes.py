@@ -46,7 +46,8 @@ ONE, PRODUCTS = "<one>", "<by product>"
 def _kind_of_table(value: Any) -> str:
     if not isinstance(value, Mapping):
         return ONE
-    said = not value or any(map(_means_profile, value))
+    words = [key for key in value if isinstance(key, str)]
+    said = not value or any(closest(word, ("profile",)) for word in words)
     return ONE if said or any(isinstance(v, list) for v in value.values()) else PRODUCTS
 
 
@@ -55,10 +56,6 @@ def _may_differ(annotation: Any) -> bool:
     if isinstance(annotation, Tag):
         return annotation.tag == PRODUCTS
     return any(map(_may_differ, get_args(annotation)))
-
-
-def _means_profile(key: Any) -> bool:
-    return isinstance(key, str) and closest(key, ("profile",)) is not None
 
 
 _Value = TypeVar("_Value")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from operator import itemgetter
 from typing import Annotated, Any, Literal, Self, TypeVar
 from unicodedata import category
@@ -257,43 +258,35 @@ class Profile(Entry):
         return low + (high - low) * ((time - start) / (end - start))
 
 
-def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
-    """Return a validator of a number, or of a profile at all times."""
+def _within(low: float, high: float, what: str) -> AfterValidator:
+    """Return a validator of a number, or of a profile at all times, by its bounds."""
 
     def check(value: Level) -> Level:
-        if not all(map(holds, values_of(value))):
+        if not all(low <= each <= high for each in values_of(value)):
             raise PydanticCustomError("range", "{what}", {"what": what})
         return value
 
     return AfterValidator(check)
 
 
-def _is_above_zero(value: float) -> bool:
-    return value >= SMALLEST
-
-
-def _is_share(value: float) -> bool:
-    return 0 <= value <= 1
-
-
-_BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
+_BIG_ENOUGH = _within(SMALLEST, inf, f"must be at least {SMALLEST:g}")
 
 Number = PlainOrTable[Finite, Profile]
 """A number, or a profile of it over time."""
 
 Rate = PlainOrTable[
     Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH],
-    Annotated[Profile, _all(_is_above_zero, "must be greater than 0 at all times")],
+    Annotated[Profile, _within(SMALLEST, inf, "must be greater than 0 at all times")],
 ]
 """Items per period, above 0."""
 
 Share = PlainOrTable[
     Annotated[
         float,
-        _all(_is_share, "must lie between 0 and 1"),
+        _within(0, 1, "must lie between 0 and 1"),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
     ],
-    Annotated[Profile, _all(_is_share, "must lie between 0 and 1 at all times")],
+    Annotated[Profile, _within(0, 1, "must lie between 0 and 1 at all times")],
 ]
 """A share or a chance, 0-1."""
 
@@ -302,7 +295,7 @@ Money = Annotated[float, Field(ge=0, le=LARGEST)]
 
 Amount = PlainOrTable[
     Money,
-    Annotated[Profile, _all(lambda it: it >= 0, "must not be negative at any time")],
+    Annotated[Profile, _within(0, inf, "must not be negative at any time")],
 ]
 """Money, 0 or more."""
 
