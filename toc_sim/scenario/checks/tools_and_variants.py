@@ -46,7 +46,9 @@ def _problems_together(
     values, problems = after_effects(effects, parts)
     yield from problems
     after, problems = changed(parts, values)
-    yield from (_told(problem, values) for problem in problems)
+    for problem in problems:
+        found = shown(values[str(problem.path[0])])
+        yield replace(problem, what=f"its new value {problem.what}", found=found)
     yield from _useless_servers(effects, after)
     yield from new_structure_problems(parts, after)
 
@@ -75,11 +77,6 @@ def sets_that_differ(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str, str]
             other, value = setters.setdefault(key, (name, effect.set))
             if value != effect.set:
                 yield key, other, name
-
-
-def _told(problem: Problem, values: Mapping[str, Any]) -> Problem:
-    found = shown(values[str(problem.path[0])])
-    return replace(problem, what=f"its new value {problem.what}", found=found)
 
 
 def _useless_servers(effects: Iterable[str], after: Parts) -> Iterator[Problem]:

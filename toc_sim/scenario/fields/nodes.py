@@ -387,15 +387,11 @@ def node_type(value: Any) -> type[Source | Stage | Market]:
     return Market if "demand" in value else Stage
 
 
-def _tag(value: Any) -> str:
-    return _TAGS[node_type(value)]
-
-
 AnyNode = Annotated[
     Annotated[Source, Tag("<source>")]
     | Annotated[Stage, Tag("<stage>")]
     | Annotated[Market, Tag("<market>")],
-    Discriminator(_tag),
+    Discriminator(lambda value: _TAGS[node_type(value)]),
 ]
 """A source, a stage (machine or team) or a market."""
 

@@ -96,13 +96,9 @@ class About:
     not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()
 
 
-UNSAID = About()
-
-
 def about(field: FieldInfo) -> About:
     """Return what is said of a field beside its type."""
-    found = (each for each in field.metadata if isinstance(each, About))
-    return next(found, UNSAID)
+    return next((each for each in field.metadata if isinstance(each, About)), About())
 
 
 class Entry(BaseModel):
@@ -150,25 +146,18 @@ PLAIN, TABLE, LIST = "<plain>", "<table>", "<list>"
 """Tags of the forms that a value can have; they never show in messages."""
 
 
-def _form(value: Any) -> str:
-    return TABLE if isinstance(value, dict | Entry) else PLAIN
-
-
-def _how_many(value: Any) -> str:
-    return LIST if isinstance(value, list | tuple) else PLAIN
-
-
 _Plain = TypeVar("_Plain")
 _Table = TypeVar("_Table")
 
 PlainOrTable = Annotated[
-    Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(TABLE)], Discriminator(_form)
+    Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(TABLE)],
+    Discriminator(lambda it: TABLE if isinstance(it, dict | Entry) else PLAIN),
 ]
 """A plain value, or one that is written as a table."""
 
 OneOrMore = Annotated[
     Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(LIST)],
-    Discriminator(_how_many),
+    Discriminator(lambda it: LIST if isinstance(it, list | tuple) else PLAIN),
 ]
 """A single value, or a list."""
 

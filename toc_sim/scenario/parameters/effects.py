@@ -13,6 +13,7 @@ from toc_sim.scenario.fields.numbers import (
     LARGEST,
     Level,
     Profile,
+    alone,
     level,
     level_before,
     pointwise,
@@ -156,7 +157,10 @@ def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
         what = "repeats with the seasons, and cannot also change in another rhythm"
         hint = "leave out 'lead_time' and 'ramp', or repeat both 'every' so often"
         return Problem((path,), what, hint=hint)
-    start = _after_sets(old, sets)
+    start = old
+    if sets:  # of tools that set the same, the one that is furthest counts
+        progress = _curved(max, [each.progress for each in sets])
+        start = _blended(old, alone(sets[-1].effect.set), progress)
     factors, differences = (
         [
             _blended(nothing, full, each.progress)
@@ -178,14 +182,6 @@ def _levels_in(old: Any, effects: Sequence[Acting]) -> Iterator[Level]:
                 yield number
     if any(each.effect.set is None or each.progress != 1.0 for each in effects):
         yield old
-
-
-def _after_sets(old: Level, sets: Sequence[Acting]) -> Level:
-    """Return what is set; of tools that set the same, the one that is furthest."""
-    new = [each.effect.set for each in sets if each.effect.set is not None]
-    if not new:
-        return old
-    return _blended(old, new[-1], _curved(max, [each.progress for each in sets]))
 
 
 def _blended(start: Level, full: Level, progress: Level) -> Level:
