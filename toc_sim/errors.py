@@ -168,17 +168,7 @@ def unknown_name(path: Path, none: str, name: str, known: Iterable[str]) -> Prob
 
 
 def of_entry(path: Path, what: str, hint: str) -> Problem:
-    """Return the problem of an entry as a whole, told where its key is written.
-
-    Parameters
-    ----------
-    path
-        Where in the document the entry stands.
-    what
-        What is wrong with it.
-    hint
-        What to write instead.
-    """
+    """Return the problem of an entry as a whole, told where its key is written."""
     return Problem(path, what, hint=hint, at_key=True)
 
 

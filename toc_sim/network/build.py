@@ -271,9 +271,8 @@ def _draw(shape: Distribution | None, spread: float) -> Draw:
 def _patience(entry: float | Patience | None) -> NetPatience | None:
     if entry is None:
         return None
-    if isinstance(entry, Patience):
-        return NetPatience(entry.mean, _draw(entry.distribution, entry.spread))
-    return NetPatience(entry, _draw(None, 1.0))
+    told = entry if isinstance(entry, Patience) else Patience(mean=entry)
+    return NetPatience(told.mean, _draw(told.distribution, told.spread))
 
 
 def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, ...]:

@@ -237,12 +237,9 @@ class Stage(Node):
         yield from super().contradictions(given)
         if is_special(given):
             yield from _recipe(given)
-        if given.get("rounds") is not None:
-            return
-        if given.get("resource") is None:
-            yield from _own_servers(given)
-        else:
-            yield from _shared_servers(given)
+        if given.get("rounds") is None:
+            own = given.get("resource") is None
+            yield from _own_servers(given) if own else _shared_servers(given)
 
 
 def recipe_key(given: Mapping[str, Any]) -> str:

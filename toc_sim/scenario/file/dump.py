@@ -192,9 +192,7 @@ def _description(text: str) -> Iterator[str]:
 def _flow(ways: Iterable[Way]) -> Iterator[str]:
     lines = list(_chains(ways))
     yield from ("", "flow:" if lines else "flow: []")
-    for line in lines:
-        yield f"  - {line}"
-    yield ""
+    yield from (*(f"  - {line}" for line in lines), "")
 
 
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
