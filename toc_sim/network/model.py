@@ -35,9 +35,8 @@ def area(value: float | Profile, begin: float, end: float) -> float:
     if every is None or end - begin < every:
         return _area(value, begin, end)
     seasons = floor((end - begin) / every)
-    return seasons * _area(value, 0.0, every) + _area(
-        value, begin, end - seasons * every
-    )
+    rest = _area(value, begin, end - seasons * every)
+    return seasons * _area(value, 0.0, every) + rest
 
 
 def _area(value: Profile, begin: float, end: float) -> float:

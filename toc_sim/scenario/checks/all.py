@@ -101,11 +101,7 @@ def _drum(parts: Parts) -> Iterator[Problem]:
     drum, path = parts.drum, ("release", "drum_buffer_rope", "drum")
     if drum is None:
         return
-    stages = [
-        name
-        for name, node in parts.stages.items()
-        if node is None or isinstance(node, Stage)
-    ]
+    stages = [n for n, node in parts.stages.items() if isinstance(node, Stage | None)]
     if drum not in parts.stages:
         yield unknown_name(path, "no stage", drum, stages)
     elif drum not in stages:

@@ -134,7 +134,7 @@ def _loses(parts: Parts, members: Sequence[str]) -> bool:
 def _sells(parts: Parts, members: Sequence[str], *, around: bool) -> bool:
     """Return whether what leaves at one of the nodes is bought, or may be."""
     nodes = [parts.stages[name] for name in members]
-    if any(node is None or isinstance(node, Market) for node in nodes):
+    if any(isinstance(node, Market | None) for node in nodes):
         return True
     last = isinstance(nodes[0], Stage) and not parts.ways_out.get(members[0])
     return last and not around and _hands_on(nodes[0])

@@ -177,9 +177,8 @@ def _levels_in(old: Any, effects: Sequence[Acting]) -> Iterator[Level]:
     """Yield all numbers that a value is made of."""
     for each in effects:
         yield each.progress
-        for number in (each.effect.set, each.effect.scale, each.effect.add):
-            if number is not None:
-                yield number
+        said = (each.effect.set, each.effect.scale, each.effect.add)
+        yield from (number for number in said if number is not None)
     if any(each.effect.set is None or each.progress != 1.0 for each in effects):
         yield old
 
