@@ -163,7 +163,9 @@ def _way_problems(parts: Parts) -> Iterator[Problem]:
         said.add(way.name)
     for name, ways in parts.ways_out.items():
         yield from _shares(name, ways, parts)
-    yield from _free(parts)
+    for name, node in parts.stages.items():
+        if node is not None and node.routing == "free":
+            yield from _unshared(name, "free", parts)
 
 
 def _arrow(way: Way) -> str:
@@ -202,19 +204,30 @@ def _shares(name: str, ways: tuple[Way, ...], parts: Parts) -> Iterator[Problem]
         yield Problem(parts.place_by_way[unsaid[0].name], what, hint=hint)
 
 
-def _free(parts: Parts) -> Iterator[Problem]:
-    for name, node in parts.stages.items():
-        if node is None or node.routing != "free":
-            continue
-        ways = parts.ways_out.get(name, ())
-        for way in ways:
-            if way.share is not None:
-                what = f"'{name}' chooses its ways freely: they have no shares"
-                hint = f"leave the share out, or 'routing: free' at '{name}'"
-                yield Problem(parts.place_by_way[way.name], what, hint=hint)
-        if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a choice needs two
-            what = f"a free choice needs two ways or more out of '{name}'"
-            yield Problem(("stages", name, "routing"), what, "free")
+_UNSHARED = {
+    "free": ("chooses its ways freely", "a free choice needs"),
+    "all": ("sends a copy all ways", "copies need"),
+}
+"""What a node does that goes by no shares, and the begin of what that takes."""
+
+
+def _unshared(name: str, routing: str, parts: Parts) -> Iterator[Problem]:
+    """Yield shares and delays that mean nothing, and where there is only one way."""
+    does, needs = _UNSHARED[routing]
+    ways = parts.ways_out.get(name, ())
+    for way in ways:
+        place = parts.place_by_way[way.name]
+        if way.share is not None:
+            what = f"'{name}' {does}: they have no shares"
+            hint = f"leave the share out, or 'routing: {routing}' at '{name}'"
+            yield Problem(place, what, hint=hint)
+        if way.delay and routing == "all":
+            what = f"'{name}' {does}: they have no delay yet"
+            hint = "lead the way to a stage that takes that time"
+            yield Problem(place, what, hint=hint)
+    if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a choice needs two
+        what = f"{needs} two ways or more out of '{name}'"
+        yield Problem(("stages", name, "routing"), what, routing)
 
 
 def _recipe_problems(parts: Parts) -> Iterator[Problem]:
@@ -227,7 +240,7 @@ def _recipe_problems(parts: Parts) -> Iterator[Problem]:
         if parts.is_sound and isinstance(stage.takes, dict):
             yield from _joined(name, stage.takes, parts)
         if stage.routing == "all":
-            yield from _copies(name, parts)
+            yield from _unshared(name, "all", parts)
         if stage.rounds is not None:
             yield from _rounds(name, parts)
         if said and name in around:
@@ -262,23 +275,6 @@ def _joined(name: str, takes: dict[str, int], parts: Parts) -> Iterator[Problem]
             what = f"'{name}' takes nothing from '{way.source}'"
             hint = "name in its 'takes' every stage that leads there"
             yield Problem(parts.place_by_way[way.name], what, hint=hint)
-
-
-def _copies(name: str, parts: Parts) -> Iterator[Problem]:
-    ways = parts.ways_out.get(name, ())
-    for way in ways:
-        place = parts.place_by_way[way.name]
-        if way.share is not None:
-            what = f"'{name}' sends a copy all ways: they have no shares"
-            hint = f"leave the share out, or 'routing: all' at '{name}'"
-            yield Problem(place, what, hint=hint)
-        if way.delay:
-            what = f"'{name}' sends a copy all ways: they have no delay yet"
-            hint = "lead the way to a stage that takes that time"
-            yield Problem(place, what, hint=hint)
-    if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a copy needs another way
-        what = f"copies need two ways or more out of '{name}'"
-        yield Problem(("stages", name, "routing"), what, "all")
 
 
 def _rounds(name: str, parts: Parts) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -231,7 +232,6 @@ class Compatibility:
 
     def __init__(self, tools: Mapping[str, Tool], parts: Parts) -> None:
         self._tools = tools
-        self._parts = parts
         places = {name: frozenset(_places(tool, parts)) for name, tool in tools.items()}
         pairs = tuple(combinations(tools, 2))
         self._clashes = {
@@ -244,7 +244,9 @@ class Compatibility:
             if places[one] & places[other]:
                 self._meeting[one].add(other)
                 self._meeting[other].add(one)
-        self._known: dict[tuple[str, ...], bool] = {}
+        self._are_right = cache(
+            lambda group: _are_fine({name: tools[name] for name in group}, parts)
+        )
 
     def clash(self, one: str, other: str) -> bool:
         """Return whether two tools can never stand together, whatever else is there."""
@@ -256,14 +258,7 @@ class Compatibility:
         if any(not chosen.issuperset(self._tools[name].requires) for name in names):
             return False
         graph = {name: tuple(self._meeting[name] & chosen) for name in names}
-        return all(self._works(tuple(sorted(group))) for group in components(graph))
-
-    def _works(self, group: tuple[str, ...]) -> bool:
-        """Return whether tools that change the same thing are right together."""
-        if group not in self._known:
-            tools = {name: self._tools[name] for name in group}
-            self._known[group] = _are_fine(tools, self._parts)
-        return self._known[group]
+        return all(self._are_right(tuple(sorted(group))) for group in components(graph))
 
 
 def _clash(pair: Mapping[str, Tool]) -> bool:
