@@ -220,7 +220,7 @@ def test_doing_nothing_brings_nothing(scenario: Scenario, horizon: float) -> Non
     """Any pipeline against itself: its own net profit, no difference, no wait."""
     money = {"price": 7, "variable_cost": {"a": 2}, "operating_expense": {"b": 3}}
     net = network_of(scenario.changed(economics=money, run={"horizon": horizon}))
-    results = replicate(net, 0.0, most=3)
+    results = replicate(net, 0.0, numbers=range(3))
     told, flow = statement(net, results), cash_flow(net, results)
     assert told is not None
     assert flow is not None

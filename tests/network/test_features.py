@@ -14,7 +14,7 @@ from strategies import EVERYTHING, Feature, lines, networks
 from toc_sim.capacity import cut
 from toc_sim.capacity.averages import averages
 from toc_sim.capacity.exact import closed_network, deterministic_line, open_network
-from toc_sim.constraint import diagnose
+from toc_sim.constraint import path_trust
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import network
@@ -148,7 +148,7 @@ def test_what_is_not_supported_is_refused(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize(
     "method",
-    [state, cut, deterministic_line, open_network, closed_network, diagnose],
+    [state, cut, deterministic_line, open_network, closed_network, path_trust],
     ids=lambda method: method.__name__,
 )
 @given(lines(Feature.CHANCE | Feature.CONSTANT))
@@ -159,7 +159,7 @@ def test_what_is_not_declared_is_refused(
     net = network(scenario)
     assume(Feature.CHANCE in net.features)
     with pytest.MonkeyPatch.context() as patch:
-        declared = "PATH_SUPPORTS" if method is diagnose else "SUPPORTS"
+        declared = "PATH_SUPPORTS" if method is path_trust else "SUPPORTS"
         patch.setattr(method, declared, NO_FEATURE)
         refusals: dict[ModuleType, Callable[[], object]] = {
             state: lambda: state.order_of(net) is None,
@@ -167,7 +167,7 @@ def test_what_is_not_declared_is_refused(
             deterministic_line: lambda: deterministic_line.still_obstacles(net),
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
-            diagnose: lambda: diagnose.why_not_the_path(Runs(net, 0.0, ())),
+            path_trust: lambda: path_trust.why_not_the_path(Runs(net, 0.0, ())),
         }
 
         assert refusals[method]()
