@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
 from toc_sim.constraint.path_trust import why_not_the_path
@@ -154,6 +155,7 @@ def diagnose(
         policies=tried,
         without_chance=without,
         reigns=reigns(runs, tuple(kinds), experiment),
+        growth=growth(runs),
     )
     return replace(
         verdict,

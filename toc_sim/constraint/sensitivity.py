@@ -13,7 +13,7 @@ the throughput bends, at a tie above all, the two sides differ, and both are tol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,8 +88,8 @@ class Elasticities:
     """
 
     names: tuple[str, ...]
-    more: NDArray[np.float64]
-    less: NDArray[np.float64]
+    more: NDArray[np.float64] = field(compare=False)
+    less: NDArray[np.float64] = field(compare=False)
     step: float
 
     @property

@@ -141,7 +141,12 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
     verdict
         What they come to; its own words do not matter.
     """
-    parts = (_seen(runs, verdict), _bend(runs, verdict), _against(runs, verdict))
+    parts = (
+        _seen(runs, verdict),
+        _bend(runs, verdict),
+        _against(runs, verdict),
+        _growing(runs.network, verdict),
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -205,6 +210,19 @@ def _against(runs: Runs, verdict: Verdict) -> str:
         )
     meanwhile = _lost_time(runs, static.constraint[0])
     return f"{text}{f' {meanwhile}.' if meanwhile else ''}{other}"
+
+
+def _growing(net: Network, verdict: Verdict) -> str:
+    """Say by how much the work inside still grows, and where most of it waits."""
+    growth = verdict.growth
+    if growth is None:
+        return ""
+    rate = _pace(net, growth.rate.mean)
+    return (
+        f"Work inside still grows by {rate}, and the longest queue is before "
+        f"{_name(net, growth.longest)}: more comes there than is done, and how long "
+        "an item takes depends on how long this goes on."
+    )
 
 
 def _lost_time(runs: Runs, name: str) -> str:

@@ -7,6 +7,7 @@ from math import nan
 from typing import Literal
 
 from toc_sim.capacity import Capacity
+from toc_sim.constraint.growth import Growth
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import Reign
 from toc_sim.constraint.policies import PolicyGain
@@ -86,6 +87,8 @@ class Verdict:
         What a step of each policy that was tried brings, the best first.
     without_chance
         What the same window makes when times never vary [items/period].
+    growth
+        By how much the work inside still grows; None where it does not.
     products
         The node of several products that is the constraint, if it is one.
     reigns
@@ -110,6 +113,7 @@ class Verdict:
     measured: Elasticities | None = None
     policies: tuple[PolicyGain, ...] = ()
     without_chance: float = nan
+    growth: Growth | None = None
     products: ProductShare | None = None
     reigns: tuple[Reign, ...] = ()
     sentence: str = ""
