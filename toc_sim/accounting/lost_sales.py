@@ -12,7 +12,7 @@ from math import fsum, isfinite
 import numpy as np
 
 from toc_sim.accounting.prices import Amounts, margin_of, price_of, service_costs
-from toc_sim.capacity.averages import averages, present
+from toc_sim.capacity.program import averages, present
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network import Feature, Network, average
@@ -123,7 +123,7 @@ def _prices(net: Network) -> Amounts:
     horizon = net.scenario.run.horizon
     return np.array(
         [
-            average(price_of(net.scenario, node.product), horizon)
+            average(price_of(net, node.product), horizon)
             * average(node.conversion, horizon)
             if node.sells
             else 0.0
@@ -186,5 +186,5 @@ def _brings(net: Network) -> Amounts:
     for node in net.nodes:
         if node.sells:
             converted = average(node.conversion, horizon)
-            brings[node.index] += converted * margin_of(net.scenario, node.product)
+            brings[node.index] += converted * margin_of(net, node.product)
     return brings

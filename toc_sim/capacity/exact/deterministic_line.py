@@ -9,7 +9,6 @@ from math import fsum, nan
 
 import networkx as nx
 
-from toc_sim.capacity.averages import averages
 from toc_sim.capacity.exact.exact_answer import (
     Exact,
     NodeTheory,
@@ -18,6 +17,7 @@ from toc_sim.capacity.exact.exact_answer import (
     reasons_of,
     where,
 )
+from toc_sim.capacity.program import averages
 from toc_sim.capacity.static import Capacity, OwnerCapacity
 from toc_sim.network import Feature, NetNode, Network, is_a_chance
 
