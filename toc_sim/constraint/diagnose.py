@@ -7,13 +7,13 @@ trusted: the conditions are here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity import capacity
-from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.intervals import over
 from toc_sim.constraint.sensitivity import (
     STEP,
     Experiment,
@@ -40,7 +40,6 @@ from toc_sim.network import (
     NetResource,
     OwnerKind,
 )
-from toc_sim.scenario.fields.numbers import Profile
 
 
 def why_not_the_path(runs: Runs) -> str:
@@ -89,19 +88,17 @@ def _rounds(runs: Runs) -> str:
 
 def _turns(runs: Runs) -> str:
     """Return which pool does not simply take whoever has waited longest."""
+    deciding: dict[str, tuple[str, Callable[[NetNode], object]]] = {
+        "priority": ("priorities decide", lambda node: node.priority),
+        "shortest": ("mean times decide", lambda node: node.pace),
+        "earliest_due": ("due dates decide", lambda node: node.index),
+    }
     for pool, stages in _pools(runs):
-        paces = (node.pace for node in stages)
-        told = {
-            "fifo": (),
-            "priority": ("priorities decide", {node.priority for node in stages}),
-            "shortest": (
-                "mean times decide",
-                {each.profile if isinstance(each, Profile) else each for each in paces},
-            ),
-            "earliest_due": ("due dates decide", {node.index for node in stages}),
-        }[pool.dispatch]
-        if told and len(told[1]) > 1:
-            return f"{told[0]} whose turn it is with {_title(runs, pool)}"
+        if pool.dispatch == "fifo":
+            continue
+        what, of = deciding[pool.dispatch]
+        if any(of(node) != of(stages[0]) for node in stages):
+            return f"{what} whose turn it is with {_title(runs, pool)}"
     return ""
 
 
@@ -207,7 +204,8 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
     """
     net = runs.network
     shares = _shares(runs, experiment)
-    intervals = _intervals(runs, shares)
+    columns = zip(shares.names, shares.values.T, strict=True)
+    intervals = {name: over(net, column) for name, column in columns}
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     static = capacity(net)
     best = max(owners, key=lambda owner: owner.share.mean).name
@@ -229,21 +227,23 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
         other_shares=tuple(
             (name, value) for name, value in intervals.items() if name not in kinds
         ),
-        throughput=over(runs.network, [result.throughput for result in runs.results]),
+        throughput=over(net, [result.throughput for result in runs.results]),
         capacity=static,
         sentence="",
         explanation="",
     )
-    return verdict.told(
-        sentence=sentence(net, verdict), explanation=explanation(runs, verdict)
+    return replace(
+        verdict,
+        sentence=sentence(net, verdict),
+        explanation=explanation(runs, verdict),
     )
 
 
 def _shares(runs: Runs, experiment: Experiment) -> _Shares:
     reason = why_not_the_path(runs)
     if reason:
-        measured = elasticities(runs, experiment)
-        return _Shares(measured.names, measured.normalised(), "experiment", reason)
+        names, values = elasticities(runs, experiment)
+        return _Shares(names, values, "experiment", reason)
     first = runs.results[0]
     names = tuple(share.name for share in first.shares + first.other_shares)
     values = np.array(
@@ -281,11 +281,6 @@ def _tie(runs: Runs, path: _Shares, experiment: Experiment) -> _Shares:
     reason = "without chance, lifting one of several equals alone brings nothing"
     values = losses[np.newaxis, :] / losses.sum()
     return _Shares(path.names, values, "experiment", reason, tied)
-
-
-def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
-    columns = zip(shares.names, shares.values.T, strict=True)
-    return {name: over(runs.network, column) for name, column in columns}
 
 
 def _judge(

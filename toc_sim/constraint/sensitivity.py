@@ -64,46 +64,30 @@ def replicate_all(
             progress(number + 1, len(networks))
 
 
-@dataclass(frozen=True, slots=True)
-class Elasticities:
-    """What 1 % more speed of each owner brings, in % of the throughput.
-
-    Attributes
-    ----------
-    names
-        The owners of the network in its order, then `delay` if it has one, or
-        patience, and last `calendar` if it has opening hours.
-    values
-        By replication and owner [1]; shape (replications, owners).
-    """
-
-    names: tuple[str, ...]
-    values: NDArray[np.float64]
-
-    def normalised(self) -> NDArray[np.float64]:
-        """Return the values over the sum of their means, which the theory says is 1.
-
-        All rates together scale time and nothing else (Euler's theorem for functions
-        that are homogeneous of degree one): what is missing to 1 is the error of the
-        finite step. Likewise a mean below 0 that chance explains is taken as 0.
-        """
-        means = self.values.mean(axis=0)
-        errors = self.values.std(axis=0) / np.sqrt(max(1, len(self.values) - 1))
-        noise = (means < 0) & (means + 2 * errors >= 0)
-        values = np.where(noise, 0.0, self.values)
-        total = float(values.mean(axis=0).sum())
-        return values / total if total > HOPELESS else values
-
-
-def elasticities(runs: Runs, experiment: Experiment = replicate_all) -> Elasticities:
-    """Measure the elasticity of throughput to every owner, by central differences.
+def elasticities(
+    runs: Runs, experiment: Experiment
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Measure what 1 % more speed of each owner brings, in % of the throughput.
 
     Parameters
     ----------
     runs
         All replications as they are.
     experiment
-        Runs the changed networks: by default in this process.
+        Runs the changed networks.
+
+    Returns
+    -------
+    The owners of the network in its order, then `delay` if it has one, or patience,
+    and last `calendar` if it has opening hours; and by replication and owner the
+    elasticities [1], shape (replications, owners).
+
+    Notes
+    -----
+    They are taken over the sum of their means, which the theory says is 1: all rates
+    together scale time and nothing else (Euler's theorem for functions that are
+    homogeneous of degree one), and what is missing to 1 is the error of the finite
+    step. Likewise a mean below 0 that chance explains is taken as 0.
     """
     net = runs.network
     names = [name for name, _ in net.owners]
@@ -111,18 +95,19 @@ def elasticities(runs: Runs, experiment: Experiment = replicate_all) -> Elastici
         names.append(DELAY)
     if net.has_calendar:
         names.append(CALENDAR)
-    return Elasticities(tuple(names), _both_sides(runs, names, experiment))
+    values = _both_sides(runs, names, experiment)
+    means = values.mean(axis=0)
+    errors = values.std(axis=0) / np.sqrt(max(1, len(values) - 1))
+    noise = (means < 0) & (means + 2 * errors >= 0)
+    values = np.where(noise, 0.0, values)
+    total = float(values.mean(axis=0).sum())
+    return tuple(names), values / total if total > HOPELESS else values
 
 
 def _both_sides(
     runs: Runs, names: Sequence[str], experiment: Experiment
 ) -> NDArray[np.float64]:
-    """Measure what 1 % more speed of each owner brings, on both sides [1].
-
-    Returns
-    -------
-    By replication and owner; shape (replications, owners).
-    """
+    """Measure the same by central differences, of some owners and as it comes."""
     steps = (1 + WIDE_STEP, 1 - WIDE_STEP)
     changed = [runs.network.lifted(name, step) for name in names for step in steps]
     found = np.column_stack(gains(runs, changed, experiment))
@@ -182,16 +167,14 @@ class PolicyGain:
     ----------
     name
         ``conwip`` or ``drum_buffer_rope``.
-    gain
-        Of relaxing it by one item, relative to the throughput [1].
     advantage
-        The same, less what +10 % on the best node brings [1].
+        What relaxing it by one item brings, relative to the throughput, less what
+        +10 % on the best node brings [1].
     share
-        The gain over the relative size of the step: its elasticity [1].
+        That gain over the relative size of the step: its elasticity [1].
     """
 
     name: str
-    gain: Interval
     advantage: Interval
     share: Interval
 
@@ -202,9 +185,7 @@ class PolicyGain:
         return surely > 0
 
 
-def policy_gain(
-    runs: Runs, best: str, experiment: Experiment = replicate_all
-) -> PolicyGain | None:
+def policy_gain(runs: Runs, best: str, experiment: Experiment) -> PolicyGain | None:
     """Measure what relaxing the release policy by one item brings.
 
     A policy has no rate and so no derivative: it is judged by experiment, on common
@@ -230,12 +211,10 @@ def policy_gain(
     relaxed, better = gains(
         runs, [net.relaxed(), net.lifted(best, 1 + _BETTER_NODE)], experiment
     )
-    advantage = relaxed - better
     return PolicyGain(
-        net.release.name,
-        over(runs.network, relaxed),
-        over(runs.network, advantage),
-        over(runs.network, relaxed * limit),
+        name=net.release.name,
+        advantage=over(net, relaxed - better),
+        share=over(net, relaxed * limit),
     )
 
 

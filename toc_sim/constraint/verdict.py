@@ -5,13 +5,12 @@ The figures are one record; two sentences tell it: what is the constraint, and w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import fsum
 from typing import Literal
 
 from toc_sim.capacity import Capacity
 from toc_sim.constraint.intervals import Interval
-from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import CALENDAR, Network, OwnerKind
 
@@ -78,10 +77,6 @@ class Verdict:
     capacity: Capacity
     sentence: str
     explanation: str
-
-    def told(self, *, sentence: str, explanation: str) -> Verdict:
-        """Return the verdict with the words that tell it."""
-        return replace(self, sentence=sentence, explanation=explanation)
 
 
 WORTH_TELLING = 0.005
@@ -191,34 +186,28 @@ def _works_late(net: Network) -> bool:
 def _lost_time(runs: Runs, name: str) -> str:
     """Say how the node that capacity names loses its time."""
     net = runs.network
-    index = next((node.index for node in net.nodes if node.name == name), None)
-    if index is None:
+    node = next((node for node in net.nodes if node.name == name), None)
+    if node is None or node.kind == "source":
         return ""
-    node = net.nodes[index]
-    seen = [result.nodes[index] for result in runs.results]
+    seen = [result.nodes[node.index] for result in runs.results]
     title = _name(net, name)
     after = _and([_name(net, net.nodes[link.target].name) for link in node.links])
     idle = "finds nothing to sell" if node.kind == "market" else "waits for work"
+    texts = {
+        "blocked": f"is blocked {{}} of its time (no room before {after})",
+        "starved": f"{idle} {{}} of its time",
+        "down": "is in repair {} of its time",
+    }
     parts = [
-        (
-            _mean(seen, "blocked"),
-            f"is blocked {{}} of its time (no room before {after})",
-        ),
-        (_mean(seen, "starved"), f"{idle} {{}} of its time"),
-        (_mean(seen, "down"), "is in repair {} of its time"),
+        (fsum(getattr(run, field) for run in seen) / len(seen), text)
+        for field, text in texts.items()
     ]
-    if node.kind == "source":
-        return ""
     told = [
         text.format(_spaced(f"{part:.1%}"))
         for part, text in sorted(parts, key=lambda pair: -pair[0])
         if part >= WORTH_TELLING
     ]
     return f"{title} {_and(told)}" if told else ""
-
-
-def _mean(seen: list[NodeRun], field: str) -> float:
-    return float(fsum(getattr(node, field) for node in seen) / len(seen))
 
 
 def _name(net: Network, name: str) -> str:
