@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.errors import Problem, ScenarioError, unknown_name
 from toc_sim.network import average
 from toc_sim.scenario.checks.tools_and_variants import (

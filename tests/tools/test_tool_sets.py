@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim import Scenario, capacity_of, load, network_of, with_tools
-from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.errors import ScenarioError
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, replaced, value_at

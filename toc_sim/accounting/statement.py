@@ -304,8 +304,7 @@ def earned_by(
         fsum(
             paid_of(net, result, product)
             - fsum(
-                paid_of(net, result, product, name)
-                for name in costs_of(net.scenario, product)
+                paid_of(net, result, product, name) for name in costs_of(net, product)
             )
             for product in products
         )
