@@ -92,18 +92,13 @@ def _annuities(
     head = np.where(inside, ends - starts, first - starts)
     head *= np.exp(-lost * np.minimum(first, horizon))
     count = np.where(inside, 0.0, last - first)
-    whole = np.exp(-lost * first) * _whole_periods(count, discount_rate, lost)
+    # What 1 a period is worth before the first of so many whole periods.
+    whole = -np.expm1(-lost * count) / discount_rate if discount_rate else count
+    whole = np.exp(-lost * first) * whole
     tail = np.where(inside, 0.0, ends - last)
     tail *= np.exp(-lost * np.minimum(last + 1, horizon))
     worth: Amounts = head + whole + tail
     return worth
-
-
-def _whole_periods(count: Amounts, discount_rate: float, lost: float) -> Amounts:
-    """Return what 1 a period is worth before the first of so many whole periods."""
-    if discount_rate == 0:
-        return count
-    return -np.expm1(-lost * count) / discount_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +263,13 @@ def gains(before: CashFlow, after: CashFlow, outlay: Outlay) -> Gains:
 
     Parameters and errors are those of `investment`.
     """
-    _check_the_windows(before, after)
     ends = before.ends
+    if not np.array_equal(ends, after.ends):
+        raise TocError(
+            "cash can only be compared over the same window: "
+            f"{ends[-1]:g} periods before, {after.ends[-1]:g} after\n"
+            "    hint: leave run.horizon as it is in all variants"
+        )
     horizon = float(ends[-1])
     earned_before, earned = _paired(before, after)
     kept = earned - outlay.per_period * widths(ends)
@@ -315,7 +315,13 @@ def investment(
         difference=difference,
         payback=payback(before.ends, found.more.mean(axis=0), outlay.upfront),
         npv=interval(found.npv, confidence, is_certain=sure),
-        roi=_per(difference, outlay.upfront),
+        roi=None
+        if outlay.upfront == 0
+        else Interval(
+            difference.mean / outlay.upfront,
+            difference.low / outlay.upfront,
+            difference.high / outlay.upfront,
+        ),
     )
 
 
@@ -359,15 +365,6 @@ def payback(ends: Amounts, cash: Amounts, upfront: float) -> float | None:
     return begin + part * (float(ends[last]) - begin)
 
 
-def _check_the_windows(before: CashFlow, after: CashFlow) -> None:
-    if not np.array_equal(before.ends, after.ends):
-        raise TocError(
-            "cash can only be compared over the same window: "
-            f"{before.ends[-1]:g} periods before, {after.ends[-1]:g} after\n"
-            "    hint: leave run.horizon as it is in all variants"
-        )
-
-
 def _paired(before: CashFlow, after: CashFlow) -> tuple[Amounts, Amounts]:
     """Return T - OE of both in each bin, a row for each pair of replications."""
     first, second = before.net, after.net
@@ -377,9 +374,3 @@ def _paired(before: CashFlow, after: CashFlow) -> tuple[Amounts, Amounts]:
         return first, np.broadcast_to(second[:1], first.shape)
     count = min(len(first), len(second))
     return first[:count], second[:count]
-
-
-def _per(amount: Interval, unit: float) -> Interval | None:
-    if unit == 0:
-        return None
-    return Interval(amount.mean / unit, amount.low / unit, amount.high / unit)

@@ -238,13 +238,11 @@ def paid(
     name
         Of a variable cost; None: the price.
     """
-    products = products_of(net)
-    return np.array(
-        [
-            fsum(paid_of(net, result, each, name) for each in products)
-            for result in results
-        ]
+    amounts = (
+        fsum(paid_of(net, result, product, name) for product in products_of(net))
+        for result in results
     )
+    return np.fromiter(amounts, dtype=float)
 
 
 def cost_names(net: Network) -> tuple[str, ...]:

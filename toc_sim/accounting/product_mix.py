@@ -30,7 +30,7 @@ from toc_sim.accounting.prices import (
     products_of,
     service_costs,
 )
-from toc_sim.capacity.program import averages, limit_of, program
+from toc_sim.capacity.program import averages, limits_of, program
 from toc_sim.errors import SimulationError
 from toc_sim.network import Network, OwnerKind, average
 
@@ -280,8 +280,9 @@ class _MixProgram:
     def __init__(self, net: Network, products: tuple[str, ...]) -> None:
         self.net = net
         self.products = products
-        self._nodes = averages(net)
-        self._program = program(net, self._nodes)
+        nodes = averages(net)
+        self._program = program(net, nodes)
+        self._limits = limits_of(net, nodes)
         self._owners = [name for name, _ in net.owners]
         self._parts = self._program.parts(np.ones(len(net.owners) + 1))
         self._sells = np.zeros((len(products), self._program.columns))
@@ -389,7 +390,7 @@ class _MixProgram:
         own = next((node for node in self.net.nodes if node.name == name), None)
         if kind == "stage" and own is not None:
             return float(own.servers)
-        return limit_of(self.net, index, self._nodes)
+        return self._limits[index]
 
     def _by_owner(self, prices: Amounts, flows: Amounts) -> dict[str, float]:
         """Share what each limit is worth among those who take it."""
@@ -429,16 +430,8 @@ class _MixProgram:
     ) -> Any:
         """Return HiGHS's answer: the flows that are worth most, if there is a limit.
 
-        Parameters
-        ----------
-        worth
-            Of each flow.
-        owners
-            Whose limits hold; None: everybody's.
-        kept
-            Flows of products, and how much of each must be made.
-        none_of
-            Flows whose sum is to be nothing.
+        The limits of some *owners* hold, or everybody's; of each product that is *kept*
+        so much is made; and *none_of* some flows.
         """
         from scipy.optimize import linprog  # slow to import
 

@@ -85,26 +85,23 @@ def averages(net: Network) -> tuple[Average, ...]:
     return tuple(_average(node, horizon) for node in net.nodes)
 
 
-def limit_of(net: Network, index: int, nodes: tuple[Average, ...]) -> float:
-    """Return what an owner has: items per period, a pool's servers, a policy's items.
-
-    The policy comes after all owners of the network.
+def limits_of(net: Network, nodes: tuple[Average, ...]) -> tuple[float, ...]:
+    """Return what owners have: items per period, a pool's servers, a policy's items.
 
     Parameters
     ----------
     net
         The network.
-    index
-        Of the owner: nodes without a resource first, then resources, then the policy.
     nodes
         What each node can do on average (`averages`).
+
+    Returns
+    -------
+    Of nodes without a resource first, then of resources, then of the policy.
     """
-    own = [node.index for node in net.nodes if node.resource is None]
-    if index < len(own):
-        return nodes[own[index]].capacity
-    if index < len(net.owners):
-        return present(net, index - len(own))
-    return float(net.release.limit or 0)
+    own = (nodes[node.index].capacity for node in net.nodes if node.resource is None)
+    pools = (present(net, pool.index) for pool in net.resources)
+    return (*own, *pools, float(net.release.limit or 0))
 
 
 def present(net: Network, pool: int) -> float:

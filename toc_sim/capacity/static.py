@@ -21,7 +21,7 @@ import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 from numpy.typing import NDArray
 
-from toc_sim.capacity.program import Average, averages, limit_of, program
+from toc_sim.capacity.program import Average, averages, limits_of, program
 from toc_sim.capacity.shares import (
     TIE,
     Factors,
@@ -144,7 +144,7 @@ def capacity(net: Network) -> Capacity:
     problem: FlowProblem = Cut(net, nodes) if is_a_plain_flow(net, nodes) else linear
     found = _weighed(net, problem)
     after = _weighed(net, problem, found.constraint) if found.constraint else found
-    loads = _loads(linear, found)
+    limits, loads = limits_of(net, nodes), _loads(linear, found)
     return Capacity(
         throughput=found.throughput,
         method=problem.method,
@@ -152,7 +152,7 @@ def capacity(net: Network) -> Capacity:
             OwnerCapacity(
                 name=name,
                 kind=kind,
-                capacity=limit_of(net, index, nodes),
+                capacity=limits[index],
                 load=float(loads[index]),
                 share=float(found.shares[index]),
                 lift=float(found.lifts[index]),

@@ -3,8 +3,7 @@
 This is the third way to a constraint share, at the cost of runs. It holds for every
 parameter and every model, and takes over from the critical path where the derivative
 of one path is not the derivative of the mean (Glasserman 1991; common random numbers:
-Law 2015, ch. 11). Here too: relaxing the release policy one step, and the proof that
-lifts every node in turn.
+Law 2015, ch. 11). Here too: the proof that lifts every node in turn.
 """
 
 from __future__ import annotations
@@ -115,7 +114,7 @@ def _both_sides(
 
 
 def gains(
-    runs: Runs, changed: Sequence[Network], experiment: Experiment = replicate_all
+    runs: Runs, changed: Sequence[Network], experiment: Experiment
 ) -> tuple[ByReplication, ...]:
     """Measure what each of some changes brings, relative to the mean rate [1].
 
@@ -153,69 +152,6 @@ def rate(result: RunResult) -> float:
     if not later:
         return result.throughput
     return later / float(window[-1] - window[0])
-
-
-_BETTER_NODE = 0.10
-"""What a step of the policy has to beat: so much more speed of the best node [1]."""
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyGain:
-    """What one step of the release policy brings.
-
-    Attributes
-    ----------
-    name
-        ``conwip`` or ``drum_buffer_rope``.
-    advantage
-        What relaxing it by one item brings, relative to the throughput, less what
-        +10 % on the best node brings [1].
-    share
-        That gain over the relative size of the step: its elasticity [1].
-    """
-
-    name: str
-    advantage: Interval
-    share: Interval
-
-    @property
-    def is_constraint(self) -> bool:
-        """Whether relaxing it brings more, and surely so."""
-        surely = self.advantage.low if self.advantage.is_known else self.advantage.mean
-        return surely > 0
-
-
-def policy_gain(runs: Runs, best: str, experiment: Experiment) -> PolicyGain | None:
-    """Measure what relaxing the release policy by one item brings.
-
-    A policy has no rate and so no derivative: it is judged by experiment, on common
-    random numbers.
-
-    Parameters
-    ----------
-    runs
-        All replications.
-    best
-        The owner with the largest share, whose +10 % it has to beat.
-    experiment
-        Runs the changed networks.
-
-    Returns
-    -------
-    What was measured; None if items are released without limit.
-    """
-    net = runs.network
-    limit = net.release.limit
-    if limit is None:
-        return None
-    relaxed, better = gains(
-        runs, [net.relaxed(), net.lifted(best, 1 + _BETTER_NODE)], experiment
-    )
-    return PolicyGain(
-        name=net.release.name,
-        advantage=over(net, relaxed - better),
-        share=over(net, relaxed * limit),
-    )
 
 
 NEAR = 0.02
@@ -300,7 +236,7 @@ def _lifted(runs: Runs, name: str) -> list[float]:
     """Return what 1 % more of an owner's speed brings, by replication [1]."""
     net = runs.network
     if net.is_deterministic:  # derivatives are one-sided: only the lift is asked for
-        [lift] = gains(runs, [net.lifted(name, 1 + STEP)])
+        [lift] = gains(runs, [net.lifted(name, 1 + STEP)], replicate_all)
         return [float(lift[0]) / STEP]
     return [float(value) for value in _both_sides(runs, [name], replicate_all)[:, 0]]
 

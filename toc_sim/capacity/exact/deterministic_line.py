@@ -32,8 +32,6 @@ SUPPORTS = (
 )
 """What a line without chance may have, as far as its numbers allow."""
 
-_SOURCE = "Baccelli, Cohen, Olsder & Quadrat 1992"
-
 
 def still_obstacles(net: Network) -> tuple[str, ...]:
     """Return why the static answer is not sure to be reached; empty: it is.
@@ -43,8 +41,7 @@ def still_obstacles(net: Network) -> tuple[str, ...]:
     net
         The pipeline.
     """
-    found = (*common_obstacles(net), *_chance(net), *_ways(net), *_limits(net))
-    return reasons_of(net, SUPPORTS, found)
+    return reasons_of(net, SUPPORTS, _obstacles(net))
 
 
 def still_line(net: Network, static: Capacity) -> Exact:
@@ -70,23 +67,23 @@ def still_line(net: Network, static: Capacity) -> Exact:
     owners = {owner.name: owner for owner in static.owners}
     rows = tuple(_row(node, paces[node.index], owners[node.name]) for node in net.nodes)
     policy = owners.get(net.release.name)
+    because = "nothing is left to chance, and items pass one stage after the other"
+    if policy is not None:
+        rows += (NodeTheory(policy.name, "policy", policy.capacity),)
+        because += f", {policy.name} {net.release.limit} at a time"
     return Exact(
         method="still_line",
-        source=_SOURCE,
-        because=(
-            "nothing is left to chance, and items pass one stage after the other"
-            if policy is None
-            else "nothing is left to chance, and items pass one stage after the other, "
-            f"{net.release.name} {net.release.limit} at a time"
-        ),
+        source="Baccelli, Cohen, Olsder & Quadrat 1992",
+        because=because,
         throughput=static.throughput,
-        nodes=rows if policy is None else (*rows, _of_policy(policy)),
+        nodes=rows,
         constraint=static.constraint,
         tie=static.tie,
     )
 
 
-def _chance(net: Network) -> Iterator[str]:
+def _obstacles(net: Network) -> Iterator[str]:
+    yield from common_obstacles(net)
     times = Feature.CHANCE | Feature.EMPIRICAL
     yield from where(net, times, "has random times")
     yield from where(net, Feature.FAILURES, "fails at random")
@@ -94,45 +91,38 @@ def _chance(net: Network) -> Iterator[str]:
         net, lambda node: is_a_chance(node.conversion), "loses items at random"
     )
     yield from where(net, _draws_lots, "sends items at random")
-
-
-def _draws_lots(node: NetNode) -> bool:
-    return not node.free and any(is_a_chance(link.share) for link in node.links)
-
-
-def _ways(net: Network) -> Iterator[str]:
-    """Yield where it is not one stage after the other."""
     yield from where(
         net,
         lambda node: len(node.links) > 1 and not _draws_lots(node),
         "has several ways out",
     )
     yield from where(net, Feature.REPEAT, "has customers who come back")
+    yield from _limits(net)
+
+
+def _draws_lots(node: NetNode) -> bool:
+    return not node.free and any(is_a_chance(link.share) for link in node.links)
 
 
 def _limits(net: Network) -> Iterator[str]:
     """Yield where a limit lets somebody lose time, or items."""
+    policy = net.release
     ways_in = Counter(link.target for node in net.nodes for link in node.links)
-    tight = [node for node in net.nodes if node.buffer is not None]
-    tight = [node for node in tight if ways_in[node.index]]
+    tight = [n for n in net.nodes if n.buffer is not None and ways_in[n.index]]
     meeting = [node for node in net.nodes if ways_in[node.index] > 1]
     if meeting and tight:
         yield (
             f"lines meet at {named(net, meeting)}, and the buffer before "
             f"{named(net, tight)} can be full"
         )
-    if net.release.limit is not None:
+    if policy.limit is not None:
         heads = [node for node in net.nodes if not ways_in[node.index]]
-        yield from _policy_obstacles(net, heads)
-    if net.release.limit is not None or tight:
+        if len(heads) > 1:
+            yield f"{named(net, heads)} take turns at {policy.name}"
+        if any(link.delay for node in net.nodes for link in node.links):
+            yield f"{policy.name} counts items while they are away"
+    if policy.limit is not None or tight:
         yield from where(net, Feature.OVERFLOW, "turns away who finds no room")
-
-
-def _policy_obstacles(net: Network, heads: list[NetNode]) -> Iterator[str]:
-    if len(heads) > 1:
-        yield f"{named(net, heads)} take turns at {net.release.name}"
-    if any(link.delay for node in net.nodes for link in node.links):
-        yield f"{net.release.name} counts items while they are away"
 
 
 def _paces(net: Network) -> dict[int, float]:
@@ -177,7 +167,3 @@ def _row(node: NetNode, pace: float, owner: OwnerCapacity) -> NodeTheory:
         busy=nan if node.kind == "source" else pace / owner.capacity,
         share=owner.share,
     )
-
-
-def _of_policy(owner: OwnerCapacity) -> NodeTheory:
-    return NodeTheory(owner.name, "policy", owner.capacity)
