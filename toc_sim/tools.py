@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import fsum
 
 from toc_sim.accounting.cash_flow import Outlay
@@ -23,25 +22,6 @@ from toc_sim.scenario.parameters.effects import after_effects, effects_of, progr
 
 PRICE_ROUNDING = 1e-12
 """What prices typed by hand may exceed a budget by, relative to it [1]."""
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedVariant:
-    """A what-if of a file, worked out.
-
-    Attributes
-    ----------
-    name
-        Of the variant.
-    tools
-        All tools that are switched on, in the order of the file.
-    scenario
-        With its values set and its tools at work.
-    """
-
-    name: str
-    tools: tuple[str, ...]
-    scenario: Scenario
 
 
 def with_tools(
@@ -102,7 +82,7 @@ def with_tools(
     return replaced(bare(scenario), values)
 
 
-def variant(scenario: Scenario, name: str) -> AppliedVariant:
+def variant(scenario: Scenario, name: str) -> Scenario:
     """Return a variant of the file: its values set, then its tools at work.
 
     Values and tools of the variants that it is based on are its own, too; where both
@@ -129,7 +109,7 @@ def variant(scenario: Scenario, name: str) -> AppliedVariant:
     start = replaced(bare(scenario), settings).model_copy(
         update={"tools": scenario.tools}
     )
-    return AppliedVariant(name, tuple(tools), with_tools(start, tools))
+    return with_tools(start, tools)
 
 
 def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import EVERYTHING, Feature, lines, networks
 
 from toc_sim.capacity import static
-from toc_sim.capacity.exact import closed_network, deterministic_line, open_network
+from toc_sim.capacity.exact import closed_network, open_network, theory
 from toc_sim.capacity.program import averages
 from toc_sim.constraint import diagnose
 from toc_sim.engine.compiled.line import state
@@ -140,17 +140,17 @@ def test_what_is_not_supported_is_refused(scenario: Scenario) -> None:
     assert net.features in static.SUPPORTS or not static.is_a_plain_flow(
         net, averages(net)
     )
-    for theory, obstacles in (
-        (deterministic_line, deterministic_line.still_obstacles),
+    for method, obstacles in (
+        (theory, theory.still_obstacles),
         (open_network, open_network.open_obstacles),
         (closed_network, closed_network.closed_obstacles),
     ):
-        assert net.features in theory.SUPPORTS or obstacles(net)
+        assert net.features in method.SUPPORTS or obstacles(net)
 
 
 @pytest.mark.parametrize(
     "method",
-    [state, static, deterministic_line, open_network, closed_network, diagnose],
+    [state, static, theory, open_network, closed_network, diagnose],
     ids=lambda method: method.__name__,
 )
 @given(lines(Feature.CHANCE | Feature.CONSTANT))
@@ -166,7 +166,7 @@ def test_what_is_not_declared_is_refused(
         refusals: dict[ModuleType, Callable[[], object]] = {
             state: lambda: state.order_of(net) is None,
             static: lambda: not static.is_a_plain_flow(net, averages(net)),
-            deterministic_line: lambda: deterministic_line.still_obstacles(net),
+            theory: lambda: theory.still_obstacles(net),
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
             diagnose: lambda: diagnose.why_not_the_path(Runs(net, 0.0, ())),

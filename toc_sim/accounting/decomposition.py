@@ -68,7 +68,9 @@ def decomposed(
     """
     _check_the_factors(before, after)
     changes = {name: _log_ratio(after[name], before[name]) for name in before}
-    mean = prod(before.values()) * _logarithmic_mean(fsum(changes.values()))
+    whole = fsum(changes.values())
+    # The second factor is L(V1, V0) / V0.
+    mean = prod(before.values()) * (expm1(whole) / whole if whole else 1.0)
     return tuple(
         Contribution(name, before[name], after[name], mean * change)
         for name, change in changes.items()
@@ -123,11 +125,6 @@ def _log_ratio(after: float, before: float) -> float:
     """Return ln(after / before), to all digits where the two are near each other."""
     change = (after - before) / before
     return log1p(change) if abs(change) < 0.5 else log(after) - log(before)  # noqa: PLR2004 - either form is exact enough there
-
-
-def _logarithmic_mean(change: float) -> float:
-    """Return L(V1, V0) / V0 of two products whose logarithms differ by a change."""
-    return expm1(change) / change if change else 1.0
 
 
 def _part(known: Sequence[float], count: int, number: int) -> float:

@@ -245,12 +245,6 @@ def paid(
     return np.fromiter(amounts, dtype=float)
 
 
-def cost_names(net: Network) -> tuple[str, ...]:
-    """Return the names of the truly variable costs of items."""
-    names = (costs_of(net, product) for product in products_of(net))
-    return tuple(dict.fromkeys(name for costs in names for name in costs))
-
-
 def paid_of(
     net: Network, result: RunResult, product: str | None, name: str | None = None
 ) -> float:

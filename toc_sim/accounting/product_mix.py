@@ -246,24 +246,14 @@ def _worths(program: _MixProgram) -> tuple[LimitWorth, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _MixPlan:
-    """The plan that earns most.
-
-    Attributes
-    ----------
-    made
-        How much of each product [items/period].
-    earned
-        Throughput T [money/period].
-    prices
-        By owner, what T would grow by if there were twice as much of it [money/period].
-    loads
-        By owner, how much of it is taken [1].
-    """
+    """The plan that earns most: what is made of each product, and T."""
 
     made: tuple[float, ...]
     earned: float
     prices: dict[str, float]
+    """By owner, what T would grow by if there were twice as much [money/period]."""
     loads: dict[str, float]
+    """By owner, how much of it is taken [1]."""
 
 
 class _MixProgram:
@@ -290,6 +280,7 @@ class _MixProgram:
             if node.product in products:
                 row = products.index(node.product)
                 self._sells[row, node.index] = self._program.bought[node.index]
+        self._row_of = dict(zip(products, self._sells, strict=True))
         costs = np.zeros(self._program.columns)
         for index, cost in service_costs(net):
             costs[index] = cost
@@ -348,11 +339,10 @@ class _MixProgram:
         made = dict.fromkeys(self.products, 0.0)
         kept: list[tuple[Amounts, float]] = []
         for product in order:
-            row = self._sells[self.products.index(product)]
-            made[product] = self._most(row, kept=kept)
+            made[product] = self._most(product, kept=kept)
             if made[product] == inf:
                 break
-            kept.append((row, made[product] * (1 - _ROUNDED)))
+            kept.append((self._row_of[product], made[product] * (1 - _ROUNDED)))
         return tuple(made.values())
 
     def earns(self, product: str) -> float:
@@ -363,8 +353,7 @@ class _MixProgram:
     def wanted(self, product: str) -> float:
         """Return what sources bring and markets want [items/period]."""
         outside = [kind in ("source", "market") for _, kind in self.net.owners]
-        row = self._sells[self.products.index(product)]
-        return self._most(row, owners=np.array(outside))
+        return self._most(product, owners=np.array(outside))
 
     def taken(self, name: str, product: str) -> float:
         """Return what an item takes of an owner [periods/item]."""
@@ -403,7 +392,7 @@ class _MixProgram:
 
     def _alone(self, product: str) -> tuple[Amounts, float]:
         """Return the flows of one product made alone, and how much of it."""
-        row = self._sells[self.products.index(product)]
+        row = self._row_of[product]
         others = np.sum(self._sells, axis=0) - row
         # One item with as little work as can be: what it takes of everybody.
         answer = self._answer(row - _LIGHT * self._parts.sum(axis=0), none_of=others)
@@ -413,11 +402,12 @@ class _MixProgram:
 
     def _most(
         self,
-        row: Amounts,
+        product: str,
         owners: NDArray[np.bool_] | None = None,
         kept: Sequence[tuple[Amounts, float]] = (),
     ) -> float:
         """Return how much of one product can be made; infinite without a limit."""
+        row = self._row_of[product]
         answer = self._answer(row, owners, kept)
         return inf if answer.status == _UNBOUNDED else _whole(float(row @ answer.x))
 

@@ -18,7 +18,6 @@ import numpy as np
 
 from toc_sim.accounting.prices import (
     becomes_another,
-    cost_names,
     costs_of,
     operating_expenses,
     paid,
@@ -197,11 +196,12 @@ def _variable_costs(
     net: Network, results: Sequence[RunResult]
 ) -> list[tuple[str, Per, ByReplication]]:
     """Return the truly variable costs by replication [money/period]."""
-    costs: list[tuple[str, Per, ByReplication]] = [
-        (name, "item", paid(net, results, name)) for name in cost_names(net)
-    ]
+    names = [name for each in products_of(net) for name in costs_of(net, each)]
     services = of_services(net, results)
-    return [*costs, *((name, "service", values) for name, values in services)]
+    return [
+        *((name, "item", paid(net, results, name)) for name in dict.fromkeys(names)),
+        *((name, "service", values) for name, values in services),
+    ]
 
 
 def _sum(

@@ -224,14 +224,9 @@ def program(net: Network, nodes: tuple[Average, ...]) -> Program:
     for node in net.nodes:
         draft.receive(node)
     policy = draft.release()
-    limit, column, part, owner = zip(*draft.use, strict=True)
+    limit, column, part, owner = map(np.array, zip(*draft.use, strict=True))
     return Program(
-        use=Use(
-            np.array(limit, dtype=np.intp),
-            np.array(column, dtype=np.intp),
-            np.minimum(np.array(part, dtype=np.float64), LARGEST_PART),
-            np.array(owner, dtype=np.intp),
-        ),
+        use=Use(limit, column, np.minimum(part, LARGEST_PART), owner),
         limits=draft.limits,
         policy=policy,
         bought=draft.bought,

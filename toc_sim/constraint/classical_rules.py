@@ -26,6 +26,7 @@ from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network import NetNode, NetResource, Network
 
 Scores = tuple[tuple[str, float], ...]
+_Place = NetNode | NetResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +127,23 @@ def detect(net: Network, results: Sequence[RunResult]) -> tuple[Detection, ...]:
     return tuple(rule(net, results) for rule in rules)
 
 
-def _mean(
+def _means(
     results: Sequence[RunResult],
-    place: NetNode | NetResource,
+    places: Sequence[_Place],
     figure: Callable[[NodeRun], float],
-) -> float:
-    """Return a figure of one node or resource, on average over those that have it."""
-    pool = isinstance(place, NetResource)
-    runs = ((run.resources if pool else run.nodes)[place.index] for run in results)
-    known = [value for value in map(figure, runs) if not isnan(value)]
-    return fsum(known) / len(known) if known else nan
+) -> list[float]:
+    """Return a figure of each place, on average over the runs that have it."""
+    found = []
+    for place in places:
+        pool = isinstance(place, NetResource)
+        runs = ((run.resources if pool else run.nodes)[place.index] for run in results)
+        known = [value for value in map(figure, runs) if not isnan(value)]
+        found.append(fsum(known) / len(known) if known else nan)
+    return found
+
+
+def _scores(places: Sequence[_Place], values: Sequence[float]) -> Scores:
+    return tuple(zip((place.name for place in places), values, strict=True))
 
 
 def _own_servers(net: Network) -> tuple[NetNode, ...]:
@@ -143,6 +151,10 @@ def _own_servers(net: Network) -> tuple[NetNode, ...]:
     return tuple(
         node for node in net.nodes if node.kind == "stage" and node.resource is None
     )
+
+
+def _workers(net: Network) -> tuple[_Place, ...]:
+    return (*_own_servers(net), *net.resources)
 
 
 def utilisation(net: Network, results: Sequence[RunResult]) -> Detection:
@@ -156,13 +168,9 @@ def utilisation(net: Network, results: Sequence[RunResult]) -> Detection:
     ----------
     Hopp & Spearman (2008), Factory Physics, 3rd ed., McGraw-Hill, ch. 7.
     """
-    return UTILISATION.best(
-        max,
-        (
-            (place.name, _mean(results, place, lambda run: run.busy + run.down))
-            for place in (*_own_servers(net), *net.resources)
-        ),
-    )
+    places = _workers(net)
+    active = _means(results, places, lambda run: run.busy + run.down)
+    return UTILISATION.best(max, _scores(places, active))
 
 
 def queue(net: Network, results: Sequence[RunResult]) -> Detection:
@@ -182,13 +190,11 @@ def queue(net: Network, results: Sequence[RunResult]) -> Detection:
         for node in net.nodes
         if node.resource is None and node.kind != "source" and not node.supplied
     ]
-    waiting = attrgetter("queue_mean")
-    scores = [
-        (place.name, _mean(results, place, waiting)) for place in (*own, *net.resources)
-    ]
-    if not any(value for _, value in scores):
+    places: tuple[_Place, ...] = (*own, *net.resources)
+    waiting = _means(results, places, attrgetter("queue_mean"))
+    if not any(waiting):
         return QUEUE.silent("nothing ever waited")
-    return QUEUE.best(max, scores)
+    return QUEUE.best(max, _scores(places, waiting))
 
 
 def active_period(net: Network, results: Sequence[RunResult]) -> Detection:
@@ -203,24 +209,22 @@ def active_period(net: Network, results: Sequence[RunResult]) -> Detection:
     Roser, Nakano & Tanaka (2001), A practical bottleneck detection method,
     Proceedings of the Winter Simulation Conference, 949-953.
     """
-    places = (*_own_servers(net), *net.resources)
-    return ACTIVE_PERIOD.best(
-        max, ((place.name, _active_mean(results, place)) for place in places)
-    )
-
-
-def _active_mean(results: Sequence[RunResult], place: NetNode | NetResource) -> float:
-    """Return the mean active period: of the recorded ones, else as it was counted."""
-    recorded = [
-        np.diff(result.active_periods[place.index]).mean()
-        for result in results
-        if isinstance(place, NetNode)
-        and result.active_periods
-        and len(result.active_periods[place.index])
+    places = _workers(net)
+    counted = _means(results, places, attrgetter("active_mean"))
+    recorded = (_recorded_lengths(results, place) for place in places)
+    lengths = [
+        float(np.mean(each)) if each else mean
+        for each, mean in zip(recorded, counted, strict=True)
     ]
-    if recorded:
-        return float(np.mean(recorded))
-    return _mean(results, place, attrgetter("active_mean"))
+    return ACTIVE_PERIOD.best(max, _scores(places, lengths))
+
+
+def _recorded_lengths(results: Sequence[RunResult], place: _Place) -> list[float]:
+    """Return the mean active period of each run that recorded some of a stage."""
+    if isinstance(place, NetResource):
+        return []
+    every = [run.active_periods[place.index] for run in results if run.active_periods]
+    return [np.diff(periods).mean() for periods in every if len(periods)]
 
 
 def shifting_bottleneck(net: Network, results: Sequence[RunResult]) -> Detection:
@@ -248,7 +252,7 @@ def shifting_bottleneck(net: Network, results: Sequence[RunResult]) -> Detection
     if not shares:
         return SHIFTING.silent("active periods were not recorded")
     times = np.mean(shares, axis=0).sum(axis=1).tolist()
-    scores = tuple(zip([node.name for node in stages], times, strict=True))
+    scores = _scores(stages, times)
     if not any(times):
         return SHIFTING.silent("no stage was active", scores)
     names = ", ".join(pool.name for pool in net.resources)
@@ -299,8 +303,8 @@ def arrows(net: Network, results: Sequence[RunResult]) -> Detection:
     if why:
         return ARROWS.silent(why)
     line = _in_line(net)
-    blocked = [_mean(results, node, attrgetter("blocked")) for node in line]
-    starved = [_mean(results, node, attrgetter("starved")) for node in line]
+    blocked = _means(results, line, attrgetter("blocked"))
+    starved = _means(results, line, attrgetter("starved"))
     pulls = [idle - held for held, idle in zip(blocked[:-1], starved[1:], strict=True)]
     # pulls[i] < 0: i is blocked more than i + 1 is starved, the arrow points downstream
     upstream, downstream = [0.0, *pulls], [*pulls, 0.0]
@@ -330,11 +334,11 @@ def turning_point(net: Network, results: Sequence[RunResult]) -> Detection:
     if why:
         return TURNING_POINT.silent(why)
     line = _in_line(net)
-    blocked = [_mean(results, node, attrgetter("blocked")) for node in line]
-    starved = [_mean(results, node, attrgetter("starved")) for node in line]
+    blocked = _means(results, line, attrgetter("blocked"))
+    starved = _means(results, line, attrgetter("starved"))
     lean = [held - idle for held, idle in zip(blocked, starved, strict=True)]
     waits = [held + idle for held, idle in zip(blocked, starved, strict=True)]
-    scores = tuple((node.name, wait) for node, wait in zip(line, waits, strict=True))
+    scores = _scores(line, waits)
     turns = [index for index in range(len(line)) if _turns(index, lean, waits)]
     if turns:
         named = tuple(line[index].name for index in turns)
@@ -363,7 +367,7 @@ def departures(net: Network, results: Sequence[RunResult]) -> Detection:
     if why:
         return DEPARTURES.silent(why)
     line = _in_line(net)
-    scores = tuple((node.name, _mean(results, node, _gap_spread)) for node in line)
+    scores = _scores(line, _means(results, line, _gap_spread))
     return DEPARTURES.best(min, _without_sources(line, scores))
 
 

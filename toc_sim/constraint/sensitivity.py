@@ -232,13 +232,13 @@ def prove(
     return tuple(proofs)
 
 
-def _lifted(runs: Runs, name: str) -> list[float]:
+def _lifted(runs: Runs, name: str) -> ByReplication:
     """Return what 1 % more of an owner's speed brings, by replication [1]."""
     net = runs.network
     if net.is_deterministic:  # derivatives are one-sided: only the lift is asked for
         [lift] = gains(runs, [net.lifted(name, 1 + STEP)], replicate_all)
-        return [float(lift[0]) / STEP]
-    return [float(value) for value in _both_sides(runs, [name], replicate_all)[:, 0]]
+        return lift[:1] / STEP
+    return _both_sides(runs, [name], replicate_all)[:, 0]
 
 
 def _note(

@@ -111,25 +111,17 @@ def _sentence(net: Network, verdict: Verdict) -> str:
             f"The release policy ({names[0]}) is the constraint: one item more lifts "
             f"the throughput of {pace} further than 10 % more speed anywhere."
         )
-    if verdict.word == "tie":
-        return (
-            f"{_and(names)} tie as the constraint at {pace}: "
-            "only lifting them together brings more."
-        )
-    if verdict.word == "shared":
-        return (
-            f"{_and(names)} share the constraint at {pace}: "
-            f"{names[0]} answers for {share}, but chance hides which is the largest."
-        )
-    if verdict.word == "leading":
-        return (
-            f"{names[0]} leads as the constraint: it answers for {share} of the "
-            f"throughput of {pace}, the rest is spread over others."
-        )
-    return (
-        f"{names[0]} is the constraint: it answers for {share} of the throughput "
-        f"of {pace}."
-    )
+    sentences: dict[Word, str] = {
+        "tie": f"{_and(names)} tie as the constraint at {pace}: "
+        "only lifting them together brings more.",
+        "shared": f"{_and(names)} share the constraint at {pace}: "
+        f"{names[0]} answers for {share}, but chance hides which is the largest.",
+        "leading": f"{names[0]} leads as the constraint: it answers for {share} of the "
+        f"throughput of {pace}, the rest is spread over others.",
+        "sole": f"{names[0]} is the constraint: it answers for {share} of the "
+        f"throughput of {pace}.",
+    }
+    return sentences[verdict.word]
 
 
 def explanation(runs: Runs, verdict: Verdict) -> str:

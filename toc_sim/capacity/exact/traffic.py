@@ -106,12 +106,8 @@ def _entering(net: Network, ways: Routes, leaving: Vector) -> Vector:
     outside = np.array([node.kind == "source" for node in net.nodes])
     outside |= ways.sold > 0
     entering: Vector = np.where(outside, leaving, 0.0) @ ways.onward
-    for node in net.nodes:
-        if node.supplied:
-            entering[node.index] += (
-                leaving[node.index] - (leaving @ ways.onward)[node.index]
-            )
-    return entering
+    supplied = np.array([node.supplied for node in net.nodes])
+    return entering + np.where(supplied, leaving - leaving @ ways.onward, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +171,7 @@ def _flow(ways: Routes, emits: _Marks) -> Traffic:
     """Return the flow if some nodes keep their own pace, whatever comes."""
     pace = np.where(emits, ways.capacity, 0.0)
     # The others pass on what comes to them, and those with a pace stand alone.
-    passed = np.where(emits | emits[:, np.newaxis], 0.0, ways.onward)
+    passed: _Matrix = np.where(emits | emits[:, np.newaxis], 0.0, ways.onward)
     through = np.eye(len(emits)) - passed
     leaving = np.linalg.solve(through.T, np.where(emits, pace, pace @ ways.onward))
     worth = np.linalg.solve(through, ways.sold)
