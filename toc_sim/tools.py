@@ -166,19 +166,8 @@ def allowed(scenario: Scenario, names: Iterable[str]) -> str | None:
     """Return why some tools cannot stand together, or None if they can.
 
     What one requires must be there, none may exclude another or set a parameter to
-    another value, and the pipeline with all of them must be able to work.
-
-    Parameters
-    ----------
-    scenario
-        With `tools`.
-    names
-        Tools of the file, in any order.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such tool.
+    another value, and the pipeline with all of them must be able to work. Parameters
+    and errors are those of `outlay`.
     """
     for problem in why_not(_chosen(scenario, names), scenario.parts):
         where = f"{problem.path[0]}: " if problem.path else ""

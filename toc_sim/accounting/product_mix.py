@@ -189,13 +189,18 @@ def product_mix(net: Network) -> ProductMix | None:
     horizon = net.scenario.run.horizon
     lines = tuple(
         ProductLine(
-            each,
-            average(price_of(net, each), horizon),
-            fsum(average(cost, horizon) for cost in costs_of(net, each).values()),
-            earns[index],
-            wanted[index],
-            times[index],
-            *(plan[index] for plan in plans),
+            name=each,
+            price=average(price_of(net, each), horizon),
+            variable_cost=fsum(
+                average(cost, horizon) for cost in costs_of(net, each).values()
+            ),
+            earns=earns[index],
+            wanted=wanted[index],
+            time=times[index],
+            best=plans[0][index],
+            whole=plans[1][index],
+            by_constraint=plans[2][index],
+            by_item=plans[3][index],
         )
         for index, each in enumerate(products)
     )
@@ -215,8 +220,8 @@ def product_mix(net: Network) -> ProductMix | None:
 
 def _ranked(products: Sequence[str], values: Sequence[float]) -> tuple[str, ...]:
     """Return the products that earn anything, the best first."""
-    ranked = sorted(range(len(products)), key=lambda index: (-values[index], index))
-    return tuple(products[index] for index in ranked if values[index] > 0)
+    ranked = sorted(zip(products, values, strict=True), key=lambda pair: -pair[1])
+    return tuple(name for name, value in ranked if value > 0)
 
 
 def _constraint(

@@ -88,16 +88,8 @@ def averages(net: Network) -> tuple[Average, ...]:
 def limits_of(net: Network, nodes: tuple[Average, ...]) -> tuple[float, ...]:
     """Return what owners have: items per period, a pool's servers, a policy's items.
 
-    Parameters
-    ----------
-    net
-        The network.
-    nodes
-        What each node can do on average (`averages`).
-
-    Returns
-    -------
     Of nodes without a resource first, then of resources, then of the policy.
+    Parameters are those of `program`.
     """
     own = (nodes[node.index].capacity for node in net.nodes if node.resource is None)
     pools = (present(net, pool.index) for pool in net.resources)
