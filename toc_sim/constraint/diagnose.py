@@ -194,12 +194,11 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
     static = capacity(net)
     best = max(owners, key=lambda owner: owner.share.mean).name
     policy = _binding_policy(runs, best, experiment)
+    names, word = _judge(owners, shares.tied)
+    hours = intervals.get(CALENDAR)
     if policy is not None:
         names, word = (net.release.name,), _word(policy)
-    else:
-        names, word = _judge(owners, shares.tied)
-    hours = intervals.get(CALENDAR)
-    if hours and policy is None and hours.mean > intervals[names[0]].mean:
+    elif hours and hours.mean > intervals[names[0]].mean:
         names, word = (CALENDAR,), _word(hours)
     kinds: dict[str, OwnerKind] = dict(net.owners)
     verdict = Verdict(

@@ -29,6 +29,7 @@ from toc_sim.capacity.exact.traffic import (
     fed,
     flow_time,
     routes,
+    solved,
     time_away,
 )
 from toc_sim.network import Feature, NetNode, Network
@@ -214,7 +215,7 @@ def _ring(net: Network) -> _Ring:
     first = next(node.index for node in net.nodes if node.supplied)
     entering = np.zeros(len(net.nodes))
     entering[first] = 1.0
-    visits = np.linalg.solve(np.eye(len(entering)) - ways.onward.T, entering)
+    visits = solved(np.eye(len(entering)) - ways.onward.T, entering)
     stations = [
         ClosedStation(
             float(visits[node.index] * node.servers / ways.capacity[node.index]),

@@ -57,6 +57,11 @@ def routes(net: Network) -> Routes:
     return Routes(onward, sold, delays, capacity)
 
 
+def solved(equations: _Matrix, right: Vector) -> Vector:
+    """Return the solution of some equations with their right-hand sides."""
+    return np.linalg.solve(equations, right).astype(np.float64)
+
+
 def fed(net: Network) -> frozenset[int]:
     """Return the nodes that some way leads to."""
     return frozenset(link.target for node in net.nodes for link in node.links)
@@ -87,9 +92,9 @@ def flow_time(net: Network, ways: Routes, leaving: Vector, stays: Vector) -> flo
     item has still to stay, if it is bought, follows from where it is.
     """
     ahead = np.eye(len(leaving)) - ways.within(ways.onward)
-    bought = np.linalg.solve(ahead, ways.sold)
+    bought = solved(ahead, ways.sold)
     away = ways.within(ways.delays) @ bought
-    still = np.linalg.solve(ahead, stays * bought + away)
+    still = solved(ahead, stays * bought + away)
     entering = _entering(net, ways, leaving)
     return float(entering @ still / (entering @ bought))
 
@@ -173,7 +178,7 @@ def _flow(ways: Routes, emits: _Marks) -> Traffic:
     # The others pass on what comes to them, and those with a pace stand alone.
     passed: _Matrix = np.where(emits | emits[:, np.newaxis], 0.0, ways.onward)
     through = np.eye(len(emits)) - passed
-    leaving = np.linalg.solve(through.T, np.where(emits, pace, pace @ ways.onward))
-    worth = np.linalg.solve(through, ways.sold)
+    leaving = solved(through.T, np.where(emits, pace, pace @ ways.onward))
+    worth = solved(through, ways.sold)
     worth[emits] = ways.sold[emits] + (ways.onward @ np.where(emits, 0.0, worth))[emits]
     return Traffic(leaving @ ways.onward, leaving, emits, worth)
