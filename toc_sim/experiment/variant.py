@@ -11,8 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from toc_sim.accounting.cash_flow import CashFlow, cash_flow
-from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
