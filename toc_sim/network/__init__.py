@@ -5,25 +5,39 @@ from toc_sim.network.features import PATH_SUPPORTS, Feature, is_a_chance
 from toc_sim.network.model import (
     CALENDAR,
     DELAY,
+    REST,
     Network,
     OwnerKind,
     area,
     average,
 )
 from toc_sim.network.node import NetCalendar, NetNode, NetResource
+from toc_sim.network.policies import (
+    PolicyKind,
+    PolicyStep,
+    hours_steps,
+    policy_steps,
+    release_steps,
+)
 
 __all__ = [
     "CALENDAR",
     "DELAY",
     "PATH_SUPPORTS",
+    "REST",
     "Feature",
     "NetCalendar",
     "NetNode",
     "NetResource",
     "Network",
     "OwnerKind",
+    "PolicyKind",
+    "PolicyStep",
     "area",
     "average",
+    "hours_steps",
     "is_a_chance",
     "network",
+    "policy_steps",
+    "release_steps",
 ]

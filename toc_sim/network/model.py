@@ -17,7 +17,14 @@ from toc_sim.network.features import (
     features_of,
     union,
 )
-from toc_sim.network.node import NetMarket, NetNode, NetRelease, NetResource, NetStage
+from toc_sim.network.node import (
+    Draw,
+    NetMarket,
+    NetNode,
+    NetRelease,
+    NetResource,
+    NetStage,
+)
 from toc_sim.scenario.fields.numbers import Profile, level, level_before, scaled
 from toc_sim.scenario.model import Scenario
 
@@ -64,6 +71,10 @@ DELAY = "delay"
 
 CALENDAR = "calendar"
 """The name under which closing time stands among shares."""
+
+REST = "rest"
+"""The name under which stands what the shares lack to 1: the window, which is as long
+as it is whatever becomes faster."""
 
 
 _Place = TypeVar("_Place", NetNode, NetResource)
@@ -209,6 +220,13 @@ class Network:
             )
         return replace(self, nodes=nodes, resources=pools)
 
+    def without_chance(self) -> Network:
+        """Return the network with times that never vary, and repairs taken off evenly.
+
+        What is left to chance is which way items take and which are scrapped.
+        """
+        return replace(self, nodes=tuple(map(_steady, self.nodes)))
+
     def relaxed(self) -> Network:
         """Return the network with its release policy relaxed by one item."""
         if self.release.limit is None:
@@ -230,6 +248,18 @@ def _faster(node: NetNode, factor: float) -> NetNode:
     failures = node.availability and node.availability.faster(factor)
     rounds = node.rounds and node.rounds.faster(factor)
     return replace(node, pace=pace, availability=failures, rounds=rounds)
+
+
+def _steady(node: NetNode) -> NetNode:
+    never = Draw("constant", 0.0)
+    node = replace(node, draw=never)
+    if isinstance(node, NetStage | NetMarket) and node.patience is not None:
+        node = replace(node, patience=replace(node.patience, draw=never))
+    if not isinstance(node, NetStage) or node.availability is None:
+        return node
+    up = node.availability.share
+    pace = scaled(node.pace, 1 / up if node.timed else up)
+    return replace(node, pace=pace, availability=None)
 
 
 def _sooner(node: NetNode, factor: float) -> NetNode:

@@ -51,6 +51,22 @@ class NetCalendar:
         cycle = self.cycle / factor
         return replace(self, cycle=cycle, open=shifts, closed=days_off)
 
+    def longer(self, factor: float) -> NetCalendar:
+        """Return the same calendar with each shift longer, its end later.
+
+        A shift ends before the next begins, and the last before the first of the next
+        cycle.
+        """
+        begins = [begin for begin, _ in self.open[1:]]
+        begins.append(self.open[0][0] + self.cycle)
+        return replace(
+            self,
+            open=tuple(
+                (begin, min(begin + (end - begin) * factor, following, self.cycle))
+                for (begin, end), following in zip(self.open, begins, strict=True)
+            ),
+        )
+
     def hours(self, start: float, until: float) -> NDArray[np.float64]:
         """Return when it opens and closes in a run (R34).
 
