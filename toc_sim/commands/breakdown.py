@@ -11,8 +11,12 @@ from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.study import NAME_LETTERS
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
-from toc_sim.report.text.attribution import attribution_sentence, show_attribution
-from toc_sim.report.text.breakdown import breakdown_sentence, show_breakdown
+from toc_sim.report.text.breakdown import (
+    attribution_sentence,
+    breakdown_sentence,
+    show_attribution,
+    show_breakdown,
+)
 from toc_sim.scenario.file.dump import dump
 from toc_sim.scenario.model import Scenario
 

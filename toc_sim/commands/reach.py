@@ -8,7 +8,7 @@ from toc_sim.commands.ask import Answering, as_options, asking
 from toc_sim.commands.outputs import print_answer
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.report.documents.compare import reach_document
-from toc_sim.report.text.reach import reach_sentence, show_reach
+from toc_sim.report.text.roadmap import reach_sentence, show_reach
 from toc_sim.scenario.model import Scenario
 
 

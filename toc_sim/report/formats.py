@@ -199,6 +199,46 @@ def joined(names: Iterable[str]) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}"
 
 
+def titles(scenario: Scenario, names: Iterable[str]) -> str:
+    """Return what nodes, resources or tools are called, as one says it.
+
+    Parameters
+    ----------
+    scenario
+        Of which they are.
+    names
+        As its file calls them.
+    """
+    return joined(printable(scenario.title(name)) for name in names)
+
+
+def pace_unit(scenario: Scenario) -> str:
+    """Return the unit of a throughput."""
+    return printable(f"{scenario.item}/{scenario.period}")
+
+
+def currency(scenario: Scenario) -> str:
+    """Return the unit of money."""
+    return printable(scenario.currency) or "money"
+
+
+def money_unit(scenario: Scenario) -> str:
+    """Return the unit of a profit."""
+    return f"{currency(scenario)}/{printable(scenario.period)}"
+
+
+def window(scenario: Scenario, warmup: float) -> str:
+    """Say for how long something was simulated, and after which warm-up [periods]."""
+    period = printable(scenario.period)
+    horizon = given(scenario.run.horizon)
+    return f"{horizon} {period} after a warm-up of {given(warmup)} {period}"
+
+
+def percent_given(share: float) -> str:
+    """Write a share [1] that somebody typed, with as many digits as that has."""
+    return f"{number(100 * share, 4).rstrip('0').rstrip('.')} %"
+
+
 UNSHOWN = frozenset(
     {"due", "every", "first", "items", "takes", "gives", "stock", "discount_rate"}
 )
@@ -217,7 +257,7 @@ def unit_of(scenario: Scenario, path: str) -> str:
     """
     names = {"items": printable(scenario.item), "periods": printable(scenario.period)}
     names |= {"item": names["items"], "period": names["periods"]}
-    names["money"] = printable(scenario.currency) or "money"
+    names["money"] = currency(scenario)
     head, *fields = path.split(".")
     field = fields[-1] if fields else ""
     if head == "economics":

@@ -18,7 +18,6 @@ from toc_sim.report.document import (
     fields_of,
 )
 from toc_sim.report.formats import unit_of
-from toc_sim.report.sweep_series import inside
 
 BETWEEN = " + "
 """What stands between names in one cell."""
@@ -66,8 +65,7 @@ def _sweep_point(found: Sweep, each: SweepPoint) -> JsonObject:
         "name": each.name,
         "inputs": _inputs(found, each),
         "replications": len(each.results),
-        "throughput": each.throughput,
-        **fields_of(inside(each), "wip flow_time"),
+        **fields_of(each, "throughput wip flow_time"),
         "constraint": verdict and fields_of(verdict, _VERDICT),
         "shares": verdict
         and {owner.name: owner.share.mean for owner in verdict.shares},
@@ -84,7 +82,7 @@ def _inputs(found: Sweep, each: SweepPoint) -> JsonObject:
 
 
 def _cells(found: Sweep, each: SweepPoint) -> Iterator[tuple[str, Any]]:
-    verdict, held = each.verdict, inside(each)
+    verdict = each.verdict
     yield from _inputs(found, each).items()
     yield "replications", len(each.results)
     yield from _interval("throughput", each.throughput)
@@ -93,8 +91,8 @@ def _cells(found: Sweep, each: SweepPoint) -> Iterator[tuple[str, Any]]:
     yield "verdict", "" if verdict is None else verdict.word
     yield "static_throughput", _known(each.static.throughput)
     yield "static_constraint", BETWEEN.join(each.static.constraint)
-    yield from _interval("wip", held.wip)
-    yield from _interval("flow_time", held.flow_time)
+    yield from _interval("wip", each.wip)
+    yield from _interval("flow_time", each.flow_time)
     if found.scenario.economics is not None or each.money is not None:
         profit = None if each.money is None else each.money.net_profit
         yield from _interval("net_profit", profit)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -206,7 +207,7 @@ _HEADLINE, _SUBLINE = 0.25, 0.34
 
 
 @contextmanager
-def same_everywhere() -> Iterator[None]:
+def _same_everywhere() -> Iterator[None]:
     """Draw the same whatever the user's settings of matplotlib are."""
     settings = {
         **mpl.rcParamsDefault,
@@ -227,30 +228,42 @@ def same_everywhere() -> Iterator[None]:
         yield
 
 
-def save(sheet: Sheet, path: Path, title: str) -> None:
-    """Write a sheet into a file whose suffix says how.
+class _Answer(Protocol):
+    @property
+    def scenario(self) -> Any: ...
+
+
+_Found = TypeVar("_Found", bound=_Answer)
+
+
+def into_file(sheet_of: Callable[[_Found], Sheet]) -> Callable[[_Found, Path], None]:
+    """Make what draws a sheet draw into a file.
 
     Parameters
     ----------
-    sheet
-        What to write.
-    path
-        Of the file; its suffix is one of those in `NO_DATES`.
-    title
-        What the file says of itself.
+    sheet_of
+        Returns what was found, drawn on a sheet.
 
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
+    Returns
+    -------
+    A function of what was found and of the path of a file, whose suffix says how: one
+    of those in `NO_DATES`. It raises an OSError if the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    sheet.figure.savefig(
-        path,
-        format=suffix.removeprefix("."),
-        dpi=min(PIXELS_PER_INCH, MOST_PIXELS / max(sheet.width, sheet.height)),
-        metadata={"Title": printable(title)} | NO_DATES[suffix],
-    )
+
+    @wraps(sheet_of)
+    def draw(found: _Found, path: Path) -> None:
+        suffix = path.suffix.lower()
+        title = {"Title": printable(found.scenario.name)}
+        with _same_everywhere():
+            sheet = sheet_of(found)
+            sheet.figure.savefig(
+                path,
+                format=suffix.removeprefix("."),
+                dpi=min(PIXELS_PER_INCH, MOST_PIXELS / max(sheet.width, sheet.height)),
+                metadata=title | NO_DATES[suffix],
+            )
+
+    return draw
 
 
 def lines_of(text: str, room: float, style: dict[str, Any]) -> list[str]:
@@ -312,6 +325,13 @@ def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) 
         height / sheet.height,
     )
     return sheet.figure.add_axes(area)
+
+
+def without_frame(axes: Axes) -> None:
+    """Leave of the lines round axes only the one below, and no ticks at the side."""
+    axes.set_yticks([])
+    for side in ("left", "right", "top"):
+        axes.spines[side].set_visible(False)
 
 
 def name_axes(axes: Axes, across: str, up: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval
@@ -17,9 +16,8 @@ from toc_sim.report.figures.page import (
     THIN_LINE,
     Sheet,
     box,
+    into_file,
     lines_of,
-    same_everywhere,
-    save,
     write,
     write_within,
 )
@@ -65,30 +63,19 @@ def draw_shares(
     sheet: Sheet, found: Findings, left: float, top: float, width: float
 ) -> None:
     """Draw the chart with its upper left corner at a place."""
-    write(
-        sheet,
-        left,
-        top,
-        "Constraint share: what part of the throughput each answers for",
-        size=10.5,
-        weight="bold",
-    )
+    title = "Constraint share: what part of the throughput each answers for"
+    write(sheet, left, top, title, size=10.5, weight="bold")
     _legend(sheet, found, left, top - 0.3)
     bars = _bars(found)
-    ends = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
-    longest = max(_SEEN, *ends, *(bar.dual for bar in bars))
+    reaches = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
+    longest = max(_SEEN, *reaches, *(bar.dual for bar in bars))
     scale = (width - _NAMES - _FIGURES) / longest
     zero = left + _NAMES
     base = top - TITLE_HEIGHT
     for number, bar in enumerate(bars):
         _draw(sheet, bar, zero, base - number * _PITCH, scale)
-    sheet.axes.plot(
-        [zero, zero],
-        [base + 0.04, base - _PITCH * len(bars) + 0.06],
-        color=THIN_LINE,
-        linewidth=0.8,
-        zorder=ON_TOP,
-    )
+    ends = [base + 0.04, base - _PITCH * len(bars) + 0.06]
+    sheet.axes.plot([zero, zero], ends, color=THIN_LINE, linewidth=0.8, zorder=ON_TOP)
 
 
 def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> None:
@@ -178,27 +165,9 @@ _HEADLINE, _SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
-def draw_run(found: Findings, path: Path) -> None:
-    """Draw the picture of a run into a file.
-
-    Parameters
-    ----------
-    found
-        What there is to show.
-    path
-        Its suffix says how: .png, .svg or .pdf.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
-    with same_everywhere():
-        save(_sheet(found), path, found.scenario.name)
-
-
-def _sheet(found: Findings) -> Sheet:
-    """Return everything on one sheet: verdict, line, shares."""
+@into_file
+def draw_run(found: Findings) -> Sheet:
+    """Draw the picture of a run on one sheet: verdict, line, shares."""
     line_width, line_height = line_size(found)
     room = max(line_width, NARROWEST)
     headline = lines_of(found.verdict.sentence, room, VERDICT_STYLE)

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import nan
+from string import ascii_uppercase
 
 from rich.console import Console
 from rich.text import Text
 
-from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow, Criterion
-from toc_sim.report.formats import alone, decimals, given, joined, number, printable
-from toc_sim.report.text.compare_tables import (
-    comparison_table,
-    letters_key,
-    money_comparison,
-    signed,
-    tools_title,
+from toc_sim.constraint.intervals import Interval
+from toc_sim.experiment.compare.comparison import (
+    Comparison,
+    ComparisonRow,
+    Criterion,
+    Judgement,
 )
-from toc_sim.report.text.table import kept_as, print_report
+from toc_sim.report.formats import (
+    alone,
+    currency,
+    decimals,
+    given,
+    joined,
+    money_unit,
+    number,
+    pace_unit,
+    percent_given,
+    plus_minus,
+    printable,
+    titles,
+    window,
+)
+from toc_sim.report.text.table import (
+    Column,
+    figures,
+    fitted,
+    kept_as,
+    marked,
+    print_report,
+    texts,
+    with_means,
+)
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
@@ -31,6 +56,19 @@ WANTED: dict[Criterion, str] = {
 
 _MOST_NAMED = 4
 """Sets that a sentence can name."""
+
+_WORDS: dict[Judgement, str] = {
+    "hits": "hits the constraint",
+    "harms": "harms it",
+    "misses": "misses it",
+    "unseparated": "not separated",
+}
+"""What is said of a tool."""
+
+_DO_NOTHING = "do nothing"
+
+_LONGEST_NAME = 30
+"""Sets with a longer name are written in letters, with a key below the table."""
 
 
 def show_comparison(
@@ -49,7 +87,10 @@ def show_comparison(
     changes
         Whether to print what each candidate changes, too.
     """
-    key = letters_key(found)
+    key = ", ".join(
+        f"{letter} {tools_title(found.scenario, [tool])}"
+        for tool, letter in _letters(found).items()
+    )
     legend = Text(f"{key}.", style="dim") if key else None
     told = [[legend, *_notes(found)]]
     if changes:
@@ -59,8 +100,8 @@ def show_comparison(
         console,
         comparison_sentence(found),
         Text(_setting(found), style="dim"),
-        comparison_table(found, console.width),
-        money_comparison(found, console.width),
+        _effects(found, console.width),
+        _money(found, console.width),
         *told,
     )
 
@@ -99,10 +140,10 @@ def _no_better(found: Comparison) -> str:
 
 def _does(found: Comparison, row: ComparisonRow) -> str:
     """Say what a set does to the constraint and to the throughput."""
-    before = joined(_titles(found.scenario, found.verdict.constraint))
-    after = joined(_titles(found.scenario, row.verdict.constraint))
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
+    before = titles(found.scenario, found.verdict.constraint)
+    after = titles(found.scenario, row.verdict.constraint)
     base, mean = found.verdict.throughput.mean, row.throughput.mean
+    pace = pace_unit(found.scenario)
     lift = f"throughput goes from {alone(base)} to {alone(mean)} {pace}"
     moves = "which stays" if before == after else f"which moves to {after}"
     plural = len(row.tools) > 1
@@ -125,10 +166,9 @@ def _brings(found: Comparison, row: ComparisonRow) -> str:
     if row.investment is None:
         return ""
     scenario = found.scenario
-    currency = printable(scenario.currency)
     npv = row.investment.npv
-    worth = signed(npv, decimals([npv.mean]))
-    text = f"; net present value {worth} {currency}".rstrip()
+    worth = f"{_signed(npv, decimals([npv.mean]))} {printable(scenario.currency)}"
+    text = f"; net present value {worth}".rstrip()
     if row.investment.payback is None:
         return f"{text}, not paid back"
     if not row.outlay.upfront:
@@ -137,17 +177,9 @@ def _brings(found: Comparison, row: ComparisonRow) -> str:
     return f"{text}, paid back after {back} {printable(scenario.period)}"
 
 
-def _titles(scenario: Scenario, names: tuple[str, ...]) -> list[str]:
-    return [printable(scenario.title(name)) for name in names]
-
-
 def _setting(found: Comparison) -> str:
     scenario = found.scenario
-    settings, period = scenario.run, printable(scenario.period)
-    text = (
-        f"{printable(scenario.name)}: {given(settings.horizon)} {period} after a "
-        f"warm-up of {given(found.baseline.warmup)} {period}"
-    )
+    text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
     if found.is_free_of_chance:
         return f"{text}; run once each: nothing in this model is left to chance"
     most = max(len(trial.results) for trial in found.trials)
@@ -155,8 +187,8 @@ def _setting(found: Comparison) -> str:
     count = f"{most}" if most == least else f"{least} to {most}"
     return (
         f"{text}; replications: {count} each, on common random numbers, seed: "
-        f"{settings.seed}; the intervals of all differences hold together at "
-        f"{_percent(settings.confidence)} (Bonferroni)"
+        f"{scenario.run.seed}; the intervals of all differences hold together at "
+        f"{percent_given(scenario.run.confidence)} (Bonferroni)"
     )
 
 
@@ -192,7 +224,7 @@ def _sure(found: Comparison) -> str:
         return f"{ranked}; the runs ended before the best was known for sure."
     return (
         f"{ranked}; the best is chosen rightly with at least "
-        f"{_percent(best.confidence)} (Kim & Nelson) if it leads by "
+        f"{percent_given(best.confidence)} (Kim & Nelson) if it leads by "
         f"{alone(best.indifference)} {_unit(found)} or more."
     )
 
@@ -226,14 +258,148 @@ def _saved(found: Comparison) -> Iterator[str]:
 
 def _unit(found: Comparison) -> str:
     scenario = found.scenario
-    money, period = printable(scenario.currency) or "money", printable(scenario.period)
     return {
-        "throughput": printable(f"{scenario.item}/{scenario.period}"),
-        "profit": f"{money}/{period}",
-        "roi": f"per {period}",
-        "npv": money,
+        "throughput": pace_unit(scenario),
+        "profit": money_unit(scenario),
+        "roi": f"per {printable(scenario.period)}",
+        "npv": currency(scenario),
     }[found.best.by]
 
 
-def _percent(share: float) -> str:
-    return f"{number(100 * share, 4).rstrip('0').rstrip('.')} %"
+def _effects(found: Comparison, width: int) -> Text:
+    """Return what each candidate does to throughput and to the constraint.
+
+    The best stands first, and doing nothing last.
+    """
+    rows, base = found.rows, found.verdict.throughput.mean
+    pace = pace_unit(found.scenario)
+    means = [*(row.throughput.mean for row in rows), base]
+    lifts = [row.difference for row in rows]
+    before = _constraint(found.scenario, found.verdict.constraint)
+    after = [_constraint(found.scenario, row.verdict.constraint) for row in rows]
+    short = texts("it", (*(row.word for row in rows), ""), 96)
+    words = texts("it", (*(_WORDS[row.word] for row in rows), ""), 95)
+    ends = Column("constraint", "after", (*after, before), 71, "left")
+    moves = (*(f"{before} -> {each}" for each in after), before)
+    columns = [
+        _names(found),
+        figures("throughput", pace, means, 90),
+        _signed_column("difference", pace, lifts, 92, decimals(means)),
+        replace(words, shorter=short),
+        Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
+    ]
+    return fitted(columns, width, _is_best(found))
+
+
+def _money(found: Comparison, width: int) -> Text | None:
+    """Return what each candidate costs and brings; None without `economics`."""
+    rows = [(row, row.investment) for row in found.rows if row.investment is not None]
+    if found.money is None or len(rows) < len(found.rows):
+        return None
+    unit, period = currency(found.scenario), printable(found.scenario.period)
+    costs = (*(given(row.outlay.upfront) for row, _ in rows), given(0.0))
+    times = [brings.payback for _, brings in rows]
+    backs = ("never" if time is None else number(time, 1) for time in times)
+    npvs = [brings.npv for _, brings in rows]
+    rois = [nan if brings.roi is None else 100 * brings.roi.mean for _, brings in rows]
+    columns = [
+        _names(found),
+        Column("cost", unit, costs, 80),
+        *_statements(found),
+        Column("payback", period, (*backs, ""), 75),
+        _signed_column("NPV", unit, npvs, 85),
+        figures("ROI", f"%/{period}", [*rois, None], 20, 2),
+    ]
+    return fitted(columns, width, _is_best(found))
+
+
+def _is_best(found: Comparison) -> list[bool]:
+    """Return by row, doing nothing last, whether it is the best."""
+    best = found.best.tools
+    return [*(row.tools == best for row in found.rows), not best]
+
+
+def tools_title(scenario: Scenario, tools: Sequence[str]) -> str:
+    """Return what a set of tools is called.
+
+    Parameters
+    ----------
+    scenario
+        Of which the tools are.
+    tools
+        Names of tools; empty: to do nothing.
+    """
+    return " + ".join(printable(scenario.title(name)) for name in tools) or _DO_NOTHING
+
+
+def _constraint(scenario: Scenario, names: Sequence[str]) -> str:
+    return ", ".join(printable(scenario.title(name)) for name in names)
+
+
+def _letters(found: Comparison) -> dict[str, str]:
+    """Return a letter for each tool, where whole names would not fit into a cell."""
+    names = [tools_title(found.scenario, row.tools) for row in found.rows]
+    if max(map(len, names), default=0) <= _LONGEST_NAME:
+        return {}
+    tools = [
+        tool
+        for tool in found.scenario.tools
+        if any(tool in row.tools for row in found.rows)
+    ]
+    if len(tools) <= len(ascii_uppercase):
+        return dict(zip(tools, ascii_uppercase, strict=False))
+    return {tool: str(place) for place, tool in enumerate(tools, start=1)}
+
+
+def _names(found: Comparison) -> Column:
+    letters = _letters(found)
+    cells = (
+        " + ".join(letters[tool] for tool in row.tools)
+        if letters
+        else tools_title(found.scenario, row.tools)
+        for row in found.rows
+    )
+    return marked("tools", [*cells, _DO_NOTHING], _is_best(found))
+
+
+def _signed_column(
+    name: str,
+    unit: str,
+    values: Sequence[Interval],
+    importance: int,
+    digits: int | None = None,
+) -> Column:
+    """Return a column of differences; the last row, doing nothing, has none."""
+    if digits is None:
+        digits = decimals(value.mean for value in values)
+    full = (*(_signed(value, digits) for value in values), "")
+    means = (*(_sign(value.mean, digits) for value in values), "")
+    return with_means(Column(name, unit, full, importance), means, importance + 1)
+
+
+def _signed(value: Interval, digits: int) -> str:
+    """Write a difference with its sign, and half the width of its interval."""
+    text = plus_minus(value, digits)
+    return f"+{text}" if _sign(value.mean, digits).startswith("+") else text
+
+
+def _sign(value: float, digits: int) -> str:
+    text = number(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def _statements(found: Comparison) -> list[Column]:
+    """Return T, OE and net profit, the tools' own costs included."""
+    base = found.money
+    if base is None:
+        return []
+    told = [(row, row.money) for row in found.rows if row.money is not None]
+    earned = [money.throughput.mean for _, money in told]
+    spent = [m.operating_expense.mean + row.outlay.per_period for row, m in told]
+    profits = [r.investment.net_profit.mean for r in found.rows if r.investment]
+    digits, unit = decimals([*earned, *spent, *profits]), money_unit(found.scenario)
+    return [
+        figures("T", unit, [*earned, base.throughput.mean], 40, digits),
+        figures("OE", unit, [*spent, base.operating_expense.mean], 30, digits),
+        figures("profit", unit, [*profits, base.net_profit.mean], 60, digits),
+    ]

@@ -10,8 +10,15 @@ from rich.text import Text
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
 from toc_sim.experiment.map.plane import ConstraintNames, Crossing
-from toc_sim.report.formats import decimals, given, joined, number, percent, printable
-from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
+from toc_sim.report.formats import decimals, given, joined, pace_unit, printable, titles
+from toc_sim.report.text.table import (
+    Column,
+    figures,
+    fitted,
+    kept_as,
+    percents,
+    print_report,
+)
 
 _NOWHERE = "nothing"
 """Who binds where nothing limits, or nothing can be sold."""
@@ -32,12 +39,11 @@ def show_phases(found: ConstraintMap, console: Console, run: str | None) -> None
     run
         The name under which its runs are kept, or None.
     """
-    kept, _ = fitting(_columns(found), console.width)
     print_report(
         console,
         phases_sentence(found),
         Text(phases_setting(found), style="dim"),
-        table(kept, [False] * len(found.regions)),
+        fitted(_columns(found), console.width, note=""),
         kept_as(run),
     )
 
@@ -58,9 +64,7 @@ def phases_sentence(found: ConstraintMap) -> str:
 
 def region_title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is shown to people."""
-    if not names:
-        return _NOWHERE
-    return joined(printable(found.scenario.title(name)) for name in names)
+    return titles(found.scenario, names) or _NOWHERE
 
 
 def _title(found: ConstraintMap, names: ConstraintNames) -> str:
@@ -100,7 +104,7 @@ def _own(found: ConstraintMap, *, everywhere: bool) -> str:
         return "The file itself does not lie on it."
     place = f"{_at(found.x.path, own.x)}, {_at(found.y.path, own.y)}"
     if own.meeting:
-        who = joined(printable(found.scenario.title(name)) for name in own.meeting)
+        who = titles(found.scenario, own.meeting)
         return f"The file ({place}) lies on a border: {who} meet there."
     if everywhere or not own.crossings:
         return f"The file ({place}) is far from any border."
@@ -131,22 +135,15 @@ def _at(path: str, value: float) -> str:
 
 def _columns(found: ConstraintMap) -> list[Column]:
     regions = found.regions
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
+    pace = pace_unit(found.scenario)
     ends = [end for each in regions for end in (each.low, each.high)]
     digits = decimals(ends)
+    names = tuple(region_title(found, each.names) for each in regions)
     columns = [
-        Column(
-            "constraint",
-            "by capacity",
-            tuple(region_title(found, each.names) for each in regions),
-            100,
-            "left",
-        ),
-        Column("of the map", "%", tuple(percent(each.part) for each in regions), 90),
-        Column(
-            "throughput from", pace, tuple(number(e.low, digits) for e in regions), 80
-        ),
-        Column("to", pace, tuple(number(e.high, digits) for e in regions), 79),
+        Column("constraint", "by capacity", names, 100, "left"),
+        percents("of the map", [each.part for each in regions], 90),
+        figures("throughput from", pace, [each.low for each in regions], 80, digits),
+        figures("to", pace, [each.high for each in regions], 79, digits),
     ]
     if found.warmup is not None:
         cells = tuple(_agreeing(found, each) for each in regions)
