@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isnan, nan
 
@@ -315,15 +315,15 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
 
 
 def _inside(results: Sequence[RunResult]) -> FlowMeans:
+    """Return the means of what was measured; a run may have bought nothing."""
+
+    def mean(of: Callable[[RunResult], float]) -> float:
+        known = [value for value in map(of, results) if not isnan(value)]
+        return fsum(known) / len(known) if known else nan
+
     return FlowMeans(
-        _mean_of_the_known(result.wip_mean for result in results),
-        _mean_of_the_known(result.flow_mean for result in results),
-        _mean_of_the_known(result.flow_p50 for result in results),
-        _mean_of_the_known(result.flow_p90 for result in results),
+        mean(lambda result: result.wip_mean),
+        mean(lambda result: result.flow_mean),
+        mean(lambda result: result.flow_p50),
+        mean(lambda result: result.flow_p90),
     )
-
-
-def _mean_of_the_known(values: Iterable[float]) -> float:
-    """Return the mean of those that were measured; a run may have bought nothing."""
-    known = [value for value in values if not isnan(value)]
-    return fsum(known) / len(known) if known else nan

@@ -12,11 +12,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
 from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
-from toc_sim.report.document import (
-    JsonObject,
-    answer_head,
-    fields_of,
-)
+from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.formats import unit_of
 
 BETWEEN = " + "
@@ -28,15 +24,7 @@ ANSWER = "throughput constraint=names"
 
 
 def sweep_document(found: Sweep, run: str | None) -> JsonObject:
-    """Return a sweep, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was simulated.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return a sweep, ready for JSON."""
     return {
         **answer_head(found.scenario.name, run),
         "inputs": found.inputs,
@@ -109,15 +97,7 @@ def _known(value: float) -> float | str:
 
 
 def phases_document(found: ConstraintMap, run: str | None) -> JsonObject:
-    """Return a map, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return a map, ready for JSON."""
     return {
         **answer_head(found.scenario.name, run),
         **fields_of(found.scenario.run, "seed confidence"),

@@ -120,23 +120,15 @@ def write_in_two_lines(
 ) -> None:
     """Write a name round a height, in a second line where one is not enough."""
     style |= {"va": "center"}
-    words = text.split(" ")
-    first = ""
-    while words:
-        longer = f"{first} {words[0]}".lstrip()
-        tried = write(sheet, x, middle, longer, **style)
-        fits = sheet.width_of(tried) <= width
-        tried.remove()
-        if not fits:
-            break
-        first = longer
-        del words[0]
-    if not first or not words:
+    first, *others = lines_of(text, width, style)
+    above = write(sheet, x, middle, first, **style)
+    if not others or sheet.width_of(above) > width:
+        above.remove()
         write_within(sheet, x, middle, text, width, **style)
         return
     half = 0.6 * style["size"] / POINTS_PER_INCH
-    write(sheet, x, middle + half, first, **style)
-    write_within(sheet, x, middle - half, " ".join(words), width, **style)
+    above.set_y(middle + half)
+    write_within(sheet, x, middle - half, " ".join(others), width, **style)
 
 
 def box(

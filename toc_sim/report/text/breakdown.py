@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import nan
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
@@ -33,13 +32,13 @@ from toc_sim.report.formats import (
     window,
 )
 from toc_sim.report.text.table import (
+    Blocks,
     Column,
     figures,
     fitted,
     intervals,
     kept_as,
     percents,
-    print_report,
     texts,
 )
 from toc_sim.scenario.fields.numbers import Profile
@@ -279,28 +278,16 @@ def _static(row: ParameterRow) -> float | None:
     return nan if row.static is None else 100 * row.static
 
 
-def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
-    """Print a breakdown.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
+def breakdown_blocks(found: Breakdown, width: int, run: str | None) -> Blocks:
+    """Return what is told of a breakdown below its first sentence."""
     setting = Text(breakdown_setting(found), style="dim")
-    print_report(
-        console,
-        breakdown_sentence(found),
+    return (
         (printable(found.verdict.sentence), setting),
-        benchmark_table(found, console.width),
-        parameter_table(found, console.width),
+        benchmark_table(found, width),
+        parameter_table(found, width),
         _notes(found),
         formula_lines(found),
-        formula_table(found, console.width),
+        formula_table(found, width),
         kept_as(run),
     )
 
@@ -366,24 +353,9 @@ def _weight(found: Breakdown, row: ParameterRow) -> tuple[float, float] | None:
     return value.low, value.high
 
 
-def show_attribution(found: Attribution, console: Console, run: str | None) -> None:
-    """Print what a change is owed to.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    print_report(
-        console,
-        attribution_sentence(found),
-        _shares(found, console.width),
-        (*_attribution_notes(found), kept_as(run)),
-    )
+def attribution_blocks(found: Attribution, width: int, run: str | None) -> Blocks:
+    """Return what is told of an attribution below its first sentence."""
+    return _shares(found, width), (*_attribution_notes(found), kept_as(run))
 
 
 def attribution_sentence(found: Attribution) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import isinf, isnan, nan
-from typing import Protocol
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
-from toc_sim.network import Network
+from toc_sim.network import Network, OwnerKind
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
@@ -28,13 +26,12 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.text.table import (
     NARROW,
+    Blocks,
     Column,
-    Part,
     figures,
     fitted,
     marked,
     percents,
-    print_report,
     texts,
 )
 
@@ -200,45 +197,28 @@ GROWS = "grows"
 """What stands for a queue without end."""
 
 
-class _Owner(Protocol):
-    """What can be the constraint, and how much it can do."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def capacity(self) -> float: ...
-
-
-def show_theory(
-    net: Network, found: Theory, console: Console, tools: Sequence[str] = ()
-) -> None:
-    """Print what theory says.
+def theory_blocks(
+    net: Network, found: Theory, width: int, tools: Sequence[str] = ()
+) -> Blocks:
+    """Return what is told of theory below its first sentence.
 
     Parameters
     ----------
     net, found
         The pipeline, and what theory says of it.
-    console
-        Where to; its width says how much.
+    width
+        Of the window [characters].
     tools
         Titles of the tools at work in it.
     """
     exact, mix = found.exact, product_mix(net)
-    print_report(
-        console,
-        theory_sentence(net, found),
-        (Text(line, style="dim") for line in _why(net, found, tools)),
-        _table(net, found, console.width),
-        (_inside(net, exact) if exact else None, _following(net, found)),
-        *(_mix(net, mix, console.width) if mix else ()),
-    )
-
-
-def _mix(net: Network, mix: ProductMix, width: int) -> Iterator[Part | tuple[str, ...]]:
-    yield Text(mix_sentence(net, mix), style="bold")
-    yield _mix_table(net, mix, width)
-    yield (*_mix_notes(net, mix), *_worths(net, mix))
+    yield (Text(line, style="dim") for line in _why(net, found, tools))
+    yield _table(net, found, width)
+    yield (_inside(net, exact) if exact else None), _following(net, found)
+    if mix is not None:
+        yield Text(mix_sentence(net, mix), style="bold")
+        yield _mix_table(net, mix, width)
+        yield *_mix_notes(net, mix), *_worths(net, mix)
 
 
 def _table(net: Network, found: Theory, width: int) -> Text:
@@ -271,7 +251,7 @@ def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
     item, period = printable(net.scenario.item), printable(net.scenario.period)
     pace = pace_unit(net.scenario)
     return [
-        capacity_column(pace, rows),
+        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
         figures("throughput", pace, [row.throughput for row in rows], 80),
         percents("busy", [row.busy for row in rows], 70),
         _amounts("queue", item, [row.queue for row in rows], 50),
@@ -282,31 +262,31 @@ def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
 
 
 def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]:
+    capacities = [(row.kind, row.capacity) for row in rows]
     shares = [nan if row.kind == "policy" else row.share for row in rows]
     return [
-        capacity_column(pace_unit(net.scenario), rows),
+        capacity_column(pace_unit(net.scenario), capacities),
         percents("load", [row.load for row in rows], 80),
         percents("share", shares, 98),
     ]
 
 
-def capacity_column(pace: str, rows: Sequence[_Owner]) -> Column:
+def capacity_column(pace: str, owners: Sequence[tuple[OwnerKind, float]]) -> Column:
     """Return a column of what nodes, resources and policies can do.
 
     Parameters
     ----------
     pace
         The unit of a node's capacity.
-    rows
-        The capacity of a resource are its servers, of a policy its limit.
+    owners
+        What each is, and its capacity: of a resource its servers, of a policy its
+        limit.
     """
     what = {"resource": "servers ", "policy": "limit "}
-    digits = decimals_as_given([row.capacity for row in rows if row.kind not in what])
+    digits = decimals_as_given(size for kind, size in owners if kind not in what)
     cells = (
-        f"{what[row.kind]}{row.capacity:.0f}"
-        if row.kind in what
-        else number(row.capacity, digits)
-        for row in rows
+        f"{what[kind]}{size:.0f}" if kind in what else number(size, digits)
+        for kind, size in owners
     )
     return Column("capacity", pace, tuple(cells), 60)
 

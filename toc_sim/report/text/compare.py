@@ -7,7 +7,6 @@ from dataclasses import replace
 from math import nan
 from string import ascii_uppercase
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
@@ -33,12 +32,12 @@ from toc_sim.report.formats import (
     window,
 )
 from toc_sim.report.text.table import (
+    Blocks,
     Column,
     figures,
     fitted,
     kept_as,
     marked,
-    print_report,
     texts,
     with_means,
 )
@@ -71,39 +70,32 @@ _LONGEST_NAME = 30
 """Sets with a longer name are written in letters, with a key below the table."""
 
 
-def show_comparison(
-    found: Comparison, console: Console, run: str | None, *, changes: bool = False
-) -> None:
-    """Print a comparison.
+def comparison_blocks(
+    found: Comparison, width: int, run: str | None, *, changes: bool = False
+) -> Blocks:
+    """Return what is told of a comparison below its first sentence.
 
     Parameters
     ----------
     found
         What was compared.
-    console
-        Where to; its width says how much.
+    width
+        Of the window [characters].
     run
         The name under which its runs are kept, or None.
     changes
-        Whether to print what each candidate changes, too.
+        Whether to tell what each candidate changes, too.
     """
     key = ", ".join(
         f"{letter} {tools_title(found.scenario, [tool])}"
         for tool, letter in _letters(found).items()
     )
-    legend = Text(f"{key}.", style="dim") if key else None
-    told = [[legend, *_notes(found)]]
+    told = [[Text(f"{key}.", style="dim") if key else None, *_notes(found)]]
     if changes:
         told.append([*_changes(found)])
     told[-1].append(kept_as(run))
-    print_report(
-        console,
-        comparison_sentence(found),
-        Text(_setting(found), style="dim"),
-        _effects(found, console.width),
-        _money(found, console.width),
-        *told,
-    )
+    setting = Text(_setting(found), style="dim")
+    return setting, _effects(found, width), _money(found, width), *told
 
 
 def _changes(found: Comparison) -> Iterator[str]:

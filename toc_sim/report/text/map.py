@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.verdict import Verdict
@@ -12,12 +11,12 @@ from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
 from toc_sim.experiment.map.plane import ConstraintNames, Crossing
 from toc_sim.report.formats import decimals, given, joined, pace_unit, printable, titles
 from toc_sim.report.text.table import (
+    Blocks,
     Column,
     figures,
     fitted,
     kept_as,
     percents,
-    print_report,
 )
 
 _NOWHERE = "nothing"
@@ -27,25 +26,10 @@ _FIGURES = 4
 """Digits of a value that was found by search."""
 
 
-def show_phases(found: ConstraintMap, console: Console, run: str | None) -> None:
-    """Print a map.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    print_report(
-        console,
-        phases_sentence(found),
-        Text(phases_setting(found), style="dim"),
-        fitted(_columns(found), console.width, note=""),
-        kept_as(run),
-    )
+def phases_blocks(found: ConstraintMap, width: int, run: str | None) -> Blocks:
+    """Return what is told of a map below its first sentence."""
+    setting = Text(phases_setting(found), style="dim")
+    return setting, fitted(_columns(found), width, note=""), kept_as(run)
 
 
 def phases_sentence(found: ConstraintMap) -> str:

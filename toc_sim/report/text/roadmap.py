@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import fsum, nan
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap, Stopped
@@ -28,11 +27,11 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.text.compare import tools_title
 from toc_sim.report.text.table import (
+    Blocks,
     Column,
     figures,
     fitted,
     kept_as,
-    print_report,
     texts,
 )
 
@@ -48,25 +47,10 @@ _SAME = 1e-9
 """Orders that differ by less than this part are worth the same."""
 
 
-def show_roadmap(found: Roadmap, console: Console, run: str | None) -> None:
-    """Print a roadmap.
-
-    Parameters
-    ----------
-    found
-        The steps and the best order.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    print_report(
-        console,
-        roadmap_sentence(found),
-        _steps(found, console.width),
-        _purchases(found, console.width),
-        (*_roadmap_notes(found), kept_as(run)),
-    )
+def roadmap_blocks(found: Roadmap, width: int, run: str | None) -> Blocks:
+    """Return what is told of a roadmap below its first sentence."""
+    notes = (*_roadmap_notes(found), kept_as(run))
+    return _steps(found, width), _purchases(found, width), notes
 
 
 def roadmap_sentence(found: Roadmap) -> str:
@@ -208,25 +192,10 @@ def _best(found: Roadmap) -> Iterator[str]:
     yield f"To follow the constraint step by step gives up {regret} of that."
 
 
-def show_reach(found: Reach, console: Console, run: str | None) -> None:
-    """Print the answer.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    print_report(
-        console,
-        reach_sentence(found),
-        _reach_notes(found),
-        _needs(found, console.width) if found.needs else None,
-        kept_as(run),
-    )
+def reach_blocks(found: Reach, width: int, run: str | None) -> Blocks:
+    """Return what is told of the way to a throughput below its first sentence."""
+    needs = _needs(found, width) if found.needs else None
+    return _reach_notes(found), needs, kept_as(run)
 
 
 def reach_sentence(found: Reach) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import isnan, nan
 from typing import TypeVar
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toc_sim.accounting.statement import Customers, ProductSales, Statement
@@ -35,15 +35,14 @@ from toc_sim.report.text.capacity import (
 )
 from toc_sim.report.text.table import (
     NARROW,
+    Blocks,
     Column,
-    Part,
     figures,
     fitted,
     intervals,
     marked,
     percent_intervals,
     percents,
-    print_report,
     texts,
 )
 
@@ -54,22 +53,8 @@ _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
 
-def show_run(found: Findings, console: Console) -> None:
-    """Print what a run found.
-
-    Parameters
-    ----------
-    found
-        What there is to tell.
-    console
-        Where to; its width says how much.
-    """
-    sentence = printable(found.verdict.sentence)
-    print_report(console, sentence, *_blocks(found, console.width))
-
-
-def _blocks(found: Findings, width: int) -> Iterator[Part | Iterable[str]]:
-    """Yield the parts of the report, in the order in which they are asked for."""
+def run_blocks(found: Findings, width: int) -> Blocks:
+    """Return what is told of a run below its first sentence, as it is asked for."""
     yield Text(setting(found), style="dim")
     yield _nodes(found, width)
     yield _notes(found)
@@ -257,7 +242,7 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
 
     columns = [
         marked("node", (printable(row.title) for row in rows), bold),
-        capacity_column(pace, rows),
+        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
         figures("throughput", pace, rates, 80),
         times("busy", lambda row: row.busy, 70),
         times("blocked", lambda row: row.blocked, 40),

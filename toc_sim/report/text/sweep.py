@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.experiment.study import recordable
@@ -26,13 +25,13 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.text.table import (
     NARROW,
+    Blocks,
     Column,
     figures,
     fitted,
     intervals,
     kept_as,
     percent_intervals,
-    print_report,
     texts,
 )
 
@@ -40,25 +39,10 @@ MOST_RUNS = 5
 """Stretches of one constraint that a sentence can tell."""
 
 
-def show_sweep(found: Sweep, console: Console, run: str | None) -> None:
-    """Print a sweep.
-
-    Parameters
-    ----------
-    found
-        What was simulated.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    print_report(
-        console,
-        sweep_sentence(found),
-        Text(setting(found), style="dim"),
-        fitted(_columns(found), console.width, note=NARROW),
-        kept_as(run),
-    )
+def sweep_blocks(found: Sweep, width: int, run: str | None) -> Blocks:
+    """Return what is told of a sweep below its first sentence."""
+    drawn = fitted(_columns(found), width, note=NARROW)
+    return Text(setting(found), style="dim"), drawn, kept_as(run)
 
 
 def sweep_sentence(found: Sweep) -> str:

@@ -284,13 +284,14 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-Part = RenderableType | None
-"""A part of a report; None: there is nothing to say."""
+_Part = RenderableType | None
+
+Blocks = Iterable[_Part | Iterable[_Part]]
+"""Parts of a report; what stands together in one has no blank line within, and None is
+a part of which there is nothing to say."""
 
 
-def print_report(
-    console: Console, sentence: str, *blocks: Part | Iterable[Part]
-) -> None:
+def print_report(console: Console, sentence: str, blocks: Blocks) -> None:
     """Print a report: its answer, then its parts with a blank line between them.
 
     Parameters
@@ -300,7 +301,7 @@ def print_report(
     sentence
         The answer, which stands first.
     blocks
-        The other parts; what stands together in one has no blank line within.
+        The other parts.
     """
     console.print(Text(sentence, style="bold"))
     for block in blocks:
