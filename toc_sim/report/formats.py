@@ -12,6 +12,8 @@ from toc_sim.scenario.model import Scenario
 NO_FIGURE = "-"
 """What stands where there is no figure."""
 
+DO_NOTHING = "do nothing"
+
 _SMALLEST, _LARGEST = 1e-9, 1e15
 """What is smaller is rounding; what is larger is written as a power of ten."""
 
@@ -210,6 +212,16 @@ def titles(scenario: Scenario, names: Iterable[str]) -> str:
         As its file calls them.
     """
     return joined(printable(scenario.title(name)) for name in names)
+
+
+def listed_titles(scenario: Scenario, names: Iterable[str]) -> str:
+    """Return the same for a cell of a table: ``machine_2, sales``."""
+    return ", ".join(printable(scenario.title(name)) for name in names)
+
+
+def tools_title(scenario: Scenario, tools: Iterable[str]) -> str:
+    """Return what a set of tools is called; the empty one is to do nothing."""
+    return " + ".join(printable(scenario.title(name)) for name in tools) or DO_NOTHING
 
 
 def pace_unit(scenario: Scenario) -> str:

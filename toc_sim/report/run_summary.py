@@ -111,8 +111,9 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
     horizon = net.scenario.run.horizon
     seen = [result.nodes[node.index] for result in runs.results]
     pace = average(node.pace, horizon)
-    rate = _mean(seen, _let_in if node.kind == "source" else _finished) / horizon
-    row = replace(_measured(node.name, node.kind, runs, seen), throughput=rate)
+    row = _measured(node.name, node.kind, runs, seen)
+    if node.kind == "source":
+        row = replace(row, throughput=_mean(seen, lambda run: run.out) / horizon)
     if node.patience is not None:
         gone = _mean(seen, lambda run: run.abandoned) / horizon
         row = replace(row, abandoned=gone)
@@ -121,7 +122,7 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
         return replace(row, worker=net.resources[node.resource].name, also=also)
     row = replace(row, capacity=node.servers * pace)
     if node.kind == "market":
-        unserved = _unserved(node, pace, rate, seen)
+        unserved = _unserved(node, pace, row.throughput, seen)
         busy = row.busy if node.lost else 1 - unserved / pace
         row = replace(row, busy=busy, starved=nan, unserved=unserved)
     return _judged(row, verdict)
@@ -129,10 +130,8 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
 
 def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> NodeRow:
     seen = [result.resources[pool.index] for result in runs.results]
-    rate = _mean(seen, _finished) / runs.network.scenario.run.horizon
     row = _measured(pool.name, "resource", runs, seen)
-    row = replace(row, capacity=float(pool.servers), throughput=rate)
-    return _judged(row, verdict)
+    return _judged(replace(row, capacity=float(pool.servers)), verdict)
 
 
 def _of_policy(runs: Runs, verdict: Verdict) -> NodeRow:
@@ -156,6 +155,7 @@ def _measured(
         name=name,
         title=scenario.title(name),
         kind=kind,
+        throughput=_mean(seen, lambda run: run.finished) / scenario.run.horizon,
         busy=_mean(seen, lambda run: run.busy),
         blocked=_mean(seen, lambda run: run.blocked),
         starved=_mean(seen, lambda run: run.starved),
@@ -189,14 +189,6 @@ def _unserved(
     if node.lost:
         return demand * _mean(seen, lambda run: run.starved)
     return max(0.0, demand - rate)
-
-
-def _finished(run: NodeRun) -> float:
-    return run.finished
-
-
-def _let_in(run: NodeRun) -> float:
-    return run.out
 
 
 def _mean(seen: Sequence[NodeRun], figure: Callable[[NodeRun], float]) -> float:

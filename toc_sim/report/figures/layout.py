@@ -218,22 +218,20 @@ def _sorted(
     columns: list[list[int]] = [[] for _ in range(1 + max(column_of.values()))]
     for stop, number in column_of.items():
         columns[number].append(stop)
-    before: dict[int, list[int]] = {stop: [] for stop in column_of}
-    after: dict[int, list[int]] = {stop: [] for stop in column_of}
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(column_of)
     for path in paths:
-        for source, target in pairwise(path):
-            after[source].append(target)
-            before[target].append(source)
+        nx.add_path(graph, path)
     for _ in range(_SWEEPS):
         for column in columns:
-            _sort(column, before, columns)
+            _sort(column, graph.pred, columns)
         for column in reversed(columns):
-            _sort(column, after, columns)
+            _sort(column, graph.succ, columns)
     return columns
 
 
 def _sort(
-    column: list[int], neighbours: Mapping[int, list[int]], columns: list[list[int]]
+    column: list[int], neighbours: Mapping[int, Iterable[int]], columns: list[list[int]]
 ) -> None:
     """Sort the stops of a column by the mean height of their neighbours."""
     heights = _heights(columns)

@@ -32,7 +32,6 @@ from toc_sim.report.figures.page import (
 )
 from toc_sim.report.figures.palette import (
     Colours,
-    ConstraintNames,
     LegendEntry,
     draw_legend,
     legend_height,
@@ -245,7 +244,7 @@ def _draw_block(
     axes: Axes,
     colours: Colours,
     span: tuple[float, float, int],
-    names: ConstraintNames,
+    names: tuple[str, ...],
     per_inch: float,
 ) -> None:
     start, end, number = span
@@ -272,7 +271,7 @@ def _draw_block(
 
 def _blocks(
     line: _Series, low: float, high: float
-) -> list[tuple[float, float, ConstraintNames]]:
+) -> list[tuple[float, float, tuple[str, ...]]]:
     """Return from where to where each constraint holds, halfway to the next point."""
     places = line.places
     middles = [(here + there) / 2 for here, there in pairwise(places)]
@@ -287,7 +286,7 @@ def _blocks(
 
 
 def _entries(
-    found: Sweep, colours: Colours, shown: list[ConstraintNames]
+    found: Sweep, colours: Colours, shown: list[tuple[str, ...]]
 ) -> list[LegendEntry]:
     entries = [
         LegendEntry(constraint_title(found, names), colours.of(names))
@@ -296,7 +295,7 @@ def _entries(
     return [*entries, LegendEntry("points: simulated; dashed: by capacity alone")]
 
 
-def _names(each: SweepPoint) -> ConstraintNames:
+def _names(each: SweepPoint) -> tuple[str, ...]:
     return () if each.verdict is None else each.verdict.constraint
 
 

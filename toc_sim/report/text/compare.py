@@ -17,11 +17,13 @@ from toc_sim.experiment.compare.comparison import (
     Judgement,
 )
 from toc_sim.report.formats import (
+    DO_NOTHING,
     alone,
     currency,
     decimals,
     given,
     joined,
+    listed_titles,
     money_unit,
     number,
     pace_unit,
@@ -29,6 +31,7 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
     titles,
+    tools_title,
     window,
 )
 from toc_sim.report.text.table import (
@@ -41,7 +44,6 @@ from toc_sim.report.text.table import (
     texts,
     with_means,
 )
-from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
 
@@ -63,8 +65,6 @@ _WORDS: dict[Judgement, str] = {
     "unseparated": "not separated",
 }
 """What is said of a tool."""
-
-_DO_NOTHING = "do nothing"
 
 _LONGEST_NAME = 30
 """Sets with a longer name are written in letters, with a key below the table."""
@@ -267,8 +267,8 @@ def _effects(found: Comparison, width: int) -> Text:
     pace = pace_unit(found.scenario)
     means = [*(row.throughput.mean for row in rows), base]
     lifts = [row.difference for row in rows]
-    before = _constraint(found.scenario, found.verdict.constraint)
-    after = [_constraint(found.scenario, row.verdict.constraint) for row in rows]
+    before = listed_titles(found.scenario, found.verdict.constraint)
+    after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
     short = texts("it", (*(row.word for row in rows), ""), 96)
     words = texts("it", (*(_WORDS[row.word] for row in rows), ""), 95)
     ends = Column("constraint", "after", (*after, before), 71, "left")
@@ -311,23 +311,6 @@ def _is_best(found: Comparison) -> list[bool]:
     return [*(row.tools == best for row in found.rows), not best]
 
 
-def tools_title(scenario: Scenario, tools: Sequence[str]) -> str:
-    """Return what a set of tools is called.
-
-    Parameters
-    ----------
-    scenario
-        Of which the tools are.
-    tools
-        Names of tools; empty: to do nothing.
-    """
-    return " + ".join(printable(scenario.title(name)) for name in tools) or _DO_NOTHING
-
-
-def _constraint(scenario: Scenario, names: Sequence[str]) -> str:
-    return ", ".join(printable(scenario.title(name)) for name in names)
-
-
 def _letters(found: Comparison) -> dict[str, str]:
     """Return a letter for each tool, where whole names would not fit into a cell."""
     names = [tools_title(found.scenario, row.tools) for row in found.rows]
@@ -351,7 +334,7 @@ def _names(found: Comparison) -> Column:
         else tools_title(found.scenario, row.tools)
         for row in found.rows
     )
-    return marked("tools", [*cells, _DO_NOTHING], _is_best(found))
+    return marked("tools", [*cells, DO_NOTHING], _is_best(found))
 
 
 def _signed_column(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
 from toc_sim.experiment.map.plane import ConstraintNames, Crossing
 from toc_sim.report.formats import decimals, given, joined, pace_unit, printable, titles
@@ -137,16 +136,13 @@ def _columns(found: ConstraintMap) -> list[Column]:
 
 def _agreeing(found: ConstraintMap, region: Region) -> str:
     """Return at how many of its points simulation names the same constraint."""
-    own = [
-        each.simulated
-        for each in found.grid
-        if each.simulated is not None and set(region.names) <= set(each.static.names)
-    ]
-    same = [each for each in own if each.verdict and _names_it(each.verdict, region)]
-    return f"{len(same)} of {len(own)}"
-
-
-def _names_it(verdict: Verdict, region: Region) -> bool:
-    """Return whether a verdict names a region's constraint first, or in a tie."""
-    named = verdict.constraint if verdict.word == "tie" else verdict.constraint[:1]
-    return bool(set(named) & set(region.names))
+    seen = same = 0
+    for each in found.grid:
+        if each.simulated and set(region.names) <= set(each.static.names):
+            seen += 1
+            verdict = each.simulated.verdict
+            named = verdict.constraint if verdict else ()
+            if verdict and verdict.word != "tie":
+                named = named[:1]  # who leads, where they do not tie
+            same += not set(named).isdisjoint(region.names)
+    return f"{same} of {seen}"

@@ -7,7 +7,7 @@ from math import fsum, nan
 
 from rich.text import Text
 
-from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap, Stopped
+from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap, Stopped
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
     NO_FIGURE,
@@ -16,6 +16,7 @@ from toc_sim.report.formats import (
     decimals,
     given,
     joined,
+    listed_titles,
     money_unit,
     number,
     pace_unit,
@@ -24,8 +25,8 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
     titles,
+    tools_title,
 )
-from toc_sim.report.text.compare import tools_title
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -80,10 +81,7 @@ def _why(found: Roadmap) -> str:
 
 def _steps(found: Roadmap, width: int) -> Text:
     steps, scenario = found.steps, found.scenario
-    constraints = (
-        ", ".join(printable(scenario.title(name)) for name in step.verdict.constraint)
-        for step in steps
-    )
+    constraints = (listed_titles(scenario, s.verdict.constraint) for s in steps)
     shares = tuple(percent_plus_minus(step.verdict.share) for step in steps)
     rates = [step.throughput for step in steps]
     columns = [
@@ -133,13 +131,13 @@ def _bought(step: FocusingStep) -> tuple[str, ...]:
 
 
 def _hits(found: Roadmap, step: FocusingStep) -> str:
-    hits = [option for option in step.options if option.word == "hits"]
-    return ", ".join(_option(found, option) for option in hits) or "none"
-
-
-def _option(found: Roadmap, option: Option) -> str:
-    name = tools_title(found.scenario, [option.tool])
-    return name if option.affordable else f"{name} (too dear)"
+    names = (
+        tools_title(found.scenario, [option.tool])
+        + ("" if option.affordable else " (too dear)")
+        for option in step.options
+        if option.word == "hits"
+    )
+    return ", ".join(names) or "none"
 
 
 def _roadmap_notes(found: Roadmap) -> Iterator[str]:
