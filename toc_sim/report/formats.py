@@ -155,6 +155,20 @@ def plus_minus(value: Interval, digits: int) -> str:
     return f"{text} ± {number(value.half_width, digits)}"
 
 
+def signed(text: str) -> str:
+    """Put a plus before a figure that is written as more than 0.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import signed
+    >>> signed("8.0 ± 0.5"), signed("0.0 ± 0.5"), signed("-8.0")
+    ('+8.0 ± 0.5', '0.0 ± 0.5', '-8.0')
+    """
+    figure = text.partition(" ")[0]
+    is_more = not figure.startswith("-") and figure.strip("0.,")
+    return f"+{text}" if is_more else text
+
+
 def percent_plus_minus(value: Interval) -> str:
     """Write a share with its interval for a column whose header says percent.
 

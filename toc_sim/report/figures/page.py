@@ -32,7 +32,6 @@ ON_TOP, _BEHIND, FILL = 3, 1, 2
 _SMALLEST = 7.0
 """Text is not set smaller than this [points]; what is still too long is cut."""
 
-
 POINTS_PER_INCH = 72
 
 Style = dict[str, Any]

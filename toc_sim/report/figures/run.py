@@ -100,13 +100,10 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
         reach = high
     style = {"size": 8, "weight": weight, "va": "center"}
     write(sheet, zero + reach + 0.08, top - BAR / 2, text, **style)
-    if bar.dual > _SEEN:
-        _draw_dual(sheet, bar, zero, top - BAR, bar.dual * scale)
-
-
-def _draw_dual(sheet: Sheet, bar: _Bar, zero: float, top: float, length: float) -> None:
-    """Draw the share by capacity alone, a narrower bar below the simulated one."""
-    height = 0.7 * BAR
+    if bar.dual <= _SEEN:
+        return
+    # the share by capacity alone is a narrower bar below the simulated one
+    top, length, height = top - BAR, bar.dual * scale, 0.7 * BAR
     box(sheet, zero, top - height, length, height, facecolor=BY_CAPACITY)
     text = f"{percent(bar.dual)} %"
     style = {"size": 7, "color": SOFT, "va": "center"}

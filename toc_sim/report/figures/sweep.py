@@ -20,6 +20,7 @@ from toc_sim.report.figures.page import (
     SOFT,
     THIN_LINE,
     Sheet,
+    Style,
     axes_at,
     box,
     into_file,
@@ -33,6 +34,7 @@ from toc_sim.report.figures.page import (
 from toc_sim.report.figures.palette import (
     Colours,
     LegendEntry,
+    Look,
     draw_legend,
     legend_height,
 )
@@ -121,7 +123,13 @@ def draw_sweep(found: Sweep) -> Sheet:
     shown = [_names(each) for line in lines for each in line.points]
     colours = Colours([name for name, _ in found.points[0].network.owners], shown)
     strips = _PITCH * len(lines)
-    entries = _entries(found, colours, shown)
+    entries = [
+        *(
+            LegendEntry(constraint_title(found, names), colours.of(names))
+            for names in dict.fromkeys(shown)
+        ),
+        LegendEntry("points: simulated; dashed: by capacity alone"),
+    ]
     below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
     heights = (CURVES, _GAP, strips, below)
     sheet, _ = sheet_with_head(_WIDTH, heights, sweep_sentence(found), setting(found))
@@ -221,11 +229,10 @@ def _draw_strips(
     axis = found.axes[place]
     axes.set_ylim(len(lines), 0)
     without_frame(axes)
-    low, high = axes.get_xlim()
-    per_inch = (high - low) / (_WIDTH - _LEFT - _RIGHT)
     for number, line in enumerate(lines):
-        for start, end, names in _blocks(line, low, high):
-            _draw_block(found, axes, colours, (start, end, number), names, per_inch)
+        for start, end, names in _blocks(line, *axes.get_xlim()):
+            title = constraint_title(found, names)
+            _draw_block(axes, colours.of(names), title, start, end, number)
         if line.value is not None:
             other = printable(found.axes[1 - place].path)
             text = f"{other} {cell(line.value)}"
@@ -240,15 +247,11 @@ def _draw_strips(
 
 
 def _draw_block(
-    found: Sweep,
-    axes: Axes,
-    colours: Colours,
-    span: tuple[float, float, int],
-    names: tuple[str, ...],
-    per_inch: float,
+    axes: Axes, look: Look, text: str, start: float, end: float, number: int
 ) -> None:
-    start, end, number = span
-    look = colours.of(names)
+    """Draw where a constraint holds, and write its name where there is room."""
+    low, high = axes.get_xlim()
+    per_inch = (high - low) / (_WIDTH - _LEFT - _RIGHT)
     margin = (1 - STRIP / _PITCH) / 2
     axes.add_patch(
         Rectangle(
@@ -261,11 +264,9 @@ def _draw_block(
             linewidth=0.8,
         )
     )
-    text = constraint_title(found, names)
     if len(text) * LETTER < (end - start) / per_inch:
-        label = axes.text(
-            (start + end) / 2, number + 0.5, text, ha="center", va="center", fontsize=8
-        )
+        style: Style = {"ha": "center", "va": "center", "fontsize": 8}
+        label = axes.text((start + end) / 2, number + 0.5, text, **style)
         label.set_parse_math(False)
 
 
@@ -283,16 +284,6 @@ def _blocks(
         numbers = list(group)
         blocks.append((starts[numbers[0]], ends[numbers[-1]], names))
     return blocks
-
-
-def _entries(
-    found: Sweep, colours: Colours, shown: list[tuple[str, ...]]
-) -> list[LegendEntry]:
-    entries = [
-        LegendEntry(constraint_title(found, names), colours.of(names))
-        for names in dict.fromkeys(shown)
-    ]
-    return [*entries, LegendEntry("points: simulated; dashed: by capacity alone")]
 
 
 def _names(each: SweepPoint) -> tuple[str, ...]:

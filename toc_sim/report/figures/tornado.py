@@ -132,7 +132,10 @@ def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
     without_frame(axes)
     axes.margins(x=0.04)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    name_axes(axes, _unit(found), "")
+    change = "change of the throughput [%]"
+    if found.by == "profit":
+        change = f"change of the net profit [{money_unit(found.scenario)}]"
+    name_axes(axes, change, "")
 
 
 def _left_out(sheet: Sheet, count: int) -> None:
@@ -148,12 +151,6 @@ def _whisker(axes: Axes, row: int, value: Interval | None) -> None:
         axes.plot(
             [value.low, value.high], [row, row], color=INK, linewidth=0.9, zorder=4
         )
-
-
-def _unit(found: Breakdown) -> str:
-    if found.by == "profit":
-        return f"change of the net profit [{money_unit(found.scenario)}]"
-    return "change of the throughput [%]"
 
 
 def _legend(sheet: Sheet, found: Breakdown, top: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import nan
 
 from rich.text import Text
@@ -171,9 +171,6 @@ def _short(value: float) -> str:
     return f"{value:,.10g}" if value == round(value, 4) else alone(value)
 
 
-_Choice = Callable[[ParameterRow], Response | None]
-"""Which of the changes of a parameter is told of."""
-
 _TWO = 2
 """Digits of what one per cent brings."""
 
@@ -192,7 +189,7 @@ def benchmark_table(found: Breakdown, width: int) -> Text | None:
         Column("now", "", tuple(shown(row.lever.value) for row in rows), 80),
         Column("then", "", goals, 85),
         percents("growth", map(_headroom, rows), 60),
-        *_brought(found, rows, lambda row: row.benchmark),
+        *_brought(found, rows, [row.benchmark for row in rows]),
     ]
     return fitted(columns, width, [row == 0 for row in range(len(rows))])
 
@@ -210,7 +207,7 @@ def parameter_table(found: Breakdown, width: int) -> Text:
     columns = [
         texts("1 % more of", (printable(row.lever.path) for row in rows)),
         Column("now", "", tuple(now), 80),
-        *_brought(found, rows, lambda row: row.gain),
+        *_brought(found, rows, [row.gain for row in rows]),
         figures("static", "%", map(_static, rows), 50, _TWO),
         percents("its share", map(_share, rows), 60),
     ]
@@ -245,10 +242,9 @@ def shown(value: Value | None) -> str:
 
 
 def _brought(
-    found: Breakdown, rows: Sequence[ParameterRow], choice: _Choice
+    found: Breakdown, rows: Sequence[ParameterRow], changes: Sequence[Response | None]
 ) -> Iterator[Column]:
     """Yield the columns of throughput and, with money, of profit."""
-    changes = [choice(row) for row in rows]
     lifts = [
         None if change is None or row.lever.is_money else change.throughput.times(100)
         for row, change in zip(rows, changes, strict=True)

@@ -23,6 +23,7 @@ from toc_sim.report.formats import (
     pace_unit,
     percent,
     printable,
+    titles,
 )
 from toc_sim.report.text.table import (
     NARROW,
@@ -302,11 +303,10 @@ def mix_sentence(net: Network, mix: ProductMix) -> str:
     """Say what to make."""
     if isinf(mix.best):
         return "Nothing limits what the products could earn: say what buyers want."
-    made = joined(
-        f"{given(line.best)} {_product(net, line.name)}" for line in mix.products
+    return (
+        f"The best mix by capacity is {_plan(net, mix, 'best')} a {_period(net)}: "
+        f"net profit {_profit(net, mix, mix.best)}."
     )
-    earned = f"net profit {_profit(net, mix, mix.best)}"
-    return f"The best mix by capacity is {made} a {_period(net)}: {earned}."
 
 
 def _mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
@@ -320,17 +320,14 @@ def _mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
             f"net profit {_profit(net, mix, mix.by_item)}."
         )
     if mix.constraint:
-        order = joined(_product(net, name) for name in mix.order_by_constraint)
+        order = titles(net.scenario, mix.order_by_constraint)
         place = _product(net, mix.constraint)
         rule = f"By what a {_period(net)} of {place} earns the order is {order}: "
         if not mix.rule_fails:
             yield f"{rule}the best mix."
         else:
-            names = joined(
-                _product(net, worth.name)
-                for worth in mix.worths
-                if worth.kind in ("stage", "resource")
-            )
+            full = (w.name for w in mix.worths if w.kind in ("stage", "resource"))
+            names = titles(net.scenario, full)
             yield (
                 f"{rule}{_plan(net, mix, 'by_constraint')}, "
                 f"net profit {_profit(net, mix, mix.by_constraint)}. Do not trust "

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from math import nan
 from string import ascii_uppercase
 
 from rich.text import Text
 
-from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.compare.comparison import (
     Comparison,
     ComparisonRow,
@@ -30,6 +29,7 @@ from toc_sim.report.formats import (
     percent_given,
     plus_minus,
     printable,
+    signed,
     titles,
     tools_title,
     window,
@@ -39,10 +39,10 @@ from toc_sim.report.text.table import (
     Column,
     figures,
     fitted,
+    intervals,
     kept_as,
     marked,
     texts,
-    with_means,
 )
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
@@ -159,8 +159,8 @@ def _brings(found: Comparison, row: ComparisonRow) -> str:
         return ""
     scenario = found.scenario
     npv = row.investment.npv
-    worth = f"{_signed(npv, decimals([npv.mean]))} {printable(scenario.currency)}"
-    text = f"; net present value {worth}".rstrip()
+    worth = signed(plus_minus(npv, decimals([npv.mean])))
+    text = f"; net present value {worth} {printable(scenario.currency)}".rstrip()
     if row.investment.payback is None:
         return f"{text}, not paid back"
     if not row.outlay.upfront:
@@ -266,7 +266,8 @@ def _effects(found: Comparison, width: int) -> Text:
     rows, base = found.rows, found.verdict.throughput.mean
     pace = pace_unit(found.scenario)
     means = [*(row.throughput.mean for row in rows), base]
-    lifts = [row.difference for row in rows]
+    lifts = [*(row.difference for row in rows), None]
+    digits = decimals(means)
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
     short = texts("it", (*(row.word for row in rows), ""), 96)
@@ -276,7 +277,7 @@ def _effects(found: Comparison, width: int) -> Text:
     columns = [
         _names(found),
         figures("throughput", pace, means, 90),
-        _signed_column("difference", pace, lifts, 92, decimals(means)),
+        _signed(intervals("difference", pace, lifts, (92, 93), digits, missing="")),
         replace(words, shorter=short),
         Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
     ]
@@ -292,14 +293,14 @@ def _money(found: Comparison, width: int) -> Text | None:
     costs = (*(given(row.outlay.upfront) for row, _ in rows), given(0.0))
     times = [brings.payback for _, brings in rows]
     backs = ("never" if time is None else number(time, 1) for time in times)
-    npvs = [brings.npv for _, brings in rows]
+    npvs = [*(brings.npv for _, brings in rows), None]
     rois = [nan if brings.roi is None else 100 * brings.roi.mean for _, brings in rows]
     columns = [
         _names(found),
         Column("cost", unit, costs, 80),
         *_statements(found),
         Column("payback", period, (*backs, ""), 75),
-        _signed_column("NPV", unit, npvs, 85),
+        _signed(intervals("NPV", unit, npvs, (85, 86), missing="")),
         figures("ROI", f"%/{period}", [*rois, None], 20, 2),
     ]
     return fitted(columns, width, _is_best(found))
@@ -337,30 +338,10 @@ def _names(found: Comparison) -> Column:
     return marked("tools", [*cells, DO_NOTHING], _is_best(found))
 
 
-def _signed_column(
-    name: str,
-    unit: str,
-    values: Sequence[Interval],
-    importance: int,
-    digits: int | None = None,
-) -> Column:
-    """Return a column of differences; the last row, doing nothing, has none."""
-    if digits is None:
-        digits = decimals(value.mean for value in values)
-    full = (*(_signed(value, digits) for value in values), "")
-    means = (*(_sign(value.mean, digits) for value in values), "")
-    return with_means(Column(name, unit, full, importance), means, importance + 1)
-
-
-def _signed(value: Interval, digits: int) -> str:
-    """Write a difference with its sign, and half the width of its interval."""
-    text = plus_minus(value, digits)
-    return f"+{text}" if _sign(value.mean, digits).startswith("+") else text
-
-
-def _sign(value: float, digits: int) -> str:
-    text = number(value, digits)
-    return f"+{text}" if value > 0 and text.strip("0.,") else text
+def _signed(column: Column) -> Column:
+    """Return a column of differences, each with its sign."""
+    shorter = column.shorter and _signed(column.shorter)
+    return replace(column, cells=tuple(map(signed, column.cells)), shorter=shorter)
 
 
 def _statements(found: Comparison) -> list[Column]:

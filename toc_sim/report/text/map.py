@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
@@ -35,12 +33,14 @@ def phases_sentence(found: ConstraintMap) -> str:
     """Say which constraints there are, and how far the file is from the next."""
     names = [_title(found, region.names) for region in found.regions]
     everywhere = len(names) == 1
+    has_lists = any(" and " in name for name in names)
+    every = "; ".join(names) if has_lists else joined(names)
     where = (
         f"On the whole map {names[0]} is the constraint"
         if everywhere
         else f"The constraint on this map is {' or '.join(names)}"
         if len(names) == 2  # noqa: PLR2004 - one or the other
-        else f"The constraints on this map are {_listed(names)}"
+        else f"The constraints on this map are {every}"
     )
     return f"{where}. {_own(found, everywhere=everywhere)}"
 
@@ -54,11 +54,6 @@ def _title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is called in a sentence."""
     title = region_title(found, names)
     return title if len(names) < 2 else f"the tie of {title}"  # noqa: PLR2004 - a tie
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Join names of which some may be lists themselves."""
-    return "; ".join(names) if any(" and " in name for name in names) else joined(names)
 
 
 def phases_setting(found: ConstraintMap) -> str:

@@ -15,7 +15,6 @@ from toc_sim.report.formats import (
     currency,
     decimals,
     given,
-    joined,
     listed_titles,
     money_unit,
     number,
@@ -160,8 +159,7 @@ def _roadmap_notes(found: Roadmap) -> Iterator[str]:
         if option.word == "harms"
     }
     if harmful:
-        names = [tools_title(found.scenario, [name]) for name in harmful]
-        yield f"Harms the constraint: {joined(names)}."
+        yield f"Harms the constraint: {titles(found.scenario, harmful)}."
 
 
 def _best(found: Roadmap) -> Iterator[str]:
@@ -203,11 +201,9 @@ def reach_sentence(found: Reach) -> str:
         far = alone(found.furthest.throughput.mean)
         way = tools_title(found.scenario, found.furthest.tools)
         best = f" with {way}" if found.furthest.tools else ""
-        stop = "stops" if len(found.verdict.constraint) == 1 else "stop"
-        return (
-            f"{wanted} is out of reach: {far}{best} is the most, and "
-            f"{_constraint(found)} {stop} it."
-        )
+        names = found.verdict.constraint
+        stop = f"{titles(found.scenario, names)} stop{'s' if len(names) == 1 else ''}"
+        return f"{wanted} is out of reach: {far}{best} is the most, and {stop} it."
     if not found.found.tools:
         return f"{wanted} is reached as it stands, without any tool."
     name = tools_title(found.scenario, found.found.tools)
@@ -216,15 +212,12 @@ def reach_sentence(found: Reach) -> str:
     return f"{name} {verb} {wanted} at the least cost, {cost}."
 
 
-def _constraint(found: Reach) -> str:
-    return titles(found.scenario, found.verdict.constraint)
-
-
 def _reach_notes(found: Reach) -> Iterator[str]:
     answer = found.furthest if found.found is None else found.found
     yield _attempt(found, answer)
     if found.found is not None:
-        yield f"The constraint is then {_constraint(found)}."
+        constraint = titles(found.scenario, found.verdict.constraint)
+        yield f"The constraint is then {constraint}."
     if found.sets > 1:
         passed = found.sets - found.simulated
         why = "the others cost more, or cannot reach it even without chance"

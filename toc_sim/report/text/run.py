@@ -113,41 +113,33 @@ def _unserved(found: Findings) -> Iterator[str]:
 
 
 def _lost(found: Findings) -> Iterator[str]:
+    """Say what leaves without being bought, and where."""
     pace = pace_unit(found.scenario)
-    nodes = [row for row in found.rows if row.kind != "resource" and row.lost > 0]
-    served = [
-        (row, row.lost - (0.0 if isnan(row.abandoned) else row.abandoned))
-        for row in nodes
-        if row.kind != "source"
-    ]
-    scrapped = [
-        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > _TINY
-    ]
-    refused = [
-        f"{printable(row.title)} {alone(row.lost)}"
-        for row in nodes
-        if row.kind == "source"
-    ]
-    if scrapped:
-        yield f"Lost after {joined(scrapped)} {pace}."
-    if refused:
-        yield f"Turned away at {joined(refused)} {pace}."
-    yield from _out_of_patience(found)
+    nodes = [row for row in found.rows if row.kind not in ("resource", "source")]
+    patience = [0.0 if isnan(row.abandoned) else row.abandoned for row in nodes]
+    scrap = [row.lost - gone for row, gone in zip(nodes, patience, strict=True)]
+    sources = [row for row in found.rows if row.kind == "source"]
+    if scrapped := _amounts(nodes, scrap, _TINY):
+        yield f"Lost after {scrapped} {pace}."
+    if refused := _amounts(sources, [row.lost for row in sources]):
+        yield f"Turned away at {refused} {pace}."
+    if gone := _amounts(found.rows, [row.abandoned for row in found.rows]):
+        text = f"Out of patience before {gone} {pace}"
+        if found.lost_sales is not None:
+            worth = f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}"
+            text += f"; served, they would have brought {worth}"
+        yield f"{text}."
 
 
-def _out_of_patience(found: Findings) -> Iterator[str]:
-    gone = [
-        f"{printable(row.title)} {alone(row.abandoned)}"
-        for row in found.rows
-        if row.abandoned > 0
-    ]
-    if not gone:
-        return
-    text = f"Out of patience before {joined(gone)} {pace_unit(found.scenario)}"
-    if found.lost_sales is not None:
-        worth = f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}"
-        text += f"; served, they would have brought {worth}"
-    yield f"{text}."
+def _amounts(
+    rows: Sequence[NodeRow], amounts: Sequence[float], least: float = 0.0
+) -> str:
+    """Join nodes, each with its amount; empty where none is above the least."""
+    return joined(
+        f"{printable(row.title)} {alone(amount)}"
+        for row, amount in zip(rows, amounts, strict=True)
+        if amount > least
+    )
 
 
 def _nearest_revenue(found: Findings) -> Iterator[str]:
@@ -169,27 +161,17 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
 
 
 def _pools(found: Findings) -> Iterator[str]:
-    for pool in found.rows:
-        if pool.kind != "resource":
-            continue
-        joint = [printable(row.title) for row in found.rows if pool.name in row.also]
+    for resource in found.runs.network.resources:
+        name, title = resource.name, found.title(resource.name)
+        joint = [printable(row.title) for row in found.rows if name in row.also]
         if joint:
+            yield f"Each service of {joined(joint)} takes a server of {title} as well."
+        stages = [printable(row.title) for row in found.rows if row.worker == name]
+        if stages and resource.kind != "stage":  # else it is one that products share
             yield (
-                f"Each service of {joined(joint)} takes a server of "
-                f"{printable(pool.title)} as well."
+                f"{title} does the work of {joined(stages)}: what they are busy, "
+                "blocked and down are shares of its servers' time."
             )
-        stages = [printable(row.title) for row in found.rows if row.worker == pool.name]
-        if stages and not _is_stage(found, pool.name):
-            yield (
-                f"{printable(pool.title)} does the work of {joined(stages)}: what "
-                "they are busy, blocked and down are shares of its servers' time."
-            )
-
-
-def _is_stage(found: Findings, name: str) -> bool:
-    """Return whether a pool is one stage that several products pass."""
-    pools = {pool.name: pool for pool in found.runs.network.resources}
-    return pools[name].kind == "stage"
 
 
 def _inside(found: Findings) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -53,12 +53,11 @@ def sweep_sentence(found: Sweep) -> str:
         f"throughput goes from {alone(least.throughput.mean)} "
         f"to {alone(best.throughput.mean)} {pace_unit(found.scenario)}"
     )
-    stretches = _stretches(found)
+    groups = groupby(found.points, key=lambda each: constraint_of(found, each))
+    stretches = [(title, list(group)) for title, group in groups]
     if len(found.axes) < 2 and len(stretches) <= MOST_RUNS:  # noqa: PLR2004 - a line
         name = printable(found.inputs[0])
-        where = "; ".join(
-            f"{constraint_of(found, part[0])} at {_from_to(part)}" for part in stretches
-        )
+        where = "; ".join(f"{title} at {_from_to(part)}" for title, part in stretches)
         return f"Constraint by {name}: {where}; {reach}."
     counts = Counter(constraint_of(found, each) for each in found.points)
     most = counts.most_common(MOST_RUNS)
@@ -88,12 +87,6 @@ def cell(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return printable(str(recordable(value)))
     return f"{value:.10g}"
-
-
-def _stretches(found: Sweep) -> list[list[SweepPoint]]:
-    """Return neighbours that have the same constraint together."""
-    groups = groupby(found.points, key=lambda each: constraint_of(found, each))
-    return [list(group) for _, group in groups]
 
 
 def _from_to(part: Sequence[SweepPoint]) -> str:
@@ -143,18 +136,13 @@ def _columns(found: Sweep) -> list[Column]:
     return columns
 
 
-def _inputs(found: Sweep) -> list[Column]:
-    columns = []
+def _inputs(found: Sweep) -> Iterator[Column]:
     for place, name in enumerate(found.inputs):
-        cells = tuple(cell(each.inputs[place]) for each in found.points)
-        is_text = any(isinstance(each.inputs[place], str) for each in found.points)
-        columns.append(
-            Column(
-                printable(name),
-                unit_of(found.scenario, name),
-                cells,
-                100 if found.axes or place == 0 else 40 - place,
-                "left" if is_text else "right",
-            )
+        values = [each.inputs[place] for each in found.points]
+        yield Column(
+            printable(name),
+            unit_of(found.scenario, name),
+            tuple(map(cell, values)),
+            100 if found.axes or place == 0 else 40 - place,
+            "left" if any(isinstance(value, str) for value in values) else "right",
         )
-    return columns

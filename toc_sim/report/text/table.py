@@ -215,7 +215,8 @@ def intervals(
     full = (missing if each is None else plus_minus(each, digits) for each in values)
     means = (missing if each is None else number(each.mean, digits) for each in values)
     column = Column(name, unit, tuple(full), importance[0])
-    return with_means(column, tuple(means), importance[1])
+    short = Column(name, unit, tuple(means), importance[1])
+    return short if short.cells == column.cells else replace(column, shorter=short)
 
 
 def percent_intervals(
@@ -227,22 +228,6 @@ def percent_intervals(
     """Return a column of shares [1] with their intervals in per cent."""
     values = [None if share is None else share.times(100) for share in shares]
     return intervals(name, unit, values, importance, 1)
-
-
-def with_means(column: Column, means: tuple[str, ...], importance: int) -> Column:
-    """Return a column in whose place means stand where room is short.
-
-    Parameters
-    ----------
-    column
-        With intervals.
-    means
-        Its cells without them; where they are the same, they are all of it.
-    importance
-        Of the means.
-    """
-    short = replace(column, cells=means, importance=importance)
-    return short if means == column.cells else replace(column, shorter=short)
 
 
 def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
