@@ -14,6 +14,11 @@ from typing import Any
 
 import click
 
+from toc_sim.cli.compare import compare, reach, roadmap
+from toc_sim.cli.history import export, runs
+from toc_sim.cli.run import capacity, run
+from toc_sim.cli.scenario_files import check, new, schema
+from toc_sim.cli.sweep import breakdown, constraint_map, sweep
 from toc_sim.errors import TocError
 
 INPUT, OURS, INTERRUPTED = 1, 3, 130
@@ -53,6 +58,16 @@ class TocGroup(click.Group):
 @click.version_option(package_name="toc-sim", message="toc-sim %(version)s")
 def main() -> None:
     """Find the constraint of a pipeline, and what lifts its throughput."""
+
+
+for _command in (
+    *(run, capacity),
+    *(compare, roadmap, reach),
+    *(sweep, constraint_map, breakdown),
+    *(runs, export),
+    *(check, schema, new),
+):
+    main.add_command(_command)
 
 
 def _stopped(error: BaseException) -> str:

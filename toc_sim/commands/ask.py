@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from toc_sim.commands.outputs import progress_bar
 from toc_sim.engine.simulate import must_compile
-from toc_sim.experiment.runner.laboratory import Facilities, open_laboratory
+from toc_sim.experiment.runner.laboratory import (
+    Facilities,
+    Laboratory,
+    open_laboratory,
+)
 from toc_sim.experiment.study import Study
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 
@@ -32,11 +36,24 @@ class Answering:
     quiet: bool
 
 
-@contextmanager
-def asking(
-    what: str, command: str, scenario: Scenario, facilities: Facilities
-) -> Iterator[Study]:
-    """Yield the study of a question, begun, while a bar tells how far it is.
+class _Found(Protocol):
+    """An answer that knows all that was simulated for it."""
+
+    @property
+    def trials(self) -> tuple[VariantRuns, ...]: ...
+
+
+_F = TypeVar("_F", bound=_Found)
+
+
+def ask(
+    what: str,
+    command: str,
+    scenario: Scenario,
+    facilities: Facilities,
+    find: Callable[[Laboratory], _F],
+) -> tuple[_F, str | None]:
+    """Find an answer and record its runs, while a bar tells how far it is.
 
     Parameters
     ----------
@@ -48,13 +65,20 @@ def asking(
         What it is asked of.
     facilities
         Where to simulate, and where to keep it.
+    find
+        Finds the answer in a laboratory.
+
+    Returns
+    -------
+    The answer, and the name under which its runs are kept; None without a store.
     """
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(network(scenario)))
-        with open_laboratory(facilities, progress) as place:
-            study = Study(place, command, scenario)
+        with open_laboratory(facilities, progress) as laboratory:
+            study = Study(laboratory, command, scenario)
             study.begin()
-            yield study
+            found = find(laboratory)
+            return found, study.finish(found.trials)
 
 
 def as_options(asked: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from toc_sim.commands.ask import Answering, asking
+from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import print_answer, refuse_picture, writing
 from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
@@ -38,9 +38,13 @@ def report_breakdown(
     """
     if plot is not None:
         refuse_picture(plot)
-    with asking("breaking down", "breakdown", scenario, answering.facilities) as study:
-        found = breakdown(scenario, study.laboratory)
-        run = study.finish(found.trials)
+    found, run = ask(
+        "breaking down",
+        "breakdown",
+        scenario,
+        answering.facilities,
+        lambda laboratory: breakdown(scenario, laboratory),
+    )
     if plot is not None:
         from toc_sim.report.figures.tornado import draw_breakdown
 
@@ -68,10 +72,13 @@ def report_attribution(
         Where to simulate, and what to print.
     """
     other = sha256(dump(before).encode()).hexdigest()[:NAME_LETTERS]
-    command = f"breakdown --against {other}"
-    with asking("breaking down", command, scenario, answering.facilities) as study:
-        found = attribute(before, scenario, study.laboratory)
-        run = study.finish(found.trials)
+    found, run = ask(
+        "breaking down",
+        f"breakdown --against {other}",
+        scenario,
+        answering.facilities,
+        lambda laboratory: attribute(before, scenario, laboratory),
+    )
     print_answer(
         lambda: attribution_document(found, run),
         lambda: attribution_sentence(found),

@@ -1,14 +1,15 @@
-"""`toc-sim run`: simulates a scenario, and writes what was asked for."""
+"""What a scenario does as it stands: simulated, or by theory alone."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from toc_sim.capacity import theory
 from toc_sim.commands.outputs import (
     print_answer,
     progress_bar,
@@ -19,12 +20,15 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import prove, replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
-from toc_sim.network import Network, network
+from toc_sim.network import network
+from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings, findings
+from toc_sim.report.text.capacity import show_theory, theory_sentence
 from toc_sim.report.text.run import show_run
 from toc_sim.scenario.model import Scenario
+from toc_sim.tools import closure, with_tools
 
 _NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
@@ -110,7 +114,10 @@ def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
         progress = about("simulating", lambda: must_compile(net))
         if wanted.trace is None:
             runs = simulate(
-                net, progress=progress, timeline=_looks_closely(net, wanted)
+                net,
+                progress=progress,
+                # active periods are kept for the rule that needs them
+                timeline=not wanted.quiet and engine_for(net) == "simpy",
             )
         else:
             with writing(wanted.trace), _lines(wanted.trace) as to:
@@ -122,11 +129,34 @@ def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
         return findings(runs, verdict, prove(runs, verdict, progress=about("proving")))
 
 
-def _looks_closely(net: Network, wanted: RunOutputs) -> bool:
-    """Return whether active periods are kept, for the rule that needs them."""
-    return not wanted.quiet and engine_for(net) == "simpy"
-
-
 def _lines(path: Path) -> TextIO:
     """Open a file that is the same on every system."""
     return path.open("w", encoding="utf-8", newline="\n")
+
+
+def report_capacity(
+    scenario: Scenario, tools: Sequence[str], *, as_json: bool, quiet: bool
+) -> None:
+    """Print what theory says of a scenario with some tools at work.
+
+    Parameters
+    ----------
+    scenario
+        The pipeline.
+    tools
+        What is bought, with all that it requires; it works in full.
+    as_json, quiet
+        Whether to print one JSON object, or the answer alone.
+    """
+    chosen = {each for name in tools for each in closure(scenario, name)}
+    bought = tuple(name for name in scenario.tools if name in chosen)
+    net = network(with_tools(scenario, bought, at_once=True))
+    found = theory(net)
+    titles = tuple(map(scenario.title, bought))
+    print_answer(
+        lambda: capacity_document(net, found, bought),
+        lambda: theory_sentence(net, found),
+        lambda console: show_theory(net, found, console, titles),
+        as_json=as_json,
+        quiet=quiet,
+    )

@@ -1,4 +1,4 @@
-"""From what is to be varied to the table, the file and the figure."""
+"""From what is to be varied to the table, the map and the figure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from pathlib import Path
 
 import click
 
-from toc_sim.commands.ask import asking
+from toc_sim.commands.ask import ask
 from toc_sim.commands.outputs import print_answer, refuse_picture, writing
+from toc_sim.experiment.map.constraint_map import constraint_map
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.sweep.points import Axis
+from toc_sim.experiment.sweep.points import Axis, AxisRange
 from toc_sim.experiment.sweep.sweep import Sweep, sweep
-from toc_sim.report.documents.sweep import sweep_csv, sweep_document
+from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
 from toc_sim.report.sweep_series import refuse_axes
+from toc_sim.report.text.map import phases_sentence, show_phases
 from toc_sim.report.text.sweep import show_sweep, sweep_sentence
 from toc_sim.scenario.model import Scenario
+from toc_sim.tools import variant as variant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class SweepOutputs:
 def report_sweep(
     scenario: Scenario,
     axes: Sequence[Axis],
-    asked: str,
+    variant: str | None,
     facilities: Facilities,
     wanted: SweepOutputs,
 ) -> None:
@@ -53,8 +56,8 @@ def report_sweep(
         Where to start from.
     axes
         What to vary; empty: the variants of the file.
-    asked
-        The command, without where and how fast.
+    variant
+        The variant of the file to start from, if not from the file itself.
     facilities
         Where to simulate, and where to keep it.
     wanted
@@ -65,13 +68,19 @@ def report_sweep(
     TocError
         If a value cannot be, or a file cannot be written.
     """
+    start = scenario if variant is None else variant_of(scenario, variant).scenario
     if wanted.plot is not None:
         refuse_picture(wanted.plot)
         if axes:
             refuse_axes(axes)
-    with asking("simulating", asked, scenario, facilities) as study:
-        found = sweep(scenario, axes, study.laboratory)
-        run = study.finish(found.points)
+    asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
+    found, run = ask(
+        "simulating",
+        " ".join(("sweep", *asked)),
+        start,
+        facilities,
+        lambda laboratory: sweep(start, axes, laboratory),
+    )
     _write(found, wanted)
     if wanted.csv == "-":
         click.echo(sweep_csv(found), nl=False)
@@ -87,8 +96,12 @@ def report_sweep(
 def _write(found: Sweep, wanted: SweepOutputs) -> None:
     """Write the files that were asked for."""
     if wanted.plot is not None:
+        from toc_sim.report.figures.sweep import draw_sweep, draw_variants
+
+        # parameters are drawn as curves, variants side by side
+        draw = draw_sweep if found.axes else draw_variants
         with writing(wanted.plot):
-            _draw(found, wanted.plot)
+            draw(found, wanted.plot)
     if wanted.csv is not None and wanted.csv != "-":
         with writing(wanted.csv):
             Path(wanted.csv).write_text(
@@ -96,13 +109,71 @@ def _write(found: Sweep, wanted: SweepOutputs) -> None:
             )
 
 
-def _draw(found: Sweep, path: Path) -> None:
-    """Draw parameters as curves, and variants side by side."""
-    if found.axes:
-        from toc_sim.report.figures.sweep import draw_sweep
+@dataclass(frozen=True, slots=True)
+class MapQuestion:
+    """What is wanted of a map.
 
-        draw_sweep(found, path)
+    Attributes
+    ----------
+    x, y
+        The two parameters and their ranges.
+    points
+        How many points of the grid lie along each side.
+    simulation
+        Whether they are simulated, too.
+    output
+        A file for the picture, or None.
+    as_json
+        Whether to print one JSON object.
+    """
+
+    x: AxisRange
+    y: AxisRange
+    points: int
+    simulation: bool
+    output: Path | None = None
+    as_json: bool = False
+
+
+def report_map(scenario: Scenario, asked: MapQuestion, facilities: Facilities) -> None:
+    """Find a map, and print and draw it.
+
+    Parameters
+    ----------
+    scenario
+        Of all other parameters.
+    asked
+        What is wanted.
+    facilities
+        Where to simulate, and where to keep it.
+
+    Raises
+    ------
+    TocError
+        If a value cannot be, or a file cannot be written.
+    """
+    if asked.output is not None:
+        refuse_picture(asked.output)
+    x, y, points = asked.x, asked.y, asked.points
+    run: str | None = None
+    if asked.simulation:
+        found, run = ask(
+            "simulating",
+            f"map --x {x.text} --y {y.text} --points {points}",
+            scenario,
+            facilities,
+            lambda laboratory: constraint_map(scenario, x, y, points, laboratory),
+        )
     else:
-        from toc_sim.report.figures.sweep import draw_variants
+        found = constraint_map(scenario, x, y, points)
+    if asked.output is not None:
+        from toc_sim.report.figures.map import draw_phases
 
-        draw_variants(found, path)
+        with writing(asked.output):
+            draw_phases(found, asked.output)
+    print_answer(
+        lambda: phases_document(found, run),
+        lambda: phases_sentence(found),
+        lambda console: show_phases(found, console, run),
+        as_json=asked.as_json,
+    )

@@ -100,6 +100,11 @@ class ConstraintMap:
     own: OwnPoint | None
     warmup: float | None
 
+    @property
+    def trials(self) -> tuple[SweepPoint, ...]:
+        """All that was simulated."""
+        return tuple(each.simulated for each in self.grid if each.simulated)
+
 
 def constraint_map(
     scenario: Scenario,
