@@ -20,6 +20,7 @@ from pyarrow import parquet
 
 from toc_sim import Laboratory, load, network_of
 from toc_sim.cli import main
+from toc_sim.experiment.runner.laboratory import Study
 from toc_sim.experiment.store.export import (
     MONEY_METRICS,
     NODE_METRICS,
@@ -28,7 +29,6 @@ from toc_sim.experiment.store.export import (
     SYSTEM_METRICS,
 )
 from toc_sim.experiment.store.store import Member, Store
-from toc_sim.experiment.study import Study
 from toc_sim.experiment.variant import VariantModel
 from toc_sim.report import exports as export_xlsx
 from toc_sim.scenario.overrides import replaced

@@ -21,7 +21,9 @@ from toc_sim.cli.options import (
 @scenario_argument
 @set_option
 @run_options
-@click.option("--prove", is_flag=True, help="Lift every node in turn, and compare.")
+@click.option(
+    "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
+)
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
 @file_option(
@@ -33,9 +35,9 @@ def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.run import RunOutputs, report_run
+    from toc_sim.commands.run import report_run
 
-    report_run(loaded(scenario, overrides), RunOutputs(**options))
+    report_run(loaded(scenario, overrides), **options)
 
 
 @click.command()

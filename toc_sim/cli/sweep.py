@@ -86,18 +86,17 @@ def sweep(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.sweep import SweepOutputs, report_sweep
+    from toc_sim.commands.sweep import report_sweep
 
-    wanted = SweepOutputs(**outputs)
     if variants and axes:
         raise click.UsageError(
             "give --vary or --variants; --variant NAME varies one of them"
         )
     if variant is not None and not axes:
         raise click.UsageError("--variant says where --vary starts; give --vary too")
-    if wanted.as_json and wanted.csv == "-":
+    if outputs["as_json"] and outputs["csv"] == "-":
         raise click.UsageError("give --json or --csv -, not both")
-    report_sweep(loaded(scenario, overrides), axes, variant, facilities, wanted)
+    report_sweep(loaded(scenario, overrides), axes, variant, facilities, **outputs)
 
 
 @click.command("map")

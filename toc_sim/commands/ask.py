@@ -11,9 +11,9 @@ from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Laboratory,
+    Study,
     open_laboratory,
 )
-from toc_sim.experiment.study import Study
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario

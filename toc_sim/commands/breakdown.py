@@ -9,7 +9,7 @@ from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import print_answer, refuse_picture, writing
 from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.study import NAME_LETTERS
+from toc_sim.experiment.runner.laboratory import NAME_LETTERS
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
 from toc_sim.report.text.attribution import attribution_sentence, show_attribution
 from toc_sim.report.text.breakdown import breakdown_sentence, show_breakdown

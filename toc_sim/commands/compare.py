@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from toc_sim.commands.ask import Answering, as_options, ask
 from toc_sim.commands.outputs import print_answer
-from toc_sim.experiment.compare.compare import Question, compare
-from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion
+from toc_sim.experiment.compare.compare import compare
+from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
 from toc_sim.experiment.roadmap.five_steps import budget, roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.report.documents.compare import (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -24,7 +23,7 @@ from toc_sim.network import network
 from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
-from toc_sim.report.run_summary import Findings, findings
+from toc_sim.report.run_summary import findings
 from toc_sim.report.text.capacity import show_theory, theory_sentence
 from toc_sim.report.text.run import show_run
 from toc_sim.scenario.model import Scenario
@@ -62,71 +61,62 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
     return write
 
 
-@dataclass(frozen=True, slots=True)
-class RunOutputs:
-    """What is wanted of a run.
+def report_run(
+    scenario: Scenario,
+    *,
+    proves: bool,
+    as_json: bool,
+    quiet: bool,
+    plot: Path | None,
+    trace: Path | None,
+) -> None:
+    """Simulate a scenario, and print and draw what was asked for.
 
-    Attributes
+    Parameters
     ----------
-    prove
+    scenario
+        The pipeline.
+    proves
         Whether to lift every node in turn.
     as_json, quiet
         Whether to print one JSON object, or the verdict alone.
     plot, trace
         Files to draw the figure and to write the trace to, or None.
-    """
-
-    prove: bool = False
-    as_json: bool = False
-    quiet: bool = False
-    plot: Path | None = None
-    trace: Path | None = None
-
-
-def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
-    """Simulate a scenario, and print and draw what was asked for.
 
     Raises
     ------
     TocError
         If a file cannot be written, or nothing can be concluded.
     """
-    if wanted.plot is not None:
-        refuse_picture(wanted.plot)
-    found = _found(scenario, wanted)
-    if wanted.plot is not None:
+    if plot is not None:
+        refuse_picture(plot)
+    net = network(scenario)
+    with progress_bar() as about:
+        progress = about("simulating", lambda: must_compile(net))
+        if trace is None:
+            # active periods are kept for the rule that needs them
+            looks_closely = not quiet and engine_for(net) == "simpy"
+            runs = simulate(net, progress=progress, timeline=looks_closely)
+        else:
+            with writing(trace), _lines(trace) as to:
+                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
+        verdict = diagnose(
+            runs, partial(replicate_all, progress=about("measuring shares"))
+        )
+        proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
+        found = findings(runs, verdict, proofs)
+    if plot is not None:
         from toc_sim.report.figures.run import draw_run
 
-        with writing(wanted.plot):
-            draw_run(found, wanted.plot)
+        with writing(plot):
+            draw_run(found, plot)
     print_answer(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
         lambda console: show_run(found, console),
-        as_json=wanted.as_json,
-        quiet=wanted.quiet,
+        as_json=as_json,
+        quiet=quiet,
     )
-
-
-def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
-    net = network(scenario)
-    with progress_bar() as about:
-        progress = about("simulating", lambda: must_compile(net))
-        if wanted.trace is None:
-            runs = simulate(
-                net,
-                progress=progress,
-                # active periods are kept for the rule that needs them
-                timeline=not wanted.quiet and engine_for(net) == "simpy",
-            )
-        else:
-            with writing(wanted.trace), _lines(wanted.trace) as to:
-                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
-        measure = partial(replicate_all, progress=about("measuring shares"))
-        verdict = diagnose(runs, measure)
-        if not wanted.prove:
-            return findings(runs, verdict)
-        return findings(runs, verdict, prove(runs, verdict, progress=about("proving")))
 
 
 def _lines(path: Path) -> TextIO:

@@ -13,7 +13,7 @@ from toc_sim.commands.outputs import print_answer, refuse_picture, writing
 from toc_sim.experiment.map.constraint_map import constraint_map
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.experiment.sweep.points import Axis, AxisRange
-from toc_sim.experiment.sweep.sweep import Sweep, sweep
+from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
 from toc_sim.report.sweep_series import refuse_axes
 from toc_sim.report.text.map import phases_sentence, show_phases
@@ -22,31 +22,15 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.tools import variant as variant_of
 
 
-@dataclass(frozen=True, slots=True)
-class SweepOutputs:
-    """What is wanted of a sweep.
-
-    Attributes
-    ----------
-    as_json
-        Whether to print one JSON object.
-    csv
-        A file for the table, ``-`` for standard output, or None.
-    plot
-        A file for the figure, or None.
-    """
-
-    as_json: bool = False
-    csv: str | None = None
-    plot: Path | None = None
-
-
 def report_sweep(
     scenario: Scenario,
     axes: Sequence[Axis],
     variant: str | None,
     facilities: Facilities,
-    wanted: SweepOutputs,
+    *,
+    as_json: bool,
+    csv: str | None,
+    plot: Path | None,
 ) -> None:
     """Vary and simulate, and print and draw what was asked for.
 
@@ -60,8 +44,12 @@ def report_sweep(
         The variant of the file to start from, if not from the file itself.
     facilities
         Where to simulate, and where to keep it.
-    wanted
-        What to write.
+    as_json
+        Whether to print one JSON object.
+    csv
+        A file for the table, ``-`` for standard output, or None.
+    plot
+        A file for the figure, or None.
 
     Raises
     ------
@@ -69,8 +57,8 @@ def report_sweep(
         If a value cannot be, or a file cannot be written.
     """
     start = scenario if variant is None else variant_of(scenario, variant).scenario
-    if wanted.plot is not None:
-        refuse_picture(wanted.plot)
+    if plot is not None:
+        refuse_picture(plot)
         if axes:
             refuse_axes(axes)
     asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
@@ -81,32 +69,25 @@ def report_sweep(
         facilities,
         lambda laboratory: sweep(start, axes, laboratory),
     )
-    _write(found, wanted)
-    if wanted.csv == "-":
+    if plot is not None:
+        from toc_sim.report.figures.sweep import draw_sweep, draw_variants
+
+        # parameters are drawn as curves, variants side by side
+        draw = draw_sweep if found.axes else draw_variants
+        with writing(plot):
+            draw(found, plot)
+    if csv is not None and csv != "-":
+        with writing(csv):
+            Path(csv).write_text(sweep_csv(found), encoding="utf-8", newline="\n")
+    if csv == "-":
         click.echo(sweep_csv(found), nl=False)
         return
     print_answer(
         lambda: sweep_document(found, run),
         lambda: sweep_sentence(found),
         lambda console: show_sweep(found, console, run),
-        as_json=wanted.as_json,
+        as_json=as_json,
     )
-
-
-def _write(found: Sweep, wanted: SweepOutputs) -> None:
-    """Write the files that were asked for."""
-    if wanted.plot is not None:
-        from toc_sim.report.figures.sweep import draw_sweep, draw_variants
-
-        # parameters are drawn as curves, variants side by side
-        draw = draw_sweep if found.axes else draw_variants
-        with writing(wanted.plot):
-            draw(found, wanted.plot)
-    if wanted.csv is not None and wanted.csv != "-":
-        with writing(wanted.csv):
-            Path(wanted.csv).write_text(
-                sweep_csv(found), encoding="utf-8", newline="\n"
-            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,27 +311,21 @@ def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
 def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
     """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
     scenario = tool_sets.scenario
-
-    def may_stand(tools: ToolSet) -> bool:
-        return allowed(scenario, tools) is None
-
-    problem = problem_of(scenario, budget, flow_of(tool_sets, budget), may_stand)
+    problem = problem_of(
+        scenario,
+        budget,
+        flow_of(tool_sets, budget),
+        lambda tools: allowed(scenario, tools) is None,
+    )
     return value_of(problem, tools)
 
 
 def flow_of(tool_sets: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
     """Return what a set brings in a period: simulated, or else at the very best."""
-
-    def flow(tools: ToolSet) -> float:
-        if tool_sets.is_simulated(tools):
-            known = tool_sets.cash if budget.by_money else tool_sets.throughput
-            return known(tools)
-        best = (
-            tool_sets.cash_ceiling if budget.by_money else tool_sets.throughput_ceiling
-        )
-        return best(tools)
-
-    return flow
+    known, best = tool_sets.throughput, tool_sets.throughput_ceiling
+    if budget.by_money:
+        known, best = tool_sets.cash, tool_sets.cash_ceiling
+    return lambda tools: (known if tool_sets.is_simulated(tools) else best)(tools)
 
 
 def problem_of(

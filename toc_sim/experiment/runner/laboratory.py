@@ -6,10 +6,11 @@ Results stay in memory up to a limit, the others in a file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import overload
 from weakref import finalize
@@ -21,9 +22,10 @@ from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
 from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
-from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network import Network, network
+from toc_sim.scenario.file.dump import dump, recordable
 from toc_sim.scenario.model import Scenario
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]
@@ -334,6 +336,60 @@ class Laboratory:
             f"{done} and kept in {self.store.path}; "
             "the same command, given again, goes on from there"
         )
+
+
+NAME_LETTERS = 12
+"""Of a run's name: enough that no two questions share it."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question, and the laboratory that answers it.
+
+    Attributes
+    ----------
+    laboratory
+        Where it is answered.
+    command
+        What is asked, as on a command line, without where and how fast.
+    scenario
+        What it is asked of.
+    """
+
+    laboratory: Laboratory
+    command: str
+    scenario: Scenario
+
+    @property
+    def id(self) -> str:
+        """The name of the study: the same question always has the same."""
+        text = f"{self.command}\n{dump(self.scenario)}"
+        return sha256(text.encode()).hexdigest()[:NAME_LETTERS]
+
+    def begin(self) -> None:
+        """Record that it was asked, if there is a store."""
+        if self.laboratory.store is not None:
+            self.laboratory.store.begin(self.id, self.command, self.scenario)
+
+    def finish(self, variants: Iterable[VariantRuns]) -> str | None:
+        """Record what it consists of; return its name, or None without a store."""
+        store = self.laboratory.store
+        if store is None:
+            return None
+        store.finish(self.id, _members(variants))
+        return self.id
+
+
+def _members(variants: Iterable[VariantRuns]) -> Iterator[tuple[str, Member]]:
+    """Yield every replication of every variant, with the key of its result."""
+    for place, variant in enumerate(variants):
+        model = variant.model
+        inputs = {name: recordable(value) for name, value in model.inputs.items()}
+        for number, result in enumerate(variant.results):
+            yield (
+                model.key(number),
+                Member(place, model.name, inputs, number, variant.earned(result)),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,23 +33,33 @@ class Metric:
         With the general words for item, period and money.
     meaning
         In a few words.
+    attribute
+        Of a run, if it has another name there.
     """
 
     name: str
     unit: Unit
     meaning: str
+    attribute: str = ""
 
 
 SYSTEM_METRICS = (
     Metric("throughput", "item/period", "bought"),
     Metric("bought", "item", "bought within the horizon"),
     Metric("lost", "item", "left without being bought"),
-    Metric("wip", "item", "inside, on average"),
+    Metric("wip", "item", "inside, on average", "wip_mean"),
     Metric("wip_start", "item", "inside when measuring begins"),
     Metric("wip_end", "item", "inside at the horizon"),
-    Metric("flow_time_mean", "period", "from entering to being bought, on average"),
-    Metric("flow_time_p50", "period", "half of what is bought took no longer"),
-    Metric("flow_time_p90", "period", "nine in ten took no longer"),
+    Metric(
+        "flow_time_mean",
+        "period",
+        "from entering to being bought, on average",
+        "flow_mean",
+    ),
+    Metric(
+        "flow_time_p50", "period", "half of what is bought took no longer", "flow_p50"
+    ),
+    Metric("flow_time_p90", "period", "nine in ten took no longer", "flow_p90"),
 )
 """Of the whole pipeline."""
 
@@ -92,19 +102,8 @@ Figure = tuple[str | None, Metric, float]
 
 def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
     """Yield every figure of a run, always in the same order."""
-    whole = (
-        result.throughput,
-        result.bought,
-        result.lost,
-        result.wip_mean,
-        result.wip_start,
-        result.wip_end,
-        result.flow_mean,
-        result.flow_p50,
-        result.flow_p90,
-    )
-    for metric, value in zip(SYSTEM_METRICS, whole, strict=True):
-        yield None, metric, value
+    for metric in SYSTEM_METRICS:
+        yield None, metric, getattr(result, metric.attribute or metric.name)
     for metric in MONEY_METRICS:
         if metric.name in money:
             yield None, metric, money[metric.name]

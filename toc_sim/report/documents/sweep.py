@@ -10,7 +10,6 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
-from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.document import (
     JsonObject,
@@ -19,6 +18,7 @@ from toc_sim.report.document import (
 )
 from toc_sim.report.formats import unit_of
 from toc_sim.report.sweep_series import inside
+from toc_sim.scenario.file.dump import recordable
 
 BETWEEN = " + "
 """What stands between names in one cell."""

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.formats import (
     NO_FIGURE,
@@ -29,6 +28,7 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.sweep_series import inside
 from toc_sim.report.text.table import NARROW, Column, fitted, kept_as, print_report
+from toc_sim.scenario.file.dump import recordable
 
 MOST_RUNS = 5
 """Stretches of one constraint that a sentence can tell."""
