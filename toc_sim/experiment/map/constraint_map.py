@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from math import fsum, inf
 
 from toc_sim.engine.simulate import for_many
-from toc_sim.errors import ScenarioError
-from toc_sim.experiment.map.mesh import Border, Corner, Piece, divided
+from toc_sim.experiment.map.mesh import Border, Corner, Piece, Position, divided
 from toc_sim.experiment.map.plane import (
     Answer,
     ConstraintNames,
@@ -18,10 +17,14 @@ from toc_sim.experiment.map.plane import (
     own_place,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.sweep.points import AxisRange, DesignPoint, placed_on_option
+from toc_sim.experiment.sweep.points import (
+    AxisRange,
+    DesignPoint,
+    path_problems,
+    refuse_problems,
+)
 from toc_sim.experiment.sweep.sweep import SweepPoint, sweep_points
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import value_at
 
 POINT_DIGITS = 12
 """Of a simulated point: 9 rather than 9.000000000000002."""
@@ -135,58 +138,40 @@ def constraint_map(
     ScenarioError
         If a path leads nowhere, or a value in a range cannot be.
     """
-    _refuse_bad_paths(scenario, x, y)
+    options = {x.path: f"--x {x.text}", y.path: f"--y {y.text}"}
+    refuse_problems(path_problems(scenario, options))
     if laboratory is not None:
         scenario = for_many(scenario, points * points)
     plane = Plane(scenario, x, y)
     for corner_x in (x.low, x.high):
         for corner_y in (y.low, y.high):
             plane.scenario_at(corner_x, corner_y)
-    mesh = divided(
-        lambda across, up: plane.at(_between(x, across), _between(y, up)),
-    )
-    pieces = tuple(
-        Piece(
-            piece.names,
-            tuple(
-                Corner(_between(x, c.x), _between(y, c.y), c.throughput)
-                for c in piece.corners
-            ),
-        )
-        for piece in mesh.pieces
-    )
-    borders = tuple(
-        Border(
-            (_between(x, each.start[0]), _between(y, each.start[1])),
-            (_between(x, each.end[0]), _between(y, each.end[1])),
-            each.names,
-        )
-        for each in mesh.borders
-    )
+
+    def placed(across: float, up: float) -> Position:
+        return _between(x, across), _between(y, up)
+
+    def corner(each: Corner) -> Corner:
+        return Corner(*placed(each.x, each.y), each.throughput)
+
+    mesh = divided(lambda across, up: plane.at(*placed(across, up)))
     settled = None if laboratory is None else laboratory.warmup(scenario)
     return ConstraintMap(
         scenario=scenario,
         x=x,
         y=y,
-        pieces=pieces,
-        borders=borders,
+        pieces=tuple(
+            Piece(piece.names, tuple(map(corner, piece.corners)))
+            for piece in mesh.pieces
+        ),
+        borders=tuple(
+            Border(placed(*each.start), placed(*each.end), each.names)
+            for each in mesh.borders
+        ),
         regions=_regions(mesh.pieces),
         grid=tuple(_grid(plane, points, laboratory, settled)),
         own=own_place(plane),
         warmup=settled,
     )
-
-
-def _refuse_bad_paths(scenario: Scenario, x: AxisRange, y: AxisRange) -> None:
-    problems = []
-    for option, span in (("--x", x), ("--y", y)):
-        try:
-            value_at(scenario, span.path)
-        except ScenarioError as error:
-            options = {span.path: f"{option} {span.text}"}
-            problems += [placed_on_option(p, options, {}) for p in error.problems]
-    if problems:
-        raise ScenarioError(problems)
 
 
 def _between(span: AxisRange, part: float) -> float:
@@ -200,12 +185,8 @@ def _grid(
     xs = [_middle(plane.x, number, count) for number in range(count)]
     ys = [_middle(plane.y, number, count) for number in range(count)]
     places = [(x, y) for y in ys for x in xs]
-    statics = [plane.at(*place) for place in places]
     if laboratory is None or settled is None:
-        return [
-            MapPoint(*place, static, None)
-            for place, static in zip(places, statics, strict=True)
-        ]
+        return [MapPoint(*place, plane.at(*place), None) for place in places]
     points = [
         DesignPoint(
             f"{plane.x.path} {x:.{POINT_DIGITS}g}, {plane.y.path} {y:.{POINT_DIGITS}g}",
@@ -216,8 +197,8 @@ def _grid(
     ]
     found = sweep_points(laboratory, points, settled)
     return [
-        MapPoint(*place, static, simulated)
-        for place, static, simulated in zip(places, statics, found, strict=True)
+        MapPoint(*place, plane.at(*place), simulated)
+        for place, simulated in zip(places, found, strict=True)
     ]
 
 
