@@ -13,9 +13,15 @@ from hypothesis import strategies as st
 from toc_sim import Laboratory, capacity_of, load, network_of
 from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
-from toc_sim.experiment.map.constraint_map import ConstraintMap, area, constraint_map
-from toc_sim.experiment.map.mesh import EXACT, Border, Piece, divided
-from toc_sim.experiment.map.plane import Answer, OwnPoint, Plane, own_place
+from toc_sim.experiment.map.constraint_map import (
+    ConstraintMap,
+    OwnPoint,
+    Plane,
+    area,
+    constraint_map,
+    own_place,
+)
+from toc_sim.experiment.map.mesh import EXACT, Answer, Border, Piece, divided
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_axis, read_range
 from toc_sim.experiment.sweep.sweep import sweep

@@ -173,7 +173,7 @@ def breakdown(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.breakdown import report_attribution, report_breakdown
+    from toc_sim.commands.sweep import report_attribution, report_breakdown
 
     if against is not None and plot is not None:
         raise click.UsageError("give --against or --plot, not both")

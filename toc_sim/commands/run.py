@@ -27,7 +27,7 @@ from toc_sim.report.run_summary import findings
 from toc_sim.report.text.capacity import show_theory, theory_sentence
 from toc_sim.report.text.run import show_run
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import closure, with_tools
+from toc_sim.tools import with_required, with_tools
 
 _NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
@@ -138,8 +138,7 @@ def report_capacity(
     as_json, quiet
         Whether to print one JSON object, or the answer alone.
     """
-    chosen = {each for name in tools for each in closure(scenario, name)}
-    bought = tuple(name for name in scenario.tools if name in chosen)
+    bought = with_required(scenario, tools)
     net = network(with_tools(scenario, bought, at_once=True))
     found = theory(net)
     titles = tuple(map(scenario.title, bought))

@@ -55,10 +55,6 @@ class Lever:
     is_count: bool = False
     benchmark: Value | None = None
 
-    def scaled(self, factor: float) -> Value:
-        """Return its value multiplied at all times."""
-        return scaled(self.value, factor)
-
     @property
     def is_money(self) -> bool:
         """Whether it changes what is earned, and nothing that happens."""
@@ -331,7 +327,7 @@ def _small(scenario: Scenario, lever: Lever, most: float) -> Move | None:
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:
     if not size:
         return None
-    value = lever.scaled(1 + size)
+    value = scaled(lever.value, 1 + size)
     if is_chance(lever) and 1 < largest(value) < 1 + 1e-12:
         value = scaled(value, 1 / largest(value))
     return _move(scenario, lever, value, size)

@@ -22,7 +22,6 @@ from toc_sim.experiment.compare.comparison import (
     judgement,
     outcomes,
     wanted,
-    with_required,
 )
 from toc_sim.experiment.compare.race import (
     RaceResult,
@@ -34,7 +33,7 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import probability_best, replications
 from toc_sim.experiment.variant import all_certain, difference
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
+from toc_sim.tools import affordable, allowed, can_pay, closure, outlay, with_required
 
 
 @dataclass(frozen=True, slots=True)

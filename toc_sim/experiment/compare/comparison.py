@@ -21,7 +21,7 @@ from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.variant import VariantModel, VariantRuns, all_certain, paired
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import closure, outlay, with_tools
+from toc_sim.tools import outlay, with_tools
 
 
 def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
@@ -64,20 +64,6 @@ def check_the_budget(budget: float | None) -> None:
     """
     if budget is not None and not budget >= 0:
         raise TocError(f"--budget {budget:g}: must be 0 or more")
-
-
-def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return tools and all that they require, in the order of the file.
-
-    Parameters
-    ----------
-    scenario
-        With `tools`.
-    names
-        Tools of the file.
-    """
-    needed = {each for name in names for each in closure(scenario, name)}
-    return tuple(each for each in scenario.tools if each in needed)
 
 
 def candidate(

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import fsum, hypot
 
-from toc_sim.experiment.map.plane import Answer, ConstraintNames
-
 CELLS = 20
 """Squares along each side to begin with: what is smaller in both directions than one
 of them may stay unseen."""
@@ -28,7 +26,25 @@ ASIDE = 2e-5
 """How far inside the square is looked for the name of a point, so that points on round
 numbers do not lie on borders, which often run there too."""
 
+ConstraintNames = tuple[str, ...]
+
 Position = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What capacity alone says at a point.
+
+    Attributes
+    ----------
+    throughput
+        The most that can be bought [items/period].
+    names
+        The constraint; several are a tie, none where nothing limits or sells.
+    """
+
+    throughput: float
+    names: ConstraintNames
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,13 @@ from toc_sim.experiment.compare.comparison import (
     criterion,
     judgement,
     wanted,
-    with_required,
 )
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns, all_certain, difference
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import allowed, can_pay, closure, outlay
+from toc_sim.tools import allowed, can_pay, closure, outlay, with_required
 
 Stopped = Literal["nothing left", "no money", "no hit", "no gain"]
 """Why nothing more is bought: all is bought; what is left costs too much; nothing that

@@ -13,14 +13,13 @@ from toc_sim.errors import TocError
 from toc_sim.experiment.compare.comparison import (
     check_the_budget,
     wanted,
-    with_required,
 )
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import OwnerKind, network
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import affordable, outlay
+from toc_sim.tools import affordable, outlay, with_required
 
 CHEAPEST_AT_A_TIME = 4
 """Sets simulated at a time, from the cheapest up."""

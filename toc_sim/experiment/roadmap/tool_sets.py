@@ -45,7 +45,7 @@ class ToolSetRuns(VariantRuns):
         return min(float(self.rates[0]), max(counted, limit))
 
     @cached_property
-    def cash(self) -> float:
+    def cash_per_period(self) -> float:
         """T - OE without the tools' own costs [money/period]; 0 without `economics`."""
         money = self.money
         if money is None:
@@ -139,7 +139,7 @@ class ToolSets:
 
     def cash(self, tools: Iterable[str]) -> float:
         """Return T - OE of a set without its tools' own costs [money/period]."""
-        return self.trial(tools).cash
+        return self.trial(tools).cash_per_period
 
     def throughput_ceiling(self, tools: Iterable[str]) -> float:
         """Return what the throughput of a set cannot exceed [items/period]."""

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.store.store import Member, Store, StoredStudy
+from toc_sim.experiment.store.store import Store, StoredStudy
 
 Unit = Literal["1", "item", "item/period", "period", "period^2", "money/period"]
 """In words that a scenario replaces by its own: ``item/period`` is ``cup/hour``."""
@@ -186,7 +186,25 @@ class Export:
                 _cell(member.inputs.get(name), kind)
                 for name, kind in zip(self._inputs, kinds, strict=True)
             )
-            yield from _rows(self.study, member, result, varied)
+            settings = (
+                self.study.scenario,
+                result.engine,
+                result.seed,
+                result.horizon,
+                result.warmup,
+            )
+            for node, metric, value in figures(result, member.money):
+                yield (
+                    self.study.id,
+                    member.name,
+                    member.replication,
+                    node,
+                    metric.name,
+                    value if isfinite(value) else None,
+                    unit_of(metric.unit, self.study),
+                    *settings,
+                    *varied,
+                )
 
     def size(self) -> int:
         """Return how many rows there are, as far as the first variant tells."""
@@ -235,30 +253,6 @@ def how_to_finish(study: StoredStudy) -> str:
         f"give '{given}' again, with the same file and options; what is kept is not "
         "simulated again"
     )
-
-
-def _rows(
-    study: StoredStudy, member: Member, result: RunResult, varied: tuple[Cell, ...]
-) -> Iterator[tuple[Cell, ...]]:
-    settings = (
-        study.scenario,
-        result.engine,
-        result.seed,
-        result.horizon,
-        result.warmup,
-        *varied,
-    )
-    for node, metric, value in figures(result, member.money):
-        yield (
-            study.id,
-            member.name,
-            member.replication,
-            node,
-            metric.name,
-            value if isfinite(value) else None,
-            unit_of(metric.unit, study),
-            *settings,
-        )
 
 
 def unit_of(unit: str, study: StoredStudy) -> str:

@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
 from toc_sim.experiment.map.constraint_map import ConstraintMap
-from toc_sim.experiment.map.plane import ConstraintNames
+from toc_sim.experiment.map.mesh import ConstraintNames
 from toc_sim.report.figures.page import (
     INK,
     PAPER,

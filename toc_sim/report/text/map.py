@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
-from toc_sim.experiment.map.plane import ConstraintNames, Crossing
+from toc_sim.experiment.map.constraint_map import ConstraintMap, Crossing, Region
+from toc_sim.experiment.map.mesh import ConstraintNames
 from toc_sim.report.formats import decimals, given, joined, number, percent, printable
 from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
 
