@@ -93,9 +93,9 @@ def roadmap(
     Beside the five focusing steps stands the best order of all. FILE is a scenario with
     tools, in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.compare import Spending, report_roadmap
+    from toc_sim.commands.compare import report_roadmap
 
-    report_roadmap(loaded(scenario, overrides), Spending(**spending), answering)
+    report_roadmap(loaded(scenario, overrides), answering, **spending)
 
 
 @click.command()
@@ -117,6 +117,6 @@ def reach(
     Also tells what that throughput asks of every node, back to the leads. FILE is a
     scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.compare import Goal, report_reach
+    from toc_sim.commands.compare import report_reach
 
-    report_reach(loaded(scenario, overrides), Goal(**goal), answering)
+    report_reach(loaded(scenario, overrides), answering, **goal)

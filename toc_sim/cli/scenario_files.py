@@ -28,16 +28,19 @@ def check(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
+    if expect:
+        from toc_sim.experiment.expectations import unmet
+
     problems: list[str] = []
     for each in scenarios:
         try:
             scenario = loaded(each, overrides)
-            unmet = _unmet(scenario) if expect else ()
+            found = unmet(scenario) if expect else ()
         except TocError as error:
             problems.append(_of_file(each, str(error), among=len(scenarios)))
             continue
-        if unmet:
-            problems += (f"{each}: {line}" for line in unmet)
+        if found:
+            problems += (f"{each}: {line}" for line in found)
         else:
             click.echo(f"{each}: ok, {_summary(scenario)}")
     if problems:
@@ -90,13 +93,6 @@ def _write(path: Path, text: str, *, new: bool = False) -> None:
 def _of_file(name: str, text: str, *, among: int) -> str:
     """Return a message that says of which file it is, where there are several."""
     return text if among == 1 or text.startswith(name) else f"{name}: {text}"
-
-
-def _unmet(scenario: Scenario) -> tuple[str, ...]:
-    """Return what a scenario was expected to do and does not."""
-    from toc_sim.experiment.expectations import unmet
-
-    return unmet(scenario)
 
 
 def _summary(scenario: Scenario) -> str:

@@ -133,6 +133,8 @@ def constraint_map(
     overrides: dict[str, str],
     facilities: Facilities,
     *,
+    x: AxisRange,
+    y: AxisRange,
     no_simulation: bool,
     **asked: Any,
 ) -> None:
@@ -140,12 +142,12 @@ def constraint_map(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.sweep import MapQuestion, report_map
+    from toc_sim.commands.sweep import report_map
 
-    wanted = MapQuestion(simulation=not no_simulation, **asked)
-    if wanted.x.path == wanted.y.path:
+    if x.path == y.path:
         raise click.UsageError("--x and --y are the same parameter")
-    report_map(loaded(scenario, overrides), wanted, facilities)
+    place = None if no_simulation else facilities
+    report_map(loaded(scenario, overrides), place, x=x, y=y, **asked)
 
 
 @click.command()

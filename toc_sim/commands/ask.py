@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from toc_sim.commands.outputs import progress_bar
 from toc_sim.engine.simulate import must_compile
+from toc_sim.experiment.compare.comparison import Question
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Laboratory,
@@ -81,21 +82,24 @@ def ask(
             return found, study.finish(found.trials)
 
 
-def as_options(asked: Any) -> str:
+_DEFAULTS = {field.name: field.default for field in fields(Question)} | {"every": 0.0}
+"""Of the options about tools, which need not be said."""
+
+
+def as_options(**asked: Any) -> str:
     """Write what was asked as on a command line, defaults left out.
 
     Parameters
     ----------
     asked
-        A dataclass whose fields are named like the options and have their defaults.
+        By the names of the options.
     """
     parts: list[str] = []
-    for field in fields(asked):
-        value = getattr(asked, field.name)
-        if value == field.default:
+    for name, value in asked.items():
+        if name in _DEFAULTS and value == _DEFAULTS[name]:
             continue
-        if field.name == "tools":
+        if name == "tools":
             parts += (f" --tool {tool}" for tool in value)
         else:
-            parts.append(f" --{field.name}" + ("" if value is True else f" {value}"))
+            parts.append(f" --{name}" + ("" if value is True else f" {value}"))
     return "".join(parts)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from toc_sim.commands.ask import Answering, as_options, ask
 from toc_sim.commands.outputs import print_answer
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
-from toc_sim.experiment.roadmap.five_steps import budget, roadmap
+from toc_sim.experiment.roadmap.five_steps import budget as budget_of
+from toc_sim.experiment.roadmap.five_steps import roadmap
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.report.documents.compare import (
     comparison_document,
@@ -41,7 +42,7 @@ def report_comparison(
     """
     found, run = ask(
         "comparing",
-        f"compare{as_options(question)}",
+        f"compare{as_options(**asdict(question))}",
         scenario,
         answering.facilities,
         lambda laboratory: compare(scenario, question, laboratory),
@@ -55,52 +56,37 @@ def report_comparison(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """What may be spent on which tools.
-
-    Attributes
-    ----------
-    tools
-        The tools that matter; empty: all of the file.
-    budget
-        What may be paid at once [money]; None: no limit.
-    every
-        The least time between two purchases [periods].
-    by
-        What is wanted; None: present value, or throughput where there is no money.
-    margin
-        The part of the throughput that makes a difference [1].
-    """
-
-    tools: tuple[str, ...] = ()
-    budget: float | None = None
-    every: float = 0.0
-    by: Criterion | None = None
-    margin: float = DIFFERENCE_MARGIN
-
-
 def report_roadmap(
-    scenario: Scenario, spending: Spending, answering: Answering
+    scenario: Scenario,
+    answering: Answering,
+    *,
+    tools: tuple[str, ...] = (),
+    budget: float | None = None,
+    every: float = 0.0,
+    by: Criterion | None = None,
+    margin: float = DIFFERENCE_MARGIN,
 ) -> None:
     """Find what to buy in which order, and print it.
 
     Parameters
     ----------
-    scenario, spending
-        What is asked, of what.
+    scenario
+        What is asked about.
     answering
         Where to simulate, and what to print.
+    tools, budget, every, by
+        What may be spent, as `toc_sim.budget` takes it.
+    margin
+        The part of the throughput that makes a difference [1].
     """
-    money = budget(
-        scenario, spending.tools, spending.budget, spending.every, spending.by
-    )
+    money = budget_of(scenario, tools, budget, every, by)
+    options = as_options(tools=tools, budget=budget, every=every, by=by, margin=margin)
     found, run = ask(
         "planning",
-        f"roadmap{as_options(spending)}",
+        f"roadmap{options}",
         scenario,
         answering.facilities,
-        lambda place: roadmap(scenario, money, place, margin=spending.margin),
+        lambda place: roadmap(scenario, money, place, margin=margin),
     )
     print_answer(
         lambda: roadmap_document(found, run),
@@ -111,12 +97,22 @@ def report_roadmap(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A throughput, and what it may be reached with.
+def report_reach(
+    scenario: Scenario,
+    answering: Answering,
+    *,
+    throughput: float,
+    tools: tuple[str, ...] = (),
+    budget: float | None = None,
+) -> None:
+    """Find how to get to a throughput, and print it.
 
-    Attributes
+    Parameters
     ----------
+    scenario
+        What is asked about.
+    answering
+        Where to simulate, and what to print.
     throughput
         What is wanted [items/period].
     tools
@@ -124,34 +120,13 @@ class Goal:
     budget
         What may be paid at once [money]; None: no limit.
     """
-
-    throughput: float
-    tools: tuple[str, ...] = ()
-    budget: float | None = None
-
-
-def report_reach(scenario: Scenario, goal: Goal, answering: Answering) -> None:
-    """Find how to get to a throughput, and print it.
-
-    Parameters
-    ----------
-    scenario, goal
-        What is asked, of what.
-    answering
-        Where to simulate, and what to print.
-    """
+    options = as_options(throughput=throughput, tools=tools, budget=budget)
     found, run = ask(
         "reaching",
-        f"reach{as_options(goal)}",
+        f"reach{options}",
         scenario,
         answering.facilities,
-        lambda laboratory: reach(
-            scenario,
-            goal.throughput,
-            laboratory,
-            tools=goal.tools,
-            budget=goal.budget,
-        ),
+        lambda place: reach(scenario, throughput, place, tools=tools, budget=budget),
     )
     print_answer(
         lambda: reach_document(found, run),

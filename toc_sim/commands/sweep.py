@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -97,54 +96,44 @@ def report_sweep(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MapQuestion:
-    """What is wanted of a map.
-
-    Attributes
-    ----------
-    x, y
-        The two parameters and their ranges.
-    points
-        How many points of the grid lie along each side.
-    simulation
-        Whether they are simulated, too.
-    output
-        A file for the picture, or None.
-    as_json
-        Whether to print one JSON object.
-    """
-
-    x: AxisRange
-    y: AxisRange
-    points: int
-    simulation: bool
-    output: Path | None = None
-    as_json: bool = False
-
-
-def report_map(scenario: Scenario, asked: MapQuestion, facilities: Facilities) -> None:
+def report_map(
+    scenario: Scenario,
+    facilities: Facilities | None,
+    *,
+    x: AxisRange,
+    y: AxisRange,
+    points: int,
+    output: Path | None,
+    as_json: bool,
+) -> None:
     """Find a map, and print and draw it.
 
     Parameters
     ----------
     scenario
         Of all other parameters.
-    asked
-        What is wanted.
     facilities
-        Where to simulate, and where to keep it.
+        Where to simulate, and where to keep it; None: by capacity alone.
+    x, y
+        The two parameters and their ranges.
+    points
+        How many points of the grid lie along each side.
+    output
+        A file for the picture, or None.
+    as_json
+        Whether to print one JSON object.
 
     Raises
     ------
     TocError
         If a value cannot be, or a file cannot be written.
     """
-    if asked.output is not None:
-        refuse_picture(asked.output)
-    x, y, points = asked.x, asked.y, asked.points
+    if output is not None:
+        refuse_picture(output)
     run: str | None = None
-    if asked.simulation:
+    if facilities is None:
+        found = constraint_map(scenario, x, y, points)
+    else:
         found, run = ask(
             "simulating",
             f"map --x {x.text} --y {y.text} --points {points}",
@@ -152,18 +141,16 @@ def report_map(scenario: Scenario, asked: MapQuestion, facilities: Facilities) -
             facilities,
             lambda laboratory: constraint_map(scenario, x, y, points, laboratory),
         )
-    else:
-        found = constraint_map(scenario, x, y, points)
-    if asked.output is not None:
+    if output is not None:
         from toc_sim.report.figures.map import draw_phases
 
-        with writing(asked.output):
-            draw_phases(found, asked.output)
+        with writing(output):
+            draw_phases(found, output)
     print_answer(
         lambda: phases_document(found, run),
         lambda: phases_sentence(found),
         lambda console: show_phases(found, console, run),
-        as_json=asked.as_json,
+        as_json=as_json,
     )
 
 

@@ -278,21 +278,20 @@ def constraint_map(
     def corner(each: Corner) -> Corner:
         return Corner(*placed(each.x, each.y), each.throughput)
 
-    mesh = divided(lambda across, up: plane.at(*placed(across, up)))
+    pieces, borders = divided(lambda across, up: plane.at(*placed(across, up)))
     settled = None if laboratory is None else laboratory.warmup(scenario)
     return ConstraintMap(
         scenario=scenario,
         x=x,
         y=y,
         pieces=tuple(
-            Piece(piece.names, tuple(map(corner, piece.corners)))
-            for piece in mesh.pieces
+            Piece(piece.names, tuple(map(corner, piece.corners))) for piece in pieces
         ),
         borders=tuple(
             Border(placed(*each.start), placed(*each.end), each.names)
-            for each in mesh.borders
+            for each in borders
         ),
-        regions=_regions(mesh.pieces),
+        regions=_regions(pieces),
         grid=tuple(_grid(plane, points, laboratory, settled)),
         own=own_place(plane),
         warmup=settled,

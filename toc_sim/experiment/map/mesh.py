@@ -74,14 +74,6 @@ class Border:
 
 
 @dataclass(frozen=True, slots=True)
-class Mesh:
-    """A divided square: its parts cover it without a gap."""
-
-    pieces: tuple[Piece, ...]
-    borders: tuple[Border, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Crossing:
     """Where a name changes along an edge, and what is on either side."""
 
@@ -106,13 +98,19 @@ class _Side:
         return _Side(self.end, self.start, turned)
 
 
-def divided(at: Callable[[float, float], Answer]) -> Mesh:
+def divided(
+    at: Callable[[float, float], Answer],
+) -> tuple[list[Piece], list[Border]]:
     """Divide the square from 0 to 1 among the names that are found in it.
 
     Parameters
     ----------
     at
         What there is at a point of the square.
+
+    Returns
+    -------
+    Its parts, which cover it without a gap, and the borders between them.
     """
     builder = _Builder(at)
     for column in range(CELLS):
@@ -121,7 +119,7 @@ def divided(at: Callable[[float, float], Answer]) -> Mesh:
             low, high = row / CELLS, (row + 1) / CELLS
             builder.divide((left, low), (right, low), (left, high))
             builder.divide((right, high), (left, high), (right, low))
-    return Mesh(tuple(builder.pieces), tuple(builder.borders))
+    return builder.pieces, builder.borders
 
 
 @dataclass

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -423,16 +423,13 @@ def open_laboratory(
         With how to go on, if the work is interrupted.
     """
     place = task_runner(facilities.workers, facilities.cluster)
-    with _store(facilities.store) as store:
+    kept = facilities.store
+    with nullcontext() if kept is None else Store(kept) as store:
         laboratory = Laboratory(place, store, progress)
         try:
             yield laboratory
         except KeyboardInterrupt:
             raise KeyboardInterrupt(laboratory.how_to_go_on()) from None
-
-
-def _store(path: Path | None) -> AbstractContextManager[Store | None]:
-    return nullcontext() if path is None else Store(path)
 
 
 def default_store() -> Path:

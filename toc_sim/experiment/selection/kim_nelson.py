@@ -109,24 +109,30 @@ def race(
     totals, counts = _totals(values)
     alive = np.arange(len(values))
     dropped: list[int | None] = [None] * len(values)
-    fewest = int(counts.min())
-    if fewest < first:
-        return _state(totals, alive, dropped, fewest, decided=False, most=first)
-    enough = (
-        h2 / indifference**2 * _variances(np.stack([each[:first] for each in values]))
+    looked, decided, most = int(counts.min()), False, first
+    if looked >= first:
+        factor = h2 / indifference**2
+        enough = factor * _variances(np.stack([each[:first] for each in values]))
+        looked, most = first - 1, max(first, _most(enough))
+        while not decided and looked < (have := int(counts[alive].min())):
+            rivals = enough[np.ix_(alive, alive)]
+            end = min(have, max(first, _most(rivals)))
+            sums = totals[alive, :end]
+            looked, loses = _next_losers(sums, rivals, indifference, looked + 1)
+            for system in alive[loses].tolist():
+                dropped[system] = looked
+            alive = alive[~loses]
+            decided = len(alive) == 1 or looked >= _most(enough[np.ix_(alive, alive)])
+    # of equal means the first leads
+    leader = int(totals[alive, looked - 1].argmax()) if looked else 0
+    return Race(
+        alive=tuple(alive.tolist()),
+        best=int(alive[leader]),
+        decided=decided,
+        replications=looked,
+        most=most,
+        dropped_at=tuple(dropped),
     )
-    looked, decided = first - 1, False
-    while not decided and looked < (have := int(counts[alive].min())):
-        rivals = enough[np.ix_(alive, alive)]
-        end = min(have, max(first, _most(rivals)))
-        sums = totals[alive, :end]
-        looked, loses = _next_losers(sums, rivals, indifference, looked + 1)
-        for system in alive[loses].tolist():
-            dropped[system] = looked
-        alive = alive[~loses]
-        decided = len(alive) == 1 or looked >= _most(enough[np.ix_(alive, alive)])
-    most = max(first, _most(enough))
-    return _state(totals, alive, dropped, looked, decided=decided, most=most)
 
 
 def _totals(values: Sequence[Outcomes]) -> tuple[Outcomes, NDArray[np.int64]]:
@@ -175,24 +181,3 @@ def _next_losers(
         if losers.size:
             return int(done[losers[0]]), beaten[:, losers[0]]
     return end, nobody
-
-
-def _state(
-    totals: Outcomes,
-    alive: NDArray[np.int64],
-    dropped: list[int | None],
-    looked: int,
-    *,
-    decided: bool,
-    most: int,
-) -> Race:
-    """Return the race after so many replications; of equal means the first leads."""
-    leader = int(totals[alive, looked - 1].argmax()) if looked else 0
-    return Race(
-        alive=tuple(alive.tolist()),
-        best=int(alive[leader]),
-        decided=decided,
-        replications=looked,
-        most=most,
-        dropped_at=tuple(dropped),
-    )

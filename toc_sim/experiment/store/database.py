@@ -78,8 +78,11 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
     TocError
         If it is something else, or was written by a newer version.
     """
-    with _as_of_now(file):
+    file.execute("BEGIN")  # to read several things as of one moment
+    try:
         found = _version(file, path)
+    finally:
+        file.rollback()
     if found < len(MIGRATIONS):
         _large_pages(file)
         with writing(file):
@@ -132,16 +135,6 @@ def _write_ahead(file: sqlite3.Connection) -> None:
             sleep(PAUSE)
     file.execute("PRAGMA synchronous = NORMAL")
     file.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
-
-
-@contextmanager
-def _as_of_now(file: sqlite3.Connection) -> Iterator[None]:
-    """Read several things as of one moment, whatever others write meanwhile."""
-    file.execute("BEGIN")
-    try:
-        yield
-    finally:
-        file.rollback()
 
 
 @contextmanager
