@@ -153,12 +153,8 @@ def run_options(command: _Command) -> _Command:
     return with_settings
 
 
-def facility_options(command: _Command) -> _Command:
-    """Give a command the settings of the run, and where to simulate and to keep it.
-
-    It gets ``--workers``, ``--cluster``, ``--store`` and ``--no-store`` as
-    `facilities`.
-    """
+def _facility_options(command: _Command) -> _Command:
+    """Give a command `run_options`, and where to simulate and to keep it."""
 
     @wraps(command)
     def with_facilities(**options: Any) -> Any:
@@ -179,8 +175,8 @@ def facility_options(command: _Command) -> _Command:
     return run_options(with_facilities)
 
 
-def answer_options(command: _Command) -> _Command:
-    """Give a command what `facility_options` does, ``--json`` and ``--quiet``.
+def json_answer_options(command: _Command) -> _Command:
+    """Give a command the settings of the run, where to simulate, and ``--json``.
 
     It gets them as `answering`.
     """
@@ -189,10 +185,16 @@ def answer_options(command: _Command) -> _Command:
     def with_answering(**options: Any) -> Any:
         from toc_sim.commands.ask import Answering
 
-        said = (options.pop(name) for name in ("facilities", "as_json", "quiet"))
-        return command(answering=Answering(*said), **options)
+        facilities, as_json = options.pop("facilities"), options.pop("as_json")
+        answering = Answering(as_json, options.pop("quiet", False), facilities)
+        return command(answering=answering, **options)
 
-    return facility_options(json_option(quiet_option(with_answering)))
+    return _facility_options(json_option(with_answering))
+
+
+def answer_options(command: _Command) -> _Command:
+    """Give a command what `json_answer_options` does, and ``--quiet``."""
+    return json_answer_options(quiet_option(command))
 
 
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:

@@ -10,9 +10,8 @@ import click
 from toc_sim.cli.options import (
     SETTINGS,
     answer_options,
-    facility_options,
     file_option,
-    json_option,
+    json_answer_options,
     loaded,
     scenario_argument,
     set_option,
@@ -20,7 +19,6 @@ from toc_sim.cli.options import (
 
 if TYPE_CHECKING:
     from toc_sim.commands.ask import Answering
-    from toc_sim.experiment.runner.laboratory import Facilities
     from toc_sim.experiment.sweep.points import Axis, AxisRange
 
 _MOST_POINTS = 15
@@ -66,8 +64,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Axis
     "--variants", is_flag=True, help="Compare the file's variants, as without --vary."
 )
 @click.option("--variant", metavar="NAME", help="Start from this variant of the file.")
-@facility_options
-@json_option
+@json_answer_options
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
 )
@@ -76,7 +73,7 @@ def sweep(
     scenario: str,
     overrides: dict[str, str],
     axes: tuple[Axis, ...],
-    facilities: Facilities,
+    answering: Answering,
     *,
     variants: bool,
     variant: str | None,
@@ -94,9 +91,9 @@ def sweep(
         )
     if variant is not None and not axes:
         raise click.UsageError("--variant says where --vary starts; give --vary too")
-    if outputs["as_json"] and outputs["csv"] == "-":
+    if answering.as_json and outputs["csv"] == "-":
         raise click.UsageError("give --json or --csv -, not both")
-    report_sweep(loaded(scenario, overrides), axes, variant, facilities, **outputs)
+    report_sweep(loaded(scenario, overrides), axes, variant, answering, **outputs)
 
 
 @click.command("map")
@@ -126,12 +123,11 @@ def sweep(
     help="Simulated points along each side.",
 )
 @click.option("--no-simulation", is_flag=True, help="Only by capacity, in seconds.")
-@facility_options
-@json_option
+@json_answer_options
 def constraint_map(
     scenario: str,
     overrides: dict[str, str],
-    facilities: Facilities,
+    answering: Answering,
     *,
     x: AxisRange,
     y: AxisRange,
@@ -146,8 +142,8 @@ def constraint_map(
 
     if x.path == y.path:
         raise click.UsageError("--x and --y are the same parameter")
-    place = None if no_simulation else facilities
-    report_map(loaded(scenario, overrides), place, x=x, y=y, **asked)
+    asked["simulation"] = not no_simulation
+    report_map(loaded(scenario, overrides), answering, x=x, y=y, **asked)
 
 
 @click.command()

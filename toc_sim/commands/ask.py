@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from toc_sim.commands.outputs import progress_bar
+from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile
-from toc_sim.experiment.compare.comparison import Question
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Laboratory,
@@ -21,20 +20,16 @@ from toc_sim.scenario.model import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
-    """How a question is answered.
+class Answering(Wanted):
+    """How a question is answered, and what is printed.
 
     Attributes
     ----------
     facilities
         Where to simulate, and where to keep it.
-    as_json, quiet
-        Whether to print one JSON object, or the answer alone.
     """
 
     facilities: Facilities
-    as_json: bool
-    quiet: bool
 
 
 class _Found(Protocol):
@@ -80,26 +75,3 @@ def ask(
             study.begin()
             found = find(laboratory)
             return found, study.finish(found.trials)
-
-
-_DEFAULTS = {field.name: field.default for field in fields(Question)} | {"every": 0.0}
-"""Of the options about tools, which need not be said."""
-
-
-def as_options(**asked: Any) -> str:
-    """Write what was asked as on a command line, defaults left out.
-
-    Parameters
-    ----------
-    asked
-        By the names of the options.
-    """
-    parts: list[str] = []
-    for name, value in asked.items():
-        if name in _DEFAULTS and value == _DEFAULTS[name]:
-            continue
-        if name == "tools":
-            parts += (f" --tool {tool}" for tool in value)
-        else:
-            parts.append(f" --{name}" + ("" if value is True else f" {value}"))
-    return "".join(parts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from typing import Any
 
-from toc_sim.commands.ask import Answering, as_options, ask
+from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import print_answer
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
@@ -42,7 +43,7 @@ def report_comparison(
     """
     found, run = ask(
         "comparing",
-        f"compare{as_options(**asdict(question))}",
+        f"compare{_as_options(**asdict(question))}",
         scenario,
         answering.facilities,
         lambda laboratory: compare(scenario, question, laboratory),
@@ -51,8 +52,7 @@ def report_comparison(
         lambda: comparison_document(found, run),
         lambda: comparison_sentence(found),
         lambda console: show_comparison(found, console, run, changes=changes),
-        as_json=answering.as_json,
-        quiet=answering.quiet,
+        answering,
     )
 
 
@@ -80,7 +80,7 @@ def report_roadmap(
         The part of the throughput that makes a difference [1].
     """
     money = budget_of(scenario, tools, budget, every, by)
-    options = as_options(tools=tools, budget=budget, every=every, by=by, margin=margin)
+    options = _as_options(tools=tools, budget=budget, every=every, by=by, margin=margin)
     found, run = ask(
         "planning",
         f"roadmap{options}",
@@ -92,8 +92,7 @@ def report_roadmap(
         lambda: roadmap_document(found, run),
         lambda: roadmap_sentence(found),
         lambda console: show_roadmap(found, console, run),
-        as_json=answering.as_json,
-        quiet=answering.quiet,
+        answering,
     )
 
 
@@ -120,7 +119,7 @@ def report_reach(
     budget
         What may be paid at once [money]; None: no limit.
     """
-    options = as_options(throughput=throughput, tools=tools, budget=budget)
+    options = _as_options(throughput=throughput, tools=tools, budget=budget)
     found, run = ask(
         "reaching",
         f"reach{options}",
@@ -132,6 +131,28 @@ def report_reach(
         lambda: reach_document(found, run),
         lambda: reach_sentence(found),
         lambda console: show_reach(found, console, run),
-        as_json=answering.as_json,
-        quiet=answering.quiet,
+        answering,
     )
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Question)} | {"every": 0.0}
+"""Of the options about tools, which need not be said."""
+
+
+def _as_options(**asked: Any) -> str:
+    """Write what was asked as on a command line, defaults left out.
+
+    Parameters
+    ----------
+    asked
+        By the names of the options.
+    """
+    parts: list[str] = []
+    for name, value in asked.items():
+        if name in _DEFAULTS and value == _DEFAULTS[name]:
+            continue
+        if name == "tools":
+            parts += (f" --tool {tool}" for tool in value)
+        else:
+            parts.append(f" --{name}" + ("" if value is True else f" {value}"))
+    return "".join(parts)

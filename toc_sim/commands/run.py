@@ -10,6 +10,7 @@ from typing import TextIO
 
 from toc_sim.capacity import theory
 from toc_sim.commands.outputs import (
+    Wanted,
     print_answer,
     progress_bar,
     refuse_picture,
@@ -98,7 +99,10 @@ def report_run(
             looks_closely = not quiet and engine_for(net) == "simpy"
             runs = simulate(net, progress=progress, timeline=looks_closely)
         else:
-            with writing(trace), _lines(trace) as to:
+            with (
+                writing(trace),
+                trace.open("w", encoding="utf-8", newline="\n") as to,
+            ):
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
         verdict = diagnose(
             runs, partial(replicate_all, progress=about("measuring shares"))
@@ -114,14 +118,8 @@ def report_run(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
         lambda console: show_run(found, console),
-        as_json=as_json,
-        quiet=quiet,
+        Wanted(as_json, quiet),
     )
-
-
-def _lines(path: Path) -> TextIO:
-    """Open a file that is the same on every system."""
-    return path.open("w", encoding="utf-8", newline="\n")
 
 
 def report_capacity(
@@ -146,6 +144,5 @@ def report_capacity(
         lambda: capacity_document(net, found, bought),
         lambda: theory_sentence(net, found),
         lambda console: show_theory(net, found, console, titles),
-        as_json=as_json,
-        quiet=quiet,
+        Wanted(as_json, quiet),
     )

@@ -13,7 +13,7 @@ from toc_sim.commands.outputs import print_answer, refuse_picture, writing
 from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.map.constraint_map import constraint_map
-from toc_sim.experiment.runner.laboratory import NAME_LETTERS, Facilities
+from toc_sim.experiment.runner.laboratory import NAME_LETTERS
 from toc_sim.experiment.sweep.points import Axis, AxisRange
 from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
@@ -32,9 +32,8 @@ def report_sweep(
     scenario: Scenario,
     axes: Sequence[Axis],
     variant: str | None,
-    facilities: Facilities,
+    answering: Answering,
     *,
-    as_json: bool,
     csv: str | None,
     plot: Path | None,
 ) -> None:
@@ -48,10 +47,8 @@ def report_sweep(
         What to vary; empty: the variants of the file.
     variant
         The variant of the file to start from, if not from the file itself.
-    facilities
-        Where to simulate, and where to keep it.
-    as_json
-        Whether to print one JSON object.
+    answering
+        Where to simulate, and what to print.
     csv
         A file for the table, ``-`` for standard output, or None.
     plot
@@ -72,7 +69,7 @@ def report_sweep(
         "simulating",
         " ".join(("sweep", *asked)),
         start,
-        facilities,
+        answering.facilities,
         lambda laboratory: sweep(start, axes, laboratory),
     )
     if plot is not None:
@@ -92,19 +89,19 @@ def report_sweep(
         lambda: sweep_document(found, run),
         lambda: sweep_sentence(found),
         lambda console: show_sweep(found, console, run),
-        as_json=as_json,
+        answering,
     )
 
 
 def report_map(
     scenario: Scenario,
-    facilities: Facilities | None,
+    answering: Answering,
     *,
     x: AxisRange,
     y: AxisRange,
     points: int,
+    simulation: bool,
     output: Path | None,
-    as_json: bool,
 ) -> None:
     """Find a map, and print and draw it.
 
@@ -112,16 +109,16 @@ def report_map(
     ----------
     scenario
         Of all other parameters.
-    facilities
-        Where to simulate, and where to keep it; None: by capacity alone.
+    answering
+        Where to simulate, and what to print.
     x, y
         The two parameters and their ranges.
     points
         How many points of the grid lie along each side.
+    simulation
+        Whether they are simulated, too.
     output
         A file for the picture, or None.
-    as_json
-        Whether to print one JSON object.
 
     Raises
     ------
@@ -131,14 +128,14 @@ def report_map(
     if output is not None:
         refuse_picture(output)
     run: str | None = None
-    if facilities is None:
+    if not simulation:
         found = constraint_map(scenario, x, y, points)
     else:
         found, run = ask(
             "simulating",
             f"map --x {x.text} --y {y.text} --points {points}",
             scenario,
-            facilities,
+            answering.facilities,
             lambda laboratory: constraint_map(scenario, x, y, points, laboratory),
         )
     if output is not None:
@@ -150,7 +147,7 @@ def report_map(
         lambda: phases_document(found, run),
         lambda: phases_sentence(found),
         lambda console: show_phases(found, console, run),
-        as_json=as_json,
+        answering,
     )
 
 
@@ -191,8 +188,7 @@ def report_breakdown(
         lambda: breakdown_document(found, run),
         lambda: breakdown_sentence(found),
         lambda console: show_breakdown(found, console, run),
-        as_json=answering.as_json,
-        quiet=answering.quiet,
+        answering,
     )
 
 
@@ -220,6 +216,5 @@ def report_attribution(
         lambda: attribution_document(found, run),
         lambda: attribution_sentence(found),
         lambda console: show_attribution(found, console, run),
-        as_json=answering.as_json,
-        quiet=answering.quiet,
+        answering,
     )

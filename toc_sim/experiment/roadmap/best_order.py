@@ -149,16 +149,21 @@ def _larger(problem: OrderProblem, level: Iterable[_Begun]) -> dict[ToolSet, _Be
     for begun in level:
         for new in _next(problem, begun):
             key = frozenset(new.tools)
-            if key not in following or _better(new, following[key]):
+            old = following.get(key)
+            if old is None or _wins(new, new.so_far, old, old.so_far):
                 following[key] = new
     return following
 
 
-def _wins(new: _Begun, reached: float, best: _Begun, value: float) -> bool:
-    """Return whether a way ends better: worth more, or as much and earlier."""
-    if not _equal(reached, value):
-        return reached > value
-    return len(new.tools) == len(best.tools) and _earlier(new, best)
+def _wins(new: _Begun, worth: float, old: _Begun, value: float) -> bool:
+    """Return whether a way is worth more than another, or as much and lifts earlier.
+
+    Of two ways to buy more and less that are worth the same, the one that stands wins.
+    """
+    if not _equal(worth, value):
+        return worth > value
+    is_earlier = new.early > old.early and not _equal(new.early, old.early)
+    return len(new.tools) == len(old.tools) and is_earlier
 
 
 def _next(problem: OrderProblem, begun: _Begun) -> Iterator[_Begun]:
@@ -215,16 +220,6 @@ def _finished(problem: OrderProblem, begun: _Begun) -> float:
     if complete >= problem.horizon:
         return begun.so_far
     return begun.so_far + flow * problem.weight(complete, problem.horizon)
-
-
-def _better(new: _Begun, old: _Begun) -> bool:
-    if not _equal(new.so_far, old.so_far):
-        return new.so_far > old.so_far
-    return _earlier(new, old)
-
-
-def _earlier(new: _Begun, old: _Begun) -> bool:
-    return new.early > old.early and not _equal(new.early, old.early)
 
 
 def _equal(one: float, other: float) -> bool:
