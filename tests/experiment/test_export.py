@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -20,7 +21,6 @@ from pyarrow import parquet
 
 from toc_sim import Laboratory, load, network_of
 from toc_sim.cli import main
-from toc_sim.experiment.runner.laboratory import Study
 from toc_sim.experiment.store.export import (
     MONEY_METRICS,
     NODE_METRICS,
@@ -51,8 +51,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "runs.sqlite"
     with Store(path) as kept:
         laboratory = Laboratory(store=kept)
-        study = Study(laboratory, "sweep --vary everything", scenario)
-        study.begin()
         models = [
             VariantModel(
                 network_of(
@@ -64,7 +62,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             for number, each in enumerate(VARIED)
         ]
-        study.finish(laboratory.runs(models, [2] * len(models)))
+        trials = laboratory.runs(models, [2] * len(models))
+        laboratory.answer(
+            "sweep --vary everything",
+            scenario,
+            lambda _: SimpleNamespace(trials=trials),
+        )
     return path
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
+    Found,
     Laboratory,
-    Study,
     open_laboratory,
 )
-from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 
@@ -32,14 +31,7 @@ class Answering(Wanted):
     facilities: Facilities
 
 
-class _Found(Protocol):
-    """An answer that knows all that was simulated for it."""
-
-    @property
-    def trials(self) -> tuple[VariantRuns, ...]: ...
-
-
-_F = TypeVar("_F", bound=_Found)
+_F = TypeVar("_F", bound=Found)
 
 
 def ask(
@@ -71,7 +63,4 @@ def ask(
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(network(scenario)))
         with open_laboratory(facilities, progress) as laboratory:
-            study = Study(laboratory, command, scenario)
-            study.begin()
-            found = find(laboratory)
-            return found, study.finish(found.trials)
+            return laboratory.answer(command, scenario, find)

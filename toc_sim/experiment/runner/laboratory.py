@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import overload
+from typing import Protocol, TypeVar, overload
 from weakref import finalize
 
 from toc_sim.constraint.diagnose import diagnose
@@ -146,6 +146,21 @@ def size(result: RunResult) -> int:
     """Return the memory that a result takes, about [bytes]."""
     nodes = len(result.nodes) + len(result.resources)
     return RESULT + NODE * nodes + PURCHASE * len(result.departures)
+
+
+NAME_LETTERS = 12
+"""Of a run's name: enough that no two questions share it."""
+
+
+class Found(Protocol):
+    """An answer that knows what was simulated for it."""
+
+    @property
+    def trials(self) -> tuple[VariantRuns, ...]:
+        """All of it."""
+
+
+_F = TypeVar("_F", bound=Found)
 
 
 @dataclass
@@ -327,6 +342,34 @@ class Laboratory:
         """Return how many runs are done, and how many are wanted."""
         return self._before + self._now, self._total
 
+    def answer(
+        self, command: str, scenario: Scenario, find: Callable[[Laboratory], _F]
+    ) -> tuple[_F, str | None]:
+        """Find an answer here, and record it with all that was simulated.
+
+        Parameters
+        ----------
+        command
+            What is asked, as on a command line, without where and how fast.
+        scenario
+            What it is asked of.
+        find
+            Finds the answer in this laboratory.
+
+        Returns
+        -------
+        The answer, and the name under which it is kept: the same question always has
+        the same. None without a store.
+        """
+        if self.store is None:
+            return find(self), None
+        text = f"{command}\n{dump(scenario)}"
+        name = sha256(text.encode()).hexdigest()[:NAME_LETTERS]
+        self.store.begin(name, command, scenario)
+        found = find(self)
+        self.store.finish(name, _members(found.trials))
+        return found, name
+
     def how_to_go_on(self) -> str:
         """Return how far the work is, and how an interrupted one is continued."""
         done = "{} of {} runs are done".format(*self._so_far())
@@ -336,48 +379,6 @@ class Laboratory:
             f"{done} and kept in {self.store.path}; "
             "the same command, given again, goes on from there"
         )
-
-
-NAME_LETTERS = 12
-"""Of a run's name: enough that no two questions share it."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """A question, and the laboratory that answers it.
-
-    Attributes
-    ----------
-    laboratory
-        Where it is answered.
-    command
-        What is asked, as on a command line, without where and how fast.
-    scenario
-        What it is asked of.
-    """
-
-    laboratory: Laboratory
-    command: str
-    scenario: Scenario
-
-    @property
-    def id(self) -> str:
-        """The name of the study: the same question always has the same."""
-        text = f"{self.command}\n{dump(self.scenario)}"
-        return sha256(text.encode()).hexdigest()[:NAME_LETTERS]
-
-    def begin(self) -> None:
-        """Record that it was asked, if there is a store."""
-        if self.laboratory.store is not None:
-            self.laboratory.store.begin(self.id, self.command, self.scenario)
-
-    def finish(self, variants: Iterable[VariantRuns]) -> str | None:
-        """Record what it consists of; return its name, or None without a store."""
-        store = self.laboratory.store
-        if store is None:
-            return None
-        store.finish(self.id, _members(variants))
-        return self.id
 
 
 def _members(variants: Iterable[VariantRuns]) -> Iterator[tuple[str, Member]]:
