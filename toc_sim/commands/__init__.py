@@ -1,1 +1,1 @@
-"""One use case a file: asks, simulates, chooses a report, knows files and terminals."""
+"""One function a use case: asks, simulates, chooses a report, knows files and terminals."""
