@@ -45,7 +45,9 @@ class TocGroup(click.Group):
         except TocError as error:
             raise _Refusal(str(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
-            click.echo(_stopped(error), err=True)
+            # an interruption may say how to go on
+            said = f"interrupted: {error}" if str(error) else "interrupted"
+            click.echo(said, err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
@@ -68,11 +70,6 @@ for _command in (
     *(check, schema, new),
 ):
     main.add_command(_command)
-
-
-def _stopped(error: BaseException) -> str:
-    """Return what an interruption says of itself, such as how to go on."""
-    return f"interrupted: {error}" if str(error) else "interrupted"
 
 
 def _apology(trace: str) -> str:

@@ -22,7 +22,12 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation
-from toc_sim.experiment.variant import VariantModel, VariantRuns, all_certain, paired
+from toc_sim.experiment.variant import (
+    VariantModel,
+    VariantRuns,
+    all_certain,
+    difference,
+)
 
 ROUND_REPLICATIONS = 10
 """Replications added at a time, on any number of workers the same."""
@@ -157,16 +162,15 @@ def _imprecise(trials: Sequence[VariantRuns], precision: float | None) -> set[in
     """Return the candidates whose difference of throughput is not known well enough."""
     if precision is None:
         return set()
-    base = trials[0].throughputs
     settings = trials[0].network.scenario.run
     confidence = simultaneous(settings.confidence, len(trials) - 1)
-    wide = set()
-    for place, trial in enumerate(trials[1:], start=1):
-        differences = paired(base, trial.throughputs)
-        half = interval(differences, confidence).half_width
-        if not half <= precision * float(base.mean()):
-            wide.add(place)
-    return wide
+    least = precision * float(trials[0].throughputs.mean())
+    lifts = [difference(trials[0], each, confidence=confidence) for each in trials]
+    return {
+        place
+        for place, lift in enumerate(lifts)
+        if place and not lift.half_width <= least
+    }
 
 
 def by_number(gain: ByReplication, count: int) -> ByReplication:
