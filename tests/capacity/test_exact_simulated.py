@@ -8,22 +8,16 @@ from math import isfinite
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
-from strategies import WITHOUT_CHANCE, Feature, documents, networks
-from strategies.nodes import Document
 
 from toc_sim import Network, Scenario, network_of, simulate, theory_of
 from toc_sim.capacity import Exact
 from toc_sim.capacity.exact.traffic import fed
 from toc_sim.constraint.intervals import interval
 from toc_sim.scenario.overrides import replaced
+from toc_sim.testing.strategies import NO_CHANCE, Feature, documents, scenarios
+from toc_sim.testing.strategies.drawn_nodes import Document
 
-STILL = (
-    WITHOUT_CHANCE
-    & ~Feature.POOL
-    & ~Feature.PROFILE
-    & ~Feature.FREE
-    & ~Feature.PATIENCE
-)
+STILL = NO_CHANCE & ~Feature.POOL & ~Feature.PROFILE & ~Feature.FREE & ~Feature.PATIENCE
 OPEN = (
     Feature.SERVERS
     | Feature.SCRAP
@@ -87,7 +81,7 @@ def calm(document: Document) -> Scenario:
     return Scenario.model_validate(document)
 
 
-@given(networks(STILL))
+@given(scenarios(STILL))
 def test_a_line_without_chance_does_what_capacity_says(scenario: Scenario) -> None:
     """To the items that are under way at both ends, at every node."""
     long = {"run.horizon": HORIZON, "run.warmup": WARMUP, "run.replications": 1}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from helpers.ledger import Ledger, recorded, step_area, tally, total
 from hypothesis import given
-from strategies import ANYTHING, Feature, lines, networks
 
 from toc_sim import Scenario
 from toc_sim.network.node import NetNode
+from toc_sim.testing.strategies import ANYTHING, Feature, lines, scenarios
 
 AFTER = {
     "enter": {"arrive", "start"},
@@ -40,7 +40,7 @@ def _stations(ledger: Ledger) -> list[NetNode]:
     return [node for node in ledger.net.nodes if node.kind != "source"]
 
 
-@given(networks())
+@given(scenarios())
 def test_an_item_has_one_unbroken_story(scenario: Scenario) -> None:
     """Each item comes in once, passes one node after the other, and leaves once."""
     ledger = recorded(scenario)
@@ -54,7 +54,7 @@ def test_an_item_has_one_unbroken_story(scenario: Scenario) -> None:
                 assert after.node == before.node
 
 
-@given(networks())
+@given(scenarios())
 def test_time_never_runs_back_in_a_trace(scenario: Scenario) -> None:
     """The trace tells things in the order in which they happen, within the run."""
     ledger = recorded(scenario)
@@ -64,7 +64,7 @@ def test_time_never_runs_back_in_a_trace(scenario: Scenario) -> None:
     assert all(-ledger.result.warmup <= time <= ledger.result.horizon for time in times)
 
 
-@given(networks())
+@given(scenarios())
 def test_items_in_are_items_out_and_inside(scenario: Scenario) -> None:
     """Of the whole pipeline and at both ends of the window: in = out + inside (R1)."""
     ledger = recorded(scenario)
@@ -83,7 +83,7 @@ def test_items_in_are_items_out_and_inside(scenario: Scenario) -> None:
     ]
 
 
-@given(networks())
+@given(scenarios())
 def test_each_node_counts_what_passed_it(scenario: Scenario) -> None:
     """Starts, ends, departures and losses of each stage are those that were told."""
     ledger = recorded(scenario)
@@ -98,7 +98,7 @@ def test_each_node_counts_what_passed_it(scenario: Scenario) -> None:
             assert found.finished == told["finish"]
 
 
-@given(networks())
+@given(scenarios())
 def test_a_source_counts_what_it_let_in_and_refused(scenario: Scenario) -> None:
     """What a source let in entered there, and what it lost was refused there."""
     ledger = recorded(scenario)
@@ -111,7 +111,7 @@ def test_a_source_counts_what_it_let_in_and_refused(scenario: Scenario) -> None:
             assert found.lost == told["refuse"]
 
 
-@given(networks())
+@given(scenarios())
 def test_services_end_as_often_as_they_began(scenario: Scenario) -> None:
     """At each node, at any moment: services begun less ended are those at work."""
     ledger = recorded(scenario)
@@ -125,7 +125,7 @@ def test_services_end_as_often_as_they_began(scenario: Scenario) -> None:
             assert 0 <= whole["start"] - whole["depart"] <= servers
 
 
-@given(networks())
+@given(scenarios())
 def test_work_in_progress_is_the_area_under_the_count(scenario: Scenario) -> None:
     """Mean WIP x time is the area under the number of items inside, step by step."""
     ledger = recorded(scenario)
@@ -138,7 +138,7 @@ def test_work_in_progress_is_the_area_under_the_count(scenario: Scenario) -> Non
     assert result.wip_mean * result.horizon == pytest.approx(area, abs=EXACT)
 
 
-@given(networks())
+@given(scenarios())
 def test_littles_area_is_made_of_stays(scenario: Scenario) -> None:
     """Mean WIP x time is the time items spent inside, cut at the window's ends (R47).
 
@@ -156,7 +156,7 @@ def test_littles_area_is_made_of_stays(scenario: Scenario) -> None:
     assert result.wip_mean * result.horizon == pytest.approx(total(stays), abs=EXACT)
 
 
-@given(networks())
+@given(scenarios())
 def test_flow_times_are_those_of_the_items_bought(scenario: Scenario) -> None:
     """Mean, median and 90 % quantile of flow time are those of the items bought."""
     ledger = recorded(scenario)
@@ -176,7 +176,7 @@ def test_flow_times_are_those_of_the_items_bought(scenario: Scenario) -> None:
     assert found == pytest.approx(expected, abs=EXACT, nan_ok=True)
 
 
-@given(networks())
+@given(scenarios())
 def test_queues_are_the_area_under_the_items_that_wait(scenario: Scenario) -> None:
     """Mean queue x time is what items waited from arriving to their service."""
     ledger = recorded(scenario)
@@ -187,7 +187,7 @@ def test_queues_are_the_area_under_the_items_that_wait(scenario: Scenario) -> No
         assert found == pytest.approx(total(waits), abs=EXACT)
 
 
-@given(networks())
+@given(scenarios())
 def test_a_queue_never_outgrows_its_buffer(scenario: Scenario) -> None:
     """No more items wait than there are places; the peak is at least the mean (R15)."""
     ledger = recorded(scenario)
@@ -199,7 +199,7 @@ def test_a_queue_never_outgrows_its_buffer(scenario: Scenario) -> None:
             assert found.queue_peak <= node.buffer
 
 
-@given(networks())
+@given(scenarios())
 def test_the_shares_of_time_add_up_to_one(scenario: Scenario) -> None:
     """Busy, blocked, starved, down and off are all that a server can be (R46)."""
     ledger = recorded(scenario)
@@ -215,7 +215,7 @@ def test_the_shares_of_time_add_up_to_one(scenario: Scenario) -> None:
         assert min(parts) >= -EXACT
 
 
-@given(networks(ANYTHING & ~Feature.CALENDAR))
+@given(scenarios(ANYTHING & ~Feature.CALENDAR))
 def test_servers_are_active_and_blocked_as_told(scenario: Scenario) -> None:
     """A server is active from start to finish, and blocked from then to departure."""
     ledger = recorded(scenario)
@@ -233,7 +233,7 @@ def test_servers_are_active_and_blocked_as_told(scenario: Scenario) -> None:
         assert found.blocked * time == pytest.approx(blocked, abs=EXACT)
 
 
-@given(networks())
+@given(scenarios())
 def test_constraint_shares_add_up_to_one(scenario: Scenario) -> None:
     """The shares of the path are all of it, or nothing was sold (R52)."""
     result = recorded(scenario).result

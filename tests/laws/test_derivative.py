@@ -19,10 +19,10 @@ import pytest
 from helpers.ledger import once
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import CONTINUOUS, Feature, lines, networks
 
 from toc_sim import Network, Scenario, network_of
 from toc_sim.engine.result import RunResult
+from toc_sim.testing.strategies import CONTINUOUS, Feature, lines, scenarios
 
 Document = dict[str, Any]
 
@@ -199,7 +199,7 @@ def test_shares_of_a_line_are_derivatives(
     _shares_are_differences(scenario, _any_of(data))
 
 
-@given(networks(SMOOTH & ~UNDECIDED), st.data())
+@given(scenarios(SMOOTH & ~UNDECIDED), st.data())
 def test_shares_of_a_network_are_derivatives(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -207,7 +207,7 @@ def test_shares_of_a_network_are_derivatives(
     _shares_are_differences(scenario, _any_of(data))
 
 
-@given(networks(SMOOTH), st.data())
+@given(scenarios(SMOOTH), st.data())
 def test_shares_are_derivatives_of_the_path_even_with_losses(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -218,7 +218,7 @@ def test_shares_are_derivatives_of_the_path_even_with_losses(
 RECIPES_ON_PATH = Feature.JOIN | Feature.BATCH | Feature.FORK
 
 
-@given(networks((SMOOTH | RECIPES_ON_PATH) & ~UNDECIDED), st.data())
+@given(scenarios((SMOOTH | RECIPES_ON_PATH) & ~UNDECIDED), st.data())
 def test_shares_of_joins_and_batches_are_derivatives(
     scenario: Scenario, data: st.DataObject
 ) -> None:

@@ -13,10 +13,10 @@ from helpers.edits import faster, with_node
 from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import SERIAL, Feature, lines
 
 from toc_sim import Scenario
 from toc_sim.scenario.fields.nodes import Source, Stage
+from toc_sim.testing.strategies import SERIAL, Feature, lines
 
 MONOTONE = SERIAL & ~(
     Feature.CALENDAR

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from helpers.ledger import Ledger, recorded, step_area, tally
 from hypothesis import given
-from strategies import EVERYTHING, Feature, networks
 
 from toc_sim import Scenario
 from toc_sim.engine.reference.floor import TraceEvent
+from toc_sim.testing.strategies import EVERYTHING, Feature, scenarios
 
 Document = dict[str, Any]
 
@@ -46,7 +46,7 @@ def inside(events: Iterable[TraceEvent]) -> int:
     return sum(INSIDE.get(event.event, 0) for event in events)
 
 
-@given(networks(MANY))
+@given(scenarios(MANY))
 def test_in_and_made_is_out_and_merged_and_inside(scenario: Scenario) -> None:
     """Of the pipeline, at both ends of the window: none is forgotten or made up."""
     ledger = recorded(scenario)
@@ -59,7 +59,7 @@ def test_in_and_made_is_out_and_merged_and_inside(scenario: Scenario) -> None:
     assert (result.bought, result.lost) == (window["buy"], window["lose"])
 
 
-@given(networks(MANY))
+@given(scenarios(MANY))
 def test_each_stage_keeps_its_books(scenario: Scenario) -> None:
     """At each stage: what came and was made is what left, was merged, or is there."""
     ledger = recorded(scenario)
@@ -78,7 +78,7 @@ def test_each_stage_keeps_its_books(scenario: Scenario) -> None:
             assert found.finished == told["finish"]
 
 
-@given(networks(MANY))
+@given(scenarios(MANY))
 def test_work_in_progress_is_the_area_under_the_count(scenario: Scenario) -> None:
     """Mean WIP x time is the area under the number of items inside, step by step."""
     ledger = recorded(scenario)
@@ -90,7 +90,7 @@ def test_work_in_progress_is_the_area_under_the_count(scenario: Scenario) -> Non
     )
 
 
-@given(networks(MANY))
+@given(scenarios(MANY))
 def test_shares_add_up(scenario: Scenario) -> None:
     """States of a stage add up to 1, and so does the critical path, if any left."""
     ledger = recorded(scenario)

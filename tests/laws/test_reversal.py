@@ -16,10 +16,10 @@ from helpers.ledger import once
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from strategies import Feature, lines
 
 from toc_sim import Scenario, network_of
 from toc_sim.streams import Purpose, generator, variates
+from toc_sim.testing.strategies import Feature, lines
 
 SATURATED = (
     Feature.LIMITS

@@ -13,12 +13,19 @@ import pytest
 from helpers.engines import both, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
 from toc_sim import Scenario, load, network_of
 from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.scenario.load import read
+from toc_sim.testing.strategies import (
+    EVERYTHING,
+    NO_CHANCE,
+    PLAIN_LINE,
+    lines,
+    mixes,
+    scenarios,
+)
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
@@ -41,7 +48,7 @@ run: {horizon: 8, warmup: 0}
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(networks(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(scenarios(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_both_engines_go_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
@@ -72,7 +79,7 @@ def test_both_engines_tell_products_apart(
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(lines(PLAIN), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(lines(PLAIN_LINE), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_plain_lines_take_the_fast_lane_on_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
@@ -126,7 +133,7 @@ def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
     assert list(unlike(simpy, compiled)) == []
 
 
-@given(networks(WITHOUT_CHANCE))
+@given(scenarios(NO_CHANCE))
 def test_ties_are_settled_alike(scenario: Scenario) -> None:
     """Where nothing is left to chance, many things happen at one time."""
     simpy, compiled = both(scenario, 0, 0.0)
