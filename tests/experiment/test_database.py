@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from helpers.ledger import once
 from hypothesis import given
 
 from toc_sim import Scenario
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.store.database import DAMAGES, StoredResult, recorded, restored
+from toc_sim.testing.ledger import once
 from toc_sim.testing.strategies import scenarios
 
 

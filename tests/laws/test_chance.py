@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpers.ledger import figures, once, recorded
+from helpers.figures import figures
 from hypothesis import assume, given
 
 from toc_sim import Scenario, network_of
+from toc_sim.testing.ledger import once, recorded
 from toc_sim.testing.strategies import CONTINUOUS, NO_CHANCE, Feature, scenarios
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from helpers.edits import Document, written
-from helpers.ledger import figures, once
+from helpers.figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim import Scenario
 from toc_sim.scenario.fields.sections import DrumBufferRope
+from toc_sim.testing.ledger import once
 from toc_sim.testing.strategies import CONTINUOUS, Feature, mixes, scenarios
 
 WORDS = st.permutations(

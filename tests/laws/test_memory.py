@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim import Scenario
 from toc_sim.engine.reference import floor
+from toc_sim.testing.ledger import once
 from toc_sim.testing.strategies import scenarios
 
 

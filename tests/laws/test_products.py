@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.edits import written
-from helpers.ledger import figures, once, recorded
+from helpers.figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from toc_sim import Scenario, network_of
 from toc_sim.accounting.cash_flow import cash_flow
 from toc_sim.accounting.prices import purchases_of
 from toc_sim.accounting.statement import by_product, customers, statement
+from toc_sim.testing.ledger import once, recorded
 from toc_sim.testing.strategies import ANYTHING, CONTINUOUS, Feature, mixes, scenarios
 
 EXACT = 1e-9

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from helpers.ledger import Ledger, recorded
 from hypothesis import given
 
 from toc_sim import Scenario
+from toc_sim.testing.ledger import Ledger, recorded
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 HELD = ANYTHING & ~(Feature.SOURCE | Feature.OVERFLOW | Feature.POOL | Feature.REPEAT)

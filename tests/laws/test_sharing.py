@@ -6,13 +6,13 @@ from collections import Counter
 from math import inf
 
 import pytest
-from helpers.ledger import Ledger, recorded
 from hypothesis import given
 
 from toc_sim import Scenario, network_of
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.network.build import pool_loads, visits
 from toc_sim.network.node import NetNode
+from toc_sim.testing.ledger import Ledger, recorded
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 WITH_POOLS = scenarios(ANYTHING).filter(lambda drawn: bool(drawn.resources))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from helpers.ledger import recorded
 from hypothesis import given
 
 from toc_sim import Scenario
+from toc_sim.testing.ledger import recorded
 from toc_sim.testing.strategies import ANYTHING, CONTINUOUS, Feature, scenarios
 
 CROWDED = CONTINUOUS & ~(

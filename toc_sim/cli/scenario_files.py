@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 @click.option(
     "--expect", is_flag=True, help="Also simulate, and compare with 'expect'."
 )
+@click.option(
+    "--laws",
+    is_flag=True,
+    help="Also simulate for a while, and check what holds for every simulation.",
+)
 def check(
-    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool
+    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool, laws: bool
 ) -> None:
     """Check scenario files and tell everything that is wrong with them.
 
@@ -41,6 +46,8 @@ def check(
             problems += (f"{each}: {line}" for line in unmet)
         else:
             click.echo(f"{each}: ok, {_summary(scenario)}")
+        if laws:
+            problems += _broken_laws(each, scenario, overrides)
     if problems:
         raise TocError("\n".join(problems))
 
@@ -92,6 +99,16 @@ def _unmet(scenario: Scenario) -> tuple[str, ...]:
     from toc_sim.experiment.expectations import unmet
 
     return unmet(scenario)
+
+
+def _broken_laws(
+    name: str, scenario: Scenario, overrides: dict[str, str]
+) -> tuple[str, ...]:
+    """Print what became of each law, and return how many a file breaks, if any."""
+    from toc_sim.commands.laws import report_laws
+
+    broken = report_laws(scenario, short="run.horizon" not in overrides)
+    return (f"{name}: breaks {broken} laws",) if broken else ()
 
 
 def _summary(scenario: Scenario) -> str:
