@@ -18,6 +18,7 @@ from toc_sim.testing.books import miscounted, misjudged_stays, unfair_shares
 from toc_sim.testing.comparisons import (
     beyond_capacity,
     later_departures,
+    lower_capacity,
     off_the_exact_line,
     overfull,
     share_gaps,
@@ -195,7 +196,7 @@ def test_a_departure_that_comes_later_is_seen() -> None:
 @cache
 def cups() -> tuple[Scenario, Network, RunResult]:
     """Return the paper cups without chance, run from an empty start."""
-    scenario = load(SCENARIOS / "paper_cups.yaml")
+    scenario = load(SCENARIOS / "paper_cups.yaml", {"run.horizon": "100"})
     net = network_of(scenario)
     return scenario, net, once(scenario, net, warmup=0.0)
 
@@ -226,6 +227,10 @@ def test_a_wrong_static_answer_is_seen() -> None:
     heavy = replace(static, owners=(replace(first, load=1.5, share=0.5), *others))
 
     assert list(overfull(static)) == []
+    assert list(lower_capacity(static, static)) == []
+    assert list(lower_capacity(static, replace(static, throughput=7.5))) == [
+        "capacity is 0.5 lower"
+    ]
     assert list(overfull(heavy)) == [
         "load of machine_1: 1.5, not within 0 and 1",
         "sum of the static shares [1]: 1.5 instead of 1",

@@ -104,11 +104,10 @@ def _unmet(scenario: Scenario) -> tuple[str, ...]:
 def _broken_laws(
     name: str, scenario: Scenario, overrides: dict[str, str]
 ) -> tuple[str, ...]:
-    """Print what became of each law, and return how many a file breaks, if any."""
-    from toc_sim.commands.laws import report_laws
+    """Print what became of each law, and return a line if a file breaks some."""
+    from toc_sim.commands.check import report_laws
 
-    broken = report_laws(scenario, short="run.horizon" not in overrides)
-    return (f"{name}: breaks {broken} laws",) if broken else ()
+    return report_laws(name, scenario, short="run.horizon" not in overrides)
 
 
 def _summary(scenario: Scenario) -> str:

@@ -249,6 +249,18 @@ def _edge(node: NetNode) -> float:
     return slowed * node.draw.cv**2 * time + repairs
 
 
+def lower_capacity(before: Capacity, after: Capacity) -> Iterator[str]:
+    """Yield by how much less can be bought than before, if less.
+
+    Parameters
+    ----------
+    before, after
+        Static answers, the later of what is better in some way.
+    """
+    if after.throughput < before.throughput * (1 - _ROUNDING):
+        yield f"capacity is {before.throughput - after.throughput:.3g} lower"
+
+
 def overfull(static: Capacity) -> Iterator[str]:
     """Yield what is wrong with a static answer by itself.
 
