@@ -12,10 +12,20 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from toc_sim import Network, Scenario, capacity_of, load, network_of, theory_of
+from toc_sim import (
+    Network,
+    Scenario,
+    capacity_of,
+    diagnose,
+    load,
+    network_of,
+    theory_of,
+)
 from toc_sim.engine.result import NodeRun, RunResult, Share
+from toc_sim.engine.simulate import Runs
 from toc_sim.testing.books import miscounted, misjudged_stays, unfair_shares
 from toc_sim.testing.comparisons import (
+    another_constraint,
     beyond_capacity,
     later_departures,
     lower_capacity,
@@ -110,12 +120,17 @@ def test_conservation_sees_a_wrong_count(
 
 
 def test_conservation_sees_a_purchase_at_another_time() -> None:
-    """A departure that is told at another time than the trace tells it."""
-    found = told(
-        miscounted, lambda result: replace(result, departures=result.departures + 1e-6)
+    """One that is told at another time than the trace tells it, or not at all."""
+    early = told(
+        miscounted, lambda result: replace(result, departures=result.departures - 1e-6)
+    )
+    fewer = told(
+        miscounted, lambda result: replace(result, departures=result.departures[1:])
     )
 
-    assert found.startswith("times of ")
+    assert early == "purchase 1: 1e-06 periods too early"
+    assert fewer.startswith("times of purchases, those of the warm-up included: ")
+    assert fewer.endswith(", 1 too few")
 
 
 @pytest.mark.parametrize(
@@ -259,11 +274,12 @@ def test_a_share_that_is_no_derivative_is_seen() -> None:
 
 
 def test_a_run_that_is_not_what_theory_says_is_seen() -> None:
-    """By what is bought, what a node did, and the share of the constraint."""
+    """By what is bought, what a node did, and the constraint that it names."""
     _, net, result = cups()
     exact = theory_of(net).exact
     assert exact is not None
-    shares = tuple(Share(each.name, 0.2) for each in result.shares)
+    verdict = diagnose(Runs(net, result.warmup, (result,)))
+    wrong_verdict = replace(verdict, constraint=("sales",))
 
     assert list(off_the_exact_line(net, exact, result)) == []
     assert [
@@ -271,14 +287,15 @@ def test_a_run_that_is_not_what_theory_says_is_seen() -> None:
         for wrong in (
             replace(result, bought=700),
             with_node(result, 2, finished=900),
-            replace(result, shares=shares),
         )
         for line in off_the_exact_line(net, exact, wrong)
     ] == [
         "items bought: 700 instead of 800",
         "items done at machine_3: 900 instead of 800",
-        "constraint share of machine_2: 0.2",
     ]
+    assert list(another_constraint(exact, verdict)) == []
+    [line] = another_constraint(exact, wrong_verdict)
+    assert line.startswith("constraint: sales, and theory names machine_2, whose share")
 
 
 @pytest.mark.parametrize(

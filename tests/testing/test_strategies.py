@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -213,3 +215,23 @@ def test_every_node_is_on_a_way_out(scenario: Scenario) -> None:
 
     assert nx.is_directed_acyclic_graph(ahead)
     assert all(ends & ({name} | nx.descendants(ahead, name)) for name in ahead)
+
+
+def test_without_hypothesis_it_is_said_what_to_install() -> None:
+    """The laws need no Hypothesis; the strategies say which extra brings it."""
+    program = (
+        "import sys; sys.modules['hypothesis'] = None\n"
+        "import toc_sim.testing.laws\n"
+        "try:\n"
+        "    import toc_sim.testing.strategies\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error, error.name)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == (
+        "toc_sim.testing.strategies draws with Hypothesis, which is not installed\n"
+        "    hint: pip install 'toc-sim[testing]' hypothesis\n"
+    )

@@ -107,11 +107,27 @@ def miscounted(ledger: Ledger) -> Iterator[str]:
         result.bought + result.lost + result.merged + result.wip_end,
         result.wip_start + window["enter"],
     )
-    told = [event.time for event in ledger.events if event.event == "buy"]
-    if result.departures.tolist() != told:
-        yield f"times of {len(result.departures)} purchases: {len(told)} were told"
+    yield from _mistimed(ledger)
     for node in ledger.net.nodes:
         yield from _miscounted_at(ledger, node)
+
+
+def _mistimed(ledger: Ledger) -> Iterator[str]:
+    """Yield whether purchases are told at other times than they happened."""
+    found = ledger.result.departures
+    told = np.array([event.time for event in ledger.events if event.event == "buy"])
+    if len(found) != len(told):
+        what = "times of purchases, those of the warm-up included"
+        yield from unlike_by(what, len(found), len(told))
+        return
+    wrong = np.flatnonzero(found != told)
+    if len(wrong):
+        first = int(wrong[0])
+        late = found[first] - told[first]
+        yield (
+            f"purchase {first + 1}: {abs(late):.3g} periods too "
+            f"{'late' if late > 0 else 'early'}"
+        )
 
 
 def _miscounted_at(ledger: Ledger, node: NetNode) -> Iterator[str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from toc_sim.capacity import Capacity, Exact
 from toc_sim.constraint.intervals import interval
+from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult, Share
 from toc_sim.network import NetNode, Network
@@ -300,10 +301,10 @@ def off_the_exact_line(net: Network, exact: Exact, result: RunResult) -> Iterato
     result
         What was measured, after any warm-up.
     """
-    passage = _passage(net)
+    time = passage(net)
     slack: float = 1 + sum(node.servers for node in net.nodes)
-    if result.warmup < _SETTLED * passage:
-        slack += exact.throughput * passage
+    if result.warmup < _SETTLED * time:
+        slack += exact.throughput * time
     pairs = [("bought", result.bought, exact.throughput)]
     for node in net.nodes:
         seen, rate = result.nodes[node.index], exact.nodes[node.index].throughput
@@ -317,20 +318,37 @@ def off_the_exact_line(net: Network, exact: Exact, result: RunResult) -> Iterato
                 f"{abs(gap):.4g} {'more' if gap > 0 else 'fewer'}, and {slack:.4g} "
                 "may be under way"
             )
-    owners = {name for name, _ in net.owners}
-    if len(exact.constraint) == 1 and {*exact.constraint} <= owners and result.bought:
-        shares = {share.name: share.value for share in result.shares}
-        found_share = shares[exact.constraint[0]]
-        until = result.warmup + float(result.departures[-1])
-        if found_share < 1 - passage / until - _ROUNDING:
-            yield (
-                f"constraint share of {exact.constraint[0]}: {found_share:.4g}, and "
-                f"theory asks for {1 - passage / until:.4g} at least"
-            )
 
 
-def _passage(net: Network) -> float:
-    """Return how long an item needs to pass all nodes without waiting [periods]."""
+def another_constraint(exact: Exact, verdict: Verdict) -> Iterator[str]:
+    """Yield whether a verdict does not name the constraint that theory names.
+
+    Parameters
+    ----------
+    exact
+        What theory says of a pipeline.
+    verdict
+        What was concluded from runs; where an owner is next to none slower, it names
+        both, as a tie.
+    """
+    missing = [name for name in exact.constraint if name not in verdict.constraint]
+    if missing and not exact.tie:
+        share = {each.name: each.share.mean for each in verdict.shares}
+        yield (
+            f"constraint: {', '.join(verdict.constraint)}, and theory names "
+            f"{', '.join(missing)}, whose share was found to be "
+            f"{share.get(missing[0], 0.0):.3g}"
+        )
+
+
+def passage(net: Network) -> float:
+    """Return how long an item needs to pass all nodes without waiting [periods].
+
+    Parameters
+    ----------
+    net
+        A line without chance.
+    """
     times = (
         values_of(node.pace)[0] if node.timed else 1 / values_of(node.pace)[0]
         for node in net.nodes

@@ -13,19 +13,22 @@ from itertools import chain, islice
 from typing import Any
 
 from toc_sim.capacity import capacity, theory
-from toc_sim.engine.simulate import services, warmup
+from toc_sim.constraint.diagnose import diagnose
+from toc_sim.engine.simulate import Runs, services, warmup
 from toc_sim.network import Feature, Network, network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.books import miscounted, misjudged_stays, unfair_shares
 from toc_sim.testing.comparisons import (
     ShareGap,
+    another_constraint,
     beyond_capacity,
     both_engines,
     later_departures,
     lower_capacity,
     off_the_exact_line,
     overfull,
+    passage,
     share_gaps,
     unlike,
 )
@@ -77,6 +80,9 @@ _REPLICATIONS = 8
 _EARLY = 100
 """The departure whose path is held against small steps, at most: on longer ways events
 change places."""
+
+_LONG = 20
+"""A run names its constraint if it lasts so many times as long as an item needs."""
 
 _ROUNDING = 1e-9
 """What a time may be late by [periods]."""
@@ -301,15 +307,21 @@ def capacity_bounds(scenario: Scenario) -> LawReport:
     return _report("no more than capacity", broken)
 
 
-_SMOOTH = ~(Feature.PROFILE | Feature.HOURS | Feature.ROUNDS)
-"""Where times follow the speed of their owner without jumps."""
+_SMOOTH = ~(
+    Feature.CONSTANT
+    | Feature.EMPIRICAL
+    | Feature.PROFILE
+    | Feature.HOURS
+    | Feature.ROUNDS
+)
+"""Where times follow the speed of their owner without jumps, and never tie."""
 
 
 def path_is_derivative(scenario: Scenario) -> LawReport:
     """Check that constraint shares of the path are what small steps of speed bring.
 
     The two methods agree exactly at one departure of one run, wherever no two events
-    change places; owners with whom some do are left out.
+    tie or change places; owners with whom some change places are left out.
 
     Parameters
     ----------
@@ -354,10 +366,12 @@ def _told(gap: ShareGap) -> str:
 def theory_is_met(scenario: Scenario) -> LawReport:
     """Check that a line without chance does what theory says of it, at every node.
 
+    A run that is long enough for that names the constraint that theory names.
+
     Parameters
     ----------
     scenario
-        It is run once.
+        It is run once, and a little changed for the verdict.
 
     Returns
     -------
@@ -380,7 +394,12 @@ def theory_is_met(scenario: Scenario) -> LawReport:
     if exact.method != "still_line":
         why = "queueing theory speaks of the long run, not of one run"
         return _report(name, (), why)
-    return _report(name, off_the_exact_line(net, exact, once(scenario, net)))
+    run = once(scenario, net)
+    broken = [*off_the_exact_line(net, exact, run)]
+    if run.bought and run.horizon > _LONG * passage(net):
+        verdict = diagnose(Runs(net, run.warmup, (run,)))
+        broken += another_constraint(exact, verdict)
+    return _report(name, broken)
 
 
 LAWS: tuple[Law, ...] = (
@@ -475,6 +494,7 @@ _WORDS: dict[Feature, str] = {
     Feature.DELAY: "items spend time away between nodes",
     Feature.ROUTES: "ways divide or meet",
     Feature.STOCK: "items wait at the start",
+    Feature.CONSTANT | Feature.EMPIRICAL: "two things may happen at one time",
 }
 """What is said of features that a law does not hold for; the first counts."""
 
