@@ -92,7 +92,7 @@ def test_a_line_without_chance_does_what_capacity_says(scenario: Scenario) -> No
     [result] = simulate(net).results
 
     assert found.method == "still_line"
-    assert list(off_the_exact_line(net, found, result)) == []
+    assert list(off_the_exact_line(net, found, result, settled=True)) == []
 
 
 @FEW

@@ -281,16 +281,14 @@ def overfull(static: Capacity) -> Iterator[str]:
         yield f"sum of the static shares [1]: {total:.10g} instead of 1"
 
 
-_SETTLED = 10
-"""After a warm-up of so many times that an item needs to pass, a line has settled."""
-
-
-def off_the_exact_line(net: Network, exact: Exact, result: RunResult) -> Iterator[str]:
+def off_the_exact_line(
+    net: Network, exact: Exact, result: RunResult, *, settled: bool = False
+) -> Iterator[str]:
     """Yield where a run without chance is not what theory says of the long run.
 
     At each node so much is done as theory says, but for what is under way at both
-    ends: an item at each server; and, if the warm-up was short, what comes in the time
-    that an item needs to pass.
+    ends: an item at each server. In a line that fills up it is also what comes in the
+    time that an item needs to pass, and what buffers and the release policy hold.
 
     Parameters
     ----------
@@ -300,11 +298,13 @@ def off_the_exact_line(net: Network, exact: Exact, result: RunResult) -> Iterato
         What theory says of it.
     result
         What was measured, after any warm-up.
+    settled
+        Whether that was so long that the line had filled up.
     """
-    time = passage(net)
     slack: float = 1 + sum(node.servers for node in net.nodes)
-    if result.warmup < _SETTLED * time:
-        slack += exact.throughput * time
+    if not settled:
+        slack += exact.throughput * passage(net)
+        slack += sum(node.buffer or 0 for node in net.nodes) + (net.release.limit or 0)
     pairs = [("bought", result.bought, exact.throughput)]
     for node in net.nodes:
         seen, rate = result.nodes[node.index], exact.nodes[node.index].throughput
