@@ -93,7 +93,7 @@ def recorded(scenario: Scenario, replication: int = 0) -> Ledger:
     >>> ledger.result.bought, ledger.count("buy")
     (80, 80)
     >>> ledger.events[0]
-    TraceEvent(time=-2.0, event='enter', node='machine_1', item=0)
+    TraceEvent(time=-1.1, event='enter', node='machine_1', item=0)
     """
     net = network(scenario)
     events: list[TraceEvent] = []
