@@ -15,14 +15,13 @@ from toc_sim.testing.laws import LawReport
 
 CUPS = str(Path(__file__).parents[2] / "scenarios" / "paper_cups.yaml")
 
-pytestmark = pytest.mark.law
-
 
 def check(*arguments: str) -> Result:
     """Run the command."""
     return CliRunner().invoke(main, ["check", "--laws", *arguments])
 
 
+@pytest.mark.law
 def test_each_law_has_a_line() -> None:
     """Below the line of the file; the file of another law is named apart."""
     found = check(CUPS, CUPS, "--set", "market.demand=3")

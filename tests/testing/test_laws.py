@@ -38,7 +38,9 @@ from toc_sim.testing.laws import (
     LAWS,
     LawReport,
     assert_laws,
+    capacity_bounds,
     engines_agree,
+    path_is_derivative,
     shortened,
 )
 from toc_sim.testing.ledger import Ledger, once, recorded
@@ -379,3 +381,37 @@ def test_any_line_keeps_every_law(scenario: Scenario) -> None:
 def test_any_line_without_chance_keeps_every_law(scenario: Scenario) -> None:
     """Where theory is exact."""
     assert_laws(scenario, QUICK)
+
+
+def stocked(**stage: Any) -> Scenario:
+    """Return one stage that has items at the start, without chance."""
+    return Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "stocked",
+            "stages": {
+                "source": {"kind": "source", "arrivals": 2},
+                "press": {"kind": "machine", "rate": 3, "stock": 7, **stage},
+            },
+            "flow": ["source -> press"],
+            "run": {"horizon": 10, "warmup": 0},
+        }
+    )
+
+
+def test_stock_may_be_bought_beyond_capacity() -> None:
+    """What waits at the start comes on top, where each is bought once."""
+    assert once(stocked()).throughput > capacity_of(network_of(stocked())).throughput
+    assert str(capacity_bounds(stocked())) == "no more than capacity: ok"
+    assert capacity_bounds(stocked(gives=2)).inapplicable == (
+        "what waits at the start may become several purchases"
+    )
+
+
+def test_a_run_that_sells_nothing_has_no_path() -> None:
+    """There is no departure whose shares could be held against a step."""
+    never = load(SCENARIOS / "paper_cups_random.yaml", {"run.horizon": "0.001"})
+
+    assert path_is_derivative(never).inapplicable == (
+        "nothing is bought within the horizon"
+    )
