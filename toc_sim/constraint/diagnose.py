@@ -18,7 +18,7 @@ from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
 from toc_sim.constraint.path_trust import why_not_the_path
-from toc_sim.constraint.policies import PolicyGain, policy_gains
+from toc_sim.constraint.policy_gains import PolicyGain, policy_gains
 from toc_sim.constraint.sensitivity import (
     SHARP,
     Elasticities,

@@ -22,7 +22,7 @@ LEAST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class WorkGrowth:
     """Work that piles up.
 
     Attributes
@@ -37,7 +37,7 @@ class Growth:
     longest: str
 
 
-def growth(runs: Runs) -> Growth | None:
+def growth(runs: Runs) -> WorkGrowth | None:
     """Return how the work inside grows; None where it does not surely do.
 
     Parameters
@@ -55,4 +55,4 @@ def growth(runs: Runs) -> Growth | None:
     queues = np.mean(
         [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0
     )
-    return Growth(found, runs.network.nodes[int(queues.argmax())].name)
+    return WorkGrowth(found, runs.network.nodes[int(queues.argmax())].name)

@@ -19,10 +19,10 @@ from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Feature
 
-PARTS = 13
+SLICES = 13
 """Parts of the window: of a year, four weeks each."""
 
-STEP = 0.1
+SLICE_STEP = 0.1
 """How much faster and slower each owner is made [1]."""
 
 FEWEST = 10
@@ -70,9 +70,9 @@ def reigns(
         return ()
     net, horizon = runs.network, runs.network.scenario.run.horizon
     numbers = next(doubling(len(runs.results)))
-    ends = np.linspace(0.0, horizon, PARTS + 1)
+    ends = np.linspace(0.0, horizon, SLICES + 1)
     before = _by_part(runs.results[numbers.start : numbers.stop], ends)
-    steps = (1 + STEP, 1 - STEP)
+    steps = (1 + SLICE_STEP, 1 - SLICE_STEP)
     changed = [net.lifted(name, step) for name in names for step in steps]
     found = [
         _by_part(results, ends) for results in experiment(changed, runs.warmup, numbers)
@@ -80,14 +80,14 @@ def reigns(
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.array(
             [
-                (up - down) / (2 * STEP * before)
+                (up - down) / (2 * SLICE_STEP * before)
                 for up, down in zip(found[::2], found[1::2], strict=True)
             ]
         )
-    told = [_of_part(names, shares[:, part], before[part]) for part in range(PARTS)]
+    told = [_of_part(names, shares[:, part], before[part]) for part in range(SLICES)]
     return tuple(
         Reign(name, float(ends[parts[0]]), float(ends[parts[-1] + 1]))
-        for name, group in groupby(range(PARTS), key=lambda part: told[part])
+        for name, group in groupby(range(SLICES), key=lambda part: told[part])
         if (parts := list(group))
     )
 
@@ -99,7 +99,7 @@ def moves(found: Sequence[Reign]) -> bool:
 
 def _changes(runs: Runs) -> bool:
     """Return whether something changes that no part of the window averages out."""
-    part = runs.network.scenario.run.horizon / PARTS
+    part = runs.network.scenario.run.horizon / SLICES
     for node in runs.network.using(Feature.PROFILE):
         values = (node.pace, node.conversion, *(link.share for link in node.links))
         for value in values:

@@ -23,7 +23,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, Progress, Runs, replicate
 from toc_sim.network import DELAY, Network
 
-STEP, WIDE_STEP, LARGEST_STEP = 0.02, 0.05, 0.2
+SURE_STEP, WIDE_STEP, LARGEST_STEP = 0.02, 0.05, 0.2
 """How much faster, and slower, something is made [1]: chance weighs less in a wider
 step, and what is curved on one side is curved back on the other."""
 
@@ -33,9 +33,12 @@ FINE_STEP = 0.01
 BENT = 0.1
 """What both sides must differ by before it is looked at more finely [1]."""
 
-ITEMS_IN_A_STEP = 10
-"""Items by which a step should change what is bought in a run: whole items are
-counted, so that fewer would drown in rounding."""
+PURCHASES_IN_A_STEP = 10
+"""Purchases by which a step should change a run: whole items are counted, so that fewer
+would drown in rounding; those that come at one moment come and go together."""
+
+AT_ONCE = 1e-12
+"""Purchases nearer to each other than this part of the horizon are at one moment."""
 
 SHARP = 0.03
 """Half of the interval of a share that is sharp enough to stop at [1]."""
@@ -113,7 +116,7 @@ def has_shares(net: Network) -> tuple[str, ...]:
     return (*names, DELAY) if net.has_delay else tuple(names)
 
 
-def step_for(runs: Runs, least: float = STEP) -> float:
+def step_for(runs: Runs, least: float = SURE_STEP) -> float:
     """Return how large a step the counts of a run can show [1].
 
     Parameters
@@ -123,8 +126,14 @@ def step_for(runs: Runs, least: float = STEP) -> float:
     least
         The step where enough is bought.
     """
-    bought = float(np.mean([result.bought for result in runs.results]))
-    return min(LARGEST_STEP, max(least, ITEMS_IN_A_STEP / max(1.0, bought)))
+    moments = float(np.mean([_moments(result) for result in runs.results]))
+    return min(LARGEST_STEP, max(least, PURCHASES_IN_A_STEP / max(1.0, moments)))
+
+
+def _moments(result: RunResult) -> int:
+    """Return at how many moments of the window something was bought."""
+    window = result.departures[len(result.departures) - result.bought :]
+    return 1 + int((np.diff(window) > AT_ONCE * result.horizon).sum())
 
 
 def elasticities(

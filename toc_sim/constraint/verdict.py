@@ -7,10 +7,10 @@ from math import nan
 from typing import Literal
 
 from toc_sim.capacity import Capacity
-from toc_sim.constraint.growth import Growth
+from toc_sim.constraint.growth import WorkGrowth
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import Reign
-from toc_sim.constraint.policies import PolicyGain
+from toc_sim.constraint.policy_gains import PolicyGain
 from toc_sim.constraint.sensitivity import Elasticities, Lift
 from toc_sim.network import OwnerKind
 
@@ -113,7 +113,7 @@ class Verdict:
     measured: Elasticities | None = None
     policies: tuple[PolicyGain, ...] = ()
     without_chance: float = nan
-    growth: Growth | None = None
+    growth: WorkGrowth | None = None
     products: ProductShare | None = None
     reigns: tuple[Reign, ...] = ()
     sentence: str = ""

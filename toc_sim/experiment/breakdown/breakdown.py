@@ -7,11 +7,13 @@ from math import fsum
 
 from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.sensitivity import WIDE_STEP, step_for
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.parameters import (
     FAR,
     LEAST_STEP,
+    UNIT,
     Value,
     largest,
     levers,
@@ -272,15 +274,20 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     --------
     >>> from toc_sim import load
     >>> from toc_sim.experiment.breakdown.breakdown import breakdown
-    >>> found = breakdown(load("scenarios/paper_cups.yaml", {"run.horizon": "5"}))
+    >>> found = breakdown(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
     >>> found.rows[0].lever.path
     'machine_2.capacity'
     """
     laboratory = laboratory or Laboratory()
     bare = scenario.changed(tools={}, variants={}, expect=None)
     net = network(bare)
+    step = WIDE_STEP
+    if net.is_deterministic:
+        [alone] = run_variants(laboratory, bare, [("as it stands", bare)])
+        alone.refuse_nothing_bought(scenario.name)
+        step = step_for(alone.runs(), UNIT)
     tried = [
-        moves(bare, lever, is_deterministic=net.is_deterministic)
+        moves(bare, lever, step, is_deterministic=net.is_deterministic)
         for lever in levers(bare)
     ]
     pushed = [(each.lever, move) for each in tried for move in each.all]

@@ -196,9 +196,6 @@ FAR = 0.1
 LEAST_STEP = 0.01
 """A parameter that cannot even grow by this is at its limit [1]."""
 
-WIDE_STEP = 0.05
-"""How far it is pushed where there is chance, which weighs less in a wider step [1]."""
-
 UNIT = 0.01
 """What the effect of a small push is told for: one per cent [1]."""
 
@@ -253,7 +250,9 @@ class Moves:
         return tuple(move for move in every if move is not None)
 
 
-def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
+def moves(
+    scenario: Scenario, lever: Lever, step: float, *, is_deterministic: bool
+) -> Moves:
     """Return what is tried with a parameter.
 
     Parameters
@@ -262,6 +261,8 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
         As it stands.
     lever
         The parameter.
+    step
+        How far it is pushed to tell what 1 % brings [1].
     is_deterministic
         Whether nothing is left to chance: then a derivative is one-sided.
     """
@@ -272,7 +273,7 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
         return Moves(lever, up=up, more=up, less=down, benchmark=benchmark)
     if not largest(lever.value):
         return Moves(lever, benchmark=benchmark)
-    up = _small(scenario, lever, UNIT if is_deterministic else WIDE_STEP)
+    up = _small(scenario, lever, step)
     if up is None and is_chance(lever) and lever.value == 1:
         return Moves(lever, benchmark=benchmark)
     # where a chance is near 1, what is left to it
