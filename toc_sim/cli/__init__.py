@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toc_sim.cli import breakdown as breakdown
 from toc_sim.cli import capacity as capacity
+from toc_sim.cli import certificate as certificate
 from toc_sim.cli import compare as compare
 from toc_sim.cli import history as history
 from toc_sim.cli import map as map  # noqa: A004 - the command's own name

@@ -36,6 +36,12 @@ from toc_sim.cli.options import (
     metavar="FILE",
     help="Write what happens in the first run as JSON lines.",
 )
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what the first run proves, for 'toc-sim verify'.",
+)
 def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
     """Simulate a scenario and name its constraint.
 

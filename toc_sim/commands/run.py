@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
@@ -15,11 +16,13 @@ from toc_sim.commands.outputs import (
     refuse_picture,
     writing,
 )
+from toc_sim.constraint.certify import proof, refuse_proof
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.sensitivity import prove, replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
 from toc_sim.network import Network, network
+from toc_sim.report.documents.certificate import certificate
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings, findings
@@ -68,8 +71,9 @@ class RunOutputs:
         Whether to lift every node in turn.
     as_json, quiet
         Whether to print one JSON object, or the verdict alone.
-    plot, trace
-        Files to draw the figure and to write the trace to, or None.
+    plot, trace, certificate
+        Files to draw the figure, and to write the trace and the certificate to, or
+        None.
     """
 
     prove: bool = False
@@ -77,6 +81,7 @@ class RunOutputs:
     quiet: bool = False
     plot: Path | None = None
     trace: Path | None = None
+    certificate: Path | None = None
 
 
 def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
@@ -85,11 +90,15 @@ def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
     Raises
     ------
     TocError
-        If a file cannot be written, or nothing can be concluded.
+        If a file cannot be written, or nothing can be concluded or proved.
     """
     if wanted.plot is not None:
         refuse_picture(wanted.plot)
+    if wanted.certificate is not None:
+        refuse_proof(network(scenario))
     found = _found(scenario, wanted)
+    if wanted.certificate is not None:
+        _write_certificate(found, wanted.certificate)
     if wanted.plot is not None:
         from toc_sim.report.figures.run import draw_run
 
@@ -120,6 +129,13 @@ def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
         if not wanted.prove:
             return findings(runs, verdict)
         return findings(runs, verdict, prove(runs, verdict, progress=about("proving")))
+
+
+def _write_certificate(found: Findings, path: Path) -> None:
+    runs = found.runs
+    proved = proof(runs.network, runs.warmup)
+    with writing(path):
+        path.write_bytes(certificate(proved, version("toc-sim")))
 
 
 def _looks_closely(net: Network, wanted: RunOutputs) -> bool:
