@@ -209,6 +209,24 @@ def test_it_runs_alone(small: bytes, tmp_path: Path) -> None:
     assert missing.stderr == "none.json: cannot be read: no such file or directory\n"
 
 
+def test_its_exit_codes_say_what_was_wrong(
+    small: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing, the file, or the command line."""
+    path = tmp_path / "cups.json"
+    path.write_bytes(small)
+
+    assert verify.main([str(path)]) == 0
+    assert verify.main([str(tmp_path)]) == 1
+    assert verify.main([]) == 2
+    told = capsys.readouterr()
+    assert told.out.startswith(f"{path} holds: ")
+    assert told.err == (
+        f"{tmp_path}: cannot be read: is a directory\n"
+        "usage: python verify.py CERTIFICATE.json\n"
+    )
+
+
 def test_it_imports_the_standard_library_alone() -> None:
     """A stranger needs nothing of ours."""
     tree = ast.parse((ROOT / "toc_sim" / "verify.py").read_text("utf-8"))

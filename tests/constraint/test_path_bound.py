@@ -78,6 +78,15 @@ def test_what_hangs_on_time_is_refused_by_name(
         ),
         (
             {"a": machine(2), "b": machine(3), "c": machine(3)},
+            ["a -> c", "b -> c"],
+            CONWIP,
+            (
+                "c takes items of several others as they come",
+                "a and b take turns at conwip",
+            ),
+        ),
+        (
+            {"a": machine(2), "b": machine(3), "c": machine(3)},
             [{"a -> b": 0.5}, "a -> c"],
             {},
             ("items are bought at b and c",),
@@ -89,7 +98,7 @@ def test_what_hangs_on_time_is_refused_by_name(
             (),
         ),
     ],
-    ids=("lost", "again", "circle", "merge", "sellers", "join"),
+    ids=("lost", "again", "circle", "merge", "turns", "sellers", "join"),
 )
 def test_ways_are_refused_where_who_is_first_counts(
     stages: dict[str, Fields],

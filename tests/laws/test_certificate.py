@@ -61,6 +61,32 @@ def _line(rng: np.random.Generator) -> Document:
     }
 
 
+def _fork(rng: np.random.Generator) -> Document:
+    """Draw two or three arms between a stage that feeds them and one that joins them.
+
+    The head sends copies all ways, or each item one way by lot; arms lose items.
+    """
+    document = _line(rng)
+    arms = [
+        [f"arm_{number}_{place}" for place in range(int(rng.integers(1, 3)))]
+        for number in range(int(rng.integers(2, 4)))
+    ]
+    stages = {name: _stage(rng, plain=False) for arm in arms for name in arm}
+    head, copies = _stage(rng, plain=True), rng.random() < 0.5
+    if copies:
+        head["routing"] = "all"
+    takes = {arm[-1]: int(rng.integers(1, 3)) for arm in arms}
+    join = {**_stage(rng, plain=True), "takes": takes, "buffer": 4}
+    flow: list[Any] = []
+    for arm in arms:
+        way = f"head -> {arm[0]}"
+        flow.append({way: 1 / 4} if flow and not copies else way)
+        flow.append(" -> ".join((*arm, "join")))
+    run = {**document["run"], "warmup": 0.0}
+    stages = {"head": head, **stages, "join": join}
+    return {**document, "stages": stages, "flow": flow, "release": "push", "run": run}
+
+
 def _stage(rng: np.random.Generator, *, plain: bool) -> Document:
     """Draw a stage; one that is not plain loses items, or has stock or a batch."""
     stage = {"kind": "machine", "rate": _rate(rng), **_chance(rng), **_room(rng)}
@@ -163,6 +189,19 @@ def test_no_line_with_other_rates_is_faster_than_the_path_allows() -> None:
             tightness.append(found[-1])
     loose = 1 - np.array(tightness)
     assert loose.mean() < 0.02
+
+
+def test_no_fork_with_other_rates_is_faster_than_the_path_allows() -> None:
+    """Copies and lots, arms that lose items, and joins: 200 pairs."""
+    rng = np.random.default_rng(1994)
+    sold = 0
+    for _ in range(PAIRS // 2):
+        scenario = Scenario.model_validate(_fork(rng))
+        assert proof_obstacles(network_of(scenario)) == ()
+        found = _never_sooner(scenario, rng.uniform(0.7, 2.0, len(scenario.stages)))
+        sold += bool(len(found))
+
+    assert sold > PAIRS // 4
 
 
 EVENT_GRAPHS = (
