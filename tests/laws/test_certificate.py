@@ -138,13 +138,22 @@ def _paths(scenario: Scenario, net: Network, longer: float = 1.0) -> PurchasePat
     )
 
 
-def _changed(scenario: Scenario, factors: NDArray[np.float64]) -> Network:
-    """Return the pipeline whose rates jump to others at time 0."""
+def _changed(
+    scenario: Scenario, factors: NDArray[np.float64], *, later: float = 1.0
+) -> Network:
+    """Return the pipeline whose rates jump at time 0, and by a factor more at 5."""
     document = scenario.model_dump(mode="json", exclude_unset=True)
     for node, factor in zip(document["stages"].values(), factors, strict=True):
         key = next(key for key in ("capacity", *PACES.values()) if key in node)
         rate = node[key]
-        node[key] = {"profile": [[0.0, rate], [0.0, rate * factor]]}
+        node[key] = {
+            "profile": [
+                [0.0, rate],
+                [0.0, rate * factor],
+                [5.0, rate * factor],
+                [5.0, rate * factor * later],
+            ]
+        }
     return network_of(Scenario.model_validate(document))
 
 
@@ -189,6 +198,23 @@ def test_no_line_with_other_rates_is_faster_than_the_path_allows() -> None:
             tightness.append(found[-1])
     loose = 1 - np.array(tightness)
     assert loose.mean() < 0.02
+
+
+def test_rates_that_change_again_count_with_their_highest() -> None:
+    """100 lines whose rates jump at time 0, and once more at time 5."""
+    rng = np.random.default_rng(1995)
+    for number in range(PAIRS // 4):
+        scenario = Scenario.model_validate(_line(rng))
+        paths = _paths(scenario, network_of(scenario))
+        since, times = paths.lengths()
+        factors = rng.uniform(0.7, 2.0, len(scenario.stages))
+        later = 0.5 if number % 2 else 1.5
+        others = _paths(scenario, _changed(scenario, factors, later=later))
+        highest = np.append(factors * max(1.0, later), 1.0)
+        both = min(len(paths.moments), len(others.moments))
+        bounds = (since + (times / highest).sum(axis=1))[:both]
+
+        assert (others.moments[:both] >= bounds - ROUNDING).all()
 
 
 def test_no_fork_with_other_rates_is_faster_than_the_path_allows() -> None:
