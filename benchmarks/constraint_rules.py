@@ -26,7 +26,7 @@ from scipy.stats import binom
 from serial_lines import FAMILIES, Family, names, scenario
 
 from toc_sim.capacity import capacity
-from toc_sim.constraint.detectors import detect
+from toc_sim.constraint.classical_rules import detect
 from toc_sim.engine.reference.engine import run
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import fsum
 
-from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.errors import Problem, ScenarioError, unknown_name
 from toc_sim.network import average
 from toc_sim.scenario.checks.tools_and_variants import (
@@ -23,25 +22,6 @@ from toc_sim.scenario.parameters.effects import after_effects, effects_of, progr
 
 PRICE_ROUNDING = 1e-12
 """What prices typed by hand may exceed a budget by, relative to it [1]."""
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedVariant:
-    """A what-if of a file, worked out.
-
-    Attributes
-    ----------
-    name
-        Of the variant.
-    tools
-        All tools that are switched on, in the order of the file.
-    scenario
-        With its values set and its tools at work.
-    """
-
-    name: str
-    tools: tuple[str, ...]
-    scenario: Scenario
 
 
 def with_tools(
@@ -102,7 +82,7 @@ def with_tools(
     return replaced(bare(scenario), values)
 
 
-def variant(scenario: Scenario, name: str) -> AppliedVariant:
+def variant(scenario: Scenario, name: str) -> Scenario:
     """Return a variant of the file: its values set, then its tools at work.
 
     Values and tools of the variants that it is based on are its own, too; where both
@@ -129,7 +109,7 @@ def variant(scenario: Scenario, name: str) -> AppliedVariant:
     start = replaced(bare(scenario), settings).model_copy(
         update={"tools": scenario.tools}
     )
-    return AppliedVariant(name, tuple(tools), with_tools(start, tools))
+    return with_tools(start, tools)
 
 
 def outlay(scenario: Scenario, names: Iterable[str]) -> Outlay:
@@ -186,19 +166,8 @@ def allowed(scenario: Scenario, names: Iterable[str]) -> str | None:
     """Return why some tools cannot stand together, or None if they can.
 
     What one requires must be there, none may exclude another or set a parameter to
-    another value, and the pipeline with all of them must be able to work.
-
-    Parameters
-    ----------
-    scenario
-        With `tools`.
-    names
-        Tools of the file, in any order.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such tool.
+    another value, and the pipeline with all of them must be able to work. Parameters
+    and errors are those of `outlay`.
     """
     for problem in why_not(_chosen(scenario, names), scenario.parts):
         where = f"{problem.path[0]}: " if problem.path else ""

@@ -139,7 +139,7 @@ def test_the_bins_add_up_to_the_statement(
             run={"horizon": horizon},
         )
     )
-    results = replicate(net, 0.0, most=2)
+    results = replicate(net, 0.0, numbers=range(2))
 
     told, found = statement(net, results), cash_flow(net, results)
 
@@ -159,7 +159,7 @@ def test_the_bins_add_up_to_the_statement(
 def test_every_purchase_has_one_bin(scenario: Scenario, horizon: float) -> None:
     """At a price of 1 each bin counts its purchases, as counted one by one."""
     net = network_of(scenario.changed(economics={"price": 1}, run={"horizon": horizon}))
-    results = replicate(net, 0.0, most=2)
+    results = replicate(net, 0.0, numbers=range(2))
 
     found = cash_flow(net, results)
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import pytest
 
 from toc_sim import Scenario, network_of, simulate
-from toc_sim.accounting.cash_flow import cash_flow
-from toc_sim.accounting.investment import Outlay, investment
+from toc_sim.accounting.cash_flow import Outlay, cash_flow, investment
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.engine.simulate import Runs
 

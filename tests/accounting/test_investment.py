@@ -14,13 +14,15 @@ from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
 from toc_sim import Scenario, network_of
-from toc_sim.accounting.cash_flow import CashFlow, bins, cash_flow, present
-from toc_sim.accounting.investment import (
+from toc_sim.accounting.cash_flow import (
+    CashFlow,
     Investment,
     Outlay,
+    annuity,
+    bins,
+    cash_flow,
     investment,
     payback,
-    together,
 )
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.intervals import interval
@@ -130,7 +132,7 @@ def test_constant_cash_is_worth_an_annuity(
 
     found = investment(before, after, Outlay(upfront, cost), 0.95)
 
-    worth = present(rate - cost, 0, horizon, discount, horizon=horizon) - upfront
+    worth = (rate - cost) * annuity(0, horizon, discount, horizon=horizon) - upfront
     moved = upfront + (abs(rate) + cost) * horizon
     assert found.npv.mean == pytest.approx(worth, rel=1e-9, abs=1e-12 * moved)
 
@@ -207,10 +209,8 @@ def brings(rate: float, upfront: float) -> Investment:
     return investment(certain(0), certain(rate), Outlay(upfront), 0.95)
 
 
-def test_what_tools_cost_together() -> None:
-    """Costs add up; no tools cost nothing, and have no return on nothing."""
-    assert together([Outlay(1, 2), Outlay(10), Outlay(0, 5)]) == Outlay(11, 7)
-    assert together([]) == NOTHING
+def test_nothing_brings_no_return_on_nothing() -> None:
+    """No tools cost nothing: there is no return, and no money to come back."""
     assert investment(certain(1), certain(1), NOTHING, 0.95).roi is None
     assert investment(certain(1), certain(1), NOTHING, 0.95).payback == 0
 
@@ -220,7 +220,7 @@ def test_doing_nothing_brings_nothing(scenario: Scenario, horizon: float) -> Non
     """Any pipeline against itself: its own net profit, no difference, no wait."""
     money = {"price": 7, "variable_cost": {"a": 2}, "operating_expense": {"b": 3}}
     net = network_of(scenario.changed(economics=money, run={"horizon": horizon}))
-    results = replicate(net, 0.0, most=3)
+    results = replicate(net, 0.0, numbers=range(3))
     told, flow = statement(net, results), cash_flow(net, results)
     assert told is not None
     assert flow is not None

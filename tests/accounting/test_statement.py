@@ -195,7 +195,7 @@ def test_the_lines_add_up_to_their_sums(
         "operating_expense": data.draw(costs),
     }
     net = network_of(scenario.changed(economics=economics, run={"horizon": 20.0}))
-    results = replicate(net, 0.0, most=2)
+    results = replicate(net, 0.0, numbers=range(2))
 
     found = statement(net, results)
 

@@ -10,11 +10,10 @@ from hypothesis import assume, given
 from strategies import Feature, networks
 
 from toc_sim import Network, Scenario, network_of
-from toc_sim.capacity.averages import averages
-from toc_sim.capacity.cut import Cut, is_a_plain_flow
-from toc_sim.capacity.program import program
+from toc_sim.capacity.program import averages, program
 from toc_sim.capacity.shares import weigh
 from toc_sim.capacity.solve import Linear
+from toc_sim.capacity.static import Cut, is_a_plain_flow
 
 PLAIN = (
     Feature.SERVERS

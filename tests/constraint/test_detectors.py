@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim import Scenario, network_of
-from toc_sim.constraint.classical_rules import Detection
-from toc_sim.constraint.detectors import detect
+from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.engine.reference.engine import run
 
 Nodes = dict[str, dict[str, Any]]

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from toc_sim import Network, Scenario, network_of
-from toc_sim.constraint.detectors import (
-    active_period,
-    momentary_bottlenecks,
-    shifting_bottleneck,
-)
+from toc_sim.constraint.active_periods import momentary_bottlenecks
+from toc_sim.constraint.classical_rules import active_period, shifting_bottleneck
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
 
 Spans = list[tuple[float, float]]
 HORIZON = 20.0
+
+
+def _arrays(periods: tuple[Spans, ...]) -> tuple[NDArray[np.float64], ...]:
+    return tuple(np.array(each, dtype=float).reshape(-1, 2) for each in periods)
 
 
 def _recorded(*periods: Spans) -> tuple[Network, list[RunResult]]:
@@ -38,14 +39,12 @@ def _recorded(*periods: Spans) -> tuple[Network, list[RunResult]]:
     }
     net = network_of(Scenario.model_validate(document))
     result = run(net, seed=1, replication=0, horizon=HORIZON, warmup=0.0)
-    spans = tuple(np.array(each, dtype=float).reshape(-1, 2) for each in periods)
-    return net, [replace(result, active_periods=spans)]
+    return net, [replace(result, active_periods=_arrays(periods))]
 
 
 def _times(*periods: Spans) -> NDArray[np.float64]:
     """Return for how long each stage is the sole and a shifting bottleneck."""
-    found = momentary_bottlenecks(*_recorded(*periods))
-    return HORIZON * np.array([(each.sole, each.shifting) for each in found])
+    return momentary_bottlenecks(_arrays(periods))
 
 
 def test_bottleneck_shifts_while_two_longest_periods_overlap() -> None:

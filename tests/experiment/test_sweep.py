@@ -80,7 +80,7 @@ def test_variants_stand_beside_the_file_with_all_in_which_they_differ() -> None:
         "baseline",
         *scenario.variants,
     ]
-    alone = variant(scenario, "line_and_sales").scenario
+    alone = variant(scenario, "line_and_sales")
     net = network_of(alone)
     runs = Runs(net, found.warmup, replicate(net, found.warmup))
     assert found.points[1].verdict == diagnose(runs)

@@ -46,7 +46,7 @@ def fab(level: int, name: str | None = None, *, on_floor: bool = False) -> Scena
     """
     scenario = load(FILE)
     if name is not None:
-        scenario = variant(scenario, name).scenario
+        scenario = variant(scenario, name)
     if on_floor:
         supply = {"blanks": {"kind": "source", "arrivals": 1}}
         stages = {**supply, **_plain(scenario)["stages"]}

@@ -11,10 +11,10 @@ from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from strategies import EVERYTHING, Feature, lines, networks
 
-from toc_sim.capacity import cut
-from toc_sim.capacity.averages import averages
-from toc_sim.capacity.exact import closed_network, deterministic_line, open_network
-from toc_sim.constraint import diagnose
+from toc_sim.capacity import static
+from toc_sim.capacity.exact import closed_network, open_network, theory
+from toc_sim.capacity.program import averages
+from toc_sim.constraint import path_trust
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import network
@@ -137,18 +137,20 @@ def test_what_is_not_supported_is_refused(scenario: Scenario) -> None:
     net = network(scenario)
 
     assert net.features in state.SUPPORTS or state.order_of(net) is None
-    assert net.features in cut.SUPPORTS or not cut.is_a_plain_flow(net, averages(net))
-    for theory, obstacles in (
-        (deterministic_line, deterministic_line.still_obstacles),
+    assert net.features in static.SUPPORTS or not static.is_a_plain_flow(
+        net, averages(net)
+    )
+    for method, obstacles in (
+        (theory, theory.still_obstacles),
         (open_network, open_network.open_obstacles),
         (closed_network, closed_network.closed_obstacles),
     ):
-        assert net.features in theory.SUPPORTS or obstacles(net)
+        assert net.features in method.SUPPORTS or obstacles(net)
 
 
 @pytest.mark.parametrize(
     "method",
-    [state, cut, deterministic_line, open_network, closed_network, diagnose],
+    [state, static, theory, open_network, closed_network, path_trust],
     ids=lambda method: method.__name__,
 )
 @given(lines(Feature.CHANCE | Feature.CONSTANT))
@@ -159,15 +161,15 @@ def test_what_is_not_declared_is_refused(
     net = network(scenario)
     assume(Feature.CHANCE in net.features)
     with pytest.MonkeyPatch.context() as patch:
-        declared = "PATH_SUPPORTS" if method is diagnose else "SUPPORTS"
+        declared = "PATH_SUPPORTS" if method is path_trust else "SUPPORTS"
         patch.setattr(method, declared, NO_FEATURE)
         refusals: dict[ModuleType, Callable[[], object]] = {
             state: lambda: state.order_of(net) is None,
-            cut: lambda: not cut.is_a_plain_flow(net, averages(net)),
-            deterministic_line: lambda: deterministic_line.still_obstacles(net),
+            static: lambda: not static.is_a_plain_flow(net, averages(net)),
+            theory: lambda: theory.still_obstacles(net),
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
-            diagnose: lambda: diagnose.why_not_the_path(Runs(net, 0.0, ())),
+            path_trust: lambda: path_trust.why_not_the_path(Runs(net, 0.0, ())),
         }
 
         assert refusals[method]()

@@ -7,6 +7,7 @@ split by Shapley values: each tool's lift, on average over all orders of purchas
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb, expm1, fsum, isfinite, log, log1p, prod
@@ -67,23 +68,22 @@ def decomposed(
     """
     _check_the_factors(before, after)
     changes = {name: _log_ratio(after[name], before[name]) for name in before}
-    mean = prod(before.values()) * _logarithmic_mean(fsum(changes.values()))
+    whole = fsum(changes.values())
+    # The second factor is L(V1, V0) / V0.
+    mean = prod(before.values()) * (expm1(whole) / whole if whole else 1.0)
     return tuple(
         Contribution(name, before[name], after[name], mean * change)
         for name, change in changes.items()
     )
 
 
-def shapley(
-    worth: Mapping[frozenset[str], float] | Worth, names: Sequence[str]
-) -> tuple[tuple[str, float], ...]:
+def shapley(worth: Worth, names: Sequence[str]) -> tuple[tuple[str, float], ...]:
     """Return each one's part in what all bring together.
 
     Parameters
     ----------
     worth
-        Of every set of names, the empty one included: a table, or a function, which
-        is asked once for each set.
+        Of every set of names, the empty one included; asked once for each set.
     names
         Who takes part, 16 at most: the sets double with each.
 
@@ -95,7 +95,7 @@ def shapley(
     Raises
     ------
     TocError
-        If there are too many names, one is there twice, or a set has no worth.
+        If there are too many names, or one is there twice.
 
     Notes
     -----
@@ -103,11 +103,21 @@ def shapley(
     before it, on average over all orders. It is the only split in which equal lifts
     get equal parts, no lift gets nothing, and parts of sums are sums of parts.
     """
-    _check_the_names(names)
-    sets = range(1 << len(names))
-    known = [_asked(worth, _members(names, each)) for each in sets]
+    count = len(names)
+    if count > MOST_NAMES:
+        raise TocError(
+            f"a joint lift can be split among {MOST_NAMES} at most (found "
+            f"{count})\n    hint: put tools together that are bought together"
+        )
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise TocError(f"{quoted(name)} is named twice")
+    known = [
+        worth(frozenset(name for bit, name in enumerate(names) if chosen >> bit & 1))
+        for chosen in range(1 << count)
+    ]
     return tuple(
-        (name, _part(known, len(names), number)) for number, name in enumerate(names)
+        (name, _part(known, count, number)) for number, name in enumerate(names)
     )
 
 
@@ -115,11 +125,6 @@ def _log_ratio(after: float, before: float) -> float:
     """Return ln(after / before), to all digits where the two are near each other."""
     change = (after - before) / before
     return log1p(change) if abs(change) < 0.5 else log(after) - log(before)  # noqa: PLR2004 - either form is exact enough there
-
-
-def _logarithmic_mean(change: float) -> float:
-    """Return L(V1, V0) / V0 of two products whose logarithms differ by a change."""
-    return expm1(change) / change if change else 1.0
 
 
 def _part(known: Sequence[float], count: int, number: int) -> float:
@@ -133,54 +138,22 @@ def _part(known: Sequence[float], count: int, number: int) -> float:
     )
 
 
-def _members(names: Sequence[str], chosen: int) -> frozenset[str]:
-    """Return the names whose bits are set."""
-    return frozenset(name for bit, name in enumerate(names) if chosen >> bit & 1)
-
-
-def _asked(
-    worth: Mapping[frozenset[str], float] | Worth, members: frozenset[str]
-) -> float:
-    if not isinstance(worth, Mapping):
-        return worth(members)
-    if members not in worth:
-        said = ", ".join(sorted(members)) or "nothing"
-        raise TocError(
-            f"no worth is known of {{{said}}}\n"
-            "    hint: give it of every set, from the empty one to all together"
-        )
-    return worth[members]
-
-
 def _check_the_factors(before: Mapping[str, float], after: Mapping[str, float]) -> None:
+    sides = {"before": before, "after": after}
     for name in (*before, *after):
-        _check_it_is_there(name, "before", before)
-        _check_it_is_there(name, "after", after)
-        _check_it_is_above_zero(name, "before", before[name])
-        _check_it_is_above_zero(name, "after", after[name])
-
-
-def _check_it_is_there(name: str, when: str, factors: Mapping[str, float]) -> None:
-    if name not in factors:
-        hint = nearest(name, factors) or "give the same factors before and after"
-        raise TocError(f"factor {quoted(name)} has no value {when}\n    hint: {hint}")
-
-
-def _check_it_is_above_zero(name: str, when: str, value: float) -> None:
-    if not (value > 0 and isfinite(value)):
-        raise TocError(
-            f"factor {quoted(name)} must be a number above 0 {when} "
-            f"(found {value:.10g})\n"
-            "    hint: what came from nothing has no factors; compare the sums instead"
-        )
-
-
-def _check_the_names(names: Sequence[str]) -> None:
-    if len(names) > MOST_NAMES:
-        raise TocError(
-            f"a joint lift can be split among {MOST_NAMES} at most (found "
-            f"{len(names)})\n    hint: put tools together that are bought together"
-        )
-    for name in names:
-        if list(names).count(name) > 1:
-            raise TocError(f"{quoted(name)} is named twice")
+        for when, factors in sides.items():
+            if name not in factors:
+                hint = (
+                    nearest(name, factors) or "give the same factors before and after"
+                )
+                raise TocError(
+                    f"factor {quoted(name)} has no value {when}\n    hint: {hint}"
+                )
+        for when, factors in sides.items():
+            value = factors[name]
+            if not (value > 0 and isfinite(value)):
+                raise TocError(
+                    f"factor {quoted(name)} must be a number above 0 {when} "
+                    f"(found {value:.10g})\n    hint: what came from nothing has no "
+                    "factors; compare the sums instead"
+                )

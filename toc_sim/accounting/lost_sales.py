@@ -5,14 +5,14 @@ Both need the same thing: what an item still meets and brings on its way, from a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, isfinite
 
 import numpy as np
 
 from toc_sim.accounting.prices import Amounts, margin_of, price_of, service_costs
-from toc_sim.capacity.averages import averages, present
+from toc_sim.capacity.program import averages, present
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network import Feature, Network, average
@@ -82,10 +82,8 @@ def backlog(net: Network, results: Sequence[RunResult]) -> QueueWorth | None:
 
     Parameters
     ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
+    net, results
+        As for `toc_sim.accounting.statement.statement`.
 
     Returns
     -------
@@ -104,7 +102,9 @@ def backlog(net: Network, results: Sequence[RunResult]) -> QueueWorth | None:
     queues[:, [node.place != place for node in net.nodes]] = 0.0
     onward = moves(net)
     waiting = over(net, queues.sum(axis=1))
-    revenue = over(net, queues @ summed_up(onward, _prices(net)))
+    horizon = net.scenario.run.horizon
+    prices = _sold_for(net, lambda product: average(price_of(net, product), horizon))
+    revenue = over(net, queues @ summed_up(onward, prices))
     visits = summed_up(onward.T, queues.mean(axis=0))
     loads = sorted(_loads(net, visits), key=lambda load: -load[1])
     return QueueWorth(place, waiting, revenue, tuple(loads))
@@ -118,13 +118,12 @@ def _longest(net: Network, queues: Amounts) -> str:
     return max(sums, key=lambda place: sums[place])
 
 
-def _prices(net: Network) -> Amounts:
-    """Return what is paid for an item where it is bought [money/item]."""
+def _sold_for(net: Network, amount: Callable[[str | None], float]) -> Amounts:
+    """Return what an amount by product comes to where items are bought [money/item]."""
     horizon = net.scenario.run.horizon
     return np.array(
         [
-            average(price_of(net.scenario, node.product), horizon)
-            * average(node.conversion, horizon)
+            amount(node.product) * average(node.conversion, horizon)
             if node.sells
             else 0.0
             for node in net.nodes
@@ -155,10 +154,8 @@ def lost_sales(net: Network, results: Sequence[RunResult]) -> Interval | None:
 
     Parameters
     ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
+    net, results
+        As for `toc_sim.accounting.statement.statement`.
 
     Returns
     -------
@@ -168,23 +165,12 @@ def lost_sales(net: Network, results: Sequence[RunResult]) -> Interval | None:
     loses = Feature.PATIENCE in net.features and not net.features & Feature.RECIPES
     if net.scenario.economics is None or not loses:
         return None
-    worth = summed_up(moves(net), _brings(net))
+    brings = _sold_for(net, lambda product: margin_of(net, product))
+    for index, cost in service_costs(net):
+        brings[index] -= cost
+    worth = summed_up(moves(net), brings)
     lost = [
         fsum(node.abandoned * worth[place] for place, node in enumerate(result.nodes))
         for result in results
     ]
     return over(net, np.array(lost) / net.scenario.run.horizon)
-
-
-def _brings(net: Network) -> Amounts:
-    """Return what an item brings at each node, less its service [money/item]."""
-    horizon = net.scenario.run.horizon
-    costs = np.zeros(len(net.nodes))
-    for index, cost in service_costs(net):
-        costs[index] = cost
-    brings: Amounts = -costs
-    for node in net.nodes:
-        if node.sells:
-            converted = average(node.conversion, horizon)
-            brings[node.index] += converted * margin_of(net.scenario, node.product)
-    return brings

@@ -13,7 +13,6 @@ from toc_sim.engine.result import RunResult
 from toc_sim.network import Network, average
 from toc_sim.scenario.fields.nodes import Market
 from toc_sim.scenario.fields.numbers import Level, Profile, alone
-from toc_sim.scenario.model import Scenario
 
 Amounts = NDArray[np.float64]
 
@@ -116,72 +115,55 @@ def products_of(net: Network) -> tuple[str | None, ...]:
     return tuple(net.scenario.products)
 
 
-def price_of(scenario: Scenario, product: str | None) -> Level:
+def price_of(net: Network, product: str | None) -> Level:
     """Return what a buyer pays for an item [money/item]; 0 where nothing is said.
 
     Parameters
     ----------
-    scenario
+    net
         Any, with or without `economics`.
     product
         Its name; None where the file has no products.
     """
-    if product is not None:
-        own = scenario.products[product].price
-        if own is not None:
-            return own
+    scenario = net.scenario
+    own = None if product is None else scenario.products[product].price
+    if own is not None:
+        return own
     return 0.0 if scenario.economics is None else scenario.economics.price
 
 
-def costs_of(scenario: Scenario, product: str | None) -> Mapping[str, Level]:
+def costs_of(net: Network, product: str | None) -> Mapping[str, Level]:
     """Return the truly variable costs of an item bought, by name [money/item].
 
     Those in `economics` are of every item; a product may add its own to them.
-
-    Parameters
-    ----------
-    scenario
-        Any, with or without `economics`.
-    product
-        Its name; None where the file has no products.
+    Parameters are those of `price_of`.
     """
+    scenario = net.scenario
     common = {} if scenario.economics is None else scenario.economics.variable_cost
     own = {} if product is None else scenario.products[product].variable_cost
-    return {**common, **{key: own[key] for key in own if key not in common}} | {
-        key: _plus(common[key], own[key]) for key in own if key in common
-    }
+    more = {name: _plus(common.get(name, 0.0), cost) for name, cost in own.items()}
+    return {**common, **more}
 
 
-def margin_of(scenario: Scenario, product: str | None) -> float:
+def margin_of(net: Network, product: str | None) -> float:
     """Return price less variable costs, averaged over the window [money/item].
 
-    Parameters
-    ----------
-    scenario
-        Any, with or without `economics`.
-    product
-        Its name; None where the file has no products.
+    Parameters are those of `price_of`.
     """
-    horizon = scenario.run.horizon
-    costs = costs_of(scenario, product).values()
-    price = average(price_of(scenario, product), horizon)
+    horizon = net.scenario.run.horizon
+    costs = costs_of(net, product).values()
+    price = average(price_of(net, product), horizon)
     return price - fsum(average(cost, horizon) for cost in costs)
 
 
 def largest_margin(net: Network) -> float:
     """Return what an item brings at most [money/item]; infinite where money moves."""
-    scenario, products = net.scenario, products_of(net)
-    amounts = [
-        amount
-        for each in products
-        for amount in (
-            price_of(scenario, each),
-            *costs_of(scenario, each).values(),
-        )
-    ]
-    if any(isinstance(amount, Profile) for amount in amounts):
-        return inf
-    return max(margin_of(scenario, each) for each in products)
+    products = products_of(net)
+    for each in products:
+        amounts = (price_of(net, each), *costs_of(net, each).values())
+        if any(isinstance(amount, Profile) for amount in amounts):
+            return inf
+    return max(margin_of(net, each) for each in products)
 
 
 def operating_expenses(net: Network) -> list[tuple[str, float]]:
@@ -219,11 +201,6 @@ def becomes_another(net: Network) -> bool:
     )
 
 
-def purchases(result: RunResult) -> Amounts:
-    """Return when items were bought within the window [periods]."""
-    return result.departures[len(result.departures) - result.bought :]
-
-
 def purchases_of(net: Network, result: RunResult, product: str | None) -> Amounts:
     """Return when items of a product were bought within the window [periods].
 
@@ -240,7 +217,7 @@ def purchases_of(net: Network, result: RunResult, product: str | None) -> Amount
     -------
     In the order of time, shape (items,).
     """
-    times = purchases(result)
+    times = result.departures[len(result.departures) - result.bought :]
     if not net.has_several_products:
         return times
     sellers = result.sellers[len(result.sellers) - result.bought :]
@@ -261,34 +238,24 @@ def paid(
     name
         Of a variable cost; None: the price.
     """
-    products = products_of(net)
-    return np.array(
-        [
-            fsum(paid_of(net, result, each, name) for each in products)
-            for result in results
-        ]
+    amounts = (
+        fsum(paid_of(net, result, product, name) for product in products_of(net))
+        for result in results
     )
-
-
-def cost_names(net: Network) -> tuple[str, ...]:
-    """Return the names of the truly variable costs of items."""
-    names = (costs_of(net.scenario, product) for product in products_of(net))
-    return tuple(dict.fromkeys(name for costs in names for name in costs))
-
-
-def amount_of(scenario: Scenario, product: str | None, name: str | None) -> Level:
-    """Return a price, or the variable cost with a name [money/item]."""
-    if name is None:
-        return price_of(scenario, product)
-    return costs_of(scenario, product).get(name, 0.0)
+    return np.fromiter(amounts, dtype=float)
 
 
 def paid_of(
     net: Network, result: RunResult, product: str | None, name: str | None = None
 ) -> float:
-    """Return what is paid for the items of one product [money/period]."""
+    """Return what is paid for the items of one product [money/period].
+
+    By default it is the price; with a *name*, that variable cost.
+    """
     times = purchases_of(net, result, product)
-    amount = amount_of(net.scenario, product, name)
+    amount = price_of(net, product)
+    if name is not None:
+        amount = costs_of(net, product).get(name, 0.0)
     if not isinstance(amount, Profile):
         return amount * (len(times) / result.horizon)
     return float(at_times(amount, times).sum()) / result.horizon

@@ -13,21 +13,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum, inf, isinf
+from functools import cached_property
+from math import fsum, inf, isclose, isinf
+from typing import Any
 
-from toc_sim.accounting.mix_program import MixProgram
+import numpy as np
+from numpy.typing import NDArray
+
 from toc_sim.accounting.prices import (
+    Amounts,
     becomes_another,
     costs_of,
     margin_of,
     operating_expenses,
     price_of,
     products_of,
+    service_costs,
 )
+from toc_sim.capacity.program import averages, limits_of, program
+from toc_sim.errors import SimulationError
 from toc_sim.network import Network, OwnerKind, average
 
 _SAME = 1e-9
 """Money that differs by less, relatively, is the same."""
+
+_UNBOUNDED = 3
+"""HiGHS's word for a plan that earns without end."""
+
+_LIGHT = 1e-9
+"""What all work together weighs beside one item: the least work is taken."""
+
+_ROUNDED = 1e-13
+"""What a plan that is kept may give way to the next product, relatively."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,31 +165,34 @@ def product_mix(net: Network) -> ProductMix | None:
     and where a product becomes another: then one cannot be made without the other.
     """
     products = [each for each in products_of(net) if each is not None]
-    if len(products) < 2 or not _sells(net) or becomes_another(net):  # noqa: PLR2004
+    sells = any(margin_of(net, each) for each in products)
+    if len(products) < 2 or not sells or becomes_another(net):  # noqa: PLR2004
         return None
-    program = MixProgram(net, tuple(products))
+    program = _MixProgram(net, tuple(products))
     earns = [program.earns(each) for each in products]
-    best = program.best()
     wanted = [program.wanted(each) for each in products]
-    name, times = _constraint(program, products, wanted)
+    name, times = _constraint(program, wanted)
     rates = [
         earn / time if time else inf for earn, time in zip(earns, times, strict=True)
     ]
     by_constraint, by_item = _ranked(products, rates), _ranked(products, earns)
     plans = [
-        best.made,
+        program.best.made,
         program.whole(),
         program.in_order(by_constraint),
         program.in_order(by_item),
     ]
-    totals = [_total(earns, plan) for plan in plans]
-    scenario, horizon = net.scenario, net.scenario.run.horizon
+    totals = [
+        fsum(earn * made for earn, made in zip(earns, plan, strict=True))
+        for plan in plans
+    ]
+    horizon = net.scenario.run.horizon
     lines = tuple(
         ProductLine(
             name=each,
-            price=average(price_of(scenario, each), horizon),
+            price=average(price_of(net, each), horizon),
             variable_cost=fsum(
-                average(cost, horizon) for cost in costs_of(scenario, each).values()
+                average(cost, horizon) for cost in costs_of(net, each).values()
             ),
             earns=earns[index],
             wanted=wanted[index],
@@ -187,7 +207,7 @@ def product_mix(net: Network) -> ProductMix | None:
     return ProductMix(
         products=lines,
         constraint=name,
-        worths=tuple(_worths(program, best.prices, best.earned)),
+        worths=_worths(program),
         best=totals[0],
         whole=totals[1],
         by_constraint=totals[2],
@@ -198,42 +218,247 @@ def product_mix(net: Network) -> ProductMix | None:
     )
 
 
-def _sells(net: Network) -> bool:
-    scenario = net.scenario
-    return any(margin_of(scenario, product) for product in products_of(net))
-
-
 def _ranked(products: Sequence[str], values: Sequence[float]) -> tuple[str, ...]:
     """Return the products that earn anything, the best first."""
-    ranked = sorted(range(len(products)), key=lambda index: (-values[index], index))
-    return tuple(products[index] for index in ranked if values[index] > 0)
+    ranked = sorted(zip(products, values, strict=True), key=lambda pair: -pair[1])
+    return tuple(name for name, value in ranked if value > 0)
 
 
 def _constraint(
-    program: MixProgram, products: Sequence[str], wanted: Sequence[float]
+    program: _MixProgram, wanted: Sequence[float]
 ) -> tuple[str, list[float]]:
     """Return the most overloaded place of work, and what an item takes of its time."""
-    places = program.places()
-    if not any(map(isinf, wanted)):
-        load = {name: program.load(name, wanted) for name in places}
-    else:
-        load = dict(program.best_loads())
-    name = max(places, key=lambda each: load[each], default="")
-    if not name or (load[name] <= 1 + _SAME and not any(map(isinf, wanted))):
-        return "", [0.0] * len(products)
-    return name, [program.time(name, product) for product in products]
-
-
-def _total(earns: Sequence[float], plan: Sequence[float]) -> float:
-    return fsum(earn * made for earn, made in zip(earns, plan, strict=True))
-
-
-def _worths(
-    program: MixProgram, prices: dict[str, float], earned: float
-) -> list[LimitWorth]:
-    kinds = dict(program.net.owners)
-    return [
-        LimitWorth(name, kinds[name], price / program.amount(name), price / earned)
-        for name, price in prices.items()
-        if earned > 0 and price > _SAME * earned
+    places = [
+        name for name, kind in program.net.owners if kind in ("stage", "resource")
     ]
+    unbounded = any(map(isinf, wanted))
+    load = program.best.loads if unbounded else program.loads(places, wanted)
+    name = max(places, key=lambda each: load[each], default="")
+    if not name or (load[name] <= 1 + _SAME and not unbounded):
+        return "", [0.0] * len(wanted)
+    amount = program.amount(name)
+    return name, [program.taken(name, each) * amount for each in program.products]
+
+
+def _worths(program: _MixProgram) -> tuple[LimitWorth, ...]:
+    kinds, earned = dict(program.net.owners), program.best.earned
+    return tuple(
+        LimitWorth(name, kinds[name], price / program.amount(name), price / earned)
+        for name, price in program.best.prices.items()
+        if earned > 0 and price > _SAME * earned
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _MixPlan:
+    """The plan that earns most: what is made of each product, and T."""
+
+    made: tuple[float, ...]
+    earned: float
+    prices: dict[str, float]
+    """By owner, what T would grow by if there were twice as much [money/period]."""
+    loads: dict[str, float]
+    """By owner, how much of it is taken [1]."""
+
+
+class _MixProgram:
+    """The flows of a network, and what they earn: the static flow problem with money.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    products
+        What can be made.
+    """
+
+    def __init__(self, net: Network, products: tuple[str, ...]) -> None:
+        self.net = net
+        self.products = products
+        nodes = averages(net)
+        self._program = program(net, nodes)
+        self._limits = limits_of(net, nodes)
+        self._owners = [name for name, _ in net.owners]
+        self._parts = self._program.parts(np.ones(len(net.owners) + 1))
+        self._sells = np.zeros((len(products), self._program.columns))
+        for node in net.nodes:
+            if node.product in products:
+                row = products.index(node.product)
+                self._sells[row, node.index] = self._program.bought[node.index]
+        self._row_of = dict(zip(products, self._sells, strict=True))
+        costs = np.zeros(self._program.columns)
+        for index, cost in service_costs(net):
+            costs[index] = cost
+        margins = [margin_of(net, each) for each in products]
+        self._worth = np.array(margins) @ self._sells - costs
+
+    @cached_property
+    def best(self) -> _MixPlan:
+        """The plan that earns most."""
+        answer = self._answer(self._worth)
+        if answer.status == _UNBOUNDED:
+            none = dict.fromkeys(self._owners, 0.0)
+            return _MixPlan(tuple(inf for _ in self.products), inf, none, none)
+        prices = -answer.ineqlin.marginals[: len(self._parts)]
+        return _MixPlan(
+            made=tuple(_whole(float(row @ answer.x)) for row in self._sells),
+            earned=float(self._worth @ answer.x),
+            prices=self._by_owner(prices, answer.x),
+            loads=self._by_owner(np.ones(len(self._parts)), answer.x),
+        )
+
+    def whole(self) -> tuple[float, ...]:
+        """Return the best plan in whole items a period [items/period]."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # slow to import
+
+        count, columns = len(self.products), self._program.columns
+        at_most, equal = self._program.at_most, self._program.equal
+        limits = np.vstack([self._parts, at_most])
+        most = np.append(np.ones(len(self._parts)), np.zeros(len(at_most)))
+        answer = milp(
+            c=np.append(-self._worth, np.zeros(count)),
+            integrality=np.append(np.zeros(columns), np.ones(count)),
+            bounds=Bounds(0, np.inf),
+            constraints=[
+                LinearConstraint(
+                    np.hstack([limits, np.zeros((len(limits), count))]), -np.inf, most
+                ),
+                LinearConstraint(
+                    np.block(
+                        [
+                            [self._sells, -np.eye(count)],
+                            [equal, np.zeros((len(equal), count))],
+                        ]
+                    ),
+                    0,
+                    0,
+                ),
+            ],
+        )
+        if answer.x is None:
+            raise SimulationError(f"no plan in whole items: {answer.message}")
+        return tuple(float(round(made)) for made in answer.x[columns:])
+
+    def in_order(self, order: Sequence[str]) -> tuple[float, ...]:
+        """Return the plan that makes as much as it can of one product after another."""
+        made = dict.fromkeys(self.products, 0.0)
+        kept: list[tuple[Amounts, float]] = []
+        for product in order:
+            made[product] = self._most(product, kept=kept)
+            if made[product] == inf:
+                break
+            kept.append((self._row_of[product], made[product] * (1 - _ROUNDED)))
+        return tuple(made.values())
+
+    def earns(self, product: str) -> float:
+        """Return T of an item, its services on the way paid [money/item]."""
+        flows, made = self._alone(product)
+        return float(self._worth @ flows) / made if made else 0.0
+
+    def wanted(self, product: str) -> float:
+        """Return what sources bring and markets want [items/period]."""
+        outside = [kind in ("source", "market") for _, kind in self.net.owners]
+        return self._most(product, owners=np.array(outside))
+
+    def taken(self, name: str, product: str) -> float:
+        """Return what an item takes of an owner [periods/item]."""
+        flows, made = self._alone(product)
+        if not made:
+            return 0.0
+        return self._by_owner(np.ones(len(self._parts)), flows)[name] / made
+
+    def loads(self, names: Sequence[str], made: Sequence[float]) -> dict[str, float]:
+        """Return how much of some owners a plan would take [1]."""
+        return {
+            name: sum(
+                self.taken(name, product) * items
+                for product, items in zip(self.products, made, strict=True)
+            )
+            for name in names
+        }
+
+    def amount(self, name: str) -> float:
+        """Return what an owner has: servers, or items a period of source and market."""
+        index = self._owners.index(name)
+        kind = self.net.owners[index][1]
+        own = next((node for node in self.net.nodes if node.name == name), None)
+        if kind == "stage" and own is not None:
+            return float(own.servers)
+        return self._limits[index]
+
+    def _by_owner(self, prices: Amounts, flows: Amounts) -> dict[str, float]:
+        """Share what each limit is worth among those who take it."""
+        use = self._program.use
+        found = dict.fromkeys(self._owners, 0.0)
+        amounts = prices[use.limit] * use.part * flows[use.column]
+        for owner, amount in zip(use.owner.tolist(), amounts.tolist(), strict=True):
+            found[self._owners[owner]] += amount
+        return found
+
+    def _alone(self, product: str) -> tuple[Amounts, float]:
+        """Return the flows of one product made alone, and how much of it."""
+        row = self._row_of[product]
+        others = np.sum(self._sells, axis=0) - row
+        # One item with as little work as can be: what it takes of everybody.
+        answer = self._answer(row - _LIGHT * self._parts.sum(axis=0), none_of=others)
+        if answer.status == _UNBOUNDED:
+            return np.zeros(len(row)), 0.0
+        return answer.x, float(row @ answer.x)
+
+    def _most(
+        self,
+        product: str,
+        owners: NDArray[np.bool_] | None = None,
+        kept: Sequence[tuple[Amounts, float]] = (),
+    ) -> float:
+        """Return how much of one product can be made; infinite without a limit."""
+        row = self._row_of[product]
+        answer = self._answer(row, owners, kept)
+        return inf if answer.status == _UNBOUNDED else _whole(float(row @ answer.x))
+
+    def _answer(
+        self,
+        worth: Amounts,
+        owners: NDArray[np.bool_] | None = None,
+        kept: Sequence[tuple[Amounts, float]] = (),
+        none_of: Amounts | None = None,
+    ) -> Any:
+        """Return HiGHS's answer: the flows that are worth most, if there is a limit.
+
+        The limits of some *owners* hold, or everybody's; of each product that is *kept*
+        so much is made; and *none_of* some flows.
+        """
+        from scipy.optimize import linprog  # slow to import
+
+        use, at_most = self._program.use, self._program.at_most
+        binds = np.ones(len(self._parts), dtype=bool)
+        if owners is not None:
+            binds[:] = False
+            binds[use.limit[owners[use.owner]]] = True
+        equal = self._program.equal
+        if none_of is not None:
+            equal = np.vstack([equal, none_of])
+        solve: Any = linprog  # its stubs take no dictionaries
+        answer = solve(
+            c=-worth,
+            A_ub=np.vstack([self._parts[binds], at_most, *(-row for row, _ in kept)]),
+            b_ub=np.concatenate(
+                [
+                    np.ones(int(binds.sum())),
+                    np.zeros(len(at_most)),
+                    [-least for _, least in kept],
+                ]
+            ),
+            A_eq=equal,
+            b_eq=np.zeros(len(equal)),
+            method="highs-ds",
+        )
+        if answer.status not in (0, _UNBOUNDED):
+            raise SimulationError(f"no plan of products: {answer.message}")
+        return answer
+
+
+def _whole(amount: float) -> float:
+    """Return a whole number where only rounding keeps an amount from it."""
+    near = round(amount)
+    return float(near) if isclose(amount, near, rel_tol=_ROUNDED * 1e3) else amount

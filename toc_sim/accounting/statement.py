@@ -9,7 +9,7 @@ is meant to decide (Goldratt 1990, *The Haystack Syndrome*; Corbett 1998,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Literal
@@ -18,7 +18,6 @@ import numpy as np
 
 from toc_sim.accounting.prices import (
     becomes_another,
-    cost_names,
     costs_of,
     operating_expenses,
     paid,
@@ -28,7 +27,7 @@ from toc_sim.accounting.prices import (
     service_costs,
 )
 from toc_sim.constraint.intervals import ByReplication, Interval, certain, over
-from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.engine.result import RunResult
 from toc_sim.network import Feature, Network
 
 Per = Literal["item", "service", "period"]
@@ -158,16 +157,21 @@ def per_constraint_time(
     Money per period that one of its servers works [money/period]; None without
     `economics`, and where nothing works: a market, a source, a policy.
     """
-    economics = net.scenario.economics
-    seen = _worker(net, results, name)
-    if economics is None or seen is None:
+    if net.scenario.economics is None:
         return None
-    servers, runs = seen
-    working = np.array([servers * run.busy for run in runs])
-    if not working.all():
+    for node in net.nodes:
+        if node.name == name and node.kind == "stage" and node.resource is None:
+            busy = [node.servers * run.nodes[node.index].busy for run in results]
+            break
+    else:
+        pool = next((each for each in net.resources if each.name == name), None)
+        if pool is None:
+            return None
+        busy = [pool.servers * run.resources[pool.index].busy for run in results]
+    if not all(busy):
         return None
     earned = paid(net, results) - _sum(_variable_costs(net, results), results)
-    return over(net, earned / working)
+    return over(net, earned / np.array(busy))
 
 
 def of_services(
@@ -188,28 +192,16 @@ def of_services(
     return costs
 
 
-def _worker(
-    net: Network, results: Sequence[RunResult], name: str
-) -> tuple[int, list[NodeRun]] | None:
-    """Return the servers of a stage or resource, and what its runs measured."""
-    for node in net.nodes:
-        if node.name == name and node.kind == "stage" and node.resource is None:
-            return node.servers, [result.nodes[node.index] for result in results]
-    for pool in net.resources:
-        if pool.name == name:
-            return pool.servers, [result.resources[pool.index] for result in results]
-    return None
-
-
 def _variable_costs(
     net: Network, results: Sequence[RunResult]
 ) -> list[tuple[str, Per, ByReplication]]:
     """Return the truly variable costs by replication [money/period]."""
-    costs: list[tuple[str, Per, ByReplication]] = [
-        (name, "item", paid(net, results, name)) for name in cost_names(net)
-    ]
+    names = [name for each in products_of(net) for name in costs_of(net, each)]
     services = of_services(net, results)
-    return [*costs, *((name, "service", values) for name, values in services)]
+    return [
+        *((name, "item", paid(net, results, name)) for name in dict.fromkeys(names)),
+        *((name, "service", values) for name, values in services),
+    ]
 
 
 def _sum(
@@ -244,10 +236,8 @@ def by_product(net: Network, results: Sequence[RunResult]) -> tuple[ProductSales
 
     Parameters
     ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
+    net, results
+        As for `statement`.
 
     Returns
     -------
@@ -255,22 +245,17 @@ def by_product(net: Network, results: Sequence[RunResult]) -> tuple[ProductSales
     """
     if not net.has_several_products:
         return ()
+    return tuple(_sales(net, results, name) for name in net.scenario.products)
 
-    found = []
-    for name in net.scenario.products:
-        counts = [len(purchases_of(net, result, name)) for result in results]
-        bought = over(net, np.array(counts) / net.scenario.run.horizon)
-        money = earned_by(net, results, (name,))
-        revenue = [paid_of(net, result, name) for result in results]
-        found.append(
-            ProductSales(
-                name=name,
-                bought=bought,
-                revenue=None if money is None else over(net, np.array(revenue)),
-                throughput=None if money is None else over(net, money),
-            )
-        )
-    return tuple(found)
+
+def _sales(net: Network, results: Sequence[RunResult], name: str) -> ProductSales:
+    counts = [len(purchases_of(net, result, name)) for result in results]
+    bought = over(net, np.array(counts) / net.scenario.run.horizon)
+    money = earned_by(net, results, (name,))
+    if money is None:
+        return ProductSales(name, bought, None, None)
+    revenue = [paid_of(net, result, name) for result in results]
+    return ProductSales(name, bought, over(net, np.array(revenue)), over(net, money))
 
 
 def earned_by(
@@ -282,10 +267,8 @@ def earned_by(
 
     Parameters
     ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
+    net, results
+        As for `statement`.
     products
         Names of products; ``(None,)`` where the file has none.
 
@@ -304,8 +287,7 @@ def earned_by(
         fsum(
             paid_of(net, result, product)
             - fsum(
-                paid_of(net, result, product, name)
-                for name in costs_of(net.scenario, product)
+                paid_of(net, result, product, name) for name in costs_of(net, product)
             )
             for product in products
         )
@@ -346,10 +328,8 @@ def customers(net: Network, results: Sequence[RunResult]) -> tuple[Customers, ..
 
     Parameters
     ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
+    net, results
+        As for `statement`.
 
     Returns
     -------
@@ -367,22 +347,26 @@ def customers(net: Network, results: Sequence[RunResult]) -> tuple[Customers, ..
     groups: Sequence[tuple[str | None, ...]] = [(each,) for each in products_of(net)]
     if becomes_another(net):
         groups = [tuple(products_of(net))]
-    return tuple(found for group in groups for found in _customers(net, results, group))
+    found = (_customers(net, results, group) for group in groups)
+    return tuple(each for each in found if each is not None)
 
 
 def _customers(
     net: Network, results: Sequence[RunResult], products: tuple[str | None, ...]
-) -> Iterator[Customers]:
+) -> Customers | None:
     horizon = net.scenario.run.horizon
-    own = [node.index for node in net.nodes if node.product in products]
-    bought = _counted(results, [i for i in own if net.nodes[i].sells], _bought)
-    again = _counted(results, own, lambda result, i: result.nodes[i].again)
+    own = [node for node in net.nodes if node.product in products]
+    bought, again = np.zeros((2, len(results)))
+    for node in own:
+        runs = [result.nodes[node.index] for result in results]
+        again += [run.again for run in runs]
+        if node.sells:
+            bought += [run.out - (run.lost - run.abandoned) for run in runs]
     first = bought - again
     if not first.all():
-        return
+        return None
     money = earned_by(net, results, products)
-
-    yield Customers(
+    return Customers(
         product=products[0] if len(products) == 1 else None,
         first=over(net, first / horizon),
         again=over(net, again / horizon),
@@ -390,16 +374,3 @@ def _customers(
         churn=over(net, first / bought),
         lifetime_value=None if money is None else over(net, money * horizon / first),
     )
-
-
-def _bought(result: RunResult, index: int) -> int:
-    run = result.nodes[index]
-    return run.out - (run.lost - run.abandoned)
-
-
-def _counted(
-    results: Sequence[RunResult],
-    indices: Sequence[int],
-    of: Callable[[RunResult, int], int],
-) -> ByReplication:
-    return np.array([float(sum(of(result, i) for i in indices)) for result in results])

@@ -1,29 +1,131 @@
-"""The network in linear inequalities: who may start how much, and who limits it.
+"""What nodes do on average, and the network in linear inequalities over that.
 
-A generalised flow (Ahuja, Magnanti & Orlin 1993, ch. 15), told per item bought: what
-must be started everywhere so that one item is bought, and what part of a period that
-takes of each limit. The part taken of the busiest limit is then the least time in
-which an item can be bought, one over the throughput.
+Profiles, failures and opening hours become one number a node. The inequalities say
+who may start how much, and who limits it: a generalised flow (Ahuja, Magnanti & Orlin
+1993, ch. 15), told per item bought: what must be started everywhere so that one item
+is bought, and what part of a period that takes of each limit. The part taken of the
+busiest limit is then the least time in which an item can be bought, one over the
+throughput.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import fsum, inf
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.averages import Average, present
-from toc_sim.network import NetNode, Network
+from toc_sim.network import NetCalendar, NetNode, Network, area, average
+from toc_sim.scenario.fields.numbers import SMALLEST, Profile
 
 Matrix = NDArray[np.float64]
-_Row = dict[int, float]
+_Row = NDArray[np.float64]
 _Place = tuple[int, int | None]
 
 LARGEST_PART = 1e200
 """Of a period, for one item: what takes more comes to nothing all the same."""
+
+
+def open_average(
+    value: float | Profile, calendar: NetCalendar | None, horizon: float
+) -> float:
+    """Return the mean over the window of a number that is 0 while it is closed.
+
+    Work that is finished after closing comes on top: one service of each server and
+    closing, at most.
+    """
+    if calendar is None:
+        return average(value, horizon)
+    open_times = calendar.open_times(horizon)
+    whole = fsum(area(value, begin, end) for begin, end in open_times)
+    return max(whole / horizon, SMALLEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """One node, averaged over the measured window.
+
+    Attributes
+    ----------
+    capacity
+        The most it can start, after repairs, in its opening hours [items/period];
+        infinite where a resource does the work.
+    time
+        How long an item is in service, repairs included [periods]; 0 where none is:
+        at a source, and at a market whose buyers wait for goods.
+    conversion
+        Part of the finished items that moves on [1].
+    shares
+        Part of those that takes each way [1].
+    """
+
+    capacity: float
+    time: float
+    conversion: float
+    shares: tuple[float, ...]
+
+
+def averages(net: Network) -> tuple[Average, ...]:
+    """Return what each node can do on average, by its index.
+
+    Parameters
+    ----------
+    net
+        The network; profiles and opening hours count with their mean over its horizon.
+
+    Returns
+    -------
+    One for each node, shape (nodes,).
+    """
+    horizon = net.scenario.run.horizon
+    return tuple(_average(node, horizon) for node in net.nodes)
+
+
+def limits_of(net: Network, nodes: tuple[Average, ...]) -> tuple[float, ...]:
+    """Return what owners have: items per period, a pool's servers, a policy's items.
+
+    Of nodes without a resource first, then of resources, then of the policy.
+    Parameters are those of `program`.
+    """
+    own = (nodes[node.index].capacity for node in net.nodes if node.resource is None)
+    pools = (present(net, pool.index) for pool in net.resources)
+    return (*own, *pools, float(net.release.limit or 0))
+
+
+def present(net: Network, pool: int) -> float:
+    """Return how many servers of a resource are there on average [1].
+
+    Parameters
+    ----------
+    net
+        The network.
+    pool
+        Index of the resource.
+    """
+    found = net.resources[pool]
+    horizon = net.scenario.run.horizon
+    return found.servers * open_average(1.0, found.calendar, horizon)
+
+
+def _average(node: NetNode, horizon: float) -> Average:
+    pace = average(node.pace, horizon)
+    works = node.availability.share if node.availability else 1.0
+    time = pace / works if node.timed else _over(1.0, pace * works)
+    own = node.resource is None
+    capacity = node.servers * works
+    if own:
+        capacity *= open_average(node.pace, node.calendar, horizon)
+    waits = node.kind == "source" or (node.kind == "market" and not node.lost)
+    return Average(
+        capacity=capacity if own else inf,
+        time=0.0 if waits else time,
+        conversion=average(node.conversion, horizon),
+        shares=tuple(average(link.share, horizon) for link in node.links),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +178,21 @@ class Program:
         """How many flows there are."""
         return len(self.bought)
 
+    def parts(self, factors: NDArray[np.float64]) -> Matrix:
+        """Return what an item takes of each limit [periods/item], by flow.
+
+        Parameters
+        ----------
+        factors
+            What the rates of each owner are multiplied by; a policy comes last.
+        """
+        rates = factors[self.use.owner]
+        if self.policy is not None:
+            rates = np.where(self.use.limit == self.policy, rates * factors[-1], rates)
+        parts = np.zeros((self.limits, self.columns))
+        np.add.at(parts, (self.use.limit, self.use.column), self.use.part / rates)
+        return parts
+
 
 def program(net: Network, nodes: tuple[Average, ...]) -> Program:
     """Put a network in linear inequalities.
@@ -99,44 +216,35 @@ def program(net: Network, nodes: tuple[Average, ...]) -> Program:
     for node in net.nodes:
         draft.receive(node)
     policy = draft.release()
-    columns = draft.columns
-    limit, column, part, owner = zip(*draft.use, strict=True)
+    limit, column, part, owner = map(np.array, zip(*draft.use, strict=True))
     return Program(
-        use=Use(
-            np.array(limit, dtype=np.intp),
-            np.array(column, dtype=np.intp),
-            np.minimum(np.array(part, dtype=np.float64), LARGEST_PART),
-            np.array(owner, dtype=np.intp),
-        ),
+        use=Use(limit, column, np.minimum(part, LARGEST_PART), owner),
         limits=draft.limits,
         policy=policy,
-        bought=_matrix([draft.bought], columns)[0],
-        at_most=_matrix(draft.at_most, columns),
-        equal=_matrix(draft.equal, columns),
+        bought=draft.bought,
+        at_most=np.reshape(draft.at_most, (-1, draft.columns)),
+        equal=np.reshape(draft.equal, (-1, draft.columns)),
     )
 
 
-@dataclass(slots=True)
 class _Draft:
-    """A program while it is being written."""
+    """A program while it is being written; a row has an entry for each flow."""
 
-    net: Network
-    nodes: tuple[Average, ...]
-    columns: int = 0
-    limits: int = 0
-    use: list[tuple[int, int, float, int]] = field(default_factory=list)
-    in_person: dict[_Place, _Row] = field(default_factory=dict)
-    alone: dict[_Place, _Row] = field(default_factory=dict)
-    bought: _Row = field(default_factory=dict)
-    at_most: list[_Row] = field(default_factory=list)
-    equal: list[_Row] = field(default_factory=list)
-    owners: dict[str, int] = field(default_factory=dict)
-    pools: dict[int, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.columns = len(self.net.nodes)
-        names = (name for name, _ in self.net.owners)
-        self.owners = {name: index for index, name in enumerate(names)}
+    def __init__(self, net: Network, nodes: tuple[Average, ...]) -> None:
+        self.net = net
+        self.nodes = nodes
+        free_ways = sum(len(node.links) for node in net.nodes if _has_free_ways(node))
+        self.columns = len(nodes) + free_ways
+        self.free_columns = iter(range(len(nodes), self.columns))
+        self.limits = 0
+        self.use = list[tuple[int, int, float, int]]()
+        self.in_person = defaultdict[_Place, _Row](self._row)
+        self.alone = defaultdict[_Place, _Row](self._row)
+        self.bought = self._row()
+        self.at_most = list[_Row]()
+        self.equal = list[_Row]()
+        self.owners = {name: owner for owner, (name, _) in enumerate(net.owners)}
+        self.pools = dict[int, int]()
 
     def limit(self, node: NetNode) -> None:
         """Let a node start no more than it, or any of its resources, can.
@@ -158,31 +266,25 @@ class _Draft:
     def send(self, node: NetNode) -> None:
         """Share out what leaves a node over its ways, or to the buyers."""
         means = self.nodes[node.index]
+        finished = means.conversion * (node.recipe.gives if node.recipe else 1)
         if node.kind == "market":
             self.bought[node.index] = 1.0
         elif not node.links:
-            self.bought[node.index] = means.conversion * _gives(node)
-        if not node.links:
-            return
-        chosen = node.free or _has_separate_ways(node)
-        finished = means.conversion * _gives(node)
-        balance: _Row = {node.index: -finished}
+            self.bought[node.index] = finished
+        balance = self._row()
+        balance[node.index] = -finished
         for link, share in zip(node.links, means.shares, strict=True):
             column, items = node.index, finished * share
-            if chosen:
-                column, items = self.columns, 1.0
-                self.columns += 1
+            if _has_free_ways(node):
+                column, items = next(self.free_columns), 1.0
                 balance[column] = 1.0
-                if not node.free:
-                    part = _over(1.0, means.capacity * share)
-                    self.use.append(
-                        (self._new_limit(), column, part, self._owner(node))
-                    )
+            if _has_separate_ways(node):
+                part = _over(1.0, means.capacity * share)
+                self.use.append((self._new_limit(), column, part, self._owner(node)))
             comes_back = link.delay > 0 or node.kind == "market"
             arrive = self.alone if comes_back else self.in_person
-            place = self._place(link.target, node.index)
-            _add(arrive.setdefault(place, {}), column, items)
-        if chosen:
+            arrive[self._place(link.target, node.index)][column] += items
+        if node.links and _has_free_ways(node):
             self.equal.append(balance)
 
     def receive(self, node: NetNode) -> None:
@@ -201,21 +303,17 @@ class _Draft:
             self._receive(node, (node.index, None), recipe.takes if recipe else 1)
 
     def _receive(self, node: NetNode, place: _Place, needs: int) -> None:
-        in_person = self.in_person.get(place, {})
-        alone = self.alone.get(place, {})
-        most = dict(in_person)
-        for column, items in alone.items():
-            _add(most, column, items)
-        too_many = {column: -items for column, items in most.items()}
-        _add(too_many, node.index, float(needs))
+        others_come = place in self.alone
+        too_many = 0.0 - self.in_person[place] - self.alone[place]
+        too_many[node.index] += needs
         may_be_more = node.buffer is None or node.patience is not None
-        if may_be_more or alone:
+        if may_be_more or others_come:
             self.at_most.append(too_many)
         else:
             self.equal.append(too_many)
-        if alone and not may_be_more:
-            too_few = dict(in_person)
-            _add(too_few, node.index, -float(needs))
+        if others_come and not may_be_more:
+            too_few = self.in_person[place].copy()
+            too_few[node.index] -= needs
             self.at_most.append(too_few)
 
     def release(self) -> int | None:
@@ -238,6 +336,9 @@ class _Draft:
         recipe = self.net.nodes[target].recipe
         return target, source if recipe is not None and recipe.parts else None
 
+    def _row(self) -> _Row:
+        return np.zeros(self.columns)
+
     def _owner(self, node: NetNode) -> int:
         return self.owners[self.net.owner(node.index)]
 
@@ -254,6 +355,11 @@ def _has_separate_ways(node: NetNode) -> bool:
     return node.kind == "source" and len(node.links) > 1 and not node.free
 
 
+def _has_free_ways(node: NetNode) -> bool:
+    """Return whether what a node finishes is not shared out in fixed parts."""
+    return node.free or _has_separate_ways(node)
+
+
 def _counted(net: Network) -> Iterator[NetNode]:
     """Yield the nodes in which an item counts towards the release limit."""
     drum = net.release.drum
@@ -266,22 +372,5 @@ def _counted(net: Network) -> Iterator[NetNode]:
         yield from (node for node in net.nodes if node.index in before)
 
 
-def _gives(node: NetNode) -> int:
-    """Return how many items come out of a service."""
-    return 1 if node.recipe is None else node.recipe.gives
-
-
 def _over(amount: float, rate: float) -> float:
-    return amount / rate if rate else np.inf
-
-
-def _add(row: _Row, column: int, items: float) -> None:
-    row[column] = row.get(column, 0.0) + items
-
-
-def _matrix(rows: Sequence[Mapping[int, float]], columns: int) -> Matrix:
-    matrix = np.zeros((len(rows), columns))
-    for index, row in enumerate(rows):
-        for column, items in row.items():
-            matrix[index, column] = items
-    return matrix
+    return amount / rate if rate else inf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isinf
 from typing import ClassVar, Literal, Protocol
@@ -113,17 +113,34 @@ def weigh(problem: FlowProblem, factors: Factors, one_more: float | None) -> Wei
     if not throughput or isinf(throughput):
         nothing = np.zeros(len(factors))
         return Weighed(throughput, nothing, nothing, (), tie=False)
+
+    def raised(owners: Iterable[int], factor: float) -> float:
+        """Return the throughput if some owners were faster."""
+        changed = factors.copy()
+        changed[list(owners)] *= factor
+        return problem.throughput(changed, sides)
+
+    def gain(group: set[int]) -> float:
+        """Return what raising a group together a little brings, relative [1]."""
+        return (raised(group, 1 + _STEP) / throughput - 1) / _STEP
+
     shares = shares_of(sides)
     lifts = np.where(sides.right < SAME_ELASTICITY, 0.0, sides.right)
-    if one_more is not None and _is_the_policy(problem, factors, sides, one_more):
-        return Weighed(throughput, shares, lifts, (len(factors) - 1,), tie=False)
+    policy = len(factors) - 1
+    if one_more is not None:
+        gained = raised([policy], one_more)
+        if gained > throughput * (1 + SAME_ELASTICITY) and all(
+            raised([owner], _TRIAL) * (1 + SAME_ELASTICITY) < gained
+            for owner in range(policy)
+        ):
+            return Weighed(throughput, shares, lifts, (policy,), tie=False)
     largest = np.flatnonzero(shares >= shares.max() * (1 - SAME_ELASTICITY))
-    tied = np.flatnonzero(sides.left - sides.right > SAME_ELASTICITY)
-    members = set(map(int, largest))
-    for owner in set(largest) & set(tied):
+    tied = set(np.flatnonzero(sides.left - sides.right > SAME_ELASTICITY).tolist())
+    members = set(largest.tolist())
+    for owner in members & tied:
         if len(members) < len(tied):
-            members |= _tied_with(int(owner), tied, problem, factors, sides)
-    tie = len(members) > 1 and bool(members & set(tied))
+            members |= _tied_with(owner, tied, gain)
+    tie = len(members) > 1 and bool(members & tied)
     return Weighed(throughput, shares, lifts, tuple(sorted(members)), tie)
 
 
@@ -149,49 +166,16 @@ def shares_of(sides: Sides) -> NDArray[np.float64]:
 
 
 def _tied_with(
-    owner: int,
-    tied: Iterable[int],
-    problem: FlowProblem,
-    factors: Factors,
-    sides: Sides,
+    owner: int, tied: set[int], gain: Callable[[set[int]], float]
 ) -> set[int]:
     """Return those of the tied without whom raising *owner* would bring less."""
-    everyone = set(map(int, tied))
 
     def brings(group: set[int]) -> float:
         """Return what *owner* adds to what the others of a group bring."""
-        without = _gain(problem, factors, sides, group - {owner})
-        return _gain(problem, factors, sides, group) - without
+        return gain(group) - gain(group - {owner})
 
-    whole = brings(everyone)
+    whole = brings(tied)
     needed = {
-        other
-        for other in everyone - {owner}
-        if whole - brings(everyone - {other}) > _CLEAR
+        other for other in tied - {owner} if whole - brings(tied - {other}) > _CLEAR
     }
     return needed | {owner}
-
-
-def _gain(
-    problem: FlowProblem, factors: Factors, sides: Sides, group: set[int]
-) -> float:
-    """Return what raising a group together a little brings, relative [1]."""
-    raised = factors.copy()
-    raised[list(group)] *= 1 + _STEP
-    return (problem.throughput(raised, sides) / sides.throughput - 1) / _STEP
-
-
-def _is_the_policy(
-    problem: FlowProblem, factors: Factors, sides: Sides, one_more: float
-) -> bool:
-    relaxed = factors.copy()
-    relaxed[-1] *= one_more
-    gained = problem.throughput(relaxed, sides)
-    if gained <= sides.throughput * (1 + SAME_ELASTICITY):
-        return False
-    for owner in range(len(factors) - 1):
-        raised = factors.copy()
-        raised[owner] *= _TRIAL
-        if problem.throughput(raised, sides) * (1 + SAME_ELASTICITY) >= gained:
-            return False
-    return True

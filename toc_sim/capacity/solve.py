@@ -53,16 +53,18 @@ class Optimum:
 
     Attributes
     ----------
-    throughput
-        The most that can be bought [items/period].
+    value
+        What was made best: the throughput [items/period], or the load of the busiest
+        limit [1].
     flows
         How much goes where, per item bought [1].
     prices
-        By limit: what 1 % more of it would bring, in per cent [1]; they add up to 1.
-        Where several limits must be raised together, one of many possible answers.
+        By limit: what 1 % more of it would bring, in per cent [1], adding up to 1; or
+        how much the busiest one's load depends on it [1]. Where several limits must
+        be raised together, one of many possible answers.
     """
 
-    throughput: float
+    value: float
     flows: NDArray[np.float64]
     prices: NDArray[np.float64]
 
@@ -95,33 +97,14 @@ def optimum(program: Program, parts: Matrix, start: Start | None = None) -> Opti
         answer = least_busiest(program, loads, every, none, typical)
         if answer is None:
             break
-        if answer.busiest < _LEAST:
+        if answer.value < _LEAST:
             return Optimum(inf, answer.flows, none)
-        pace /= answer.busiest
-        near = 1 / 2 <= answer.busiest <= 2  # noqa: PLR2004
+        pace /= answer.value
+        near = 1 / 2 <= answer.value <= 2  # noqa: PLR2004
         if near and typical is not None:
             return Optimum(pace, answer.flows, answer.prices / answer.prices.sum())
         typical = answer.flows if near else None
     return Optimum(0.0, np.zeros(program.columns), none)
-
-
-@dataclass(frozen=True, slots=True)
-class Busiest:
-    """The flow whose busiest limit is the least busy.
-
-    Attributes
-    ----------
-    busiest
-        The load of that limit.
-    flows
-        How much goes where, per item bought [1].
-    prices
-        By limit: how much the busiest one's load depends on it [1].
-    """
-
-    busiest: float
-    flows: NDArray[np.float64]
-    prices: NDArray[np.float64]
 
 
 def least_busiest(
@@ -130,7 +113,7 @@ def least_busiest(
     spread: NDArray[np.bool_],
     ceilings: NDArray[np.float64],
     typical: NDArray[np.float64] | None = None,
-) -> Busiest | None:
+) -> Optimum | None:
     """Return the flow of one item bought that spreads its load most evenly.
 
     Parameters
@@ -174,7 +157,7 @@ def least_busiest(
     if answer is None:
         return None
     prices = -answer.ineqlin.marginals[: program.limits] / scale
-    return Busiest(
+    return Optimum(
         _exactly(answer, problem),
         np.maximum(answer.x[:-1] * units, 0.0),
         np.maximum(prices, 0.0),
@@ -218,6 +201,91 @@ def _fastest(parts: Matrix) -> float:
     return min(len(parts) / float(taken.min()), 1e300) if taken.size else 1.0
 
 
+_MOST = 1e6
+"""What a flow may be at most, per item bought: beyond, the solver's scaling decides
+what counts."""
+
+
+def chain_flow(program: Program) -> NDArray[np.float64] | None:
+    """Return the flow of a chain per item bought [1]; None if it is none.
+
+    In a chain every row says that one flow is fed by one other, and the last one is
+    bought. Then no flow can be smaller than what the one after it needs, and where
+    each is just that, no limit is less busy in any other: the linear program, which
+    is slow to start, need not be asked.
+
+    Parameters
+    ----------
+    program
+        The inequalities.
+    """
+    rows = np.vstack([program.equal, program.at_most])
+    ends = np.flatnonzero(program.bought)
+    if len(ends) != 1 or len(rows) != program.columns - 1:
+        return None
+    fed, feeding = _sole(rows > 0), _sole(rows < 0)
+    if fed is None or feeding is None:
+        return None
+    last = int(ends[0])
+    flow = np.zeros(program.columns)
+    flow[last] = 1 / program.bought[last]
+    by_fed = dict(zip(fed.tolist(), range(len(rows)), strict=True))
+    for _ in rows:
+        if last not in by_fed:
+            return None  # what goes round feeds nobody
+        row = by_fed[last]
+        source = int(feeding[row])
+        flow[source] = flow[last] * rows[row, last] / -rows[row, source]
+        last = source
+    return flow if flow.all() and flow.max() < _MOST else None
+
+
+def _sole(entries: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+    """Return the one column of each row, if none comes twice."""
+    if (entries.sum(axis=1) != 1).any() or (entries.sum(axis=0) > 1).any():
+        return None
+    found: NDArray[np.intp] = entries.argmax(axis=1)
+    return found
+
+
+_NEXT_TO_NOTHING = 1e-9
+"""A load or a price that is no larger is none."""
+
+_FULL = 1 - 1e-8
+"""From here on rounding is all that keeps a load from 1."""
+
+
+def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.float64]:
+    """Return the load of each limit at a throughput [1].
+
+    Many flows may be best. The one taken makes the busiest limit as little busy as
+    can be, then the next, and so on: no limit is busier than it must be, so what is
+    left of each is its slack (lexicographic min-max).
+    """
+    loads = np.minimum(parts * throughput, 1 / _NEXT_TO_NOTHING)
+    only = chain_flow(program)
+    if only is not None:
+        return _settled(loads @ only)
+    spread = np.ones(program.limits, dtype=bool)
+    ceilings = np.zeros(program.limits)
+    while spread.any():
+        flow = least_busiest(program, loads, spread, ceilings)
+        if flow is None:  # rounding left no room: what is not settled is hardly used
+            break
+        reached = spread & (flow.prices > _NEXT_TO_NOTHING)
+        if flow.value < _NEXT_TO_NOTHING or not reached.any():
+            break
+        ceilings[reached] = flow.value
+        spread &= ~reached
+    return _settled(ceilings)
+
+
+def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return loads without what is only rounding."""
+    some = np.where(loads < _NEXT_TO_NOTHING, 0.0, loads)
+    return np.where(some > _FULL, 1.0, some)
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A network as a linear program whose rates can be raised and lowered."""
@@ -229,7 +297,7 @@ class Linear:
     def throughput(self, factors: Factors, near: Sides | None = None) -> float:
         """Return the most that can be bought [items/period]."""
         start = None if near is None else (near.throughput, near.flows)
-        return optimum(self.program, self.parts(factors), start).throughput
+        return optimum(self.program, self.program.parts(factors), start).value
 
     def sides(self, factors: Factors) -> Sides:
         """Return what raising, and what lowering, each owner would change.
@@ -238,34 +306,22 @@ class Linear:
         limit is reached is raised, and lowered, by a little more than the tolerance
         of ties, and its price is read there: that is its one-sided derivative.
         """
-        parts = self.parts(factors)
+        parts = self.program.parts(factors)
         best = optimum(self.program, parts)
-        if not best.throughput or isinf(best.throughput):
+        if not best.value or isinf(best.value):
             nothing = np.zeros(len(factors))
-            return Sides(best.throughput, nothing, nothing, best.flows)
+            return Sides(best.value, nothing, nothing, best.flows)
         worth = self._worth(parts, best, len(factors))
         at_their_limit = self._at_their_limit(parts, best)
         if len(at_their_limit) == 1:
-            return Sides(best.throughput, worth, worth, best.flows)
+            return Sides(best.value, worth, worth, best.flows)
         right, left = np.zeros(len(factors)), np.zeros(len(factors))
         for owner in at_their_limit:
             right[owner] = self._slope(factors, owner, 1 + TIE, best)
             left[owner] = self._slope(factors, owner, 1 - TIE, best)
         if np.abs([right - worth, left - worth]).max() < SAME_ELASTICITY:
             right = left = worth
-        return Sides(best.throughput, right, left, best.flows)
-
-    def parts(self, factors: Factors) -> Matrix:
-        """Return what an item takes of each limit [periods/item], by flow."""
-        use = self.program.use
-        rates = factors[use.owner]
-        if self.program.policy is not None:
-            rates = np.where(
-                use.limit == self.program.policy, rates * factors[-1], rates
-            )
-        parts = np.zeros((self.program.limits, self.program.columns))
-        np.add.at(parts, (use.limit, use.column), use.part / rates)
-        return parts
+        return Sides(best.value, right, left, best.flows)
 
     def _slope(
         self, factors: Factors, owner: int, factor: float, best: Optimum
@@ -273,15 +329,15 @@ class Linear:
         """Return the elasticity to an owner's rates, just beside where they are."""
         changed = factors.copy()
         changed[owner] *= factor
-        parts = self.parts(changed)
-        beside = optimum(self.program, parts, (best.throughput, best.flows))
+        parts = self.program.parts(changed)
+        beside = optimum(self.program, parts, (best.value, best.flows))
         worth = self._worth(parts, beside, len(factors))[owner]
-        return float(worth * beside.throughput / best.throughput / factor)
+        return float(worth * beside.value / best.value / factor)
 
     def _worth(self, parts: Matrix, best: Optimum, owners: int) -> NDArray[np.float64]:
         """Share the price of each limit among those who take it."""
         use = self.program.use
-        taken = parts * best.flows * best.throughput
+        taken = parts * best.flows * best.value
         worth = np.zeros(owners)
         by_use = best.prices[use.limit] * taken[use.limit, use.column]
         np.add.at(worth, use.owner, by_use)
@@ -291,6 +347,6 @@ class Linear:
     def _at_their_limit(self, parts: Matrix, best: Optimum) -> list[int]:
         """Return the owners who have a part in a limit that is reached."""
         use = self.program.use
-        loads = parts @ best.flows * best.throughput
+        loads = parts @ best.flows * best.value
         reached = loads >= 1 - 10 * TIE
         return sorted({int(owner) for owner in use.owner[reached[use.limit]]})

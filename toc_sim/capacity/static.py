@@ -1,24 +1,38 @@
 """What the system could do at best, and the constraint that keeps it from more.
 
 Where nothing is lost or shared out, throughput is a maximum flow and the constraint a
-minimum cut (Ford & Fulkerson 1956); elsewhere a linear program over a generalised
-flow (Ahuja, Magnanti & Orlin 1993, ch. 15).
+minimum cut (Ford & Fulkerson 1956): each node is an arc from its entrance to its exit
+that lets its capacity through, and the most that can flow from the supply to the
+buyers equals the least that a cut through such arcs lets through. Capacities are exact
+fractions, so the flow is exact too. Elsewhere the answer is a linear program over a
+generalised flow (Ahuja, Magnanti & Orlin 1993, ch. 15).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf, isinf
+from sys import float_info
+from typing import Any, ClassVar
 
+import networkx as nx
 import numpy as np
+from networkx.algorithms.flow import shortest_augmenting_path
 from numpy.typing import NDArray
 
-from toc_sim.capacity.averages import Average, averages, limit_of
-from toc_sim.capacity.cut import Cut, is_a_plain_flow
-from toc_sim.capacity.program import Matrix, Program, program
-from toc_sim.capacity.shares import Factors, FlowProblem, HowSolved, Weighed, weigh
-from toc_sim.capacity.solve import Linear, least_busiest
-from toc_sim.network import Network, OwnerKind
+from toc_sim.capacity.program import Average, averages, limits_of, program
+from toc_sim.capacity.shares import (
+    TIE,
+    Factors,
+    FlowProblem,
+    HowSolved,
+    Sides,
+    Weighed,
+    weigh,
+)
+from toc_sim.capacity.solve import Linear, balanced
+from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,91 +96,6 @@ class Capacity:
     next_throughput: float
 
 
-_MOST = 1e6
-"""What a flow may be at most, per item bought: beyond, the solver's scaling decides
-what counts."""
-
-
-def chain_flow(program: Program) -> NDArray[np.float64] | None:
-    """Return the flow of a chain per item bought [1]; None if it is none.
-
-    In a chain every row says that one flow is fed by one other, and the last one is
-    bought. Then no flow can be smaller than what the one after it needs, and where
-    each is just that, no limit is less busy in any other: the linear program, which
-    is slow to start, need not be asked.
-
-    Parameters
-    ----------
-    program
-        The inequalities.
-    """
-    rows = np.vstack([program.equal, program.at_most])
-    ends = np.flatnonzero(program.bought)
-    if len(ends) != 1 or len(rows) != program.columns - 1:
-        return None
-    fed, feeding = _sole(rows > 0), _sole(rows < 0)
-    if fed is None or feeding is None:
-        return None
-    last = int(ends[0])
-    flow = np.zeros(program.columns)
-    flow[last] = 1 / program.bought[last]
-    by_fed = dict(zip(fed.tolist(), range(len(rows)), strict=True))
-    for _ in rows:
-        if last not in by_fed:
-            return None  # what goes round feeds nobody
-        row = by_fed[last]
-        source = int(feeding[row])
-        flow[source] = flow[last] * rows[row, last] / -rows[row, source]
-        last = source
-    return flow if flow.all() and flow.max() < _MOST else None
-
-
-def _sole(entries: NDArray[np.bool_]) -> NDArray[np.intp] | None:
-    """Return the one column of each row, if none comes twice."""
-    if (entries.sum(axis=1) != 1).any() or (entries.sum(axis=0) > 1).any():
-        return None
-    found: NDArray[np.intp] = entries.argmax(axis=1)
-    return found
-
-
-_NEXT_TO_NOTHING = 1e-9
-"""A load or a price that is no larger is none."""
-
-_FULL = 1 - 1e-8
-"""From here on rounding is all that keeps a load from 1."""
-
-
-def balanced(program: Program, parts: Matrix, throughput: float) -> NDArray[np.float64]:
-    """Return the load of each limit at a throughput [1].
-
-    Many flows may be best. The one taken makes the busiest limit as little busy as
-    can be, then the next, and so on: no limit is busier than it must be, so what is
-    left of each is its slack (lexicographic min-max).
-    """
-    loads = np.minimum(parts * throughput, 1 / _NEXT_TO_NOTHING)
-    only = chain_flow(program)
-    if only is not None:
-        return _settled(loads @ only)
-    spread = np.ones(program.limits, dtype=bool)
-    ceilings = np.zeros(program.limits)
-    while spread.any():
-        flow = least_busiest(program, loads, spread, ceilings)
-        if flow is None:  # rounding left no room: what is not settled is hardly used
-            break
-        reached = spread & (flow.prices > _NEXT_TO_NOTHING)
-        if flow.busiest < _NEXT_TO_NOTHING or not reached.any():
-            break
-        ceilings[reached] = flow.busiest
-        spread &= ~reached
-    return _settled(ceilings)
-
-
-def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return loads without what is only rounding."""
-    some = np.where(loads < _NEXT_TO_NOTHING, 0.0, loads)
-    return np.where(some > _FULL, 1.0, some)
-
-
 def capacity(net: Network) -> Capacity:
     """Return the best throughput of a network, and who keeps it from more.
 
@@ -213,15 +142,23 @@ def capacity(net: Network) -> Capacity:
     nodes = averages(net)
     linear = Linear(program(net, nodes))
     problem: FlowProblem = Cut(net, nodes) if is_a_plain_flow(net, nodes) else linear
-    factors = _as_they_are(net)
-    found = _weighed(net, problem, factors)
-    beyond = factors.copy()
-    beyond[list(found.constraint)] = inf
-    after = _weighed(net, problem, beyond) if found.constraint else found
+    found = _weighed(net, problem)
+    after = _weighed(net, problem, found.constraint) if found.constraint else found
+    limits, loads = limits_of(net, nodes), _loads(linear, found)
     return Capacity(
         throughput=found.throughput,
         method=problem.method,
-        owners=_owners(net, nodes, found, linear),
+        owners=tuple(
+            OwnerCapacity(
+                name=name,
+                kind=kind,
+                capacity=limits[index],
+                load=float(loads[index]),
+                share=float(found.shares[index]),
+                lift=float(found.lifts[index]),
+            )
+            for index, (name, kind) in enumerate(_everyone(net))
+        ),
         constraint=_names(net, found),
         tie=found.tie,
         next_constraint=_names(net, after),
@@ -235,7 +172,7 @@ def best_throughput(net: Network) -> float:
     It is the `throughput` of `capacity`, at a fraction of the work: what bounds from
     above the throughput of a variant that has not been simulated.
     """
-    return _problem(net).throughput(_as_they_are(net))
+    return _problem(net).throughput(np.ones(len(_everyone(net))))
 
 
 def constraint_of(net: Network) -> tuple[float, tuple[str, ...]]:
@@ -243,7 +180,7 @@ def constraint_of(net: Network) -> tuple[float, tuple[str, ...]]:
 
     Loads and the next constraint are most of the work there.
     """
-    found = _weighed(net, _problem(net), _as_they_are(net))
+    found = _weighed(net, _problem(net))
     return found.throughput, _names(net, found)
 
 
@@ -255,31 +192,14 @@ def _problem(net: Network) -> FlowProblem:
     return Linear(program(net, nodes))
 
 
-def _as_they_are(net: Network) -> Factors:
-    """Return factors that leave everybody's rates as they are."""
-    return np.ones(len(_everyone(net)))
-
-
-def _weighed(net: Network, problem: FlowProblem, factors: Factors) -> Weighed:
+def _weighed(
+    net: Network, problem: FlowProblem, lifted: tuple[int, ...] = ()
+) -> Weighed:
+    """Return shares and constraint once some owners are lifted out of the way."""
+    factors = np.ones(len(_everyone(net)))
+    factors[list(lifted)] = inf
     limit = net.release.limit
     return weigh(problem, factors, None if limit is None else (limit + 1) / limit)
-
-
-def _owners(
-    net: Network, nodes: tuple[Average, ...], found: Weighed, linear: Linear
-) -> tuple[OwnerCapacity, ...]:
-    loads = _loads(linear, found)
-    return tuple(
-        OwnerCapacity(
-            name=name,
-            kind=kind,
-            capacity=limit_of(net, index, nodes),
-            load=float(loads[index]),
-            share=float(found.shares[index]),
-            lift=float(found.lifts[index]),
-        )
-        for index, (name, kind) in enumerate(_everyone(net))
-    )
 
 
 def _loads(linear: Linear, found: Weighed) -> NDArray[np.float64]:
@@ -288,7 +208,7 @@ def _loads(linear: Linear, found: Weighed) -> NDArray[np.float64]:
     if not found.throughput or isinf(found.throughput):
         return loads
     use, policy = linear.program.use, linear.program.policy
-    parts = linear.parts(np.ones(len(loads)))
+    parts = linear.program.parts(np.ones(len(loads)))
     by_limit = balanced(linear.program, parts, found.throughput)
     owns = use.limit != policy
     np.maximum.at(loads, use.owner[owns], by_limit[use.limit[owns]])
@@ -307,3 +227,125 @@ def _everyone(net: Network) -> tuple[tuple[str, OwnerKind], ...]:
     if net.release.limit is None:
         return net.owners
     return (*net.owners, (net.release.name, "policy"))
+
+
+SUPPLY, BUYERS = "supply", "buyers"
+
+SUPPORTS = (
+    Feature.BASICS
+    | Feature.TIMES
+    | Feature.ENDS
+    | Feature.ROUTES
+    | Feature.HOURS
+    | Feature.FAILURES
+    | Feature.PROFILE
+    | Feature.PATIENCE
+    | Feature.ROUNDS
+    | Feature.PRODUCTS
+    | Feature.LOTS
+    | Feature.STREAM
+)
+"""What max-flow can say, as far as all that enters a node leaves it by one way."""
+
+
+def is_a_plain_flow(net: Network, nodes: tuple[Average, ...]) -> bool:
+    """Return whether max-flow can say the whole network.
+
+    It can where all that enters a node leaves it, by one way or by whichever is
+    free: no losses, fixed splits, shared work, repeat purchases or release policy.
+    """
+    return net.features in SUPPORTS and all(
+        means.conversion == 1 and (node.free or means.shares in ((), (1.0,)))
+        for node, means in zip(net.nodes, nodes, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A network as max-flow sees it.
+
+    Attributes
+    ----------
+    net, nodes
+        The network and what its nodes can do.
+    """
+
+    method: ClassVar[HowSolved] = "cut"
+
+    net: Network
+    nodes: tuple[Average, ...]
+
+    def throughput(self, factors: Factors, near: Sides | None = None) -> float:  # noqa: ARG002 - a hint for programs
+        """Return the most that can be bought [items/period]."""
+        flow = self._flow(factors)
+        return inf if flow is None else _number(flow.graph["flow_value"])
+
+    def sides(self, factors: Factors) -> Sides:
+        """Return what raising, and what lowering, each node would change.
+
+        Raising helps where a node is in every min-cut: in the one nearest the supply
+        and in the one nearest the buyers. Lowering harms where it is in some min-cut:
+        no detour around it is left in the residual graph.
+        """
+        flow = self._flow(factors)
+        right, left = np.zeros(len(factors)), np.zeros(len(factors))
+        none = np.zeros(0)
+        if flow is None:
+            return Sides(inf, right, left, none)
+        throughput = flow.graph["flow_value"]
+        spare = _residual(flow, throughput)
+        near = nx.descendants(spare, SUPPLY)
+        far = nx.ancestors(spare, BUYERS)
+        for node in self.net.nodes:
+            into, out = _ends(node)
+            limit = self._limit(node, factors)
+            if limit is None or nx.has_path(spare, into, out):
+                continue
+            left[node.index] = limit / throughput
+            if into in near and out in far:
+                right[node.index] = left[node.index]
+        return Sides(_number(throughput), right, left, none)
+
+    def _flow(self, factors: Factors) -> Any:
+        """Return the residual network of a max-flow; None when nothing limits it."""
+        graph: nx.DiGraph[Any] = nx.DiGraph()
+        graph.add_nodes_from((SUPPLY, BUYERS))
+        for node in self.net.nodes:
+            into, out = _ends(node)
+            limit = self._limit(node, factors)
+            graph.add_edge(into, out, **({} if limit is None else {"capacity": limit}))
+            if node.brings:
+                graph.add_edge(SUPPLY, into)
+            if not node.links:
+                graph.add_edge(out, BUYERS)
+            for link in node.links:
+                graph.add_edge(out, _ends(self.net.nodes[link.target])[0])
+        try:
+            return shortest_augmenting_path(graph, SUPPLY, BUYERS)
+        except nx.NetworkXUnbounded:
+            return None
+
+    def _limit(self, node: NetNode, factors: Factors) -> Fraction | None:
+        limit = self.nodes[node.index].capacity * float(factors[node.index])
+        return None if isinf(limit) else Fraction(limit)
+
+
+def _ends(node: NetNode) -> tuple[tuple[str, int], tuple[str, int]]:
+    return ("in", node.index), ("out", node.index)
+
+
+def _residual(flow: Any, throughput: Fraction) -> nx.DiGraph[Any]:
+    """Return where more could flow, or less; what is within `TIE` counts as full."""
+    least = throughput * Fraction(TIE)
+    spare: nx.DiGraph[Any] = nx.DiGraph()
+    spare.add_nodes_from(flow)
+    spare.add_edges_from(
+        (start, end)
+        for start, end, arc in flow.edges(data=True)
+        if arc["capacity"] - arc["flow"] > least
+    )
+    return spare
+
+
+def _number(exact: Fraction) -> float:
+    return float(min(exact, Fraction(float_info.max)))

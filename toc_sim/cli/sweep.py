@@ -85,7 +85,7 @@ def sweep(
     if variant is not None:
         from toc_sim.tools import variant as variant_of
 
-        base = variant_of(base, variant).scenario
+        base = variant_of(base, variant)
     asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
     report_sweep(base, axes, " ".join(("sweep", *asked)), facilities, wanted)
 

@@ -18,7 +18,8 @@ from toc_sim.commands.outputs import (
 )
 from toc_sim.constraint.certify import proof, refuse_proof
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.sensitivity import prove, replicate_all
+from toc_sim.constraint.proof import prove
+from toc_sim.constraint.sensitivity import replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
 from toc_sim.network import Network, network

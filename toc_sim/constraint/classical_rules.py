@@ -1,23 +1,32 @@
-"""Classical rules for stages and serial lines, and what each of them reports.
+"""Classical rules that name a constraint, beside the constraint share.
 
-In a serial line a market stands as the last machine: the time in which it waits for
-goods is its starvation. A source stands as the first machine.
+None of them is the verdict: each reads a symptom of the constraint, and names it well
+where one stage is far slower than the others, less well the closer they are (see
+docs/constraint-rules.md). Each is a function of the network that was run and its
+replications, one at least, and says so where it cannot say anything.
+
+Serial rules compare the machines of an open line, in which a market stands as the last
+machine: the time in which it waits for goods is its starvation. A source stands as the
+first machine. By active periods, a server is active while it works or is repaired, and
+inactive while it is starved or blocked. Markets and sources have no work of their own
+and are not compared; rules about the flow of items include markets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import fsum, isnan, nan
+from operator import attrgetter
 
+import numpy as np
+
+from toc_sim.constraint.active_periods import SAME, momentary_bottlenecks
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.network import NetNode, NetResource, Network
 
-SAME = 1e-9
-"""Figures this close to each other differ by rounding only."""
-
 Scores = tuple[tuple[str, float], ...]
+_Place = NetNode | NetResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,91 +63,204 @@ class ClassicalRule:
     name: str
     title: str
 
-    def highest(
-        self, scores: Iterable[tuple[str, float]], reason: str = ""
+    def names(
+        self, named: tuple[str, ...], scores: Scores, reason: str = ""
     ) -> Detection:
-        """Name whoever has the highest score."""
-        return self._best(tuple(scores), max, reason)
-
-    def lowest(
-        self, scores: Iterable[tuple[str, float]], reason: str = ""
-    ) -> Detection:
-        """Name whoever has the lowest score."""
-        return self._best(tuple(scores), min, reason)
+        """Name some, or nobody for a reason."""
+        return Detection(self.name, self.title, named, scores, bool(named), reason)
 
     def silent(self, reason: str, scores: Scores = ()) -> Detection:
         """Name nobody, and say why."""
-        return Detection(
-            self.name, self.title, (), scores, applies=False, reason=reason
-        )
+        return self.names((), scores, reason)
 
-    def _best(
+    def best(
         self,
-        scores: Scores,
-        best: Callable[[Iterable[float]], float],
-        reason: str,
+        choose: Callable[[Iterable[float]], float],
+        scores: Iterable[tuple[str, float]],
+        reason: str = "",
     ) -> Detection:
+        """Name whoever has the best score: the largest or the least, by *choose*."""
         known = tuple((name, value) for name, value in scores if not isnan(value))
         if not known:
             return self.silent("nothing was measured that it could compare")
-        top = best(value for _, value in known)
+        top = choose(value for _, value in known)
         nearly = SAME * max(1.0, *(abs(value) for _, value in known))
         named = tuple(name for name, value in known if abs(value - top) <= nearly)
         if len(named) == len(known) > 1:
             return self.silent("it cannot tell them apart", known)
-        return Detection(
-            self.name, self.title, named, known, applies=True, reason=reason
-        )
+        return self.names(named, known, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class StageMeans:
-    """What one node or resource did, on average over the replications.
+UTILISATION = ClassicalRule("utilisation", "Busiest")
+ARROWS = ClassicalRule("arrows", "Arrows (blocked / starved)")
+TURNING_POINT = ClassicalRule("turning_point", "Turning point")
+ACTIVE_PERIOD = ClassicalRule("active_period", "Longest active period")
+SHIFTING = ClassicalRule("shifting_bottleneck", "Shifting bottleneck")
+QUEUE = ClassicalRule("queue", "Longest queue")
+DEPARTURES = ClassicalRule("departures", "Most regular departures")
 
-    Attributes
+
+def detect(net: Network, results: Sequence[RunResult]) -> tuple[Detection, ...]:
+    """Ask every classical rule who the constraint is.
+
+    Parameters
     ----------
-    name
-        Who.
-    active
-        Share of a server's time that it works or is repaired [1].
-    blocked, starved
-        Shares of a server's time [1].
-    queue
-        Items waiting before it [items].
-    gap_spread
-        Squared coefficient of variation of the times between departures [1]; nan if
-        it was never measured.
-    period
-        Mean length of an uninterrupted active period [periods]; nan likewise.
+    net
+        The network that was run.
+    results
+        Its replications, one at least; what they measured is averaged. The shifting
+        bottleneck needs runs with a timeline.
+
+    Returns
+    -------
+    One detection a rule, always in the same order.
     """
-
-    name: str
-    active: float
-    blocked: float
-    starved: float
-    queue: float
-    gap_spread: float
-    period: float
-
-
-def measure(results: Sequence[RunResult], node: NetNode) -> StageMeans:
-    """Average what one node did over replications."""
-    return _averages([result.nodes[node.index] for result in results])
+    rules = (
+        utilisation,
+        arrows,
+        turning_point,
+        active_period,
+        shifting_bottleneck,
+        queue,
+        departures,
+    )
+    return tuple(rule(net, results) for rule in rules)
 
 
-def measure_pool(results: Sequence[RunResult], pool: NetResource) -> StageMeans:
-    """Average what one resource did, for all its stages, over replications."""
-    return _averages([result.resources[pool.index] for result in results])
+def _means(
+    results: Sequence[RunResult],
+    places: Sequence[_Place],
+    figure: Callable[[NodeRun], float],
+) -> list[float]:
+    """Return a figure of each place, on average over the runs that have it."""
+    found = []
+    for place in places:
+        pool = isinstance(place, NetResource)
+        runs = ((run.resources if pool else run.nodes)[place.index] for run in results)
+        known = [value for value in map(figure, runs) if not isnan(value)]
+        found.append(fsum(known) / len(known) if known else nan)
+    return found
 
 
-def own_servers(net: Network) -> tuple[NetNode, ...]:
+def _scores(places: Sequence[_Place], values: Sequence[float]) -> Scores:
+    return tuple(zip((place.name for place in places), values, strict=True))
+
+
+def _own_servers(net: Network) -> tuple[NetNode, ...]:
     """Return the stages that have servers of their own."""
     return tuple(
         node for node in net.nodes if node.kind == "stage" and node.resource is None
     )
 
 
-def why_not_serial(net: Network) -> str:
+def _workers(net: Network) -> tuple[_Place, ...]:
+    return (*_own_servers(net), *net.resources)
+
+
+def utilisation(net: Network, results: Sequence[RunResult]) -> Detection:
+    """Name the stage or resource that is active for the greatest part of the time.
+
+    Active is working or in repair: with the working time alone, a stage that is
+    often down would look idle. Scores are shares of the servers' time [1]. In a
+    saturated line without losses this is the slowest stage, and nothing more.
+
+    References
+    ----------
+    Hopp & Spearman (2008), Factory Physics, 3rd ed., McGraw-Hill, ch. 7.
+    """
+    places = _workers(net)
+    active = _means(results, places, lambda run: run.busy + run.down)
+    return UTILISATION.best(max, _scores(places, active))
+
+
+def queue(net: Network, results: Sequence[RunResult]) -> Detection:
+    """Name the stage, resource or market with the most items waiting before it.
+
+    Scores are mean numbers of items [items], of a resource those before all its
+    stages. A stage that draws on an unlimited supply has no queue to compare. The
+    rule misleads where buffers are small or unequal.
+
+    References
+    ----------
+    Lawrence & Buss (1994), Shifting production bottlenecks: causes, cures, and
+    conundrums, Production and Operations Management 3(1), 21-37.
+    """
+    own = [
+        node
+        for node in net.nodes
+        if node.resource is None and node.kind != "source" and not node.supplied
+    ]
+    places: tuple[_Place, ...] = (*own, *net.resources)
+    waiting = _means(results, places, attrgetter("queue_mean"))
+    if not any(waiting):
+        return QUEUE.silent("nothing ever waited")
+    return QUEUE.best(max, _scores(places, waiting))
+
+
+def active_period(net: Network, results: Sequence[RunResult]) -> Detection:
+    """Name the stage or resource with the longest mean active period.
+
+    Scores are mean lengths of uninterrupted active periods [periods]; one that lasts
+    longer than the window counts as far as it was seen. Services that follow each
+    other without a wait are one period, as far as the runs recorded when they were.
+
+    References
+    ----------
+    Roser, Nakano & Tanaka (2001), A practical bottleneck detection method,
+    Proceedings of the Winter Simulation Conference, 949-953.
+    """
+    places = _workers(net)
+    counted = _means(results, places, attrgetter("active_mean"))
+    recorded = (_recorded_lengths(results, place) for place in places)
+    lengths = [
+        float(np.mean(each)) if each else mean
+        for each, mean in zip(recorded, counted, strict=True)
+    ]
+    return ACTIVE_PERIOD.best(max, _scores(places, lengths))
+
+
+def _recorded_lengths(results: Sequence[RunResult], place: _Place) -> list[float]:
+    """Return the mean active period of each run that recorded some of a stage."""
+    if isinstance(place, NetResource):
+        return []
+    every = [run.active_periods[place.index] for run in results if run.active_periods]
+    return [np.diff(periods).mean() for periods in every if len(periods)]
+
+
+def shifting_bottleneck(net: Network, results: Sequence[RunResult]) -> Detection:
+    """Name the stage that is the momentary bottleneck for the longest time.
+
+    Scores are shares of time as sole or shifting bottleneck [1], as
+    `momentary_bottlenecks` finds them, on average over the replications that recorded
+    active periods. Only stages with servers of their own are compared, and the reason
+    names the resources that are not.
+
+    References
+    ----------
+    Roser, Nakano & Tanaka (2002), Shifting bottleneck detection, Proceedings of the
+    Winter Simulation Conference, 1079-1086.
+    """
+    stages = _own_servers(net)
+    if not stages:
+        return SHIFTING.silent("no stage has servers of its own")
+    shares = [
+        momentary_bottlenecks([result.active_periods[node.index] for node in stages])
+        / result.horizon
+        for result in results
+        if result.active_periods
+    ]
+    if not shares:
+        return SHIFTING.silent("active periods were not recorded")
+    times = np.mean(shares, axis=0).sum(axis=1).tolist()
+    scores = _scores(stages, times)
+    if not any(times):
+        return SHIFTING.silent("no stage was active", scores)
+    names = ", ".join(pool.name for pool in net.resources)
+    left_out = f"active periods of {names} are not known" if names else ""
+    return SHIFTING.best(max, scores, left_out)
+
+
+def _why_not_serial(net: Network) -> str:
     """Return why a network is not an open serial line; empty if it is one."""
     graph = net.graph
     if net.resources:
@@ -152,7 +274,7 @@ def why_not_serial(net: Network) -> str:
     return ""
 
 
-def in_line(net: Network) -> tuple[NetNode, ...]:
+def _in_line(net: Network) -> tuple[NetNode, ...]:
     """Return the nodes of a serial line in the order of the flow."""
     at = next(node for node in net.nodes if net.graph.in_degree(node.index) == 0)
     line = [at]
@@ -160,32 +282,6 @@ def in_line(net: Network) -> tuple[NetNode, ...]:
         at = net.nodes[at.links[0].target]
         line.append(at)
     return tuple(line)
-
-
-def _averages(runs: Sequence[NodeRun]) -> StageMeans:
-    return StageMeans(
-        name=runs[0].name,
-        active=_mean(run.busy + run.down for run in runs),
-        blocked=_mean(run.blocked for run in runs),
-        starved=_mean(run.starved for run in runs),
-        queue=_mean(run.queue_mean for run in runs),
-        gap_spread=_mean(_gap_spread(run) for run in runs),
-        period=_mean(run.active_mean for run in runs),
-    )
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = [value for value in values if not isnan(value)]
-    return fsum(known) / len(known) if known else nan
-
-
-def _gap_spread(run: NodeRun) -> float:
-    return run.gap_variance / run.gap_mean**2 if run.gap_mean > 0 else nan
-
-
-ARROWS = ClassicalRule("arrows", "Arrows (blocked / starved)")
-TURNING_POINT = ClassicalRule("turning_point", "Turning point")
-DEPARTURES = ClassicalRule("departures", "Most regular departures")
 
 
 def arrows(net: Network, results: Sequence[RunResult]) -> Detection:
@@ -197,25 +293,19 @@ def arrows(net: Network, results: Sequence[RunResult]) -> Detection:
     neighbours wait for it than it waits for them. Scores are the severities [1] of
     the machines that no arrow leaves.
 
-    Parameters
-    ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
-
     References
     ----------
     Kuo, Lim & Meerkov (1996), Bottlenecks in serial production lines: a
     system-theoretic approach, Mathematical Problems in Engineering 2(3), 233-276.
     Li & Meerkov (2009), Production Systems Engineering, Springer, ch. 5.
     """
-    why = why_not_serial(net)
+    why = _why_not_serial(net)
     if why:
         return ARROWS.silent(why)
-    line = in_line(net)
-    each = [measure(results, node) for node in line]
-    pulls = [after.starved - before.blocked for before, after in pairwise(each)]
+    line = _in_line(net)
+    blocked = _means(results, line, attrgetter("blocked"))
+    starved = _means(results, line, attrgetter("starved"))
+    pulls = [idle - held for held, idle in zip(blocked[:-1], starved[1:], strict=True)]
     # pulls[i] < 0: i is blocked more than i + 1 is starved, the arrow points downstream
     upstream, downstream = [0.0, *pulls], [*pulls, 0.0]
     scores = [
@@ -223,7 +313,7 @@ def arrows(net: Network, results: Sequence[RunResult]) -> Detection:
         for node, left, right in zip(line, upstream, downstream, strict=True)
         if left <= SAME and right >= -SAME
     ]
-    return ARROWS.highest(scores)
+    return ARROWS.best(max, scores)
 
 
 def turning_point(net: Network, results: Sequence[RunResult]) -> Detection:
@@ -235,36 +325,26 @@ def turning_point(net: Network, results: Sequence[RunResult]) -> Detection:
     named instead, and the reason says so. Scores are the shares of time blocked or
     starved [1]; the lowest counts.
 
-    Parameters
-    ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
-
     References
     ----------
     Li, Chang & Ni (2009), Data driven bottleneck detection of manufacturing systems,
     International Journal of Production Research 47(18), 5019-5036.
     """
-    why = why_not_serial(net)
+    why = _why_not_serial(net)
     if why:
         return TURNING_POINT.silent(why)
-    line = in_line(net)
-    each = [measure(results, node) for node in line]
-    lean = [node.blocked - node.starved for node in each]
-    waits = [node.blocked + node.starved for node in each]
-    scores = tuple((node.name, wait) for node, wait in zip(line, waits, strict=True))
+    line = _in_line(net)
+    blocked = _means(results, line, attrgetter("blocked"))
+    starved = _means(results, line, attrgetter("starved"))
+    lean = [held - idle for held, idle in zip(blocked, starved, strict=True)]
+    waits = [held + idle for held, idle in zip(blocked, starved, strict=True)]
+    scores = _scores(line, waits)
     turns = [index for index in range(len(line)) if _turns(index, lean, waits)]
     if turns:
-        return Detection(
-            TURNING_POINT.name,
-            TURNING_POINT.title,
-            tuple(line[index].name for index in turns),
-            scores,
-            applies=True,
-        )
-    return TURNING_POINT.lowest(
+        named = tuple(line[index].name for index in turns)
+        return TURNING_POINT.names(named, scores)
+    return TURNING_POINT.best(
+        min,
         _without_sources(line, scores),
         "no turning point: the one least blocked and starved",
     )
@@ -277,25 +357,22 @@ def departures(net: Network, results: Sequence[RunResult]) -> Detection:
     the lowest counts. In a line without losses all means are equal, and the order is
     that of the variances, as the authors have it.
 
-    Parameters
-    ----------
-    net
-        The network that was run.
-    results
-        Its replications, one at least.
-
     References
     ----------
     Betterton & Silver (2012), Detecting bottlenecks in serial production lines: a
     focus on interdeparture time variance, International Journal of Production
     Research 50(15), 4158-4174.
     """
-    why = why_not_serial(net)
+    why = _why_not_serial(net)
     if why:
         return DEPARTURES.silent(why)
-    line = in_line(net)
-    scores = tuple((node.name, measure(results, node).gap_spread) for node in line)
-    return DEPARTURES.lowest(_without_sources(line, scores))
+    line = _in_line(net)
+    scores = _scores(line, _means(results, line, _gap_spread))
+    return DEPARTURES.best(min, _without_sources(line, scores))
+
+
+def _gap_spread(run: NodeRun) -> float:
+    return run.gap_variance / run.gap_mean**2 if run.gap_mean > 0 else nan
 
 
 def _turns(at: int, lean: Sequence[float], waits: Sequence[float]) -> bool:
@@ -307,9 +384,7 @@ def _turns(at: int, lean: Sequence[float], waits: Sequence[float]) -> bool:
     )
 
 
-def _without_sources(
-    line: Sequence[NetNode], scores: Sequence[tuple[str, float]]
-) -> tuple[tuple[str, float], ...]:
+def _without_sources(line: Sequence[NetNode], scores: Scores) -> Scores:
     """Leave out sources: their clock never waits, whatever the line does."""
     return tuple(
         score for node, score in zip(line, scores, strict=True) if node.kind != "source"

@@ -1,162 +1,65 @@
 """From runs to a verdict on the constraint.
 
-The verdict rests on the critical path, or on experiments where the path may not be
-trusted: the conditions are here.
+The verdict rests on the critical path where that may be trusted, and on experiments
+elsewhere: the conditions are in `toc_sim.constraint.path_trust`. Whom the path names,
+and whom the averages name, is lifted once and seen to lift: where they disagree, all
+is measured by experiment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import capacity
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.moves import reigns
+from toc_sim.constraint.path_trust import why_not_the_path
+from toc_sim.constraint.policies import PolicyGain, policy_gains
 from toc_sim.constraint.sensitivity import (
-    STEP,
+    SHARP,
+    Elasticities,
     Experiment,
-    PolicyGain,
+    Lift,
+    doubling,
     elasticities,
-    gains,
-    policy_gain,
+    has_shares,
+    lifts,
     replicate_all,
 )
-from toc_sim.constraint.verdict import (
-    Method,
-    OwnerShare,
-    Verdict,
-    Word,
-    explanation,
-    sentence,
-)
+from toc_sim.constraint.sentences import WORTH_TELLING, explanation, sentence
+from toc_sim.constraint.verdict import Method, OwnerShare, ProductShare, Verdict, Word
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import (
     CALENDAR,
-    PATH_SUPPORTS,
-    Feature,
-    NetNode,
-    NetResource,
+    REST,
     OwnerKind,
+    hours_steps,
+    policy_steps,
+    release_steps,
 )
-from toc_sim.scenario.fields.numbers import Profile
 
+WASTE = 0.03
+"""What a run without chance must make less than capacity allows before every policy is
+tried [1]."""
 
-def why_not_the_path(runs: Runs) -> str:
-    """Return why the derivative of a path is not that of the mean here; or nothing.
+SOLE = 0.5
+"""The share from which a constraint is the sole one [1]."""
 
-    Timing must not decide *whether* an item is lost or *which* goes first: there a
-    small change makes a jump that the path of a single run cannot see (Heidelberger
-    et al. 1988; Glasserman 1991). Where several products come, it decides the mix: one
-    that goes first in place of another changes all that is bought after it.
-    """
-    beyond = runs.network.features & ~PATH_SUPPORTS
-    for feature, rule in _RULES.items():
-        if feature & beyond:
-            reason = rule(runs)
-            if reason:
-                return reason
-        beyond &= ~feature
-    return f"{str(beyond.name).lower()} may decide what is lost" if beyond else ""
+TIED = 0.5
+"""The part of what slowing it costs that lifting a member of a tie brings at most."""
 
-
-def _hours(runs: Runs) -> str:
-    """Whether a little more speed may bring work forward from one day to another."""
-    net = runs.network
-    title = net.scenario.title(net.owner(next(net.using(Feature.HOURS)).index))
-    return f"the opening hours of {title} decide what is done when"
-
-
-def _losses(runs: Runs) -> str:
-    for node in runs.network.using(Feature.OVERFLOW):
-        if any(result.nodes[node.index].lost for result in runs.results):
-            return f"arrivals of {_title(runs, node)} that find no room are lost"
-    return ""
-
-
-def _patience(runs: Runs) -> str:
-    for node in runs.network.using(Feature.PATIENCE):
-        if any(result.nodes[node.index].abandoned for result in runs.results):
-            return f"items that wait too long before {_title(runs, node)} are lost"
-    return ""
-
-
-def _rounds(runs: Runs) -> str:
-    title = _title(runs, next(runs.network.using(Feature.ROUNDS)))
-    return f"what {title} could have moved in a round and did not is lost"
-
-
-def _turns(runs: Runs) -> str:
-    """Return which pool does not simply take whoever has waited longest."""
-    for pool, stages in _pools(runs):
-        paces = (node.pace for node in stages)
-        told = {
-            "fifo": (),
-            "priority": ("priorities decide", {node.priority for node in stages}),
-            "shortest": (
-                "mean times decide",
-                {each.profile if isinstance(each, Profile) else each for each in paces},
-            ),
-            "earliest_due": ("due dates decide", {node.index for node in stages}),
-        }[pool.dispatch]
-        if told and len(told[1]) > 1:
-            return f"{told[0]} whose turn it is with {_title(runs, pool)}"
-    return ""
-
-
-def _overtaking(runs: Runs) -> str:
-    """Return which pool some of its stages need together with others, and some not."""
-    for pool, stages in _pools(runs):
-        if len({frozenset(node.pools) for node in stages}) > 1:
-            title = _title(runs, pool)
-            return (
-                f"work for which {title} is enough may overtake what needs others too"
-            )
-    return ""
-
-
-def _choices(runs: Runs) -> str:
-    for node in runs.network.using(Feature.FREE):
-        if len(node.links) > 1:
-            return f"items of {_title(runs, node)} choose the shortest queue"
-    return ""
-
-
-def _products(_: Runs) -> str:
-    return "several products come, each at a pace of its own"
-
-
-def _pools(runs: Runs) -> Iterator[tuple[NetResource, list[NetNode]]]:
-    """Yield the pools with their stages."""
-    nodes = runs.network.nodes
-    for pool in runs.network.resources:
-        yield pool, [nodes[index] for index in pool.stages]
-
-
-def _title(runs: Runs, place: NetNode | NetResource) -> str:
-    return runs.network.scenario.title(place.name)
-
-
-_RULES: dict[Feature, Callable[[Runs], str]] = {
-    Feature.HOURS: _hours,
-    Feature.OVERFLOW: _losses,
-    Feature.PATIENCE: _patience,
-    Feature.ROUNDS: _rounds,
-    Feature.PRIORITY | Feature.DISPATCH: _turns,
-    Feature.JOINT: _overtaking,
-    Feature.FREE: _choices,
-    Feature.PRODUCTS: _products,
-}
-"""Of what may stand in the way: whether it does, and where. The first counts."""
-
-
-_TIE = 0.5
-"""The part of its share that lifting the top alone must bring, else it is a tie."""
-
-_PART_OF_TIE = 0.1
+PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
 
+WORTH_A_REST = 0.03
+"""What the shares may lack to 1 before it is told as a share of its own [1]."""
+
+HOPELESS = 0.5
+"""A sum of elasticities below this is not the error of a finite step [1]."""
 
 _ROUNDED = 6
 """Digits of a share that tell owners apart; what is equal so far keeps the order."""
@@ -169,16 +72,22 @@ class _Shares:
     names: tuple[str, ...]
     values: NDArray[np.float64]
     method: Method
-    reason: str
+    reason: str = ""
     tied: tuple[str, ...] = ()
+    lifts: tuple[Lift, ...] = ()
+    measured: Elasticities | None = None
 
 
-def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
+def diagnose(
+    runs: Runs, experiment: Experiment = replicate_all, *, policies: bool = False
+) -> Verdict:
     """Name the constraint of a network from its runs.
 
     The shares come from the critical path of each run, or from experiments where the
-    path may not be trusted; intervals are Student-t over replications. A release
-    policy is judged by relaxing it one step. The static answer stands beside.
+    path may not be trusted, or where lifting whom it names does not lift as it says.
+    Intervals are Student-t over replications. Policies are tried one step each: a
+    release policy and opening hours always; the others where the run without chance
+    makes clearly less than capacity allows.
 
     Parameters
     ----------
@@ -186,6 +95,8 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
         All replications.
     experiment
         Runs the changed networks behind the shares: by default in this process.
+    policies
+        Whether to try every policy, whatever the run without chance makes.
 
     Returns
     -------
@@ -206,44 +117,83 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
     (('machine_2',), 'sole', 8.0)
     """
     net = runs.network
-    shares = _shares(runs, experiment)
+    static = capacity(net)
+    shares = _shares(runs, static, experiment)
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
-    static = capacity(net)
     best = max(owners, key=lambda owner: owner.share.mean).name
-    policy = policy_gain(runs, best, experiment)
-    names, word = _judge(owners, shares.tied, policy)
-    hours = intervals.get(CALENDAR)
-    if hours and names[0] in dict(net.owners) and hours.mean > intervals[names[0]].mean:
-        names, word = (CALENDAR,), "sole" if hours.mean >= _TIE else "leading"
+    throughput = over(net, [result.throughput for result in runs.results])
+    without = _without_chance(runs, static, throughput, experiment)
+    steps = [*release_steps(net), *hours_steps(net)]
+    if policies or without < (1 - WASTE) * static.throughput:
+        steps = list(policy_steps(net))
+    tried = policy_gains(runs, shares.tied or (best,), steps, experiment)
+    policy = tried[0] if tried and tried[0].is_constraint else None
+    products = None if policy else _products(runs, shares)
+    names, word = _judge(owners, shares.tied, policy, products)
     kinds: dict[str, OwnerKind] = dict(net.owners)
-    binds = policy is not None and policy.is_constraint
     verdict = Verdict(
         constraint=names,
         kind=kinds.get(names[0], "policy"),
         word=word,
-        share=policy.share if policy and binds else intervals[names[0]],
+        share=policy.share
+        if policy
+        else products.share
+        if products and word != "tie"
+        else intervals[names[0]],
+        products=products,
         method=shares.method,
         reason=shares.reason,
         shares=owners,
         other_shares=tuple(
             (name, value) for name, value in intervals.items() if name not in kinds
         ),
-        throughput=over(runs.network, [result.throughput for result in runs.results]),
+        throughput=throughput,
         capacity=static,
-        sentence="",
-        explanation="",
+        lifts=shares.lifts,
+        measured=shares.measured,
+        policies=tried,
+        without_chance=without,
+        reigns=reigns(runs, tuple(kinds), experiment),
+        growth=growth(runs),
     )
-    return verdict.told(
-        sentence=sentence(net, verdict), explanation=explanation(runs, verdict)
+    return replace(
+        verdict,
+        sentence=sentence(net, verdict),
+        explanation=explanation(runs, verdict),
     )
 
 
-def _shares(runs: Runs, experiment: Experiment) -> _Shares:
+def _without_chance(
+    runs: Runs, static: Capacity, throughput: Interval, experiment: Experiment
+) -> float:
+    """Return what the same file makes in the same window when times never vary.
+
+    It is run where the throughput is not what averages allow; else nothing is lost.
+    """
+    net = runs.network
+    gap = abs(1 - throughput.mean / static.throughput) if static.throughput else 0.0
+    if net.is_deterministic or gap < WORTH_TELLING:
+        return throughput.mean
+    numbers = next(doubling(len(runs.results)))
+    [results] = experiment([net.without_chance()], runs.warmup, numbers)
+    return float(np.mean([result.throughput for result in results]))
+
+
+def _shares(runs: Runs, static: Capacity, experiment: Experiment) -> _Shares:
+    """Return the shares of the path if it is trusted and keeps its word, or measure."""
     reason = why_not_the_path(runs)
     if reason:
-        measured = elasticities(runs, experiment)
-        return _Shares(measured.names, measured.normalised(), "experiment", reason)
+        return _by_experiment(runs, reason, experiment)
+    path = _by_path(runs)
+    seen = _tried(runs, path, static, experiment)
+    reason = _broken_word(runs, path, seen)
+    if reason:
+        return _by_experiment(runs, reason, experiment)
+    return replace(path, lifts=seen)
+
+
+def _by_path(runs: Runs) -> _Shares:
     first = runs.results[0]
     names = tuple(share.name for share in first.shares + first.other_shares)
     values = np.array(
@@ -252,48 +202,168 @@ def _shares(runs: Runs, experiment: Experiment) -> _Shares:
             for result in runs.results
         ]
     )
-    path = _Shares(names, values, "path", "")
-    return _tie(runs, path, experiment) if runs.network.is_deterministic else path
+    return _Shares(names, values, "path")
 
 
-def _tie(runs: Runs, path: _Shares, experiment: Experiment) -> _Shares:
-    """Return the shares of a tie if there is one, else those of the path.
+def _tried(
+    runs: Runs, path: _Shares, static: Capacity, experiment: Experiment
+) -> tuple[Lift, ...]:
+    """Lift whom the path names, and whom the averages name, each alone."""
+    owners = len(runs.network.owners)
+    top = path.names[int(path.values[:, :owners].mean(axis=0).argmax())]
+    others = [name for name in static.constraint if name != top and name in path.names]
+    return lifts(runs, [(name,) for name in (top, *others)], experiment)
 
-    Without chance derivatives are one-sided: of two equal stages the path keeps to
-    one, but lifting it alone brings nothing, and slowing either costs as much.
-    """
-    top = path.names[int(path.values[0].argmax())]
-    if top not in dict(runs.network.owners):
-        return path
+
+def _broken_word(runs: Runs, path: _Shares, seen: tuple[Lift, ...]) -> str:
+    """Return what of the path's word was seen not to hold; or nothing."""
     net = runs.network
-    [lift] = gains(runs, [net.lifted(top, 1 + STEP)], experiment)
-    if lift[0] / STEP >= _TIE * path.values[0].max():
-        return path
-    slower = [net.lifted(name, 1 - STEP) for name in path.names]
-    losses = np.array([-each[0] for each in gains(runs, slower, experiment)]).clip(
-        min=0.0
-    )
-    tied = tuple(
+    first, *others = seen
+    [top] = first.names
+    share = over(net, path.values[:, path.names.index(top)])
+    slack = SHARP + _counted(runs, first.step)
+    slack += sum(each.half_width for each in (share, first.gain) if each.is_known)
+    title = net.scenario.title(top)
+    told = f"{100 * first.step:.3g} %"
+    if abs(first.gain.mean - share.mean) > slack:
+        return (
+            f"lifting {title} by {told} brought {100 * first.gain.mean:.0f} % of that, "
+            f"and its critical path says {100 * share.mean:.0f} %"
+        )
+    for other in others:
+        if other.gain.mean > first.gain.mean + slack:
+            rival = net.scenario.title(other.names[0])
+            return f"lifting {rival} by {told} brings more than lifting {title}"
+    return ""
+
+
+def _counted(runs: Runs, step: float) -> float:
+    """Return by how much whole items may hide what a step brings, over the step [1].
+
+    With chance that averages out, and is in the interval.
+    """
+    return 1 / (step * runs.results[0].bought) if runs.network.is_deterministic else 0.0
+
+
+def _by_experiment(runs: Runs, reason: str, experiment: Experiment) -> _Shares:
+    """Measure all shares, and whether several are tied."""
+    found = elasticities(runs, has_shares(runs.network), experiment)
+    tied, seen = _tie(runs, found, experiment)
+    if tied:
+        losses = found.less.clip(min=0.0)
+        values = losses / losses.mean(axis=0).sum()
+        return _Shares(found.names, values, "experiment", reason, tied, seen, found)
+    return replace(_completed(runs, found), reason=reason, lifts=seen, measured=found)
+
+
+def _completed(runs: Runs, found: Elasticities) -> _Shares:
+    """Return the elasticities with what they lack to 1.
+
+    All rates together, and all hours and times away, scale time and nothing else: what
+    their elasticities lack to 1 is that of the window, which stays as long as it is
+    (Euler's theorem for functions that are homogeneous of degree one). Where it is no
+    more than the finite step explains, it is shared out among all. Where somebody keeps
+    opening hours it is theirs too.
+    """
+    values = found.values
+    rest = 1 - values.sum(axis=1)
+    told = over(runs.network, rest)
+    surely = not told.is_known or not told.low <= 0 <= told.high
+    total = float(values.mean(axis=0).sum())
+    if (abs(told.mean) > WORTH_A_REST and surely) or total < HOPELESS:
+        values = np.column_stack((values, rest))
+        rest_of = CALENDAR if runs.network.has_calendar else REST
+        return _Shares((*found.names, rest_of), values, "experiment")
+    return _Shares(found.names, values / total, "experiment")
+
+
+def _tie(
+    runs: Runs, found: Elasticities, experiment: Experiment
+) -> tuple[tuple[str, ...], tuple[Lift, ...]]:
+    """Return who is tied: lifting one alone brings little, slowing any one costs.
+
+    They are lifted together, and are a tie only where that is seen to bring more.
+    """
+    net = runs.network
+    owners = [name for name, _ in net.owners]
+    more = dict(zip(found.names, found.more.T, strict=True))
+    less = dict(zip(found.names, found.less.T, strict=True))
+    largest = max(float(less[name].mean()) for name in owners)
+    members = tuple(
         name
-        for name, loss in zip(path.names, losses, strict=True)
-        if loss > _PART_OF_TIE * losses.max()
+        for name in owners
+        if less[name].mean() > PART_OF_TIE * largest
+        and more[name].mean() <= TIED * less[name].mean()
+        and _is_above(over(net, less[name] - more[name]), SHARP)
     )
-    reason = "without chance, lifting one of several equals alone brings nothing"
-    values = losses[np.newaxis, :] / losses.sum()
-    return _Shares(path.names, values, "experiment", reason, tied)
+    top = max(owners, key=lambda name: float(less[name].mean() + more[name].mean()))
+    if len(members) < 2 or top not in members:  # noqa: PLR2004 - a tie is of two
+        return (), lifts(runs, [(top,)], experiment)
+    together, *alone = lifts(
+        runs, [members, *((name,) for name in members)], experiment
+    )
+    best = max(each.gain.mean for each in alone)
+    if together.gain.mean <= best + max(SHARP, PART_OF_TIE * largest):
+        return (), tuple(alone)
+    return members, (together, *alone)
+
+
+def _products(runs: Runs, shares: _Shares) -> ProductShare | None:
+    """Return the node whose products together answer for most, where there is one."""
+    net = runs.network
+    columns = dict(zip(shares.names, shares.values.T, strict=True))
+    places: dict[str, list[str]] = {}
+    for node in net.nodes:
+        if node.product is not None and node.name in columns:
+            places.setdefault(node.place, []).append(node.name)
+    together = {
+        place: np.asarray(sum(columns[name] for name in names))
+        for place, names in places.items()
+        if len(names) > 1
+    }
+    if not together:
+        return None
+    best = max(together, key=lambda place: float(together[place].mean()))
+    most = max(float(columns[name].mean()) for name, _ in net.owners)
+    if together[best].mean() < most:
+        return None
+    members = sorted(places[best], key=lambda name: -float(columns[name].mean()))
+    worth = tuple(name for name in members if columns[name].mean() > WORTH_A_REST)
+    if len(worth) < 2:  # noqa: PLR2004 - one product alone is its own node
+        return None
+    return ProductShare(best, worth, over(net, together[best]))
+
+
+def _is_above(value: Interval, least: float) -> bool:
+    """Return whether a value is surely above another; one run is taken at its word."""
+    return (value.low if value.is_known else value.mean) > least
 
 
 def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
     columns = zip(shares.names, shares.values.T, strict=True)
-    return {name: over(runs.network, column) for name, column in columns}
+    found = {name: over(runs.network, column) for name, column in columns}
+    if shares.measured is None or not runs.network.is_deterministic:
+        return found
+    coarse = _counted(runs, shares.measured.step)
+    if coarse <= SHARP:
+        return found
+    return {
+        name: Interval(share.mean, share.mean - coarse, share.mean + coarse)
+        for name, share in found.items()
+    }
 
 
 def _judge(
-    owners: tuple[OwnerShare, ...], tied: tuple[str, ...], policy: PolicyGain | None
+    owners: tuple[OwnerShare, ...],
+    tied: tuple[str, ...],
+    policy: PolicyGain | None,
+    products: ProductShare | None,
 ) -> tuple[tuple[str, ...], Word]:
     """Return the constraint and the word for how it binds."""
-    if policy is not None and policy.is_constraint:
-        return (policy.name,), "sole" if policy.share.mean >= _TIE else "leading"
+    if policy is not None:
+        return (policy.name,), "sole" if policy.share.mean >= SOLE else "leading"
+    if products is not None and len(tied) < 2:  # noqa: PLR2004 - a tie is of two
+        return products.members, "sole" if products.share.mean >= SOLE else "leading"
     ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, _ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
@@ -301,4 +371,4 @@ def _judge(
     rivals = [owner for owner in ranked[1:] if not owner.share.high < top.share.low]
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
-    return (top.name,), "sole" if top.share.mean >= _TIE else "leading"
+    return (top.name,), "sole" if top.share.mean >= SOLE else "leading"

@@ -147,13 +147,13 @@ def services(net: Network) -> float:
 def _all_services(net: Network, variants: int) -> float:
     """Return how many services all runs for so many variants begin, at most.
 
-    Where the critical path may not be trusted, one of them is also run with each of
-    its owners a little faster and a little slower.
+    Whom the path and the averages name is also run a little faster; where the path may
+    not be trusted, each owner a little faster and a little slower.
     """
     replications = 1 if net.is_deterministic else net.scenario.run.replications
-    runs = variants * replications
-    if net.features not in PATH_SUPPORTS:
-        runs += 2 * len(net.owners) * min(replications, EXPERIMENT_REPLICATIONS)
+    runs = variants * replications + 2 * min(replications, EXPERIMENT_REPLICATIONS)
+    if net.features & ~PATH_SUPPORTS:
+        runs += 2 * len(net.owners) * replications
     return services(net) * runs
 
 
@@ -321,13 +321,12 @@ def replicate(
     progress: Progress | None = None,
     trace: Trace | None = None,
     timeline: bool = False,
-    most: int | None = None,
+    numbers: range | None = None,
 ) -> tuple[RunResult, ...]:
     """Run a network with a warm-up that was fixed before [periods].
 
     Two networks that are replicated with the same warm-up meet the same chance in
-    replications of the same number (common random numbers). There are as many as the
-    scenario asks for, or at *most* so many.
+    replications of the same number (common random numbers).
 
     Parameters
     ----------
@@ -337,14 +336,16 @@ def replicate(
         The warm-up [periods].
     progress, trace, timeline
         As of `simulate`.
-    most
-        Replications at most; None: as many as the scenario asks for.
+    numbers
+        Which replications; None: all that the scenario asks for. Of those beyond, and
+        of others than the first where nothing is left to chance, there is none.
     """
     settings = net.scenario.run
     count = 1 if net.is_deterministic else settings.replications
-    count = min(count, most or count)
+    every = range(count)
+    chosen = every if numbers is None else every[numbers.start : numbers.stop]
     results = []
-    for number in range(count):
+    for number in chosen:
         results.append(
             run(
                 net,
@@ -357,7 +358,7 @@ def replicate(
             )
         )
         if progress is not None:
-            progress(number + 1, count)
+            progress(len(results), len(chosen))
     return tuple(results)
 
 

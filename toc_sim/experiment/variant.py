@@ -11,12 +11,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from toc_sim.accounting.cash_flow import CashFlow, cash_flow
-from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
-from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
@@ -130,18 +128,11 @@ class VariantRuns:
         return np.array([result.throughput for result in self.results])
 
     @cached_property
-    def rates(self) -> ByReplication:
-        """The throughputs; without chance, finer than a count allows [items/period]."""
-        return (
-            np.array([rate(self.results[0])]) if self.is_certain else self.throughputs
-        )
-
-    @cached_property
     def revenue(self) -> ByReplication:
         """Price times items bought [money/period]; 0 where there is no price."""
         if self.network.scenario.economics is None:
             return np.zeros(len(self.results))
-        return paid(self.network, self.results) * self._finer
+        return paid(self.network, self.results)
 
     @cached_property
     def profit(self) -> ByReplication:
@@ -152,7 +143,7 @@ class VariantRuns:
         horizon = float(flow.ends[-1])
         expense = float(flow.operating_expense.sum()) / horizon
         earned = flow.throughput.sum(axis=1) / horizon
-        return np.asarray(earned * self._finer - expense)
+        return np.asarray(earned - expense)
 
     @cached_property
     def money(self) -> Statement | None:
@@ -183,14 +174,6 @@ class VariantRuns:
             "operating_expense": money.operating_expense.mean,
             "net_profit": money.net_profit.mean,
         }
-
-    @property
-    def _finer(self) -> ByReplication:
-        """What a count within the window is off by, without chance [1]."""
-        counted = self.throughputs
-        finer = np.ones(len(counted))
-        np.divide(self.rates, counted, out=finer, where=counted > 0)
-        return finer
 
     def refuse_nothing_bought(self, name: str) -> None:
         """Refuse it if nothing was bought at all: there is nothing to say.

@@ -6,6 +6,7 @@ from toc_sim.network.features import PATH_SUPPORTS, Feature, is_a_chance
 from toc_sim.network.model import (
     CALENDAR,
     DELAY,
+    REST,
     NetResource,
     Network,
     OwnerKind,
@@ -13,19 +14,32 @@ from toc_sim.network.model import (
     average,
 )
 from toc_sim.network.node import NetNode
+from toc_sim.network.policies import (
+    PolicyKind,
+    PolicyStep,
+    hours_steps,
+    policy_steps,
+    release_steps,
+)
 
 __all__ = [
     "CALENDAR",
     "DELAY",
     "PATH_SUPPORTS",
+    "REST",
     "Feature",
     "NetCalendar",
     "NetNode",
     "NetResource",
     "Network",
     "OwnerKind",
+    "PolicyKind",
+    "PolicyStep",
     "area",
     "average",
+    "hours_steps",
     "is_a_chance",
     "network",
+    "policy_steps",
+    "release_steps",
 ]

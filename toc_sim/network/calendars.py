@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import floor, fsum, inf
 
@@ -49,6 +49,22 @@ class NetCalendar:
             tuple((begin / factor, end / factor) for begin, end in self.open),
             tuple((begin / factor, end / factor) for begin, end in self.closed),
             self.pauses,
+        )
+
+    def longer(self, factor: float) -> NetCalendar:
+        """Return the same calendar with each shift longer, its end later.
+
+        A shift ends before the next begins, and the last before the first of the next
+        cycle.
+        """
+        begins = [begin for begin, _ in self.open[1:]]
+        begins.append(self.open[0][0] + self.cycle)
+        return replace(
+            self,
+            open=tuple(
+                (begin, min(begin + (end - begin) * factor, following, self.cycle))
+                for (begin, end), following in zip(self.open, begins, strict=True)
+            ),
         )
 
     def hours(self, start: float, until: float) -> Moments:

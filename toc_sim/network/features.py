@@ -123,11 +123,9 @@ PATH_SUPPORTS = (
     | Feature.SOURCE
     | Feature.MARKET
     | Feature.BACKLOG
-    | Feature.PROFILE
     | Feature.BRANCH
     | Feature.MERGE
     | Feature.FEEDBACK
-    | Feature.POOL
     | Feature.REPEAT
     | Feature.LOTS
     | Feature.STREAM

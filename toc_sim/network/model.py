@@ -19,7 +19,7 @@ from toc_sim.network.features import (
     features_of,
     union,
 )
-from toc_sim.network.node import NetMarket, NetNode, NetStage
+from toc_sim.network.node import Draw, NetMarket, NetNode, NetStage
 from toc_sim.scenario.fields.behaviour import Availability
 from toc_sim.scenario.fields.nodes import Dispatch
 from toc_sim.scenario.fields.numbers import Profile, level, level_before, scaled
@@ -69,6 +69,10 @@ DELAY = "delay"
 
 CALENDAR = "calendar"
 """The name under which closing time stands among shares."""
+
+REST = "rest"
+"""The name under which stands what the shares lack to 1: the window, which is as long
+as it is whatever becomes faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,13 @@ class Network:
             resources=tuple(_hastened(pool, factor) for pool in self.resources),
         )
 
+    def without_chance(self) -> Network:
+        """Return the network with times that never vary, and repairs taken off evenly.
+
+        What is left to chance is which way items take and which are scrapped.
+        """
+        return replace(self, nodes=tuple(map(_steady, self.nodes)))
+
     def relaxed(self) -> Network:
         """Return the network with its release policy relaxed by one item."""
         limit = self.release.limit
@@ -287,6 +298,18 @@ def _faster(node: NetNode, factor: float) -> NetNode:
         )
     rounds = None if node.rounds is None else node.rounds.faster(factor)
     return replace(node, pace=pace, availability=failures, rounds=rounds)
+
+
+def _steady(node: NetNode) -> NetNode:
+    never = Draw("constant", 0.0)
+    node = replace(node, draw=never)
+    if isinstance(node, NetStage | NetMarket) and node.patience is not None:
+        node = replace(node, patience=replace(node.patience, draw=never))
+    if not isinstance(node, NetStage) or node.availability is None:
+        return node
+    up = node.availability.share
+    pace = scaled(node.pace, 1 / up if node.timed else up)
+    return replace(node, pace=pace, availability=None)
 
 
 def _sooner(node: NetNode, factor: float) -> NetNode:

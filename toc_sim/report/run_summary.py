@@ -18,10 +18,9 @@ from toc_sim.accounting.statement import (
     statement,
 )
 from toc_sim.capacity import Theory, theory
-from toc_sim.constraint.classical_rules import Detection
-from toc_sim.constraint.detectors import detect
+from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.sensitivity import Proof
+from toc_sim.constraint.proof import Proof
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs

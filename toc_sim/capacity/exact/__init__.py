@@ -1,3 +1,1 @@
 """What theory says exactly, where it does, without simulating."""
-
-from __future__ import annotations

@@ -78,8 +78,9 @@ def spread(stations: tuple[ClosedStation, ...], items: int) -> ByPopulation:
         The most of them.
     """
     factors = [_log_factors(station, items) for station in stations]
-    before = [_nobody(items), *accumulate(factors, _convolved)]
-    after = [_nobody(items), *accumulate(reversed(factors), _convolved)]
+    nobody = _log_factors(ClosedStation(0.0, None), items)
+    before = [nobody, *accumulate(factors, _convolved)]
+    after = [nobody, *accumulate(reversed(factors), _convolved)]
     whole = before[-1]
     rounds = np.concatenate([[0.0], np.exp(whole[:-1] - whole[1:])])
     inside = []
@@ -102,11 +103,6 @@ def _log_factors(station: ClosedStation, items: int) -> Vector:
     working = there if station.servers is None else np.minimum(there, station.servers)
     steps = np.log(station.demand / working)
     return np.concatenate([[0.0], np.cumsum(steps)])
-
-
-def _nobody(items: int) -> Vector:
-    """Return the factors of no station at all."""
-    return np.concatenate([[0.0], np.full(items, -inf)])
 
 
 def _convolved(one: Vector, other: Vector) -> Vector:
@@ -139,8 +135,6 @@ def _before_several(own: Vector, rest: Vector, whole: Vector) -> Vector:
 
 SUPPORTS = OF_QUEUES | Feature.CONWIP
 """What a closed network may have, as far as its numbers allow."""
-
-_SOURCE = "Buzen 1973, Reiser & Lavenberg 1980"
 
 _MOST_ITEMS = 500
 """Beyond so many items inside a simulation is as soon done."""
@@ -186,13 +180,13 @@ def closed_network(net: Network) -> Exact:
     found = spread(ring.stations, limit + 1)
     shares = np.array([each[limit] - each[limit - 1] for each in found.inside])
     rows = tuple(_row(node, ring, found, shares) for node in net.nodes)
-    throughput = float(found.rounds[limit]) * ring.sold_per_round
+    throughput = float(found.rounds[limit]) * float(ring.visits @ ring.ways.sold)
     leaving = found.rounds[limit] * ring.visits
     stays = np.array([row.time for row in rows])
     away = time_away(net, ring.ways, leaving)
     return Exact(
         method="closed_network",
-        source=_SOURCE,
+        source="Buzen 1973, Reiser & Lavenberg 1980",
         because=(
             f"{net.release.name} {limit} keeps as many inside, from an unlimited "
             "supply, with room for all and exponential times"
@@ -200,7 +194,7 @@ def closed_network(net: Network) -> Exact:
         throughput=throughput,
         wip=float(fsum(row.inside for row in rows)) + away,
         flow_time=flow_time(net, ring.ways, leaving, stays),
-        nodes=(*rows, _policy(net)),
+        nodes=(*rows, NodeTheory(net.release.name, "policy", float(limit))),
         away=float(shares[-1]),
         constraint=_constraint(net, ring, shares, found),
     )
@@ -214,16 +208,6 @@ class _Ring:
     visits: Vector
     stations: tuple[ClosedStation, ...]
     first: int
-
-    @property
-    def sold_per_round(self) -> float:
-        """Return how much of what comes in is bought [1]."""
-        return float(self.visits @ self.ways.sold)
-
-    @property
-    def comes_back(self) -> bool:
-        """Return whether items come back to the first stage before they leave."""
-        return bool(self.ways.onward[:, self.first].any())
 
 
 def _ring(net: Network) -> _Ring:
@@ -294,7 +278,8 @@ def _row(node: NetNode, ring: _Ring, found: ByPopulation, shares: Vector) -> Nod
     working = throughput / capacity * node.servers
     inside = float(found.inside[node.index][limit])
     if node.index == ring.first:
-        inside = nan if ring.comes_back else working
+        comes_back = ring.ways.onward[:, ring.first].any()
+        inside = nan if comes_back else working
     return NodeTheory(
         name=node.name,
         kind=node.kind,
@@ -306,10 +291,6 @@ def _row(node: NetNode, ring: _Ring, found: ByPopulation, shares: Vector) -> Nod
         time=inside / throughput if throughput else 0.0,
         share=float(shares[node.index]),
     )
-
-
-def _policy(net: Network) -> NodeTheory:
-    return NodeTheory(net.release.name, "policy", float(net.release.limit or 0))
 
 
 def _constraint(

@@ -19,14 +19,10 @@ from toc_sim.capacity.exact.exact_answer import (
     where,
 )
 from toc_sim.capacity.exact.traffic import (
-    EVEN,
-    Marks,
     Routes,
     Traffic,
-    Vector,
     fed,
     flow_time,
-    loads,
     routes,
     time_away,
     traffic,
@@ -76,12 +72,8 @@ def waiting_any_time(load: float, cv: float) -> float:
 SUPPORTS = OF_QUEUES | Feature.SOURCE | Feature.OVERFLOW | Feature.REPEAT
 """What an open network may have, as far as its numbers allow."""
 
-_SOURCE = "Jackson 1957"
-_OVERLOADED = "Jackson 1957, Goodman & Massey 1984"
-_LAST_OF_ANY_TIME = "Jackson 1957, Pollaczek 1930, Khinchine 1932"
-
 _EQUAL = 1e-9
-"""Shares that differ by less are the same [1]."""
+"""Shares, or a load and 1, that differ by less are the same [1]."""
 
 
 def open_obstacles(net: Network) -> tuple[str, ...]:
@@ -96,7 +88,14 @@ def open_obstacles(net: Network) -> tuple[str, ...]:
     if found:
         return found
     ways = routes(net)
-    return tuple(_even_obstacles(net, ways, traffic(ways, _supplied(net))))
+    loads = traffic(net, ways).arriving / ways.capacity
+    # What is loaded to exactly what it can do never settles.
+    even = where(
+        net,
+        lambda node: abs(loads[node.index] - 1) <= _EQUAL and not node.supplied,
+        "gets exactly as much as can be done there",
+    )
+    return tuple(even)
 
 
 def open_network(net: Network) -> Exact:
@@ -117,21 +116,32 @@ def open_network(net: Network) -> Exact:
     a stage answers for is its part of the throughput, which is linear in their paces.
     """
     ways = routes(net)
-    flow = traffic(ways, _supplied(net))
-    queues = np.array([_waiting(node, ways, flow) for node in net.nodes])
-    stays = np.array([_stay(node, flow, queues[node.index]) for node in net.nodes])
+    flow = traffic(net, ways)
     shares = flow.parts / flow.throughput
     full = _full(net, flow)
-    rows = tuple(_row(node, ways, flow, queues, shares) for node in net.nodes)
+    source = "Jackson 1957"
+    if full:
+        source += ", Goodman & Massey 1984"
+    elif not all(is_exponential(node) for node in net.nodes):
+        source += ", Pollaczek 1930, Khinchine 1932"
+    rows = tuple(
+        _row(node, ways, flow, float(shares[node.index])) for node in net.nodes
+    )
+    if full:
+        # What waits grows for ever; theory is silent of items that pass it by.
+        time = inf if any(flow.parts[node.index] > 0 for node in full) else nan
+    else:
+        stays = [0.0 if row.kind == "source" else row.time for row in rows]
+        time = flow_time(net, ways, flow.leaving, np.array(stays))
     inside = [row.inside for row in rows if row.kind != "source"]
     away = time_away(net, ways, flow.leaving)
     return Exact(
         method="open_network",
-        source=_source(net, full),
+        source=source,
         because=_because(net, full),
         throughput=flow.throughput,
         wip=float(fsum(inside)) + away,
-        flow_time=_flow_time(net, ways, flow, stays),
+        flow_time=time,
         nodes=rows,
         constraint=tuple(
             node.name
@@ -171,61 +181,21 @@ def _fits(node: NetNode) -> bool:
     return is_exponential(node) or (ends and node.kind != "source")
 
 
-def _even_obstacles(net: Network, ways: Routes, flow: Traffic) -> Iterator[str]:
-    """Yield who is loaded to exactly what it can do: there nothing settles."""
-    load = loads(ways, flow)
-    even = [
-        node
-        for node in net.nodes
-        if node.index in np.flatnonzero(abs(load - 1) <= EVEN) and not node.supplied
-    ]
-    if even:
-        verb = "gets" if len(even) == 1 else "get"
-        yield f"{named(net, even)} {verb} exactly as much as can be done there"
-
-
-def _supplied(net: Network) -> Marks:
-    return np.array([node.brings for node in net.nodes])
-
-
 def _full(net: Network, flow: Traffic) -> list[NetNode]:
     """Return the stages to which more comes than they can do."""
-    supplied = _supplied(net)
-    return [
-        node
-        for node in net.nodes
-        if flow.emits[node.index] and not supplied[node.index]
-    ]
+    return [node for node in net.nodes if flow.emits[node.index] and not node.brings]
 
 
-def _waiting(node: NetNode, ways: Routes, flow: Traffic) -> float:
-    """Return how many wait before a node, on average."""
-    if node.brings:
-        return 0.0
-    if flow.emits[node.index]:
-        return inf
-    load = float(flow.arriving[node.index] / ways.capacity[node.index])
-    if is_exponential(node):
-        return waiting_exponential(load * node.servers, node.servers)
-    return waiting_any_time(load, node.draw.cv)
-
-
-def _stay(node: NetNode, flow: Traffic, queue: float) -> float:
-    """Return how long a visit takes: the wait, by Little's law, and the service."""
-    if node.kind == "source":
-        return 0.0
+def _row(node: NetNode, ways: Routes, flow: Traffic, share: float) -> NodeTheory:
+    """Return what is known of a node; a visit takes the wait, by Little's law, too."""
     assert isinstance(node.pace, float)  # noqa: S101 - profiles have been refused
-    arriving = float(flow.arriving[node.index])
-    return (queue / arriving if queue else 0.0) + 1 / node.pace
-
-
-def _row(
-    node: NetNode, ways: Routes, flow: Traffic, queues: Vector, shares: Vector
-) -> NodeTheory:
-    leaving, queue = float(flow.leaving[node.index]), float(queues[node.index])
+    arriving, leaving = (
+        float(flow.arriving[node.index]),
+        float(flow.leaving[node.index]),
+    )
     capacity = float(ways.capacity[node.index])
+    busy, queue = leaving / capacity, _waiting(node, arriving / capacity, flow)
     source = node.kind == "source"
-    busy = leaving / capacity
     return NodeTheory(
         name=node.name,
         kind=node.kind,
@@ -234,28 +204,20 @@ def _row(
         busy=nan if source else busy,
         queue=queue,
         inside=nan if source else queue + busy * node.servers,
-        time=nan if source else _stay(node, flow, queue),
-        share=float(shares[node.index]),
+        time=nan if source else (queue / arriving if queue else 0.0) + 1 / node.pace,
+        share=share,
     )
 
 
-def _flow_time(net: Network, ways: Routes, flow: Traffic, stays: Vector) -> float:
-    """Return the time from entering to being bought [periods].
-
-    Where more comes than can be done, it is infinite if any of that is bought, and
-    theory is silent otherwise.
-    """
-    full = _full(net, flow)
-    if full:
-        return inf if any(flow.parts[node.index] > 0 for node in full) else nan
-    return flow_time(net, ways, flow.leaving, stays)
-
-
-def _source(net: Network, full: list[NetNode]) -> str:
-    if full:
-        return _OVERLOADED
-    plain = all(is_exponential(node) for node in net.nodes)
-    return _SOURCE if plain else _LAST_OF_ANY_TIME
+def _waiting(node: NetNode, load: float, flow: Traffic) -> float:
+    """Return how many wait before a node, on average."""
+    if node.brings:
+        return 0.0
+    if flow.emits[node.index]:
+        return inf
+    if is_exponential(node):
+        return waiting_exponential(load * node.servers, node.servers)
+    return waiting_any_time(load, node.draw.cv)
 
 
 def _because(net: Network, full: list[NetNode]) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network import NetNode, Network
+from toc_sim.network import Network
 
 Vector = NDArray[np.float64]
 _Matrix = NDArray[np.float64]
-Marks = NDArray[np.bool_]
+_Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,9 @@ class Routes:
     delays: _Matrix
     capacity: Vector
 
-    @property
-    def inside(self) -> _Matrix:
-        """The same as `onward`, without customers who come back: they are new."""
-        found = self.onward.copy()
-        found[self.sold > 0] = 0.0
-        return found
+    def within(self, ways: _Matrix) -> _Matrix:
+        """Return some ways without those of customers who come back: they are new."""
+        return np.where(self.sold[:, np.newaxis] > 0, 0.0, ways)
 
 
 def routes(net: Network) -> Routes:
@@ -56,23 +53,18 @@ def routes(net: Network) -> Routes:
             share = 1.0 if node.free else _fixed(link.share)
             onward[node.index, link.target] += moves_on * share
             delays[node.index, link.target] += moves_on * share * link.delay
-    capacity = np.array([_capacity(node) for node in net.nodes])
+    capacity = np.array([node.servers * _fixed(node.pace) for node in net.nodes])
     return Routes(onward, sold, delays, capacity)
 
 
 def solved(equations: _Matrix, right: Vector) -> Vector:
     """Return the solution of some equations with their right-hand sides."""
-    solution: Vector = np.linalg.solve(equations, right).astype(np.float64)
-    return solution
+    return np.linalg.solve(equations, right).astype(np.float64)
 
 
 def fed(net: Network) -> frozenset[int]:
     """Return the nodes that some way leads to."""
     return frozenset(link.target for node in net.nodes for link in node.links)
-
-
-def _capacity(node: NetNode) -> float:
-    return node.servers * _fixed(node.pace)
 
 
 def _fixed(value: object) -> float:
@@ -99,9 +91,9 @@ def flow_time(net: Network, ways: Routes, leaving: Vector, stays: Vector) -> flo
     every arrival meets the same queues (Sevcik & Mitrani 1981). So the time that an
     item has still to stay, if it is bought, follows from where it is.
     """
-    ahead = np.eye(len(leaving)) - ways.inside
+    ahead = np.eye(len(leaving)) - ways.within(ways.onward)
     bought = solved(ahead, ways.sold)
-    away = _on_ways_inside(ways) @ bought
+    away = ways.within(ways.delays) @ bought
     still = solved(ahead, stays * bought + away)
     entering = _entering(net, ways, leaving)
     return float(entering @ still / (entering @ bought))
@@ -109,20 +101,9 @@ def flow_time(net: Network, ways: Routes, leaving: Vector, stays: Vector) -> flo
 
 def time_away(net: Network, ways: Routes, leaving: Vector) -> float:
     """Return how many items inside are on their way between two nodes [items]."""
-    return float(_from_stages(net, leaving) @ _on_ways_inside(ways).sum(axis=1))
-
-
-def _on_ways_inside(ways: Routes) -> _Matrix:
-    """Return the delays on ways that lead from one stage to the next."""
-    found = ways.delays.copy()
-    found[ways.sold > 0] = 0.0
-    return found
-
-
-def _from_stages(net: Network, leaving: Vector) -> Vector:
-    """Return what stages and markets finish; who comes from a source is not inside."""
+    # Who comes from a source is not inside before the first stage.
     stages = np.array([node.kind != "source" for node in net.nodes])
-    return np.where(stages, leaving, 0.0)
+    return float(np.where(stages, leaving, 0.0) @ ways.within(ways.delays).sum(axis=1))
 
 
 def _entering(net: Network, ways: Routes, leaving: Vector) -> Vector:
@@ -130,16 +111,8 @@ def _entering(net: Network, ways: Routes, leaving: Vector) -> Vector:
     outside = np.array([node.kind == "source" for node in net.nodes])
     outside |= ways.sold > 0
     entering: Vector = np.where(outside, leaving, 0.0) @ ways.onward
-    for node in net.nodes:
-        if node.supplied:
-            entering[node.index] += (
-                leaving[node.index] - (leaving @ ways.onward)[node.index]
-            )
-    return entering
-
-
-EVEN = 1e-9
-"""A load that is no further from 1 is neither below nor above it."""
+    supplied = np.array([node.supplied for node in net.nodes])
+    return entering + np.where(supplied, leaving - leaving @ ways.onward, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +132,7 @@ class Traffic:
 
     arriving: Vector
     leaving: Vector
-    emits: Marks
+    emits: _Marks
     worth: Vector
 
     @property
@@ -173,15 +146,13 @@ class Traffic:
         return np.where(self.emits, self.leaving * self.worth, 0.0)
 
 
-def traffic(ways: Routes, supplied: Marks) -> Traffic:
+def traffic(net: Network, ways: Routes) -> Traffic:
     """Return the flow that settles in the long run.
 
     Parameters
     ----------
-    ways
-        Where items go.
-    supplied
-        Which nodes are sources, or never wait for work.
+    net, ways
+        The pipeline, and where items go in it.
 
     Notes
     -----
@@ -189,6 +160,7 @@ def traffic(ways: Routes, supplied: Marks) -> Traffic:
     one solution (Goodman & Massey 1984, for Jackson's networks). It is approached from
     above: whoever is not overloaded by too much traffic is not overloaded.
     """
+    supplied = np.array([node.brings for node in net.nodes])
     found = _flow(ways, supplied)
     full = ~supplied & (found.arriving > ways.capacity)
     while full.any():
@@ -200,25 +172,13 @@ def traffic(ways: Routes, supplied: Marks) -> Traffic:
     return found
 
 
-def loads(ways: Routes, flow: Traffic) -> Vector:
-    """Return how much comes to each node, of what it can do [1]."""
-    return flow.arriving / ways.capacity
-
-
-def _flow(ways: Routes, emits: Marks) -> Traffic:
+def _flow(ways: Routes, emits: _Marks) -> Traffic:
     """Return the flow if some nodes keep their own pace, whatever comes."""
     pace = np.where(emits, ways.capacity, 0.0)
-    through = _passed_on(ways.onward, emits)
+    # The others pass on what comes to them, and those with a pace stand alone.
+    passed: _Matrix = np.where(emits | emits[:, np.newaxis], 0.0, ways.onward)
+    through = np.eye(len(emits)) - passed
     leaving = solved(through.T, np.where(emits, pace, pace @ ways.onward))
     worth = solved(through, ways.sold)
     worth[emits] = ways.sold[emits] + (ways.onward @ np.where(emits, 0.0, worth))[emits]
     return Traffic(leaving @ ways.onward, leaving, emits, worth)
-
-
-def _passed_on(onward: _Matrix, emits: Marks) -> _Matrix:
-    """Return the equations of those who pass on what comes; the others stand alone."""
-    between = onward.copy()
-    between[emits, :] = 0.0
-    between[:, emits] = 0.0
-    passed: _Matrix = np.eye(len(onward)) - between
-    return passed

@@ -188,7 +188,7 @@ def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
     verdict = laboratory.verdict(base.runs())
-    sold = base.revenue if _has_price(scenario) else base.rates
+    sold = base.revenue if _has_price(scenario) else base.throughputs
     found = growths(bare, larger, trials[1:], base, verdict)
     return _Side(scenario, verdict, found, sold, trials)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toc_sim.constraint.sensitivity import WIDE_STEP
 from toc_sim.errors import ScenarioError
 from toc_sim.network import DELAY, network
 from toc_sim.scenario.fields.flow import ARROW, Way
@@ -208,6 +207,9 @@ FAR = 0.1
 
 LEAST_STEP = 0.01
 """A parameter that cannot even grow by this is at its limit [1]."""
+
+WIDE_STEP = 0.05
+"""How far it is pushed where there is chance, which weighs less in a wider step [1]."""
 
 UNIT = 0.01
 """What the effect of a small push is told for: one per cent [1]."""

@@ -242,16 +242,20 @@ def response(
         The differences are divided by it.
     """
     has_price = bool(base.revenue.any())
-    sold = (before.revenue, after.revenue) if has_price else (before.rates, after.rates)
-    worth = base.revenue if has_price else base.rates
+    sold = (
+        (before.revenue, after.revenue)
+        if has_price
+        else (before.throughputs, after.throughputs)
+    )
+    worth = base.revenue if has_price else base.throughputs
     count = min(len(each.results) for each in (before, after, base))
     has_money = base.network.scenario.economics is not None
     return Response(
         throughput=difference(
             before,
             after,
-            (before.rates, after.rates),
-            scale=scale * float(base.rates[:count].mean()),
+            (before.throughputs, after.throughputs),
+            scale=scale * float(base.throughputs[:count].mean()),
         ),
         sales=difference(
             before, after, sold, scale=scale * float(worth[:count].mean())

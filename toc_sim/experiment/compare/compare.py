@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_sim.accounting.investment import investment
+from toc_sim.accounting.cash_flow import investment
 from toc_sim.constraint.intervals import ByReplication, Interval, interval, simultaneous
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.comparison import (

@@ -12,8 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from toc_sim.accounting.cash_flow import present, weights
-from toc_sim.accounting.investment import Investment, Outlay, gains
+from toc_sim.accounting.cash_flow import Investment, Outlay, annuity, gains, weights
 from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
@@ -211,7 +210,7 @@ def indifference(
     horizon = float(flow.ends[-1])
     earned = abs(float(flow.throughput.sum(axis=1).mean())) / horizon
     if by == "npv":
-        return margin * present(earned, 0.0, horizon, flow.discount_rate)
+        return margin * (earned * annuity(0.0, horizon, flow.discount_rate))
     if by == "profit":
         return margin * earned
     return margin * earned / max(1.0, *(t.model.outlay.upfront for t in trials))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from toc_sim.accounting.investment import Outlay
+from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf
 
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
@@ -13,7 +12,6 @@ from toc_sim.experiment.compare.bounds import (
     Slack,
     cash_ceiling,
     slack,
-    steady_throughput,
     throughput_ceiling,
 )
 from toc_sim.experiment.compare.comparison import candidate
@@ -145,27 +143,12 @@ class ToolSets:
 
 
 def _throughput(trial: VariantRuns) -> float:
-    """Return the mean throughput [items/period]; without chance, that of the long run.
-
-    The time between purchases tells it more finely than their count, but never beyond
-    what capacity allows: they may come in batches.
-    """
-    counted = float(trial.throughputs.mean())
-    own = trial.model
-    limit = steady_throughput(own)
-    if not own.network.is_deterministic or limit == inf:
-        return counted
-    [result] = trial.results
-    window = result.departures[len(result.departures) - result.bought :]
-    if len(set(window.tolist())) < 2:  # noqa: PLR2004 - no time between purchases
-        return counted
-    return min(float(trial.rates[0]), max(counted, limit))
+    """Return the mean throughput [items/period]."""
+    return float(trial.throughputs.mean())
 
 
 def _cash(trial: VariantRuns) -> float:
     money = trial.money
     if money is None:
         return 0.0
-    counted = float(trial.throughputs.mean())
-    finer = _throughput(trial) / counted if counted else 1.0
-    return money.throughput.mean * finer - money.operating_expense.mean
+    return money.throughput.mean - money.operating_expense.mean

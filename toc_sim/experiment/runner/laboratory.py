@@ -240,9 +240,9 @@ class Laboratory:
         return diagnose(runs, self.replicate)
 
     def replicate(
-        self, networks: Sequence[Network], warmup: float, most: int
-    ) -> tuple[Results, ...]:
-        """Return the first replications of some networks: of experiments.
+        self, networks: Sequence[Network], warmup: float, numbers: range
+    ) -> tuple[Sequence[RunResult], ...]:
+        """Return some replications of some networks: of experiments.
 
         Parameters
         ----------
@@ -250,12 +250,13 @@ class Laboratory:
             The variants.
         warmup
             The time before measuring begins [periods].
-        most
-            Replications of each at most; else as many as its scenario asks for.
+        numbers
+            Which replications, as far as the scenario asks for them.
         """
         models = [VariantModel(net, warmup) for net in networks]
-        counts = [min(most, net.scenario.run.replications) for net in networks]
-        return self.results(models, counts)
+        counts = [min(numbers.stop, net.scenario.run.replications) for net in networks]
+        found = self.results(models, counts)
+        return tuple(each[numbers.start : numbers.stop] for each in found)
 
     def warmup(self, scenario: Scenario) -> float:
         """Return the time before measuring that a scenario needs [periods]."""

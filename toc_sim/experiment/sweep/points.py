@@ -267,7 +267,7 @@ def variants_of(
             "    hint: vary a parameter, as with --vary machine_2.capacity=6:16:1"
         )
     scenarios = {BASELINE: scenario} | {
-        name: variant(scenario, name).scenario for name in scenario.variants
+        name: variant(scenario, name) for name in scenario.variants
     }
     changed = {
         change.path: None

@@ -30,7 +30,7 @@ _MONEY = (
     "operating_expenses"
 )
 DETECTOR = "rule title nodes=named applies reason"
-PROOF = "node=name kind share dual gain agrees note"
+PROOF = "node=name kind share dual gain loss agrees note"
 
 
 def run_document(found: Findings) -> JsonObject:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from toc_sim.accounting.statement import Customers, ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.sensitivity import STEP, WIDE_STEP, Proof
+from toc_sim.constraint.proof import Proof
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
@@ -229,15 +229,13 @@ def proof_table(found: Findings, width: int) -> RenderableType:
         _intervals("share", "%", [proof.share for proof in proofs], 60),
         Column("by capacity", "%", tuple(percent(proof.dual) for proof in proofs), 10),
         _intervals("gain", "% for 1 %", [proof.gain for proof in proofs], 90),
+        _intervals("loss", "% for 1 %", [proof.loss for proof in proofs], 80),
         Column("agrees", "", tuple("yes" if p.agrees else "no" for p in proofs), 50),
     ]
     kept, _ = fitting(columns, width)
-    step = f"{WIDE_STEP * 100:.0f} % faster and slower"
-    if found.runs.network.is_deterministic:
-        step = f"{STEP * 100:.0f} % faster"
     head = (
-        f"Proof: each made {step} in turn, on the same random numbers; the "
-        "gain is in % of the throughput for each 1 % of speed."
+        "Proof: each made a little faster and slower in turn, on the same random "
+        "numbers; gain and loss are in % of the throughput for each 1 % of speed."
     )
     parts: list[RenderableType] = [Text(head), table(kept, named)]
     parts += [Text(line) for line in _reasons(found, proofs)]
