@@ -9,7 +9,7 @@ import pytest
 from helpers.pipelines import machine, pipeline
 
 from toc_sim import load, network_of, simulate, verify
-from toc_sim.constraint.certify import proof, refuse_proof
+from toc_sim.constraint.certify import certify, refuse_proof
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.report.documents.certificate import certificate
 
@@ -21,7 +21,7 @@ def test_it_counts_what_the_run_counts() -> None:
     changes = {"run.horizon": "30", "run.warmup": "2", "run.replications": "1"}
     net = network_of(load(CUPS, changes))
     [run] = simulate(net).results
-    proved = proof(net, 2.0)
+    proved = certify(net, 2.0)
 
     assert proved.inside == run.bought
     assert proved.last.segments[-1].end == run.departures[-1]
@@ -35,7 +35,7 @@ def test_where_no_node_answers_for_much_throughput_has_no_bound() -> None:
     stages = {f"stage_{number}": machine(1) for number in range(40)}
     run = {"horizon": 100.0, "warmup": 0.0}
     net = pipeline(stages, [" -> ".join(stages)], release={"conwip": 1}, run=run)
-    content = certificate(proof(net, 0.0), "0")
+    content = certificate(certify(net, 0.0), "0")
     document = json.loads(content)
     told = verify.verified(content)
 
@@ -51,7 +51,7 @@ def test_a_run_without_purchases_proves_nothing() -> None:
     net = pipeline({"a": machine(0.5)}, [], run=run)
 
     with pytest.raises(SimulationError, match="nothing was bought in replication 0"):
-        proof(net, 0.0)
+        certify(net, 0.0)
 
 
 def test_all_that_stands_in_the_way_is_told_at_once() -> None:

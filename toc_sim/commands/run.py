@@ -16,7 +16,7 @@ from toc_sim.commands.outputs import (
     refuse_picture,
     writing,
 )
-from toc_sim.constraint.certify import proof, refuse_proof
+from toc_sim.constraint.certify import certify, refuse_proof
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.proof import prove
 from toc_sim.constraint.sensitivity import replicate_all
@@ -134,7 +134,7 @@ def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
 
 def _write_certificate(found: Findings, path: Path) -> None:
     runs = found.runs
-    proved = proof(runs.network, runs.warmup)
+    proved = certify(runs.network, runs.warmup)
     with writing(path):
         path.write_bytes(certificate(proved, version("toc-sim")))
 

@@ -103,7 +103,7 @@ def refuse_proof(net: Network) -> None:
         )
 
 
-def proof(net: Network, warmup: float, *, replication: int = 0) -> RunProof:
+def certify(net: Network, warmup: float, *, replication: int = 0) -> RunProof:
     """Return what one replication proves.
 
     Parameters
