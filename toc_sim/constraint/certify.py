@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -49,8 +51,8 @@ class RunProof:
     ----------
     network
         What was simulated; its scenario says seed, horizon and names.
-    replication, warmup
-        Of the run; the warm-up in [periods].
+    warmup
+        The time before measuring began [periods].
     kept
         Index of the node that answers for most of the path.
     before, inside
@@ -65,7 +67,6 @@ class RunProof:
     """
 
     network: Network
-    replication: int
     warmup: float
     kept: int
     before: int
@@ -103,8 +104,8 @@ def refuse_proof(net: Network) -> None:
         )
 
 
-def certify(net: Network, warmup: float, *, replication: int = 0) -> RunProof:
-    """Return what one replication proves.
+def certify(net: Network, warmup: float) -> RunProof:
+    """Return what the first replication proves.
 
     Parameters
     ----------
@@ -112,8 +113,6 @@ def certify(net: Network, warmup: float, *, replication: int = 0) -> RunProof:
         The pipeline; `refuse_proof` has let it pass.
     warmup
         The time before measuring [periods].
-    replication
-        Which one.
 
     Raises
     ------
@@ -121,18 +120,18 @@ def certify(net: Network, warmup: float, *, replication: int = 0) -> RunProof:
         If nothing was bought in the window.
     """
     horizon = net.scenario.run.horizon
-    course = _Course(replication, warmup, horizon)
-    paths = course.paths(net)
+    seed = net.scenario.run.seed
+    run = partial(purchase_paths, net, seed=seed, replication=0, warmup=warmup)
+    paths = run(horizon=horizon)
     before = int(np.searchsorted(paths.moments, 0.0, side="right"))
     bought = len(paths.moments)
     if bought == before:
         raise SimulationError("nothing was bought in replication 0: nothing is proved")
     times = paths.lengths()[1][-1]
     kept = int(times[:-1].argmax())
-    beyond, run_to = _beyond(net, kept, course, times)
+    beyond, run_to = _beyond(net, kept, run, times)
     return RunProof(
         network=net,
-        replication=replication,
         warmup=warmup,
         kept=kept,
         before=before,
@@ -143,39 +142,25 @@ def certify(net: Network, warmup: float, *, replication: int = 0) -> RunProof:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
-    replication: int
-    warmup: float
-    horizon: float
-
-    def paths(self, net: Network) -> PurchasePaths:
-        """Run a network once."""
-        return purchase_paths(
-            net,
-            seed=net.scenario.run.seed,
-            replication=self.replication,
-            horizon=self.horizon,
-            warmup=self.warmup,
-        )
-
-
 def _beyond(
-    net: Network, kept: int, course: _Course, times: NDArray[np.float64]
+    net: Network,
+    kept: int,
+    run: Callable[..., PurchasePaths],
+    times: NDArray[np.float64],
 ) -> tuple[PurchasePath | None, float]:
     """Return the first path that is too long for the window, if others take no time.
 
     The run goes on behind the window, at first as far as the share of the one node
     suggests, then twice as far and so on; it says how far in the end.
     """
-    window = course.horizon
+    window = net.scenario.run.horizon
     furthest = min(FURTHEST, LONGEST / services(net)) * window
     factors = [inf] * len(times)
     factors[kept] = factors[-1] = 1.0
     searched, longer = window, 1.1 * window * times.sum() / max(times[kept], 1e-9)
     while longer <= furthest:
         searched, longer = float(longer), 2 * longer
-        paths = replace(course, horizon=searched).paths(net)
+        paths = run(horizon=searched)
         most = most_bought(*paths.lengths(), factors, window)
         if most is not None:
             return PurchasePath(most + 1, paths.segments(most + 1)), searched
