@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Network, Scenario, capacity_of, network_of
-from toc_sim.network.model import NetResource
+from toc_sim.network import NetResource
 from toc_sim.scenario.fields.numbers import scaled as rescaled
 
 EXACT = 1e-9

@@ -10,9 +10,14 @@ from strategies.features import ANYTHING
 from strategies.scenarios import networks
 
 from toc_sim import Network, Scenario, network_of
-from toc_sim.report.figures.layout import COLUMNS_IN_ROW, GridPlace, layout
-from toc_sim.report.figures.node_box import BOX_HEIGHT, BOX_WIDTH
-from toc_sim.report.figures.pipeline import Grid
+from toc_sim.report.figures.layout import (
+    BOX_HEIGHT,
+    BOX_WIDTH,
+    COLUMNS_IN_ROW,
+    Grid,
+    GridPlace,
+    layout,
+)
 
 
 def piped(*flow: str | dict[str, object]) -> Network:

@@ -11,12 +11,12 @@ from strategies.flow import in_circles
 
 from toc_sim import Scenario
 from toc_sim.errors import MOST_SHOWN, Problem, ScenarioError, closest, quoted
-from toc_sim.scenario.cycles import components, is_cycle, leads_out
 from toc_sim.scenario.fields.flow import Way, left_over, read_flow, share_of
 from toc_sim.scenario.fields.numbers import Profile, pointwise
 from toc_sim.scenario.fields.sections import Effect, Tool
 from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.parameters.effects import after_effects, effects_of
+from toc_sim.scenario.parts import components, is_cycle, leads_out
 
 GRAPHS = st.dictionaries(
     st.integers(0, 8), st.lists(st.integers(0, 8), max_size=4), max_size=9

@@ -11,8 +11,12 @@ from toc_sim.experiment.breakdown.attribute import attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.study import NAME_LETTERS
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
-from toc_sim.report.text.attribution import attribution_sentence, show_attribution
-from toc_sim.report.text.breakdown import breakdown_sentence, show_breakdown
+from toc_sim.report.text.breakdown import (
+    attribution_blocks,
+    attribution_sentence,
+    breakdown_blocks,
+    breakdown_sentence,
+)
 from toc_sim.scenario.file.dump import dump
 from toc_sim.scenario.model import Scenario
 
@@ -49,7 +53,7 @@ def report_breakdown(
     print_answer(
         lambda: breakdown_document(found, run),
         lambda: breakdown_sentence(found),
-        lambda console: show_breakdown(found, console, run),
+        lambda width: breakdown_blocks(found, width, run),
         as_json=answering.as_json,
         quiet=answering.quiet,
     )
@@ -75,7 +79,7 @@ def report_attribution(
     print_answer(
         lambda: attribution_document(found, run),
         lambda: attribution_sentence(found),
-        lambda console: show_attribution(found, console, run),
+        lambda width: attribution_blocks(found, width, run),
         as_json=answering.as_json,
         quiet=answering.quiet,
     )

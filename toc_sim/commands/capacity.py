@@ -8,7 +8,7 @@ from toc_sim.capacity import theory
 from toc_sim.commands.outputs import print_answer
 from toc_sim.network import network
 from toc_sim.report.documents.capacity import capacity_document
-from toc_sim.report.text.capacity import show_theory, theory_sentence
+from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import closure, with_tools
 
@@ -35,7 +35,7 @@ def report_capacity(
     print_answer(
         lambda: capacity_document(net, found, bought),
         lambda: theory_sentence(net, found),
-        lambda console: show_theory(net, found, console, titles),
+        lambda width: theory_blocks(net, found, width, titles),
         as_json=as_json,
         quiet=quiet,
     )

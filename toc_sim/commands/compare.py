@@ -6,7 +6,7 @@ from toc_sim.commands.ask import Answering, as_options, asking
 from toc_sim.commands.outputs import print_answer
 from toc_sim.experiment.compare.compare import Question, compare
 from toc_sim.report.documents.compare import comparison_document
-from toc_sim.report.text.compare import comparison_sentence, show_comparison
+from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
 from toc_sim.scenario.model import Scenario
 
 
@@ -35,7 +35,7 @@ def report_comparison(
     print_answer(
         lambda: comparison_document(found, run),
         lambda: comparison_sentence(found),
-        lambda console: show_comparison(found, console, run, changes=changes),
+        lambda width: comparison_blocks(found, width, run, changes=changes),
         as_json=answering.as_json,
         quiet=answering.quiet,
     )

@@ -14,7 +14,7 @@ from toc_sim.experiment.map.constraint_map import (
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.experiment.sweep.points import AxisRange
 from toc_sim.report.documents.sweep import phases_document
-from toc_sim.report.text.map import phases_sentence, show_phases
+from toc_sim.report.text.map import phases_blocks, phases_sentence
 from toc_sim.scenario.model import Scenario
 
 
@@ -72,7 +72,7 @@ def report_map(scenario: Scenario, asked: MapQuestion, facilities: Facilities) -
     print_answer(
         lambda: phases_document(found, run),
         lambda: phases_sentence(found),
-        lambda console: show_phases(found, console, run),
+        lambda width: phases_blocks(found, width, run),
         as_json=asked.as_json,
     )
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from toc_sim.errors import TocError
 from toc_sim.report.document import JsonObject, encoded
-from toc_sim.report.text.table import terminal
+from toc_sim.report.text.table import Blocks, print_report, terminal
 
 _Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
@@ -108,7 +108,7 @@ def writing(path: Path | str) -> Iterator[None]:
 def print_answer(
     document: Callable[[], JsonObject],
     sentence: Callable[[], str],
-    show: Callable[[Console], None],
+    blocks: Callable[[int], Blocks],
     *,
     as_json: bool,
     quiet: bool = False,
@@ -119,8 +119,8 @@ def print_answer(
     ----------
     document, sentence
         Return it as JSON, and its first sentence.
-    show
-        Prints all of it.
+    blocks
+        Returns what stands below the sentence, for a window of some width.
     as_json, quiet
         Whether to print one JSON object, or the sentence alone.
     """
@@ -129,4 +129,5 @@ def print_answer(
     elif quiet:
         terminal().print(sentence(), soft_wrap=True)
     else:
-        show(terminal())
+        console = terminal()
+        print_report(console, sentence(), blocks(console.width))

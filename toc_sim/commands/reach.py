@@ -8,7 +8,7 @@ from toc_sim.commands.ask import Answering, as_options, asking
 from toc_sim.commands.outputs import print_answer
 from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.report.documents.compare import reach_document
-from toc_sim.report.text.reach import reach_sentence, show_reach
+from toc_sim.report.text.roadmap import reach_blocks, reach_sentence
 from toc_sim.scenario.model import Scenario
 
 
@@ -54,7 +54,7 @@ def report_reach(scenario: Scenario, goal: Goal, answering: Answering) -> None:
     print_answer(
         lambda: reach_document(found, run),
         lambda: reach_sentence(found),
-        lambda console: show_reach(found, console, run),
+        lambda width: reach_blocks(found, width, run),
         as_json=answering.as_json,
         quiet=answering.quiet,
     )

@@ -12,7 +12,7 @@ from toc_sim.experiment.compare.comparison import (
 )
 from toc_sim.experiment.roadmap.five_steps import budget, roadmap
 from toc_sim.report.documents.compare import roadmap_document
-from toc_sim.report.text.roadmap import roadmap_sentence, show_roadmap
+from toc_sim.report.text.roadmap import roadmap_blocks, roadmap_sentence
 from toc_sim.scenario.model import Scenario
 
 
@@ -63,7 +63,7 @@ def report_roadmap(
     print_answer(
         lambda: roadmap_document(found, run),
         lambda: roadmap_sentence(found),
-        lambda console: show_roadmap(found, console, run),
+        lambda width: roadmap_blocks(found, width, run),
         as_json=answering.as_json,
         quiet=answering.quiet,
     )

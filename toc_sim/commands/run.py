@@ -27,7 +27,7 @@ from toc_sim.report.documents.certificate import certificate
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings, findings
-from toc_sim.report.text.run import show_run
+from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
 
 _NOBODY = -1
@@ -108,7 +108,7 @@ def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
     print_answer(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
-        lambda console: show_run(found, console),
+        lambda width: run_blocks(found, width),
         as_json=wanted.as_json,
         quiet=wanted.quiet,
     )

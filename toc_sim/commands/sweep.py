@@ -14,8 +14,7 @@ from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, sweep
 from toc_sim.report.documents.sweep import sweep_csv, sweep_document
-from toc_sim.report.sweep_series import refuse_axes
-from toc_sim.report.text.sweep import show_sweep, sweep_sentence
+from toc_sim.report.text.sweep import sweep_blocks, sweep_sentence
 from toc_sim.scenario.model import Scenario
 
 
@@ -68,6 +67,8 @@ def report_sweep(
     if wanted.plot is not None:
         refuse_picture(wanted.plot)
         if axes:
+            from toc_sim.report.figures.sweep import refuse_axes
+
             refuse_axes(axes)
     with asking("simulating", asked, scenario, facilities) as study:
         found = sweep(scenario, axes, study.laboratory)
@@ -79,7 +80,7 @@ def report_sweep(
     print_answer(
         lambda: sweep_document(found, run),
         lambda: sweep_sentence(found),
-        lambda console: show_sweep(found, console, run),
+        lambda width: sweep_blocks(found, width, run),
         as_json=wanted.as_json,
     )
 

@@ -1,19 +1,17 @@
 """A scenario as a graph: what stands between its file and any arithmetic."""
 
 from toc_sim.network.build import network
-from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.features import PATH_SUPPORTS, Feature, is_a_chance
 from toc_sim.network.model import (
     CALENDAR,
     DELAY,
     REST,
-    NetResource,
     Network,
     OwnerKind,
     area,
     average,
 )
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import NetCalendar, NetNode, NetResource
 from toc_sim.network.policies import (
     PolicyKind,
     PolicyStep,

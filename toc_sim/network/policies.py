@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from toc_sim.network.model import NetResource, Network
-from toc_sim.network.node import NetMarket, NetNode, NetStage
+from toc_sim.network.model import Network
+from toc_sim.network.node import NetMarket, NetNode, NetResource, NetStage
 
 LONGER = 1.1
 """How much longer opening hours are tried."""

@@ -18,7 +18,7 @@ from toc_sim.scenario.fields.numbers import (
     scaled,
     values_of,
 )
-from toc_sim.scenario.fields.parameter_tables import COUNTS, SHARES, levers_of
+from toc_sim.scenario.fields.sections import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 
@@ -125,7 +125,7 @@ def _is_unused(node: AnyNode, key: str) -> bool:
     """Return whether a parameter of a node has no part in what it does."""
     if not isinstance(node, Stage):
         return False
-    in_rounds = node.rounds is not None and key in dict(NOT_WITH["rounds"])
+    in_rounds = node.rounds is not None and key in NOT_WITH["rounds"]
     return in_rounds or (key == "servers" and node.rate is None)
 
 

@@ -11,7 +11,7 @@ from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.sweep.points import AxisRange, placed_on_option
 from toc_sim.network import network
-from toc_sim.scenario.fields.parameter_tables import WHOLE_FIELDS
+from toc_sim.scenario.fields.sections import WHOLE_FIELDS
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 from toc_sim.tools import bare

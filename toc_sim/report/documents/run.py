@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from toc_sim.report.document import (
-    FORMAT,
-    JsonObject,
-    fields_of,
-)
+from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.capacity import (
     mix_document,
     static_document,
