@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from toc_sim import load, network_of, verify
 from toc_sim.cli import main
 from toc_sim.constraint.certify import certify
-from toc_sim.report.documents.certificate import certificate
+from toc_sim.report.documents.certificate import certificate_of
 
 ROOT = Path(__file__).parents[1]
 CUPS = ROOT / "scenarios" / "paper_cups.yaml"
@@ -29,7 +29,7 @@ Document = dict[str, Any]
 @pytest.fixture(name="small", scope="module")
 def _small() -> bytes:
     """Return what one hour of the paper cups proves."""
-    return certificate(certify(network_of(load(CUPS, HOUR)), 0.0), "0")
+    return certificate_of(certify(network_of(load(CUPS, HOUR)), 0.0), "0")
 
 
 def refused(content: bytes) -> str:
@@ -174,7 +174,7 @@ def test_what_was_not_altered_holds_again(small: bytes) -> None:
 def test_a_path_from_before_time_0_holds() -> None:
     """With chance and a warm-up, what began before time 0 is left as it is."""
     changes = {"run.horizon": "20", "run.warmup": "3"}
-    content = certificate(certify(network_of(load(RANDOM, changes)), 3.0), "0")
+    content = certificate_of(certify(network_of(load(RANDOM, changes)), 3.0), "0")
     [first, *_] = json.loads(content)["paths"]
 
     assert first["segments"][0][1] == -3.0

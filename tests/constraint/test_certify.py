@@ -11,7 +11,7 @@ from helpers.pipelines import machine, pipeline
 from toc_sim import load, network_of, simulate, verify
 from toc_sim.constraint.certify import certify, refuse_proof
 from toc_sim.errors import SimulationError, TocError
-from toc_sim.report.documents.certificate import certificate
+from toc_sim.report.documents.certificate import certificate_of
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_random.yaml"
 
@@ -35,7 +35,7 @@ def test_where_no_node_answers_for_much_throughput_has_no_bound() -> None:
     stages = {f"stage_{number}": machine(1) for number in range(40)}
     run = {"horizon": 100.0, "warmup": 0.0}
     net = pipeline(stages, [" -> ".join(stages)], release={"conwip": 1}, run=run)
-    content = certificate(certify(net, 0.0), "0")
+    content = certificate_of(certify(net, 0.0), "0")
     document = json.loads(content)
     told = verify.verified(content)
 

@@ -42,11 +42,11 @@ def test_the_same_run_is_recorded_as_the_same_bytes(scenario: Scenario) -> None:
 @pytest.mark.parametrize(
     "damaged",
     [
-        StoredResult(b"", b""),
-        StoredResult(b"[]", b""),
-        StoredResult(b"{}", b""),
-        StoredResult(b"\xff", b""),
-        StoredResult(b'{"nodes": 1}', b""),
+        (b"", b""),
+        (b"[]", b""),
+        (b"{}", b""),
+        (b"\xff", b""),
+        (b'{"nodes": 1}', b""),
     ],
 )
 def test_a_record_that_is_not_whole_raises_what_it_says(damaged: StoredResult) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -105,13 +106,25 @@ def writing(path: Path | str) -> Iterator[None]:
         raise TocError(f"{path}: cannot be written: {reason}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is printed of an answer.
+
+    Attributes
+    ----------
+    as_json, quiet
+        Whether to print one JSON object, or the first sentence alone.
+    """
+
+    as_json: bool
+    quiet: bool
+
+
 def print_answer(
     document: Callable[[], JsonObject],
     sentence: Callable[[], str],
     blocks: Callable[[int], Blocks],
-    *,
-    as_json: bool,
-    quiet: bool = False,
+    wanted: Wanted,
 ) -> None:
     """Print an answer as it was asked for.
 
@@ -121,12 +134,12 @@ def print_answer(
         Return it as JSON, and its first sentence.
     blocks
         Returns what stands below the sentence, for a window of some width.
-    as_json, quiet
-        Whether to print one JSON object, or the sentence alone.
+    wanted
+        What of it to print.
     """
-    if as_json:
+    if wanted.as_json:
         click.echo(encoded(document()), nl=False)
-    elif quiet:
+    elif wanted.quiet:
         terminal().print(sentence(), soft_wrap=True)
     else:
         console = terminal()

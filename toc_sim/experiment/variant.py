@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -185,6 +185,11 @@ class VariantRuns:
         """
         if not any(result.bought for result in self.results):
             raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+def all_certain(trials: Iterable[VariantRuns]) -> bool:
+    """Return whether nothing is left to chance in any of them."""
+    return all(trial.is_certain for trial in trials)
 
 
 def difference(

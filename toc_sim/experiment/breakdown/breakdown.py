@@ -283,22 +283,22 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
         moves(bare, lever, is_deterministic=net.is_deterministic)
         for lever in levers(bare)
     ]
-    larger_scenario = larger_factors(bare)
-    variants = [("as it stands", bare)]
-    places = {}
-    for each in tried:
-        for move in each.all:
-            places[id(move)] = len(variants)
-            variants.append((_named(each.lever.path, move.value), move.scenario))
-    first = len(variants)
-    variants += ((f"{factor.name} +10 %", larger) for factor, larger in larger_scenario)
+    pushed = [(each.lever, move) for each in tried for move in each.all]
+    larger = larger_factors(bare)
+    variants = [
+        ("as it stands", bare),
+        *((_named(lever.path, move.value), move.scenario) for lever, move in pushed),
+        *((f"{factor.name} +10 %", grown) for factor, grown in larger),
+    ]
     trials = run_variants(laboratory, bare, variants)
+    results = {
+        id(move): trial for (_, move), trial in zip(pushed, trials[1:], strict=False)
+    }
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
     runs = base.runs()
     verdict = laboratory.verdict(runs)
     limit = best_throughput(net)
-    results = {key: trials[place] for key, place in places.items()}
     rows = [parameter_row(bare, each, results, base, verdict, limit) for each in tried]
     by: RowCriterion = "throughput" if bare.economics is None else "profit"
     return Breakdown(
@@ -309,7 +309,7 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
         profit=None if bare.economics is None else over(runs.network, base.profit),
         by=by,
         rows=_ranked(rows, by),
-        contrast=contrast(bare, larger_scenario, trials[first:], base, verdict, rows),
+        contrast=contrast(bare, larger, trials[1 + len(pushed) :], base, verdict, rows),
         trials=trials,
     )
 

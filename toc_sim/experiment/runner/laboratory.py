@@ -6,12 +6,13 @@ Results stay in memory up to a limit, the others in a file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import overload
+from typing import Protocol, TypeVar, overload
 from weakref import finalize
 
 from toc_sim.constraint.diagnose import diagnose
@@ -21,9 +22,10 @@ from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
 from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
-from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network import Network, network
+from toc_sim.scenario.file.dump import dump, recordable
 from toc_sim.scenario.model import Scenario
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]
@@ -144,6 +146,21 @@ def size(result: RunResult) -> int:
     """Return the memory that a result takes, about [bytes]."""
     nodes = len(result.nodes) + len(result.resources)
     return RESULT + NODE * nodes + PURCHASE * len(result.departures)
+
+
+NAME_LETTERS = 12
+"""Of a run's name: enough that no two questions share it."""
+
+
+class Found(Protocol):
+    """An answer that knows what was simulated for it."""
+
+    @property
+    def trials(self) -> tuple[VariantRuns, ...]:
+        """All of it."""
+
+
+_F = TypeVar("_F", bound=Found)
 
 
 @dataclass
@@ -326,6 +343,34 @@ class Laboratory:
         """Return how many runs are done, and how many are wanted."""
         return self._before + self._now, self._total
 
+    def answer(
+        self, command: str, scenario: Scenario, find: Callable[[Laboratory], _F]
+    ) -> tuple[_F, str | None]:
+        """Find an answer here, and record it with all that was simulated.
+
+        Parameters
+        ----------
+        command
+            What is asked, as on a command line, without where and how fast.
+        scenario
+            What it is asked of.
+        find
+            Finds the answer in this laboratory.
+
+        Returns
+        -------
+        The answer, and the name under which it is kept: the same question always has
+        the same. None without a store.
+        """
+        if self.store is None:
+            return find(self), None
+        text = f"{command}\n{dump(scenario)}"
+        name = sha256(text.encode()).hexdigest()[:NAME_LETTERS]
+        self.store.begin(name, command, scenario)
+        found = find(self)
+        self.store.finish(name, _members(found.trials))
+        return found, name
+
     def how_to_go_on(self) -> str:
         """Return how far the work is, and how an interrupted one is continued."""
         done = "{} of {} runs are done".format(*self._so_far())
@@ -335,6 +380,18 @@ class Laboratory:
             f"{done} and kept in {self.store.path}; "
             "the same command, given again, goes on from there"
         )
+
+
+def _members(variants: Iterable[VariantRuns]) -> Iterator[tuple[str, Member]]:
+    """Yield every replication of every variant, with the key of its result."""
+    for place, variant in enumerate(variants):
+        model = variant.model
+        inputs = {name: recordable(value) for name, value in model.inputs.items()}
+        for number, result in enumerate(variant.results):
+            yield (
+                model.key(number),
+                Member(place, model.name, inputs, number, variant.earned(result)),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,16 +425,13 @@ def open_laboratory(
         With how to go on, if the work is interrupted.
     """
     place = task_runner(facilities.workers, facilities.cluster)
-    with _store(facilities.store) as store:
+    kept = facilities.store
+    with nullcontext() if kept is None else Store(kept) as store:
         laboratory = Laboratory(place, store, progress)
         try:
             yield laboratory
         except KeyboardInterrupt:
             raise KeyboardInterrupt(laboratory.how_to_go_on()) from None
-
-
-def _store(path: Path | None) -> AbstractContextManager[Store | None]:
-    return nullcontext() if path is None else Store(path)
 
 
 def default_store() -> Path:

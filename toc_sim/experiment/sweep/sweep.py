@@ -78,6 +78,11 @@ class Sweep:
     warmup: float
     points: tuple[SweepPoint, ...]
 
+    @property
+    def trials(self) -> tuple[SweepPoint, ...]:
+        """All that was simulated."""
+        return self.points
+
 
 def sweep(
     scenario: Scenario,

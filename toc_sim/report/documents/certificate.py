@@ -12,7 +12,7 @@ from toc_sim.report.document import JsonObject
 from toc_sim.verify import added_up, cause_of, handing_on, sealed
 
 
-def certificate(proof: RunProof, version: str) -> bytes:
+def certificate_of(proof: RunProof, version: str) -> bytes:
     """Return a proof as the bytes of a certificate.
 
     Parameters

@@ -10,10 +10,10 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
-from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.formats import unit_of
+from toc_sim.scenario.file.dump import recordable
 
 BETWEEN = " + "
 """What stands between names in one cell."""

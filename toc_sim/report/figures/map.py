@@ -18,9 +18,8 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.tri import Triangulation
 from numpy.typing import ArrayLike, NDArray
 
-from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
-from toc_sim.experiment.map.mesh import Piece
-from toc_sim.experiment.map.plane import ConstraintNames, is_whole
+from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint, is_whole
+from toc_sim.experiment.map.mesh import ConstraintNames, Piece
 from toc_sim.report.figures.page import (
     INK,
     PAGE_MARGIN,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
-from toc_sim.experiment.map.plane import ConstraintNames, Crossing
+from toc_sim.experiment.map.constraint_map import ConstraintMap, Crossing, Region
+from toc_sim.experiment.map.mesh import ConstraintNames
 from toc_sim.report.formats import decimals, given, joined, pace_unit, printable, titles
 from toc_sim.report.text.table import (
     Blocks,

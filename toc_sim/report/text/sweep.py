@@ -9,7 +9,6 @@ from typing import Any
 
 from rich.text import Text
 
-from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.formats import (
     NO_FIGURE,
@@ -34,6 +33,7 @@ from toc_sim.report.text.table import (
     percent_intervals,
     texts,
 )
+from toc_sim.scenario.file.dump import recordable
 
 MOST_RUNS = 5
 """Stretches of one constraint that a sentence can tell."""

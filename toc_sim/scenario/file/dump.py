@@ -88,6 +88,13 @@ def inline(value: Any) -> str:
     return _inline(_plain(value))
 
 
+def recordable(value: Any) -> Any:
+    """Return a value as a cell of a table: a number, or text for all else."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    return inline(value)
+
+
 def _sections(scenario: Scenario) -> Iterator[str]:
     for key, value in _said(scenario).items():
         if key == "flow":
