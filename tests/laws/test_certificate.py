@@ -15,11 +15,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from strategies import Feature, networks
 
 from toc_sim import Network, Scenario, network_of
 from toc_sim.constraint.path_bound import PathBound, most_bought, proof_obstacles
 from toc_sim.engine.reference.path_segments import PurchasePaths, purchase_paths
+from toc_sim.testing.strategies import Feature, scenarios
 
 Document = dict[str, Any]
 
@@ -247,7 +247,7 @@ EVENT_GRAPHS = (
 )
 
 
-@given(networks(EVENT_GRAPHS), st.data())
+@given(scenarios(EVENT_GRAPHS), st.data())
 def test_no_network_with_other_rates_is_faster_than_the_path_allows(
     scenario: Scenario, data: st.DataObject
 ) -> None:

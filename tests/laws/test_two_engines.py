@@ -10,15 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.engines import both, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
 from toc_sim import Scenario, load, network_of
 from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.scenario.load import read
+from toc_sim.testing.comparisons import both_engines, unlike
+from toc_sim.testing.strategies import (
+    EVERYTHING,
+    NO_CHANCE,
+    PLAIN_LINE,
+    lines,
+    mixes,
+    scenarios,
+)
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
@@ -41,12 +48,12 @@ run: {horizon: 8, warmup: 0}
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(networks(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(scenarios(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_both_engines_go_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """On any scenario: every departure to the last bit, every count, every share."""
-    simpy, compiled = both(scenario, replication, warmup)
+    simpy, compiled = both_engines(scenario, replication, warmup)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -54,7 +61,9 @@ def test_both_engines_go_the_same_path(
 @pytest.mark.parametrize("replication", range(3))
 def test_new_material_did_not_come_while_it_was_closed(replication: int) -> None:
     """It has no past, though it takes the place of an item that had one."""
-    simpy, compiled = both(read(GONE_WHILE_CLOSED, "office.yaml"), replication, 0.0)
+    simpy, compiled = both_engines(
+        read(GONE_WHILE_CLOSED, "office.yaml"), replication, 0.0
+    )
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -65,20 +74,20 @@ def test_both_engines_tell_products_apart(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """Whatever products do: who sold which item is the same in both engines."""
-    simpy, compiled = both(scenario, replication, warmup)
+    simpy, compiled = both_engines(scenario, replication, warmup)
 
     assert simpy.sellers.tolist() == compiled.sellers.tolist()
     assert list(unlike(simpy, compiled)) == []
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(lines(PLAIN), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(lines(PLAIN_LINE), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_plain_lines_take_the_fast_lane_on_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """Item by item, without a calendar: every meter reads the same all the same."""
     assert order_of(network_of(scenario)) is not None
-    simpy, compiled = both(scenario, replication, warmup, timeline=False)
+    simpy, compiled = both_engines(scenario, replication, warmup, timeline=False)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -95,7 +104,9 @@ def test_the_longest_queue_is_that_of_the_window() -> None:
         "flow": ["source_of_stage_1 -> stage_1"],
         "run": {"horizon": 4, "warmup": 0, "seed": 999},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 2, 3.7, timeline=False)
+    simpy, compiled = both_engines(
+        Scenario.model_validate(document), 2, 3.7, timeline=False
+    )
 
     assert simpy.nodes[0].started == 0
     assert list(unlike(simpy, compiled)) == []
@@ -119,17 +130,17 @@ def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
         "run": {"horizon": 2500, "warmup": 0},
     }
     scenario = Scenario.model_validate(document)
-    simpy, compiled = both(scenario, 2, 100.0, timeline=False)
+    simpy, compiled = both_engines(scenario, 2, 100.0, timeline=False)
 
     assert order_of(network_of(scenario)) is not None
     assert simpy.events > RECORDS
     assert list(unlike(simpy, compiled)) == []
 
 
-@given(networks(WITHOUT_CHANCE))
+@given(scenarios(NO_CHANCE))
 def test_ties_are_settled_alike(scenario: Scenario) -> None:
     """Where nothing is left to chance, many things happen at one time."""
-    simpy, compiled = both(scenario, 0, 0.0)
+    simpy, compiled = both_engines(scenario, 0, 0.0)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -139,7 +150,7 @@ def test_ties_are_settled_alike(scenario: Scenario) -> None:
 )
 def test_the_scenarios_that_ship_go_the_same_path(path: Path) -> None:
     """Long enough for draws, tables and records to run short and grow."""
-    simpy, compiled = both(load(path), 1, 5.0)
+    simpy, compiled = both_engines(load(path), 1, 5.0)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -156,7 +167,7 @@ def test_patience_that_hardly_ends_grows_with_those_who_wait() -> None:
         "flow": ["calls -> desk"],
         "run": {"horizon": 400, "warmup": 0},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 0, 20.0)
+    simpy, compiled = both_engines(Scenario.model_validate(document), 0, 20.0)
 
     assert simpy.nodes[1].abandoned > 1000
     assert simpy.nodes[1].queue_peak > 1000
@@ -181,7 +192,7 @@ def test_an_event_that_needs_more_than_the_margin_begins_again() -> None:
         "flow": [],
         "run": {"horizon": 2000, "warmup": 0},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 0, 0.0)
+    simpy, compiled = both_engines(Scenario.model_validate(document), 0, 0.0)
 
     assert simpy.bought > 3
     assert list(unlike(simpy, compiled)) == []

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 @click.option(
     "--expect", is_flag=True, help="Also simulate, and compare with 'expect'."
 )
+@click.option(
+    "--laws",
+    is_flag=True,
+    help="Also simulate for a while, and check what holds for every simulation.",
+)
 def check(
-    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool
+    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool, laws: bool
 ) -> None:
     """Check scenario files and tell everything that is wrong with them.
 
@@ -43,6 +48,8 @@ def check(
             problems += (f"{each}: {line}" for line in found)
         else:
             click.echo(f"{each}: ok, {_summary(scenario)}")
+        if laws:
+            problems += _broken_laws(each, scenario, overrides)
     if problems:
         raise TocError("\n".join(problems))
 
@@ -93,6 +100,15 @@ def _write(path: Path, text: str, *, new: bool = False) -> None:
 def _of_file(name: str, text: str, *, among: int) -> str:
     """Return a message that says of which file it is, where there are several."""
     return text if among == 1 or text.startswith(name) else f"{name}: {text}"
+
+
+def _broken_laws(
+    name: str, scenario: Scenario, overrides: dict[str, str]
+) -> tuple[str, ...]:
+    """Print what became of each law, and return a line if a file breaks some."""
+    from toc_sim.commands.check import report_laws
+
+    return report_laws(name, scenario, short="run.horizon" not in overrides)
 
 
 def _summary(scenario: Scenario) -> str:

@@ -4,32 +4,102 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from strategies import flow, nodes, pools
-from strategies.features import ANYTHING, RECIPES, SERIAL, SHAPES, Feature
-from strategies.nodes import Document, sometimes
-from strategies.products import Drawn, products
-from strategies.recipes import recipes
-from toc_sim import Scenario
+from toc_sim.scenario.model import Scenario
+from toc_sim.testing.strategies import drawn_nodes as nodes
+from toc_sim.testing.strategies import drawn_ways as flow
+from toc_sim.testing.strategies.allowed import (
+    ANYTHING,
+    RECIPES,
+    SERIAL,
+    SHAPES,
+    Feature,
+)
+from toc_sim.testing.strategies.drawn_nodes import Document, sometimes
+from toc_sim.testing.strategies.drawn_products import Drawn, products
+from toc_sim.testing.strategies.drawn_recipes import recipes
+
+
+def scenarios(
+    may: Feature = ANYTHING, *, smallest: int = 1, largest: int = 6
+) -> st.SearchStrategy[Scenario]:
+    """Draw a pipeline of any shape that the features allow.
+
+    Parameters
+    ----------
+    may
+        What it may contain; what is not asked for is in none.
+    smallest, largest
+        How many stages it has; sources and a market come on top.
+
+    Returns
+    -------
+    A strategy of scenarios that have passed every check of a file.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from toc_sim import capacity_of, network_of
+    >>> from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
+    >>> @settings(max_examples=5, database=None, derandomize=True, deadline=None)
+    ... @given(scenarios(ANYTHING & ~Feature.POOL))
+    ... def every_pipeline_can_sell(scenario):
+    ...     assert capacity_of(network_of(scenario)).throughput > 0
+    >>> every_pipeline_can_sell()
+    """
+    return documents(may, smallest, largest).map(Scenario.model_validate)
 
 
 def lines(
     may: Feature = SERIAL, *, smallest: int = 1, largest: int = 6
 ) -> st.SearchStrategy[Scenario]:
-    """Draw stages in a row; a source before and a market after them, if allowed."""
-    return networks(may & ~SHAPES, smallest=smallest, largest=largest)
+    """Draw stages in a row; a source before and a market after them, if allowed.
 
+    Parameters
+    ----------
+    may, smallest, largest
+        As of `scenarios`; what makes more of a line than a row is left out.
 
-def networks(
-    may: Feature = ANYTHING, *, smallest: int = 1, largest: int = 6
-) -> st.SearchStrategy[Scenario]:
-    """Draw a pipeline of any shape that the features allow."""
-    return documents(may, smallest, largest).map(Scenario.model_validate)
+    Returns
+    -------
+    A strategy of scenarios.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from toc_sim.testing.strategies import PLAIN_LINE, lines
+    >>> @settings(max_examples=5, database=None, derandomize=True, deadline=None)
+    ... @given(lines(PLAIN_LINE, smallest=2))
+    ... def a_row_has_a_way_less_than_nodes(scenario):
+    ...     assert len(scenario.flow) == len(scenario.stages) - 1
+    >>> a_row_has_a_way_less_than_nodes()
+    """
+    return scenarios(may & ~SHAPES, smallest=smallest, largest=largest)
 
 
 def mixes(
     may: Feature = ANYTHING, *, smallest: int = 1, largest: int = 4
 ) -> st.SearchStrategy[Scenario]:
-    """Draw a pipeline of any shape with two or three products."""
+    """Draw a pipeline of any shape with two or three products.
+
+    Parameters
+    ----------
+    may, smallest, largest
+        As of `scenarios`; products are always allowed.
+
+    Returns
+    -------
+    A strategy of scenarios.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from toc_sim.testing.strategies import mixes
+    >>> @settings(max_examples=5, database=None, derandomize=True, deadline=None)
+    ... @given(mixes())
+    ... def there_are_several_products(scenario):
+    ...     assert len(scenario.products) > 1
+    >>> there_are_several_products()
+    """
     drawn = documents(may | Feature.PRODUCTS, smallest, largest, several=True)
     return drawn.map(Scenario.model_validate)
 
@@ -43,10 +113,36 @@ def documents(
     *,
     several: bool = False,
 ) -> Document:
-    """Draw a scenario as it would be read from its file."""
+    """Draw a scenario as plain data, as it would be read from its file.
+
+    It can be changed before it is checked: `Scenario.model_validate` does that.
+
+    Parameters
+    ----------
+    may, smallest, largest
+        As of `scenarios`.
+    several
+        Whether it must have several products.
+
+    Returns
+    -------
+    A strategy of dictionaries with the keys of a scenario file.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> from toc_sim import Scenario
+    >>> from toc_sim.testing.strategies import documents
+    >>> @settings(max_examples=5, database=None, derandomize=True, deadline=None)
+    ... @given(documents())
+    ... def a_seed_can_be_put_in(document):
+    ...     document["run"]["seed"] = 7
+    ...     assert Scenario.model_validate(document).run.seed == 7
+    >>> a_seed_can_be_put_in()
+    """
     names = [f"stage_{n}" for n in range(1, draw(st.integers(smallest, largest)) + 1)]
     stages = {name: draw(nodes.stages(may)) for name in names}
-    pool = draw(pools.work(may, names))
+    pool = draw(nodes.work(may, names))
     for name, work in pool.items():
         stages[name] = {**_without_own_pace(stages[name]), **work}
     ways = draw(flow.ways_ahead(may, names))
@@ -67,7 +163,7 @@ def documents(
     every = {name: node | free.get(name, {}) for name, node in every.items()}
     unlike = draw(recipes(may & ~RECIPES if known else may, every, ways))
     policies = may & ~Feature.ROPE if known else may
-    resources = draw(pools.resources(may, pool))
+    resources = draw(nodes.resources(may, pool))
     calendars = draw(_calendars(may, every, resources))
     return {
         "format": 1,
@@ -127,7 +223,7 @@ def _sources(
     draw: st.DrawFn,
     may: Feature,
     names: list[str],
-    ways: list[flow.Way],
+    ways: list[flow.WayEntry],
     *,
     at_least: int = 0,
 ) -> dict[str, Document]:
@@ -151,7 +247,7 @@ def _sources(
 
 @st.composite
 def _market(
-    draw: st.DrawFn, may: Feature, names: list[str], ways: list[flow.Way]
+    draw: st.DrawFn, may: Feature, names: list[str], ways: list[flow.WayEntry]
 ) -> dict[str, Document]:
     """Draw a market after the last stages, and add the ways to it."""
     if not may & (Feature.MARKET | Feature.BACKLOG) or not draw(st.booleans()):

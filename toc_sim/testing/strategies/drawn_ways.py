@@ -7,16 +7,15 @@ from typing import Any
 import networkx as nx
 from hypothesis import strategies as st
 
-from strategies import pools
-from strategies.features import Feature
-from strategies.nodes import Document, sometimes
+from toc_sim.testing.strategies.allowed import Feature
+from toc_sim.testing.strategies.drawn_nodes import Document, pools_of, sometimes
 
-Way = dict[str, Any]
+WayEntry = dict[str, Any]
 """The fields of a way: source, target, and maybe share and delay."""
 
 
 @st.composite
-def ways_ahead(draw: st.DrawFn, may: Feature, names: list[str]) -> list[Way]:
+def ways_ahead(draw: st.DrawFn, may: Feature, names: list[str]) -> list[WayEntry]:
     """Draw the ways among the stages: each follows an earlier one, or begins a line."""
     two_heads = Feature.MERGE in may and len(names) > 2 and draw(sometimes())
     pairs: list[tuple[int, int]] = []
@@ -35,12 +34,12 @@ def ways_ahead(draw: st.DrawFn, may: Feature, names: list[str]) -> list[Way]:
     return [way(names[earlier], names[later]) for earlier, later in pairs]
 
 
-def way(source: str, target: str, **fields: float) -> Way:
+def way(source: str, target: str, **fields: float) -> WayEntry:
     """Return one way."""
     return {"source": source, "target": target, **fields}
 
 
-def line(drawn: Way) -> str | Document:
+def line(drawn: WayEntry) -> str | Document:
     """Write a way as people do in a file."""
     arrow = f"{drawn['source']} -> {drawn['target']}"
     label = {key: drawn[key] for key in ("share", "delay", "becomes") if key in drawn}
@@ -52,7 +51,7 @@ def line(drawn: Way) -> str | Document:
 
 @st.composite
 def choices(
-    draw: st.DrawFn, may: Feature, nodes: dict[str, Document], ways: list[Way]
+    draw: st.DrawFn, may: Feature, nodes: dict[str, Document], ways: list[WayEntry]
 ) -> dict[str, Document]:
     """Draw shares where there are several ways out; return who chooses freely."""
     free: dict[str, Document] = {}
@@ -72,8 +71,8 @@ def choices(
 
 @st.composite
 def way_back(
-    draw: st.DrawFn, may: Feature, stages: list[str], ways: list[Way]
-) -> list[Way]:
+    draw: st.DrawFn, may: Feature, stages: list[str], ways: list[WayEntry]
+) -> list[WayEntry]:
     """Draw a way from a stage that hands on to itself or to one before it, or none."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from((each["source"], each["target"]) for each in ways)
@@ -91,7 +90,7 @@ def way_back(
 
 
 @st.composite
-def repeat_purchase(draw: st.DrawFn, stages: list[str]) -> list[Way]:
+def repeat_purchase(draw: st.DrawFn, stages: list[str]) -> list[WayEntry]:
     """Draw a way for buyers who come back after a while, or none."""
     if not draw(sometimes()):
         return []
@@ -100,13 +99,13 @@ def repeat_purchase(draw: st.DrawFn, stages: list[str]) -> list[Way]:
     return [way("market", target, share=share, delay=delay)]
 
 
-def in_circles(nodes: dict[str, Document], ways: list[Way]) -> set[str]:
+def in_circles(nodes: dict[str, Document], ways: list[WayEntry]) -> set[str]:
     """Return the nodes before which items could wait for each other in a circle.
 
     The stages of a pool count as one: what holds a server of one may be what another
     waits for. Items on a way with a delay hold nothing.
     """
-    holders = {name: pools.pools_of(node) or [name] for name, node in nodes.items()}
+    holders = {name: pools_of(node) or [name] for name, node in nodes.items()}
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(each for held in holders.values() for each in held)
     waiting = [

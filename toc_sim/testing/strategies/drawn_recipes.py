@@ -5,9 +5,9 @@ from __future__ import annotations
 import networkx as nx
 from hypothesis import strategies as st
 
-from strategies.features import RECIPES, Feature
-from strategies.flow import Way
-from strategies.nodes import Document, sometimes
+from toc_sim.testing.strategies.allowed import RECIPES, Feature
+from toc_sim.testing.strategies.drawn_nodes import Document, sometimes
+from toc_sim.testing.strategies.drawn_ways import WayEntry
 
 KEPT_IN_ROUNDS = {"kind", "title", "buffer", "stream"}
 """What a stage that works in rounds may say besides."""
@@ -15,7 +15,7 @@ KEPT_IN_ROUNDS = {"kind", "title", "buffer", "stream"}
 
 @st.composite
 def recipes(
-    draw: st.DrawFn, may: Feature, every: dict[str, Document], ways: list[Way]
+    draw: st.DrawFn, may: Feature, every: dict[str, Document], ways: list[WayEntry]
 ) -> bool:
     """Change some stages, and the ways out of them; return whether any was."""
     if not may & RECIPES or not draw(st.booleans()):
@@ -34,7 +34,7 @@ def recipes(
 
 @st.composite
 def _changed(
-    draw: st.DrawFn, may: Feature, name: str, node: Document, ways: list[Way]
+    draw: st.DrawFn, may: Feature, name: str, node: Document, ways: list[WayEntry]
 ) -> Document:
     """Draw what becomes of one stage."""
     before = [way["source"] for way in ways if way["target"] == name]
@@ -80,7 +80,7 @@ def _rounds(draw: st.DrawFn, may: Feature) -> Document:
     return {"every": every, "first": first, "items": items}
 
 
-def _in_circles(every: dict[str, Document], ways: list[Way]) -> set[str]:
+def _in_circles(every: dict[str, Document], ways: list[WayEntry]) -> set[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(every)
     graph.add_edges_from((way["source"], way["target"]) for way in ways)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +12,13 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from strategies import ANYTHING, EVERYTHING, Feature, lines, networks
 from toc_sim import Scenario
 from toc_sim.scenario.fields.behaviour import Empirical, Patience
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
+from toc_sim.testing.strategies import ANYTHING, EVERYTHING, Feature, lines, scenarios
 
 
 def features(scenario: Scenario) -> Feature:
@@ -155,7 +157,7 @@ def subsets() -> st.SearchStrategy[Feature]:
 def test_each_feature_is_drawn(feature: Feature) -> None:
     """What may be in a scenario is in some of them."""
     found = find(
-        networks(EVERYTHING),
+        scenarios(EVERYTHING),
         lambda scenario: feature in features(scenario),
         settings=settings(
             max_examples=2000, database=None, derandomize=True, phases=[Phase.generate]
@@ -169,7 +171,7 @@ def test_each_feature_is_drawn(feature: Feature) -> None:
 def test_nothing_comes_unasked(data: st.DataObject) -> None:
     """What was not asked for is in no scenario."""
     may = data.draw(subsets())
-    scenario = data.draw(networks(may))
+    scenario = data.draw(scenarios(may))
     if not may & (Feature.CHANCE | Feature.EMPIRICAL):
         may |= Feature.CONSTANT
 
@@ -187,7 +189,7 @@ def test_a_line_is_stages_in_a_row(scenario: Scenario) -> None:
     assert sorted(nx.dag_longest_path(graph)) == sorted(scenario.stages)
 
 
-@given(networks(EVERYTHING))
+@given(scenarios(EVERYTHING))
 def test_a_scenario_survives_being_written_down(scenario: Scenario) -> None:
     """Read again from plain data, a drawn scenario is the same one."""
     written = scenario.model_dump(mode="json", exclude_unset=True)
@@ -195,7 +197,7 @@ def test_a_scenario_survives_being_written_down(scenario: Scenario) -> None:
     assert Scenario.model_validate(written) == scenario
 
 
-@given(networks(EVERYTHING))
+@given(scenarios(EVERYTHING))
 def test_every_node_is_on_a_way_out(scenario: Scenario) -> None:
     """Items can come to every node, and from every node they can leave."""
     graph: nx.DiGraph[Any] = nx.DiGraph()
@@ -213,3 +215,23 @@ def test_every_node_is_on_a_way_out(scenario: Scenario) -> None:
 
     assert nx.is_directed_acyclic_graph(ahead)
     assert all(ends & ({name} | nx.descendants(ahead, name)) for name in ahead)
+
+
+def test_without_hypothesis_it_is_said_what_to_install() -> None:
+    """The laws need no Hypothesis; the strategies say which extra brings it."""
+    program = (
+        "import sys; sys.modules['hypothesis'] = None\n"
+        "import toc_sim.testing.laws\n"
+        "try:\n"
+        "    import toc_sim.testing.strategies\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error, error.name)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == (
+        "toc_sim.testing.strategies draws with Hypothesis, which is not installed\n"
+        "    hint: pip install 'toc-sim[testing]' hypothesis\n"
+    )

@@ -8,11 +8,11 @@ __all__ = [
     "ANYTHING",
     "CONTINUOUS",
     "EVERYTHING",
-    "PLAIN",
+    "NO_CHANCE",
+    "PLAIN_LINE",
     "RECIPES",
     "SERIAL",
     "SHAPES",
-    "WITHOUT_CHANCE",
     "Feature",
 ]
 
@@ -43,7 +43,7 @@ SHAPES = (
 SERIAL = ANYTHING & ~SHAPES & ~Feature.CONWIP & ~Feature.ROPE
 """All that a row of stages can have, without a release policy."""
 
-PLAIN = SERIAL & ~(
+PLAIN_LINE = SERIAL & ~(
     Feature.SERVERS
     | Feature.FAILURES
     | Feature.BACKLOG
@@ -56,7 +56,7 @@ PLAIN = SERIAL & ~(
 CONTINUOUS = ANYTHING & ~Feature.CONSTANT & ~Feature.EMPIRICAL
 """Without what makes two things happen at once."""
 
-WITHOUT_CHANCE = ANYTHING & ~(
+NO_CHANCE = ANYTHING & ~(
     Feature.CHANCE
     | Feature.EMPIRICAL
     | Feature.FAILURES

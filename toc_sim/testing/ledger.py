@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
-from math import isnan
 from typing import Any
 
-from toc_sim import Network, Scenario, network_of
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import warmup
+from toc_sim.network import Network, network
+from toc_sim.scenario.model import Scenario
 
-Change = tuple[float, int]
+_Step = tuple[float, int]
 """When a count changed, and by how much."""
 
 
@@ -71,25 +72,63 @@ class Ledger:
 
 
 def recorded(scenario: Scenario, replication: int = 0) -> Ledger:
-    """Run a scenario once as its file says, and write everything down."""
-    net = network_of(scenario)
+    """Run a scenario once as its file says, and write everything down.
+
+    Parameters
+    ----------
+    scenario
+        What is run, by the SimPy engine.
+    replication
+        Which of its replications.
+
+    Returns
+    -------
+    What was measured, and all that happened.
+
+    Examples
+    --------
+    >>> from toc_sim import load
+    >>> from toc_sim.testing.ledger import recorded
+    >>> ledger = recorded(load("scenarios/paper_cups.yaml", {"run.horizon": "10"}))
+    >>> ledger.result.bought, ledger.count("buy")
+    (80, 80)
+    >>> ledger.events[0]
+    TraceEvent(time=-1.1, event='enter', node='machine_1', item=0)
+    """
+    net = network(scenario)
     events: list[TraceEvent] = []
     result = once(scenario, net, replication=replication, trace=events.append)
     return Ledger(net, result, tuple(events))
 
 
 def once(scenario: Scenario, net: Network | None = None, **changes: Any) -> RunResult:
-    """Run a scenario once as its file says, or with changes to the run."""
+    """Run a scenario once as its file says, or with changes to the run.
+
+    Parameters
+    ----------
+    scenario
+        What is run, by the SimPy engine.
+    net
+        Its network, or another that is run in its place with the same chance.
+    changes
+        Of `seed`, `replication`, `horizon`, `warmup`, `trace` and `timeline`.
+
+    Returns
+    -------
+    What was measured.
+    """
+    net = net or network(scenario)
     settings: dict[str, Any] = {
         "seed": scenario.run.seed,
         "replication": 0,
         "horizon": scenario.run.horizon,
-        "warmup": scenario.run.warmup,
-    }
-    return run(net or network_of(scenario), **{**settings, **changes})
+    } | changes
+    if "warmup" not in settings:
+        settings["warmup"] = warmup(net)
+    return run(net, **settings)
 
 
-def step_area(changes: Iterable[Change], horizon: float) -> float:
+def step_area(changes: Iterable[_Step], horizon: float) -> float:
     """Return the integral over the window of a count that starts at 0."""
     ordered = sorted(changes)
     area, count = 0.0, 0
@@ -107,26 +146,3 @@ def total(spells: Iterable[tuple[float, float]]) -> float:
 def tally(events: Iterable[TraceEvent]) -> Counter[str]:
     """Return how often each event happened."""
     return Counter(event.event for event in events)
-
-
-def figures(result: RunResult) -> dict[str, Any]:
-    """Return everything a run measured, in a form that can be compared."""
-    return {
-        **asdict(result),
-        "nodes": [plain(node) for node in result.nodes],
-        "shares": [share._asdict() for share in result.shares],
-        "other_shares": [share._asdict() for share in result.other_shares],
-        "resources": [plain(pool) for pool in result.resources],
-        "flow": [repr(result.flow_mean), repr(result.flow_p50), repr(result.flow_p90)],
-        "departures": result.departures.tolist(),
-        "sellers": result.sellers.tolist(),
-        "active_periods": [spans.tolist() for spans in result.active_periods],
-    } | dict.fromkeys(("flow_mean", "flow_p50", "flow_p90"))
-
-
-def plain(node: NodeRun) -> dict[str, Any]:
-    """Return the figures of a node; what is not a number becomes None."""
-    return {
-        key: None if isinstance(value, float) and isnan(value) else value
-        for key, value in node._asdict().items()
-    }

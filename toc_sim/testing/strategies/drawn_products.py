@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from strategies import nodes
-from strategies.features import Feature
-from strategies.flow import Way, way
-from strategies.nodes import Document, sometimes
+from toc_sim.testing.strategies import drawn_nodes as nodes
+from toc_sim.testing.strategies.allowed import Feature
+from toc_sim.testing.strategies.drawn_nodes import Document, sometimes
+from toc_sim.testing.strategies.drawn_ways import WayEntry, way
 
 NAMES = ("P", "Q", "R")
 
@@ -20,7 +20,7 @@ class Drawn:
     """A pipeline for one product: its nodes, its ways, and how many lead ahead."""
 
     every: dict[str, Document]
-    ways: list[Way]
+    ways: list[WayEntry]
     ahead: int
     free: frozenset[str]
 
@@ -95,7 +95,9 @@ def _becomes(
 
 
 @st.composite
-def _own_ways(draw: st.DrawFn, may: Feature, drawn: Drawn, product: str) -> list[Way]:
+def _own_ways(
+    draw: st.DrawFn, may: Feature, drawn: Drawn, product: str
+) -> list[WayEntry]:
     """Draw ways past some stages for one product."""
     order = [name for name in drawn.every if drawn.every[name]["kind"] != "source"]
     found = []
