@@ -11,6 +11,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 from numba import njit
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 
 SHARED = ("rules",)
 """Folders beside this one that are compiled too: both engines work by them."""
@@ -18,10 +20,45 @@ SHARED = ("rules",)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class _Part(JITCodeLibrary):
+    """The code of a function that others take into theirs: no machine code of its own.
+
+    numba would optimize and translate each function by itself, and once more in each
+    that calls it: for the loop with its 150 functions that took half of all the time.
+    What numba asks of a finished function has no answer here, and needs none.
+    """
+
+    @property
+    def codegen(self) -> _Part:
+        return self
+
+    def set_env(self, name: str, env: object) -> None:
+        """Leave out what only Python objects and exceptions need."""
+
+    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002 - numba's
+        return 0
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalized = True
+
+
+class _PartCompiler(Compiler):
+    """numba's compiler, for a function whose code others take into theirs."""
+
+    def compile_extra(self, func: Callable[..., Any]) -> object:
+        part, base = cast("Any", _Part), cast("Any", super())
+        self.state.library = part(self.state.targetctx.codegen(), func.__qualname__)
+        return base.compile_extra(func)
+
+
 INNER: Mapping[str, Any] = {
     "_nrt": False,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
+    "pipeline_class": _PartCompiler,
 }
 """References to arrays are not counted, as none is kept: that halves the time of short
 functions. What is never called from Python needs no door to it: to make that
