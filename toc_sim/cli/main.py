@@ -16,7 +16,7 @@ import click
 
 from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.history import export, runs
-from toc_sim.cli.run import capacity, run
+from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
 from toc_sim.cli.sweep import breakdown, constraint_map, sweep
 from toc_sim.errors import TocError
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 for _command in (
-    *(run, capacity),
+    *(run, verify, capacity),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
     *(runs, export),
