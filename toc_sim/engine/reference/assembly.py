@@ -75,7 +75,7 @@ class Assembly:
         self._net, self._streams = net, streams
         self._trace, self._spans, self._until = trace, spans, until
         self._away = len(net.nodes)
-        self.path = CriticalPath(self._away + 1 + net.has_calendar)
+        self.path = CriticalPath(self._away + 1 + net.has_calendar, until)
         places = {node.name: node.index for node in net.nodes}
         self.floor = Floor(
             clock, self.compress, places if net.has_several_products else None
