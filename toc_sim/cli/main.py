@@ -40,6 +40,9 @@ class TocGroup(click.Group):
         except TocError as error:
             raise _Refusal(str(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
+            from toc_sim.engine.compiled.ahead import give_up
+
+            give_up()
             click.echo(_stopped(error), err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from toc_sim.commands.outputs import progress_bar
-from toc_sim.engine.simulate import must_compile
+from toc_sim.engine.simulate import must_compile, waits_for_compiler
 from toc_sim.experiment.runner.laboratory import Facilities, open_laboratory
 from toc_sim.experiment.study import Study
 from toc_sim.network import network
@@ -51,7 +51,8 @@ def asking(
     """
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(network(scenario)))
-        with open_laboratory(facilities, progress) as place:
+        waits = waits_for_compiler(scenario)
+        with open_laboratory(facilities, progress, waits=waits) as place:
             study = Study(place, command, scenario)
             study.begin()
             yield study

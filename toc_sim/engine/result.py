@@ -97,7 +97,8 @@ class RunResult:
     Attributes
     ----------
     engine
-        ``simpy`` or ``compiled``.
+        ``simpy`` or ``compiled``: which of them the question is worth. As both give the
+        same figures, the other may stand in for it; that is not told.
     seed, replication
         Which chance it met.
     horizon, warmup
