@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, network_of
-from toc_sim.engine.compiled.ahead import kernel_for
 from toc_sim.engine.compiled.complete import GENERAL, LINE
+from toc_sim.engine.simulate import kernel_for
 
 CODE = """
 import json, sys

@@ -156,9 +156,10 @@ def test_long_runs_come_to_the_same_figures(
     timeline: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """However often, and whenever, each engine adds up what is old (R52)."""
-    engines = both(lengthened(scenario), replication, warmup, timeline=timeline)
+    long = lengthened(scenario)
+    simpy, compiled = both(long, replication, warmup, timeline=timeline)
 
-    assert list(unlike(*engines)) == []
+    assert list(unlike(simpy, compiled)) == []
 
 
 @given(networks(WITHOUT_CHANCE))
@@ -184,9 +185,9 @@ def test_the_scenarios_that_ship_go_the_same_path(path: Path) -> None:
 )
 def test_long_runs_of_what_ships_come_to_the_same_figures(path: Path) -> None:
     """As `toc-sim run` asks for them: without active periods."""
-    engines = both(lengthened(load(path)), 1, 5.0, timeline=False)
+    simpy, compiled = both(lengthened(load(path)), 1, 5.0, timeline=False)
 
-    assert list(unlike(*engines)) == []
+    assert list(unlike(simpy, compiled)) == []
 
 
 def test_patience_that_hardly_ends_grows_with_those_who_wait() -> None:

@@ -14,7 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.compiled.ahead import is_kept, is_ready, kernel_for
+from toc_sim.engine.compiled.ahead import Kernel, is_kept, is_ready
+from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.reference.assembly import GaveWay
 from toc_sim.engine.reference.floor import Trace
@@ -65,6 +66,19 @@ def must_compile(net: Network) -> bool:
     return waits_for_compiler(net.scenario) and not is_kept(kernel_for(net))
 
 
+def kernel_for(net: Network, *, timeline: bool = False) -> Kernel:
+    """Return which kernel of the compiled engine runs a network.
+
+    Parameters
+    ----------
+    net
+        The network.
+    timeline
+        Whether active periods are kept, which the lane for plain lines cannot.
+    """
+    return "general" if timeline or order_of(net) is None else "line"
+
+
 def waits_for_compiler(scenario: Scenario) -> bool:
     """Return whether a scenario insists on the compiled engine, from the first run on.
 
@@ -107,7 +121,7 @@ def for_many(scenario: Scenario, variants: int) -> Scenario:
     return replaced(scenario, {"run.engine": "compiled"})
 
 
-def run(
+def run(  # noqa: PLR0913 - all but the network is told by name
     net: Network,
     *,
     seed: int,

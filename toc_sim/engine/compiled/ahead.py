@@ -20,10 +20,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from toc_sim.engine.compiled.line.state import order_of
-from toc_sim.network import Network
-
 Kernel = Literal["line", "general"]
+"""The lane for plain lines, or the kernel for everything."""
 
 SHARED = ("rules",)
 """Folders beside this one that are compiled too: both engines work by them."""
@@ -32,11 +30,6 @@ HERE = Path(__file__).parent
 
 BEAT_SECONDS, SILENCE_SECONDS = 1.0, 10.0
 """How often a process that compiles says so, and when it is taken for dead."""
-
-
-def kernel_for(net: Network, *, timeline: bool = False) -> Kernel:
-    """Return which kernel runs a network; see `toc_sim.engine.compiled.engine.run`."""
-    return "general" if timeline or order_of(net) is None else "line"
 
 
 def is_kept(kernel: Kernel) -> bool:
@@ -89,7 +82,8 @@ def _is_under_way(kernel: Kernel) -> bool:
         return _CHILDREN[kernel].poll() is None
     note = _note(kernel, "compiling")
     with suppress(OSError):
-        if abs(time.time() - note.stat().st_mtime) < SILENCE_SECONDS:
+        now = time.time()  # noqa: TID251 - files are dated by the wall clock
+        if abs(now - note.stat().st_mtime) < SILENCE_SECONDS:
             return True
     return _start(kernel, note)
 

@@ -17,7 +17,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.network import Network
 
 
-def run(
+def run(  # noqa: PLR0913 - all but the network is told by name
     net: Network,
     *,
     seed: int,
