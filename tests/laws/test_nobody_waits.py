@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, network_of
-from toc_sim.engine.compiled.complete import GENERAL, LINE
+from toc_sim.engine.compiled.complete import OPEN_NETWORK, PLAIN_LINE
 from toc_sim.engine.simulate import kernel_for
 
 CODE = """
@@ -29,7 +29,7 @@ PATIENCE = 240.0
 """Seconds that compiling may take where much else is done."""
 
 LARGE = {"horizon": 40_000, "warmup": 0, "replications": 30}
-"""A run of `LINE` that is worth the compiled engine, and long enough to overtake."""
+"""A run of a plain line that is worth the compiled engine."""
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -85,7 +85,7 @@ def _full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_scenarios_that_are_compiled_for_are_of_their_kernels() -> None:
     """Each is run by the kernel that it is there to compile."""
-    line, general = map(Scenario.model_validate, (LINE, GENERAL))
+    line, general = map(Scenario.model_validate, (PLAIN_LINE, OPEN_NETWORK))
 
     assert kernel_for(network_of(line)) == "line"
     assert kernel_for(network_of(line), timeline=True) == "general"
@@ -101,8 +101,8 @@ from numba.core.registry import CPUDispatcher
 import gc
 assert ahead.is_kept("line")
 assert not ahead.is_kept("general")
-run = complete.LINE["run"] | {"engine": "compiled", "horizon": 60_000}
-simulate(network_of(Scenario.model_validate(complete.LINE | {"run": run})))
+run = complete.PLAIN_LINE["run"] | {"engine": "compiled", "horizon": 60_000}
+simulate(network_of(Scenario.model_validate(complete.PLAIN_LINE | {"run": run})))
 ours = [each.stats for each in gc.get_objects() if isinstance(each, CPUDispatcher)]
 print(sum(len(each.cache_hits) for each in ours) > 0)
 print(sum(len(each.cache_misses) for each in ours))
@@ -120,7 +120,7 @@ def test_an_answer_is_the_same_bytes_whether_or_not_it_was_compiled(
     """It begins on SimPy where nothing is kept, and names the same engine."""
     if command == "run" and workers != "1":
         pytest.skip("run has no workers")
-    file = _file(tmp_path, LINE, **LARGE)
+    file = _file(tmp_path, PLAIN_LINE, **LARGE)
     asked = [command, str(file), "--json"]
     if command == "sweep":
         asked += ["--vary", "desk.rate=3,4", "--workers", workers, "--no-store"]
@@ -139,7 +139,7 @@ def test_simpy_gives_way_as_soon_as_the_compiled_engine_is_ready(
         tmp_path,
         """
 run = {"horizon": 20_000_000, "warmup": 0, "replications": 1}
-net = network_of(Scenario.model_validate(complete.LINE | {"run": run}))
+net = network_of(Scenario.model_validate(complete.PLAIN_LINE | {"run": run}))
 print(ahead.is_kept("line"))
 print(simulate(net).results[0].engine)
 print(ahead.is_kept("line"), ahead.is_compiling())

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.compiled.ahead import Kernel, is_kept, is_ready
-from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.reference.assembly import GaveWay
 from toc_sim.engine.reference.floor import Trace
@@ -76,6 +75,8 @@ def kernel_for(net: Network, *, timeline: bool = False) -> Kernel:
     timeline
         Whether active periods are kept, which the lane for plain lines cannot.
     """
+    from toc_sim.engine.compiled.line.state import order_of  # seldom needed
+
     return "general" if timeline or order_of(net) is None else "line"
 
 

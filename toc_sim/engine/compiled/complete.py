@@ -13,7 +13,7 @@ from toc_sim.engine.compiled.ahead import BEAT_SECONDS, Kernel, note_kept
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 
-LINE: dict[str, Any] = {
+PLAIN_LINE: dict[str, Any] = {
     "format": 1,
     "name": "every function of the lane for plain lines",
     "stages": {
@@ -24,7 +24,7 @@ LINE: dict[str, Any] = {
     "run": {"horizon": 50_000, "warmup": 0},
 }
 
-GENERAL: dict[str, Any] = {
+OPEN_NETWORK: dict[str, Any] = {
     "format": 1,
     "name": "every function of the general kernel",
     "stages": {
@@ -49,7 +49,9 @@ def compile_all(kernel: Kernel) -> None:
     """
     from toc_sim.engine.compiled.engine import run  # begins to load numba
 
-    net = network(Scenario.model_validate(LINE if kernel == "line" else GENERAL))
+    net = network(
+        Scenario.model_validate(PLAIN_LINE if kernel == "line" else OPEN_NETWORK)
+    )
     run(
         net,
         seed=1,
