@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, network_of
+from toc_sim.cli.main import INTERRUPTED
 from toc_sim.engine.compiled.complete import OPEN_NETWORK, PLAIN_LINE
 from toc_sim.engine.simulate import kernel_for
 
@@ -168,6 +170,25 @@ def test_whoever_is_killed_leaves_no_process_and_nothing_broken(
     parent.communicate()
     _until(lambda: not _notes(tmp_path, "compiling"))
 
+    assert _notes(tmp_path, "kept") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_ctrl_c_ends_what_compiles_too(tmp_path: Path) -> None:
+    """Whoever stops a command leaves nothing behind that works on."""
+    file = _file(tmp_path, PLAIN_LINE, **LARGE)
+    command = subprocess.Popen(
+        [sys.executable, "-m", "toc_sim", "run", str(file)],
+        env=_environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _until(lambda: _notes(tmp_path, "compiling"))
+    command.send_signal(signal.SIGINT)
+    code = command.wait()
+    _until(lambda: not _notes(tmp_path, "compiling"))
+
+    assert code == INTERRUPTED
     assert _notes(tmp_path, "kept") == []
 
 
