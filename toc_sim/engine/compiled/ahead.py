@@ -108,7 +108,9 @@ def _start(kernel: Kernel, note: Path) -> bool:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             creationflags=low | hidden,
-            start_new_session=True,  # Ctrl-C does not reach it; see `give_up`
+            # Ctrl-C does not reach it, see `give_up`; in a session of its own Linux
+            # would give it the time of a whole terminal, whatever its priority.
+            process_group=0,
         )
     except OSError:  # nothing can be kept, or no process be started
         with suppress(OSError):
