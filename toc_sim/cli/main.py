@@ -45,6 +45,9 @@ class TocGroup(click.Group):
         except TocError as error:
             raise _Refusal(str(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
+            from toc_sim.engine.compiled.ahead import give_up
+
+            give_up()
             # an interruption may say how to go on
             said = f"interrupted: {error}" if str(error) else "interrupted"
             click.echo(said, err=True)
