@@ -227,6 +227,7 @@ class _Plain:
     priority: int = 0
     due: float = 0.0
     lost: bool = False
+    starts_over: bool = False
     patience: NetPatience | None = None
     recipe: Recipe | None = None
     rounds: NetRounds | None = None
@@ -314,6 +315,21 @@ class NetSource(NetNode):
     kind = "source"
 
     lost: bool
+
+    @property
+    def starts_over(self) -> bool:
+        """Whether its clock may start over as room comes, without a change in law.
+
+        Gaps without a memory do, at a pace that never changes; and there must be one
+        way in that takes no time, so that it is plain when there is room.
+        """
+        return (
+            self.lost
+            and self.draw == Draw("gamma", 1.0)
+            and not isinstance(self.pace, Profile)
+            and len(self.links) == 1
+            and not self.links[0].delay
+        )
 
 
 @dataclass(frozen=True, slots=True)
