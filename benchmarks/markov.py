@@ -265,9 +265,7 @@ def exact(line: Line) -> Exact:
     return Chain(line).exact(line)
 
 
-def loss_line(
-    arrivals: float, rates: Sequence[float], buffers: Sequence[int]
-) -> Line:
+def loss_line(arrivals: float, rates: Sequence[float], buffers: Sequence[int]) -> Line:
     """Return the line that is, in law, a line whose arrivals are lost without room.
 
     Exponential gaps have no memory: a clock whose arrivals are lost while there is no

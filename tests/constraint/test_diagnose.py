@@ -155,7 +155,7 @@ def calls_that_are_lost(**changes: Any) -> dict[str, Any]:
 
 def test_lost_calls_of_a_poisson_clock_are_judged_by_the_path() -> None:
     """A queue of five places with lost arrivals: .596 and .404, not 1 and 0 (R53)."""
-    runs, verdict = judged(calls_that_are_lost())
+    _, verdict = judged(calls_that_are_lost())
 
     assert verdict.method == "path"
     assert [lift.names for lift in verdict.lifts] == [("calls",)]

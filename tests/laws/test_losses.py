@@ -1,11 +1,11 @@
 """Where a Poisson clock loses who finds no room, one path tells the exact shares (R53).
 
-An exponential gap has no memory, so a clock that starts over as room comes has the same
-law as one that never stops; and with a clock that starts over no arrival is lost because
-of a small step, so that the derivative of the path is that of the mean (Heidelberger,
-Cao, Zazanis & Suri 1988; Glasserman 1991). Each law holds the shares of one long run
-against exact elasticities: of a birth-and-death chain, of a chain in continuous time, of
-a closed network in product form.
+An exponential gap has no memory, so a clock that starts over as room comes has the
+same law as one that never stops; and then no arrival is lost because of a small step,
+so that the derivative of the path is that of the mean (Heidelberger, Cao, Zazanis &
+Suri 1988; Glasserman 1991). Each law holds the shares of one long run against exact
+elasticities: of a birth-and-death chain, of a chain in continuous time, of a closed
+network in product form.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _closed(rates: Sequence[float], inside: int) -> float:
 
 
 def test_a_limit_on_what_is_inside() -> None:
-    """With conwip and arrivals that are lost, the source is one more of a ring (R53)."""
+    """With conwip and lost arrivals, the source is one more station of a ring (R53)."""
     rates, inside, step = (0.9, 1.1, 1.0), 4, 1e-6
     throughput = _closed(rates, inside)
     exact = [
@@ -272,5 +272,3 @@ def test_the_path_is_trusted_where_clocks_may_start_over(case: str | None) -> No
     else:
         assert verdict.method == "experiment"
         assert "that find no room are lost" in verdict.reason
-
-

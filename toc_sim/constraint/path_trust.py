@@ -3,10 +3,10 @@
 Timing must not decide *whether* an item is lost or *which* goes first: there a small
 change makes a jump that the path of a single run cannot see (Heidelberger et al. 1988;
 Glasserman 1991); but clocks without a memory may start over as room comes, and then
-what they lose makes no jump (R53). Nor may the window be one in which the pace changes: the path tells
-when the last item is bought, and what is counted is how many are bought in the window.
-Each condition is a rule here. Whom the path names is lifted besides, so that what no
-rule foresees is found (`toc_sim.constraint.diagnose`).
+what they lose makes no jump (R53). Nor may the window be one in which the pace changes:
+the path tells when the last item is bought, and what is counted is how many are bought
+in the window. Each condition is a rule here. Whom the path names is lifted besides, so
+that what no rule foresees is found (`toc_sim.constraint.diagnose`).
 """
 
 from __future__ import annotations

@@ -152,8 +152,10 @@ def _arrive_from_source(s: State, node: int, now: float, record: int) -> None:
 
 @compiled
 def _ended_by(s: State, event: int) -> int:
-    """Return the record that ends with an event which is about to happen."""
+    """Return the record that ends with an event; NONE if nobody watches."""
     w = s.w
+    if not w[c.WATCHES_ROOM]:
+        return c.NONE
     if event < w[c.FIRST_CLOCK]:
         return int(w[server_at(s, event) + c.RECORD])
     if event < w[c.FIRST_STAFFING]:
@@ -166,6 +168,8 @@ def _ended_by(s: State, event: int) -> int:
 def _start_clocks_over(s: State, now: float, cause: int) -> None:
     """Let the clocks of sources start over for which an event has made room (R53)."""
     w = s.w
+    if not w[c.WATCHES_ROOM]:
+        return
     tokens = not w[c.LIMITS_RELEASE] or w[c.TOKENS] > 0
     for node in range(w[c.AWAY]):
         at = node_at(node)
@@ -216,7 +220,7 @@ def run_until(s: State, until: float) -> None:
             return
         now = s.r[w[c.EVENT_REAL_AT]]
         event = take_next(s)
-        record = _ended_by(s, event) if w[c.WATCHES_ROOM] else c.NONE
+        record = _ended_by(s, event)
         if event < w[c.FIRST_CLOCK]:
             _finish(s, event, now)
         elif event < w[c.FIRST_STAFFING]:
@@ -226,7 +230,6 @@ def run_until(s: State, until: float) -> None:
         else:
             end_trip(s, event - w[c.FIRST_TRIP], now)
         settle(s, now)
-        if w[c.WATCHES_ROOM]:
-            _start_clocks_over(s, now, record)
+        _start_clocks_over(s, now, record)
         if w[c.STATUS] == c.OVERRUN:
             return
