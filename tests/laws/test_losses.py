@@ -46,7 +46,7 @@ def _markov() -> Iterator[Any]:
         yield import_module("markov")
 
 
-def _source(arrivals: float, **more: Any) -> Document:
+def _source(arrivals: float | Document, **more: Any) -> Document:
     return {
         "kind": "source",
         "arrivals": arrivals,
@@ -241,6 +241,10 @@ BESIDE: dict[str, Document] = {
     "a second way in": {
         "stages": {"other": _stage(1.0, buffer=1)},
         "flow": [{"calls -> desk": {"share": 0.6}}, {"calls -> other": {"share": 0.4}}],
+    },
+    "another way in": {
+        "stages": {"mail": _source(0.5), "clerk": _stage(1.0)},
+        "flow": ["calls -> desk", "mail -> clerk"],
     },
     "a token that another may take": {
         "stages": {"mail": _source(0.5), "clerk": _stage(1.0)},

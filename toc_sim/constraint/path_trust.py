@@ -67,11 +67,12 @@ def _losses(runs: Runs) -> str:
 
 
 def _start_over_alone(net: Network, source: NetNode) -> bool:
-    """Return whether clocks that start over are all that room is taken by (R53).
+    """Return whether all that comes in does so by clocks that start over (R53).
 
     Who comes first may not matter. It does not between two such clocks before one
     stage: the other one starts over next time, and the stage is the same. It does where
-    room or a token may go to what waits for it, or to another stage.
+    room or a token may go to what waits for it, or to another stage. And what comes in
+    elsewhere has a path of its own: that of one run may be either, and tells little.
     """
     if not net.clock_starts_over(source):
         return False
@@ -80,8 +81,8 @@ def _start_over_alone(net: Network, source: NetNode) -> bool:
     [link] = source.links
     target = net.nodes[link.target]
     rivals = [net.nodes[index] for index in net.graph.predecessors(target.index)]
+    rivals += [node for node in net.nodes if node.brings]
     if net.release.limit is not None:
-        rivals += [node for node in net.nodes if node.brings]
         rivals += net.using(Feature.REPEAT)
     return all(
         net.clock_starts_over(rival) and rival.links[0].target == target.index

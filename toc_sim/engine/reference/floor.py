@@ -148,15 +148,15 @@ class Recurring(Planned):
         self._following, self._happen = following, happen
         self._plan(clock.now, None)
 
-    def start_over(self, now: float, cause: Record) -> None:
-        """Tell the time to the next event from now on, because of another record."""
-        owner, _, end, _ = self.record
-        self.record = [owner, now, end, cause]
-
     def _plan(self, now: float, cause: Record | None) -> None:
         self.record = self._following(now, cause)
         self.callbacks = [self._occur]
         self._clock.plan(self, self.record[END], self._rank)
+
+    def start_over(self, now: float, cause: Record) -> None:
+        """Tell the time to the next event from now on, because of another record."""
+        owner, _, end, _ = self.record
+        self.record = [owner, now, end, cause]
 
     def _occur(self, _event: simpy.Event) -> None:
         record = self.record
