@@ -14,7 +14,7 @@ goes on where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -263,6 +263,52 @@ class Chain:
 def exact(line: Line) -> Exact:
     """Return the exact long-run figures of a line."""
     return Chain(line).exact(line)
+
+
+def loss_line(arrivals: float, rates: Sequence[float], buffers: Sequence[int]) -> Line:
+    """Return the line that is, in law, a line whose arrivals are lost without room.
+
+    Exponential gaps have no memory: a clock whose arrivals are lost while there is no
+    room does the same as a station that stands still meanwhile. A finished item that
+    this station holds stands for the last place that the queue before the line has.
+
+    Parameters
+    ----------
+    arrivals
+        Rate of the arrivals; as a station it is the first of the line [items/period].
+    rates
+        Mean speed of each station [items/period].
+    buffers
+        Places before each station, that of its server not counted [items].
+    """
+    return Line((arrivals, *rates), (buffers[0] - 1, *buffers[1:]))
+
+
+def loss_queue(
+    arrivals: float, rate: float, servers: int, places: int
+) -> tuple[float, float]:
+    """Return the elasticities of an M/M/c/K queue, by arrivals and by speed [1].
+
+    The probability of n items inside is in proportion to the product of arrivals over
+    the speed at 1 to n, so the logarithm of that of a full queue rises with that of the
+    arrivals by K less the mean number inside.
+
+    Parameters
+    ----------
+    arrivals, rate
+        Of the arrivals, and of each server [items/period].
+    servers
+        c.
+    places
+        K, those in service counted [items].
+    """
+    inside = np.arange(places + 1)
+    ratios = arrivals / (rate * np.minimum(inside[1:], servers))
+    weights = np.cumprod([1.0, *ratios])
+    weights /= weights.sum()
+    full = float(weights[-1])
+    by_arrivals = 1 - full / (1 - full) * (places - float(inside @ weights))
+    return by_arrivals, 1 - by_arrivals
 
 
 def lifts(

@@ -189,3 +189,33 @@ def test_lift_with_failures_keeping_pace_is_the_elasticity(markov: Any) -> None:
 
     elasticities = [gain / (step * found.throughput) for gain in gained]
     assert elasticities == pytest.approx(found.elasticities, abs=1e-5)
+
+
+@given(_speeds(2, 0.2), st.integers(1, 6))
+def test_a_line_of_one_with_losses_is_a_queue_with_losses(
+    markov: Any, rates: Speeds, places: int
+) -> None:
+    """Two ways to the same figures: a chain of states, and the product of ratios."""
+    arrivals, speed = rates
+
+    chain = markov.exact(markov.loss_line(arrivals, (speed,), (places - 1,)))
+
+    assert chain.elasticities == pytest.approx(
+        markov.loss_queue(arrivals, speed, 1, places), abs=1e-9
+    )
+
+
+def test_erlangs_loss_formula(markov: Any) -> None:
+    """Two lines, two erlangs: of 5 calls 3 are served; a step of both changes that."""
+    step = 1e-6
+
+    def served(arrivals: float) -> float:
+        load = arrivals / 1.0
+        return arrivals * (1 - load**2 / 2 / (1 + load + load**2 / 2))
+
+    measured = (served(2 * (1 + step)) / served(2) - 1) / step
+
+    assert served(2) == pytest.approx(2 * 3 / 5)
+    assert markov.loss_queue(2, 1, 2, 2) == pytest.approx(
+        (measured, 1 - measured), abs=1e-5
+    )

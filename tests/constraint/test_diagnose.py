@@ -133,18 +133,14 @@ def test_a_loose_limit_is_not() -> None:
     assert verdict.constraint == ("machine_2",)
 
 
-def test_lost_arrivals_are_judged_by_experiment() -> None:
-    """A queue of five places with lost arrivals: .596 and .404, not 1 and 0."""
-    document = {
+def calls_that_are_lost(**changes: Any) -> dict[str, Any]:
+    """Return a queue of five places whose arrivals are lost when all are taken."""
+    calls = {"kind": "source", "arrivals": 0.9, "overflow": "lost"}
+    return {
         "format": 1,
         "name": "loss",
         "stages": {
-            "calls": {
-                "kind": "source",
-                "arrivals": 0.9,
-                "distribution": "exponential",
-                "overflow": "lost",
-            },
+            "calls": {**calls, "distribution": "exponential", **changes},
             "desk": {
                 "kind": "team",
                 "capacity": 1.0,
@@ -156,12 +152,13 @@ def test_lost_arrivals_are_judged_by_experiment() -> None:
         "run": {"horizon": 8000.0, "warmup": 100.0, "replications": 8},
     }
 
-    runs, verdict = judged(document)
 
-    path = {share.name: share.value for share in runs.results[0].shares}
-    assert path["calls"] > 0.9
-    assert verdict.method == "experiment"
-    assert "lost" in verdict.reason
+def test_lost_calls_of_a_poisson_clock_are_judged_by_the_path() -> None:
+    """A queue of five places with lost arrivals: .596 and .404, not 1 and 0 (R53)."""
+    _, verdict = judged(calls_that_are_lost())
+
+    assert verdict.method == "path"
+    assert [lift.names for lift in verdict.lifts] == [("calls",)]
     # exact, from p_n proportional to 0.9^n: the elasticity to arrivals is
     # 1 + d log(1 - p_5) / d log(rho)
     weights = [0.9**n for n in range(6)]
@@ -170,7 +167,20 @@ def test_lost_arrivals_are_judged_by_experiment() -> None:
     exact = 1 - blocked * (5 - mean) / (1 - blocked)
     [calls, _] = verdict.shares
     assert calls.share.low <= exact <= calls.share.high
-    assert calls.share.half_width < 0.1
+    assert calls.share.half_width < 0.02
+    assert sum(shares(verdict).values()) == pytest.approx(1, abs=1e-9)
+
+
+def test_lost_arrivals_of_another_clock_are_judged_by_experiment() -> None:
+    """A clock that remembers when it last rang may not start over."""
+    runs, verdict = judged(calls_that_are_lost(distribution="gamma", cv=0.5))
+
+    path = {share.name: share.value for share in runs.results[0].shares}
+    assert path["calls"] > 0.9
+    assert verdict.method == "experiment"
+    assert "lost" in verdict.reason
+    [calls, _] = verdict.shares
+    assert calls.share.high < 0.9
     assert sum(shares(verdict).values()) == pytest.approx(1, abs=1e-9)
 
 

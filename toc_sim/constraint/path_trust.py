@@ -2,10 +2,11 @@
 
 Timing must not decide *whether* an item is lost or *which* goes first: there a small
 change makes a jump that the path of a single run cannot see (Heidelberger et al. 1988;
-Glasserman 1991). Nor may the window be one in which the pace changes: the path tells
-when the last item is bought, and what is counted is how many are bought in the window.
-Each condition is a rule here. Whom the path names is lifted besides, so that what no
-rule foresees is found (`toc_sim.constraint.diagnose`).
+Glasserman 1991); but clocks without a memory may start over as room comes, and then
+what they lose makes no jump (R53). Nor may the window be one in which the pace changes:
+the path tells when the last item is bought, and what is counted is how many are bought
+in the window. Each condition is a rule here. Whom the path names is lifted besides, so
+that what no rule foresees is found (`toc_sim.constraint.diagnose`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from toc_sim.constraint.intervals import over
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import PATH_SUPPORTS, Feature, NetNode, NetResource
+from toc_sim.network import PATH_SUPPORTS, Feature, NetNode, NetResource, Network
 
 LONG_DELAY = 0.05
 """Time away from which a delay is long beside the window [1]."""
@@ -59,9 +60,34 @@ def _hours(runs: Runs) -> str:
 
 def _losses(runs: Runs) -> str:
     for node in runs.network.using(Feature.OVERFLOW):
-        if any(result.nodes[node.index].lost for result in runs.results):
+        lost = any(result.nodes[node.index].lost for result in runs.results)
+        if lost and not _start_over_alone(runs.network, node):
             return f"arrivals of {_title(runs, node)} that find no room are lost"
     return ""
+
+
+def _start_over_alone(net: Network, source: NetNode) -> bool:
+    """Return whether all that comes in does so by clocks that start over (R53).
+
+    Who comes first may not matter. It does not between two such clocks before one
+    stage: the other one starts over next time, and the stage is the same. It does where
+    room or a token may go to what waits for it, or to another stage. And what comes in
+    elsewhere has a path of its own: that of one run may be either, and tells little.
+    """
+    if not net.clock_starts_over(source):
+        return False
+    if any(node.stream == source.stream for node in net.nodes if node is not source):
+        return False
+    [link] = source.links
+    target = net.nodes[link.target]
+    rivals = [net.nodes[index] for index in net.graph.predecessors(target.index)]
+    rivals += [node for node in net.nodes if node.brings]
+    if net.release.limit is not None:
+        rivals += net.using(Feature.REPEAT)
+    return all(
+        net.clock_starts_over(rival) and rival.links[0].target == target.index
+        for rival in rivals
+    ) and all(len(net.resources[pool].stages) == 1 for pool in target.pools)
 
 
 def _patience(runs: Runs) -> str:

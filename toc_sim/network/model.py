@@ -180,6 +180,13 @@ class Network:
         """Whether somebody keeps opening hours."""
         return Feature.CALENDAR in self.features
 
+    def clock_starts_over(self, node: NetNode) -> bool:
+        """Return whether a node's clock starts over as room comes, on the path.
+
+        Where nobody keeps opening hours, so that only work and clocks make room.
+        """
+        return node.starts_over and not self.has_calendar
+
     @property
     def shifts(self) -> tuple[tuple[int, ...], ...]:
         """Return the resources with opening hours; those needed together, together."""

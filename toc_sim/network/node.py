@@ -300,6 +300,23 @@ class NetNode(_Plain):
         """Whether items come in here by themselves, as fast as it works."""
         return self.kind == "source" or self.supplied
 
+    @property
+    def starts_over(self) -> bool:
+        """Whether its clock may start over as room comes, without a change in law.
+
+        That is so for arrivals that are lost without room, if their gaps have no memory
+        and their pace never changes. There is one way in, and it takes no time: then it
+        is plain when there is room.
+        """
+        return (
+            self.kind == "source"
+            and self.lost
+            and self.draw == Draw("gamma", 1.0)
+            and not isinstance(self.pace, Profile)
+            and len(self.links) == 1
+            and not self.links[0].delay
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NetSource(NetNode):

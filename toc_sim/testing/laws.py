@@ -342,6 +342,8 @@ def path_is_derivative(scenario: Scenario) -> LawReport:
     name = "path and experiment agree"
     net = network(scenario)
     why = _in_the_way(net, _SMOOTH)
+    if any(map(net.clock_starts_over, net.nodes)):
+        why = "the clock of arrivals that may be lost starts over as room comes (R53)"
     if why:
         return _report(name, (), why)
     departures = once(scenario, net, warmup=0.0).departures

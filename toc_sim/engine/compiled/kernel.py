@@ -150,6 +150,38 @@ def _arrive_from_source(s: State, node: int, now: float, record: int) -> None:
         arrive(s, target, item, now, record)
 
 
+@compiled
+def _ended_by(s: State, event: int) -> int:
+    """Return the record that ends with an event; NONE if nobody watches."""
+    w = s.w
+    if not w[c.WATCHES_ROOM]:
+        return c.NONE
+    if event < w[c.FIRST_CLOCK]:
+        return int(w[server_at(s, event) + c.RECORD])
+    if event < w[c.FIRST_STAFFING]:
+        return int(w[node_at(event - w[c.FIRST_CLOCK]) + c.CLOCK_RECORD])
+    trip = event - w[c.FIRST_TRIP]
+    return int(w[w[c.TRIP_AT] + trip * c.TRIP_WHOLE + c.TRIP_RECORD])
+
+
+@compiled
+def _start_clocks_over(s: State, now: float, cause: int) -> None:
+    """Let the clocks of sources start over for which an event has made room (R53)."""
+    w = s.w
+    if not w[c.WATCHES_ROOM]:
+        return
+    tokens = not w[c.LIMITS_RELEASE] or w[c.TOKENS] > 0
+    for node in range(w[c.AWAY]):
+        at = node_at(node)
+        if w[at + c.HAD_ROOM] == c.NONE:
+            continue
+        way = link_at(s, w[at + c.FIRST_LINK])
+        room = int(tokens and has_room(s, w[way + c.TARGET]))
+        if room > w[at + c.HAD_ROOM]:
+            w[at + c.CLOCK_RECORD] = note(s, node, now, cause)
+        w[at + c.HAD_ROOM] = room
+
+
 @inlined
 def is_cramped(s: State) -> bool:
     """Return whether an event might find no room in some table."""
@@ -188,6 +220,7 @@ def run_until(s: State, until: float) -> None:
             return
         now = s.r[w[c.EVENT_REAL_AT]]
         event = take_next(s)
+        record = _ended_by(s, event)
         if event < w[c.FIRST_CLOCK]:
             _finish(s, event, now)
         elif event < w[c.FIRST_STAFFING]:
@@ -197,5 +230,6 @@ def run_until(s: State, until: float) -> None:
         else:
             end_trip(s, event - w[c.FIRST_TRIP], now)
         settle(s, now)
+        _start_clocks_over(s, now, record)
         if w[c.STATUS] == c.OVERRUN:
             return

@@ -47,7 +47,7 @@ RECIPE, TAKES, GIVES, COPIES, FIRST_PART_QUEUE, PART_QUEUES = (
     next(_whole) for _ in range(6)
 )
 JOIN, NEEDS, MERGED_HERE, MADE_HERE, ROUND, COULD = (next(_whole) for _ in range(6))
-KEEPS_HOURS, HOURS_BENCH = (next(_whole) for _ in range(2))
+KEEPS_HOURS, HOURS_BENCH, HAD_ROOM = (next(_whole) for _ in range(3))
 NODE_WHOLE = next(_whole)
 
 # Real numbers of a node.
@@ -140,7 +140,7 @@ LIMITS_RELEASE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in ran
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
 KEEPS_SPANS, SPANS, TAKEN_AWAY, ALL_MERGED = (next(_run) for _ in range(4))
-FIRST_STAFFING, SHUT, OPENING = (next(_run) for _ in range(3))
+FIRST_STAFFING, SHUT, OPENING, WATCHES_ROOM = (next(_run) for _ in range(4))
 
 # stocks of what is made and made again: which is free, how many were made, how many
 # there are, and the width of a row,

@@ -264,6 +264,7 @@ class Blueprint:
         row[c.BUFFER] = ENDLESS if node.buffer is None else node.buffer
         row[c.TIMED], row[c.SUPPLIED] = node.timed, node.supplied
         row[c.REFUSES] = node.lost
+        row[c.HAD_ROOM] = 1 if self.net.clock_starts_over(node) else c.NONE
         release = self.net.release
         row[c.IS_DRUM] = release.limit is not None and release.drum == node.index
         row[c.PACE_PROFILE], real[c.PACE] = self._number(node.pace)
@@ -336,6 +337,7 @@ class Blueprint:
         run[c.FIRST_STAFFING] = len(self.server) + nodes
         run[c.FIRST_TRIP] = run[c.FIRST_STAFFING] + len(self.bench)
         run[c.AWAY], run[c.SHUT], run[c.OPENING] = nodes, nodes + 1, c.NONE
+        run[c.WATCHES_ROOM] = np.any(self.node[:nodes, c.HAD_ROOM] != c.NONE)
         for number, name in enumerate(("item", "waiter", "entry", "claim", "trip")):
             stock = c.ITEM_STOCK + 4 * number
             run[stock + c.FREE], run[stock + c.WIDTH] = c.NONE, WIDTHS[name]

@@ -52,6 +52,11 @@ class Admission:
         """Return the time spent waiting outside so far [items x periods]."""
         return self.outside * now - self._came_less_left
 
+    def would_take(self, way: WayOut) -> bool:
+        """Return whether a new item could come in this way now (R9)."""
+        free = self.release is None or self.release.tokens > 0
+        return free and way.targets[0].has_room
+
     def take(self, way: WayOut, now: float, cause: Record | None) -> None:
         """Let a new item take a way: it comes in now, or after a delay.
 
@@ -193,6 +198,8 @@ class _Caller:
 class ArrivalProcess:
     """A source: its clock runs freely, whatever happens inside (R8).
 
+    On the critical path it may start over as room comes (R53).
+
     Parameters
     ----------
     floor
@@ -203,6 +210,8 @@ class ArrivalProcess:
         Where arrivals go.
     admission
         How they come in.
+    starts_over
+        Whether its clock starts over as room comes, on the critical path.
 
     Attributes
     ----------
@@ -211,18 +220,34 @@ class ArrivalProcess:
     """
 
     def __init__(
-        self, floor: Floor, service: Service, router: Router, admission: Admission
+        self,
+        floor: Floor,
+        service: Service,
+        router: Router,
+        admission: Admission,
+        *,
+        starts_over: bool,
     ) -> None:
         self.node, self.admission = service.node, admission
         self.arrived = 0
         self._floor, self._router = floor, router
         rank = self.node.rank
         self._clock = Recurring(floor.clock, rank, service.next_arrival, self._arrive)
+        self._had_room = True
+        if starts_over:
+            floor.clock.watchers.append(self._watch)
 
     def records(self) -> Iterator[Record]:
         """Yield the records that it refers to."""
         yield self._clock.record
         yield from self.admission.records()
+
+    def _watch(self, now: float, record: Record) -> None:
+        """Let the clock start over if an event has made room (R53)."""
+        has_room = self.admission.would_take(self._router.ways[0])
+        if has_room and not self._had_room:
+            self._clock.start_over(now, record)
+        self._had_room = has_room
 
     def _arrive(self, now: float, record: Record) -> None:
         self.arrived += 1

@@ -174,7 +174,13 @@ class Assembly:
         staffing = self._staffing_of(node)
         service = self._service(node, staffing)
         if node.kind == "source":
-            return ArrivalProcess(self.floor, service, router, admission)
+            return ArrivalProcess(
+                self.floor,
+                service,
+                router,
+                admission,
+                starts_over=self._net.clock_starts_over(node),
+            )
         site = Site(
             self.floor,
             service,

@@ -23,6 +23,9 @@ The cause is the record that ended as this one began (`critical_path`).
 
 OWNER, START, END, CAUSE = range(4)
 
+Watcher = Callable[[float, Record], None]
+"""Sees an event after it has happened: its time, and the record that ended then."""
+
 
 class Planned(simpy.Event):
     """An event whose time is known and that cannot fail; it may be planned again."""
@@ -47,10 +50,13 @@ class Clock(simpy.Environment):
         the lower rank goes first, then the earlier turn (R4).
     turns
         Numbers the events as they are put in.
+    watchers
+        Called after each event with its time and the record that ended then.
     """
 
     def __init__(self, start: float) -> None:
         super().__init__(initial_time=start)
+        self.watchers: list[Watcher] = []
         self.events: list[tuple[float, int, int, Any]] = self._queue  # type: ignore[assignment] # any rank
         self.turns: count[int] = self._eid
 
@@ -60,12 +66,28 @@ class Clock(simpy.Environment):
 
     def run_until(self, end: float) -> None:
         """Process all events up to a moment [periods], those at it included (R1)."""
+        if self.watchers:
+            self._run_watched(end)
+            return
         events = self.events
         while events and events[0][0] <= end:
             self._now, _, _, event = heappop(events)
             callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)
+        self._now = end
+
+    def _run_watched(self, end: float) -> None:
+        """Do the same, and tell the watchers after each event."""
+        events, watchers = self.events, self.watchers
+        while events and events[0][0] <= end:
+            self._now, _, _, event = heappop(events)
+            record = event.record  # before the next is planned
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks:
+                callback(event)
+            for watcher in watchers:
+                watcher(self._now, record)
         self._now = end
 
 
@@ -130,6 +152,11 @@ class Recurring(Planned):
         self.record = self._following(now, cause)
         self.callbacks = [self._occur]
         self._clock.plan(self, self.record[END], self._rank)
+
+    def start_over(self, now: float, cause: Record) -> None:
+        """Tell the time to the next event from now on, because of another record."""
+        owner, _, end, _ = self.record
+        self.record = [owner, now, end, cause]
 
     def _occur(self, _event: simpy.Event) -> None:
         record = self.record

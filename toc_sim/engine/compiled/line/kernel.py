@@ -228,7 +228,8 @@ def _measure_outside(x: Line, now: float) -> None:
 def pass_items(x: Line, steps: int) -> bool:
     """Let items pass the line; return whether the horizon has come.
 
-    Of an unlimited supply, an item enters when the first server is idle (R11).
+    Of an unlimited supply, an item enters when the first server is idle (R11). The
+    clock of a source may start over as room comes (R53).
 
     Parameters
     ----------
@@ -252,9 +253,11 @@ def pass_items(x: Line, steps: int) -> bool:
             x.run_real[c.CLOCK] = now
             if now > horizon:
                 return True
+            room, its = _room(x, first)
+            if x.node[0, c.STARTS_OVER] and before < room <= now:
+                before, cause = room, its  # the clock starts over as room comes
             cause = _noted(x, first - 1, before, cause)
             run[c.CLOCK_RECORD] = cause
-            room, its = _room(x, first)
             entered = let_come(x, now, room)
             if room > now:
                 cause = its

@@ -73,7 +73,7 @@ class LinePlan:
             if node.conversion != 1.0:
                 row[c.CONVERSIONS] = self._stream(node, Purpose.CONVERSION)
             row[c.BUFFER] = c.ENDLESS if node.buffer is None else node.buffer
-            row[c.REFUSES] = node.lost
+            row[c.REFUSES], row[c.STARTS_OVER] = node.lost, node.starts_over
             row[c.RING], row[c.CAUSES] = ring, causes
             row[c.MASK] = _mask(node.buffer, UNLIMITED)
             row[c.CAUSE_MASK] = _mask(node.buffer, 1)

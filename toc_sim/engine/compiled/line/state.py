@@ -21,7 +21,7 @@ Real = NDArray[np.float64]
 
 # Whole numbers of a node of a line: what it is,
 _whole = count()
-STREAM, CONVERSIONS, BUFFER, REFUSES = (next(_whole) for _ in range(4))
+STREAM, CONVERSIONS, BUFFER, REFUSES, STARTS_OVER = (next(_whole) for _ in range(5))
 RING, MASK, CAUSES, CAUSE_MASK = (next(_whole) for _ in range(4))
 # and what has happened: items that came, how often its server fell idle or held an
 # item, items lost, the longest queue,
