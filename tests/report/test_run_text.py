@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -41,7 +42,8 @@ model is left to chance
   market           11        8.00   72.7      0.0    0.0    0.2
 left out, the window is narrow: starved, peak
 
-Capacity alone allows 8.00, and all of it is reached.
+Seen: 2.08 % more speed of machine_2 brought 2.1 %. Capacity alone allows 8.00,
+and all of it is reached.
 Theory gives this exactly, without a simulation: in the long run 8.00 cup/hour,
 with machine_2 as the constraint (toc-sim capacity).
 Unserved demand of market: 3.00 cup/hour.
@@ -75,6 +77,42 @@ def test_a_policy_can_be_marked_too(limited: Findings) -> None:
     marked = [line for line in printed(limited).splitlines() if line[:2] == "> "]
 
     assert marked[0].startswith("> conwip      limit 2")
+    assert marked[1].startswith("> release: conwip  one item more")
+
+
+def test_who_binds_when_is_drawn(moving: Findings) -> None:
+    """A line for each that binds at some time, as wide as the window allows."""
+    lines = printed(moving, width=50).splitlines()
+
+    begin = next(n for n, line in enumerate(lines) if line.startswith("Who is the"))
+    shop, market = (line.split() for line in lines[begin + 1 : begin + 3])
+    assert (shop[0], market[0]) == ("shop", "market")
+    assert len(shop[1]) == len(market[1]) == 40
+    assert shop[1].rstrip(".") == "#" * shop[1].count("#")
+    assert shop[1].count("#") + market[1].count("#") == 40
+
+
+def test_where_the_constraint_stays_nothing_is_drawn(cups: Findings) -> None:
+    """No strip of one line."""
+    assert "Who is the constraint when" not in printed(cups)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_shares_keep_their_intervals(random_cups: Findings, width: int) -> None:
+    """In the usual windows other columns go first."""
+    lines = printed(random_cups, width).splitlines()
+
+    row = next(line for line in lines if line.startswith("> machine_2"))
+    assert " ± " in row
+
+
+def test_one_run_has_no_interval(company: Findings) -> None:
+    """It is said, instead of how sure it is."""
+    runs = company.runs
+    one = replace(company, runs=replace(runs, results=runs.results[:1]))
+
+    assert "replications: 1, seed: 7; one run has no interval" in printed(one, 200)
+    assert "± at" not in printed(one, 200)
 
 
 def test_failures_get_a_column_only_where_there_are_some(
@@ -117,7 +155,7 @@ def test_what_the_table_cannot_say_is_said_below(company: Findings) -> None:
     """Losses, the resource's work, why shares were measured, what is unserved."""
     text = printed(company, width=200)
 
-    assert "Shares are measured by experiment: priorities decide" in text
+    assert "Shares are measured by experiment: several stages wait for sellers" in text
     assert "Unserved demand of market: " in text
     assert "Lost after First call " in text
     assert "sellers does the work of meet and closing" in text
@@ -141,6 +179,7 @@ def test_a_narrow_window_is_told_what_it_misses(random_cups: Findings) -> None:
 
     assert "  node       capacity  throughput  busy  share" in lines
     assert "left out, the window is narrow: blocked, starved, queue, " in lines
+    assert any("± of share" in line for line in lines)
     assert max(map(len, lines)) <= 60
 
 

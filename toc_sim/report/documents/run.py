@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from toc_sim.constraint.intervals import over
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.capacity import (
     mix_document,
@@ -13,6 +14,11 @@ from toc_sim.report.documents.capacity import (
 from toc_sim.report.run_summary import Findings
 
 _VERDICT = "nodes=constraint kind verdict=word share method reason sentence explanation"
+_LIFT = "nodes=names gain step"
+_POLICY = "kind name place? change gain advantage share is_constraint"
+_PRODUCTS = "node=place members share"
+_GROWTH = "rate node=longest"
+_REIGN = "node=name? begin end"
 _NODE = (
     "title kind resource=worker? also capacity throughput busy blocked starved down "
     "off lost abandoned unserved queue.mean=queue_mean queue.max=queue_peak share"
@@ -54,7 +60,16 @@ def run_document(found: Findings) -> JsonObject:
             "limit": release.limit,
         },
         "throughput": verdict.throughput,
-        "constraint": fields_of(verdict, _VERDICT),
+        "constraint": {
+            **fields_of(verdict, _VERDICT),
+            "lifts": [fields_of(each, _LIFT) for each in verdict.lifts],
+            "sides": _sides(found),
+            "policies": [fields_of(each, _POLICY) for each in verdict.policies],
+            "without_chance": verdict.without_chance,
+            "growth": verdict.growth and fields_of(verdict.growth, _GROWTH),
+            "products": verdict.products and fields_of(verdict.products, _PRODUCTS),
+            "reigns": [fields_of(each, _REIGN) for each in verdict.reigns],
+        },
         "static": static_document(verdict.capacity),
         "theory": theory_document(runs.network, found.theory),
         "nodes": {
@@ -74,6 +89,24 @@ def run_document(found: Findings) -> JsonObject:
         "detectors": [fields_of(each, DETECTOR) for each in found.detections],
         "proof": [fields_of(each, PROOF) for each in found.proofs] or None,
     }
+
+
+def _sides(found: Findings) -> list[JsonObject]:
+    """Return what a little more and less speed of each brought, where that was run."""
+    measured = found.verdict.measured
+    if measured is None:
+        return []
+    columns = zip(measured.names, measured.more.T, measured.less.T, strict=True)
+    net = found.runs.network
+    return [
+        {
+            "node": name,
+            "step": measured.step,
+            "gain": over(net, more),
+            "loss": over(net, less),
+        }
+        for name, more, less in columns
+    ]
 
 
 def _money(found: Findings) -> JsonObject | None:
