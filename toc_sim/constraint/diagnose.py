@@ -155,7 +155,7 @@ def diagnose(
         policies=tried,
         without_chance=without,
         reigns=reigns(runs, tuple(kinds), experiment),
-        growth=growth(runs),
+        growth=growth(runs, static),
     )
     return replace(
         verdict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import exp, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,34 @@ def interval(
     quantile = float(stdtrit(count - 1, (1 + confidence) / 2))
     half = quantile * float(numbers.std(ddof=1)) / sqrt(count)
     return Interval(mean, mean - half, mean + half)
+
+
+def positive_interval(
+    values: Sequence[float] | NDArray[np.float64],
+    confidence: float,
+    *,
+    is_certain: bool = False,
+) -> Interval:
+    """Return the Student-t interval of a mean that cannot be 0, on the scale of logs.
+
+    Means of queues and times are skewed: the few long ones lie far above. On the
+    logarithm's scale, to which the error is carried by the delta method, the interval
+    misses as often above as below.
+
+    Parameters
+    ----------
+    values
+        One for each replication.
+    confidence
+        The chance that the interval covers the true mean [1].
+    is_certain
+        Whether nothing was left to chance: then the first value says all.
+    """
+    plain = interval(values, confidence, is_certain=is_certain)
+    if not plain.is_known or not plain.mean > 0:
+        return plain
+    factor = exp(plain.half_width / plain.mean)
+    return Interval(plain.mean, plain.mean / factor, plain.mean * factor)
 
 
 def over(net: Network, values: Sequence[float] | NDArray[np.float64]) -> Interval:

@@ -221,6 +221,12 @@ def _growing(net: Network, verdict: Verdict) -> str:
     if growth is None:
         return ""
     rate = _pace(net, growth.rate.mean)
+    if growth.ends:
+        return (
+            f"Work inside still grows by {rate}, most of it before "
+            f"{_name(net, growth.longest)}, since the queues have not settled yet: "
+            "averages leave time for all that comes."
+        )
     return (
         f"Work inside still grows by {rate}, and the longest queue is before "
         f"{_name(net, growth.longest)}: more comes there than is done, and how long "

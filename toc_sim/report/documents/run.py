@@ -17,15 +17,17 @@ _VERDICT = "nodes=constraint kind verdict=word share method reason sentence expl
 _LIFT = "nodes=names gain step"
 _POLICY = "kind name place? change gain advantage share is_constraint"
 _PRODUCTS = "node=place members share"
-_GROWTH = "rate node=longest"
+_GROWTH = "rate node=longest ends"
 _REIGN = "node=name? begin end"
 _NODE = (
     "title kind resource=worker? also capacity throughput busy blocked starved down "
     "off lost abandoned unserved queue.mean=queue_mean queue.max=queue_peak share"
 )
-INSIDE = (
+_INSIDE = (
     "flow_time.mean=flow_mean flow_time.p50=flow_p50 flow_time.p90=flow_p90 "
-    "wip.mean=wip_mean"
+    "flow_time.interval=flow wip.mean=wip_mean wip.interval=wip "
+    "settling.settled=settling.settled settling.queue=settling.queue? "
+    "settling.time=settling.time settling.window=settling.window"
 )
 _MONEY = (
     "revenue variable_cost throughput operating_expense net_profit variable_costs "
@@ -77,7 +79,7 @@ def run_document(found: Findings) -> JsonObject:
             for row in found.rows
             if row.kind != "policy"
         },
-        **fields_of(found.inside, INSIDE),
+        **fields_of(found.inside, _INSIDE),
         "other_shares": {name: share.mean for name, share in verdict.other_shares},
         "products": {
             each.name: fields_of(each, "bought revenue throughput")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from math import isnan, nan
+from math import isfinite, isinf, isnan, nan
 from typing import TypeVar
 
 from rich.cells import cell_len
@@ -120,7 +120,7 @@ def _notes(found: Findings) -> Iterator[str]:
         elif share.mean < -_SEEN:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
-    yield _inside(found)
+    yield from _inside(found)
 
 
 def _unserved(found: Findings) -> Iterator[str]:
@@ -192,20 +192,58 @@ def _pools(found: Findings) -> Iterator[str]:
             )
 
 
-def _inside(found: Findings) -> str:
-    """Say how much is inside and how long it stays."""
+def _inside(found: Findings) -> Iterator[str]:
+    """Say how much is inside and how long it stays, and whether that has settled."""
     item, period = printable(found.scenario.item), printable(found.scenario.period)
     inside = found.inside
-    text = f"Work in progress: {alone(inside.wip_mean)} {item} on average."
+    wip = plus_minus(inside.wip, decimals([inside.wip_mean]))
+    text = f"Work in progress: {wip} {item} on average."
     if isnan(inside.flow_mean):
-        return text
+        yield text
+        return
     times = (inside.flow_mean, inside.flow_p50, inside.flow_p90)
     digits = decimals(times)
-    mean, half, most = (number(time, digits) for time in times)
-    return (
-        f"{text} Flow time: {mean} {period} on average, "
+    _, half, most = (number(time, digits) for time in times)
+    yield (
+        f"{text} Flow time: {plus_minus(inside.flow, digits)} {period} on average, "
         f"half within {half}, nine in ten within {most}."
     )
+    yield from _settling(found)
+    exact = found.theory.exact
+    if exact is not None and isfinite(exact.wip) and isfinite(exact.flow_time):
+        yield (
+            f"In the long run, exactly: work in progress {alone(exact.wip)} {item}, "
+            f"flow time {alone(exact.flow_time)} {period} ({exact.source})."
+        )
+
+
+def _settling(found: Findings) -> Iterator[str]:
+    """Say why work in progress and flow time are not those of the long run."""
+    state = found.inside.settling
+    if state.settled:
+        return
+    period = printable(found.scenario.period)
+    long = "Work in progress and flow time are not settled"
+    if found.verdict.growth is not None and not found.verdict.growth.ends:
+        yield f"{long}: what is inside still grows, so they depend on the window."
+    elif isinf(state.window):
+        yield (
+            f"{long}, in no window: as much comes to {found.title(state.queue)} as it "
+            "can do, so what waits there has no mean."
+        )
+    elif state.queue:
+        yield (
+            f"{long}: the queue before {found.title(state.queue)} swings so slowly "
+            f"(relaxation time {_about(state.time)} {period}) that this needs a window "
+            f"of about {_about(state.window)} {period} (--horizon)."
+        )
+    else:
+        yield f"{long}: what is inside still grows, so they depend on the window."
+
+
+def _about(value: float) -> str:
+    """Write a figure with two digits: ``4,000``, ``0.13``."""
+    return alone(float(f"{value:.2g}")) if value < 1 else f"{float(f'{value:.2g}'):,.0f}"
 
 
 def _nodes(found: Findings, width: int) -> Text:
