@@ -19,7 +19,7 @@ from toc_sim.accounting.statement import (
 )
 from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.classical_rules import Detection, detect
-from toc_sim.constraint.intervals import Interval, positive_interval
+from toc_sim.constraint.intervals import Interval, skewed_interval
 from toc_sim.constraint.proof import Proof
 from toc_sim.constraint.settling import Settling, settling
 from toc_sim.constraint.verdict import Verdict
@@ -331,7 +331,7 @@ def _inside(runs: Runs, verdict: Verdict) -> FlowMeans:
             return Interval(mean(of), nan, nan)
         net = runs.network
         confidence = net.scenario.run.confidence
-        return positive_interval(values, confidence, is_certain=net.is_deterministic)
+        return skewed_interval(values, confidence, is_certain=net.is_deterministic)
 
     return FlowMeans(
         mean(lambda result: result.wip_mean),

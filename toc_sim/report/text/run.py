@@ -196,8 +196,8 @@ def _inside(found: Findings) -> Iterator[str]:
     """Say how much is inside and how long it stays, and whether that has settled."""
     item, period = printable(found.scenario.item), printable(found.scenario.period)
     inside = found.inside
-    wip = plus_minus(inside.wip, decimals([inside.wip_mean]))
-    text = f"Work in progress: {wip} {item} on average."
+    wip = _ranged(inside.wip, decimals([inside.wip_mean]), item)
+    text = f"Work in progress: {wip}."
     if isnan(inside.flow_mean):
         yield text
         return
@@ -205,7 +205,7 @@ def _inside(found: Findings) -> Iterator[str]:
     digits = decimals(times)
     _, half, most = (number(time, digits) for time in times)
     yield (
-        f"{text} Flow time: {plus_minus(inside.flow, digits)} {period} on average, "
+        f"{text} Flow time: {_ranged(inside.flow, digits, period)}, "
         f"half within {half}, nine in ten within {most}."
     )
     yield from _settling(found)
@@ -241,9 +241,18 @@ def _settling(found: Findings) -> Iterator[str]:
         yield f"{long}: what is inside still grows, so they depend on the window."
 
 
+def _ranged(value: Interval, digits: int, unit: str) -> str:
+    """Write a mean with its interval, which need not be as wide on both sides."""
+    text = f"{number(value.mean, digits)} {unit} on average"
+    if not value.is_known or value.half_width == 0:
+        return text
+    return f"{text} ({number(value.low, digits)} to {number(value.high, digits)})"
+
+
 def _about(value: float) -> str:
     """Write a figure with two digits: ``4,000``, ``0.13``."""
-    return alone(float(f"{value:.2g}")) if value < 1 else f"{float(f'{value:.2g}'):,.0f}"
+    rough = float(f"{value:.2g}")
+    return alone(rough) if value < 1 else f"{rough:,.0f}"
 
 
 def _nodes(found: Findings, width: int) -> Text:
