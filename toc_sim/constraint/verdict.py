@@ -75,7 +75,10 @@ class Verdict:
     other_shares
         Name and interval of what no rate answers for.
     throughput
-        [items/period]
+        What is bought in the mean [items/period]: with `path` less the luck of the
+        draw (`toc_sim.constraint.control_variates`), else as counted.
+    counted
+        What was bought in the window, over its length [items/period].
     capacity
         The static answer.
     lifts
@@ -108,6 +111,7 @@ class Verdict:
     shares: tuple[OwnerShare, ...]
     other_shares: tuple[tuple[str, Interval], ...]
     throughput: Interval
+    counted: Interval
     capacity: Capacity
     lifts: tuple[Lift, ...] = ()
     measured: Elasticities | None = None

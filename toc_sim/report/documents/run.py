@@ -62,6 +62,7 @@ def run_document(found: Findings) -> JsonObject:
             "limit": release.limit,
         },
         "throughput": verdict.throughput,
+        "throughput_counted": verdict.counted,
         "constraint": {
             **fields_of(verdict, _VERDICT),
             "lifts": [fields_of(each, _LIFT) for each in verdict.lifts],

@@ -103,6 +103,7 @@ def setting(found: Findings) -> str:
 def _notes(found: Findings) -> Iterator[str]:
     """Yield what is to be said of the table, a line each."""
     yield printable(found.verdict.explanation)
+    yield from _throughput(found)
     exactly = theory_note(found.runs.network, found.theory)
     if exactly:
         yield exactly
@@ -121,6 +122,22 @@ def _notes(found: Findings) -> Iterator[str]:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
     yield from _inside(found)
+
+
+def _throughput(found: Findings) -> Iterator[str]:
+    """Say how sure the throughput is, and what was counted, where there is chance."""
+    told, counted = found.verdict.throughput, found.verdict.counted
+    if not told.is_known or not told.half_width:
+        return
+    digits = decimals([told.mean]) + 1
+    text = f"Throughput: {plus_minus(told, digits)} {pace_unit(found.scenario)}"
+    if told == counted:
+        yield f"{text}, as counted."
+        return
+    yield (
+        f"{text}, less the luck of the draw: realised times were longer or shorter "
+        f"than their means; counted {plus_minus(counted, digits)}."
+    )
 
 
 def _unserved(found: Findings) -> Iterator[str]:
