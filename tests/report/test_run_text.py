@@ -43,12 +43,16 @@ model is left to chance
 left out, the window is narrow: starved, peak
 
 Seen: 2.08 % more speed of machine_2 brought 2.1 %. Capacity alone allows 8.00,
-and all of it is reached.
+and all of it is reached. Work inside still grows by 3.98 cup/hour, and the
+longest queue is before machine_2: more comes there than is done, and how long
+an item takes depends on how long this goes on.
 Theory gives this exactly, without a simulation: in the long run 8.00 cup/hour,
 with machine_2 as the constraint (toc-sim capacity).
 Unserved demand of market: 3.00 cup/hour.
 Work in progress: 144.1 cup on average. Flow time: 11.99 hour on average, half
 within 11.99, nine in ten within 19.97.
+Work in progress and flow time are not settled: what is inside still grows, so
+they depend on the window.
 
 Classical rules: 5 of 5 name machine_2.
   Busiest: machine_1 and machine_2
@@ -85,11 +89,12 @@ def test_who_binds_when_is_drawn(moving: Findings) -> None:
     lines = printed(moving, width=50).splitlines()
 
     begin = next(n for n, line in enumerate(lines) if line.startswith("Who is the"))
-    shop, market = (line.split() for line in lines[begin + 1 : begin + 3])
-    assert (shop[0], market[0]) == ("shop", "market")
-    assert len(shop[1]) == len(market[1]) == 40
-    assert shop[1].rstrip(".") == "#" * shop[1].count("#")
-    assert shop[1].count("#") + market[1].count("#") == 40
+    strips = dict(line.split() for line in lines[begin:] if line.count("#") > 1)
+    assert list(strips) == ["shop", "market"]
+    assert {len(strip) for strip in strips.values()} == {40}
+    assert strips["shop"].rstrip(".").strip("#") == ""
+    assert strips["market"].lstrip(".").strip("#") == ""
+    assert sum(strip.count("#") for strip in strips.values()) <= 40
 
 
 def test_where_the_constraint_stays_nothing_is_drawn(cups: Findings) -> None:
@@ -104,6 +109,13 @@ def test_shares_keep_their_intervals(random_cups: Findings, width: int) -> None:
 
     row = next(line for line in lines if line.startswith("> machine_2"))
     assert " ± " in row
+
+
+def test_an_interval_that_goes_is_told(random_cups: Findings) -> None:
+    """Where even the shares lose theirs, it does not vanish silently."""
+    text = " ".join(printed(random_cups, width=34).split())
+
+    assert "± of share" in text
 
 
 def test_one_run_has_no_interval(company: Findings) -> None:
@@ -155,7 +167,7 @@ def test_what_the_table_cannot_say_is_said_below(company: Findings) -> None:
     """Losses, the resource's work, why shares were measured, what is unserved."""
     text = printed(company, width=200)
 
-    assert "Shares are measured by experiment: several stages wait for sellers" in text
+    assert "Shares are measured by experiment: the time away after market" in text
     assert "Unserved demand of market: " in text
     assert "Lost after First call " in text
     assert "sellers does the work of meet and closing" in text
@@ -177,9 +189,8 @@ def test_a_narrow_window_is_told_what_it_misses(random_cups: Findings) -> None:
     """At 60 columns the table is whole lines of fewer columns."""
     lines = printed(random_cups, width=60).splitlines()
 
-    assert "  node       capacity  throughput  busy  share" in lines
-    assert "left out, the window is narrow: blocked, starved, queue, " in lines
-    assert any("± of share" in line for line in lines)
+    assert "  node       throughput  busy       share" in lines
+    assert "left out, the window is narrow: capacity, blocked, starved, " in lines
     assert max(map(len, lines)) <= 60
 
 

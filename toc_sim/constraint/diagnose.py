@@ -87,9 +87,9 @@ def diagnose(
     The shares come from the critical path of each run, or from experiments where the
     path may not be trusted, or where lifting whom it names does not lift as it says.
     Intervals are Student-t over replications. With a path the throughput is freed from
-    the luck of the draw: what it was as counted is kept beside it. Policies are tried one step each: a
-    release policy and opening hours always; the others where the run without chance
-    makes clearly less than capacity allows.
+    the luck of the draw: what it was as counted is kept beside it. Policies are tried
+    one step each: a release policy and opening hours always; the others where the run
+    without chance makes clearly less than capacity allows.
 
     Parameters
     ----------
