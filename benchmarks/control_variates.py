@@ -18,6 +18,7 @@ from math import sqrt
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toc_sim import load, network_of
 from toc_sim.constraint.control_variates import adjusted
@@ -27,6 +28,9 @@ from toc_sim.engine.simulate import Runs, run, warmup
 from toc_sim.network import Network
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+_Repeats = NDArray[np.float64]
+"""Throughputs, shape (repeats, replications) [items/period]."""
 
 REPLICATIONS = 20
 """Of each repeat, as where a file says nothing."""
@@ -87,7 +91,7 @@ def gained(file: Path, repeats: int, horizon: float | None) -> Gained | None:
     return _told(net, str(file.relative_to(SCENARIOS)), np.array(plain), np.array(less))
 
 
-def _told(net: Network, name: str, plain: np.ndarray, less: np.ndarray) -> Gained:
+def _told(net: Network, name: str, plain: _Repeats, less: _Repeats) -> Gained:
     truth = plain.mean()
     difference = less.mean(axis=1) - plain.mean(axis=1)
     return Gained(
@@ -119,7 +123,7 @@ def _runs(net: Network, settled: float, seed: int) -> Runs:
     return Runs(net, settled, results)
 
 
-def _held(net: Network, values: np.ndarray, truth: float) -> float:
+def _held(net: Network, values: _Repeats, truth: float) -> float:
     told = [over(net, each) for each in values]
     return float(np.mean([each.low <= truth <= each.high for each in told]))
 

@@ -52,7 +52,8 @@ def adjusted(runs: Runs, shares: Mapping[str, float]) -> ByReplication:
         if Feature.FEEDBACK not in net.features:
             flows = _upstream(net, node, parts)
             luck -= flows * _conversion(runs, node)
-    return counted + counted.mean() * luck
+    freed: ByReplication = counted + counted.mean() * luck
+    return freed
 
 
 def _seen(runs: Runs, node: NetNode) -> list[NodeRun]:
