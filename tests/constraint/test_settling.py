@@ -100,6 +100,20 @@ def test_bounds_end_a_queue() -> None:
     assert max(times) < 5
 
 
+def test_patience_ends_a_queue() -> None:
+    """Who leaves after a period or so makes no queue that lasts for ever."""
+    net = queue(1.2)
+    desk = net.scenario.stages["desk"]
+    patient = {"stages": {"desk": desk.model_dump(exclude_none=True)}}
+    document = net.scenario.model_dump(exclude_none=True)
+    document["stages"]["desk"] = {**patient["stages"]["desk"], "patience": 2}
+    leaving = network_of(Scenario.model_validate(document))
+
+    [told] = relaxations(leaving, capacity_of(leaving), [12, 10])
+
+    assert told.time == 2
+
+
 def test_the_warm_up_waits_for_the_slowest_queue() -> None:
     """Three relaxation times, and never more than the window is long."""
     assert warmup(queue(0.9)) >= 3 * 37.9

@@ -120,7 +120,11 @@ def _time(
     if station.load < _FULL:
         time = varies / 2 / (pace * (1 - sqrt(station.load)) ** 2)
     # within bounds it wanders no longer than from one to the other
-    return min(time, 2 * (station.room / pi) ** 2 / (pace * varies))
+    time = min(time, 2 * (station.room / pi) ** 2 / (pace * varies))
+    # and where all lose patience nobody stays longer than that
+    patience = [node.patience for node in station.nodes]
+    waits = [each.mean for each in patience if each is not None]
+    return min(time, max(waits)) if len(waits) == len(patience) else time
 
 
 def _work(net: Network, node: NetNode) -> tuple[float, float]:
@@ -150,21 +154,26 @@ def _stations(net: Network, static: Capacity) -> Iterator[_Station]:
     for pool in net.resources:
         nodes = tuple(net.nodes[index] for index in pool.stages)
         bounded = float(net.release.limit or inf)
-        if all(node.buffer is not None for node in nodes):
-            bounded = room
+        if any(node.buffer is not None for node in nodes):
+            bounded = room  # who is let in waits for room before the first of them
         servers = present(net, pool.index)
         yield _Station(pool.name, nodes, servers, loads[pool.name], bounded)
 
 
 def _room(net: Network) -> float:
-    """Return how many items may be inside where there is a limit on it."""
+    """Return how far a queue can swing where there is a limit on it [items].
+
+    Of several buffers in a row, full and empty stretches wander along the line; they
+    take the 3/2 power of their number, not its square (Kardar, Parisi & Zhang 1986).
+    """
     if net.release.limit is not None:
         return float(net.release.limit)
-    return fsum(
+    rooms = [
         node.buffer + max(1, node.servers)
         for node in net.nodes
         if node.buffer is not None
-    )
+    ]
+    return fsum(rooms) / max(1, len(rooms)) ** 0.25
 
 
 def _service(
@@ -210,26 +219,14 @@ def _variation(
     """
     arriving = np.ones(len(net.nodes))
     leaving = np.array([spread for _, spread in works])
-    coming = [
-        [
-            (node.index, link)
-            for node in net.nodes
-            for link in node.links
-            if link.target == target.index
-        ]
-        for target in net.nodes
-    ]
-    horizon = net.scenario.run.horizon
+    coming = _coming(net)
     for _ in range(_PASSES):
         before = leaving.copy()
         for node in net.nodes:
-            parts = []
-            for index, link in coming[node.index]:
-                feeder = net.nodes[index]
-                share = average(link.share, horizon) if not feeder.free else 1.0
-                part = share * average(feeder.conversion, horizon)
-                flow = flows[index] * part
-                parts.append((flow, part * leaving[index] + 1 - min(1.0, part)))
+            parts = [
+                (flows[index] * part, part * leaving[index] + 1 - min(1.0, part))
+                for index, part in coming[node.index]
+            ]
             total = fsum(flow for flow, _ in parts)
             if total:
                 arriving[node.index] = fsum(f * v for f, v in parts) / total
@@ -247,3 +244,15 @@ def _variation(
         if np.allclose(before, leaving, atol=1e-3):
             break
     return arriving
+
+
+def _coming(net: Network) -> list[list[tuple[int, float]]]:
+    """Return by node who sends it items, and the part of what that finishes [1]."""
+    horizon = net.scenario.run.horizon
+    coming: list[list[tuple[int, float]]] = [[] for _ in net.nodes]
+    for node in net.nodes:
+        moves_on = average(node.conversion, horizon)
+        for link in node.links:
+            share = 1.0 if node.free else average(link.share, horizon)
+            coming[link.target].append((node.index, moves_on * share))
+    return coming
