@@ -173,7 +173,7 @@ def _room(net: Network) -> float:
         for node in net.nodes
         if node.buffer is not None
     ]
-    return fsum(rooms) / max(1, len(rooms)) ** 0.25
+    return fsum(rooms) / sqrt(sqrt(max(1, len(rooms))))
 
 
 def _service(

@@ -27,7 +27,7 @@ LEAST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class Accumulation:
     """Work that piles up.
 
     Attributes
@@ -45,7 +45,7 @@ class Growth:
     ends: bool
 
 
-def growth(runs: Runs, static: Capacity) -> Growth | None:
+def growth(runs: Runs, static: Capacity) -> Accumulation | None:
     """Return how the work inside grows; None where it does not surely do.
 
     Parameters
@@ -66,7 +66,7 @@ def growth(runs: Runs, static: Capacity) -> Growth | None:
         [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0
     )
     name = runs.network.nodes[int(queues.argmax())].name
-    return Growth(found, name, _ends(runs, static))
+    return Accumulation(found, name, _ends(runs, static))
 
 
 def _ends(runs: Runs, static: Capacity) -> bool:

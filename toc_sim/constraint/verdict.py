@@ -7,7 +7,7 @@ from math import nan
 from typing import Literal
 
 from toc_sim.capacity import Capacity
-from toc_sim.constraint.growth import Growth
+from toc_sim.constraint.growth import Accumulation
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import Reign
 from toc_sim.constraint.policies import PolicyGain
@@ -117,7 +117,7 @@ class Verdict:
     measured: Elasticities | None = None
     policies: tuple[PolicyGain, ...] = ()
     without_chance: float = nan
-    growth: Growth | None = None
+    growth: Accumulation | None = None
     products: ProductShare | None = None
     reigns: tuple[Reign, ...] = ()
     sentence: str = ""
