@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from toc_sim import diagnose, load, network_of, simulate
+from toc_sim import Scenario, diagnose, load, network_of, simulate
 from toc_sim.constraint.proof import prove
 from toc_sim.report.run_summary import Findings, findings
 
@@ -58,6 +59,47 @@ def _shop() -> Findings:
 def _limited() -> Findings:
     """Paper cups of which so few may be inside that this is the constraint."""
     return found("scenarios/paper_cups.yaml", release__conwip="2")
+
+
+def seen(document: dict[str, Any]) -> Findings:
+    """Run a scenario that stands in a test."""
+    document = {"format": 1, "name": "test", **document}
+    runs = simulate(network_of(Scenario.model_validate(document)))
+    return findings(runs, diagnose(runs))
+
+
+@pytest.fixture(name="moving", scope="session")
+def _moving() -> Findings:
+    """Run a shop whose market falls below it during the year."""
+    return seen(
+        {
+            "stages": {
+                "shop": {"kind": "team", "capacity": 10},
+                "market": {
+                    "kind": "market",
+                    "demand": {"profile": [[0, 16], [52, 4]]},
+                },
+            },
+            "flow": ["shop -> market"],
+            "run": {"horizon": 52, "warmup": 0},
+        }
+    )
+
+
+@pytest.fixture(name="two_products", scope="session")
+def _two_products() -> Findings:
+    """Run one machine that makes two products, equal but for their names."""
+    return seen(
+        {
+            "products": {"red": {}, "blue": {}},
+            "stages": {
+                "orders": {"kind": "source", "arrivals": {"red": 4, "blue": 4}},
+                "machine": {"kind": "machine", "capacity": 10},
+            },
+            "flow": ["orders -> machine"],
+            "run": {"horizon": 100, "warmup": 5, "replications": 3},
+        }
+    )
 
 
 @pytest.fixture(name="mix", scope="session")

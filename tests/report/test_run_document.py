@@ -56,13 +56,34 @@ def documented() -> set[str]:
 
 
 def test_the_page_and_the_json_tell_of_the_same_fields(
-    cups: Findings, company: Findings, clinic: Findings, shop: Findings
+    cups: Findings,
+    company: Findings,
+    clinic: Findings,
+    shop: Findings,
+    limited: Findings,
+    moving: Findings,
+    two_products: Findings,
 ) -> None:
     """No field without its explanation, and none explained that is not there."""
-    answers = map(answer, (cups, company, clinic, shop))
-    seen = set().union(*map(fields, answers))
+    told = (cups, company, clinic, shop, limited, moving, two_products)
+    seen = set().union(*(fields(answer(found)) for found in told))
 
-    assert seen - {"money"} == documented()
+    null = {"money", "constraint.growth", "constraint.products"}
+    assert seen - null == documented()
+
+
+def test_what_was_tried_is_told(limited: Findings, moving: Findings) -> None:
+    """Policies with what they bring, the constraint over time, and both sides of it."""
+    policy = answer(limited)["constraint"]["policies"][0]
+    assert (policy["kind"], policy["place"]) == ("release", None)
+    assert policy["is_constraint"]
+    assert policy["gain"]["mean"] > 0
+
+    constraint = answer(moving)["constraint"]
+    reigns = [each["node"] for each in constraint["reigns"] if each["node"]]
+    assert reigns == ["shop", "market"]
+    assert [each["node"] for each in constraint["sides"]] == ["shop", "market"]
+    assert constraint["growth"]["node"] == "market"
 
 
 def test_an_interval_is_null_where_nothing_is_known(cups: Findings) -> None:

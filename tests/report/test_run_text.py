@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -41,12 +42,17 @@ model is left to chance
   market           11        8.00   72.7      0.0    0.0    0.2
 left out, the window is narrow: starved, peak
 
-Capacity alone allows 8.00, and all of it is reached.
+Seen: 2.08 % more speed of machine_2 brought 2.1 %. Capacity alone allows 8.00,
+and all of it is reached. Work inside still grows by 3.98 cup/hour, and the
+longest queue is before machine_2: more comes there than is done, and how long
+an item takes depends on how long this goes on.
 Theory gives this exactly, without a simulation: in the long run 8.00 cup/hour,
 with machine_2 as the constraint (toc-sim capacity).
 Unserved demand of market: 3.00 cup/hour.
 Work in progress: 144.1 cup on average. Flow time: 11.99 hour on average, half
 within 11.99, nine in ten within 19.97.
+Work in progress and flow time are not settled: what is inside still grows, so
+they depend on the window.
 
 Classical rules: 5 of 5 name machine_2.
   Busiest: machine_1 and machine_2
@@ -75,6 +81,50 @@ def test_a_policy_can_be_marked_too(limited: Findings) -> None:
     marked = [line for line in printed(limited).splitlines() if line[:2] == "> "]
 
     assert marked[0].startswith("> conwip      limit 2")
+    assert marked[1].startswith("> release: conwip  one item more")
+
+
+def test_who_binds_when_is_drawn(moving: Findings) -> None:
+    """A line for each that binds at some time, as wide as the window allows."""
+    lines = printed(moving, width=50).splitlines()
+
+    begin = next(n for n, line in enumerate(lines) if line.startswith("Who is the"))
+    strips = dict(line.split() for line in lines[begin:] if line.count("#") > 1)
+    assert list(strips) == ["shop", "market"]
+    assert {len(strip) for strip in strips.values()} == {40}
+    assert strips["shop"].rstrip(".").strip("#") == ""
+    assert strips["market"].lstrip(".").strip("#") == ""
+    assert sum(strip.count("#") for strip in strips.values()) <= 40
+
+
+def test_where_the_constraint_stays_nothing_is_drawn(cups: Findings) -> None:
+    """No strip of one line."""
+    assert "Who is the constraint when" not in printed(cups)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_shares_keep_their_intervals(random_cups: Findings, width: int) -> None:
+    """In the usual windows other columns go first."""
+    lines = printed(random_cups, width).splitlines()
+
+    row = next(line for line in lines if line.startswith("> machine_2"))
+    assert " ± " in row
+
+
+def test_an_interval_that_goes_is_told(random_cups: Findings) -> None:
+    """Where even the shares lose theirs, it does not vanish silently."""
+    text = " ".join(printed(random_cups, width=34).split())
+
+    assert "± of share" in text
+
+
+def test_one_run_has_no_interval(company: Findings) -> None:
+    """It is said, instead of how sure it is."""
+    runs = company.runs
+    one = replace(company, runs=replace(runs, results=runs.results[:1]))
+
+    assert "replications: 1, seed: 7; one run has no interval" in printed(one, 200)
+    assert "± at" not in printed(one, 200)
 
 
 def test_failures_get_a_column_only_where_there_are_some(
@@ -117,7 +167,7 @@ def test_what_the_table_cannot_say_is_said_below(company: Findings) -> None:
     """Losses, the resource's work, why shares were measured, what is unserved."""
     text = printed(company, width=200)
 
-    assert "Shares are measured by experiment: priorities decide" in text
+    assert "Shares are measured by experiment: the time away after market" in text
     assert "Unserved demand of market: " in text
     assert "Lost after First call " in text
     assert "sellers does the work of meet and closing" in text
@@ -139,8 +189,8 @@ def test_a_narrow_window_is_told_what_it_misses(random_cups: Findings) -> None:
     """At 60 columns the table is whole lines of fewer columns."""
     lines = printed(random_cups, width=60).splitlines()
 
-    assert "  node       capacity  throughput  busy  share" in lines
-    assert "left out, the window is narrow: blocked, starved, queue, " in lines
+    assert "  node       throughput  busy       share" in lines
+    assert "left out, the window is narrow: capacity, blocked, starved, " in lines
     assert max(map(len, lines)) <= 60
 
 

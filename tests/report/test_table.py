@@ -40,11 +40,11 @@ def test_the_least_important_column_goes_first() -> None:
 
 
 def test_a_column_says_less_before_it_goes() -> None:
-    """The interval of a share goes, the share stays."""
+    """The interval of a share goes, which is told, and the share stays."""
     kept, left_out = fitting([NAMES, LOAD, WIDE_SHARE], 22)
 
     assert kept == (NAMES, LOAD, SHARE)
-    assert left_out == ()
+    assert left_out == ("± of share",)
 
 
 def test_a_long_name_is_cut_before_a_column_goes() -> None:

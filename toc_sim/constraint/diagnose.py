@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.control_variates import adjusted
 from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
@@ -85,9 +86,10 @@ def diagnose(
 
     The shares come from the critical path of each run, or from experiments where the
     path may not be trusted, or where lifting whom it names does not lift as it says.
-    Intervals are Student-t over replications. Policies are tried one step each: a
-    release policy and opening hours always; the others where the run without chance
-    makes clearly less than capacity allows.
+    Intervals are Student-t over replications. With a path the throughput is freed from
+    the luck of the draw: what it was as counted is kept beside it. Policies are tried
+    one step each: a release policy and opening hours always; the others where the run
+    without chance makes clearly less than capacity allows.
 
     Parameters
     ----------
@@ -122,7 +124,11 @@ def diagnose(
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     best = max(owners, key=lambda owner: owner.share.mean).name
-    throughput = over(net, [result.throughput for result in runs.results])
+    counted = over(net, [result.throughput for result in runs.results])
+    throughput = counted
+    if shares.method == "path":
+        means = dict(zip(shares.names, shares.values.mean(axis=0), strict=True))
+        throughput = over(net, adjusted(runs, means))
     without = _without_chance(runs, static, throughput, experiment)
     steps = [*release_steps(net), *hours_steps(net)]
     if policies or without < (1 - WASTE) * static.throughput:
@@ -149,13 +155,14 @@ def diagnose(
             (name, value) for name, value in intervals.items() if name not in kinds
         ),
         throughput=throughput,
+        counted=counted,
         capacity=static,
         lifts=shares.lifts,
         measured=shares.measured,
         policies=tried,
         without_chance=without,
         reigns=reigns(runs, tuple(kinds), experiment),
-        growth=growth(runs),
+        growth=growth(runs, static),
     )
     return replace(
         verdict,

@@ -10,19 +10,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toc_sim.capacity import Capacity
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.simulate import Runs
+from toc_sim.network import Feature
 
 WORTH = 0.2
 """What is added within the window, over what is inside on average, from which it is
 told [1]."""
+
+_FULL = 1 - 1e-6
+"""A load from here on is 1 [1]."""
 
 LEAST = 2.0
 """Items that must be added within the window [items]."""
 
 
 @dataclass(frozen=True, slots=True)
-class WorkGrowth:
+class Accumulation:
     """Work that piles up.
 
     Attributes
@@ -31,19 +36,24 @@ class WorkGrowth:
         By how much the work inside grows [items/period].
     longest
         The node before which the longest queue is.
+    ends
+        Whether all that comes can be done in the long run, so that it ends.
     """
 
     rate: Interval
     longest: str
+    ends: bool
 
 
-def growth(runs: Runs) -> WorkGrowth | None:
+def growth(runs: Runs, static: Capacity) -> Accumulation | None:
     """Return how the work inside grows; None where it does not surely do.
 
     Parameters
     ----------
     runs
         All replications.
+    static
+        How busy everybody must be on average.
     """
     horizon = runs.network.scenario.run.horizon
     added = np.array([float(each.wip_end - each.wip_start) for each in runs.results])
@@ -55,4 +65,16 @@ def growth(runs: Runs) -> WorkGrowth | None:
     queues = np.mean(
         [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0
     )
-    return WorkGrowth(found, runs.network.nodes[int(queues.argmax())].name)
+    name = runs.network.nodes[int(queues.argmax())].name
+    return Accumulation(found, name, _ends(runs, static))
+
+
+def _ends(runs: Runs, static: Capacity) -> bool:
+    """Return whether averages let all in that comes, and none is busy all the time."""
+    net = runs.network
+    if net.features & Feature.PROFILE or any(node.supplied for node in net.nodes):
+        return False
+    return all(
+        owner.load >= _FULL if owner.kind == "source" else owner.load < _FULL
+        for owner in static.owners
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import cbrt, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from toc_sim.network import Network
 
 ByReplication = NDArray[np.float64]
 """One value for each replication; shape (replications,)."""
+
+_STRAIGHT = 1e-6
+"""Skewness of a mean below which there is none to take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,52 @@ def interval(
     quantile = float(stdtrit(count - 1, (1 + confidence) / 2))
     half = quantile * float(numbers.std(ddof=1)) / sqrt(count)
     return Interval(mean, mean - half, mean + half)
+
+
+def skewed_interval(
+    values: Sequence[float] | NDArray[np.float64],
+    confidence: float,
+    *,
+    is_certain: bool = False,
+) -> Interval:
+    """Return the interval of a mean of skewed values: Student-t, straightened.
+
+    Of queues and times a few long ones lie far above the others, so that a mean is too
+    low oftener than too high. Hall's transformation of the t statistic takes the
+    skewness that is seen out of it; both ends move away from the bulk.
+
+    Parameters
+    ----------
+    values
+        One for each replication.
+    confidence
+        The chance that the interval covers the true mean [1].
+    is_certain
+        Whether nothing was left to chance: then the first value says all.
+
+    References
+    ----------
+    Hall 1992, *On the removal of skewness by transformation*, J. R. Statist. Soc. B
+    54(1), the cubic transformation.
+    """
+    plain = interval(values, confidence, is_certain=is_certain)
+    count = len(values)
+    if not plain.half_width > 0 or count < 3:  # noqa: PLR2004 - two are never skewed
+        return plain
+    from scipy.special import stdtrit
+
+    numbers = np.asarray(values, dtype=float)
+    error = float(numbers.std(ddof=1)) / sqrt(count)
+    third = float(((numbers - plain.mean) ** 3).mean()) / (error * sqrt(count)) ** 3
+    skew = third * count**2 / ((count - 1) * (count - 2)) / sqrt(count)
+    if abs(skew) < _STRAIGHT:
+        return plain
+    quantile = float(stdtrit(count - 1, (1 + confidence) / 2))
+    high, low = (
+        plain.mean - error * 3 / skew * (cbrt(1 + skew * (end - skew / 6)) - 1)
+        for end in (-quantile, quantile)
+    )
+    return Interval(plain.mean, low, high)
 
 
 def over(net: Network, values: Sequence[float] | NDArray[np.float64]) -> Interval:

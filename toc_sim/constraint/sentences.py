@@ -5,6 +5,7 @@ A sentence says what was measured, and names no cause that was not tried.
 
 from __future__ import annotations
 
+from itertools import groupby
 from math import floor, fsum, log10
 
 from toc_sim.constraint.intervals import Interval, over
@@ -45,7 +46,9 @@ def sentence(net: Network, verdict: Verdict) -> str:
 def _of_reigns(net: Network, verdict: Verdict) -> str:
     """Say when who binds, where that changes."""
     period = net.scenario.period
-    told = [reign for reign in verdict.reigns if reign.name]
+    known = (reign for reign in verdict.reigns if reign.name)
+    # one who is told again after a gap has been it all the while
+    told = [[*each][-1] for _, each in groupby(known, key=lambda reign: reign.name)]
     parts = [
         f"{_name(net, reign.name)} until {period} {reign.end:.3g}"
         for reign in told[:-1]
@@ -218,6 +221,12 @@ def _growing(net: Network, verdict: Verdict) -> str:
     if growth is None:
         return ""
     rate = _pace(net, growth.rate.mean)
+    if growth.ends:
+        return (
+            f"Work inside still grows by {rate}, most of it before "
+            f"{_name(net, growth.longest)}, since the queues have not settled yet: "
+            "averages leave time for all that comes."
+        )
     return (
         f"Work inside still grows by {rate}, and the longest queue is before "
         f"{_name(net, growth.longest)}: more comes there than is done, and how long "

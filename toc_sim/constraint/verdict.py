@@ -7,7 +7,7 @@ from math import nan
 from typing import Literal
 
 from toc_sim.capacity import Capacity
-from toc_sim.constraint.growth import WorkGrowth
+from toc_sim.constraint.growth import Accumulation
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import Reign
 from toc_sim.constraint.policy_gains import PolicyGain
@@ -75,7 +75,10 @@ class Verdict:
     other_shares
         Name and interval of what no rate answers for.
     throughput
-        [items/period]
+        What is bought in the mean [items/period]: with `path` less the luck of the
+        draw (`toc_sim.constraint.control_variates`), else as counted.
+    counted
+        What was bought in the window, over its length [items/period].
     capacity
         The static answer.
     lifts
@@ -108,12 +111,13 @@ class Verdict:
     shares: tuple[OwnerShare, ...]
     other_shares: tuple[tuple[str, Interval], ...]
     throughput: Interval
+    counted: Interval
     capacity: Capacity
     lifts: tuple[Lift, ...] = ()
     measured: Elasticities | None = None
     policies: tuple[PolicyGain, ...] = ()
     without_chance: float = nan
-    growth: WorkGrowth | None = None
+    growth: Accumulation | None = None
     products: ProductShare | None = None
     reigns: tuple[Reign, ...] = ()
     sentence: str = ""

@@ -1,6 +1,7 @@
 """All replications of a scenario: the engine that runs them, the warm-up, the runs.
 
-The warm-up is found on a pilot run by MSER-5.
+The warm-up is found on a pilot run by MSER-5, and is a few relaxation times of the
+slowest queue at least.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from math import ceil, floor, fsum, log10
+from math import ceil, floor, fsum, isfinite, log10
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.capacity import capacity
+from toc_sim.capacity.relaxation import relaxations
 from toc_sim.engine.compiled.ahead import Kernel, is_kept, is_ready
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.reference.assembly import GaveWay
@@ -227,6 +230,9 @@ ENOUGH_DEPARTURES = 20 * MSER_BATCH
 PILOT = -1
 """The replication that pilots meet; those that are reported count from 0."""
 
+RELAXED = 3.0
+"""Relaxation times of the slowest queue after which its start is forgotten."""
+
 MOST_DOUBLINGS = 4
 """How often a pilot may be doubled before its answer is taken as it is."""
 
@@ -247,7 +253,10 @@ def warmup(net: Network, pilot: Callable[[Network, float], RunResult] = pilot) -
 
     The pilot starts empty and lasts as long as the scenario's horizon; it is doubled
     while the answer lies in the later half of its departures, or while there are too
-    few of them. The answer is rounded up to a hundredth of the horizon's magnitude.
+    few of them. Departures are regular long before queues and times inside are, so the
+    answer is no shorter than three relaxation times of the slowest queue, up to the
+    length of the horizon: a run gets no longer than twice by that. It is rounded up to
+    a hundredth of the horizon's magnitude.
 
     Parameters
     ----------
@@ -269,18 +278,27 @@ def warmup(net: Network, pilot: Callable[[Network, float], RunResult] = pilot) -
     if settings.warmup != "auto":
         return settings.warmup
     horizon = settings.horizon
-    departures = np.empty(0)
-    settled = 0
-    for doubling in range(MOST_DOUBLINGS):
-        departures = pilot(net, horizon * 2**doubling).departures
-        settled = truncation(np.diff(departures, prepend=0.0))
-        count = len(departures)
+    seen = pilot(net, horizon)
+    settled = truncation(np.diff(seen.departures, prepend=0.0))
+    for doubling in range(1, MOST_DOUBLINGS):
+        count = len(seen.departures)
         if count >= ENOUGH_DEPARTURES and 2 * settled < count - MSER_BATCH:
             break
-    if settled == 0:
-        return 0.0
+        seen = pilot(net, horizon * 2**doubling)
+        settled = truncation(np.diff(seen.departures, prepend=0.0))
+    regular = float(seen.departures[settled - 1]) if settled else 0.0
+    found = max(regular, min(horizon, RELAXED * _relaxation(net, seen)))
     unit = 10.0 ** floor(log10(horizon)) / 100
-    return ceil(float(departures[settled - 1]) / unit) * unit
+    return ceil(found / unit) * unit
+
+
+def _relaxation(net: Network, seen: RunResult) -> float:
+    """Return the longest time in which a queue settles, of those that do [periods]."""
+    if net.is_deterministic:
+        return 0.0
+    flows = [node.finished / seen.horizon for node in seen.nodes]
+    found = relaxations(net, capacity(net), flows)
+    return max((each.time for each in found if isfinite(each.time)), default=0.0)
 
 
 def truncation(series: NDArray[np.float64]) -> int:

@@ -19,8 +19,9 @@ from toc_sim.accounting.statement import (
 )
 from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.classical_rules import Detection, detect
-from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.intervals import Interval, skewed_interval
 from toc_sim.constraint.proof import Proof
+from toc_sim.constraint.settling import Settling, settling
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
@@ -204,12 +205,20 @@ class FlowMeans:
         Items inside [items].
     flow_mean, flow_p50, flow_p90
         Time from entering to being bought: mean, median and 90 % quantile [periods].
+    wip, flow
+        The two means with their intervals, whose ends are nan where the queues have
+        not settled.
+    settling
+        Whether they have.
     """
 
     wip_mean: float
     flow_mean: float
     flow_p50: float
     flow_p90: float
+    wip: Interval
+    flow: Interval
+    settling: Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +301,7 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
         verdict=verdict,
         theory=theory(net, verdict.capacity),
         rows=rows(runs, verdict),
-        inside=_inside(results),
+        inside=_inside(runs, verdict),
         money=statement(net, results) if sells else None,
         per_constraint_time=per_constraint_time(net, results, top) if sells else None,
         lost_sales=lost_sales(net, results) if sells else None,
@@ -305,16 +314,31 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
     )
 
 
-def _inside(results: Sequence[RunResult]) -> FlowMeans:
+def _inside(runs: Runs, verdict: Verdict) -> FlowMeans:
     """Return the means of what was measured; a run may have bought nothing."""
+    settled = settling(runs, verdict)
+
+    def known(of: Callable[[RunResult], float]) -> list[float]:
+        return [value for value in map(of, runs.results) if not isnan(value)]
 
     def mean(of: Callable[[RunResult], float]) -> float:
-        known = [value for value in map(of, results) if not isnan(value)]
-        return fsum(known) / len(known) if known else nan
+        values = known(of)
+        return fsum(values) / len(values) if values else nan
+
+    def sure(of: Callable[[RunResult], float]) -> Interval:
+        values = known(of)
+        if not values or not settled.settled:
+            return Interval(mean(of), nan, nan)
+        net = runs.network
+        confidence = net.scenario.run.confidence
+        return skewed_interval(values, confidence, is_certain=net.is_deterministic)
 
     return FlowMeans(
         mean(lambda result: result.wip_mean),
         mean(lambda result: result.flow_mean),
         mean(lambda result: result.flow_p50),
         mean(lambda result: result.flow_p90),
+        sure(lambda result: result.wip_mean),
+        sure(lambda result: result.flow_mean),
+        settled,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from toc_sim.constraint.intervals import over
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.capacity import (
     mix_document,
@@ -13,13 +14,20 @@ from toc_sim.report.documents.capacity import (
 from toc_sim.report.run_summary import Findings
 
 _VERDICT = "nodes=constraint kind verdict=word share method reason sentence explanation"
+_LIFT = "nodes=names gain step"
+_POLICY = "kind name place? change gain advantage share is_constraint"
+_PRODUCTS = "node=place members share"
+_GROWTH = "rate node=longest ends"
+_REIGN = "node=name? begin end"
 _NODE = (
     "title kind resource=worker? also capacity throughput busy blocked starved down "
     "off lost abandoned unserved queue.mean=queue_mean queue.max=queue_peak share"
 )
-INSIDE = (
+_INSIDE = (
     "flow_time.mean=flow_mean flow_time.p50=flow_p50 flow_time.p90=flow_p90 "
-    "wip.mean=wip_mean"
+    "flow_time.interval=flow wip.mean=wip_mean wip.interval=wip "
+    "settling.settled=settling.settled settling.queue=settling.queue? "
+    "settling.time=settling.time settling.window=settling.window"
 )
 _MONEY = (
     "revenue variable_cost throughput operating_expense net_profit variable_costs "
@@ -54,7 +62,17 @@ def run_document(found: Findings) -> JsonObject:
             "limit": release.limit,
         },
         "throughput": verdict.throughput,
-        "constraint": fields_of(verdict, _VERDICT),
+        "throughput_counted": verdict.counted,
+        "constraint": {
+            **fields_of(verdict, _VERDICT),
+            "lifts": [fields_of(each, _LIFT) for each in verdict.lifts],
+            "sides": _sides(found),
+            "policies": [fields_of(each, _POLICY) for each in verdict.policies],
+            "without_chance": verdict.without_chance,
+            "growth": verdict.growth and fields_of(verdict.growth, _GROWTH),
+            "products": verdict.products and fields_of(verdict.products, _PRODUCTS),
+            "reigns": [fields_of(each, _REIGN) for each in verdict.reigns],
+        },
         "static": static_document(verdict.capacity),
         "theory": theory_document(runs.network, found.theory),
         "nodes": {
@@ -62,7 +80,7 @@ def run_document(found: Findings) -> JsonObject:
             for row in found.rows
             if row.kind != "policy"
         },
-        **fields_of(found.inside, INSIDE),
+        **fields_of(found.inside, _INSIDE),
         "other_shares": {name: share.mean for name, share in verdict.other_shares},
         "products": {
             each.name: fields_of(each, "bought revenue throughput")
@@ -74,6 +92,24 @@ def run_document(found: Findings) -> JsonObject:
         "detectors": [fields_of(each, DETECTOR) for each in found.detections],
         "proof": [fields_of(each, PROOF) for each in found.proofs] or None,
     }
+
+
+def _sides(found: Findings) -> list[JsonObject]:
+    """Return what a little more and less speed of each brought, where that was run."""
+    measured = found.verdict.measured
+    if measured is None:
+        return []
+    columns = zip(measured.names, measured.more.T, measured.less.T, strict=True)
+    net = found.runs.network
+    return [
+        {
+            "node": name,
+            "step": measured.step,
+            "gain": over(net, more),
+            "loss": over(net, less),
+        }
+        for name, more, less in columns
+    ]
 
 
 def _money(found: Findings) -> JsonObject | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from math import isnan, nan
+from math import isfinite, isinf, isnan, nan
 from typing import TypeVar
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toc_sim.accounting.statement import Customers, ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.moves import moves
+from toc_sim.constraint.policies import PolicyGain
+from toc_sim.network import PolicyKind
 from toc_sim.report.formats import (
     alone,
     currency,
     decimals,
+    given,
     joined,
     money_unit,
     number,
@@ -48,6 +53,18 @@ from toc_sim.report.text.table import (
 _SEEN = 0.0005
 """A share below this is not worth a word [1]."""
 
+_SHORTEST_STRIP, _LONGEST_STRIP = 13, 65
+"""Characters of a strip, for 13 parts of the window."""
+
+_POLICIES: dict[PolicyKind, str] = {
+    "release": "release:",
+    "hours": "opening hours of",
+    "order": "order of work of",
+    "buffer": "room before",
+    "batch": "batches of",
+}
+"""How each kind of policy is called, before whose it is."""
+
 _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
@@ -56,7 +73,9 @@ def run_blocks(found: Findings, width: int) -> Blocks:
     """Return what is told of a run below its first sentence, as it is asked for."""
     yield Text(setting(found), style="dim")
     yield _nodes(found, width)
+    yield _reigns(found, width)
     yield _notes(found)
+    yield _policies(found, width)
     if found.products:
         yield _products(found, width)
     if found.customers:
@@ -75,15 +94,16 @@ def setting(found: Findings) -> str:
     text = f"{printable(scenario.name)}: {window(scenario, runs.warmup)}"
     if runs.network.is_deterministic:
         return f"{text}; run once: nothing in this model is left to chance"
-    return (
-        f"{text}; replications: {len(runs.results)}, seed: {scenario.run.seed}, "
-        f"± at {percent_given(scenario.run.confidence)}"
-    )
+    text += f"; replications: {len(runs.results)}, seed: {scenario.run.seed}"
+    if len(runs.results) == 1:
+        return f"{text}; one run has no interval: how sure its figures are is not known"
+    return f"{text}, ± at {percent_given(scenario.run.confidence)}"
 
 
 def _notes(found: Findings) -> Iterator[str]:
     """Yield what is to be said of the table, a line each."""
     yield printable(found.verdict.explanation)
+    yield from _throughput(found)
     exactly = theory_note(found.runs.network, found.theory)
     if exactly:
         yield exactly
@@ -101,7 +121,23 @@ def _notes(found: Findings) -> Iterator[str]:
         elif share.mean < -_SEEN:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
-    yield _inside(found)
+    yield from _inside(found)
+
+
+def _throughput(found: Findings) -> Iterator[str]:
+    """Say how sure the throughput is, and what was counted, where there is chance."""
+    told, counted = found.verdict.throughput, found.verdict.counted
+    if not told.is_known or not told.half_width:
+        return
+    digits = decimals([told.mean]) + 1
+    text = f"Throughput: {plus_minus(told, digits)} {pace_unit(found.scenario)}"
+    if told == counted:
+        yield f"{text}, as counted."
+        return
+    yield (
+        f"{text}, less the luck of the draw: realised times were longer or shorter "
+        f"than their means; counted {plus_minus(counted, digits)}."
+    )
 
 
 def _unserved(found: Findings) -> Iterator[str]:
@@ -173,20 +209,67 @@ def _pools(found: Findings) -> Iterator[str]:
             )
 
 
-def _inside(found: Findings) -> str:
-    """Say how much is inside and how long it stays."""
+def _inside(found: Findings) -> Iterator[str]:
+    """Say how much is inside and how long it stays, and whether that has settled."""
     item, period = printable(found.scenario.item), printable(found.scenario.period)
     inside = found.inside
-    text = f"Work in progress: {alone(inside.wip_mean)} {item} on average."
+    wip = _ranged(inside.wip, decimals([inside.wip_mean]), item)
+    text = f"Work in progress: {wip}."
     if isnan(inside.flow_mean):
-        return text
+        yield text
+        return
     times = (inside.flow_mean, inside.flow_p50, inside.flow_p90)
     digits = decimals(times)
-    mean, half, most = (number(time, digits) for time in times)
-    return (
-        f"{text} Flow time: {mean} {period} on average, "
+    _, half, most = (number(time, digits) for time in times)
+    yield (
+        f"{text} Flow time: {_ranged(inside.flow, digits, period)}, "
         f"half within {half}, nine in ten within {most}."
     )
+    yield from _settling(found)
+    exact = found.theory.exact
+    if exact is not None and isfinite(exact.wip) and isfinite(exact.flow_time):
+        yield (
+            f"In the long run, exactly: work in progress {alone(exact.wip)} {item}, "
+            f"flow time {alone(exact.flow_time)} {period} ({exact.source})."
+        )
+
+
+def _settling(found: Findings) -> Iterator[str]:
+    """Say why work in progress and flow time are not those of the long run."""
+    state = found.inside.settling
+    if state.settled:
+        return
+    period = printable(found.scenario.period)
+    long = "Work in progress and flow time are not settled"
+    if found.verdict.growth is not None and not found.verdict.growth.ends:
+        yield f"{long}: what is inside still grows, so they depend on the window."
+    elif isinf(state.window):
+        yield (
+            f"{long}, in no window: as much comes to {found.title(state.queue)} as it "
+            "can do, so what waits there has no mean."
+        )
+    elif state.queue:
+        yield (
+            f"{long}: the queue before {found.title(state.queue)} swings so slowly "
+            f"(relaxation time {_about(state.time)} {period}) that this needs a window "
+            f"of about {_about(state.window)} {period} (--horizon)."
+        )
+    else:
+        yield f"{long}: what is inside still grows, so they depend on the window."
+
+
+def _ranged(value: Interval, digits: int, unit: str) -> str:
+    """Write a mean with its interval, which need not be as wide on both sides."""
+    text = f"{number(value.mean, digits)} {unit} on average"
+    if not value.is_known or value.half_width == 0:
+        return text
+    return f"{text} ({number(value.low, digits)} to {number(value.high, digits)})"
+
+
+def _about(value: float) -> str:
+    """Write a figure with two digits: ``4,000``, ``0.13``."""
+    rough = float(f"{value:.2g}")
+    return alone(rough) if value < 1 else f"{rough:,.0f}"
 
 
 def _nodes(found: Findings, width: int) -> Text:
@@ -230,7 +313,7 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
         times("starved", lambda row: row.starved, 39),
         figures("queue", item, [row.queue_mean for row in rows], 50),
         figures("peak", item, [row.queue_peak for row in rows], 20, 0),
-        percent_intervals("share", [row.share for row in rows], (21, 98)),
+        percent_intervals("share", [row.share for row in rows], (85, 98)),
         texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
     ]
     if any(row.off > 0 for row in rows):
@@ -238,6 +321,55 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
     if any(row.down > 0 for row in rows):
         columns.insert(6, times("down", lambda row: row.down, 30))
     return columns
+
+
+def _reigns(found: Findings, width: int) -> Text | None:
+    """Draw who binds when as a strip for each, where the constraint moves."""
+    told = found.verdict.reigns
+    if not moves(told):
+        return None
+    names = dict.fromkeys(reign.name for reign in told if reign.name)
+    titles = {name: found.title(name) for name in names}
+    column = max(map(cell_len, titles.values()))
+    room = max(_SHORTEST_STRIP, min(_LONGEST_STRIP, width - column - 4))
+    end = told[-1].end
+    period = printable(found.scenario.period)
+    lines = [f"Who is the constraint when (#), from {period} 0 to {given(end)}:"]
+    for name, title in titles.items():
+        strip = ["."] * room
+        for reign in told:
+            if reign.name == name:
+                first, last = (
+                    round(room * time / end) for time in (reign.begin, reign.end)
+                )
+                strip[first:last] = "#" * (last - first)
+        lines.append(f"  {title}{' ' * (column - cell_len(title))}  {''.join(strip)}")
+    if any(not reign.name for reign in told):
+        lines.append("Where there is none, no one is told from the others.")
+    return Text("\n".join(lines))
+
+
+def _policies(found: Findings, width: int) -> RenderableType | None:
+    """Return the policies that were tried, and what a step of each brings."""
+    tried = found.verdict.policies
+    if not tried:
+        return None
+    binds = found.verdict.kind == "policy"  # then it is the first
+    named = [binds and place == 0 for place in range(len(tried))]
+    columns = [
+        marked("policy tried", (_policy_title(found, each) for each in tried), named),
+        texts("change", (printable(each.change) for each in tried), 90),
+        percent_intervals(
+            "brings", [each.gain for each in tried], (80, 95), "% throughput"
+        ),
+    ]
+    return fitted(columns, width, named)
+
+
+def _policy_title(found: Findings, policy: PolicyGain) -> str:
+    """Return what a policy is called, and of what it is."""
+    place = found.title(policy.place) if policy.place else printable(policy.name)
+    return f"{_POLICIES[policy.kind]} {place}"
 
 
 def _money(found: Findings, width: int) -> RenderableType:

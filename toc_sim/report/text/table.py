@@ -75,23 +75,25 @@ def fitting(
     Returns
     -------
     The columns that are kept, perhaps without their intervals and with names cut; at
-    least one is. The names of the others, in the order of the columns.
+    least one is. What was left out, in the order of the columns: the names of the
+    others, and whose intervals went.
     """
     kept = list(columns)
     if _width(kept) > width:
         longest = max(_LONGEST_NAME, width // 3)
         kept = [_cut(column, longest) for column in columns]
-    left_out: list[str] = []
+    places = list(range(len(kept)))
+    left_out: dict[int, str] = {}
     while _width(kept) > width and len(kept) > 1:
         least = min(kept, key=lambda column: column.importance)
-        place = kept.index(least)
+        at = kept.index(least)
         if least.shorter is not None:
-            kept[place] = least.shorter
+            kept[at] = least.shorter
+            left_out[places[at]] = f"± of {least.name}"
         else:
-            del kept[place]
-            left_out.append(least.name)
-    names = [column.name for column in columns]
-    return tuple(kept), tuple(sorted(left_out, key=names.index))
+            del kept[at]
+            left_out[places.pop(at)] = least.name
+    return tuple(kept), tuple(name for _, name in sorted(left_out.items()))
 
 
 def table(columns: Sequence[Column], bold: Sequence[bool]) -> Text:
