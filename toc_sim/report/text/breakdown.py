@@ -19,6 +19,7 @@ from toc_sim.experiment.breakdown.responses import (
     Response,
 )
 from toc_sim.report.formats import (
+    agreeing,
     alone,
     decimals,
     joined,
@@ -140,11 +141,16 @@ def _constraint(found: Breakdown) -> str:
     share = number(100 * verdict.share.mean, 0)
     if verdict.word == "tie":
         return f"{names} are full, and only lifting them together helps"
-    answers = f"{names} answer{'' if several else 's'} for"
+    title = [found.scenario.title(verdict.constraint[0])]
+    answers = f"{names} {agreeing(title, 'answers', 'answer')} for"
     if several:
         answers = f"{names} are not told apart; the first answers for"
-    ends = {"market": "buys no more", "source": "sends no more"}
-    end = ends.get(verdict.kind, "is full")
+        title = []
+    ends = {
+        "market": agreeing(title, "buys no more", "buy no more"),
+        "source": agreeing(title, "sends no more", "send no more"),
+    }
+    end = ends.get(verdict.kind, agreeing(title, "is full", "are full"))
     return f"{answers} {share} % of the throughput and {end}"
 
 

@@ -11,9 +11,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toc_sim.accounting.statement import Customers, ProductSales, Statement
+from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.intervals import Interval
 from toc_sim.report.formats import (
+    agreeing,
     alone,
+    counted,
     currency,
     decimals,
     joined,
@@ -28,8 +31,11 @@ from toc_sim.report.formats import (
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.capacity import (
     CONSTRAINT_WORD,
+    batch_note,
+    batch_stages,
     capacity_column,
     mix_sentence,
+    services,
     theory_note,
 )
 from toc_sim.report.text.table import (
@@ -47,6 +53,9 @@ from toc_sim.report.text.table import (
 
 _SEEN = 0.0005
 """A share below this is not worth a word [1]."""
+
+_NEED_PERIODS = {"active_period", "shifting_bottleneck"}
+"""Classical rules that say more where the engine recorded single periods."""
 
 _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
@@ -95,6 +104,8 @@ def _notes(found: Findings) -> Iterator[str]:
     yield from _lost(found)
     yield from _nearest_revenue(found)
     yield from _pools(found)
+    if told := batch_note(found.runs.network):
+        yield told
     for name, share in found.verdict.other_shares:
         if share.mean > _SEEN:
             yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
@@ -146,12 +157,12 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
     waits = found.backlog
     if waits is None or waits.waiting.mean < found.verdict.throughput.mean:
         return
-    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    item, period = found.scenario.item, found.scenario.period
     digits = decimals(time for _, time in waits.loads)
     (name, time), *others = waits.loads
-    work = [f"{number(time, digits)} {period} of work for {found.title(name)}"]
+    work = [f"{counted(number(time, digits), period)} of work for {found.title(name)}"]
     work += [f"{number(time, digits)} for {found.title(name)}" for name, time in others]
-    amount = f"{alone(waits.waiting.mean)} {item} on average"
+    amount = f"{counted(alone(waits.waiting.mean), item)} on average"
     yield (
         f"Waiting before {found.title(waits.place)}: {amount}. If all are served they "
         f"are the nearest revenue, {alone(waits.revenue.mean)} "
@@ -167,24 +178,26 @@ def _pools(found: Findings) -> Iterator[str]:
             yield f"Each service of {joined(joint)} takes a server of {title} as well."
         stages = [printable(row.title) for row in found.rows if row.worker == name]
         if stages and resource.kind != "stage":  # else it is one that products share
+            does = agreeing([title], "does", "do")
+            their = agreeing([title], "its", "their")
             yield (
-                f"{title} does the work of {joined(stages)}: what they are busy, "
-                "blocked and down are shares of its servers' time."
+                f"{title} {does} the work of {joined(stages)}: what these are busy, "
+                f"blocked and down are shares of {their} servers' time."
             )
 
 
 def _inside(found: Findings) -> str:
     """Say how much is inside and how long it stays."""
-    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    item, period = found.scenario.item, found.scenario.period
     inside = found.inside
-    text = f"Work in progress: {alone(inside.wip_mean)} {item} on average."
+    text = f"Work in progress: {counted(alone(inside.wip_mean), item)} on average."
     if isnan(inside.flow_mean):
         return text
     times = (inside.flow_mean, inside.flow_p50, inside.flow_p90)
     digits = decimals(times)
     mean, half, most = (number(time, digits) for time in times)
     return (
-        f"{text} Flow time: {mean} {period} on average, "
+        f"{text} Flow time: {counted(mean, period)} on average, "
         f"half within {half}, nine in ten within {most}."
     )
 
@@ -215,6 +228,8 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
     bold = [row.is_constraint for row in rows]
     # a resource's services are of different kinds
     rates = [nan if row.kind == "resource" else row.throughput for row in rows]
+    batches = batch_stages(found.runs.network)
+    of_batches = [row.name in batches for row in rows]
 
     def times(name: str, of: Callable[[NodeRow], float], importance: int) -> Column:
         # a source is a clock and has no time to share out
@@ -223,14 +238,14 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
 
     columns = [
         marked("node", (printable(row.title) for row in rows), bold),
-        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
-        figures("throughput", pace, rates, 80),
+        capacity_column(pace, [(row.kind, row.capacity) for row in rows], of_batches),
+        services(figures("throughput", pace, rates, 80), of_batches),
         times("busy", lambda row: row.busy, 70),
         times("blocked", lambda row: row.blocked, 40),
         times("starved", lambda row: row.starved, 39),
         figures("queue", item, [row.queue_mean for row in rows], 50),
         figures("peak", item, [row.queue_peak for row in rows], 20, 0),
-        percent_intervals("share", [row.share for row in rows], (21, 98)),
+        percent_intervals("share", [row.share for row in rows], (85, 98)),
         texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
     ]
     if any(row.off > 0 for row in rows):
@@ -286,21 +301,38 @@ def _lines(found: Findings, money: Statement) -> Iterator[tuple[str, Interval, b
 
 
 def _detectors(found: Findings) -> Iterator[str]:
-    """Yield whom most of the classical rules name; with a proof, what each says."""
-    able = [each for each in found.detections if each.applies]
+    """Yield whom most of the classical rules name; with a proof, what each says.
+
+    A rule that needs the periods of single servers is left out of the count, since it
+    depends on the engine whether these are kept.
+    """
+    able = [
+        each
+        for each in found.detections
+        if each.applies and each.rule not in _NEED_PERIODS
+    ]
     votes = Counter(name for each in able for name in each.named)
     if votes:
         most = max(votes.values())
-        top = joined(
-            found.title(name) for name, count in votes.items() if count == most
+        top = [name for name, count in votes.items() if count == most]
+        by = joined(_rule(each) for each in able if set(top) & set(each.named))
+        name = "names" if most == len(able) == 1 else "name"
+        yield (
+            f"Classical rules: {most} of {len(able)} {name} "
+            f"{joined(map(found.title, top))} ({by})."
         )
-        yield f"Classical rules: {most} of {len(able)} name {top}."
     if not found.proofs:
         return
     for each in found.detections:
         names = joined(found.title(name) for name in each.named)
         reason = f" ({printable(each.reason)})" if each.reason else ""
         yield f"  {each.title}: {names if each.applies else 'says nothing'}{reason}"
+
+
+def _rule(each: Detection) -> str:
+    """Return what a rule is called within a sentence."""
+    title = each.title.partition(" (")[0]
+    return title[:1].lower() + title[1:]
 
 
 def _proofs(found: Findings, width: int) -> RenderableType:
