@@ -110,7 +110,7 @@ def test_equals_are_named_together() -> None:
 
     assert answer.stdout == (
         "a, b and c are the constraint alike: each answers for 33 % of the throughput "
-        "of exactly 0.94 item/period.\n"
+        "of exactly 0.938 item/period.\n"
     )
 
 
