@@ -66,7 +66,7 @@ def test_shares_of_ways_and_delays_are_written_on_them(
     told = words(company, tmp_path)
 
     assert "60 %" in told
-    assert "30 % after 8 week" in told
+    assert "30 % after 8 weeks" in told
     assert "servers 4: meet and closing" in told
     assert told.count("share: see sellers") == 2
 

@@ -199,12 +199,16 @@ def _draw_way(
         x, y, room = (x0 + x1) / 2, (y0 + y1) / 2, abs(x0 - x1)
         write_within(sheet, x, y, " ".join(label), room, **text, bbox=plate)
         return
-    # between two columns, at the height at which it arrives: a line above, one below
-    x, y = points[0][0] + free / 2, points[1][1]
-    heights = (y,) if len(label) == 1 else (y + _BESIDE, y - _BESIDE)
-    for part, height in zip(label, heights, strict=True):
-        bbox = plate if len(label) == 1 else None
-        write_within(sheet, x, height, part, free - 0.08, **text, bbox=bbox)
+    # between two columns, at the height at which it arrives: words above and below
+    x, y, room = points[0][0] + free / 2, points[1][1], free - 0.08
+    if len(label) == 1 and len(lines_of(label[0], room, text)) == 1:
+        write_within(sheet, x, y, label[0], room, **text, bbox=plate)
+        return
+    above, below = label if len(label) > 1 else ("", label[0])
+    write_within(sheet, x, y + _BESIDE, above, room, **text)
+    for line, part in enumerate(lines_of(below, room, text)):
+        height = y - (1 + 1.5 * line) * _BESIDE
+        write_within(sheet, x, height, part, room, **text)
 
 
 def _label(found: Findings, route: Route) -> tuple[str, ...]:

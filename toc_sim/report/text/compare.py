@@ -100,7 +100,7 @@ def comparison_blocks(
     if changes:
         told.append([*_changes(found)])
     told[-1].append(kept_as(run))
-    setting = Text(_setting(found), style="dim")
+    setting = Text(comparison_setting(found), style="dim")
     return setting, _effects(found, width), _money(found, width), *told
 
 
@@ -160,7 +160,7 @@ def touches(found: Comparison, tools: Sequence[str]) -> bool:
     return any(name.partition(OF)[0] in changed for name in verdict.constraint)
 
 
-def _word(found: Comparison, row: ComparisonRow) -> str:
+def word(found: Comparison, row: ComparisonRow) -> str:
     """Return the words of a set in the table."""
     if row.word == "hits" and not touches(found, row.tools):
         return LIFTS
@@ -223,7 +223,8 @@ def _brings(found: Comparison, row: ComparisonRow) -> str:
     return f"{text}, paid back after {counted(back, scenario.period)}"
 
 
-def _setting(found: Comparison) -> str:
+def comparison_setting(found: Comparison) -> str:
+    """Say what was run, how long and how often."""
     scenario = found.scenario
     text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
     if found.is_free_of_chance:
@@ -324,9 +325,9 @@ def _effects(found: Comparison, width: int) -> Text:
     digits = decimals(means)
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
-    brief = (_word(found, row).partition(" ")[0] for row in rows)
+    brief = (word(found, row).partition(" ")[0] for row in rows)
     short = texts("it", (*brief, ""), 96)
-    words = texts("it", (*(_word(found, row) for row in rows), ""), 95)
+    words = texts("it", (*(word(found, row) for row in rows), ""), 95)
     ends = Column("constraint", "after", (*after, before), 71, "left")
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [

@@ -7,6 +7,7 @@ from rich.text import Text
 from toc_sim.experiment.map.constraint_map import ConstraintMap, Crossing, Region
 from toc_sim.experiment.map.mesh import ConstraintNames
 from toc_sim.report.formats import (
+    agreeing,
     counted,
     decimals,
     given,
@@ -44,7 +45,7 @@ def phases_sentence(found: ConstraintMap) -> str:
     has_lists = any(" and " in name for name in names)
     every = "; ".join(names) if has_lists else joined(names)
     where = (
-        f"On the whole map {names[0]} is the constraint"
+        f"On the whole map {names[0]} {agreeing(names, 'is', 'are')} the constraint"
         if everywhere
         else f"The constraint on this map is {' or '.join(names)}"
         if len(names) == 2  # noqa: PLR2004 - one or the other
