@@ -359,8 +359,8 @@ def batch_note(net: Network) -> str:
     told = titles(net.scenario, [n.name for n in net.nodes if n.name in names])
     work = "works" if len(names) == 1 else "work"
     return (
-        f"{told} {work} in batches: capacity and throughput there are services a "
-        f"{_period(net)}, not {printable(net.scenario.item.many)}."
+        f"{told} {work} in batches: capacity and throughput there count services, not "
+        f"{printable(net.scenario.item.many)}."
     )
 
 
