@@ -57,6 +57,9 @@ _SEEN = 0.0005
 _NEED_PERIODS = {"active_period", "shifting_bottleneck"}
 """Classical rules that say more where the engine recorded single periods."""
 
+_BEYOND = 0.02
+"""Shares further beyond 0 or 1 than this are explained [1]."""
+
 _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
@@ -84,10 +87,11 @@ def setting(found: Findings) -> str:
     text = f"{printable(scenario.name)}: {window(scenario, runs.warmup)}"
     if runs.network.is_deterministic:
         return f"{text}; run once: nothing in this model is left to chance"
-    return (
-        f"{text}; replications: {len(runs.results)}, seed: {scenario.run.seed}, "
-        f"± at {percent_given(scenario.run.confidence)}"
-    )
+    count = len(runs.results)
+    sure = f"± at {percent_given(scenario.run.confidence)}"
+    if count == 1:
+        sure = "and one run cannot tell how sure its figures are"
+    return f"{text}; replications: {count}, seed: {scenario.run.seed}, {sure}"
 
 
 def _notes(found: Findings) -> Iterator[str]:
@@ -100,6 +104,7 @@ def _notes(found: Findings) -> Iterator[str]:
         yield mix_sentence(found.runs.network, found.mix)
     if found.verdict.reason:
         yield f"Shares are measured by experiment: {printable(found.verdict.reason)}."
+    yield from _beyond(found)
     yield from _unserved(found)
     yield from _lost(found)
     yield from _nearest_revenue(found)
@@ -113,6 +118,30 @@ def _notes(found: Findings) -> Iterator[str]:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
     yield _inside(found)
+
+
+def _beyond(found: Findings) -> Iterator[str]:
+    """Say what shares beyond 0 and 100 % mean, where some surely are."""
+    known = [row for row in found.rows if row.share is not None]
+    ends = {
+        row.title: (row.share.low, row.share.high)
+        if row.share.is_known
+        else (row.share.mean, row.share.mean)
+        for row in known
+        if row.share is not None
+    }
+    above = [title for title, (low, _) in ends.items() if low > 1 + _BEYOND]
+    below = [title for title, (_, high) in ends.items() if high < -_BEYOND]
+    if above:
+        yield (
+            f"A share above 100 %: more speed of {joined(map(printable, above))} "
+            "lifts the throughput more than in proportion."
+        )
+    if below:
+        yield (
+            f"A share below 0: more speed of {joined(map(printable, below))} costs "
+            "throughput."
+        )
 
 
 def _unserved(found: Findings) -> Iterator[str]:
