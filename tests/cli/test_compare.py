@@ -323,7 +323,7 @@ def test_the_figure_shows_every_candidate(tmp_path: Path) -> None:
     """With its difference and what it does."""
     figure = tmp_path / "tools.svg"
 
-    told(CUPS, "--horizon", "20", "--plot", str(figure))
+    told(CUPS, "--horizon", "60", "--plot", str(figure))
 
     texts = re.findall(r"<!-- (.*?) -->", figure.read_text("utf-8"), flags=re.DOTALL)
     assert {"new_machine_2", "advertising"} <= set(texts)

@@ -141,7 +141,7 @@ def test_greed_is_told_of_its_loss(shop: str) -> None:
         "the constraint."
     )
     assert "The best order of all is CRM, then desk" in report
-    assert "gives up 199.0 item of that" in report
+    assert "gives up 199.0 items of that" in report
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,9 @@ def _name(net: Network, name: str) -> str:
 
 
 def _pace(net: Network, value: float) -> str:
-    return f"{alone(value)} {pace_unit(net.scenario)}"
+    # two digits, as the verdict after a run says it, and three of what is below 1
+    figure = alone(value) if 0 < abs(value) < 1 else f"{value:,.2f}"
+    return f"{figure} {pace_unit(net.scenario)}"
 
 
 GROWS = "grows"

@@ -127,9 +127,9 @@ class Noun(str):
         }
         return {"anyOf": [{"type": "string"}, table]}
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
         """Return what makes it again, in another process."""
-        return str(self), self.given
+        return type(self), (str(self), self.given)
 
     @property
     def many(self) -> str:
