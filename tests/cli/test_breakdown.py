@@ -209,3 +209,31 @@ def test_a_stage_of_several_products_is_pushed_as_its_file_has_it() -> None:
     assert static["call.conversion"] == pytest.approx(0.01)
     assert static["leads.arrivals.trial"] == pytest.approx(0.01)
     assert static["lesson.capacity"] == 0
+
+
+SMALL_BUFFER = """\
+format: 1
+name: starving by small buffers
+stages:
+  a: {kind: machine, capacity: 10, cv: 1}
+  b: {kind: machine, capacity: 10, cv: 1, buffer: 0}
+  market: {kind: market, demand: 100}
+flow: [a -> b -> market]
+economics: {price: 100}
+run: {horizon: 100, warmup: 5, replications: 4}
+"""
+
+
+def test_one_more_place_stands_before_what_brings_less(tmp_path: Path) -> None:
+    """Rows are ranked by their real steps, and money stands apart."""
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL_BUFFER, encoding="utf-8")
+
+    answer = json.loads(toc_sim(str(file), "--json").stdout)
+
+    paths = [row["path"] for row in answer["parameters"] if row["gain"]]
+    assert paths[0] == "b.buffer"
+    assert paths[-1] == "economics.price"
+    report = " ".join(toc_sim(str(file)).stdout.split())
+    assert report.startswith("Push b.buffer first: one more brings ")
+    assert "buyers do not react to a price" in report

@@ -110,7 +110,7 @@ def test_equals_are_named_together() -> None:
 
     assert answer.stdout == (
         "a, b and c are the constraint alike: each answers for 33 % of the throughput "
-        "of exactly 0.94 item/period.\n"
+        "of exactly 0.938 item/period.\n"
     )
 
 
@@ -282,3 +282,48 @@ def test_a_run_that_was_needed_says_nothing_of_theory() -> None:
     assert answer["sentence"] == ""
     assert answer["throughput"] is None
     assert len(answer["refusals"]) == 3
+
+
+SMALL = """\
+format: 1
+name: small rates
+stages:
+  a: {kind: machine, capacity: 0.004}
+  b: {kind: machine, capacity: 0.003}
+  out: {kind: market, demand: 1000}
+flow: [a -> b -> out]
+"""
+
+
+def test_small_capacities_beside_a_large_one_keep_their_digits() -> None:
+    """A market that takes all does not turn the others into 0."""
+    report = toc_sim("-", given=SMALL).stdout
+
+    assert "exactly 0.00300 item/period" in report
+    assert "next limit is a, at 0.00400 item/period" in report
+    assert re.search(r"^  a +0\.004 +0\.00400 ", report, re.MULTILINE)
+    assert re.search(r"^  out +1,000 +0\.00300 ", report, re.MULTILINE)
+
+
+BATCHES = """\
+format: 1
+name: a kiln of 20
+item: cup
+period: hour
+stages:
+  form: {kind: machine, capacity: 15}
+  kiln: {kind: machine, capacity: 0.5, takes: 20, gives: 20}
+  m: {kind: market, demand: 100}
+flow: [form -> kiln -> m]
+run: {horizon: 40, warmup: 4}
+"""
+
+
+@pytest.mark.parametrize("command", ["capacity", "run"])
+def test_what_works_in_batches_is_told_in_services(command: str) -> None:
+    """Half a service an hour is not half a cup an hour."""
+    answer = CliRunner().invoke(main, [command, "-"], input=BATCHES)
+
+    kiln = next(line for line in answer.stdout.splitlines() if line[:6] == "> kiln")
+    assert "services 0.5" in kiln
+    assert "count services, not cups." in " ".join(answer.stdout.split())

@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.command import Command
+
+from toc_sim.experiment.compare.compare import compare
+from toc_sim.experiment.compare.comparison import Question
+from toc_sim.report.text.compare import touches
+from toc_sim.scenario.load import read
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
@@ -279,3 +285,59 @@ def test_what_each_candidate_changes_is_printed_like_a_diff() -> None:
 
     assert "new_machine_2 changes\n  machine_2.capacity: 8 -> 15\n" in report
     assert answer["variants"][0]["changes"] == ["machine_2.capacity: 8 -> 15"]
+
+
+AROUND = """\
+format: 1
+name: Two works of one lawyer
+item: deal
+period: week
+stages:
+  leads: {kind: source, arrivals: 10}
+  draft: {kind: team, resource: lawyer, time: 0.1, conversion: 0.5}
+  check: {kind: team, capacity: 20, conversion: 0.5}
+  close: {kind: team, resource: lawyer, time: 0.1, priority: 1}
+resources: {lawyer: {servers: 1}}
+flow: [leads -> check -> draft -> close]
+tools:
+  second: {effects: {resources.lawyer.servers: {add: 1}}}
+  drafts: {effects: {draft.time: {scale: 0.5}}}
+  picks: {effects: {close.conversion: {scale: 0.9}}}
+  better: {effects: {draft.conversion: {set: 0.9}}}
+run: {horizon: 60, warmup: 5}
+"""
+
+
+def test_a_tool_hits_only_what_it_touches() -> None:
+    """What a tool changes, and whose time that is, decides the word."""
+    scenario = read(AROUND, "around.yaml")
+    found = compare(scenario, Question(by="throughput"))
+    elsewhere = replace(found, verdict=replace(found.verdict, constraint=("check",)))
+
+    for tool in ("second", "drafts", "better"):
+        assert touches(found, [tool]) is (found.verdict.constraint == ("lawyer",))
+        assert not touches(elsewhere, [tool])
+
+
+def test_the_figure_shows_every_candidate(tmp_path: Path) -> None:
+    """With its difference and what it does."""
+    figure = tmp_path / "tools.svg"
+
+    told(CUPS, "--horizon", "60", "--plot", str(figure))
+
+    texts = re.findall(r"<!-- (.*?) -->", figure.read_text("utf-8"), flags=re.DOTALL)
+    assert {"new_machine_2", "advertising"} <= set(texts)
+    assert any(text.endswith(": misses it") for text in texts)
+    assert any(text.endswith(": hits the constraint") for text in texts)
+
+
+def test_a_refused_question_is_not_kept(tmp_path: Path) -> None:
+    """A file without tools leaves no run that is never finished."""
+    store = tmp_path / "kept.sqlite"
+    bare = str(ROOT / "scenarios" / "paper_cups.yaml")
+
+    refused = toc_sim(bare, "--horizon", "20", "--store", str(store))
+
+    assert refused.exit_code == 1
+    with sqlite3.connect(store) as opened:
+        assert opened.execute("SELECT COUNT(*) FROM runs").fetchone() == (0,)

@@ -193,3 +193,15 @@ def test_what_a_file_expects_of_its_tools_is_checked(tmp_path: Path) -> None:
         result.output
     )
     assert CliRunner().invoke(main, ["check", "--expect", CUPS]).exit_code == 0
+
+
+def test_the_figure_shows_what_is_wanted_and_made(tmp_path: Path) -> None:
+    """A bar, its set, and the constraint then."""
+    figure = tmp_path / "reach.svg"
+
+    told(CUPS, "--throughput", "10", "--horizon", "20", "--plot", str(figure))
+
+    drawn = figure.read_text("utf-8")
+    assert "new_machine_2 + sales_training" in drawn
+    assert "dashed: 10 cup/hour are wanted" in drawn
+    assert ": machine_3" in drawn

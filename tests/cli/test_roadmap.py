@@ -141,7 +141,7 @@ def test_greed_is_told_of_its_loss(shop: str) -> None:
         "the constraint."
     )
     assert "The best order of all is CRM, then desk" in report
-    assert "gives up 199.0 item of that" in report
+    assert "gives up 199.0 items of that" in report
 
 
 @pytest.mark.parametrize(
@@ -227,3 +227,14 @@ def test_what_is_refused(shop: str, arguments: list[str], code: int, text: str) 
     assert text in result.stderr
     assert result.stdout == ""
     assert "not your fault" not in result.stderr
+
+
+def test_the_figure_shows_every_step_and_its_constraint(tmp_path: Path) -> None:
+    """A bar a step, with what is bought before it and who limits then."""
+    figure = tmp_path / "roadmap.svg"
+
+    told(CUPS, "--horizon", "60", "--plot", str(figure))
+
+    drawn = figure.read_text("utf-8")
+    for text in ("do nothing", "+ new_machine_2", ": machine_2", ": sales"):
+        assert f"{text} -->" in drawn

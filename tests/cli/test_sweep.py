@@ -199,3 +199,17 @@ def test_what_nothing_leaves_has_no_flow_time(tmp_path: Path) -> None:
     assert answer["points"][0]["wip"]["mean"] > 0
     assert answer["points"][0]["flow_time"]["mean"] > 0
     assert answer["points"][1]["flow_time"]["mean"] is None
+
+
+def test_servers_beside_a_capacity_are_told() -> None:
+    """They share it, so nothing changes; with a rate each adds its own."""
+    arguments = ["--vary", "machine_2.servers=1:2:1", "--horizon", "20", "--no-store"]
+    scenario = str(Path(__file__).parents[2] / "scenarios" / "paper_cups.yaml")
+
+    beside = CliRunner().invoke(main, ["sweep", scenario, *arguments])
+    own = ["--set", "machine_2.rate=8"]
+    alone = CliRunner().invoke(main, ["sweep", scenario, *own, *arguments])
+
+    assert "machine_2.servers changes no speed" in beside.stderr
+    assert "throughput stays at" in " ".join(beside.stdout.split())
+    assert "changes no speed" not in alone.stderr

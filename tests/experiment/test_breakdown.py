@@ -237,9 +237,7 @@ def test_a_count_grows_by_one(sold: Breakdown) -> None:
     assert row.static == pytest.approx(0.5)
     assert row.gain is not None
     assert row.gain.throughput.mean == pytest.approx(0.5, abs=0.1)
-    assert row.per_cent("throughput") == pytest.approx(
-        row.gain.throughput.mean * 2 / 100
-    )
+    assert row.per_step("throughput") == row.gain.throughput.mean
 
 
 def test_money_alone_needs_no_new_simulation(sold: Breakdown) -> None:

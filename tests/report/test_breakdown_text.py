@@ -131,10 +131,10 @@ def test_a_count_says_that_it_grows_by_one() -> None:
     table = parameter_table(line, 100).plain.splitlines()
 
     assert breakdown_sentence(line) == (
-        "Push resources.staff.servers first: one more brings 0.50 % more throughput."
+        "Push work.time first: 1 % less brings 0.80 % more throughput."
     )
-    assert table[2].split()[:5] == ["resources.staff.servers", "200", "+", "1", "0.50"]
-    assert table[3].split()[:3] == ["work.time", "0.5", "-0.80"]  # whole batches
+    assert table[2].split()[:3] == ["work.time", "0.5", "-0.80"]  # whole batches
+    assert table[3].split()[:5] == ["resources.staff.servers", "200", "+", "1", "0.50"]
 
 
 def test_money_is_told_per_period() -> None:

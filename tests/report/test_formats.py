@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.report.formats import (
+    agreeing,
     alone,
+    counted,
     decimals,
     decimals_as_given,
+    in_column,
     joined,
     number,
     percent_plus_minus,
@@ -20,6 +23,7 @@ from toc_sim.report.formats import (
     printable,
 )
 from toc_sim.report.formats import given as as_given
+from toc_sim.scenario.fields.words import Noun
 
 
 @pytest.mark.parametrize(
@@ -90,3 +94,44 @@ def test_names_are_joined_as_one_says_them() -> None:
 def test_no_figure_is_more_than_half_a_percent_off(value: float) -> None:
     """Rounding is for the eye; it must not change what is said."""
     assert float(alone(value).replace(",", "")) == pytest.approx(value, rel=0.0051)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.003, 0, "0.0030"),
+        (1.4, 0, "1.4"),
+        (2.0, 0, "2"),
+        (0.5, 1, "0.5"),
+        (0.0, 0, "0"),
+        (913.9, 1, "913.9"),
+        (-0.0176, 2, "-0.018"),
+    ],
+)
+def test_a_small_figure_keeps_two_digits_beside_large_ones(
+    value: float, digits: int, text: str
+) -> None:
+    """What is not 0 is never written as 0."""
+    assert in_column(value, digits) == text
+
+
+def test_what_rounding_leaves_is_nothing() -> None:
+    """Beside figures of a thousand, a billionth of a thousandth is 0."""
+    assert in_column(1e-12, 2, least=1e-6) == "0.00"
+
+
+def test_a_small_difference_shows_how_sure_it_is() -> None:
+    """Never a little, plus or minus nothing."""
+    small = Interval(mean=0.0176, low=0.0126, high=0.0226)
+
+    assert plus_minus(small, 2) == "0.0176 ± 0.0050"
+    assert plus_minus(Interval(mean=8.0, low=7.9999, high=8.0001), 2) == "8.00 ± 0.00"
+
+
+def test_numbers_and_verbs_agree() -> None:
+    """One hour and many hours; sellers are, sales is."""
+    assert counted("1", Noun("hour")) == "1 hour"
+    assert counted("0.500", Noun("hour")) == "0.500 hours"
+    assert agreeing(["sellers"], "is", "are") == "are"
+    assert agreeing(["sales"], "is", "are") == "is"
+    assert agreeing(["a", "b"], "is", "are") == "are"

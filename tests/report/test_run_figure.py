@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim.constraint.intervals import Interval
 from toc_sim.errors import SimulationError
-from toc_sim.report.figures.run import draw_run
+from toc_sim.report.figures.run import _bars, draw_run
 from toc_sim.report.run_summary import Findings, findings
 from toc_sim.testing.strategies import ANYTHING, scenarios
+
+ROOT = Path(__file__).parents[2]
 
 
 def words(found: Findings, folder: Path) -> list[str]:
@@ -66,7 +69,7 @@ def test_shares_of_ways_and_delays_are_written_on_them(
     told = words(company, tmp_path)
 
     assert "60 %" in told
-    assert "30 % after 8 week" in told
+    assert "30 % after 8 weeks" in told
     assert "servers 4: meet and closing" in told
     assert told.count("share: see sellers") == 2
 
@@ -75,7 +78,7 @@ def test_a_policy_has_a_box(limited: Findings, tmp_path: Path) -> None:
     """Marked if it is the constraint."""
     told = words(limited, tmp_path)
 
-    assert "at most 2 cup" in told
+    assert "at most 2 cups" in told
     assert "CONSTRAINT" in told
     assert "▸ conwip: an item more" in told
 
@@ -145,3 +148,34 @@ def test_any_pipeline_can_be_drawn(
 
     for row in found.rows:
         assert row.title.replace("_", " ") in told.replace("_", " ")
+
+
+def test_shares_below_0_are_drawn_and_what_is_left_out_is_told(
+    cups: Findings, tmp_path: Path
+) -> None:
+    """A share of -50 % has a bar to the left; the 25th and later ones have a word."""
+    first, *others = cups.rows
+    less = Interval(mean=-0.5, low=-0.6, high=-0.4)
+    many = tuple(
+        replace(first, title=f"s{place}", share=Interval(0.01, 0.01, 0.01))
+        for place in range(30)
+    )
+    changed = replace(cups, rows=(replace(first, share=less), *others, *many))
+
+    bars, note = _bars(changed)
+
+    assert note == "11 more have smaller shares, 1.0 % at most"
+    assert len(bars) >= 24
+    told = words(replace(cups, rows=(replace(first, share=less), *others)), tmp_path)
+    assert any(text.startswith("-50.0 ± 10.0 %") for text in told)
+
+
+def test_a_long_setting_goes_on_in_a_second_line(tmp_path: Path) -> None:
+    """It is never cut."""
+    name = "A name of some length, and " * 5
+    scenario = load(str(ROOT / "scenarios" / "paper_cups.yaml"), {"run.horizon": "20"})
+    runs = simulate(network_of(scenario.changed(name=name)))
+    told = words(findings(runs, diagnose(runs)), tmp_path)
+
+    assert not any(text.endswith("…") for text in told)
+    assert any(text.split()[-1:] == ["chance"] for text in told)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from toc_sim.report.run_summary import Findings
+from toc_sim import diagnose, load, network_of, simulate
+from toc_sim.report.run_summary import Findings, findings
 from toc_sim.report.text.run import run_blocks
 from toc_sim.report.text.table import print_report, terminal
 
@@ -16,6 +18,9 @@ from toc_sim.report.text.table import print_report, terminal
 def show_run(found: Findings, console: Console) -> None:
     """Print what was found on a console."""
     print_report(console, found.verdict.sentence, run_blocks(found, console.width))
+
+
+ROOT = Path(__file__).parents[2]
 
 
 def printed(found: Findings, width: int = 110) -> str:
@@ -30,8 +35,8 @@ REPORT = """\
 machine_2 is the constraint: it answers for 99 % of the throughput of 8.00
 cup/hour.
 
-Paper-cup conveyor: 60 hour after a warm-up of 5 hour; run once: nothing in this
-model is left to chance
+Paper-cup conveyor: 60 hours after a warm-up of 5 hours; run once: nothing in
+this model is left to chance
 
   node       capacity  throughput   busy  blocked  queue  share
              cup/hour    cup/hour      %        %    cup      %
@@ -49,12 +54,13 @@ an item takes depends on how long this goes on.
 Theory gives this exactly, without a simulation: in the long run 8.00 cup/hour,
 with machine_2 as the constraint (toc-sim capacity).
 Unserved demand of market: 3.00 cup/hour.
-Work in progress: 144.1 cup on average. Flow time: 11.99 hour on average, half
+Work in progress: 144.1 cups on average. Flow time: 11.99 hours on average, half
 within 11.99, nine in ten within 19.97.
 Work in progress and flow time are not settled: what is inside still grows, so
 they depend on the window.
 
-Classical rules: 5 of 5 name machine_2.
+Classical rules: 4 of 4 name machine_2 (busiest, arrows, turning point and
+longest queue).
   Busiest: machine_1 and machine_2
 """
 
@@ -158,8 +164,8 @@ def test_work_that_takes_several_at_once_is_told_of_each(clinic: Findings) -> No
     """The scarcer does the work; of the other it takes a server as well."""
     text = printed(clinic, width=200)
 
-    assert "doctors does the work of notes and advice: " in text
-    assert "chairs does the work of exam: " in text
+    assert "doctors do the work of notes and advice: " in text
+    assert "chairs do the work of exam: " in text
     assert "Each service of exam takes a server of doctors as well." in text
 
 
@@ -170,7 +176,7 @@ def test_what_the_table_cannot_say_is_said_below(company: Findings) -> None:
     assert "Shares are measured by experiment: the time away after market" in text
     assert "Unserved demand of market: " in text
     assert "Lost after First call " in text
-    assert "sellers does the work of meet and closing" in text
+    assert "sellers do the work of meet and closing" in text
 
 
 def test_with_a_proof_each_classical_rule_speaks(
@@ -181,7 +187,7 @@ def test_with_a_proof_each_classical_rule_speaks(
 
     assert "\n  Busiest: machine_2\n" in proven
     assert "\n  Longest queue: machine_2\n" in proven
-    assert "Classical rules: 2 of 2 name sellers.\n" in plain
+    assert "Classical rules: 1 of 1 names sellers (longest queue).\n" in plain
     assert "Busiest" not in plain
 
 
@@ -229,3 +235,34 @@ def test_no_color_is_honoured(
 
     assert "\x1b[3" not in out.getvalue()
     assert "constraint" in out.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_a_usual_window_keeps_how_sure_the_shares_are(
+    random_cups: Findings, company: Findings, width: int
+) -> None:
+    """And capacity and throughput; the peak and what is starved go before."""
+    for found in (random_cups, company):
+        head = next(
+            line for line in printed(found, width).splitlines() if line[:6] == "  node"
+        )
+        marked = next(
+            line for line in printed(found, width).splitlines() if line[:2] == "> "
+        )
+        assert "capacity" in head
+        assert "throughput" in head
+        assert "±" in marked
+
+
+def test_classical_rules_say_which_and_do_not_depend_on_the_engine() -> None:
+    """Only SimPy may record single periods, and the count leaves out who needs them."""
+    told = []
+    for engine in ("simpy", "compiled"):
+        changes = {"run.engine": engine, "run.horizon": "40", "run.replications": "2"}
+        scenario = load(str(ROOT / "scenarios" / "paper_cups_random.yaml"), changes)
+        runs = simulate(network_of(scenario), timeline=engine == "simpy")
+        text = printed(findings(runs, diagnose(runs)), width=200)
+        told.append(next(line for line in text.splitlines() if line[:9] == "Classical"))
+
+    assert told[0] == told[1]
+    assert "(" in told[0]

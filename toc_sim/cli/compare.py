@@ -8,6 +8,7 @@ import click
 
 from toc_sim.cli.options import (
     answer_options,
+    file_option,
     loaded,
     margin_option,
     scenario_argument,
@@ -15,6 +16,8 @@ from toc_sim.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from toc_sim.commands.ask import Answering
 
 
@@ -48,12 +51,14 @@ if TYPE_CHECKING:
 )
 @click.option("--changes", is_flag=True, help="Also print what each candidate changes.")
 @answer_options
+@file_option("--plot", text="Draw what each candidate brings: .png, .svg or .pdf.")
 def compare(
     scenario: str,
     overrides: dict[str, str],
     answering: Answering,
     *,
     changes: bool,
+    plot: Path | None,
     **asked: Any,
 ) -> None:
     """Compare tools with doing nothing: which hits the constraint, which pays.
@@ -64,7 +69,11 @@ def compare(
     from toc_sim.experiment.compare.comparison import Question
 
     report_comparison(
-        loaded(scenario, overrides), Question(**asked), answering, changes=changes
+        loaded(scenario, overrides),
+        Question(**asked),
+        answering,
+        changes=changes,
+        plot=plot,
     )
 
 
@@ -85,6 +94,7 @@ def compare(
 )
 @margin_option
 @answer_options
+@file_option("--plot", text="Draw the steps and their constraints: .png, .svg or .pdf.")
 def roadmap(
     scenario: str, overrides: dict[str, str], answering: Answering, **spending: Any
 ) -> None:
@@ -109,6 +119,7 @@ def roadmap(
 )
 @tool_options
 @answer_options
+@file_option("--plot", text="Draw what is made beside what is wanted.")
 def reach(
     scenario: str, overrides: dict[str, str], answering: Answering, **goal: Any
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -216,5 +216,35 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
 
     if scenario == "-":
         content = sys.stdin.buffer.read(LARGEST_FILE + 1)
-        return read(content, "<stdin>", overrides)
-    return load(scenario, overrides)
+        found = read(content, "<stdin>", overrides)
+    else:
+        found = load(scenario, overrides)
+    tell_of_servers(found, overrides)
+    return found
+
+
+def tell_of_servers(scenario: Scenario, paths: Iterable[str]) -> None:
+    """Say on standard error which servers share a capacity that stays what it is.
+
+    Parameters
+    ----------
+    scenario
+        With the new values.
+    paths
+        The parameters that have one.
+    """
+    paths = tuple(paths)
+    for path in paths:
+        name, _, field = path.rpartition(".")
+        capacity = getattr(scenario.stages.get(name), "capacity", None)
+        if (
+            field == "servers"
+            and capacity is not None
+            and f"{name}.capacity" not in paths
+        ):
+            click.echo(
+                f"note: {path} changes no speed: the servers of {name} share its "
+                f"capacity; give it a rate or a time, each server's own, or set "
+                f"{name}.capacity",
+                err=True,
+            )

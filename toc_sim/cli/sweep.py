@@ -15,6 +15,7 @@ from toc_sim.cli.options import (
     loaded,
     scenario_argument,
     set_option,
+    tell_of_servers,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def sweep(
         raise click.UsageError("--variant says where --vary starts; give --vary too")
     if answering.as_json and outputs["csv"] == "-":
         raise click.UsageError("give --json or --csv -, not both")
-    report_sweep(loaded(scenario, overrides), axes, variant, answering, **outputs)
+    start = loaded(scenario, overrides)
+    tell_of_servers(start, [axis.path for axis in axes if axis.path not in overrides])
+    report_sweep(start, axes, variant, answering, **outputs)
 
 
 @click.command("map")

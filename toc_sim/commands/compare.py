@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
 from toc_sim.commands.ask import Answering, ask
-from toc_sim.commands.outputs import print_answer
+from toc_sim.commands.outputs import print_answer, refuse_picture, writing
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
 from toc_sim.experiment.roadmap.five_steps import budget as budget_of
@@ -33,8 +34,9 @@ def report_comparison(
     answering: Answering,
     *,
     changes: bool = False,
+    plot: Path | None = None,
 ) -> None:
-    """Compare tools and print what was found.
+    """Compare tools, and print and draw what was found.
 
     Parameters
     ----------
@@ -44,7 +46,16 @@ def report_comparison(
         Where to simulate, and what to print.
     changes
         Whether to print what each candidate changes, too.
+    plot
+        A file for the figure, or None.
+
+    Raises
+    ------
+    TocError
+        If there is nothing to compare, or the figure cannot be written.
     """
+    if plot is not None:
+        refuse_picture(plot)
     found, run = ask(
         "comparing",
         f"compare{_as_options(**asdict(question))}",
@@ -52,6 +63,11 @@ def report_comparison(
         answering.facilities,
         lambda laboratory: compare(scenario, question, laboratory),
     )
+    if plot is not None:
+        from toc_sim.report.figures.compare import draw_comparison
+
+        with writing(plot):
+            draw_comparison(found, plot)
     print_answer(
         lambda: comparison_document(found, run),
         lambda: comparison_sentence(found),
@@ -60,7 +76,7 @@ def report_comparison(
     )
 
 
-def report_roadmap(
+def report_roadmap(  # noqa: PLR0913 - what may be spent, each an option
     scenario: Scenario,
     answering: Answering,
     *,
@@ -69,8 +85,9 @@ def report_roadmap(
     every: float = 0.0,
     by: Criterion | None = None,
     margin: float = DIFFERENCE_MARGIN,
+    plot: Path | None = None,
 ) -> None:
-    """Find what to buy in which order, and print it.
+    """Find what to buy in which order, and print and draw it.
 
     Parameters
     ----------
@@ -82,7 +99,16 @@ def report_roadmap(
         What may be spent, as `toc_sim.budget` takes it.
     margin
         The part of the throughput that makes a difference [1].
+    plot
+        A file for the figure, or None.
+
+    Raises
+    ------
+    TocError
+        If nothing can be bought, or the figure cannot be written.
     """
+    if plot is not None:
+        refuse_picture(plot)
     money = budget_of(scenario, tools, budget, every, by)
     options = _as_options(tools=tools, budget=budget, every=every, by=by, margin=margin)
     found, run = ask(
@@ -92,6 +118,11 @@ def report_roadmap(
         answering.facilities,
         lambda place: roadmap(scenario, money, place, margin=margin),
     )
+    if plot is not None:
+        from toc_sim.report.figures.roadmap import draw_roadmap
+
+        with writing(plot):
+            draw_roadmap(found, plot)
     print_answer(
         lambda: roadmap_document(found, run),
         lambda: roadmap_sentence(found),
@@ -107,8 +138,9 @@ def report_reach(
     throughput: float,
     tools: tuple[str, ...] = (),
     budget: float | None = None,
+    plot: Path | None = None,
 ) -> None:
-    """Find how to get to a throughput, and print it.
+    """Find how to get to a throughput, and print and draw it.
 
     Parameters
     ----------
@@ -122,7 +154,16 @@ def report_reach(
         The tools that matter; empty: all of the file.
     budget
         What may be paid at once [money]; None: no limit.
+    plot
+        A file for the figure, or None.
+
+    Raises
+    ------
+    TocError
+        If the figure cannot be written.
     """
+    if plot is not None:
+        refuse_picture(plot)
     options = _as_options(throughput=throughput, tools=tools, budget=budget)
     found, run = ask(
         "reaching",
@@ -131,6 +172,11 @@ def report_reach(
         answering.facilities,
         lambda place: reach(scenario, throughput, place, tools=tools, budget=budget),
     )
+    if plot is not None:
+        from toc_sim.report.figures.roadmap import draw_reach
+
+        with writing(plot):
+            draw_reach(found, plot)
     print_answer(
         lambda: reach_document(found, run),
         lambda: reach_sentence(found),

@@ -14,6 +14,7 @@ from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Network
+from toc_sim.scenario.fields.words import is_many
 
 WORTH_TELLING = 0.005
 """A difference to the static answer below this is not explained [1]."""
@@ -54,10 +55,11 @@ def _of_reigns(net: Network, verdict: Verdict) -> str:
         for reign in told[:-1]
     ]
     parts.append(f"then {_name(net, told[-1].name)}")
-    share = _percent(verdict.share)
+    share, first = _percent(verdict.share), _name(net, verdict.constraint[0])
+    answers = _agreeing(first, "answers", "answer")
     return (
         f"The constraint moves: {', '.join(parts)}. Over the whole window "
-        f"{_name(net, verdict.constraint[0])} answers for {share} of the throughput "
+        f"{first} {answers} for {share} of the throughput "
         f"of {_pace(net, verdict.throughput.mean)}."
     )
 
@@ -71,9 +73,11 @@ def _of_products(net: Network, products: ProductShare, verdict: Verdict) -> str:
             for name in products.members
         ]
     )
+    place = _name(net, products.place)
     return (
-        f"{_name(net, products.place)} is the constraint: its products together answer "
-        f"for {_percent(products.share)} of the throughput of "
+        f"{place} {_agreeing(place, 'is', 'are')} the constraint: "
+        f"{_agreeing(place, 'its', 'their')} products together answer for "
+        f"{_percent(products.share)} of the throughput of "
         f"{_pace(net, verdict.throughput.mean)} ({told})."
     )
 
@@ -83,6 +87,11 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     pace = _pace(net, verdict.throughput.mean)
     names = [_name(net, name) for name in verdict.constraint]
     share = _percent(verdict.share)
+    first = names[0]
+    is_it, answers = (
+        _agreeing(first, "is", "are"),
+        _agreeing(first, "it answers", "they answer"),
+    )
     if verdict.word == "tie":
         return (
             f"{_and(names)} tie as the constraint at {pace}: "
@@ -91,23 +100,25 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     if verdict.word == "shared":
         return (
             f"{_and(names)} share the constraint at {pace}: "
-            f"{names[0]} answers for {share}, but chance hides which is the largest."
+            f"{first} {answers.partition(' ')[2]} for {share}, but chance hides which "
+            "is the largest."
         )
     if verdict.share.mean > 1 + BEND:
+        lifts = _agreeing(first, "it lifts", "they lift")
         return (
-            f"{names[0]} is the constraint: it lifts the throughput of {pace} more "
+            f"{first} {is_it} the constraint: {lifts} the throughput of {pace} more "
             f"than in proportion, {verdict.share.mean:.2f} % for each 1 % of speed."
         )
     if verdict.word == "leading":
-        start = f"{names[0]} leads as the constraint"
-        if "lead" in names[0].lower():
-            start = f"{names[0]} is first among the constraints"
+        start = f"{first} {_agreeing(first, 'leads', 'lead')} as the constraint"
+        if "lead" in first.lower():
+            start = f"{first} {is_it} first among the constraints"
         return (
-            f"{start}: it answers for {share} of the "
+            f"{start}: {answers} for {share} of the "
             f"throughput of {pace}, the rest is spread over others."
         )
     return (
-        f"{names[0]} is the constraint: it answers for {share} of the throughput "
+        f"{first} {is_it} the constraint: {answers} for {share} of the throughput "
         f"of {pace}."
     )
 
@@ -244,13 +255,16 @@ def _lost_time(runs: Runs, name: str) -> str:
     seen = [result.nodes[index] for result in runs.results]
     title = _name(net, name)
     after = _and([_name(net, net.nodes[link.target].name) for link in node.links])
-    idle = "finds nothing to sell" if node.kind == "market" else "waits for work"
+    is_it, its = _agreeing(title, "is", "are"), _agreeing(title, "its", "their")
+    idle = _agreeing(title, "waits for work", "wait for work")
+    if node.kind == "market":
+        idle = _agreeing(title, "finds nothing to sell", "find nothing to sell")
     parts = [
         (
             _mean(seen, "blocked"),
-            f"is blocked {{}} of its time (no room before {after})",
+            f"{is_it} blocked {{}} of {its} time (no room before {after})",
         ),
-        (_mean(seen, "starved"), f"{idle} {{}} of its time"),
+        (_mean(seen, "starved"), f"{idle} {{}} of {its} time"),
     ]
     if node.kind == "source":
         return ""
@@ -275,6 +289,11 @@ def _name(net: Network, name: str) -> str:
     return "the market" if is_market and title == "market" else title
 
 
+def _agreeing(name: str, one: str, many: str) -> str:
+    """Return the form that goes with a name: of one, or of many."""
+    return many if is_many(name) else one
+
+
 def _pace(net: Network, value: float) -> str:
     return f"{_figure(value)} {net.scenario.item}/{net.scenario.period}"
 
@@ -282,7 +301,7 @@ def _pace(net: Network, value: float) -> str:
 def _figure(value: float) -> str:
     """Return a figure with two decimals, or three digits where it is below 1."""
     if not 0 < abs(value) < 1:
-        return f"{value:.2f}"
+        return f"{value:,.2f}"
     return f"{value:.{2 - floor(log10(abs(value)))}f}"
 
 

@@ -7,6 +7,7 @@ from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.scenario.fields.sections import UNITS
+from toc_sim.scenario.fields.words import Noun, is_many
 from toc_sim.scenario.model import Scenario
 
 NO_FIGURE = "-"
@@ -98,6 +99,41 @@ def alone(value: float) -> str:
     return number(value, decimals([value]))
 
 
+_TWO = 2
+"""Digits that a figure keeps in a column of much larger ones."""
+
+
+def in_column(value: float, digits: int, least: float = 0.0) -> str:
+    """Write a figure of a column, and never 0 or one digit of what has more.
+
+    Parameters
+    ----------
+    value
+        In the unit that the reader sees.
+    digits
+        After the point, as the column has them.
+    least
+        What is below this is rounding.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import in_column
+    >>> in_column(1000.0, 0), in_column(0.003, 0), in_column(0.0, 0)
+    ('1,000', '0.0030', '0')
+    """
+    size = abs(value)
+    if not max(least, _SMALLEST) < size < 10.0 ** (1 - digits) or not isfinite(value):
+        return number(value, digits)
+    needed = _TWO - 1 - floor(log10(size))
+    told = number(value, needed)
+    is_exact = abs(value - round(value, digits)) <= size * _ROUNDING
+    return number(value, digits) if is_exact else told
+
+
+_ROUNDING = 1e-9
+"""What a figure may differ from its rounded self and still be that [1]."""
+
+
 def given(value: float) -> str:
     """Write a figure that somebody typed and that stands in a sentence.
 
@@ -149,10 +185,24 @@ def plus_minus(value: Interval, digits: int) -> str:
     >>> plus_minus(Interval(mean=8.0, low=7.5, high=8.5), digits=1)
     '8.0 ± 0.5'
     """
+    digits = _enough(value, digits)
     text = number(value.mean, digits)
     if not value.is_known or value.half_width == 0:
         return text
     return f"{text} ± {number(value.half_width, digits)}"
+
+
+def _enough(value: Interval, digits: int) -> int:
+    """Return how many digits tell a small mean and how sure it is, both."""
+    mean, half = abs(value.mean), value.half_width
+    small = isfinite(mean) and _SMALLEST < mean < 10.0 ** (1 - digits)
+    if not value.is_known or not small or half <= _SMALLEST:
+        return digits
+    return max(digits, min(_TWO - 1 - floor(log10(min(mean, half))), _MOST_DIGITS))
+
+
+_MOST_DIGITS = 6
+"""After the point, however sure a small mean is."""
 
 
 def signed(text: str) -> str:
@@ -238,6 +288,46 @@ def tools_title(scenario: Scenario, tools: Iterable[str]) -> str:
     return " + ".join(printable(scenario.title(name)) for name in tools) or DO_NOTHING
 
 
+def counted(figure: str, noun: Noun) -> str:
+    """Write a figure with its noun: ``1 cup``, ``8.50 cups``.
+
+    Parameters
+    ----------
+    figure
+        As it is written.
+    noun
+        What it counts.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import counted
+    >>> from toc_sim.scenario.fields.words import Noun
+    >>> counted("1", Noun("hour")), counted("500", Noun("hour"))
+    ('1 hour', '500 hours')
+    """
+    return printable(f"{figure} {noun.of(figure)}")
+
+
+def agreeing(names: Iterable[str], one: str, many: str) -> str:
+    """Return the form of a verb that goes with names: of one, or of many.
+
+    Parameters
+    ----------
+    names
+        What nodes, resources or tools are called.
+    one, many
+        ``is`` and ``are``.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import agreeing
+    >>> agreeing(["sales"], "is", "are"), agreeing(["sellers"], "is", "are")
+    ('is', 'are')
+    """
+    every = list(names)
+    return many if len(every) > 1 or any(map(is_many, every)) else one
+
+
 def pace_unit(scenario: Scenario) -> str:
     """Return the unit of a throughput."""
     return printable(f"{scenario.item}/{scenario.period}")
@@ -255,9 +345,11 @@ def money_unit(scenario: Scenario) -> str:
 
 def window(scenario: Scenario, warmup: float) -> str:
     """Say for how long something was simulated, and after which warm-up [periods]."""
-    period = printable(scenario.period)
-    horizon = given(scenario.run.horizon)
-    return f"{horizon} {period} after a warm-up of {given(warmup)} {period}"
+    period = scenario.period
+    horizon = counted(given(scenario.run.horizon), period)
+    if not warmup:
+        return f"{horizon} without a warm-up"
+    return f"{horizon} after a warm-up of {counted(given(warmup), period)}"
 
 
 def percent_given(share: float) -> str:

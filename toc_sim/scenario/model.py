@@ -21,6 +21,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
+from toc_sim.scenario.fields.words import Noun
 from toc_sim.scenario.parts import OF, PARTS, Parts
 
 Flow = Annotated[
@@ -55,11 +56,11 @@ class Scenario(Entry):
     description: str = ""
     """What it teaches."""
 
-    item: str = "item"
-    """What flows, in the singular."""
+    item: Noun = Noun("item")
+    """What flows, in the singular, or {one: person, many: people}."""
 
-    period: str = "period"
-    """The unit of time of the whole file."""
+    period: Noun = Noun("period")
+    """The unit of time of the whole file, in the same way."""
 
     currency: str = ""
     """The unit of money; empty: money is unnamed."""

@@ -322,10 +322,12 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
 
 
 def _ranked(rows: list[ParameterRow], by: RowCriterion) -> tuple[ParameterRow, ...]:
-    def weight(row: ParameterRow) -> tuple[int, float]:
+    def weight(row: ParameterRow) -> tuple[int, bool, float]:
+        money = row.lever.is_money
         if row.benchmark is not None:
-            return 0, -round(row.benchmark.by(by).mean, GAIN_DIGITS)
-        return 1 + (row.gain is None), -round(abs(row.per_cent(by)), GAIN_DIGITS)
+            return 0, money, -round(row.benchmark.by(by).mean, GAIN_DIGITS)
+        step = abs(row.per_step(by))
+        return 1 + (row.gain is None), money, -round(step, GAIN_DIGITS)
 
     return tuple(sorted(rows, key=weight))
 

@@ -17,7 +17,6 @@ from toc_sim.experiment.breakdown.parameters import (
     Lever,
     Moves,
     is_chance,
-    largest,
     one_more,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -91,14 +90,9 @@ class ParameterRow:
     reach: float | None
     note: str = ""
 
-    def per_cent(self, by: RowCriterion) -> float:
-        """Return what 1 % more brings, of a count too: what rows are ranked by."""
-        if self.gain is None:
-            return 0.0
-        gain = self.gain.by(by).mean
-        if not self.lever.is_count:
-            return gain
-        return gain * max(1.0, largest(self.lever.value)) / 100
+    def per_step(self, by: RowCriterion) -> float:
+        """Return what its own step brings, 1 % or one more: what rows are ranked by."""
+        return 0.0 if self.gain is None else self.gain.by(by).mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +164,9 @@ class Breakdown:
     by
         What the rows are ranked by.
     rows
-        Those with a benchmark first, by what reaching it brings; then by what 1 %
-        brings, in whichever direction.
+        Those with a benchmark first, by what reaching it brings; then by what a step
+        of each brings, 1 % or one more, in whichever direction. What moves the flow
+        stands before money in both, for here buyers do not react to a price.
     contrast
         Formula against flow; None where the formula has no answer.
     trials

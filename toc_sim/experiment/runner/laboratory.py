@@ -26,6 +26,7 @@ from toc_sim.engine.simulate import (
     prepare,
     warmup,
 )
+from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
@@ -380,7 +381,11 @@ class Laboratory:
         text = f"{command}\n{dump(scenario)}"
         name = sha256(text.encode()).hexdigest()[:NAME_LETTERS]
         self.store.begin(name, command, scenario)
-        found = find(self)
+        try:
+            found = find(self)
+        except TocError:  # refused: asked again it would be refused again
+            self.store.forget(name)
+            raise
         self.store.finish(name, _members(found.trials))
         return found, name
 

@@ -143,6 +143,13 @@ class Store:
                 (study, command, _now(), *words),
             )
 
+    def forget(self, study: str) -> None:
+        """Forget that something was asked, unless it was answered once."""
+        with explained(self.path):
+            self._open.execute(
+                "DELETE FROM runs WHERE id = ? AND finished IS NULL", (study,)
+            )
+
     def finish(self, study: str, members: Iterable[tuple[str, Member]]) -> None:
         """Record what a study consists of, once it is complete.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from math import ceil, inf, isfinite
 from string import ascii_uppercase
@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint, is_whole
 from toc_sim.experiment.map.mesh import ConstraintNames, Piece
+from toc_sim.experiment.sweep.points import AxisRange
 from toc_sim.report.figures.page import (
     INK,
     PAGE_MARGIN,
@@ -130,9 +131,10 @@ def draw_phases(found: ConstraintMap) -> Sheet:
     room = _MapRoom(sheet, axes, found)
     _draw_pies(room, colours)
     _draw_own(room)
-    _draw_names(room)
+    used = _draw_names(room)
     if lines is not None:
         _draw_values(room, lines)
+    entries = _entries(found, colours, levels, used)
     draw_legend(sheet, entries, low - _LABELS)
     return sheet
 
@@ -145,15 +147,19 @@ def _colours(found: ConstraintMap) -> Colours:
 
 
 def _entries(
-    found: ConstraintMap, colours: Colours, levels: Sequence[float]
+    found: ConstraintMap,
+    colours: Colours,
+    levels: Sequence[float],
+    used: Container[str] | None = None,
 ) -> tuple[LegendEntry, ...]:
-    entries = [
-        LegendEntry(
-            f"{_key_of(found, region.names)}  {region_title(found, region.names)}",
-            colours.of(region.names),
-        )
-        for region in found.regions
-    ]
+    """Return the legend; with the letters in use, or all where these are not known."""
+    entries = []
+    for region in found.regions:
+        key = _key_of(found, region.names)
+        text = region_title(found, region.names)
+        if used is None or key in used:
+            text = f"{key}  {text}"
+        entries.append(LegendEntry(text, colours.of(region.names)))
     areas: set[ConstraintNames] = {region.names for region in found.regions}
     for name in shares_seen(found):
         if (name,) not in areas:
@@ -192,13 +198,33 @@ def _draw_borders(found: ConstraintMap, axes: Axes) -> None:
     axes.add_collection(
         LineCollection(borders, colors=INK, linewidths=BORDER, capstyle="round")
     )
-    axes.set_xlim(found.x.low, found.x.high)
-    axes.set_ylim(found.y.low, found.y.high)
+    edge = [(_edge(found, way), way) for way in (found.x, found.y)]
+    (across, x), (up, y) = edge
+    axes.set_xlim(x.low - across, x.high + across)
+    axes.set_ylim(y.low - up, y.high + up)
+    for axis, way in ((axes.xaxis, x), (axes.yaxis, y)):
+        if is_whole(way):
+            axis.set_major_locator(MaxNLocator(integer=True))
     name_axes(
         axes,
         with_unit(found.x.path, unit_of(found.scenario, found.x.path)),
         with_unit(found.y.path, unit_of(found.scenario, found.y.path)),
     )
+
+
+def _edge(found: ConstraintMap, way: AxisRange) -> float:
+    """Return how far axes go beyond a range, so that no pie lies over their numbers.
+
+    Pies stand inside, but of counts they may stand at the very ends.
+    """
+    size = _WIDTH if way is found.x else HEIGHT
+    places = [point.x if way is found.x else point.y for point in found.grid]
+    if found.warmup is None or not places:
+        return 0.0
+    span = way.high - way.low
+    nearest = min(min(places) - way.low, way.high - max(places)) / span * size
+    lacks = _RADIUS + _TEXT + _UNDER - nearest
+    return span * lacks / (size - 2 * lacks) if lacks > 0 else 0.0
 
 
 def round_levels(pieces: Sequence[Piece]) -> tuple[float, ...]:
@@ -388,10 +414,16 @@ def _draw_own(room: _MapRoom) -> None:
             break
 
 
-def _draw_names(room: _MapRoom) -> None:
-    """Write into each connected part of a region its name, or else its key."""
+def _draw_names(room: _MapRoom) -> set[str]:
+    """Write into each connected part of a region its name, or else its key.
+
+    Returns
+    -------
+    The keys that were written.
+    """
     from scipy.ndimage import distance_transform_edt
 
+    used: set[str] = set()
     for names, inside in sorted(_parts(room), key=lambda part: -int(part[1].sum())):
         title, key = region_title(room.found, names), _key_of(room.found, names)
         x, y = float(room.across[inside].mean()), float(room.up[inside].mean())
@@ -399,12 +431,15 @@ def _draw_names(room: _MapRoom) -> None:
         cost = room.distance(x, y) - 4 * depth / _CELLS  # rather deep than central
         for text, size in ((title, 11), (title, 8.5), (key, 9)):
             if room.write(text, _NAME | {"size": size}, cost, inside & room.free):
+                used |= {key} & {text}
                 break
         else:
+            used.add(key)
             best = np.argmin(np.where(inside, cost, np.inf))
             x, y = float(room.across.flat[best]), float(room.up.flat[best])
             write(room.sheet, x, y, key, **_NAME, size=9, bbox=_PLATE)
             room.take(x, y, _CLEAR, _CLEAR)
+    return used
 
 
 def _draw_values(room: _MapRoom, lines: ContourSet) -> None:

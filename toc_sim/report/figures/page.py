@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.path import Path as Curve
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from toc_sim.report.formats import printable
 
@@ -196,6 +197,12 @@ _HEAD_STYLE: dict[str, Any] = {"size": 12, "weight": "bold"}
 _HEADLINE, _SUBLINE = 0.25, 0.34
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
+SETTING_STYLE: dict[str, Any] = {"size": 8.5, "color": SOFT}
+"""How the setting is set."""
+
+LINE_BELOW = 0.17
+"""From one line of the setting to the next [inches]."""
+
 
 @contextmanager
 def _same_everywhere() -> Iterator[None]:
@@ -283,7 +290,10 @@ def sheet_with_head(
         What the head says.
     """
     lines = lines_of(sentence, width - 2 * PAGE_MARGIN, _HEAD_STYLE)
+    room = width - 2 * PAGE_MARGIN
+    told = lines_of(setting, room, SETTING_STYLE)
     head = PAGE_MARGIN + len(lines) * _HEADLINE + _SUBLINE
+    head += (len(told) - 1) * LINE_BELOW
     height = head
     for each in heights:  # sum() adds up otherwise from Python 3.12 on
         height += each
@@ -291,9 +301,10 @@ def sheet_with_head(
     top = sheet.height - PAGE_MARGIN
     for number, line in enumerate(lines):
         write(sheet, PAGE_MARGIN, top - number * _HEADLINE, line, **_HEAD_STYLE)
-    room = width - 2 * PAGE_MARGIN
     below = top - len(lines) * _HEADLINE
-    write_within(sheet, PAGE_MARGIN, below, setting, room, size=8.5, color=SOFT)
+    for number, line in enumerate(told):
+        height_of = below - number * LINE_BELOW
+        write_within(sheet, PAGE_MARGIN, height_of, line, room, **SETTING_STYLE)
     return sheet, height - head
 
 
@@ -337,6 +348,22 @@ def name_axes(axes: Axes, across: str, up: str) -> None:
     """
     for label in (axes.set_xlabel(across), axes.set_ylabel(up)):
         label.set_parse_math(False)
+
+
+def whole_ticks(axis: Any, values: Sequence[Any]) -> None:
+    """Let an axis have ticks at whole numbers alone, where its values are counts.
+
+    Parameters
+    ----------
+    axis
+        The x or the y axis of some axes.
+    values
+        What stands along it.
+    """
+    if values and all(
+        isinstance(each, int) and not isinstance(each, bool) for each in values
+    ):
+        axis.set_major_locator(MaxNLocator(integer=True))
 
 
 def with_unit(name: str, unit: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum, isnan
+from typing import Any
 
 from matplotlib.patches import Circle
 
@@ -13,6 +14,7 @@ from toc_sim.network import average
 from toc_sim.report.figures.layout import (
     BOX_HEIGHT,
     BOX_WIDTH,
+    COLUMN,
     EDGE,
     GUTTER,
     SLOT,
@@ -32,12 +34,14 @@ from toc_sim.report.figures.page import (
     Sheet,
     arrow,
     box,
+    lines_of,
     write,
     write_in_two_lines,
     write_within,
 )
 from toc_sim.report.formats import (
     alone,
+    counted,
     decimals,
     given,
     number,
@@ -46,6 +50,7 @@ from toc_sim.report.formats import (
     titles,
 )
 from toc_sim.report.run_summary import Findings, NodeRow
+from toc_sim.report.text.capacity import batch_stages
 
 _Point = tuple[float, float]
 
@@ -66,6 +71,13 @@ _LEAST_QUEUE = 0.005
 
 _SEEN = 0.0005
 """A share of time below this is not drawn [1]."""
+
+
+_NEXT = 2
+"""Stops of a way to the very next column."""
+
+_BESIDE = 0.085
+"""From a way to the middle of the words above and below it [inches]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +125,8 @@ def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     grid = Grid(placed, left, top)
     for route in placed.routes:
         depth = _queue_depth(found.rows[route.target])
-        _draw_way(sheet, grid.points(route, depth), _label(found, route), route)
+        free = COLUMN - BOX_WIDTH - (depth if len(route.stops) == _NEXT else 0.0)
+        _draw_way(sheet, grid.points(route, depth), _label(found, route), route, free)
     for node, place in zip(nodes, placed.places, strict=True):
         x, y = grid.corner(place)
         _draw_box(sheet, found, found.rows[node.index], x, y)
@@ -152,31 +165,53 @@ def _rows_below(stands: list[tuple[int, int]]) -> int:
     return 1 + max((row for row, _ in stands), default=-1)
 
 
-def _draw_way(sheet: Sheet, points: list[_Point], label: str, route: Route) -> None:
+def _draw_way(
+    sheet: Sheet,
+    points: list[_Point],
+    label: tuple[str, ...],
+    route: Route,
+    free: float,
+) -> None:
+    """Draw a way and its label, which never lies over a box.
+
+    Parameters
+    ----------
+    sheet, points
+        Where to draw, and what the way goes through.
+    label
+        What is said of it, in parts.
+    route
+        The way.
+    free
+        Between the box that it leaves and what stands next [inches].
+    """
     style = {"linestyle": (0, (4, 2))} if route.leads_back else {}
     arrow(sheet, points, **style)
     if not label:
         return
-    first, second = points[:2]
+    plate = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
+    text: dict[str, Any] = {"size": 7.5, "ha": "center", "va": "center", "color": SOFT}
     if route.leads_back or route.stops[0].row != route.stops[-1].row:
         # on its longest stretch, below the row
-        first, second = max(
+        (x0, y0), (x1, y1) = max(
             pairwise(points), key=lambda ends: abs(ends[0][0] - ends[1][0])
         )
-    write(
-        sheet,
-        (first[0] + second[0]) / 2,
-        (first[1] + second[1]) / 2,
-        label,
-        size=7.5,
-        ha="center",
-        va="center",
-        color=SOFT,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
-    )
+        x, y, room = (x0 + x1) / 2, (y0 + y1) / 2, abs(x0 - x1)
+        write_within(sheet, x, y, " ".join(label), room, **text, bbox=plate)
+        return
+    # between two columns, at the height at which it arrives: words above and below
+    x, y, room = points[0][0] + free / 2, points[1][1], free - 0.08
+    if len(label) == 1 and len(lines_of(label[0], room, text)) == 1:
+        write_within(sheet, x, y, label[0], room, **text, bbox=plate)
+        return
+    above, below = label if len(label) > 1 else ("", label[0])
+    write_within(sheet, x, y + _BESIDE, above, room, **text)
+    for line, part in enumerate(lines_of(below, room, text)):
+        height = y - (1 + 1.5 * line) * _BESIDE
+        write_within(sheet, x, height, part, room, **text)
 
 
-def _label(found: Findings, route: Route) -> str:
+def _label(found: Findings, route: Route) -> tuple[str, ...]:
     """Say which share of the items takes a way, and for how long they are away."""
     node = found.runs.network.nodes[route.source]
     horizon = found.scenario.run.horizon
@@ -188,8 +223,8 @@ def _label(found: Findings, route: Route) -> str:
     delays = sorted({link.delay for link in links if link.delay})
     if delays:
         times = " or ".join(f"{delay:g}" for delay in delays)
-        parts.append(f"after {times} {printable(found.scenario.period)}")
-    return " ".join(parts)
+        parts.append(f"after {counted(times, found.scenario.period)}")
+    return tuple(parts)
 
 
 def _draw_box(sheet: Sheet, found: Findings, row: NodeRow, x: float, y: float) -> None:
@@ -202,7 +237,14 @@ def _draw_box(sheet: Sheet, found: Findings, row: NodeRow, x: float, y: float) -
     title = {"size": 9, "weight": "bold", "ha": "center"}
     write_in_two_lines(sheet, middle, y + 0.93, printable(row.title), room, **title)
     lesser = {"size": 7.5, "color": SOFT, "ha": "center"}
-    write_within(sheet, middle, y + 0.76, _pace(found, row), room, **lesser)
+    if row.kind == "resource":
+        # the stages that it works for, in a second line where one is too short
+        is_long = len(lines_of(printable(row.title), room, title)) > 1
+        height = y + (0.72 if not is_long else 0.76)
+        write_pool = write_within if is_long else write_in_two_lines
+        write_pool(sheet, middle, height, _pace(found, row), room, **lesser)
+    else:
+        write_within(sheet, middle, y + 0.76, _pace(found, row), room, **lesser)
     left = x + _PAD
     for start, end, look in _times(row):
         width = (end - start) * room
@@ -254,12 +296,14 @@ def _pace(found: Findings, row: NodeRow) -> str:
     """Say what a node does, of what it could."""
     scenario = found.scenario
     if row.kind == "policy":
-        return f"at most {row.capacity:.0f} {printable(scenario.item)}"
+        return f"at most {counted(f'{row.capacity:.0f}', scenario.item)}"
     if row.kind == "resource":
         worked = (x.name for x in found.rows if row.name in (x.worker, *x.also))
         stages = titles(scenario, worked)
         return f"servers {row.capacity:.0f}: {stages}"
     done, pace = alone(row.throughput), pace_unit(scenario)
+    if row.name in batch_stages(found.runs.network):
+        pace = f"services/{printable(scenario.period)}"
     return f"{done} {pace}" if row.worker else f"{done} of {given(row.capacity)} {pace}"
 
 

@@ -10,8 +10,10 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
+    LINE_BELOW,
     ON_TOP,
     PAGE_MARGIN,
+    SETTING_STYLE,
     SOFT,
     THIN_LINE,
     Sheet,
@@ -43,6 +45,12 @@ SIMULATED, BY_CAPACITY = "#4c78a8", "#d5d9dd"
 _SEEN = 0.0005
 """What no rate answers for is shown above this [1]."""
 
+_BELOW = 0.02
+"""Shares further below 0 than this part of the longest bar are drawn [1]."""
+
+_NOTE_HEIGHT = 0.25
+"""Of the line about bars that are not drawn [inches]."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
@@ -64,29 +72,49 @@ def _draw_shares(
     _legend(sheet, found, left, top - 0.3)
     reaches = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
     longest = max(_SEEN, *reaches, *(bar.dual for bar in bars))
-    scale = (width - _NAMES - _FIGURES) / longest
-    zero = left + _NAMES
+    lows = [bar.share.low if bar.share.is_known else bar.share.mean for bar in bars]
+    least = min(0.0, *lows)
+    if least > -_BELOW * longest:  # hardly below 0: that is chance
+        least = 0.0
+    scale = (width - _NAMES - _FIGURES) / (longest - least)
+    zero = left + _NAMES - least * scale
     base = top - TITLE_HEIGHT
     for number, bar in enumerate(bars):
-        _draw(sheet, bar, zero, base - number * _PITCH, scale)
+        _draw(sheet, bar, (left + _NAMES, zero), base - number * _PITCH, scale)
     ends = [base + 0.04, base - _PITCH * len(bars) + 0.06]
     sheet.axes.plot([zero, zero], ends, color=THIN_LINE, linewidth=0.8, zorder=ON_TOP)
 
 
-def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> None:
-    """Draw the two bars of one owner, its name before and its figures behind them."""
+def _draw(
+    sheet: Sheet, bar: _Bar, places: tuple[float, float], top: float, scale: float
+) -> None:
+    """Draw the two bars of one owner, its name before and its figures behind them.
+
+    Parameters
+    ----------
+    sheet, bar
+        Where to draw, and what.
+    places
+        Where names end, and where a share of 0 is [inches].
+    top
+        Of the bar [inches].
+    scale
+        Of shares [inches].
+    """
+    edge, zero = places
     name, color, weight = bar.title, SIMULATED, "normal"
     text = f"{percent_plus_minus(bar.share)} %"
     if bar.is_constraint:
         name, color, weight = f"▸ {name}", ACCENT, "bold"
         text += ", constraint"
     style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
-    write_within(sheet, zero - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
-    length = max(0.0, bar.share.mean * scale)
-    box(sheet, zero, top - BAR, length, BAR, facecolor=color, edgecolor="none")
-    reach = length
+    write_within(sheet, edge - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
+    length = max(edge - zero, bar.share.mean * scale)
+    start = zero + min(0.0, length)
+    box(sheet, start, top - BAR, abs(length), BAR, facecolor=color, edgecolor="none")
+    reach = max(0.0, length)
     if bar.share.is_known and bar.share.half_width > 0:
-        low = min(length, max(0.0, bar.share.low * scale))
+        low = min(length, max(edge - zero, bar.share.low * scale))
         high = max(length, bar.share.high * scale)
         sheet.axes.errorbar(
             zero + length,
@@ -97,7 +125,7 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
             capsize=2.5,
             zorder=ON_TOP,
         )
-        reach = high
+        reach = max(0.0, high)
     style = {"size": 8, "weight": weight, "va": "center"}
     write(sheet, zero + reach + 0.08, top - BAR / 2, text, **style)
     if bar.dual <= _SEEN:
@@ -123,8 +151,13 @@ def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     write(sheet, second + 0.28, top, "by capacity alone", **style)
 
 
-def _bars(found: Findings) -> list[_Bar]:
-    """Return the largest owners in the order of the file, then what has no rate."""
+def _bars(found: Findings) -> tuple[list[_Bar], str]:
+    """Return the largest owners in the order of the file, then what has no rate.
+
+    Returns
+    -------
+    The bars, and what is said of those that are left out; empty: none is.
+    """
     owners = [
         _Bar(
             # a policy has no rate, and no part in the sum of 1
@@ -142,7 +175,12 @@ def _bars(found: Findings) -> list[_Bar]:
         for name, share in found.verdict.other_shares
         if share.mean > _SEEN
     ]
-    return [*(bar for bar in owners if bar in kept), *others]
+    left_out = [bar.share.mean for bar in owners if bar not in kept]
+    note = ""
+    if left_out:
+        most = percent(max(left_out))
+        note = f"{len(left_out)} more have smaller shares, {most} % at most"
+    return [*(bar for bar in owners if bar in kept), *others], note
 
 
 NARROWEST = 9.0
@@ -160,19 +198,25 @@ def draw_run(found: Findings) -> Sheet:
     """Draw the picture of a run on one sheet: verdict, line, shares."""
     line_width, line_height = line_size(found)
     room = max(line_width, NARROWEST)
-    bars = _bars(found)
+    bars, left_out = _bars(found)
     headline = lines_of(found.verdict.sentence, room, VERDICT_STYLE)
-    head = len(headline) * _HEADLINE + _SUBLINE
-    chart = TITLE_HEIGHT + _PITCH * len(bars)
+    below = lines_of(setting(found), room, SETTING_STYLE)
+    head = len(headline) * _HEADLINE + _SUBLINE + (len(below) - 1) * LINE_BELOW
+    chart = TITLE_HEIGHT + _PITCH * len(bars) + (_NOTE_HEIGHT if left_out else 0.0)
     height = head + line_height + chart + 3 * PAGE_MARGIN
     sheet = Sheet(room + 2 * PAGE_MARGIN, height)
     top = height - PAGE_MARGIN
     for number, text in enumerate(headline):
         write(sheet, PAGE_MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
     top -= len(headline) * _HEADLINE
-    write_within(sheet, PAGE_MARGIN, top, setting(found), room, size=9, color=SOFT)
-    top -= _SUBLINE
+    for number, text in enumerate(below):
+        height = top - number * LINE_BELOW
+        write(sheet, PAGE_MARGIN, height, text, **SETTING_STYLE)
+    top -= _SUBLINE + (len(below) - 1) * LINE_BELOW
     draw_line(sheet, found, PAGE_MARGIN + (room - line_width) / 2, top)
     top -= line_height + PAGE_MARGIN
     _draw_shares(sheet, found, bars, top, room)
+    if left_out:
+        low = top - TITLE_HEIGHT - _PITCH * len(bars)
+        write(sheet, PAGE_MARGIN, low, left_out, size=8, color=SOFT)
     return sheet

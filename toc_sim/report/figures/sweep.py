@@ -26,6 +26,7 @@ from toc_sim.report.figures.page import (
     into_file,
     name_axes,
     sheet_with_head,
+    whole_ticks,
     with_unit,
     without_frame,
     write,
@@ -136,6 +137,9 @@ def draw_sweep(found: Sweep) -> Sheet:
     low, wide = below + strips + _GAP, _WIDTH - _LEFT - _RIGHT
     curves = axes_at(sheet, _LEFT, low, wide, CURVES)
     _draw_curves(found, curves, lines, colours)
+    along = found.axes[_across(found.axes)].values
+    if _is_numbers(found.axes[_across(found.axes)]):
+        whole_ticks(curves.xaxis, along)
     _name_lines(sheet, curves, lines)
     bars = axes_at(sheet, _LEFT, below, wide, strips)
     bars.set_xlim(curves.get_xlim())
@@ -240,7 +244,9 @@ def _draw_strips(
             middle = bottom + (len(lines) - number - 0.5) * _PITCH
             style = {"size": 8, "ha": "right", "va": "center"}
             write_within(sheet, _LEFT - 0.1, middle, text, _LEFT - 0.2, **style)
-    if not _is_numbers(axis):
+    if _is_numbers(axis):
+        whole_ticks(axes.xaxis, axis.values)
+    else:
         axes.set_xticks(range(len(axis.values)))
         axes.set_xticklabels([cell(value) for value in axis.values])
     name_axes(axes, with_unit(axis.path, unit_of(found.scenario, axis.path)), "")

@@ -19,6 +19,7 @@ from toc_sim.experiment.breakdown.responses import (
     Response,
 )
 from toc_sim.report.formats import (
+    agreeing,
     alone,
     decimals,
     joined,
@@ -46,13 +47,46 @@ from toc_sim.scenario.fields.numbers import Profile
 
 def breakdown_sentence(found: Breakdown) -> str:
     """Say which parameter to push first, and what that brings."""
-    for row in found.rows[:1]:
-        what = _best(found, row)
-        if what is not None:
-            return f"Push {printable(row.lever.path)} first: {what}."
+    row = first_row(found)
+    if row is not None:
+        text = f"Push {printable(row.lever.path)} first: {_best(found, row)}"
+        return f"{text}{_more(found, row)}."
     if found.has_benchmarks:
         return "No parameter brings anything for sure when it reaches its benchmark."
     return "No parameter can be told to bring anything when it grows a little."
+
+
+def _more(found: Breakdown, first: ParameterRow) -> str:
+    """Say which single step brings more than to reach the best benchmark."""
+    if first.benchmark is None:
+        return ""
+    reached = first.benchmark.by(found.by)
+    steps = [
+        row
+        for row in found.rows
+        if row.gain is not None and row.lever.is_count and not row.lever.is_money
+    ]
+    best = max(steps, key=lambda row: row.per_step(found.by), default=None)
+    if best is None or best.gain is None:
+        return ""
+    brought = best.gain.by(found.by)
+    least = brought.low if brought.is_known else brought.mean
+    if least <= reached.mean:
+        return ""
+    path = printable(best.lever.path)
+    return f"; one more of {path} brings more, {_worth(found, brought)}"
+
+
+def first_row(found: Breakdown) -> ParameterRow | None:
+    """Return the first parameter that brings something for sure; None without one.
+
+    Where some have benchmarks only these are asked; money only where nothing of the
+    flow brings anything.
+    """
+    rows = [row for row in found.rows if row.benchmark is not None] or found.rows
+    ranked = sorted(rows, key=lambda row: row.lever.is_money)
+    sure = (row for row in ranked if _best(found, row) is not None)
+    return next(sure, None)
 
 
 def formula_lines(found: Breakdown) -> Iterator[str]:
@@ -100,7 +134,7 @@ def _worth(found: Breakdown, brought: Interval) -> str:
 
 def _agreement(found: Breakdown) -> Iterator[str]:
     yield "The flow keeps the promise: nothing that the formula leaves out is full."
-    row = found.rows[0]
+    row = first_row(found) or found.rows[0]
     if row.benchmark is not None and row.reach is not None:
         far = "from 0" if not largest(row.lever.value) else f"{100 * row.reach:+.0f} %"
         yield (
@@ -140,11 +174,16 @@ def _constraint(found: Breakdown) -> str:
     share = number(100 * verdict.share.mean, 0)
     if verdict.word == "tie":
         return f"{names} are full, and only lifting them together helps"
-    answers = f"{names} answer{'' if several else 's'} for"
+    title = [found.scenario.title(verdict.constraint[0])]
+    answers = f"{names} {agreeing(title, 'answers', 'answer')} for"
     if several:
         answers = f"{names} are not told apart; the first answers for"
-    ends = {"market": "buys no more", "source": "sends no more"}
-    end = ends.get(verdict.kind, "is full")
+        title = []
+    ends = {
+        "market": agreeing(title, "buys no more", "buy no more"),
+        "source": agreeing(title, "sends no more", "send no more"),
+    }
+    end = ends.get(verdict.kind, agreeing(title, "is full", "are full"))
     return f"{answers} {share} % of the throughput and {end}"
 
 
@@ -198,14 +237,20 @@ def parameter_table(found: Breakdown, width: int) -> Text:
     """Return every parameter that can be pushed, and what 1 % more of it brings."""
     rows = sorted(
         (row for row in found.rows if row.gain is not None),
-        key=lambda row: -round(abs(row.per_cent(found.by)), _ROUNDED),
+        key=lambda row: (
+            row.lever.is_money,
+            -round(abs(row.per_step(found.by)), _ROUNDED),
+        ),
     )
     now = (
         f"{shown(row.lever.value)}{' + 1' if row.lever.is_count else ''}"
         for row in rows
     )
     columns = [
-        texts("1 % more of", (printable(row.lever.path) for row in rows)),
+        texts(
+            "a step more of" if any(r.lever.is_count for r in rows) else "1 % more of",
+            (printable(row.lever.path) for row in rows),
+        ),
         Column("now", "", tuple(now), 80),
         *_brought(found, rows, [row.gain for row in rows]),
         figures("static", "%", map(_static, rows), 50, _TWO),
@@ -305,8 +350,13 @@ def breakdown_setting(found: Breakdown) -> str:
 def _notes(found: Breakdown) -> Iterator[str]:
     what = "net profit" if found.by == "profit" else "throughput"
     counts = any(row.lever.is_count for row in found.rows)
-    one = "; a count grows by one (+ 1), and is ranked by 1 % of it" if counts else ""
+    one = ", 1 % more of each, of a count one more (+ 1)" if counts else ""
     yield f"Ranked by {what}{one}."
+    if any(row.lever.is_money for row in found.rows):
+        yield (
+            "Prices and costs stand apart, after what moves the flow: here buyers do "
+            "not react to a price."
+        )
     yield (
         "Its share: the constraint share of who answers for it. Static: the same by "
         "capacity alone, without chance."
@@ -322,17 +372,18 @@ def _notes(found: Breakdown) -> Iterator[str]:
 
 def _close(found: Breakdown) -> Iterator[str]:
     """Say what is not told apart from the first."""
-    rows = [row for row in found.rows if not row.lever.is_count]
-    if not rows or rows[0] is not found.rows[0]:
+    best = first_row(found)
+    first = None if best is None else _weight(found, best)
+    if best is None or first is None:
         return
-    first = _weight(found, rows[0])
-    if first is None:
-        return
-    same = [row for row in rows[1:] if bool(row.benchmark) == bool(rows[0].benchmark)]
     close = [
         row.lever.path
-        for row in same
-        if (other := _weight(found, row)) is not None and other[1] >= first[0] > 0
+        for row in found.rows
+        if row is not best
+        and bool(row.benchmark) == bool(best.benchmark)
+        and row.lever.is_money == best.lever.is_money
+        and (other := _weight(found, row)) is not None
+        and other[1] >= first[0] > 0
     ]
     if close:
         yield f"Not told apart from the first: {joined(map(printable, close))}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from math import isinf, isnan, nan
 
 from rich.text import Text
@@ -12,7 +13,9 @@ from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
 from toc_sim.network import Network, OwnerKind
 from toc_sim.report.formats import (
     NO_FIGURE,
+    agreeing,
     alone,
+    counted,
     currency,
     decimals,
     decimals_as_given,
@@ -37,6 +40,9 @@ from toc_sim.report.text.table import (
 )
 
 CONSTRAINT_WORD = "constraint"
+
+SERVICES = "services"
+"""What the capacity of a stage that works in batches counts."""
 
 MOST_OF_IT = 0.5
 """From this share on the constraint is the only one worth naming [1]."""
@@ -104,14 +110,14 @@ def _why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str
 
 def _inside(net: Network, exact: Exact) -> str:
     """Say how much is inside and how long it stays; empty where theory is silent."""
-    item, period = printable(net.scenario.item), printable(net.scenario.period)
+    scenario = net.scenario
     if isinf(exact.wip):
         return "Work in progress grows without end."
     if isnan(exact.wip):
         return ""
     return (
-        f"Work in progress: {alone(exact.wip)} {item} on average. Flow time: "
-        f"{alone(exact.flow_time)} {period} on average."
+        f"Work in progress: {counted(alone(exact.wip), scenario.item)} on average. "
+        f"Flow time: {counted(alone(exact.flow_time), scenario.period)} on average."
     )
 
 
@@ -153,13 +159,18 @@ def _exactly(net: Network, exact: Exact) -> str:
             f"{names} are the constraint alike: each answers for {share} of the "
             f"throughput of {pace}."
         )
+    answers = agreeing([names], "it answers", "they answer")
+    is_it = agreeing([names], "is", "are")
     if first.share < MOST_OF_IT:
+        start = f"{names} {agreeing([names], 'leads', 'lead')} as the constraint"
+        if "lead" in names.lower():
+            start = f"{names} {is_it} first among the constraints"
         return (
-            f"{names} leads as the constraint: it answers for {share} of the "
-            f"throughput of {pace}, the rest is spread over others."
+            f"{start}: {answers} for {share} of the throughput of {pace}, the rest is "
+            "spread over others."
         )
     return (
-        f"{names} is the constraint: it answers for {share} of the throughput of "
+        f"{names} {is_it} the constraint: {answers} for {share} of the throughput of "
         f"{pace}."
     )
 
@@ -191,7 +202,9 @@ def _name(net: Network, name: str) -> str:
 
 
 def _pace(net: Network, value: float) -> str:
-    return f"{value:.2f} {pace_unit(net.scenario)}"
+    # two digits, as the verdict after a run says it, and three of what is below 1
+    figure = alone(value) if 0 < abs(value) < 1 else f"{value:,.2f}"
+    return f"{figure} {pace_unit(net.scenario)}"
 
 
 GROWS = "grows"
@@ -215,7 +228,8 @@ def theory_blocks(
     exact, mix = found.exact, product_mix(net)
     yield (Text(line, style="dim") for line in _why(net, found, tools))
     yield _table(net, found, width)
-    yield (_inside(net, exact) if exact else None), _following(net, found)
+    inside = _inside(net, exact) if exact else None
+    yield inside, _following(net, found), batch_note(net)
     if mix is not None:
         yield Text(mix_sentence(net, mix), style="bold")
         yield _mix_table(net, mix, width)
@@ -252,8 +266,13 @@ def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
     item, period = printable(net.scenario.item), printable(net.scenario.period)
     pace = pace_unit(net.scenario)
     return [
-        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
-        figures("throughput", pace, [row.throughput for row in rows], 80),
+        capacity_column(
+            pace, [(row.kind, row.capacity) for row in rows], _of_batches(net, rows)
+        ),
+        services(
+            figures("throughput", pace, [row.throughput for row in rows], 80),
+            _of_batches(net, rows),
+        ),
         percents("busy", [row.busy for row in rows], 70),
         _amounts("queue", item, [row.queue for row in rows], 50),
         _amounts("inside", item, [row.inside for row in rows], 40),
@@ -262,17 +281,28 @@ def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
     ]
 
 
+def _of_batches(
+    net: Network, rows: Sequence[NodeTheory] | Sequence[OwnerCapacity]
+) -> list[bool]:
+    names = batch_stages(net)
+    return [row.name in names for row in rows]
+
+
 def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]:
     capacities = [(row.kind, row.capacity) for row in rows]
     shares = [nan if row.kind == "policy" else row.share for row in rows]
     return [
-        capacity_column(pace_unit(net.scenario), capacities),
+        capacity_column(pace_unit(net.scenario), capacities, _of_batches(net, rows)),
         percents("load", [row.load for row in rows], 80),
         percents("share", shares, 98),
     ]
 
 
-def capacity_column(pace: str, owners: Sequence[tuple[OwnerKind, float]]) -> Column:
+def capacity_column(
+    pace: str,
+    owners: Sequence[tuple[OwnerKind, float]],
+    of_batches: Sequence[bool] = (),
+) -> Column:
     """Return a column of what nodes, resources and policies can do.
 
     Parameters
@@ -282,14 +312,58 @@ def capacity_column(pace: str, owners: Sequence[tuple[OwnerKind, float]]) -> Col
     owners
         What each is, and its capacity: of a resource its servers, of a policy its
         limit.
+    of_batches
+        Whether each works in batches, and its capacity is told in services; empty:
+        none does.
     """
     what = {"resource": "servers ", "policy": "limit "}
-    digits = decimals_as_given(size for kind, size in owners if kind not in what)
-    cells = (
-        f"{what[kind]}{size:.0f}" if kind in what else number(size, digits)
+    known = [size for kind, size in owners if kind not in what]
+    digits = decimals_as_given(known)
+    cells = tuple(
+        f"{what[kind]}{size:.0f}" if kind in what else _as_given(size, digits)
         for kind, size in owners
     )
-    return Column("capacity", pace, tuple(cells), 60)
+    return services(Column("capacity", pace, cells, 75), of_batches)
+
+
+def _as_given(size: float, digits: int) -> str:
+    """Write a capacity of a column, and never as 0 what is not."""
+    if 0 < size < 10.0 ** (1 - digits) and size != round(size, digits):
+        return number(size, decimals([size])).rstrip("0").rstrip(".")
+    return number(size, digits)
+
+
+def batch_stages(net: Network) -> frozenset[str]:
+    """Return the stages whose service takes or gives several items at once."""
+    return frozenset(
+        node.name
+        for node in net.nodes
+        if node.recipe is not None and node.recipe.is_a_batch
+    )
+
+
+def services(column: Column, of_batches: Sequence[bool]) -> Column:
+    """Return a column of paces in which those of batches are told as services."""
+    if not any(of_batches):
+        return column
+    cells = (
+        f"{SERVICES} {cell}" if several and cell not in ("", NO_FIGURE) else cell
+        for cell, several in zip(column.cells, of_batches, strict=True)
+    )
+    return replace(column, cells=tuple(cells))
+
+
+def batch_note(net: Network) -> str:
+    """Say what the figures of stages that work in batches count; empty without any."""
+    names = batch_stages(net)
+    if not names:
+        return ""
+    told = titles(net.scenario, [n.name for n in net.nodes if n.name in names])
+    work = "works" if len(names) == 1 else "work"
+    return (
+        f"{told} {work} in batches: capacity and throughput there count services, not "
+        f"{printable(net.scenario.item.many)}."
+    )
 
 
 def _amounts(name: str, unit: str, values: Sequence[float], importance: int) -> Column:

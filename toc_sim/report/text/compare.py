@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import nan
 from string import ascii_uppercase
@@ -17,7 +17,9 @@ from toc_sim.experiment.compare.comparison import (
 )
 from toc_sim.report.formats import (
     DO_NOTHING,
+    agreeing,
     alone,
+    counted,
     currency,
     decimals,
     given,
@@ -45,6 +47,7 @@ from toc_sim.report.text.table import (
     texts,
 )
 from toc_sim.scenario.overrides import differences
+from toc_sim.scenario.parts import OF
 from toc_sim.tools import with_tools
 
 WANTED: dict[Criterion, str] = {
@@ -57,6 +60,9 @@ WANTED: dict[Criterion, str] = {
 
 _MOST_NAMED = 4
 """Sets that a sentence can name."""
+
+LIFTS = "lifts throughput"
+"""What is said of a tool that hits the constraint without touching it."""
 
 _WORDS: dict[Judgement, str] = {
     "hits": "hits the constraint",
@@ -94,7 +100,7 @@ def comparison_blocks(
     if changes:
         told.append([*_changes(found)])
     told[-1].append(kept_as(run))
-    setting = Text(_setting(found), style="dim")
+    setting = Text(comparison_setting(found), style="dim")
     return setting, _effects(found, width), _money(found, width), *told
 
 
@@ -130,27 +136,75 @@ def _no_better(found: Comparison) -> str:
     return f"{those} by {WANTED[found.best.by]}"
 
 
+def touches(found: Comparison, tools: Sequence[str]) -> bool:
+    """Return whether a set changes anything of the constraint itself.
+
+    Parameters
+    ----------
+    found
+        What was compared.
+    tools
+        The set.
+    """
+    net, verdict = found.baseline.network, found.verdict
+    if verdict.kind == "policy":
+        return True
+    after = with_tools(found.scenario, tools)
+    changed = {each.path.split(".")[0] for each in differences(found.scenario, after)}
+    changed |= {
+        net.owner(node.index)
+        for node in net.nodes
+        if node.name.partition(OF)[0] in changed
+    }
+    changed |= {name.partition(OF)[0] for name in changed}
+    return any(name.partition(OF)[0] in changed for name in verdict.constraint)
+
+
+def word(found: Comparison, row: ComparisonRow) -> str:
+    """Return the words of a set in the table."""
+    if row.word == "hits" and not touches(found, row.tools):
+        return LIFTS
+    return _WORDS[row.word]
+
+
 def _does(found: Comparison, row: ComparisonRow) -> str:
     """Say what a set does to the constraint and to the throughput."""
     before = titles(found.scenario, found.verdict.constraint)
     after = titles(found.scenario, row.verdict.constraint)
     base, mean = found.verdict.counted.mean, row.throughput.mean
     pace = pace_unit(found.scenario)
-    lift = f"throughput goes from {alone(base)} to {alone(mean)} {pace}"
+    lift = f"from {alone(base)} to {alone(mean)} {pace}"
     moves = "which stays" if before == after else f"which moves to {after}"
-    plural = len(row.tools) > 1
+    names = list(map(found.scenario.title, row.tools))
+
+    def verb(one: str, many: str) -> str:
+        return agreeing(names, one, many)
+
+    if row.word == "hits" and not touches(found, row.tools):
+        return (
+            f"{verb('lifts', 'lift')} throughput {lift} without touching the "
+            f"constraint, {before}, {moves}"
+        )
     if row.word == "hits":
-        verb = "hit" if plural else "hits"
-        return f"{verb} the constraint, {before}, {moves}: {lift}"
+        hits = verb("hits", "hit")
+        return f"{hits} the constraint, {before}, {moves}: throughput goes {lift}"
     if row.word == "unseparated":
-        bring = "bring" if plural else "brings"
-        return f"{bring} the most, but its effect on throughput is not separated from 0"
+        text = f"{verb('brings', 'bring')} the most, but its effect on throughput"
+        return f"{text} {_unsure(row)}"
     if found.best.by == "throughput":
-        bring = "bring" if plural else "brings"
+        bring = verb("brings", "bring")
         return f"{bring} the most, but less than makes a difference"
-    verb = row.word[:-1] if plural and row.word == "harms" else row.word
-    verb = "miss" if plural and row.word == "misses" else verb
-    return f"{verb} the constraint, {before}, and still {'pay' if plural else 'pays'}"
+    words = {"misses": verb("misses", "miss"), "harms": verb("harms", "harm")}
+    return (
+        f"{words[row.word]} the constraint, {before}, and still {verb('pays', 'pay')}"
+    )
+
+
+def _unsure(row: ComparisonRow) -> str:
+    """Say from what an effect is not told apart: from nothing, or from too little."""
+    if row.difference.is_known and row.difference.low > 0:
+        return "is not surely more than makes a difference"
+    return "is not separated from 0"
 
 
 def _brings(found: Comparison, row: ComparisonRow) -> str:
@@ -166,10 +220,11 @@ def _brings(found: Comparison, row: ComparisonRow) -> str:
     if not row.outlay.upfront:
         return text
     back = number(row.investment.payback, 1)
-    return f"{text}, paid back after {back} {printable(scenario.period)}"
+    return f"{text}, paid back after {counted(back, scenario.period)}"
 
 
-def _setting(found: Comparison) -> str:
+def comparison_setting(found: Comparison) -> str:
+    """Say what was run, how long and how often."""
     scenario = found.scenario
     text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
     if found.is_free_of_chance:
@@ -209,7 +264,7 @@ def _sure(found: Comparison) -> str:
     best, scenario = found.best, found.scenario
     ranked = f"Ranked by {WANTED[best.by]}"
     if best.by != "throughput":
-        ranked += f" over {given(scenario.run.horizon)} {printable(scenario.period)}"
+        ranked += f" over {counted(given(scenario.run.horizon), scenario.period)}"
     if found.is_free_of_chance:
         return f"{ranked}."
     if best.confidence is None:
@@ -270,8 +325,9 @@ def _effects(found: Comparison, width: int) -> Text:
     digits = decimals(means)
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
-    short = texts("it", (*(row.word for row in rows), ""), 96)
-    words = texts("it", (*(_WORDS[row.word] for row in rows), ""), 95)
+    brief = (word(found, row).partition(" ")[0] for row in rows)
+    short = texts("it", (*brief, ""), 96)
+    words = texts("it", (*(word(found, row) for row in rows), ""), 95)
     ends = Column("constraint", "after", (*after, before), 71, "left")
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [

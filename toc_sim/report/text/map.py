@@ -6,7 +6,16 @@ from rich.text import Text
 
 from toc_sim.experiment.map.constraint_map import ConstraintMap, Crossing, Region
 from toc_sim.experiment.map.mesh import ConstraintNames
-from toc_sim.report.formats import decimals, given, joined, pace_unit, printable, titles
+from toc_sim.report.formats import (
+    agreeing,
+    counted,
+    decimals,
+    given,
+    joined,
+    pace_unit,
+    printable,
+    titles,
+)
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -36,7 +45,7 @@ def phases_sentence(found: ConstraintMap) -> str:
     has_lists = any(" and " in name for name in names)
     every = "; ".join(names) if has_lists else joined(names)
     where = (
-        f"On the whole map {names[0]} is the constraint"
+        f"On the whole map {names[0]} {agreeing(names, 'is', 'are')} the constraint"
         if everywhere
         else f"The constraint on this map is {' or '.join(names)}"
         if len(names) == 2  # noqa: PLR2004 - one or the other
@@ -65,9 +74,9 @@ def phases_setting(found: ConstraintMap) -> str:
     )
     if found.warmup is None:
         return f"{text}; by capacity alone"
-    settings, period = scenario.run, printable(scenario.period)
+    settings = scenario.run
     runs = max(len(each.simulated.results) for each in found.grid if each.simulated)
-    length = f"{given(settings.horizon)} {period}"
+    length = counted(given(settings.horizon), scenario.period)
     count = "once each" if runs == 1 else f"{runs} times each, seed {settings.seed}"
     return f"{text}; {len(found.grid)} points simulated for {length}, {count}"
 

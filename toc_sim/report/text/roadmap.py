@@ -11,7 +11,9 @@ from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap, Stopped
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
     NO_FIGURE,
+    agreeing,
     alone,
+    counted,
     currency,
     decimals,
     given,
@@ -59,7 +61,8 @@ def roadmap_sentence(found: Roadmap) -> str:
     why = _why(found)
     if not last.owned:
         names = first.verdict.constraint
-        stays = "stays" if len(names) == 1 else "stay"
+        named = [found.scenario.title(name) for name in names]
+        stays = agreeing(named, "stays", "stay")
         constraint = titles(found.scenario, names)
         return f"Buy nothing: {why}. {constraint} {stays} the constraint."
     bought = [tools_title(found.scenario, [name]) for name in last.owned]
@@ -167,9 +170,9 @@ def _best(found: Roadmap) -> Iterator[str]:
     order = found.best.order
     scenario = found.scenario
     money = found.budget.by_money
-    unit = currency(scenario) if money else printable(scenario.item)
+    unit = currency(scenario) if money else printable(scenario.item.many)
     what = "net present value of the whole" if money else "bought in all"
-    horizon = f"{given(scenario.run.horizon)} {printable(scenario.period)}"
+    horizon = counted(given(scenario.run.horizon), scenario.period)
     worth = f"{alone(order.value)} {unit}"
     looked = f"{found.best.sets} sets, {found.best.simulated} of them simulated"
     if found.best.sets == 1:
@@ -202,7 +205,9 @@ def reach_sentence(found: Reach) -> str:
         way = tools_title(found.scenario, found.furthest.tools)
         best = f" with {way}" if found.furthest.tools else ""
         names = found.verdict.constraint
-        stop = f"{titles(found.scenario, names)} stop{'s' if len(names) == 1 else ''}"
+        named = [found.scenario.title(name) for name in names]
+        stops = agreeing(named, "stops", "stop")
+        stop = f"{titles(found.scenario, names)} {stops}"
         return f"{wanted} is out of reach: {far}{best} is the most, and {stop} it."
     if not found.found.tools:
         return f"{wanted} is reached as it stands, without any tool."

@@ -12,12 +12,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toc_sim.accounting.statement import Customers, ProductSales, Statement
+from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import moves
-from toc_sim.constraint.policies import PolicyGain
+from toc_sim.constraint.policy_gains import PolicyGain
 from toc_sim.network import PolicyKind
 from toc_sim.report.formats import (
+    agreeing,
     alone,
+    counted,
     currency,
     decimals,
     given,
@@ -33,8 +36,11 @@ from toc_sim.report.formats import (
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.capacity import (
     CONSTRAINT_WORD,
+    batch_note,
+    batch_stages,
     capacity_column,
     mix_sentence,
+    services,
     theory_note,
 )
 from toc_sim.report.text.table import (
@@ -49,6 +55,7 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
+from toc_sim.scenario.fields.words import Noun
 
 _SEEN = 0.0005
 """A share below this is not worth a word [1]."""
@@ -64,6 +71,12 @@ _POLICIES: dict[PolicyKind, str] = {
     "batch": "batches of",
 }
 """How each kind of policy is called, before whose it is."""
+
+_NEED_PERIODS = {"active_period", "shifting_bottleneck"}
+"""Classical rules that say more where the engine recorded single periods."""
+
+_BEYOND = 0.02
+"""Shares further beyond 0 or 1 than this are explained [1]."""
 
 _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
@@ -111,10 +124,13 @@ def _notes(found: Findings) -> Iterator[str]:
         yield mix_sentence(found.runs.network, found.mix)
     if found.verdict.reason:
         yield f"Shares are measured by experiment: {printable(found.verdict.reason)}."
+    yield from _beyond(found)
     yield from _unserved(found)
     yield from _lost(found)
     yield from _nearest_revenue(found)
     yield from _pools(found)
+    if told := batch_note(found.runs.network):
+        yield told
     for name, share in found.verdict.other_shares:
         if share.mean > _SEEN:
             yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
@@ -126,18 +142,42 @@ def _notes(found: Findings) -> Iterator[str]:
 
 def _throughput(found: Findings) -> Iterator[str]:
     """Say how sure the throughput is, and what was counted, where there is chance."""
-    told, counted = found.verdict.throughput, found.verdict.counted
+    told, raw = found.verdict.throughput, found.verdict.counted
     if not told.is_known or not told.half_width:
         return
     digits = decimals([told.mean]) + 1
     text = f"Throughput: {plus_minus(told, digits)} {pace_unit(found.scenario)}"
-    if told == counted:
+    if told == raw:
         yield f"{text}, as counted."
         return
     yield (
         f"{text}, less the luck of the draw: realised times were longer or shorter "
-        f"than their means; counted {plus_minus(counted, digits)}."
+        f"than their means; counted {plus_minus(raw, digits)}."
     )
+
+
+def _beyond(found: Findings) -> Iterator[str]:
+    """Say what shares beyond 0 and 100 % mean, where some surely are."""
+    known = [row for row in found.rows if row.share is not None]
+    ends = {
+        row.title: (row.share.low, row.share.high)
+        if row.share.is_known
+        else (row.share.mean, row.share.mean)
+        for row in known
+        if row.share is not None
+    }
+    above = [title for title, (low, _) in ends.items() if low > 1 + _BEYOND]
+    below = [title for title, (_, high) in ends.items() if high < -_BEYOND]
+    if above:
+        yield (
+            f"A share above 100 %: more speed of {joined(map(printable, above))} "
+            "lifts the throughput more than in proportion."
+        )
+    if below:
+        yield (
+            f"A share below 0: more speed of {joined(map(printable, below))} costs "
+            "throughput."
+        )
 
 
 def _unserved(found: Findings) -> Iterator[str]:
@@ -182,12 +222,12 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
     waits = found.backlog
     if waits is None or waits.waiting.mean < found.verdict.throughput.mean:
         return
-    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    item, period = found.scenario.item, found.scenario.period
     digits = decimals(time for _, time in waits.loads)
     (name, time), *others = waits.loads
-    work = [f"{number(time, digits)} {period} of work for {found.title(name)}"]
+    work = [f"{counted(number(time, digits), period)} of work for {found.title(name)}"]
     work += [f"{number(time, digits)} for {found.title(name)}" for name, time in others]
-    amount = f"{alone(waits.waiting.mean)} {item} on average"
+    amount = f"{counted(alone(waits.waiting.mean), item)} on average"
     yield (
         f"Waiting before {found.title(waits.place)}: {amount}. If all are served they "
         f"are the nearest revenue, {alone(waits.revenue.mean)} "
@@ -203,15 +243,17 @@ def _pools(found: Findings) -> Iterator[str]:
             yield f"Each service of {joined(joint)} takes a server of {title} as well."
         stages = [printable(row.title) for row in found.rows if row.worker == name]
         if stages and resource.kind != "stage":  # else it is one that products share
+            does = agreeing([title], "does", "do")
+            their = agreeing([title], "its", "their")
             yield (
-                f"{title} does the work of {joined(stages)}: what they are busy, "
-                "blocked and down are shares of its servers' time."
+                f"{title} {does} the work of {joined(stages)}: what these are busy, "
+                f"blocked and down are shares of {their} servers' time."
             )
 
 
 def _inside(found: Findings) -> Iterator[str]:
     """Say how much is inside and how long it stays, and whether that has settled."""
-    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    item, period = found.scenario.item, found.scenario.period
     inside = found.inside
     wip = _ranged(inside.wip, decimals([inside.wip_mean]), item)
     text = f"Work in progress: {wip}."
@@ -229,8 +271,9 @@ def _inside(found: Findings) -> Iterator[str]:
     exact = found.theory.exact
     if exact is not None and isfinite(exact.wip) and isfinite(exact.flow_time):
         yield (
-            f"In the long run, exactly: work in progress {alone(exact.wip)} {item}, "
-            f"flow time {alone(exact.flow_time)} {period} ({exact.source})."
+            f"In the long run, exactly: work in progress "
+            f"{counted(alone(exact.wip), item)}, flow time "
+            f"{counted(alone(exact.flow_time), period)} ({exact.source})."
         )
 
 
@@ -239,7 +282,7 @@ def _settling(found: Findings) -> Iterator[str]:
     state = found.inside.settling
     if state.settled:
         return
-    period = printable(found.scenario.period)
+    period = found.scenario.period
     long = "Work in progress and flow time are not settled"
     if found.verdict.growth is not None and not found.verdict.growth.ends:
         yield f"{long}: what is inside still grows, so they depend on the window."
@@ -251,16 +294,16 @@ def _settling(found: Findings) -> Iterator[str]:
     elif state.queue:
         yield (
             f"{long}: the queue before {found.title(state.queue)} swings so slowly "
-            f"(relaxation time {_about(state.time)} {period}) that this needs a window "
-            f"of about {_about(state.window)} {period} (--horizon)."
+            f"(relaxation time {counted(_about(state.time), period)}) that this needs "
+            f"a window of about {counted(_about(state.window), period)} (--horizon)."
         )
     else:
         yield f"{long}: what is inside still grows, so they depend on the window."
 
 
-def _ranged(value: Interval, digits: int, unit: str) -> str:
+def _ranged(value: Interval, digits: int, unit: Noun) -> str:
     """Write a mean with its interval, which need not be as wide on both sides."""
-    text = f"{number(value.mean, digits)} {unit} on average"
+    text = f"{counted(number(value.mean, digits), unit)} on average"
     if not value.is_known or value.half_width == 0:
         return text
     return f"{text} ({number(value.low, digits)} to {number(value.high, digits)})"
@@ -298,6 +341,8 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
     bold = [row.is_constraint for row in rows]
     # a resource's services are of different kinds
     rates = [nan if row.kind == "resource" else row.throughput for row in rows]
+    batches = batch_stages(found.runs.network)
+    of_batches = [row.name in batches for row in rows]
 
     def times(name: str, of: Callable[[NodeRow], float], importance: int) -> Column:
         # a source is a clock and has no time to share out
@@ -306,8 +351,8 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
 
     columns = [
         marked("node", (printable(row.title) for row in rows), bold),
-        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
-        figures("throughput", pace, rates, 80),
+        capacity_column(pace, [(row.kind, row.capacity) for row in rows], of_batches),
+        services(figures("throughput", pace, rates, 80), of_batches),
         times("busy", lambda row: row.busy, 70),
         times("blocked", lambda row: row.blocked, 40),
         times("starved", lambda row: row.starved, 39),
@@ -418,21 +463,38 @@ def _lines(found: Findings, money: Statement) -> Iterator[tuple[str, Interval, b
 
 
 def _detectors(found: Findings) -> Iterator[str]:
-    """Yield whom most of the classical rules name; with a proof, what each says."""
-    able = [each for each in found.detections if each.applies]
+    """Yield whom most of the classical rules name; with a proof, what each says.
+
+    A rule that needs the periods of single servers is left out of the count, since it
+    depends on the engine whether these are kept.
+    """
+    able = [
+        each
+        for each in found.detections
+        if each.applies and each.rule not in _NEED_PERIODS
+    ]
     votes = Counter(name for each in able for name in each.named)
     if votes:
         most = max(votes.values())
-        top = joined(
-            found.title(name) for name, count in votes.items() if count == most
+        top = [name for name, count in votes.items() if count == most]
+        by = joined(_rule(each) for each in able if set(top) & set(each.named))
+        name = "names" if most == len(able) == 1 else "name"
+        yield (
+            f"Classical rules: {most} of {len(able)} {name} "
+            f"{joined(map(found.title, top))} ({by})."
         )
-        yield f"Classical rules: {most} of {len(able)} name {top}."
     if not found.proofs:
         return
     for each in found.detections:
         names = joined(found.title(name) for name in each.named)
         reason = f" ({printable(each.reason)})" if each.reason else ""
         yield f"  {each.title}: {names if each.applies else 'says nothing'}{reason}"
+
+
+def _rule(each: Detection) -> str:
+    """Return what a rule is called within a sentence."""
+    title = each.title.partition(" (")[0]
+    return title[:1].lower() + title[1:]
 
 
 def _proofs(found: Findings, width: int) -> RenderableType:

@@ -49,10 +49,9 @@ def sweep_sentence(found: Sweep) -> str:
     """Say which constraint there is where, and how far throughput goes."""
     best = max(found.points, key=lambda each: each.throughput.mean)
     least = min(found.points, key=lambda each: each.throughput.mean)
-    reach = (
-        f"throughput goes from {alone(least.throughput.mean)} "
-        f"to {alone(best.throughput.mean)} {pace_unit(found.scenario)}"
-    )
+    low, high = alone(least.throughput.mean), alone(best.throughput.mean)
+    span = f"stays at {low}" if low == high else f"goes from {low} to {high}"
+    reach = f"throughput {span} {pace_unit(found.scenario)}"
     groups = groupby(found.points, key=lambda each: constraint_of(found, each))
     stretches = [(title, list(group)) for title, group in groups]
     if len(found.axes) < 2 and len(stretches) <= MOST_RUNS:  # noqa: PLR2004 - a line

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -13,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.report.formats import NO_FIGURE, decimals, number, plus_minus
+from toc_sim.report.formats import NO_FIGURE, decimals, in_column, number, plus_minus
 
 _GAP = 2
 """Blanks between two columns."""
@@ -24,6 +25,9 @@ NARROW = "left out, the window is narrow: {names}"
 
 SIGN, NO_SIGN = "> ", "  "
 """What marks a row that stands out, beside a word: never colour alone."""
+
+ROUNDING = 1e-9
+"""What is smaller than this part of the largest figure of a column is rounding."""
 
 _LONGEST_NAME = 24
 """A name is not cut below this, however narrow the window."""
@@ -173,12 +177,19 @@ def figures(
     values
         In that unit; None: the cell is empty.
     digits
-        After the point; by default as many as the largest figure needs.
+        After the point; by default as many as the largest figure needs, and more
+        where a much smaller one would be lost.
     """
     values = [*values]
-    if digits is None:
-        digits = decimals(value for value in values if value is not None)
-    cells = ("" if value is None else number(value, digits) for value in values)
+    if digits is not None:
+        cells = ("" if value is None else number(value, digits) for value in values)
+        return Column(name, unit, tuple(cells), importance)
+    known = [abs(value) for value in values if value is not None and isfinite(value)]
+    digits = decimals(known)
+    least = ROUNDING * max(known, default=0.0)
+    cells = (
+        "" if value is None else in_column(value, digits, least) for value in values
+    )
     return Column(name, unit, tuple(cells), importance)
 
 

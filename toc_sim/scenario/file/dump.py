@@ -11,6 +11,7 @@ from typing import Any
 
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.numbers import Entry, is_name
+from toc_sim.scenario.fields.words import Noun
 from toc_sim.scenario.file.yaml import meaning
 from toc_sim.scenario.model import Scenario
 
@@ -119,7 +120,7 @@ def _said(entry: Entry) -> dict[str, Any]:
     for name in order:
         value, field = getattr(entry, name), fields[name]
         default = field.get_default(call_default_factory=True, validated_data={})
-        if field.is_required() or value != default:
+        if field.is_required() or value != default or getattr(value, "given", ""):
             said[name] = _plain(value)
     return said
 
@@ -131,6 +132,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, Noun):
+        return {"one": str(value), "many": value.given} if value.given else str(value)
     return value
 
 

@@ -1,0 +1,155 @@
+"""What flows and how time is counted, in words: one cup, many cups; who is, who are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import (
+    CoreSchema,
+    PydanticCustomError,
+    PydanticKnownError,
+    core_schema,
+)
+
+_SIBILANT = re.compile(r"(s|x|z|ch|sh)$", re.IGNORECASE)
+_CONSONANT_Y = re.compile(r"(?<![aeiou])y$", re.IGNORECASE)
+_PLAIN_LETTERS = re.compile(r"[a-z]$", re.IGNORECASE)
+
+_SINGULAR_S = re.compile(r"(ss|us|is|ics)$", re.IGNORECASE)
+"""How words end that end in an s and are one: glass, bus, analysis, logistics."""
+
+_ONE_THOUGH_IN_S = frozenset(
+    {"sales", "news", "series", "species", "canvas", "gas", "lens", "atlas"}
+)
+"""Further words that are one; a department of sales is one."""
+
+_MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "police"})
+"""Words that are many without an s."""
+
+
+def plural(one: str) -> str:
+    """Return the English plural of a word, by rule.
+
+    Parameters
+    ----------
+    one
+        A word or several, of which the last is changed. One that does not end in an
+        English letter stays as it is.
+
+    Examples
+    --------
+    >>> from toc_sim.scenario.fields.words import plural
+    >>> plural("cup"), plural("box"), plural("party"), plural("day")
+    ('cups', 'boxes', 'parties', 'days')
+    """
+    if not _PLAIN_LETTERS.search(one):
+        return one
+    if _SIBILANT.search(one):
+        return f"{one}es"
+    return f"{one[:-1]}ies" if _CONSONANT_Y.search(one) else f"{one}s"
+
+
+def is_many(title: str) -> bool:
+    """Return whether a name is one of several: ``sellers`` are, ``sales`` is.
+
+    Parameters
+    ----------
+    title
+        What a node, a resource or a tool is called.
+
+    Examples
+    --------
+    >>> from toc_sim.scenario.fields.words import is_many
+    >>> is_many("account executives"), is_many("sales"), is_many("the press")
+    (True, False, False)
+    """
+    words = re.findall(r"[^\W\d_]+", title.partition(":")[0].partition(" (")[0])
+    last = words[-1].lower() if words else ""
+    if last in _MANY_WITHOUT_S:
+        return True
+    is_one = last in _ONE_THOUGH_IN_S or _SINGULAR_S.search(last)
+    ends = title.partition(":")[0].partition(" (")[0].rstrip()
+    return len(last) > 3 and last.endswith("s") and not is_one and ends[-1:] in "sS"  # noqa: PLR2004 - shorter ones are names
+
+
+class Noun(str):
+    """A word for what is counted: it is the singular, and knows its plural.
+
+    Parameters
+    ----------
+    one
+        The singular.
+    many
+        The plural; empty: by rule.
+
+    Examples
+    --------
+    >>> from toc_sim.scenario.fields.words import Noun
+    >>> Noun("cup").of("1"), Noun("cup").of("8.5"), Noun("person", "people").many
+    ('cup', 'cups', 'people')
+    """
+
+    __slots__ = ("given",)
+
+    given: str
+    """The plural as its file says it; empty: by rule."""
+
+    def __new__(cls, one: str, many: str = "") -> Self:
+        """Return the word."""
+        noun = super().__new__(cls, one)
+        noun.given = many
+        return noun
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Read it from text, or from a table of both."""
+        written = core_schema.to_string_ser_schema(when_used="always")
+        return core_schema.no_info_plain_validator_function(
+            _noun, serialization=written
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return what the published schema says of it."""
+        text = {"type": "string", "minLength": 1}
+        table = {
+            "type": "object",
+            "properties": {"one": text, "many": dict(text)},
+            "required": ["one", "many"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [{"type": "string"}, table]}
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Return what makes it again, in another process."""
+        return type(self), (str(self), self.given)
+
+    @property
+    def many(self) -> str:
+        """The plural."""
+        return self.given or plural(str(self))
+
+    def of(self, figure: str) -> str:
+        """Return the form that stands after a figure, as that is written."""
+        return str(self) if figure.strip() == "1" else self.many
+
+
+def _noun(value: Any) -> Noun:
+    if isinstance(value, Noun):
+        return value
+    if isinstance(value, str):
+        return Noun(value)
+    if isinstance(value, Mapping):
+        texts = all(isinstance(each, str) and each for each in value.values())
+        if texts and set(value) == {"one", "many"}:
+            return Noun(value["one"], value["many"])
+        what = "must be text, or {one: person, many: people}"
+        raise PydanticCustomError("form", "{what}", {"what": what})
+    raise PydanticKnownError("string_type")
