@@ -39,6 +39,9 @@ class VariantModel:
         What was varied, by name.
     tools, outlay
         The tools that it has, in the order of the file, and what they cost.
+    always
+        Who has something of what is bought at time 0 in the warm-up already, since it
+        cannot change within a run (`purchase`).
     """
 
     network: Network
@@ -47,6 +50,7 @@ class VariantModel:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
     outlay: Outlay = field(default_factory=Outlay)
+    always: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario, warmup: float, **what: Any) -> Self:
