@@ -175,9 +175,11 @@ def roadmap(
 
     Notes
     -----
-    Each set of tools is judged by what it brings in the long run; lead times and ramps
-    decide when. Where the file's own parameters move, the long run is their mean over
-    the horizon.
+    Whether a tool hits, and the throughput of each step, is told of the long run: of
+    the line settled with it. What an order is worth is told of purchases: each set is
+    bought at time 0 by the business as it stands, and its mean over the horizon is what
+    it brings in a period; lead times and ramps decide from when on. Where the file's
+    own parameters move, the long run is their mean over the horizon.
 
     References
     ----------
@@ -304,6 +306,7 @@ def _options(
         for count in range(len(new))
     ]
     tool_sets.simulate([owned, *ways])
+    tool_sets.buy([owned, *ways])
     confidence = simultaneous(scenario.run.confidence, len(more))
     return tuple(
         _option(tool_sets, budget, owned, new, margin, confidence)
