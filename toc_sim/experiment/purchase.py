@@ -12,7 +12,7 @@ the names of who is changed so are kept, so that it can be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -140,6 +140,29 @@ def _points(value: Level, begin: float, end: float) -> Iterator[tuple[float, flo
     for season in range(first, last + 1):
         for time, what in value.profile:
             yield season * value.every + time, what
+
+
+def touches(before: Network, after: Network, names: Iterable[str]) -> bool:
+    """Return whether what is bought changes one of some nodes, pools or policies.
+
+    The ways out of a node are not its own: who comes back to it, or goes elsewhere, is
+    no matter of what it can do.
+
+    Parameters
+    ----------
+    before, after
+        The business as it is and as bought.
+    names
+        As a verdict has them: of a constraint.
+    """
+    changed = {"release"} if before.release != after.release else set()
+    for old, new in zip(before.nodes, after.nodes, strict=True):
+        if replace(new, links=old.links) != old:
+            changed |= {new.name, after.owner(new.index)}
+    for pool, bought in zip(before.resources, after.resources, strict=True):
+        if pool != bought:
+            changed.add(bought.name)
+    return any({name, name.rpartition(".")[0]} & changed for name in names)
 
 
 def _always(before: Network, after: Network) -> Iterator[str]:

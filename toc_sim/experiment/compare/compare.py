@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ from toc_sim.experiment.compare.race import (
     contenders,
     run_race,
 )
+from toc_sim.experiment.purchase import touches
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import probability_best, replications
 from toc_sim.experiment.variant import VariantRuns, all_certain, difference
@@ -152,9 +154,7 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     sets, beyond = _sets(scenario, question)
     scenario = for_many(scenario, 1 + len(sets))
     warmup = laboratory.warmup(scenario)
-    candidates = tuple(
-        Candidate.of(scenario, each, warmup) for each in ((), *sets)
-    )
+    candidates = tuple(Candidate.of(scenario, each, warmup) for each in ((), *sets))
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
     race = run_race(laboratory, [each.model(by) for each in kept], by, question)
     settled, bought = _both(laboratory, kept, race, by)
@@ -259,17 +259,18 @@ def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
     base = found.settled[0]
     settings = base.network.scenario.run
     chances = _probabilities(race, settings.seed)
+    runs = base.runs()
+    verdict = laboratory.verdict(runs)
     rows = [
-        _row(found, place, float(chances[place]), laboratory)
+        _row(found, place, float(chances[place]), verdict.constraint, laboratory)
         for place in range(1, len(race.trials))
     ]
     best = found.best()
     rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
-    runs = base.runs()
     return Comparison(
         scenario=found.scenario,
         baseline=runs,
-        verdict=laboratory.verdict(runs),
+        verdict=verdict,
         money=base.money,
         rows=tuple(rows),
         best=best,
@@ -283,7 +284,11 @@ def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
 
 
 def _row(
-    found: Contest, place: int, probability: float, laboratory: Laboratory
+    found: Contest,
+    place: int,
+    probability: float,
+    constraint: Sequence[str],
+    laboratory: Laboratory,
 ) -> ComparisonRow:
     race, bought, trial = found.race, found.bought, found.settled[place]
     own = trial.model
@@ -301,6 +306,7 @@ def _row(
         ),
         difference=found.difference(place),
         word=found.word(place),
+        touches=touches(found.settled[0].network, trial.network, constraint),
         from_purchase=found.in_window(place),
         always=() if bought is None else bought[place].model.always,
         verdict=laboratory.verdict(trial.runs()),

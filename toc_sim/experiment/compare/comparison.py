@@ -136,9 +136,7 @@ class Candidate:
     @classmethod
     def of(cls, scenario: Scenario, tools: Sequence[str], warmup: float) -> Candidate:
         """Return a set of tools in both ways; parameters are those of `settled`."""
-        return cls(
-            candidate(scenario, tools, warmup), settled(scenario, tools, warmup)
-        )
+        return cls(candidate(scenario, tools, warmup), settled(scenario, tools, warmup))
 
     def model(self, by: Criterion) -> VariantModel:
         """Return what is ranked: throughput as it settles, money as it is earned."""
@@ -253,9 +251,10 @@ def indifference(
     return margin * earned / max(1.0, *(t.model.outlay.upfront for t in trials))
 
 
-Judgement = Literal["hits", "harms", "misses", "unseparated"]
+Judgement = Literal["hits", "harms", "misses", "slight", "unseparated"]
 """Hits: the interval of the difference lies above 0, and its mean above the margin.
-Harms: it lies below 0. Misses: it lies inside the margin. Else: not separated."""
+Harms: it lies below 0. Misses: it lies inside the margin. Slight: it lies above 0, but
+neither its mean nor all of it above the margin or below. Else: not separated."""
 
 DIFFERENCE_MARGIN = 0.005
 """The part of the baseline's throughput below which a difference is none [1]."""
@@ -325,7 +324,7 @@ def judgement(
         return "harms"
     if -margin <= low and high <= margin:
         return "misses"
-    return "unseparated"
+    return "slight" if low > 0 else "unseparated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +352,9 @@ class ComparisonRow:
         Who has something of what is bought before time 0 too, since it cannot change
         within a run.
     word
-        Whether it hits the constraint.
+        Whether it lifts throughput.
+    touches
+        Whether it changes the constraint itself: only then it hits it.
     verdict
         The constraint once they are there.
     money
@@ -374,6 +375,7 @@ class ComparisonRow:
     from_purchase: Interval | None
     always: tuple[str, ...]
     word: Judgement
+    touches: bool
     verdict: Verdict
     money: Statement | None
     investment: Investment | None

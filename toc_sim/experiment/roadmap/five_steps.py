@@ -19,6 +19,7 @@ from toc_sim.experiment.compare.comparison import (
     judgement,
     wanted,
 )
+from toc_sim.experiment.purchase import touches
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -47,7 +48,9 @@ class Option:
     difference
         Of throughput, against what there is [items/period].
     word
-        Whether it hits the constraint.
+        Whether it lifts throughput.
+    touches
+        Whether it changes the constraint itself: only then it hits it.
     gain
         What it would bring from now to the horizon: items, or present value [money].
     """
@@ -58,6 +61,7 @@ class Option:
     affordable: bool
     difference: Interval
     word: Judgement
+    touches: bool
     gain: float
 
 
@@ -354,6 +358,9 @@ def _option(
         affordable=can_pay(budget.amount, outlay(scenario, together).upfront),
         difference=lift,
         word=judgement(lift, margin * tool_sets.throughput(()), finest),
+        touches=touches(
+            before.network, after.network, tool_sets.verdict(owned).constraint
+        ),
         gain=worth_of(tool_sets, unlimited, together)
         - worth_of(tool_sets, unlimited, owned),
     )

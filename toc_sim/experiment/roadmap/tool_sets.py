@@ -1,6 +1,4 @@
-"""What every set of tools would bring, as it settles and as bought: simulated when
-it matters.
-"""
+"""What every set of tools would bring, settled or bought: simulated when it matters."""
 
 from __future__ import annotations
 
@@ -153,7 +151,7 @@ class ToolSets:
         return self.trial(tools).throughput
 
     def cash(self, tools: Iterable[str]) -> float:
-        """Return T - OE of a set as it settles, less its tools' costs [money/period]."""
+        """Return T - OE of a set as it settles, tools' costs left out [money/period]."""
         return self.trial(tools).cash_per_period
 
     def throughput_ceiling(self, tools: Iterable[str]) -> float:

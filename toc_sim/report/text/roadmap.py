@@ -7,6 +7,7 @@ from math import fsum, nan
 
 from rich.text import Text
 
+from toc_sim.experiment.compare.comparison import Judgement
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap, Stopped
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
@@ -15,6 +16,7 @@ from toc_sim.report.formats import (
     currency,
     decimals,
     given,
+    joined,
     listed_titles,
     money_unit,
     number,
@@ -37,9 +39,9 @@ from toc_sim.report.text.table import (
 
 _WHY: dict[Stopped, str] = {
     "nothing left": "every tool is bought",
-    "no money": "the money that is left buys nothing more that hits the constraint",
-    "no hit": "no tool that is left hits the constraint",
-    "no gain": "what hits the constraint does not earn its money back",
+    "no money": "the money that is left buys nothing more that lifts throughput",
+    "no hit": "no tool that is left lifts throughput",
+    "no gain": "what lifts throughput does not earn its money back",
 }
 """Why nothing more is bought."""
 
@@ -102,7 +104,7 @@ def _purchases(found: Roadmap, width: int) -> Text:
     )
     columns = [
         _numbers(found),
-        texts("hit by", (_hits(found, step) for step in steps), 90),
+        texts("throughput lifted by", (_hits(found, step) for step in steps), 90),
         texts("buy", bought, 95),
     ]
     bold = [step.chosen is not None for step in steps]
@@ -132,6 +134,7 @@ def _bought(step: FocusingStep) -> tuple[str, ...]:
 def _hits(found: Roadmap, step: FocusingStep) -> str:
     names = (
         tools_title(found.scenario, [option.tool])
+        + ("" if option.touches else " (past it)")
         + ("" if option.affordable else " (too dear)")
         for option in step.options
         if option.word == "hits"
@@ -152,14 +155,29 @@ def _roadmap_notes(found: Roadmap) -> Iterator[str]:
             f"Of the {total} {pace_unit(found.scenario)} more, each brings (Shapley): "
             f"{lifts}."
         )
-    harmful = {
-        option.tool: None
-        for step in found.steps
-        for option in step.options
-        if option.word == "harms"
-    }
-    if harmful:
-        yield f"Harms the constraint: {titles(found.scenario, harmful)}."
+    yield from _harms(found)
+
+
+def _harms(found: Roadmap) -> Iterator[str]:
+    """Say which tools would lower throughput, at which steps, and what comes later."""
+    words: dict[str, dict[Judgement, list[int]]] = {}
+    for place, step in enumerate(found.steps):
+        for option in step.options:
+            words.setdefault(option.tool, {}).setdefault(option.word, []).append(place)
+    bought = {step.chosen: place for place, step in enumerate(found.steps)}
+    for tool, at in words.items():
+        if "harms" not in at:
+            continue
+        name = tools_title(found.scenario, [tool])
+        steps = joined(map(str, at["harms"]))
+        step = "step" if len(at["harms"]) == 1 else "steps"
+        later = [place for place in at.get("hits", []) if place > at["harms"][0]]
+        then = ""
+        if tool in bought:
+            then = f"; at step {bought[tool]}, where it is bought, it lifts it"
+        elif later:
+            then = f"; at step {later[0]} it would lift it"
+        yield f"At {step} {steps} {name} would lower throughput{then}."
 
 
 def _best(found: Roadmap) -> Iterator[str]:
