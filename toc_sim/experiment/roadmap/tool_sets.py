@@ -151,7 +151,7 @@ class ToolSets:
         return self.trial(tools).throughput
 
     def cash(self, tools: Iterable[str]) -> float:
-        """Return T - OE of a set as it settles, tools' costs left out [money/period]."""
+        """Return T - OE of a set as it settles, no tool paid [money/period]."""
         return self.trial(tools).cash_per_period
 
     def throughput_ceiling(self, tools: Iterable[str]) -> float:
