@@ -57,6 +57,8 @@ def purchase(before: Network, after: Network, warmup: float) -> Purchase:
     warmup
         The time before measuring begins [periods].
     """
+    if not warmup:
+        return Purchase(after, ())
     if before.nodes == after.nodes and before.resources == after.resources:
         always = ("release",) if before.release != after.release else ()
         return Purchase(after, always)

@@ -209,7 +209,7 @@ def _best(found: Roadmap) -> Iterator[str]:
 def reach_blocks(found: Reach, width: int, run: str | None) -> Blocks:
     """Return what is told of the way to a throughput below its first sentence."""
     needs = _needs(found, width) if found.needs else None
-    return _reach_notes(found), needs, kept_as(run)
+    return _reach_notes(found), needs, (*_turned_away(found), kept_as(run))
 
 
 def reach_sentence(found: Reach) -> str:
@@ -250,6 +250,30 @@ def _attempt(found: Reach, answer: Attempt) -> str:
     if not answer.throughput.half_width:
         return f"{text}."
     return f"{text}; {percent(answer.reached)} % of the runs reach what is wanted."
+
+
+def _turned_away(found: Reach) -> Iterator[str]:
+    """Say what the needs leave out that comes all the same, and whom it overloads."""
+    more = found.turned_away
+    if more is None:
+        return
+    scenario, pace = found.scenario, pace_unit(found.scenario)
+    let_in = joined(
+        f"{alone(each.needed)} of the {given(each.capacity)} {pace} of "
+        f"{printable(scenario.title(each.name))}"
+        for each in more.sources
+    )
+    asked = joined(
+        f"{alone(each.needed)} "
+        + ("servers " if each.kind == "resource" else f"{pace} ")
+        + f"of {printable(scenario.title(each.name))}, which has {given(each.capacity)}"
+        for each in more.overloaded
+    )
+    yield (
+        f"These needs let in {let_in} and turn the rest away, which nobody does: all "
+        f"that comes in asks for {asked}. What cannot be done waits, and takes time "
+        "from what could be sold, as the order of work has it."
+    )
 
 
 def _needs(found: Reach, width: int) -> Text:
