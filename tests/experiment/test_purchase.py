@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toc_sim import Laboratory, Question, Scenario, compare, network_of
+from toc_sim import Laboratory, Question, Scenario, budget, network_of
+from toc_sim.experiment.compare.compare import Contest, contest
 from toc_sim.experiment.compare.comparison import candidate
 from toc_sim.experiment.purchase import jump, purchase, touches
-from toc_sim.experiment.roadmap.five_steps import roadmap
+from toc_sim.experiment.roadmap.best_order import worth_of
+from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.variant import VariantModel
 from toc_sim.scenario.fields.numbers import Profile, level, level_before
 from toc_sim.tools import with_tools
@@ -50,7 +52,7 @@ def club(*tools: Document, **run: Any) -> Scenario:
                     "cv": 0.5,
                     "conversion": 0.7,
                 },
-                "visit": {"kind": "team", "capacity": 28, "cv": 0.5},
+                "visit": {"kind": "team", "capacity": 60, "cv": 0.5},
                 "market": {"kind": "market", "demand": 200},
             },
             "flow": [
@@ -64,32 +66,36 @@ def club(*tools: Document, **run: Any) -> Scenario:
     )
 
 
+def asked(scenario: Scenario) -> Contest:
+    """Compare its tools, each alone; not more runs than the file says."""
+    question = Question(most=scenario.run.replications)
+    return contest(scenario, question, Laboratory())
+
+
 @pytest.mark.parametrize("effects", EFFECTS.values(), ids=EFFECTS)
 def test_a_moment_later_earns_the_same(effects: Document) -> None:
     """Bought today, or a moment later: profit, present value and payback agree."""
     tool = {"cost": {"upfront": 100}, "effects": effects}
     scenario = club(tool, tool | {"lead_time": 0.001})
 
-    rows = {row.tools: row for row in compare(scenario).rows}
-    now, later = rows["t0",].investment, rows["t1",].investment
+    found = asked(scenario)
+    _, now, later = found.race.gains
 
-    assert now is not None
-    assert later is not None
-    assert now.npv.mean == pytest.approx(later.npv.mean, rel=0.02, abs=30)
-    assert now.npv.half_width == pytest.approx(later.npv.half_width, rel=0.1, abs=30)
-    assert (now.payback is None) == (later.payback is None)
-    assert rows["t0",].difference == rows["t1",].difference
+    assert now.mean() == pytest.approx(later.mean(), rel=0.02, abs=30)
+    assert now.std() == pytest.approx(later.std(), rel=0.1, abs=30)
+    assert found.difference(1) == found.difference(2)
 
 
 def test_a_base_of_customers_does_not_come_with_a_campaign() -> None:
     """What a tool settles at, it does not earn from the first day on."""
-    scenario = club({"effects": {"leads.arrivals": {"scale": 1.3}}})
+    scenario = club({"effects": {"offer.conversion": {"set": 0.9}}})
 
-    [row] = compare(scenario).rows
+    found = asked(scenario)
+    now = found.in_window(1)
 
-    assert row.word == "hits"
-    assert row.from_purchase is not None
-    assert 0 < row.from_purchase.mean < 0.7 * row.difference.mean
+    assert found.word(1) == "hits"
+    assert now is not None
+    assert 0 < now.mean < 0.7 * found.difference(1).mean
 
 
 def test_the_warmup_is_the_business_as_it_is() -> None:
@@ -109,29 +115,23 @@ def test_the_warmup_is_the_business_as_it_is() -> None:
 
 
 def test_more_hands_earn_what_quicker_hands_do() -> None:
-    """Servers cannot be hired within a run; their money is that of as much more pace."""
+    """Servers are not hired within a run; their money is that of as much more pace."""
     hire = {"effects": {"resources.people.servers": {"add": 1}}}
     quick = {"effects": {"offer.time": {"scale": 2 / 3}}}
     scenario = club(hire, quick)
 
-    rows = {row.tools: row for row in compare(scenario).rows}
-    hired, quicker = rows["t0",], rows["t1",]
+    found = asked(scenario)
+    _, hired, quicker = found.race.gains
 
-    assert hired.always == ()
-    assert hired.investment is not None
-    assert quicker.investment is not None
-    assert hired.investment.npv.mean == pytest.approx(
-        quicker.investment.npv.mean, rel=0.1, abs=100
-    )
+    assert found.race.trials[1].model.always == ()
+    assert hired.mean() == pytest.approx(quicker.mean(), rel=0.1, abs=100)
 
 
 def test_what_cannot_wait_for_its_purchase_is_told() -> None:
     """The cv of a stage is there in the warm-up, too: the answer names its stage."""
     scenario = club({"effects": {"visit.cv": {"set": 0.2}}})
 
-    [row] = compare(scenario).rows
-
-    assert row.always == ("visit",)
+    assert candidate(scenario, ("t0",), 120.0).always == ("visit",)
 
 
 def test_a_roadmap_counts_from_the_purchase_on() -> None:
@@ -140,11 +140,12 @@ def test_a_roadmap_counts_from_the_purchase_on() -> None:
         {"cost": {"upfront": 1}, "effects": {"leads.arrivals": {"scale": 1.3}}}
     )
 
-    [row] = compare(scenario).rows
-    [option] = roadmap(scenario).steps[0].options
+    _, gain = asked(scenario).race.gains
+    tool_sets, spend = ToolSets(scenario, Laboratory()), budget(scenario)
+    tool_sets.buy([(), ("t0",)])
 
-    assert row.investment is not None
-    assert option.gain == pytest.approx(row.investment.npv.mean)
+    nothing, bought = (worth_of(tool_sets, spend, each) for each in ((), ("t0",)))
+    assert bought - nothing == pytest.approx(gain.mean())
 
 
 @pytest.mark.parametrize("time", [-7.3, -2.0, -0.5, 0.5, 2.0, 3.0, 7.9])
@@ -197,4 +198,3 @@ def test_the_model_of_a_candidate_says_what_it_costs() -> None:
     assert isinstance(model, VariantModel)
     assert model.tools == ("t0", "t1")
     assert model.outlay.upfront == 7.0
-    assert compare(scenario, Question(tools=("t0",))).rows[0].outlay.upfront == 3.0
