@@ -57,7 +57,8 @@ def test_the_json_has_the_promised_fields() -> None:
         *("tools", "by", "confidence", "indifference", "unseparated"),
     ]
     assert list(first) == [
-        *("tools", "changes", "replications", "throughput", "difference", "verdict"),
+        *("tools", "changes", "replications", "throughput", "difference"),
+        *("difference_from_purchase", "verdict", "touches", "in_warmup"),
         *("constraint", "share", "gain", "probability_best", "cost", "money"),
     ]
     assert list(first["cost"]) == ["upfront", "per_period"]

@@ -30,9 +30,6 @@ _ROUND = 1 - 1e-12
 _SAME = 1e-9
 """Amounts that differ by less than this part are one amount."""
 
-_FOR_EVER = 1e9
-"""Purchases that nobody counts to: who buys so often never leaves."""
-
 
 @dataclass(frozen=True, slots=True)
 class Customers:
@@ -47,8 +44,7 @@ class Customers:
         Purchases in the window by new customers, and by those who had come back
         [items/period].
     frequency
-        Purchases of a customer in all, by the chances to come back [1]; infinite where
-        nobody ever leaves.
+        Purchases of a customer in all, by the chances to come back [1].
     churn
         Purchases after which the customer does not buy again, of all purchases of a
         customer [1].
@@ -115,7 +111,6 @@ def _customers(
     later = np.array([begins @ each[np.ix_(own, own)] for each in chances])
     each_buys = begins + later
     times = each_buys.sum(axis=1)
-    times[times > _FOR_EVER] = np.inf
     return Customers(
         product=products[0] if len(products) == 1 else None,
         first=over(net, first.sum(axis=1) / horizon),
@@ -140,7 +135,7 @@ def _lifetime_value(
         mine = [place for place, node in enumerate(sellers) if node.product == product]
         count = bought[:, mine].sum(axis=1)
         times = each_buys[:, mine].sum(axis=1)
-        if earned is None or not (count.sum() and np.isfinite(times).all()):
+        if earned is None or not count.sum():
             return None
         # One replication without a purchase of it takes the mean of the others.
         margin: ByReplication = earned * net.scenario.run.horizon

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import fsum, nan
 
 from rich.text import Text
@@ -39,9 +39,9 @@ from toc_sim.report.text.table import (
 
 _WHY: dict[Stopped, str] = {
     "nothing left": "every tool is bought",
-    "no money": "the money that is left buys nothing more that lifts throughput",
-    "no hit": "no tool that is left lifts throughput",
-    "no gain": "what lifts throughput does not earn its money back",
+    "no money": "the money that is left buys nothing more that {hits}",
+    "no hit": "no tool that is left {hits}",
+    "no gain": "what {hits} does not earn its money back",
 }
 """Why nothing more is bought."""
 
@@ -77,7 +77,20 @@ def _why(found: Roadmap) -> str:
     left = set(found.budget.tools) - set(found.steps[-1].owned)
     if found.stopped == "nothing left" and left:
         return "what is left cannot stand with what is bought"
-    return _WHY[found.stopped]
+    last = [found.steps[-1]]
+    return _WHY[found.stopped].format(
+        hits="hits the constraint" if _all_touch(last) else "lifts throughput"
+    )
+
+
+def _all_touch(steps: Iterable[FocusingStep]) -> bool:
+    """Return whether all that lifts throughput does so at the constraint."""
+    return all(
+        option.touches
+        for step in steps
+        for option in step.options
+        if option.word == "hits"
+    )
 
 
 def _steps(found: Roadmap, width: int) -> Text:
@@ -104,7 +117,11 @@ def _purchases(found: Roadmap, width: int) -> Text:
     )
     columns = [
         _numbers(found),
-        texts("throughput lifted by", (_hits(found, step) for step in steps), 90),
+        texts(
+            "hit by" if _all_touch(steps) else "throughput lifted by",
+            (_hits(found, step) for step in steps),
+            90,
+        ),
         texts("buy", bought, 95),
     ]
     bold = [step.chosen is not None for step in steps]
