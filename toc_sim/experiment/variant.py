@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
-from toc_sim.accounting.prices import paid
+from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
@@ -189,6 +189,29 @@ class VariantRuns:
         """
         if not any(result.bought for result in self.results):
             raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+def is_same_but_for_one(one: VariantRuns, other: VariantRuns) -> bool:
+    """Return whether two runs without chance count the same, as far as a window tells.
+
+    Of each product one item more or less may have come just before the window ends.
+
+    Parameters
+    ----------
+    one, other
+        Runs of one scenario's variants, over the same window.
+    """
+    if not all_certain((one, other)):
+        return False
+    (first,), (second,) = one.results, other.results
+    return all(
+        abs(
+            len(purchases_of(one.network, first, product))
+            - len(purchases_of(other.network, second, product))
+        )
+        <= 1
+        for product in products_of(one.network)
+    )
 
 
 def all_certain(trials: Iterable[VariantRuns]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,12 @@ from toc_sim.experiment.compare.race import (
 from toc_sim.experiment.purchase import touches
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import probability_best, replications
-from toc_sim.experiment.variant import VariantRuns, all_certain, difference
+from toc_sim.experiment.variant import (
+    VariantRuns,
+    all_certain,
+    difference,
+    is_same_but_for_one,
+)
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay, with_required
 
@@ -156,6 +161,7 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     warmup = laboratory.warmup(scenario)
     candidates = tuple(Candidate.of(scenario, each, warmup) for each in ((), *sets))
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
+    kept = _told(laboratory, kept)
     race = run_race(laboratory, [each.model(by) for each in kept], by, question)
     settled, bought = _both(laboratory, kept, race, by)
     for trial in settled:
@@ -169,6 +175,31 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
         bought=bought,
         beyond=beyond,
         pruned=len(candidates) - len(kept),
+    )
+
+
+def _told(
+    laboratory: Laboratory, candidates: Sequence[Candidate]
+) -> tuple[Candidate, ...]:
+    """Return the candidates, those as they settle that a purchase makes no other.
+
+    Without chance, one item that comes a moment earlier would count as one more.
+    """
+    certain = [
+        each
+        for each in candidates
+        if each.bought.most == each.settled.most == 1 and each.settled.tools
+    ]
+    models = [each.bought for each in certain], [each.settled for each in certain]
+    bought, settled = (laboratory.runs(each, [1] * len(each)) for each in models)
+    same = {
+        each.settled.tools
+        for each, one, other in zip(certain, bought, settled, strict=True)
+        if is_same_but_for_one(one, other)
+    }
+    return tuple(
+        replace(each, bought=each.settled) if each.settled.tools in same else each
+        for each in candidates
     )
 
 
@@ -296,7 +327,8 @@ def _row(
     money = None
     if bought is not None and (before := bought[0].cash) is not None:
         after = bought[place].flow()
-        money = after and investment(before, after, own.outlay, found.confidence)
+        if after is not None:
+            money = investment(before, after, own.outlay, found.confidence)
     return ComparisonRow(
         tools=own.tools,
         outlay=own.outlay,

@@ -187,14 +187,14 @@ def _harms(found: Roadmap) -> Iterator[str]:
             continue
         name = tools_title(found.scenario, [tool])
         steps = joined(map(str, at["harms"]))
-        step = "step" if len(at["harms"]) == 1 else "steps"
+        word = "step" if len(at["harms"]) == 1 else "steps"
         later = [place for place in at.get("hits", []) if place > at["harms"][0]]
         then = ""
         if tool in bought:
             then = f"; at step {bought[tool]}, where it is bought, it lifts it"
         elif later:
             then = f"; at step {later[0]} it would lift it"
-        yield f"At {step} {steps} {name} would lower throughput{then}."
+        yield f"At {word} {steps} {name} would lower throughput{then}."
 
 
 def _best(found: Roadmap) -> Iterator[str]:
