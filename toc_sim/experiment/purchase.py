@@ -31,7 +31,7 @@ _MOST_POINTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
+class BoughtNetwork:
     """A network in which something is bought at time 0.
 
     Attributes
@@ -47,7 +47,7 @@ class Purchase:
     always: tuple[str, ...]
 
 
-def purchase(before: Network, after: Network, warmup: float) -> Purchase:
+def purchase(before: Network, after: Network, warmup: float) -> BoughtNetwork:
     """Return what becomes of a business that buys something at time 0.
 
     Parameters
@@ -58,17 +58,17 @@ def purchase(before: Network, after: Network, warmup: float) -> Purchase:
         The time before measuring begins [periods].
     """
     if not warmup:
-        return Purchase(after, ())
+        return BoughtNetwork(after, ())
     if before.nodes == after.nodes and before.resources == after.resources:
         always = ("release",) if before.release != after.release else ()
-        return Purchase(after, always)
+        return BoughtNetwork(after, always)
     span = -warmup, after.scenario.run.horizon
     hands = _hands(before, after)
     nodes = tuple(
         _jumping(old, new, hand, span)
         for old, new, hand in zip(before.nodes, after.nodes, hands, strict=True)
     )
-    return Purchase(
+    return BoughtNetwork(
         replace(after, nodes=nodes), tuple(dict.fromkeys(_always(before, after)))
     )
 
