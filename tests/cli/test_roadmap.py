@@ -67,6 +67,7 @@ def test_the_json_has_the_promised_fields() -> None:
         "tool",
         "with",
         "verdict",
+        "touches",
         "difference",
         "gain",
         "affordable",

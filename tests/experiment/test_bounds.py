@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from toc_sim import Laboratory, Scenario
 from toc_sim.experiment.compare.bounds import gain_ceiling, slack, throughput_ceiling
-from toc_sim.experiment.compare.comparison import Criterion, candidate, worth
+from toc_sim.experiment.compare.comparison import Candidate, Criterion, settled, worth
 from toc_sim.experiment.compare.race import contenders
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.variant import VariantRuns
@@ -29,7 +29,7 @@ WISHES: st.SearchStrategy[Criterion] = st.sampled_from(
 
 def trial(scenario: Scenario, *tools: str, replications: int = 1) -> VariantRuns:
     """Simulate a set of tools."""
-    own = candidate(scenario, tools, 0.0)
+    own = settled(scenario, tools, 0.0)
     [found] = Laboratory().runs([own], [replications])
     return found
 
@@ -151,13 +151,14 @@ def test_the_set_that_simulates_best_is_a_contender(
     """Whatever is left out, and whatever is wanted."""
     scenario = Scenario.model_validate(shop)
     sets = affordable(scenario, tuple(scenario.tools), None)
-    candidates = [candidate(scenario, tools, 0.0) for tools in sets]
+    candidates = [Candidate.of(scenario, tools, 0.0) for tools in sets]
 
     kept = contenders(Laboratory(), candidates, by)
 
-    trials = Laboratory().runs(candidates, [6] * len(candidates))
+    models = [each.model(by) for each in candidates]
+    trials = Laboratory().runs(models, [6] * len(models))
     gains = {t.model.tools: worth(by, trials[0], t).mean() for t in trials}
-    tools = [each.tools for each in kept]
+    tools = [each.settled.tools for each in kept]
     assert tools == [each for each in sets if each in tools]
     assert tools[0] == ()
     assert max(gains.values()) == max(gains[each] for each in tools)

@@ -12,7 +12,7 @@ from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
 
 from toc_sim import Laboratory, Question, Scenario, compare, reach, roadmap
-from toc_sim.constraint.intervals import interval
+from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.compare.comparison import Comparison
@@ -40,6 +40,9 @@ RANDOM = {
     name: {**stage, "distribution": "exponential", "buffer": 4}
     for name, stage in STAGES.items()
 }
+
+
+UNWARMED = {"horizon": 40.0, "warmup": 0.0, "replications": 6}
 
 
 def shop(stages: Any = STAGES, tools: Any = TOOLS, **sections: Any) -> Scenario:
@@ -156,14 +159,18 @@ def test_every_row_is_what_the_runs_say(document: Document) -> None:
 
 
 def test_a_tool_without_effect_differs_by_nothing() -> None:
-    """Common random numbers: not by little, by exactly 0."""
+    """Common random numbers: not by little, by exactly 0.
+
+    What begins after the window hits as it settles, and changes nothing in the window.
+    """
     tools = {"idle": {}, "late": {"lead_time": 99, **TOOLS["fast"]}}
 
-    found = compare(shop(RANDOM, tools))
+    found = compare(shop(RANDOM, tools, economics=ECONOMICS))
 
-    assert [row.word for row in found.rows] == ["misses", "misses"]
-    assert {row.difference.mean for row in found.rows} == {0.0}
-    assert {row.difference.half_width for row in found.rows} == {0.0}
+    words = {row.tools: row.word for row in found.rows}
+    assert words == {("idle",): "misses", ("late",): "hits"}
+    for row in found.rows:
+        assert row.from_purchase == Interval(0.0, 0.0, 0.0)
     assert found.best.tools == ()
 
 
@@ -181,14 +188,16 @@ def test_the_best_stands_first_and_knows_its_rivals() -> None:
 
 def test_the_worth_of_common_random_numbers_is_told_in_the_unit_of_the_wish() -> None:
     """A currency of a hundredth of the value takes no other number of runs."""
-    dear = compare(shop(RANDOM, economics=ECONOMICS))
+    dear = compare(shop(RANDOM, economics=ECONOMICS, run=UNWARMED))
     cents = {"price": 1000.0, "variable_cost": {"paper": 400.0}}
     tools = {
         name: {**tool, "cost": {"upfront": 100 * tool["cost"]["upfront"]}}
         for name, tool in TOOLS.items()
     }
-    cheap = compare(shop(RANDOM, tools, economics=cents))
-    items = compare(shop(RANDOM, economics=ECONOMICS), Question(by="throughput"))
+    cheap = compare(shop(RANDOM, tools, economics=cents, run=UNWARMED))
+    items = compare(
+        shop(RANDOM, economics=ECONOMICS, run=UNWARMED), Question(by="throughput")
+    )
 
     assert dear.best.by == cheap.best.by == "npv"
     assert dear.independent is not None

@@ -18,7 +18,8 @@ from toc_sim.experiment.compare.comparison import (
 TINY = 1e-9
 CASES: list[tuple[str, tuple[float, float, float], Judgement]] = [
     ("above 0 and the margin", (2, 1, 3), "hits"),
-    ("above 0, its mean at the margin", (1, 0.5, 1.5), "unseparated"),
+    ("above 0, its mean at the margin", (1, 0.5, 1.5), "slight"),
+    ("above 0, its mean inside the margin", (0.9, 0.6, 1.2), "slight"),
     ("above 0, its mean just above", (1 + TINY, 0.5, 1.5), "hits"),
     ("beginning at 0", (2, 0, 4), "unseparated"),
     ("above 0, all inside the margin", (0.5, 0.1, 0.9), "misses"),

@@ -87,7 +87,8 @@ def test_the_cheapest_set_of_all(
         assert rates[frozenset(found.found.tools)] >= wanted - 0.02
     else:
         assert found.found is None
-        assert found.furthest.throughput.mean == pytest.approx(max(rates.values()))
+        most = max(rates.values())
+        assert found.furthest.throughput.mean == pytest.approx(most, abs=0.02)
     assert found.sets == len(rates)
 
 

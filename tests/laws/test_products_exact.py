@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from toc_sim import Scenario, network_of, simulate
-from toc_sim.accounting.statement import Customers, customers
+from toc_sim.accounting.customers import Customers, customers
 from toc_sim.engine.simulate import Runs
 
 Document = dict[str, Any]

@@ -1,4 +1,4 @@
-"""What a run earns, as a whole, by product and by customer: throughput accounting.
+"""What a run earns, as a whole and by product: throughput accounting.
 
 Goldratt's three figures and nothing else: throughput T is revenue less truly variable
 cost; operating expense OE is all that is spent whatever is sold; net profit is T - OE.
@@ -17,7 +17,6 @@ from typing import Literal
 import numpy as np
 
 from toc_sim.accounting.prices import (
-    becomes_another,
     costs_of,
     operating_expenses,
     paid,
@@ -28,7 +27,7 @@ from toc_sim.accounting.prices import (
 )
 from toc_sim.constraint.intervals import ByReplication, Interval, certain, over
 from toc_sim.engine.result import RunResult
-from toc_sim.network import Feature, Network
+from toc_sim.network import Network
 
 Per = Literal["item", "service", "period"]
 """What a cost is paid for: an item bought, a service started, or time itself."""
@@ -294,83 +293,3 @@ def earned_by(
         for result in results
     ]
     return np.array(earned) - services
-
-
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """The customers of one product, or of all together.
-
-    Attributes
-    ----------
-    product
-        Whose; None: of all, where there is one product or a customer of one becomes
-        that of another.
-    first, again
-        Purchases by new customers, and by those who had come back [items/period].
-    frequency
-        Purchases of a customer in all [1].
-    churn
-        Purchases after which the customer does not buy again [1].
-    lifetime_value
-        Throughput T of all purchases of a customer [money]; None without money.
-    """
-
-    product: str | None
-    first: Interval
-    again: Interval
-    frequency: Interval
-    churn: Interval
-    lifetime_value: Interval | None
-
-
-def customers(net: Network, results: Sequence[RunResult]) -> tuple[Customers, ...]:
-    """Return what runs measured of customers who come back.
-
-    Parameters
-    ----------
-    net, results
-        As for `statement`.
-
-    Returns
-    -------
-    By product, or for all together; empty where nobody comes back, or nobody bought.
-
-    Notes
-    -----
-    A rate of purchases over the rate of first purchases is what one customer buys in
-    all, and throughput over it is what one brings (renewal-reward theorem; for the
-    lifetime value of customers Gupta & Lehmann 2003, J. Interactive Marketing 17).
-    Both hold in the long run: in a short window those who came before it count too.
-    """
-    if Feature.REPEAT not in net.features:
-        return ()
-    groups: Sequence[tuple[str | None, ...]] = [(each,) for each in products_of(net)]
-    if becomes_another(net):
-        groups = [tuple(products_of(net))]
-    found = (_customers(net, results, group) for group in groups)
-    return tuple(each for each in found if each is not None)
-
-
-def _customers(
-    net: Network, results: Sequence[RunResult], products: tuple[str | None, ...]
-) -> Customers | None:
-    horizon = net.scenario.run.horizon
-    own = [node for node in net.nodes if node.product in products]
-    bought, again = np.zeros((2, len(results)))
-    for node in own:
-        runs = [result.nodes[node.index] for result in results]
-        again += [run.again for run in runs]
-        if node.sells:
-            bought += [run.out - (run.lost - run.abandoned) for run in runs]
-    first = bought - again
-    if not first.all():
-        return None
-    money = earned_by(net, results, products)
-    return Customers(
-        product=products[0] if len(products) == 1 else None,
-        first=over(net, first / horizon),
-        again=over(net, again / horizon),
-        frequency=over(net, bought / first),
-        churn=over(net, first / bought),
-        lifetime_value=None if money is None else over(net, money * horizon / first),
-    )

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
-from toc_sim.accounting.prices import paid
+from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
@@ -39,6 +39,9 @@ class VariantModel:
         What was varied, by name.
     tools, outlay
         The tools that it has, in the order of the file, and what they cost.
+    always
+        Who has something of what is bought at time 0 in the warm-up already, since it
+        cannot change within a run (`purchase`).
     """
 
     network: Network
@@ -47,6 +50,7 @@ class VariantModel:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
     outlay: Outlay = field(default_factory=Outlay)
+    always: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario, warmup: float, **what: Any) -> Self:
@@ -185,6 +189,29 @@ class VariantRuns:
         """
         if not any(result.bought for result in self.results):
             raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+def is_same_but_for_one(one: VariantRuns, other: VariantRuns) -> bool:
+    """Return whether two runs without chance count the same, as far as a window tells.
+
+    Of each product one item more or less may have come just before the window ends.
+
+    Parameters
+    ----------
+    one, other
+        Runs of one scenario's variants, over the same window.
+    """
+    if not all_certain((one, other)):
+        return False
+    (first,), (second,) = one.results, other.results
+    return all(
+        abs(
+            len(purchases_of(one.network, first, product))
+            - len(purchases_of(other.network, second, product))
+        )
+        <= 1
+        for product in products_of(one.network)
+    )
 
 
 def all_certain(trials: Iterable[VariantRuns]) -> bool:

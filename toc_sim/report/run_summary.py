@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isnan, nan
 
+from toc_sim.accounting.customers import Customers, customers
 from toc_sim.accounting.lost_sales import QueueWorth, backlog, lost_sales
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import (
-    Customers,
     ProductSales,
     Statement,
     by_product,
-    customers,
     per_constraint_time,
     statement,
 )

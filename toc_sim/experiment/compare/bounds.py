@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum, inf, sqrt
 
 from toc_sim.accounting.cash_flow import weights
@@ -45,6 +45,17 @@ class Slack:
             if self.periods
             else inf
         )
+
+    def over(self, base: VariantModel, own: VariantModel) -> Slack:
+        """Return the slack of a set that begins as doing nothing: it may be worse.
+
+        Parameters
+        ----------
+        base, own
+            Doing nothing, and the set as it settles.
+        """
+        lower = steady_throughput(base) - steady_throughput(own)
+        return replace(self, rate=self.rate + lower) if 0 < lower < inf else self
 
 
 def slack(base: VariantRuns) -> Slack:

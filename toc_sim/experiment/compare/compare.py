@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,12 +12,12 @@ from toc_sim.constraint.intervals import ByReplication, Interval, interval, simu
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.comparison import (
     Best,
+    Candidate,
     Comparison,
     ComparisonRow,
     Criterion,
     Judgement,
     Question,
-    candidate,
     check_the_budget,
     criterion,
     judgement,
@@ -29,9 +30,15 @@ from toc_sim.experiment.compare.race import (
     contenders,
     run_race,
 )
+from toc_sim.experiment.purchase import touches
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import probability_best, replications
-from toc_sim.experiment.variant import all_certain, difference
+from toc_sim.experiment.variant import (
+    VariantRuns,
+    all_certain,
+    difference,
+    is_same_but_for_one,
+)
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, closure, outlay, with_required
 
@@ -50,6 +57,10 @@ class Contest:
         What is wanted.
     race
         The candidates with their runs; the first is to do nothing.
+    settled
+        The same as they settle: whether one hits is told of these.
+    bought
+        The same as bought at time 0; None where nothing is said of money.
     beyond
         Sets that the budget does not reach, or that the file forbids.
     pruned
@@ -60,28 +71,37 @@ class Contest:
     question: Question
     by: Criterion
     race: RaceResult
+    settled: tuple[VariantRuns, ...]
+    bought: tuple[VariantRuns, ...] | None
     beyond: tuple[tuple[str, ...], ...]
     pruned: int
 
     @property
     def confidence(self) -> float:
         """Of each difference alone, so that all hold together."""
-        promised = self.race.trials[0].network.scenario.run.confidence
-        return simultaneous(promised, len(self.race.trials) - 1)
+        promised = self.settled[0].network.scenario.run.confidence
+        return simultaneous(promised, len(self.settled) - 1)
 
     @property
     def margin(self) -> float:
         """The least difference that matters [items/period]."""
-        return self.question.margin * float(self.race.trials[0].throughputs.mean())
+        return self.question.margin * float(self.settled[0].throughputs.mean())
 
     def difference(self, place: int) -> Interval:
         """Return what a candidate changes of the throughput [items/period]."""
-        base, trial = self.race.trials[0], self.race.trials[place]
+        base, trial = self.settled[0], self.settled[place]
+        return difference(base, trial, confidence=self.confidence)
+
+    def in_window(self, place: int) -> Interval | None:
+        """Return what it changes from its purchase on; None if that was not run."""
+        if self.bought is None:
+            return None
+        base, trial = self.bought[0], self.bought[place]
         return difference(base, trial, confidence=self.confidence)
 
     def word(self, place: int) -> Judgement:
         """Return whether a candidate hits the constraint."""
-        base, trial = self.race.trials[0], self.race.trials[place]
+        base, trial = self.settled[0], self.settled[place]
         horizon = trial.network.scenario.run.horizon
         finest = 1 / horizon if all_certain((base, trial)) else 0.0
         return judgement(self.difference(place), self.margin, finest)
@@ -138,14 +158,68 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     by = criterion(scenario, question.by)
     sets, beyond = _sets(scenario, question)
     scenario = for_many(scenario, 1 + len(sets))
-    settled = laboratory.warmup(scenario)
-    candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
+    warmup = laboratory.warmup(scenario)
+    candidates = tuple(Candidate.of(scenario, each, warmup) for each in ((), *sets))
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
-    race = run_race(laboratory, kept, by, question)
-    for trial in race.trials:
+    kept = _told(laboratory, kept)
+    race = run_race(laboratory, [each.model(by) for each in kept], by, question)
+    settled, bought = _both(laboratory, kept, race, by)
+    for trial in settled:
         trial.refuse_nothing_bought(trial.name)
-    pruned = len(candidates) - len(kept)
-    return Contest(scenario, question, by, race, beyond, pruned)
+    return Contest(
+        scenario=scenario,
+        question=question,
+        by=by,
+        race=race,
+        settled=settled,
+        bought=bought,
+        beyond=beyond,
+        pruned=len(candidates) - len(kept),
+    )
+
+
+def _told(
+    laboratory: Laboratory, candidates: Sequence[Candidate]
+) -> tuple[Candidate, ...]:
+    """Return the candidates, those as they settle that a purchase makes no other.
+
+    Without chance, one item that comes a moment earlier would count as one more.
+    """
+    certain = [
+        each
+        for each in candidates
+        if each.bought.most == each.settled.most == 1 and each.settled.tools
+    ]
+    models = [each.bought for each in certain], [each.settled for each in certain]
+    bought, settled = (laboratory.runs(each, [1] * len(each)) for each in models)
+    same = {
+        each.settled.tools
+        for each, one, other in zip(certain, bought, settled, strict=True)
+        if is_same_but_for_one(one, other)
+    }
+    return tuple(
+        replace(each, bought=each.settled) if each.settled.tools in same else each
+        for each in candidates
+    )
+
+
+def _both(
+    laboratory: Laboratory,
+    candidates: Sequence[Candidate],
+    race: RaceResult,
+    by: Criterion,
+) -> tuple[tuple[VariantRuns, ...], tuple[VariantRuns, ...] | None]:
+    """Return the candidates as they settle and as bought, with as many runs."""
+    scenario = candidates[0].settled.network.scenario
+    least = scenario.run.replications
+    counts = [max(least, len(trial.results)) for trial in race.trials]
+    if by != "throughput":
+        settled = [each.settled for each in candidates]
+        return laboratory.runs(settled, counts, race.trials[:1]), race.trials
+    if scenario.economics is None:
+        return race.trials, None
+    bought = [each.bought for each in candidates]
+    return race.trials, laboratory.runs(bought, counts, race.trials[:1])
 
 
 def _sets(
@@ -213,20 +287,21 @@ def compare(
 def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
     """Put together what the runs say."""
     race, by = found.race, found.by
-    base = race.trials[0]
+    base = found.settled[0]
     settings = base.network.scenario.run
     chances = _probabilities(race, settings.seed)
+    runs = base.runs()
+    verdict = laboratory.verdict(runs)
     rows = [
-        _row(found, place, float(chances[place]), laboratory)
+        _row(found, place, float(chances[place]), verdict.constraint, laboratory)
         for place in range(1, len(race.trials))
     ]
     best = found.best()
     rows.sort(key=lambda row: (row.tools != best.tools, -row.gain.mean))
-    runs = base.runs()
     return Comparison(
         scenario=found.scenario,
         baseline=runs,
-        verdict=laboratory.verdict(runs),
+        verdict=verdict,
         money=base.money,
         rows=tuple(rows),
         best=best,
@@ -240,13 +315,20 @@ def _concluded(found: Contest, laboratory: Laboratory) -> Comparison:
 
 
 def _row(
-    found: Contest, place: int, probability: float, laboratory: Laboratory
+    found: Contest,
+    place: int,
+    probability: float,
+    constraint: Sequence[str],
+    laboratory: Laboratory,
 ) -> ComparisonRow:
-    race = found.race
-    base, trial = race.trials[0], race.trials[place]
+    race, bought, trial = found.race, found.bought, found.settled[place]
     own = trial.model
-    before, after = base.cash, trial.flow()
     settings = own.network.scenario.run
+    money = None
+    if bought is not None and (before := bought[0].cash) is not None:
+        after = bought[place].flow()
+        if after is not None:
+            money = investment(before, after, own.outlay, found.confidence)
     return ComparisonRow(
         tools=own.tools,
         outlay=own.outlay,
@@ -256,13 +338,16 @@ def _row(
         ),
         difference=found.difference(place),
         word=found.word(place),
+        touches=touches(found.settled[0].network, trial.network, constraint),
+        from_purchase=found.in_window(place),
+        always=() if bought is None else bought[place].model.always,
         verdict=laboratory.verdict(trial.runs()),
-        money=trial.money,
-        investment=None
-        if before is None or after is None
-        else investment(before, after, own.outlay, found.confidence),
+        money=None if bought is None else bought[place].money,
+        investment=money,
         gain=interval(
-            race.gains[place], found.confidence, is_certain=all_certain((base, trial))
+            race.gains[place],
+            found.confidence,
+            is_certain=all_certain((race.trials[0], race.trials[place])),
         ),
         probability=probability,
     )

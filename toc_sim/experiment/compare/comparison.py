@@ -7,7 +7,7 @@ as doing nothing. A word says whether a difference of throughput hits the constr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,7 +18,9 @@ from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError, closest, quoted
+from toc_sim.experiment.purchase import purchase
 from toc_sim.experiment.variant import VariantModel, VariantRuns, all_certain, paired
+from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import outlay, with_tools
 
@@ -65,10 +67,11 @@ def check_the_budget(budget: float | None) -> None:
         raise TocError(f"--budget {budget:g}: must be 0 or more")
 
 
-def candidate(
-    scenario: Scenario, tools: Sequence[str], warmup: float, *, at_once: bool = False
-) -> VariantModel:
-    """Return a set of tools as something to simulate; the empty set is to do nothing.
+def settled(scenario: Scenario, tools: Sequence[str], warmup: float) -> VariantModel:
+    """Return what a set of tools comes to in the long run, as something to simulate.
+
+    They work fully at all times, in the warm-up too, whatever their lead times. The
+    empty set is to do nothing.
 
     Parameters
     ----------
@@ -77,21 +80,67 @@ def candidate(
     tools
         Names of its tools.
     warmup
-        The time before measuring begins, fixed for all candidates [periods].
-    at_once
-        Whether they work fully from the beginning, whatever their lead times.
+        The time before measuring begins, fixed for all sets [periods].
     """
-    changed = with_tools(scenario, tools, at_once=at_once)
     order = [name for name in scenario.tools if name in set(tools)]
     together = " + ".join(order)
     return VariantModel.of(
-        changed,
+        with_tools(scenario, order, at_once=True),
         warmup,
         name=together or "do nothing",
         inputs={"tools": together},
         tools=tuple(order),
         outlay=outlay(scenario, order),
     )
+
+
+def candidate(
+    scenario: Scenario, tools: Sequence[str], warmup: float, *, at_once: bool = False
+) -> VariantModel:
+    """Return a set of tools bought at time 0, as something to simulate.
+
+    The warm-up is the business as it stands: what is bought at 0 works from 0, or when
+    its lead time has passed (`purchase`).
+
+    Parameters
+    ----------
+    scenario, tools, warmup
+        As for `settled`.
+    at_once
+        Whether they work fully from time 0, whatever their lead times.
+    """
+    steady = settled(scenario, tools, warmup)
+    if not steady.tools:
+        return steady
+    before = network(with_tools(scenario, ()))
+    after = network(with_tools(scenario, steady.tools, at_once=at_once))
+    bought = purchase(before, after, warmup)
+    return replace(steady, network=bought.network, always=bought.always)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A set of tools as it is simulated: as bought at time 0, and as it settles.
+
+    Attributes
+    ----------
+    bought
+        What it earns is measured here.
+    settled
+        Whether it hits the constraint is told here.
+    """
+
+    bought: VariantModel
+    settled: VariantModel
+
+    @classmethod
+    def of(cls, scenario: Scenario, tools: Sequence[str], warmup: float) -> Candidate:
+        """Return a set of tools in both ways; parameters are those of `settled`."""
+        return cls(candidate(scenario, tools, warmup), settled(scenario, tools, warmup))
+
+    def model(self, by: Criterion) -> VariantModel:
+        """Return what is ranked: throughput as it settles, money as it is earned."""
+        return self.settled if by == "throughput" else self.bought
 
 
 Criterion = Literal["throughput", "profit", "roi", "npv"]
@@ -202,9 +251,10 @@ def indifference(
     return margin * earned / max(1.0, *(t.model.outlay.upfront for t in trials))
 
 
-Judgement = Literal["hits", "harms", "misses", "unseparated"]
+Judgement = Literal["hits", "harms", "misses", "slight", "unseparated"]
 """Hits: the interval of the difference lies above 0, and its mean above the margin.
-Harms: it lies below 0. Misses: it lies inside the margin. Else: not separated."""
+Harms: it lies below 0. Misses: it lies inside the margin. Slight: it lies above 0, but
+neither its mean nor all of it above the margin or below. Else: not separated."""
 
 DIFFERENCE_MARGIN = 0.005
 """The part of the baseline's throughput below which a difference is none [1]."""
@@ -274,7 +324,7 @@ def judgement(
         return "harms"
     if -margin <= low and high <= margin:
         return "misses"
-    return "unseparated"
+    return "slight" if low > 0 else "unseparated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,12 +340,21 @@ class ComparisonRow:
     replications
         How many runs stand behind its figures.
     throughput
-        [items/period], at the confidence of the file.
+        As it settles, with all at work for long [items/period], at the confidence of
+        the file.
     difference
-        Against doing nothing on the same chance [items/period]; the intervals of all
-        candidates hold together at the confidence of the file.
+        Against doing nothing on the same chance [items/period], as it settles; the
+        intervals of all candidates hold together at the confidence of the file.
+    from_purchase
+        The same difference in the window, from the purchase at time 0 on
+        [items/period]; None without `economics`.
+    always
+        Who has something of what is bought before time 0 too, since it cannot change
+        within a run.
     word
-        Whether it hits the constraint.
+        Whether it lifts throughput.
+    touches
+        Whether it changes the constraint itself: only then it hits it.
     verdict
         The constraint once they are there.
     money
@@ -313,7 +372,10 @@ class ComparisonRow:
     replications: int
     throughput: Interval
     difference: Interval
+    from_purchase: Interval | None
+    always: tuple[str, ...]
     word: Judgement
+    touches: bool
     verdict: Verdict
     money: Statement | None
     investment: Investment | None

@@ -14,6 +14,7 @@ import numpy as np
 from toc_sim.constraint.intervals import ByReplication, interval, simultaneous
 from toc_sim.experiment.compare.bounds import FEWEST_REPLICATIONS, gain_ceiling, slack
 from toc_sim.experiment.compare.comparison import (
+    Candidate,
     Criterion,
     Question,
     indifference,
@@ -183,15 +184,16 @@ SETS_AT_A_TIME = 8
 
 
 def contenders(
-    laboratory: Laboratory, candidates: Sequence[VariantModel], by: Criterion
-) -> tuple[VariantModel, ...]:
+    laboratory: Laboratory, candidates: Sequence[Candidate], by: Criterion
+) -> tuple[Candidate, ...]:
     """Return the candidates that may be the best, in their order.
 
     Without variability nothing is sold faster: what the linear program allows bounds
     the throughput of a set from above, and with it the money that it can bring. The
     sets are simulated from the highest bound down; once a bound lies below what a
     simulated set surely reaches, that set and all after it are left out: no simulation
-    could change the answer.
+    could change the answer. A set that is bought at time 0 may also sell what the
+    business as it was has left to it.
 
     Parameters
     ----------
@@ -202,10 +204,14 @@ def contenders(
     by
         What is wanted.
     """
-    first = candidates[0].network.scenario.run.replications
-    [base] = laboratory.runs(candidates[:1], [first])
+    models = [each.model(by) for each in candidates]
+    first = models[0].network.scenario.run.replications
+    [base] = laboratory.runs(models[:1], [first])
     room = slack(base)
-    ceilings = [gain_ceiling(by, base, own, room) for own in candidates]
+    ceilings = [
+        gain_ceiling(by, base, each.settled, room.over(base.model, each.settled))
+        for each in candidates
+    ]
     places = sorted(range(1, len(candidates)), key=lambda place: -ceilings[place])
     reached, kept = 0.0, [0]
     for start in range(0, len(places), SETS_AT_A_TIME):
@@ -218,7 +224,7 @@ def contenders(
             break
         kept += group
         trials = laboratory.runs(
-            [candidates[place] for place in group], [first] * len(group)
+            [models[place] for place in group], [first] * len(group)
         )
         reached = max(reached, *(_surely(by, base, trial) for trial in trials))
     return tuple(candidates[place] for place in sorted(kept))

@@ -287,8 +287,9 @@ def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
     within = affordable(scenario, budget.tools, budget.amount)
     sets = [frozenset(each) for each in within]
     tool_sets.simulate([()])
+    tool_sets.buy([()])
     if any(tool_sets.throughput_ceiling(each) == inf for each in sets):
-        tool_sets.simulate(sets)
+        tool_sets.buy(sets)
     possible = frozenset(sets)
     problem = problem_of(
         scenario, budget, flow_of(tool_sets, budget), possible.__contains__
@@ -296,11 +297,11 @@ def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
     while True:
         order = best_order(problem)
         way = [order.tools[:count] for count in range(len(order.tools) + 1)]
-        missing = [each for each in way if not tool_sets.is_simulated(each)]
+        missing = [each for each in way if not tool_sets.is_bought(each)]
         if not missing:
-            done = sum(tool_sets.is_simulated(each) for each in sets)
+            done = sum(tool_sets.is_bought(each) for each in sets)
             return PurchasePlan(order, len(sets), done)
-        tool_sets.simulate(missing)
+        tool_sets.buy(missing)
 
 
 def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
@@ -316,11 +317,21 @@ def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> flo
 
 
 def flow_of(tool_sets: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
-    """Return what a set brings in a period: simulated, or else at the very best."""
-    known, best = tool_sets.throughput, tool_sets.throughput_ceiling
-    if budget.by_money:
-        known, best = tool_sets.cash, tool_sets.cash_ceiling
-    return lambda tools: (known if tool_sets.is_simulated(tools) else best)(tools)
+    """Return what a set brings in a period once bought, or else at the very best.
+
+    It is the mean over the horizon from a purchase at time 0 on: what is bought later
+    is taken to bring as much in a period, and takes as long to come into its own.
+    """
+
+    def flow(tools: ToolSet) -> float:
+        if not tool_sets.is_bought(tools):
+            best = tool_sets.cash_ceiling if budget.by_money else ceiling
+            return best(tools)
+        own = tool_sets.bought(tools)
+        return own.cash_per_period if budget.by_money else own.throughput
+
+    ceiling = tool_sets.throughput_ceiling
+    return flow
 
 
 def problem_of(

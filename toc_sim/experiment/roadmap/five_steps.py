@@ -19,6 +19,7 @@ from toc_sim.experiment.compare.comparison import (
     judgement,
     wanted,
 )
+from toc_sim.experiment.purchase import touches
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -47,7 +48,9 @@ class Option:
     difference
         Of throughput, against what there is [items/period].
     word
-        Whether it hits the constraint.
+        Whether it lifts throughput.
+    touches
+        Whether it changes the constraint itself: only then it hits it.
     gain
         What it would bring from now to the horizon: items, or present value [money].
     """
@@ -58,6 +61,7 @@ class Option:
     affordable: bool
     difference: Interval
     word: Judgement
+    touches: bool
     gain: float
 
 
@@ -175,9 +179,11 @@ def roadmap(
 
     Notes
     -----
-    Each set of tools is judged by what it brings in the long run; lead times and ramps
-    decide when. Where the file's own parameters move, the long run is their mean over
-    the horizon.
+    Whether a tool hits, and the throughput of each step, is told of the long run: of
+    the line settled with it. What an order is worth is told of purchases: each set is
+    bought at time 0 by the business as it stands, and its mean over the horizon is what
+    it brings in a period; lead times and ramps decide from when on. Where the file's
+    own parameters move, the long run is their mean over the horizon.
 
     References
     ----------
@@ -304,6 +310,7 @@ def _options(
         for count in range(len(new))
     ]
     tool_sets.simulate([owned, *ways])
+    tool_sets.buy([owned, *ways])
     confidence = simultaneous(scenario.run.confidence, len(more))
     return tuple(
         _option(tool_sets, budget, owned, new, margin, confidence)
@@ -351,6 +358,9 @@ def _option(
         affordable=can_pay(budget.amount, outlay(scenario, together).upfront),
         difference=lift,
         word=judgement(lift, margin * tool_sets.throughput(()), finest),
+        touches=touches(
+            before.network, after.network, tool_sets.verdict(owned).constraint
+        ),
         gain=worth_of(tool_sets, unlimited, together)
         - worth_of(tool_sets, unlimited, owned),
     )

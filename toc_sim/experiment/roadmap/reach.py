@@ -17,9 +17,13 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.network import OwnerKind, network
+from toc_sim.network import OwnerKind, average, network
+from toc_sim.network.build import visits
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, outlay, with_required
+
+_FULL = 1 + 1e-9
+"""Loads above this are more than there is time for [1]."""
 
 CHEAPEST_AT_A_TIME = 4
 """Sets simulated at a time, from the cheapest up."""
@@ -48,6 +52,22 @@ class Need:
     def missing(self) -> float:
         """What it lacks; likewise."""
         return max(0.0, self.needed - self.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """What the inverse funnel leaves out that comes all the same.
+
+    Attributes
+    ----------
+    sources
+        By source: what it brings, and what the funnel lets in [items/period].
+    overloaded
+        Whom all that comes asks for more than there is; `needed` is what it asks.
+    """
+
+    sources: tuple[Need, ...]
+    overloaded: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,8 @@ class Reach:
         What stands in the way: the constraint of `found`, or else of `furthest`.
     needs
         What it would take of every node as the file stands.
+    turned_away
+        What comes beyond that, where it asks too much of somebody; else None.
     sets, simulated
         How many sets there are within the budget, and how many were simulated; the
         others cannot reach it even without chance, or cost more.
@@ -100,6 +122,7 @@ class Reach:
     furthest: Attempt
     verdict: Verdict
     needs: tuple[Need, ...]
+    turned_away: TurnedAway | None
     sets: int
     simulated: int
     trials: tuple[VariantRuns, ...]
@@ -169,13 +192,15 @@ def reach(
     far = max(tried, key=tool_sets.throughput)
     furthest_attempt = _attempt(tool_sets, far, throughput)
     answer = furthest_attempt if found is None else found
+    needed = needs(scenario, throughput)
     return Reach(
         scenario=scenario,
         wanted=throughput,
         found=found,
         furthest=furthest_attempt,
         verdict=tool_sets.verdict(answer.tools),
-        needs=needs(scenario, throughput),
+        needs=needed,
+        turned_away=turned_away(scenario, needed),
         sets=len(sets),
         simulated=len(tried),
         trials=tool_sets.trials,
@@ -204,6 +229,43 @@ def needs(scenario: Scenario, throughput: float) -> tuple[Need, ...]:
         for own in answer.owners
         if own.kind != "policy"
     )
+
+
+def turned_away(scenario: Scenario, needs: Sequence[Need]) -> TurnedAway | None:
+    """Return what comes beyond the need, where it is too much for somebody.
+
+    The inverse funnel takes of each source what the wanted throughput needs. All that
+    a source brings comes in all the same, and takes the time of what could be sold.
+
+    Parameters
+    ----------
+    scenario
+        The pipeline; its tools do not work.
+    needs
+        What is needed of every node.
+    """
+    net = network(scenario)
+    ways = visits(net.nodes)
+    asked: dict[str, float] = {}
+    for node, rate in zip(net.nodes, ways, strict=True):
+        pace = average(node.pace, scenario.run.horizon)
+        for pool in node.pools:
+            name = net.resources[pool].name
+            work = float(rate) * (pace if node.timed else 1 / pace)
+            asked[name] = asked.get(name, 0.0) + work
+        if node.kind == "stage" and node.resource is None:
+            asked[node.name] = float(rate)
+    sources = tuple(
+        need for need in needs if need.kind == "source" and need.needed < need.capacity
+    )
+    overloaded = tuple(
+        Need(need.name, need.kind, need.capacity, asked[need.name])
+        for need in needs
+        if asked.get(need.name, 0.0) > need.capacity * _FULL
+    )
+    if not sources or not overloaded:
+        return None
+    return TurnedAway(sources, overloaded)
 
 
 def cost(scenario: Scenario, tools: Sequence[str]) -> float:

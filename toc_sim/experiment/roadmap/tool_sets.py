@@ -1,8 +1,8 @@
-"""What every set of tools would bring in the long run: simulated when it matters."""
+"""What every set of tools would bring, settled or bought: simulated when it matters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,16 +14,20 @@ from toc_sim.experiment.compare.bounds import (
     slack,
     throughput_ceiling,
 )
-from toc_sim.experiment.compare.comparison import candidate
+from toc_sim.experiment.compare.comparison import candidate, settled
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import VariantModel, VariantRuns
+from toc_sim.experiment.variant import (
+    VariantModel,
+    VariantRuns,
+    is_same_but_for_one,
+)
 from toc_sim.scenario.model import Scenario
 
 ToolSet = frozenset[str]
 
 
 class ToolSetRuns(VariantRuns):
-    """A set of tools, simulated, and what it brings in the long run."""
+    """A set of tools, simulated, and what it brings."""
 
     @cached_property
     def throughput(self) -> float:
@@ -41,7 +45,10 @@ class ToolSetRuns(VariantRuns):
 
 @dataclass
 class ToolSets:
-    """Every set of a scenario's tools, each working fully from the beginning.
+    """Every set of a scenario's tools, each working fully: for long, or from time 0.
+
+    Whether a set hits, and what throughput it settles at, is told of the first; what it
+    earns of the second, with a warm-up that is the business as it stands.
 
     Attributes
     ----------
@@ -55,6 +62,7 @@ class ToolSets:
     laboratory: Laboratory
     _candidates: dict[ToolSet, VariantModel] = field(default_factory=dict)
     _trials: dict[ToolSet, ToolSetRuns] = field(default_factory=dict)
+    _bought: dict[ToolSet, ToolSetRuns] = field(default_factory=dict)
     _verdicts: dict[ToolSet, Verdict] = field(default_factory=dict)
     _ceilings: dict[ToolSet, float] = field(default_factory=dict)
 
@@ -69,23 +77,44 @@ class ToolSets:
         return self.laboratory.warmup(self.scenario)
 
     def candidate(self, tools: Iterable[str]) -> VariantModel:
-        """Return a set as something to simulate."""
+        """Return a set as it settles, as something to simulate."""
         key = frozenset(tools)
         if key not in self._candidates:
-            self._candidates[key] = candidate(
-                self.scenario, sorted(key), self.warmup, at_once=True
-            )
+            self._candidates[key] = settled(self.scenario, sorted(key), self.warmup)
         return self._candidates[key]
 
     def simulate(self, sets: Iterable[Iterable[str]]) -> None:
         """Simulate those sets that have not been, all at a time."""
         wanted = dict.fromkeys(frozenset(each) for each in sets)
         missing = [key for key in wanted if key not in self._trials]
-        count = self.scenario.run.replications
-        candidates = [self.candidate(key) for key in missing]
-        trials = self.laboratory.runs(candidates, [count] * len(missing))
-        for key, own in zip(missing, trials, strict=True):
-            self._trials[key] = ToolSetRuns(own.model, own.results)
+        self._run(self._trials, missing, [self.candidate(key) for key in missing])
+
+    def buy(self, sets: Iterable[Iterable[str]]) -> None:
+        """Simulate those sets as bought at time 0 that have not been, all at a time."""
+        wanted = dict.fromkeys(frozenset(each) for each in sets)
+        missing = [key for key in wanted if key not in self._bought]
+        models = [
+            candidate(self.scenario, sorted(key), self.warmup, at_once=True)
+            for key in missing
+        ]
+        self._run(self._bought, missing, models)
+        for key in missing:
+            if self._bought[key].is_certain:
+                steady = self.trial(key)
+                if is_same_but_for_one(self._bought[key], steady):
+                    # An item that comes a moment earlier would count as one more.
+                    self._bought[key] = steady
+
+    def _run(
+        self,
+        trials: dict[ToolSet, ToolSetRuns],
+        sets: Sequence[ToolSet],
+        models: Sequence[VariantModel],
+    ) -> None:
+        """Simulate sets, as many replications of each as the file asks for."""
+        counts = [self.scenario.run.replications] * len(models)
+        for key, own in zip(sets, self.laboratory.runs(models, counts), strict=True):
+            trials[key] = ToolSetRuns(own.model, own.results)
 
     @property
     def trials(self) -> tuple[VariantRuns, ...]:
@@ -117,19 +146,31 @@ class ToolSets:
             self._verdicts[key] = self.laboratory.verdict(own.runs())
         return self._verdicts[key]
 
+    def is_bought(self, tools: Iterable[str]) -> bool:
+        """Return whether a set has been simulated as bought at time 0."""
+        return frozenset(tools) in self._bought
+
+    def bought(self, tools: Iterable[str]) -> ToolSetRuns:
+        """Return a set as bought at time 0, with its runs."""
+        key = frozenset(tools)
+        self.buy([key])
+        return self._bought[key]
+
     def throughput(self, tools: Iterable[str]) -> float:
-        """Return the mean throughput of a set [items/period], simulated."""
+        """Return the mean throughput of a set as it settles [items/period]."""
         return self.trial(tools).throughput
 
     def cash(self, tools: Iterable[str]) -> float:
-        """Return T - OE of a set without its tools' own costs [money/period]."""
+        """Return T - OE of a set as it settles, no tool paid [money/period]."""
         return self.trial(tools).cash_per_period
 
     def throughput_ceiling(self, tools: Iterable[str]) -> float:
         """Return what the throughput of a set cannot exceed [items/period]."""
         key = frozenset(tools)
         if key not in self._ceilings:
-            self._ceilings[key] = throughput_ceiling(self.candidate(key), self._slack)
+            own = self.candidate(key)
+            room = self._slack.over(self.candidate(()), own)
+            self._ceilings[key] = throughput_ceiling(own, room)
         return self._ceilings[key]
 
     def cash_ceiling(self, tools: Iterable[str]) -> float:

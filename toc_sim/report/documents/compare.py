@@ -41,7 +41,11 @@ def _variant(found: Comparison, row: ComparisonRow) -> JsonObject:
     return {
         "tools": row.tools,
         "changes": changes_of(found, row),
-        **fields_of(row, "replications throughput difference verdict=word"),
+        **fields_of(
+            row,
+            "replications throughput difference difference_from_purchase=from_purchase "
+            "verdict=word touches in_warmup=always",
+        ),
         "constraint": {
             "before": found.verdict.constraint,
             "after": row.verdict.constraint,
@@ -84,7 +88,8 @@ def _step(step: FocusingStep) -> JsonObject:
             "tool": option.tool,
             "with": [name for name in option.tools if name != option.tool],
             **fields_of(
-                option, "verdict=word difference gain affordable exploit=is_exploit"
+                option,
+                "verdict=word touches difference gain affordable exploit=is_exploit",
             ),
         }
         for option in step.options

@@ -73,7 +73,7 @@ def draw_comparison(found: Comparison) -> Sheet:
         name, room = tools_title(found.scenario, row.tools), _NAMES - 0.15
         style = {"size": 9, "va": "center", "weight": weight}
         write_within(sheet, PAGE_MARGIN, height, name, room, **style)
-        text = f"{signed(plus_minus(change, digits))}: {word(found, row)}"
+        text = f"{signed(plus_minus(change, digits))}: {word(row)}"
         right = _WIDTH - PAGE_MARGIN - _FIGURES + 0.12
         style = {"size": 8, "va": "center", "weight": weight}
         write_within(sheet, right, height, text, _FIGURES - 0.12, **style)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import nan
+from math import floor, log10, nan
 from string import ascii_uppercase
 
 from rich.text import Text
 
+from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.compare.comparison import (
     Comparison,
     ComparisonRow,
@@ -47,7 +48,6 @@ from toc_sim.report.text.table import (
     texts,
 )
 from toc_sim.scenario.overrides import differences
-from toc_sim.scenario.parts import OF
 from toc_sim.tools import with_tools
 
 WANTED: dict[Criterion, str] = {
@@ -68,9 +68,16 @@ _WORDS: dict[Judgement, str] = {
     "hits": "hits the constraint",
     "harms": "harms it",
     "misses": "misses it",
+    "slight": "above 0, below what matters",
     "unseparated": "not separated",
 }
 """What is said of a tool."""
+
+_PAST_IT = "lifts throughput"
+"""What is said of one that lifts it and does not touch the constraint."""
+
+_MORE_DIGITS = 4
+"""Digits that a narrow interval may have more than the column beside it."""
 
 _LONGEST_NAME = 30
 """Sets with a longer name are written in letters, with a key below the table."""
@@ -136,37 +143,6 @@ def _no_better(found: Comparison) -> str:
     return f"{those} by {WANTED[found.best.by]}"
 
 
-def touches(found: Comparison, tools: Sequence[str]) -> bool:
-    """Return whether a set changes anything of the constraint itself.
-
-    Parameters
-    ----------
-    found
-        What was compared.
-    tools
-        The set.
-    """
-    net, verdict = found.baseline.network, found.verdict
-    if verdict.kind == "policy":
-        return True
-    after = with_tools(found.scenario, tools)
-    changed = {each.path.split(".")[0] for each in differences(found.scenario, after)}
-    changed |= {
-        net.owner(node.index)
-        for node in net.nodes
-        if node.name.partition(OF)[0] in changed
-    }
-    changed |= {name.partition(OF)[0] for name in changed}
-    return any(name.partition(OF)[0] in changed for name in verdict.constraint)
-
-
-def word(found: Comparison, row: ComparisonRow) -> str:
-    """Return the words of a set in the table."""
-    if row.word == "hits" and not touches(found, row.tools):
-        return LIFTS
-    return _WORDS[row.word]
-
-
 def _does(found: Comparison, row: ComparisonRow) -> str:
     """Say what a set does to the constraint and to the throughput."""
     before = titles(found.scenario, found.verdict.constraint)
@@ -180,7 +156,7 @@ def _does(found: Comparison, row: ComparisonRow) -> str:
     def verb(one: str, many: str) -> str:
         return agreeing(names, one, many)
 
-    if row.word == "hits" and not touches(found, row.tools):
+    if row.word == "hits" and not row.touches:
         return (
             f"{verb('lifts', 'lift')} throughput {lift} without touching the "
             f"constraint, {before}, {moves}"
@@ -188,9 +164,10 @@ def _does(found: Comparison, row: ComparisonRow) -> str:
     if row.word == "hits":
         hits = verb("hits", "hit")
         return f"{hits} the constraint, {before}, {moves}: throughput goes {lift}"
-    if row.word == "unseparated":
-        text = f"{verb('brings', 'bring')} the most, but its effect on throughput"
-        return f"{text} {_unsure(row)}"
+    if row.word in {"slight", "unseparated"}:
+        which = _unsure(found, row)
+        bring = verb("brings", "bring")
+        return f"{bring} the most, but the effect on throughput is {which}"
     if found.best.by == "throughput":
         bring = verb("brings", "bring")
         return f"{bring} the most, but less than makes a difference"
@@ -200,11 +177,15 @@ def _does(found: Comparison, row: ComparisonRow) -> str:
     )
 
 
-def _unsure(row: ComparisonRow) -> str:
-    """Say from what an effect is not told apart: from nothing, or from too little."""
-    if row.difference.is_known and row.difference.low > 0:
-        return "is not surely more than makes a difference"
-    return "is not separated from 0"
+def _unsure(found: Comparison, row: ComparisonRow) -> str:
+    """Say what is known of a difference that is neither a hit nor a miss."""
+    if row.word == "unseparated":
+        return "not separated from 0"
+    low, high = row.difference.low, row.difference.high
+    return (
+        f"{signed(alone(low))} to {signed(alone(high))} {pace_unit(found.scenario)}: "
+        f"above 0, below what matters ({alone(found.margin)})"
+    )
 
 
 def _brings(found: Comparison, row: ComparisonRow) -> str:
@@ -249,6 +230,8 @@ def _notes(found: Comparison) -> Iterator[str]:
         yield f"Not told apart from the best: {', '.join(names)}{more}."
     yield from _saved(found)
     yield from _paying(found)
+    yield from _in_the_window(found)
+    yield from _always(found)
     if found.pruned:
         yield (
             f"{found.pruned} more sets were not simulated: even without any chance "
@@ -281,7 +264,10 @@ def _paying(found: Comparison) -> Iterator[str]:
     paying = [
         tools_title(found.scenario, row.tools)
         for row in found.rows
-        if row.word == "misses" and row.investment and row.investment.npv.low > 0
+        if row.word == "misses"
+        and row.investment
+        and row.investment.npv.low > 0
+        and not _is_sold_sooner(found, row)
     ]
     if paying:
         miss, pay = ("misses", "pays") if len(paying) == 1 else ("miss", "pay")
@@ -290,6 +276,90 @@ def _paying(found: Comparison) -> Iterator[str]:
             f"{joined(paying)} {miss} the constraint and still {pay}: not one {item} "
             "more is sold, but more is earned."
         )
+
+
+def _is_sold_sooner(found: Comparison, row: ComparisonRow) -> bool:
+    """Whether all that a set earns is what it sells a moment before the window ends."""
+    sold, earned, before = row.from_purchase, row.investment, found.money
+    if sold is None or earned is None or before is None or not sold.mean > 0:
+        return False
+    per_item = before.revenue.mean / found.verdict.throughput.mean
+    return earned.npv.mean <= per_item * sold.mean * found.scenario.run.horizon
+
+
+def _in_the_window(found: Comparison) -> Iterator[str]:
+    """Tell where what is bought takes long to come into its own."""
+    scenario = found.scenario
+    finest = 1 / scenario.run.horizon if found.is_free_of_chance else 0.0
+    slow = [
+        (row, row.from_purchase)
+        for row in found.rows
+        if row.from_purchase is not None
+        and abs(row.difference.mean - row.from_purchase.mean)
+        > found.margin + finest + _half(row.difference) + _half(row.from_purchase)
+    ]
+    if not slow:
+        return
+    span = f"{given(scenario.run.horizon)} {printable(scenario.period)}"
+    least = decimals([found.verdict.throughput.mean])
+    told = "; ".join(
+        f"{tools_title(scenario, row.tools)} "
+        f"{signed(_fine(now, least))} {pace_unit(scenario)}"
+        for row, now in slow
+    )
+    yield (
+        "Throughput, and what hits, is told as it settles, with each tool at work for "
+        f"long; money from the purchase at 0 on. In the {span} from then on the "
+        f"difference is: {told}."
+    )
+
+
+def _always(found: Comparison) -> Iterator[str]:
+    """Tell what could not wait for the purchase."""
+    scenario = found.scenario
+    told = [
+        f"{tools_title(scenario, row.tools)} ({titles(scenario, row.always)})"
+        for row in found.rows
+        if row.always
+    ]
+    if told:
+        yield (
+            "Part of what these change cannot change within a run and is there in the "
+            f"warm-up too, so that their money may be too good: {', '.join(told)}."
+        )
+
+
+def _half(value: Interval) -> float:
+    """Return half the width of an interval; 0 where it is not known."""
+    return value.half_width if value.is_known else 0.0
+
+
+def _fine(value: Interval, least: int) -> str:
+    """Write a difference with as many digits as tell its interval, at least so many."""
+    digits = _digits([value], least)
+    return plus_minus(_told(value, digits), digits)
+
+
+def _digits(values: Iterable[Interval | None], least: int) -> int:
+    """Return the digits after the point that tell the intervals of a column, too.
+
+    An interval that would be written as a mean without a width gets two digits.
+    """
+    widths = [
+        _half(each)
+        for each in values
+        if each is not None and abs(each.mean) + _half(each) >= 0.5 * 10**-least
+    ]
+    finest = [1 - floor(log10(half)) for half in widths if 0 < half < 0.5 * 10**-least]
+    return min(max([least, *finest]), least + _MORE_DIGITS)
+
+
+def _told(value: Interval, digits: int) -> Interval:
+    """Return an interval whose width is never written as 0 where there is one."""
+    least = 10.0**-digits
+    if not 0 < _half(value) < least / 2:
+        return value
+    return Interval(value.mean, value.mean - least, value.mean + least)
 
 
 def _saved(found: Comparison) -> Iterator[str]:
@@ -323,21 +393,29 @@ def _effects(found: Comparison, width: int) -> Text:
     means = [*(row.throughput.mean for row in rows), base]
     lifts = [*(row.difference for row in rows), None]
     digits = decimals(means)
+    finer = _digits(lifts, digits)
+    lifts = [each and _told(each, finer) for each in lifts]
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
-    brief = (word(found, row).partition(" ")[0] for row in rows)
-    short = texts("it", (*brief, ""), 96)
-    words = texts("it", (*(word(found, row) for row in rows), ""), 95)
+    short = texts("it", (*(word(row, short=True) for row in rows), ""), 96)
+    words = texts("it", (*(map(word, rows)), ""), 95)
     ends = Column("constraint", "after", (*after, before), 71, "left")
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [
         _names(found),
         figures("throughput", pace, means, 90),
-        _signed(intervals("difference", pace, lifts, (92, 93), digits, missing="")),
+        _signed(intervals("difference", pace, lifts, (92, 93), finer, missing="")),
         replace(words, shorter=short),
         Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
     ]
     return fitted(columns, width, _is_best(found))
+
+
+def word(row: ComparisonRow, *, short: bool = False) -> str:
+    """Return what is said of a set: it hits only what it touches."""
+    if row.word == "hits" and not row.touches:
+        return "lifts" if short else _PAST_IT
+    return row.word if short else _WORDS[row.word]
 
 
 def _money(found: Comparison, width: int) -> Text | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import fsum, nan
 
 from rich.text import Text
 
+from toc_sim.experiment.compare.comparison import Judgement
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap, Stopped
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
@@ -17,6 +18,7 @@ from toc_sim.report.formats import (
     currency,
     decimals,
     given,
+    joined,
     listed_titles,
     money_unit,
     number,
@@ -39,9 +41,9 @@ from toc_sim.report.text.table import (
 
 _WHY: dict[Stopped, str] = {
     "nothing left": "every tool is bought",
-    "no money": "the money that is left buys nothing more that hits the constraint",
-    "no hit": "no tool that is left hits the constraint",
-    "no gain": "what hits the constraint does not earn its money back",
+    "no money": "the money that is left buys nothing more that {hits}",
+    "no hit": "no tool that is left {hits}",
+    "no gain": "what {hits} does not earn its money back",
 }
 """Why nothing more is bought."""
 
@@ -78,7 +80,20 @@ def _why(found: Roadmap) -> str:
     left = set(found.budget.tools) - set(found.steps[-1].owned)
     if found.stopped == "nothing left" and left:
         return "what is left cannot stand with what is bought"
-    return _WHY[found.stopped]
+    last = [found.steps[-1]]
+    return _WHY[found.stopped].format(
+        hits="hits the constraint" if _all_touch(last) else "lifts throughput"
+    )
+
+
+def _all_touch(steps: Iterable[FocusingStep]) -> bool:
+    """Return whether all that lifts throughput does so at the constraint."""
+    return all(
+        option.touches
+        for step in steps
+        for option in step.options
+        if option.word == "hits"
+    )
 
 
 def _steps(found: Roadmap, width: int) -> Text:
@@ -105,7 +120,11 @@ def _purchases(found: Roadmap, width: int) -> Text:
     )
     columns = [
         _numbers(found),
-        texts("hit by", (_hits(found, step) for step in steps), 90),
+        texts(
+            "hit by" if _all_touch(steps) else "throughput lifted by",
+            (_hits(found, step) for step in steps),
+            90,
+        ),
         texts("buy", bought, 95),
     ]
     bold = [step.chosen is not None for step in steps]
@@ -135,6 +154,7 @@ def _bought(step: FocusingStep) -> tuple[str, ...]:
 def _hits(found: Roadmap, step: FocusingStep) -> str:
     names = (
         tools_title(found.scenario, [option.tool])
+        + ("" if option.touches else " (past it)")
         + ("" if option.affordable else " (too dear)")
         for option in step.options
         if option.word == "hits"
@@ -155,14 +175,29 @@ def _roadmap_notes(found: Roadmap) -> Iterator[str]:
             f"Of the {total} {pace_unit(found.scenario)} more, each brings (Shapley): "
             f"{lifts}."
         )
-    harmful = {
-        option.tool: None
-        for step in found.steps
-        for option in step.options
-        if option.word == "harms"
-    }
-    if harmful:
-        yield f"Harms the constraint: {titles(found.scenario, harmful)}."
+    yield from _harms(found)
+
+
+def _harms(found: Roadmap) -> Iterator[str]:
+    """Say which tools would lower throughput, at which steps, and what comes later."""
+    words: dict[str, dict[Judgement, list[int]]] = {}
+    for place, step in enumerate(found.steps):
+        for option in step.options:
+            words.setdefault(option.tool, {}).setdefault(option.word, []).append(place)
+    bought = {step.chosen: place for place, step in enumerate(found.steps)}
+    for tool, at in words.items():
+        if "harms" not in at:
+            continue
+        name = tools_title(found.scenario, [tool])
+        steps = joined(map(str, at["harms"]))
+        word = "step" if len(at["harms"]) == 1 else "steps"
+        later = [place for place in at.get("hits", []) if place > at["harms"][0]]
+        then = ""
+        if tool in bought:
+            then = f"; at step {bought[tool]}, where it is bought, it lifts it"
+        elif later:
+            then = f"; at step {later[0]} it would lift it"
+        yield f"At {word} {steps} {name} would lower throughput{then}."
 
 
 def _best(found: Roadmap) -> Iterator[str]:
@@ -194,7 +229,7 @@ def _best(found: Roadmap) -> Iterator[str]:
 def reach_blocks(found: Reach, width: int, run: str | None) -> Blocks:
     """Return what is told of the way to a throughput below its first sentence."""
     needs = _needs(found, width) if found.needs else None
-    return _reach_notes(found), needs, kept_as(run)
+    return _reach_notes(found), needs, (*_turned_away(found), kept_as(run))
 
 
 def reach_sentence(found: Reach) -> str:
@@ -237,6 +272,30 @@ def _attempt(found: Reach, answer: Attempt) -> str:
     if not answer.throughput.half_width:
         return f"{text}."
     return f"{text}; {percent(answer.reached)} % of the runs reach what is wanted."
+
+
+def _turned_away(found: Reach) -> Iterator[str]:
+    """Say what the needs leave out that comes all the same, and whom it overloads."""
+    more = found.turned_away
+    if more is None:
+        return
+    scenario, pace = found.scenario, pace_unit(found.scenario)
+    let_in = joined(
+        f"{alone(each.needed)} of the {given(each.capacity)} {pace} of "
+        f"{printable(scenario.title(each.name))}"
+        for each in more.sources
+    )
+    asked = joined(
+        f"{alone(each.needed)} "
+        + ("servers " if each.kind == "resource" else f"{pace} ")
+        + f"of {printable(scenario.title(each.name))}, which has {given(each.capacity)}"
+        for each in more.overloaded
+    )
+    yield (
+        f"These needs let in {let_in} and turn the rest away, which nobody does: all "
+        f"that comes in asks for {asked}. What cannot be done waits, and takes time "
+        "from what could be sold, as the order of work has it."
+    )
 
 
 def _needs(found: Reach, width: int) -> Text:

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toc_sim.accounting.statement import Customers, ProductSales, Statement
+from toc_sim.accounting.customers import Customers
+from toc_sim.accounting.statement import ProductSales, Statement
 from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import moves
@@ -562,7 +563,11 @@ def _customers(found: Findings, width: int) -> Text:
         *_known("churn", "%", lines, lambda line: line.churn.times(100), 50),
         *_known("brings (T)", money, lines, lambda line: line.lifetime_value, 90),
     ]
-    return fitted(columns, width)
+    return fitted(columns, width).append(
+        "\nFirst and again are counted; each buys and churn follow from the file's "
+        "chances to come back.",
+        style="dim",
+    )
 
 
 def _known(

@@ -1,0 +1,186 @@
+"""A purchase at time 0: before it the business runs as it is, from then on as bought.
+
+What is bought cannot earn from what it would have done before. So the warm-up is the
+business as it stands, and at time 0 every pace, conversion and share that the purchase
+changes jumps to its new value, in the middle of the work.
+
+What is counted (servers, places, tokens) cannot change within a run. More servers are
+there in the warm-up too, and each works so much slower then that together they do what
+the old ones did. All else, such as places and priorities, stands from the beginning;
+the names of who is changed so are kept, so that it can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+from toc_sim.network import NetNode, Network
+from toc_sim.network.node import NetStage
+from toc_sim.scenario.fields.numbers import (
+    Level,
+    Profile,
+    level,
+    level_before,
+    scaled,
+)
+
+_MOST_POINTS = 100_000
+"""Points of a profile that is written out season by season."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtNetwork:
+    """A network in which something is bought at time 0.
+
+    Attributes
+    ----------
+    network
+        It runs as the business is until time 0, and as bought from then on.
+    always
+        Nodes, pools and policies of which something other than `servers` cannot change
+        within a run, so that it is there in the warm-up, too; by name.
+    """
+
+    network: Network
+    always: tuple[str, ...]
+
+
+def purchase(before: Network, after: Network, warmup: float) -> BoughtNetwork:
+    """Return what becomes of a business that buys something at time 0.
+
+    Parameters
+    ----------
+    before, after
+        The business as it is and as bought; the same nodes and ways, in one order.
+    warmup
+        The time before measuring begins [periods].
+    """
+    if not warmup:
+        return BoughtNetwork(after, ())
+    if before.nodes == after.nodes and before.resources == after.resources:
+        always = ("release",) if before.release != after.release else ()
+        return BoughtNetwork(after, always)
+    span = -warmup, after.scenario.run.horizon
+    hands = _hands(before, after)
+    nodes = tuple(
+        _jumping(old, new, hand, span)
+        for old, new, hand in zip(before.nodes, after.nodes, hands, strict=True)
+    )
+    return BoughtNetwork(
+        replace(after, nodes=nodes), tuple(dict.fromkeys(_always(before, after)))
+    )
+
+
+def _hands(before: Network, after: Network) -> Iterator[float]:
+    """Yield for each node by which factor its servers are more than they were."""
+    for old, new in zip(before.nodes, after.nodes, strict=True):
+        if new.resource is None or old.resource is None:
+            yield new.servers / old.servers if old.servers else 1.0
+        else:
+            mine = after.resources[new.resource].servers
+            yield mine / before.resources[old.resource].servers
+
+
+def _jumping(
+    old: NetNode, new: NetNode, hands: float, span: tuple[float, float]
+) -> NetNode:
+    """Return a node that is the old one before time 0, and the new one after it."""
+    begin, end = span
+    if old.timed == new.timed and new.rounds is None:
+        slow = scaled(old.pace, hands if new.timed else 1 / hands)
+        new = replace(new, pace=jump(slow, new.pace, begin, end))
+    links = tuple(
+        replace(after, share=jump(before.share, after.share, begin, end))
+        for before, after in zip(old.links, new.links, strict=True)
+    )
+    new = replace(new, links=links)
+    if not isinstance(new, NetStage):
+        return new
+    return replace(new, conversion=jump(old.conversion, new.conversion, begin, end))
+
+
+def jump(before: Level, after: Level, begin: float, end: float) -> Level:
+    """Return a number that is one before time 0, and another from then on.
+
+    Parameters
+    ----------
+    before, after
+        Numbers or profiles, with seasons or without.
+    begin, end
+        From when until when it is asked for [periods], begin <= 0 <= end.
+
+    Examples
+    --------
+    >>> from toc_sim.experiment.purchase import jump
+    >>> jump(8.0, 15.0, -50.0, 100.0).profile
+    ((0.0, 8.0), (0.0, 15.0))
+    """
+    if before == after:
+        return after
+    now = level(after, 0.0)
+    if not isinstance(before, Profile) and not isinstance(after, Profile):
+        return Profile.model_construct(profile=((0.0, before), (0.0, now)), every=None)
+    past = [point for point in _points(before, begin, 0.0) if point[0] < 0]
+    future = [point for point in _points(after, 0.0, end) if point[0] > 0]
+    if len(past) + len(future) > _MOST_POINTS:
+        return after
+    at_once = ((0.0, level_before(before, 0.0)), (0.0, now))
+    points = (*past, *at_once, *future)
+    return Profile.model_construct(profile=points, every=None)
+
+
+def _points(value: Level, begin: float, end: float) -> Iterator[tuple[float, float]]:
+    """Yield the points of a profile that matter between two times."""
+    if not isinstance(value, Profile):
+        return
+    if value.every is None:
+        yield from value.profile
+        return
+    first, last = floor(begin / value.every) - 1, ceil(end / value.every) + 1
+    for season in range(first, last + 1):
+        for time, what in value.profile:
+            yield season * value.every + time, what
+
+
+def touches(before: Network, after: Network, names: Iterable[str]) -> bool:
+    """Return whether what is bought changes one of some nodes, pools or policies.
+
+    The ways out of a node are not its own: who comes back to it, or goes elsewhere, is
+    no matter of what it can do.
+
+    Parameters
+    ----------
+    before, after
+        The business as it is and as bought.
+    names
+        As a verdict has them: of a constraint.
+    """
+    changed = {"release"} if before.release != after.release else set()
+    for old, new in zip(before.nodes, after.nodes, strict=True):
+        if replace(new, links=old.links) != old:
+            changed |= {new.name, after.owner(new.index)}
+    for pool, bought in zip(before.resources, after.resources, strict=True):
+        if pool != bought:
+            changed.add(bought.name)
+    return any({name, name.rpartition(".")[0]} & changed for name in names)
+
+
+def _always(before: Network, after: Network) -> Iterator[str]:
+    """Yield who has something new in the warm-up already."""
+    for old, new in zip(before.nodes, after.nodes, strict=True):
+        links = tuple(
+            replace(then, share=now.share)
+            for then, now in zip(new.links, old.links, strict=True)
+        )
+        same = replace(new, pace=old.pace, links=links)
+        if isinstance(old, NetStage) and isinstance(same, NetStage):
+            same = replace(same, conversion=old.conversion, servers=old.servers)
+        if same != old:
+            yield new.name
+    for pool, bought in zip(before.resources, after.resources, strict=True):
+        if replace(bought, servers=pool.servers) != pool:
+            yield bought.name
+    if before.release != after.release:
+        yield "release"
