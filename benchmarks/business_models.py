@@ -55,21 +55,18 @@ class Draws:
 
     def times(self) -> Document:
         """Draw how times vary: mostly moderately, now and then not at all."""
-        shape = self.chance.random()
-        if shape < 0.12:
-            return {}
-        if shape < 0.3:
-            return {"distribution": "exponential"}
-        if shape < 0.36:
-            return {"distribution": {"empirical": [1, 2, 2, 3, 5]}}
         cv = self.one_of((0.25, 0.4, 0.5, 0.7, 1.0))
-        if shape < 0.5:
-            return {"cv": cv, "distribution": "lognormal"}
-        if shape < 0.58:
-            return {"cv": min(cv, 0.4), "distribution": "triangular"}
-        if shape < 0.66:
-            return {"cv": 0.5, "distribution": "uniform"}
-        return {"cv": cv}
+        shapes: tuple[tuple[float, Document], ...] = (
+            (0.12, {}),
+            (0.18, {"distribution": "exponential"}),
+            (0.06, {"distribution": {"empirical": [1, 2, 2, 3, 5]}}),
+            (0.14, {"cv": cv, "distribution": "lognormal"}),
+            (0.08, {"cv": min(cv, 0.4), "distribution": "triangular"}),
+            (0.08, {"cv": 0.5, "distribution": "uniform"}),
+            (0.34, {"cv": cv}),
+        )
+        parts = [part for part, _ in shapes]
+        return shapes[int(self.chance.choice(len(shapes), p=parts))][1]
 
     def arrivals(self) -> Document:
         """Draw how arrivals vary: mostly as a Poisson stream."""
@@ -77,7 +74,9 @@ class Draws:
             return {"distribution": "exponential"}
         return {"cv": self.one_of((0.3, 0.5, 1.5))}
 
-    def stage(self, flow: float, *, kind: str = "machine", servers: int = 3) -> Document:
+    def stage(
+        self, flow: float, *, kind: str = "machine", servers: int = 3
+    ) -> Document:
         """Draw a stage that has to do a flow."""
         stage: Document = {"kind": kind, **self.times()}
         several = self.one_of((1, 1, self.whole(1, servers)))
@@ -241,50 +240,65 @@ def season(draws: Draws) -> Document:
 def clinic(draws: Draws) -> Document:
     """A clinic: doctors, nurses and rooms that several stages need."""
     flow = draws.real(3, 12)
-    visits: Document = {
-        "arrivals": {"kind": "source", "arrivals": rounded(flow, 2), **draws.arrivals()}
-    }
+    door = {"kind": "source", "arrivals": rounded(flow, 2), **draws.arrivals()}
     if draws.maybe(0.3):
-        visits["arrivals"]["overflow"] = "lost"
+        door["overflow"] = "lost"
+    stages: Document = {"arrivals": door}
     names = ("check", "talk", "treatment", "control", "papers")[: draws.whole(3, 5)]
     pools = ("nurses", "doctors")[: draws.whole(1, 2)]
-    shared: dict[str, list[str]] = {pool: [] for pool in pools}
+    shared: dict[str, list[str]] = {}
     for place, name in enumerate(names):
         if place % 2 == 0 or draws.maybe(0.6):
             pool = pools[place % len(pools)]
-            shared[pool].append(name)
-            visits[name] = {"kind": "team", "resource": pool, **draws.times()}
+            shared.setdefault(pool, []).append(name)
+            stages[name] = {"kind": "team", "resource": pool, **draws.times()}
         else:
-            visits[name] = draws.stage(flow, kind="team")
-        if draws.maybe(0.25):
-            visits[name]["buffer"] = draws.whole(2, 10)
-        if draws.maybe(0.2):
-            visits[name]["patience"] = rounded(draws.real(5, 30) / flow, 2)
-    dispatch = draws.one_of(("priority", "priority", "fifo", "shortest", "earliest_due"))
-    resources: Document = {}
-    for pool, users in shared.items():
-        servers = draws.whole(1, 4)
-        work = draws.chance.dirichlet([3.0] * len(users)) if users else []
-        each = servers / draws.pace(flow)
-        for name, part in zip(users, work, strict=True):
-            visits[name]["time"] = rounded(float(part) * each, 3)
-            if dispatch == "priority" and draws.maybe(0.5):
-                visits[name]["priority"] = draws.whole(0, 2)
-            if dispatch == "earliest_due":
-                visits[name]["due"] = rounded(draws.real(1, 20) / flow, 2)
-        resources[pool] = {"servers": servers, "dispatch": dispatch}
-    joint = [name for name in names if visits[name].get("resource") == "doctors"]
-    if joint and draws.maybe(0.4):
-        name = draws.one_of(joint)
-        visits[name]["resource"] = ["doctors", "rooms"]
-        needed = flow * visits[name]["time"]
-        rooms = max(1, round(needed * draws.real(1.0, 1.6)))
+            stages[name] = draws.stage(flow, kind="team")
+        stages[name] |= draws.one_of(
+            (
+                {}, {}, {},
+                {"buffer": draws.whole(2, 10)},
+                {"patience": rounded(draws.real(5, 30) / flow, 2)},
+            )
+        )  # fmt: skip
+    dispatch = draws.one_of(
+        ("priority", "priority", "fifo", "shortest", "earliest_due")
+    )
+    resources = {
+        pool: {"servers": _staffed(draws, stages, users, flow), "dispatch": dispatch}
+        for pool, users in shared.items()
+    }
+    for name in (name for users in shared.values() for name in users):
+        stages[name] |= _turn(draws, dispatch, flow)
+    if "doctors" in shared and draws.maybe(0.4):
+        name = draws.one_of(shared["doctors"])
+        stages[name]["resource"] = ["doctors", "rooms"]
+        rooms = max(1, round(flow * stages[name]["time"] * draws.real(1.0, 1.6)))
         resources["rooms"] = {"servers": rooms, "dispatch": dispatch}
     return {
-        "item": "patient", "period": "hour", "stages": visits,
-        "resources": {k: v for k, v in resources.items() if shared.get(k, True)},
-        "flow": _in_a_row(visits), "run": _run(draws.real(300, 800) / flow),
+        "item": "patient", "period": "hour", "stages": stages,
+        "resources": resources,
+        "flow": _in_a_row(stages), "run": _run(draws.real(300, 800) / flow),
     }  # fmt: skip
+
+
+def _turn(draws: Draws, dispatch: str, flow: float) -> Document:
+    """Draw what decides when a stage has its turn."""
+    if dispatch == "priority" and draws.maybe(0.5):
+        return {"priority": draws.whole(0, 2)}
+    if dispatch == "earliest_due":
+        return {"due": rounded(draws.real(1, 20) / flow, 2)}
+    return {}
+
+
+def _staffed(draws: Draws, stages: Document, users: list[str], flow: float) -> int:
+    """Draw how many people share some stages, and how long they take at each."""
+    servers = draws.whole(1, 4)
+    each = servers / draws.pace(flow)
+    parts = draws.chance.dirichlet([3.0] * len(users))
+    for name, part in zip(users, parts, strict=True):
+        stages[name]["time"] = rounded(float(part) * each, 3)
+    return servers
 
 
 def funnel(draws: Draws) -> Document:
@@ -312,7 +326,10 @@ def funnel(draws: Draws) -> Document:
                 key: value for key, value in stages[name].items()
                 if key not in {"capacity", "rate", "time", "servers"}
             }  # fmt: skip
-            stages[name] = kept | {"resource": "sellers", "time": rounded(part * work, 3)}
+            stages[name] = kept | {
+                "resource": "sellers",
+                "time": rounded(part * work, 3),
+            }
         document["resources"] = {"sellers": {"servers": sellers}}
     if draws.maybe(0.3):
         stages["offer"]["buffer"] = draws.whole(4, 20)

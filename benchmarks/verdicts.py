@@ -44,8 +44,9 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "verdicts.md"
 UNSEEN = 1_000_000
 """The first replication of the truth: no verdict has met it."""
 
-FIRST, MOST = 48, 384
-"""Replications of the truth: at first of everything, and at most of what is left."""
+FIRST, ENOUGH, MOST = 48, 192, 384
+"""Replications of the truth: at first of everything, of the true elasticities, and at
+most of what is not yet told apart."""
 
 FINE = 0.02
 """How much faster and slower, for a true elasticity [1]."""
@@ -54,11 +55,8 @@ SHARES = 2
 """Owners of each model, those with the largest shares, whose elasticity is held
 against their interval."""
 
-SHARP = 0.01
-"""How well a true elasticity should be known [1]."""
-
-RIGHT, WRONG = 0.95, 0.8
-"""What is named is right from this part of the best lift on, wrong below that one."""
+RIGHT = 0.95
+"""What is named is right from this part of the best lift on [1]."""
 
 SURE = 1.96
 """Standard errors by which something is separated."""
@@ -243,15 +241,15 @@ def found(number: int, seed: int) -> Found:
     except TocError as error:
         return Found(number, kind.name, problem=str(error).partition("\n")[0])
     truth = Truth(runs)
-    groups = _candidates(net)
+    groups = candidates(net)
     for name, changed in groups.items():
         truth.add(name, changed)
-    told = [_named(truth, each) for each in (verdict, every)]
+    told = [named_by(truth, each) for each in (verdict, every)]
     tried = _shares_to_hold(verdict)
     for name in tried:
         truth.add(f"{name} +", net.lifted(name, 1 + FINE))
         truth.add(f"{name} -", net.lifted(name, 1 - FINE))
-    best = _settle(truth, list(groups), told, tried)
+    best = settle(truth, list(groups), told, tried)
     return Found(
         number,
         kind.name,
@@ -271,7 +269,7 @@ def found(number: int, seed: int) -> Found:
     )
 
 
-def _candidates(net: Network) -> dict[str, Network]:
+def candidates(net: Network) -> dict[str, Network]:
     """Return all that may be named, with what becomes of the model: by name."""
     factor = 1 + BETTER_NODE
     changed = {name: net.lifted(name, factor) for name, _ in net.owners}
@@ -292,7 +290,7 @@ def _together(names: Iterable[str]) -> str:
     return " & ".join(sorted(names))
 
 
-def _named(truth: Truth, verdict: Verdict) -> str:
+def named_by(truth: Truth, verdict: Verdict) -> str:
     """Return the change that the verdict names, and see that it will be tried."""
     if verdict.kind == "policy":
         policy = verdict.policies[0]
@@ -316,28 +314,31 @@ def _shares_to_hold(verdict: Verdict) -> list[str]:
     return [owner.name for owner in ranked[:SHARES]]
 
 
-def _settle(
-    truth: Truth, groups: list[str], told: list[str], tried: list[str]
-) -> str:
+def settle(truth: Truth, groups: list[str], told: list[str], tried: list[str]) -> str:
     """Run until it is known who is best, and whether those named come near."""
     sides = [f"{name} {side}" for name in tried for side in "+-"]
     left = list(dict.fromkeys([*groups, *told]))
     count = 1 if truth.net.is_deterministic else FIRST
-    while True:
+    best = ""
+    while left or (sides and truth.count < ENOUGH):
         truth.run(count, [*left, *sides])
-        best = max(left, key=lambda name: float(truth.gain(name).mean()))
+        if left:
+            best = max(left, key=lambda name: float(truth.gain(name).mean()))
+            left = _left(truth, left, told, best)
         if truth.net.is_deterministic or truth.count >= MOST:
-            return best
-        left = [
-            name for name in left if name in told or _may_be_best(truth, name, best)
-        ]
-        if all(_is_clear(truth, name, best) for name in told) and all(
-            _error(_elasticity(truth, name)) * SURE <= SHARP for name in tried
-        ):
-            return best
-        if all(_is_clear(truth, name, best) for name in told):
-            left = list(dict.fromkeys([*told, best]))
+            break
+        if truth.count >= ENOUGH:
+            sides = []
         count = min(truth.count, MOST - truth.count)
+    return best
+
+
+def _left(truth: Truth, left: list[str], told: list[str], best: str) -> list[str]:
+    """Return who must be run more: nobody where all that was named is judged."""
+    rivals = [name for name in left if _may_be_best(truth, name, best)]
+    if all(_is_clear(truth, name, rivals) for name in told):
+        return []
+    return list(dict.fromkeys([*told, *rivals]))
 
 
 def _may_be_best(truth: Truth, name: str, best: str) -> bool:
@@ -345,10 +346,13 @@ def _may_be_best(truth: Truth, name: str, best: str) -> bool:
     return float(lag.mean()) <= 3 * _error(lag)
 
 
-def _is_clear(truth: Truth, name: str, best: str) -> bool:
+def _is_clear(truth: Truth, name: str, rivals: Iterable[str]) -> bool:
     """Return whether it is known on which side of a right answer somebody is."""
-    part, error = truth.captured(name, best)
-    return abs(part - RIGHT) > SURE * error
+    mine = truth.gain(name)
+    leads = [mine - RIGHT * truth.gain(rival) for rival in rivals if rival != name]
+    if any(lead.mean() < -SURE * _error(lead) for lead in leads):
+        return True
+    return all(lead.mean() > SURE * _error(lead) for lead in leads)
 
 
 def _elasticity(truth: Truth, name: str) -> Column:
@@ -375,9 +379,7 @@ def _told(truth: Truth, verdict: Verdict, name: str, best: str) -> Told:
     return Told(names, verdict.word, part, error)
 
 
-def _rules(
-    truth: Truth, runs: Runs, verdict: Verdict, best: str
-) -> dict[str, float]:
+def _rules(truth: Truth, runs: Runs, verdict: Verdict, best: str) -> dict[str, float]:
     """Return what each rule captures; of several that it names, as if by lot."""
     named = {each.rule: each.named for each in detect(runs.network, runs.results)}
     named["static"] = verdict.capacity.constraint
@@ -399,7 +401,7 @@ def measure(options: Namespace) -> list[Found]:
     """Find all models, those that are kept first; in their order."""
     path = Path(options.keep) / f"verdicts_{options.seed}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {each.number: each for each in _read(path)}
+    kept = {each.number: each for each in read(path)}
     missing = [number for number in range(options.models) if number not in kept]
     with (
         ProcessPoolExecutor(options.workers) as pool,
@@ -425,7 +427,7 @@ def _bar(done: int, total: int) -> None:
     )  # fmt: skip
 
 
-def _read(path: Path) -> Iterator[Found]:
+def read(path: Path) -> Iterator[Found]:
     if not path.exists():
         return
     for text in path.read_text(encoding="utf-8").splitlines():
