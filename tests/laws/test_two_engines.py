@@ -1,6 +1,7 @@
-"""Two engines, one meaning: the compiled one goes the same path as SimPy's.
+"""Two engines, one meaning: the compiled one gives the same figures as SimPy's.
 
-So both keep what is seen in the order of events only: R6, R7, R10, R14, R18, R22, R50.
+So both keep what is seen in the order of events only: R6, R7, R10, R14, R18, R22, R50;
+and what is added up in another order comes to the same nevertheless: R52.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from toc_sim import Scenario, load, network_of
 from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
+from toc_sim.engine.simulate import services
 from toc_sim.scenario.load import read
+from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.comparisons import both_engines, unlike
 from toc_sim.testing.strategies import (
     EVERYTHING,
@@ -137,6 +140,39 @@ def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
     assert list(unlike(simpy, compiled)) == []
 
 
+LONG = 100_000
+"""Services of a run that is long: old records are added up many times."""
+
+FEW_LONG = ASKED_FOR // 10 or 15
+"""Long runs to try, as each takes SimPy a second."""
+
+
+def lengthened(scenario: Scenario) -> Scenario:
+    """Return a scenario whose run is long."""
+    factor = max(1.0, LONG / services(network_of(scenario)))
+    return replaced(scenario, {"run.horizon": factor * scenario.run.horizon})
+
+
+@settings(max_examples=FEW_LONG)
+@given(
+    scenarios(EVERYTHING) | mixes() | lines(PLAIN_LINE),
+    st.integers(0, 3),
+    st.sampled_from([0.0, 10.0]),
+    st.booleans(),
+)
+def test_long_runs_come_to_the_same_figures(
+    scenario: Scenario,
+    replication: int,
+    warmup: float,
+    timeline: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """However often, and whenever, each engine adds up what is old (R52)."""
+    long = lengthened(scenario)
+    simpy, compiled = both_engines(long, replication, warmup, timeline=timeline)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
 @given(scenarios(NO_CHANCE))
 def test_ties_are_settled_alike(scenario: Scenario) -> None:
     """Where nothing is left to chance, many things happen at one time."""
@@ -151,6 +187,16 @@ def test_ties_are_settled_alike(scenario: Scenario) -> None:
 def test_the_scenarios_that_ship_go_the_same_path(path: Path) -> None:
     """Long enough for draws, tables and records to run short and grow."""
     simpy, compiled = both_engines(load(path), 1, 5.0)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCENARIOS.glob("**/*.yaml")), ids=lambda path: path.stem
+)
+def test_long_runs_of_what_ships_come_to_the_same_figures(path: Path) -> None:
+    """As `toc-sim run` asks for them: without active periods."""
+    simpy, compiled = both_engines(lengthened(load(path)), 1, 5.0, timeline=False)
 
     assert list(unlike(simpy, compiled)) == []
 

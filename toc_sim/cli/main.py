@@ -16,7 +16,7 @@ import click
 
 from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.history import export, runs
-from toc_sim.cli.run import capacity, run
+from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
 from toc_sim.cli.sweep import breakdown, constraint_map, sweep
 from toc_sim.errors import TocError
@@ -45,6 +45,9 @@ class TocGroup(click.Group):
         except TocError as error:
             raise _Refusal(str(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
+            from toc_sim.engine.compiled.ahead import give_up
+
+            give_up()
             # an interruption may say how to go on
             said = f"interrupted: {error}" if str(error) else "interrupted"
             click.echo(said, err=True)
@@ -63,7 +66,7 @@ def main() -> None:
 
 
 for _command in (
-    *(run, capacity),
+    *(run, verify, capacity),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
     *(runs, export),

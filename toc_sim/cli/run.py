@@ -1,7 +1,8 @@
-"""The commands about a scenario as it stands: run it, or ask theory of it."""
+"""The commands about a scenario as it stands: run it, check that, or ask theory."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from toc_sim.cli.options import (
     scenario_argument,
     set_option,
 )
+from toc_sim.errors import TocError
 
 
 @click.command()
@@ -30,6 +32,9 @@ from toc_sim.cli.options import (
     "--plot", text="Draw the line with load, queues and shares: .png, .svg or .pdf."
 )
 @file_option("--trace", text="Write what happens in the first run as JSON lines.")
+@file_option(
+    "--certificate", text="Write what the first run proves, for 'toc-sim verify'."
+)
 def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
     """Simulate a scenario and name its constraint.
 
@@ -69,3 +74,16 @@ def capacity(
     from toc_sim.commands.run import report_capacity
 
     report_capacity(loaded(scenario, overrides), tools, as_json=as_json, quiet=quiet)
+
+
+@click.command()
+@click.argument("certificate", type=click.Path(path_type=Path), metavar="CERTIFICATE")
+def verify(certificate: Path) -> None:
+    """Add up a certificate of 'run --certificate' again, and say what it proves."""
+    from toc_sim.verify import CertificateError, verified_file
+
+    try:
+        lines = verified_file(certificate)
+    except CertificateError as error:
+        raise TocError(str(error)) from error
+    click.echo("\n".join(lines))

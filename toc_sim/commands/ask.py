@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from toc_sim.commands.outputs import Wanted, progress_bar
-from toc_sim.engine.simulate import must_compile
+from toc_sim.engine.simulate import must_compile, waits_for_compiler
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Found,
@@ -62,5 +62,6 @@ def ask(
     """
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(network(scenario)))
-        with open_laboratory(facilities, progress) as laboratory:
+        waits = waits_for_compiler(scenario)
+        with open_laboratory(facilities, progress, waits=waits) as laboratory:
             return laboratory.answer(command, scenario, find)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from toc_sim.commands.outputs import progress_bar
-from toc_sim.engine.compiled.jit import is_kept
+from toc_sim.engine.compiled.ahead import is_kept
 from toc_sim.errors import visible
 from toc_sim.scenario.model import Scenario
 from toc_sim.testing.laws import LAWS, Law, LawReport, shortened
@@ -43,7 +43,7 @@ def report_laws(
 def _reports(scenario: Scenario, laws: tuple[Law, ...]) -> list[LawReport]:
     reports = []
     with progress_bar() as about:
-        progress = about("checking laws", lambda: not is_kept())
+        progress = about("checking laws", lambda: not is_kept("general"))
         for number, law in enumerate(laws):
             reports.append(law(scenario))
             if progress is not None:

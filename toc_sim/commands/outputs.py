@@ -24,6 +24,9 @@ _About = Callable[..., _Progress | None]
 _COMPILING = "compiling once, about 40 s"
 """What is said until the first run that waits for the compiler is done."""
 
+_MEANWHILE = "{}, slowly until compiled"
+"""What is said of a work while the compiler is busy beside it."""
+
 
 @contextmanager
 def progress_bar() -> Iterator[_About]:
@@ -33,7 +36,8 @@ def progress_bar() -> Iterator[_About]:
     ------
     A function that begins the next work (``simulating``), and returns what is told how
     far that is; None where nobody looks. If `compiles`, asked then, says that it
-    begins with compiling, the bar says so until something is done.
+    begins with compiling, the bar says so until something is done; it also says so
+    while something is compiled beside the work.
     """
     if not sys.stderr.isatty():
         yield lambda _what, compiles=None: None  # noqa: ARG005 - nobody looks
@@ -45,6 +49,8 @@ def progress_bar() -> Iterator[_About]:
         TextColumn,
         TimeRemainingColumn,
     )
+
+    from toc_sim.engine.compiled.ahead import is_compiling
 
     columns = (
         TextColumn("{task.description}"),
@@ -62,6 +68,8 @@ def progress_bar() -> Iterator[_About]:
 
             def progress(done: int, total: int) -> None:
                 word = what if done else said
+                if is_compiling():
+                    word = _MEANWHILE.format(what)
                 bar.update(task, completed=done, total=total, description=word)
 
             return progress

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,7 @@ from toc_sim.commands.outputs import (
     refuse_picture,
     writing,
 )
+from toc_sim.constraint.certify import certify, refuse_proof
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.proof import prove
 from toc_sim.constraint.sensitivity import replicate_all
@@ -23,6 +25,7 @@ from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
 from toc_sim.network import network
 from toc_sim.report.documents.capacity import capacity_document
+from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import findings
@@ -71,6 +74,7 @@ def report_run(
     quiet: bool,
     plot: Path | None,
     trace: Path | None,
+    certificate: Path | None,
 ) -> None:
     """Simulate a scenario, and print and draw what was asked for.
 
@@ -82,17 +86,20 @@ def report_run(
         Whether to lift every node in turn.
     as_json, quiet
         Whether to print one JSON object, or the verdict alone.
-    plot, trace
-        Files to draw the figure and to write the trace to, or None.
+    plot, trace, certificate
+        Files to draw the figure, and to write the trace and the certificate to, or
+        None.
 
     Raises
     ------
     TocError
-        If a file cannot be written, or nothing can be concluded.
+        If a file cannot be written, or nothing can be concluded or proved.
     """
     if plot is not None:
         refuse_picture(plot)
     net = network(scenario)
+    if certificate is not None:
+        refuse_proof(net)
     with progress_bar() as about:
         progress = about("simulating", lambda: must_compile(net))
         if trace is None:
@@ -110,6 +117,10 @@ def report_run(
         )
         proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
         found = findings(runs, verdict, proofs)
+    if certificate is not None:
+        proved = certify(net, runs.warmup)
+        with writing(certificate):
+            certificate.write_bytes(certificate_of(proved, version("toc-sim")))
     if plot is not None:
         from toc_sim.report.figures.run import draw_run
 

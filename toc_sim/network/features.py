@@ -136,6 +136,25 @@ PATH_SUPPORTS = (
 )
 """Where the derivative of a critical path is that of the mean, whatever the numbers."""
 
+EVENT_GRAPH = (
+    Feature.LIMITS
+    | Feature.TIMES
+    | Feature.SCRAP
+    | Feature.SOURCE
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.RELEASE
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.DELAY
+    | Feature.RECIPES
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""Where the order of events may be free of their times; that also hangs on how they
+are put together (`constraint.path_bound.proof_obstacles`)."""
+
 _ALL = 1 - 1e-9
 """Shares whose sum is below this do not take all [1]."""
 

@@ -252,7 +252,7 @@ def engines_agree(scenario: Scenario) -> LawReport:
 
     Returns
     -------
-    Which figures differ, if any: sums by more than 1e-9.
+    Which figures differ, if any, by any bit.
 
     Examples
     --------

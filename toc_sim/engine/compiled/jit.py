@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -14,8 +11,7 @@ from numba import njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
-SHARED = ("rules",)
-"""Folders beside this one that are compiled too: both engines work by them."""
+from toc_sim.engine.compiled.ahead import kept_in
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -88,20 +84,6 @@ def compiled_with_arrays(function: Function) -> Function:
     return _kept(function, {})
 
 
-def fingerprint(folder: Path) -> str:
-    """Return a digest of a folder's code, of what it shares, and of numba's version.
-
-    One version of numba cannot read what another has kept, and would try to, where two
-    processes compile at once after numba was changed.
-    """
-    code = sha256(numba.__version__.encode() + b"\0")
-    for place in (folder, *(folder.parent / name for name in SHARED)):
-        for file in sorted(place.rglob("*.py")):
-            name = file.relative_to(folder.parent).as_posix()
-            code.update(name.encode() + b"\0" + file.read_bytes())
-    return code.hexdigest()[:16]
-
-
 def _kept(function: Function, options: Mapping[str, Any]) -> Function:
     options = {**options, "no_cfunc_wrapper": True}
     with _kept_by_code():
@@ -116,12 +98,6 @@ def _compiled(function: Function, options: Mapping[str, Any]) -> Function:
     return cast("Function", done)
 
 
-def is_kept() -> bool:
-    """Return whether functions of this code have been compiled here before."""
-    config: Any = numba.config
-    return any(_place(config.CACHE_DIR).rglob("*.nbi"))
-
-
 @contextmanager
 def _kept_by_code() -> Iterator[None]:
     """Let numba keep what it compiles where only the same code looks.
@@ -131,17 +107,8 @@ def _kept_by_code() -> Iterator[None]:
     """
     config: Any = numba.config
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(_place(before))
+    config.CACHE_DIR = str(kept_in(before))
     try:
         yield
     finally:
         config.CACHE_DIR = before
-
-
-@cache
-def _place(said: str) -> Path:
-    """Return where compiled code is kept: below what the user said, or by default."""
-    from platformdirs import user_cache_path
-
-    base = Path(said) if said else user_cache_path("toc-sim", appauthor=False)
-    return base / "compiled" / fingerprint(Path(__file__).parent)

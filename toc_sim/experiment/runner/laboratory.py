@@ -18,7 +18,14 @@ from weakref import finalize
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
+from toc_sim.engine.simulate import (
+    PILOT,
+    Progress,
+    Runs,
+    engine_for,
+    prepare,
+    warmup,
+)
 from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
@@ -180,6 +187,9 @@ class Laboratory:
     room
         The memory that results may take, however many there are [bytes]; those that
         have none are read again from the store, or from a file of their own.
+    waits
+        Whether to wait for the compiler, where nothing is compiled yet and it is worth
+        that; else SimPy's engine begins, with the same figures.
 
     Examples
     --------
@@ -197,6 +207,7 @@ class Laboratory:
     store: Store | None = None
     progress: Progress | None = None
     room: int = RESULTS_MEMORY
+    waits: bool = False
     _made: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, int] = field(default_factory=dict)
     _total: int = 0
@@ -300,6 +311,8 @@ class Laboratory:
         missing = [batch for each in asked for batch in self._missing(*each)]
         self._tell()
         if missing:
+            if not self.waits:
+                prepare(missing[0].model.network)
             with closing(self.place(Tasks(missing))) as arrivals:
                 for task, result in arrivals:
                     self._shelf.keep(task.key, result)
@@ -321,13 +334,13 @@ class Laboratory:
             self._now += len(found)
             numbers += [number for key, number in keys.items() if key not in found]
         if numbers:
-            yield TaskBatch(model, tuple(numbers))
+            yield TaskBatch(model, tuple(numbers), self.waits)
 
     def _read(
         self, model: VariantModel, numbers: Sequence[int]
     ) -> tuple[RunResult, ...]:
         """Return results that were made; what has been lost since is made again."""
-        tasks = [Task(model, number) for number in numbers]
+        tasks = [Task(model, number, self.waits) for number in numbers]
         found = self._shelf.found([task.key for task in tasks])
         for task in tasks:
             if task.key not in found:
@@ -415,9 +428,18 @@ class Facilities:
 
 @contextmanager
 def open_laboratory(
-    facilities: Facilities, progress: Progress | None = None
+    facilities: Facilities, progress: Progress | None = None, *, waits: bool = False
 ) -> Iterator[Laboratory]:
     """Yield a laboratory; its store is closed at the end.
+
+    Parameters
+    ----------
+    facilities
+        Where to simulate, and where to keep it.
+    progress
+        Called after each run.
+    waits
+        Whether to wait for the compiler; see `Laboratory`.
 
     Raises
     ------
@@ -427,7 +449,7 @@ def open_laboratory(
     place = task_runner(facilities.workers, facilities.cluster)
     kept = facilities.store
     with nullcontext() if kept is None else Store(kept) as store:
-        laboratory = Laboratory(place, store, progress)
+        laboratory = Laboratory(place, store, progress, waits=waits)
         try:
             yield laboratory
         except KeyboardInterrupt:
