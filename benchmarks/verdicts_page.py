@@ -174,8 +174,8 @@ def _headline(models: Sequence[Found]) -> str:
         f" what is named brings at least 95 % of the best lift (aim {AIMS[0]});"
         f" {_part(map(is_right, policies))} where every policy is tried. Sure and"
         f" wrong: {_part(map(is_sure_and_wrong, asked))} (aim {AIMS[1]}). Intervals"
-        f" hold the truth in {_part(held)} of {len(held)} shares (aim {AIMS[2]}). By capacity"
-        f" alone {_part(_rule(fit, 'static'))} are right, by utilisation"
+        f" hold the truth in {_part(held)} of {len(held)} shares (aim {AIMS[2]}). By"
+        f" capacity alone {_part(_rule(fit, 'static'))} are right, by utilisation"
         f" {_part(_rule(fit, 'utilisation'))}.**"
     )
 
