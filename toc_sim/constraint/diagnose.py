@@ -18,7 +18,8 @@ from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
 from toc_sim.constraint.path_trust import why_not_the_path
-from toc_sim.constraint.policy_gains import PolicyGain, policy_gains
+from toc_sim.constraint.policy_gains import policy_gains
+from toc_sim.constraint.rivals import rivalry
 from toc_sim.constraint.sensitivity import (
     SHARP,
     Elasticities,
@@ -121,16 +122,23 @@ def diagnose(
     shares = _shares(runs, static, experiment)
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
-    best = max(owners, key=lambda owner: owner.share.mean).name
     throughput = over(net, [result.throughput for result in runs.results])
+    products = _products(runs, shares)
+    names, word = _judge(owners, shares.tied, products)
+    seen = shares.lifts
+    if word == "shared":
+        found = rivalry(runs, names, experiment)
+        names, seen = found.names, found.lifts or seen
+        if found.is_told:
+            names, word = names[:1], _binding(intervals[names[0]])
     without = _without_chance(runs, static, throughput, experiment)
     steps = [*release_steps(net), *hours_steps(net)]
     if policies or without < (1 - WASTE) * static.throughput:
         steps = list(policy_steps(net))
-    tried = policy_gains(runs, shares.tied or (best,), steps, experiment)
+    tried = policy_gains(runs, shares.tied or names[:1], steps, experiment)
     policy = tried[0] if tried and tried[0].is_constraint else None
-    products = None if policy else _products(runs, shares)
-    names, word = _judge(owners, shares.tied, policy, products)
+    if policy is not None:
+        products, names, word = None, (policy.name,), _binding(policy.share)
     kinds: dict[str, OwnerKind] = dict(net.owners)
     verdict = Verdict(
         constraint=names,
@@ -150,7 +158,7 @@ def diagnose(
         ),
         throughput=throughput,
         capacity=static,
-        lifts=shares.lifts,
+        lifts=seen,
         measured=shares.measured,
         policies=tried,
         without_chance=without,
@@ -356,14 +364,11 @@ def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
 def _judge(
     owners: tuple[OwnerShare, ...],
     tied: tuple[str, ...],
-    policy: PolicyGain | None,
     products: ProductShare | None,
 ) -> tuple[tuple[str, ...], Word]:
     """Return the constraint and the word for how it binds."""
-    if policy is not None:
-        return (policy.name,), "sole" if policy.share.mean >= SOLE else "leading"
     if products is not None and len(tied) < 2:  # noqa: PLR2004 - a tie is of two
-        return products.members, "sole" if products.share.mean >= SOLE else "leading"
+        return products.members, _binding(products.share)
     ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, _ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
@@ -371,4 +376,9 @@ def _judge(
     rivals = [owner for owner in ranked[1:] if not owner.share.high < top.share.low]
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
-    return (top.name,), "sole" if top.share.mean >= SOLE else "leading"
+    return (top.name,), _binding(top.share)
+
+
+def _binding(share: Interval) -> Word:
+    """Return the word for how one constraint binds."""
+    return "sole" if share.mean >= SOLE else "leading"
