@@ -108,8 +108,8 @@ def hours_steps(net: Network) -> Iterator[PolicyStep]:
 
 def _orders(net: Network, pool: NetResource) -> Iterator[PolicyStep]:
     """Yield a pool with another order of work: another rule, or one stage first."""
-    if len(pool.stages) < 2:  # noqa: PLR2004 - one stage has no order
-        return
+    if len(pool.stages) < 2 or pool.kind == "stage":  # noqa: PLR2004 - no order
+        return  # of products one decides which of them are made, not how many
     stages = [net.nodes[index] for index in pool.stages]
     if pool.dispatch != "fifo":
         yield _order(net, pool, "first come, first served", "fifo", {})

@@ -39,6 +39,11 @@ OPEN_NETWORK: dict[str, Any] = {
 }
 
 
+NICENESS = 8
+"""How far it stands back: where every core is busy it gets about a seventh of one, so
+that it neither slows others much nor waits for them for ever."""
+
+
 def compile_all(kernel: Kernel) -> None:
     """Compile every function that Python calls of a kernel, by a run that needs them.
 
@@ -74,7 +79,7 @@ def main(kernel: Kernel, note: str) -> None:
         The file that says, while it is touched, that this is under way.
     """
     with suppress(OSError, AttributeError):  # not on Windows; there it began so
-        os.nice(19)
+        os.nice(NICENESS)
     under_way, done = Path(note), Event()
     Thread(target=_watch, args=(under_way,), daemon=True).start()
     Thread(target=_beat, args=(under_way, done), daemon=True).start()
