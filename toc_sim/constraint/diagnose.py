@@ -38,6 +38,7 @@ from toc_sim.network import (
     CALENDAR,
     REST,
     OwnerKind,
+    buffer_steps,
     hours_steps,
     policy_steps,
     release_steps,
@@ -55,6 +56,9 @@ TIED = 0.5
 
 PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
+
+RIVAL = 0.4
+"""The part of the leader's share from which another may bring more when lifted [1]."""
 
 WORTH_A_REST = 0.03
 """What the shares may lack to 1 before it is told as a share of its own [1]."""
@@ -86,9 +90,11 @@ def diagnose(
 
     The shares come from the critical path of each run, or from experiments where the
     path may not be trusted, or where lifting whom it names does not lift as it says.
-    Intervals are Student-t over replications. Policies are tried one step each: a
-    release policy and opening hours always; the others where the run without chance
-    makes clearly less than capacity allows.
+    Those who share the constraint, and whoever comes near to one that leads, are
+    lifted until it is seen who brings most. Intervals are Student-t over replications.
+    Policies are tried one step each: a release policy and opening hours always; finite
+    buffers where the runs make clearly less than capacity allows; the others where the
+    run without chance does.
 
     Parameters
     ----------
@@ -125,16 +131,14 @@ def diagnose(
     throughput = over(net, [result.throughput for result in runs.results])
     products = _products(runs, shares)
     names, word = _judge(owners, shares.tied, products)
-    seen = shares.lifts
-    if word == "shared":
-        found = rivalry(runs, names, experiment)
-        names, seen = found.names, found.lifts or seen
-        if found.is_told:
-            names, word = names[:1], _binding(intervals[names[0]])
+    names, word, seen = _contested(runs, owners, names, word, experiment)
     without = _without_chance(runs, static, throughput, experiment)
+    enough = (1 - WASTE) * static.throughput
     steps = [*release_steps(net), *hours_steps(net)]
-    if policies or without < (1 - WASTE) * static.throughput:
+    if policies or without < enough:
         steps = list(policy_steps(net))
+    elif throughput.mean < enough:
+        steps += buffer_steps(net)
     tried = policy_gains(runs, shares.tied or names[:1], steps, experiment)
     policy = tried[0] if tried and tried[0].is_constraint else None
     if policy is not None:
@@ -158,7 +162,7 @@ def diagnose(
         ),
         throughput=throughput,
         capacity=static,
-        lifts=seen,
+        lifts=seen or shares.lifts,
         measured=shares.measured,
         policies=tried,
         without_chance=without,
@@ -170,6 +174,31 @@ def diagnose(
         sentence=sentence(net, verdict),
         explanation=explanation(runs, verdict),
     )
+
+
+def _contested(
+    runs: Runs,
+    owners: tuple[OwnerShare, ...],
+    names: tuple[str, ...],
+    word: Word,
+    experiment: Experiment,
+) -> tuple[tuple[str, ...], Word, tuple[Lift, ...]]:
+    """Lift all who may bring most, where no share says it alone."""
+    shares = {owner.name: owner.share for owner in owners}
+    rivals = names
+    if word == "leading" and len(names) == 1:
+        least = RIVAL * shares[names[0]].mean
+        ranked = sorted(shares, key=lambda name: -shares[name].mean)
+        rivals = tuple(name for name in ranked if shares[name].mean > least)
+    if word not in {"leading", "shared"} or len(rivals) < 2 or rivals[0] != names[0]:  # noqa: PLR2004 - nobody to beat
+        return names, word, ()
+    found = rivalry(runs, rivals, experiment)
+    if word == "leading":
+        same = found.names[0] == names[0]
+        return (names, word, ()) if same else (found.names, "shared", found.lifts)
+    if found.is_told:
+        return found.names[:1], _binding(shares[found.names[0]]), found.lifts
+    return found.names, word, found.lifts
 
 
 def _without_chance(
