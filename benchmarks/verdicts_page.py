@@ -52,6 +52,8 @@ counts. *Sure and wrong* is a sole or leading constraint that surely brings less
 the run without chance makes clearly less than capacity allows, and opening hours and
 release always.
 
+{note}
+
 ## By kind of business
 
 {by_kind}
@@ -91,13 +93,19 @@ def summary(models: Sequence[Found]) -> str:
     )
 
 
-def page(models: Sequence[Found], seed: int) -> str:
-    """Return the whole page."""
+NOTE = """\
+Where the verdict was mended after looking at models of a seed, only those of another
+seed tell how well it does on models that it has not met."""
+
+
+def page(models: Sequence[Found], seed: int, note: str = NOTE) -> str:
+    """Return the whole page; the note says what must be known of its figures."""
     fit = _fit(models)
     return PAGE.format(
         headline=_headline(models),
         count=len(models),
         seed=seed,
+        note=note,
         kinds=len(KINDS),
         unfit=len(models) - len(fit),
         by_kind=_by_kind(fit),
