@@ -19,7 +19,8 @@ from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
 from toc_sim.constraint.path_trust import why_not_the_path
-from toc_sim.constraint.policy_gains import PolicyGain, policy_gains
+from toc_sim.constraint.policy_gains import policy_gains
+from toc_sim.constraint.rivals import rivalry
 from toc_sim.constraint.sensitivity import (
     SHARP,
     Elasticities,
@@ -38,6 +39,7 @@ from toc_sim.network import (
     CALENDAR,
     REST,
     OwnerKind,
+    buffer_steps,
     hours_steps,
     policy_steps,
     release_steps,
@@ -55,6 +57,9 @@ TIED = 0.5
 
 PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
+
+RIVAL = 0.4
+"""The part of the leader's share from which another may bring more when lifted [1]."""
 
 WORTH_A_REST = 0.03
 """What the shares may lack to 1 before it is told as a share of its own [1]."""
@@ -86,10 +91,12 @@ def diagnose(
 
     The shares come from the critical path of each run, or from experiments where the
     path may not be trusted, or where lifting whom it names does not lift as it says.
-    Intervals are Student-t over replications. With a path the throughput is freed from
-    the luck of the draw: what it was as counted is kept beside it. Policies are tried
-    one step each: a release policy and opening hours always; the others where the run
-    without chance makes clearly less than capacity allows.
+    Those who share the constraint, and whoever comes near to one that leads, are
+    lifted until it is seen who brings most. Intervals are Student-t over replications;
+    with a path the throughput is freed from the luck of the draw, and what it was as
+    counted is kept beside it. Policies are tried one step each: a release policy and
+    opening hours always; finite buffers where the runs make clearly less than capacity
+    allows; the others where the run without chance does.
 
     Parameters
     ----------
@@ -123,20 +130,25 @@ def diagnose(
     shares = _shares(runs, static, experiment)
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
-    best = max(owners, key=lambda owner: owner.share.mean).name
     counted = over(net, [result.throughput for result in runs.results])
     throughput = counted
     if shares.method == "path":
         means = dict(zip(shares.names, shares.values.mean(axis=0), strict=True))
         throughput = over(net, adjusted(runs, means))
+    products = _products(runs, shares)
+    names, word = _judge(owners, shares.tied, products)
+    names, word, seen = _contested(runs, owners, names, word, experiment)
     without = _without_chance(runs, static, throughput, experiment)
+    enough = (1 - WASTE) * static.throughput
     steps = [*release_steps(net), *hours_steps(net)]
-    if policies or without < (1 - WASTE) * static.throughput:
+    if policies or without < enough:
         steps = list(policy_steps(net))
-    tried = policy_gains(runs, shares.tied or (best,), steps, experiment)
+    elif throughput.mean < enough:
+        steps += buffer_steps(net)
+    tried = policy_gains(runs, shares.tied or names[:1], steps, experiment)
     policy = tried[0] if tried and tried[0].is_constraint else None
-    products = None if policy else _products(runs, shares)
-    names, word = _judge(owners, shares.tied, policy, products)
+    if policy is not None:
+        products, names, word = None, (policy.name,), _binding(policy.share)
     kinds: dict[str, OwnerKind] = dict(net.owners)
     verdict = Verdict(
         constraint=names,
@@ -157,7 +169,7 @@ def diagnose(
         throughput=throughput,
         counted=counted,
         capacity=static,
-        lifts=shares.lifts,
+        lifts=seen or shares.lifts,
         measured=shares.measured,
         policies=tried,
         without_chance=without,
@@ -169,6 +181,31 @@ def diagnose(
         sentence=sentence(net, verdict),
         explanation=explanation(runs, verdict),
     )
+
+
+def _contested(
+    runs: Runs,
+    owners: tuple[OwnerShare, ...],
+    names: tuple[str, ...],
+    word: Word,
+    experiment: Experiment,
+) -> tuple[tuple[str, ...], Word, tuple[Lift, ...]]:
+    """Lift all who may bring most, where no share says it alone."""
+    shares = {owner.name: owner.share for owner in owners}
+    rivals = names
+    if word == "leading" and len(names) == 1:
+        least = RIVAL * shares[names[0]].mean
+        ranked = sorted(shares, key=lambda name: -shares[name].mean)
+        rivals = tuple(name for name in ranked if shares[name].mean > least)
+    if word not in {"leading", "shared"} or len(rivals) < 2 or rivals[0] != names[0]:  # noqa: PLR2004 - nobody to beat
+        return names, word, ()
+    found = rivalry(runs, rivals, experiment)
+    if word == "leading":
+        same = found.names[0] == names[0]
+        return (names, word, ()) if same else (found.names, "shared", found.lifts)
+    if found.is_told:
+        return found.names[:1], _binding(shares[found.names[0]]), found.lifts
+    return found.names, word, found.lifts
 
 
 def _without_chance(
@@ -363,14 +400,11 @@ def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
 def _judge(
     owners: tuple[OwnerShare, ...],
     tied: tuple[str, ...],
-    policy: PolicyGain | None,
     products: ProductShare | None,
 ) -> tuple[tuple[str, ...], Word]:
     """Return the constraint and the word for how it binds."""
-    if policy is not None:
-        return (policy.name,), "sole" if policy.share.mean >= SOLE else "leading"
     if products is not None and len(tied) < 2:  # noqa: PLR2004 - a tie is of two
-        return products.members, "sole" if products.share.mean >= SOLE else "leading"
+        return products.members, _binding(products.share)
     ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, _ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
@@ -378,4 +412,9 @@ def _judge(
     rivals = [owner for owner in ranked[1:] if not owner.share.high < top.share.low]
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
-    return (top.name,), "sole" if top.share.mean >= SOLE else "leading"
+    return (top.name,), _binding(top.share)
+
+
+def _binding(share: Interval) -> Word:
+    """Return the word for how one constraint binds."""
+    return "sole" if share.mean >= SOLE else "leading"

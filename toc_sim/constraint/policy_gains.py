@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toc_sim.constraint.intervals import Interval, interval, over, simultaneous
-from toc_sim.constraint.sensitivity import Experiment, gains, lifted
+import numpy as np
+
+from toc_sim.constraint.intervals import (
+    ByReplication,
+    Interval,
+    interval,
+    over,
+    simultaneous,
+)
+from toc_sim.constraint.sensitivity import Experiment, doubling, gains, lifted
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import PolicyKind, PolicyStep
 
@@ -58,6 +66,9 @@ def policy_gains(
 ) -> tuple[PolicyGain, ...]:
     """Measure what a step of each of some policies brings, the best first.
 
+    As many replications are used as it takes to tell whether a step beats the best
+    node; all that there are, if need be.
+
     Parameters
     ----------
     runs
@@ -73,24 +84,39 @@ def policy_gains(
     if not steps:
         return ()
     net = runs.network
-    changed = [
-        lifted(net, best, 1 + BETTER_NODE),
-        *(step.network for step in steps),
-    ]
-    better, *found = gains(runs, changed, experiment)
+    better = lifted(net, best, 1 + BETTER_NODE)
     confidence = simultaneous(net.scenario.run.confidence, len(steps))
+    found: dict[int, ByReplication] = {}
+    leads: dict[int, ByReplication] = {}
+    left = list(range(len(steps)))
+    for numbers in doubling(len(runs.results)):
+        changed = [better, *(steps[each].network for each in left)]
+        least, *brought = gains(runs, changed, experiment, numbers)
+        for each, gain in zip(left, brought, strict=True):
+            found[each] = np.concatenate((found.get(each, gain[:0]), gain))
+            lead = gain - least
+            leads[each] = np.concatenate((leads.get(each, lead[:0]), lead))
+        left = [each for each in left if _is_open(leads[each], confidence)]
+        if not left or net.is_deterministic:
+            break
     measured = [
         PolicyGain(
             step.kind,
             step.name,
             step.place,
             step.change,
-            gain=over(net, gain),
+            gain=over(net, found[each]),
             advantage=interval(
-                gain - better, confidence, is_certain=net.is_deterministic
+                leads[each], confidence, is_certain=net.is_deterministic
             ),
-            share=over(net, gain / (step.size or 1.0)),
+            share=over(net, found[each] / (step.size or 1.0)),
         )
-        for step, gain in zip(steps, found, strict=True)
+        for each, step in enumerate(steps)
     ]
     return tuple(sorted(measured, key=lambda each: -each.gain.mean))
+
+
+def _is_open(leads: ByReplication, confidence: float) -> bool:
+    """Return whether it is not yet known if a step brings more than the best node."""
+    told = interval(leads, confidence)
+    return told.is_known and told.low <= 0 <= told.high and bool(leads.any())

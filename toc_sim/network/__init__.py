@@ -15,6 +15,7 @@ from toc_sim.network.node import NetCalendar, NetNode, NetResource
 from toc_sim.network.policies import (
     PolicyKind,
     PolicyStep,
+    buffer_steps,
     hours_steps,
     policy_steps,
     release_steps,
@@ -35,6 +36,7 @@ __all__ = [
     "PolicyStep",
     "area",
     "average",
+    "buffer_steps",
     "hours_steps",
     "is_a_chance",
     "network",

@@ -70,6 +70,12 @@ def policy_steps(net: Network) -> Iterator[PolicyStep]:
         yield from _batches(net, node)
 
 
+def buffer_steps(net: Network) -> Iterator[PolicyStep]:
+    """Yield each finite buffer with one place more."""
+    for node in net.nodes:
+        yield from _buffers(net, node)
+
+
 def release_steps(net: Network) -> Iterator[PolicyStep]:
     """Yield the limit on what is inside, relaxed by one item."""
     limit = net.release.limit

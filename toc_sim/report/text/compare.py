@@ -61,9 +61,6 @@ WANTED: dict[Criterion, str] = {
 _MOST_NAMED = 4
 """Sets that a sentence can name."""
 
-LIFTS = "lifts throughput"
-"""What is said of a tool that hits the constraint without touching it."""
-
 _WORDS: dict[Judgement, str] = {
     "hits": "hits the constraint",
     "harms": "harms it",

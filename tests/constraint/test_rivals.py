@@ -1,0 +1,82 @@
+"""Rivals for the constraint: who brings most is seen by lifting each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim.constraint.rivals import MORE_RUNS, rivalry
+from toc_sim.constraint.sensitivity import replicate_all
+from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import Runs
+from toc_sim.network import Network
+
+
+def line(
+    first: float, second: float, replications: int = 8, demand: float | None = 14.0
+) -> Runs:
+    """Return a few short runs of two stages with chance, and a market if any."""
+    times = {"distribution": "exponential"}
+    stages: dict[str, Any] = {
+        "a": {"kind": "machine", "capacity": first, **times},
+        "b": {"kind": "machine", "capacity": second, "buffer": 4, **times},
+    }
+    if demand is not None:
+        stages["market"] = {"kind": "market", "demand": demand, "buffer": 4, **times}
+    document = {
+        "format": 1,
+        "name": "rivals",
+        "stages": stages,
+        "flow": [" -> ".join(stages)],
+        "run": {"horizon": 50, "warmup": 10, "replications": replications},
+    }
+    return simulate(network_of(Scenario.model_validate(document)))
+
+
+def test_more_runs_tell_rivals_apart() -> None:
+    """Whose shares a few runs do not part are lifted until one brings surely more."""
+    runs = line(10.0, 8.5)
+    found = rivalry(runs, ("a", "b"), replicate_all)
+
+    assert found.is_told
+    assert found.names == ("b", "a")
+    assert [lift.names for lift in found.lifts] == [("b",), ("a",)]
+    assert found.lifts[0].gain.mean > found.lifts[1].gain.mean
+
+
+def test_equal_rivals_stay_equal() -> None:
+    """Two that bring the same, a line read backwards, are tried so often, no more."""
+    seen: list[range] = []
+
+    def experiment(
+        networks: Sequence[Network], warmup: float, numbers: range
+    ) -> Iterator[Sequence[RunResult]]:
+        seen.append(numbers)
+        return replicate_all(networks, warmup, numbers)
+
+    runs = line(9.0, 9.0, demand=None)
+    found = rivalry(runs, ("a", "b"), experiment)
+
+    assert not found.is_told
+    assert seen[-1].stop == MORE_RUNS * len(runs.results)
+
+
+def test_one_run_tells_nothing() -> None:
+    """With one replication the order of the shares stays."""
+    found = rivalry(line(10.0, 8.5, replications=1), ("a", "b"), replicate_all)
+
+    assert not found.is_told
+    assert found.names == ("a", "b")
+
+
+@pytest.mark.parametrize("second", [8.0, 8.5])
+def test_the_verdict_names_who_brings_more(second: float) -> None:
+    """Where it is told, the verdict names it alone, and says what was seen."""
+    verdict = diagnose(line(10.0, second))
+
+    assert verdict.constraint == ("b",)
+    assert verdict.word in {"sole", "leading"}
+    assert "more speed of b brought" in verdict.explanation
