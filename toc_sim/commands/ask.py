@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import click
+
 from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import (
@@ -63,4 +65,12 @@ def ask(
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(network(scenario)))
         with open_laboratory(facilities, progress) as laboratory:
-            return laboratory.answer(command, scenario, find)
+            found = laboratory.answer(command, scenario, find)
+    if laboratory.store is not None and (count := len(laboratory.store.damaged)):
+        were = "result was" if count == 1 else "results were"
+        click.echo(
+            f"{laboratory.store.path}: {count} stored {were} damaged, and simulated "
+            "again: a sign that the disk is failing",
+            err=True,
+        )
+    return found
