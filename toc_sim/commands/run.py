@@ -14,6 +14,7 @@ from toc_sim.commands.outputs import (
     print_answer,
     progress_bar,
     refuse_picture,
+    replaced_at_end,
     writing,
 )
 from toc_sim.constraint.diagnose import diagnose
@@ -102,7 +103,8 @@ def report_run(
         else:
             with (
                 writing(trace),
-                trace.open("w", encoding="utf-8", newline="\n") as to,
+                replaced_at_end(trace) as beside,
+                beside.open("w", encoding="utf-8", newline="\n") as to,
             ):
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
         verdict = diagnose(

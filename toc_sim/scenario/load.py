@@ -9,6 +9,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
+from select import select
+from stat import S_ISDIR, S_ISREG
 from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -72,11 +74,54 @@ def load(
     """
     name = os.fspath(path)
     try:
-        with FilePath(path).open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content = _content(FilePath(path))
     except (OSError, ValueError) as error:
         raise ScenarioError([_unopened(FilePath(path), error)]) from error
     return read(content, name, overrides)
+
+
+SILENCE = 10.0
+"""How long a pipe or a device may say nothing before it is given up [s]."""
+
+CHUNK = 65_536
+"""Bytes read at a time from what is no file."""
+
+
+def _content(path: FilePath) -> bytes:
+    """Return the bytes of a file, or of a pipe that somebody writes to.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or nothing comes for a while.
+    """
+    if not _is_special(path):
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    content = b""
+    # Opened without waiting for who writes: there may be nobody.
+    with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb", 0) as pipe:
+        while len(content) <= LARGEST_FILE:
+            ready, _, _ = select([pipe], [], [], SILENCE)
+            if not ready:
+                raise OSError(0, f"nothing came through it in {SILENCE:g} s")
+            more = os.read(pipe.fileno(), CHUNK)
+            if not more:
+                break
+            content += more
+    return content[: LARGEST_FILE + 1]
+
+
+def _is_special(path: FilePath) -> bool:
+    """Return whether something is there that is no file: a pipe, a device, a socket."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (S_ISREG(mode) or S_ISDIR(mode))
+
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 def read(
@@ -156,6 +201,8 @@ def _unopened(path: FilePath, error: OSError | ValueError) -> Problem:
         what, hint = "there is no such file", _neighbour(path)
     elif isinstance(error, IsADirectoryError):
         what, hint = "is a directory, not a file", "name a file in it"
+    elif _is_special(path):
+        hint = "name a file; - is standard input"
     return Problem((), what, hint=hint, place=str(path))
 
 
