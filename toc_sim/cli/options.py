@@ -54,6 +54,22 @@ quiet_option = click.option(
 )
 """``--quiet``."""
 
+
+
+def _agree(context: click.Context, _option: click.Parameter, given: bool) -> None:  # noqa: FBT001 - click's
+    """Remember that the user wants it, however long it takes."""
+    context.find_root().meta["toc_sim.yes"] = given
+
+
+yes_option = click.option(
+    "--yes",
+    is_flag=True,
+    expose_value=False,
+    callback=_agree,
+    help="Run it, however long it takes and whatever memory.",
+)
+"""``--yes``, which commands find in click's context."""
+
 margin_option = click.option(
     "--margin",
     type=click.FloatRange(min=0, max=1, min_open=True),
@@ -150,7 +166,7 @@ def run_options(command: _Command) -> _Command:
     for name, (metavar, text) in reversed(SETTINGS.items()):
         option = click.option(f"--{name}", metavar=metavar, help=text)
         with_settings = option(with_settings)
-    return with_settings
+    return yes_option(with_settings)
 
 
 def _facility_options(command: _Command) -> _Command:

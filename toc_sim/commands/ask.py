@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 
+from toc_sim.commands.effort import announce
 from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import (
@@ -42,6 +43,7 @@ def ask(
     scenario: Scenario,
     facilities: Facilities,
     find: Callable[[Laboratory], _F],
+    variants: int = 1,
 ) -> tuple[_F, str | None]:
     """Find an answer and record its runs, while a bar tells how far it is.
 
@@ -57,13 +59,17 @@ def ask(
         Where to simulate, and where to keep it.
     find
         Finds the answer in a laboratory.
+    variants
+        How many are simulated at least, the scenario itself included.
 
     Returns
     -------
     The answer, and the name under which its runs are kept; None without a store.
     """
+    net = network(scenario)
+    announce(net, variants, kept=False)
     with progress_bar() as about:
-        progress = about(what, lambda: must_compile(network(scenario)))
+        progress = about(what, lambda: must_compile(net))
         with open_laboratory(facilities, progress) as laboratory:
             found = laboratory.answer(command, scenario, find)
     if laboratory.store is not None and (count := len(laboratory.store.damaged)):

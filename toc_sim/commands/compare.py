@@ -51,6 +51,7 @@ def report_comparison(
         scenario,
         answering.facilities,
         lambda laboratory: compare(scenario, question, laboratory),
+        1 + len(scenario.tools),
     )
     print_answer(
         lambda: comparison_document(found, run),

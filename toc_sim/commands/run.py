@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from toc_sim.capacity import theory
+from toc_sim.commands.effort import announce
 from toc_sim.commands.outputs import (
     Wanted,
     print_answer,
@@ -94,6 +95,7 @@ def report_run(
     if plot is not None:
         refuse_picture(plot)
     net = network(scenario)
+    announce(net)
     with progress_bar() as about:
         progress = about("simulating", lambda: must_compile(net))
         if trace is None:
