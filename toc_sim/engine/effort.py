@@ -8,7 +8,7 @@ from math import fsum, inf
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, engine_for, services
 from toc_sim.network import PATH_SUPPORTS, NetNode, Network, average
 
-SECONDS = {"simpy": 2.5e-5, "compiled": 3e-7}
+SECONDS = {"simpy": 6e-6, "compiled": 3e-7}
 """What an event takes, by engine: of a service, a failure or a round [s]."""
 
 BYTES = {"simpy": 8.0, "compiled": 12.0}
