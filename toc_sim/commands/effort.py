@@ -74,7 +74,8 @@ def _time(seconds: float) -> str:
     for unit, size in (("years", 3.156e7), ("days", 86400.0), ("hours", 3600.0)):
         if seconds >= 2 * size:
             return f"{_three_digits(seconds / size)} {unit}"
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes > 2 else f"{seconds:.0f} s"  # noqa: PLR2004
 
 
 def _memory(size: float) -> str:

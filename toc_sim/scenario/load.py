@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
+from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest, unknown_name
 from toc_sim.scenario.checks.all import problems_in, unknown_pools
 from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.messages import (
@@ -27,7 +27,7 @@ from toc_sim.scenario.fields.messages import (
 )
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
-from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.fields.sections import Effect, Run, Tool
 from toc_sim.scenario.file.yaml import YamlDocument, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
@@ -285,7 +285,8 @@ def _problems_in_document(
     found = (*seen, *_unseen_contradictions(raw, details), *labels)
     problems = (*problems_of(_shown(found, document)), *lines)
     others = [key for key in PARTS if key in raw and key != "flow"]
-    parts = replace(ways, **{key: _section(key, raw) for key in others})
+    unsaid = {} if "run" in raw else {"run": Run()}  # what is not said has its default
+    parts = replace(ways, **unsaid, **{key: _section(key, raw) for key in others})
     if not parts.stages:
         return problems
     return (*problems, *problems_in(parts), *_names_in_broken_entries(raw, parts))
@@ -335,6 +336,10 @@ def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[P
         if isinstance(node, dict) and parts.stages.get(name) is None:
             path: Path = ("stages", name, "resource")
             yield from unknown_pools(path, node.get("resource"), parts.resources)
+            calendar = node.get("calendar")
+            if isinstance(calendar, str) and calendar not in parts.calendars:
+                path = ("stages", name, "calendar")
+                yield unknown_name(path, "no calendar", calendar, parts.calendars)
     for name, tool in _table(raw, "tools").items():
         is_right = _valid(TypeAdapter(Tool), tool) is not None
         for key in () if is_right else _table(tool, "effects"):
