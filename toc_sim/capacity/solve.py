@@ -423,7 +423,7 @@ class Part:
 
 def _groups(entries: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return the number of the group of each column; a row joins its columns."""
-    number = np.arange(entries.shape[1])
+    number: NDArray[np.intp] = np.arange(entries.shape[1])
     for row in entries:
         joined = np.unique(number[row])
         if len(joined) > 1:

@@ -126,7 +126,7 @@ def _held_back(
         for node in net.nodes:
             ahead = [net.nodes[link.target] for link in node.links]
             full = ahead and all(whole or each.buffer is not None for each in ahead)
-            if full and node.kind != "market":
+            if full and node.kind == "stage":  # arrivals and buyers come all the same
                 gives = node.recipe.gives if node.recipe else 1
                 conversion = average(node.conversion, horizon)
                 if conversion > 0:
@@ -173,6 +173,7 @@ def _left_waiting(net: Network, flows: dict[int, float]) -> float:
     for node in net.nodes:
         for link in node.links:
             target = net.nodes[link.target]
-            if target.buffer is None and len(node.links) == 1:
+            outside = node.kind == "source" and not node.lost
+            if (target.buffer is None or outside) and len(node.links) == 1:
                 coming[target.index] += flows[node.index]
     return fsum(max(0.0, more - flows[index]) for index, more in coming.items())

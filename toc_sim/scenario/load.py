@@ -285,8 +285,8 @@ def _problems_in_document(
     found = (*seen, *_unseen_contradictions(raw, details), *labels)
     problems = (*problems_of(_shown(found, document)), *lines)
     others = [key for key in PARTS if key in raw and key != "flow"]
-    unsaid = {} if "run" in raw else {"run": Run()}  # what is not said has its default
-    parts = replace(ways, **unsaid, **{key: _section(key, raw) for key in others})
+    ways = replace(ways, run=Run())  # what is not said has its default
+    parts = replace(ways, **{key: _section(key, raw) for key in others})
     if not parts.stages:
         return problems
     return (*problems, *problems_in(parts), *_names_in_broken_entries(raw, parts))
