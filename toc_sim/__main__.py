@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-INTERRUPTED = 130
+_INTERRUPTED = 130
 """The exit code of what Ctrl-C has stopped."""
 
 
@@ -18,7 +18,7 @@ def start() -> None:
         main(prog_name="toc-sim")
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)  # noqa: T201 - click is not loaded
-        sys.exit(INTERRUPTED)
+        sys.exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -299,7 +299,7 @@ def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(some > _FULL, 1.0, some)
 
 
-MANY = 20
+MANY_OWNERS = 20
 """Owners at their limit from which it pays to look for parts of their own."""
 
 
@@ -369,7 +369,7 @@ class Linear:
         """
         whole = Part(self, best)
         program, use = self.program, self.program.use
-        if len(owners) < MANY or program.policy is not None:
+        if len(owners) < MANY_OWNERS or program.policy is not None:
             return dict.fromkeys(owners, whole)
         flows = best.flows * best.value
         reached = parts @ flows >= 1 - 10 * TIE

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from toc_sim.commands.effort import announce
+from toc_sim.commands.announcement import announce
 from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile
 from toc_sim.experiment.runner.laboratory import (

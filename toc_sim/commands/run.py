@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from toc_sim.capacity import theory
-from toc_sim.commands.effort import announce
+from toc_sim.commands.announcement import announce
 from toc_sim.commands.outputs import (
     Wanted,
     print_answer,

@@ -14,13 +14,13 @@ SECONDS = {"simpy": 6e-6, "compiled": 3e-7}
 BYTES = {"simpy": 8.0, "compiled": 12.0}
 """What an event leaves in memory while its run lasts, by engine [bytes]."""
 
-WAITING, PURCHASE, FAILURE = 400.0, 12.0, 100.0
+_WAITING, _PURCHASE, _FAILURE = 400.0, 12.0, 100.0
 """What an item that waits, one that was bought and a failure take [bytes]."""
 
-FEW = 100_000.0
+NEGLIGIBLE = 100_000.0
 """So many services, over all runs, are done before anybody could read about it."""
 
-PASSES = 60
+HAND_OVERS = 60
 """How often what flows is handed on: enough for what goes round several times."""
 
 
@@ -75,7 +75,7 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
     horizon = settings.horizon + warmup
     services_at_most = services(net) * horizon / settings.horizon
     unseen = any(node.rounds or node.availability for node in net.nodes)
-    if services_at_most * runs < FEW and not unseen:
+    if services_at_most * runs < NEGLIGIBLE and not unseen:
         return Effort(runs, services_at_most * runs, 0.0, 0.0)
     flows = _flows(net, settings.horizon)
     failures = fsum(_failures(node, flows, horizon) for node in net.nodes)
@@ -83,9 +83,9 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
     events = fsum(flows.values()) * horizon + failures + rounds
     engine = engine_for(net)
     bought = horizon * max(flows.values(), default=0.0)
-    held = PURCHASE * bought * (replications if kept else 1)
-    waiting = WAITING * _left_waiting(net, flows) * horizon
-    memory = BYTES[engine] * events + held + FAILURE * failures
+    held = _PURCHASE * bought * (replications if kept else 1)
+    waiting = _WAITING * _left_waiting(net, flows) * horizon
+    memory = BYTES[engine] * events + held + _FAILURE * failures
     memory += waiting if engine == "simpy" else 0.0
     return Effort(runs, events * runs, SECONDS[engine] * events * runs, memory)
 
@@ -96,7 +96,7 @@ def _flows(net: Network, horizon: float) -> dict[int, float]:
     flows = {
         node.index: limits[node.index] if node.brings else 0.0 for node in net.nodes
     }
-    for _ in range(min(PASSES, len(flows) + 1)):
+    for _ in range(min(HAND_OVERS, len(flows) + 1)):
         coming = dict.fromkeys(flows, 0.0)
         for node in net.nodes:
             gives = node.recipe.gives if node.recipe else 1
@@ -121,7 +121,7 @@ def _held_back(
 ) -> dict[int, float]:
     """Return the flows of nodes that wait for room where buffers are finite."""
     whole = net.release.limit is not None
-    for _ in range(min(PASSES, len(flows) + 1)):
+    for _ in range(min(HAND_OVERS, len(flows) + 1)):
         new = dict(flows)
         for node in net.nodes:
             ahead = [net.nodes[link.target] for link in node.links]

@@ -83,7 +83,7 @@ def load(
 SILENCE = 10.0
 """How long a pipe or a device may say nothing before it is given up [s]."""
 
-CHUNK = 65_536
+PIPE_CHUNK = 65_536
 """Bytes read at a time from what is no file."""
 
 
@@ -105,7 +105,7 @@ def _content(path: FilePath) -> bytes:
             ready, _, _ = select([pipe], [], [], SILENCE)
             if not ready:
                 raise OSError(0, f"nothing came through it in {SILENCE:g} s")
-            more = os.read(pipe.fileno(), CHUNK)
+            more = os.read(pipe.fileno(), PIPE_CHUNK)
             if not more:
                 break
             content += more
