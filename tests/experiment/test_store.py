@@ -334,7 +334,7 @@ sys.stdin.readline()
 with Store(Path(sys.argv[1])) as store:
     for number in range(20):
         store._open.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, '{}', x'')",
+            "INSERT OR REPLACE INTO results VALUES (?, '{}', x'', 0)",
             (f"{sys.argv[2]}-{number}",),
         )
 """

@@ -442,7 +442,8 @@ def _cut_out(
 
     def of(rows: Matrix) -> Matrix:
         own: Matrix = rows[:, columns]
-        return own[(own != 0).any(axis=1)]
+        some: Matrix = own[(own != 0).any(axis=1)]
+        return some
 
     return Program(
         use=Use(limit, new_column[use.column[kept]], use.part[kept], use.owner[kept]),

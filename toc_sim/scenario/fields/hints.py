@@ -84,7 +84,7 @@ def number_meant(text: str, *, is_share: bool = False) -> str | None:
     >>> number_meant("35%")
     'write 0.35: a share goes from 0 to 1'
     >>> number_meant("12,5"), number_meant("12")
-    ("write 12.5: numbers have a point", 'write it without quotes')
+    ('write 12.5: numbers have a point', 'write it without quotes')
     """
     text = text.strip()
     if found := _PERCENT.fullmatch(text):
