@@ -125,6 +125,10 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     'machine_2'
     """
     words = list(known)
+    folded = word.casefold()
+    same = next((each for each in words if each.casefold() == folded), None)
+    if same is not None:
+        return same
     if len(words) > MOST_COMPARED:
         words = nlargest(MOST_COMPARED, words, key=partial(_likeness, word))
     close = get_close_matches(word[:LONGEST_WORD], words, n=1, cutoff=0.6)

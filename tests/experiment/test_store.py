@@ -12,15 +12,25 @@ from threading import Thread
 from time import perf_counter
 
 import pytest
+from helpers.command import Command
 from helpers.questions import question
 
 from toc_sim import Scenario, load, network_of
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import Task, run_task
-from toc_sim.experiment.store.database import APPLICATION, MIGRATIONS, prepare, recorded
+from toc_sim.experiment.store.database import (
+    APPLICATION,
+    MIGRATIONS,
+    checksum,
+    prepare,
+    recorded,
+)
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
+
+BEFORE_CHECKSUMS = 2
+"""The last version of the schema whose rows had none."""
 
 HINT = "\n    hint: name another file with --store, or leave it with --no-store"
 
@@ -134,6 +144,64 @@ def test_a_damaged_result_is_as_good_as_none(path: Path, result: RunResult) -> N
         assert recorded(healed["one"]) == recorded(result)
 
 
+@pytest.mark.parametrize("bit", range(0, 8_000, 97))
+def test_no_bit_changes_unnoticed(path: Path, result: RunResult, bit: int) -> None:
+    """A figure in which a single bit is another is not used, wherever it is."""
+    with Store(path) as store:
+        store.keep("one", result)
+        for column in ("figures", "departures"):
+            with closing(sqlite3.connect(path, isolation_level=None)) as file:
+                query = f"SELECT CAST({column} AS BLOB) FROM results"  # noqa: S608
+                [whole] = file.execute(query).fetchone()
+                wrong = bytearray(whole)
+                place = bit % (8 * len(wrong))
+                wrong[place // 8] ^= 1 << place % 8
+                change = f"UPDATE results SET {column} = CAST(? AS {_kind(column)})"  # noqa: S608
+                file.execute(change, (bytes(wrong),))
+                found = store.known(["one"])
+                file.execute(change, (whole,))
+
+            assert found == {}
+        healed = store.known(["one"])
+
+    assert store.damaged == {"one"}
+    assert recorded(healed["one"]) == recorded(result)
+
+
+def _kind(column: str) -> str:
+    return "TEXT" if column == "figures" else "BLOB"
+
+
+def test_a_damaged_row_of_a_study_is_not_exported(
+    path: Path, scenario: Scenario, result: RunResult
+) -> None:
+    """What a replication earned, and what was varied in it, has a checksum too."""
+    member = Member(0, "twice", {"a.rate": 2.0}, 0, {"revenue": 10.0})
+    for damage in ("money = '{\"revenue\": 18.0}'", "inputs = '{\"a.rate\": 3.0}'"):
+        with Store(path) as store:
+            store.begin("run", "compare", scenario)
+            store.keep("one", result)
+            store.finish("run", [("one", member)])
+            changed(path, f"UPDATE members SET {damage}")  # noqa: S608 - ours
+            with pytest.raises(TocError, match="cannot be read"):
+                list(store.members("run"))
+
+
+def test_a_damaged_result_is_told_and_simulated_again(tmp_path: Path) -> None:
+    """The same command gives the same bytes, and says on standard error what it met."""
+    file, kept = question(tmp_path / "line.yaml"), tmp_path / "runs.sqlite"
+    asked = (str(file), "--vary", "first.capacity=8,9", "--store", str(kept), "--json")
+    sweep = Command("sweep")
+    before = sweep(*asked)
+    changed(kept, "UPDATE results SET figures = replace(figures, '1', '3')")
+    told, after = sweep(*asked), sweep(*asked)
+
+    assert before.exit_code == told.exit_code == after.exit_code == 0
+    assert before.stdout == told.stdout == after.stdout
+    assert "damaged, and simulated again" in told.stderr
+    assert after.stderr == ""
+
+
 def test_a_damaged_result_is_not_exported(
     path: Path, scenario: Scenario, result: RunResult
 ) -> None:
@@ -196,13 +264,19 @@ def test_an_older_store_is_brought_up(
     record = recorded(result)
     figures, departures = record
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.create_function("checksum", -1, checksum)
         for each in (each for script in MIGRATIONS[:version] for each in script):
             file.execute(each)
         if version:
             file.execute(f"PRAGMA user_version = {version}")
             file.execute(f"PRAGMA application_id = {APPLICATION}")
-            values = ("one", figures.decode(), departures)
-            file.execute("INSERT INTO results VALUES (?, ?, ?)", values)
+            columns = "key, figures, departures"
+            values: tuple[object, ...] = ("one", figures.decode(), departures)
+            if version > BEFORE_CHECKSUMS:
+                columns += ", checksum"
+                values = (*values, checksum("one", *record))
+            marks = ", ".join("?" * len(values))
+            file.execute(f"INSERT INTO results ({columns}) VALUES ({marks})", values)  # noqa: S608 - ours
     with Store(path) as store:
         known = store.known(["one"])
         store.begin("run", "compare", scenario)
@@ -260,7 +334,7 @@ sys.stdin.readline()
 with Store(Path(sys.argv[1])) as store:
     for number in range(20):
         store._open.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, '{}', x'')",
+            "INSERT OR REPLACE INTO results VALUES (?, '{}', x'', 0)",
             (f"{sys.argv[2]}-{number}",),
         )
 """

@@ -50,8 +50,35 @@ def summed_up(onward: Amounts, values: Amounts) -> Amounts:
     values
         What each node adds.
     """
-    found, *_ = np.linalg.lstsq(np.eye(len(onward)) - onward, values, rcond=None)
-    return np.asarray(found, dtype=np.float64)
+    return _solved(np.eye(len(onward)) - onward, values)
+
+
+NONE_LEAVES = 1e-12
+"""A pivot that is smaller is 0: from there nothing ever leaves."""
+
+
+def _solved(rows: Amounts, values: Amounts) -> Amounts:
+    """Return the solution of linear equations, by Gauss's elimination.
+
+    All sums are made in one order: a library for linear algebra gives other last digits
+    with each of its versions, and on each kind of processor.
+    """
+    whole = np.column_stack([rows, values])
+    count = len(rows)
+    for place in range(count):
+        pivot = place + int(np.abs(whole[place:, place]).argmax())
+        if abs(whole[pivot, place]) < NONE_LEAVES:
+            continue
+        whole[[place, pivot]] = whole[[pivot, place]]
+        others = np.flatnonzero(whole[:, place])
+        others = others[others != place]
+        factors = whole[others, place] / whole[place, place]
+        whole[others] -= factors[:, None] * whole[place]
+        whole[others, place] = 0.0
+    pivots = np.diagonal(whole).copy()
+    stays = np.abs(pivots) < NONE_LEAVES
+    found: Amounts = np.where(stays, 0.0, whole[:, count] / np.where(stays, 1, pivots))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

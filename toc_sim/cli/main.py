@@ -6,10 +6,13 @@ itself; 3 a fault of this program; 130 interrupted.
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import sys
 import traceback
+from contextlib import suppress
+from errno import EDQUOT, EFBIG, EIO, ENOSPC, EPIPE
 from typing import Any
 
 import click
@@ -25,6 +28,29 @@ INPUT, OURS, INTERRUPTED = 1, 3, 130
 """Exit codes besides 0 and click's 2."""
 
 
+_UNWRITABLE = (ENOSPC, EDQUOT, EFBIG, EIO, EPIPE)
+"""What the system says where nothing more can be written: no fault of this program."""
+
+_TOO_LARGE = (
+    "there is not enough memory for this\n"
+    "    hint: a shorter run.horizon or fewer run.replications take less"
+)
+
+
+def _is_unwritable(error: Exception) -> bool:
+    """Return whether there is no room, or nobody reads what is written."""
+    return isinstance(error, OSError) and error.errno in _UNWRITABLE
+
+
+def _unwritten(error: Exception) -> str:
+    """Return why nothing can be written, and stop Python from trying at its end."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+    reason = getattr(error, "strerror", None) or str(error)
+    return f"the output cannot be written: {reason.lower()}"
+
+
 class _Refusal(click.ClickException):
     """Something the user can put right, told as it is."""
 
@@ -37,6 +63,16 @@ class _Refusal(click.ClickException):
 
 class TocGroup(click.Group):
     """Turns what goes wrong into a message and an exit code, never a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the program; also what it says of itself may have no place to go."""
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            if not _is_unwritable(error):
+                raise
+            click.echo(_unwritten(error), err=True)
+            sys.exit(INPUT)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
@@ -52,9 +88,13 @@ class TocGroup(click.Group):
             said = f"interrupted: {error}" if str(error) else "interrupted"
             click.echo(said, err=True)
             ctx.exit(INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except Exception:  # noqa: BLE001 - whatever is left is a fault of ours
+        except MemoryError as error:
+            raise _Refusal(_TOO_LARGE) from error
+        except Exception as error:
+            if _is_unwritable(error):
+                raise _Refusal(_unwritten(error)) from error
             click.echo(_apology(traceback.format_exc()), err=True)
             ctx.exit(OURS)
 

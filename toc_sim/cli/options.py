@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
+    from toc_sim.errors import Problem
     from toc_sim.scenario.model import Scenario
 
 _Command = Callable[..., Any]
@@ -53,6 +55,21 @@ quiet_option = click.option(
     "-q", "--quiet", is_flag=True, help="Print the answer alone."
 )
 """``--quiet``."""
+
+
+def _agree(context: click.Context, _option: click.Parameter, given: bool) -> None:  # noqa: FBT001 - click's
+    """Remember that the user wants it, however long it takes."""
+    context.find_root().meta["toc_sim.yes"] = given
+
+
+yes_option = click.option(
+    "--yes",
+    is_flag=True,
+    expose_value=False,
+    callback=_agree,
+    help="Run it, however long it takes and whatever memory.",
+)
+"""``--yes``, which commands find in click's context."""
 
 margin_option = click.option(
     "--margin",
@@ -145,12 +162,13 @@ def run_options(command: _Command) -> _Command:
             for name in SETTINGS
             if (value := options.pop(name)) is not None
         }
+        click.get_current_context().meta[_OPTIONS] = given
         return command(overrides={**overrides, **given}, **options)
 
     for name, (metavar, text) in reversed(SETTINGS.items()):
         option = click.option(f"--{name}", metavar=metavar, help=text)
         with_settings = option(with_settings)
-    return with_settings
+    return yes_option(with_settings)
 
 
 def _facility_options(command: _Command) -> _Command:
@@ -212,13 +230,17 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     ScenarioError
         With everything that is wrong, in the order of the file.
     """
+    from toc_sim.errors import ScenarioError
     from toc_sim.scenario.load import LARGEST_FILE, load, read
 
-    if scenario == "-":
-        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
-        found = read(content, "<stdin>", overrides)
-    else:
-        found = load(scenario, overrides)
+    try:
+        if scenario == "-":
+            content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+            found = read(content, "<stdin>", overrides)
+        else:
+            found = load(scenario, overrides)
+    except ScenarioError as error:
+        raise ScenarioError(map(_as_given, error.problems)) from error
     tell_of_servers(found, overrides)
     return found
 
@@ -248,3 +270,16 @@ def tell_of_servers(scenario: Scenario, paths: Iterable[str]) -> None:
                 f"{name}.capacity",
                 err=True,
             )
+
+
+_OPTIONS = "toc_sim.options"
+"""Under this name click's context says which settings were given as options."""
+
+
+def _as_given(problem: Problem) -> Problem:
+    """Return a problem with an option as the user gave it: ``--horizon abc``."""
+    place = problem.place
+    for path, value in click.get_current_context().meta.get(_OPTIONS, {}).items():
+        name = path.partition(".")[2]
+        place = place.replace(f"--set {path}={value}", f"--{name} {value}")
+    return replace(problem, place=place)

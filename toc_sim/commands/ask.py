@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import click
+
+from toc_sim.commands.announcement import announce
 from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile, waits_for_compiler
 from toc_sim.experiment.runner.laboratory import (
@@ -40,6 +43,7 @@ def ask(
     scenario: Scenario,
     facilities: Facilities,
     find: Callable[[Laboratory], _F],
+    variants: int = 1,
 ) -> tuple[_F, str | None]:
     """Find an answer and record its runs, while a bar tells how far it is.
 
@@ -55,13 +59,25 @@ def ask(
         Where to simulate, and where to keep it.
     find
         Finds the answer in a laboratory.
+    variants
+        How many are simulated at least, the scenario itself included.
 
     Returns
     -------
     The answer, and the name under which its runs are kept; None without a store.
     """
+    net = network(scenario)
+    announce(net, variants, kept=False)
     with progress_bar() as about:
-        progress = about(what, lambda: must_compile(network(scenario)))
+        progress = about(what, lambda: must_compile(net))
         waits = waits_for_compiler(scenario)
         with open_laboratory(facilities, progress, waits=waits) as laboratory:
-            return laboratory.answer(command, scenario, find)
+            found = laboratory.answer(command, scenario, find)
+    if laboratory.store is not None and (count := len(laboratory.store.damaged)):
+        were = "result was" if count == 1 else "results were"
+        click.echo(
+            f"{laboratory.store.path}: {count} stored {were} damaged, and simulated "
+            "again: a sign that the disk is failing",
+            err=True,
+        )
+    return found

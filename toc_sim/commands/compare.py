@@ -62,6 +62,7 @@ def report_comparison(
         scenario,
         answering.facilities,
         lambda laboratory: compare(scenario, question, laboratory),
+        1 + len(scenario.tools),
     )
     if plot is not None:
         from toc_sim.report.figures.compare import draw_comparison

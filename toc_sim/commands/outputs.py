@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -112,6 +113,29 @@ def writing(path: Path | str) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise TocError(f"{path}: cannot be written: {reason}") from error
+
+
+@contextmanager
+def replaced_at_end(path: Path) -> Iterator[Path]:
+    """Yield a file beside another, which it replaces once it is whole.
+
+    What is stopped halfway leaves nothing, and what was there before stays.
+
+    Parameters
+    ----------
+    path
+        The file that is wanted; a device or a pipe is written to as it is.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

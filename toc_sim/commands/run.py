@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TextIO
 
 from toc_sim.capacity import theory
+from toc_sim.commands.announcement import announce
 from toc_sim.commands.outputs import (
     Wanted,
     print_answer,
     progress_bar,
     refuse_picture,
+    replaced_at_end,
     writing,
 )
 from toc_sim.constraint.certify import certify, refuse_proof
@@ -100,6 +102,7 @@ def report_run(
     net = network(scenario)
     if certificate is not None:
         refuse_proof(net)
+    announce(net)
     with progress_bar() as about:
         progress = about("simulating", lambda: must_compile(net))
         if trace is None:
@@ -109,7 +112,8 @@ def report_run(
         else:
             with (
                 writing(trace),
-                trace.open("w", encoding="utf-8", newline="\n") as to,
+                replaced_at_end(trace) as beside,
+                beside.open("w", encoding="utf-8", newline="\n") as to,
             ):
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
         verdict = diagnose(

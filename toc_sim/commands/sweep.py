@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from math import prod
 from pathlib import Path
 
 import click
@@ -76,6 +77,7 @@ def report_sweep(
         start,
         answering.facilities,
         lambda laboratory: sweep(start, axes, laboratory),
+        prod(len(axis.values) for axis in axes),
     )
     if plot is not None:
         from toc_sim.report.figures.sweep import draw_sweep, draw_variants

@@ -269,7 +269,7 @@ def _lost_time(runs: Runs, name: str) -> str:
     if node.kind == "source":
         return ""
     told = [
-        text.format(_spaced(f"{part:.1%}"))
+        text.replace("{}", _spaced(f"{part:.1%}"))
         for part, text in sorted(parts, key=lambda pair: -pair[0])
         if part >= WORTH_TELLING
     ]

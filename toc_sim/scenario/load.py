@@ -9,12 +9,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
+from select import select
+from stat import S_ISDIR, S_ISREG
 from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
+from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest, unknown_name
 from toc_sim.scenario.checks.all import problems_in, unknown_pools
 from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.messages import (
@@ -25,7 +27,7 @@ from toc_sim.scenario.fields.messages import (
 )
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
-from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.fields.sections import Effect, Run, Tool
 from toc_sim.scenario.file.yaml import YamlDocument, read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
@@ -72,11 +74,54 @@ def load(
     """
     name = os.fspath(path)
     try:
-        with FilePath(path).open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content = _content(FilePath(path))
     except (OSError, ValueError) as error:
         raise ScenarioError([_unopened(FilePath(path), error)]) from error
     return read(content, name, overrides)
+
+
+SILENCE = 10.0
+"""How long a pipe or a device may say nothing before it is given up [s]."""
+
+PIPE_CHUNK = 65_536
+"""Bytes read at a time from what is no file."""
+
+
+def _content(path: FilePath) -> bytes:
+    """Return the bytes of a file, or of a pipe that somebody writes to.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or nothing comes for a while.
+    """
+    if not _is_special(path):
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    content = b""
+    # Opened without waiting for who writes: there may be nobody.
+    with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb", 0) as pipe:
+        while len(content) <= LARGEST_FILE:
+            ready, _, _ = select([pipe], [], [], SILENCE)
+            if not ready:
+                raise OSError(0, f"nothing came through it in {SILENCE:g} s")
+            more = os.read(pipe.fileno(), PIPE_CHUNK)
+            if not more:
+                break
+            content += more
+    return content[: LARGEST_FILE + 1]
+
+
+def _is_special(path: FilePath) -> bool:
+    """Return whether something is there that is no file: a pipe, a device, a socket."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (S_ISREG(mode) or S_ISDIR(mode))
+
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 def read(
@@ -156,6 +201,8 @@ def _unopened(path: FilePath, error: OSError | ValueError) -> Problem:
         what, hint = "there is no such file", _neighbour(path)
     elif isinstance(error, IsADirectoryError):
         what, hint = "is a directory, not a file", "name a file in it"
+    elif _is_special(path):
+        hint = "name a file; - is standard input"
     return Problem((), what, hint=hint, place=str(path))
 
 
@@ -238,6 +285,7 @@ def _problems_in_document(
     found = (*seen, *_unseen_contradictions(raw, details), *labels)
     problems = (*problems_of(_shown(found, document)), *lines)
     others = [key for key in PARTS if key in raw and key != "flow"]
+    ways = replace(ways, run=Run())  # what is not said has its default
     parts = replace(ways, **{key: _section(key, raw) for key in others})
     if not parts.stages:
         return problems
@@ -288,6 +336,10 @@ def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[P
         if isinstance(node, dict) and parts.stages.get(name) is None:
             path: Path = ("stages", name, "resource")
             yield from unknown_pools(path, node.get("resource"), parts.resources)
+            calendar = node.get("calendar")
+            if isinstance(calendar, str) and calendar not in parts.calendars:
+                path = ("stages", name, "calendar")
+                yield unknown_name(path, "no calendar", calendar, parts.calendars)
     for name, tool in _table(raw, "tools").items():
         is_right = _valid(TypeAdapter(Tool), tool) is not None
         for key in () if is_right else _table(tool, "effects"):

@@ -119,6 +119,11 @@ class Parts:
         nodes = (node for node in self.stages.values() if node is not None)
         return bool(self.products) or any(node.tables for node in nodes)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether a node is: then it is not known which products pass where."""
+        return any(node is None for node in self.stages.values())
+
     @cached_property
     def is_sound(self) -> bool:
         """Whether every way is known and leads from a node to another.

@@ -127,7 +127,7 @@ class ResultCache:
         if self._store is not None:
             read = self._store.known(missing)
         else:
-            read = {} if self._own is None else known(self._own, missing)
+            read = {} if self._own is None else known(self._own, missing)[0]
         for key, result in read.items():
             self._hold(key, result)
         return found | read

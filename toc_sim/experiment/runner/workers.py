@@ -6,6 +6,7 @@ which they arrive differs.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import signal
@@ -18,7 +19,7 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from itertools import islice
 from math import inf
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from time import perf_counter, sleep
 from typing import Any
 
@@ -282,7 +283,12 @@ def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
         while True:
             with _interrupts_blocked():
                 if executor is None:
-                    executor = get_reusable_executor(processes, timeout=IDLE_SECONDS)
+                    executor = get_reusable_executor(
+                        processes,
+                        timeout=IDLE_SECONDS,
+                        initializer=end_with,
+                        initargs=(os.getpid(),),
+                    )
                 for batch in islice(
                     batches, BATCHES_UNDER_WAY * processes - len(under_way)
                 ):
@@ -297,6 +303,35 @@ def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
                 _wait_until_taken(under_way)
             finally:
                 executor.shutdown(kill_workers=True)
+
+
+WATCH_SECONDS = 0.5
+"""How often a process looks whether the one that started it is still there [s]."""
+
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG, of Linux' prctl."""
+
+
+def end_with(parent: int) -> None:
+    """Let this process end when the one that started it does, even if it was killed.
+
+    Linux sees to it itself, also while compiled code keeps Python from running;
+    elsewhere a thread looks now and then.
+
+    Parameters
+    ----------
+    parent
+        The id of the process that started this one.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(WATCH_SECONDS)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _wait_until_taken(under_way: Iterable[Future[Any]]) -> None:

@@ -59,8 +59,43 @@ MIGRATIONS = (
         "ALTER TABLE runs ADD COLUMN period TEXT NOT NULL DEFAULT 'period'",
         "ALTER TABLE runs ADD COLUMN currency TEXT NOT NULL DEFAULT ''",
     ),
+    (  # a bit that a disk has lost is noticed, wherever it was
+        "ALTER TABLE results ADD COLUMN checksum INTEGER",
+        """
+        UPDATE results SET checksum
+            = checksum(CAST(key AS BLOB), CAST(figures AS BLOB), departures)
+        """,
+        "ALTER TABLE members ADD COLUMN checksum INTEGER",
+        """
+        UPDATE members SET checksum = checksum(CAST(run AS BLOB), variant,
+            CAST(name AS BLOB), CAST(inputs AS BLOB), replication,
+            CAST(key AS BLOB), CAST(money AS BLOB))
+        """,
+    ),
 )
 """What brings a file from one version of the schema to the next, by statements."""
+
+
+def checksum(*parts: str | float | bytes) -> int:
+    """Return what tells whether any bit of a row has changed since it was written.
+
+    Parameters
+    ----------
+    parts
+        The columns of the row, in the order of the table.
+
+    References
+    ----------
+    CRC-32 notices every error in a single bit, and every run of up to 32 wrong bits:
+    Peterson, W. W. & Brown, D. T. (1961), *Cyclic codes for error detection*,
+    Proceedings of the IRE 49(1), 228-235.
+    """
+    found = 0
+    for part in parts:
+        content = part if isinstance(part, bytes) else str(part).encode()
+        found = zlib.crc32(content, zlib.crc32(b"%d:" % len(content), found))
+    return found
+
 
 PAGE, WAL_PAGES = 16_384, 4_000
 """Bytes of a page, as a result takes some tens of thousands; and the pages that may
@@ -84,7 +119,7 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
     finally:
         file.rollback()
     if found < len(MIGRATIONS):
-        _large_pages(file)
+        _made_ready(file)
         with writing(file):
             version = _version(file, path)  # another process may have been faster
             for statements in MIGRATIONS[version:]:
@@ -97,15 +132,19 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
 
 def prepared(file: sqlite3.Connection) -> None:
     """Give a file that only this process sees the newest schema."""
-    _large_pages(file)
+    _made_ready(file)
     for statements in MIGRATIONS:
         for each in statements:
             file.execute(each)
 
 
-def _large_pages(file: sqlite3.Connection) -> None:
-    """Let a file that is still empty have pages that fit what is written to it."""
+def _made_ready(file: sqlite3.Connection) -> None:
+    """Let a file that is still empty have pages that fit what is written to it.
+
+    Statements of the migrations may ask for checksums.
+    """
     file.execute(f"PRAGMA page_size = {PAGE}")
+    file.create_function("checksum", -1, checksum, deterministic=True)
 
 
 def _version(file: sqlite3.Connection, path: Path) -> int:
@@ -252,27 +291,38 @@ MANY = 500
 """Keys asked for at a time."""
 
 
-def known(file: sqlite3.Connection, keys: Sequence[str]) -> dict[str, RunResult]:
-    """Return the results that an open file has of some tasks; `Store.known`."""
+def known(
+    file: sqlite3.Connection, keys: Sequence[str]
+) -> tuple[dict[str, RunResult], tuple[str, ...]]:
+    """Return the results that an open file has of some tasks; `Store.known`.
+
+    Returns
+    -------
+    The results by key, and the keys of those that are damaged.
+    """
     found: dict[str, RunResult] = {}
+    damaged: list[str] = []
     for first in range(0, len(keys), MANY):
         part = keys[first : first + MANY]
         marks = ", ".join("?" * len(part))
         rows = file.execute(
-            "SELECT key, CAST(figures AS BLOB), departures FROM results "  # noqa: S608
-            f"WHERE key IN ({marks})",  # marks are question marks only
+            "SELECT key, CAST(figures AS BLOB), departures, checksum "  # noqa: S608
+            f"FROM results WHERE key IN ({marks})",  # marks are question marks only
             part,
         )
-        for key, figures, departures in rows:
-            with suppress(*DAMAGES):
-                found[key] = restored((figures, departures))
-    return found
+        for key, figures, departures, expected in rows:
+            if checksum(key, figures, departures) == expected:
+                with suppress(*DAMAGES):
+                    found[key] = restored((figures, departures))
+            if key not in found:
+                damaged.append(key)
+    return found, tuple(damaged)
 
 
 def write(file: sqlite3.Connection, key: str, result: RunResult) -> None:
     """Record the result of a task in an open file; `Store.keep`."""
     figures, departures = recorded(result)
     file.execute(
-        "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
-        (key, figures.decode(), departures),
+        "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
+        (key, figures.decode(), departures, checksum(key, figures, departures)),
     )

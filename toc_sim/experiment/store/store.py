@@ -19,6 +19,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError, closest
 from toc_sim.experiment.store.database import (
     DAMAGES,
+    checksum,
     explained,
     known,
     prepare,
@@ -96,6 +97,11 @@ class Store:
     patience
         Seconds to wait for another process that writes.
 
+    Attributes
+    ----------
+    damaged
+        The keys of results that were asked for and are not what was written.
+
     Raises
     ------
     TocError
@@ -104,6 +110,7 @@ class Store:
 
     def __init__(self, path: Path, patience: float = LOCK_TIMEOUT) -> None:
         self.path = path
+        self.damaged: set[str] = set()
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._open = sqlite3.connect(path, timeout=patience, isolation_level=None)
@@ -122,10 +129,12 @@ class Store:
     def known(self, keys: Sequence[str]) -> dict[str, RunResult]:
         """Return the results there are of some tasks, by key.
 
-        One that cannot be read is not there: it is made again, and kept in its place.
+        One that is damaged is not there: it is made again, and kept in its place.
         """
         with explained(self.path):
-            return known(self._open, keys)
+            found, damaged = known(self._open, keys)
+        self.damaged.update(damaged)
+        return found
 
     def keep(self, key: str, result: RunResult) -> None:
         """Record the result of a task, for good."""
@@ -179,7 +188,7 @@ class Store:
         self._open.execute("CREATE TEMP TABLE aside AS SELECT * FROM members WHERE 0")
         try:
             self._open.executemany(
-                "INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (_row(study, key, each) for key, each in members),
             )
             yield
@@ -231,7 +240,14 @@ class Store:
                 "GROUP BY variant ORDER BY variant",
                 (study,),
             ).fetchall()
-        return tuple(json.loads(inputs) for [inputs] in rows)
+        try:
+            return tuple(json.loads(inputs) for [inputs] in rows)
+        except ValueError as error:
+            raise TocError(
+                f"{self.path}: what was varied in '{study}' cannot be read\n"
+                "    hint: give the command of the run again; only what is damaged is "
+                "simulated anew"
+            ) from error
 
     def members(self, study: str) -> Iterator[tuple[Member, RunResult]]:
         """Yield the results of a study, by variant and replication, one at a time.
@@ -243,14 +259,17 @@ class Store:
         """
         with explained(self.path):
             rows = self._open.execute(
-                "SELECT variant, name, inputs, replication, money, "
-                "CAST(figures AS BLOB), departures "
+                "SELECT run, variant, name, inputs, replication, key, money, "
+                "members.checksum, CAST(figures AS BLOB), departures, results.checksum "
                 "FROM members LEFT JOIN results USING (key) WHERE run = ? "
                 "ORDER BY variant, replication",
                 (study,),
             )
-            for variant, name, inputs, replication, money, figures, departures in rows:
+            for *row, own, figures, departures, theirs in rows:
+                _, variant, name, inputs, replication, key, money = row
                 try:
+                    _refuse_damaged(row, own)
+                    _refuse_damaged((key, figures, departures), theirs)
                     member = Member(
                         variant,
                         name,
@@ -268,11 +287,18 @@ class Store:
                 yield member, result
 
 
+def _refuse_damaged(row: Sequence[Any], expected: int | None) -> None:
+    """Refuse a row that is not what was written."""
+    if checksum(*row) != expected:
+        raise ValueError(expected)
+
+
 def _row(study: str, key: str, each: Member) -> tuple[str | int, ...]:
     inputs, money = (
         json.dumps(value, ensure_ascii=False) for value in (each.inputs, each.money)
     )
-    return study, each.variant, each.name, inputs, each.replication, key, money
+    row = (study, each.variant, each.name, inputs, each.replication, key, money)
+    return *row, checksum(*row)
 
 
 def _now() -> str:

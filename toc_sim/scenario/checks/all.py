@@ -165,6 +165,21 @@ def _product_problems(parts: Parts) -> Iterator[Problem]:
     yield from unknown_ones
     if not parts.products or unknown_ones or not parts.is_sound:
         return
+    yield from _several_drummed(parts)
+    if not parts.is_broken:
+        yield from _product_ways(parts)
+
+
+def _several_drummed(parts: Parts) -> Iterator[Problem]:
+    """Yield that a rope cannot hold back several products."""
+    if parts.drum is not None and len(parts.passing.get(parts.drum, ())) > 1:
+        what = "several products pass the drum, and a rope holds back only one"
+        hint = "take {conwip: ...}, or a drum that one product passes"
+        yield Problem(("release", "drum_buffer_rope", "drum"), what, parts.drum, hint)
+
+
+def _product_ways(parts: Parts) -> Iterator[Problem]:
+    """Yield nodes that no product passes, and products that come to none."""
     for name, node in parts.stages.items():
         if not parts.passing[name]:
             hint = "lead a way of a product to it"
@@ -177,10 +192,6 @@ def _product_problems(parts: Parts) -> Iterator[Problem]:
         if name not in coming:
             hint = f"give '{name}' arrivals at a source, or ways of its own"
             yield of_entry(("products", name), "no item of it ever comes", hint)
-    if parts.drum is not None and len(parts.passing.get(parts.drum, ())) > 1:
-        what = "several products pass the drum, and a rope holds back only one"
-        hint = "take {conwip: ...}, or a drum that one product passes"
-        yield Problem(("release", "drum_buffer_rope", "drum"), what, parts.drum, hint)
 
 
 def _unknown_in_tables(parts: Parts) -> Iterator[Problem]:

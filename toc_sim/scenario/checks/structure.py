@@ -42,7 +42,9 @@ Ahead = dict[str, list[str]]
 
 def structure_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with the pipeline, whatever its tools and variants."""
-    if parts.is_by_product:
+    if parts.is_by_product and parts.is_broken:
+        yield from _unknown_ends(parts)
+    elif parts.is_by_product:
         yield from map(in_file, _problems(expanded(parts)))
     else:
         yield from _problems(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,7 +26,7 @@ from toc_sim.scenario.fields.numbers import (
 
 ARROW = "->"
 PRODUCT_MARK = ":"
-OTHER_ARROWS = ("→", "=>", "- >", "--", ">>")
+OTHER_ARROWS = ("→", "=>", "- >", "--", ">>", "\u2013", "\u2014", "⟶", "⇒")
 """Arrows that people write, and that are none here."""
 
 FLOW_FAULT = "flow"
@@ -159,10 +160,21 @@ def _chain(text: str, place: Path) -> Iterator[FlowLine]:
         hint = "write it like 'machine_1 -> machine_2'"
         if any(arrow in text for arrow in OTHER_ARROWS):
             hint = f"write the arrow as '{ARROW}'"
+        elif ARROW in text:
+            hint = _one_word(text) or hint
         yield _fault(place, "must be names joined by arrows", hint, quoted(text))
         return
     for source, target in pairwise(names):
         yield FlowLine(place, {"source": source, "target": target})
+
+
+def _one_word(text: str) -> str | None:
+    """Return a hint to the first name in a chain that is more than one word."""
+    for part in text.split(ARROW):
+        fixed = re.sub(r"[^\w]+", "_", part).strip("_")
+        if fixed and not is_name(part.strip()):
+            return f"a name is one word of letters, digits and underscores: '{fixed}'"
+    return None
 
 
 def _labelled(key: Any, label: Any, place: Path) -> FlowLine:

@@ -9,9 +9,17 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem, closest, nearest
+from toc_sim.scenario.fields.hints import (
+    form_meant,
+    key_meant,
+    name_meant,
+    number_meant,
+    pool_meant,
+    unnamed,
+)
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
-from toc_sim.scenario.fields.sections import Kinds, annotations_of, kinds_in
+from toc_sim.scenario.fields.sections import UNITS, Kinds, annotations_of, kinds_in
 
 FEW_KEYS = 8
 """Up to so many allowed keys are named in a hint."""
@@ -122,7 +130,7 @@ def _told(details: ErrorDetails, root: type[Entry], raw: Any) -> Iterator[Findin
         problem = Problem(path, _WORDS[kind], at_key=True)
         yield Finding(problem, path[:-1], (str(path[-1]),))
     elif kind == "extra_forbidden":
-        yield _unknown_key(path, _keys_at(root, path[:-1], raw))
+        yield _unknown_key(path, _keys_at(root, path[:-1], raw), details["input"])
     else:
         what, hint = _what(details, path)
         yield Finding(Problem(path, what, hint=hint, at_key=at_key), path)
@@ -154,37 +162,69 @@ def _keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
 
 
-def _unknown_key(path: Path, keys: tuple[str, ...]) -> Finding:
+def _unknown_key(path: Path, keys: tuple[str, ...], value: Any) -> Finding:
     word = str(path[-1])
+    same = key_meant(word, keys)
     owners = [name for name, kind in NODE_KINDS.items() if word in kind.model_fields]
-    hint = nearest(word, keys)
+    hint = unnamed(path) or (f"that is called '{same}' here" if same else None)
+    if hint is None and value is None and word.isdecimal():
+        hint = f"numbers have a point: a comma and {word} begin another entry"
+    hint = hint or nearest(word, keys)
     if hint is None and owners:
         hint = f"'{word}' belongs to a {' or a '.join(owners)}"
     elif hint is None and len(keys) <= FEW_KEYS:
         hint = f"the keys here are {', '.join(keys)}"
     problem = Problem(path, _WORDS["extra_forbidden"], hint=hint, at_key=True)
-    return Finding(problem, path[:-1], meant=closest(word, keys))
+    return Finding(problem, path[:-1], meant=same or closest(word, keys))
 
 
 def _what(details: ErrorDetails, path: Path) -> tuple[str, str | None]:
     """Return what is wrong with a value, and what to write instead."""
     kind, value = details["type"], details["input"]
-    if path[-1:] == ("kind",):
-        hint = nearest(value, NODE_KINDS) if isinstance(value, str) else None
-        return "must be machine, team, source or market", hint
-    if path == ("format",):
-        return "this program reads format 1", "write 'format: 1'"
+    if path[-1:] == ("kind",) or path == ("format",):
+        return _of_file(value, path)
     template = _WORDS.get(kind)
     if template is None:
-        return details["msg"], None
-    hint = None
-    if kind == "string_type" and isinstance(value, int | float):
+        return details["msg"], _hint(kind, value)
+    hint = form_meant(path, value) if template == _TABLE else None
+    if template in (_NUMBER, _WHOLE):
+        hint = _of_number(value, path)
+    elif kind == "string_type" and isinstance(value, int | float):
         hint = "put it in quotes"
+    elif kind == "string_type" and path[-1:] == ("resource",):
+        hint = pool_meant(value)
     elif kind == "literal_error" and isinstance(value, str):
         words = str(details["ctx"]["expected"]).replace(" or ", ", ").split(", ")
         hint = nearest(value, [word.strip("'") for word in words])
     context = {key: _amount(each) for key, each in details.get("ctx", {}).items()}
     return template.format(**context), hint
+
+
+def _of_file(value: Any, path: Path) -> tuple[str, str | None]:
+    """Return what is wrong with a word that says what the file, or a node, is."""
+    if path[-1:] == ("kind",):
+        hint = nearest(value, NODE_KINDS) if isinstance(value, str) else None
+        return "must be machine, team, source or market", hint
+    return "this program reads format 1", "write 'format: 1'"
+
+
+def _of_number(value: Any, path: Path) -> str | None:
+    """Return how to write what stands in place of a number."""
+    if isinstance(value, Mapping):
+        return "it is one number, for all products and at all times"
+    if not isinstance(value, str):
+        return None
+    return number_meant(value, is_share=UNITS.get(str(path[-1])) == "share")
+
+
+def _hint(kind: str, value: Any) -> str | None:
+    """Return a hint to what the value of a rule of ours may mean, or None."""
+    if kind == "name" and isinstance(value, str):
+        return name_meant(value)
+    is_number = isinstance(value, int | float)
+    if kind == "range" and is_number and 2 <= value <= 100:  # noqa: PLR2004 - per cent
+        return f"{value:g} % is {value / 100:g}"
+    return number_meant(value) if kind == "form" and isinstance(value, str) else None
 
 
 def _amount(value: Any) -> str:

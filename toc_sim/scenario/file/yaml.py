@@ -25,6 +25,8 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     StreamEndEvent,
 )
+from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import TagToken
 
 from toc_sim.errors import Path, Problem, ScenarioError, of_entry, quoted
 
@@ -253,7 +255,9 @@ def read_document(text: str, name: str) -> YamlDocument | None:
     """
     try:
         _refuse_unreadable_letters(text)
-        events = YAML(typ="safe", pure=True).parse(_without_tabs(text))
+        library = YAML(typ="safe", pure=True)
+        library.Scanner = _Scanner
+        events = library.parse(_without_tabs(text))
         return _Composer(name, events).document()
     except YAMLError as error:
         fault = _syntax_fault(error, text)
@@ -285,6 +289,24 @@ class _UnreadableError(Exception):
         super().__init__(what)
         self.problem = Problem(("scenario",), what, found, hint)
         self.spot = spot
+
+
+LONGEST_TAG = 200
+"""What may stand behind the '!' of a tag [characters]."""
+
+
+class _Scanner(Scanner):
+    """The library's, which takes for a tag the square of its length."""
+
+    def scan_tag(self) -> TagToken:
+        """Return the tag that begins here, unless it is too long for one."""
+        token: TagToken = super().scan_tag()
+        if len(token.value[1]) > LONGEST_TAG:
+            mark = token.start_mark
+            hint = "put text that begins with '!' in quotes"
+            spot = (mark.line + 1, mark.column + 1)
+            raise _UnreadableError("tags have no meaning here", spot, hint)
+        return token
 
 
 class _Composer:
