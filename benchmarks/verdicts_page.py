@@ -34,7 +34,8 @@ PAGE = """\
 
 {headline}
 
-Written by `benchmarks/verdicts.py` (`--write --models {count} --seed {seed}`); do not edit.
+Written by `benchmarks/verdicts.py` (`--write --models {count} --seed {seed}`); do not
+edit.
 
 {count} random models of businesses, {kinds} kinds in turn, over every feature of the
 file format (`benchmarks/business_models.py` draws them): up to eight nodes whose paces
