@@ -34,8 +34,8 @@ PAGE = """\
 
 {headline}
 
-Written by `python benchmarks/verdicts.py --write --models {count} --seed {seed}`; do
-not edit.
+Written by `benchmarks/verdicts.py` (`--write --models {count} --seed {seed}`); do not
+edit.
 
 {count} random models of businesses, {kinds} kinds in turn, over every feature of the
 file format (`benchmarks/business_models.py` draws them): up to eight nodes whose paces
@@ -48,9 +48,9 @@ further (the step that the verdict tries too), 48 to 384 times each on common ra
 numbers. What is named is *right* if it brings at least 95 % of the best of all these;
 of a tie all are lifted together, and of those who share the constraint the first alone
 counts. *Sure and wrong* is a sole or leading constraint that surely brings less than
-80 % of the best. *Every policy* is `run --policies`; otherwise policies are tried where
-the run without chance makes clearly less than capacity allows, and opening hours and
-release always.
+80 % of the best. *Every policy* is `diagnose(runs, policies=True)`; otherwise opening
+hours and release are tried always, buffers where the runs make clearly less than
+capacity allows, and all policies where the run without chance does.
 
 {note}
 
