@@ -299,8 +299,8 @@ def test_small_capacities_beside_a_large_one_keep_their_digits() -> None:
     """A market that takes all does not turn the others into 0."""
     report = toc_sim("-", given=SMALL).stdout
 
-    assert "exactly 0.00300 item/period" in report
-    assert "next limit is a, at 0.00400 item/period" in report
+    assert "exactly 0.00300 item/period" in " ".join(report.split())
+    assert "next limit is a, at 0.00400 item/period" in " ".join(report.split())
     assert re.search(r"^  a +0\.004 +0\.00400 ", report, re.MULTILINE)
     assert re.search(r"^  out +1,000 +0\.00300 ", report, re.MULTILINE)
 

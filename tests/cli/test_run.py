@@ -144,7 +144,7 @@ def test_a_wrong_option_is_told_like_a_wrong_file() -> None:
     result = toc_sim("run", CUPS, "--horizon", "-3")
 
     assert result.exit_code == 1
-    assert "run.horizon" in result.stderr
+    assert "--horizon -3: must be greater than 0" in result.stderr
 
 
 def test_who_left_is_counted_and_priced(tmp_path: Path) -> None:

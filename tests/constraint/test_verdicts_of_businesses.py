@@ -210,7 +210,7 @@ def test_products_are_told_by_their_node_first() -> None:
     assert verdict.products is not None
     assert verdict.products.place == "orders"
     assert verdict.share.mean == pytest.approx(1, abs=0.02)
-    assert verdict.sentence.startswith("orders is the constraint: its products")
+    assert verdict.sentence.startswith("orders are the constraint: their products")
 
 
 def test_small_figures_keep_their_digits() -> None:

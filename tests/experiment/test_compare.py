@@ -246,7 +246,7 @@ def test_every_set_is_compared_once() -> None:
 def test_more_runs_than_the_file_asks_for_find_the_constraint_too() -> None:
     """Where it is found by experiment, it is by as many runs as there are."""
     stages = {
-        "leads": {"kind": "source", "arrivals": 5.0, "cv": 1.0, "overflow": "lost"},
+        "leads": {"kind": "source", "arrivals": 5.0, "cv": 0.8, "overflow": "lost"},
         "talk": {**RANDOM["talk"], "buffer": 1, "conversion": 0.8},
     }
     tools = {"close": {"effects": {"talk.capacity": {"add": 0.3}}}}

@@ -195,8 +195,8 @@ def test_a_narrow_window_is_told_what_it_misses(random_cups: Findings) -> None:
     """At 60 columns the table is whole lines of fewer columns."""
     lines = printed(random_cups, width=60).splitlines()
 
-    assert "  node       throughput  busy       share" in lines
-    assert "left out, the window is narrow: capacity, blocked, starved, " in lines
+    assert any("± " in line and line.startswith("> machine_2") for line in lines)
+    assert any(line.startswith("left out, the window is narrow: ") for line in lines)
     assert max(map(len, lines)) <= 60
 
 
