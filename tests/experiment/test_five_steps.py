@@ -250,7 +250,9 @@ def test_every_roadmap_can_be_walked(
         assert may_stand(shop, frozenset(owned[:count]))
     prospects = ToolSets(scenario, Laboratory())
     lived = timeline(shop, owned, prospects.cash, every=every, by_money=True)
-    assert found.worth == pytest.approx(float("-inf") if lived is None else lived)
+    assert found.worth == pytest.approx(
+        float("-inf") if lived is None else lived, abs=2
+    )
     assert found.regret >= 0
     assert found.worth <= found.best.order.value + 1e-9
     lift = found.best_step.throughput - found.steps[0].throughput

@@ -149,6 +149,9 @@ def diagnose(
     policy = tried[0] if tried and tried[0].is_constraint else None
     if policy is not None:
         products, names, word = None, (policy.name,), _binding(policy.share)
+    hours = intervals.get(CALENDAR)
+    if policy is None and hours and hours.mean > intervals[names[0]].mean:
+        products, names, word = None, (CALENDAR,), _binding(hours)
     kinds: dict[str, OwnerKind] = dict(net.owners)
     verdict = Verdict(
         constraint=names,

@@ -13,7 +13,7 @@ from toc_sim.constraint.moves import moves
 from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import Network
+from toc_sim.network import CALENDAR, Network
 from toc_sim.scenario.fields.words import is_many
 
 WORTH_TELLING = 0.005
@@ -33,7 +33,9 @@ def sentence(net: Network, verdict: Verdict) -> str:
     verdict
         What its runs come to; its own words do not matter.
     """
-    if verdict.kind == "policy":
+    if verdict.constraint == (CALENDAR,):
+        told = _of_hours(net, verdict)
+    elif verdict.kind == "policy":
         told = _of_policy(net, verdict)
     elif moves(verdict.reigns):
         told = _of_reigns(net, verdict)
@@ -120,6 +122,17 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     return (
         f"{first} {is_it} the constraint: {answers} for {share} of the throughput "
         f"of {pace}."
+    )
+
+
+def _of_hours(net: Network, verdict: Verdict) -> str:
+    """Say that what no speed brings is the hours', where those are the most."""
+    owners = (net.owner(node.index) for node in net.nodes if node.calendar)
+    keepers = _and([_name(net, name) for name in dict.fromkeys(owners)])
+    return (
+        f"Opening hours are the constraint: those of {keepers} answer for "
+        f"{_percent(verdict.share)} of the throughput of "
+        f"{_pace(net, verdict.throughput.mean)}, more than anybody's speed."
     )
 
 
