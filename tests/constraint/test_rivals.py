@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -62,6 +63,26 @@ def test_equal_rivals_stay_equal() -> None:
 
     assert not found.is_told
     assert seen[-1].stop == MORE_RUNS * len(runs.results)
+
+
+@pytest.mark.parametrize("spare", list(permutations(("x", "y", "z"))))
+def test_who_brings_nothing_keeps_the_order_given(spare: tuple[str, ...]) -> None:
+    """The same in every process: no order comes from where names lie in memory."""
+    stages: dict[str, Any] = {
+        name: {"kind": "machine", "capacity": 1000.0} for name in spare
+    }
+    stages["b"] = {"kind": "machine", "capacity": 8.0, "cv": 0.5}
+    document = {
+        "format": 1,
+        "name": "one rival",
+        "stages": stages,
+        "flow": [" -> ".join(stages)],
+        "run": {"horizon": 50, "warmup": 10, "replications": 4},
+    }
+    runs = simulate(network_of(Scenario.model_validate(document)))
+    found = rivalry(runs, ("b", *spare), replicate_all)
+
+    assert found.names == ("b", *spare)
 
 
 def test_one_run_tells_nothing() -> None:

@@ -86,7 +86,8 @@ def rivalry(runs: Runs, names: Sequence[str], experiment: Experiment) -> Rivalry
             break
     scale = step * float(np.mean([result.throughput for result in runs.results]))
     first = sorted(left, key=lambda name: -gained[name].mean())
-    beaten = sorted(set(tried) - set(left), key=lambda name: -gained[name].mean())
+    beaten = [name for name in tried if name not in left]
+    beaten.sort(key=lambda name: -gained[name].mean())
     ordered = (*first, *beaten)
     return Rivalry(
         (*ordered, *names[MOST_RIVALS:]),
