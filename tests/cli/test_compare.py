@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from helpers.command import Command
 
+from toc_sim import network_of, with_tools
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import Question
+from toc_sim.experiment.purchase import touches
 from toc_sim.scenario.load import read
+from toc_sim.scenario.overrides import replaced
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
@@ -314,8 +317,21 @@ def test_a_tool_hits_only_what_it_touches() -> None:
     touched = {row.tools[0]: row.touches for row in found.rows}
 
     assert found.verdict.constraint == ("lawyer",)
-    assert touched["second"]
-    assert touched["drafts"]
+    assert all(touched[tool] for tool in ("second", "drafts", "better"))
+    before = network_of(scenario)
+    for tool in touched:
+        after = network_of(with_tools(scenario, [tool]))
+        assert not touches(before, after, ("check",))
+
+
+def test_a_tool_that_lets_more_in_touches_the_release_policy() -> None:
+    """By whatever name the verdict calls the policy."""
+    scenario = read(AROUND, "around.yaml", {"release.conwip": "2"})
+    before = network_of(scenario)
+    after = network_of(replaced(scenario, {"release.conwip": 3}))
+
+    assert touches(before, after, ("conwip",))
+    assert not touches(before, after, ("lawyer",))
 
 
 def test_the_figure_shows_every_candidate(tmp_path: Path) -> None:

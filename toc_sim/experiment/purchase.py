@@ -157,7 +157,9 @@ def touches(before: Network, after: Network, names: Iterable[str]) -> bool:
     names
         As a verdict has them: of a constraint.
     """
-    changed = {"release"} if before.release != after.release else set()
+    changed: set[str] = set()
+    if before.release != after.release:
+        changed |= {before.release.name, after.release.name}
     for old, new in zip(before.nodes, after.nodes, strict=True):
         if replace(new, links=old.links) != old:
             changed |= {new.name, after.owner(new.index)}
