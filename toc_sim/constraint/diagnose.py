@@ -147,21 +147,20 @@ def diagnose(
         steps += buffer_steps(net)
     tried = policy_gains(runs, shares.tied or names[:1], steps, experiment)
     policy = tried[0] if tried and tried[0].is_constraint else None
-    if policy is not None:
-        products, names, word = None, (policy.name,), _binding(policy.share)
+    share = products.share if products and word != "tie" else intervals[names[0]]
     hours = intervals.get(CALENDAR)
-    if policy is None and hours and hours.mean > intervals[names[0]].mean:
-        products, names, word = None, (CALENDAR,), _binding(hours)
+    if policy is not None:
+        products, names, share = None, (policy.name,), policy.share
+        word = _binding(share)
+    elif hours and hours.mean > intervals[names[0]].mean:
+        products, names, share = None, (CALENDAR,), hours
+        word = _binding(share)
     kinds: dict[str, OwnerKind] = dict(net.owners)
     verdict = Verdict(
         constraint=names,
         kind=kinds.get(names[0], "policy"),
         word=word,
-        share=policy.share
-        if policy
-        else products.share
-        if products and word != "tie"
-        else intervals[names[0]],
+        share=share,
         products=products,
         method=shares.method,
         reason=shares.reason,

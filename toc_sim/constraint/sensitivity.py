@@ -219,8 +219,8 @@ def _is_bent(runs: Runs, found: Elasticities, owner: int) -> bool:
 def gains(
     runs: Runs,
     changed: Sequence[Network],
-    experiment: Experiment = replicate_all,
-    numbers: range | None = None,
+    experiment: Experiment,
+    numbers: range,
 ) -> tuple[ByReplication, ...]:
     """Measure what each of some changes brings, relative to the mean throughput [1].
 
@@ -233,14 +233,12 @@ def gains(
     experiment
         Runs them.
     numbers
-        Which replications; None: the first few.
+        Which replications.
 
     Returns
     -------
     One array for each change, by replication.
     """
-    if numbers is None:
-        numbers = next(doubling(len(runs.results)))
     throughputs = np.array([result.throughput for result in runs.results])
     before = throughputs[numbers.start : numbers.stop]
     return tuple(
