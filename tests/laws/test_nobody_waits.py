@@ -115,18 +115,19 @@ print(sum(len(each.cache_misses) for each in ours))
     assert said.split() == ["True", "0"]
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("command", ["run", "sweep"])
+VARIED = ("--vary", "desk.rate=3,4", "--no-store", "--workers")
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("run", ()), ("sweep", (*VARIED, "1")), ("sweep", (*VARIED, "2"))],
+)
 def test_an_answer_is_the_same_bytes_whether_or_not_it_was_compiled(
-    tmp_path: Path, full: Path, command: str, workers: str
+    tmp_path: Path, full: Path, command: str, options: tuple[str, ...]
 ) -> None:
     """It begins on SimPy where nothing is kept, and names the same engine."""
-    if command == "run" and workers != "1":
-        pytest.skip("run has no workers")
     file = _file(tmp_path, PLAIN_LINE, **LARGE)
-    asked = [command, str(file), "--json"]
-    if command == "sweep":
-        asked += ["--vary", "desk.rate=3,4", "--workers", workers, "--no-store"]
+    asked = [command, str(file), "--json", *options]
     empty = tmp_path / "empty"
     first, again = _command(empty, *asked), _command(full, *asked)
 
