@@ -29,8 +29,10 @@ from toc_sim.scenario.overrides import replaced
 
 Engine = Literal["simpy", "compiled"]
 
-WORTHWHILE = 2_000_000
-"""Services, over all runs, that take SimPy longer than compiling takes."""
+WORTHWHILE = 100_000
+"""Services, over all runs, that take SimPy longer than loading what is compiled takes.
+
+Compiling itself is waited for by nobody: SimPy stands in until it is done."""
 
 EXPERIMENT_REPLICATIONS = 8
 """Replications of an experiment behind a share: with common random numbers few do."""
