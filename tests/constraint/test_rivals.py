@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.constraint.rivals import MORE_RUNS, rivalry
 from toc_sim.constraint.sensitivity import replicate_all
+from toc_sim.constraint.sentences import sentence
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Network
@@ -101,3 +103,23 @@ def test_the_verdict_names_who_brings_more(second: float) -> None:
     assert verdict.constraint == ("b",)
     assert verdict.word in {"sole", "leading"}
     assert "more speed of b brought" in verdict.explanation
+
+
+def test_who_brings_more_and_who_has_the_larger_share_are_both_told() -> None:
+    """Where lifting refutes the order of the shares, the sentence says so."""
+    runs = line(10.0, 8.5)
+    verdict = diagnose(runs)
+    larger, smaller = sorted(
+        ("a", "b"),
+        key=lambda name: -{s.name: s.share for s in verdict.shares}[name].mean,
+    )
+    found = rivalry(runs, (larger, smaller), replicate_all)
+    refuted = replace(
+        verdict, word="shared", constraint=(smaller, larger), lifts=found.lifts
+    )
+    told = sentence(runs.network, refuted)
+
+    assert told.startswith(f"{smaller} and {larger} share the constraint")
+    assert f"{larger} answers for the most" in told
+    assert told.endswith(f"but {smaller} brought more when lifted.")
+    assert "chance hides" not in told

@@ -131,5 +131,5 @@ def _note(
         return "a bend: less speed costs more than more speed brings"
     low, high = _ends(gain, loss)
     if not low - NEAR <= dual <= high + NEAR:
-        return "chance and waiting move it from what capacity alone would give it"
+        return "capacity alone would give it another share than was seen"
     return ""

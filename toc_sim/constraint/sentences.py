@@ -100,6 +100,15 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
             "only lifting them together brings more."
         )
     if verdict.word == "shared":
+        shares = {owner.name: owner.share for owner in verdict.shares}
+        largest = max(verdict.constraint, key=lambda name: shares[name].mean)
+        if verdict.lifts and largest != verdict.constraint[0]:
+            most = _name(net, largest)
+            return (
+                f"{_and(names)} share the constraint at {pace}: {most} "
+                f"{_agreeing(most, 'answers', 'answer')} for the most, "
+                f"{_percent(shares[largest])}, but {first} brought more when lifted."
+            )
         return (
             f"{_and(names)} share the constraint at {pace}: "
             f"{first} {answers.partition(' ')[2]} for {share}, but chance hides which "
@@ -319,7 +328,8 @@ def _figure(value: float) -> str:
 
 
 def _percent(share: Interval) -> str:
-    text = _spaced(f"{share.mean:.0%}")
+    """Return a share in words; what was measured a little above 1 is all there is."""
+    text = "all" if round(share.mean, 2) > 1 else _spaced(f"{share.mean:.0%}")
     if share.is_known and share.half_width > WORTH_TELLING / 10:
         return f"{text} ({share.low * 100:.1f} to {_spaced(f'{share.high:.1%}')})"
     return text
