@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim import load, network_of
+from toc_sim.capacity import capacity
 from toc_sim.constraint.control_variates import adjusted
 from toc_sim.constraint.intervals import over
 from toc_sim.constraint.path_trust import why_not_the_path
@@ -81,7 +82,7 @@ def gained(file: Path, repeats: int, horizon: float | None) -> Gained | None:
     plain, less = [], []
     for seed in range(repeats):
         runs = _runs(net, settled, seed)
-        if seed == 0 and why_not_the_path(runs):
+        if seed == 0 and why_not_the_path(runs, capacity(net)):
             return None
         shares = np.array([[each.value for each in r.shares] for r in runs.results])
         names = [name for name, _ in net.owners]

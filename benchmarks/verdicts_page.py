@@ -49,8 +49,8 @@ numbers. What is named is *right* if it brings at least 95 % of the best of all 
 of a tie all are lifted together, and of those who share the constraint the first alone
 counts. *Sure and wrong* is a sole or leading constraint that surely brings less than
 80 % of the best. *Every policy* is `diagnose(runs, policies=True)`; otherwise opening
-hours and release are tried always, buffers where the runs make clearly less than
-capacity allows, and all policies where the run without chance does.
+hours and release are tried always, all others where the runs, or the run without
+chance, make clearly less than capacity allows.
 
 {note}
 

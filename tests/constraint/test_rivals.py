@@ -106,20 +106,25 @@ def test_the_verdict_names_who_brings_more(second: float) -> None:
 
 
 def test_who_brings_more_and_who_has_the_larger_share_are_both_told() -> None:
-    """Where lifting refutes the order of the shares, the sentence says so."""
+    """Where lifting refutes the order of the shares, the sentence says so, if surely.
+
+    The same pair is told both ways round: with the lifts as they were, where the one
+    with the larger share brought more, and with each other's.
+    """
     runs = line(10.0, 8.5)
     verdict = diagnose(runs)
-    larger, smaller = sorted(
-        ("a", "b"),
-        key=lambda name: -{s.name: s.share for s in verdict.shares}[name].mean,
+    means = {owner.name: owner.share.mean for owner in verdict.shares}
+    smaller, larger = sorted(("a", "b"), key=means.__getitem__)
+    most, least = rivalry(runs, (larger, smaller), replicate_all).lifts
+    names = (smaller, larger)
+    seen = replace(verdict, word="shared", constraint=names, lifts=(least, most))
+    swapped = (
+        replace(most, names=least.names),
+        replace(least, names=most.names),
     )
-    found = rivalry(runs, (larger, smaller), replicate_all)
-    refuted = replace(
-        verdict, word="shared", constraint=(smaller, larger), lifts=found.lifts
-    )
-    told = sentence(runs.network, refuted)
+    told = sentence(runs.network, replace(seen, lifts=swapped))
 
     assert told.startswith(f"{smaller} and {larger} share the constraint")
     assert f"{larger} answers for the most" in told
     assert told.endswith(f"but {smaller} brought more when lifted.")
-    assert "chance hides" not in told
+    assert "chance hides which brings most" in sentence(runs.network, seen)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
-from toc_sim.capacity import static
+from toc_sim.capacity import capacity, static
 from toc_sim.capacity.exact import closed_network, open_network, theory
 from toc_sim.capacity.program import averages
 from toc_sim.constraint import path_trust
@@ -169,7 +169,9 @@ def test_what_is_not_declared_is_refused(
             theory: lambda: theory.still_obstacles(net),
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
-            path_trust: lambda: path_trust.why_not_the_path(Runs(net, 0.0, ())),
+            path_trust: lambda: path_trust.why_not_the_path(
+                Runs(net, 0.0, ()), capacity(net)
+            ),
         }
 
         assert refusals[method]()

@@ -11,8 +11,8 @@ vary as what comes before lets them (Whitt 1983, *The Queueing Network Analyzer*
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import fsum, inf, pi, sqrt
 
 import numpy as np
@@ -22,8 +22,8 @@ from toc_sim.capacity.program import averages, present
 from toc_sim.capacity.static import Capacity
 from toc_sim.network import Feature, NetNode, Network, average
 
-_FULL = 1 - 1e-9
-"""A load from here on is 1: such a queue never settles [1]."""
+_AT_ALL = 1e-9
+"""A load that is nearer to 1 is 1: such a queue never settles [1]."""
 
 _PASSES = 10
 """How often the variation of arrivals is handed on; loops need more than one."""
@@ -58,7 +58,11 @@ class _Station:
 
 
 def relaxations(
-    net: Network, static: Capacity, flows: Sequence[float] | NDArray[np.float64]
+    net: Network,
+    static: Capacity,
+    flows: Sequence[float] | NDArray[np.float64],
+    *,
+    coming: Mapping[str, float] | None = None,
 ) -> tuple[Relaxation, ...]:
     """Return how long each queue takes to settle, the slowest first.
 
@@ -70,6 +74,10 @@ def relaxations(
         How busy everybody must be on average.
     flows
         What each node finishes [items/period], by its index.
+    coming
+        The load of some by what would come to them, which may be above 1: such a queue
+        grows, and how it began is forgotten the sooner, the faster it does. By default
+        nobody has more than can be done.
 
     Notes
     -----
@@ -95,7 +103,10 @@ def relaxations(
     if net.is_deterministic or net.features & Feature.PROFILE:
         return ()
     works = [_work(net, node) for node in net.nodes]
-    stations = list(_stations(net, static))
+    stations = [
+        replace(station, load=(coming or {}).get(station.name, station.load))
+        for station in _stations(net, static)
+    ]
     arriving = _variation(net, stations, np.asarray(flows, dtype=float), works)
     found = (
         Relaxation(station.name, _time(station, flows, works, arriving))
@@ -117,7 +128,7 @@ def _time(
         return 0.0
     pace = station.servers / mean
     time = inf
-    if station.load < _FULL:
+    if abs(1 - station.load) > _AT_ALL:
         time = varies / 2 / (pace * (1 - sqrt(station.load)) ** 2)
     # within bounds it wanders no longer than from one to the other
     time = min(time, 2 * (station.room / pi) ** 2 / (pace * varies))

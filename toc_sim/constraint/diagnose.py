@@ -20,7 +20,7 @@ from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
 from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.constraint.policy_gains import policy_gains
-from toc_sim.constraint.rivals import rivalry
+from toc_sim.constraint.rivals import LIFTED, MOST_RIVALS, rivalry
 from toc_sim.constraint.sensitivity import (
     SHARP,
     Elasticities,
@@ -39,15 +39,13 @@ from toc_sim.network import (
     CALENDAR,
     REST,
     OwnerKind,
-    buffer_steps,
     hours_steps,
     policy_steps,
     release_steps,
 )
 
 WASTE = 0.03
-"""What a run without chance must make less than capacity allows before every policy is
-tried [1]."""
+"""What a run must make less than capacity allows before every policy is tried [1]."""
 
 SOLE = 0.5
 """The share from which a constraint is the sole one [1]."""
@@ -95,8 +93,8 @@ def diagnose(
     lifted until it is seen who brings most. Intervals are Student-t over replications;
     with a path the throughput is freed from the luck of the draw, and what it was as
     counted is kept beside it. Policies are tried one step each: a release policy and
-    opening hours always; finite buffers where the runs make clearly less than capacity
-    allows; the others where the run without chance does.
+    opening hours always; all others where the runs, or the run without chance, make
+    clearly less than capacity allows.
 
     Parameters
     ----------
@@ -105,7 +103,7 @@ def diagnose(
     experiment
         Runs the changed networks behind the shares: by default in this process.
     policies
-        Whether to try every policy, whatever the run without chance makes.
+        Whether to try every policy, whatever the runs make.
 
     Returns
     -------
@@ -141,10 +139,8 @@ def diagnose(
     without = _without_chance(runs, static, throughput, experiment)
     enough = (1 - WASTE) * static.throughput
     steps = [*release_steps(net), *hours_steps(net)]
-    if policies or without < enough:
+    if policies or min(without, throughput.mean) < enough:
         steps = list(policy_steps(net))
-    elif throughput.mean < enough:
-        steps += buffer_steps(net)
     tried = policy_gains(runs, shares.tied or names[:1], steps, experiment)
     policy = tried[0] if tried and tried[0].is_constraint else None
     share = products.share if products and word != "tie" else intervals[names[0]]
@@ -192,22 +188,40 @@ def _contested(
     word: Word,
     experiment: Experiment,
 ) -> tuple[tuple[str, ...], Word, tuple[Lift, ...]]:
-    """Lift all who may bring most, where no share says it alone."""
+    """Lift all who may bring most, where no share says it alone.
+
+    Whose share is nearly all is lifted as far as a purchase would: where that brings
+    much less than the share says, others may be worth more, and are tried too.
+    """
     shares = {owner.name: owner.share for owner in owners}
     rivals = names
-    if word == "leading" and len(names) == 1:
+    ranked = sorted(shares, key=lambda name: -shares[name].mean)
+    if word in {"leading", "sole"} and len(names) == 1 and names[0] == ranked[0]:
         least = RIVAL * shares[names[0]].mean
-        ranked = sorted(shares, key=lambda name: -shares[name].mean)
         rivals = tuple(name for name in ranked if shares[name].mean > least)
-    if word not in {"leading", "shared"} or len(rivals) < 2 or rivals[0] != names[0]:  # noqa: PLR2004 - nobody to beat
+        if word == "sole":
+            falls_short = _falls_short(runs, names[0], least, experiment)
+            rivals = tuple(ranked[:MOST_RIVALS]) if falls_short else ()
+    if word == "tie" or len(rivals) < 2 or rivals[0] != names[0]:  # noqa: PLR2004 - nobody to beat
         return names, word, ()
     found = rivalry(runs, rivals, experiment)
-    if word == "leading":
-        same = found.names[0] == names[0]
-        return (names, word, ()) if same else (found.names, "shared", found.lifts)
+    if word != "shared":
+        if found.names[0] == names[0]:
+            return names, word, ()
+        worth = TIED * found.lifts[0].gain.mean
+        told = [each.names[0] for each in found.lifts if each.gain.mean >= worth]
+        return (*told, *(set(names) - {*told})), "shared", found.lifts
     if found.is_told:
         return found.names[:1], _binding(shares[found.names[0]]), found.lifts
     return found.names, word, found.lifts
+
+
+def _falls_short(runs: Runs, name: str, least: float, experiment: Experiment) -> bool:
+    """Return whether a purchase for an owner brings surely less than so much of it."""
+    if runs.network.is_deterministic:
+        return False  # one run: what bends there is told from both sides
+    [far] = lifts(runs, [(name,)], experiment, LIFTED)
+    return far.gain.is_known and far.gain.high < least
 
 
 def _without_chance(
@@ -228,7 +242,7 @@ def _without_chance(
 
 def _shares(runs: Runs, static: Capacity, experiment: Experiment) -> _Shares:
     """Return the shares of the path if it is trusted and keeps its word, or measure."""
-    reason = why_not_the_path(runs)
+    reason = why_not_the_path(runs, static)
     if reason:
         return _by_experiment(runs, reason, experiment)
     path = _by_path(runs)
@@ -328,7 +342,8 @@ def _tie(
 ) -> tuple[tuple[str, ...], tuple[Lift, ...]]:
     """Return who is tied: lifting one alone brings little, slowing any one costs.
 
-    They are lifted together, and are a tie only where that is seen to bring more.
+    They are lifted together, and are a tie only where that is seen to bring more: by as
+    much as a purchase brings, where there is chance, which would hide a small step.
     """
     net = runs.network
     owners = [name for name, _ in net.owners]
@@ -345,11 +360,11 @@ def _tie(
     top = max(owners, key=lambda name: float(less[name].mean() + more[name].mean()))
     if len(members) < 2 or top not in members:  # noqa: PLR2004 - a tie is of two
         return (), lifts(runs, [(top,)], experiment)
-    together, *alone = lifts(
-        runs, [members, *((name,) for name in members)], experiment
-    )
+    groups = [members, *((name,) for name in members)]
+    size = None if net.is_deterministic else LIFTED
+    together, *alone = lifts(runs, groups, experiment, size)
     best = max(each.gain.mean for each in alone)
-    if together.gain.mean <= best + max(SHARP, PART_OF_TIE * largest):
+    if not _is_above(together.gain, best + max(SHARP, PART_OF_TIE * largest)):
         return (), tuple(alone)
     return members, (together, *alone)
 

@@ -5,7 +5,9 @@ change makes a jump that the path of a single run cannot see (Heidelberger et al
 Glasserman 1991); but clocks without a memory may start over as room comes, and then
 what they lose makes no jump (R53). Nor may the window be one in which the pace changes:
 the path tells when the last item is bought, and what is counted is how many are bought
-in the window. Each condition is a rule here. Whom the path names is lifted besides, so
+in the window. Nor may a queue still remember in the window how it began before it: the
+path ends where the window begins, and what was before it is then not the same for all.
+Each condition is a rule here. Whom the path names is lifted besides, so
 that what no rule foresees is found (`toc_sim.constraint.diagnose`).
 """
 
@@ -15,6 +17,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import over
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import PATH_SUPPORTS, Feature, NetNode, NetResource, Network
@@ -28,14 +32,25 @@ LAST_PART = 0.25
 DRIFT = 0.1
 """How much that pace may differ before the window is one that changes [1]."""
 
+REMEMBERED = 0.25
+"""The part of the window in which each queue must forget how it began [1]."""
 
-def why_not_the_path(runs: Runs) -> str:
+_FULL = 1 - 1e-6
+"""A load from here on is 1 [1]."""
+
+_ANY_PACE = 1e3
+"""How much faster a stage is made to see how much would come to it [1]."""
+
+
+def why_not_the_path(runs: Runs, static: Capacity) -> str:
     """Return why the derivative of a path is not that of the mean here; or nothing.
 
     Parameters
     ----------
     runs
         All replications.
+    static
+        What averages allow.
     """
     features = runs.network.features
     for feature, rule in _RULES.items():
@@ -48,7 +63,7 @@ def why_not_the_path(runs: Runs) -> str:
         beyond &= ~feature
     if beyond:
         return f"{str(beyond.name).lower()} may decide what is lost"
-    return _changing_window(runs)
+    return _changing_window(runs) or _long_memory(runs, static)
 
 
 def _hours(runs: Runs) -> str:
@@ -159,6 +174,32 @@ def _changing_window(runs: Runs) -> str:
     if high + whole < -DRIFT:
         return "the pace of purchases falls within the window"
     return ""
+
+
+def _long_memory(runs: Runs, static: Capacity) -> str:
+    """Return which queue forgets too slowly how it was when the window began.
+
+    A queue before the stage that limits all would settle never by its load, which is 1;
+    how soon its past is forgotten follows from how much more would come to it.
+    """
+    net, horizon = runs.network, runs.network.scenario.run.horizon
+    if net.is_deterministic or not runs.warmup or not static.throughput:
+        return ""
+    coming = {
+        owner.name: capacity(net.lifted(owner.name, _ANY_PACE)).throughput
+        / static.throughput
+        for owner in static.owners
+        if owner.load >= _FULL and owner.kind != "source"
+    }
+    flows = np.mean(
+        [[node.finished / horizon for node in run.nodes] for run in runs.results],
+        axis=0,
+    )
+    found = relaxations(net, static, flows, coming=coming)
+    if not found or found[0].time <= REMEMBERED * horizon:
+        return ""
+    title = net.scenario.title(found[0].name)
+    return f"the queue before {title} remembers too long how the window began"
 
 
 def _pools(runs: Runs) -> Iterator[tuple[NetResource, list[NetNode]]]:

@@ -268,7 +268,10 @@ class Lift:
 
 
 def lifts(
-    runs: Runs, groups: Sequence[tuple[str, ...]], experiment: Experiment
+    runs: Runs,
+    groups: Sequence[tuple[str, ...]],
+    experiment: Experiment,
+    size: float | None = None,
 ) -> tuple[Lift, ...]:
     """Lift some owners, each group together, until it is known what that brings.
 
@@ -280,12 +283,14 @@ def lifts(
         Who is lifted together.
     experiment
         Runs the changed networks.
+    size
+        By how much they are lifted [1]; None: by the step of a share.
 
     Returns
     -------
     One lift for each group.
     """
-    step = step_for(runs)
+    step = step_for(runs) if size is None else step_for(runs, size)
     changed = [lifted(runs.network, group, 1 + step) for group in groups]
     found: list[list[ByReplication]] = [[] for _ in groups]
     told: list[Interval] = []

@@ -95,19 +95,23 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
         _agreeing(first, "it answers", "they answer"),
     )
     if verdict.word == "tie":
-        return (
-            f"{_and(names)} tie as the constraint at {pace}: "
-            "only lifting them together brings more."
-        )
+        return f"{_and(names)} tie as the constraint at {pace}: {_together(verdict)}."
     if verdict.word == "shared":
         shares = {owner.name: owner.share for owner in verdict.shares}
         largest = max(verdict.constraint, key=lambda name: shares[name].mean)
         if verdict.lifts and largest != verdict.constraint[0]:
             most = _name(net, largest)
+            seen = {name: each.gain for each in verdict.lifts for name in each.names}
+            surely = seen[verdict.constraint[0]].low > seen[largest].high
             return (
                 f"{_and(names)} share the constraint at {pace}: {most} "
                 f"{_agreeing(most, 'answers', 'answer')} for the most, "
-                f"{_percent(shares[largest])}, but {first} brought more when lifted."
+                f"{_percent(shares[largest])}, but "
+                + (
+                    f"{first} brought more when lifted."
+                    if surely
+                    else "chance hides which brings most when lifted."
+                )
             )
         return (
             f"{_and(names)} share the constraint at {pace}: "
@@ -134,6 +138,16 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     )
 
 
+def _together(verdict: Verdict) -> str:
+    """Say what lifting a tie together brings, and one of it alone."""
+    tie, *alone = verdict.lifts
+    best = max(each.gain.mean for each in alone)
+    if best <= BEND * tie.gain.mean:
+        return "only lifting them together brings more"
+    part = _spaced(f"{best / tie.gain.mean:.0%}")
+    return f"lifting them together brings most, one alone at most {part} of that"
+
+
 def _of_hours(net: Network, verdict: Verdict) -> str:
     """Say that what no speed brings is the hours', where those are the most."""
     owners = (net.owner(node.index) for node in net.nodes if node.calendar)
@@ -152,7 +166,7 @@ def _of_policy(net: Network, verdict: Verdict) -> str:
     named = {
         "release": f"The release policy ({_name(net, policy.name)}) is",
         "hours": f"The opening hours of {policy.place} are",
-        "order": f"The order in which {place} works is",
+        "order": f"The order in which {place} {_agreeing(place, 'works', 'work')} is",
         "buffer": f"The room before {place} is",
         "batch": f"The size of the batches of {place} is",
     }[policy.kind]
