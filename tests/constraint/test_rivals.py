@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, diagnose, network_of, simulate
-from toc_sim.constraint.rivals import MORE_RUNS, rivalry
-from toc_sim.constraint.sensitivity import replicate_all
+from toc_sim.constraint.rivals import rivalry
+from toc_sim.constraint.sensitivity import MORE_RUNS, replicate_all
 from toc_sim.constraint.sentences import sentence
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs

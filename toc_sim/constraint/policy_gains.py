@@ -18,7 +18,13 @@ from toc_sim.constraint.intervals import (
     over,
     simultaneous,
 )
-from toc_sim.constraint.sensitivity import Experiment, doubling, gains, lifted
+from toc_sim.constraint.sensitivity import (
+    MORE_RUNS,
+    Experiment,
+    doubling,
+    gains,
+    lifted,
+)
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import PolicyKind, PolicyStep
 
@@ -67,7 +73,7 @@ def policy_gains(
     """Measure what a step of each of some policies brings, the best first.
 
     As many replications are used as it takes to tell whether a step beats the best
-    node; all that there are, if need be.
+    node: all that there are, and a few times as many again, if need be.
 
     Parameters
     ----------
@@ -89,7 +95,7 @@ def policy_gains(
     found: dict[int, ByReplication] = {}
     leads: dict[int, ByReplication] = {}
     left = list(range(len(steps)))
-    for numbers in doubling(len(runs.results)):
+    for numbers in doubling(len(runs.results), MORE_RUNS):
         changed = [better, *(steps[each].network for each in left)]
         least, *brought = gains(runs, changed, experiment, numbers)
         for each, gain in zip(left, brought, strict=True):

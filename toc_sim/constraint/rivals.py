@@ -8,21 +8,24 @@ then in more of them, until one is surely before all others or enough was tried.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import interval, over, simultaneous
-from toc_sim.constraint.sensitivity import Experiment, Lift, doubling, step_for
+from toc_sim.constraint.sensitivity import (
+    MORE_RUNS,
+    Experiment,
+    Lift,
+    doubling,
+    repeated,
+    step_for,
+)
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import Network
 
 LIFTED = 0.1
 """How much faster each is made [1]."""
-
-MORE_RUNS = 4
-"""Runs that are made at most, for each that the scenario asks for."""
 
 MOST_RIVALS = 4
 """Rivals that are tried, at most: those with the largest shares."""
@@ -67,7 +70,7 @@ def rivalry(runs: Runs, names: Sequence[str], experiment: Experiment) -> Rivalry
     if asked < 2:  # noqa: PLR2004 - one run has no spread
         return Rivalry(tuple(names), is_told=False, lifts=())
     most = MORE_RUNS * asked
-    base = _repeated(runs.network, most)
+    base = repeated(runs.network, most)
     step = step_for(runs, LIFTED)
     left = list(names[:MOST_RIVALS])
     tried = tuple(left)
@@ -110,9 +113,3 @@ def _still_first(
         for name in names
         if name == top or interval(gained[top] - gained[name], confidence).low <= 0
     ]
-
-
-def _repeated(net: Network, replications: int) -> Network:
-    """Return a network whose scenario asks for so many replications."""
-    run = net.scenario.run.model_copy(update={"replications": replications})
-    return replace(net, scenario=net.scenario.model_copy(update={"run": run}))

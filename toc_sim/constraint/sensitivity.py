@@ -13,7 +13,7 @@ the throughput bends, at a tie above all, the two sides differ, and both are tol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ would drown in rounding; those that come at one moment come and go together."""
 
 AT_ONCE = 1e-12
 """Purchases nearer to each other than this part of the horizon are at one moment."""
+
+MORE_RUNS = 4
+"""Runs that are made at most, for each that the scenario asks for, to tell rivals."""
 
 SHARP = 0.03
 """Half of the interval of a share that is sharp enough to stop at [1]."""
@@ -189,12 +192,17 @@ def _is_sure(value: Interval) -> bool:
     return not value.is_known or value.low > 0 or value.high < 0
 
 
-def doubling(count: int) -> Iterator[range]:
-    """Yield the numbers of some replications: the first few, then twice as many."""
+def doubling(count: int, times: int = 1) -> Iterator[range]:
+    """Yield the numbers of some replications: the first few, then twice as many.
+
+    What goes beyond them begins where they end, up to so many times as many; of one
+    replication there are no more, since it has no spread that they would lessen.
+    """
     begin, end = 0, min(EXPERIMENT_REPLICATIONS, count)
-    while begin < count:
+    most = count * times if count > 1 else count
+    while begin < most:
         yield range(begin, end)
-        begin, end = end, min(2 * end, count)
+        begin, end = end, min(2 * end, count if end < count else most)
 
 
 def _is_told(runs: Runs, found: Elasticities) -> bool:
@@ -233,19 +241,29 @@ def gains(
     experiment
         Runs them.
     numbers
-        Which replications.
+        Which replications; beyond those that there are the network is run too.
 
     Returns
     -------
     One array for each change, by replication.
     """
-    throughputs = np.array([result.throughput for result in runs.results])
-    before = throughputs[numbers.start : numbers.stop]
-    return tuple(
-        (np.array([result.throughput for result in results]) - before)
-        / throughputs.mean()
-        for results in experiment(changed, runs.warmup, numbers)
-    )
+    known = np.array([result.throughput for result in runs.results])
+    before, networks = known[numbers.start : numbers.stop], list(changed)
+    if numbers.stop > len(known):
+        networks = [repeated(net, numbers.stop) for net in (runs.network, *changed)]
+    found = [
+        np.array([result.throughput for result in results])
+        for results in experiment(networks, runs.warmup, numbers)
+    ]
+    if numbers.stop > len(known):
+        before, *found = found
+    return tuple((after - before) / known.mean() for after in found)
+
+
+def repeated(net: Network, replications: int) -> Network:
+    """Return a network whose scenario asks for so many replications."""
+    run = net.scenario.run.model_copy(update={"replications": replications})
+    return replace(net, scenario=net.scenario.model_copy(update={"run": run}))
 
 
 @dataclass(frozen=True, slots=True)
