@@ -22,10 +22,16 @@ from toc_sim.constraint.sensitivity import (
     repeated,
     step_for,
 )
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, services
 
 LIFTED = 0.1
 """How much faster each is made [1]."""
+
+MOST_RUNS = 16
+"""Runs for each that the scenario asks for where they are short, at most."""
+
+SMALL = 2_000_000
+"""Services that may be simulated to tell rivals, where runs are that short."""
 
 MOST_RIVALS = 4
 """Rivals that are tried, at most: those with the largest shares."""
@@ -69,7 +75,9 @@ def rivalry(runs: Runs, names: Sequence[str], experiment: Experiment) -> Rivalry
     asked = len(runs.results)
     if asked < 2:  # noqa: PLR2004 - one run has no spread
         return Rivalry(tuple(names), is_told=False, lifts=())
-    most = MORE_RUNS * asked
+    tried_at_once = 1 + min(len(names), MOST_RIVALS)
+    each = services(runs.network) * asked * tried_at_once
+    most = asked * int(min(MOST_RUNS, max(MORE_RUNS, SMALL // each)))
     base = repeated(runs.network, most)
     step = step_for(runs, LIFTED)
     left = list(names[:MOST_RIVALS])
