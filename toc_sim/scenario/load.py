@@ -216,7 +216,7 @@ def _neighbour(path: FilePath) -> str | None:
     return f"did you mean '{path.with_name(near)}.yaml'?" if near else None
 
 
-LABEL_KEYS = ("share", "delay", "becomes")
+LABEL_KEYS = ("share", "delay", "becomes", "customers")
 """What can be said of a way."""
 
 
