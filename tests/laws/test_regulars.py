@@ -12,6 +12,7 @@ from hypothesis import given
 from toc_sim import Scenario, network_of
 from toc_sim.engine.rules.regulars import returns
 from toc_sim.experiment.purchase import purchase
+from toc_sim.network import Network
 from toc_sim.testing.comparisons import both_engines, unlike
 from toc_sim.testing.laws import conservation, littles_law, shares_add_up
 from toc_sim.testing.ledger import once
@@ -148,8 +149,8 @@ def test_what_is_bought_at_the_start_does_not_bring_back_who_had_left() -> None:
     loyal = network_of(club({**back, "share": 0.8}))
     bought = purchase(before, loyal, 0.0).network
 
-    def first(net: Any) -> list[float]:
-        return returns(net.nodes[2], 0, 7, 0, start=0.0).tolist()
+    def first(net: Network) -> list[float]:
+        return list(returns(net.nodes[2], 0, 7, 0, start=0.0))
 
     later = network_of(club({**back, "share": {"profile": [[1e-3, 0.5], [1e-3, 0.8]]}}))
     found, delayed = (once(club(back), net).bought for net in (bought, later))

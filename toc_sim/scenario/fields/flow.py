@@ -49,7 +49,7 @@ class Way(Entry):
     delay: Annotated[Duration, About("periods", lever=2, shapes_flow=True)] = 0.0
     """How long an item is away before it arrives [periods]."""
 
-    customers: Annotated[int, Field(ge=0, le=1_000_000), About("items")] = 0
+    customers: Annotated[int, Field(ge=0, le=1_000_000), About("1")] = 0
     """Customers at the start: they bought within the last `delay` before it."""
 
     benchmark: Annotated[Share | None, About()] = None
