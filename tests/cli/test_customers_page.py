@@ -46,3 +46,27 @@ def test_the_page_counts_right(tmp_path: Path) -> None:
     assert back.customers == pytest.approx(pace * back.delay)
     assert back.customers * back.share / (1 - back.share) == pytest.approx(933, abs=1)
     assert "400 x 0.7 / (1 - 0.7) = 933 times" in PAGE
+
+
+@pytest.mark.parametrize(
+    ("customers", "told"),
+    [
+        (0, "chances to come back.\n"),
+        (1, "1 customer at the start counts as come again."),
+        (1500, "1,500 customers at the start count as come again."),
+    ],
+)
+def test_the_table_of_customers_says_how_many_were_there(
+    customers: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the line below it, where there are any."""
+    monkeypatch.setenv("COLUMNS", "200")
+    path = tmp_path / "club.yaml"
+    path.write_text(FILE, encoding="utf-8")
+    said = f"flow.market->desk.customers={customers}"
+    answer = CliRunner().invoke(
+        main, ["run", str(path), "--set", said, "--set", "run.replications=2"]
+    )
+
+    assert answer.exit_code == 0, answer.output
+    assert told in answer.stdout

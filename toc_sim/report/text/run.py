@@ -565,7 +565,8 @@ def _customers(found: Findings, width: int) -> Text:
     ]
     there = sum(way.customers for way in scenario.flow)
     at_start = (
-        f" The {number(there, 0)} customers at the start count as come again."
+        f" {counted(number(there, 0), Noun('customer'))} at the start "
+        f"{'counts' if there == 1 else 'count'} as come again."
         if there
         else ""
     )
