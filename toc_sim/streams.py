@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     FAILURE = "failure"
     REPAIR = "repair"
     PATIENCE = "patience"
+    CUSTOMERS = "customers"
 
 
 def generator(
@@ -50,7 +51,7 @@ def generator(
     purpose
         What is drawn.
     part
-        Tells the servers of a node apart.
+        Tells the servers of a node apart, or its ways.
     """
     key = f"{seed}/{replication}/{purpose}/{part}/{name}"
     digest = blake2b(key.encode(), digest_size=16).digest()

@@ -70,3 +70,14 @@ def test_a_share_that_changes_counts_with_its_mean() -> None:
     share = {"profile": [[0, 0.4], [30, 0.8]]}
 
     assert base({"share": share, "delay": 5}).churn.mean == pytest.approx(0.4)
+
+
+def test_customers_at_the_start_are_not_new() -> None:
+    """They have come again; what each buys, and churn, are those of the file."""
+    found = base({"share": 0.5, "delay": 5, "customers": 3000}, horizon=20)
+    without = base({"share": 0.5, "delay": 5}, horizon=20)
+
+    assert found.first.mean == pytest.approx(without.first.mean, rel=0.1)
+    assert found.again.mean > 100 > 10 * without.again.mean / 2
+    assert found.churn.mean == pytest.approx(0.5)
+    assert found.frequency.mean == pytest.approx(2)

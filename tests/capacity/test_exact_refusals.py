@@ -275,3 +275,17 @@ def test_many_are_not_all_named() -> None:
     assert reasons(found, "still_line") == (
         "a, b, c, d, e, f, g and 5 others have random times",
     )
+
+
+def test_no_theory_speaks_of_customers_at_the_start() -> None:
+    """Each tells of the long run, in which they are gone."""
+    back = {"share": 0.5, "delay": 2, "customers": 40}
+    found = asked(
+        {"come": source(1, **RANDOM), "a": machine(4, **RANDOM), "m": market(9)},
+        ["come -> a -> m", {"m -> a": back}],
+        run={"horizon": 50, "warmup": 0},
+    )
+
+    assert found.exact is None
+    for refusal in found.refusals:
+        assert "m has customers at the start" in refusal.reasons

@@ -316,3 +316,35 @@ def test_more_that_chokes_the_line_is_not_sold_as_a_constraint() -> None:
     assert verdict.constraint[0] != "arrivals"
     assert verdict.lifts[-1].names == ("arrivals",)
     assert verdict.lifts[-1].gain.high < verdict.lifts[0].gain.low
+
+
+@pytest.mark.parametrize(("customers", "delay"), [(6670, 5), (700, 0.4)])
+def test_customers_at_the_start_are_nobodys_work(customers: int, delay: float) -> None:
+    """Leads answer for the part that they bring, not for what a base buys.
+
+    They bring 400 (10 + 0.5 x 5) = 5000 purchases in the window, 6670 customers at the
+    start bring 6670 (0.5 + 0.25) = 5000 of their own; so it is for any delay.
+    """
+    tours = range(1, int(10 / delay) + 1)
+    of_leads = 400 * (10 + sum(0.5**tour * (10 - tour * delay) for tour in tours))
+    of_base = customers * sum(0.5**tour for tour in tours)
+    document = {
+        "format": 1,
+        "name": "club",
+        "stages": {
+            "leads": {"kind": "source", "arrivals": 400, "distribution": "exponential"},
+            "desk": {"kind": "team", "capacity": 90000},
+            "market": {"kind": "market", "demand": 90000},
+        },
+        "flow": [
+            "leads -> desk -> market",
+            {"market -> desk": {"share": 0.5, "delay": delay, "customers": customers}},
+        ],
+        "run": {"horizon": 10, "warmup": 0, "replications": 40},
+    }
+    verdict = diagnose(simulate(network_of(Scenario.model_validate(document))))
+
+    assert verdict.constraint == ("leads",)
+    expected = of_leads / (of_leads + of_base)
+    assert shares(verdict)["leads"] == pytest.approx(expected, abs=0.02)
+    assert shares(verdict)["desk"] == pytest.approx(0, abs=0.01)

@@ -86,6 +86,44 @@ def test_stock_is_there_at_the_start_on_both_engines() -> None:
     assert list(unlike(simpy, compiled)) == []
 
 
+def test_customers_at_the_start_are_awaited_by_both_engines() -> None:
+    """More than a table has room for, of two products, by shares that change."""
+    falling = {"profile": [[-2, 0.9], [0, 0.5]]}
+    stages = {
+        "leads": {"kind": "source", "arrivals": {"P": 6, "Q": 3}, "cv": 1},
+        "care": {"kind": "team", "rate": 900, "buffer": 4},
+        "market": {"kind": "market", "demand": {"P": 800, "Q": 700}, "cv": 1},
+    }
+    flow = [
+        "leads -> care -> market",
+        {"P": {"market -> care": {"share": falling, "delay": 2, "customers": 1500}}},
+        {
+            "Q": {
+                "market -> care": {
+                    "share": 0.8,
+                    "delay": 1,
+                    "customers": 90,
+                    "becomes": "P",
+                }
+            }
+        },
+    ]
+    scenario = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "club",
+            "products": {"P": {}, "Q": {}},
+            "stages": stages,
+            "flow": flow,
+            "run": {"warmup": 0, "horizon": HORIZON},
+        }
+    )
+    simpy, compiled = both_engines(scenario, 0, 0.0)
+
+    assert simpy.bought > 1500 * 0.6
+    assert list(unlike(simpy, compiled)) == []
+
+
 LINE: dict[str, Any] = {
     "source": {"kind": "source", "arrivals": 20, "cv": 1},
     "first": {"kind": "machine", "capacity": 15, "cv": 1},

@@ -21,7 +21,7 @@ from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.strategies import ANYTHING, NO_CHANCE, Feature, scenarios
 from toc_sim.tools import affordable
 
-STILL = ANYTHING & ~Feature.PROFILE
+STILL = (ANYTHING | Feature.REGULARS) & ~Feature.PROFILE
 WISHES: st.SearchStrategy[Criterion] = st.sampled_from(
     ["throughput", "profit", "roi", "npv"]
 )
@@ -171,3 +171,27 @@ def test_expenses_that_rise_later_count_for_less() -> None:
     base = trial(line(economics=economics, stages={"slow": SLOW}, flow=[]))
 
     assert gain_ceiling("npv", base, base.model, slack(base)) >= 0
+
+
+def test_customers_at_the_start_buy_on_top_of_what_capacity_allows() -> None:
+    """No tool is refuted by the long run, which knows nothing of them."""
+    club = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "club",
+            "stages": {
+                "leads": {"kind": "source", "arrivals": 2},
+                "desk": {"kind": "team", "capacity": 900},
+                "market": {"kind": "market", "demand": 900},
+            },
+            "flow": [
+                "leads -> desk -> market",
+                {"market -> desk": {"share": 0.5, "delay": 3, "customers": 300}},
+            ],
+            "run": {"horizon": 10, "warmup": 0, "replications": 5},
+        }
+    )
+    found = trial(club, replications=5)
+
+    assert float(found.throughputs.mean()) > 20
+    assert throughput_ceiling(found.model, slack(found)) == inf

@@ -32,7 +32,7 @@ EFFECTS = {
 }
 
 
-def club(*tools: Document, **run: Any) -> Scenario:
+def club(*tools: Document, regulars: int = 0, **run: Any) -> Scenario:
     """Return a shop whose customers come back for years, with tools t0, t1, ..."""
     return Scenario.model_validate(
         {
@@ -57,7 +57,7 @@ def club(*tools: Document, **run: Any) -> Scenario:
             },
             "flow": [
                 "leads -> offer -> visit -> market",
-                {"market -> visit": {"share": 0.9, "delay": 8}},
+                {"market -> visit": {"share": 0.9, "delay": 8, "customers": regulars}},
             ],
             "economics": {"price": 10, "operating_expense": {"rent": 20}},
             "tools": {f"t{number}": tool for number, tool in enumerate(tools)},
@@ -84,6 +84,17 @@ def test_a_moment_later_earns_the_same(effects: Document) -> None:
     assert now.mean() == pytest.approx(later.mean(), rel=0.02, abs=30)
     assert now.std() == pytest.approx(later.std(), rel=0.1, abs=30)
     assert found.difference(1) == found.difference(2)
+
+
+def test_a_moment_later_keeps_as_many_of_those_who_are_there_at_the_start() -> None:
+    """They chose to come back, or not, before anything was bought."""
+    tool = {"effects": {"flow.market->visit": {"set": 0.5}}}
+    later = tool | {"lead_time": 0.001}
+    found = asked(club(tool, later, regulars=400, warmup=0))
+    at_once, a_moment_later = found.race.gains[1:]
+
+    assert at_once.mean() == pytest.approx(a_moment_later.mean(), rel=0.02)
+    assert at_once.mean() < 0
 
 
 def test_a_base_of_customers_does_not_come_with_a_campaign() -> None:

@@ -13,7 +13,7 @@ from toc_sim.errors import ScenarioError
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.load import read
-from toc_sim.scenario.overrides import overridden, replaced, value_at
+from toc_sim.scenario.overrides import differences, overridden, replaced, value_at
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 FOLDER = Path(__file__).parent / "valid"
@@ -308,3 +308,21 @@ def test_patience_is_one_number_or_a_mean_with_its_shape() -> None:
     assert value_at(longer, "été_2.patience") == 6
     assert value_at(longer, "заказчик.patience.cv") == 0.5
     assert value_at(plain, "заказчик.patience") == 5
+
+
+def test_customers_at_the_start_are_a_number_like_any_other() -> None:
+    """They are set, counted in whole, and told where two scenarios differ."""
+    text = (
+        "format: 1\nname: club\nstages:\n  a: {kind: team, rate: 9}\n"
+        "  m: {kind: market, demand: 9}\nflow:\n  - a -> m\n"
+        "  - m -> a: {share: 0.5, delay: 2}\nrun: {warmup: 0}\n"
+    )
+    few = read(text, "club.yaml")
+    many = overridden(few, {"flow.m -> a.customers": "40"})
+
+    assert [str(each) for each in differences(few, many)] == [
+        "flow.m->a.customers: 0 -> 40"
+    ]
+    assert replaced(many, {"flow.m->a.customers": 50.0}).flow[1].customers == 50
+    with pytest.raises(ScenarioError, match=r"must be a whole number"):
+        overridden(few, {"flow.m->a.customers": "4.5"})

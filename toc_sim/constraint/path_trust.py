@@ -157,6 +157,16 @@ def _delays(runs: Runs) -> str:
     return ""
 
 
+def _regulars(runs: Runs) -> str:
+    """Return whether what is bought owes something to customers at the start (R54).
+
+    A given number of them comes, however fast everybody is: the path tells when the
+    last item is bought, and knows of none but those that it passes.
+    """
+    title = _title(runs, next(runs.network.using(Feature.REGULARS)))
+    return f"the customers of {title} at the start come at whatever pace"
+
+
 def _changing_window(runs: Runs) -> str:
     """Return whether the pace at the end of the window is not that of all of it."""
     horizon = runs.network.scenario.run.horizon
@@ -222,6 +232,7 @@ _RULES: dict[Feature, Callable[[Runs], str]] = {
     Feature.POOLS: _turns,
     Feature.FREE: _choices,
     Feature.PROFILE: _profiles,
+    Feature.REGULARS: _regulars,
     Feature.DELAY: _delays,
 }
 """Of what may stand in the way: whether it does, and where. The first counts."""

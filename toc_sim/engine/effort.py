@@ -17,6 +17,9 @@ BYTES = {"simpy": 8.0, "compiled": 12.0}
 _WAITING, _PURCHASE, _FAILURE = 400.0, 12.0, 100.0
 """What an item that waits, one that was bought and a failure take [bytes]."""
 
+_REGULAR = {"simpy": 800.0, "compiled": 200.0}
+"""What a customer at the start takes, by engine [bytes]."""
+
 NEGLIGIBLE = 100_000.0
 """So many services, over all runs, are done before anybody could read about it."""
 
@@ -75,7 +78,8 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
     horizon = settings.horizon + warmup
     services_at_most = services(net) * horizon / settings.horizon
     unseen = any(node.rounds or node.availability for node in net.nodes)
-    if services_at_most * runs < NEGLIGIBLE and not unseen:
+    regulars = sum(link.customers for node in net.nodes for link in node.links)
+    if max(services_at_most, regulars) * runs < NEGLIGIBLE and not unseen:
         return Effort(runs, services_at_most * runs, 0.0, 0.0)
     flows = _flows(net, settings.horizon)
     failures = fsum(_failures(node, flows, horizon) for node in net.nodes)
@@ -87,6 +91,7 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
     waiting = _WAITING * _left_waiting(net, flows) * horizon
     memory = BYTES[engine] * events + held + _FAILURE * failures
     memory += waiting if engine == "simpy" else 0.0
+    memory += _REGULAR[engine] * regulars
     return Effort(runs, events * runs, SECONDS[engine] * events * runs, memory)
 
 
@@ -99,6 +104,8 @@ def _flows(net: Network, horizon: float) -> dict[int, float]:
     for _ in range(min(HAND_OVERS, len(flows) + 1)):
         coming = dict.fromkeys(flows, 0.0)
         for node in net.nodes:
+            for link in node.links:
+                coming[link.target] += link.customers / horizon
             gives = node.recipe.gives if node.recipe else 1
             made = flows[node.index] * gives * average(node.conversion, horizon)
             for link in node.links:

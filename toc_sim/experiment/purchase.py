@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from toc_sim.network import NetNode, Network
+from toc_sim.network import Feature, NetNode, Network
 from toc_sim.network.node import NetStage
 from toc_sim.scenario.fields.numbers import (
     Level,
@@ -58,7 +58,7 @@ def purchase(before: Network, after: Network, warmup: float) -> BoughtNetwork:
         The time before measuring begins [periods].
     """
     if not warmup:
-        return BoughtNetwork(after, ())
+        return BoughtNetwork(_with_regulars(before, after), ())
     if before.nodes == after.nodes and before.resources == after.resources:
         always = ("release",) if before.release != after.release else ()
         return BoughtNetwork(after, always)
@@ -71,6 +71,27 @@ def purchase(before: Network, after: Network, warmup: float) -> BoughtNetwork:
     return BoughtNetwork(
         replace(after, nodes=nodes), tuple(dict.fromkeys(_always(before, after)))
     )
+
+
+def _with_regulars(before: Network, after: Network) -> Network:
+    """Return the network as bought, with customers at the start who chose before it.
+
+    What they bought last they bought before time 0, and came back, or not, by the
+    share of that moment (R54).
+    """
+    end = after.scenario.run.horizon
+    nodes = list(after.nodes)
+    for node in after.using(Feature.REGULARS):
+        links = tuple(
+            replace(now, share=jump(then.share, now.share, -now.delay, end))
+            if now.customers
+            else now
+            for then, now in zip(
+                before.nodes[node.index].links, node.links, strict=True
+            )
+        )
+        nodes[node.index] = replace(node, links=links)
+    return after if after.nodes == tuple(nodes) else replace(after, nodes=tuple(nodes))
 
 
 def _hands(before: Network, after: Network) -> Iterator[float]:

@@ -280,7 +280,8 @@ def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, 
     if scenario.stages[name].routing == "all":
         return tuple(Link(names[way.target], 1.0, way.delay) for way in ways)
     return tuple(
-        Link(names[way.target], share_of(way, ways), way.delay) for way in ways
+        Link(names[way.target], share_of(way, ways), way.delay, way.customers)
+        for way in ways
     )
 
 

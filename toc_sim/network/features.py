@@ -93,6 +93,8 @@ class Feature(Flag):
     """Nodes that draw on one random stream."""
     STOCK = auto()
     """Items that wait at the start."""
+    REGULARS = auto()
+    """Customers at the start, who bought before it."""
 
     BASICS = SERVERS | LIMITS | SCRAP | DELAY | STOCK
     """What no way of reckoning makes much of."""
@@ -112,7 +114,9 @@ class Feature(Flag):
     """All about opening hours."""
     STRUCTURE = ENDS | ROUTES | POOLS | RELEASE | RECIPES | HOURS | PRODUCTS | REPEAT
     """Where items come from, go and meet, whatever time it takes."""
-    CERTAIN = BASICS | CONSTANT | PROFILE | PATIENCE | ROUNDS | STREAM | STRUCTURE
+    CERTAIN = (
+        BASICS | CONSTANT | PROFILE | PATIENCE | ROUNDS | STREAM | STRUCTURE | REGULARS
+    )
     """All that brings no chance of its own into a run."""
 
 
@@ -224,6 +228,7 @@ _OF_A_NODE: dict[Feature, Callable[[NetNode], bool]] = {
     ),
     Feature.LOTS: _draws_lots,
     Feature.STOCK: lambda node: node.stock > 0,
+    Feature.REGULARS: lambda node: any(link.customers for link in node.links),
 }
 
 

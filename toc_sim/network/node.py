@@ -204,11 +204,14 @@ class Link:
         The share of the finished items that take it [1]; unused if routing is free.
     delay
         Time away before arrival [periods].
+    customers
+        How many bought within one delay before the start, and may take it then.
     """
 
     target: int
     share: float | Profile
     delay: float
+    customers: int = 0
 
 
 class _Plain:

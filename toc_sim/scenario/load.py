@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest, unknown_name
 from toc_sim.scenario.checks.all import problems_in, unknown_pools
 from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
+from toc_sim.scenario.fields.hints import key_meant
 from toc_sim.scenario.fields.messages import (
     Finding,
     findings,
@@ -216,7 +217,7 @@ def _neighbour(path: FilePath) -> str | None:
     return f"did you mean '{path.with_name(near)}.yaml'?" if near else None
 
 
-LABEL_KEYS = ("share", "delay", "becomes")
+LABEL_KEYS = ("share", "delay", "becomes", "customers")
 """What can be said of a way."""
 
 
@@ -262,7 +263,10 @@ def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
             inner = tuple(rest)
         hint = problem.hint
         if problem.at_key and not rest:
-            hint = nearest(str(field), LABEL_KEYS) or "the keys here are share, delay"
+            same = key_meant(str(field), LABEL_KEYS)
+            hint = f"that is called '{same}' here" if same else None
+            hint = hint or nearest(str(field), LABEL_KEYS)
+            hint = hint or "the keys here are share, delay"
         problem = replace(problem, path=(*line.place, *inner), hint=hint)
         yield replace(each, problem=problem, entry=line.place)
 

@@ -168,6 +168,7 @@ def _all(scenario: Scenario) -> Iterator[str]:
     for way in scenario.flow:
         yield f"flow.{way.name}"
         yield f"flow.{way.name}.delay"
+        yield f"flow.{way.name}.customers"
     yield from _paths("release", scenario.release)
     yield from _paths("economics", scenario.economics)
     yield from _paths("run", scenario.run)

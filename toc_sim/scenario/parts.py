@@ -265,6 +265,7 @@ def _own_ways(way: Way, parts: Parts) -> Iterator[Way]:
                 target=target,
                 share=way.share,
                 delay=way.delay,
+                customers=way.customers,
                 benchmark=way.benchmark,
             )
 

@@ -266,7 +266,13 @@ def engines_agree(scenario: Scenario) -> LawReport:
     return _report("both engines agree", unlike(one, other))
 
 
-_BOUNDED = ~(Feature.PROFILE | Feature.OVERTIME | Feature.ROUNDS | Feature.FORK)
+_BOUNDED = ~(
+    Feature.PROFILE
+    | Feature.OVERTIME
+    | Feature.ROUNDS
+    | Feature.FORK
+    | Feature.REGULARS
+)
 """Where no throughput beats the static answer in the long run."""
 
 _GROWN = Feature.RECIPES | Feature.REPEAT | Feature.STREAM | Feature.PRODUCTS
@@ -491,6 +497,7 @@ _WORDS: dict[Feature, str] = {
     Feature.RELEASE: "a release policy limits what is inside",
     Feature.ROUNDS: "some stage works in rounds",
     Feature.RECIPES: "some service takes or gives several items",
+    Feature.REGULARS: "customers are there at the start",
     Feature.REPEAT: "buyers come back",
     Feature.FEEDBACK: "items come back to an earlier stage",
     Feature.DELAY: "items spend time away between nodes",

@@ -188,6 +188,7 @@ def common_obstacles(net: Network) -> Iterator[str]:
         "take or give several items at once",
     )
     yield from where(net, Feature.ROUNDS, "works in rounds")
+    yield from where(net, Feature.REGULARS, "has customers at the start")
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:

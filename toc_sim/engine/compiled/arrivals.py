@@ -151,13 +151,26 @@ def leave_outside(s: State, door: int, now: float) -> None:
 @compiled
 def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> None:
     """Begin a trip along a way; without an item, it ends with a new one (R23)."""
+    set_out(s, door, item, way, now, now + s.r[link_real_at(s, way) + c.DELAY], cause)
+
+
+@compiled
+def set_out(
+    s: State, door: int, item: int, way: int, now: float, until: float, cause: int
+) -> None:
+    """Plan the end of a trip."""
     w = s.w
-    until = now + s.r[link_real_at(s, way) + c.DELAY]
     trip = make(s, c.TRIP_STOCK)
     at = w[c.TRIP_AT] + trip * c.TRIP_WHOLE
     w[at + c.TRIP_NODE], w[at + c.TRIP_WAY], w[at + c.TRIP_ITEM] = door, way, item
     w[at + c.TRIP_RECORD] = note(s, w[c.AWAY], now, cause)
     plan(s, until, w[c.AWAY] + door, w[c.FIRST_TRIP] + trip)
+
+
+@entry
+def await_customer(s: State, door: int, way: int, now: float, until: float) -> None:
+    """Let a customer who bought before the start come back at a moment (R54)."""
+    set_out(s, door, c.NONE, way, now, until, c.NONE)
 
 
 @compiled

@@ -34,7 +34,12 @@ OPEN_NETWORK: dict[str, Any] = {
         "market": {"kind": "market", "demand": 9},
     },
     "calendars": {"shift": {"cycle": 1, "open": [[0, 0.5]]}},
-    "flow": ["calls -> desk", "desk -> market", "shop -> market"],
+    "flow": [
+        "calls -> desk",
+        "desk -> market",
+        "shop -> market",
+        {"market -> shop": {"share": 0.1, "delay": 1, "customers": 2}},
+    ],
     "run": {"horizon": 1000, "warmup": 0},
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.compiled import state as c
-from toc_sim.engine.compiled.arrivals import arrive, supply
+from toc_sim.engine.compiled.arrivals import arrive, await_customer, supply
 from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
 from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled_with_arrays
@@ -32,6 +32,7 @@ from toc_sim.engine.compiled.state import (
 from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
 from toc_sim.engine.rules.adding_up import shift_of
+from toc_sim.engine.rules.regulars import returns
 from toc_sim.engine.rules.rounds import first_round
 from toc_sim.streams import Purpose, block, generator
 
@@ -167,7 +168,7 @@ class Running:
         self.segment = np.zeros((0, width))
         self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
         self._fill_all()
-        self._sit_down(plan, start)
+        self._sit_down(plan, course, start)
 
     def advance(self, until: float) -> None:
         """Process all events up to a moment, those at it included.
@@ -199,7 +200,7 @@ class Running:
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
 
-    def _sit_down(self, plan: Blueprint, start: float) -> None:
+    def _sit_down(self, plan: Blueprint, course: Course, start: float) -> None:
         """Seat the servers, wind the clocks, and let unlimited supplies in (R2)."""
         state, tables = self.state, tables_of(self.state)
         clocks = [n for n, row in enumerate(tables.node) if row[c.KIND] in CLOCKS]
@@ -217,13 +218,28 @@ class Running:
                 tables.node[each.index, c.ROUND] = first_round(each.rounds, start)
         for node in clocks:
             plan_next(state, node, start)
+        self._await_customers(plan, course, start)
         self._stock(plan, start)
         self._begin_days(benches, start)
         supplied = [node.index for node in plan.net.nodes if node.supplied]
         for node in sorted(supplied, key=lambda n: plan.net.nodes[n].rank):
-            supply(state, node, start, c.NONE)
-        if state.w[c.STATUS] == c.OVERRUN:
+            supply(self.state, node, start, c.NONE)
+        if self.state.w[c.STATUS] == c.OVERRUN:
             raise Overrun
+
+    def _await_customers(self, plan: Blueprint, course: Course, start: float) -> None:
+        """Let customers who bought before the start be on their way (R54)."""
+        chance, margin = (course.seed, course.replication), int(self.state.w[c.MARGIN])
+        for node in plan.net.nodes:
+            for number, link in enumerate(node.links):
+                if not link.customers:
+                    continue
+                way = int(plan.node[node.index, c.FIRST_LINK]) + number
+                moments = returns(node, number, *chance, start=start).tolist()
+                for count, until in enumerate(moments, 1):
+                    await_customer(self.state, node.index, way, start, until)
+                    if count % margin == 0 or count == len(moments):
+                        self._make_room()
 
     def _begin_days(self, benches: set[int], start: float) -> None:
         """Begin opening hours: servers of what is closed go home (R2)."""

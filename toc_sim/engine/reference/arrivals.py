@@ -86,10 +86,11 @@ class Admission:
         now, cause
             When it leaves [periods], and the record that ended then.
         """
-        clock, rank = self._floor.clock, self._away + self.node.index
-        record = [self._away, now, now + way.delay, cause]
-        trip = Timer(clock, rank, record, lambda: self._end_trip(trip, way, item))
-        self._trips.add(trip)
+        self._set_out([self._away, now, now + way.delay, cause], way, item)
+
+    def await_customer(self, way: WayOut, now: float, until: float) -> None:
+        """Let a customer who bought before the start come back at a moment (R54)."""
+        self._set_out([self._away, now, until, None], way, None)
 
     def admit_with_token(
         self, targets: tuple[Receiver, ...], now: float, cause: Record | None
@@ -121,6 +122,11 @@ class Admission:
         """Yield the records of the time that items are away."""
         for trip in self._trips:
             yield trip.record
+
+    def _set_out(self, record: Record, way: WayOut, item: Item | None) -> None:
+        clock, rank = self._floor.clock, self._away + self.node.index
+        trip = Timer(clock, rank, record, lambda: self._end_trip(trip, way, item))
+        self._trips.add(trip)
 
     def _admit(
         self, targets: tuple[Receiver, ...], now: float, cause: Record | None

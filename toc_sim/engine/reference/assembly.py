@@ -30,6 +30,7 @@ from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
+from toc_sim.engine.rules.regulars import returns
 from toc_sim.network import NetNode, NetResource, Network
 
 
@@ -104,6 +105,7 @@ class Assembly:
     def open(self) -> None:
         """Let in stock and unlimited supplies; the sources run already (R2)."""
         now = self.floor.clock.now
+        self._await_customers(now)
         stations = [each for each in self.meters if isinstance(each, Station)]
         stations.sort(key=lambda station: station.rank)
         for station in stations:
@@ -115,6 +117,16 @@ class Assembly:
         for station in stations:
             if station.node.supplied:
                 station.supply(now, None)
+
+    def _await_customers(self, now: float) -> None:
+        """Let customers who bought before the start be on their way (R54)."""
+        chance = self._streams.seed, self._streams.replication
+        for node, market in zip(self._net.nodes, self.meters, strict=True):
+            for number, link in enumerate(node.links):
+                if link.customers and isinstance(market, RoutingStage):
+                    way = market.router.ways[number]
+                    for until in returns(node, number, *chance, start=now).tolist():
+                        market.admission.await_customer(way, now, until)
 
     def compress(self) -> int:
         """Add up what no longer matters, and return how much is left."""

@@ -10,7 +10,7 @@ from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.compare.comparison import Criterion
 from toc_sim.experiment.variant import VariantModel, VariantRuns
-from toc_sim.network import Network, average
+from toc_sim.network import Feature, Network, average
 from toc_sim.scenario.fields.numbers import Profile
 
 FEWEST_REPLICATIONS = 5
@@ -89,10 +89,12 @@ def steady_throughput(own: VariantModel) -> float:
     """Return what capacity allows in the long run [items/period].
 
     Infinite where a parameter moves: the static answer is about constant rates, and
-    what waits from a good time may be sold in a bad one.
+    what waits from a good time may be sold in a bad one. Infinite too where customers
+    are there at the start (R54): what they buy comes on top of the long run.
     """
     network = own.network
-    moves = network.has_calendar or any(
+    on_top = network.has_calendar or Feature.REGULARS in network.features
+    moves = on_top or any(
         isinstance(number, Profile)
         for node in network.nodes
         for number in (node.pace, node.conversion, *(way.share for way in node.links))

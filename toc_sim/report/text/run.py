@@ -563,9 +563,16 @@ def _customers(found: Findings, width: int) -> Text:
         *_known("churn", "%", lines, lambda line: line.churn.times(100), 50),
         *_known("brings (T)", money, lines, lambda line: line.lifetime_value, 90),
     ]
+    there = sum(way.customers for way in scenario.flow)
+    at_start = (
+        f" {counted(number(there, 0), Noun('customer'))} at the start "
+        f"{'counts' if there == 1 else 'count'} as come again."
+        if there
+        else ""
+    )
     return fitted(columns, width).append(
         "\nFirst and again are counted; each buys and churn follow from the file's "
-        "chances to come back.",
+        f"chances to come back.{at_start}",
         style="dim",
     )
 

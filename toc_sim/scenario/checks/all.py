@@ -14,6 +14,7 @@ from toc_sim.scenario.checks.tools_and_variants import (
     tool_problems,
     variant_problems,
 )
+from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import (
@@ -23,6 +24,7 @@ from toc_sim.scenario.parts import (
     expanded,
     in_file,
     place_of,
+    ways_of,
 )
 
 RESERVED = set(PARTS) - {"stages", "expect"}
@@ -44,6 +46,9 @@ def problems_in(parts: Parts) -> Iterator[Problem]:
     if parts.products or parts.resources:
         yield from _pool_problems(parts)
     yield from structure_problems(parts)
+    for way, place in zip(parts.flow, parts.places, strict=True):
+        if way.customers:
+            yield from _regulars(way, (*place, "customers"), parts)
     yield from _benchmarks(parts)
     if parts.tools:
         yield from tool_problems(parts)
@@ -244,6 +249,35 @@ def _begin_together(parts: Parts) -> Iterator[Problem]:
             what = f"begins {begun} without being told how many of each"
             hint = "lead a source to it, with the arrivals of each product"
             yield of_entry(("stages", name), what, hint)
+
+
+def _regulars(way: Way, place: Path, parts: Parts) -> Iterator[Problem]:
+    """Yield why customers at the start cannot come back on a way (R54)."""
+    found, market = str(way.customers), parts.stages.get(way.source)
+    if market is not None and not isinstance(market, Market):
+        what = f"'{way.source}' is no market: nobody has bought there"
+        hint = "say 'customers' on the way that leads back from the market"
+        yield Problem(place, what, found, hint)
+        return
+    if not way.delay:
+        what = "who comes back at once was never away"
+        hint = "say after which 'delay' customers come back on this way"
+        yield Problem(place, what, found, hint)
+    if market is not None and market.routing == "free":
+        what = f"'{way.source}' chooses a way only as a customer comes"
+        hint = f"give the ways out of '{way.source}' shares"
+        yield Problem(place, what, found, hint)
+    passing = parts.passing[way.source] if parts.is_sound else ()
+    theirs = [each for each in passing if way in ways_of(parts, way.source, each)]
+    if len(theirs) > 1:
+        arrow = f"{way.source} {ARROW} {way.target}"
+        what = "must say whose customers they are: several products take this way"
+        hint = f"write '{theirs[0]}: {{{arrow}: ...}}', and the same of the others"
+        yield Problem(place, what, found, hint)
+    if parts.run is not None and parts.run.warmup != 0:
+        what = "are there at the start of a run without warm-up only"
+        hint = "say 'warmup: 0' in 'run'"
+        yield Problem(place, what, found, hint)
 
 
 def _benchmarks(parts: Parts) -> Iterator[Problem]:

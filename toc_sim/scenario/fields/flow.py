@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import fsum
 from typing import Annotated, Any
 
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import Path, Problem, of_entry, quoted
@@ -47,6 +48,9 @@ class Way(Entry):
 
     delay: Annotated[Duration, About("periods", lever=2, shapes_flow=True)] = 0.0
     """How long an item is away before it arrives [periods]."""
+
+    customers: Annotated[int, Field(ge=0, le=1_000_000), About("1")] = 0
+    """Customers at the start: they bought within the last `delay` before it."""
 
     benchmark: Annotated[Share | None, About()] = None
     """How far the share could go."""

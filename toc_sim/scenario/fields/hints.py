@@ -55,6 +55,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "per_period": ("opex", "monthly", "subscription", "running"),
     "mean_time_between_failures": ("mtbf",),
     "mean_time_to_repair": ("mttr",),
+    "customers": ("regulars", "clients", "base", "customer_base", "installed_base"),
 }
 """Our words, and what others call the same."""
 
@@ -134,6 +135,16 @@ def pool_meant(value: Any) -> str | None:
                 f"'resources: {{{name}: {{servers: ...}}}}'"
             )
     return None
+
+
+def way_meant(word: str) -> str | None:
+    """Return where customers at the start stand, if a key of a node means them."""
+    if word != "customers" and key_meant(word, ("customers",)) is None:
+        return None
+    return (
+        "customers at the start belong to the way back: "
+        "'- market -> a_stage: {share: 0.6, delay: 1, customers: 400}'"
+    )
 
 
 def name_meant(text: str) -> str | None:

@@ -16,6 +16,7 @@ from toc_sim.scenario.fields.hints import (
     number_meant,
     pool_meant,
     unnamed,
+    way_meant,
 )
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
@@ -169,7 +170,7 @@ def _unknown_key(path: Path, keys: tuple[str, ...], value: Any) -> Finding:
     hint = unnamed(path) or (f"that is called '{same}' here" if same else None)
     if hint is None and value is None and word.isdecimal():
         hint = f"numbers have a point: a comma and {word} begin another entry"
-    hint = hint or nearest(word, keys)
+    hint = hint or way_meant(word) or nearest(word, keys)
     if hint is None and owners:
         hint = f"'{word}' belongs to a {' or a '.join(owners)}"
     elif hint is None and len(keys) <= FEW_KEYS:

@@ -238,6 +238,7 @@ def _label(way: Way) -> str | None:
     fields = {
         "share": way.share,
         "delay": way.delay or None,
+        "customers": way.customers or None,
         "becomes": way.becomes,
         "benchmark": way.benchmark,
     }

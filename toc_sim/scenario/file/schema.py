@@ -49,6 +49,7 @@ _LABEL: dict[str, Any] = {
     "properties": {
         "share": _any_of(*_SHARE),
         "delay": {"type": "number", "minimum": 0},
+        "customers": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
         "benchmark": _any_of(*_SHARE),
         "becomes": {"type": "string", "pattern": rf"^{_WORD}$"},
     },

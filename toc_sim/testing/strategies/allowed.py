@@ -16,8 +16,9 @@ __all__ = [
     "Feature",
 ]
 
-EVERYTHING = ~(Feature.LOTS | Feature.STREAM | Feature.STOCK)
-"""All that is drawn if it is asked for; `LOTS` follow from others."""
+EVERYTHING = ~(Feature.LOTS | Feature.STREAM | Feature.STOCK | Feature.REGULARS)
+"""All that is drawn if it is asked for; `LOTS` follow from others. `REGULARS` are asked
+for by name, beside `REPEAT`: with them there is no warm-up."""
 
 RECIPES = Feature.JOIN | Feature.BATCH | Feature.FORK | Feature.ROUNDS
 """Where an item that comes in is not the one that goes out."""

@@ -162,6 +162,7 @@ def documents(
         every[name].pop("buffer", None)
     every = {name: node | free.get(name, {}) for name, node in every.items()}
     unlike = draw(recipes(may & ~RECIPES if known else may, every, ways))
+    there = Feature.REGULARS in may and draw(flow.regulars(ways, alone=not known))
     policies = may & ~Feature.ROPE if known else may
     resources = draw(nodes.resources(may, pool))
     calendars = draw(_calendars(may, every, resources))
@@ -174,7 +175,7 @@ def documents(
         "flow": [flow.line(way) for way in ways],
         "release": "push" if unlike else draw(nodes.releases(policies, names)),
         "products": {name: {} for name in known},
-        "run": draw(nodes.runs()),
+        "run": draw(nodes.runs()) | ({"warmup": 0} if there else {}),
     }
 
 

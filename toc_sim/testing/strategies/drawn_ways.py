@@ -13,6 +13,9 @@ from toc_sim.testing.strategies.drawn_nodes import Document, pools_of, sometimes
 WayEntry = dict[str, Any]
 """The fields of a way: source, target, and maybe share and delay."""
 
+LABELS = ("share", "delay", "customers", "becomes")
+"""What is said of a way behind its colon."""
+
 
 @st.composite
 def ways_ahead(draw: st.DrawFn, may: Feature, names: list[str]) -> list[WayEntry]:
@@ -42,7 +45,7 @@ def way(source: str, target: str, **fields: float) -> WayEntry:
 def line(drawn: WayEntry) -> str | Document:
     """Write a way as people do in a file."""
     arrow = f"{drawn['source']} -> {drawn['target']}"
-    label = {key: drawn[key] for key in ("share", "delay", "becomes") if key in drawn}
+    label = {key: drawn[key] for key in LABELS if key in drawn}
     said: str | Document = {arrow: label} if label else arrow
     if set(label) == {"share"}:
         said = {arrow: label["share"]}
@@ -97,6 +100,21 @@ def repeat_purchase(draw: st.DrawFn, stages: list[str]) -> list[WayEntry]:
     share, delay = draw(st.integers(1, 8)) / 20, draw(st.integers(1, 12)) / 4
     target = draw(st.sampled_from(stages))
     return [way("market", target, share=share, delay=delay)]
+
+
+@st.composite
+def regulars(draw: st.DrawFn, ways: list[WayEntry], *, alone: bool) -> int:
+    """Give ways back from the market customers at the start; return how many there are.
+
+    Where several products come (not `alone`), a way that all take has none.
+    """
+    found = 0
+    for each in ways:
+        returning = each["source"] == "market" and "delay" in each
+        if returning and (alone or "product" in each):
+            each["customers"] = draw(st.integers(0, 40))
+            found += each["customers"]
+    return found
 
 
 def in_circles(nodes: dict[str, Document], ways: list[WayEntry]) -> set[str]:
