@@ -14,7 +14,14 @@ import numpy as np
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.constraint.control_variates import FEWEST, finest, luck_of
+from toc_sim.constraint.intervals import (
+    ByReplication,
+    Interval,
+    interval,
+    regressed,
+)
+from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
@@ -132,6 +139,12 @@ class VariantRuns:
         return np.array([result.throughput for result in self.results])
 
     @cached_property
+    def luck(self) -> ByReplication:
+        """What chance added to the throughput, of mean 0 [items/period]."""
+        runs = self.runs()
+        return luck_of(runs, by_path=not why_not_the_path(runs))
+
+    @cached_property
     def revenue(self) -> ByReplication:
         """Price times items bought [money/period]; 0 where there is no price."""
         if self.network.scenario.economics is None:
@@ -226,8 +239,12 @@ def difference(
     *,
     confidence: float | None = None,
     scale: float = 1.0,
+    as_counted: bool = False,
 ) -> Interval:
     """Return the interval of what a change brings, paired by replication.
+
+    Common random numbers leave what chance does to one and not to the other: as far as
+    it follows from how lucky both were, that is taken off by regression.
 
     Parameters
     ----------
@@ -239,13 +256,20 @@ def difference(
         The chance that it covers the true mean [1]; None: as the file says.
     scale
         The difference is divided by it.
+    as_counted
+        Whether the luck of the draw stays in it.
     """
     old, new = values or (before.throughputs, after.throughputs)
-    return interval(
-        paired(old, new) / scale,
-        confidence or before.network.scenario.run.confidence,
-        is_certain=before.is_certain and after.is_certain,
-    )
+    changes = paired(old, new) / scale
+    sure = confidence or before.network.scenario.run.confidence
+    certain = before.is_certain and after.is_certain
+    if as_counted or certain or len(changes) < FEWEST:
+        return interval(changes, sure, is_certain=certain)
+    lucky = paired(before.luck, after.luck)
+    if len(lucky) != len(changes) or not lucky.any():
+        return interval(changes, sure)
+    found = regressed(changes, lucky, sure)
+    return found if values else found.at_least(finest(after.runs()) / scale)
 
 
 def paired(before: ByReplication, after: ByReplication) -> ByReplication:
