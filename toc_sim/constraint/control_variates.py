@@ -25,21 +25,21 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import capacity
+from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.draws import surpluses
 from toc_sim.constraint.intervals import ByReplication, Interval, over, regressed
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Feature, NetNode, Network, average
 
-FEWEST = 6
+FACTOR_REPLICATIONS = 6
 """Replications from which a factor is estimated."""
 
 
-EXACT = 1e-9
+_ROUNDING = 1e-9
 """Luck is told to this part of the throughput: what is less is rounding."""
 
 
-def freed(runs: Runs, *, by_path: bool) -> Interval:
+def freed(runs: Runs, *, by_path: bool, static: Capacity | None = None) -> Interval:
     """Return the throughput as it would be if all draws were those of the mean.
 
     Parameters
@@ -48,6 +48,8 @@ def freed(runs: Runs, *, by_path: bool) -> Interval:
         All replications.
     by_path
         Whether the shares of the critical path hold, so that nothing is estimated.
+    static
+        The static answer, if it is known already.
 
     Returns
     -------
@@ -61,19 +63,26 @@ def freed(runs: Runs, *, by_path: bool) -> Interval:
     *Control variate remedies*, Operations Research 38(6).
     """
     counted = np.array([result.throughput for result in runs.results])
-    if runs.network.is_deterministic or (len(counted) < FEWEST and not by_path):
+    if runs.network.is_deterministic or (
+        len(counted) < FACTOR_REPLICATIONS and not by_path
+    ):
         return over(runs.network, counted)
-    lucky = luck_of(runs, by_path=by_path)
+    plain = over(runs.network, counted)
+    lucky = luck_of(runs, by_path=by_path, static=static)
     confidence = runs.network.scenario.run.confidence
     found = (
         over(runs.network, counted - lucky)
         if by_path
         else regressed(counted, lucky, confidence)
     )
-    return found.at_least(finest(runs)) if lucky.any() else found
+    if not plain.half_width > 0:
+        return found
+    return found.at_least(min(plain.half_width, finest(runs)))
 
 
-def luck_of(runs: Runs, *, by_path: bool) -> ByReplication:
+def luck_of(
+    runs: Runs, *, by_path: bool, static: Capacity | None = None
+) -> ByReplication:
     """Return the luck of each replication, by the best shares that are there.
 
     Parameters
@@ -82,6 +91,8 @@ def luck_of(runs: Runs, *, by_path: bool) -> ByReplication:
         All replications.
     by_path
         Whether by the shares of the critical path, else by those of the static answer.
+    static
+        That answer, if it is known already.
 
     Returns
     -------
@@ -91,7 +102,8 @@ def luck_of(runs: Runs, *, by_path: bool) -> ByReplication:
     if net.is_deterministic:
         return np.zeros(len(runs.results))
     if not by_path:
-        return luck(runs, {each.name: each.share for each in capacity(net).owners})
+        owners = (static or capacity(net)).owners
+        return luck(runs, {each.name: each.share for each in owners})
     shares = np.mean([[each.value for each in r.shares] for r in runs.results], axis=0)
     names = [each.name for each in runs.results[0].shares]
     return luck(runs, dict(zip(names, shares.tolist(), strict=True)))
@@ -129,7 +141,7 @@ def luck(runs: Runs, shares: Mapping[str, float]) -> ByReplication:
             found += worth[node.links[each.link].target] * each.values
         else:
             found += _beyond(node, net, worth) * each.values
-    exact = EXACT * max(result.throughput for result in runs.results)
+    exact = _ROUNDING * max(result.throughput for result in runs.results)
     rounded: ByReplication = np.round(found / exact) * exact if exact else found
     return rounded
 

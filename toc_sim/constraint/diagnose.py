@@ -131,7 +131,7 @@ def diagnose(
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     counted = over(net, [result.throughput for result in runs.results])
-    throughput = freed(runs, by_path=shares.method == "path")
+    throughput = freed(runs, by_path=shares.method == "path", static=static)
     products = _products(runs, shares)
     names, word = _judge(owners, shares.tied, products)
     names, word, seen = _contested(runs, owners, names, word, experiment)

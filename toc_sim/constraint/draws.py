@@ -28,15 +28,15 @@ from toc_sim.network import NetNode, area
 from toc_sim.scenario.fields.numbers import Profile, values_of
 from toc_sim.streams import Purpose, generator
 
-SETTLED = 10.0
+_SETTLED = 10.0
 """After how many times, over their squared coefficient of variation, it is no longer
 seen when a clock, or a server, began."""
 
-NEVER = 1e-4
+_NEVER = 1e-4
 """What a market whose pace changes may lack goods, weighed with its largest pace, so
 that its mean is known all the same [1]."""
 
-WHOLE = 1e-9
+_WHOLE = 1e-9
 """What a number of items may miss a whole one by, relative."""
 
 
@@ -102,7 +102,7 @@ def _arrivals(
         return None
     expected = area(node.pace, 0.0, horizon)
     gaps = 0.0 if isinstance(node.pace, Profile) else node.pace * runs.warmup
-    if not _has_no_memory(node) and gaps * node.draw.cv**2 < SETTLED:
+    if not _has_no_memory(node) and gaps * node.draw.cv**2 < _SETTLED:
         return None
     return (_column(seen, "finished") - expected) / horizon
 
@@ -149,7 +149,7 @@ def _at_changing_pace(
     if node.kind != "market" or not paces:
         return None
     most = max(values_of(node.pace)) * horizon / paces
-    if most * float(_column(seen, "starved").mean()) > NEVER:
+    if most * float(_column(seen, "starved").mean()) > _NEVER:
         return None
     return _relative(busy * paces - services, services)
 
@@ -170,10 +170,10 @@ def _is_settled(runs: Runs, node: NetNode, seen: list[NodeRun], servers: int) ->
         failures = node.availability.mean_time_between_failures
         repairs = node.availability.mean_time_to_repair
         active = float((_column(seen, "busy") + _column(seen, "down")).mean())
-        if runs.warmup * active < SETTLED * (failures + repairs):
+        if runs.warmup * active < _SETTLED * (failures + repairs):
             return False
-        return each >= SETTLED
-    return each * node.draw.cv**2 >= SETTLED
+        return each >= _SETTLED
+    return each * node.draw.cv**2 >= _SETTLED
 
 
 def _has_no_memory(node: NetNode) -> bool:
@@ -187,7 +187,7 @@ def _thrown(node: NetNode, seen: list[NodeRun], horizon: float) -> ByReplication
     assert rounds is not None  # noqa: S101 - asked for only where there are some
     items = np.array(draw.samples) * rounds.mean
     busy = _column(seen, "busy")
-    if not len(items) or not busy.all() or np.abs(items - items.round()).max() > WHOLE:
+    if not len(items) or not busy.all() or np.abs(items - items.round()).max() > _WHOLE:
         return None  # what is no whole item is kept, and its mean is not known
     count = floor((horizon - rounds.first) / rounds.every) + (rounds.first > 0)
     expected = np.full(len(seen), count * rounds.mean)

@@ -14,7 +14,8 @@ import numpy as np
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.constraint.control_variates import FEWEST, finest, luck_of
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, finest, luck_of
 from toc_sim.constraint.intervals import (
     ByReplication,
     Interval,
@@ -83,6 +84,11 @@ class VariantModel:
         text = json.dumps(content, default=_plain, sort_keys=True)
         return sha256(text.encode()).hexdigest()
 
+    @cached_property
+    def static(self) -> Capacity:
+        """What it could do at best, by averages alone."""
+        return capacity(self.network)
+
     def key(self, replication: int) -> str:
         """Return under which one of its replications is stored."""
         return f"{self.digest}-{replication}"
@@ -142,7 +148,9 @@ class VariantRuns:
     def luck(self) -> ByReplication:
         """What chance added to the throughput, of mean 0 [items/period]."""
         runs = self.runs()
-        return luck_of(runs, by_path=not why_not_the_path(runs))
+        return luck_of(
+            runs, by_path=not why_not_the_path(runs), static=self.model.static
+        )
 
     @cached_property
     def revenue(self) -> ByReplication:
@@ -263,13 +271,15 @@ def difference(
     changes = paired(old, new) / scale
     sure = confidence or before.network.scenario.run.confidence
     certain = before.is_certain and after.is_certain
-    if as_counted or certain or len(changes) < FEWEST:
-        return interval(changes, sure, is_certain=certain)
+    plain = interval(changes, sure, is_certain=certain)
+    if as_counted or len(changes) < FACTOR_REPLICATIONS or not plain.half_width > 0:
+        return plain
     lucky = paired(before.luck, after.luck)
-    if len(lucky) != len(changes) or not lucky.any():
-        return interval(changes, sure)
+    if len(lucky) != len(changes):
+        return plain
     found = regressed(changes, lucky, sure)
-    return found if values else found.at_least(finest(after.runs()) / scale)
+    least = 0.0 if values else finest(after.runs()) / scale
+    return found.at_least(min(plain.half_width, least))
 
 
 def paired(before: ByReplication, after: ByReplication) -> ByReplication:
