@@ -148,7 +148,8 @@ def test_every_row_is_what_the_runs_say(document: Document) -> None:
     for row in found.rows:
         differences = runs[row.tools] - runs[()]
         assert row.difference == interval(differences, found.confidence)
-        assert row.throughput == interval(runs[row.tools], 0.95)
+        assert row.throughput == row.verdict.throughput
+        assert row.verdict.counted == interval(runs[row.tools], 0.95)
         assert row.replications == len(runs[row.tools])
         assert row.investment is not None
     gains = [row.gain.mean for row in found.rows]

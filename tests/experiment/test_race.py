@@ -10,7 +10,7 @@ import pytest
 from toc_sim.experiment.compare.comparison import Question, candidate
 from toc_sim.experiment.compare.race import RaceResult, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import VariantModel
+from toc_sim.experiment.variant import VariantModel, difference
 from toc_sim.scenario.model import Scenario
 
 CHANCE = {"distribution": "exponential", "buffer": 2}
@@ -164,9 +164,11 @@ def test_a_difference_is_made_as_precise_as_asked() -> None:
     found = race(line({"double": faster(4)}), Question(margin=0.005, precision=0.02))
 
     assert counts(found)[0] == counts(found)[1] > 6
-    differences = found.gains[1]
-    spread = differences.std(ddof=1) / len(differences) ** 0.5
-    assert 1.9 * spread < 0.021 * found.trials[0].results[0].throughput
+    before, after = found.trials
+    told = difference(before, after)
+    assert told.half_width <= 0.02 * found.trials[0].throughputs.mean()
+    counted = difference(before, after, as_counted=True)
+    assert told.half_width < 0.7 * counted.half_width
 
 
 def test_where_nothing_is_earned_nothing_is_promised() -> None:

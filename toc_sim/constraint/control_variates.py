@@ -1,66 +1,191 @@
 """Throughput without the luck of the draw: control variates with known coefficients.
 
-How long services took in a window, and how many items moved on, is seen, and how long
-they take and how many move on in the mean is known. The constraint shares say what the
-difference did to the throughput, so it is taken off: no coefficient is estimated, and
-the mean stays what it is. What is left varies much less, and fewer replications tell
-as much (control variates: Lavenberg & Welch 1981; Nelson 1990).
+How far the draws of a run lie from what is drawn in the mean is seen of it
+(`toc_sim.constraint.draws`). What that did to the throughput follows from the
+constraint shares: longer services at an owner cost its share of it, and one item more
+at a node is worth what it still brings less the room that it takes of all that it will
+pass. Taken off, that leaves the mean where it is, and much less variance (control
+variates: Lavenberg & Welch 1981; Nelson 1990).
 
-Of each node, ``work done - services x mean time`` has mean 0 (Wald 1944), whatever the
-queues do; likewise ``moved on - finished x conversion``. So the adjusted throughput has
-the mean of the counted one, up to one part in the number of replications of its
-squared variation, as the shares and the means they are taken over are of the same runs.
+The worth of an item at a node solves ``v = 1 if it is bought here + sum over ways of
+the chance to go there times v there - share x throughput / flow``: the adjoint of the
+flow balance, with the shares as prices. So arrivals, conversions, branches and
+customers who come back have coefficients too, whatever loops there are.
+
+Where the critical path is trusted, the shares are its own and the coefficients are
+taken as they are. Elsewhere they are those of the static answer, which knows nothing of
+chance: there the whole of the luck gets one factor, by regression over replications,
+for which one degree of freedom is paid. If it explains nothing, little is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.constraint.intervals import ByReplication
-from toc_sim.engine.result import NodeRun
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.draws import surpluses
+from toc_sim.constraint.intervals import ByReplication, Interval, over, regressed
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import Feature, NetNode, Network
+from toc_sim.network import Feature, NetNode, Network, average
+
+FACTOR_REPLICATIONS = 6
+"""Replications from which a factor is estimated."""
 
 
-def adjusted(runs: Runs, shares: Mapping[str, float]) -> ByReplication:
-    """Return the throughput of each replication, had its draws been those of the mean.
+_ROUNDING = 1e-9
+"""Luck is told to this part of the throughput: what is less is rounding."""
+
+
+def freed(runs: Runs, *, by_path: bool, static: Capacity | None = None) -> Interval:
+    """Return the throughput as it would be if all draws were those of the mean.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    by_path
+        Whether the shares of the critical path hold, so that nothing is estimated.
+    static
+        The static answer, if it is known already.
+
+    Returns
+    -------
+    The interval of the mean [items/period]; where nothing is left to chance, or too few
+    replications tell of it, as counted.
+
+    References
+    ----------
+    Lavenberg & Welch 1981, *A perspective on the use of control variables to increase
+    the efficiency of Monte Carlo simulations*, Management Science 27(3); Nelson 1990,
+    *Control variate remedies*, Operations Research 38(6).
+    """
+    counted = np.array([result.throughput for result in runs.results])
+    if runs.network.is_deterministic or (
+        len(counted) < FACTOR_REPLICATIONS and not by_path
+    ):
+        return over(runs.network, counted)
+    plain = over(runs.network, counted)
+    lucky = luck_of(runs, by_path=by_path, static=static)
+    confidence = runs.network.scenario.run.confidence
+    found = (
+        over(runs.network, counted - lucky)
+        if by_path
+        else regressed(counted, lucky, confidence)
+    )
+    if not plain.half_width > 0:
+        return found
+    return found.at_least(min(plain.half_width, finest(runs)))
+
+
+def luck_of(
+    runs: Runs, *, by_path: bool, static: Capacity | None = None
+) -> ByReplication:
+    """Return the luck of each replication, by the best shares that are there.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    by_path
+        Whether by the shares of the critical path, else by those of the static answer.
+    static
+        That answer, if it is known already.
+
+    Returns
+    -------
+    As of `luck`; without chance there is none.
+    """
+    net = runs.network
+    if net.is_deterministic:
+        return np.zeros(len(runs.results))
+    if not by_path:
+        owners = (static or capacity(net)).owners
+        return luck(runs, {each.name: each.share for each in owners})
+    shares = np.mean([[each.value for each in r.shares] for r in runs.results], axis=0)
+    names = [each.name for each in runs.results[0].shares]
+    return luck(runs, dict(zip(names, shares.tolist(), strict=True)))
+
+
+def luck(runs: Runs, shares: Mapping[str, float]) -> ByReplication:
+    """Return what chance added to the throughput of each replication.
 
     Parameters
     ----------
     runs
         All replications.
     shares
-        What each owner answers for of the throughput [1], as the critical path says.
+        What each owner answers for of the throughput [1].
 
     Returns
     -------
-    One throughput for each replication [items/period], shape (replications,). Where
-    nothing is left to chance they are those counted.
+    More or less throughput [items/period], shape (replications,), of mean 0.
     """
-    counted = np.array([result.throughput for result in runs.results])
     net = runs.network
-    if net.is_deterministic or len(counted) < 2:  # noqa: PLR2004 - one has no spread
-        return counted
-    luck = np.zeros(len(counted))
-    parts = dict(_work_parts(runs, shares))
-    for node in net.nodes:
-        luck += parts[node.index] * _slowness(runs, node)
-        if Feature.FEEDBACK not in net.features:
-            flows = _upstream(net, node, parts)
-            luck -= flows * _conversion(runs, node)
-    freed: ByReplication = counted + counted.mean() * luck
-    return freed
+    found = np.zeros(len(runs.results))
+    if net.is_deterministic:
+        return found
+    prices = _prices(runs, shares)
+    worth = _worth(runs, prices)
+    flows = _flows(runs)
+    for each in surpluses(runs):
+        node = net.nodes[each.node]
+        if each.what == "work":
+            found -= prices[node.index] * flows[node.index] * each.values
+        elif worth is None:
+            if each.what == "arrivals":
+                found += prices[node.index] * each.values
+        elif each.what == "way":
+            found += worth[node.links[each.link].target] * each.values
+        else:
+            found += _beyond(node, net, worth) * each.values
+    exact = _ROUNDING * max(result.throughput for result in runs.results)
+    rounded: ByReplication = np.round(found / exact) * exact if exact else found
+    return rounded
 
 
-def _seen(runs: Runs, node: NetNode) -> list[NodeRun]:
-    return [result.nodes[node.index] for result in runs.results]
+def finest(runs: Runs) -> float:
+    """Return half of what one item in all replications comes to [items/period].
+
+    What is counted is told no finer, however little of it is left to luck: what is then
+    left are rare events, of which few replications may have had none.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    """
+    return 0.5 / sum(result.horizon for result in runs.results)
 
 
-def _work_parts(runs: Runs, shares: Mapping[str, float]) -> Iterator[tuple[int, float]]:
+def _flows(runs: Runs) -> NDArray[np.float64]:
+    """Return what each node started, or brought, in the mean [items/period]."""
+    horizon = runs.results[0].horizon
+    counts = [
+        [
+            run.finished if node.kind == "source" else run.started
+            for node, run in zip(runs.network.nodes, result.nodes, strict=True)
+        ]
+        for result in runs.results
+    ]
+    flows: NDArray[np.float64] = np.mean(counts, axis=0) / horizon
+    return flows
+
+
+def _prices(runs: Runs, shares: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return what one item costs of a node's time, in items that are not bought [1]."""
+    throughput = float(np.mean([result.throughput for result in runs.results]))
+    flows = _flows(runs)
+    prices = np.zeros(len(flows))
+    for index, part in _parts(runs, shares):
+        if flows[index] > 0:
+            prices[index] = part * throughput / flows[index]
+    return prices
+
+
+def _parts(runs: Runs, shares: Mapping[str, float]) -> Iterator[tuple[int, float]]:
     """Yield by node what its times answer for; of a pool's share, by their work."""
     net = runs.network
     for node in net.nodes:
@@ -79,59 +204,53 @@ def _work_parts(runs: Runs, shares: Mapping[str, float]) -> Iterator[tuple[int, 
             yield index, shares.get(pool.name, 0.0) * part
 
 
-def _slowness(runs: Runs, node: NetNode) -> NDArray[np.float64]:
-    """Return by how much the draws of a node were longer than their mean, relative."""
-    net, seen = runs.network, _seen(runs, node)
-    horizon = net.scenario.run.horizon
-    nothing = np.zeros(len(seen))
-    if not isinstance(node.pace, float) or node.rounds is not None:
-        return nothing
-    if node.kind == "source":
-        # of those that wait outside it is not known how many came
-        if any(run.queue_mean for run in seen):
-            return nothing
-        came = np.array([run.started + run.lost for run in seen], dtype=float)
-        return 1 - came / (node.pace * horizon)
-    if node.kind == "market" and not node.lost:
-        return nothing
-    mean = node.pace if node.timed else 1 / node.pace
-    if node.availability is not None:
-        mean /= node.availability.share
-    servers = (
-        node.servers if node.resource is None else net.resources[node.resource].servers
-    )
-    work = np.array([(run.busy + run.down) * servers * horizon for run in seen])
-    services = np.array([(run.started + run.finished) / 2 for run in seen])
-    expected = services * mean
-    return _relative(work - expected, float(expected.mean()))
+def _worth(runs: Runs, prices: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return what one item more at a node brings [items]; None if that is not told.
 
-
-def _conversion(runs: Runs, node: NetNode) -> NDArray[np.float64]:
-    """Return by how much more of a node's items moved on than in the mean, relative."""
-    seen = _seen(runs, node)
-    share = node.conversion
-    if not isinstance(share, float) or node.kind == "source" or node.recipe is not None:
-        return np.zeros(len(seen))
-    if not node.free and not node.copies and len(node.links) == 1:
-        only = node.links[0].share
-        share = share * only if isinstance(only, float) else 1.0
-    if not 0 < share < 1 or len(node.links) > 1:
-        return np.zeros(len(seen))
-    out = np.array([run.out for run in seen], dtype=float)
-    moved = out - np.array([run.lost - run.abandoned for run in seen])
-    return _relative(moved - share * out, float(share * out.mean()))
-
-
-def _upstream(net: Network, node: NetNode, parts: Mapping[int, float]) -> float:
-    """Return what those answer for whose items all pass a node, itself included [1].
-
-    More that moves on there lifts the throughput as more speed of them would.
+    With recipes an item that comes in is not the one that goes out, and in a circle
+    that nobody leaves there is no end to it.
     """
-    before = nx.ancestors(net.graph, node.index) | {node.index}
-    if any(len(net.nodes[index].links) > 1 for index in before - {node.index}):
-        return 0.0
-    return sum(parts[index] for index in before)
+    net = runs.network
+    if net.features & Feature.RECIPES:
+        return None
+    balance = np.eye(len(net.nodes))
+    bought = np.array([float(node.sells) for node in net.nodes])
+    for node in net.nodes:
+        stays = _stay(runs, node)
+        bought[node.index] = stays * (bought[node.index] - prices[node.index])
+        chance = average(node.conversion, runs.results[0].horizon)
+        if not node.links:
+            bought[node.index] += stays * (chance - 1)
+        for target, share in _chances(net, node):
+            balance[node.index, target] -= stays * chance * share
+    if np.linalg.cond(balance) > 1 / np.finfo(float).eps:
+        return None
+    worth: NDArray[np.float64] = np.linalg.solve(balance, bought)
+    return worth
 
 
-def _relative(difference: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    return difference / scale if scale > 0 else np.zeros(len(difference))
+def _stay(runs: Runs, node: NetNode) -> float:
+    """Return which part of what comes to a node does not leave its queue [1]."""
+    if node.patience is None:
+        return 1.0
+    seen = [result.nodes[node.index] for result in runs.results]
+    served, left = sum(run.started for run in seen), sum(run.abandoned for run in seen)
+    return served / (served + left) if served + left else 1.0
+
+
+def _chances(net: Network, node: NetNode) -> Iterator[tuple[int, float]]:
+    """Yield where what moves on goes, and which part of it."""
+    horizon = net.scenario.run.horizon
+    for link in node.links:
+        share = average(link.share, horizon)
+        yield link.target, 1 / len(node.links) if node.free else share
+
+
+def _beyond(node: NetNode, net: Network, worth: NDArray[np.float64]) -> float:
+    """Return what one item more that moves on from a node brings [items]."""
+    if not node.links:
+        return 1.0
+    ways = list(_chances(net, node))
+    total = sum(share for _, share in ways)
+    brought = sum(share * float(worth[target]) for target, share in ways)
+    return brought / total if total > 0 else 0.0

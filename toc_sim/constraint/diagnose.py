@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity import Capacity, capacity
-from toc_sim.constraint.control_variates import adjusted
+from toc_sim.constraint.control_variates import freed
 from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.moves import reigns
@@ -91,8 +91,8 @@ def diagnose(
     path may not be trusted, or where lifting whom it names does not lift as it says.
     Those who share the constraint, and whoever comes near to one that leads, are
     lifted until it is seen who brings most. Intervals are Student-t over replications;
-    with a path the throughput is freed from the luck of the draw, and what it was as
-    counted is kept beside it. Policies are tried one step each: a release policy and
+    the throughput is freed from the luck of the draw, and what it was as counted is
+    kept beside it. Policies are tried one step each: a release policy and
     opening hours always; all others where the runs, or the run without chance, make
     clearly less than capacity allows.
 
@@ -129,10 +129,7 @@ def diagnose(
     intervals = _intervals(runs, shares)
     owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     counted = over(net, [result.throughput for result in runs.results])
-    throughput = counted
-    if shares.method == "path":
-        means = dict(zip(shares.names, shares.values.mean(axis=0), strict=True))
-        throughput = over(net, adjusted(runs, means))
+    throughput = freed(runs, by_path=shares.method == "path", static=static)
     products = _products(runs, shares)
     names, word = _judge(owners, shares.tied, products)
     names, word, seen = _contested(runs, owners, names, word, experiment)

@@ -75,8 +75,8 @@ class Verdict:
     other_shares
         Name and interval of what no rate answers for.
     throughput
-        What is bought in the mean [items/period]: with `path` less the luck of the
-        draw (`toc_sim.constraint.control_variates`), else as counted.
+        What is bought in the mean [items/period], less the luck of the draw
+        (`toc_sim.constraint.control_variates`) where enough replications tell of it.
     counted
         What was bought in the window, over its length [items/period].
     capacity

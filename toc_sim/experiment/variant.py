@@ -14,7 +14,15 @@ import numpy as np
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.constraint.intervals import ByReplication, Interval, interval
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, finest, luck_of
+from toc_sim.constraint.intervals import (
+    ByReplication,
+    Interval,
+    interval,
+    regressed,
+)
+from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
@@ -76,6 +84,11 @@ class VariantModel:
         text = json.dumps(content, default=_plain, sort_keys=True)
         return sha256(text.encode()).hexdigest()
 
+    @cached_property
+    def static(self) -> Capacity:
+        """What it could do at best, by averages alone."""
+        return capacity(self.network)
+
     def key(self, replication: int) -> str:
         """Return under which one of its replications is stored."""
         return f"{self.digest}-{replication}"
@@ -130,6 +143,14 @@ class VariantRuns:
     def throughputs(self) -> ByReplication:
         """What was bought over the horizon [items/period]."""
         return np.array([result.throughput for result in self.results])
+
+    @cached_property
+    def luck(self) -> ByReplication:
+        """What chance added to the throughput, of mean 0 [items/period]."""
+        runs = self.runs()
+        return luck_of(
+            runs, by_path=not why_not_the_path(runs), static=self.model.static
+        )
 
     @cached_property
     def revenue(self) -> ByReplication:
@@ -226,8 +247,12 @@ def difference(
     *,
     confidence: float | None = None,
     scale: float = 1.0,
+    as_counted: bool = False,
 ) -> Interval:
     """Return the interval of what a change brings, paired by replication.
+
+    Common random numbers leave what chance does to one and not to the other: as far as
+    it follows from how lucky both were, that is taken off by regression.
 
     Parameters
     ----------
@@ -239,13 +264,22 @@ def difference(
         The chance that it covers the true mean [1]; None: as the file says.
     scale
         The difference is divided by it.
+    as_counted
+        Whether the luck of the draw stays in it.
     """
     old, new = values or (before.throughputs, after.throughputs)
-    return interval(
-        paired(old, new) / scale,
-        confidence or before.network.scenario.run.confidence,
-        is_certain=before.is_certain and after.is_certain,
-    )
+    changes = paired(old, new) / scale
+    sure = confidence or before.network.scenario.run.confidence
+    certain = before.is_certain and after.is_certain
+    plain = interval(changes, sure, is_certain=certain)
+    if as_counted or len(changes) < FACTOR_REPLICATIONS or not plain.half_width > 0:
+        return plain
+    lucky = paired(before.luck, after.luck)
+    if len(lucky) != len(changes):
+        return plain
+    found = regressed(changes, lucky, sure)
+    least = 0.0 if values else finest(after.runs()) / scale
+    return found.at_least(min(plain.half_width, least))
 
 
 def paired(before: ByReplication, after: ByReplication) -> ByReplication:

@@ -171,6 +171,7 @@ def attribute(
             second.trials[0],
             (first.sold, second.sold),
             confidence=after.run.confidence,
+            as_counted=True,  # the factors add up to what was counted
         ),
         shares=shares,
         verdicts=(first.verdict, second.verdict),

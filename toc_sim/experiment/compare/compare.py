@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toc_sim.accounting.cash_flow import investment
-from toc_sim.constraint.intervals import ByReplication, Interval, interval, simultaneous
+from toc_sim.constraint.intervals import ByReplication, Interval, simultaneous
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.comparison import (
     Best,
@@ -323,7 +323,7 @@ def _row(
 ) -> ComparisonRow:
     race, bought, trial = found.race, found.bought, found.settled[place]
     own = trial.model
-    settings = own.network.scenario.run
+    verdict = laboratory.verdict(trial.runs())
     money = None
     if bought is not None and (before := bought[0].cash) is not None:
         after = bought[place].flow()
@@ -333,21 +333,20 @@ def _row(
         tools=own.tools,
         outlay=own.outlay,
         replications=len(trial.results),
-        throughput=interval(
-            trial.throughputs, settings.confidence, is_certain=trial.is_certain
-        ),
+        throughput=verdict.throughput,
         difference=found.difference(place),
         word=found.word(place),
         touches=touches(found.settled[0].network, trial.network, constraint),
         from_purchase=found.in_window(place),
         always=() if bought is None else bought[place].model.always,
-        verdict=laboratory.verdict(trial.runs()),
+        verdict=verdict,
         money=None if bought is None else bought[place].money,
         investment=money,
-        gain=interval(
-            race.gains[place],
-            found.confidence,
-            is_certain=all_certain((race.trials[0], race.trials[place])),
+        gain=difference(
+            race.trials[0],
+            race.trials[place],
+            (race.gains[0], race.gains[place]),
+            confidence=found.confidence,
         ),
         probability=probability,
     )

@@ -144,7 +144,7 @@ def _does(found: Comparison, row: ComparisonRow) -> str:
     """Say what a set does to the constraint and to the throughput."""
     before = titles(found.scenario, found.verdict.constraint)
     after = titles(found.scenario, row.verdict.constraint)
-    base, mean = found.verdict.counted.mean, row.throughput.mean
+    base, mean = found.verdict.throughput.mean, row.throughput.mean
     pace = pace_unit(found.scenario)
     lift = f"from {alone(base)} to {alone(mean)} {pace}"
     moves = "which stays" if before == after else f"which moves to {after}"
@@ -385,7 +385,7 @@ def _effects(found: Comparison, width: int) -> Text:
 
     The best stands first, and doing nothing last.
     """
-    rows, base = found.rows, found.verdict.counted.mean
+    rows, base = found.rows, found.verdict.throughput.mean
     pace = pace_unit(found.scenario)
     means = [*(row.throughput.mean for row in rows), base]
     lifts = [*(row.difference for row in rows), None]

@@ -152,8 +152,8 @@ def _throughput(found: Findings) -> Iterator[str]:
         yield f"{text}, as counted."
         return
     yield (
-        f"{text}, less the luck of the draw: realised times were longer or shorter "
-        f"than their means; counted {plus_minus(raw, digits)}."
+        f"{text}, less the luck of the draw: what was drawn lay above or below its "
+        f"mean; counted {plus_minus(raw, digits)}."
     )
 
 
