@@ -147,10 +147,9 @@ class VariantRuns:
     @cached_property
     def luck(self) -> ByReplication:
         """What chance added to the throughput, of mean 0 [items/period]."""
-        runs = self.runs()
-        return luck_of(
-            runs, by_path=not why_not_the_path(runs), static=self.model.static
-        )
+        runs, static = self.runs(), self.model.static
+        by_path = not why_not_the_path(runs, static)
+        return luck_of(runs, by_path=by_path, static=static)
 
     @cached_property
     def revenue(self) -> ByReplication:
