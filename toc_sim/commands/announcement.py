@@ -20,12 +20,14 @@ WORTH_TELLING_BYTES = 1e9
 """From when on it is told how much memory a command takes [bytes]."""
 
 
-def announce(net: Network, variants: int = 1, *, kept: bool = True) -> None:
+def announce(
+    net: Network, variants: int = 1, *, policies: int = 0, kept: bool = True
+) -> None:
     """Tell what runs will take, if it is much; refuse them if it is too much.
 
     Parameters
     ----------
-    net, variants, kept
+    net, variants, policies, kept
         As of `toc_sim.engine.effort.effort`.
 
     Raises
@@ -34,7 +36,7 @@ def announce(net: Network, variants: int = 1, *, kept: bool = True) -> None:
         If it is more than the machine has, or than anybody waits for, and ``--yes`` was
         not given.
     """
-    needed = effort(net, variants, kept=kept)
+    needed = effort(net, variants, policies=policies, kept=kept)
     if needed.seconds < WORTH_TELLING_SECONDS and needed.bytes < WORTH_TELLING_BYTES:
         return
     told = f"this will take about {_time(needed.seconds)} and {_memory(needed.bytes)}"

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
+import click
+
 from toc_sim.capacity import theory
 from toc_sim.commands.announcement import announce
 from toc_sim.commands.outputs import (
@@ -25,7 +27,7 @@ from toc_sim.constraint.proof import prove
 from toc_sim.constraint.sensitivity import replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
-from toc_sim.network import network
+from toc_sim.network import network, policy_steps
 from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
@@ -35,6 +37,14 @@ from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import with_required, with_tools
+
+NO_POLICY = (
+    "note: there is no policy to try: no opening hours, no pool with several stages, "
+    "no limit on release, no finite buffer and no batch"
+)
+"""What is said where every policy is to be tried, and there is none."""
+
+_MEASURING = {False: "measuring shares", True: "measuring shares and policies"}
 
 _NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
@@ -70,10 +80,10 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
 
 def report_run(
     scenario: Scenario,
+    wanted: Wanted,
     *,
     proves: bool,
-    as_json: bool,
-    quiet: bool,
+    policies: bool,
     plot: Path | None,
     trace: Path | None,
     certificate: Path | None,
@@ -84,10 +94,12 @@ def report_run(
     ----------
     scenario
         The pipeline.
+    wanted
+        What of the answer to print.
     proves
         Whether to lift every node in turn.
-    as_json, quiet
-        Whether to print one JSON object, or the verdict alone.
+    policies
+        Whether to try every policy one step, wherever there is one.
     plot, trace, certificate
         Files to draw the figure, and to write the trace and the certificate to, or
         None.
@@ -102,12 +114,15 @@ def report_run(
     net = network(scenario)
     if certificate is not None:
         refuse_proof(net)
-    announce(net)
+    steps = tuple(policy_steps(net)) if policies else ()
+    if policies and not steps:
+        click.echo(NO_POLICY, err=True)
+    announce(net, policies=len(steps))
     with progress_bar() as about:
         progress = about("simulating", lambda: must_compile(net))
         if trace is None:
             # active periods are kept for the rule that needs them
-            looks_closely = not quiet and engine_for(net) == "simpy"
+            looks_closely = not wanted.quiet and engine_for(net) == "simpy"
             runs = simulate(net, progress=progress, timeline=looks_closely)
         else:
             with (
@@ -117,7 +132,9 @@ def report_run(
             ):
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
         verdict = diagnose(
-            runs, partial(replicate_all, progress=about("measuring shares"))
+            runs,
+            partial(replicate_all, progress=about(_MEASURING[bool(steps)])),
+            policies=policies,
         )
         proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
         found = findings(runs, verdict, proofs)
@@ -134,7 +151,7 @@ def report_run(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
         lambda width: run_blocks(found, width),
-        Wanted(as_json, quiet),
+        wanted,
     )
 
 
