@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from toc_sim.errors import Path, Problem, of_entry, shown, unknown_name, written
+from toc_sim.scenario.checks.references import pool_problems, reference_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import SHAPING_FLOW, Run, Tool, Variant
@@ -58,13 +59,20 @@ def new_structure_problems(before: Parts, after: Parts) -> Iterator[Problem]:
     """Yield what is newly wrong with a changed pipeline; the paths are empty."""
     if before == after:
         return
-    found = tuple(structure_problems(after))
-    known = structure_problems(before) if found else ()
+    found = tuple(_between(after))
+    known = _between(before) if found else ()
     told = {(problem.path, problem.what) for problem in known}
     for problem in found:
         if (problem.path, problem.what) not in told:
             what = f"{written(problem.path)}: {problem.what}"
             yield replace(problem, path=(), what=what)
+
+
+def _between(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong between the entries of a pipeline."""
+    yield from reference_problems(parts)
+    yield from pool_problems(parts)
+    yield from structure_problems(parts)
 
 
 def sets_that_differ(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str, str]]:
