@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import floor, log10
 from typing import Literal
 
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetMarket, NetNode, NetResource, NetStage
 from toc_sim.scenario.fields.openings import lasting, most_open, open_time
-from toc_sim.scenario.fields.sections import HOURS
+from toc_sim.scenario.fields.sections import OPEN_HOURS
 
 LONGER = 1.1
 """How much longer opening hours are tried."""
@@ -93,8 +94,8 @@ def hours_steps(net: Network) -> Iterator[PolicyStep]:
     named = {place.calendar.name: place.calendar for place in places if place.calendar}
     for name, calendar in named.items():
         now = open_time(calendar.open)
-        then = float(f"{now * LONGER:.6g}")  # as it can be set
-        then = min(then, most_open(calendar.open, calendar.cycle))
+        most = most_open(calendar.open, calendar.cycle)
+        then = _rounded_down(min(now * LONGER, most))
         if then <= now:
             continue
         longer = replace(calendar, open=lasting(calendar.open, calendar.cycle, then))
@@ -113,9 +114,17 @@ def hours_steps(net: Network) -> Iterator[PolicyStep]:
                 for pool in net.resources
             ),
         )
-        size, path = then / now - 1, f"calendars.{name}.{HOURS}"
+        size, path = then / now - 1, f"calendars.{name}.{OPEN_HOURS}"
         told = f"{100 * size:.2g} % longer ({path}={then:.6g})"
         yield PolicyStep("hours", path, name, told, size, changed)
+
+
+def _rounded_down(time: float) -> float:
+    """Return a time with six digits, as it is told and can be set."""
+    digits = 5 - floor(log10(time))  # 8.8 may be 8.799999999999999
+    return round(
+        floor(time * (1 + 1e-12) * 10.0**digits) / 10.0**digits, max(0, digits)
+    )
 
 
 def _orders(net: Network, pool: NetResource) -> Iterator[PolicyStep]:

@@ -12,7 +12,7 @@ from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
 from toc_sim.scenario.fields.numbers import PROBLEMS, Entry, Name
 from toc_sim.scenario.fields.sections import (
-    HOURS,
+    OPEN_HOURS,
     Calendar,
     Economics,
     Expectation,
@@ -121,8 +121,8 @@ class Scenario(Entry):
             entry: Any = table.get(name)
             if entry is not None:
                 return entry.title or name
-        calendar = name.removeprefix("calendars.").removesuffix(f".{HOURS}")
-        if calendar in self.calendars and name == f"calendars.{calendar}.{HOURS}":
+        calendar = name.removeprefix("calendars.").removesuffix(f".{OPEN_HOURS}")
+        if calendar in self.calendars and name == f"calendars.{calendar}.{OPEN_HOURS}":
             return f"opening hours of {calendar}"
         node, mark, product = name.partition(OF)
         return f"{self.title(node)}: {self.title(product)}" if mark else name

@@ -50,7 +50,9 @@ def _problems_together(
     after, problems = changed(parts, values)
     for problem in problems:
         found = shown(values[str(problem.path[0])])
-        yield replace(problem, what=f"its new value {problem.what}", found=found)
+        goes_on = problem.what.startswith(("must ", "is "))
+        what = f"its new value{'' if goes_on else ':'} {problem.what}"
+        yield replace(problem, what=what, found=found)
     yield from _useless_servers(effects, after)
     yield from new_structure_problems(parts, after)
 

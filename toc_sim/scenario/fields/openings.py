@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import fsum
 
-Spans = tuple[tuple[float, float], ...]
+OpenSpans = tuple[tuple[float, float], ...]
 """Stretches of time, from and to [periods]."""
 
 _ROUNDING = 1e-12
 """What arithmetic may leave above the most that there can be, relative to it [1]."""
 
 
-def open_time(spans: Spans) -> float:
+def open_time(spans: OpenSpans) -> float:
     """Return how long some shifts are open together [periods]."""
     return fsum(end - begin for begin, end in spans)
 
 
-def most_open(spans: Spans, cycle: float) -> float:
+def most_open(spans: OpenSpans, cycle: float) -> float:
     """Return how long they can be open, each opening in proportion [periods].
 
     Then one of them reaches the beginning of the next, or a single one its own.
@@ -40,7 +40,7 @@ def most_open(spans: Spans, cycle: float) -> float:
     )
 
 
-def lasting(spans: Spans, cycle: float, time: float) -> Spans:
+def lasting(spans: OpenSpans, cycle: float, time: float) -> OpenSpans:
     """Return shifts that are open for so long together.
 
     Every opening is longer, or shorter, in the same proportion. It begins when it did
@@ -76,7 +76,7 @@ def lasting(spans: Spans, cycle: float, time: float) -> Spans:
     return tuple(sorted(found))
 
 
-def hours_refusal(spans: Spans, cycle: float, time: object) -> str:
+def hours_refusal(spans: OpenSpans, cycle: float, time: object) -> str:
     """Return why shifts cannot be open for so long together; empty if they can.
 
     Parameters
@@ -97,7 +97,7 @@ def hours_refusal(spans: Spans, cycle: float, time: object) -> str:
     return ""
 
 
-def _openings(spans: Spans, cycle: float) -> Iterator[tuple[float, float, float]]:
+def _openings(spans: OpenSpans, cycle: float) -> Iterator[tuple[float, float, float]]:
     """Yield when each opening begins, how long it is, and when the next one begins."""
     met = list(_met(spans))
     if len(met) > 1 and met[0][0] == 0 and met[-1][1] == cycle:

@@ -102,7 +102,7 @@ class Calendar(Entry):
         return self.changed(open=lasting(self.open, self.cycle, hours))
 
 
-HOURS = "hours"
+OPEN_HOURS = "hours"
 """What a calendar has besides its fields: how long it is open in a cycle."""
 
 
@@ -462,7 +462,7 @@ SHAPING_FLOW = _names(lambda field: about(field).shapes_flow)
 """Fields on which it depends whether items can flow at all."""
 
 UNITS: Mapping[str, NumberUnit] = {
-    HOURS: "periods",
+    OPEN_HOURS: "periods",
     **{name: about(field).unit for (_, name), field in FIELDS.items()},
 }
 """The unit of each parameter; fields of one name have one unit."""

@@ -18,7 +18,7 @@ from toc_sim.scenario.fields.numbers import (
     pointwise,
     seasons_of,
 )
-from toc_sim.scenario.fields.sections import HOURS, Effect, NewValue, Tool
+from toc_sim.scenario.fields.sections import OPEN_HOURS, Effect, NewValue, Tool
 from toc_sim.scenario.parameters.paths import (
     Target,
     entry_at,
@@ -246,7 +246,7 @@ def _no_number(path: str, old: Any, *, is_set: bool) -> Problem:
     """Return the problem of a parameter that has no number for effects to work on."""
     what = "only a number can be scaled or added to"
     if isinstance(old, tuple):  # the shifts of a calendar
-        hint = f"scale or add to {path.rpartition('.')[0]}.{HOURS}"
+        hint = f"scale or add to {path.rpartition('.')[0]}.{OPEN_HOURS}"
         return Problem((path,), what, hint=hint)
     if old is not None:
         return Problem((path,), what, str(old))

@@ -15,7 +15,7 @@ from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
 from toc_sim.scenario.fields.openings import hours_refusal
 from toc_sim.scenario.fields.sections import (
-    HOURS,
+    OPEN_HOURS,
     WHOLE_FIELDS,
     Calendar,
     Economics,
@@ -191,6 +191,9 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
         named = value if table and isinstance(value, Mapping) else ()
         known = (*(key for kind in kinds for key in keys_of(kind)), *named)
         if field not in known:
+            kept = getattr(value, "calendar", None)
+            if field == OPEN_HOURS and isinstance(kept, str):
+                return _nowhere(path, kept, parts.calendars, "calendars.", (field,))
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
         notes = annotations_of(kinds, field)
@@ -208,7 +211,7 @@ def keys_of(kind: type[BaseModel]) -> tuple[str, ...]:
     kind
         Of the entry.
     """
-    more = (HOURS,) if kind is Calendar else ()
+    more = (OPEN_HOURS,) if kind is Calendar else ()
     return (*kind.model_fields, *more)
 
 
@@ -230,7 +233,7 @@ def _within(value: Any, field: str) -> Any:
 
 def _first_field(entry: Entry | None) -> str:
     known = keys_of(type(entry)) if entry is not None else ()
-    pace = ("capacity", "servers", "arrivals", "demand", "price", HOURS)
+    pace = ("capacity", "servers", "arrivals", "demand", "price", OPEN_HOURS)
     return next((key for key in pace if key in known), "title")
 
 
@@ -303,7 +306,7 @@ def _with_values(
 
 
 def _is_hours(target: Target, entry: Entry) -> bool:
-    return isinstance(entry, Calendar) and target.fields == (HOURS,)
+    return isinstance(entry, Calendar) and target.fields == (OPEN_HOURS,)
 
 
 def _hours_problem(
@@ -312,7 +315,7 @@ def _hours_problem(
     """Return why a calendar cannot be open for so long, or None if it can."""
     opens = [other for other, each in beside.items() if each.fields == ("open",)]
     if opens:
-        what = f"{opens[0]} says already how long it is open"
+        what = f"is said by {opens[0]} already"
         return Problem((path,), what, hint="give one of them")
     what = hours_refusal(calendar.open, calendar.cycle, hours)
     if not what:
