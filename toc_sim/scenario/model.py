@@ -123,6 +123,6 @@ class Scenario(Entry):
                 return entry.title or name
         calendar = name.removeprefix("calendars.").removesuffix(f".{OPEN_HOURS}")
         if calendar in self.calendars and name == f"calendars.{calendar}.{OPEN_HOURS}":
-            return f"opening hours of {calendar}"
+            return f"hours of {calendar}"
         node, mark, product = name.partition(OF)
         return f"{self.title(node)}: {self.title(product)}" if mark else name
