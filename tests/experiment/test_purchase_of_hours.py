@@ -17,6 +17,10 @@ from toc_sim.engine.result import RunResult
 from toc_sim.experiment.compare.comparison import candidate
 from toc_sim.experiment.purchase import purchase, touches
 from toc_sim.network.node import NetCalendar
+from toc_sim.scenario.fields.openings import most_open
+from toc_sim.scenario.overrides import replaced
+from toc_sim.testing.comparisons import unlike
+from toc_sim.testing.strategies import EVERYTHING, scenarios
 from toc_sim.tools import with_tools
 
 Document = dict[str, Any]
@@ -183,3 +187,31 @@ def test_overtime_touches_opening_hours(effects: Document, expected: set[str]) -
     names = ("calendars.day.hours", "calendar", "desk", "nurse", "come")
 
     assert {name for name in names if touches(before, after, [name])} == expected
+
+
+KEPT = scenarios(EVERYTHING).filter(lambda drawn: network_of(drawn).has_calendar)
+
+
+@given(KEPT, st.floats(0.1, 1), st.sampled_from([1.0, 3.7, 10.0]))
+def test_bought_hours_mean_one_thing_on_both_engines(
+    scenario: Scenario, part: float, warmup: float
+) -> None:
+    """On any scenario, to the last bit; until time 0 only the old hours are met."""
+    hours = {
+        f"calendars.{name}.hours": part * most_open(each.open, each.cycle)
+        for name, each in scenario.calendars.items()
+    }
+    before, after = network_of(scenario), network_of(replaced(scenario, hours))
+    bought = purchase(before, after, warmup)
+
+    asked = {"seed": 7, "replication": 1, "horizon": scenario.run.horizon}
+    old = simpy_engine.run(before, warmup=warmup, **asked)
+    new, compiled = (
+        engine(bought.network, warmup=warmup, timeline=True, **asked)
+        for engine in (simpy_engine.run, compiled_engine.run)
+    )
+
+    assert list(unlike(new, compiled)) == []
+    assert bought.always == ()
+    known = old.departures[old.departures < 0]
+    assert np.array_equal(known, new.departures[new.departures < 0])
