@@ -143,3 +143,37 @@ def test_every_step_counts_in_the_estimate() -> None:
 
     assert with_three.runs - without.runs == 3 * net.scenario.run.replications
     assert with_three.seconds > without.seconds
+
+
+TOOLS = """\
+tools:
+  rule: {effects: {c.priority: {set: 1}}}
+  faster: {effects: {a.time: {scale: 0.9}}}
+"""
+
+
+@pytest.mark.parametrize("command", ["compare", "sweep", "breakdown", "roadmap"])
+def test_other_questions_try_policies_too(tmp_path: Path, command: str) -> None:
+    """It is another question, kept under another name; verdicts tell what was tried."""
+    file, text = (
+        tmp_path / "n.yaml",
+        BOB.format(arrivals=4, dispatch=", dispatch: fifo"),
+    )
+    file.write_text(text + TOOLS, encoding="utf-8")
+    vary = ("--vary", "run.seed=7") if command == "sweep" else ()
+    store = ("--store", str(tmp_path / "store.sqlite"))
+
+    def documents(*options: str) -> dict[str, Any]:
+        asked = [command, str(file), *SHORT, *vary, *store, *options, "--json"]
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code == 0, result.output
+        assert result.stderr == ""
+        found: dict[str, Any] = json.loads(result.stdout)
+        return found
+
+    alone, asked = documents(), documents("--policies")
+
+    assert alone["run"] != asked["run"]
+    if command in {"compare", "breakdown"}:
+        assert kinds(alone["baseline"]["constraint"]) == set()
+        assert kinds(asked["baseline"]["constraint"]) == {"order"}

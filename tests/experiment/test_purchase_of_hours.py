@@ -204,7 +204,7 @@ def test_bought_hours_mean_one_thing_on_both_engines(
     before, after = network_of(scenario), network_of(replaced(scenario, hours))
     bought = purchase(before, after, warmup)
 
-    asked = {"seed": 7, "replication": 1, "horizon": scenario.run.horizon}
+    asked: Document = {"seed": 7, "replication": 1, "horizon": scenario.run.horizon}
     old = simpy_engine.run(before, warmup=warmup, **asked)
     new, compiled = (
         engine(bought.network, warmup=warmup, timeline=True, **asked)

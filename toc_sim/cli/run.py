@@ -11,6 +11,7 @@ from toc_sim.cli.options import (
     file_option,
     json_option,
     loaded,
+    policies_option,
     quiet_option,
     run_options,
     scenario_argument,
@@ -26,12 +27,7 @@ from toc_sim.errors import TocError
 @click.option(
     "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
 )
-@click.option(
-    "--policies",
-    is_flag=True,
-    help="Try opening hours, orders of work, limits, buffers and batches, one step "
-    "each.",
-)
+@policies_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
 @file_option(

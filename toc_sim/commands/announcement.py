@@ -8,7 +8,7 @@ import click
 
 from toc_sim.engine.effort import Effort, effort
 from toc_sim.errors import TocError
-from toc_sim.network import Network
+from toc_sim.network import Network, policy_steps
 
 YES = "toc_sim.yes"
 """Under this name click's context says that whatever it takes is wanted."""
@@ -18,6 +18,27 @@ WORTH_TELLING_SECONDS, MOST_SECONDS = 60.0, 600.0
 
 WORTH_TELLING_BYTES = 1e9
 """From when on it is told how much memory a command takes [bytes]."""
+
+
+NO_POLICY = (
+    "note: there is no policy to try: no opening hours, no pool with several stages, "
+    "no limit on release, no finite buffer and no batch"
+)
+"""What is said where every policy is to be tried, and there is none."""
+
+
+def policies_to_try(net: Network) -> int:
+    """Return how many steps of policies there are; say so if there is none.
+
+    Parameters
+    ----------
+    net
+        The network whose policies are to be tried.
+    """
+    count = sum(1 for _ in policy_steps(net))
+    if not count:
+        click.echo(NO_POLICY, err=True)
+    return count
 
 
 def announce(

@@ -9,10 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
-import click
-
 from toc_sim.capacity import theory
-from toc_sim.commands.announcement import announce
+from toc_sim.commands.announcement import announce, policies_to_try
 from toc_sim.commands.outputs import (
     Wanted,
     print_answer,
@@ -27,7 +25,7 @@ from toc_sim.constraint.proof import prove
 from toc_sim.constraint.sensitivity import replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
-from toc_sim.network import network, policy_steps
+from toc_sim.network import network
 from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
@@ -37,12 +35,6 @@ from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import with_required, with_tools
-
-NO_POLICY = (
-    "note: there is no policy to try: no opening hours, no pool with several stages, "
-    "no limit on release, no finite buffer and no batch"
-)
-"""What is said where every policy is to be tried, and there is none."""
 
 _MEASURING = {False: "measuring shares", True: "measuring shares and policies"}
 
@@ -114,10 +106,8 @@ def report_run(
     net = network(scenario)
     if certificate is not None:
         refuse_proof(net)
-    steps = tuple(policy_steps(net)) if policies else ()
-    if policies and not steps:
-        click.echo(NO_POLICY, err=True)
-    announce(net, policies=len(steps))
+    steps = policies_to_try(net) if policies else 0
+    announce(net, policies=steps)
     with progress_bar() as about:
         progress = about("simulating", lambda: must_compile(net))
         if trace is None:
@@ -133,7 +123,7 @@ def report_run(
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
         verdict = diagnose(
             runs,
-            partial(replicate_all, progress=about(_MEASURING[bool(steps)])),
+            partial(replicate_all, progress=about(_MEASURING[steps > 0])),
             policies=policies,
         )
         proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
