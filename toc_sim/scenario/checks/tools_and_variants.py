@@ -335,14 +335,8 @@ def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:
 
 
 def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Problem]:
-    own = chain[-1].set
-    settings = {path: value for variant in chain for path, value in variant.set.items()}
-    start, problems = changed(parts, settings)
-    for problem in problems:
-        if problem.path[0] in own:
-            path: Path = ("variants", name, "set", *problem.path)
-            found = None if problem.at_key else shown(own[str(problem.path[0])])
-            yield replace(problem, path=path, found=found)
+    start, problems = changed(parts, _settings(chain))
+    yield from _own_problems(name, chain, problems, parts)
     tools = _known((tool for variant in chain for tool in variant.tools), parts)
     at_tools: Path = ("variants", name, "tools")
     for problem in new_structure_problems(parts, start):
@@ -355,6 +349,30 @@ def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Pr
         begin = f"{problem.path[0]}: " if problem.path else ""
         what = f"{begin}{problem.what}"
         yield replace(problem, path=at_tools, what=what, at_key=False)
+
+
+def _settings(chain: Iterable[Variant]) -> dict[str, Any]:
+    """Return all that variants set; of the same parameter the last one holds."""
+    return {path: value for variant in chain for path, value in variant.set.items()}
+
+
+def _own_problems(
+    name: str,
+    chain: tuple[Variant, ...],
+    problems: Iterable[Problem],
+    parts: Parts,
+) -> Iterator[Problem]:
+    """Yield what is wrong with the values of a variant, and not with its base's."""
+    own = chain[-1].set
+    for problem in problems:
+        if problem.path[0] in own:
+            path: Path = ("variants", name, "set", *problem.path)
+            found = None if problem.at_key else shown(own[str(problem.path[0])])
+            yield replace(problem, path=path, found=found)
+        elif problem not in changed(parts, _settings(chain[:-1]))[1]:
+            what = f"with these values, {problem.path[0]} {problem.what}"
+            path = ("variants", name, "set")
+            yield replace(problem, path=path, what=what, found=None, at_key=True)
 
 
 def _are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:
