@@ -145,7 +145,7 @@ def test_opening_hours_are_the_constraint() -> None:
         run={"horizon": 240, "warmup": 24},
     )
 
-    assert verdict.constraint == ("calendars.day",)
+    assert verdict.constraint == ("calendars.day.hours",)
     assert verdict.policies[0].gain.mean == pytest.approx(0.095, abs=0.02)
     assert "opening hours of day" in verdict.sentence
 

@@ -234,5 +234,5 @@ def test_one_shift_one_item() -> None:
     assert verdict.constraint == ("calendar",)
     assert verdict.method == "experiment"
     assert verdict.sentence.startswith(
-        "Opening hours are the constraint: those of a answer for "
+        "Opening hours are the constraint: those of a (calendars.day.hours) answer for "
     )

@@ -15,6 +15,7 @@ from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, overridden, replaced, value_at
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
+from toc_sim.tools import variant
 
 FOLDER = Path(__file__).parent / "valid"
 
@@ -326,3 +327,48 @@ def test_customers_at_the_start_are_a_number_like_any_other() -> None:
     assert replaced(many, {"flow.m->a.customers": 50.0}).flow[1].customers == 50
     with pytest.raises(ScenarioError, match=r"must be a whole number"):
         overridden(few, {"flow.m->a.customers": "4.5"})
+
+
+@pytest.fixture(name="shop", scope="module")
+def _shop() -> Scenario:
+    return load(FOLDER / "overtime.yaml")
+
+
+CALENDARS = {
+    "calendars.day.hours": 8,
+    "calendars.day.open": ((8, 16),),
+    "calendars.day.cycle": 24,
+    "calendars.day.at_close": "finish",
+    "mill.calendar": "day",
+}
+
+
+@pytest.mark.parametrize(("path", "value"), CALENDARS.items())
+def test_opening_hours_are_found_by_their_path(
+    shop: Scenario, path: str, value: object
+) -> None:
+    """All of a calendar, how long it is open, and which one a stage keeps."""
+    assert value_at(shop, path) == value
+
+
+def test_hours_are_told_as_the_shifts_that_they_make(shop: Scenario) -> None:
+    """What differs is what a file says: the shifts; after a new cycle, in that."""
+    [change] = differences(shop, replaced(shop, {"calendars.day.hours": 10}))
+    both = replaced(shop, {"calendars.day.hours": 30, "calendars.day.cycle": 36})
+
+    assert str(change) == "calendars.day.open: [[8, 16]] -> [[8, 18]]"
+    assert both.calendars["day"].open == ((0, 2), (8, 36))
+
+
+def test_tools_and_variants_change_hours(shop: Scenario) -> None:
+    """A tool adds to the hours of the variant that it works on, in proportion."""
+    found = {name: variant(shop, name) for name in shop.variants}
+
+    day = found["as_a_number"].calendars["day"]
+    assert found["as_a_list"].calendars["day"].hours == 13
+    assert day.hours == pytest.approx(15)
+    ends = [end for _, end in day.open]
+    assert [begin for begin, _ in day.open] == [6, 13]
+    assert ends == pytest.approx([6 + 6 * 15 / 13, 13 + 7 * 15 / 13])
+    assert found["by_name"].stages["mill"].calendar == "two_shifts"
+    assert found["by_name"].calendars["two_shifts"].at_close == "pause"

@@ -81,6 +81,14 @@ margin_option = click.option(
 )
 """``--margin SHARE``."""
 
+policies_option = click.option(
+    "--policies",
+    is_flag=True,
+    help="Try opening hours, orders of work, limits, buffers and batches, one step "
+    "each.",
+)
+"""``--policies``."""
+
 store_option = click.option(
     "--store",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -92,6 +100,7 @@ store_option = click.option(
 """``--store FILE``."""
 
 _FACILITIES = (
+    policies_option,
     click.option(
         "--no-store", is_flag=True, help="Keep nothing, and use nothing that was kept."
     ),
@@ -108,7 +117,7 @@ _FACILITIES = (
         help="Processes; by default all cores, if there is enough to do.",
     ),
 )
-"""Where to simulate and to keep it, the last first."""
+"""Where and what to simulate and where to keep it, the last first."""
 
 SETTINGS = {
     "replications": ("N", "Independent runs."),
@@ -178,15 +187,19 @@ def _facility_options(command: _Command) -> _Command:
     def with_facilities(**options: Any) -> Any:
         from toc_sim.experiment.runner.laboratory import Facilities, default_store
 
-        names = ("workers", "cluster", "store", "no_store")
-        workers, cluster, store, no_store = (options.pop(name) for name in names)
+        names = ("workers", "cluster", "store", "no_store", "policies")
+        workers, cluster, store, no_store, policies = (
+            options.pop(name) for name in names
+        )
         source = click.get_current_context().get_parameter_source("store")
         if no_store and source is ParameterSource.COMMANDLINE:
             raise click.UsageError("give --store or --no-store, not both")
         if cluster is not None and workers is not None:
             raise click.UsageError("give --workers or --cluster, not both")
         file = None if no_store else store or default_store()
-        return command(facilities=Facilities(workers, cluster, file), **options)
+        return command(
+            facilities=Facilities(workers, cluster, file, policies), **options
+        )
 
     for option in _FACILITIES:
         with_facilities = option(with_facilities)

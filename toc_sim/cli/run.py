@@ -11,6 +11,7 @@ from toc_sim.cli.options import (
     file_option,
     json_option,
     loaded,
+    policies_option,
     quiet_option,
     run_options,
     scenario_argument,
@@ -26,6 +27,7 @@ from toc_sim.errors import TocError
 @click.option(
     "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
 )
+@policies_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
 @file_option(
@@ -35,14 +37,22 @@ from toc_sim.errors import TocError
 @file_option(
     "--certificate", text="Write what the first run proves, for 'toc-sim verify'."
 )
-def run(scenario: str, overrides: dict[str, str], **options: Any) -> None:
+def run(
+    scenario: str,
+    overrides: dict[str, str],
+    *,
+    as_json: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
     """Simulate a scenario and name its constraint.
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
+    from toc_sim.commands.outputs import Wanted
     from toc_sim.commands.run import report_run
 
-    report_run(loaded(scenario, overrides), **options)
+    report_run(loaded(scenario, overrides), Wanted(as_json, quiet), **options)
 
 
 @click.command()

@@ -8,7 +8,7 @@ import click
 
 from toc_sim.engine.effort import Effort, effort
 from toc_sim.errors import TocError
-from toc_sim.network import Network
+from toc_sim.network import Network, policy_steps
 
 YES = "toc_sim.yes"
 """Under this name click's context says that whatever it takes is wanted."""
@@ -20,12 +20,35 @@ WORTH_TELLING_BYTES = 1e9
 """From when on it is told how much memory a command takes [bytes]."""
 
 
-def announce(net: Network, variants: int = 1, *, kept: bool = True) -> None:
+NO_POLICY = (
+    "note: there is no policy to try: no opening hours, no pool with several stages, "
+    "no limit on release, no finite buffer and no batch"
+)
+"""What is said where every policy is to be tried, and there is none."""
+
+
+def policies_to_try(net: Network) -> int:
+    """Return how many steps of policies there are; say so if there is none.
+
+    Parameters
+    ----------
+    net
+        The network whose policies are to be tried.
+    """
+    count = sum(1 for _ in policy_steps(net))
+    if not count:
+        click.echo(NO_POLICY, err=True)
+    return count
+
+
+def announce(
+    net: Network, variants: int = 1, *, policies: int = 0, kept: bool = True
+) -> None:
     """Tell what runs will take, if it is much; refuse them if it is too much.
 
     Parameters
     ----------
-    net, variants, kept
+    net, variants, policies, kept
         As of `toc_sim.engine.effort.effort`.
 
     Raises
@@ -34,7 +57,7 @@ def announce(net: Network, variants: int = 1, *, kept: bool = True) -> None:
         If it is more than the machine has, or than anybody waits for, and ``--yes`` was
         not given.
     """
-    needed = effort(net, variants, kept=kept)
+    needed = effort(net, variants, policies=policies, kept=kept)
     if needed.seconds < WORTH_TELLING_SECONDS and needed.bytes < WORTH_TELLING_BYTES:
         return
     told = f"this will take about {_time(needed.seconds)} and {_memory(needed.bytes)}"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from toc_sim.commands.announcement import announce
+from toc_sim.commands.announcement import announce, policies_to_try
 from toc_sim.commands.outputs import Wanted, progress_bar
 from toc_sim.engine.simulate import must_compile, waits_for_compiler
 from toc_sim.experiment.runner.laboratory import (
@@ -67,12 +67,14 @@ def ask(
     The answer, and the name under which its runs are kept; None without a store.
     """
     net = network(scenario)
-    announce(net, variants, kept=False)
+    steps = policies_to_try(net) if facilities.policies else 0
+    announce(net, variants, policies=steps * variants, kept=False)
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(net))
         waits = waits_for_compiler(scenario)
         with open_laboratory(facilities, progress, waits=waits) as laboratory:
-            found = laboratory.answer(command, scenario, find)
+            asked = f"{command} --policies" if facilities.policies else command
+            found = laboratory.answer(asked, scenario, find)
     if laboratory.store is not None and (count := len(laboratory.store.damaged)):
         were = "result was" if count == 1 else "results were"
         click.echo(

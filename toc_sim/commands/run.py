@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from toc_sim.capacity import theory
-from toc_sim.commands.announcement import announce
+from toc_sim.commands.announcement import announce, policies_to_try
 from toc_sim.commands.outputs import (
     Wanted,
     print_answer,
@@ -35,6 +35,8 @@ from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import with_required, with_tools
+
+_MEASURING = {False: "measuring shares", True: "measuring shares and policies"}
 
 _NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
@@ -70,10 +72,10 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
 
 def report_run(
     scenario: Scenario,
+    wanted: Wanted,
     *,
     proves: bool,
-    as_json: bool,
-    quiet: bool,
+    policies: bool,
     plot: Path | None,
     trace: Path | None,
     certificate: Path | None,
@@ -84,10 +86,12 @@ def report_run(
     ----------
     scenario
         The pipeline.
+    wanted
+        What of the answer to print.
     proves
         Whether to lift every node in turn.
-    as_json, quiet
-        Whether to print one JSON object, or the verdict alone.
+    policies
+        Whether to try every policy one step, wherever there is one.
     plot, trace, certificate
         Files to draw the figure, and to write the trace and the certificate to, or
         None.
@@ -102,12 +106,13 @@ def report_run(
     net = network(scenario)
     if certificate is not None:
         refuse_proof(net)
-    announce(net)
+    steps = policies_to_try(net) if policies else 0
+    announce(net, policies=steps)
     with progress_bar() as about:
         progress = about("simulating", lambda: must_compile(net))
         if trace is None:
             # active periods are kept for the rule that needs them
-            looks_closely = not quiet and engine_for(net) == "simpy"
+            looks_closely = not wanted.quiet and engine_for(net) == "simpy"
             runs = simulate(net, progress=progress, timeline=looks_closely)
         else:
             with (
@@ -117,7 +122,9 @@ def report_run(
             ):
                 runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
         verdict = diagnose(
-            runs, partial(replicate_all, progress=about("measuring shares"))
+            runs,
+            partial(replicate_all, progress=about(_MEASURING[steps > 0])),
+            policies=policies,
         )
         proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
         found = findings(runs, verdict, proofs)
@@ -134,7 +141,7 @@ def report_run(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
         lambda width: run_blocks(found, width),
-        Wanted(as_json, quiet),
+        wanted,
     )
 
 

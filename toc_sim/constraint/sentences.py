@@ -14,6 +14,7 @@ from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import CALENDAR, Network
+from toc_sim.scenario.fields.sections import OPEN_HOURS
 from toc_sim.scenario.fields.words import is_many
 
 WORTH_TELLING = 0.005
@@ -152,8 +153,10 @@ def _of_hours(net: Network, verdict: Verdict) -> str:
     """Say that what no speed brings is the hours', where those are the most."""
     owners = (net.owner(node.index) for node in net.nodes if node.calendar)
     keepers = _and([_name(net, name) for name in dict.fromkeys(owners)])
+    kept = (node.calendar.name for node in net.nodes if node.calendar)
+    where = _and([f"calendars.{name}.{OPEN_HOURS}" for name in dict.fromkeys(kept)])
     return (
-        f"Opening hours are the constraint: those of {keepers} answer for "
+        f"Opening hours are the constraint: those of {keepers} ({where}) answer for "
         f"{_percent(verdict.share)} of the throughput of "
         f"{_pace(net, verdict.throughput.mean)}, more than anybody's speed."
     )

@@ -47,7 +47,9 @@ class Effort:
     bytes: float
 
 
-def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
+def effort(
+    net: Network, variants: int = 1, *, policies: int = 0, kept: bool = True
+) -> Effort:
     """Return what the runs of a network take, with the experiments behind its shares.
 
     Parameters
@@ -56,6 +58,8 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
         The network.
     variants
         How many like it are simulated, itself included.
+    policies
+        How many steps of policies are tried besides, in all replications at most.
     kept
         Whether the results of all runs are in memory at once.
 
@@ -70,7 +74,7 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
     """
     settings = net.scenario.run
     replications = 1 if net.is_deterministic else settings.replications
-    runs = float(variants * replications + 1)
+    runs = float((variants + policies) * replications + 1)
     runs += 2 * min(replications, EXPERIMENT_REPLICATIONS)
     if net.features & ~PATH_SUPPORTS:
         runs += 2 * len(net.owners) * replications

@@ -2,7 +2,8 @@
 
 What is bought cannot earn from what it would have done before. So the warm-up is the
 business as it stands, and at time 0 every pace, conversion and share that the purchase
-changes jumps to its new value, in the middle of the work.
+changes jumps to its new value, in the middle of the work. A place that kept opening
+hours keeps the new ones from time 0 on.
 
 What is counted (servers, places, tokens) cannot change within a run. More servers are
 there in the warm-up too, and each works so much slower then that together they do what
@@ -16,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from toc_sim.network import Feature, NetNode, Network
-from toc_sim.network.node import NetStage
+from toc_sim.network import CALENDAR, Feature, NetNode, Network
+from toc_sim.network.node import NetCalendar, NetStage
 from toc_sim.scenario.fields.numbers import (
     Level,
     Profile,
@@ -64,13 +65,14 @@ def purchase(before: Network, after: Network, warmup: float) -> BoughtNetwork:
         return BoughtNetwork(after, always)
     span = -warmup, after.scenario.run.horizon
     hands = _hands(before, after)
+    hours = _pool_hours(before, after)
     nodes = tuple(
-        _jumping(old, new, hand, span)
+        replace(_jumping(old, new, hand, span), calendar=_node_hours(old, new, hours))
         for old, new, hand in zip(before.nodes, after.nodes, hands, strict=True)
     )
-    return BoughtNetwork(
-        replace(after, nodes=nodes), tuple(dict.fromkeys(_always(before, after)))
-    )
+    pools = tuple(replace(pool, calendar=hours[pool.index]) for pool in after.resources)
+    bought = replace(after, nodes=nodes, resources=pools)
+    return BoughtNetwork(bought, tuple(dict.fromkeys(_always(before, bought))))
 
 
 def _with_regulars(before: Network, after: Network) -> Network:
@@ -120,6 +122,54 @@ def _jumping(
     if not isinstance(new, NetStage):
         return new
     return replace(new, conversion=jump(old.conversion, new.conversion, begin, end))
+
+
+def _pool_hours(before: Network, after: Network) -> list[NetCalendar | None]:
+    """Return the opening hours of each pool, other ones before time 0 than after it.
+
+    Pools that are needed together open and close as one: if some of them kept no hours
+    before, all keep the new ones from the beginning.
+    """
+    hours = [
+        _from_now(old.calendar, new.calendar)
+        for old, new in zip(before.resources, after.resources, strict=True)
+    ]
+    for group in after.shifts:
+        if len({hours[index] for index in group}) > 1:
+            for index in group:
+                hours[index] = after.resources[index].calendar
+    return hours
+
+
+def _node_hours(
+    old: NetNode, new: NetNode, pools: list[NetCalendar | None]
+) -> NetCalendar | None:
+    """Return the opening hours of a node, or of its pools."""
+    if new.pools:
+        kept = (pools[index] for index in new.pools)
+        return next((each for each in kept if each is not None), None)
+    return _from_now(old.calendar, new.calendar)
+
+
+def _from_now(
+    before: NetCalendar | None, after: NetCalendar | None
+) -> NetCalendar | None:
+    """Return opening hours that are others before time 0, if there were any.
+
+    What happens at closing to work in hand is one from the beginning.
+    """
+    if before is None or after is None or before == after:
+        return after
+    return replace(after, past=before)
+
+
+def _as_before(
+    hours: NetCalendar | None, before: NetCalendar | None
+) -> NetCalendar | None:
+    """Return opening hours as they were, if they are others from time 0 on only."""
+    if hours is None or before is None or hours.past != before:
+        return hours
+    return before if hours.pauses == before.pauses else hours
 
 
 def jump(before: Level, after: Level, begin: float, end: float) -> Level:
@@ -178,7 +228,7 @@ def touches(before: Network, after: Network, names: Iterable[str]) -> bool:
     names
         As a verdict has them: of a constraint.
     """
-    changed: set[str] = set()
+    changed = set(_other_hours(before, after))
     if before.release != after.release:
         changed |= {before.release.name, after.release.name}
     for old, new in zip(before.nodes, after.nodes, strict=True):
@@ -190,20 +240,36 @@ def touches(before: Network, after: Network, names: Iterable[str]) -> bool:
     return any({name, name.rpartition(".")[0]} & changed for name in names)
 
 
-def _always(before: Network, after: Network) -> Iterator[str]:
+def _other_hours(before: Network, after: Network) -> Iterator[str]:
+    """Yield, as a verdict names them, opening hours that are others."""
+    for was, now in zip(_kept(before), _kept(after), strict=True):
+        if was != now:
+            yield CALENDAR
+            yield from (f"calendars.{each.name}" for each in (was, now) if each)
+
+
+def _kept(net: Network) -> tuple[NetCalendar | None, ...]:
+    """Return which opening hours each node and each pool keeps."""
+    nodes = tuple(node.calendar for node in net.nodes)
+    return nodes + tuple(pool.calendar for pool in net.resources)
+
+
+def _always(before: Network, bought: Network) -> Iterator[str]:
     """Yield who has something new in the warm-up already."""
-    for old, new in zip(before.nodes, after.nodes, strict=True):
+    for old, new in zip(before.nodes, bought.nodes, strict=True):
         links = tuple(
             replace(then, share=now.share)
             for then, now in zip(new.links, old.links, strict=True)
         )
-        same = replace(new, pace=old.pace, links=links)
+        hours = _as_before(new.calendar, old.calendar)
+        same = replace(new, pace=old.pace, links=links, calendar=hours)
         if isinstance(old, NetStage) and isinstance(same, NetStage):
             same = replace(same, conversion=old.conversion, servers=old.servers)
         if same != old:
             yield new.name
-    for pool, bought in zip(before.resources, after.resources, strict=True):
-        if replace(bought, servers=pool.servers) != pool:
-            yield bought.name
-    if before.release != after.release:
+    for pool, now in zip(before.resources, bought.resources, strict=True):
+        hours = _as_before(now.calendar, pool.calendar)
+        if replace(now, servers=pool.servers, calendar=hours) != pool:
+            yield now.name
+    if before.release != bought.release:
         yield "release"

@@ -34,6 +34,8 @@ class NetCalendar:
         Days off, from and to [periods].
     pauses
         Whether work in hand waits at closing; else it is finished.
+    past
+        What held before time 0, where that was another.
     """
 
     name: str
@@ -41,6 +43,7 @@ class NetCalendar:
     open: _Shifts
     closed: _Shifts
     pauses: bool
+    past: NetCalendar | None = None
 
     def hastened(self, factor: float) -> NetCalendar:
         """Return the same calendar on a clock that runs faster by a factor."""
@@ -48,24 +51,9 @@ class NetCalendar:
             tuple((begin / factor, end / factor) for begin, end in each)
             for each in (self.open, self.closed)
         )
+        past = self.past.hastened(factor) if self.past is not None else None
         cycle = self.cycle / factor
-        return replace(self, cycle=cycle, open=shifts, closed=days_off)
-
-    def longer(self, factor: float) -> NetCalendar:
-        """Return the same calendar with each shift longer, its end later.
-
-        A shift ends before the next begins, and the last before the first of the next
-        cycle.
-        """
-        begins = [begin for begin, _ in self.open[1:]]
-        begins.append(self.open[0][0] + self.cycle)
-        return replace(
-            self,
-            open=tuple(
-                (begin, min(begin + (end - begin) * factor, following, self.cycle))
-                for (begin, end), following in zip(self.open, begins, strict=True)
-            ),
-        )
+        return replace(self, cycle=cycle, open=shifts, closed=days_off, past=past)
 
     def hours(self, start: float, until: float) -> NDArray[np.float64]:
         """Return when it opens and closes in a run (R34).
@@ -467,6 +455,17 @@ def _hours(calendar: NetCalendar, start: float, until: float) -> NDArray[np.floa
 
 def _turns(calendar: NetCalendar, start: float, until: float) -> list[float]:
     """Return when a place opens and closes in turn, in all cycles of a run."""
+    turns = _own_turns(calendar, start, until)
+    if calendar.past is None or start >= 0:
+        return turns
+    before = [time for time in _own_turns(calendar.past, start, 0.0) if time < 0]
+    after = [time for time in turns if time > 0]
+    was_open, is_open = len(before) % 2, (len(turns) - len(after)) % 2
+    return [*before, *([0.0] if was_open != is_open else []), *after]
+
+
+def _own_turns(calendar: NetCalendar, start: float, until: float) -> list[float]:
+    """Return the same by its own shifts alone, whatever held before time 0."""
     cycle = calendar.cycle
     changes: Counter[float] = Counter()
     for number in range(floor(start / cycle) - 1, floor(until / cycle) + 2):

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import floor, log10
 from typing import Literal
 
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetMarket, NetNode, NetResource, NetStage
+from toc_sim.scenario.fields.openings import lasting, most_open, open_time
+from toc_sim.scenario.fields.sections import OPEN_HOURS
 
 LONGER = 1.1
 """How much longer opening hours are tried."""
@@ -33,7 +36,7 @@ class PolicyStep:
         What kind of policy it is.
     name
         How it is called: ``conwip``, or where it stands in the file, as
-        ``calendars.day`` or ``bob.dispatch``.
+        ``calendars.day.hours`` or ``bob.dispatch``.
     place
         The node, resource or calendar that it is of; empty: of the whole.
     change
@@ -86,13 +89,16 @@ def release_steps(net: Network) -> Iterator[PolicyStep]:
 
 
 def hours_steps(net: Network) -> Iterator[PolicyStep]:
-    """Yield every calendar with longer shifts."""
+    """Yield every calendar that is open for longer, as ``hours`` of it would set it."""
     places: list[NetNode | NetResource] = [*net.nodes, *net.resources]
     named = {place.calendar.name: place.calendar for place in places if place.calendar}
     for name, calendar in named.items():
-        longer = calendar.longer(LONGER)
-        if longer == calendar:
+        now = open_time(calendar.open)
+        most = most_open(calendar.open, calendar.cycle)
+        then = _rounded_down(min(now * LONGER, most))
+        if then <= now:
             continue
+        longer = replace(calendar, open=lasting(calendar.open, calendar.cycle, then))
         changed = replace(
             net,
             nodes=tuple(
@@ -108,8 +114,17 @@ def hours_steps(net: Network) -> Iterator[PolicyStep]:
                 for pool in net.resources
             ),
         )
-        told = f"{LONGER - 1:.0%} longer".replace("%", " %")
-        yield PolicyStep("hours", f"calendars.{name}", name, told, LONGER - 1, changed)
+        size, path = then / now - 1, f"calendars.{name}.{OPEN_HOURS}"
+        told = f"{100 * size:.2g} % longer ({path}={then:.6g})"
+        yield PolicyStep("hours", path, name, told, size, changed)
+
+
+def _rounded_down(time: float) -> float:
+    """Return a time with six digits, as it is told and can be set."""
+    digits = 5 - floor(log10(time))  # 8.8 may be 8.799999999999999
+    return round(
+        floor(time * (1 + 1e-12) * 10.0**digits) / 10.0**digits, max(0, digits)
+    )
 
 
 def _orders(net: Network, pool: NetResource) -> Iterator[PolicyStep]:

@@ -17,7 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest, unknown_name
-from toc_sim.scenario.checks.all import problems_in, unknown_pools
+from toc_sim.scenario.checks.all import problems_in
+from toc_sim.scenario.checks.references import unknown_pools
 from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.hints import key_meant
 from toc_sim.scenario.fields.messages import (

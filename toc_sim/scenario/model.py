@@ -12,6 +12,7 @@ from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
 from toc_sim.scenario.fields.numbers import PROBLEMS, Entry, Name
 from toc_sim.scenario.fields.sections import (
+    OPEN_HOURS,
     Calendar,
     Economics,
     Expectation,
@@ -112,10 +113,16 @@ class Scenario(Entry):
         return Parts(places=places, **{key: getattr(self, key) for key in PARTS})
 
     def title(self, name: str) -> str:
-        """Return how a node, resource, product or tool is shown to people."""
+        """Return how a node, resource, product, tool or calendar is shown to people.
+
+        A calendar is named as policies are: ``calendars.day.hours``.
+        """
         for table in (self.stages, self.resources, self.tools, self.products):
             entry: Any = table.get(name)
             if entry is not None:
                 return entry.title or name
+        calendar = name.removeprefix("calendars.").removesuffix(f".{OPEN_HOURS}")
+        if calendar in self.calendars and name == f"calendars.{calendar}.{OPEN_HOURS}":
+            return f"hours of {calendar}"
         node, mark, product = name.partition(OF)
         return f"{self.title(node)}: {self.title(product)}" if mark else name

@@ -165,6 +165,7 @@ def _all(scenario: Scenario) -> Iterator[str]:
     for name, node in scenario.stages.items():
         yield from _paths(name, node)
     yield from _paths("resources", scenario.resources)
+    yield from _paths("calendars", scenario.calendars)
     for way in scenario.flow:
         yield f"flow.{way.name}"
         yield f"flow.{way.name}.delay"

@@ -18,7 +18,7 @@ from toc_sim.scenario.fields.numbers import (
     scaled,
     values_of,
 )
-from toc_sim.scenario.fields.sections import COUNTS, SHARES, levers_of
+from toc_sim.scenario.fields.sections import COUNTS, OPEN_HOURS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 
@@ -35,10 +35,11 @@ class Lever:
     path
         How ``--set`` names it.
     node
-        The node or resource it belongs to; empty for money and for a release policy.
+        The node or resource it belongs to; empty for money, a release policy and
+        opening hours.
     owner
-        Whose constraint share tells of it: the node, its resource, ``delay`` or a
-        release policy; empty for money.
+        Whose constraint share tells of it: the node, its resource, ``delay``, a
+        release policy or opening hours; empty for money.
     value
         What it is.
     is_count
@@ -95,6 +96,7 @@ def _said(scenario: Scenario) -> Iterator[Lever]:
     for name, resource in scenario.resources.items():
         path = f"resources.{name}.servers"
         yield Lever(path, name, name, resource.servers, is_count=True)
+    yield from _of_calendars(scenario)
     for way in scenario.flow:
         yield from _of_way(scenario, way)
     yield from _of_release(scenario)
@@ -158,6 +160,16 @@ def _of_way(scenario: Scenario, way: Way) -> Iterator[Lever]:
         yield Lever(f"flow.{way.name}", way.source, owner, way.share)
     if way.delay:
         yield Lever(f"flow.{way.name}.delay", way.source, DELAY, way.delay)
+
+
+def _of_calendars(scenario: Scenario) -> Iterator[Lever]:
+    """Yield how long each calendar that somebody keeps is open in a cycle."""
+    kept = {node.calendar for node in scenario.stages.values()}
+    kept |= {pool.calendar for pool in scenario.resources.values()}
+    for name, calendar in scenario.calendars.items():
+        if name in kept:
+            path = f"calendars.{name}.{OPEN_HOURS}"
+            yield Lever(path, "", path, calendar.hours)
 
 
 def _of_release(scenario: Scenario) -> Iterator[Lever]:

@@ -308,6 +308,9 @@ def share_of(verdict: Verdict, owner: str) -> Interval | None:
     """Return the constraint share of a node, a resource, delays or a policy."""
     shares = {each.name: each.share for each in verdict.shares}
     shares |= dict(verdict.other_shares)
+    shares |= {
+        each.name: each.share for each in verdict.policies if each.kind == "hours"
+    }
     if verdict.kind == "policy":
         shares[verdict.constraint[0]] = verdict.share
     return shares.get(owner)

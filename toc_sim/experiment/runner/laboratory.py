@@ -191,6 +191,8 @@ class Laboratory:
     waits
         Whether to wait for the compiler, where nothing is compiled yet and it is worth
         that; else SimPy's engine begins, with the same figures.
+    policies
+        Whether every verdict tries every policy (`diagnose`).
 
     Examples
     --------
@@ -209,6 +211,7 @@ class Laboratory:
     progress: Progress | None = None
     room: int = RESULTS_MEMORY
     waits: bool = False
+    policies: bool = False
     _made: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, int] = field(default_factory=dict)
     _total: int = 0
@@ -266,7 +269,7 @@ class Laboratory:
 
     def verdict(self, runs: Runs) -> Verdict:
         """Name the constraint; the experiments behind the shares are made here."""
-        return diagnose(runs, self.replicate)
+        return diagnose(runs, self.replicate, policies=self.policies)
 
     def replicate(
         self, networks: Sequence[Network], warmup: float, numbers: range
@@ -424,11 +427,14 @@ class Facilities:
         The address of a Dask scheduler, or None.
     store
         The file that keeps results; None: none is kept.
+    policies
+        Whether every verdict tries every policy (`diagnose`).
     """
 
     workers: int | None = None
     cluster: str | None = None
     store: Path | None = None
+    policies: bool = False
 
 
 @contextmanager
@@ -454,7 +460,9 @@ def open_laboratory(
     place = task_runner(facilities.workers, facilities.cluster)
     kept = facilities.store
     with nullcontext() if kept is None else Store(kept) as store:
-        laboratory = Laboratory(place, store, progress, waits=waits)
+        laboratory = Laboratory(
+            place, store, progress, waits=waits, policies=facilities.policies
+        )
         try:
             yield laboratory
         except KeyboardInterrupt:

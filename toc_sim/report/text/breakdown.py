@@ -170,7 +170,10 @@ def _constraint(found: Breakdown) -> str:
     names = titles(found.scenario, verdict.constraint)
     several = len(verdict.constraint) > 1
     if verdict.kind == "policy":
-        return f"the release policy {names} lets no more in"
+        policy = verdict.policies[0].kind if verdict.policies else "release"
+        if policy == "release":
+            return f"the release policy {names} lets no more in"
+        return f"{names} {'leave' if policy == 'hours' else 'leaves'} no room for more"
     share = number(100 * verdict.share.mean, 0)
     if verdict.word == "tie":
         return f"{names} are full, and only lifting them together helps"

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from toc_sim.errors import Path, Problem, of_entry, shown, unknown_name, written
+from toc_sim.scenario.checks.references import pool_problems, reference_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.sections import SHAPING_FLOW, Run, Tool, Variant
@@ -49,7 +50,9 @@ def _problems_together(
     after, problems = changed(parts, values)
     for problem in problems:
         found = shown(values[str(problem.path[0])])
-        yield replace(problem, what=f"its new value {problem.what}", found=found)
+        goes_on = problem.what.startswith(("must ", "is "))
+        what = f"its new value{'' if goes_on else ':'} {problem.what}"
+        yield replace(problem, what=what, found=found)
     yield from _useless_servers(effects, after)
     yield from new_structure_problems(parts, after)
 
@@ -58,13 +61,20 @@ def new_structure_problems(before: Parts, after: Parts) -> Iterator[Problem]:
     """Yield what is newly wrong with a changed pipeline; the paths are empty."""
     if before == after:
         return
-    found = tuple(structure_problems(after))
-    known = structure_problems(before) if found else ()
+    found = tuple(_between(after))
+    known = _between(before) if found else ()
     told = {(problem.path, problem.what) for problem in known}
     for problem in found:
         if (problem.path, problem.what) not in told:
             what = f"{written(problem.path)}: {problem.what}"
             yield replace(problem, path=(), what=what)
+
+
+def _between(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong between the entries of a pipeline."""
+    yield from reference_problems(parts)
+    yield from pool_problems(parts)
+    yield from structure_problems(parts)
 
 
 def sets_that_differ(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str, str]]:
@@ -325,14 +335,8 @@ def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:
 
 
 def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Problem]:
-    own = chain[-1].set
-    settings = {path: value for variant in chain for path, value in variant.set.items()}
-    start, problems = changed(parts, settings)
-    for problem in problems:
-        if problem.path[0] in own:
-            path: Path = ("variants", name, "set", *problem.path)
-            found = None if problem.at_key else shown(own[str(problem.path[0])])
-            yield replace(problem, path=path, found=found)
+    start, problems = changed(parts, _settings(chain))
+    yield from _own_problems(name, chain, problems, parts)
     tools = _known((tool for variant in chain for tool in variant.tools), parts)
     at_tools: Path = ("variants", name, "tools")
     for problem in new_structure_problems(parts, start):
@@ -345,6 +349,30 @@ def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Pr
         begin = f"{problem.path[0]}: " if problem.path else ""
         what = f"{begin}{problem.what}"
         yield replace(problem, path=at_tools, what=what, at_key=False)
+
+
+def _settings(chain: Iterable[Variant]) -> dict[str, Any]:
+    """Return all that variants set; of the same parameter the last one holds."""
+    return {path: value for variant in chain for path, value in variant.set.items()}
+
+
+def _own_problems(
+    name: str,
+    chain: tuple[Variant, ...],
+    problems: Iterable[Problem],
+    parts: Parts,
+) -> Iterator[Problem]:
+    """Yield what is wrong with the values of a variant, and not with its base's."""
+    own = chain[-1].set
+    for problem in problems:
+        if problem.path[0] in own:
+            path: Path = ("variants", name, "set", *problem.path)
+            found = None if problem.at_key else shown(own[str(problem.path[0])])
+            yield replace(problem, path=path, found=found)
+        elif problem not in changed(parts, _settings(chain[:-1]))[1]:
+            what = f"with these values, {problem.path[0]} {problem.what}"
+            path = ("variants", name, "set")
+            yield replace(problem, path=path, what=what, found=None, at_key=True)
 
 
 def _are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:

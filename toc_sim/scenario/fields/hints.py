@@ -46,6 +46,8 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "buffer": ("queue", "queue_size", "wip_limit", "places", "max_queue", "space"),
     "arrivals": ("arrival_rate", "leads", "inflow", "interarrival"),
     "cost_per_item": ("unit_cost", "variable_cost", "cost"),
+    "open": ("hours", "shifts", "opening_hours", "opens", "opening", "times"),
+    "cycle": ("every", "period", "repeats", "length"),
     "calendar": ("hours", "schedule", "shifts", "shift", "opening_hours"),
     "resource": ("resources", "pool", "who"),
     "availability": ("failures", "downtime", "breakdowns", "mtbf", "uptime"),

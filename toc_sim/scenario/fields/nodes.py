@@ -112,7 +112,7 @@ class Node(Entry):
     ] = "shares"
     """How a finished item chooses its way: by shares, the shortest queue, or all."""
 
-    calendar: Name | None = None
+    calendar: Annotated[Name | None, About(shapes_flow=True)] = None
     """When it is open; by default always."""
 
     benchmark: Annotated[dict[Name, Number], About()] = Field(default_factory=dict)
@@ -404,5 +404,5 @@ class Resource(Entry):
 
     dispatch: Dispatch = "priority"
     """Whose turn it is when one comes free."""
-    calendar: Name | None = None
+    calendar: Annotated[Name | None, About(shapes_flow=True)] = None
     """When they are there; by default always."""

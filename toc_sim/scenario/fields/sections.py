@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 from pydantic.fields import FieldInfo
@@ -18,7 +18,9 @@ from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
+    LIST,
     PLAIN,
+    TABLE,
     About,
     Amount,
     Contradiction,
@@ -29,8 +31,8 @@ from toc_sim.scenario.fields.numbers import (
     Money,
     Name,
     Number,
+    NumberUnit,
     OneOrMore,
-    PlainOrTable,
     Profile,
     TimeSpan,
     about,
@@ -38,6 +40,7 @@ from toc_sim.scenario.fields.numbers import (
     names_in,
     or_say,
 )
+from toc_sim.scenario.fields.openings import lasting, open_time
 
 OpenSpan = Annotated[
     tuple[Finite, Finite],
@@ -46,6 +49,11 @@ OpenSpan = Annotated[
 ]
 """A stretch of time [periods]."""
 
+Shifts = Annotated[
+    tuple[OpenSpan, ...], Field(min_length=1, max_length=10_000, strict=False)
+]
+"""The shifts within a cycle, in order [periods]."""
+
 
 class Calendar(Entry):
     """Opening hours: while it is closed no work begins."""
@@ -53,11 +61,7 @@ class Calendar(Entry):
     cycle: Annotated[float, Field(ge=1e-6, le=LARGEST), About("periods")]
     """After how many periods the hours repeat, from time 0 on and before it."""
 
-    open: Annotated[
-        tuple[OpenSpan, ...],
-        Field(min_length=1, max_length=10_000, strict=False),
-        About("periods"),
-    ]
+    open: Annotated[Shifts, About("periods")]
     """The shifts within a cycle, from and to [periods]."""
 
     closed: Annotated[
@@ -81,6 +85,25 @@ class Calendar(Entry):
         if any(begin < 0 or end > cycle for begin, end in given["open"]):
             what = "opening hours must lie between 0 and the end of the cycle, "
             yield Contradiction(f"{what}{cycle:g}", "open")
+
+    @property
+    def hours(self) -> float:
+        """How long it is open in a cycle [periods]; days off are not taken off."""
+        return open_time(self.open)
+
+    def lasting(self, hours: float) -> Self:
+        """Return the same calendar, open for so long in a cycle (`openings.lasting`).
+
+        Parameters
+        ----------
+        hours
+            Above 0, and at most where one opening reaches the next [periods].
+        """
+        return self.changed(open=lasting(self.open, self.cycle, hours))
+
+
+OPEN_HOURS = "hours"
+"""What a calendar has besides its fields: how long it is open in a cycle."""
 
 
 CONWIP, ROPE = "<conwip>", "<rope>"
@@ -184,11 +207,33 @@ VERBS = ("set", "scale", "add")
 """What a tool can do to a parameter."""
 
 
+def _kind_of_value(value: Any) -> str:
+    if isinstance(value, dict | Entry):
+        return TABLE
+    return LIST if isinstance(value, list | tuple) else PLAIN
+
+
+ShiftList = Annotated[
+    Shifts,
+    or_say("a list can only be the shifts of a calendar: [[8, 12], [13, 17]]"),
+    Tag(LIST),
+]
+"""The one parameter that is a list."""
+
+NewValue = Annotated[
+    Annotated[Finite | str, or_say("must be a number or a word"), Tag(PLAIN)]
+    | Annotated[Profile, Tag(TABLE)]
+    | ShiftList,
+    Discriminator(_kind_of_value),
+]
+"""What a tool can set a parameter to."""
+
+
 class Effect(Entry):
     """What a tool does to one parameter: exactly one of three verbs."""
 
-    set: Annotated[Number | None, About()] = None
-    """The new value."""
+    set: Annotated[NewValue | None, About()] = None
+    """The new value: a number or a profile, a word, or the shifts of a calendar."""
 
     scale: Annotated[Number | None, About("1")] = None
     """A factor on the value there is."""
@@ -246,12 +291,15 @@ class Tool(Entry):
     """Tools that it cannot be combined with."""
 
 
-Setting = PlainOrTable[
+Setting = Annotated[
     Annotated[
         int | Finite | str | bool | None,
         or_say("must be a number, a word or a profile"),
-    ],
-    Profile,
+        Tag(PLAIN),
+    ]
+    | Annotated[Profile, Tag(TABLE)]
+    | ShiftList,
+    Discriminator(_kind_of_value),
 ]
 """A new value of a parameter of any kind."""
 
@@ -383,7 +431,7 @@ def is_whole(field: FieldInfo) -> bool:
 
 
 ROOTS: tuple[type[BaseModel], ...] = (
-    *(Source, Stage, Market, Resource, Product, Way),
+    *(Source, Stage, Market, Resource, Product, Calendar, Way),
     *(Conwip, DrumBufferRope, Economics, Run, Tool),
 )
 """The entries that parameters belong to."""
@@ -413,7 +461,10 @@ SHARES = _names(lambda field: about(field).unit == "share" and about(field).leve
 SHAPING_FLOW = _names(lambda field: about(field).shapes_flow)
 """Fields on which it depends whether items can flow at all."""
 
-UNITS = {name: about(field).unit for (_, name), field in FIELDS.items()}
+UNITS: Mapping[str, NumberUnit] = {
+    OPEN_HOURS: "periods",
+    **{name: about(field).unit for (_, name), field in FIELDS.items()},
+}
 """The unit of each parameter; fields of one name have one unit."""
 
 

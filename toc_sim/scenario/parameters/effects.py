@@ -13,13 +13,12 @@ from toc_sim.scenario.fields.numbers import (
     LARGEST,
     Level,
     Profile,
-    alone,
     level,
     level_before,
     pointwise,
     seasons_of,
 )
-from toc_sim.scenario.fields.sections import Effect, Tool
+from toc_sim.scenario.fields.sections import OPEN_HOURS, Effect, NewValue, Tool
 from toc_sim.scenario.parameters.paths import (
     Target,
     entry_at,
@@ -147,12 +146,29 @@ def _by_product(
     return found
 
 
-def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number, or one that changes over time."""
+    return isinstance(value, float | int | Profile) and not isinstance(value, bool)
+
+
+def _number_of(value: NewValue | None) -> Level:
+    """Return what is set, where it is a number (`is_number`)."""
+    if value is None or isinstance(value, str | tuple):
+        raise TypeError(value)
+    return value
+
+
+def _after(path: str, old: Any, effects: Sequence[Acting]) -> Any:
     """Return a value after all that works on it, or why nothing can."""
     sets = [each for each in effects if each.effect.set is not None]
-    is_number = isinstance(old, float | int | Profile) and not isinstance(old, bool)
-    if not is_number and not any(each.progress == 1.0 for each in sets):
+    if not is_number(old) and not any(each.progress == 1.0 for each in sets):
         return _no_number(path, old, is_set=bool(sets))
+    words = [each for each in sets if not is_number(each.effect.set)]
+    if words and (len(sets) < len(effects) or any(e.progress != 1.0 for e in sets)):
+        what = "only a number can be scaled, added to, or change little by little"
+        return Problem((path,), what)
+    if words:
+        return words[-1].effect.set
     if len(seasons_of(_levels_in(old, effects))) > 1:
         what = "repeats with the seasons, and cannot also change in another rhythm"
         hint = "leave out 'lead_time' and 'ramp', or repeat both 'every' so often"
@@ -160,7 +176,7 @@ def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
     start = old
     if sets:  # of tools that set the same, the one that is furthest counts
         progress = _curved(max, [each.progress for each in sets])
-        start = _blended(old, alone(sets[-1].effect.set), progress)
+        start = _blended(old, _number_of(sets[-1].effect.set), progress)
     factors, differences = (
         [
             _blended(nothing, full, each.progress)
@@ -178,7 +194,7 @@ def _levels_in(old: Any, effects: Sequence[Acting]) -> Iterator[Level]:
     for each in effects:
         yield each.progress
         said = (each.effect.set, each.effect.scale, each.effect.add)
-        yield from (number for number in said if number is not None)
+        yield from (_number_of(number) for number in said if number is not None)
     if any(each.effect.set is None or each.progress != 1.0 for each in effects):
         yield old
 
@@ -228,8 +244,12 @@ def _for_good(path: str, *, growing: bool) -> Problem:
 
 def _no_number(path: str, old: Any, *, is_set: bool) -> Problem:
     """Return the problem of a parameter that has no number for effects to work on."""
+    what = "only a number can be scaled or added to"
+    if isinstance(old, tuple):  # the shifts of a calendar
+        hint = f"scale or add to {path.rpartition('.')[0]}.{OPEN_HOURS}"
+        return Problem((path,), what, hint=hint)
     if old is not None:
-        return Problem((path,), "only a number can be scaled or added to", str(old))
+        return Problem((path,), what, str(old))
     what = "nothing is said of it, so there is nothing to scale or add to"
     hint = "use 'set'"
     if is_set:

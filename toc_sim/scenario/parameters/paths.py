@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from toc_sim.errors import Problem, closest, quoted, written
+from toc_sim.errors import Problem, closest, quoted, shown, written
 from toc_sim.scenario.fields.flow import ARROW, PRODUCT_MARK, Way, ends, share_of
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
+from toc_sim.scenario.fields.openings import hours_refusal
 from toc_sim.scenario.fields.sections import (
+    OPEN_HOURS,
     WHOLE_FIELDS,
+    Calendar,
     Economics,
     Kinds,
     Release,
@@ -26,7 +29,7 @@ from toc_sim.scenario.fields.sections import (
 )
 from toc_sim.scenario.parts import Parts
 
-NAMED_TABLES = ("resources", "products")
+NAMED_TABLES = ("resources", "products", "calendars")
 """Tables of entries that paths lead into by their own name."""
 
 
@@ -186,8 +189,11 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     table = False
     for index, field in enumerate(target.fields):
         named = value if table and isinstance(value, Mapping) else ()
-        known = (*(key for kind in kinds for key in kind.model_fields), *named)
+        known = (*(key for kind in kinds for key in keys_of(kind)), *named)
         if field not in known:
+            kept = getattr(value, "calendar", None)
+            if field == OPEN_HOURS and isinstance(kept, str):
+                return _nowhere(path, kept, parts.calendars, "calendars.", (field,))
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
         notes = annotations_of(kinds, field)
@@ -195,6 +201,18 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
         value = _within(value, field)
         kinds = kinds_in(*(note for note in notes if not is_table(note)))
     return target
+
+
+def keys_of(kind: type[BaseModel]) -> tuple[str, ...]:
+    """Return what paths may lead to in an entry: its fields, and hours of a calendar.
+
+    Parameters
+    ----------
+    kind
+        Of the entry.
+    """
+    more = (OPEN_HOURS,) if kind is Calendar else ()
+    return (*kind.model_fields, *more)
 
 
 def may_change(entry: Entry, target: Target) -> bool:
@@ -214,8 +232,8 @@ def _within(value: Any, field: str) -> Any:
 
 
 def _first_field(entry: Entry | None) -> str:
-    known = type(entry).model_fields if entry is not None else ()
-    pace = ("capacity", "servers", "arrivals", "demand", "price")
+    known = keys_of(type(entry)) if entry is not None else ()
+    pace = ("capacity", "servers", "arrivals", "demand", "price", OPEN_HOURS)
     return next((key for key in pace if key in known), "title")
 
 
@@ -258,18 +276,53 @@ def changed(
             homes.setdefault(target.home, {})[path] = target
     for home, targets in homes.items():
         entry = entry_at(next(iter(targets.values())), parts)
-        if entry is None:
-            continue
-        data = _merged(entry, _nested(targets, changes))
-        try:
-            new = type(entry).model_validate(data)
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-            found = problems_of(findings(details, type(entry), data))
-            problems += (_blamed(problem, targets) for problem in found)
-        else:
-            parts = _with(parts, home, new)
+        if entry is not None:
+            new, found = _with_values(entry, targets, changes)
+            problems += found
+            parts = parts if found else _with(parts, home, new)
     return parts, tuple(problems)
+
+
+def _with_values(
+    entry: Entry, targets: Mapping[str, Target], changes: Mapping[str, Any]
+) -> tuple[Entry, tuple[Problem, ...]]:
+    """Return an entry with new values, and what is wrong with those."""
+    lasts = {path: each for path, each in targets.items() if _is_hours(each, entry)}
+    said = {path: each for path, each in targets.items() if path not in lasts}
+    data = _merged(entry, _nested(said, changes))
+    try:
+        new = type(entry).model_validate(data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        found = problems_of(findings(details, type(entry), data))
+        return entry, tuple(_blamed(problem, targets) for problem in found)
+    if not lasts or not isinstance(new, Calendar):
+        return new, ()
+    [path] = lasts
+    wrong = _hours_problem(path, changes[path], new, said)
+    if wrong is not None:
+        return new, (wrong,)
+    return new.lasting(changes[path]), ()
+
+
+def _is_hours(target: Target, entry: Entry) -> bool:
+    return isinstance(entry, Calendar) and target.fields == (OPEN_HOURS,)
+
+
+def _hours_problem(
+    path: str, hours: Any, calendar: Calendar, beside: Mapping[str, Target]
+) -> Problem | None:
+    """Return why a calendar cannot be open for so long, or None if it can."""
+    opens = [other for other, each in beside.items() if each.fields == ("open",)]
+    if opens:
+        what = f"is said by {opens[0]} already"
+        return Problem((path,), what, hint="give one of them")
+    what = hours_refusal(calendar.open, calendar.cycle, hours)
+    if not what:
+        return None
+    table = path.rpartition(".")[0]
+    hint = f"each opening ends later in proportion; {table}.open says each on its own"
+    return Problem((path,), what, shown(hours), hint if "reaches" in what else None)
 
 
 def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner:
