@@ -70,7 +70,7 @@ def effort(net: Network, variants: int = 1, *, kept: bool = True) -> Effort:
     runs = float(variants * replications + 1)
     runs += 2 * min(replications, EXPERIMENT_REPLICATIONS)
     if net.features & ~PATH_SUPPORTS:
-        runs += 2 * len(net.owners) * replications
+        runs += 2 * len(net.lifted_alone) * replications
     warmup = 0.0 if settings.warmup == "auto" else settings.warmup
     horizon = settings.horizon + warmup
     services_at_most = services(net) * horizon / settings.horizon
