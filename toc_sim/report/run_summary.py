@@ -104,13 +104,16 @@ class NodeRow:
 
 
 def rows(runs: Runs, verdict: Verdict) -> tuple[NodeRow, ...]:
-    """Return the nodes in the order of the file, then resources, then the policy."""
+    """Return the nodes in the order of the file, then resources, then the policy.
+
+    Last come sources and markets whose many products were lifted together.
+    """
     net = runs.network
     found = [_of_node(runs, verdict, node) for node in net.nodes]
     found += [_of_pool(runs, verdict, pool) for pool in net.resources]
-    found += [_of_products(net, verdict, place, found) for place in net.together]
     if net.release.limit is not None:
         found.append(_of_policy(runs, verdict))
+    found += [_of_products(net, verdict, place, found) for place in net.together]
     return tuple(found)
 
 
