@@ -9,9 +9,9 @@ from helpers.trees import FEW, RATES, Tree, trees
 from hypothesis import assume, given
 
 from toc_sim import Network, Scenario, network_of
+from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import averages, program
 from toc_sim.capacity.shares import weigh
-from toc_sim.capacity.solve import Linear
 from toc_sim.capacity.static import Cut, is_a_plain_flow
 from toc_sim.testing.strategies import Feature, scenarios
 

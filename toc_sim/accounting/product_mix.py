@@ -30,6 +30,7 @@ from toc_sim.accounting.prices import (
     products_of,
     service_costs,
 )
+from toc_sim.capacity.condense import condense
 from toc_sim.capacity.program import averages, limits_of, program
 from toc_sim.errors import SimulationError
 from toc_sim.network import Network, OwnerKind, average
@@ -276,21 +277,35 @@ class _MixProgram:
         self.net = net
         self.products = products
         nodes = averages(net)
-        self._program = program(net, nodes)
+        whole = program(net, nodes)
+        small = condense(whole)
+        self._program = small.program
+        self._is_condensed = small.program is not whole
         self._limits = limits_of(net, nodes)
         self._owners = [name for name, _ in net.owners]
         self._parts = self._program.parts(np.ones(len(net.owners) + 1))
-        self._sells = np.zeros((len(products), self._program.columns))
+        sells = np.zeros((len(products), whole.columns))
+        places = {each: row for row, each in enumerate(products)}
         for node in net.nodes:
-            if node.product in products:
-                row = products.index(node.product)
-                self._sells[row, node.index] = self._program.bought[node.index]
-        self._row_of = dict(zip(products, self._sells, strict=True))
-        costs = np.zeros(self._program.columns)
+            if node.product in places:
+                sells[places[node.product], node.index] = whole.bought[node.index]
+        costs = np.zeros(whole.columns)
         for index, cost in service_costs(net):
             costs[index] = cost
         margins = [margin_of(net, each) for each in products]
-        self._worth = np.array(margins) @ self._sells - costs
+        if self._is_condensed:
+            sells, costs = small.rows(sells), small.rows(costs[None, :])[0]
+        self._sells = sells
+        self._row_of = dict(zip(products, sells, strict=True))
+        self._worth = np.array(margins) @ sells - costs
+        self._made_alone: dict[str, tuple[Amounts, float]] = {}
+        self._is_plain = (
+            self._is_condensed
+            and not len(self._program.at_most) + len(self._program.equal)
+            and bool(((sells != 0).sum(axis=0) == 1).all())
+            and bool(((sells != 0).sum(axis=1) == 1).all())
+        )
+        """Whether each product is one flow, and all that binds it are limits."""
 
     @cached_property
     def best(self) -> _MixPlan:
@@ -397,13 +412,33 @@ class _MixProgram:
 
     def _alone(self, product: str) -> tuple[Amounts, float]:
         """Return the flows of one product made alone, and how much of it."""
+        if product not in self._made_alone:
+            self._made_alone[product] = self._of_one(product)
+        return self._made_alone[product]
+
+    def _of_one(self, product: str) -> tuple[Amounts, float]:
         row = self._row_of[product]
+        if self._is_plain:
+            made = self._room_for(product)
+            if isinf(made):
+                return np.zeros(len(row)), 0.0
+            return (row != 0) * made / row.sum(), made
         others = np.sum(self._sells, axis=0) - row
+        if not self._is_condensed:  # nor any work of other products, sold or not
+            others[self._work_of_others(product)] += 1.0
         # One item with as little work as can be: what it takes of everybody.
         answer = self._answer(row - _LIGHT * self._parts.sum(axis=0), none_of=others)
         if answer.status == _UNBOUNDED:
             return np.zeros(len(row)), 0.0
         return answer.x, float(row @ answer.x)
+
+    def _work_of_others(self, product: str) -> list[int]:
+        """Return the nodes that work for another product alone."""
+        return [
+            node.index
+            for node in self.net.nodes
+            if node.product is not None and node.product != product
+        ]
 
     def _most(
         self,
@@ -413,8 +448,35 @@ class _MixProgram:
     ) -> float:
         """Return how much of one product can be made; infinite without a limit."""
         row = self._row_of[product]
+        if self._is_plain:
+            return _whole(self._room_for(product, owners, kept))
         answer = self._answer(row, owners, kept)
         return inf if answer.status == _UNBOUNDED else _whole(float(row @ answer.x))
+
+    def _room_for(
+        self,
+        product: str,
+        owners: NDArray[np.bool_] | None = None,
+        kept: Sequence[tuple[Amounts, float]] = (),
+    ) -> float:
+        """Return how much of one product the limits leave room for, if it is a flow."""
+        flows = np.zeros(self._program.columns)
+        for row, made in kept:
+            flows += (row != 0) * made / row.sum()
+        row = self._row_of[product]
+        takes = self._parts[:, row != 0][:, 0] / row.sum()
+        binds = (takes > 0) & self._bind(owners)
+        left = 1 - self._parts[binds] @ flows
+        return max(0.0, float((left / takes[binds]).min(initial=inf)))
+
+    def _bind(self, owners: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+        """Return the limits that hold: those of some owners, or everybody's."""
+        binds = np.ones(len(self._parts), dtype=bool)
+        if owners is not None:
+            use = self._program.use
+            binds[:] = False
+            binds[use.limit[owners[use.owner]]] = True
+        return binds
 
     def _answer(
         self,
@@ -430,11 +492,7 @@ class _MixProgram:
         """
         from scipy.optimize import linprog  # slow to import
 
-        use, at_most = self._program.use, self._program.at_most
-        binds = np.ones(len(self._parts), dtype=bool)
-        if owners is not None:
-            binds[:] = False
-            binds[use.limit[owners[use.owner]]] = True
+        at_most, binds = self._program.at_most, self._bind(owners)
         equal = self._program.equal
         if none_of is not None:
             equal = np.vstack([equal, none_of])

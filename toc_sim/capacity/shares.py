@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isinf
 from typing import ClassVar, Literal, Protocol
 
@@ -37,12 +37,22 @@ class Sides:
         What lowering it by 1 % would cost, in per cent [1].
     flows
         Of a linear program, how much goes where per item bought [1]; else empty.
+    parts
+        By owner, the number of the part in which it works, where the problem falls
+        into parts that take nothing from each other; else empty.
     """
 
     throughput: float
     right: NDArray[np.float64]
     left: NDArray[np.float64]
     flows: NDArray[np.float64]
+    parts: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    def beside(self, owner: int, others: set[int]) -> set[int]:
+        """Return those of some owners who work in the same part as one."""
+        if not len(self.parts):
+            return others
+        return {each for each in others if self.parts[each] == self.parts[owner]}
 
 
 class FlowProblem(Protocol):
@@ -139,7 +149,7 @@ def weigh(problem: FlowProblem, factors: Factors, one_more: float | None) -> Wei
     members = set(largest.tolist())
     for owner in members & tied:
         if len(members) < len(tied):
-            members |= _tied_with(owner, tied, gain)
+            members |= _tied_with(owner, sides.beside(owner, tied), gain)
     tie = len(members) > 1 and bool(members & tied)
     return Weighed(throughput, shares, lifts, tuple(sorted(members)), tie)
 

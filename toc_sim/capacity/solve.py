@@ -7,14 +7,13 @@ splits, feedback and shared resources.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isinf
-from typing import Any, ClassVar
+from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.program import Matrix, Program, Use
-from toc_sim.capacity.shares import SAME_ELASTICITY, TIE, Factors, HowSolved, Sides
+from toc_sim.capacity.program import Matrix, Program
 from toc_sim.errors import SimulationError
 
 STRICT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -297,159 +296,3 @@ def _settled(loads: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return loads without what is only rounding."""
     some = np.where(loads < _NEXT_TO_NOTHING, 0.0, loads)
     return np.where(some > _FULL, 1.0, some)
-
-
-MANY_OWNERS = 20
-"""Owners at their limit from which it pays to look for parts of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """A network as a linear program whose rates can be raised and lowered."""
-
-    method: ClassVar[HowSolved] = "lp"
-
-    program: Program
-
-    def throughput(self, factors: Factors, near: Sides | None = None) -> float:
-        """Return the most that can be bought [items/period]."""
-        start = None if near is None else (near.throughput, near.flows)
-        return optimum(self.program, self.program.parts(factors), start).value
-
-    def sides(self, factors: Factors) -> Sides:
-        """Return what raising, and what lowering, each owner would change.
-
-        The prices of a program at a tie are one choice of many. So each owner whose
-        limit is reached is raised, and lowered, by a little more than the tolerance
-        of ties, and its price is read there: that is its one-sided derivative.
-        """
-        parts = self.program.parts(factors)
-        best = optimum(self.program, parts)
-        if not best.value or isinf(best.value):
-            nothing = np.zeros(len(factors))
-            return Sides(best.value, nothing, nothing, best.flows)
-        worth = self.worth(parts, best, len(factors))
-        at_their_limit = self._at_their_limit(parts, best)
-        if len(at_their_limit) == 1:
-            return Sides(best.value, worth, worth, best.flows)
-        right, left = np.zeros(len(factors)), np.zeros(len(factors))
-        part_of = self._parts_by_owner(parts, best, at_their_limit)
-        for owner in at_their_limit:
-            part = part_of[owner]
-            right[owner] = part.slope(factors, owner, 1 + TIE, best.value)
-            left[owner] = part.slope(factors, owner, 1 - TIE, best.value)
-        if np.abs([right - worth, left - worth]).max() < SAME_ELASTICITY:
-            right = left = worth
-        return Sides(best.value, right, left, best.flows)
-
-    def worth(self, parts: Matrix, best: Optimum, owners: int) -> NDArray[np.float64]:
-        """Share the price of each limit among those who take it."""
-        use = self.program.use
-        taken = parts * best.flows * best.value
-        worth = np.zeros(owners)
-        by_use = best.prices[use.limit] * taken[use.limit, use.column]
-        np.add.at(worth, use.owner, by_use)
-        worth /= worth.sum()
-        return worth
-
-    def _at_their_limit(self, parts: Matrix, best: Optimum) -> list[int]:
-        """Return the owners who have a part in a limit that is reached."""
-        use = self.program.use
-        loads = parts @ best.flows * best.value
-        reached = loads >= 1 - 10 * TIE
-        return sorted({int(owner) for owner in use.owner[reached[use.limit]]})
-
-    def _parts_by_owner(
-        self, parts: Matrix, best: Optimum, owners: list[int]
-    ) -> dict[int, Part]:
-        """Return the part of the program in which each of many owners works.
-
-        Flows that meet at no limit that is reached take nothing from each other. With
-        hundreds of products each may be a small program of its own.
-        """
-        whole = Part(self, best)
-        program, use = self.program, self.program.use
-        if len(owners) < MANY_OWNERS or program.policy is not None:
-            return dict.fromkeys(owners, whole)
-        flows = best.flows * best.value
-        reached = parts @ flows >= 1 - 10 * TIE
-        rows = np.vstack([parts * reached[:, None], program.at_most, program.equal])
-        number_of = _groups(rows != 0)
-        made: dict[int, Part] = {}
-        found: dict[int, Part] = {}
-        for owner in owners:
-            mine = use.column[(use.owner == owner) & reached[use.limit]]
-            number, *others = set(number_of[mine].tolist())
-            if number not in made and not others:
-                columns = number_of == number
-                value = float(program.bought[columns] @ flows[columns])
-                if value > 0:
-                    smaller = Linear(_cut_out(program, columns, reached))
-                    there = Optimum(value, flows[columns] / value, np.zeros(0))
-                    made[number] = Part(smaller, there)
-            found[owner] = whole if others else made.get(number, whole)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a program, or all of it, and its best answer."""
-
-    linear: Linear
-    best: Optimum
-
-    def slope(
-        self, factors: Factors, owner: int, factor: float, throughput: float
-    ) -> float:
-        """Return the elasticity to an owner's rates, just beside where they are.
-
-        Parameters
-        ----------
-        factors
-            By which the rates of all owners are multiplied.
-        owner, factor
-            Whose are multiplied by what besides.
-        throughput
-            Of the whole program [items/period].
-        """
-        changed = factors.copy()
-        changed[owner] *= factor
-        parts = self.linear.program.parts(changed)
-        start = (self.best.value, self.best.flows)
-        beside = optimum(self.linear.program, parts, start)
-        worth = self.linear.worth(parts, beside, len(factors))[owner]
-        return float(worth * beside.value / throughput / factor)
-
-
-def _groups(entries: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return the number of the group of each column; a row joins its columns."""
-    number: NDArray[np.intp] = np.arange(entries.shape[1])
-    for row in entries:
-        joined = np.unique(number[row])
-        if len(joined) > 1:
-            number[np.isin(number, joined)] = joined[0]
-    return number
-
-
-def _cut_out(
-    program: Program, columns: NDArray[np.bool_], limits: NDArray[np.bool_]
-) -> Program:
-    """Return the part of a program that has some columns, and some of their limits."""
-    use = program.use
-    kept = columns[use.column] & limits[use.limit]
-    names, limit = np.unique(use.limit[kept], return_inverse=True)
-    new_column = np.cumsum(columns) - 1
-
-    def of(rows: Matrix) -> Matrix:
-        own: Matrix = rows[:, columns]
-        some: Matrix = own[(own != 0).any(axis=1)]
-        return some
-
-    return Program(
-        use=Use(limit, new_column[use.column[kept]], use.part[kept], use.owner[kept]),
-        limits=len(names),
-        policy=None,
-        bought=program.bought[columns],
-        at_most=of(program.at_most),
-        equal=of(program.equal),
-    )

@@ -21,6 +21,8 @@ import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 from numpy.typing import NDArray
 
+from toc_sim.capacity.condense import condense
+from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import Average, averages, limits_of, program
 from toc_sim.capacity.shares import (
     TIE,
@@ -31,7 +33,7 @@ from toc_sim.capacity.shares import (
     Weighed,
     weigh,
 )
-from toc_sim.capacity.solve import Linear, balanced
+from toc_sim.capacity.solve import balanced
 from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
 
@@ -139,8 +141,18 @@ def capacity(net: Network) -> Capacity:
     >>> static.next_throughput, static.next_constraint
     (9.0, ('sales',))
     """
+    if not _LAST or _LAST[0][0] is not net:
+        _LAST[:] = [(net, _capacity(net))]
+    return _LAST[0][1]
+
+
+_LAST: list[tuple[Network, Capacity]] = []
+"""The network that was asked for last: its warm-up, verdict and theory all ask."""
+
+
+def _capacity(net: Network) -> Capacity:
     nodes = averages(net)
-    linear = Linear(program(net, nodes))
+    linear = Linear(condense(program(net, nodes)).program)
     problem: FlowProblem = Cut(net, nodes) if is_a_plain_flow(net, nodes) else linear
     found = _weighed(net, problem)
     after = _weighed(net, problem, found.constraint) if found.constraint else found
@@ -189,7 +201,7 @@ def _problem(net: Network) -> FlowProblem:
     nodes = averages(net)
     if is_a_plain_flow(net, nodes):
         return Cut(net, nodes)
-    return Linear(program(net, nodes))
+    return Linear(condense(program(net, nodes)).program)
 
 
 def _weighed(

@@ -127,7 +127,9 @@ def diagnose(
     static = capacity(net)
     shares = _shares(runs, static, experiment)
     intervals = _intervals(runs, shares)
-    owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
+    owners = tuple(
+        OwnerShare(name, kind, intervals[name]) for name, kind in net.lifted_alone
+    )
     counted = over(net, [result.throughput for result in runs.results])
     throughput = freed(runs, by_path=shares.method == "path", static=static)
     products = _products(runs, shares)
@@ -148,7 +150,7 @@ def diagnose(
     elif hours and hours.mean > intervals[names[0]].mean:
         products, names, share = None, (CALENDAR,), hours
         word = _binding(share)
-    kinds: dict[str, OwnerKind] = dict(net.owners)
+    kinds: dict[str, OwnerKind] = dict(net.lifted_alone)
     verdict = Verdict(
         constraint=names,
         kind=kinds.get(names[0], "policy"),
@@ -266,7 +268,7 @@ def _tried(
     runs: Runs, path: _Shares, static: Capacity, experiment: Experiment
 ) -> tuple[Lift, ...]:
     """Lift whom the path names, and whom the averages name, each alone."""
-    owners = len(runs.network.owners)
+    owners = len(runs.network.lifted_alone)
     top = path.names[int(path.values[:, :owners].mean(axis=0).argmax())]
     others = [name for name in static.constraint if name != top and name in path.names]
     return lifts(runs, [(name,) for name in (top, *others)], experiment)
@@ -343,7 +345,7 @@ def _tie(
     much as a purchase brings, where there is chance, which would hide a small step.
     """
     net = runs.network
-    owners = [name for name, _ in net.owners]
+    owners = [name for name, _ in net.lifted_alone]
     more = dict(zip(found.names, found.more.T, strict=True))
     less = dict(zip(found.names, found.less.T, strict=True))
     largest = max(float(less[name].mean()) for name in owners)
@@ -382,7 +384,7 @@ def _products(runs: Runs, shares: _Shares) -> ProductShare | None:
     if not together:
         return None
     best = max(together, key=lambda place: float(together[place].mean()))
-    most = max(float(columns[name].mean()) for name, _ in net.owners)
+    most = max(float(columns[name].mean()) for name, _ in net.lifted_alone)
     if together[best].mean() < most:
         return None
     members = sorted(places[best], key=lambda name: -float(columns[name].mean()))

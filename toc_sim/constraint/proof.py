@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from math import fsum
 
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import Elasticities, elasticities, replicate_all
@@ -93,7 +94,9 @@ def _proof(runs: Runs, verdict: Verdict, measured: Elasticities, place: int) -> 
     column = measured.names.index(owner.name)
     gain = over(runs.network, measured.more[:, column])
     loss = over(runs.network, measured.less[:, column])
-    dual = {each.name: each.share for each in verdict.capacity.owners}[owner.name]
+    duals = {each.name: each.share for each in verdict.capacity.owners}
+    of = runs.network.together.get(owner.name, (owner.name,))
+    dual = fsum(duals[name] for name in of)
     agrees = _agrees(owner.share, gain, loss)
     note = _note(verdict, owner.share.mean, dual, gain, loss, agrees=agrees)
     return Proof(owner.name, owner.kind, owner.share, dual, gain, loss, agrees, note)

@@ -115,7 +115,7 @@ class Elasticities:
 
 def has_shares(net: Network) -> tuple[str, ...]:
     """Return all whose share can be measured: owners, then time away and patience."""
-    names = [name for name, _ in net.owners]
+    names = [name for name, _ in net.lifted_alone]
     return (*names, DELAY) if net.has_delay else tuple(names)
 
 

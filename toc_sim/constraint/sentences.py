@@ -195,12 +195,26 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
         What they come to; its own words do not matter.
     """
     parts = (
+        _together(runs.network, verdict),
         _seen(runs, verdict),
         _bend(runs, verdict),
         _against(runs, verdict),
         _growing(runs.network, verdict),
     )
     return " ".join(part for part in parts if part)
+
+
+def _together(net: Network, verdict: Verdict) -> str:
+    """Say whose products were lifted together, and none of them alone."""
+    if verdict.method == "path" or not net.together:
+        return ""
+    told = _and(
+        [
+            f"{len(names)} of {_name(net, place)}"
+            for place, names in net.together.items()
+        ]
+    )
+    return f"Products were lifted together, and none of them alone: {told}."
 
 
 def _seen(runs: Runs, verdict: Verdict) -> str:
@@ -248,8 +262,10 @@ def _against(runs: Runs, verdict: Verdict) -> str:
     if not static.constraint or not static.throughput:
         return "Capacity alone sets no limit."
     best, got = _figure(static.throughput), verdict.throughput.mean
-    told = _and([_name(net, name) for name in static.constraint])
-    same = verdict.constraint[0] in static.constraint
+    place_of = {name: place for place, all_ in net.together.items() for name in all_}
+    named = dict.fromkeys(place_of.get(name, name) for name in static.constraint)
+    told = _and([_name(net, name) for name in named])
+    same = verdict.constraint[0] in named
     other = "" if same else f" By capacity alone {told} would be the constraint."
     if abs(1 - got / static.throughput) < WORTH_TELLING:
         return f"Capacity alone allows {best}, and all of it is reached.{other}"

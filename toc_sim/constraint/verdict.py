@@ -71,7 +71,8 @@ class Verdict:
     reason
         Why experiment was needed; empty with `path`.
     shares
-        Of all owners, in the order of the network.
+        Of all owners, in the order of the network; a source or market of many products
+        stands for all of them, which were lifted together.
     other_shares
         Name and interval of what no rate answers for.
     throughput

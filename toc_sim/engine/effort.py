@@ -77,7 +77,7 @@ def effort(
     runs = float((variants + policies) * replications + 1)
     runs += 2 * min(replications, EXPERIMENT_REPLICATIONS)
     if net.features & ~PATH_SUPPORTS:
-        runs += 2 * len(net.owners) * replications
+        runs += 2 * len(net.lifted_alone) * replications
     warmup = 0.0 if settings.warmup == "auto" else settings.warmup
     horizon = settings.horizon + warmup
     services_at_most = services(net) * horizon / settings.horizon

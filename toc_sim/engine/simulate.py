@@ -219,7 +219,7 @@ def _all_services(net: Network, variants: int) -> float:
     replications = 1 if net.is_deterministic else net.scenario.run.replications
     runs = variants * replications + 2 * min(replications, EXPERIMENT_REPLICATIONS)
     if net.features & ~PATH_SUPPORTS:
-        runs += 2 * len(net.owners) * replications
+        runs += 2 * len(net.lifted_alone) * replications
     return services(net) * runs
 
 

@@ -28,6 +28,9 @@ from toc_sim.network.node import (
 from toc_sim.scenario.fields.numbers import Profile, level, level_before, scaled
 from toc_sim.scenario.model import Scenario
 
+MANY_PRODUCTS = 20
+"""Products of a source or market from which on they are lifted together."""
+
 
 def average(value: float | Profile, horizon: float) -> float:
     """Return the mean of a number or profile over the window [0, horizon]."""
@@ -129,6 +132,32 @@ class Network:
         nodes = ((each.name, each.kind) for each in self.nodes if each.resource is None)
         return (*nodes, *((pool.name, pool.kind) for pool in self.resources))
 
+    @cached_property
+    def together(self) -> dict[str, tuple[str, ...]]:
+        """Sources and markets of many products, each with its node for every one.
+
+        Each of these answers for little, and to tell how little of each in turn takes
+        as many runs as there are: they are lifted together.
+        """
+        found: dict[str, list[str]] = {}
+        for node in self.nodes:
+            if node.product is not None and node.resource is None:
+                found.setdefault(node.place, []).append(node.name)
+        return {
+            place: tuple(names)
+            for place, names in found.items()
+            if len(names) > MANY_PRODUCTS
+        }
+
+    @cached_property
+    def lifted_alone(self) -> tuple[tuple[str, OwnerKind], ...]:
+        """What is lifted by itself: owners, and for many products their node."""
+        place_of = {
+            name: place for place, names in self.together.items() for name in names
+        }
+        found = {place_of.get(name, name): kind for name, kind in self.owners}
+        return tuple(found.items())
+
     def owner(self, index: int) -> str:
         """Return who answers for the time spent at a node: itself or its resource."""
         node = self.nodes[index]
@@ -205,7 +234,8 @@ class Network:
         Parameters
         ----------
         owner
-            A node, a resource (the times of its stages are divided), ``delay``
+            A node, a resource (the times of its stages are divided), a node of
+            `together` (all its products), ``delay``
             (time away between nodes, and patience), or ``calendar`` (all opening
             hours: shifts are shorter and come sooner).
         factor
@@ -217,9 +247,10 @@ class Network:
             nodes = tuple(_hastened(node, factor) for node in nodes)
             pools = tuple(_hastened(pool, factor) for pool in pools)
         else:
+            names = self.together.get(owner, (owner,))
             nodes = tuple(
                 _faster(node, factor)
-                if self.owner(node.index) == owner
+                if self.owner(node.index) in names
                 else _sooner(node, factor)
                 if owner == DELAY
                 else node

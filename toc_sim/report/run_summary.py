@@ -24,7 +24,14 @@ from toc_sim.constraint.settling import Settling, settling
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import Feature, NetNode, NetResource, OwnerKind, average
+from toc_sim.network import (
+    Feature,
+    NetNode,
+    NetResource,
+    Network,
+    OwnerKind,
+    average,
+)
 from toc_sim.report.formats import printable
 from toc_sim.scenario.model import Scenario
 
@@ -61,8 +68,9 @@ class NodeRow:
     queue_mean, queue_peak
         Items waiting before it, on average and at most [items].
     share
-        Its constraint share [1]; None for a stage whose work a resource does, and for
-        a policy that is not the constraint.
+        Its constraint share [1]; None for a stage whose work a resource does, for a
+        policy that is not the constraint, and for one of many products of a source or
+        market, which were lifted together.
     dual
         The same by capacity alone [1]; None likewise.
     worker
@@ -96,12 +104,16 @@ class NodeRow:
 
 
 def rows(runs: Runs, verdict: Verdict) -> tuple[NodeRow, ...]:
-    """Return the nodes in the order of the file, then resources, then the policy."""
+    """Return the nodes in the order of the file, then resources, then the policy.
+
+    Last come sources and markets whose many products were lifted together.
+    """
     net = runs.network
     found = [_of_node(runs, verdict, node) for node in net.nodes]
     found += [_of_pool(runs, verdict, pool) for pool in net.resources]
     if net.release.limit is not None:
         found.append(_of_policy(runs, verdict))
+    found += [_of_products(net, verdict, place, found) for place in net.together]
     return tuple(found)
 
 
@@ -131,6 +143,26 @@ def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> NodeRow:
     seen = [result.resources[pool.index] for result in runs.results]
     row = _measured(pool.name, "resource", runs, seen)
     return _judged(replace(row, capacity=float(pool.servers)), verdict)
+
+
+def _of_products(
+    net: Network, verdict: Verdict, place: str, rows: Sequence[NodeRow]
+) -> NodeRow:
+    """Return a source or market of many products as one, as it was lifted."""
+    names = set(net.together[place])
+    own = [row for row in rows if row.name in names]
+    duals = {owner.name: owner.share for owner in verdict.capacity.owners}
+    row = NodeRow(
+        name=place,
+        title=net.scenario.title(place),
+        kind=own[0].kind,
+        capacity=fsum(row.capacity for row in own),
+        throughput=fsum(row.throughput for row in own),
+        dual=fsum(duals[name] for name in net.together[place]),
+    )
+    shares = {owner.name: owner.share for owner in verdict.shares}
+    is_constraint = verdict.kind != "policy" and place in verdict.constraint
+    return replace(row, share=shares[place], is_constraint=is_constraint)
 
 
 def _of_policy(runs: Runs, verdict: Verdict) -> NodeRow:
@@ -171,7 +203,7 @@ def _judged(row: NodeRow, verdict: Verdict) -> NodeRow:
     duals = {owner.name: owner.share for owner in verdict.capacity.owners}
     return replace(
         row,
-        share=shares[row.name],
+        share=shares.get(row.name),
         dual=duals[row.name],
         is_constraint=verdict.kind != "policy" and row.name in verdict.constraint,
     )

@@ -200,6 +200,8 @@ def chance_obstacles(net: Network) -> Iterator[str]:
         "looks for the shortest queue",
     )
     yield from where(net, Feature.BACKLOG, "has buyers who wait")
-    for one, other in combinations(net.nodes, 2):
-        if one.stream == other.stream:
+    if len({node.stream for node in net.nodes}) < len(net.nodes):
+        for one, other in combinations(net.nodes, 2):
+            if one.stream != other.stream:
+                continue
             yield f"{named(net, (one, other))} draw on one random stream"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from math import fsum, nan
 
 import numpy as np
@@ -15,7 +14,6 @@ from toc_sim.engine.compiled.state import (
     Real,
     State,
     Tables,
-    Whole,
     item_at,
     item_real_at,
     node_at,
@@ -42,23 +40,26 @@ def read(s: State, now: float, departures: float) -> SystemReading:
     inside = int(s.w[c.ITEMS]) - bought - lost - int(s.w[c.ALL_MERGED])
     left = float(s.r[c.LEFT_SUM]) + departures
     cuts = _by_node(_under_way(s, now))
-    benches = tables.whole["bench"]
+    benches = tables.whole["bench"].tolist()
     homes = tuple(_time_at_home(tables, bench, now) for bench in benches)
+    buyers = [bench[c.SITTING] for bench in benches]
+    rows, reals = tables.node.tolist(), tables.node_real.tolist()
     return SystemReading(
         bought=bought,
         lost=lost,
         inside=inside,
         area=inside * now - (float(s.r[c.ENTERED_SUM]) - left),
         nodes=tuple(
-            _reading(tables, node, now, cuts, homes) for node in range(int(s.w[c.AWAY]))
+            _reading(rows[node], reals[node], now, cuts.get(node), homes, buyers)
+            for node in range(int(s.w[c.AWAY]))
         ),
-        pauses=tuple(int(bench[c.PAUSED]) for bench in benches),
+        pauses=tuple(bench[c.PAUSED] for bench in benches),
         homes=homes,
     )
 
 
-Cuts = dict[tuple[int, int], list[float]]
-"""By node and what it is: times of what is under way [periods]."""
+Cuts = tuple[list[float], ...]
+"""By what it is: times of what is under way at a node [periods]."""
 
 UNDONE, BROKEN, HELD, QUEUED, SHUT_OUT = range(5)
 """What of a running service lies after now, and what of it is repair; how long a
@@ -66,23 +67,27 @@ finished item has been held, or an item has waited; how long a running service w
 still wait for opening time."""
 
 
-def _by_node(rows: Real) -> Cuts:
+NOTHING: Cuts = ([], [], [], [], [])
+
+
+def _by_node(rows: Real) -> dict[int, Cuts]:
     """Return the times of what is under way by node and what it is."""
-    cuts: Cuts = defaultdict(list)
-    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    changes = np.flatnonzero(np.diff(rows[:, :2], axis=0).any(axis=1)) + 1
-    for part in np.split(rows, changes):
-        if len(part):
-            node, what, _ = part[0].tolist()
-            cuts[int(node), int(what)] = part[:, 2].tolist()
+    cuts: dict[int, Cuts] = {}
+    for node, what, time in rows.tolist():
+        own = cuts.get(int(node))
+        if own is None:
+            own = cuts[int(node)] = ([], [], [], [], [])
+        own[int(what)].append(time)
     return cuts
 
 
-def _time_at_home(tables: Tables, bench: Whole, now: float) -> float:
+def _time_at_home(tables: Tables, bench: list[int], now: float) -> float:
     """Return how long the servers of a bench have been at home so far [periods]."""
     real, first = tables.real["server"], bench[c.BASE]
     if first == len(real):  # a place without servers
         return 0.0
+    if not bench[c.AT_HOME]:
+        return float(real[first, c.HOME_TIME])
     seats = tables.whole["seat"][first : first + bench[c.AT_HOME], 0]
     since: list[float] = (now - real[seats, c.HOME_SINCE]).tolist()
     return float(real[first, c.HOME_TIME]) + fsum(since)
@@ -147,18 +152,21 @@ def _cut(cuts: Real, count: int, node: int, what: int, time: float) -> int:
 
 
 def _reading(
-    tables: Tables, node: int, now: float, cuts: Cuts, homes: tuple[float, ...]
+    row: list[int],
+    real: list[float],
+    now: float,
+    cuts: Cuts | None,
+    homes: tuple[float, ...],
+    buyers: list[int],
 ) -> Reading:
-    row, real = tables.node[node].tolist(), tables.node_real[node].tolist()
     if row[c.KIND] == c.SOURCE:
         waited = row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT]
         counts = row[c.ARRIVED_COUNT], row[c.ADMITTED], row[c.REFUSED]
         return of_source(now, waited, *counts)
-    undone, broken, held, queued, shut_out = (cuts[node, what] for what in range(5))
+    undone, broken, held, queued, shut_out = cuts or NOTHING
     finished = row[c.STARTED] - len(undone)
-    buyers = int(tables.whole["bench"][row[c.BENCH], c.SITTING])
     short = real[c.SHORT] if row[c.KIND] == c.BACKLOG else 0.0
-    if row[c.KIND] == c.BACKLOG and buyers > 0:
+    if row[c.KIND] == c.BACKLOG and buyers[row[c.BENCH]] > 0:
         short += now - real[c.SHORT_SINCE]
     if row[c.KIND] == c.ROUNDS:
         short = float(row[c.COULD])

@@ -8,7 +8,7 @@ function; with sixteen, one for each table, runs take twice as long.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple, TypeVar
@@ -352,25 +352,53 @@ def laid_out(tables: Tables, draws: Real, sold: Real) -> State:
     return State(np.concatenate(whole), np.concatenate(real), draws, sold)
 
 
+class _Views(Mapping[str, Numbers]):
+    """Tables by name, each looked up when it is first asked for."""
+
+    def __init__(self, names: Iterable[str], view: Callable[[str], Numbers]) -> None:
+        self._names = names
+        self._view: Callable[[str], Numbers] = view
+        self._known: dict[str, Numbers] = {}
+
+    def __getitem__(self, name: str) -> Numbers:
+        if name not in self._known:
+            self._known[name] = self._view(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(list(self._names))
+
+
+_NUMBERS = {name: number for number, name in enumerate(TABLES)}
+
+
 def tables_of(s: State) -> Tables:
     """Return the tables of a run as views of its arrays."""
     run, nodes = s.w[:RUN_WHOLE], int(s.w[NODES])
-    whole, real = {}, {}
-    for number, (name, width) in enumerate(WIDTHS.items()):
+
+    def whole_of(name: str) -> Whole:
+        number, width = _NUMBERS[name], WIDTHS[name]
         at, rows = int(run[SERVER_AT + number]), int(run[SERVER_ROWS + number])
-        whole[name] = s.w[at : at + rows * width].reshape(rows, width)
-    for name, (place, width) in REALS.items():
+        return s.w[at : at + rows * width].reshape(rows, width)
+
+    def real_of(name: str) -> Real:
+        place, width = REALS[name]
         at = int(run[place])
-        rows = _points(s) if name == "point" else len(whole[name])
-        real[name] = s.r[at : at + rows * width].reshape(rows, width)
+        number = _NUMBERS.get(name)
+        rows = _points(s) if number is None else int(run[SERVER_ROWS + number])
+        return s.r[at : at + rows * width].reshape(rows, width)
+
     ints, floats = nodes * NODE_WHOLE, nodes * NODE_REAL
     return Tables(
         run=run,
         node=s.w[RUN_WHOLE : RUN_WHOLE + ints].reshape(nodes, NODE_WHOLE),
         run_real=s.r[:RUN_REAL],
         node_real=s.r[RUN_REAL : RUN_REAL + floats].reshape(nodes, NODE_REAL),
-        whole=whole,
-        real=real,
+        whole=_Views(WIDTHS, whole_of),
+        real=_Views(REALS, real_of),
     )
 
 

@@ -13,8 +13,8 @@ from typing import Literal
 import networkx as nx
 import numpy as np
 
+from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import averages, program
-from toc_sim.capacity.solve import Linear
 from toc_sim.network import NetNode, Network, average, network
 from toc_sim.network.node import NetStage
 from toc_sim.scenario.model import Scenario

@@ -133,7 +133,8 @@ def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
         _draw_queue(sheet, found.rows[node.index], x, y, node.buffer)
     bottom = top - grid.height
     stands = _stands(found, placed)
-    for row, (below, column) in zip(found.rows[len(nodes) :], stands, strict=True):
+    beside = found.rows[len(nodes) : len(nodes) + len(stands)]
+    for row, (below, column) in zip(beside, stands, strict=True):
         x = grid.box_left(column)
         _draw_box(sheet, found, row, x, bottom - (below + 1) * SLOT + GUTTER)
     bottom -= _rows_below(stands) * SLOT

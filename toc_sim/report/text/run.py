@@ -330,6 +330,10 @@ def _arranged(found: Findings) -> tuple[NodeRow, ...]:
         for pool in found.runs.network.resources
         if pool.kind == "stage"
     }
+    for place, names in found.runs.network.together.items():
+        first[place] = next(
+            index for index, row in enumerate(found.rows) if row.name == names[0]
+        )
     order = [first.get(row.name, place) for place, row in enumerate(found.rows)]
     ranked = sorted(
         range(len(order)), key=lambda place: (order[place], order[place] == place)

@@ -113,10 +113,11 @@ def table(columns: Sequence[Column], bold: Sequence[bool]) -> Text:
     heads = [tuple(column.name for column in columns)]
     if any(column.unit for column in columns):
         heads.append(tuple(column.unit for column in columns))
-    lines = [Text(_line(columns, head), style="dim") for head in heads]
+    widths = [column.width for column in columns]
+    lines = [Text(_line(columns, widths, head), style="dim") for head in heads]
     rows = zip(*(column.cells for column in columns), strict=True)
     lines += [
-        Text(_line(columns, cells), style="bold" if stands_out else "")
+        Text(_line(columns, widths, cells), style="bold" if stands_out else "")
         for cells, stands_out in zip(rows, bold, strict=True)
     ]
     return Text("\n").join(lines)
@@ -243,11 +244,13 @@ def percent_intervals(
     return intervals(name, unit, values, importance, 1)
 
 
-def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
+def _line(
+    columns: Sequence[Column], widths: Sequence[int], cells: Sequence[str]
+) -> str:
     """Return one line of a table: each cell in its column, nothing at the end."""
     parts = []
-    for column, cell in zip(columns, cells, strict=True):
-        blanks = " " * (column.width - cell_len(cell))
+    for column, width, cell in zip(columns, widths, cells, strict=True):
+        blanks = " " * (width - cell_len(cell))
         parts.append(cell + blanks if column.justify == "left" else blanks + cell)
     return (" " * _GAP).join(parts).rstrip()
 
