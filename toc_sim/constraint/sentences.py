@@ -96,7 +96,7 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
         _agreeing(first, "it answers", "they answer"),
     )
     if verdict.word == "tie":
-        return f"{_and(names)} tie as the constraint at {pace}: {_together(verdict)}."
+        return f"{_and(names)} tie as the constraint at {pace}: {_of_a_tie(verdict)}."
     if verdict.word == "shared":
         shares = {owner.name: owner.share for owner in verdict.shares}
         largest = max(verdict.constraint, key=lambda name: shares[name].mean)
@@ -139,7 +139,7 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     )
 
 
-def _together(verdict: Verdict) -> str:
+def _of_a_tie(verdict: Verdict) -> str:
     """Say what lifting a tie together brings, and one of it alone."""
     tie, *alone = verdict.lifts
     best = max(each.gain.mean for each in alone)
