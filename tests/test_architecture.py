@@ -21,7 +21,7 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 
 LIMITS = {
     "files": (240, 240),
-    "lines": (47_510, 37_000),
+    "lines": (47_520, 37_000),
     "imports": (4.38, 3.5),
     "circles": (0, 0),
 }
