@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.constraint.buffer_share import BufferShare, buffer_shares
 from toc_sim.engine.reference.path_rooms import rooms_on_path
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -194,3 +196,15 @@ def test_room_behind_the_slowest_is_never_waited_for_without_chance() -> None:
     found = _shares(Scenario.model_validate(document))
 
     assert [(each.share.mean, each.gain) for each in found] == [(0.0, None)] * 2
+
+
+@given(scenarios(ANYTHING))
+def test_only_limited_room_is_ever_waited_for(scenario: Scenario) -> None:
+    """Whatever a pipeline has besides."""
+    net = network_of(scenario)
+    waits = rooms_on_path(
+        net, seed=1, replication=0, horizon=scenario.run.horizon, warmup=2.0
+    )
+
+    assert (waits >= 0).all()
+    assert not any(waits[node.index] for node in net.nodes if node.buffer is None)
