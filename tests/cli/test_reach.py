@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from helpers.command import Command
+from helpers.questions import question
 
 from toc_sim.cli import main
 
@@ -205,3 +206,19 @@ def test_the_figure_shows_what_is_wanted_and_made(tmp_path: Path) -> None:
     assert "new_machine_2 + sales_training" in drawn
     assert "dashed: 10 cup/hour are wanted" in drawn
     assert ": machine_3" in drawn
+
+
+def test_sets_that_the_path_refutes_are_not_simulated(tmp_path: Path) -> None:
+    """They are told of with what they cannot exceed; that is below what was reached."""
+    file = str(question(tmp_path / "shop.yaml", tools=6, replications=5, horizon=60))
+    answer = answered(file, "--throughput", "30")
+    text = " ".join(told(file, "--throughput", "30").split())
+    limits = [each["at_most"] for each in answer["refuted"]]
+    refuted = [each["tools"] for each in answer["refuted"]]
+
+    assert answer["simulated"] + len(limits) == answer["sets"] == 64
+    assert max(limits) < answer["furthest"]["throughput"]["mean"]
+    assert answer["furthest"]["tools"] not in refuted
+    assert "or are refuted." in text
+    assert "By proof, without a simulation: the critical path of doing nothing" in text
+    assert f"with {len(limits)} other sets." in text

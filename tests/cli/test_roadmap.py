@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.command import Command
+from helpers.questions import question
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
@@ -239,3 +240,15 @@ def test_the_figure_shows_every_step_and_its_constraint(tmp_path: Path) -> None:
     drawn = figure.read_text("utf-8")
     for text in ("do nothing", "+ new_machine_2", ": machine_2", ": sales"):
         assert f"{text} -->" in drawn
+
+
+def test_what_the_path_rules_out_is_told(tmp_path: Path) -> None:
+    """How many sets were simulated, and how many ruled out by proof: all that are."""
+    file = str(question(tmp_path / "shop.yaml", tools=6, replications=5, horizon=60))
+    best = answered(file)["best"]
+    text = " ".join(told(file).split())
+
+    assert best["simulated"] < best["sets"] / 2
+    assert best["simulated"] + best["proved"] == best["sets"] == 64
+    assert f"{best['proved']} ruled out by proof" in text
+    assert "proved" not in answered(CUPS)["best"]

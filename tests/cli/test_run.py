@@ -178,3 +178,44 @@ run: {horizon: 50, warmup: 10}
     assert answer["nodes"]["meet"]["abandoned"] == pytest.approx(3)
     assert answer["nodes"]["leads"]["abandoned"] is None
     assert answer["money"]["lost_sales"]["mean"] == pytest.approx(180)
+
+
+SMALL = ["--horizon", "200", "--warmup", "20", "--replications", "6"]
+
+
+def test_where_one_more_place_helps() -> None:
+    """Finite buffers are told of with what the path says and what a place brought."""
+    buffers = answered(RANDOM, *SMALL)["constraint"]["buffers"]
+    text = " ".join(toc_sim("run", RANDOM, *SMALL).stdout.split())
+
+    assert [each["node"] for each in buffers][:2] == ["machine_3", "sales"]
+    assert {each["places"] for each in buffers} == {5}
+    shares = [each["share"]["mean"] for each in buffers]
+    assert shares == sorted(shares, reverse=True)
+    assert buffers[0]["gain"]["low"] > 0
+    assert "critical path waits for room most often before machine_3" in text
+    assert "One more place before machine_3 was seen to bring" in text
+
+
+def test_without_finite_buffers_nothing_is_said_of_room() -> None:
+    """Neither in words nor in the JSON; nor where the path never waits for room."""
+    rope = str(ROOT / "scenarios" / "rope.yaml")
+    told = toc_sim("run", rope, *SMALL).stdout
+
+    assert "buffers" not in answered(CUPS, *SMALL)["constraint"]
+    assert "waits for room" not in toc_sim("run", CUPS, *SMALL).stdout
+    assert [
+        each["gain"] for each in answered(rope, *SMALL)["constraint"]["buffers"]
+    ] == [None] * 4
+    assert "waits for room" not in told
+
+
+def test_where_no_path_tells_of_room_the_text_says_what_does() -> None:
+    """Somebody is blocked before a finite buffer, and shares go by experiment."""
+    zone = str(ROOT / "scenarios" / "zone_2.yaml")
+    arguments = (zone, "--replications", "4")
+    text = " ".join(toc_sim("run", *arguments).stdout.split())
+
+    assert "Shares are measured by experiment" in text
+    assert "--policies tries each buffer" in text
+    assert "buffers" not in answered(*arguments)["constraint"]

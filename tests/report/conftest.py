@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim.constraint.buffer_share import buffer_shares
 from toc_sim.constraint.proof import prove
 from toc_sim.report.run_summary import Findings, findings
 
@@ -21,7 +22,8 @@ def found(file: str, *, proven: bool = False, **overrides: str) -> Findings:
     scenario = load(str(ROOT / file), {**SHORT, **changes})
     runs = simulate(network_of(scenario))
     verdict = diagnose(runs)
-    return findings(runs, verdict, prove(runs, verdict) if proven else ())
+    proofs = prove(runs, verdict) if proven else ()
+    return findings(runs, verdict, proofs, buffer_shares(runs, verdict))
 
 
 @pytest.fixture(name="cups", scope="session")

@@ -19,6 +19,7 @@ from toc_sim.commands.outputs import (
     replaced_at_end,
     writing,
 )
+from toc_sim.constraint.buffer_share import buffer_shares
 from toc_sim.constraint.certify import certify, refuse_proof
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.proof import prove
@@ -127,7 +128,9 @@ def report_run(
             policies=policies,
         )
         proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
-        found = findings(runs, verdict, proofs)
+        trying = partial(replicate_all, progress=about("trying buffers"))
+        buffers = () if quiet else buffer_shares(runs, verdict, trying)
+        found = findings(runs, verdict, proofs, buffers)
     if certificate is not None:
         proved = certify(net, runs.warmup)
         with writing(certificate):

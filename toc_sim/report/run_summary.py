@@ -17,6 +17,7 @@ from toc_sim.accounting.statement import (
     statement,
 )
 from toc_sim.capacity import Theory, theory
+from toc_sim.constraint.buffer_share import BufferShare
 from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.constraint.intervals import Interval, skewed_interval
 from toc_sim.constraint.proof import Proof
@@ -284,6 +285,9 @@ class Findings:
         What the classical detectors say; may be empty.
     proofs
         The certificate, one proof for each owner; empty unless asked for.
+    buffers
+        How often the critical path waits for room in each finite buffer, the largest
+        first; empty where there is none, or where it was not looked at.
     """
 
     runs: Runs
@@ -300,6 +304,7 @@ class Findings:
     mix: ProductMix | None
     detections: tuple[Detection, ...]
     proofs: tuple[Proof, ...]
+    buffers: tuple[BufferShare, ...]
 
     @property
     def scenario(self) -> Scenario:
@@ -312,7 +317,12 @@ class Findings:
         return printable(shown.get(name, name))
 
 
-def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Findings:
+def findings(
+    runs: Runs,
+    verdict: Verdict,
+    proofs: tuple[Proof, ...] = (),
+    buffers: tuple[BufferShare, ...] = (),
+) -> Findings:
     """Put together what reports need.
 
     Parameters
@@ -323,6 +333,8 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
         What was said of them.
     proofs
         The certificate, if there is one.
+    buffers
+        What room is worth, if that was looked at.
     """
     net, results = runs.network, runs.results
     uses, sells = net.features, net.scenario.economics is not None
@@ -342,6 +354,7 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
         mix=product_mix(net) if Feature.PRODUCTS in uses else None,
         detections=detect(net, results),
         proofs=proofs,
+        buffers=buffers,
     )
 
 

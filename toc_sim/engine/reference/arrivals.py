@@ -223,6 +223,8 @@ class ArrivalProcess:
     ----------
     arrived
         How many came.
+    clock, router
+        What brings them, and where they go.
     """
 
     def __init__(
@@ -236,28 +238,28 @@ class ArrivalProcess:
     ) -> None:
         self.node, self.admission = service.node, admission
         self.arrived = 0
-        self._floor, self._router = floor, router
+        self._floor, self.router = floor, router
         rank = self.node.rank
-        self._clock = Recurring(floor.clock, rank, service.next_arrival, self._arrive)
+        self.clock = Recurring(floor.clock, rank, service.next_arrival, self._arrive)
         self._had_room = True
         if starts_over:
             floor.clock.watchers.append(self._watch)
 
     def records(self) -> Iterator[Record]:
         """Yield the records that it refers to."""
-        yield self._clock.record
+        yield self.clock.record
         yield from self.admission.records()
 
     def _watch(self, now: float, record: Record) -> None:
         """Let the clock start over if an event has made room (R53)."""
-        has_room = self.admission.would_take(self._router.ways[0])
+        has_room = self.admission.would_take(self.router.ways[0])
         if has_room and not self._had_room:
-            self._clock.start_over(now, record)
+            self.clock.start_over(now, record)
         self._had_room = has_room
 
     def _arrive(self, now: float, record: Record) -> None:
         self.arrived += 1
-        way = self._router.choose(now)
+        way = self.router.choose(now)
         if way is None:
             self.admission.refuse(now)
         else:

@@ -77,14 +77,21 @@ class PurchasePaths:
             found.append(PathSegment(owner, start + 0.0, end + 0.0))
         return tuple(reversed(found))
 
-    def lengths(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what each path is made of from time 0 on.
+    def lengths(
+        self, begin: float = 0.0
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what each path is made of from a moment on.
+
+        Parameters
+        ----------
+        begin
+            The moment [periods].
 
         Returns
         -------
-        When the first piece of each path begins that does not begin before time 0; of
-        a path without one, when it ends [periods]; shape (purchases,). And the time of
-        each owner from then on [periods]; shape (purchases, owners).
+        When the first piece of each path begins that does not begin before the moment;
+        of a path without one, when it ends [periods]; shape (purchases,). And the time
+        of each owner from then on [periods]; shape (purchases, owners).
         """
         count = len(self.causes)
         since, times = np.empty(count), np.zeros((count, self.owners))
@@ -94,18 +101,18 @@ class PurchasePaths:
             record: Record | None = cause
             while record is not None and id(record) not in known:
                 stretch.append(record)
-                record = None if record[START] < 0 else record[CAUSE]
-            begin, total = (
-                (_boundary(stretch[-1]), times[purchase])
+                record = None if record[START] < begin else record[CAUSE]
+            first, total = (
+                (_boundary(stretch[-1], begin), times[purchase])
                 if record is None
                 else known[id(record)]
             )
             total = total.copy()
             for each in reversed(stretch):
-                if each[START] >= 0:
+                if each[START] >= begin:
                     total[each[OWNER]] += each[END] - each[START]
-                known[id(each)] = begin, total.copy()
-            since[purchase], times[purchase] = begin, total
+                known[id(each)] = first, total.copy()
+            since[purchase], times[purchase] = first, total
         return since, times
 
 
@@ -161,7 +168,7 @@ def _note_causes(floor: Floor, causes: list[Record]) -> None:
     vars(floor)["buy"] = noted
 
 
-def _boundary(record: Record) -> float:
-    """Return when what begins before time 0 is over, or what does not begins."""
-    boundary: float = record[END] if record[START] < 0 else record[START]
+def _boundary(record: Record, begin: float) -> float:
+    """Return when what begins before a moment is over, or what does not begins."""
+    boundary: float = record[END] if record[START] < begin else record[START]
     return boundary

@@ -8,7 +8,11 @@ from functools import cache
 from math import floor, fsum, inf
 
 from toc_sim.accounting.cash_flow import annuity
-from toc_sim.experiment.roadmap.tool_sets import ToolSet, ToolSets
+from toc_sim.experiment.roadmap.tool_sets import (
+    SETS_BEFORE_PROOF,
+    ToolSet,
+    ToolSets,
+)
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, outlay
 
@@ -261,20 +265,25 @@ class PurchasePlan:
         How many sets may stand and are within the budget.
     simulated
         How many of them had to be simulated; the others cannot be on the best way.
+    proved
+        How many of the others the critical path of doing nothing bounds, and lower than
+        averages do.
     """
 
     order: Order
     sets: int
     simulated: int
+    proved: int
 
 
 def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
     """Return the best order of purchases.
 
-    What has not been simulated counts with what capacity allows at best. The best
-    order by these figures is found, the sets on its way are simulated, and so on until
-    all of them are: then no other order can be better, for it is worth less even with
-    figures too good to be true.
+    What has not been simulated counts with what capacity allows at best, or with what
+    the critical path of doing nothing proves, if that is less. The best order by these
+    figures is found, the sets on its way are simulated, and so on until all of them
+    are: then no other order can be better, for it is worth less even with figures too
+    good to be true.
 
     Parameters
     ----------
@@ -300,8 +309,11 @@ def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
         missing = [each for each in way if not tool_sets.is_bought(each)]
         if not missing:
             done = sum(tool_sets.is_bought(each) for each in sets)
-            return PurchasePlan(order, len(sets), done)
+            bounded = sum(tool_sets.is_bounded_by_path(each) for each in sets)
+            return PurchasePlan(order, len(sets), done, bounded)
         tool_sets.buy(missing)
+        if sum(tool_sets.is_bought(each) for each in sets) >= SETS_BEFORE_PROOF:
+            tool_sets.keep_paths(sets)
 
 
 def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
@@ -325,12 +337,10 @@ def flow_of(tool_sets: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
 
     def flow(tools: ToolSet) -> float:
         if not tool_sets.is_bought(tools):
-            best = tool_sets.cash_ceiling if budget.by_money else ceiling
-            return best(tools)
+            return tool_sets.bought_ceiling(tools, cash=budget.by_money)
         own = tool_sets.bought(tools)
         return own.cash_per_period if budget.by_money else own.throughput
 
-    ceiling = tool_sets.throughput_ceiling
     return flow
 
 

@@ -14,7 +14,7 @@ from toc_sim.experiment.compare.comparison import (
     check_the_budget,
     wanted,
 )
-from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.roadmap.tool_sets import SETS_BEFORE_PROOF, ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import OwnerKind, average, network
@@ -24,6 +24,8 @@ from toc_sim.tools import affordable, outlay, with_required
 
 _FULL = 1 + 1e-9
 """Loads above this are more than there is time for [1]."""
+
+ToolNames = tuple[str, ...]
 
 CHEAPEST_AT_A_TIME = 4
 """Sets simulated at a time, from the cheapest up."""
@@ -114,6 +116,10 @@ class Reach:
         others cannot reach it even without chance, or cost more.
     trials
         All that was simulated.
+    refuted
+        Sets that averages allow to reach it, or to come furthest, and the critical path
+        of doing nothing does not; with what it proves that each cannot exceed
+        [items/period]. They were not simulated.
     """
 
     scenario: Scenario
@@ -126,6 +132,7 @@ class Reach:
     sets: int
     simulated: int
     trials: tuple[VariantRuns, ...]
+    refuted: tuple[tuple[tuple[str, ...], float], ...]
 
 
 def reach(
@@ -135,12 +142,14 @@ def reach(
     *,
     tools: Sequence[str] = (),
     budget: float | None = None,
+    proves: bool = True,
 ) -> Reach:
     """Find the cheapest set of tools that reaches a throughput.
 
     Sets are tried from the cheapest up; those that could not reach it even without
-    variability are passed over. If none reaches it, the sets are tried that come
-    furthest without variability.
+    variability are passed over, and those that the critical path of doing nothing
+    refutes. If none reaches it, the sets are tried that come furthest without
+    variability.
 
     Parameters
     ----------
@@ -154,6 +163,9 @@ def reach(
         Which may be bought; empty: all of the file.
     budget
         What may be paid at once [money]; None: no limit.
+    proves
+        Whether sets may be refuted by the critical path of doing nothing, which changes
+        how many are simulated and not the answer.
 
     Returns
     -------
@@ -176,7 +188,7 @@ def reach(
     if not throughput > 0:
         raise TocError(f"--throughput {throughput:g}: must be above 0")
     check_the_budget(budget)
-    tool_sets = ToolSets(scenario, laboratory or Laboratory())
+    tool_sets = ToolSets(scenario, laboratory or Laboratory(), proves)
     names = wanted(scenario, tools) if scenario.tools or tools else ()
     sets = sorted(
         affordable(scenario, with_required(scenario, names), budget),
@@ -185,10 +197,11 @@ def reach(
     tool_sets.simulate([()])
     ceilings = {each: tool_sets.throughput_ceiling(each) for each in sets}
     hopeful = [each for each in sets if each and ceilings[each] >= throughput]
-    found = _cheapest(tool_sets, [(), *hopeful], throughput)
+    found, refuted = _cheapest(tool_sets, sets, [(), *hopeful], throughput)
     if found is None:
-        _furthest(tool_sets, sets, ceilings)
+        refuted = [*refuted, *_furthest(tool_sets, sets, ceilings)]
     tried = [each for each in sets if tool_sets.is_simulated(each)]
+    passed = dict.fromkeys(each for each in refuted if each not in tried)
     far = max(tried, key=tool_sets.throughput)
     furthest_attempt = _attempt(tool_sets, far, throughput)
     answer = furthest_attempt if found is None else found
@@ -204,6 +217,7 @@ def reach(
         sets=len(sets),
         simulated=len(tried),
         trials=tool_sets.trials,
+        refuted=tuple((each, tool_sets.proved_throughput(each)) for each in passed),
     )
 
 
@@ -275,28 +289,63 @@ def cost(scenario: Scenario, tools: Sequence[str]) -> float:
 
 
 def _cheapest(
-    tool_sets: ToolSets, sets: Sequence[tuple[str, ...]], throughput: float
-) -> Attempt | None:
-    for first in range(0, len(sets), CHEAPEST_AT_A_TIME):
-        group = sets[first : first + CHEAPEST_AT_A_TIME]
-        tool_sets.simulate(group)
-        for each in group:
-            if tool_sets.throughput(each) >= _enough(tool_sets, throughput):
-                return _attempt(tool_sets, each, throughput)
-    return None
+    tool_sets: ToolSets,
+    sets: Sequence[ToolNames],
+    hopeful: Sequence[ToolNames],
+    throughput: float,
+) -> tuple[Attempt | None, list[ToolNames]]:
+    """Return the first set that reaches it, and those before it that are refuted.
+
+    Of all sets those are hopeful that averages allow to reach it.
+    """
+    enough = _enough(tool_sets, throughput)
+    refuted: list[ToolNames] = []
+    for first in range(0, len(hopeful), CHEAPEST_AT_A_TIME):
+        if SETS_BEFORE_PROOF <= first <= len(hopeful) - SETS_BEFORE_PROOF:
+            tool_sets.keep_paths(sets)
+        group = hopeful[first : first + CHEAPEST_AT_A_TIME]
+        lost = [each for each in group if tool_sets.proved_throughput(each) < enough]
+        left = [each for each in group if each not in lost]
+        refuted += lost
+        tool_sets.simulate(left)
+        for each in left:
+            if tool_sets.throughput(each) >= enough:
+                return _attempt(tool_sets, each, throughput), refuted
+    return None, refuted
 
 
 def _furthest(
     tool_sets: ToolSets,
-    sets: Sequence[tuple[str, ...]],
-    ceilings: Mapping[tuple[str, ...], float],
-) -> None:
-    """Simulate sets until none that is left can go further than one of them."""
+    sets: Sequence[ToolNames],
+    ceilings: Mapping[ToolNames, float],
+) -> list[ToolNames]:
+    """Simulate sets until none that is left can go further than one of them.
+
+    Those that the path proves to stay behind one that was simulated are passed over,
+    and returned.
+    """
+    order = sorted(sets, key=lambda each: -ceilings[each])
     best = tool_sets.throughput(())
-    for each in sorted(sets, key=lambda each: -ceilings[each]):
+    for each in order[:SETS_BEFORE_PROOF]:
         if ceilings[each] <= best:
-            return
+            return []
         best = max(best, tool_sets.throughput(each))
+    hopeful = [each for each in order[SETS_BEFORE_PROOF:] if ceilings[each] > best]
+    if len(hopeful) >= SETS_BEFORE_PROOF:
+        tool_sets.keep_paths(sets)
+    proved = {each: tool_sets.proved_throughput(each) for each in hopeful}
+    known = [each for each in sets if tool_sets.is_simulated(each)]
+    reached = max(map(tool_sets.throughput, known))
+    refuted: list[ToolNames] = []
+    for each in sorted(hopeful, key=lambda each: -min(ceilings[each], proved[each])):
+        if ceilings[each] <= best:
+            continue
+        if each not in known and proved[each] < reached:
+            refuted.append(each)
+            continue
+        best = max(best, tool_sets.throughput(each))
+        reached = max(reached, best)
+    return refuted
 
 
 def _attempt(tool_sets: ToolSets, tools: tuple[str, ...], throughput: float) -> Attempt:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
+from toc_sim.constraint.path_ceiling import (
+    PathCeilings,
+    RateChange,
+    path_ceilings,
+    rate_change,
+)
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import for_many
+from toc_sim.engine.simulate import Engine, engine_for, for_many
 from toc_sim.experiment.compare.bounds import (
     Slack,
     cash_ceiling,
@@ -24,6 +31,13 @@ from toc_sim.experiment.variant import (
 from toc_sim.scenario.model import Scenario
 
 ToolSet = frozenset[str]
+
+MANY_SETS: dict[Engine, int] = {"simpy": 16, "compiled": 64}
+"""Sets from which on it pays to keep the paths of doing nothing: that takes SimPy as
+long as three sets, and the compiled engine simulates some thirty sets meanwhile."""
+
+SETS_BEFORE_PROOF = 16
+"""Sets that are simulated before it is looked at what the path refutes."""
 
 
 class ToolSetRuns(VariantRuns):
@@ -56,15 +70,22 @@ class ToolSets:
         As it stands.
     laboratory
         Where to simulate.
+    proves
+        Whether the critical path may refute sets, too.
     """
 
     scenario: Scenario
     laboratory: Laboratory
+    proves: bool = True
     _candidates: dict[ToolSet, VariantModel] = field(default_factory=dict)
     _trials: dict[ToolSet, ToolSetRuns] = field(default_factory=dict)
     _bought: dict[ToolSet, ToolSetRuns] = field(default_factory=dict)
     _verdicts: dict[ToolSet, Verdict] = field(default_factory=dict)
     _ceilings: dict[ToolSet, float] = field(default_factory=dict)
+    _changes: dict[ToolSet, RateChange] = field(default_factory=dict)
+    _paths: PathCeilings | None = None
+    _kept: bool = False
+    _bought_ceilings: dict[tuple[ToolSet, bool], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tools = len(self.scenario.tools)
@@ -173,10 +194,82 @@ class ToolSets:
             self._ceilings[key] = throughput_ceiling(own, room)
         return self._ceilings[key]
 
-    def cash_ceiling(self, tools: Iterable[str]) -> float:
-        """Return what T - OE of a set cannot exceed [money/period]."""
-        net = self.candidate(tools).network
-        return cash_ceiling(net, self.throughput_ceiling(tools))
+    def keep_paths(self, sets: Collection[Iterable[str]]) -> None:
+        """Keep the paths of doing nothing, where there are many sets to bound by them.
+
+        Only sets that change rates alone are bounded, in an event graph
+        (`toc_sim.constraint.path_ceiling`). It is done once.
+
+        Parameters
+        ----------
+        sets
+            Those that may be asked for.
+        """
+        base = self.candidate(()).network
+        if self._kept or not self.proves or len(sets) < MANY_SETS[engine_for(base)]:
+            return
+        self._kept = True
+        self._bought_ceilings.clear()
+        for each in map(frozenset, sets):
+            change = rate_change(base, self.candidate(each).network)
+            if change is not None:
+                self._changes[each] = change
+        self._paths = path_ceilings(base, self.warmup, tuple(self._changes.values()))
+
+    def proved_throughput(self, tools: Iterable[str], *, bought: bool = False) -> float:
+        """Return what the path proves that a set cannot exceed [items/period].
+
+        It holds for the very replications that a simulation of the set would be made
+        of, without any allowance for chance.
+
+        Parameters
+        ----------
+        tools
+            The set.
+        bought
+            Whether it is bought at time 0; else as it settles.
+
+        Returns
+        -------
+        Infinite where nothing is proved.
+        """
+        change = self._changes.get(frozenset(tools))
+        if self._paths is None or change is None:
+            return inf
+        if not bought:
+            most = self._paths.settled(change)
+            return inf if most is None else most
+        most = self._paths.bought(change)
+        if most is None:
+            return inf
+        # `buy` may take the settled run instead, of one item more
+        one = 1 / self.scenario.run.horizon
+        return most + one if self._paths.network.is_deterministic else most
+
+    def is_bounded_by_path(self, tools: Iterable[str]) -> bool:
+        """Return whether the path bounds a set that was not bought, below averages."""
+        key = frozenset(tools)
+        proved = self.proved_throughput(key, bought=True)
+        return not self.is_bought(key) and proved < self.throughput_ceiling(key)
+
+    def bought_ceiling(self, tools: Iterable[str], *, cash: bool) -> float:
+        """Return what a set bought at time 0 cannot exceed, by averages or the path.
+
+        Parameters
+        ----------
+        tools
+            The set.
+        cash
+            Whether T - OE is asked for [money/period]; else throughput [items/period].
+        """
+        key = frozenset(tools)
+        if (key, cash) not in self._bought_ceilings:
+            averages = self.throughput_ceiling(key)
+            rate = min(averages, self.proved_throughput(key, bought=True))
+            net = self.candidate(key).network
+            most = cash_ceiling(net, rate) if cash else rate
+            self._bought_ceilings[key, cash] = most
+        return self._bought_ceilings[key, cash]
 
     @cached_property
     def _slack(self) -> Slack:

@@ -75,7 +75,8 @@ def roadmap_document(found: Roadmap, run: str | None) -> JsonObject:
         "budget": found.budget.amount,
         "steps": [_step(step) for step in found.steps],
         "worth": found.worth,
-        "best": fields_of(found, BEST_SET),
+        "best": fields_of(found, BEST_SET)
+        | ({"proved": found.best.proved} if found.best.proved else {}),
         "regret": found.regret,
         "lifts": dict(found.lifts),
         "stopped_because": found.stopped,
@@ -110,4 +111,13 @@ def reach_document(found: Reach, run: str | None) -> JsonObject:
             for need in found.needs
         },
         **fields_of(found, "sets simulated"),
+        **_refuted(found),
     }
+
+
+def _refuted(found: Reach) -> JsonObject:
+    """Return the sets that were refuted by proof, where there are any."""
+    if not found.refuted:
+        return {}
+    limits = [{"tools": tools, "at_most": limit} for tools, limit in found.refuted]
+    return {"refuted": limits}

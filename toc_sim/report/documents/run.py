@@ -16,6 +16,7 @@ from toc_sim.report.run_summary import Findings
 _VERDICT = "nodes=constraint kind verdict=word share method reason sentence explanation"
 _LIFT = "nodes=names gain step"
 _POLICY = "kind name place? change gain advantage share is_constraint"
+_BUFFER = "node=name places share gain"
 _PRODUCTS = "node=place members share"
 _GROWTH = "rate node=longest ends"
 _REIGN = "node=name? begin end"
@@ -72,6 +73,7 @@ def run_document(found: Findings) -> JsonObject:
             "growth": verdict.growth and fields_of(verdict.growth, _GROWTH),
             "products": verdict.products and fields_of(verdict.products, _PRODUCTS),
             "reigns": [fields_of(each, _REIGN) for each in verdict.reigns],
+            **_buffers(found),
         },
         "static": static_document(verdict.capacity),
         "theory": theory_document(runs.network, found.theory),
@@ -92,6 +94,13 @@ def run_document(found: Findings) -> JsonObject:
         "detectors": [fields_of(each, DETECTOR) for each in found.detections],
         "proof": [fields_of(each, PROOF) for each in found.proofs] or None,
     }
+
+
+def _buffers(found: Findings) -> JsonObject:
+    """Return what room is worth, where that was looked at."""
+    if not found.buffers:
+        return {}
+    return {"buffers": [fields_of(each, _BUFFER) for each in found.buffers]}
 
 
 def _sides(found: Findings) -> list[JsonObject]:

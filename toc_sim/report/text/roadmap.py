@@ -210,6 +210,8 @@ def _best(found: Roadmap) -> Iterator[str]:
     horizon = counted(given(scenario.run.horizon), scenario.period)
     worth = f"{alone(order.value)} {unit}"
     looked = f"{found.best.sets} sets, {found.best.simulated} of them simulated"
+    if found.best.proved:
+        looked += f", {found.best.proved} ruled out by proof"
     if found.best.sets == 1:
         looked = "there is one set"
     if order.value - found.worth <= _SAME * abs(order.value):
@@ -261,8 +263,17 @@ def _reach_notes(found: Reach) -> Iterator[str]:
     if found.sets > 1:
         passed = found.sets - found.simulated
         why = "the others cost more, or cannot reach it even without chance"
+        if found.refuted:
+            why = why.replace(", or", ",") + ", or are refuted"
         rest = f"; {why}" if passed else ""
         yield f"{found.simulated} of {found.sets} sets were simulated{rest}."
+    if found.refuted:
+        count, most = len(found.refuted), max(limit for _, limit in found.refuted)
+        yield (
+            "By proof, without a simulation: the critical path of doing nothing allows "
+            f"{alone(most)} {pace_unit(found.scenario)} at most, on the same chance, "
+            f"with {'one other set' if count == 1 else f'{count} other sets'}."
+        )
 
 
 def _attempt(found: Reach, answer: Attempt) -> str:

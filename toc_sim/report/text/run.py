@@ -13,6 +13,7 @@ from rich.text import Text
 
 from toc_sim.accounting.customers import Customers
 from toc_sim.accounting.statement import ProductSales, Statement
+from toc_sim.constraint.buffer_share import WORTH_A_PLACE, BufferShare
 from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.moves import moves
@@ -63,6 +64,9 @@ _SEEN = 0.0005
 
 _SHORTEST_STRIP, _LONGEST_STRIP = 13, 65
 """Characters of a strip, for 13 parts of the window."""
+
+_BLOCKED = 0.005
+"""A node that is blocked for less of its time hardly waits for room [1]."""
 
 _POLICIES: dict[PolicyKind, str] = {
     "release": "release:",
@@ -139,6 +143,7 @@ def _notes(found: Findings) -> Iterator[str]:
             worth = f"{-share.mean:.2f} % of the throughput"
             yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
     yield from _inside(found)
+    yield from _room(found)
 
 
 def _throughput(found: Findings) -> Iterator[str]:
@@ -300,6 +305,77 @@ def _settling(found: Findings) -> Iterator[str]:
         )
     else:
         yield f"{long}: what is inside still grows, so they depend on the window."
+
+
+def _room(found: Findings) -> Iterator[str]:
+    """Say where the critical path waits for room, and what one more place brought."""
+    waits = [each for each in found.buffers if each.share.mean >= WORTH_A_PLACE]
+    if not waits:
+        yield from _room_to_try(found)
+        return
+    first, *others = waits
+    item = found.scenario.item
+    text = (
+        "The critical path waits for room most often before "
+        f"{found.title(first.name)}, {alone(100 * first.share.mean)} times for every "
+        f"{counted('100', item)}"
+    )
+    if others:
+        beside = joined(
+            f"{found.title(each.name)} {alone(100 * each.share.mean)}"
+            for each in others
+        )
+        text += f" ({beside})"
+    yield f"{text}. {_places(found, [each for each in waits if each.gain])}"
+
+
+def _places(found: Findings, tried: Sequence[BufferShare]) -> str:
+    """Say what one more place brought where it was tried, the best first."""
+    gains = {each.name: each.gain for each in tried if each.gain is not None}
+    first, *others = sorted(gains, key=lambda name: -gains[name].mean)
+    low = gains[first].low if gains[first].is_known else gains[first].mean
+    if low <= 0:
+        return (
+            "One more place was tried before "
+            f"{joined(map(found.title, gains))}, and brought nothing that stands out "
+            "from chance."
+        )
+    text = (
+        f"One more place before {found.title(first)} was seen to bring "
+        f"{_brought(gains[first])}"
+    )
+    less = [
+        f"before {found.title(name)} {100 * gains[name].mean:.2g} %" for name in others
+    ]
+    return f"{text}{f', {joined(less)}' if less else ''}."
+
+
+def _brought(gain: Interval) -> str:
+    """Write what was gained, with its interval if there is one."""
+    text = f"{100 * gain.mean:.2g} %"
+    if not gain.is_known or not gain.half_width:
+        return text
+    return f"{text} ({100 * gain.low:.2g} to {100 * gain.high:.2g} %)"
+
+
+def _room_to_try(found: Findings) -> Iterator[str]:
+    """Say how to see where one more place helps, where no path tells it."""
+    if found.verdict.method == "path":
+        return
+    tried = {each.place for each in found.verdict.policies if each.kind == "buffer"}
+    net = found.runs.network
+    blocked = {row.name for row in found.rows if row.blocked > _BLOCKED}
+    full = {
+        net.nodes[link.target].name
+        for node in net.nodes
+        for link in node.links
+        if node.name in blocked and net.nodes[link.target].buffer is not None
+    }
+    if full - tried:
+        yield (
+            "Where one more place of room helps most is not told by the critical path "
+            "here: --policies tries each buffer."
+        )
 
 
 def _ranged(value: Interval, digits: int, unit: Noun) -> str:
