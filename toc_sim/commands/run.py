@@ -129,7 +129,7 @@ def report_run(
         )
         proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
         trying = partial(replicate_all, progress=about("trying buffers"))
-        buffers = () if quiet else buffer_shares(runs, verdict, trying)
+        buffers = () if wanted.quiet else buffer_shares(runs, verdict, trying)
         found = findings(runs, verdict, proofs, buffers)
     if certificate is not None:
         proved = certify(net, runs.warmup)
