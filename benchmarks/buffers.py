@@ -17,7 +17,7 @@ from markov import Chain, exact
 from serial_lines import FAMILIES, Family, Line, scenario
 
 from toc_sim.engine.reference.engine import run
-from toc_sim.engine.reference.path_rooms import rooms_on_path
+from toc_sim.engine.reference.path_segments import rooms_on_path
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
 

@@ -9,8 +9,7 @@ import pytest
 
 from toc_sim import capacity_of, load, network_of
 from toc_sim.accounting.product_mix import product_mix
-from toc_sim.capacity.condense import condense
-from toc_sim.capacity.linear import Linear
+from toc_sim.capacity.linear import Linear, condense
 from toc_sim.capacity.program import averages, program
 from toc_sim.network import Network, average
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, diagnose, network_of, simulate
-from toc_sim.constraint.rivals import MOST_RUNS, rivalry
+from toc_sim.constraint.rivals import MOST_OF_SHORT_RUNS, rivalry
 from toc_sim.constraint.sensitivity import replicate_all
 from toc_sim.constraint.sentences import sentence
 from toc_sim.engine.result import RunResult
@@ -64,7 +64,7 @@ def test_equal_rivals_stay_equal() -> None:
     found = rivalry(runs, ("a", "b"), experiment)
 
     assert not found.is_told
-    assert seen[-1].stop == MOST_RUNS * len(runs.results)
+    assert seen[-1].stop == MOST_OF_SHORT_RUNS * len(runs.results)
 
 
 @pytest.mark.parametrize("spare", list(permutations(("x", "y", "z"))))

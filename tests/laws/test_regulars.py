@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from toc_sim import Scenario, network_of
-from toc_sim.engine.rules.regulars import returns
+from toc_sim.engine.rules.timetable import returns
 from toc_sim.experiment.purchase import purchase
 from toc_sim.network import Network
 from toc_sim.testing.comparisons import both_engines, unlike

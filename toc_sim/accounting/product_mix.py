@@ -30,7 +30,7 @@ from toc_sim.accounting.prices import (
     products_of,
     service_costs,
 )
-from toc_sim.capacity.condense import condense
+from toc_sim.capacity.linear import condense
 from toc_sim.capacity.program import averages, limits_of, program
 from toc_sim.errors import SimulationError
 from toc_sim.network import Network, OwnerKind, average

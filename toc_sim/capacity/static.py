@@ -21,8 +21,7 @@ import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 from numpy.typing import NDArray
 
-from toc_sim.capacity.condense import condense
-from toc_sim.capacity.linear import Linear
+from toc_sim.capacity.linear import Linear, condense
 from toc_sim.capacity.program import Average, averages, limits_of, program
 from toc_sim.capacity.shares import (
     TIE,

@@ -22,8 +22,7 @@ def runs(store: Path | None, *, as_json: bool) -> None:
     """List what was asked, and what of it can be exported."""
     from toc_sim.experiment.runner.laboratory import default_store
     from toc_sim.experiment.store.store import Store
-    from toc_sim.report.document import encoded
-    from toc_sim.report.documents.runs import runs_document
+    from toc_sim.report.document import encoded, runs_document
     from toc_sim.report.text.runs import show_runs
     from toc_sim.report.text.table import terminal
 

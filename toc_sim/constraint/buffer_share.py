@@ -30,7 +30,7 @@ from toc_sim.constraint.sensitivity import (
     replicate_all,
 )
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.reference.path_rooms import rooms_on_path
+from toc_sim.engine.reference.path_segments import rooms_on_path
 from toc_sim.engine.simulate import Runs, services
 from toc_sim.network import Network, PolicyStep, buffer_steps
 

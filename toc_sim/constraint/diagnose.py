@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.control_variates import freed
-from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.constraint.moves import reigns
+from toc_sim.constraint.over_time import growth, reigns
 from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.constraint.policy_gains import policy_gains
 from toc_sim.constraint.rivals import LIFTED, MOST_RIVALS, rivalry

@@ -27,10 +27,10 @@ from toc_sim.engine.simulate import Runs, services
 LIFTED = 0.1
 """How much faster each is made [1]."""
 
-MOST_RUNS = 16
+MOST_OF_SHORT_RUNS = 16
 """Runs for each that the scenario asks for where they are short, at most."""
 
-SMALL = 2_000_000
+SHORT_SERVICES = 2_000_000
 """Services that may be simulated to tell rivals, where runs are that short."""
 
 MOST_RIVALS = 4
@@ -77,7 +77,7 @@ def rivalry(runs: Runs, names: Sequence[str], experiment: Experiment) -> Rivalry
         return Rivalry(tuple(names), is_told=False, lifts=())
     tried_at_once = 1 + min(len(names), MOST_RIVALS)
     each = services(runs.network) * asked * tried_at_once
-    most = asked * int(min(MOST_RUNS, max(MORE_RUNS, SMALL // each)))
+    most = asked * int(min(MOST_OF_SHORT_RUNS, max(MORE_RUNS, SHORT_SERVICES // each)))
     base = repeated(runs.network, most)
     step = step_for(runs, LIFTED)
     left = list(names[:MOST_RIVALS])

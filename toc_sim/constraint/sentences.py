@@ -9,7 +9,7 @@ from itertools import groupby
 from math import floor, fsum, log10
 
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.constraint.moves import moves
+from toc_sim.constraint.over_time import moves
 from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs

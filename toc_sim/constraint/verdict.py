@@ -7,9 +7,8 @@ from math import nan
 from typing import Literal
 
 from toc_sim.capacity import Capacity
-from toc_sim.constraint.growth import Accumulation
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.moves import Reign
+from toc_sim.constraint.over_time import Accumulation, Reign
 from toc_sim.constraint.policy_gains import PolicyGain
 from toc_sim.constraint.sensitivity import Elasticities, Lift
 from toc_sim.network import OwnerKind

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel
+
+from toc_sim.experiment.store.store import StoredStudy
 
 JsonObject = dict[str, Any]
 """What stands in braces in JSON; records may stand in it until it is encoded."""
@@ -95,3 +98,17 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return value
+
+
+def runs_document(runs: Sequence[StoredStudy]) -> JsonObject:
+    """Return a list of runs, ready for JSON."""
+    return {
+        "format": FORMAT,
+        "runs": [
+            {
+                **fields_of(run, "run=id command scenario started finished?"),
+                "results": run.results if run.finished else None,
+            }
+            for run in runs
+        ],
+    }

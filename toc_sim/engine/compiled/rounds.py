@@ -18,7 +18,7 @@ from toc_sim.engine.compiled.state import (
     node_at,
     node_real_at,
 )
-from toc_sim.engine.rules.rounds import NEARLY
+from toc_sim.engine.rules.timetable import NEARLY
 
 
 @compiled

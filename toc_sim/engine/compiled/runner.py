@@ -31,9 +31,8 @@ from toc_sim.engine.compiled.state import (
 )
 from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
-from toc_sim.engine.rules.adding_up import shift_of
-from toc_sim.engine.rules.regulars import returns
-from toc_sim.engine.rules.rounds import first_round
+from toc_sim.engine.rules.moments import shift_of
+from toc_sim.engine.rules.timetable import first_round, returns
 from toc_sim.streams import Purpose, block, generator
 
 PURCHASES = 1 << 14

@@ -15,11 +15,11 @@ from toc_sim.engine.compiled.state import (
     record_real_at,
     server_at,
 )
-from toc_sim.engine.rules import hours
+from toc_sim.engine.rules import timetable
 
-_next_change = compiled(hours.next_change)
-_end_of_work = compiled(hours.end_of_work)
-_open_time = compiled(hours.open_time)
+_next_change = compiled(timetable.next_change)
+_end_of_work = compiled(timetable.end_of_work)
+_open_time = compiled(timetable.open_time)
 
 
 @compiled

@@ -30,7 +30,7 @@ from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
-from toc_sim.engine.rules.regulars import returns
+from toc_sim.engine.rules.timetable import returns
 from toc_sim.network import NetNode, NetResource, Network
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.reference.floor import CAUSE, END, OWNER, START, Record
-from toc_sim.engine.rules.adding_up import shift_of
+from toc_sim.engine.rules.moments import shift_of
 
 SEGMENT = -1
 """The owner of a record that stands for many: its START holds their time by owner."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toc_sim.engine.reference.floor import Record, Recurring
 from toc_sim.engine.reference.station import RoutingStage, Site
-from toc_sim.engine.rules.rounds import first_round, whole_items
+from toc_sim.engine.rules.timetable import first_round, whole_items
 
 
 class RoundsStage(RoutingStage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toc_sim.engine.reference.floor import Record, Server
 from toc_sim.engine.reference.service import RandomStreams, Service
-from toc_sim.engine.rules.hours import end_of_work, next_change, open_time
+from toc_sim.engine.rules.timetable import end_of_work, next_change, open_time
 from toc_sim.network import NetCalendar, NetNode
 
 

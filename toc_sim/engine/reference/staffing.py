@@ -11,7 +11,7 @@ import simpy
 from toc_sim.engine.reference.floor import START, Floor, Item, Planned, Record, Server
 from toc_sim.engine.reference.ports import Staff
 from toc_sim.engine.reference.shifts import OpeningHours
-from toc_sim.engine.rules.order import CLOSING
+from toc_sim.engine.rules.moments import CLOSING
 
 
 class Staffing(Planned):

@@ -27,7 +27,7 @@ from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import Service
 from toc_sim.engine.reference.staffing import Staffing
-from toc_sim.engine.rules.order import goes_before
+from toc_sim.engine.rules.moments import goes_before
 
 
 @dataclass(frozen=True, slots=True)

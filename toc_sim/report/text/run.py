@@ -16,7 +16,7 @@ from toc_sim.accounting.statement import ProductSales, Statement
 from toc_sim.constraint.buffer_share import WORTH_A_PLACE, BufferShare
 from toc_sim.constraint.classical_rules import Detection
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.moves import moves
+from toc_sim.constraint.over_time import moves
 from toc_sim.constraint.policy_gains import PolicyGain
 from toc_sim.network import PolicyKind
 from toc_sim.report.formats import (

@@ -17,7 +17,7 @@ from toc_sim.engine.compiled.line.state import Line, Real
 from toc_sim.engine.compiled.meters import of_source
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 from toc_sim.engine.measure.result_of import Course, Measured, Purchases
-from toc_sim.engine.rules.adding_up import shift_of
+from toc_sim.engine.rules.moments import shift_of
 from toc_sim.network import NetNode
 from toc_sim.network.node import Draw
 from toc_sim.streams import Purpose, fill, generator

@@ -1,8 +1,10 @@
-"""A constraint that moves: who binds when, in models that change over time.
+"""What changes within the window: who binds when, and what work still grows.
 
 The window is cut into equal parts, and every owner made faster and slower for all of
 it: what that changes of the purchases of each part tells who binds in it. A part that
-is made later than it is ordered tells of whom it was waiting for.
+is made later than it is ordered tells of whom it was waiting for. Where the work inside
+surely grows, some stage gets more than it can do; its queue, and with it the time
+inside, depends on how long one looks.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.capacity import Capacity
+from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import Experiment, doubling
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
@@ -128,3 +132,68 @@ def _of_part(names: Sequence[str], shares: NDArray[np.float64], bought: float) -
     top = shares[order[0]]
     rival = shares[order[1]] if len(order) > 1 else 0.0
     return names[order[0]] if top >= BINDS and top - rival >= LEAD else ""
+
+
+WORTH = 0.2
+"""What is added within the window, over what is inside on average, from which it is
+told [1]."""
+
+_FULL = 1 - 1e-6
+"""A load from here on is 1 [1]."""
+
+LEAST = 2.0
+"""Items that must be added within the window [items]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulation:
+    """Work that piles up.
+
+    Attributes
+    ----------
+    rate
+        By how much the work inside grows [items/period].
+    longest
+        The node before which the longest queue is.
+    ends
+        Whether all that comes can be done in the long run, so that it ends.
+    """
+
+    rate: Interval
+    longest: str
+    ends: bool
+
+
+def growth(runs: Runs, static: Capacity) -> Accumulation | None:
+    """Return how the work inside grows; None where it does not surely do.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    static
+        How busy everybody must be on average.
+    """
+    horizon = runs.network.scenario.run.horizon
+    added = np.array([float(each.wip_end - each.wip_start) for each in runs.results])
+    found = over(runs.network, added / horizon)
+    inside = float(np.mean([result.wip_mean for result in runs.results]))
+    surely = (found.low if found.is_known else found.mean) > 0
+    if not surely or added.mean() < max(LEAST, WORTH * inside):
+        return None
+    queues = np.mean(
+        [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0
+    )
+    name = runs.network.nodes[int(queues.argmax())].name
+    return Accumulation(found, name, _ends(runs, static))
+
+
+def _ends(runs: Runs, static: Capacity) -> bool:
+    """Return whether averages let all in that comes, and none is busy all the time."""
+    net = runs.network
+    if net.features & Feature.PROFILE or any(node.supplied for node in net.nodes):
+        return False
+    return all(
+        owner.load >= _FULL if owner.kind == "source" else owner.load < _FULL
+        for owner in static.owners
+    )
