@@ -42,10 +42,10 @@ def line(
 def test_more_runs_tell_rivals_apart() -> None:
     """Whose shares a few runs do not part are lifted until one brings surely more."""
     runs = line(10.0, 8.5)
-    found = rivalry(runs, ("a", "b"), replicate_all)
+    found = rivalry(runs, [("a",), ("b",)], replicate_all)
 
     assert found.is_told
-    assert found.names == ("b", "a")
+    assert found.groups == (("b",), ("a",))
     assert [lift.names for lift in found.lifts] == [("b",), ("a",)]
     assert found.lifts[0].gain.mean > found.lifts[1].gain.mean
 
@@ -61,7 +61,7 @@ def test_equal_rivals_stay_equal() -> None:
         return replicate_all(networks, warmup, numbers)
 
     runs = line(9.0, 9.0, demand=None)
-    found = rivalry(runs, ("a", "b"), experiment)
+    found = rivalry(runs, [("a",), ("b",)], experiment)
 
     assert not found.is_told
     assert seen[-1].stop == MOST_OF_SHORT_RUNS * len(runs.results)
@@ -82,17 +82,17 @@ def test_who_brings_nothing_keeps_the_order_given(spare: tuple[str, ...]) -> Non
         "run": {"horizon": 50, "warmup": 10, "replications": 4},
     }
     runs = simulate(network_of(Scenario.model_validate(document)))
-    found = rivalry(runs, ("b", *spare), replicate_all)
+    found = rivalry(runs, [("b",), *((name,) for name in spare)], replicate_all)
 
-    assert found.names == ("b", *spare)
+    assert found.groups == (("b",), *((name,) for name in spare))
 
 
 def test_one_run_tells_nothing() -> None:
     """With one replication the order of the shares stays."""
-    found = rivalry(line(10.0, 8.5, replications=1), ("a", "b"), replicate_all)
+    found = rivalry(line(10.0, 8.5, replications=1), [("a",), ("b",)], replicate_all)
 
     assert not found.is_told
-    assert found.names == ("a", "b")
+    assert found.groups == (("a",), ("b",))
 
 
 @pytest.mark.parametrize("second", [8.0, 8.5])
@@ -115,7 +115,7 @@ def test_who_brings_more_and_who_has_the_larger_share_are_both_told() -> None:
     verdict = diagnose(runs)
     means = {owner.name: owner.share.mean for owner in verdict.shares}
     smaller, larger = sorted(("a", "b"), key=means.__getitem__)
-    most, least = rivalry(runs, (larger, smaller), replicate_all).lifts
+    most, least = rivalry(runs, [(larger,), (smaller,)], replicate_all).lifts
     names = (smaller, larger)
     seen = replace(verdict, word="shared", constraint=names, lifts=(least, most))
     swapped = (

@@ -9,6 +9,7 @@ is measured by experiment.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.over_time import growth, reigns
 from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.constraint.policy_gains import policy_gains
-from toc_sim.constraint.rivals import LIFTED, MOST_RIVALS, rivalry
+from toc_sim.constraint.rivals import LIFTED, MOST_RIVALS, Rivalry, rivalry
 from toc_sim.constraint.sensitivity import (
     SHARP,
     Elasticities,
@@ -133,13 +134,20 @@ def diagnose(
     throughput = freed(runs, by_path=shares.method == "path", static=static)
     products = _products(runs, shares)
     names, word = _judge(owners, shares.tied, products)
-    names, word, seen = _contested(runs, owners, names, word, experiment)
+    if products is not None and word != "tie":
+        names, word, seen = _contested_products(
+            runs, owners, products, word, experiment
+        )
+        products = products if names == products.members else None
+    else:
+        names, word, seen = _contested(runs, owners, names, word, experiment)
     without = _without_chance(runs, static, throughput, experiment)
     enough = (1 - WASTE) * static.throughput
     steps = [*release_steps(net), *hours_steps(net)]
     if policies or min(without, throughput.mean) < enough:
         steps = list(policy_steps(net))
-    tried = policy_gains(runs, shares.tied or names[:1], steps, experiment)
+    best = shares.tied or (names if products else names[:1])
+    tried = policy_gains(runs, best, steps, experiment)
     policy = tried[0] if tried and tried[0].is_constraint else None
     share = products.share if products and word != "tie" else intervals[names[0]]
     hours = intervals.get(CALENDAR)
@@ -202,16 +210,44 @@ def _contested(
             rivals = tuple(ranked[:MOST_RIVALS]) if falls_short else ()
     if word == "tie" or len(rivals) < 2 or rivals[0] != names[0]:  # noqa: PLR2004 - nobody to beat
         return names, word, ()
-    found = rivalry(runs, rivals, experiment)
+    found = rivalry(runs, [(name,) for name in rivals], experiment)
+    first = found.groups[0][0]
     if word != "shared":
-        if found.names[0] == names[0]:
+        if first == names[0]:
             return names, word, ()
-        worth = TIED * found.lifts[0].gain.mean
-        told = [each.names[0] for each in found.lifts if each.gain.mean >= worth]
-        return (*told, *(set(names) - {*told})), "shared", found.lifts
+        return _refuted(names, found), "shared", found.lifts
     if found.is_told:
-        return found.names[:1], _binding(shares[found.names[0]]), found.lifts
-    return found.names, word, found.lifts
+        return (first,), _binding(shares[first]), found.lifts
+    return tuple(name for [name] in found.groups), word, found.lifts
+
+
+def _contested_products(
+    runs: Runs,
+    owners: tuple[OwnerShare, ...],
+    products: ProductShare,
+    word: Word,
+    experiment: Experiment,
+) -> tuple[tuple[str, ...], Word, tuple[Lift, ...]]:
+    """Lift the products of a node together, and each owner that comes near to them."""
+    least = RIVAL * products.share.mean
+    ranked = sorted(owners, key=lambda owner: -owner.share.mean)
+    others = [
+        (owner.name,)
+        for owner in ranked
+        if owner.name not in products.members and owner.share.mean > least
+    ]
+    if others:
+        found = rivalry(runs, [products.members, *others], experiment)
+        if found.groups[0] != products.members:
+            return _refuted(products.members, found), "shared", found.lifts
+    return products.members, word, ()
+
+
+def _refuted(names: tuple[str, ...], found: Rivalry) -> tuple[str, ...]:
+    """Return those who bring about as much as the first, then whom it refutes."""
+    worth = TIED * found.lifts[0].gain.mean
+    told = [each.names for each in found.lifts if each.gain.mean >= worth]
+    return tuple(dict.fromkeys((*chain.from_iterable(told), *names)))
 
 
 def _falls_short(runs: Runs, name: str, least: float, experiment: Experiment) -> bool:

@@ -19,6 +19,7 @@ from toc_sim.constraint.sensitivity import (
     Experiment,
     Lift,
     doubling,
+    lifted,
     repeated,
     step_for,
 )
@@ -37,13 +38,17 @@ MOST_RIVALS = 4
 """Rivals that are tried, at most: those with the largest shares."""
 
 
+Group = tuple[str, ...]
+"""Owners that are lifted together: as a rule one, or the products of a node."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rivalry:
     """Who of several brings most when lifted.
 
     Attributes
     ----------
-    names
+    groups
         All of them, who brings most first; who was not tried stands last.
     is_told
         Whether the first surely brings more than all others.
@@ -51,20 +56,21 @@ class Rivalry:
         What each brought that was tried, likewise ordered.
     """
 
-    names: tuple[str, ...]
+    groups: tuple[Group, ...]
     is_told: bool
     lifts: tuple[Lift, ...]
 
 
-def rivalry(runs: Runs, names: Sequence[str], experiment: Experiment) -> Rivalry:
+def rivalry(runs: Runs, groups: Sequence[Group], experiment: Experiment) -> Rivalry:
     """Lift each of some owners until it is known who brings most.
 
     Parameters
     ----------
     runs
         All replications as they are.
-    names
-        Owners whose shares are not told apart, the largest first.
+    groups
+        Owners whose shares are not told apart, the largest first; those of a group are
+        lifted together.
     experiment
         Runs the changed networks.
 
@@ -74,50 +80,50 @@ def rivalry(runs: Runs, names: Sequence[str], experiment: Experiment) -> Rivalry
     """
     asked = len(runs.results)
     if asked < 2:  # noqa: PLR2004 - one run has no spread
-        return Rivalry(tuple(names), is_told=False, lifts=())
-    tried_at_once = 1 + min(len(names), MOST_RIVALS)
+        return Rivalry(tuple(groups), is_told=False, lifts=())
+    tried_at_once = 1 + min(len(groups), MOST_RIVALS)
     each = services(runs.network) * asked * tried_at_once
     most = asked * int(min(MOST_OF_SHORT_RUNS, max(MORE_RUNS, SHORT_SERVICES // each)))
     base = repeated(runs.network, most)
     step = step_for(runs, LIFTED)
-    left = list(names[:MOST_RIVALS])
+    left = list(groups[:MOST_RIVALS])
     tried = tuple(left)
-    gained: dict[str, NDArray[np.float64]] = {}
+    gained: dict[Group, NDArray[np.float64]] = {}
     for numbers in doubling(most):
-        changed = [base.lifted(name, 1 + step) for name in left]
+        changed = [lifted(base, group, 1 + step) for group in left]
         before, *after = (
             np.array([result.throughput for result in results])
             for results in experiment([base, *changed], runs.warmup, numbers)
         )
-        for name, throughputs in zip(left, after, strict=True):
+        for group, throughputs in zip(left, after, strict=True):
             these = throughputs - before
-            gained[name] = np.concatenate((gained.get(name, np.empty(0)), these))
+            gained[group] = np.concatenate((gained.get(group, np.empty(0)), these))
         left = _still_first(runs, left, gained)
         if len(left) == 1:
             break
     scale = step * float(np.mean([result.throughput for result in runs.results]))
-    first = sorted(left, key=lambda name: -gained[name].mean())
-    beaten = [name for name in tried if name not in left]
-    beaten.sort(key=lambda name: -gained[name].mean())
+    first = sorted(left, key=lambda group: -gained[group].mean())
+    beaten = [group for group in tried if group not in left]
+    beaten.sort(key=lambda group: -gained[group].mean())
     ordered = (*first, *beaten)
     return Rivalry(
-        (*ordered, *names[MOST_RIVALS:]),
-        is_told=len(left) == 1 and len(names) <= MOST_RIVALS,
+        (*ordered, *groups[MOST_RIVALS:]),
+        is_told=len(left) == 1 and len(groups) <= MOST_RIVALS,
         lifts=tuple(
-            Lift((name,), over(runs.network, gained[name] / scale), step)
-            for name in ordered
+            Lift(group, over(runs.network, gained[group] / scale), step)
+            for group in ordered
         ),
     )
 
 
 def _still_first(
-    runs: Runs, names: Sequence[str], gained: dict[str, NDArray[np.float64]]
-) -> list[str]:
+    runs: Runs, groups: Sequence[Group], gained: dict[Group, NDArray[np.float64]]
+) -> list[Group]:
     """Return those who may still bring more than whoever has brought most."""
-    top = max(names, key=lambda name: float(gained[name].mean()))
-    confidence = simultaneous(runs.network.scenario.run.confidence, len(names))
+    top = max(groups, key=lambda group: float(gained[group].mean()))
+    confidence = simultaneous(runs.network.scenario.run.confidence, len(groups))
     return [
-        name
-        for name in names
-        if name == top or interval(gained[top] - gained[name], confidence).low <= 0
+        group
+        for group in groups
+        if group == top or interval(gained[top] - gained[group], confidence).low <= 0
     ]

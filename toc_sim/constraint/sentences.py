@@ -100,9 +100,11 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     if verdict.word == "shared":
         shares = {owner.name: owner.share for owner in verdict.shares}
         largest = max(verdict.constraint, key=lambda name: shares[name].mean)
-        if verdict.lifts and largest != verdict.constraint[0]:
+        seen = {name: each.gain for each in verdict.lifts for name in each.names}
+        if {largest, verdict.constraint[0]} <= {*seen} and verdict.constraint[
+            0
+        ] != largest:
             most = _name(net, largest)
-            seen = {name: each.gain for each in verdict.lifts for name in each.names}
             surely = seen[verdict.constraint[0]].low > seen[largest].high
             return (
                 f"{_and(names)} share the constraint at {pace}: {most} "
