@@ -56,12 +56,12 @@ will pass. That is taken off (`toc_sim/constraint/draws.py`, `control_variates.p
 *Less variance* is that of the throughput as counted over that of the freed one: in
 the window of the file from {whole} replications, a factor's cost for {replications}
 replications taken off; then in repeats. These have {replications} replications each,
-in a window that sells about {purchases} items (not less than a {part}th of the
-file's; where paces change over time, all of it), and a warm-up of at most half of
-that: the shorter it is, the more the items weigh that are inside at its ends, and no
-luck explains these. The bias is told twice: how far the freed mean of all repeats
-lies *from the counted mean*, whose own luck is most of that, and *from all at once*,
-one factor for the luck of all replications together, which tells what is added by
+in a window that sells about {purchases} items (not less than 1/{part} of the file's;
+where paces change over time, all of it), and a warm-up of at most half of that: the
+shorter it is, the more the items weigh that are inside at its ends, and no luck
+explains these. The bias is told twice: how far the freed mean of all repeats lies
+*from the counted mean*, whose own luck is most of that, and *from all at once*, one
+factor for the luck of all replications together, which tells what is added by
 estimating in each repeat anew. Both stand with their 95 % error. *Coverage* is how
 often the interval of a repeat, which says 95 %, holds the mean of all; {repeats:,}
 repeats tell it to {error:.1f} points.
