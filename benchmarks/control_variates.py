@@ -14,19 +14,20 @@ as asked for, and of small steps. It takes about a quarter of an hour of one pro
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from math import sqrt
+from dataclasses import asdict, dataclass, replace
+from math import nan, sqrt
 from pathlib import Path
 from time import process_time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from control_variates_page import page
+from numpy.typing import NDArray
 
 from toc_sim import load, network_of
-from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, freed
+from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, freed, luck_of
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.engine.result import RunResult
@@ -48,8 +49,9 @@ warm-up is half of the window at most."""
 WHOLE = 200
 """Replications in the window of the file."""
 
-MOST = 28
-"""Replications at which a difference is told, however precise it is."""
+FIRST, MOST = 20, 40
+"""Replications with which a precise difference begins, as where a file says nothing,
+and at which it is told, however precise it is."""
 
 STEP, STEPPED = 0.05, 60
 """How much faster an owner is made, and in how many replications."""
@@ -63,8 +65,8 @@ PAIRS = {
 """What a tool of the file changes (of the cups, which have none: a faster machine)."""
 
 PRECISE = {
-    "paper_cups_random.yaml": ({"machine_2.capacity": "10"}, 0.005),
-    "rope.yaml": ({"machine_2.capacity": "9"}, 0.007),
+    "paper_cups_random.yaml": ({"machine_2.capacity": "10"}, 0.004),
+    "rope.yaml": ({"machine_2.capacity": "9"}, 0.005),
 }
 """The same where a difference is to be as precise as that part of the throughput."""
 
@@ -94,6 +96,9 @@ class Gained:
     coverage, counted
         How often the interval of a repeat holds the mean of all repeats, freed and as
         counted [1].
+    own, own_error
+        How far the freed mean lies from that of all repeats at once, whose luck gets a
+        single factor, relative, and the standard error of that [1].
     """
 
     name: str
@@ -106,6 +111,8 @@ class Gained:
     error: float
     coverage: float
     counted: float
+    own: float = nan
+    own_error: float = nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +175,17 @@ def gained(file: Path, repeats: int) -> Gained | None:
     if net.is_deterministic:
         return None
     model = VariantModel(net, _warmup(net))
-    plain, less = [], []
+    plain, less, lucky = [], [], []
     for seed in range(repeats):
         runs = Runs(net, model.warmup, _results(model, seed))
         by_path = not why_not_the_path(runs, model.static)
         counted = np.array([result.throughput for result in runs.results])
         plain.append(over(net, counted))
         less.append(freed(runs, by_path=by_path, static=model.static))
+        lucky.append(luck_of(runs, by_path=by_path, static=model.static).mean())
     long = _network(file, shortened=False)
-    return _gained(file, _whole(VariantModel(long, warmup(long))), net, plain, less)
+    found = _gained(file, _whole(VariantModel(long, warmup(long))), net, plain, less)
+    return _at_once(found, plain, less, np.array(lucky))
 
 
 def gained_of_pairs(file: Path, repeats: int) -> Gained:
@@ -244,7 +253,7 @@ def _precise_end(
     *,
     as_counted: bool,
 ) -> tuple[int, Interval]:
-    for count in range(REPLICATIONS, MOST + 1, 10):
+    for count in range(FIRST, MOST + 1, 10):
         pair = [
             VariantRuns(model, each[:count])
             for model, each in zip(models, results, strict=True)
@@ -255,13 +264,13 @@ def _precise_end(
     return count, told
 
 
-def stepped(file: Path) -> Stepped | None:
+def stepped(file: Path, _: int) -> Stepped | None:
     """Return what a step of the constraint by averages looks like; None without chance.
 
     Parameters
     ----------
     file
-        Of the scenario.
+        Of the scenario; how often all is repeated does not matter.
     """
     net = _network(file, shortened=False)
     if net.is_deterministic:
@@ -334,6 +343,20 @@ def _gained(
     )
 
 
+def _at_once(
+    found: Gained,
+    plain: Sequence[Interval],
+    less: Sequence[Interval],
+    lucky: NDArray[np.float64],
+) -> Gained:
+    """Return what was gained with the mean of all repeats at once beside it."""
+    counted, mean = (np.array([each.mean for each in told]) for told in (plain, less))
+    factor = np.cov(counted, lucky, bias=True)[0, 1] / lucky.var()
+    apart = (mean - (counted - factor * lucky)) / counted.mean()
+    error = float(apart.std(ddof=1)) / sqrt(len(apart))
+    return replace(found, own=float(apart.mean()), own_error=error)
+
+
 def _holds(told: Interval, truth: float) -> bool:
     return told.low <= truth <= told.high
 
@@ -390,18 +413,60 @@ def _of(files: Sequence[Path], names: Mapping[str, object]) -> list[Path]:
     return [file for file in files if str(file.relative_to(SCENARIOS)) in names]
 
 
-def _each(
-    ask: Callable[[Path], _Answer | None], files: Sequence[Path]
-) -> list[_Answer]:
-    """Return the answers for all files, each printed as soon as it is known."""
-    found: list[_Answer] = []
-    for file in files:
+class Kept:
+    """Answers in a file, so that a run that was stopped goes on where it was.
+
+    Parameters
+    ----------
+    path
+        Of the file: a line of JSON for each answer.
+    repeats
+        How often all replications are run.
+
+    Attributes
+    ----------
+    seconds
+        Of processor time that the answers took, whenever they were found.
+    """
+
+    def __init__(self, path: Path, repeats: int) -> None:
+        self._path, self._repeats = path, repeats
+        self._known: dict[str, dict[str, Any]] = {}
+        self.seconds = 0.0
+        if path.exists():
+            lines = map(json.loads, path.read_text("utf-8").splitlines())
+            self._known = {line["key"]: line for line in lines}
+
+    def each(
+        self,
+        ask: Callable[[Path, int], _Answer | None],
+        kind: type[_Answer],
+        files: Sequence[Path],
+    ) -> list[_Answer]:
+        """Return the answers for all files, each printed as soon as it is known."""
+        found: list[_Answer] = []
+        for file in files:
+            key = f"{ask.__name__} {file.relative_to(SCENARIOS)} {self._repeats}"
+            if key not in self._known:
+                self._find(key, ask, file)
+            line = self._known[key]
+            self.seconds += line["seconds"]
+            if line["answer"] is not None:
+                found.append(kind(**line["answer"]))
+                print(found[-1], flush=True)
+        return found
+
+    def _find(
+        self, key: str, ask: Callable[[Path, int], _Answer | None], file: Path
+    ) -> None:
         begin = process_time()
-        answer = ask(file)
-        if answer is not None:
-            print(answer, f"{process_time() - begin:.0f} s", flush=True)
-            found.append(answer)
-    return found
+        answer = ask(file, self._repeats)
+        told = None if answer is None else asdict(answer)  # type: ignore[call-overload]
+        line = {"key": key, "seconds": process_time() - begin, "answer": told}
+        self._known[key] = line
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8") as kept:
+            kept.write(json.dumps(line) + "\n")
 
 
 def main() -> None:
@@ -409,27 +474,34 @@ def main() -> None:
     told = argparse.ArgumentParser(description=__doc__)
     told.add_argument("--repeats", type=int, default=1000)
     told.add_argument("--write", action="store_true")
+    told.add_argument(
+        "--keep",
+        type=Path,
+        default=Path("build/control_variates.jsonl"),
+        help="answers",
+    )
     told.add_argument("files", nargs="*", type=Path)
     asked = told.parse_args()
     every = [file.resolve() for file in asked.files]
     files = every or sorted(SCENARIOS.rglob("*.yaml"))
-    begin = process_time()
+    kept = Kept(asked.keep, asked.repeats)
     parts = (
-        _each(partial(gained, repeats=asked.repeats), files),
-        _each(partial(gained_of_pairs, repeats=asked.repeats), _of(files, PAIRS)),
-        _each(partial(precise, repeats=asked.repeats), _of(files, PRECISE)),
-        _each(stepped, files),
+        kept.each(gained, Gained, files),
+        kept.each(gained_of_pairs, Gained, _of(files, PAIRS)),
+        kept.each(precise, Precise, _of(files, PRECISE)),
+        kept.each(stepped, Stepped, files),
     )
     found = page(
         *parts,
         repeats=asked.repeats,
-        minutes=(process_time() - begin) / 60,
+        minutes=kept.seconds / 60,
         constants={
             "fewest": FACTOR_REPLICATIONS,
             "purchases": PURCHASES,
             "part": PART,
             "whole": WHOLE,
             "replications": REPLICATIONS,
+            "first": FIRST,
             "most": MOST,
             "step": 100 * STEP,
             "stepped": STEPPED,

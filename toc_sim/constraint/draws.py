@@ -32,9 +32,9 @@ _SETTLED = 10.0
 """After how many times, over their squared coefficient of variation, it is no longer
 seen when a clock, or a server, began."""
 
-_NEVER = 1e-4
-"""What a market whose pace changes may lack goods, weighed with its largest pace, so
-that its mean is known all the same [1]."""
+_BIAS = 5e-4
+"""What it may add to the mean at most that a market whose pace changes lacks goods: it
+is not known at which pace [1]."""
 
 _WHOLE = 1e-9
 """What a number of items may miss a whole one by, relative."""
@@ -144,12 +144,13 @@ def _at_changing_pace(
     services: NDArray[np.float64],
     horizon: float,
 ) -> ByReplication | None:
-    """Return the same of a market that always has goods, so that all pace is used."""
+    """Return the same of a market that nearly always has goods to sell."""
     paces = area(node.pace, 0.0, horizon)
     if node.kind != "market" or not paces:
         return None
-    most = max(values_of(node.pace)) * horizon / paces
-    if most * float(_column(seen, "starved").mean()) > _NEVER:
+    mean = paces / horizon
+    apart = max(abs(pace / mean - 1) for pace in values_of(node.pace))
+    if apart * float(_column(seen, "starved").mean()) > _BIAS:
         return None
     return _relative(busy * paces - services, services)
 
