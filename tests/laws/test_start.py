@@ -66,7 +66,7 @@ def test_a_line_without_chance_takes_no_library_of_mathematics(command: str) -> 
 
 def test_a_short_run_with_chance_takes_nothing_slow() -> None:
     """A few quantiles are all that is wanted of SciPy."""
-    assert loaded(("joblib", *SLOW), "run", RANDOM, "--horizon", "100") == []
+    assert loaded(("joblib", *SLOW), "run", RANDOM, "--horizon", "20") == []
 
 
 def test_a_short_comparison_takes_nothing_that_it_has_no_use_for(

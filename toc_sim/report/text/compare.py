@@ -297,7 +297,7 @@ def _in_the_window(found: Comparison) -> Iterator[str]:
     ]
     if not slow:
         return
-    span = f"{given(scenario.run.horizon)} {printable(scenario.period)}"
+    span = counted(given(scenario.run.horizon), scenario.period)
     least = decimals([found.verdict.throughput.mean])
     told = "; ".join(
         f"{tools_title(scenario, row.tools)} "
