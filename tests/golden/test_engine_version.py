@@ -8,7 +8,7 @@ from hashlib import sha256
 from golden.outputs import RECORDED
 from toc_sim.engine.result import ENGINE_VERSION
 
-FIGURES_OF = (2, "08a79a2ef003a8e7")
+FIGURES_OF = (2, "ced93cbad5bdb754")
 """A version of the engines, and the digest of all that was recorded of its runs."""
 
 
