@@ -14,9 +14,10 @@ from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.constraint.verdict import Verdict
 
 
-def judged(stages: dict[str, Any], flow: str, **more: Any) -> Verdict:
+def judged(stages: dict[str, Any], *flow: str | dict[str, Any], **more: Any) -> Verdict:
     """Return what is said of a pipeline."""
-    document = {"format": 1, "name": "case", "stages": stages, "flow": [flow], **more}
+    ways = list(flow)
+    document = {"format": 1, "name": "case", "stages": stages, "flow": ways, **more}
     return diagnose(simulate(network_of(Scenario.model_validate(document))))
 
 
@@ -348,3 +349,42 @@ def test_customers_at_the_start_are_nobodys_work(customers: int, delay: float) -
     expected = of_leads / (of_leads + of_base)
     assert shares(verdict)["leads"] == pytest.approx(expected, abs=0.02)
     assert shares(verdict)["desk"] == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize(("warmup", "method"), [(0, "experiment"), (60, "path")])
+def test_a_start_that_customers_still_fill_is_told_by_experiment(
+    warmup: float, method: str
+) -> None:
+    """Three weeks away are short, but seven in ten come back again and again."""
+    chance = {"distribution": "exponential"}
+    verdict = judged(
+        {
+            "leads": {"kind": "source", "arrivals": 4.3, **chance},
+            "care": {"kind": "team", "rate": 30, **chance},
+            "market": {"kind": "market", "demand": 50, **chance},
+        },
+        "leads -> care -> market",
+        {"market -> care": {"share": 0.71, "delay": 3}},
+        run={"horizon": 100, "warmup": warmup, "replications": 8},
+    )
+
+    assert verdict.method == method
+    assert verdict.constraint == ("leads",)
+    assert ("still do so within the window" in verdict.reason) == (not warmup)
+
+
+def test_the_interval_of_a_share_near_one_reaches_further_down() -> None:
+    """Its values lie at 1 but for a few below, whose luck one sample may lack."""
+    verdict = judged(
+        {
+            "a": {"kind": "machine", "capacity": 12, "distribution": "exponential"},
+            "b": {"kind": "machine", "capacity": 8, "buffer": 6, "cv": 1},
+            "c": {"kind": "machine", "capacity": 14, "buffer": 6, "cv": 1},
+        },
+        "a -> b -> c",
+        run={"horizon": 200, "warmup": 20, "replications": 20},
+    )
+    share = verdict.share
+
+    assert verdict.constraint == ("b",)
+    assert share.mean - share.low > share.high - share.mean > 0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.control_variates import freed
-from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.intervals import Interval, over, skewed_interval
 from toc_sim.constraint.over_time import growth, reigns
 from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.constraint.policy_gains import policy_gains
@@ -38,6 +38,7 @@ from toc_sim.engine.simulate import Runs
 from toc_sim.network import (
     CALENDAR,
     REST,
+    Network,
     OwnerKind,
     hours_steps,
     policy_steps,
@@ -64,6 +65,9 @@ WORTH_A_REST = 0.03
 
 HOPELESS = 0.5
 """A sum of elasticities below this is not the error of a finite step [1]."""
+
+FEWEST_SKEWED = 20
+"""Replications that show how skewed the values of a share are."""
 
 _ROUNDED = 6
 """Digits of a share that tell owners apart; what is equal so far keeps the order."""
@@ -426,7 +430,7 @@ def _products(runs: Runs, shares: _Shares) -> ProductShare | None:
     worth = tuple(name for name in members if columns[name].mean() > WORTH_A_REST)
     if len(worth) < 2:  # noqa: PLR2004 - one product alone is its own node
         return None
-    return ProductShare(best, worth, over(net, together[best]))
+    return ProductShare(best, worth, _straight(net, together[best]))
 
 
 def _is_above(value: Interval, least: float) -> bool:
@@ -436,7 +440,7 @@ def _is_above(value: Interval, least: float) -> bool:
 
 def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
     columns = zip(shares.names, shares.values.T, strict=True)
-    found = {name: over(runs.network, column) for name, column in columns}
+    found = {name: _straight(runs.network, column) for name, column in columns}
     if shares.measured is None or not runs.network.is_deterministic:
         return found
     coarse = _counted(runs, shares.measured.step)
@@ -446,6 +450,17 @@ def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
         name: Interval(share.mean, share.mean - coarse, share.mean + coarse)
         for name, share in found.items()
     }
+
+
+def _straight(net: Network, values: NDArray[np.float64]) -> Interval:
+    """Return the interval of a share: near 0 and 1 its values are skewed.
+
+    By how much, a few of them cannot tell.
+    """
+    if len(values) < FEWEST_SKEWED:
+        return over(net, values)
+    confidence = net.scenario.run.confidence
+    return skewed_interval(values, confidence, is_certain=net.is_deterministic)
 
 
 def _judge(

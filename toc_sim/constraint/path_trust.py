@@ -21,10 +21,20 @@ from toc_sim.capacity import Capacity, capacity
 from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import over
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import PATH_SUPPORTS, Feature, NetNode, NetResource, Network
+from toc_sim.network import (
+    PATH_SUPPORTS,
+    Feature,
+    NetNode,
+    NetResource,
+    Network,
+    average,
+)
 
 LONG_DELAY = 0.05
 """Time away from which a delay is long beside the window [1]."""
+
+TOURS = 3.0
+"""Times away, over all that somebody comes back, that the warm-up must last [1]."""
 
 LAST_PART = 0.25
 """The part of the window whose pace is compared with that of all of it [1]."""
@@ -150,10 +160,21 @@ def _profiles(runs: Runs) -> str:
 
 
 def _delays(runs: Runs) -> str:
+    """Whether what comes back does so much later, or again and again in a start.
+
+    Until those who come back again and again have all done so the window still fills.
+    """
+    horizon = runs.network.scenario.run.horizon
     for node in runs.network.using(Feature.DELAY):
-        longest = max(link.delay for link in node.links)
-        if longest > LONG_DELAY * runs.network.scenario.run.horizon:
-            return f"the time away after {_title(runs, node)} is long beside the window"
+        title = _title(runs, node)
+        if max(link.delay for link in node.links) > LONG_DELAY * horizon:
+            return f"the time away after {title} is long beside the window"
+        stays = 1 - sum(
+            average(link.share, horizon) for link in node.links if link.delay
+        )
+        away = max(link.delay for link in node.links) / max(stays, 1e-9)
+        if away > LONG_DELAY * horizon and runs.warmup < TOURS * away:
+            return f"those who come back after {title} still do so within the window"
     return ""
 
 
