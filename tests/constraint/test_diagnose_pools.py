@@ -34,7 +34,7 @@ def clinic(work: Work, dispatch: str = "priority", **servers: int) -> Scenario:
                 name: {"servers": count, "dispatch": dispatch}
                 for name, count in counts.items()
             },
-            "run": {"horizon": 300, "warmup": 10, "replications": 4},
+            "run": {"horizon": 500, "warmup": 10, "replications": 4},
         }
     )
 

@@ -42,7 +42,7 @@ LAST_PART = 0.25
 DRIFT = 0.1
 """How much that pace may differ before the window is one that changes [1]."""
 
-REMEMBERED = 0.25
+REMEMBERED = 0.1
 """The part of the window in which each queue must forget how it began [1]."""
 
 _FULL = 1 - 1e-6
