@@ -20,7 +20,7 @@ from helpers.questions import PROGRAM, answered, asked, exported, kept, question
 TASKS = 25 * 20
 """Of the question: doing nothing and 24 tools, 20 replications each."""
 
-ALL = 1481
+ALL = 4761
 """All that it comes to: with a pilot, purchases at time 0, and lifts of verdicts."""
 
 PATIENCE = 120.0

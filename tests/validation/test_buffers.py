@@ -176,7 +176,7 @@ def test_a_line_and_its_mirror_have_the_same_shares() -> None:
 
 def test_unlimited_room_has_no_share() -> None:
     """The path never waits for room that is always there; it is not told of."""
-    scenario = _line((1.0, 1.0, 1.0), (None, 1), horizon=2000.0)
+    scenario = _line((2.0, 1.0, 1.2), (None, 1), horizon=2000.0)
     net = network_of(scenario)
     waits = rooms_on_path(net, seed=1, replication=0, horizon=2000.0, warmup=50.0)
 
