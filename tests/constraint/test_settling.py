@@ -11,7 +11,7 @@ import pytest
 from toc_sim import Scenario, capacity_of, diagnose, network_of, simulate
 from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import interval, skewed_interval
-from toc_sim.constraint.settling import Settling, settling
+from toc_sim.constraint.over_time import Settling, settling
 from toc_sim.engine.simulate import run, warmup
 from toc_sim.network import Network
 from toc_sim.report.run_summary import Findings, findings
@@ -53,7 +53,9 @@ def found(net: Network) -> Findings:
 def state(net: Network) -> Settling:
     """Return whether a pipeline has settled."""
     runs = simulate(net)
-    return settling(runs, diagnose(runs))
+    verdict = diagnose(runs)
+    grows = verdict.growth is not None
+    return settling(runs, verdict.capacity, grows=grows)
 
 
 @pytest.mark.parametrize(("load", "time"), [(0.5, 1.17), (0.9, 38.0), (0.99, 3970)])

@@ -35,6 +35,9 @@ from toc_sim.capacity.shares import (
 from toc_sim.capacity.solve import balanced
 from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
+_FULL = 1 - 1e-6
+"""A load from here on is 1 [1]."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnerCapacity:
@@ -63,6 +66,11 @@ class OwnerCapacity:
     load: float
     share: float
     lift: float
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is used all the time, but for rounding."""
+        return self.load >= _FULL
 
 
 @dataclass(frozen=True, slots=True)

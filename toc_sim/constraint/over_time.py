@@ -1,10 +1,15 @@
-"""What changes within the window: who binds when, and what work still grows.
+"""What changes within the window: who binds when, what work grows, what has settled.
 
 The window is cut into equal parts, and every owner made faster and slower for all of
 it: what that changes of the purchases of each part tells who binds in it. A part that
 is made later than it is ordered tells of whom it was waiting for. Where the work inside
 surely grows, some stage gets more than it can do; its queue, and with it the time
 inside, depends on how long one looks.
+
+Throughput is known from short windows. Work in progress and time inside are not: a
+queue before a busy server swings slowly, and until it has swung a few times a mean
+over it is too low as a rule, and its interval too narrow. How long a swing takes is
+known by theory (`toc_sim.capacity.relaxation`).
 """
 
 from __future__ import annotations
@@ -12,11 +17,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import isinf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.capacity import Capacity
+from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import Experiment, doubling
 from toc_sim.engine.result import RunResult
@@ -37,6 +44,22 @@ BINDS = 0.4
 
 LEAD = 0.1
 """By how much it must lie above the next [1]."""
+
+WORTH = 0.2
+"""What is added within the window, over what is inside on average, from which it is
+told [1]."""
+
+FEWEST_ADDED = 2.0
+"""Items that must be added within the window [items]."""
+
+WINDOW = 4.0
+"""Relaxation times of the slowest queue that a window must hold."""
+
+FORGOTTEN = 1.0
+"""Relaxation times of the warm-up after which the start weighs little in a window."""
+
+UNFORGOTTEN = 50.0
+"""Relaxation times that a window must hold where the warm-up is shorter than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +157,6 @@ def _of_part(names: Sequence[str], shares: NDArray[np.float64], bought: float) -
     return names[order[0]] if top >= BINDS and top - rival >= LEAD else ""
 
 
-WORTH = 0.2
-"""What is added within the window, over what is inside on average, from which it is
-told [1]."""
-
-_FULL = 1 - 1e-6
-"""A load from here on is 1 [1]."""
-
-LEAST = 2.0
-"""Items that must be added within the window [items]."""
-
-
 @dataclass(frozen=True, slots=True)
 class Accumulation:
     """Work that piles up.
@@ -179,7 +191,7 @@ def growth(runs: Runs, static: Capacity) -> Accumulation | None:
     found = over(runs.network, added / horizon)
     inside = float(np.mean([result.wip_mean for result in runs.results]))
     surely = (found.low if found.is_known else found.mean) > 0
-    if not surely or added.mean() < max(LEAST, WORTH * inside):
+    if not surely or added.mean() < max(FEWEST_ADDED, WORTH * inside):
         return None
     queues = np.mean(
         [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0
@@ -193,7 +205,52 @@ def _ends(runs: Runs, static: Capacity) -> bool:
     net = runs.network
     if net.features & Feature.PROFILE or any(node.supplied for node in net.nodes):
         return False
-    return all(
-        owner.load >= _FULL if owner.kind == "source" else owner.load < _FULL
-        for owner in static.owners
-    )
+    return all(owner.is_full == (owner.kind == "source") for owner in static.owners)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Whether the means of work in progress and time inside are those of the long run.
+
+    Attributes
+    ----------
+    settled
+        Whether they are, within their intervals.
+    queue
+        The node or resource whose queue takes longest to settle; empty where nothing
+        is to settle.
+    time
+        Its relaxation time [periods]; infinite where it never settles.
+    window
+        How long the window must be, with the warm-up that there was [periods];
+        infinite where no window would do.
+    """
+
+    settled: bool
+    queue: str
+    time: float
+    window: float
+
+
+def settling(runs: Runs, static: Capacity, *, grows: bool) -> Settling:
+    """Return whether the queues of some runs had settled.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    static
+        How busy everybody must be on average.
+    grows
+        Whether the work inside surely grows (`growth`).
+    """
+    net, horizon = runs.network, runs.network.scenario.run.horizon
+    found = relaxations(net, static, runs.flows)
+    if not found or not found[0].time:
+        return Settling(not grows, "", 0.0, horizon)
+    slowest = found[0]
+    fixed = net.scenario.run.warmup != "auto"
+    short = fixed and runs.warmup < FORGOTTEN * slowest.time
+    needed = (UNFORGOTTEN if short else WINDOW) * slowest.time
+    settled = not grows and horizon >= needed and not isinf(needed)
+    return Settling(settled, slowest.name, slowest.time, needed)

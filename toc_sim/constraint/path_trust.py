@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from toc_sim.capacity import Capacity, capacity
+from toc_sim.capacity import Capacity, best_throughput
 from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import over
 from toc_sim.engine.simulate import Runs
@@ -44,9 +44,6 @@ DRIFT = 0.1
 
 REMEMBERED = 0.1
 """The part of the window in which each queue must forget how it began [1]."""
-
-_FULL = 1 - 1e-6
-"""A load from here on is 1 [1]."""
 
 _ANY_PACE = 1e3
 """How much faster a stage is made to see how much would come to it [1]."""
@@ -166,13 +163,11 @@ def _delays(runs: Runs) -> str:
     """
     horizon = runs.network.scenario.run.horizon
     for node in runs.network.using(Feature.DELAY):
-        title = _title(runs, node)
-        if max(link.delay for link in node.links) > LONG_DELAY * horizon:
+        title, longest = _title(runs, node), max(link.delay for link in node.links)
+        if longest > LONG_DELAY * horizon:
             return f"the time away after {title} is long beside the window"
-        stays = 1 - sum(
-            average(link.share, horizon) for link in node.links if link.delay
-        )
-        away = max(link.delay for link in node.links) / max(stays, 1e-9)
+        back = sum(average(link.share, horizon) for link in node.links if link.delay)
+        away = longest / max(1 - back, 1e-9)
         if away > LONG_DELAY * horizon and runs.warmup < TOURS * away:
             return f"those who come back after {title} still do so within the window"
     return ""
@@ -217,16 +212,12 @@ def _long_memory(runs: Runs, static: Capacity) -> str:
     if net.is_deterministic or not runs.warmup or not static.throughput:
         return ""
     coming = {
-        owner.name: capacity(net.lifted(owner.name, _ANY_PACE)).throughput
+        owner.name: best_throughput(net.lifted(owner.name, _ANY_PACE))
         / static.throughput
         for owner in static.owners
-        if owner.load >= _FULL and owner.kind != "source"
+        if owner.is_full and owner.kind != "source"
     }
-    flows = np.mean(
-        [[node.finished / horizon for node in run.nodes] for run in runs.results],
-        axis=0,
-    )
-    found = relaxations(net, static, flows, coming=coming)
+    found = relaxations(net, static, runs.flows, coming=coming)
     if not found or found[0].time <= REMEMBERED * horizon:
         return ""
     title = net.scenario.title(found[0].name)

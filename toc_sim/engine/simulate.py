@@ -347,6 +347,14 @@ class Runs:
     warmup: float
     results: tuple[RunResult, ...]
 
+    @property
+    def flows(self) -> NDArray[np.float64]:
+        """What each node finishes in the mean [items/period]; shape (nodes,)."""
+        horizon = self.network.scenario.run.horizon
+        finished = [[node.finished for node in run.nodes] for run in self.results]
+        flows: NDArray[np.float64] = (np.array(finished) / horizon).mean(axis=0)
+        return flows
+
 
 def simulate(
     net: Network,

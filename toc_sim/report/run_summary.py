@@ -20,8 +20,8 @@ from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.buffer_share import BufferShare
 from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.constraint.intervals import Interval, skewed_interval
+from toc_sim.constraint.over_time import Settling, settling
 from toc_sim.constraint.proof import Proof
-from toc_sim.constraint.settling import Settling, settling
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
@@ -360,7 +360,7 @@ def findings(
 
 def _inside(runs: Runs, verdict: Verdict) -> FlowMeans:
     """Return the means of what was measured; a run may have bought nothing."""
-    settled = settling(runs, verdict)
+    settled = settling(runs, verdict.capacity, grows=verdict.growth is not None)
 
     def known(of: Callable[[RunResult], float]) -> list[float]:
         return [value for value in map(of, runs.results) if not isnan(value)]
