@@ -1,4 +1,4 @@
-"""Small pipelines without chance, and their static answer."""
+"""Small pipelines without chance, their static answer, and what is an event graph."""
 
 from __future__ import annotations
 
@@ -7,8 +7,26 @@ from typing import Any
 
 from toc_sim import Network, Scenario, capacity_of, network_of
 from toc_sim.capacity import Capacity
+from toc_sim.testing.strategies import Feature
 
 Fields = dict[str, Any]
+
+EVENT_GRAPHS = (
+    Feature.LIMITS
+    | Feature.CONSTANT
+    | Feature.CHANCE
+    | Feature.EMPIRICAL
+    | Feature.SCRAP
+    | Feature.SOURCE
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.JOIN
+    | Feature.BATCH
+    | Feature.FORK
+)
+"""What may be drawn where the order of events is free of their times."""
 
 
 def machine(rate: float, **fields: Any) -> Fields:

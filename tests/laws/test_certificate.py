@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.pipelines import EVENT_GRAPHS
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from toc_sim import Network, Scenario, network_of
 from toc_sim.constraint.path_bound import PathBound, most_bought, proof_obstacles
 from toc_sim.engine.reference.path_segments import PurchasePaths, purchase_paths
-from toc_sim.testing.strategies import Feature, scenarios
+from toc_sim.testing.strategies import scenarios
 
 Document = dict[str, Any]
 
@@ -228,23 +229,6 @@ def test_no_fork_with_other_rates_is_faster_than_the_path_allows() -> None:
         sold += bool(len(found))
 
     assert sold > PAIRS // 4
-
-
-EVENT_GRAPHS = (
-    Feature.LIMITS
-    | Feature.CONSTANT
-    | Feature.CHANCE
-    | Feature.EMPIRICAL
-    | Feature.SCRAP
-    | Feature.SOURCE
-    | Feature.MARKET
-    | Feature.BACKLOG
-    | Feature.BRANCH
-    | Feature.MERGE
-    | Feature.JOIN
-    | Feature.BATCH
-    | Feature.FORK
-)
 
 
 @given(scenarios(EVENT_GRAPHS), st.data())

@@ -62,18 +62,17 @@ def freed(runs: Runs, *, by_path: bool, static: Capacity | None = None) -> Inter
     the efficiency of Monte Carlo simulations*, Management Science 27(3); Nelson 1990,
     *Control variate remedies*, Operations Research 38(6).
     """
+    net = runs.network
     counted = np.array([result.throughput for result in runs.results])
-    if runs.network.is_deterministic or (
-        len(counted) < FACTOR_REPLICATIONS and not by_path
-    ):
-        return over(runs.network, counted)
-    plain = over(runs.network, counted)
+    plain = over(net, counted)
+    few = len(counted) < FACTOR_REPLICATIONS and not by_path
+    if net.is_deterministic or few:
+        return plain
     lucky = luck_of(runs, by_path=by_path, static=static)
-    confidence = runs.network.scenario.run.confidence
     found = (
-        over(runs.network, counted - lucky)
+        over(net, counted - lucky)
         if by_path
-        else regressed(counted, lucky, confidence)
+        else regressed(counted, lucky, net.scenario.run.confidence)
     )
     if not plain.half_width > 0:
         return found
@@ -96,37 +95,24 @@ def luck_of(
 
     Returns
     -------
-    As of `luck`; without chance there is none.
+    More or less throughput [items/period], shape (replications,), of mean 0; without
+    chance there is none.
     """
     net = runs.network
     if net.is_deterministic:
         return np.zeros(len(runs.results))
     if not by_path:
         owners = (static or capacity(net)).owners
-        return luck(runs, {each.name: each.share for each in owners})
+        return _luck(runs, {each.name: each.share for each in owners})
     shares = np.mean([[each.value for each in r.shares] for r in runs.results], axis=0)
     names = [each.name for each in runs.results[0].shares]
-    return luck(runs, dict(zip(names, shares.tolist(), strict=True)))
+    return _luck(runs, dict(zip(names, shares.tolist(), strict=True)))
 
 
-def luck(runs: Runs, shares: Mapping[str, float]) -> ByReplication:
-    """Return what chance added to the throughput of each replication.
-
-    Parameters
-    ----------
-    runs
-        All replications.
-    shares
-        What each owner answers for of the throughput [1].
-
-    Returns
-    -------
-    More or less throughput [items/period], shape (replications,), of mean 0.
-    """
+def _luck(runs: Runs, shares: Mapping[str, float]) -> ByReplication:
+    """Return the same by what each owner answers for of the throughput [1]."""
     net = runs.network
     found = np.zeros(len(runs.results))
-    if net.is_deterministic:
-        return found
     prices = _prices(runs, shares)
     worth = _worth(runs, prices)
     flows = _flows(runs)

@@ -16,7 +16,7 @@ all times together scale the path (D is homogeneous and monotone in the times).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from toc_sim.constraint.path_bound import most_bought, proof_obstacles
 from toc_sim.engine.reference.path_segments import PurchasePaths, purchase_paths
 from toc_sim.engine.simulate import services
 from toc_sim.network import Network
-from toc_sim.scenario.fields.numbers import Level, Profile
+from toc_sim.scenario.fields.numbers import Profile, values_of
 from toc_sim.verify import ROUNDING
 
 MOST_SERVICES_KEPT = 1_000_000
@@ -34,7 +34,6 @@ MOST_SERVICES_KEPT = 1_000_000
 
 MOST_OF_ONE = 200_000
 """Services of one of them: every record of a run is in memory at a time."""
-
 
 STRETCH = 1.1
 """By how much longer than seems enough a run is made."""
@@ -69,7 +68,7 @@ def rate_change(before: Network, after: Network) -> RateChange | None:
     for old, new in zip(before.nodes, after.nodes, strict=True):
         if replace(new, pace=old.pace) != old or isinstance(old.pace, Profile):
             return None
-        values = _values(new.pace)
+        values = values_of(new.pace)
         if old.timed or not old.pace > 0 or not min(values) > 0:
             return None
         highest.append(max(values) / old.pace)
@@ -77,9 +76,8 @@ def rate_change(before: Network, after: Network) -> RateChange | None:
     return RateChange(tuple(highest), tuple(lowest))
 
 
-def _values(pace: Level) -> tuple[float, ...]:
-    """Return all values between which a rate lies."""
-    return pace.values if isinstance(pace, Profile) else (float(pace),)
+_Path = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Since when, and the time of each owner from then on, of each purchase [periods]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,30 +129,32 @@ class PathCeilings:
         -------
         The mean over the replications; None where the runs are too short to tell.
         """
-        horizon, factors = self.network.scenario.run.horizon, (*change.highest, 1.0)
-        counts = []
-        for each in self._replications:
-            most = most_bought(each.since, each.times, factors, horizon)
-            if most is None:
-                return None
-            counts.append(most - int(np.searchsorted(each.moments, 0.0, side="right")))
-        return _mean_rate(counts, horizon)
+        paths = ((each.since, each.times) for each in self._replications)
+        return self._most(paths, change, 0.0)
 
     def settled(self, change: RateChange) -> float | None:
         """Return what a design that has settled sells at most [items/period].
 
         Parameters and result are those of `bought`.
         """
-        horizon, factors = self.network.scenario.run.horizon, (*change.highest, 1.0)
+        horizon = self.network.scenario.run.horizon
         slow = min(1.0, *change.lowest)
         until = -self.warmup * (1 - slow) - ROUNDING * (self.warmup + horizon)
+        paths = ((each.begin, each.whole) for each in self._replications)
+        return self._most(paths, change, until)
+
+    def _most(
+        self, paths: Iterable[_Path], change: RateChange, until: float
+    ) -> float | None:
+        """Return what some paths allow, less what was sold up to a moment."""
+        horizon, factors = self.network.scenario.run.horizon, (*change.highest, 1.0)
         counts = []
-        for each in self._replications:
-            most = most_bought(each.begin, each.whole, factors, horizon)
+        for (since, times), each in zip(paths, self._replications, strict=True):
+            most = most_bought(since, times, factors, horizon)
             if most is None:
                 return None
             counts.append(most - int(np.searchsorted(each.moments, until, "right")))
-        return _mean_rate(counts, horizon)
+        return float((np.array(counts) / horizon).mean())
 
 
 def path_ceilings(
@@ -244,8 +244,3 @@ def _kept(paths: PurchasePaths, warmup: float) -> _Replication:
     since, times = paths.lengths()
     begin, whole = (since, times) if not warmup else paths.lengths(-warmup)
     return _Replication(paths.moments, since, times, begin, whole)
-
-
-def _mean_rate(counts: Sequence[int], horizon: float) -> float:
-    """Return the mean throughput, added up as those of runs are [items/period]."""
-    return float(np.array([count / horizon for count in counts]).mean())

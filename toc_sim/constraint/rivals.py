@@ -20,7 +20,6 @@ from toc_sim.constraint.sensitivity import (
     Lift,
     doubling,
     lifted,
-    repeated,
     step_for,
 )
 from toc_sim.engine.simulate import Runs, services
@@ -84,7 +83,7 @@ def rivalry(runs: Runs, groups: Sequence[Group], experiment: Experiment) -> Riva
     tried_at_once = 1 + min(len(groups), MOST_RIVALS)
     each = services(runs.network) * asked * tried_at_once
     most = asked * int(min(MOST_OF_SHORT_RUNS, max(MORE_RUNS, SHORT_SERVICES // each)))
-    base = repeated(runs.network, most)
+    base = runs.network.asked(replications=most)
     step = step_for(runs, LIFTED)
     left = list(groups[:MOST_RIVALS])
     tried = tuple(left)

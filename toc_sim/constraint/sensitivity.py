@@ -13,7 +13,7 @@ the throughput bends, at a tie above all, the two sides differ, and both are tol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,7 +250,8 @@ def gains(
     known = np.array([result.throughput for result in runs.results])
     before, networks = known[numbers.start : numbers.stop], list(changed)
     if numbers.stop > len(known):
-        networks = [repeated(net, numbers.stop) for net in (runs.network, *changed)]
+        every = (runs.network, *changed)
+        networks = [net.asked(replications=numbers.stop) for net in every]
     found = [
         np.array([result.throughput for result in results])
         for results in experiment(networks, runs.warmup, numbers)
@@ -258,12 +259,6 @@ def gains(
     if numbers.stop > len(known):
         before, *found = found
     return tuple((after - before) / known.mean() for after in found)
-
-
-def repeated(net: Network, replications: int) -> Network:
-    """Return a network whose scenario asks for so many replications."""
-    run = net.scenario.run.model_copy(update={"replications": replications})
-    return replace(net, scenario=net.scenario.model_copy(update={"run": run}))
 
 
 @dataclass(frozen=True, slots=True)

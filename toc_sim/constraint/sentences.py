@@ -98,29 +98,7 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     if verdict.word == "tie":
         return f"{_and(names)} tie as the constraint at {pace}: {_of_a_tie(verdict)}."
     if verdict.word == "shared":
-        shares = {owner.name: owner.share for owner in verdict.shares}
-        largest = max(verdict.constraint, key=lambda name: shares[name].mean)
-        seen = {name: each.gain for each in verdict.lifts for name in each.names}
-        if {largest, verdict.constraint[0]} <= {*seen} and verdict.constraint[
-            0
-        ] != largest:
-            most = _name(net, largest)
-            surely = seen[verdict.constraint[0]].low > seen[largest].high
-            return (
-                f"{_and(names)} share the constraint at {pace}: {most} "
-                f"{_agreeing(most, 'answers', 'answer')} for the most, "
-                f"{_percent(shares[largest])}, but "
-                + (
-                    f"{first} brought more when lifted."
-                    if surely
-                    else "chance hides which brings most when lifted."
-                )
-            )
-        return (
-            f"{_and(names)} share the constraint at {pace}: "
-            f"{first} {answers.partition(' ')[2]} for {share}, but chance hides which "
-            "is the largest."
-        )
+        return _of_those_who_share(net, verdict)
     if verdict.share.mean > 1 + BEND:
         lifts = _agreeing(first, "it lifts", "they lift")
         return (
@@ -139,6 +117,29 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
         f"{first} {is_it} the constraint: {answers} for {share} of the throughput "
         f"of {pace}."
     )
+
+
+def _of_those_who_share(net: Network, verdict: Verdict) -> str:
+    """Say who has the largest share; if another brought more when lifted, both."""
+    first = verdict.constraint[0]
+    shares = {owner.name: owner.share for owner in verdict.shares}
+    seen = {name: each.gain for each in verdict.lifts for name in each.names}
+    most = max(verdict.constraint, key=lambda name: shares[name].mean)
+    together = _and([_name(net, name) for name in verdict.constraint])
+    start = f"{together} share the constraint at {_pace(net, verdict.throughput.mean)}"
+    refuted = most != first and {most, first} <= seen.keys()
+    named = _name(net, most if refuted else first)
+    answers = f"{named} {_agreeing(named, 'answers', 'answer')}"
+    if not refuted:
+        share = _percent(verdict.share)
+        return f"{start}: {answers} for {share}, but chance hides which is the largest."
+    surely = seen[first].low > seen[most].high
+    lifted = (
+        f"{_name(net, first)} brought more when lifted"
+        if surely
+        else "chance hides which brings most when lifted"
+    )
+    return f"{start}: {answers} for the most, {_percent(shares[most])}, but {lifted}."
 
 
 def _of_a_tie(verdict: Verdict) -> str:

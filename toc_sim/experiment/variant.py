@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
@@ -133,10 +133,8 @@ class VariantRuns:
     def runs(self) -> Runs:
         """Return all replications at once, their network knowing how many there are."""
         net, count = self.network, len(self.results)
-        settings = net.scenario.run
-        if count > settings.replications:
-            run = settings.changed(replications=count)
-            net = replace(net, scenario=net.scenario.model_copy(update={"run": run}))
+        if count > net.scenario.run.replications:
+            net = net.asked(replications=count)
         return Runs(net, self.model.warmup, tuple(self.results))
 
     @cached_property

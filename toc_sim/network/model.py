@@ -265,6 +265,17 @@ class Network:
         """
         return replace(self, nodes=tuple(map(_steady, self.nodes)))
 
+    def asked(self, **settings: object) -> Network:
+        """Return the network whose scenario asks for other runs.
+
+        Parameters
+        ----------
+        settings
+            New values of `Run`, as they are: replications, horizon, engine.
+        """
+        run = self.scenario.run.model_copy(update=settings)
+        return replace(self, scenario=self.scenario.model_copy(update={"run": run}))
+
     def relaxed(self) -> Network:
         """Return the network with its release policy relaxed by one item."""
         if self.release.limit is None:

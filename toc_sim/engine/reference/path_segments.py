@@ -221,15 +221,11 @@ def rooms_on_path(
     return counts / bought
 
 
-class _WithRooms(Assembly):
+class _WithRooms(_WholePaths):
     """An assembly that keeps every record, and one more for each room that was given.
 
     Such a record takes no time, and its owner is ``~index`` of the node with the room.
     """
-
-    def compress(self) -> int:
-        """Keep all records as they are."""
-        return 0
 
     def mark_rooms(self) -> None:
         """Let all that hold items back note whose room let them go on."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -296,12 +296,8 @@ class Laboratory:
 
     def _pilot(self, net: Network, horizon: float) -> RunResult:
         """Return a pilot, on the engine that is chosen for the whole question."""
-        changes = {"horizon": horizon, "engine": engine_for(net)}
-        run = net.scenario.run.model_copy(update=changes)
-        scenario = net.scenario.model_copy(update={"run": run})
-        [result] = self._read(
-            VariantModel(replace(net, scenario=scenario), 0.0), [PILOT]
-        )
+        asked = net.asked(horizon=horizon, engine=engine_for(net))
+        [result] = self._read(VariantModel(asked, 0.0), [PILOT])
         return result
 
     def _perform(self, asked: Sequence[tuple[VariantModel, int]]) -> None:
