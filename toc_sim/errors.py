@@ -29,8 +29,35 @@ class TocError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """Something that was asked for: an argument in Python, an option of a command.
+
+    Attributes
+    ----------
+    name
+        As Python calls it; empty where the value says what it is.
+    value
+        As it was given.
+    option
+        As the command line calls it, if it has another name there.
+    """
+
+    name: str
+    value: str
+    option: str = ""
+
+    def __str__(self) -> str:
+        """Write it as Python has it: ``budget=-1``."""
+        return "=".join(part for part in (self.name, self.value) if part)
+
+    def as_option(self) -> str:
+        """Write it as on a command line: ``--budget -1``."""
+        return f"--{self.option or self.name} {self.value}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a scenario.
+    """One thing that is wrong in a scenario, or in what is asked of it.
 
     Attributes
     ----------
@@ -46,6 +73,8 @@ class Problem:
         Whether the key itself is at fault, rather than its value.
     place
         ``file:line:column`` once known, else an empty string.
+    asked
+        What was asked for that is at fault, if it is not the file.
     """
 
     path: Path
@@ -54,11 +83,13 @@ class Problem:
     hint: str | None = None
     at_key: bool = False
     place: str = ""
+    asked: tuple[Argument, ...] = ()
 
     def __str__(self) -> str:
         """Write the problem as one line, with its hint on a second."""
         found = f" (found {self.found})" if self.found is not None else ""
-        where = [part for part in (self.place, written(self.path)) if part]
+        given = " ".join(map(str, self.asked))
+        where = [part for part in (given, self.place, written(self.path)) if part]
         line = visible(": ".join((*where, f"{self.what}{found}")))
         return f"{line}\n    hint: {visible(self.hint)}" if self.hint else line
 
@@ -88,6 +119,35 @@ class ScenarioError(TocError):
         if unsaid:
             lines.append(f"... and {unsaid} more")
         super().__init__("\n".join(lines))
+
+
+class QuestionError(TocError):
+    """A question that has no answer as it was asked.
+
+    Parameters
+    ----------
+    argument
+        What was asked for.
+    what
+        What is wrong with it.
+    hint
+        What to ask instead, or None.
+
+    Attributes
+    ----------
+    problems
+        The one problem.
+
+    Examples
+    --------
+    >>> from toc_sim.errors import Argument, QuestionError
+    >>> print(QuestionError(Argument("budget", "-1"), "must be 0 or more"))
+    budget=-1: must be 0 or more
+    """
+
+    def __init__(self, argument: Argument, what: str, hint: str | None = None) -> None:
+        self.problems = (Problem((), what, hint=hint, asked=(argument,)),)
+        super().__init__(str(self.problems[0]))
 
 
 class SimulationError(TocError):

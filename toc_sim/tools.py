@@ -17,7 +17,6 @@ from toc_sim.scenario.checks.tools_and_variants import (
 )
 from toc_sim.scenario.fields.sections import Tool
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import replaced
 from toc_sim.scenario.parameters.effects import after_effects, effects_of, progress_of
 
 PRICE_ROUNDING = 1e-12
@@ -79,7 +78,7 @@ def with_tools(
         effects_of(tools.values(), progress), scenario.parts
     )
     _refuse(problems)
-    return replaced(bare(scenario), values)
+    return bare(scenario).changed(values)
 
 
 def variant(scenario: Scenario, name: str) -> Scenario:
@@ -106,8 +105,8 @@ def variant(scenario: Scenario, name: str) -> Scenario:
     settings = {path: value for each in chain for path, value in each.set.items()}
     tools = _chosen(scenario, (tool for each in chain for tool in each.tools))
     # Tools are right on these values already, or the file would not have been read.
-    start = replaced(bare(scenario), settings).model_copy(
-        update={"tools": scenario.tools}
+    start = (
+        bare(scenario).changed(settings).model_copy(update={"tools": scenario.tools})
     )
     return with_tools(start, tools)
 

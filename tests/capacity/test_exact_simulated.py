@@ -13,7 +13,6 @@ from toc_sim import Network, Scenario, network_of, simulate, theory_of
 from toc_sim.capacity import Exact
 from toc_sim.capacity.exact.traffic import fed
 from toc_sim.constraint.intervals import interval
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.comparisons import off_the_exact_line
 from toc_sim.testing.strategies import NO_CHANCE, Feature, documents, scenarios
 from toc_sim.testing.strategies.drawn_nodes import Document
@@ -86,7 +85,7 @@ def calm(document: Document) -> Scenario:
 def test_a_line_without_chance_does_what_capacity_says(scenario: Scenario) -> None:
     """To the items that are under way at both ends, at every node."""
     long = {"run.horizon": HORIZON, "run.warmup": WARMUP, "run.replications": 1}
-    net = network_of(replaced(scenario, long))
+    net = network_of(scenario.changed(long))
     found = exactly(net)
 
     [result] = simulate(net).results

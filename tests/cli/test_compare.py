@@ -15,7 +15,6 @@ from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import Question
 from toc_sim.experiment.purchase import touches
 from toc_sim.scenario.load import read
-from toc_sim.scenario.overrides import replaced
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
@@ -328,7 +327,7 @@ def test_a_tool_that_lets_more_in_touches_the_release_policy() -> None:
     """By whatever name the verdict calls the policy."""
     scenario = read(AROUND, "around.yaml", {"release.conwip": "2"})
     before = network_of(scenario)
-    after = network_of(replaced(scenario, {"release.conwip": 3}))
+    after = network_of(scenario.changed({"release.conwip": 3}))
 
     assert touches(before, after, ("conwip",))
     assert not touches(before, after, ("lawyer",))

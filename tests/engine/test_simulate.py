@@ -15,7 +15,6 @@ from toc_sim.engine.simulate import (
     engine_for,
     for_many,
 )
-from toc_sim.scenario.overrides import replaced
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -25,13 +24,13 @@ def test_the_engine_is_what_the_scenario_says_or_what_is_sooner_done() -> None:
     cups = load(SCENARIOS / "paper_cups_random.yaml")
     runs = cups.run.replications + 2 * EXPERIMENT_REPLICATIONS  # with two lifts
     services = (12 + 8 + 10 + 9 + 11) * runs
-    little = replaced(cups, {"run.horizon": 0.99 * WORTHWHILE / services})
-    much = replaced(cups, {"run.horizon": 1.01 * WORTHWHILE / services})
+    little = cups.changed({"run.horizon": 0.99 * WORTHWHILE / services})
+    much = cups.changed({"run.horizon": 1.01 * WORTHWHILE / services})
 
     assert engine_for(network_of(little)) == "simpy"
     assert engine_for(network_of(much)) == "compiled"
-    assert engine_for(network_of(replaced(much, {"run.engine": "simpy"}))) == "simpy"
-    assert engine_for(network_of(replaced(little, {"run.engine": "compiled"}))) == (
+    assert engine_for(network_of(much.changed({"run.engine": "simpy"}))) == "simpy"
+    assert engine_for(network_of(little.changed({"run.engine": "compiled"}))) == (
         "compiled"
     )
 
@@ -40,8 +39,8 @@ def test_many_variants_decide_the_engine_together() -> None:
     """What takes seconds alone takes minutes fifty times; who chose is heard."""
     cups = load(SCENARIOS / "paper_cups_random.yaml")
     services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
-    little = replaced(cups, {"run.horizon": 0.0201 * WORTHWHILE / services})
-    chosen = replaced(little, {"run.engine": "simpy"})
+    little = cups.changed({"run.horizon": 0.0201 * WORTHWHILE / services})
+    chosen = little.changed({"run.engine": "simpy"})
 
     assert for_many(little, 48) is little
     assert for_many(little, 50).run.engine == "compiled"
@@ -52,7 +51,7 @@ def test_experiments_behind_the_shares_count_too() -> None:
     """Where the path may not be trusted, they are most of the work."""
     cups = load(SCENARIOS / "paper_cups_random.yaml")
     services = (12 + 8 + 10 + 9 + 11) * cups.run.replications
-    little = replaced(cups, {"run.horizon": 0.3 * WORTHWHILE / services})
+    little = cups.changed({"run.horizon": 0.3 * WORTHWHILE / services})
     closed = little.changed(
         calendars={"day": {"cycle": 1, "open": [[0, 0.9]]}},
         stages={
@@ -60,7 +59,7 @@ def test_experiments_behind_the_shares_count_too() -> None:
             "machine_2": little.stages["machine_2"].changed(calendar="day"),
         },
     )
-    few = replaced(closed, {"run.replications": 2, "run.horizon": 1})
+    few = closed.changed({"run.replications": 2, "run.horizon": 1})
 
     assert engine_for(network_of(little)) == "simpy"
     assert engine_for(network_of(closed)) == "compiled"
@@ -69,7 +68,7 @@ def test_experiments_behind_the_shares_count_too() -> None:
 
 def test_what_the_compiled_engine_cannot_do_is_refused() -> None:
     """A trace is SimPy's; who insists on the other engine is told so."""
-    cups = replaced(load(SCENARIOS / "paper_cups.yaml"), {"run.engine": "compiled"})
+    cups = load(SCENARIOS / "paper_cups.yaml").changed({"run.engine": "compiled"})
 
     course: Any = {"seed": 1, "replication": 0, "horizon": 9.0, "warmup": 0.0}
     events: list[Any] = []

@@ -17,7 +17,6 @@ from toc_sim import Scenario, load
 from toc_sim.engine.compiled.line import runner as line
 from toc_sim.engine.reference import floor
 from toc_sim.scenario.load import read
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.comparisons import both_engines, unlike
 from toc_sim.testing.ledger import once, recorded
 
@@ -45,7 +44,7 @@ def models(part: int) -> list[Scenario]:
 
 def shortened(scenario: Scenario) -> Scenario:
     """Return a scenario whose horizon is short."""
-    return replaced(scenario, {"run.horizon": min(HORIZON, scenario.run.horizon)})
+    return scenario.changed({"run.horizon": min(HORIZON, scenario.run.horizon)})
 
 
 def scenario_of(stages: dict[str, Any], flow: list[Any], **run: Any) -> Scenario:

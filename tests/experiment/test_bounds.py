@@ -17,7 +17,6 @@ from toc_sim.experiment.compare.comparison import Candidate, Criterion, settled,
 from toc_sim.experiment.compare.race import contenders
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.strategies import ANYTHING, NO_CHANCE, Feature, scenarios
 from toc_sim.tools import affordable
 
@@ -108,7 +107,7 @@ def line(**sections: Any) -> Scenario:
 def test_luck_that_a_tool_lets_in_is_allowed_for(seed: int) -> None:
     """Where nothing but the tool makes the flow random, its runs may be lucky still."""
     scenario = line()
-    scenario = replaced(scenario, {"run.seed": seed})
+    scenario = scenario.changed({"run.seed": seed})
     base = trial(scenario, replications=5)
     found = trial(scenario, "new", replications=5)
 

@@ -16,7 +16,6 @@ from toc_sim.experiment.breakdown.parameters import (
 )
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow
 from toc_sim.scenario.fields.numbers import scaled
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 Document = dict[str, Any]
@@ -286,7 +285,7 @@ def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> N
 
 
 def _slope(scenario: Scenario, lever: Lever, limit: float, step: float) -> float:
-    changed = replaced(scenario, {lever.path: scaled(lever.value, 1 + step)})
+    changed = scenario.changed({lever.path: scaled(lever.value, 1 + step)})
     return (best_throughput(network_of(changed)) / limit - 1) / step
 
 

@@ -71,7 +71,7 @@ def test_a_tool_that_nobody_has_is_refused() -> None:
         compare(shop(), Question(tools=("fats",)))
 
     assert str(error.value) == (
-        "--tool fats: no tool is called 'fats'\n    hint: did you mean 'fast'?"
+        "tools=fats: no tool is called 'fats'\n    hint: did you mean 'fast'?"
     )
 
 

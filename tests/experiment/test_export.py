@@ -31,7 +31,6 @@ from toc_sim.experiment.store.export import (
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
 from toc_sim.report import exports as export_xlsx
-from toc_sim.scenario.overrides import replaced
 
 COLUMNS = "run,variant,replication,node,metric,value,unit,scenario,engine,seed,horizon"
 
@@ -54,7 +53,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         models = [
             VariantModel(
                 network_of(
-                    replaced(scenario, {"first.capacity": each["first.capacity"]})
+                    scenario.changed({"first.capacity": each["first.capacity"]})
                 ),
                 1.0,
                 f"variant {number}",

@@ -217,7 +217,7 @@ def test_other_periods_are_refused() -> None:
         attribute(funnel(5, period="week"), funnel(5, period="month"))
 
     assert str(caught.value) == (
-        "--against: the files do not have the same period: 'week' before, "
+        "against: the files do not have the same period: 'week' before, "
         "'month' after\n    hint: bring both to one period"
     )
 

@@ -240,9 +240,9 @@ def test_a_range_that_cannot_be_is_placed_on_its_option() -> None:
 
     with pytest.raises(ScenarioError) as caught:
         constraint_map(scenario, read_range("machine_9.capacity=1:2"), good)
-    assert str(caught.value).startswith("--x machine_9.capacity=1:2: no parameter")
+    assert str(caught.value).startswith("x=machine_9.capacity=1:2: no parameter")
     with pytest.raises(ScenarioError) as caught:
         constraint_map(scenario, good, read_range("machine_2.capacity=-1:2"))
     assert str(caught.value) == (
-        "--y machine_2.capacity=-1:2: must be greater than 0 (found -1)"
+        "y=machine_2.capacity=-1:2: must be greater than 0 (found -1)"
     )

@@ -18,7 +18,6 @@ from toc_sim.experiment.compare.comparison import candidate
 from toc_sim.experiment.purchase import purchase, touches
 from toc_sim.network.node import NetCalendar
 from toc_sim.scenario.fields.openings import most_open
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.comparisons import unlike
 from toc_sim.testing.strategies import EVERYTHING, scenarios
 from toc_sim.tools import with_tools
@@ -201,7 +200,7 @@ def test_bought_hours_mean_one_thing_on_both_engines(
         f"calendars.{name}.hours": part * most_open(each.open, each.cycle)
         for name, each in scenario.calendars.items()
     }
-    before, after = network_of(scenario), network_of(replaced(scenario, hours))
+    before, after = network_of(scenario), network_of(scenario.changed(hours))
     bought = purchase(before, after, warmup)
 
     asked: Document = {"seed": 7, "replication": 1, "horizon": scenario.run.horizon}

@@ -13,7 +13,6 @@ from toc_sim.errors import ScenarioError, TocError
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_axis
 from toc_sim.experiment.sweep.sweep import sweep
-from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import variant
 
 ROOT = Path(__file__).parents[2] / "scenarios"
@@ -54,7 +53,7 @@ def test_each_point_equals_a_single_run_of_the_same_scenario() -> None:
     ]
     for each in found.points:
         changes = dict(zip(found.inputs, each.inputs, strict=True))
-        net = network_of(replaced(scenario, changes))
+        net = network_of(scenario.changed(changes))
         alone = Runs(net, found.warmup, replicate(net, found.warmup))
         assert each.verdict == diagnose(alone)
         assert each.money == statement(net, alone.results)
@@ -112,19 +111,19 @@ def test_a_value_may_be_looked_at_where_a_tool_could_not_stand() -> None:
         (
             "machine_9.capacity=1,2",
             (
-                "--vary machine_9.capacity=1,2: no parameter is called "
+                "vary=machine_9.capacity=1,2: no parameter is called "
                 "'machine_9.capacity'\n    hint: did you mean 'machine_3.capacity'?"
             ),
         ),
         (
             "machine_2.capacity=0:2:1",
-            "--vary machine_2.capacity=0:2:1: must be greater than 0 (found 0)",
+            "vary=machine_2.capacity=0:2:1: must be greater than 0 (found 0)",
         ),
         (
             "run.warmup=1,2",
             (
-                "--vary run.warmup=1,2: the warm-up is one for all points\n"
-                "    hint: give it with --warmup"
+                "vary=run.warmup=1,2: the warm-up is one for all points\n"
+                "    hint: set it for the whole run instead"
             ),
         ),
     ],

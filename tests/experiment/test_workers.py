@@ -30,7 +30,6 @@ from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network.build import network
 from toc_sim.scenario.load import load
-from toc_sim.scenario.overrides import replaced
 
 TESTS = Path(__file__).parents[1]
 
@@ -38,7 +37,7 @@ TESTS = Path(__file__).parents[1]
 def work(tmp: Path, **changes: float) -> VariantModel:
     """Return a short line with chance, changed as said."""
     scenario = load(question(tmp / "line.yaml", horizon=5))
-    return VariantModel(network(replaced(scenario, changes)), 1.0)
+    return VariantModel(network(scenario.changed(changes)), 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +103,7 @@ def test_an_address_where_nobody_answers_is_said_so(short: VariantModel) -> None
     with pytest.raises(TocError) as error:
         list(task_runner(cluster="nonsense://x")(replications(short, 1)))
 
-    assert str(error.value) == "--cluster nonsense://x: no scheduler answers there"
+    assert str(error.value) == "cluster=nonsense://x: no scheduler answers there"
 
 
 def test_nothing_is_run_twice(short: VariantModel, tmp_path: Path) -> None:

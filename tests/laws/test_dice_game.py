@@ -9,7 +9,6 @@ import pytest
 
 from toc_sim import Network, capacity_of, diagnose, load, network_of, simulate
 from toc_sim.engine.simulate import Runs
-from toc_sim.scenario.overrides import replaced
 from toc_sim.streams import Purpose, generator, variates
 
 FILE = Path(__file__).parents[2] / "scenarios" / "dice_game.yaml"
@@ -19,7 +18,7 @@ ROUNDS, MEAN = 10, 3.5
 def game(**changes: object) -> Network:
     """Return the game as its file says, or with changes to the run."""
     settings = {f"run.{key}": value for key, value in changes.items()}
-    return network_of(replaced(load(FILE), settings))
+    return network_of(load(FILE).changed(settings))
 
 
 def by_hand(net: Network, replication: int) -> tuple[int, int]:
@@ -67,7 +66,7 @@ def test_averages_promise_more_than_comes() -> None:
 def test_dice_without_chance_bring_all_that_they_promise() -> None:
     """Dice that always show 3 deliver 30, and no match lies about."""
     scenario = load(FILE)
-    net = network_of(replaced(scenario, scenario.variants["no_chance"].set))
+    net = network_of(scenario.changed(scenario.variants["no_chance"].set))
     runs: Runs = simulate(net)
 
     assert runs.results[0].bought == 30

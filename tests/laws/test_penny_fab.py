@@ -13,7 +13,6 @@ from toc_sim import Scenario, capacity_of, load, network_of, simulate
 from toc_sim.cli import main
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import RunResult
-from toc_sim.scenario.overrides import replaced
 from toc_sim.tools import variant
 
 FILE = Path(__file__).parents[2] / "scenarios" / "penny_fab.yaml"
@@ -53,7 +52,7 @@ def fab(level: int, name: str | None = None, *, on_floor: bool = False) -> Scena
         flow = ["blanks -> cut -> stamp -> rim -> deburr"]
         plain = {**_plain(scenario), "stages": stages, "flow": flow}
         scenario = Scenario.model_validate(plain)
-    return replaced(scenario, {"release.conwip": level, "run.horizon": 12_000})
+    return scenario.changed({"release.conwip": level, "run.horizon": 12_000})
 
 
 def _plain(scenario: Scenario) -> Mapping[str, dict[str, object]]:

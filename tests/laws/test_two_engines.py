@@ -19,7 +19,6 @@ from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.simulate import services
 from toc_sim.scenario.load import read
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.comparisons import both_engines, unlike
 from toc_sim.testing.strategies import (
     EVERYTHING,
@@ -150,7 +149,7 @@ FEW_LONG = ASKED_FOR // 10 or 15
 def lengthened(scenario: Scenario) -> Scenario:
     """Return a scenario whose run is long."""
     factor = max(1.0, LONG / services(network_of(scenario)))
-    return replaced(scenario, {"run.horizon": factor * scenario.run.horizon})
+    return scenario.changed({"run.horizon": factor * scenario.run.horizon})
 
 
 @settings(max_examples=FEW_LONG)

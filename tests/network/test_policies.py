@@ -6,7 +6,6 @@ import pytest
 
 from toc_sim import Scenario, network_of
 from toc_sim.network import policy_steps
-from toc_sim.scenario.overrides import replaced
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,7 @@ def test_longer_hours_are_those_that_can_be_set(
     [step] = policy_steps(network_of(scenario))
 
     path, _, value = step.change.partition("(")[2].rstrip(")").partition("=")
-    longer = replaced(scenario, {path: float(value)})
+    longer = scenario.changed({path: float(value)})
     assert path == step.name == "calendars.day.hours"
     assert network_of(longer).nodes[0].calendar == step.network.nodes[0].calendar
     assert step.size == pytest.approx(float(value) / now - 1)

@@ -13,7 +13,7 @@ from toc_sim import Scenario, capacity_of, load, network_of, with_tools
 from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.errors import ScenarioError
 from toc_sim.scenario.load import read
-from toc_sim.scenario.overrides import differences, replaced, value_at
+from toc_sim.scenario.overrides import differences, value_at
 from toc_sim.tools import affordable, allowed, closure, outlay, variant
 
 ROOT = Path(__file__).parents[2]
@@ -316,7 +316,7 @@ def test_what_changed_is_told_line_by_line(
 ) -> None:
     """Each parameter with its value before and after; other words are no change."""
     before = read(SHOP, "shop.yaml")
-    after = replaced(before, changes)
+    after = before.changed(changes)
 
     assert [str(each) for each in differences(before, after)] == lines
 
@@ -324,7 +324,7 @@ def test_what_changed_is_told_line_by_line(
 def test_a_release_policy_that_is_given_up_is_told() -> None:
     """As a file says it."""
     before = read(f"{SHOP}release: {{conwip: 4}}\n", "shop.yaml")
-    after = replaced(before, {"release": "push"})
+    after = before.changed({"release": "push"})
 
     assert list(map(str, differences(before, after))) == [
         "release: {conwip: 4} -> push"

@@ -19,6 +19,7 @@ import click
 
 from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.history import export, runs
+from toc_sim.cli.options import in_options
 from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
 from toc_sim.cli.sweep import breakdown, constraint_map, sweep
@@ -79,7 +80,7 @@ class TocGroup(click.Group):
         try:
             return super().invoke(ctx)
         except TocError as error:
-            raise _Refusal(str(error)) from error
+            raise _Refusal(in_options(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
             from toc_sim.engine.compiled.ahead import give_up
 

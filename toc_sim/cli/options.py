@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from toc_sim.errors import Argument, Problem, ScenarioError, TocError
+
 if TYPE_CHECKING:
-    from toc_sim.errors import Problem
     from toc_sim.scenario.model import Scenario
 
 _Command = Callable[..., Any]
@@ -243,17 +244,13 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     ScenarioError
         With everything that is wrong, in the order of the file.
     """
-    from toc_sim.errors import ScenarioError
     from toc_sim.scenario.load import LARGEST_FILE, load, read
 
-    try:
-        if scenario == "-":
-            content = sys.stdin.buffer.read(LARGEST_FILE + 1)
-            found = read(content, "<stdin>", overrides)
-        else:
-            found = load(scenario, overrides)
-    except ScenarioError as error:
-        raise ScenarioError(map(_as_given, error.problems)) from error
+    if scenario == "-":
+        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        found = read(content, "<stdin>", overrides)
+    else:
+        found = load(scenario, overrides)
     tell_of_servers(found, overrides)
     return found
 
@@ -289,10 +286,29 @@ _OPTIONS = "toc_sim.options"
 """Under this name click's context says which settings were given as options."""
 
 
-def _as_given(problem: Problem) -> Problem:
-    """Return a problem with an option as the user gave it: ``--horizon abc``."""
-    place = problem.place
-    for path, value in click.get_current_context().meta.get(_OPTIONS, {}).items():
-        name = path.partition(".")[2]
-        place = place.replace(f"--set {path}={value}", f"--{name} {value}")
-    return replace(problem, place=place)
+def in_options(error: TocError) -> str:
+    """Return what an error says, with options where Python has arguments.
+
+    Parameters
+    ----------
+    error
+        Of the library: ``budget=-1: must be 0 or more``.
+    """
+    problems: tuple[Problem, ...] | None = getattr(error, "problems", None)
+    if problems is None:
+        return str(error)
+    settings: dict[str, str] = click.get_current_context().meta.get(_OPTIONS, {})
+
+    def written(asked: Argument) -> str:
+        path, _, value = asked.value.partition("=")
+        is_setting = asked.option == "set" and settings.get(path) == value
+        return (
+            f"--{path.partition('.')[2]} {value}" if is_setting else asked.as_option()
+        )
+
+    def with_options(problem: Problem) -> Problem:
+        given = " ".join(map(written, problem.asked))
+        place = ": ".join(part for part in (given, problem.place) if part)
+        return replace(problem, place=place, asked=())
+
+    return str(ScenarioError(map(with_options, problems)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toc_sim.cli.options import file_option, loaded, set_option
+from toc_sim.cli.options import file_option, in_options, loaded, set_option
 from toc_sim.errors import TocError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check(
             scenario = loaded(each, overrides)
             found = unmet(scenario) if expect else ()
         except TocError as error:
-            problems.append(_of_file(each, str(error), among=len(scenarios)))
+            problems.append(_of_file(each, in_options(error), among=len(scenarios)))
             continue
         if found:
             problems += (f"{each}: {line}" for line in found)

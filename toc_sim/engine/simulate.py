@@ -25,7 +25,6 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.network import PATH_SUPPORTS, Network, average, network
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import replaced
 
 Engine = Literal["simpy", "compiled"]
 
@@ -124,7 +123,7 @@ def for_many(scenario: Scenario, variants: int) -> Scenario:
     net = network(scenario)
     if scenario.run.engine != "auto" or _all_services(net, variants) <= WORTHWHILE:
         return scenario
-    return replaced(scenario, {"run.engine": "compiled"})
+    return scenario.changed({"run.engine": "compiled"})
 
 
 def run(  # noqa: PLR0913 - all but the network is told by name

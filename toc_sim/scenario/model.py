@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from toc_sim.errors import ScenarioError
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
@@ -23,7 +31,10 @@ from toc_sim.scenario.fields.sections import (
     Variant,
 )
 from toc_sim.scenario.fields.words import Noun
+from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import OF, PARTS, Parts
+
+_NOTHING: Mapping[str, Any] = {}
 
 Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
@@ -105,6 +116,43 @@ class Scenario(Entry):
             told = {"text": "; ".join(map(str, problems)), "problems": problems}
             raise PydanticCustomError(PROBLEMS, "{text}", told)
         return self
+
+    def changed(
+        self, values: Mapping[str, Any] = _NOTHING, /, **sections: object
+    ) -> Self:
+        """Return a scenario with new values, checked like the original.
+
+        Parameters
+        ----------
+        values
+            New values by path, applied together before anything is checked. A new
+            `capacity` takes the place of a `rate`, and the reverse.
+        sections
+            Whole sections instead, by name.
+
+        Raises
+        ------
+        ScenarioError
+            When a path leads nowhere, or the changed scenario cannot work.
+
+        Examples
+        --------
+        >>> from toc_sim import load
+        >>> scenario = load("scenarios/paper_cups.yaml")
+        >>> scenario.changed({"machine_2.capacity": 15}).stages["machine_2"].capacity
+        15.0
+        """
+        if not values:
+            return super().changed(**sections)
+        parts, problems = changed(self.parts, values)
+        if problems:
+            raise ScenarioError(problems)
+        new = {key: getattr(parts, key) for key in PARTS} | sections
+        try:
+            return super().changed(**new)
+        except ValidationError as error:
+            details = error.errors(include_url=False)[0]  # its fields are right already
+            raise ScenarioError(details["ctx"]["problems"]) from None
 
     @property
     def parts(self) -> Parts:

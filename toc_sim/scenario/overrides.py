@@ -6,17 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
-
-from toc_sim.errors import Problem, ScenarioError, written
+from toc_sim.errors import Argument, Problem, ScenarioError, written
 from toc_sim.scenario.fields.behaviour import Empirical
 from toc_sim.scenario.fields.nodes import PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Profile
 from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.yaml import read_value
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parameters.paths import changed, target_of, value_of
-from toc_sim.scenario.parts import PARTS
+from toc_sim.scenario.parameters.paths import target_of, value_of
 
 
 def value_at(scenario: Scenario, path: str) -> Any:
@@ -43,34 +40,8 @@ def value_at(scenario: Scenario, path: str) -> Any:
     return value_of(target, scenario.parts)
 
 
-def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return a scenario with new values, checked like the original.
-
-    Parameters
-    ----------
-    scenario
-        It stays as it is.
-    changes
-        New values by path, applied together before anything is checked. A new
-        `capacity` takes the place of a `rate`, and the reverse.
-
-    Raises
-    ------
-    ScenarioError
-        When a path leads nowhere, or the changed scenario cannot work.
-    """
-    parts, problems = changed(scenario.parts, changes)
-    if problems:
-        raise ScenarioError(problems)
-    try:
-        return scenario.changed(**{key: getattr(parts, key) for key in PARTS})
-    except ValidationError as error:
-        details = error.errors(include_url=False)[0]  # its fields are right already
-        raise ScenarioError(details["ctx"]["problems"]) from None
-
-
 def overridden(scenario: Scenario, overrides: Mapping[str, str]) -> Scenario:
-    """Return a scenario with values that were given as text, like ``--set`` gives them.
+    """Return a scenario with values that were given as text, as a file writes them.
 
     Parameters
     ----------
@@ -93,9 +64,9 @@ def overridden(scenario: Scenario, overrides: Mapping[str, str]) -> Scenario:
             values[path] = read_value(text)
         except ScenarioError as error:
             what = error.problems[0].what
-            problems.append(Problem((), what, place=_given(path, text)))
+            problems.append(Problem((), what, asked=(_given(path, text),)))
     try:
-        new = replaced(scenario, values)
+        new = scenario.changed(values)
     except ScenarioError as error:
         problems += (_placed(problem, overrides) for problem in error.problems)
     if problems:
@@ -107,16 +78,16 @@ def _placed(problem: Problem, overrides: Mapping[str, str]) -> Problem:
     """Return a problem with the override that causes it in front."""
     head = str(problem.path[0])
     if head in overrides:
-        place = _given(head, overrides[head])
-        return replace(problem, path=problem.path[1:], place=place)
+        given = _given(head, overrides[head])
+        return replace(problem, path=problem.path[1:], asked=(given,))
     where = written(problem.path)
     near = [path for path in overrides if path.partition(".")[0] in where]
-    place = " ".join(_given(path, overrides[path]) for path in near or overrides)
-    return replace(problem, place=place)
+    asked = tuple(_given(path, overrides[path]) for path in near or overrides)
+    return replace(problem, asked=asked)
 
 
-def _given(path: str, text: str) -> str:
-    return f"--set {path}={text}"
+def _given(path: str, text: str) -> Argument:
+    return Argument("", f"{path}={text}", option="set")
 
 
 @dataclass(frozen=True, slots=True)

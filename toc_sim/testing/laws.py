@@ -17,7 +17,6 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import Runs, services, warmup
 from toc_sim.network import Feature, Network, network
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import replaced
 from toc_sim.testing.books import miscounted, misjudged_stays, unfair_shares
 from toc_sim.testing.comparisons import (
     ShareGap,
@@ -478,7 +477,7 @@ def shortened(scenario: Scenario) -> Scenario:
     changes: dict[str, Any] = {"run.horizon": run.horizon * part}
     if run.warmup != "auto":
         changes["run.warmup"] = run.warmup * part
-    return replaced(scenario, changes)
+    return scenario.changed(changes)
 
 
 def _report(law: str, broken: Iterable[str], why: str = "") -> LawReport:

@@ -9,7 +9,7 @@ from math import expm1, fsum, log, log1p, prod
 from toc_sim.accounting.decomposition import decomposed
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.errors import TocError
+from toc_sim.errors import Argument, QuestionError, TocError
 from toc_sim.experiment.breakdown.breakdown import growths, larger_factors
 from toc_sim.experiment.breakdown.factors import Factor, factors
 from toc_sim.experiment.breakdown.parameters import levers
@@ -196,6 +196,9 @@ def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     return _Side(scenario, verdict, found, sold, trials)
 
 
+_AGAINST = Argument("against", "")
+
+
 def _check(before: Scenario, after: Scenario) -> None:
     """Refuse two scenarios whose figures are not in the same unit."""
     for what, one, other in (
@@ -203,15 +206,17 @@ def _check(before: Scenario, after: Scenario) -> None:
         ("currency", before.currency, after.currency),
     ):
         if one != other:
-            raise TocError(
-                f"--against: the files do not have the same {what}: "
-                f"'{one}' before, '{other}' after\n"
-                f"    hint: bring both to one {what}"
+            raise QuestionError(
+                _AGAINST,
+                f"the files do not have the same {what}: '{one}' before, "
+                f"'{other}' after",
+                f"bring both to one {what}",
             )
     if _has_price(before) != _has_price(after):
-        raise TocError(
-            "--against: only one of the files has a price\n"
-            "    hint: give both 'economics' with a price, or none"
+        raise QuestionError(
+            _AGAINST,
+            "only one of the files has a price",
+            "give both 'economics' with a price, or none",
         )
     for scenario in (before, after):
         if not factors(scenario):
@@ -221,9 +226,10 @@ def _check(before: Scenario, after: Scenario) -> None:
             )
     begins = [factors(each)[0].kind for each in (before, after)]
     if begins[0] != begins[1]:
-        raise TocError(
-            "--against: one file begins with a source, the other with its market\n"
-            "    hint: give both a source, or none"
+        raise QuestionError(
+            _AGAINST,
+            "one file begins with a source, the other with its market",
+            "give both a source, or none",
         )
 
 

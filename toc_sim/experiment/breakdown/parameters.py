@@ -20,7 +20,7 @@ from toc_sim.scenario.fields.numbers import (
 )
 from toc_sim.scenario.fields.sections import COUNTS, OPEN_HOURS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import replaced, value_at
+from toc_sim.scenario.overrides import value_at
 
 Value = float | Profile
 """A number, or a number that changes over time."""
@@ -327,7 +327,7 @@ def with_values(scenario: Scenario, changes: dict[str, Value]) -> Scenario | Non
         New values by path.
     """
     try:
-        return replaced(scenario, changes)
+        return scenario.changed(changes)
     except ScenarioError:
         return None
 

@@ -23,7 +23,6 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel, VariantRuns, difference
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import replaced
 
 RowCriterion = Literal["profit", "throughput"]
 """Net profit [money/period], or items per period where no money is spoken of."""
@@ -209,7 +208,7 @@ def run_variants(
     chosen = for_many(scenario, len(variants)).run.engine
     models = [
         VariantModel.of(
-            replaced(each, {"run.engine": chosen}),
+            each.changed({"run.engine": chosen}),
             warmup,
             name=name,
             inputs={"change": name},

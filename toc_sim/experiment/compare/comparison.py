@@ -17,7 +17,7 @@ from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
-from toc_sim.errors import TocError, closest, quoted
+from toc_sim.errors import Argument, QuestionError, TocError, nearest, quoted
 from toc_sim.experiment.purchase import purchase
 from toc_sim.experiment.variant import VariantModel, VariantRuns, all_certain, paired
 from toc_sim.network import network
@@ -44,9 +44,9 @@ def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
         raise TocError("the file has no 'tools' to compare")
     for name in names:
         if name not in scenario.tools:
-            near = closest(name, scenario.tools)
-            hint = f"\n    hint: did you mean '{near}'?" if near else ""
-            raise TocError(f"--tool {name}: no tool is called {quoted(name)}{hint}")
+            asked = Argument("tools", name, option="tool")
+            what = f"no tool is called {quoted(name)}"
+            raise QuestionError(asked, what, nearest(name, scenario.tools))
     return tuple(each for each in scenario.tools if not names or each in names)
 
 
@@ -64,7 +64,7 @@ def check_the_budget(budget: float | None) -> None:
         If it is below 0, or no number.
     """
     if budget is not None and not budget >= 0:
-        raise TocError(f"--budget {budget:g}: must be 0 or more")
+        raise QuestionError(Argument("budget", f"{budget:g}"), "must be 0 or more")
 
 
 def settled(scenario: Scenario, tools: Sequence[str], warmup: float) -> VariantModel:
@@ -166,9 +166,10 @@ def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
     if asked is None:
         return "throughput" if scenario.economics is None else "npv"
     if asked != "throughput" and scenario.economics is None:
-        raise TocError(
-            f"--by {asked}: the file says nothing of money\n"
-            "    hint: give it an 'economics' section with a price"
+        raise QuestionError(
+            Argument("by", asked),
+            "the file says nothing of money",
+            "give it an 'economics' section with a price",
         )
     return asked
 

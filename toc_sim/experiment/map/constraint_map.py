@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from toc_sim.capacity import constraint_of
 from toc_sim.engine.simulate import for_many
-from toc_sim.errors import ScenarioError
+from toc_sim.errors import Argument, ScenarioError
 from toc_sim.experiment.map.mesh import (
     Answer,
     Border,
@@ -24,14 +24,14 @@ from toc_sim.experiment.sweep.points import (
     AxisRange,
     DesignPoint,
     path_problems,
-    placed_on_option,
+    placed_on_argument,
     refuse_problems,
 )
 from toc_sim.experiment.sweep.sweep import SweepPoint, sweep_points
 from toc_sim.network import network
 from toc_sim.scenario.fields.sections import WHOLE_FIELDS
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import replaced, value_at
+from toc_sim.scenario.overrides import value_at
 from toc_sim.tools import bare
 
 POINT_DIGITS = 12
@@ -69,20 +69,24 @@ class Plane:
         Raises
         ------
         ScenarioError
-            If it cannot be; the problem begins with the option at fault.
+            If it cannot be; the problem begins with the range at fault.
         """
         changes = {
             self.x.path: as_a_value(self.x, x),
             self.y.path: as_a_value(self.y, y),
         }
-        options = {self.x.path: f"--x {self.x.text}", self.y.path: f"--y {self.y.text}"}
         try:
-            return replaced(bare(self.scenario), changes)
+            return bare(self.scenario).changed(changes)
         except ScenarioError as error:
             raise ScenarioError(
-                placed_on_option(problem, options, changes)
+                placed_on_argument(problem, asked_for(self.x, self.y), changes)
                 for problem in error.problems
             ) from None
+
+
+def asked_for(x: AxisRange, y: AxisRange) -> dict[str, Argument]:
+    """Return the two ranges as what was asked for, by path."""
+    return {x.path: Argument("x", x.text), y.path: Argument("y", y.text)}
 
 
 def as_a_value(span: AxisRange, value: float) -> int | float:
@@ -263,8 +267,7 @@ def constraint_map(
     ScenarioError
         If a path leads nowhere, or a value in a range cannot be.
     """
-    options = {x.path: f"--x {x.text}", y.path: f"--y {y.text}"}
-    refuse_problems(path_problems(scenario, options))
+    refuse_problems(path_problems(scenario, asked_for(x, y)))
     if laboratory is not None:
         scenario = for_many(scenario, points * points)
     plane = Plane(scenario, x, y)

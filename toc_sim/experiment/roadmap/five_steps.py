@@ -9,7 +9,7 @@ from typing import Literal
 from toc_sim.accounting.decomposition import shapley
 from toc_sim.constraint.intervals import Interval, certain, simultaneous
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.errors import TocError
+from toc_sim.errors import Argument, QuestionError
 from toc_sim.experiment.compare.comparison import (
     DIFFERENCE_MARGIN,
     Criterion,
@@ -269,7 +269,7 @@ def budget(
     """
     check_the_budget(budget)
     if not every >= 0:
-        raise TocError(f"--every {every:g}: must be 0 or more")
+        raise QuestionError(Argument("every", f"{every:g}"), "must be 0 or more")
     return Budget(
         tools=with_required(scenario, wanted(scenario, tools)),
         amount=budget,

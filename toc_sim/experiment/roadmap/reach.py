@@ -9,7 +9,7 @@ from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.errors import TocError
+from toc_sim.errors import Argument, QuestionError
 from toc_sim.experiment.compare.comparison import (
     check_the_budget,
     wanted,
@@ -186,7 +186,8 @@ def reach(
     (('new_machine_2',), 9.0)
     """
     if not throughput > 0:
-        raise TocError(f"--throughput {throughput:g}: must be above 0")
+        asked = Argument("throughput", f"{throughput:g}")
+        raise QuestionError(asked, "must be above 0")
     check_the_budget(budget)
     tool_sets = ToolSets(scenario, laboratory or Laboratory(), proves)
     names = wanted(scenario, tools) if scenario.tools or tools else ()

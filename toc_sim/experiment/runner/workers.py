@@ -24,7 +24,7 @@ from time import perf_counter, sleep
 from typing import Any
 
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
-from toc_sim.errors import TocError
+from toc_sim.errors import Argument, QuestionError, TocError
 from toc_sim.experiment.runner.task import (
     BATCHES_UNDER_WAY,
     LARGEST_BATCH,
@@ -150,12 +150,12 @@ def _explained(address: str) -> Iterator[None]:
     try:
         yield
     except KilledWorker as error:
-        raise TocError(_said(address, "its workers die")) from error
+        raise _refusal(address, "its workers die") from error
     except (Cancelled, CancelledError, OSError) as error:
-        raise TocError(_said(address, "the scheduler is gone")) from error
+        raise _refusal(address, "the scheduler is gone") from error
     except (ImportError, RuntimeError) as error:
         reason = f"its workers cannot run toc-sim ({error})"
-        raise TocError(_said(address, reason)) from error
+        raise _refusal(address, reason) from error
 
 
 def _client(address: str) -> Any:
@@ -164,7 +164,8 @@ def _client(address: str) -> Any:
     try:
         return Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise TocError(f"--cluster {address}: no scheduler answers there") from error
+        asked = Argument("cluster", address)
+        raise QuestionError(asked, "no scheduler answers there") from error
 
 
 @contextmanager
@@ -188,12 +189,9 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _said(address: str, what: str) -> str:
-    return (
-        f"--cluster {address}: {what}\n"
-        "    hint: give the command again once it works; what a store has is not "
-        "simulated again"
-    )
+def _refusal(address: str, what: str) -> QuestionError:
+    hint = "ask again once it works; what a store has is not simulated again"
+    return QuestionError(Argument("cluster", address), what, hint)
 
 
 TaskRunner = Callable[[Tasks], Completions]

@@ -9,11 +9,11 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from toc_sim.errors import Problem, ScenarioError, TocError, quoted, shown
+from toc_sim.errors import Argument, Problem, ScenarioError, TocError, quoted, shown
 from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.yaml import read_value
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.overrides import differences, replaced, value_at
+from toc_sim.scenario.overrides import differences, value_at
 from toc_sim.scenario.parameters.paths import normal
 from toc_sim.tools import bare, variant
 
@@ -78,7 +78,7 @@ def read_axis(text: str) -> Axis:
     Parameters
     ----------
     text
-        As it is given on the command line: ``machine_2.capacity=6:16:2``.
+        As a command or a call gives it: ``machine_2.capacity=6:16:2``.
 
     Returns
     -------
@@ -224,21 +224,21 @@ def product_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[DesignPoint, .
     Raises
     ------
     ScenarioError
-        If a path leads nowhere, or a value cannot be; each problem begins with the
-        option at fault.
+        If a path leads nowhere, or a value cannot be; each problem begins with what was
+        asked for that is at fault.
     """
     refuse_problems(_bad_paths(scenario, axes))
-    options = {axis.path: f"--vary {axis.text}" for axis in axes}
+    asked = {axis.path: Argument("vary", axis.text) for axis in axes}
     start = bare(scenario)
     points: list[DesignPoint] = []
     problems: dict[Problem, None] = {}
     for values in product(*(axis.values for axis in axes)):
         changes = {axis.path: value for axis, value in zip(axes, values, strict=True)}
         try:
-            changed = replaced(start, changes)
+            changed = start.changed(changes)
         except ScenarioError as error:
             problems |= dict.fromkeys(
-                placed_on_option(problem, options, changes)
+                placed_on_argument(problem, asked, changes)
                 for problem in error.problems
             )
             continue
@@ -264,7 +264,7 @@ def variants_of(
     if not scenario.variants:
         raise TocError(
             "nothing to sweep: the file has no 'variants'\n"
-            "    hint: vary a parameter, as with --vary machine_2.capacity=6:16:1"
+            "    hint: vary a parameter, as in machine_2.capacity=6:16:1"
         )
     scenarios = {BASELINE: scenario} | {
         name: variant(scenario, name) for name in scenario.variants
@@ -287,52 +287,55 @@ def variants_of(
     return (VARIANT, *paths), tuple(points)
 
 
-def placed_on_option(
-    problem: Problem, options: Mapping[str, str], changes: Mapping[str, Any]
+def placed_on_argument(
+    problem: Problem, asked: Mapping[str, Argument], changes: Mapping[str, Any]
 ) -> Problem:
-    """Return a problem with the option that causes it in front.
+    """Return a problem with what was asked for that causes it in front.
 
     Parameters
     ----------
     problem
         Of changes by path.
-    options
-        As they were given, by path: ``--vary machine_2.capacity=6:16:1``.
+    asked
+        By path: to vary ``machine_2.capacity=6:16:1``.
     changes
         The values at fault, by path.
     """
     head = str(problem.path[0]) if problem.path else ""
-    if head in options:
+    if head in asked:
         return replace(
             problem,
             path=problem.path[1:],
             found=problem.found or shown(changes.get(head)),
-            place=options[head],
+            asked=(asked[head],),
         )
-    place = f"{' '.join(options.values())}: at {_told(changes)}"
-    return replace(problem, place=place)
+    place = f"at {_told(changes)}"
+    return replace(problem, asked=tuple(asked.values()), place=place)
 
 
 def _bad_paths(scenario: Scenario, axes: Sequence[Axis]) -> Iterator[Problem]:
     for axis in axes:
-        option = f"--vary {axis.text}"
-        yield from path_problems(scenario, {axis.path: option})
+        asked = Argument("vary", axis.text)
+        yield from path_problems(scenario, {axis.path: asked})
         if normal(axis.path) == WARMUP_PATH:
             yield Problem(
                 (),
                 "the warm-up is one for all points",
-                hint="give it with --warmup",
-                place=option,
+                hint="set it for the whole run instead",
+                asked=(asked,),
             )
 
 
-def path_problems(scenario: Scenario, options: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what is wrong with the paths of some options; these are given by path."""
-    for path, option in options.items():
+def path_problems(
+    scenario: Scenario, asked: Mapping[str, Argument]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the paths of what was asked for, given by path."""
+    for path, argument in asked.items():
         try:
             value_at(scenario, path)
         except ScenarioError as error:
-            yield from (placed_on_option(p, {path: option}, {}) for p in error.problems)
+            only = {path: argument}
+            yield from (placed_on_argument(p, only, {}) for p in error.problems)
 
 
 def _value(scenario: Scenario, path: str) -> Any:

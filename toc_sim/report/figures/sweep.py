@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.errors import TocError
+from toc_sim.errors import Argument, QuestionError, TocError
 from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.figures.page import (
@@ -106,14 +106,14 @@ def refuse_axes(axes: Sequence[Axis]) -> None:
     """
     if not 0 < len(axes) <= MOST_DRAWN:
         raise TocError(
-            "--plot draws one or two varied parameters\n"
-            "    hint: name them with --vary, as in --vary machine_2.capacity=6:16:1"
+            "a picture of a sweep has one or two varied parameters\n"
+            "    hint: name them, as in machine_2.capacity=6:16:1"
         )
     other = 1 - _across(axes)
     if len(axes) == MOST_DRAWN and len(axes[other].values) > MOST_SERIES:
-        raise TocError(
-            f"--vary {axes[other].text}: --plot draws a line for each of its values, "
-            f"and {MOST_SERIES} at most"
+        raise QuestionError(
+            Argument("vary", axes[other].text),
+            f"a picture has a line for each of its values, and {MOST_SERIES} at most",
         )
 
 

@@ -195,7 +195,7 @@ def _pointless(tool: Tool) -> Iterator[Problem]:
     for path in map(normal, tool.effects):
         if path in settings:
             what = "a tool changes the business, not how it is simulated"
-            hint = f"'set' it in a variant, or use --set {path}=..."
+            hint = f"'set' it in a variant: set: {{{path}: ...}}"
             yield of_entry((path,), what, hint)
         elif ".benchmark." in path:
             what = "a benchmark only says how far a parameter could go"
