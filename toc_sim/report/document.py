@@ -36,7 +36,7 @@ def encoded(document: JsonObject) -> bytes:
     -------
     Indented by two, ending in a line break.
     """
-    text = json.dumps(_plain(document), ensure_ascii=False, allow_nan=False, indent=2)
+    text = json.dumps(plain(document), ensure_ascii=False, allow_nan=False, indent=2)
     return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
@@ -85,18 +85,24 @@ def answer_head(scenario: str, run: str | None) -> JsonObject:
     return {"format": FORMAT, "scenario": scenario, "run": run}
 
 
-def _plain(value: Any) -> Any:
-    """Return the same in objects, lists, texts and figures that exist."""
+def plain(value: Any) -> Any:
+    """Return the same in objects, lists, texts and figures that exist.
+
+    Parameters
+    ----------
+    value
+        A document or a part of one, records in it.
+    """
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, float) and not isfinite(value):
         return None
     if isinstance(value, BaseModel):
-        return _plain(value.model_dump())
+        return plain(value.model_dump())
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     return value
 
 

@@ -20,15 +20,16 @@ from toc_sim.experiment.store.export import (
     OTHER_SHARE,
     SHARE,
     SYSTEM_METRICS,
-    Export,
+    TidyTable,
     unit_of,
 )
+from toc_sim.report.frames import arrow_schema, needs_pyarrow
 
 _GROUP = 65_536
 """Rows that are held, and written, at a time."""
 
 
-def write_parquet(table: Export, path: Path) -> None:
+def write_parquet(table: TidyTable, path: Path) -> None:
     """Write a run as Parquet.
 
     Raises
@@ -36,16 +37,10 @@ def write_parquet(table: Export, path: Path) -> None:
     TocError
         If pyarrow is not installed.
     """
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError as error:
-        raise TocError(
-            "Parquet needs pyarrow, which is not installed\n"
-            "    hint: pip install 'toc-sim[parquet]'"
-        ) from error
-    kinds = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
-    schema = pa.schema([(each.name, kinds[each.kind]) for each in table.headers])
+    pa = needs_pyarrow("Parquet")
+    from pyarrow import parquet
+
+    schema = arrow_schema(table, pa)
     with parquet.ParquetWriter(path, schema, store_schema=False) as file:
         left = table.rows()
         while rows := list(islice(left, _GROUP)):
@@ -64,7 +59,7 @@ _WIDTHS = {"text": 18, "integer": 11, "number": 22}
 """Of columns [characters]; every digit of a number is seen."""
 
 
-def write_xlsx(table: Export, path: Path) -> None:
+def write_xlsx(table: TidyTable, path: Path) -> None:
     """Write a run as a workbook, row by row.
 
     Raises
@@ -96,7 +91,7 @@ def write_xlsx(table: Export, path: Path) -> None:
         raise error.args[0] from error
 
 
-def _data(table: Export, sheet: Any, bold: Any) -> None:
+def _data(table: TidyTable, sheet: Any, bold: Any) -> None:
     for column, header in enumerate(table.headers):
         sheet.set_column(column, column, _WIDTHS[header.kind])
         sheet.write_string(0, column, header.name, bold)
@@ -111,7 +106,7 @@ def _data(table: Export, sheet: Any, bold: Any) -> None:
     sheet.autofilter(0, 0, number, len(table.headers) - 1)
 
 
-def _explanation(table: Export, sheet: Any, bold: Any) -> None:
+def _explanation(table: TidyTable, sheet: Any, bold: Any) -> None:
     for column, width in enumerate((20, 16, 80)):
         sheet.set_column(column, column, width)
     for number, (line, is_head) in enumerate(_told(table)):
@@ -119,7 +114,7 @@ def _explanation(table: Export, sheet: Any, bold: Any) -> None:
             sheet.write_string(number, column, text, bold if is_head else None)
 
 
-def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
+def _told(table: TidyTable) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield the lines that explain the other sheet, and whether each is a head."""
     run = table.study
     yield ("run", "", run.id), False
@@ -139,13 +134,13 @@ def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield (metric.name, unit_of(metric.unit, run), metric.meaning), False
 
 
-def export_text(table: Export, form: str, to: BinaryIO) -> None:
+def export_text(table: TidyTable, form: str, to: BinaryIO) -> None:
     """Write a run as ``csv``, or as a ``json`` array of its rows, row by row."""
     pieces = _csv(table) if form == "csv" else _json(table)
     to.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
-def export_file(table: Export, form: str, path: Path) -> None:
+def export_file(table: TidyTable, form: str, path: Path) -> None:
     """Write a run to a file, which is there whole or not at all.
 
     Parameters
@@ -171,7 +166,7 @@ def export_file(table: Export, form: str, path: Path) -> None:
             export_text(table, form, to)
 
 
-def _csv(table: Export) -> Iterator[str]:
+def _csv(table: TidyTable) -> Iterator[str]:
     names = tuple(header.name for header in table.headers)
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
@@ -182,7 +177,7 @@ def _csv(table: Export) -> Iterator[str]:
         line.truncate()
 
 
-def _json(table: Export) -> Iterator[str]:
+def _json(table: TidyTable) -> Iterator[str]:
     names = tuple(header.name for header in table.headers)
     before = "[\n"
     for row in table.rows():

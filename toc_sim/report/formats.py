@@ -333,6 +333,11 @@ def pace_unit(scenario: Scenario) -> str:
     return printable(f"{scenario.item}/{scenario.period}")
 
 
+def pace_given(value: Interval, unit: str) -> str:
+    """Write a throughput with its interval and unit: ``8.00 ± 0.02 cups/hour``."""
+    return f"{plus_minus(value, decimals([value.mean]))} {unit}"
+
+
 def currency(scenario: Scenario) -> str:
     """Return the unit of money."""
     return printable(scenario.currency) or "money"

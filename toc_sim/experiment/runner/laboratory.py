@@ -5,6 +5,7 @@ Results stay in memory up to a limit, the others in a file.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
@@ -466,7 +467,13 @@ def open_laboratory(
 
 
 def default_store() -> Path:
-    """Return the file in which results are kept if no other is named."""
+    """Return the file in which results are kept if no other is named.
+
+    It is what ``TOC_SIM_STORE`` says, or a file in the user's own state directory.
+    """
+    named = os.environ.get("TOC_SIM_STORE")
+    if named:
+        return Path(named)
     from platformdirs import user_state_path
 
     return user_state_path("toc-sim", appauthor=False) / "runs.sqlite"

@@ -7,15 +7,17 @@ observation. The table depends on nothing but the content of the study.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from math import isfinite
 from typing import Any, Literal
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.store.store import Store, StoredStudy
+from toc_sim.experiment.store.store import Member, Store, StoredStudy
+from toc_sim.scenario.parts import OF
 
 Unit = Literal["1", "item", "item/period", "period", "period^2", "money/period"]
 """In words that a scenario replaces by its own: ``item/period`` is ``cup/hour``."""
@@ -149,6 +151,7 @@ FIXED_COLUMNS = (
         "replication", "integer", "its number, from 0; equal numbers met equal chance"
     ),
     Header("node", "text", "a node or resource; empty for the whole pipeline"),
+    Header("product", "text", "one of several products of the node; else empty"),
     Header("metric", "text", "which figure"),
     Header("value", "number", "the figure; empty where there is none"),
     Header("unit", "text", "of the figure; 1 is a share"),
@@ -162,8 +165,8 @@ FIXED_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """A study, ready to be written.
+class TidyTable:
+    """All figures of all runs of a study.
 
     Attributes
     ----------
@@ -176,12 +179,12 @@ class Export:
     study: StoredStudy
     headers: tuple[Header, ...]
     _inputs: tuple[str, ...]
-    _store: Store
+    _members: Callable[[], Iterable[tuple[Member, RunResult]]]
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield the rows, by variant, replication and figure."""
         kinds = [header.kind for header in self.headers[len(FIXED_COLUMNS) :]]
-        for member, result in self._store.members(self.study.id):
+        for member, result in self._members():
             varied = tuple(
                 _cell(member.inputs.get(name), kind)
                 for name, kind in zip(self._inputs, kinds, strict=True)
@@ -194,11 +197,13 @@ class Export:
                 result.warmup,
             )
             for node, metric, value in figures(result, member.money):
+                place, _, product = (node or "").partition(OF)
                 yield (
                     self.study.id,
                     member.name,
                     member.replication,
-                    node,
+                    place or None,
+                    product or None,
                     metric.name,
                     value if isfinite(value) else None,
                     unit_of(metric.unit, self.study),
@@ -208,12 +213,12 @@ class Export:
 
     def size(self) -> int:
         """Return how many rows there are, as far as the first variant tells."""
-        first = islice(self._store.members(self.study.id), 1)
+        first = islice(self._members(), 1)
         each = sum(1 for member, result in first for _ in figures(result, member.money))
         return self.study.results * each
 
 
-def export_of(store: Store, name: str) -> Export:
+def export_of(store: Store, name: str) -> TidyTable:
     """Return a study as a table.
 
     Parameters
@@ -234,6 +239,25 @@ def export_of(store: Store, name: str) -> Export:
             f"run {study.id} is not finished\n    hint: {how_to_finish(study)}"
         )
     inputs = store.inputs(study.id)
+    return table_of(study, inputs, partial(store.members, study.id))
+
+
+def table_of(
+    study: StoredStudy,
+    inputs: Sequence[Mapping[str, Any]],
+    members: Callable[[], Iterable[tuple[Member, RunResult]]],
+) -> TidyTable:
+    """Return runs as a table.
+
+    Parameters
+    ----------
+    study
+        What was asked.
+    inputs
+        What was varied, by variant.
+    members
+        Gives every replication of every variant, with its result.
+    """
     names = tuple(dict.fromkeys(key for each in inputs for key in each))
     taken = {header.name for header in FIXED_COLUMNS}
     varied = tuple(
@@ -242,7 +266,7 @@ def export_of(store: Store, name: str) -> Export:
         )
         for each in names
     )
-    return Export(study, FIXED_COLUMNS + varied, names, store)
+    return TidyTable(study, FIXED_COLUMNS + varied, names, members)
 
 
 def how_to_finish(study: StoredStudy) -> str:

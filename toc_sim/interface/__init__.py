@@ -1,0 +1,1 @@
+"""The Python interface: a function for each question, and its answer."""

@@ -1,0 +1,206 @@
+"""What a question comes to: one record, and every way in which it is shown."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from rich.console import Console
+
+from toc_sim.errors import Argument, QuestionError, TocError
+from toc_sim.experiment.store.export import TidyTable
+from toc_sim.experiment.variant import VariantRuns
+from toc_sim.interface.rows import tidy_table
+from toc_sim.report.card import card
+from toc_sim.report.document import JsonObject, encoded, plain
+from toc_sim.report.frames import arrow_table, data_frame
+from toc_sim.report.text.table import PLAIN_WIDTH, Blocks, print_report
+from toc_sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+PICTURES = (".png", ".svg", ".pdf")
+"""The kinds of figure that can be drawn."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Answer(ABC, Generic[R]):
+    """What a question comes to.
+
+    Attributes
+    ----------
+    record
+        Everything that was found. What it knows can be asked of the answer itself:
+        ``answer.verdict`` is ``answer.record.verdict``.
+    asked
+        What was asked, as on a command line: ``compare --sets``.
+    kept
+        The name under which the runs behind it are kept in a store; None: they are
+        not.
+    remarks
+        What happened on the way that somebody should know.
+    """
+
+    record: R
+    asked: str = ""
+    kept: str | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    @abstractmethod
+    def sentence(self) -> str:
+        """The answer in one sentence."""
+
+    @abstractmethod
+    def document(self) -> JsonObject:
+        """Return the answer as JSON will have it, records still in it."""
+
+    @abstractmethod
+    def blocks(self, width: int) -> Blocks:
+        """Return what a terminal of some width is shown below the sentence."""
+
+    @abstractmethod
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield the few figures that matter, each with its name."""
+
+    @abstractmethod
+    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
+        """Return the scenario, and all that was simulated for the answer."""
+
+    def table(self) -> TidyTable:
+        """Return every figure of every run behind the answer, in rows.
+
+        Raises
+        ------
+        TocError
+            If nothing was simulated for it.
+        """
+        scenario, trials = self.runs_of()
+        if not trials:
+            raise TocError("nothing was simulated for this answer, so it has no rows")
+        return tidy_table(scenario, self.asked, self.kept, trials)
+
+    def picture(self, path: Path) -> None:
+        """Draw the answer into a file of a known kind."""
+        del path
+        raise TocError("there is no picture of this answer")
+
+    def to_dict(self) -> JsonObject:
+        """Return the answer as a dictionary of numbers, texts, lists and dictionaries.
+
+        It is what ``--json`` prints, and has the same names.
+        """
+        found: JsonObject = plain(self.document())
+        return found
+
+    def to_json(self) -> str:
+        """Return the answer as ``--json`` prints it, to the last byte."""
+        return encoded(self.document()).decode("utf-8", "surrogateescape")
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the runs behind the answer as a tidy table of pandas.
+
+        A row is one figure: of which run, variant, replication, node and product, its
+        metric, value and unit, and every input that was varied.
+
+        Raises
+        ------
+        TocError
+            If pandas is not installed, or nothing was simulated.
+        """
+        return data_frame(self.table())
+
+    def to_arrow(self) -> pa.Table:
+        """Return the same table for Apache Arrow.
+
+        Raises
+        ------
+        TocError
+            If pyarrow is not installed, or nothing was simulated.
+        """
+        return arrow_table(self.table())
+
+    def text(self, width: int = PLAIN_WIDTH) -> str:
+        """Return what the command prints, without colour.
+
+        Parameters
+        ----------
+        width
+            Of the page [characters].
+        """
+        page = StringIO()
+        console = Console(
+            file=page, width=width, markup=False, emoji=False, highlight=False
+        )
+        print_report(console, self.sentence, self.blocks(width))
+        return page.getvalue()
+
+    def plot(self, path: str | PathLike[str]) -> Path:
+        """Draw the answer into a file, and return its path.
+
+        Parameters
+        ----------
+        path
+            Of a .png, .svg or .pdf.
+
+        Raises
+        ------
+        TocError
+            If there is no picture of it, or the file cannot be written.
+        """
+        file = Path(path)
+        if file.suffix.lower() not in PICTURES:
+            known = ", ".join(PICTURES)
+            raise QuestionError(Argument("path", str(file)), f"a figure is {known}")
+        with writing(file):
+            self.picture(file)
+        return file
+
+    def __getattr__(self, name: str) -> Any:
+        """Ask the record what the answer itself does not know."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.record, name)
+
+    def __dir__(self) -> list[str]:
+        """Return its own names and those of the record."""
+        return sorted({*object.__dir__(self), *dir(self.record)})
+
+    def __repr__(self) -> str:
+        """Return the kind of answer, and its sentence."""
+        return f"<{type(self).__name__}: {self.sentence}>"
+
+    def _repr_html_(self) -> str:
+        """Return the answer as a card, for notebooks."""
+        return card(self.sentence, tuple(self.facts()), self.text())
+
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Say which file cannot be written, and why.
+
+    Parameters
+    ----------
+    path
+        Of the file that is written inside.
+
+    Raises
+    ------
+    TocError
+        If writing fails, with the system's reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TocError(f"{path}: cannot be written: {reason}") from error

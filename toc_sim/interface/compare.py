@@ -1,0 +1,364 @@
+"""Which tools to buy: compare, roadmap and reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Unpack
+
+from toc_sim.experiment.compare.compare import compare as compared
+from toc_sim.experiment.compare.comparison import (
+    DIFFERENCE_MARGIN,
+    Comparison,
+    Criterion,
+    Question,
+)
+from toc_sim.experiment.roadmap.five_steps import Roadmap
+from toc_sim.experiment.roadmap.five_steps import budget as spending
+from toc_sim.experiment.roadmap.five_steps import roadmap as planned
+from toc_sim.experiment.roadmap.reach import Reach
+from toc_sim.experiment.roadmap.reach import reach as reached
+from toc_sim.experiment.variant import VariantRuns
+from toc_sim.interface.answer import Answer
+from toc_sim.interface.ask import Options, Source, ask, scenario_of
+from toc_sim.report.document import JsonObject
+from toc_sim.report.documents.compare import (
+    comparison_document,
+    reach_document,
+    roadmap_document,
+)
+from toc_sim.report.formats import (
+    alone,
+    given,
+    pace_given,
+    pace_unit,
+    titles,
+    tools_title,
+)
+from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
+from toc_sim.report.text.roadmap import (
+    reach_blocks,
+    reach_sentence,
+    roadmap_blocks,
+    roadmap_sentence,
+)
+from toc_sim.report.text.table import Blocks
+from toc_sim.scenario.model import Scenario
+
+
+class ComparisonAnswer(Answer[Comparison]):
+    """Which tool to buy (`toc_sim.compare`)."""
+
+    __slots__ = ()
+
+    @property
+    def sentence(self) -> str:
+        """Which set is the best, what it brings and where the constraint goes."""
+        return comparison_sentence(self.record)
+
+    def document(self) -> JsonObject:
+        """Return the comparison as JSON will have it."""
+        return comparison_document(self.record, self.kept)
+
+    def blocks(self, width: int, *, changes: bool = False) -> Blocks:
+        """Return the tables, and what each candidate changes if that is wanted."""
+        return comparison_blocks(self.record, width, self.kept, changes=changes)
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield the constraint, the throughput as it stands, and with the best."""
+        found = self.record
+        unit = pace_unit(found.scenario)
+        yield "constraint", titles(found.scenario, found.verdict.constraint)
+        yield "throughput now", pace_given(found.verdict.throughput, unit)
+        for row in found.rows:
+            if row.tools == found.best.tools:
+                name = tools_title(found.scenario, row.tools)
+                yield f"with {name}", pace_given(row.throughput, unit)
+
+    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
+        """Return doing nothing and every candidate."""
+        return self.record.scenario, self.record.trials
+
+    def picture(self, path: Path) -> None:
+        """Draw what each candidate brings."""
+        from toc_sim.report.figures.compare import draw_comparison
+
+        draw_comparison(self.record, path)
+
+
+def compare(
+    scenario: Source,
+    *,
+    tools: Sequence[str] = (),
+    budget: float | None = None,
+    sets: bool = False,
+    by: Criterion | None = None,
+    margin: float = DIFFERENCE_MARGIN,
+    most: int | None = None,
+    precision: float | None = None,
+    runs: int | None = None,
+    **options: Unpack[Options],
+) -> ComparisonAnswer:
+    """Compare tools with doing nothing: which hits the constraint, which pays.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`; or what `toc_sim.load` reads.
+    tools
+        The tools that matter; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+    sets
+        Whether every affordable set is compared, or each tool alone with what it
+        requires.
+    by
+        What is wanted: ``"throughput"``, ``"profit"``, ``"roi"`` or ``"npv"``; None:
+        present value, or throughput where there is no money.
+    margin
+        The part of the throughput that makes a difference [1].
+    most
+        Replications that one candidate gets at most; None: ten times the file's.
+    precision
+        Half the width that the interval of a difference may have, as a part of the
+        throughput [1]; None: any.
+    runs
+        Runs that all candidates get together; None: as many as it takes.
+    options
+        `Options`: settings of the run, and where it is made.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or nothing to compare.
+
+    Examples
+    --------
+    >>> from toc_sim import compare
+    >>> answer = compare(
+    ...     "scenarios/paper_cups_tools.yaml", horizon=20, by="throughput", store=False
+    ... )
+    >>> answer.best.tools
+    ('new_machine_2',)
+    """
+    start = scenario_of(scenario, options)
+    asked = Question(tuple(tools), budget, sets, by, margin, most, precision, runs)
+    return ComparisonAnswer(
+        *ask(
+            "comparing",
+            f"compare{as_options(**asdict(asked))}",
+            start,
+            options,
+            lambda laboratory: compared(start, asked, laboratory),
+        )
+    )
+
+
+class RoadmapAnswer(Answer[Roadmap]):
+    """What to buy in which order (`toc_sim.roadmap`)."""
+
+    __slots__ = ()
+
+    @property
+    def sentence(self) -> str:
+        """What is bought, and where that leads."""
+        return roadmap_sentence(self.record)
+
+    def document(self) -> JsonObject:
+        """Return the roadmap as JSON will have it."""
+        return roadmap_document(self.record, self.kept)
+
+    def blocks(self, width: int) -> Blocks:
+        """Return the steps and the purchases."""
+        return roadmap_blocks(self.record, width, self.kept)
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield the constraint and the throughput before and after."""
+        found = self.record
+        steps = {"now": found.steps[0], "after the last purchase": found.steps[-1]}
+        for when, step in steps.items():
+            pace = f"{alone(step.throughput)} {pace_unit(found.scenario)}"
+            yield f"constraint {when}", titles(found.scenario, step.verdict.constraint)
+            yield f"throughput {when}", pace
+
+    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
+        """Return every set of tools that was simulated."""
+        return self.record.scenario, self.record.trials
+
+    def picture(self, path: Path) -> None:
+        """Draw the steps and their constraints."""
+        from toc_sim.report.figures.roadmap import draw_roadmap
+
+        draw_roadmap(self.record, path)
+
+
+def roadmap(
+    scenario: Source,
+    *,
+    tools: Sequence[str] = (),
+    budget: float | None = None,
+    every: float = 0.0,
+    by: Criterion | None = None,
+    margin: float = DIFFERENCE_MARGIN,
+    **options: Unpack[Options],
+) -> RoadmapAnswer:
+    """Tell what to buy in which order: find the constraint, lift it, repeat.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`; or what `toc_sim.load` reads.
+    tools
+        The tools that matter; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+    every
+        The least time between two purchases [periods].
+    by
+        What is wanted: ``"throughput"`` or ``"npv"``; None: present value, or
+        throughput where there is no money.
+    margin
+        The part of the throughput that makes a difference [1].
+    options
+        `Options`: settings of the run, and where it is made.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or nothing can be bought.
+
+    Examples
+    --------
+    >>> from toc_sim import roadmap
+    >>> answer = roadmap(
+    ...     "scenarios/paper_cups_tools.yaml", horizon=20, by="throughput", store=False
+    ... )
+    >>> answer.steps[-1].owned
+    """
+    start = scenario_of(scenario, options)
+    money = spending(start, tools, budget, every, by)
+    asked = as_options(
+        tools=tuple(tools), budget=budget, every=every, by=by, margin=margin
+    )
+    return RoadmapAnswer(
+        *ask(
+            "planning",
+            f"roadmap{asked}",
+            start,
+            options,
+            lambda laboratory: planned(start, money, laboratory, margin=margin),
+        )
+    )
+
+
+class ReachAnswer(Answer[Reach]):
+    """How to get to a throughput (`toc_sim.reach`)."""
+
+    __slots__ = ()
+
+    @property
+    def sentence(self) -> str:
+        """The cheapest way, or how far one can go and what stops it."""
+        return reach_sentence(self.record)
+
+    def document(self) -> JsonObject:
+        """Return the way as JSON will have it."""
+        return reach_document(self.record, self.kept)
+
+    def blocks(self, width: int) -> Blocks:
+        """Return what that throughput asks of every node."""
+        return reach_blocks(self.record, width, self.kept)
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wanted, and what is reached."""
+        found = self.record
+        unit = pace_unit(found.scenario)
+        yield "wanted", f"{given(found.wanted)} {unit}"
+        yield "reached", pace_given(found.furthest.throughput, unit)
+        yield "constraint then", titles(found.scenario, found.verdict.constraint)
+
+    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
+        """Return every set of tools that was simulated."""
+        return self.record.scenario, self.record.trials
+
+    def picture(self, path: Path) -> None:
+        """Draw what is made beside what is wanted."""
+        from toc_sim.report.figures.roadmap import draw_reach
+
+        draw_reach(self.record, path)
+
+
+def reach(
+    scenario: Source,
+    throughput: float,
+    *,
+    tools: Sequence[str] = (),
+    budget: float | None = None,
+    **options: Unpack[Options],
+) -> ReachAnswer:
+    """Find the cheapest tools that reach a throughput, or what stands in the way.
+
+    Parameters
+    ----------
+    scenario
+        The pipeline, with `tools` or without; or what `toc_sim.load` reads.
+    throughput
+        What is wanted [items/period].
+    tools
+        The tools that matter; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+    options
+        `Options`: settings of the run, and where it is made.
+
+    Raises
+    ------
+    TocError
+        If there is no such tool, or the throughput is not above 0.
+
+    Examples
+    --------
+    >>> from toc_sim import reach
+    >>> answer = reach(
+    ...     "scenarios/paper_cups_tools.yaml", 9, horizon=20, store=False
+    ... )
+    >>> answer.found.tools
+    ('new_machine_2',)
+    """
+    start = scenario_of(scenario, options)
+    asked = as_options(throughput=throughput, tools=tuple(tools), budget=budget)
+    return ReachAnswer(
+        *ask(
+            "reaching",
+            f"reach{asked}",
+            start,
+            options,
+            lambda laboratory: reached(
+                start, throughput, laboratory, tools=tools, budget=budget
+            ),
+        )
+    )
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Question)} | {"every": 0.0}
+"""Of the options about tools, which need not be said."""
+
+
+def as_options(**asked: Any) -> str:
+    """Write what was asked as on a command line, defaults left out.
+
+    Parameters
+    ----------
+    asked
+        By the names of the options.
+    """
+    parts: list[str] = []
+    for name, value in asked.items():
+        if name in _DEFAULTS and value == _DEFAULTS[name]:
+            continue
+        if name == "tools":
+            parts += (f" --tool {tool}" for tool in value)
+        else:
+            parts.append(f" --{name}" + ("" if value is True else f" {value}"))
+    return "".join(parts)
