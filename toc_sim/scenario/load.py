@@ -30,7 +30,8 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Run, Tool
-from toc_sim.scenario.file.yaml import YamlDocument, read_document
+from toc_sim.scenario.file.written import WrittenDocument
+from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
 from toc_sim.scenario.parameters.paths import target_of
@@ -157,27 +158,32 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    return overridden(_scenario(document), overrides)
+    return overridden(scenario_of(document), overrides)
 
 
-def _scenario(document: YamlDocument) -> Scenario:
-    """Return the scenario that a document describes."""
-    problems = dict.fromkeys(document.problems)
+def scenario_of(document: WrittenDocument) -> Scenario:
+    """Return the scenario that a document describes.
+
+    Parameters
+    ----------
+    document
+        What its file says, of whichever kind that is.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong, in the order of the file.
+    """
+    problems = dict(document.problems)
     try:
         scenario = Scenario.model_validate(document.root.value)
         if not problems:
             return scenario
     except ValidationError as error:
         for problem in _problems_in_document(document, error):
-            line, column = document.spot(problem.path, at_key=problem.at_key)
-            place = f"{document.name}:{line}:{column}"
-            problems[replace(problem, place=place)] = None
-    raise ScenarioError(sorted(problems, key=_line_and_column))
-
-
-def _line_and_column(problem: Problem) -> tuple[int, int]:
-    _, line, column = problem.place.rsplit(":", 2)
-    return int(line), int(column)
+            spot = document.spot(problem.path, at_key=problem.at_key)
+            problems[replace(problem, place=document.place(spot))] = spot
+    raise ScenarioError(sorted(problems, key=problems.__getitem__))
 
 
 def _text(content: bytes, name: str) -> str:
@@ -277,7 +283,7 @@ NODE_DEPTH, EFFECT_DEPTH = 2, 4
 
 
 def _problems_in_document(
-    document: YamlDocument, error: ValidationError
+    document: WrittenDocument, error: ValidationError
 ) -> tuple[Problem, ...]:
     """Return all that is wrong, without places, where pydantic found an error."""
     raw = document.root.value
@@ -303,7 +309,7 @@ def _is_ours(details: ErrorDetails) -> bool:
     return details["type"] != PROBLEMS and not of_flow
 
 
-def _shown(found: Iterable[Finding], document: YamlDocument) -> Iterator[Finding]:
+def _shown(found: Iterable[Finding], document: WrittenDocument) -> Iterator[Finding]:
     """Yield the findings with how each value is written."""
     for each in found:
         problem = each.problem

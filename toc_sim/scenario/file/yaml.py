@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -29,12 +29,10 @@ from ruamel.yaml.scanner import Scanner
 from ruamel.yaml.tokens import TagToken
 
 from toc_sim.errors import Path, Problem, ScenarioError, of_entry, quoted
+from toc_sim.scenario.file.written import Spot, Written, WrittenDocument
 
 LONGEST_NUMBER = 300
 """A number of more characters is only read as approximate."""
-
-LineAndColumn = tuple[int, int]
-"""Line and column, from 1."""
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE = re.compile(r"true|True|TRUE")
@@ -171,74 +169,7 @@ _TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "se
 """Tags that change nothing, or say that a scalar is text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A value, and where and how it is written.
-
-    Attributes
-    ----------
-    value
-        As plain data: text, a number, true or false, None, a list or a dict.
-    shown
-        How messages quote it; None for what is too large to quote.
-    spot
-        Where it begins.
-    inside
-        Its parts, by key or index.
-    keys
-        Where each of its keys is written.
-    size
-        How many values it consists of.
-    """
-
-    value: Any
-    shown: str | None
-    spot: LineAndColumn
-    inside: dict[str | int, Written] = field(default_factory=dict)
-    keys: dict[str, LineAndColumn] = field(default_factory=dict)
-    size: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class YamlDocument:
-    """A document that can be read, with what is wrong in its keys.
-
-    Attributes
-    ----------
-    name
-        Of its file.
-    root
-        All that is in it.
-    problems
-        Duplicate keys and the like, with their places.
-    """
-
-    name: str
-    root: Written
-    problems: tuple[Problem, ...]
-
-    def spot(self, path: Path, *, at_key: bool = False) -> LineAndColumn:
-        """Return where a value is written, or what stands nearest above it."""
-        here, key = self.root, self.root.spot
-        for part in path:
-            inner = here.inside.get(part)
-            if inner is None:
-                return here.keys.get(str(part), key)
-            key = here.keys.get(str(part), inner.spot)
-            here = inner
-        return key if at_key else here.spot
-
-    def shown(self, path: Path) -> str | None:
-        """Return how a value is written, or None for what is not there or long."""
-        here = self.root
-        for part in path:
-            if part not in here.inside:
-                return None
-            here = here.inside[part]
-        return here.shown
-
-
-def read_document(text: str, name: str) -> YamlDocument | None:
+def read_document(text: str, name: str) -> WrittenDocument | None:
     """Return what a text says; None where it says nothing.
 
     Parameters
@@ -282,7 +213,7 @@ class _UnreadableError(Exception):
     def __init__(
         self,
         what: str,
-        spot: LineAndColumn,
+        spot: Spot,
         hint: str | None = None,
         found: str | None = None,
     ) -> None:
@@ -317,9 +248,9 @@ class _Composer:
         self._events = events
         self._anchors: dict[str, Written] = {}
         self._count = 0
-        self._problems: list[Problem] = []
+        self._problems: dict[Problem, Spot] = {}
 
-    def document(self) -> YamlDocument | None:
+    def document(self) -> WrittenDocument | None:
         """Return the only document there is, or None."""
         root: Written | None = None
         for event in self._events:
@@ -333,7 +264,7 @@ class _Composer:
                 break
         if root is None or root.value is None:
             return None
-        return YamlDocument(self._name, root, tuple(self._problems))
+        return WrittenDocument(self._name, root, self._problems)
 
     def _value(self, event: Event, path: Path, depth: int) -> Written:
         if depth > DEEPEST:
@@ -375,7 +306,7 @@ class _Composer:
     def _table(self, event: Event, path: Path, depth: int) -> Written:
         self._tagged(event, path)
         inside: dict[str | int, Written] = {}
-        keys: dict[str, LineAndColumn] = {}
+        keys: dict[str, Spot] = {}
         for key in self._events:
             if isinstance(key, MappingEndEvent):
                 break
@@ -384,7 +315,7 @@ class _Composer:
             if word in keys:
                 what = f"is written twice, first in line {keys[word][0]}"
                 problem = of_entry((*path, word), what, "keep one of the two")
-                self._problems.append(_placed(problem, self._name, _spot(key)))
+                self._note(problem, _spot(key))
             else:
                 if value.shown == ABSENT:  # nothing stands where its key does
                     value = replace(value, spot=_spot(key))
@@ -411,22 +342,25 @@ class _Composer:
         plain = [value.value for value in inside.values()]
         return Written(plain, None, _spot(event), inside, {}, _size(inside))
 
+    def _note(self, problem: Problem, spot: Spot) -> None:
+        self._problems[_placed(problem, self._name, spot)] = spot
+
     def _tagged(self, event: Event, path: Path) -> None:
         tag = getattr(event, "tag", None)
         if tag not in _TAGS:
             what = "tags have no meaning here"
             found = quoted(str(tag).replace("tag:yaml.org,2002:", "!!"))
             problem = Problem(path, what, found, "leave it out")
-            self._problems.append(_placed(problem, self._name, _spot(event)))
+            self._note(problem, _spot(event))
 
 
 def _size(inside: dict[str | int, Written]) -> int:
     return 1 + sum(each.size for each in inside.values())
 
 
-def _spot(event: Event) -> LineAndColumn:
+def _spot(event: Event) -> Spot:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _placed(problem: Problem, name: str, spot: LineAndColumn) -> Problem:
+def _placed(problem: Problem, name: str, spot: Spot) -> Problem:
     return replace(problem, place=f"{name}:{spot[0]}:{spot[1]}")
