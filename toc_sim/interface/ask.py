@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, TextIO, TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from toc_sim.engine.simulate import must_compile, waits_for_compiler
 from toc_sim.experiment.runner.laboratory import (
@@ -17,10 +17,11 @@ from toc_sim.experiment.runner.laboratory import (
 )
 from toc_sim.interface.progress import Progress, progress_for
 from toc_sim.network import network
+from toc_sim.scenario.load import Source as Readable
 from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
 
-Source = Scenario | str | PathLike[str] | Mapping[str, Any] | TextIO
+Source = Scenario | Readable
 """A scenario, or what `toc_sim.load` reads."""
 
 

@@ -87,7 +87,7 @@ class ComparisonAnswer(Answer[Comparison]):
         draw_comparison(self.record, path)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - what is asked, each a keyword
     scenario: Source,
     *,
     tools: Sequence[str] = (),

@@ -1,4 +1,4 @@
-"""How far long work is: a bar in a terminal or a notebook, or a function that is told."""
+"""How far long work is: a bar on a terminal or in a notebook, or a call."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def in_a_notebook() -> bool:
 
 
 @contextmanager
-def progress_for(wanted: bool | Progress | None) -> Iterator[About]:
+def progress_for(wanted: bool | Progress | None) -> Iterator[About]:  # noqa: FBT001
     """Tell how far the work of a function is.
 
     Parameters

@@ -153,12 +153,12 @@ def _axes(vary: Vary) -> tuple[Axis, ...]:
         If it cannot be read, or makes too many points.
     """
     if isinstance(vary, Mapping):
-        texts = []
+        texts: list[str | Axis] = []
         for path, values in vary.items():
             told = [inline(value) for value in values]
             texts.append(f"{path}={','.join(told)}")
     else:
-        texts = [vary] if isinstance(vary, str) else list(vary)
+        texts = [vary] if isinstance(vary, str) else list[str | Axis](vary)
     axes = []
     for each in texts:
         try:

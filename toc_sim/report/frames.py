@@ -92,13 +92,13 @@ def needs_pyarrow(what: str) -> Any:
         If it is not installed.
     """
     try:
-        import pyarrow
+        import pyarrow as pa
     except ImportError as error:
         raise TocError(
             f"{what} needs pyarrow, which is not installed\n"
             "    hint: pip install 'toc-sim[parquet]'"
         ) from error
-    return pyarrow
+    return pa
 
 
 def arrow_schema(table: TidyTable, pyarrow: Any) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from select import select
 from stat import S_ISDIR, S_ISREG
-from typing import Any, get_args, get_origin
+from typing import Any, TextIO, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -30,6 +30,7 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Run, Tool
+from toc_sim.scenario.file.mapping import mapping_document
 from toc_sim.scenario.file.written import WrittenDocument
 from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.model import Scenario
@@ -43,15 +44,18 @@ LARGEST_FILE = 4_000_000
 _NOTHING: Mapping[str, str] = {}
 
 
-def load(
-    path: str | os.PathLike[str], overrides: Mapping[str, str] = _NOTHING
-) -> Scenario:
-    """Read a scenario from its file.
+Source = str | os.PathLike[str] | Mapping[str, Any] | TextIO
+"""A file by its path, what it would say as a dictionary, or an open stream of text."""
+
+
+def load(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Scenario:
+    """Read a scenario from its file, a dictionary or a stream of text.
 
     Parameters
     ----------
-    path
-        Of a YAML 1.2 or JSON file in UTF-8.
+    source
+        The path of a YAML 1.2 or JSON file in UTF-8; or a dictionary that says the
+        same; or a stream of text that does, open for reading.
     overrides
         New values by parameter, as they would be written in the file:
         ``{"machine_2.capacity": "15"}``. They are applied together.
@@ -75,6 +79,12 @@ def load(
     >>> faster.stages["machine_2"].capacity
     15.0
     """
+    if isinstance(source, Mapping):
+        return overridden(scenario_of(mapping_document(source)), overrides)
+    if not isinstance(source, str | os.PathLike):
+        name = str(getattr(source, "name", "<text>"))
+        return read(source.read(LARGEST_FILE + 1), name, overrides)
+    path = source
     name = os.fspath(path)
     try:
         content = _content(FilePath(path))
