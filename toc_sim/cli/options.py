@@ -13,7 +13,9 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
+    from toc_sim.commands.outputs import Wanted
     from toc_sim.errors import Problem
+    from toc_sim.experiment.runner.laboratory import Facilities
     from toc_sim.scenario.model import Scenario
 
 _Command = Callable[..., Any]
@@ -51,10 +53,17 @@ json_option = click.option(
 )
 """``--json``, given to a command as `as_json`."""
 
-quiet_option = click.option(
-    "-q", "--quiet", is_flag=True, help="Print the answer alone."
+wide_option = click.option(
+    "--wide", is_flag=True, help="Print every column, however narrow the window."
 )
-"""``--quiet``."""
+"""``--wide``."""
+
+_PRINTED = (
+    wide_option,
+    click.option("-q", "--quiet", is_flag=True, help="Print the answer alone."),
+    json_option,
+)
+"""What of an answer to print, the last first."""
 
 
 def _agree(context: click.Context, _option: click.Parameter, given: bool) -> None:  # noqa: FBT001 - click's
@@ -206,26 +215,36 @@ def _facility_options(command: _Command) -> _Command:
     return run_options(with_facilities)
 
 
-def json_answer_options(command: _Command) -> _Command:
-    """Give a command the settings of the run, where to simulate, and ``--json``.
+def printing_options(command: _Command) -> _Command:
+    """Give a command ``--json``, ``--quiet`` and ``--wide``, as `wanted`."""
+
+    @wraps(command)
+    def with_wanted(*, as_json: bool, quiet: bool, wide: bool, **options: Any) -> Any:
+        from toc_sim.commands.outputs import Wanted
+
+        return command(wanted=Wanted(as_json, quiet, wide), **options)
+
+    for option in _PRINTED:
+        with_wanted = option(with_wanted)
+    return with_wanted
+
+
+def answer_options(command: _Command) -> _Command:
+    """Give a command the settings of the run, where to simulate, and what to print.
 
     It gets them as `answering`.
     """
 
     @wraps(command)
-    def with_answering(**options: Any) -> Any:
+    def with_answering(
+        *, wanted: Wanted, facilities: Facilities, **options: Any
+    ) -> Any:
         from toc_sim.commands.ask import Answering
 
-        facilities, as_json = options.pop("facilities"), options.pop("as_json")
-        answering = Answering(as_json, options.pop("quiet", False), facilities)
+        answering = Answering(wanted.as_json, wanted.quiet, wanted.wide, facilities)
         return command(answering=answering, **options)
 
-    return _facility_options(json_option(with_answering))
-
-
-def answer_options(command: _Command) -> _Command:
-    """Give a command what `json_answer_options` does, and ``--quiet``."""
-    return json_answer_options(quiet_option(command))
+    return _facility_options(printing_options(with_answering))
 
 
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:

@@ -148,9 +148,7 @@ def report_run(
     )
 
 
-def report_capacity(
-    scenario: Scenario, tools: Sequence[str], *, as_json: bool, quiet: bool
-) -> None:
+def report_capacity(scenario: Scenario, tools: Sequence[str], wanted: Wanted) -> None:
     """Print what theory says of a scenario with some tools at work.
 
     Parameters
@@ -159,8 +157,8 @@ def report_capacity(
         The pipeline.
     tools
         What is bought, with all that it requires; it works in full.
-    as_json, quiet
-        Whether to print one JSON object, or the answer alone.
+    wanted
+        What of the answer to print.
     """
     bought = with_required(scenario, tools)
     net = network(with_tools(scenario, bought, at_once=True))
@@ -170,5 +168,5 @@ def report_capacity(
         lambda: capacity_document(net, found, bought),
         lambda: theory_sentence(net, found),
         lambda width: theory_blocks(net, found, width, titles),
-        Wanted(as_json, quiet),
+        wanted,
     )
