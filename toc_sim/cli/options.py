@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -194,7 +195,7 @@ def _facility_options(command: _Command) -> _Command:
 
     @wraps(command)
     def with_facilities(**options: Any) -> Any:
-        from toc_sim.experiment.runner.laboratory import Facilities, default_store
+        from toc_sim.experiment.runner.laboratory import Facilities
 
         names = ("workers", "cluster", "store", "no_store", "policies")
         workers, cluster, store, no_store, policies = (
@@ -205,7 +206,7 @@ def _facility_options(command: _Command) -> _Command:
             raise click.UsageError("give --store or --no-store, not both")
         if cluster is not None and workers is not None:
             raise click.UsageError("give --workers or --cluster, not both")
-        file = None if no_store else store or default_store()
+        file = None if no_store else store or _own_store()
         return command(
             facilities=Facilities(workers, cluster, file, policies), **options
         )
@@ -213,6 +214,25 @@ def _facility_options(command: _Command) -> _Command:
     for option in _FACILITIES:
         with_facilities = option(with_facilities)
     return run_options(with_facilities)
+
+
+def _own_store() -> Path | None:
+    """Return the store in the user's own directory; None, and say it, if it has none.
+
+    What is kept saves time and nothing else: without it every question is answered.
+    """
+    from toc_sim.experiment.runner.laboratory import default_store
+
+    path = default_store()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if os.access(path if path.exists() else path.parent, os.W_OK):
+            return path
+        reason = "permission denied"
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+    click.echo(f"note: nothing is kept: {path} cannot be written: {reason}", err=True)
+    return None
 
 
 def printing_options(command: _Command) -> _Command:

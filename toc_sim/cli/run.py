@@ -8,29 +8,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toc_sim.cli.options import (
+    answer_options,
     file_option,
     loaded,
-    policies_option,
     printing_options,
-    run_options,
     scenario_argument,
     set_option,
 )
 from toc_sim.errors import TocError
 
 if TYPE_CHECKING:
+    from toc_sim.commands.ask import Answering
     from toc_sim.commands.outputs import Wanted
 
 
 @click.command()
 @scenario_argument
 @set_option
-@run_options
 @click.option(
     "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
 )
-@policies_option
-@printing_options
+@answer_options
 @file_option(
     "--plot", text="Draw the line with load, queues and shares: .png, .svg or .pdf."
 )
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 def run(
     scenario: str,
     overrides: dict[str, str],
-    wanted: Wanted,
+    answering: Answering,
     **options: Any,
 ) -> None:
     """Simulate a scenario and name its constraint.
@@ -50,7 +48,7 @@ def run(
     """
     from toc_sim.commands.run import report_run
 
-    report_run(loaded(scenario, overrides), wanted, **options)
+    report_run(loaded(scenario, overrides), answering, **options)
 
 
 @click.command()
