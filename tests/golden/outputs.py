@@ -98,7 +98,7 @@ def _of_file(file: Path) -> Iterator[tuple[str, Output]]:
         f"{name} trace",
         partial(
             _written,
-            ["run", str(file), *SHORT, "--quiet", "--engine", "simpy"],
+            ["run", str(file), *SHORT, "--no-store", "--quiet", "--engine", "simpy"],
             "--trace",
             ".txt",
         ),
@@ -115,8 +115,8 @@ def _commands(file: Path) -> dict[str, list[str]]:
         if isinstance(getattr(scenario.stages[node], key, None), int | float)
     ]
     commands: dict[str, list[str]] = {
-        "run": ["run", *SHORT],
-        "prove": ["run", "--prove", *SHORT],
+        "run": ["run", *SHORT, "--no-store"],
+        "prove": ["run", "--prove", *SHORT, "--no-store"],
         "capacity": ["capacity"],
         "breakdown": ["breakdown", *SHORT, "--no-store"],
         "reach": ["reach", "--throughput", "1", *SHORT, "--no-store"],

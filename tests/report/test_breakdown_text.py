@@ -128,7 +128,7 @@ def test_a_count_says_that_it_grows_by_one() -> None:
     """One more of 200 is half a per cent."""
     stages = {"work": {"kind": "team", "resource": "staff", "time": 0.5}}
     line = found(stages, resources={"staff": {"servers": 200}})
-    table = parameter_table(line, 100).plain.splitlines()
+    table = parameter_table(line, 100).drawn.plain.splitlines()
 
     assert breakdown_sentence(line) == (
         "Push work.time first: 1 % less brings 0.80 % more throughput."
@@ -157,7 +157,7 @@ def test_a_profile_is_pushed_at_all_times() -> None:
     """It stands as such in the table; all of its values grow."""
     demand = {"profile": [[0, 4], [40, 6]]}
     stages = {"machine": MACHINE, "market": {**MARKET, "demand": demand}}
-    table = parameter_table(found(stages), 100).plain.splitlines()
+    table = parameter_table(found(stages), 100).drawn.plain.splitlines()
 
     assert table[2].split()[:2] == ["market.demand", "profile"]
 
@@ -175,7 +175,7 @@ def test_benchmarks_have_a_table_with_how_far_they_are() -> None:
     table = benchmark_table(found(stages), 100)
 
     assert table is not None
-    assert [line.split() for line in table.plain.splitlines()[2:]] == [
+    assert [line.split() for line in table.drawn.plain.splitlines()[2:]] == [
         ["machine.servers", "1", "2", "100.00"],
         ["machine.rate", "8", "10", "25.0", "24.69"],
     ]
@@ -183,6 +183,6 @@ def test_benchmarks_have_a_table_with_how_far_they_are() -> None:
 
 def test_a_narrow_window_says_what_it_leaves_out() -> None:
     """The least important columns go first."""
-    table = parameter_table(found({"machine": MACHINE, "market": MARKET}), 30).plain
+    table = parameter_table(found({"machine": MACHINE, "market": MARKET}), 30)
 
-    assert table.endswith("Left out for want of room: now, static, its share.")
+    assert table.left_out == ("now", "static", "its share")

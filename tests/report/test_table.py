@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
-from toc_sim.report.text.table import Column, fitting, table
+from toc_sim.report.text.table import (
+    UNLIMITED,
+    Column,
+    fitted,
+    fitting,
+    print_report,
+    table,
+)
 
 NAMES = Column("node", "", ("> first", "  second"), 100, "left")
 LOAD = Column("busy", "%", ("99.9", "7.0"), 50)
@@ -55,6 +65,48 @@ def test_a_long_name_is_cut_before_a_column_goes() -> None:
 
     assert left_out == ()
     assert kept[0].cells[0] == "  " + "x" * 21 + "…"
+
+
+def test_names_are_cut_before_what_is_essential_goes() -> None:
+    """A throughput of importance 97 stays, and so does the name of its node."""
+    long = Column("node", "", ("x" * 22, "second"), 100, "left")
+    throughput = Column("throughput", "cup/hour", ("8.00", "8.00"), 97)
+
+    kept, left_out = fitting([long, PEAK, throughput], 26)
+
+    assert left_out == ("peak",)
+    assert [column.name for column in kept] == ["node", "throughput"]
+    assert kept[0].cells == ("x" * 13 + "…", "second")
+
+
+def test_what_is_left_out_is_named_once_below_all_tables() -> None:
+    """Two tables miss one column each, one of them the same as the other."""
+    out = StringIO()
+    console = Console(file=out, width=22)
+    first = fitted([NAMES, LOAD, PEAK, SHARE], 22)
+    second = fitted([NAMES, LOAD, PEAK, WIDE_SHARE], 22)
+
+    print_report(console, "An answer.", [first, [second, "A note."]])
+
+    text = out.getvalue()
+    assert " ".join(text.split("\n\n")[-1].split()) == (
+        "left out for want of width: peak, ± of share; --wide shows all"
+    )
+    assert text.count("left out") == 1
+
+
+def test_a_wide_table_is_not_broken_into_the_window() -> None:
+    """Every column is there, and every row is one line."""
+    out = StringIO()
+    drawn = fitted([NAMES, LOAD, PEAK, WIDE_SHARE], UNLIMITED)
+
+    print_report(Console(file=out, width=12), "An answer.", [drawn])
+
+    lines = out.getvalue().splitlines()
+    assert lines[-2:] == [
+        "> first   99.9     5  99.0 ± 0.1",
+        "  second   7.0    12   1.0 ± 0.1",
+    ]
 
 
 @given(st.lists(names, min_size=1, max_size=4), st.integers(24, 120))

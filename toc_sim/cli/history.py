@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from toc_sim.cli.options import json_option, store_option
+from toc_sim.cli.options import json_option, store_option, wide_option
 from toc_sim.errors import TocError
 
 FORMATS = ("csv", "parquet", "xlsx", "json")
@@ -18,7 +18,8 @@ BINARY = ("parquet", "xlsx")
 @click.command()
 @store_option
 @json_option
-def runs(store: Path | None, *, as_json: bool) -> None:
+@wide_option
+def runs(store: Path | None, *, as_json: bool, wide: bool) -> None:
     """List what was asked, and what of it can be exported."""
     from toc_sim.experiment.runner.laboratory import default_store
     from toc_sim.experiment.store.store import Store
@@ -35,7 +36,7 @@ def runs(store: Path | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(encoded(runs_document(found)), nl=False)
     else:
-        show_runs(found, file, terminal())
+        show_runs(found, file, terminal(), wide=wide)
 
 
 @click.command()

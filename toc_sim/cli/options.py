@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -15,6 +16,8 @@ from click.core import ParameterSource
 from toc_sim.errors import Argument, Problem, ScenarioError, TocError
 
 if TYPE_CHECKING:
+    from toc_sim.commands.outputs import Wanted
+    from toc_sim.experiment.runner.laboratory import Facilities
     from toc_sim.scenario.model import Scenario
 
 _Command = Callable[..., Any]
@@ -52,10 +55,17 @@ json_option = click.option(
 )
 """``--json``, given to a command as `as_json`."""
 
-quiet_option = click.option(
-    "-q", "--quiet", is_flag=True, help="Print the answer alone."
+wide_option = click.option(
+    "--wide", is_flag=True, help="Print every column, however narrow the window."
 )
-"""``--quiet``."""
+"""``--wide``."""
+
+_PRINTED = (
+    wide_option,
+    click.option("-q", "--quiet", is_flag=True, help="Print the answer alone."),
+    json_option,
+)
+"""What of an answer to print, the last first."""
 
 
 def _agree(context: click.Context, _option: click.Parameter, given: bool) -> None:  # noqa: FBT001 - click's
@@ -186,7 +196,7 @@ def _facility_options(command: _Command) -> _Command:
 
     @wraps(command)
     def with_facilities(**options: Any) -> Any:
-        from toc_sim.experiment.runner.laboratory import Facilities, default_store
+        from toc_sim.experiment.runner.laboratory import Facilities
 
         names = ("workers", "cluster", "store", "no_store", "policies")
         workers, cluster, store, no_store, policies = (
@@ -197,7 +207,7 @@ def _facility_options(command: _Command) -> _Command:
             raise click.UsageError("give --store or --no-store, not both")
         if cluster is not None and workers is not None:
             raise click.UsageError("give --workers or --cluster, not both")
-        file = None if no_store else store or default_store()
+        file = None if no_store else store or _own_store()
         return command(
             facilities=Facilities(workers, cluster, file, policies), **options
         )
@@ -207,26 +217,55 @@ def _facility_options(command: _Command) -> _Command:
     return run_options(with_facilities)
 
 
-def json_answer_options(command: _Command) -> _Command:
-    """Give a command the settings of the run, where to simulate, and ``--json``.
+def _own_store() -> Path | None:
+    """Return the store in the user's own directory; None, and say it, if it has none.
+
+    What is kept saves time and nothing else: without it every question is answered.
+    """
+    from toc_sim.experiment.runner.laboratory import default_store
+
+    path = default_store()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if os.access(path if path.exists() else path.parent, os.W_OK):
+            return path
+        reason = "permission denied"
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+    click.echo(f"note: nothing is kept: {path} cannot be written: {reason}", err=True)
+    return None
+
+
+def printing_options(command: _Command) -> _Command:
+    """Give a command ``--json``, ``--quiet`` and ``--wide``, as `wanted`."""
+
+    @wraps(command)
+    def with_wanted(*, as_json: bool, quiet: bool, wide: bool, **options: Any) -> Any:
+        from toc_sim.commands.outputs import Wanted
+
+        return command(wanted=Wanted(as_json, quiet, wide), **options)
+
+    for option in _PRINTED:
+        with_wanted = option(with_wanted)
+    return with_wanted
+
+
+def answer_options(command: _Command) -> _Command:
+    """Give a command the settings of the run, where to simulate, and what to print.
 
     It gets them as `answering`.
     """
 
     @wraps(command)
-    def with_answering(**options: Any) -> Any:
+    def with_answering(
+        *, wanted: Wanted, facilities: Facilities, **options: Any
+    ) -> Any:
         from toc_sim.commands.ask import Answering
 
-        facilities, as_json = options.pop("facilities"), options.pop("as_json")
-        answering = Answering(as_json, options.pop("quiet", False), facilities)
+        answering = Answering(wanted.as_json, wanted.quiet, wanted.wide, facilities)
         return command(answering=answering, **options)
 
-    return _facility_options(json_option(with_answering))
-
-
-def answer_options(command: _Command) -> _Command:
-    """Give a command what `json_answer_options` does, and ``--quiet``."""
-    return json_answer_options(quiet_option(command))
+    return _facility_options(printing_options(with_answering))
 
 
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:

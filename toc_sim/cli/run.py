@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toc_sim.cli.options import (
+    answer_options,
     file_option,
-    json_option,
     loaded,
-    policies_option,
-    quiet_option,
-    run_options,
+    printing_options,
     scenario_argument,
     set_option,
 )
 from toc_sim.errors import TocError
 
+if TYPE_CHECKING:
+    from toc_sim.commands.ask import Answering
+    from toc_sim.commands.outputs import Wanted
+
 
 @click.command()
 @scenario_argument
 @set_option
-@run_options
 @click.option(
     "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
 )
-@policies_option
-@json_option
-@click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
+@answer_options
 @file_option(
     "--plot", text="Draw the line with load, queues and shares: .png, .svg or .pdf."
 )
@@ -40,19 +39,16 @@ from toc_sim.errors import TocError
 def run(
     scenario: str,
     overrides: dict[str, str],
-    *,
-    as_json: bool,
-    quiet: bool,
+    answering: Answering,
     **options: Any,
 ) -> None:
     """Simulate a scenario and name its constraint.
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.outputs import Wanted
     from toc_sim.commands.run import report_run
 
-    report_run(loaded(scenario, overrides), Wanted(as_json, quiet), **options)
+    report_run(loaded(scenario, overrides), answering, **options)
 
 
 @click.command()
@@ -65,15 +61,12 @@ def run(
     multiple=True,
     help="With this tool, and what it requires, at work in full; repeatable.",
 )
-@json_option
-@quiet_option
+@printing_options
 def capacity(
     scenario: str,
     overrides: dict[str, str],
     tools: tuple[str, ...],
-    *,
-    as_json: bool,
-    quiet: bool,
+    wanted: Wanted,
 ) -> None:
     """Say without a simulation what theory knows: the constraint, and the long run.
 
@@ -83,7 +76,7 @@ def capacity(
     """
     from toc_sim.commands.run import report_capacity
 
-    report_capacity(loaded(scenario, overrides), tools, as_json=as_json, quiet=quiet)
+    report_capacity(loaded(scenario, overrides), tools, wanted)
 
 
 @click.command()

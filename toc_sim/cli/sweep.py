@@ -11,7 +11,6 @@ from toc_sim.cli.options import (
     SETTINGS,
     answer_options,
     file_option,
-    json_answer_options,
     loaded,
     scenario_argument,
     set_option,
@@ -65,7 +64,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Axis
     "--variants", is_flag=True, help="Compare the file's variants, as without --vary."
 )
 @click.option("--variant", metavar="NAME", help="Start from this variant of the file.")
-@json_answer_options
+@answer_options
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
 )
@@ -126,7 +125,7 @@ def sweep(
     help="Simulated points along each side.",
 )
 @click.option("--no-simulation", is_flag=True, help="Only by capacity, in seconds.")
-@json_answer_options
+@answer_options
 def constraint_map(
     scenario: str,
     overrides: dict[str, str],

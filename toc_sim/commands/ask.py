@@ -44,6 +44,8 @@ def ask(
     facilities: Facilities,
     find: Callable[[Laboratory], _F],
     variants: int = 1,
+    *,
+    kept: bool = False,
 ) -> tuple[_F, str | None]:
     """Find an answer and record its runs, while a bar tells how far it is.
 
@@ -61,6 +63,8 @@ def ask(
         Finds the answer in a laboratory.
     variants
         How many are simulated at least, the scenario itself included.
+    kept
+        Whether all their results are in memory at once.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def ask(
     """
     net = network(scenario)
     steps = policies_to_try(net) if facilities.policies else 0
-    announce(net, variants, policies=steps * variants, kept=False)
+    announce(net, variants, policies=steps * variants, kept=kept)
     with progress_bar() as about:
         progress = about(what, lambda: must_compile(net))
         waits = waits_for_compiler(scenario)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from toc_sim.errors import TocError
 from toc_sim.report.document import JsonObject, encoded
-from toc_sim.report.text.table import Blocks, print_report, terminal
+from toc_sim.report.text.table import UNLIMITED, Blocks, print_report, terminal
 
 _Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
@@ -146,10 +146,13 @@ class Wanted:
     ----------
     as_json, quiet
         Whether to print one JSON object, or the first sentence alone.
+    wide
+        Whether to print every column, however narrow the window is.
     """
 
     as_json: bool
     quiet: bool
+    wide: bool
 
 
 def print_answer(
@@ -175,4 +178,5 @@ def print_answer(
         terminal().print(sentence(), soft_wrap=True)
     else:
         console = terminal()
-        print_report(console, sentence(), blocks(console.width))
+        width = UNLIMITED if wanted.wide else console.width
+        print_report(console, sentence(), blocks(width))

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
 from toc_sim.capacity import theory
-from toc_sim.commands.announcement import announce, policies_to_try
+from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import (
     Wanted,
     print_answer,
-    progress_bar,
     refuse_picture,
     replaced_at_end,
     writing,
 )
-from toc_sim.constraint.buffer_share import buffer_shares
 from toc_sim.constraint.certify import certify, refuse_proof
-from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.proof import prove
-from toc_sim.constraint.sensitivity import replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.simulate import engine_for, must_compile, simulate
-from toc_sim.network import network
+from toc_sim.engine.simulate import Progress, Runs, engine_for, simulate
+from toc_sim.experiment.observation import observation
+from toc_sim.network import Network, network
 from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
@@ -36,8 +32,6 @@ from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import with_required, with_tools
-
-_MEASURING = {False: "measuring shares", True: "measuring shares and policies"}
 
 _NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
@@ -73,10 +67,9 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
 
 def report_run(
     scenario: Scenario,
-    wanted: Wanted,
+    answering: Answering,
     *,
     proves: bool,
-    policies: bool,
     plot: Path | None,
     trace: Path | None,
     certificate: Path | None,
@@ -87,12 +80,11 @@ def report_run(
     ----------
     scenario
         The pipeline.
-    wanted
-        What of the answer to print.
+    answering
+        Where to simulate, and what to print. A run that is traced is made here, and
+        not kept.
     proves
         Whether to lift every node in turn.
-    policies
-        Whether to try every policy one step, wherever there is one.
     plot, trace, certificate
         Files to draw the figure, and to write the trace and the certificate to, or
         None.
@@ -107,32 +99,28 @@ def report_run(
     net = network(scenario)
     if certificate is not None:
         refuse_proof(net)
-    steps = policies_to_try(net) if policies else 0
-    announce(net, policies=steps)
-    with progress_bar() as about:
-        progress = about("simulating", lambda: must_compile(net))
-        if trace is None:
-            # active periods are kept for the rule that needs them
-            looks_closely = not wanted.quiet and engine_for(net) == "simpy"
-            runs = simulate(net, progress=progress, timeline=looks_closely)
-        else:
-            with (
-                writing(trace),
-                replaced_at_end(trace) as beside,
-                beside.open("w", encoding="utf-8", newline="\n") as to,
-            ):
-                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
-        verdict = diagnose(
-            runs,
-            partial(replicate_all, progress=about(_MEASURING[steps > 0])),
-            policies=policies,
-        )
-        proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
-        trying = partial(replicate_all, progress=about("trying buffers"))
-        buffers = () if wanted.quiet else buffer_shares(runs, verdict, trying)
-        found = findings(runs, verdict, proofs, buffers)
+    facilities = answering.facilities
+    if trace is not None:
+        facilities = replace(facilities, store=None)
+    # single periods are kept for the rules that are told one by one, which need them
+    closely = (proves or answering.as_json) and engine_for(net) == "simpy"
+    seen, _ = ask(
+        "simulating",
+        "run --prove" if proves else "run",
+        scenario,
+        facilities,
+        lambda laboratory: observation(
+            laboratory,
+            scenario if trace is None else _traced(net, trace, laboratory.progress),
+            proves=proves,
+            rooms=not answering.quiet,
+            timeline=closely,
+        ),
+        kept=True,
+    )
+    found = findings(seen.runs, seen.verdict, seen.proofs, seen.buffers)
     if certificate is not None:
-        proved = certify(net, runs.warmup)
+        proved = certify(net, seen.runs.warmup)
         with writing(certificate):
             certificate.write_bytes(certificate_of(proved, version("toc-sim")))
     if plot is not None:
@@ -144,13 +132,21 @@ def report_run(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
         lambda width: run_blocks(found, width),
-        wanted,
+        answering,
     )
 
 
-def report_capacity(
-    scenario: Scenario, tools: Sequence[str], *, as_json: bool, quiet: bool
-) -> None:
+def _traced(net: Network, trace: Path, progress: Progress | None) -> Runs:
+    """Simulate a network, and write what happens in the first run to a file."""
+    with (
+        writing(trace),
+        replaced_at_end(trace) as beside,
+        beside.open("w", encoding="utf-8", newline="\n") as to,
+    ):
+        return simulate(net, progress=progress, trace=tracer(to), timeline=True)
+
+
+def report_capacity(scenario: Scenario, tools: Sequence[str], wanted: Wanted) -> None:
     """Print what theory says of a scenario with some tools at work.
 
     Parameters
@@ -159,8 +155,8 @@ def report_capacity(
         The pipeline.
     tools
         What is bought, with all that it requires; it works in full.
-    as_json, quiet
-        Whether to print one JSON object, or the answer alone.
+    wanted
+        What of the answer to print.
     """
     bought = with_required(scenario, tools)
     net = network(with_tools(scenario, bought, at_once=True))
@@ -170,5 +166,5 @@ def report_capacity(
         lambda: capacity_document(net, found, bought),
         lambda: theory_sentence(net, found),
         lambda width: theory_blocks(net, found, width, titles),
-        Wanted(as_json, quiet),
+        wanted,
     )

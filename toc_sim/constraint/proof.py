@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from math import fsum
 
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.constraint.sensitivity import Elasticities, elasticities, replicate_all
+from toc_sim.constraint.sensitivity import (
+    Elasticities,
+    Experiment,
+    elasticities,
+    replicate_all,
+)
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Progress, Runs
+from toc_sim.engine.simulate import Runs
 from toc_sim.network import OwnerKind
 
 NEAR = 0.02
@@ -50,7 +54,7 @@ class Proof:
 
 
 def prove(
-    runs: Runs, verdict: Verdict, *, progress: Progress | None = None
+    runs: Runs, verdict: Verdict, experiment: Experiment = replicate_all
 ) -> tuple[Proof, ...]:
     """Make every owner in turn a little faster and slower, on the same random numbers.
 
@@ -62,8 +66,8 @@ def prove(
         All replications as they are.
     verdict
         What was said of them.
-    progress
-        Told how many runs are done, of how many.
+    experiment
+        Runs the changed networks: by default in this process.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def prove(
     measured = verdict.measured or elasticities(
         runs,
         [owner.name for owner in verdict.shares],
-        partial(replicate_all, progress=progress),
+        experiment,
     )
     return tuple(
         _proof(runs, verdict, measured, place) for place in range(len(verdict.shares))

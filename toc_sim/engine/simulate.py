@@ -6,7 +6,7 @@ slowest queue at least.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil, floor, fsum, isfinite, log10
@@ -397,8 +397,7 @@ def simulate(
     """
     settled = warmup(net)
     results = replicate(net, settled, progress=progress, trace=trace, timeline=timeline)
-    if not any(result.bought for result in results):
-        raise SimulationError(_why_nothing_came(net, results))
+    refuse_empty_runs(net, results)
     return Runs(net, settled, results)
 
 
@@ -450,7 +449,26 @@ def replicate(
     return tuple(results)
 
 
-def _why_nothing_came(net: Network, results: tuple[RunResult, ...]) -> str:
+def refuse_empty_runs(net: Network, results: Sequence[RunResult]) -> None:
+    """Refuse runs in which nothing was bought: there is nothing to conclude.
+
+    Parameters
+    ----------
+    net
+        What was simulated.
+    results
+        Its replications.
+
+    Raises
+    ------
+    SimulationError
+        With where items were last seen.
+    """
+    if not any(result.bought for result in results):
+        raise SimulationError(_why_nothing_came(net, results))
+
+
+def _why_nothing_came(net: Network, results: Sequence[RunResult]) -> str:
     """Say where items were last seen, when none was bought."""
     scenario = net.scenario
     horizon = f"{scenario.run.horizon:g} ({scenario.period})"

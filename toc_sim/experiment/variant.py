@@ -47,6 +47,8 @@ class VariantModel:
         What was varied, by name.
     tools, outlay
         The tools that it has, in the order of the file, and what they cost.
+    timeline
+        Whether its runs keep the active periods of every server.
     always
         Who has something of what is bought at time 0 in the warm-up already, since it
         cannot change within a run (`purchase`).
@@ -59,6 +61,7 @@ class VariantModel:
     tools: tuple[str, ...] = ()
     outlay: Outlay = field(default_factory=Outlay)
     always: tuple[str, ...] = ()
+    timeline: bool = False
 
     @classmethod
     def of(cls, scenario: Scenario, warmup: float, **what: Any) -> Self:
@@ -80,6 +83,7 @@ class VariantModel:
             "seed": settings.seed,
             "horizon": settings.horizon,
             "warmup": self.warmup,
+            **({"timeline": True} if self.timeline else {}),
         }
         text = json.dumps(content, default=_plain, sort_keys=True)
         return sha256(text.encode()).hexdigest()

@@ -87,8 +87,9 @@ class Results(Sequence[RunResult]):
 RESULTS_MEMORY = 256_000_000
 """Bytes of memory that results may take, about."""
 
-RESULT, NODE, PURCHASE = 2_000, 700, 8
-"""Bytes that a result takes, with what it says of a node and of a purchase, about."""
+RESULT, NODE, PURCHASE, PERIOD = 2_000, 700, 8, 16
+"""Bytes that a result takes, with what it says of a node, of a purchase and of an
+active period, about."""
 
 
 class ResultCache:
@@ -154,7 +155,8 @@ class ResultCache:
 def size(result: RunResult) -> int:
     """Return the memory that a result takes, about [bytes]."""
     nodes = len(result.nodes) + len(result.resources)
-    return RESULT + NODE * nodes + PURCHASE * len(result.departures)
+    periods = sum(map(len, result.active_periods))
+    return RESULT + NODE * nodes + PURCHASE * len(result.departures) + PERIOD * periods
 
 
 NAME_LETTERS = 12

@@ -105,6 +105,7 @@ def batch_results(batch: TaskBatch) -> Iterator[RunResult]:
             replication=number,
             horizon=settings.horizon,
             warmup=model.warmup,
+            timeline=model.timeline,
             waits=batch.waits,
         )
 

@@ -217,18 +217,21 @@ _WORDS: dict[int | None, str] = {
 
 
 ARRAYS = ("departures", "sellers", "active_periods")
-"""Fields that are not text: purchases are kept as bytes, active periods not at all."""
+"""Fields that are not text: they are kept as bytes."""
 
 SOLD_BY = "sold_by"
 """Says among the figures that sellers stand behind the departures."""
+
+PERIODS = "periods"
+"""Says among the figures how many active periods of each node stand behind those."""
 
 AS_IS = 0
 """How zlib packs: not at all. Times by chance would hardly get shorter (by 8 %), at the
 price of simulating half of them again."""
 
 
-TIME, BOTH = 8, 12
-"""Bytes of a purchase: when it was, and with its seller."""
+TIME, BOTH, SPAN = 8, 12, 16
+"""Bytes of a purchase: when it was, and with its seller; and of an active period."""
 
 DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 """What `restored` raises for a record that is not whole."""
@@ -237,7 +240,8 @@ DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 StoredResult = tuple[bytes, bytes]
 """One run as it is stored: all figures of a `RunResult` as a JSON object, in UTF-8; and
 when items were bought: little-endian doubles, and behind them, where there are several
-products, the seller of each: 32-bit integers; packed by zlib."""
+products, the seller of each: 32-bit integers; and where active periods were asked for,
+begin and end of each, node by node: doubles; packed by zlib."""
 
 
 def recorded(result: RunResult) -> StoredResult:
@@ -251,11 +255,17 @@ def recorded(result: RunResult) -> StoredResult:
     if len(result.sellers):
         figures[SOLD_BY] = True
         times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
+    if result.active_periods:
+        figures[PERIODS] = [len(spans) for spans in result.active_periods]
+        times += b"".join(
+            np.ascontiguousarray(spans, dtype="<f8").tobytes()
+            for spans in result.active_periods
+        )
     return json.dumps(figures).encode(), zlib.compress(times, AS_IS)
 
 
 def restored(record: StoredResult) -> RunResult:
-    """Return the run that was stored, without its active periods."""
+    """Return the run that was stored."""
     figures, departures = record
     data: dict[str, Any] = json.loads(figures)
     for name, kind in (
@@ -265,18 +275,24 @@ def restored(record: StoredResult) -> RunResult:
         ("other_shares", Share),
     ):
         data[name] = tuple(kind(**each) for each in data[name])
-    told = data.pop(SOLD_BY, False)
+    told, lengths = data.pop(SOLD_BY, False), data.pop(PERIODS, [])
     content = zlib.decompress(departures)
-    count = len(content) // (BOTH if told else TIME)
+    size = BOTH if told else TIME
+    count = (len(content) - SPAN * sum(lengths)) // size
     times = np.frombuffer(content, dtype="<f8", count=count)
-    sellers = np.frombuffer(content, dtype="<i4", offset=TIME * count)
-    if data["bought"] > count or len(sellers) != count * told:
+    sellers = np.frombuffer(
+        content, dtype="<i4", count=count * told, offset=TIME * count
+    )
+    spans = np.frombuffer(content, dtype="<f8", offset=size * count).reshape(-1, 2)
+    if data["bought"] > count or len(spans) != sum(lengths):
         raise ValueError(count)
+    ends = np.cumsum(lengths, dtype=int)[:-1]
+    periods = np.split(spans.astype(np.float64, copy=False), ends) if lengths else ()
     return RunResult(
         **data,
         departures=times.astype(np.float64, copy=False),
         sellers=sellers.astype(np.int32, copy=False),
-        active_periods=(),
+        active_periods=tuple(periods),
     )
 
 

@@ -35,6 +35,7 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.table import (
     Blocks,
     Column,
+    Fitted,
     figures,
     fitted,
     intervals,
@@ -220,7 +221,7 @@ _ROUNDED = 9
 """Digits that tell gains apart; what is equal so far keeps its order."""
 
 
-def benchmark_table(found: Breakdown, width: int) -> Text | None:
+def benchmark_table(found: Breakdown, width: int) -> Fitted | None:
     """Return what reaching each benchmark brings; None where the file has none."""
     rows = [row for row in found.rows if row.benchmark is not None]
     if not rows:
@@ -236,7 +237,7 @@ def benchmark_table(found: Breakdown, width: int) -> Text | None:
     return fitted(columns, width, [row == 0 for row in range(len(rows))])
 
 
-def parameter_table(found: Breakdown, width: int) -> Text:
+def parameter_table(found: Breakdown, width: int) -> Fitted:
     """Return every parameter that can be pushed, and what 1 % more of it brings."""
     rows = sorted(
         (row for row in found.rows if row.gain is not None),
@@ -257,12 +258,12 @@ def parameter_table(found: Breakdown, width: int) -> Text:
         Column("now", "", tuple(now), 80),
         *_brought(found, rows, [row.gain for row in rows]),
         figures("static", "%", map(_static, rows), 50, _TWO),
-        percents("its share", map(_share, rows), 60),
+        percents("its share", map(_share, rows), 92),
     ]
     return fitted(columns, width, [row == 0 for row in range(len(rows))])
 
 
-def formula_table(found: Breakdown, width: int) -> Text | None:
+def formula_table(found: Breakdown, width: int) -> Fitted | None:
     """Return each factor of the formula: what it promises, and what the flow brings."""
     contrast = found.contrast
     if contrast is None:
@@ -272,12 +273,12 @@ def formula_table(found: Breakdown, width: int) -> Text | None:
     columns = [
         texts("10 % more of", (printable(row.factor.name) for row in rows)),
         Column("factor", "", tuple(shown(row.factor.value) for row in rows), 60),
-        percents("formula", [row.formula for row in rows], 90),
+        percents("formula", [row.formula for row in rows], 93),
         Column("flow", "%", flows, 95),
-        percents("its share", map(_share, rows), 50),
+        percents("its share", map(_share, rows), 92),
     ]
     bold = [row not in contrast.kept for row in rows]
-    return fitted(columns, width, bold, note="")
+    return fitted(columns, width, bold)
 
 
 def shown(value: Value | None) -> str:
@@ -297,11 +298,11 @@ def _brought(
         None if change is None or row.lever.is_money else change.throughput.times(100)
         for row, change in zip(rows, changes, strict=True)
     ]
-    yield intervals("throughput", "%", lifts, (70, 90), _TWO, missing="")
+    yield intervals("throughput", "%", lifts, (94, 96), _TWO, missing="")
     if found.by == "profit":
         profits = [None if change is None else change.profit for change in changes]
         unit = money_unit(found.scenario)
-        yield intervals("net profit", unit, profits, (70, 91), missing="")
+        yield intervals("net profit", unit, profits, (93, 97), missing="")
 
 
 def _share(row: ParameterRow | Growth) -> float | None:
@@ -427,7 +428,7 @@ def attribution_sentence(found: Attribution) -> str:
     )
 
 
-def _shares(found: Attribution, width: int) -> Text:
+def _shares(found: Attribution, width: int) -> Fitted:
     digits, unit, shares = _places(found), _unit(found), found.shares
     last = ("by factors", "the rest", "all in all")
     blank = ("", "", "")
@@ -445,7 +446,7 @@ def _shares(found: Attribution, width: int) -> Text:
         figures("flow", unit, [*(s.flow for s in shares), *flow], 95, digits),
     ]
     bold = [*(False for _ in shares), True, False, True]
-    return fitted(columns, width, bold, note="")
+    return fitted(columns, width, bold)
 
 
 def _attribution_notes(found: Attribution) -> Iterator[str]:

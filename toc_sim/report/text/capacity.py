@@ -29,9 +29,9 @@ from toc_sim.report.formats import (
     titles,
 )
 from toc_sim.report.text.table import (
-    NARROW,
     Blocks,
     Column,
+    Fitted,
     figures,
     fitted,
     marked,
@@ -236,7 +236,7 @@ def theory_blocks(
         yield *_mix_notes(net, mix), *_worths(net, mix)
 
 
-def _table(net: Network, found: Theory, width: int) -> Text:
+def _table(net: Network, found: Theory, width: int) -> Fitted:
     """Return the table by node, as far as it fits into a width."""
     exact = found.exact
     rows: Sequence[NodeTheory | OwnerCapacity]
@@ -253,7 +253,7 @@ def _table(net: Network, found: Theory, width: int) -> Text:
         *told,
         texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
     ]
-    return fitted(every, width, bold, NARROW)
+    return fitted(every, width, bold)
 
 
 def _title(net: Network, name: str) -> str:
@@ -270,7 +270,7 @@ def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
             pace, [(row.kind, row.capacity) for row in rows], _of_batches(net, rows)
         ),
         services(
-            figures("throughput", pace, [row.throughput for row in rows], 80),
+            figures("throughput", pace, [row.throughput for row in rows], 97),
             _of_batches(net, rows),
         ),
         percents("busy", [row.busy for row in rows], 70),
@@ -415,7 +415,7 @@ def _mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
         )
 
 
-def _mix_table(net: Network, mix: ProductMix, width: int) -> Text:
+def _mix_table(net: Network, mix: ProductMix, width: int) -> Fitted:
     """Return the products side by side, and how much of each every plan makes."""
     lines, scenario = mix.products, net.scenario
     each = f"{currency(scenario)}/{printable(scenario.item)}"

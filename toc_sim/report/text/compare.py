@@ -40,6 +40,7 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.table import (
     Blocks,
     Column,
+    Fitted,
     figures,
     fitted,
     intervals,
@@ -380,7 +381,7 @@ def _unit(found: Comparison) -> str:
     }[found.best.by]
 
 
-def _effects(found: Comparison, width: int) -> Text:
+def _effects(found: Comparison, width: int) -> Fitted:
     """Return what each candidate does to throughput and to the constraint.
 
     The best stands first, and doing nothing last.
@@ -394,13 +395,13 @@ def _effects(found: Comparison, width: int) -> Text:
     lifts = [each and _told(each, finer) for each in lifts]
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
-    short = texts("it", (*(word(row, short=True) for row in rows), ""), 96)
-    words = texts("it", (*(map(word, rows)), ""), 95)
-    ends = Column("constraint", "after", (*after, before), 71, "left")
+    short = texts("it", (*(word(row, short=True) for row in rows), ""), 91)
+    words = texts("it", (*(map(word, rows)), ""), 75)
+    ends = Column("constraint", "after", (*after, before), 98, "left")
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [
         _names(found),
-        figures("throughput", pace, means, 90),
+        figures("throughput", pace, means, 97),
         _signed(intervals("difference", pace, lifts, (92, 93), finer, missing="")),
         replace(words, shorter=short),
         Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
@@ -415,7 +416,7 @@ def word(row: ComparisonRow, *, short: bool = False) -> str:
     return row.word if short else _WORDS[row.word]
 
 
-def _money(found: Comparison, width: int) -> Text | None:
+def _money(found: Comparison, width: int) -> Fitted | None:
     """Return what each candidate costs and brings; None without `economics`."""
     rows = [(row, row.investment) for row in found.rows if row.investment is not None]
     if found.money is None or len(rows) < len(found.rows):

@@ -35,7 +35,7 @@ _FIGURES = 4
 def phases_blocks(found: ConstraintMap, width: int, run: str | None) -> Blocks:
     """Return what is told of a map below its first sentence."""
     setting = Text(phases_setting(found), style="dim")
-    return setting, fitted(_columns(found), width, note=""), kept_as(run)
+    return setting, fitted(_columns(found), width), kept_as(run)
 
 
 def phases_sentence(found: ConstraintMap) -> str:
@@ -129,8 +129,8 @@ def _columns(found: ConstraintMap) -> list[Column]:
     columns = [
         Column("constraint", "by capacity", names, 100, "left"),
         percents("of the map", [each.part for each in regions], 90),
-        figures("throughput from", pace, [each.low for each in regions], 80, digits),
-        figures("to", pace, [each.high for each in regions], 79, digits),
+        figures("throughput from", pace, [each.low for each in regions], 97, digits),
+        figures("to", pace, [each.high for each in regions], 96, digits),
     ]
     if found.warmup is not None:
         cells = tuple(_agreeing(found, each) for each in regions)

@@ -24,7 +24,6 @@ from toc_sim.report.formats import (
     number,
     pace_unit,
     percent,
-    percent_plus_minus,
     plus_minus,
     printable,
     titles,
@@ -33,9 +32,11 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.table import (
     Blocks,
     Column,
+    Fitted,
     figures,
     fitted,
     kept_as,
+    percent_intervals,
     texts,
 )
 
@@ -96,22 +97,22 @@ def _all_touch(steps: Iterable[FocusingStep]) -> bool:
     )
 
 
-def _steps(found: Roadmap, width: int) -> Text:
+def _steps(found: Roadmap, width: int) -> Fitted:
     steps, scenario = found.steps, found.scenario
     constraints = (listed_titles(scenario, s.verdict.constraint) for s in steps)
-    shares = tuple(percent_plus_minus(step.verdict.share) for step in steps)
+    shares = [step.verdict.share for step in steps]
     rates = [step.throughput for step in steps]
     columns = [
         _numbers(found),
         texts("constraint", constraints),
-        Column("share", "%", shares, 50),
-        figures("throughput", pace_unit(scenario), rates, 90),
+        percent_intervals("share", shares, (94, 96)),
+        figures("throughput", pace_unit(scenario), rates, 97),
         *_money(found),
     ]
     return fitted(columns, width, [step.chosen is not None for step in steps])
 
 
-def _purchases(found: Roadmap, width: int) -> Text:
+def _purchases(found: Roadmap, width: int) -> Fitted:
     """Return what hits the constraint of each step, and what is bought of it."""
     steps = found.steps
     bought = (
@@ -123,12 +124,12 @@ def _purchases(found: Roadmap, width: int) -> Text:
         texts(
             "hit by" if _all_touch(steps) else "throughput lifted by",
             (_hits(found, step) for step in steps),
-            90,
+            85,
         ),
         texts("buy", bought, 95),
     ]
     bold = [step.chosen is not None for step in steps]
-    return fitted(columns, width, bold, note="")
+    return fitted(columns, width, bold)
 
 
 def _numbers(found: Roadmap) -> Column:
@@ -230,7 +231,7 @@ def _best(found: Roadmap) -> Iterator[str]:
 
 def reach_blocks(found: Reach, width: int, run: str | None) -> Blocks:
     """Return what is told of the way to a throughput below its first sentence."""
-    needs = _needs(found, width) if found.needs else None
+    needs = _needs(found, width) if found.needs else ()
     return _reach_notes(found), needs, (*_turned_away(found), kept_as(run))
 
 
@@ -309,7 +310,7 @@ def _turned_away(found: Reach) -> Iterator[str]:
     )
 
 
-def _needs(found: Reach, width: int) -> Text:
+def _needs(found: Reach, width: int) -> tuple[Text, Fitted]:
     """Return the inverse funnel: what the throughput asks of every node."""
     needs, scenario = found.needs, found.scenario
     pace = pace_unit(scenario)
@@ -325,5 +326,5 @@ def _needs(found: Reach, width: int) -> Text:
         texts("", units, 60),
     ]
     wanted = f"{given(found.wanted)} {pace}"
-    head = Text(f"What {wanted} asks of every node at least, without any chance:\n")
-    return head.append(fitted(columns, width, short, note=""))
+    head = Text(f"What {wanted} asks of every node at least, without any chance:")
+    return head, fitted(columns, width, short)

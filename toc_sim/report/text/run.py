@@ -8,7 +8,6 @@ from math import nan
 from typing import TypeVar
 
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
 from rich.text import Text
 
 from toc_sim.accounting.customers import Customers
@@ -40,9 +39,9 @@ from toc_sim.report.text.capacity import (
 )
 from toc_sim.report.text.run_notes import run_notes
 from toc_sim.report.text.table import (
-    NARROW,
     Blocks,
     Column,
+    Fitted,
     figures,
     fitted,
     intervals,
@@ -81,7 +80,7 @@ def run_blocks(found: Findings, width: int) -> Blocks:
     if found.customers:
         yield _customers(found, width)
     if found.money is not None:
-        yield _money(found, width)
+        yield _money(found, found.money, width)
     if found.detections:
         yield _detectors(found)
     if found.proofs:
@@ -100,11 +99,11 @@ def setting(found: Findings) -> str:
     return f"{text}, ± at {percent_given(scenario.run.confidence)}"
 
 
-def _nodes(found: Findings, width: int) -> Text:
+def _nodes(found: Findings, width: int) -> Fitted:
     """Return the table by node, as far as it fits into a width."""
     rows = _arranged(found)
     bold = [row.is_constraint for row in rows]
-    return fitted(_node_columns(found, rows), width, bold, NARROW)
+    return fitted(_node_columns(found, rows), width, bold)
 
 
 def _arranged(found: Findings) -> tuple[NodeRow, ...]:
@@ -141,13 +140,13 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
     columns = [
         marked("node", (printable(row.title) for row in rows), bold),
         capacity_column(pace, [(row.kind, row.capacity) for row in rows], of_batches),
-        services(figures("throughput", pace, rates, 80), of_batches),
+        services(figures("throughput", pace, rates, 97), of_batches),
         times("busy", lambda row: row.busy, 70),
         times("blocked", lambda row: row.blocked, 40),
         times("starved", lambda row: row.starved, 39),
         figures("queue", item, [row.queue_mean for row in rows], 50),
         figures("peak", item, [row.queue_peak for row in rows], 20, 0),
-        percent_intervals("share", [row.share for row in rows], (85, 98)),
+        percent_intervals("share", [row.share for row in rows], (95, 98)),
         texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
     ]
     if any(row.off > 0 for row in rows):
@@ -183,7 +182,7 @@ def _reigns(found: Findings, width: int) -> Text | None:
     return Text("\n".join(lines))
 
 
-def _policies(found: Findings, width: int) -> RenderableType | None:
+def _policies(found: Findings, width: int) -> Fitted | None:
     """Return the policies that were tried, and what a step of each brings."""
     tried = found.verdict.policies
     if not tried:
@@ -199,17 +198,14 @@ def _policies(found: Findings, width: int) -> RenderableType | None:
         marked("policy tried", names, named),
         texts("change", (printable(each.change) for each in tried), 90),
         percent_intervals(
-            "brings", [each.gain for each in tried], (80, 95), "% throughput"
+            "brings", [each.gain for each in tried], (92, 95), "% throughput"
         ),
     ]
     return fitted(columns, width, named)
 
 
-def _money(found: Findings, width: int) -> RenderableType:
-    """Return throughput accounting as a statement, from revenue to net profit."""
-    money = found.money
-    if money is None:
-        return Text("")
+def _money(found: Findings, money: Statement, width: int) -> Iterator[Fitted | Text]:
+    """Yield throughput accounting as a statement, from revenue to net profit."""
     scenario = found.scenario
     lines = list(_lines(found, money))
     digits = decimals([amount.mean for _, amount, _ in lines])
@@ -222,18 +218,15 @@ def _money(found: Findings, width: int) -> RenderableType:
             99,
         ),
     ]
-    drawn = fitted(columns, width, [is_sum for _, _, is_sum in lines], note="")
+    yield fitted(columns, width, [is_sum for _, _, is_sum in lines])
     rate = found.per_constraint_time
     if rate is None:
-        return drawn
+        return
     name = found.title(found.verdict.constraint[0])
     amount = f"{alone(rate.mean)} {printable(scenario.currency)}".rstrip()
-    return Group(
-        drawn,
-        Text(
-            f"Throughput (T) for each {printable(scenario.period)} that a server of "
-            f"{name} works: {amount}."
-        ),
+    yield Text(
+        f"Throughput (T) for each {printable(scenario.period)} that a server of "
+        f"{name} works: {amount}."
     )
 
 
@@ -285,26 +278,26 @@ def _rule(title: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _proofs(found: Findings, width: int) -> RenderableType:
-    """Return the certificate: each owner's share beside what lifting it brought."""
+def _proofs(found: Findings, width: int) -> Iterator[Fitted | Text]:
+    """Yield the certificate: each owner's share beside what lifting it brought."""
     proofs = found.proofs
     named = [proof.name in found.verdict.constraint for proof in proofs]
     gains = [proof.gain for proof in proofs]
     losses = [proof.loss for proof in proofs]
     columns = [
         marked("lifted", (found.title(proof.name) for proof in proofs), named),
-        percent_intervals("share", [proof.share for proof in proofs], (60, 61)),
+        percent_intervals("share", [proof.share for proof in proofs], (92, 94)),
         percents("by capacity", [proof.dual for proof in proofs], 10),
-        percent_intervals("gain", gains, (90, 91), "% for 1 %"),
+        percent_intervals("gain", gains, (95, 96), "% for 1 %"),
         percent_intervals("loss", losses, (80, 81), "% for 1 %"),
-        Column("agrees", "", tuple("yes" if p.agrees else "no" for p in proofs), 50),
+        Column("agrees", "", tuple("yes" if p.agrees else "no" for p in proofs), 85),
     ]
-    head = (
+    yield Text(
         "Proof: each made a little faster and slower in turn, on the same random "
         "numbers; gain and loss are in % of the throughput for each 1 % of speed."
     )
-    reasons = map(Text, _reasons(found))
-    return Group(Text(head), fitted(columns, width, named, note=""), *reasons)
+    yield fitted(columns, width, named)
+    yield from map(Text, _reasons(found))
 
 
 def _reasons(found: Findings) -> Iterator[str]:
@@ -319,21 +312,21 @@ def _reasons(found: Findings) -> Iterator[str]:
 _Line = TypeVar("_Line", ProductSales, Customers)
 
 
-def _products(found: Findings, width: int) -> Text:
+def _products(found: Findings, width: int) -> Fitted:
     """Return what each product brought."""
     scenario, lines = found.scenario, found.products
     pace, money = pace_unit(scenario), money_unit(scenario)
     columns = [
         texts("product", (printable(scenario.title(line.name)) for line in lines)),
-        *_known("bought", pace, lines, lambda line: line.bought, 90),
+        *_known("bought", pace, lines, lambda line: line.bought, 97),
         *_known("revenue", money, lines, lambda line: line.revenue, 60),
         *_known("throughput (T)", money, lines, lambda line: line.throughput, 80),
     ]
     return fitted(columns, width)
 
 
-def _customers(found: Findings, width: int) -> Text:
-    """Return how often customers come back, and what one brings in all."""
+def _customers(found: Findings, width: int) -> Iterator[Fitted | Text]:
+    """Yield how often customers come back, and what one brings in all."""
     scenario, lines = found.scenario, found.customers
     pace, money = pace_unit(scenario), currency(scenario)
     names = (
@@ -357,8 +350,9 @@ def _customers(found: Findings, width: int) -> Text:
         if there
         else ""
     )
-    return fitted(columns, width).append(
-        "\nFirst and again are counted; each buys and churn follow from the file's "
+    yield fitted(columns, width)
+    yield Text(
+        "First and again are counted; each buys and churn follow from the file's "
         f"chances to come back.{at_start}",
         style="dim",
     )

@@ -12,10 +12,18 @@ from rich.text import Text
 from toc_sim.experiment.store.export import how_to_finish
 from toc_sim.experiment.store.store import StoredStudy
 from toc_sim.report.formats import NO_FIGURE, printable
-from toc_sim.report.text.table import Column, fitted, texts
+from toc_sim.report.text.table import (
+    UNLIMITED,
+    Column,
+    fitted,
+    print_blocks,
+    texts,
+)
 
 
-def show_runs(runs: Sequence[StoredStudy], file: Path, console: Console) -> None:
+def show_runs(
+    runs: Sequence[StoredStudy], file: Path, console: Console, *, wide: bool = False
+) -> None:
     """Print a list of runs, the latest last, with how to go on.
 
     Parameters
@@ -26,6 +34,8 @@ def show_runs(runs: Sequence[StoredStudy], file: Path, console: Console) -> None
         Where it is kept.
     console
         Where to print.
+    wide
+        Whether to print every column, however narrow the window is.
     """
     if not runs:
         console.print(
@@ -42,7 +52,8 @@ def show_runs(runs: Sequence[StoredStudy], file: Path, console: Console) -> None
         Column("results", "", tuple(_count(run) for run in runs), 50),
         texts("", (_state(run) for run in runs), 95),
     )
-    console.print(fitted(columns, console.width, note=""))
+    width = UNLIMITED if wide else console.width
+    print_blocks(console, (fitted(columns, width),))
     console.print()
     console.print(Text(_next(runs)), soft_wrap=True)
 

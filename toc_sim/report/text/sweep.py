@@ -23,7 +23,6 @@ from toc_sim.report.formats import (
     window,
 )
 from toc_sim.report.text.table import (
-    NARROW,
     Blocks,
     Column,
     figures,
@@ -41,7 +40,7 @@ MOST_RUNS = 5
 
 def sweep_blocks(found: Sweep, width: int, run: str | None) -> Blocks:
     """Return what is told of a sweep below its first sentence."""
-    drawn = fitted(_columns(found), width, note=NARROW)
+    drawn = fitted(_columns(found), width)
     return Text(setting(found), style="dim"), drawn, kept_as(run)
 
 
@@ -120,9 +119,9 @@ def _columns(found: Sweep) -> list[Column]:
     words = (NO_FIGURE if verdict is None else verdict.word for verdict in verdicts)
     columns = [
         *_inputs(found),
-        intervals("throughput", pace, [p.throughput for p in points], (95, 96)),
+        intervals("throughput", pace, [p.throughput for p in points], (94, 96)),
         texts("constraint", (constraint_of(found, p) for p in points), 97),
-        percent_intervals("share", shares, (70, 71)),
+        percent_intervals("share", shares, (93, 95)),
         texts("verdict", words, 60),
         figures("static", pace, [p.static.throughput for p in points], 50),
         intervals("WIP", item, [p.wip for p in points], (43, 44)),

@@ -19,9 +19,11 @@ from toc_sim.report.formats import NO_FIGURE, decimals, in_column, number, plus_
 _GAP = 2
 """Blanks between two columns."""
 
-WANTING = "Left out for want of room: {names}."
-NARROW = "left out, the window is narrow: {names}"
-"""Two ways to say which columns were left out."""
+LEFT_OUT = "left out for want of width: {names}; --wide shows all"
+"""How it is said, once below all tables, which columns were left out."""
+
+UNLIMITED = 1_000_000
+"""A width in which every table has room."""
 
 SIGN, NO_SIGN = "> ", "  "
 """What marks a row that stands out, beside a word: never colour alone."""
@@ -29,8 +31,13 @@ SIGN, NO_SIGN = "> ", "  "
 ROUNDING = 1e-9
 """What is smaller than this part of the largest figure of a column is rounding."""
 
-_LONGEST_NAME = 24
-"""A name is not cut below this, however narrow the window."""
+_LONGEST_NAME, _SHORTEST_NAME = 24, 12
+"""A name is not cut below the first for the sake of a column, and for the sake of one
+that is essential not below the second."""
+
+ESSENTIAL = 90
+"""Columns of this importance and more stay as long as names can be cut: throughput, the
+constraint, and shares with their intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +96,12 @@ def fitting(
     places = list(range(len(kept)))
     left_out: dict[int, str] = {}
     while _width(kept) > width and len(kept) > 1:
-        least = min(kept, key=lambda column: column.importance)
-        at = kept.index(least)
+        at = min(range(len(kept)), key=lambda place: kept[place].importance)
+        if kept[at].importance >= ESSENTIAL:
+            kept = _with_shorter_names(kept, width)
+            if _width(kept) <= width:
+                break
+        least = kept[at]
         if least.shorter is not None:
             kept[at] = least.shorter
             left_out[places[at]] = f"± of {least.name}"
@@ -123,13 +134,24 @@ def table(columns: Sequence[Column], bold: Sequence[bool]) -> Text:
     return Text("\n").join(lines)
 
 
-def fitted(
-    columns: Sequence[Column],
-    width: int,
-    bold: Sequence[bool] = (),
-    note: str = WANTING,
-) -> Text:
-    """Return the columns that fit into a width, and below them what was left out.
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A table that fits into a width.
+
+    Attributes
+    ----------
+    drawn
+        Its lines.
+    left_out
+        What had no room, as `fitting` names it.
+    """
+
+    drawn: Text
+    left_out: tuple[str, ...]
+
+
+def fitted(columns: Sequence[Column], width: int, bold: Sequence[bool] = ()) -> Fitted:
+    """Return the columns that fit into a width as a table.
 
     Parameters
     ----------
@@ -139,15 +161,10 @@ def fitted(
         Of the window [characters].
     bold
         By row, whether it stands out; empty: none does.
-    note
-        How it is said which columns were left out; empty: it is not.
     """
     kept, left_out = fitting(columns, width)
     drawn = table(kept, bold or [False] * len(columns[0].cells))
-    if left_out and note:
-        names = ", ".join(dict.fromkeys(left_out))
-        drawn.append(f"\n{note.format(names=names)}", "dim")
-    return drawn
+    return Fitted(drawn, left_out)
 
 
 def texts(name: str, cells: Iterable[str], importance: int = 100) -> Column:
@@ -270,6 +287,16 @@ def _cut(column: Column, longest: int) -> Column:
     return replace(column, cells=cells)
 
 
+def _with_shorter_names(columns: Sequence[Column], width: int) -> list[Column]:
+    """Return columns whose names are cut as far as a width asks for, and may be."""
+    cut = list(columns)
+    for longest in range(_LONGEST_NAME, _SHORTEST_NAME - 1, -1):
+        if _width(cut) <= width:
+            break
+        cut = [_cut(column, longest) for column in columns]
+    return cut
+
+
 PLAIN_WIDTH = 100
 """The width where there is no window: in a file or a pipe."""
 
@@ -285,7 +312,7 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-_Part = RenderableType | None
+_Part = RenderableType | Fitted | None
 
 Blocks = Iterable[_Part | Iterable[_Part]]
 """Parts of a report; what stands together in one has no blank line within, and None is
@@ -293,7 +320,7 @@ a part of which there is nothing to say."""
 
 
 def print_report(console: Console, sentence: str, blocks: Blocks) -> None:
-    """Print a report: its answer, then its parts with a blank line between them.
+    """Print a report: its answer, then its parts, as `print_blocks` does.
 
     Parameters
     ----------
@@ -304,15 +331,40 @@ def print_report(console: Console, sentence: str, blocks: Blocks) -> None:
     blocks
         The other parts.
     """
-    console.print(Text(sentence, style="bold"))
+    print_blocks(console, (Text(sentence, style="bold"), *blocks))
+
+
+def print_blocks(console: Console, blocks: Blocks) -> None:
+    """Print parts of a report with a blank line between them.
+
+    What had no room in any of their tables is named once, at the foot.
+
+    Parameters
+    ----------
+    console
+        Where to.
+    blocks
+        The parts.
+    """
+    left_out: list[str] = []
+    is_first = True
     for block in blocks:
         several = isinstance(block, Iterable) and not isinstance(block, str | Text)
         parts: Any = block if several else (block,)
         told = [each for each in parts if each]
-        if told:
+        if told and not is_first:
             console.print()
+        is_first = is_first and not told
         for each in told:
-            console.print(Text(each) if isinstance(each, str) else each)
+            if isinstance(each, Fitted):
+                console.print(each.drawn, soft_wrap=True)
+                left_out += each.left_out
+            else:
+                console.print(Text(each) if isinstance(each, str) else each)
+    if left_out:
+        console.print()
+        names = ", ".join(dict.fromkeys(left_out))
+        console.print(Text(LEFT_OUT.format(names=names), style="dim"))
 
 
 def kept_as(run: str | None) -> Text | None:
