@@ -26,7 +26,7 @@ import numpy as np
 from control_variates_page import page
 from numpy.typing import NDArray
 
-from toc_sim import load, network_of
+from toc_sim import load
 from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, freed, luck_of
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.path_trust import why_not_the_path
@@ -34,6 +34,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, run, warmup
 from toc_sim.experiment.variant import VariantModel, VariantRuns, difference
 from toc_sim.network import Feature, Network
+from toc_sim.network.build import network as network_of
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"

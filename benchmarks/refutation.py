@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from toc_sim import Laboratory, Scenario, load, reach
+from toc_sim import Scenario, load
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan
-from toc_sim.experiment.roadmap.reach import Reach
+from toc_sim.experiment.roadmap.reach import Reach, reach
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from toc_sim import load, network_of, verify
+from toc_sim import load, verify
 from toc_sim.cli import main
 from toc_sim.constraint.certify import certify
+from toc_sim.network.build import network as network_of
 from toc_sim.report.documents.certificate import certificate_of
 
 ROOT = Path(__file__).parents[1]

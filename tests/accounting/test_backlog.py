@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.accounting.lost_sales import QueueWorth, backlog
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 
 MONEY: dict[str, Any] = {"price": 100}
 

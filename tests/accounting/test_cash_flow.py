@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.accounting.cash_flow import MOST_BINS, CashFlow, bins, cash_flow
 from toc_sim.accounting.statement import statement
-from toc_sim.engine.simulate import replicate
+from toc_sim.engine.simulate import replicate, simulate
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import ANYTHING, scenarios
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.accounting.cash_flow import Outlay, cash_flow, investment
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.network.build import network as network_of
 
 CUPS, PRICE, WAGES, MANAGER = 15, 3, 15, 15
 ORDER, OFFERED = 5, 1.5

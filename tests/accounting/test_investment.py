@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.accounting.cash_flow import (
     CashFlow,
     Investment,
@@ -26,6 +26,7 @@ from toc_sim.accounting.statement import statement
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import replicate
 from toc_sim.errors import TocError
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import ANYTHING, scenarios
 
 NOTHING = Outlay()

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.accounting.lost_sales import lost_sales
 from toc_sim.constraint.intervals import Interval
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.network.build import network as network_of
 
 MONEY: dict[str, Any] = {"price": 100, "variable_cost": {"goods": 40}}
 LATE: dict[str, Any] = {"mean": 0.6, "cv": 0}

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.accounting.statement import Statement, per_constraint_time, statement
-from toc_sim.engine.simulate import Runs, replicate
+from toc_sim.engine.simulate import Runs, replicate, simulate
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import ANYTHING, scenarios
 
 LINE: dict[str, Any] = {

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from toc_sim import load, network_of
+from toc_sim import load
+from toc_sim.network.build import network as network_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "control-variates.md"

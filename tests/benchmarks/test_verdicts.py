@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose
+from toc_sim.engine.simulate import simulate
 from toc_sim.network import Feature
+from toc_sim.network.build import network as network_of
 from toc_sim.network.features import union
 
 ROOT = Path(__file__).parents[2]

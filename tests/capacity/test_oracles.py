@@ -8,11 +8,13 @@ from helpers.pipelines import free, machine, pipeline
 from helpers.trees import FEW, RATES, Tree, trees
 from hypothesis import assume, given
 
-from toc_sim import Network, Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.capacity.linear import Linear
 from toc_sim.capacity.program import averages, program
 from toc_sim.capacity.shares import weigh
 from toc_sim.capacity.static import Cut, is_a_plain_flow
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 from toc_sim.testing.strategies import Feature, scenarios
 
 PLAIN_LINE = (

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, capacity_of, network_of
+from toc_sim import Scenario
+from toc_sim.capacity.static import capacity as capacity_of
+from toc_sim.network.build import network as network_of
 
 Document = dict[str, Any]
 

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from toc_sim import Scenario, capacity_of, network_of
+from toc_sim import Scenario
 from toc_sim.capacity.program import averages, program
 from toc_sim.capacity.solve import chain_flow, least_busiest
+from toc_sim.capacity.static import capacity as capacity_of
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import Feature, scenarios
 
 IN_A_ROW = (

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from helpers.command import Command
 
-from toc_sim import network_of, with_tools
+from toc_sim import with_tools
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import Question
 from toc_sim.experiment.purchase import touches
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.load import read
 
 ROOT = Path(__file__).parents[2]

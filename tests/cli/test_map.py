@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 from matplotlib.figure import Figure
 
-from toc_sim import Laboratory, load
+from toc_sim import load
 from toc_sim.cli import main
 from toc_sim.experiment.map.constraint_map import ConstraintMap, constraint_map
 from toc_sim.experiment.map.mesh import Corner, Piece
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_range
 from toc_sim.report.figures.map import draw_phases, draw_throughput, round_levels

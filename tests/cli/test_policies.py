@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.cli import main
 from toc_sim.engine.effort import effort
+from toc_sim.network.build import network as network_of
 
 SHORT = ("--replications", "6")
 

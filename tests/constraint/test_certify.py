@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from helpers.pipelines import machine, pipeline
 
-from toc_sim import load, network_of, simulate, verify
+from toc_sim import load, verify
 from toc_sim.constraint.certify import certify, refuse_proof
+from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError, TocError
+from toc_sim.network.build import network as network_of
 from toc_sim.report.documents.certificate import certificate_of
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_random.yaml"

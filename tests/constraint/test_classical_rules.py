@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Network, Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.constraint.classical_rules import (
     Detection,
     arrows,
@@ -17,6 +17,8 @@ from toc_sim.constraint.classical_rules import (
 )
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 
 Waits = tuple[tuple[float, float], ...]
 """Of each station, the shares of time blocked and starved."""

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.engine.reference.engine import run
+from toc_sim.network.build import network as network_of
 
 Nodes = dict[str, dict[str, Any]]
 

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from toc_sim import Network, Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.constraint.active_periods import momentary_bottlenecks
 from toc_sim.constraint.classical_rules import active_period, shifting_bottleneck
 from toc_sim.engine.reference.engine import run
 from toc_sim.engine.result import RunResult
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 
 Spans = list[tuple[float, float]]
 HORIZON = 20.0

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim import Scenario, diagnose, load
 from toc_sim.constraint.proof import prove
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.errors import SimulationError
 from toc_sim.experiment.expectations import unmet
+from toc_sim.network.build import network as network_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CUPS = {"machine_1": 12, "machine_2": 8, "machine_3": 10, "sales": 9}

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, capacity_of, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose
+from toc_sim.capacity.static import capacity as capacity_of
+from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.parameters import levers
+from toc_sim.network.build import network as network_of
 
 Work = dict[str, dict[str, Any]]
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from toc_sim import Network, diagnose, load, network_of, simulate
+from toc_sim import diagnose, load
 from toc_sim.constraint.proof import prove
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.figures.run import draw_run
 from toc_sim.report.run_summary import findings

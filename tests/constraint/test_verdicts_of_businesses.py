@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose
 from toc_sim.constraint.verdict import Verdict
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 
 
 def judged(stages: dict[str, Any], *flow: str | dict[str, Any], **more: Any) -> Verdict:

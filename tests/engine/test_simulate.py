@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from toc_sim import TocError, load, network_of
+from toc_sim import TocError, load
 from toc_sim.engine import simulate as either
 from toc_sim.engine.simulate import (
     EXPERIMENT_REPLICATIONS,
@@ -15,6 +15,7 @@ from toc_sim.engine.simulate import (
     engine_for,
     for_many,
 )
+from toc_sim.network.build import network as network_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 

@@ -11,11 +11,12 @@ from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, Scenario
+from toc_sim import Scenario
 from toc_sim.experiment.compare.bounds import gain_ceiling, slack, throughput_ceiling
 from toc_sim.experiment.compare.comparison import Candidate, Criterion, settled, worth
 from toc_sim.experiment.compare.race import contenders
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.testing.strategies import ANYTHING, NO_CHANCE, Feature, scenarios
 from toc_sim.tools import affordable

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.capacity import best_throughput
+from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.breakdown.parameters import (
     Lever,
     levers,
 )
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 

@@ -19,7 +19,7 @@ from helpers.purchases import (
 )
 from hypothesis import given
 
-from toc_sim import Laboratory, Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.engine.simulate import warmup
 from toc_sim.errors import TocError
 from toc_sim.experiment.compare.comparison import (
@@ -30,7 +30,9 @@ from toc_sim.experiment.compare.comparison import (
     outcomes,
     worth,
 )
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns, paired
+from toc_sim.network.build import network as network_of
 
 MONEY: tuple[Criterion, ...] = ("profit", "roi", "npv")
 STAGES = {

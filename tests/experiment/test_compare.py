@@ -11,11 +11,15 @@ import pytest
 from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
 
-from toc_sim import Laboratory, Question, Scenario, compare, reach, roadmap
+from toc_sim import Scenario
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.experiment.breakdown.breakdown import breakdown
-from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.compare.compare import compare
+from toc_sim.experiment.compare.comparison import Comparison, Question
+from toc_sim.experiment.roadmap.five_steps import roadmap
+from toc_sim.experiment.roadmap.reach import reach
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.task import Completions, Tasks
 from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.sweep.points import read_axis

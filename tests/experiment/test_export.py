@@ -19,8 +19,9 @@ from click.testing import CliRunner, Result
 from helpers.questions import PROGRAM, question
 from pyarrow import parquet
 
-from toc_sim import Laboratory, load, network_of
+from toc_sim import load
 from toc_sim.cli import main
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.store.export import (
     MONEY_METRICS,
     NODE_METRICS,
@@ -30,6 +31,7 @@ from toc_sim.experiment.store.export import (
 )
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
+from toc_sim.network.build import network as network_of
 from toc_sim.report import exports as export_xlsx
 
 COLUMNS = "run,variant,replication,node,metric,value,unit,scenario,engine,seed,horizon"

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 
-from toc_sim import Scenario, load, network_of
+from toc_sim import Scenario, load
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.attribute import Attribution, attribute
 from toc_sim.experiment.breakdown.breakdown import breakdown, larger_scenario
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.responses import Breakdown
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.overrides import value_at
 from toc_sim.testing.strategies import Feature, scenarios
 

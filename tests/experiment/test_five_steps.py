@@ -10,11 +10,12 @@ from helpers.purchases import Document, budgets, can_be_paid, may_stand, shops, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, Scenario, load, roadmap
+from toc_sim import Scenario, load
 from toc_sim.errors import TocError
 from toc_sim.experiment.roadmap import five_steps
-from toc_sim.experiment.roadmap.five_steps import Roadmap
+from toc_sim.experiment.roadmap.five_steps import Roadmap, roadmap
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, capacity_of, load, network_of
+from toc_sim import load
 from toc_sim.capacity import constraint_of
+from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.map.constraint_map import (
     ConstraintMap,
@@ -22,9 +23,11 @@ from toc_sim.experiment.map.constraint_map import (
     own_place,
 )
 from toc_sim.experiment.map.mesh import EXACT, Answer, Border, Piece, divided
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_axis, read_range
 from toc_sim.experiment.sweep.sweep import sweep
+from toc_sim.network.build import network as network_of
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups.yaml")

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from helpers.questions import question
 
-from toc_sim import Laboratory, load, network_of
+from toc_sim import load
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.runner.laboratory import size
+from toc_sim.experiment.runner.laboratory import Laboratory, size
 from toc_sim.experiment.runner.task import (
     BATCHES_UNDER_WAY,
     Completions,
@@ -30,6 +30,7 @@ from toc_sim.experiment.runner.workers import FEWEST_UNDER_WAY, TaskRunner, task
 from toc_sim.experiment.store.database import recorded
 from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.variant import VariantModel
+from toc_sim.network.build import network as network_of
 
 ROOM = 500_000
 """Bytes that a laboratory may fill here: some 25 of the results below."""

@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toc_sim import Laboratory, Question, Scenario, budget, network_of
+from toc_sim import Scenario
 from toc_sim.experiment.compare.compare import Contest, contest
-from toc_sim.experiment.compare.comparison import candidate
+from toc_sim.experiment.compare.comparison import Question, candidate
 from toc_sim.experiment.purchase import jump, purchase, touches
 from toc_sim.experiment.roadmap.best_order import worth_of
+from toc_sim.experiment.roadmap.five_steps import budget
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.fields.numbers import Profile, level, level_before
 from toc_sim.tools import with_tools
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.compare.comparison import candidate
 from toc_sim.experiment.purchase import purchase, touches
+from toc_sim.network.build import network as network_of
 from toc_sim.network.node import NetCalendar
 from toc_sim.scenario.fields.openings import most_open
 from toc_sim.testing.comparisons import unlike

@@ -20,9 +20,9 @@ from helpers.purchases import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, reach
+from toc_sim import Scenario
 from toc_sim.errors import TocError
-from toc_sim.experiment.roadmap.reach import cost, needs
+from toc_sim.experiment.roadmap.reach import cost, needs, reach
 
 LONG = {"horizon": 50.0, "warmup": 5.0}
 

@@ -15,7 +15,7 @@ import pytest
 from helpers.command import Command
 from helpers.questions import question
 
-from toc_sim import Scenario, load, network_of
+from toc_sim import Scenario, load
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import Task, run_task
@@ -28,6 +28,7 @@ from toc_sim.experiment.store.database import (
 )
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
+from toc_sim.network.build import network as network_of
 
 BEFORE_CHECKSUMS = 2
 """The last version of the schema whose rows had none."""

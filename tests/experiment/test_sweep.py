@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from toc_sim import Laboratory, diagnose, load, network_of
+from toc_sim import diagnose, load
 from toc_sim.accounting.statement import statement
 from toc_sim.engine.simulate import Runs, replicate
 from toc_sim.errors import ScenarioError, TocError
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_axis
 from toc_sim.experiment.sweep.sweep import sweep
+from toc_sim.network.build import network as network_of
 from toc_sim.tools import variant
 
 ROOT = Path(__file__).parents[2] / "scenarios"

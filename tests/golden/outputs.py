@@ -25,11 +25,12 @@ import click
 import numpy as np
 from click.testing import CliRunner
 
-from toc_sim import load, network_of
+from toc_sim import load
 from toc_sim.cli import main
 from toc_sim.cli.main import OURS
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.load import read
 
 HERE = Path(__file__).parent

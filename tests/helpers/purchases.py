@@ -12,8 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of, simulate
-from toc_sim.engine.simulate import Runs
+from toc_sim import Scenario
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.network.build import network as network_of
 
 Document = dict[str, Any]
 Set = frozenset[str]

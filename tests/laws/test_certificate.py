@@ -17,9 +17,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from toc_sim import Network, Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.constraint.path_bound import PathBound, most_bought, proof_obstacles
 from toc_sim.engine.reference.path_segments import PurchasePaths, purchase_paths
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 from toc_sim.testing.strategies import scenarios
 
 Document = dict[str, Any]

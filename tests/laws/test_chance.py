@@ -7,7 +7,8 @@ from dataclasses import replace
 from helpers.figures import figures
 from hypothesis import assume, given
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.ledger import once, recorded
 from toc_sim.testing.strategies import CONTINUOUS, NO_CHANCE, Feature, scenarios
 

@@ -21,8 +21,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.engine.result import RunResult
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.comparisons import share_gaps
 from toc_sim.testing.ledger import once
 from toc_sim.testing.strategies import CONTINUOUS, Feature, lines, scenarios

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_sim import Network, capacity_of, diagnose, load, network_of, simulate
-from toc_sim.engine.simulate import Runs
+from toc_sim import diagnose, load
+from toc_sim.capacity.static import capacity as capacity_of
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 from toc_sim.streams import Purpose, generator, variates
 
 FILE = Path(__file__).parents[2] / "scenarios" / "dice_game.yaml"

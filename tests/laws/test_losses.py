@@ -19,9 +19,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose
 from toc_sim.engine.compiled.engine import run
 from toc_sim.engine.result import RunResult
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.comparisons import both_engines, unlike
 
 pytestmark = pytest.mark.law

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from scipy.stats import linregress, t
 
-from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim import Scenario, diagnose, load
 from toc_sim.capacity import capacity
 from toc_sim.constraint.control_variates import freed, luck_of
 from toc_sim.constraint.draws import surpluses
 from toc_sim.constraint.intervals import interval, over, regressed
 from toc_sim.constraint.path_trust import why_not_the_path
-from toc_sim.engine.simulate import Runs, run, warmup
+from toc_sim.engine.simulate import Runs, run, simulate, warmup
 from toc_sim.network import Network
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.ledger import recorded
 from toc_sim.testing.strategies import ANYTHING, scenarios
 

@@ -16,16 +16,19 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.cli.main import INTERRUPTED
 from toc_sim.engine.compiled.complete import OPEN_NETWORK, PLAIN_LINE
 from toc_sim.engine.simulate import kernel_for
+from toc_sim.network.build import network as network_of
 
 CODE = """
 import json, sys
 from time import sleep
 from toc_sim.engine.compiled import ahead, complete
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
+from toc_sim.network.build import network as network_of
+from toc_sim.engine.simulate import simulate
 """
 
 PATIENCE = 240.0

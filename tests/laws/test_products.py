@@ -11,11 +11,12 @@ from helpers.figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.accounting.cash_flow import cash_flow
 from toc_sim.accounting.customers import customers
 from toc_sim.accounting.prices import purchases_of
 from toc_sim.accounting.statement import by_product, statement
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.ledger import once, recorded
 from toc_sim.testing.strategies import ANYTHING, CONTINUOUS, Feature, mixes, scenarios
 

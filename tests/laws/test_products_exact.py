@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.accounting.customers import Customers, customers
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.network.build import network as network_of
 
 Document = dict[str, Any]
 RANDOM = {"distribution": "exponential"}

@@ -16,14 +16,17 @@ from helpers.pipelines import EVENT_GRAPHS
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from toc_sim import Laboratory, Scenario, network_of, reach
+from toc_sim import Scenario
 from toc_sim.constraint.path_bound import proof_obstacles
 from toc_sim.constraint.path_ceiling import path_ceilings, rate_change
 from toc_sim.engine.simulate import replicate
 from toc_sim.experiment.purchase import purchase
 from toc_sim.experiment.roadmap.best_order import Budget, plan
+from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.network import Network
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import Feature, scenarios
 
 Document = dict[str, Any]

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.engine.rules.timetable import returns
 from toc_sim.experiment.purchase import purchase
 from toc_sim.network import Network
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.comparisons import both_engines, unlike
 from toc_sim.testing.laws import conservation, littles_law, shares_add_up
 from toc_sim.testing.ledger import once

@@ -16,7 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
+from toc_sim.network.build import network as network_of
 from toc_sim.streams import Purpose, generator, variates
 from toc_sim.testing.ledger import once
 from toc_sim.testing.strategies import Feature, lines

@@ -8,8 +8,9 @@ from math import inf
 import pytest
 from hypothesis import given
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.engine.reference.floor import TraceEvent
+from toc_sim.network.build import network as network_of
 from toc_sim.network.build import pool_loads, visits
 from toc_sim.network.node import NetNode
 from toc_sim.testing.ledger import Ledger, recorded

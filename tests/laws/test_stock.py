@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_sim import Scenario, load, network_of
+from toc_sim import Scenario, load
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
+from toc_sim.network.build import network as network_of
 
 VALID = Path(__file__).parents[1] / "scenario" / "valid" / "recipes.yaml"
 

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, load, network_of
+from toc_sim import Scenario, load
 from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.simulate import services
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.load import read
 from toc_sim.testing.comparisons import both_engines, unlike
 from toc_sim.testing.strategies import (

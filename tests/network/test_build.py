@@ -7,7 +7,8 @@ import pytest
 from helpers.pipelines import machine, market, pipeline
 from hypothesis import given
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.testing.strategies import EVERYTHING, scenarios
 

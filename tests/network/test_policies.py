@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.network import policy_steps
+from toc_sim.network.build import network as network_of
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim import Scenario, diagnose, load
 from toc_sim.constraint.buffer_share import buffer_shares
 from toc_sim.constraint.proof import prove
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 from toc_sim.report.run_summary import Findings, findings
 
 ROOT = Path(__file__).parents[2]

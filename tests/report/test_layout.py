@@ -7,7 +7,9 @@ from itertools import combinations, pairwise
 import networkx as nx
 from hypothesis import given
 
-from toc_sim import Network, Scenario, network_of
+from toc_sim import Scenario
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 from toc_sim.report.figures.layout import (
     BOX_HEIGHT,
     BOX_WIDTH,

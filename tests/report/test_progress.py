@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from toc_sim.commands.outputs import progress_bar
+from toc_sim.interface.progress import on_a_terminal, progress_bar
 
 
 class Terminal(io.StringIO):
@@ -20,7 +20,7 @@ class Terminal(io.StringIO):
 
 def test_nothing_is_told_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     """In a pipe or a file there is no bar."""
-    with progress_bar() as about:
+    with progress_bar(shown=on_a_terminal()) as about:
         assert about("simulating") is None
 
     assert capsys.readouterr().err == ""
@@ -32,7 +32,7 @@ def test_it_says_that_it_compiles_until_something_is_done(
     """And goes on with the next work of the same command."""
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with progress_bar() as about:
+    with progress_bar(shown=on_a_terminal()) as about:
         first = about("simulating", lambda: True)
         assert first is not None
         assert "compiling once, about 40 s" in terminal.getvalue()

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from toc_sim import Scenario, diagnose, load, network_of, simulate
+from toc_sim import Scenario, diagnose, load
 from toc_sim.constraint.intervals import Interval
+from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError
+from toc_sim.network.build import network as network_of
 from toc_sim.report.figures.run import _bars, draw_run
 from toc_sim.report.run_summary import Findings, findings
 from toc_sim.testing.strategies import ANYTHING, scenarios

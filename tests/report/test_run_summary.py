@@ -7,8 +7,10 @@ from math import isnan
 import pytest
 from hypothesis import given, settings
 
-from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose
+from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError
+from toc_sim.network.build import network as network_of
 from toc_sim.report.run_summary import Findings, NodeRow, rows
 from toc_sim.testing.strategies import ANYTHING, scenarios
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from toc_sim import diagnose, load, network_of, simulate
+from toc_sim import diagnose, load
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 from toc_sim.report.run_summary import Findings, findings
 from toc_sim.report.text.run import run_blocks
 from toc_sim.report.text.table import print_report, terminal

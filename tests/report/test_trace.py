@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from io import StringIO
 
-from toc_sim import network_of, simulate
-from toc_sim.commands.run import tracer
 from toc_sim.engine.reference.floor import TraceEvent
+from toc_sim.engine.simulate import simulate
+from toc_sim.interface.trace import tracer
+from toc_sim.network.build import network as network_of
 from toc_sim.report.run_summary import Findings
 
 

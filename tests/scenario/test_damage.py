@@ -13,8 +13,9 @@ from helpers.damage import damaged_texts, shuffled_lines, wrong_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toc_sim import dump, load, network_of
+from toc_sim import dump, load
 from toc_sim.errors import ScenarioError
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import overridden
 

@@ -12,17 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from toc_sim import (
-    Network,
-    Scenario,
-    capacity_of,
-    diagnose,
-    load,
-    network_of,
-    theory_of,
-)
+from toc_sim import Scenario, diagnose, load
+from toc_sim.capacity.exact.theory import theory as theory_of
+from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.result import NodeRun, RunResult, Share
 from toc_sim.engine.simulate import Runs
+from toc_sim.network.build import network as network_of
+from toc_sim.network.model import Network
 from toc_sim.testing.books import miscounted, misjudged_stays, unfair_shares
 from toc_sim.testing.comparisons import (
     another_constraint,

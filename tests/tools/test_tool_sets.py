@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim import Scenario, capacity_of, load, network_of, with_tools
+from toc_sim import Scenario, load, with_tools
 from toc_sim.accounting.cash_flow import Outlay
+from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.errors import ScenarioError
+from toc_sim.network.build import network as network_of
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, value_at
 from toc_sim.tools import affordable, allowed, closure, outlay, variant

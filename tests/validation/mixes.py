@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from toc_sim import Scenario, network_of
+from toc_sim import Scenario
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.accounting.statement import earned_by
+from toc_sim.network.build import network as network_of
 from validation.cases import Case
 from validation.figures import Expressed, Results, SimulatedFigure, StaticFigure
 

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from toc_sim import Scenario, diagnose, network_of, simulate
+from toc_sim import Scenario, diagnose
 from toc_sim.constraint.buffer_share import BufferShare, buffer_shares
 from toc_sim.engine.reference.path_segments import rooms_on_path
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import ANYTHING, scenarios
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"

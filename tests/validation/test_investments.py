@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Laboratory, Question, Scenario, compare, reach, roadmap
+from toc_sim import Scenario
 from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.experiment.compare.compare import compare
+from toc_sim.experiment.compare.comparison import Comparison, Question
 from toc_sim.experiment.roadmap import five_steps
 from toc_sim.experiment.roadmap.best_order import plan, problem_of, value_of
+from toc_sim.experiment.roadmap.five_steps import roadmap
+from toc_sim.experiment.roadmap.reach import reach
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
+from toc_sim.experiment.runner.laboratory import Laboratory
 from validation.cases import CASES, Case
 
 LENGTH = {"horizon": 100.0, "warmup": 10.0}

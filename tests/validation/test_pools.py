@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from toc_sim import Scenario, network_of, simulate
+from toc_sim import Scenario
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import Runs
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.network.build import network as network_of
 from validation.building import EXPONENTIAL
 from validation.figures import wait
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_sim import load, network_of, simulate
+from toc_sim import load
 from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.engine.simulate import simulate
+from toc_sim.network.build import network as network_of
 
 CASES = Path(__file__).with_name("public_cases")
 

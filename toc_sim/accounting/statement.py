@@ -105,7 +105,9 @@ def statement(net: Network, results: Sequence[RunResult]) -> Statement | None:
 
     Examples
     --------
-    >>> from toc_sim import load, network_of, simulate
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.engine.simulate import simulate
     >>> from toc_sim.accounting.statement import statement
     >>> net = network_of(load("scenarios/paper_cups_tools.yaml", {"run.horizon": "50"}))
     >>> money = statement(net, simulate(net).results)

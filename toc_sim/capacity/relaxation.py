@@ -89,7 +89,9 @@ def relaxations(
     --------
     An M/M/1 queue at 90 % of its capacity of 10:
 
-    >>> from toc_sim import Scenario, capacity_of, network_of
+    >>> from toc_sim import Scenario
+    >>> from toc_sim.capacity.static import capacity as capacity_of
+    >>> from toc_sim.network.build import network as network_of
     >>> from toc_sim.capacity.relaxation import relaxations
     >>> net = network_of(Scenario.model_validate({"format": 1, "name": "M/M/1",
     ...     "stages": {"in": {"kind": "source", "arrivals": 9,

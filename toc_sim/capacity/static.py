@@ -141,7 +141,9 @@ def capacity(net: Network) -> Capacity:
 
     Examples
     --------
-    >>> from toc_sim import capacity_of, load, network_of
+    >>> from toc_sim import load
+    >>> from toc_sim.capacity.static import capacity as capacity_of
+    >>> from toc_sim.network.build import network as network_of
     >>> static = capacity_of(network_of(load("scenarios/paper_cups.yaml")))
     >>> static.throughput, static.constraint
     (8.0, ('machine_2',))

@@ -66,14 +66,9 @@ def compare(
     FILE is a scenario with tools, in YAML or JSON; - is standard input.
     """
     from toc_sim.commands.compare import report_comparison
-    from toc_sim.experiment.compare.comparison import Question
 
     report_comparison(
-        loaded(scenario, overrides),
-        Question(**asked),
-        answering,
-        changes=changes,
-        plot=plot,
+        loaded(scenario, overrides), answering, changes=changes, plot=plot, **asked
     )
 
 

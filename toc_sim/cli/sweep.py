@@ -173,14 +173,14 @@ def breakdown(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.sweep import report_attribution, report_breakdown
+    from toc_sim.commands.sweep import report_breakdown
 
     if against is not None and plot is not None:
         raise click.UsageError("give --against or --plot, not both")
     if against is None:
-        report_breakdown(loaded(scenario, overrides), answering, plot)
+        report_breakdown(loaded(scenario, overrides), answering, plot=plot)
         return
     shared = {f"run.{name}" for name in SETTINGS}
     settings = {path: text for path, text in overrides.items() if path in shared}
     before = loaded(against, settings)
-    report_attribution(loaded(scenario, overrides), before, answering)
+    report_breakdown(loaded(scenario, overrides), answering, against=before)

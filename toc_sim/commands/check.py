@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from toc_sim.commands.outputs import progress_bar
 from toc_sim.engine.compiled.ahead import is_kept
 from toc_sim.errors import visible
+from toc_sim.interface.progress import on_a_terminal, progress_bar
 from toc_sim.scenario.model import Scenario
 from toc_sim.testing.laws import LAWS, Law, LawReport, shortened
 
@@ -42,7 +42,7 @@ def report_laws(
 
 def _reports(scenario: Scenario, laws: tuple[Law, ...]) -> list[LawReport]:
     reports = []
-    with progress_bar() as about:
+    with progress_bar(shown=on_a_terminal()) as about:
         progress = about("checking laws", lambda: not is_kept("general"))
         for number, law in enumerate(laws):
             reports.append(law(scenario))

@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from toc_sim.commands.ask import Answering, ask
-from toc_sim.commands.outputs import print_answer, refuse_picture, writing
-from toc_sim.experiment.compare.compare import compare
-from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
-from toc_sim.experiment.roadmap.five_steps import budget as budget_of
-from toc_sim.experiment.roadmap.five_steps import roadmap
-from toc_sim.experiment.roadmap.reach import reach
-from toc_sim.report.documents.compare import (
-    comparison_document,
-    reach_document,
-    roadmap_document,
-)
-from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
-from toc_sim.report.text.roadmap import (
-    reach_blocks,
-    reach_sentence,
-    roadmap_blocks,
-    roadmap_sentence,
-)
+from toc_sim.commands.ask import Answering, announced
+from toc_sim.commands.outputs import print_answer, refuse_picture
+from toc_sim.interface.compare import compare, reach, roadmap
 from toc_sim.scenario.model import Scenario
 
 
 def report_comparison(
     scenario: Scenario,
-    question: Question,
     answering: Answering,
     *,
     changes: bool = False,
     plot: Path | None = None,
+    **asked: Any,
 ) -> None:
     """Compare tools, and print and draw what was found.
 
     Parameters
     ----------
-    scenario, question
-        What is asked, of what.
+    scenario
+        With `tools`.
     answering
         Where to simulate, and what to print.
     changes
         Whether to print what each candidate changes, too.
     plot
         A file for the figure, or None.
+    asked
+        As `toc_sim.compare` takes it.
 
     Raises
     ------
@@ -56,37 +42,14 @@ def report_comparison(
     """
     if plot is not None:
         refuse_picture(plot)
-    found, run = ask(
-        "comparing",
-        f"compare{_as_options(**asdict(question))}",
-        scenario,
-        answering.facilities,
-        lambda laboratory: compare(scenario, question, laboratory),
-        1 + len(scenario.tools),
-    )
-    if plot is not None:
-        from toc_sim.report.figures.compare import draw_comparison
-
-        with writing(plot):
-            draw_comparison(found, plot)
-    print_answer(
-        lambda: comparison_document(found, run),
-        lambda: comparison_sentence(found),
-        lambda width: comparison_blocks(found, width, run, changes=changes),
-        answering,
-    )
+    variants = 1 + len(scenario.tools)
+    options = announced(scenario, answering.facilities, variants)
+    found = compare(scenario, **asked, **options)
+    print_answer(found, answering, plot, partial(found.blocks, changes=changes))
 
 
-def report_roadmap(  # noqa: PLR0913 - what may be spent, each an option
-    scenario: Scenario,
-    answering: Answering,
-    *,
-    tools: tuple[str, ...] = (),
-    budget: float | None = None,
-    every: float = 0.0,
-    by: Criterion | None = None,
-    margin: float = DIFFERENCE_MARGIN,
-    plot: Path | None = None,
+def report_roadmap(
+    scenario: Scenario, answering: Answering, *, plot: Path | None, **asked: Any
 ) -> None:
     """Find what to buy in which order, and print and draw it.
 
@@ -96,12 +59,10 @@ def report_roadmap(  # noqa: PLR0913 - what may be spent, each an option
         What is asked about.
     answering
         Where to simulate, and what to print.
-    tools, budget, every, by
-        What may be spent, as `toc_sim.budget` takes it.
-    margin
-        The part of the throughput that makes a difference [1].
     plot
         A file for the figure, or None.
+    asked
+        What may be spent, as `toc_sim.roadmap` takes it.
 
     Raises
     ------
@@ -110,36 +71,12 @@ def report_roadmap(  # noqa: PLR0913 - what may be spent, each an option
     """
     if plot is not None:
         refuse_picture(plot)
-    money = budget_of(scenario, tools, budget, every, by)
-    options = _as_options(tools=tools, budget=budget, every=every, by=by, margin=margin)
-    found, run = ask(
-        "planning",
-        f"roadmap{options}",
-        scenario,
-        answering.facilities,
-        lambda place: roadmap(scenario, money, place, margin=margin),
-    )
-    if plot is not None:
-        from toc_sim.report.figures.roadmap import draw_roadmap
-
-        with writing(plot):
-            draw_roadmap(found, plot)
-    print_answer(
-        lambda: roadmap_document(found, run),
-        lambda: roadmap_sentence(found),
-        lambda width: roadmap_blocks(found, width, run),
-        answering,
-    )
+    options = announced(scenario, answering.facilities)
+    print_answer(roadmap(scenario, **asked, **options), answering, plot)
 
 
 def report_reach(
-    scenario: Scenario,
-    answering: Answering,
-    *,
-    throughput: float,
-    tools: tuple[str, ...] = (),
-    budget: float | None = None,
-    plot: Path | None = None,
+    scenario: Scenario, answering: Answering, *, plot: Path | None, **asked: Any
 ) -> None:
     """Find how to get to a throughput, and print and draw it.
 
@@ -149,14 +86,10 @@ def report_reach(
         What is asked about.
     answering
         Where to simulate, and what to print.
-    throughput
-        What is wanted [items/period].
-    tools
-        The tools that matter; empty: all of the file.
-    budget
-        What may be paid at once [money]; None: no limit.
     plot
         A file for the figure, or None.
+    asked
+        What is wanted, and with what, as `toc_sim.reach` takes it.
 
     Raises
     ------
@@ -165,45 +98,5 @@ def report_reach(
     """
     if plot is not None:
         refuse_picture(plot)
-    options = _as_options(throughput=throughput, tools=tools, budget=budget)
-    found, run = ask(
-        "reaching",
-        f"reach{options}",
-        scenario,
-        answering.facilities,
-        lambda place: reach(scenario, throughput, place, tools=tools, budget=budget),
-    )
-    if plot is not None:
-        from toc_sim.report.figures.roadmap import draw_reach
-
-        with writing(plot):
-            draw_reach(found, plot)
-    print_answer(
-        lambda: reach_document(found, run),
-        lambda: reach_sentence(found),
-        lambda width: reach_blocks(found, width, run),
-        answering,
-    )
-
-
-_DEFAULTS = {field.name: field.default for field in fields(Question)} | {"every": 0.0}
-"""Of the options about tools, which need not be said."""
-
-
-def _as_options(**asked: Any) -> str:
-    """Write what was asked as on a command line, defaults left out.
-
-    Parameters
-    ----------
-    asked
-        By the names of the options.
-    """
-    parts: list[str] = []
-    for name, value in asked.items():
-        if name in _DEFAULTS and value == _DEFAULTS[name]:
-            continue
-        if name == "tools":
-            parts += (f" --tool {tool}" for tool in value)
-        else:
-            parts.append(f" --{name}" + ("" if value is True else f" {value}"))
-    return "".join(parts)
+    options = announced(scenario, answering.facilities)
+    print_answer(reach(scenario, **asked, **options), answering, plot)

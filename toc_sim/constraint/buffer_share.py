@@ -91,7 +91,9 @@ def buffer_shares(
 
     Examples
     --------
-    >>> from toc_sim import diagnose, load, network_of, simulate
+    >>> from toc_sim import diagnose, load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.engine.simulate import simulate
     >>> from toc_sim.constraint.buffer_share import buffer_shares
     >>> changes = {"run.horizon": "200", "run.replications": "5"}
     >>> net = network_of(load("scenarios/paper_cups_random.yaml", changes))

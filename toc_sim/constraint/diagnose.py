@@ -121,7 +121,9 @@ def diagnose(
 
     Examples
     --------
-    >>> from toc_sim import diagnose, load, network_of, simulate
+    >>> from toc_sim import diagnose, load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.engine.simulate import simulate
     >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
     >>> verdict = diagnose(simulate(net))
     >>> verdict.constraint, verdict.word, verdict.throughput.mean

@@ -52,7 +52,8 @@ def proof_obstacles(net: Network) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from toc_sim import load, network_of
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
     >>> proof_obstacles(network_of(load("scenarios/paper_cups.yaml")))
     ()
     >>> two = load("scenarios/paper_cups.yaml", {"sales.servers": "2"})

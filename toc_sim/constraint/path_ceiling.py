@@ -181,7 +181,8 @@ def path_ceilings(
 
     Examples
     --------
-    >>> from toc_sim import load, network_of
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
     >>> file = "scenarios/paper_cups.yaml"
     >>> net = network_of(load(file))
     >>> faster = network_of(load(file, {"machine_1.capacity": "20"}))

@@ -76,7 +76,9 @@ def prove(
 
     Examples
     --------
-    >>> from toc_sim import diagnose, load, network_of, simulate
+    >>> from toc_sim import diagnose, load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.engine.simulate import simulate
     >>> from toc_sim.constraint.proof import prove
     >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
     >>> runs = simulate(net)

@@ -65,7 +65,8 @@ def effort(
 
     Examples
     --------
-    >>> from toc_sim import load, network_of
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
     >>> from toc_sim.engine.effort import effort
     >>> short = network_of(load("scenarios/paper_cups.yaml"))
     >>> long = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "1e9"}))

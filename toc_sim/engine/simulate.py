@@ -389,7 +389,9 @@ def simulate(
 
     Examples
     --------
-    >>> from toc_sim import load, network_of, simulate
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.engine.simulate import simulate
     >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
     >>> runs = simulate(net)
     >>> [(result.bought, result.throughput) for result in runs.results]

@@ -72,7 +72,8 @@ def observation(
 
     Examples
     --------
-    >>> from toc_sim import Laboratory, load
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.runner.laboratory import Laboratory
     >>> from toc_sim.experiment.observation import observation
     >>> scenario = load("scenarios/paper_cups.yaml", {"run.horizon": "50"})
     >>> observation(Laboratory(), scenario).verdict.constraint

@@ -116,7 +116,8 @@ def network(scenario: Scenario) -> Network:
 
     Examples
     --------
-    >>> from toc_sim import load, network_of
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
     >>> net = network_of(load("scenarios/paper_cups.yaml"))
     >>> [(node.name, node.pace) for node in net.nodes[:2]]
     [('machine_1', 12.0), ('machine_2', 8.0)]

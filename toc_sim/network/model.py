@@ -100,7 +100,8 @@ class Network:
 
     Examples
     --------
-    >>> from toc_sim import load, network_of
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
     >>> net = network_of(load("scenarios/paper_cups.yaml"))
     >>> [net.nodes[link.target].name for link in net.nodes[0].links]
     ['machine_2']

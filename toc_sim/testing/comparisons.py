@@ -79,7 +79,9 @@ def unlike(one: Any, other: Any, place: str = "result") -> Iterator[str]:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from toc_sim import load, network_of, simulate
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.engine.simulate import simulate
     >>> from toc_sim.testing.comparisons import unlike
     >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "10"}))
     >>> [result] = simulate(net).results

@@ -104,7 +104,9 @@ def theory(net: Network, static: Capacity | None = None) -> Theory:
 
     Examples
     --------
-    >>> from toc_sim import load, network_of, theory_of
+    >>> from toc_sim import load
+    >>> from toc_sim.network.build import network as network_of
+    >>> from toc_sim.capacity.exact.theory import theory as theory_of
     >>> known = theory_of(network_of(load("scenarios/paper_cups.yaml")))
     >>> known.exact.method, round(known.exact.throughput, 3)
     ('still_line', 8.0)

@@ -271,7 +271,9 @@ def compare(
 
     Examples
     --------
-    >>> from toc_sim import Question, compare, load
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.compare.comparison import Question
+    >>> from toc_sim.experiment.compare.compare import compare
     >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "100"})
     >>> found = compare(scenario, Question(tools=("new_machine_2", "sales_training")))
     >>> found.best.tools

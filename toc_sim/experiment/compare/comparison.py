@@ -288,7 +288,7 @@ class Question:
 
     Examples
     --------
-    >>> from toc_sim import Question
+    >>> from toc_sim.experiment.compare.comparison import Question
     >>> tools = ("new_machine_2", "sales_training")
     >>> Question(tools, budget=7000, sets=True).margin
     0.005

@@ -192,7 +192,9 @@ def roadmap(
 
     Examples
     --------
-    >>> from toc_sim import budget, load, roadmap
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.roadmap.five_steps import budget
+    >>> from toc_sim.experiment.roadmap.five_steps import roadmap
     >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "100"})
     >>> tools = ["new_machine_2", "sales_training"]
     >>> [step.chosen for step in roadmap(scenario, budget(scenario, tools)).steps]
@@ -262,7 +264,8 @@ def budget(
 
     Examples
     --------
-    >>> from toc_sim import budget, load
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.roadmap.five_steps import budget
     >>> scenario = load("scenarios/paper_cups_tools.yaml")
     >>> budget(scenario, ["new_machine_2"], budget=7000)
     Budget(tools=('new_machine_2',), amount=7000, every=0.0, by_money=True)

@@ -179,7 +179,8 @@ def reach(
 
     Examples
     --------
-    >>> from toc_sim import load, reach
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.roadmap.reach import reach
     >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "20"})
     >>> answer = reach(scenario, 9.0, tools=["new_machine_2", "sales_training"])
     >>> answer.found.tools, answer.found.throughput.mean

@@ -199,7 +199,11 @@ class Laboratory:
 
     Examples
     --------
-    >>> from toc_sim import Laboratory, Question, compare, load, reach
+    >>> from toc_sim import load
+    >>> from toc_sim.experiment.runner.laboratory import Laboratory
+    >>> from toc_sim.experiment.compare.comparison import Question
+    >>> from toc_sim.experiment.compare.compare import compare
+    >>> from toc_sim.experiment.roadmap.reach import reach
     >>> scenario = load("scenarios/paper_cups_tools.yaml", {"run.horizon": "20"})
     >>> laboratory = Laboratory()
     >>> asked = Question(tools=("new_machine_2",), by="throughput")
