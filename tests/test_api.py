@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 import toc_sim
+from toc_sim.experiment.compare import comparison
+from toc_sim.experiment.runner import laboratory
 
-CUPS = Path(__file__).parents[1] / "scenarios" / "paper_cups.yaml"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+TOOLS = SCENARIOS / "paper_cups_tools.yaml"
+CUPS = SCENARIOS / "paper_cups.yaml"
 
 
 def test_the_public_names_are_sorted_and_there() -> None:
@@ -41,22 +45,44 @@ def test_an_unknown_name_is_refused_as_python_does() -> None:
     assert str(refused.value) == "module 'toc_sim' has no attribute 'nonsense'"
 
 
-def test_a_name_of_an_earlier_release_is_understood_and_told_of() -> None:
-    """What it is called now stands in the warning."""
-    with pytest.warns(DeprecationWarning, match="is called toc_sim.budget"):
-        found = toc_sim.purse
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Laboratory",
+        "Network",
+        "Question",
+        "budget",
+        "capacity_of",
+        "network_of",
+        "theory_of",
+    ],
+)
+def test_a_name_of_the_release_before_is_understood_and_told_of(name: str) -> None:
+    """What to do instead stands in the warning."""
+    with pytest.warns(DeprecationWarning, match=f"toc_sim.{name} goes with the next"):
+        found = getattr(toc_sim, name)
 
-    assert found is toc_sim.budget
+    assert callable(found)
+    assert name not in toc_sim.__all__
 
 
-def test_the_arrows_lead_from_a_file_to_a_verdict() -> None:
-    """load, network_of, capacity_of, theory_of, simulate, diagnose."""
+def test_a_call_of_the_release_before_is_understood_and_told_of() -> None:
+    """A question as an object, and a laboratory, give what they gave."""
+    scenario = toc_sim.load(TOOLS, {"run.horizon": "20"})
+    asked = comparison.Question(tools=("new_machine_2",), by="throughput")
+
+    with pytest.warns(DeprecationWarning, match="as keywords"):
+        found = toc_sim.compare(scenario, asked, laboratory.Laboratory())  # type: ignore[call-arg, arg-type, assignment]
+
+    assert isinstance(found, comparison.Comparison)
+    assert found.best.tools == ("new_machine_2",)
+
+
+def test_a_scenario_goes_from_a_file_to_a_verdict() -> None:
+    """load, simulate, diagnose; and back to a file."""
     scenario = toc_sim.load(CUPS)
-    net = toc_sim.network_of(scenario)
 
     assert isinstance(scenario, toc_sim.Scenario)
-    assert isinstance(net, toc_sim.Network)
-    assert toc_sim.capacity_of(net).throughput == 8
-    assert toc_sim.theory_of(net).exact is not None
-    assert toc_sim.diagnose(toc_sim.simulate(net)).constraint == ("machine_2",)
+    assert toc_sim.diagnose(toc_sim.simulate(scenario)).constraint == ("machine_2",)
+    assert toc_sim.capacity(scenario).theory.static.throughput == 8
     assert toc_sim.dump(scenario).startswith("format: 1\n")

@@ -1,16 +1,16 @@
 """Which stage is the constraint, and which investment lifts throughput.
 
-The Python interface is the path that data takes: a file is loaded to a `Scenario`,
-which is turned into a `Network`, which is simulated; what was measured is diagnosed.
-What tools do to a scenario is compared with doing nothing.
+A scenario is loaded, and asked: each question is a function, named like its command,
+and each gives an answer that shows itself as a sentence, a table, a dictionary, a frame
+or a picture.
 
->>> from toc_sim import diagnose, load, network_of, simulate
->>> scenario = load("scenarios/paper_cups.yaml")
->>> diagnose(simulate(network_of(scenario))).constraint
+>>> import toc_sim
+>>> cups = toc_sim.load("scenarios/paper_cups.yaml").changed({"run.horizon": 50})
+>>> toc_sim.run(cups, store=False).constraint
 ('machine_2',)
->>> from toc_sim import compare
->>> compare(load("scenarios/paper_cups_tools.yaml")).best.tools
-('new_machine_2',)
+>>> faster = cups.changed({"machine_2.capacity": 15})
+>>> toc_sim.run(faster, store=False).constraint
+('sales',)
 """
 
 from __future__ import annotations
@@ -18,18 +18,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toc_sim.capacity.exact.theory import theory as theory_of
-    from toc_sim.capacity.static import capacity as capacity_of
     from toc_sim.constraint.diagnose import diagnose
-    from toc_sim.engine.simulate import simulate
-    from toc_sim.errors import ScenarioError, TocError
-    from toc_sim.experiment.compare.compare import compare
-    from toc_sim.experiment.compare.comparison import Question
-    from toc_sim.experiment.roadmap.five_steps import budget, roadmap
-    from toc_sim.experiment.roadmap.reach import reach
-    from toc_sim.experiment.runner.laboratory import Laboratory
-    from toc_sim.network.build import network as network_of
-    from toc_sim.network.model import Network
+    from toc_sim.errors import QuestionError, ScenarioError, TocError
+    from toc_sim.interface.answer import Answer
+    from toc_sim.interface.ask import Options, Settings
+    from toc_sim.interface.capacity import capacity
+    from toc_sim.interface.compare import compare, reach, roadmap
+    from toc_sim.interface.run import run, simulate
+    from toc_sim.interface.sweep import breakdown, map, sweep  # noqa: A004 - its name
     from toc_sim.scenario.file.dump import dump
     from toc_sim.scenario.load import load
     from toc_sim.scenario.model import Scenario
@@ -38,78 +34,112 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "Laboratory",
-    "Network",
-    "Question",
+    "Answer",
+    "Options",
+    "QuestionError",
     "Scenario",
     "ScenarioError",
+    "Settings",
     "TocError",
     "__version__",
-    "budget",
-    "capacity_of",
+    "breakdown",
+    "capacity",
     "compare",
     "diagnose",
     "dump",
     "load",
-    "network_of",
+    "map",
     "reach",
     "roadmap",
+    "run",
     "simulate",
-    "theory_of",
+    "sweep",
     "with_tools",
 ]
 
 _HOMES = {
-    "Laboratory": ("toc_sim.experiment.runner.laboratory", "Laboratory"),
-    "Network": ("toc_sim.network.model", "Network"),
-    "Question": ("toc_sim.experiment.compare.comparison", "Question"),
-    "Scenario": ("toc_sim.scenario.model", "Scenario"),
-    "ScenarioError": ("toc_sim.errors", "ScenarioError"),
-    "TocError": ("toc_sim.errors", "TocError"),
-    "budget": ("toc_sim.experiment.roadmap.five_steps", "budget"),
-    "capacity_of": ("toc_sim.capacity.static", "capacity"),
-    "compare": ("toc_sim.experiment.compare.compare", "compare"),
-    "diagnose": ("toc_sim.constraint.diagnose", "diagnose"),
-    "dump": ("toc_sim.scenario.file.dump", "dump"),
-    "load": ("toc_sim.scenario.load", "load"),
-    "network_of": ("toc_sim.network.build", "network"),
-    "reach": ("toc_sim.experiment.roadmap.reach", "reach"),
-    "roadmap": ("toc_sim.experiment.roadmap.five_steps", "roadmap"),
-    "simulate": ("toc_sim.engine.simulate", "simulate"),
-    "theory_of": ("toc_sim.capacity.exact.theory", "theory"),
-    "with_tools": ("toc_sim.tools", "with_tools"),
+    "Answer": "toc_sim.interface.answer",
+    "Options": "toc_sim.interface.ask",
+    "QuestionError": "toc_sim.errors",
+    "Scenario": "toc_sim.scenario.model",
+    "ScenarioError": "toc_sim.errors",
+    "Settings": "toc_sim.interface.ask",
+    "TocError": "toc_sim.errors",
+    "breakdown": "toc_sim.interface.sweep",
+    "capacity": "toc_sim.interface.capacity",
+    "compare": "toc_sim.interface.compare",
+    "diagnose": "toc_sim.constraint.diagnose",
+    "dump": "toc_sim.scenario.file.dump",
+    "load": "toc_sim.scenario.load",
+    "map": "toc_sim.interface.sweep",
+    "reach": "toc_sim.interface.compare",
+    "roadmap": "toc_sim.interface.compare",
+    "run": "toc_sim.interface.run",
+    "simulate": "toc_sim.interface.run",
+    "sweep": "toc_sim.interface.sweep",
+    "with_tools": "toc_sim.tools",
 }
 """Where each name lives; it is fetched when it is first used, so that importing the
-package costs nothing. `network` and `capacity` are rooms of the package, so that the
-functions that live there are called `network_of` and `capacity_of` here."""
+package costs nothing."""
 
-_RENAMED = {"purse": "budget"}
-"""Names of earlier releases that are still understood in this one, and what they are
-called now."""
+_EARLIER = {
+    "Laboratory": (
+        "toc_sim.experiment.runner.laboratory",
+        "Laboratory",
+        "give each question store= and workers=",
+    ),
+    "Network": (
+        "toc_sim.network.model",
+        "Network",
+        "give toc_sim.simulate the scenario itself",
+    ),
+    "Question": (
+        "toc_sim.experiment.compare.comparison",
+        "Question",
+        "give toc_sim.compare what is asked as keywords",
+    ),
+    "budget": (
+        "toc_sim.experiment.roadmap.five_steps",
+        "budget",
+        "give toc_sim.roadmap what may be spent as keywords",
+    ),
+    "capacity_of": (
+        "toc_sim.capacity.static",
+        "capacity",
+        "toc_sim.capacity takes a scenario",
+    ),
+    "network_of": (
+        "toc_sim.network.build",
+        "network",
+        "give toc_sim.simulate the scenario itself",
+    ),
+    "theory_of": (
+        "toc_sim.capacity.exact.theory",
+        "theory",
+        "toc_sim.capacity takes a scenario",
+    ),
+}
+"""Names of the release before that are still understood in this one: their homes, what
+they are called there, and what to do instead."""
 
 
 def __getattr__(name: str) -> Any:
     """Fetch a public name from where it lives (PEP 562)."""
-    if name in _RENAMED:
+    from importlib import import_module
+
+    if name in _EARLIER:
         from warnings import warn
 
-        now = _RENAMED[name]
-        warn(
-            f"toc_sim.{name} is called toc_sim.{now}; the old name goes with the next "
-            "release",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-        return __getattr__(now)
+        module, original, instead = _EARLIER[name]
+        told = f"toc_sim.{name} goes with the next release: {instead}"
+        warn(told, DeprecationWarning, stacklevel=2)
+        return getattr(import_module(module), original)
     if name == "__version__":
         from importlib.metadata import version
 
         value: Any = version("toc-sim")
     elif name in _HOMES:
-        from importlib import import_module
-
-        module, original = _HOMES[name]
-        value = getattr(import_module(module), original)
+        value = getattr(import_module(_HOMES[name]), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

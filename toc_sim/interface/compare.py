@@ -22,6 +22,7 @@ from toc_sim.experiment.roadmap.reach import reach as reached
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.ask import Options, Source, ask, scenario_of
+from toc_sim.interface.earlier import also_as_before
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.compare import (
     comparison_document,
@@ -87,6 +88,7 @@ class ComparisonAnswer(Answer[Comparison]):
         draw_comparison(self.record, path)
 
 
+@also_as_before(compared, 1, "give it what is asked as keywords")
 def compare(  # noqa: PLR0913 - what is asked, each a keyword
     scenario: Source,
     *,
@@ -193,6 +195,7 @@ class RoadmapAnswer(Answer[Roadmap]):
         draw_roadmap(self.record, path)
 
 
+@also_as_before(planned, 1, "give it what may be spent as keywords")
 def roadmap(
     scenario: Source,
     *,
@@ -235,6 +238,7 @@ def roadmap(
     ...     "scenarios/paper_cups_tools.yaml", horizon=20, by="throughput", store=False
     ... )
     >>> answer.steps[-1].owned
+    ('new_machine_2', 'sales_training', 'new_machine_3', 'advertising')
     """
     start = scenario_of(scenario, options)
     money = spending(start, tools, budget, every, by)
@@ -289,6 +293,7 @@ class ReachAnswer(Answer[Reach]):
         draw_reach(self.record, path)
 
 
+@also_as_before(reached, 2, "give it store= and workers=")
 def reach(
     scenario: Source,
     throughput: float,
