@@ -25,11 +25,11 @@ from rules_page import page, table
 from scipy.stats import binom
 from serial_lines import FAMILIES, Family, names, scenario
 
-from toc_sim.capacity import capacity
 from toc_sim.constraint.classical_rules import detect
 from toc_sim.engine.reference.engine import run
 from toc_sim.network.build import network
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import capacity
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "constraint-rules.md"
 SEED = 7

@@ -27,14 +27,21 @@ PACKAGE = ROOT / "toc_sim"
 
 SIDES = (
     ("engine/rules", "engine/reference", "engine/compiled", "engine/compiled/line"),
-    ("cli", "commands", "report/text", "report/documents", "report/figures"),
+    (
+        "cli",
+        "commands",
+        "interface",
+        "report/text",
+        "report/documents",
+        "report/figures",
+    ),
 )
 """Folders that are sides of one thing: a name may stand once on each side. Those of
 the second line are sides of what is told of a room, and share names of files only."""
 
 ROOMS = {
     "breakdown": ("experiment", "experiment/breakdown"),
-    "capacity": ("",),
+    "theory": ("", "theory/exact"),
     "compare": ("experiment", "experiment/compare"),
     "engine": ("",),
     "map": ("experiment",),

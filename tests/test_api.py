@@ -72,7 +72,7 @@ def test_a_call_of_the_release_before_is_understood_and_told_of() -> None:
     asked = comparison.Question(tools=("new_machine_2",), by="throughput")
 
     with pytest.warns(DeprecationWarning, match="as keywords"):
-        found = toc_sim.compare(scenario, asked, laboratory.Laboratory())  # type: ignore[call-arg, arg-type, assignment]
+        found = toc_sim.compare(scenario, asked, laboratory.Laboratory())  # type: ignore[call-arg, arg-type]
 
     assert isinstance(found, comparison.Comparison)
     assert found.best.tools == ("new_machine_2",)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.errors import QuestionError, ScenarioError, TocError
     from toc_sim.interface.answer import Answer
-    from toc_sim.interface.ask import Options, Settings
     from toc_sim.interface.capacity import capacity
     from toc_sim.interface.compare import compare, reach, roadmap
+    from toc_sim.interface.question import Options, Settings
     from toc_sim.interface.run import run, simulate
     from toc_sim.interface.sweep import breakdown, map, sweep  # noqa: A004 - its name
     from toc_sim.scenario.file.dump import dump
@@ -59,11 +59,11 @@ __all__ = [
 
 _HOMES = {
     "Answer": "toc_sim.interface.answer",
-    "Options": "toc_sim.interface.ask",
+    "Options": "toc_sim.interface.question",
     "QuestionError": "toc_sim.errors",
     "Scenario": "toc_sim.scenario.model",
     "ScenarioError": "toc_sim.errors",
-    "Settings": "toc_sim.interface.ask",
+    "Settings": "toc_sim.interface.question",
     "TocError": "toc_sim.errors",
     "breakdown": "toc_sim.interface.sweep",
     "capacity": "toc_sim.interface.capacity",
@@ -104,7 +104,7 @@ _EARLIER = {
         "give toc_sim.roadmap what may be spent as keywords",
     ),
     "capacity_of": (
-        "toc_sim.capacity.static",
+        "toc_sim.theory.static",
         "capacity",
         "toc_sim.capacity takes a scenario",
     ),
@@ -114,7 +114,7 @@ _EARLIER = {
         "give toc_sim.simulate the scenario itself",
     ),
     "theory_of": (
-        "toc_sim.capacity.exact.theory",
+        "toc_sim.theory.exact.theory",
         "theory",
         "toc_sim.capacity takes a scenario",
     ),

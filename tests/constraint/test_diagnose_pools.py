@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, diagnose
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.parameters import levers
 from toc_sim.network.build import network as network_of
+from toc_sim.theory.static import capacity as capacity_of
 
 Work = dict[str, dict[str, Any]]
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from toc_sim import Scenario, diagnose
-from toc_sim.capacity.relaxation import relaxations
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.constraint.intervals import interval, skewed_interval
 from toc_sim.constraint.over_time import Settling, settling
 from toc_sim.engine.simulate import run, simulate, warmup
 from toc_sim.network import Network
 from toc_sim.network.build import network as network_of
 from toc_sim.report.run_summary import Findings, findings
+from toc_sim.theory.relaxation import relaxations
+from toc_sim.theory.static import capacity as capacity_of
 
 
 def queue(load: float, servers: int = 1, cv: float = 1, **settings: Any) -> Network:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given, settings
 
 from toc_sim import Scenario
-from toc_sim.capacity import best_throughput
 from toc_sim.engine.simulate import simulate
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.breakdown.parameters import (
@@ -19,6 +18,7 @@ from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow
 from toc_sim.network.build import network as network_of
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
+from toc_sim.theory import best_throughput
 
 Document = dict[str, Any]
 

@@ -11,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_sim import load
-from toc_sim.capacity import constraint_of
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.errors import ScenarioError
 from toc_sim.experiment.map.constraint_map import (
     ConstraintMap,
@@ -22,12 +20,14 @@ from toc_sim.experiment.map.constraint_map import (
     constraint_map,
     own_place,
 )
-from toc_sim.experiment.map.mesh import EXACT, Answer, Border, Piece, divided
+from toc_sim.experiment.map.mesh import EXACT, Binding, Border, Piece, divided
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_axis, read_range
 from toc_sim.experiment.sweep.sweep import sweep
 from toc_sim.network.build import network as network_of
+from toc_sim.theory import constraint_of
+from toc_sim.theory.static import capacity as capacity_of
 
 ROOT = Path(__file__).parents[2]
 CUPS = str(ROOT / "scenarios" / "paper_cups.yaml")
@@ -140,8 +140,8 @@ def test_curved_borders_are_found_within_a_thousandth(
     def height(x: float) -> float:
         return level + slope * (x - 0.5) + 4 * bend * (x - 0.5) ** 2
 
-    def at(x: float, y: float) -> Answer:
-        return Answer(0.0, ("above",) if y > height(x) else ("below",))
+    def at(x: float, y: float) -> Binding:
+        return Binding(0.0, ("above",) if y > height(x) else ("below",))
 
     pieces, borders = divided(at)
 
@@ -160,12 +160,12 @@ def test_curved_borders_are_found_within_a_thousandth(
 def test_a_narrow_band_is_seen_and_three_regions_meet_in_a_point() -> None:
     """A band of a hundredth of the side lies between two others, below a third."""
 
-    def at(x: float, y: float) -> Answer:
+    def at(x: float, y: float) -> Binding:
         if y > 0.6:
-            return Answer(1.0, ("top",))
+            return Binding(1.0, ("top",))
         if x < 0.333:
-            return Answer(1.0, ("left",))
-        return Answer(1.0, ("band",) if x < 0.343 else ("right",))
+            return Binding(1.0, ("left",))
+        return Binding(1.0, ("band",) if x < 0.343 else ("right",))
 
     pieces, borders = divided(at)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toc_sim import Scenario
-from toc_sim.capacity import Capacity
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network.build import network as network_of
 from toc_sim.network.model import Network
 from toc_sim.testing.strategies import Feature
+from toc_sim.theory import Capacity
+from toc_sim.theory.static import capacity as capacity_of
 
 Fields = dict[str, Any]
 

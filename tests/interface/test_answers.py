@@ -178,7 +178,7 @@ SMALL = {
     "format": 1,
     "name": "Small",
     "stages": {
-        "cell": {"capacity": 2},
+        "cell": {"kind": "machine", "capacity": 2},
         "market": {"kind": "market", "demand": 5},
     },
     "flow": ["cell -> market"],
@@ -191,7 +191,7 @@ def test_a_scenario_is_read_from_a_dictionary() -> None:
     odd = {
         **SMALL,
         "stages": {
-            "cell": {"capacity": float64(2)},
+            "cell": {"kind": "machine", "capacity": float64(2)},
             "market": {"kind": "market", "demand": int64(5)},
         },
         "flow": ("cell -> market",),
@@ -208,7 +208,7 @@ def test_all_that_is_wrong_with_a_dictionary_is_told_at_once() -> None:
     wrong = {
         **SMALL,
         "stages": {
-            "cell": {"capcity": 2},
+            "cell": {"kind": "machine", "capcity": 2},
             "market": {"kind": "market", "demand": -1},
         },
     }
@@ -271,8 +271,8 @@ def test_a_stream_of_text_is_told_by_its_name(tmp_path: Path) -> None:
         (
             lambda: toc_sim.sweep(CUPS, {"machine_9.capacity": [1]}),
             (
-                "vary=machine_9.capacity=1: no parameter is called 'machine_9.capacity'\n"
-                "    hint: did you mean 'machine_1.capacity'?"
+                "vary=machine_9.capacity=1: no parameter is called "
+                "'machine_9.capacity'\n    hint: did you mean 'machine_3.capacity'?"
             ),
         ),
         (

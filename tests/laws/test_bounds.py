@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 
 from toc_sim import Scenario
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network.build import network as network_of
 from toc_sim.testing.comparisons import beyond_capacity
 from toc_sim.testing.ledger import once
 from toc_sim.testing.strategies import NO_CHANCE, Feature, scenarios
+from toc_sim.theory.static import capacity as capacity_of
 
 STEADY = NO_CHANCE & ~Feature.PROFILE & ~Feature.OVERTIME
 ROUNDING = 1e-9

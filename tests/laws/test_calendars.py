@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 
 from toc_sim import Scenario, diagnose
-from toc_sim.capacity.exact.theory import theory as theory_of
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import ANYTHING, scenarios
+from toc_sim.theory.exact.theory import theory as theory_of
+from toc_sim.theory.static import capacity as capacity_of
 
 Document = dict[str, Any]
 Engine = Callable[..., RunResult]

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from toc_sim import diagnose, load
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network.build import network as network_of
 from toc_sim.network.model import Network
 from toc_sim.streams import Purpose, generator, variates
+from toc_sim.theory.static import capacity as capacity_of
 
 FILE = Path(__file__).parents[2] / "scenarios" / "dice_game.yaml"
 ROUNDS, MEAN = 10, 3.5

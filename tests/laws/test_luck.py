@@ -10,7 +10,6 @@ from hypothesis import assume, given, settings
 from scipy.stats import linregress, t
 
 from toc_sim import Scenario, diagnose, load
-from toc_sim.capacity import capacity
 from toc_sim.constraint.control_variates import freed, luck_of
 from toc_sim.constraint.draws import surpluses
 from toc_sim.constraint.intervals import interval, over, regressed
@@ -20,6 +19,7 @@ from toc_sim.network import Network
 from toc_sim.network.build import network as network_of
 from toc_sim.testing.ledger import recorded
 from toc_sim.testing.strategies import ANYTHING, scenarios
+from toc_sim.theory import capacity
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FEW = 20

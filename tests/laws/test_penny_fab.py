@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from toc_sim import Scenario, load
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.cli import main
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network as network_of
+from toc_sim.theory.static import capacity as capacity_of
 from toc_sim.tools import variant
 
 FILE = Path(__file__).parents[2] / "scenarios" / "penny_fab.yaml"

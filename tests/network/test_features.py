@@ -10,9 +10,6 @@ import pytest
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
-from toc_sim.capacity import capacity, static
-from toc_sim.capacity.exact import closed_network, open_network, theory
-from toc_sim.capacity.program import averages
 from toc_sim.constraint import path_trust
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import Runs
@@ -21,6 +18,9 @@ from toc_sim.network.features import NO_FEATURE, features_of
 from toc_sim.network.node import NetMarket, NetSource, NetStage
 from toc_sim.scenario.model import Scenario
 from toc_sim.testing.strategies import EVERYTHING, Feature, lines, scenarios
+from toc_sim.theory import capacity, static
+from toc_sim.theory.exact import closed_network, open_network, theory
+from toc_sim.theory.program import averages
 
 FIRST = settings(
     max_examples=2000, database=None, derandomize=True, phases=[Phase.generate]

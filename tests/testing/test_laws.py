@@ -13,8 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from toc_sim import Scenario, diagnose, load
-from toc_sim.capacity.exact.theory import theory as theory_of
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.result import NodeRun, RunResult, Share
 from toc_sim.engine.simulate import Runs
 from toc_sim.network.build import network as network_of
@@ -49,6 +47,8 @@ from toc_sim.testing.strategies import (
     mixes,
     scenarios,
 )
+from toc_sim.theory.exact.theory import theory as theory_of
+from toc_sim.theory.static import capacity as capacity_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 QUICK = tuple(law for law in LAWS if law is not engines_agree)

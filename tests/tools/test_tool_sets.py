@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from toc_sim import Scenario, load, with_tools
 from toc_sim.accounting.cash_flow import Outlay
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network as network_of
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, value_at
+from toc_sim.theory.static import capacity as capacity_of
 from toc_sim.tools import affordable, allowed, closure, outlay, variant
 
 ROOT = Path(__file__).parents[2]

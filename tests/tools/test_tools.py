@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim import Scenario, load, with_tools
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.simulate import replicate
 from toc_sim.errors import ScenarioError
 from toc_sim.network.build import network as network_of
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import differences, value_at
+from toc_sim.theory.static import capacity as capacity_of
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 M2, SALES, M3, M1, MARKET = (

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toc_sim import Scenario
-from toc_sim.capacity import Capacity, OwnerCapacity
 from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.theory import Capacity, OwnerCapacity
 from validation.cases import Case
 
 Answers = tuple[Capacity, ...]

@@ -7,8 +7,8 @@ from itertools import chain, combinations, permutations
 from statistics import fmean
 
 from toc_sim import Scenario
-from toc_sim.capacity import Capacity
 from toc_sim.engine.result import RunResult
+from toc_sim.theory import Capacity
 from validation.building import EXPONENTIAL, Line, items
 from validation.cases import Case
 from validation.deterministic import cups

@@ -12,9 +12,9 @@ import numpy as np
 from scipy.stats import t as student
 
 from toc_sim import Scenario
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network as network_of
+from toc_sim.theory.static import capacity as capacity_of
 from validation.cases import CASES
 from validation.expressing import express
 from validation.figures import Expressed, Kind, SimulatedFigure

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from toc_sim.accounting.decomposition import shapley
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network.build import network as network_of
+from toc_sim.theory.static import capacity as capacity_of
 from validation.cases import CASES
 from validation.deterministic import cups
 from validation.expressing import express

@@ -12,10 +12,10 @@ from math import fsum, isfinite
 import numpy as np
 
 from toc_sim.accounting.prices import Amounts, margin_of, price_of, service_costs
-from toc_sim.capacity.program import averages, present
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult
 from toc_sim.network import Feature, Network, average
+from toc_sim.theory.program import averages, present
 
 
 def moves(net: Network) -> Amounts:

@@ -30,10 +30,10 @@ from toc_sim.accounting.prices import (
     products_of,
     service_costs,
 )
-from toc_sim.capacity.linear import condense
-from toc_sim.capacity.program import averages, limits_of, program
 from toc_sim.errors import SimulationError
 from toc_sim.network import Network, OwnerKind, average
+from toc_sim.theory.linear import condense
+from toc_sim.theory.program import averages, limits_of, program
 
 _SAME = 1e-9
 """Money that differs by less, relatively, is the same."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from toc_sim.commands.announcement import announce, policies_to_try
 from toc_sim.commands.outputs import Wanted
 from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.interface.ask import Options
 from toc_sim.interface.progress import on_a_terminal
+from toc_sim.interface.question import Options
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
 

@@ -25,11 +25,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.draws import surpluses
 from toc_sim.constraint.intervals import ByReplication, Interval, over, regressed
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Feature, NetNode, Network, average
+from toc_sim.theory import Capacity, capacity
 
 FACTOR_REPLICATIONS = 6
 """Replications from which a factor is estimated."""

@@ -14,7 +14,6 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.control_variates import freed
 from toc_sim.constraint.intervals import Interval, over, skewed_interval
 from toc_sim.constraint.over_time import growth, reigns
@@ -44,6 +43,7 @@ from toc_sim.network import (
     policy_steps,
     release_steps,
 )
+from toc_sim.theory import Capacity, capacity
 
 WASTE = 0.03
 """What a run must make less than capacity allows before every policy is tried [1]."""

@@ -9,7 +9,7 @@ inside, depends on how long one looks.
 Throughput is known from short windows. Work in progress and time inside are not: a
 queue before a busy server swings slowly, and until it has swung a few times a mean
 over it is too low as a rule, and its interval too narrow. How long a swing takes is
-known by theory (`toc_sim.capacity.relaxation`).
+known by theory (`toc_sim.theory.relaxation`).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from math import isinf
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import Capacity
-from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import Experiment, doubling
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Feature
+from toc_sim.theory import Capacity
+from toc_sim.theory.relaxation import relaxations
 
 SLICES = 13
 """Parts of the window: of a year, four weeks each."""

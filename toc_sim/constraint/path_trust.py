@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from toc_sim.capacity import Capacity, best_throughput
-from toc_sim.capacity.relaxation import relaxations
 from toc_sim.constraint.intervals import over
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import (
@@ -29,6 +27,8 @@ from toc_sim.network import (
     Network,
     average,
 )
+from toc_sim.theory import Capacity, best_throughput
+from toc_sim.theory.relaxation import relaxations
 
 LONG_DELAY = 0.05
 """Time away from which a delay is long beside the window [1]."""

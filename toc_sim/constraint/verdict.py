@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import nan
 from typing import Literal
 
-from toc_sim.capacity import Capacity
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.over_time import Accumulation, Reign
 from toc_sim.constraint.policy_gains import PolicyGain
 from toc_sim.constraint.sensitivity import Elasticities, Lift
 from toc_sim.network import OwnerKind
+from toc_sim.theory import Capacity
 
 Word = Literal["sole", "leading", "shared", "tie"]
 """Tie: only lifting several together helps. Sole: the top's interval lies above every

@@ -15,8 +15,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import capacity
-from toc_sim.capacity.relaxation import relaxations
 from toc_sim.engine.compiled.ahead import Kernel, is_kept, is_ready
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.reference.assembly import GaveWay
@@ -25,6 +23,8 @@ from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
 from toc_sim.network import PATH_SUPPORTS, Network, average, network
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import capacity
+from toc_sim.theory.relaxation import relaxations
 
 Engine = Literal["simpy", "compiled"]
 

@@ -14,7 +14,6 @@ import numpy as np
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, finest, luck_of
 from toc_sim.constraint.intervals import (
     ByReplication,
@@ -29,6 +28,7 @@ from toc_sim.errors import SimulationError
 from toc_sim.network import Network, network
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import Capacity, capacity
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from toc_sim.capacity import Theory, theory
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
-from toc_sim.interface.ask import Settings, Source, scenario_of
+from toc_sim.interface.question import AnyScenario, Settings, scenario_of
 from toc_sim.network import Network, network
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.capacity import capacity_document
@@ -17,6 +16,7 @@ from toc_sim.report.formats import alone, pace_unit, titles
 from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.table import Blocks
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import Theory, theory
 from toc_sim.tools import with_required, with_tools
 
 
@@ -75,7 +75,7 @@ class CapacityAnswer(Answer[WhatTheorySays]):
 
 
 def capacity(
-    scenario: Source, *, tools: Sequence[str] = (), **settings: Unpack[Settings]
+    scenario: AnyScenario, *, tools: Sequence[str] = (), **settings: Unpack[Settings]
 ) -> CapacityAnswer:
     """Say without a simulation what theory knows: the constraint, and the long run.
 

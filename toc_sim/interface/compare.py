@@ -21,8 +21,8 @@ from toc_sim.experiment.roadmap.reach import Reach
 from toc_sim.experiment.roadmap.reach import reach as reached
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
-from toc_sim.interface.ask import Options, Source, ask, scenario_of
 from toc_sim.interface.earlier import also_as_before
+from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.compare import (
     comparison_document,
@@ -90,7 +90,7 @@ class ComparisonAnswer(Answer[Comparison]):
 
 @also_as_before(compared, 1, "give it what is asked as keywords")
 def compare(  # noqa: PLR0913 - what is asked, each a keyword
-    scenario: Source,
+    scenario: AnyScenario,
     *,
     tools: Sequence[str] = (),
     budget: float | None = None,
@@ -197,7 +197,7 @@ class RoadmapAnswer(Answer[Roadmap]):
 
 @also_as_before(planned, 1, "give it what may be spent as keywords")
 def roadmap(
-    scenario: Source,
+    scenario: AnyScenario,
     *,
     tools: Sequence[str] = (),
     budget: float | None = None,
@@ -295,7 +295,7 @@ class ReachAnswer(Answer[Reach]):
 
 @also_as_before(reached, 2, "give it store= and workers=")
 def reach(
-    scenario: Source,
+    scenario: AnyScenario,
     throughput: float,
     *,
     tools: Sequence[str] = (),

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-Progress = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+from toc_sim.engine.simulate import Progress
 
-About = Callable[..., Progress | None]
+BeginWork = Callable[..., Progress | None]
 """Given a work in a word, and what comes first; returns what is told of it."""
 
 _COMPILING = "compiling once, about 40 s"
@@ -27,7 +26,7 @@ def nobody_looks(what: str, compiles: Callable[[], bool] | None = None) -> None:
 
 
 @contextmanager
-def progress_bar(*, shown: bool) -> Iterator[About]:
+def progress_bar(*, shown: bool) -> Iterator[BeginWork]:
     """Show one bar for all work of a question, with the time that is left.
 
     Parameters
@@ -45,10 +44,10 @@ def progress_bar(*, shown: bool) -> Iterator[About]:
     if not shown:
         yield nobody_looks
         return
+    from rich import progress as rich
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeRemainingColumn,
     )
@@ -61,7 +60,7 @@ def progress_bar(*, shown: bool) -> Iterator[About]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
 
         def about(
@@ -93,7 +92,7 @@ def in_a_notebook() -> bool:
 
 
 @contextmanager
-def progress_for(wanted: bool | Progress | None) -> Iterator[About]:  # noqa: FBT001
+def progress_for(wanted: bool | Progress | None) -> Iterator[BeginWork]:  # noqa: FBT001
     """Tell how far the work of a function is.
 
     Parameters

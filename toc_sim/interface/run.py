@@ -15,8 +15,8 @@ from toc_sim.engine.simulate import simulate as simulated
 from toc_sim.experiment.observation import AS_IT_STANDS, observation
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.interface.answer import Answer
-from toc_sim.interface.ask import Options, Settings, Source, ask, scenario_of
 from toc_sim.interface.progress import progress_for
+from toc_sim.interface.question import AnyScenario, Options, Settings, ask, scenario_of
 from toc_sim.interface.trace import trace_into
 from toc_sim.network import Network, network
 from toc_sim.report.document import JsonObject
@@ -103,7 +103,7 @@ class RunAnswer(Answer[Findings]):
 
 
 def run(
-    scenario: Source,
+    scenario: AnyScenario,
     *,
     prove: bool = False,
     trace: str | PathLike[str] | None = None,
@@ -193,7 +193,7 @@ def _traced(net: Network, trace: Path, progress: Progress | None) -> Runs:
 
 
 def simulate(
-    scenario: Source | Network,
+    scenario: AnyScenario | Network,
     *,
     progress: bool | Progress | None = None,
     trace: Trace | None = None,

@@ -24,7 +24,7 @@ from toc_sim.experiment.sweep.sweep import Sweep
 from toc_sim.experiment.sweep.sweep import sweep as swept
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
-from toc_sim.interface.ask import Options, Source, ask, scenario_of
+from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
 from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
@@ -92,7 +92,7 @@ class SweepAnswer(Answer[Sweep]):
 
 
 def sweep(
-    scenario: Source,
+    scenario: AnyScenario,
     vary: Vary = (),
     *,
     variant: str | None = None,
@@ -209,7 +209,7 @@ class MapAnswer(Answer[ConstraintMap]):
 
 
 def map(  # noqa: A001 - what it is called everywhere else
-    scenario: Source,
+    scenario: AnyScenario,
     x: str | AxisRange,
     y: str | AxisRange,
     *,
@@ -343,7 +343,10 @@ class AttributionAnswer(Answer[Attribution]):
 
 
 def breakdown(
-    scenario: Source, *, against: Source | None = None, **options: Unpack[Options]
+    scenario: AnyScenario,
+    *,
+    against: AnyScenario | None = None,
+    **options: Unpack[Options],
 ) -> BreakdownAnswer | AttributionAnswer:
     """Say which parameter to push, or what a change is owed to.
 

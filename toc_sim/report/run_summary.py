@@ -16,7 +16,6 @@ from toc_sim.accounting.statement import (
     per_constraint_time,
     statement,
 )
-from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.buffer_share import BufferShare
 from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.constraint.intervals import Interval, skewed_interval
@@ -35,6 +34,7 @@ from toc_sim.network import (
 )
 from toc_sim.report.formats import printable
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import Theory, theory
 
 
 @dataclass(frozen=True, slots=True)

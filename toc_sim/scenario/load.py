@@ -44,11 +44,11 @@ LARGEST_FILE = 4_000_000
 _NOTHING: Mapping[str, str] = {}
 
 
-Source = str | os.PathLike[str] | Mapping[str, Any] | TextIO
+Readable = str | os.PathLike[str] | Mapping[str, Any] | TextIO
 """A file by its path, what it would say as a dictionary, or an open stream of text."""
 
 
-def load(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Scenario:
+def load(source: Readable, overrides: Mapping[str, str] = _NOTHING) -> Scenario:
     """Read a scenario from its file, a dictionary or a stream of text.
 
     Parameters

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from toc_sim.capacity import Capacity, Exact
 from toc_sim.constraint.intervals import interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.reference import engine as simpy_engine
@@ -21,6 +20,7 @@ from toc_sim.network import NetNode, Network
 from toc_sim.scenario.fields.numbers import values_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.testing.ledger import once
+from toc_sim.theory import Capacity, Exact
 
 _ROUNDING = 1e-9
 """What times and sums may differ by, absolute or relative."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from toc_sim.capacity import capacity, theory
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.engine.simulate import Runs, services, warmup
 from toc_sim.network import Feature, Network, network
@@ -32,6 +31,7 @@ from toc_sim.testing.comparisons import (
     unlike,
 )
 from toc_sim.testing.ledger import once, recorded
+from toc_sim.theory import capacity, theory
 
 
 @dataclass(frozen=True, slots=True)

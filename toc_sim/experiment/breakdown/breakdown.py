@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import WIDE_STEP, step_for
 from toc_sim.constraint.verdict import Verdict
@@ -37,6 +36,7 @@ from toc_sim.network import average, network
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
+from toc_sim.theory import best_throughput
 
 NO_EFFECT = 1e-9
 """A way that changes the throughput by less has no effect on it [1]."""

@@ -13,11 +13,11 @@ from typing import Literal
 import networkx as nx
 import numpy as np
 
-from toc_sim.capacity.linear import Linear
-from toc_sim.capacity.program import averages, program
 from toc_sim.network import NetNode, Network, average, network
 from toc_sim.network.node import NetStage
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory.linear import Linear
+from toc_sim.theory.program import averages, program
 
 NO_PART = 1e-12
 """A part of the items below this is none [1]."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, Runs, for_many
@@ -23,6 +22,7 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel, VariantRuns, difference
 from toc_sim.network import network
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import best_throughput
 
 RowCriterion = Literal["profit", "throughput"]
 """Net profit [money/period], or items per period where no money is spoken of."""

@@ -7,11 +7,11 @@ from math import fsum, inf, sqrt
 
 from toc_sim.accounting.cash_flow import weights
 from toc_sim.accounting.prices import in_bins, largest_margin, widths
-from toc_sim.capacity import best_throughput
 from toc_sim.experiment.compare.comparison import Criterion
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network import Feature, Network, average
 from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.theory import best_throughput
 
 FEWEST_REPLICATIONS = 5
 """Replications from which variances can be told at all."""

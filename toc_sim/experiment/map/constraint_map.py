@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from math import floor, fsum, inf
 from typing import Any, Literal
 
-from toc_sim.capacity import constraint_of
 from toc_sim.engine.simulate import for_many
 from toc_sim.errors import Argument, ScenarioError
 from toc_sim.experiment.map.mesh import (
-    Answer,
+    Binding,
     Border,
     ConstraintNames,
     Corner,
@@ -32,6 +31,7 @@ from toc_sim.network import network
 from toc_sim.scenario.fields.sections import WHOLE_FIELDS
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import value_at
+from toc_sim.theory import constraint_of
 from toc_sim.tools import bare
 
 POINT_DIGITS = 12
@@ -53,14 +53,14 @@ class Plane:
     scenario: Scenario
     x: AxisRange
     y: AxisRange
-    _known: dict[tuple[Any, Any], Answer] = field(default_factory=dict)
+    _known: dict[tuple[Any, Any], Binding] = field(default_factory=dict)
 
-    def at(self, x: float, y: float) -> Answer:
+    def at(self, x: float, y: float) -> Binding:
         """Return what capacity alone says at a point, in the parameters' units."""
         place = (as_a_value(self.x, x), as_a_value(self.y, y))
         if place not in self._known:
             found = constraint_of(network(self.scenario_at(x, y)))
-            self._known[place] = Answer(*found)
+            self._known[place] = Binding(*found)
         return self._known[place]
 
     def scenario_at(self, x: float, y: float) -> Scenario:
@@ -154,7 +154,7 @@ class OwnPoint:
 
     x: float
     y: float
-    static: Answer
+    static: Binding
     meeting: ConstraintNames
     crossings: tuple[Crossing, ...]
 
@@ -195,7 +195,7 @@ class MapPoint:
 
     x: float
     y: float
-    static: Answer
+    static: Binding
     simulated: SweepPoint | None
 
 
@@ -390,7 +390,7 @@ def _length(span: AxisRange) -> float:
 
 
 def _nearest(
-    axis: AxisName, span: AxisRange, own: float, at: Callable[[float], Answer]
+    axis: AxisName, span: AxisRange, own: float, at: Callable[[float], Binding]
 ) -> Crossing | None:
     """Return the nearest border on a line through the file's own point."""
     ways = (_first(axis, span, own, at, end) for end in (span.low, span.high))
@@ -402,7 +402,7 @@ def _first(
     axis: AxisName,
     span: AxisRange,
     own: float,
-    at: Callable[[float], Answer],
+    at: Callable[[float], Binding],
     end: float,
 ) -> Crossing | None:
     """Return the first border on the way to one end of the range."""

@@ -32,7 +32,7 @@ Position = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Binding:
     """What capacity alone says at a point.
 
     Attributes
@@ -78,8 +78,8 @@ class _Crossing:
     """Where a name changes along an edge, and what is on either side."""
 
     spot: Position
-    before: Answer
-    after: Answer
+    before: Binding
+    after: Binding
 
     def turned(self) -> _Crossing:
         return _Crossing(self.spot, self.after, self.before)
@@ -99,7 +99,7 @@ class _Side:
 
 
 def divided(
-    at: Callable[[float, float], Answer],
+    at: Callable[[float, float], Binding],
 ) -> tuple[list[Piece], list[Border]]:
     """Divide the square from 0 to 1 among the names that are found in it.
 
@@ -126,10 +126,10 @@ def divided(
 class _Builder:
     """A mesh while it is being built."""
 
-    at: Callable[[float, float], Answer]
+    at: Callable[[float, float], Binding]
     pieces: list[Piece] = field(default_factory=list)
     borders: list[Border] = field(default_factory=list)
-    _answers: dict[Position, Answer] = field(default_factory=dict)
+    _answers: dict[Position, Binding] = field(default_factory=dict)
     _sides: dict[tuple[Position, Position], _Side] = field(default_factory=dict)
 
     def divide(self, a: Position, b: Position, c: Position) -> None:
@@ -148,7 +148,7 @@ class _Builder:
         for triangle in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (bc, ca, ab)):
             self.divide(*triangle)
 
-    def answer(self, spot: Position) -> Answer:
+    def answer(self, spot: Position) -> Binding:
         """Return what there is at a point, or a hair's breadth beside it."""
         if spot not in self._answers:
             x = spot[0] * (1 - 2 * ASIDE) + ASIDE
@@ -187,8 +187,8 @@ class _Builder:
             place, here = high, beyond
 
     def _past_a_tie(
-        self, start: Position, end: Position, place: float, found: Answer
-    ) -> tuple[Answer, float]:
+        self, start: Position, end: Position, place: float, found: Binding
+    ) -> tuple[Binding, float]:
         """Return what follows, if what was found is no wider than can be seen."""
         length = hypot(end[0] - start[0], end[1] - start[1])
         further = min(1.0, place + 2 * FINEST / length)
@@ -248,7 +248,7 @@ class _Builder:
         self.pieces.append(Piece(names, tuple(corners)))
 
 
-def _seen(crossing: _Crossing, side: Answer) -> Corner:
+def _seen(crossing: _Crossing, side: Binding) -> Corner:
     """Return a crossing as a corner of the piece on one side of it."""
     return Corner(*crossing.spot, side.throughput)
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from toc_sim.accounting.cash_flow import Outlay
-from toc_sim.capacity import capacity
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import Argument, QuestionError
@@ -20,6 +19,7 @@ from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import OwnerKind, average, network
 from toc_sim.network.build import visits
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import capacity
 from toc_sim.tools import affordable, outlay, with_required
 
 _FULL = 1 + 1e-9

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from toc_sim.capacity import Capacity, capacity
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
@@ -15,6 +14,7 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.sweep.points import Axis, DesignPoint, product_of, variants_of
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario
+from toc_sim.theory import Capacity, capacity
 
 
 @dataclass(frozen=True, eq=False)

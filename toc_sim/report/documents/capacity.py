@@ -7,10 +7,10 @@ from importlib.metadata import version
 from math import isinf
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
-from toc_sim.capacity import Capacity, Exact, Theory
 from toc_sim.network import DELAY, Network
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.text.capacity import theory_note, theory_sentence
+from toc_sim.theory import Capacity, Exact, Theory
 
 _EXACT = (
     "method source because throughput constraint tie wip.mean=wip "

@@ -9,7 +9,6 @@ from math import isinf, isnan, nan
 from rich.text import Text
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
-from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
 from toc_sim.network import Network, OwnerKind
 from toc_sim.report.formats import (
     NO_FIGURE,
@@ -38,6 +37,7 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
+from toc_sim.theory import Exact, NodeTheory, OwnerCapacity, Theory
 
 CONSTRAINT_WORD = "constraint"
 

@@ -9,9 +9,7 @@ from typing import Any
 
 from toc_sim.errors import Problem, ScenarioError, shown
 from toc_sim.scenario.file.written import Spot, Written, WrittenDocument
-
-DEEPEST = 30
-"""No scenario has tables within tables within tables deeper than that."""
+from toc_sim.scenario.file.yaml import DEEPEST
 
 
 class MappingDocument(WrittenDocument):

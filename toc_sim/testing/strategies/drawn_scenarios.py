@@ -38,7 +38,7 @@ def scenarios(
     Examples
     --------
     >>> from hypothesis import given, settings
-    >>> from toc_sim.capacity.static import capacity as capacity_of
+    >>> from toc_sim.theory.static import capacity as capacity_of
     >>> from toc_sim.network.build import network as network_of
     >>> from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
     >>> @settings(max_examples=5, database=None, derandomize=True, deadline=None)

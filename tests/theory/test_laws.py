@@ -11,12 +11,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from toc_sim import Scenario
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network import NetResource
 from toc_sim.network.build import network as network_of
 from toc_sim.network.model import Network
 from toc_sim.scenario.fields.numbers import scaled as rescaled
 from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
+from toc_sim.theory.static import capacity as capacity_of
 
 EXACT = 1e-9
 STEP = 1e-6

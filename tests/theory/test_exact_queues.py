@@ -10,8 +10,8 @@ from helpers.pipelines import Fields, machine, market, pipeline, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_sim.capacity import Exact
-from toc_sim.capacity.exact.theory import theory as theory_of
+from toc_sim.theory import Exact
+from toc_sim.theory.exact.theory import theory as theory_of
 
 RANDOM: Fields = {"distribution": "exponential"}
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network.build import network as network_of
+from toc_sim.theory.static import capacity as capacity_of
 
 Document = dict[str, Any]
 

@@ -15,8 +15,9 @@ from math import fsum, nan
 
 import networkx as nx
 
-from toc_sim.capacity.exact.closed_network import closed_network, closed_obstacles
-from toc_sim.capacity.exact.exact_answer import (
+from toc_sim.network import Feature, NetNode, Network, is_a_chance
+from toc_sim.theory.exact.closed_network import closed_network, closed_obstacles
+from toc_sim.theory.exact.exact_answer import (
     Exact,
     NodeTheory,
     TheoryName,
@@ -25,10 +26,9 @@ from toc_sim.capacity.exact.exact_answer import (
     reasons_of,
     where,
 )
-from toc_sim.capacity.exact.open_network import open_network, open_obstacles
-from toc_sim.capacity.program import averages
-from toc_sim.capacity.static import Capacity, OwnerCapacity, capacity
-from toc_sim.network import Feature, NetNode, Network, is_a_chance
+from toc_sim.theory.exact.open_network import open_network, open_obstacles
+from toc_sim.theory.program import averages
+from toc_sim.theory.static import Capacity, OwnerCapacity, capacity
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def theory(net: Network, static: Capacity | None = None) -> Theory:
     --------
     >>> from toc_sim import load
     >>> from toc_sim.network.build import network as network_of
-    >>> from toc_sim.capacity.exact.theory import theory as theory_of
+    >>> from toc_sim.theory.exact.theory import theory as theory_of
     >>> known = theory_of(network_of(load("scenarios/paper_cups.yaml")))
     >>> known.exact.method, round(known.exact.throughput, 3)
     ('still_line', 8.0)

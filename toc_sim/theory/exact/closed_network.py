@@ -13,7 +13,8 @@ from math import fsum, inf, isnan, nan
 
 import numpy as np
 
-from toc_sim.capacity.exact.exact_answer import (
+from toc_sim.network import Feature, NetNode, Network
+from toc_sim.theory.exact.exact_answer import (
     OF_QUEUES,
     Exact,
     NodeTheory,
@@ -23,7 +24,7 @@ from toc_sim.capacity.exact.exact_answer import (
     reasons_of,
     where,
 )
-from toc_sim.capacity.exact.traffic import (
+from toc_sim.theory.exact.traffic import (
     Routes,
     Vector,
     fed,
@@ -32,7 +33,6 @@ from toc_sim.capacity.exact.traffic import (
     solved,
     time_away,
 )
-from toc_sim.network import Feature, NetNode, Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.program import Matrix, Program
 from toc_sim.errors import SimulationError
+from toc_sim.theory.program import Matrix, Program
 
 STRICT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 ATTEMPTS: tuple[dict[str, float | bool], ...] = (

@@ -7,13 +7,13 @@ from helpers.pipelines import Fields, machine, pipeline
 from hypothesis import assume, given
 
 from toc_sim import Scenario
-from toc_sim.capacity import Capacity, Exact
-from toc_sim.capacity.exact.theory import theory as theory_of
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network.build import network as network_of
 from toc_sim.network.model import DELAY, Network
 from toc_sim.testing.strategies import Feature, documents
 from toc_sim.testing.strategies.drawn_nodes import Document
+from toc_sim.theory import Capacity, Exact
+from toc_sim.theory.exact.theory import theory as theory_of
+from toc_sim.theory.static import capacity as capacity_of
 
 RANDOM = (
     Feature.SERVERS

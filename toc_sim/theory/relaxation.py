@@ -18,9 +18,9 @@ from math import fsum, inf, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.program import averages, present
-from toc_sim.capacity.static import Capacity
 from toc_sim.network import Feature, NetNode, Network, average
+from toc_sim.theory.program import averages, present
+from toc_sim.theory.static import Capacity
 
 _AT_ALL = 1e-9
 """A load that is nearer to 1 is 1: such a queue never settles [1]."""
@@ -90,9 +90,9 @@ def relaxations(
     An M/M/1 queue at 90 % of its capacity of 10:
 
     >>> from toc_sim import Scenario
-    >>> from toc_sim.capacity.static import capacity as capacity_of
+    >>> from toc_sim.theory.static import capacity as capacity_of
     >>> from toc_sim.network.build import network as network_of
-    >>> from toc_sim.capacity.relaxation import relaxations
+    >>> from toc_sim.theory.relaxation import relaxations
     >>> net = network_of(Scenario.model_validate({"format": 1, "name": "M/M/1",
     ...     "stages": {"in": {"kind": "source", "arrivals": 9,
     ...                       "distribution": "exponential"},

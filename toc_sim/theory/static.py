@@ -21,9 +21,10 @@ import numpy as np
 from networkx.algorithms.flow import shortest_augmenting_path
 from numpy.typing import NDArray
 
-from toc_sim.capacity.linear import Linear, condense
-from toc_sim.capacity.program import Average, averages, limits_of, program
-from toc_sim.capacity.shares import (
+from toc_sim.network import Feature, NetNode, Network, OwnerKind
+from toc_sim.theory.linear import Linear, condense
+from toc_sim.theory.program import Average, averages, limits_of, program
+from toc_sim.theory.shares import (
     TIE,
     Factors,
     FlowProblem,
@@ -32,8 +33,7 @@ from toc_sim.capacity.shares import (
     Weighed,
     weigh,
 )
-from toc_sim.capacity.solve import balanced
-from toc_sim.network import Feature, NetNode, Network, OwnerKind
+from toc_sim.theory.solve import balanced
 
 _FULL = 1 - 1e-6
 """A load from here on is 1 [1]."""
@@ -129,7 +129,7 @@ def capacity(net: Network) -> Capacity:
     Notes
     -----
     The share of an owner is the elasticity of throughput to its rates. At a tie that
-    differs for raising and lowering; `toc_sim.capacity.shares.shares_of` says how the
+    differs for raising and lowering; `toc_sim.theory.shares.shares_of` says how the
     share is then found. Of what leaves a node, a part below 1e-9 counts as none, and
     limits within 1e-7 of each other count as equal.
 
@@ -142,7 +142,7 @@ def capacity(net: Network) -> Capacity:
     Examples
     --------
     >>> from toc_sim import load
-    >>> from toc_sim.capacity.static import capacity as capacity_of
+    >>> from toc_sim.theory.static import capacity as capacity_of
     >>> from toc_sim.network.build import network as network_of
     >>> static = capacity_of(network_of(load("scenarios/paper_cups.yaml")))
     >>> static.throughput, static.constraint

@@ -10,9 +10,6 @@ import pytest
 from hypothesis import assume, given, settings
 
 from toc_sim import Scenario
-from toc_sim.capacity import Exact
-from toc_sim.capacity.exact.theory import theory as theory_of
-from toc_sim.capacity.exact.traffic import fed
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network as network_of
@@ -20,6 +17,9 @@ from toc_sim.network.model import Network
 from toc_sim.testing.comparisons import off_the_exact_line
 from toc_sim.testing.strategies import NO_CHANCE, Feature, documents, scenarios
 from toc_sim.testing.strategies.drawn_nodes import Document
+from toc_sim.theory import Exact
+from toc_sim.theory.exact.theory import theory as theory_of
+from toc_sim.theory.exact.traffic import fed
 
 STILL = NO_CHANCE & ~Feature.POOL & ~Feature.PROFILE & ~Feature.FREE & ~Feature.PATIENCE
 OPEN = (

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from helpers.pipelines import Fields, free, machine, market, pipeline, source
 
-from toc_sim.capacity import Theory
-from toc_sim.capacity.exact.theory import theory as theory_of
+from toc_sim.theory import Theory
+from toc_sim.theory.exact.theory import theory as theory_of
 
 RANDOM: Fields = {"distribution": "exponential"}
 FAILS: Fields = {

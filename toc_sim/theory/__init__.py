@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from toc_sim.capacity.exact.exact_answer import Exact, NodeTheory
-from toc_sim.capacity.exact.theory import Theory, theory
-from toc_sim.capacity.static import (
+from toc_sim.theory.exact.exact_answer import Exact, NodeTheory
+from toc_sim.theory.exact.theory import Theory, theory
+from toc_sim.theory.static import (
     Capacity,
     OwnerCapacity,
     best_throughput,

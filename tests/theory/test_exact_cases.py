@@ -9,9 +9,9 @@ from validation.cases import CASES
 from validation.expressing import express
 from validation.figures import Expressed
 
-from toc_sim.capacity import Exact
-from toc_sim.capacity.exact.theory import theory as theory_of
 from toc_sim.network.build import network as network_of
+from toc_sim.theory import Exact
+from toc_sim.theory.exact.theory import theory as theory_of
 
 CLOSE = 1e-9
 

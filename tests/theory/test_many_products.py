@@ -9,11 +9,11 @@ import pytest
 
 from toc_sim import load
 from toc_sim.accounting.product_mix import product_mix
-from toc_sim.capacity.linear import Linear, condense
-from toc_sim.capacity.program import averages, program
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network import Network, average
 from toc_sim.network.build import network as network_of
+from toc_sim.theory.linear import Linear, condense
+from toc_sim.theory.program import averages, program
+from toc_sim.theory.static import capacity as capacity_of
 
 
 def shop(folder: Path, count: int, pace: float) -> Network:

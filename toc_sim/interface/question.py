@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar
 
-from toc_sim.engine.simulate import must_compile, waits_for_compiler
+from toc_sim.engine.simulate import Progress, must_compile, waits_for_compiler
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Found,
@@ -15,13 +15,12 @@ from toc_sim.experiment.runner.laboratory import (
     default_store,
     open_laboratory,
 )
-from toc_sim.interface.progress import Progress, progress_for
+from toc_sim.interface.progress import progress_for
 from toc_sim.network import network
-from toc_sim.scenario.load import Source as Readable
-from toc_sim.scenario.load import load
+from toc_sim.scenario.load import Readable, load
 from toc_sim.scenario.model import Scenario
 
-Source = Scenario | Readable
+AnyScenario = Scenario | Readable
 """A scenario, or what `toc_sim.load` reads."""
 
 
@@ -80,7 +79,7 @@ class Options(Settings, total=False):
     progress: bool | Progress | None
 
 
-def scenario_of(source: Source, options: Mapping[str, Any]) -> Scenario:
+def scenario_of(source: AnyScenario, options: Mapping[str, Any]) -> Scenario:
     """Return a scenario with its settings, and refuse what no question is told.
 
     Parameters

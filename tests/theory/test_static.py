@@ -7,11 +7,11 @@ import pytest
 from hypothesis import assume, given
 
 from toc_sim import Scenario
-from toc_sim.capacity.program import averages, program
-from toc_sim.capacity.solve import chain_flow, least_busiest
-from toc_sim.capacity.static import capacity as capacity_of
 from toc_sim.network.build import network as network_of
 from toc_sim.testing.strategies import Feature, scenarios
+from toc_sim.theory.program import averages, program
+from toc_sim.theory.solve import chain_flow, least_busiest
+from toc_sim.theory.static import capacity as capacity_of
 
 IN_A_ROW = (
     Feature.SERVERS

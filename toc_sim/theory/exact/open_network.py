@@ -7,7 +7,8 @@ from math import fsum, inf, nan
 
 import numpy as np
 
-from toc_sim.capacity.exact.exact_answer import (
+from toc_sim.network import Feature, NetNode, Network
+from toc_sim.theory.exact.exact_answer import (
     OF_QUEUES,
     Exact,
     NodeTheory,
@@ -18,7 +19,7 @@ from toc_sim.capacity.exact.exact_answer import (
     reasons_of,
     where,
 )
-from toc_sim.capacity.exact.traffic import (
+from toc_sim.theory.exact.traffic import (
     Routes,
     Traffic,
     fed,
@@ -27,7 +28,6 @@ from toc_sim.capacity.exact.traffic import (
     time_away,
     traffic,
 )
-from toc_sim.network import Feature, NetNode, Network
 
 
 def waiting_exponential(load: float, servers: int) -> float:

@@ -16,9 +16,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity.program import Matrix, Program, Use
-from toc_sim.capacity.shares import SAME_ELASTICITY, TIE, Factors, HowSolved, Sides
-from toc_sim.capacity.solve import Optimum, chain_flow, optimum
+from toc_sim.theory.program import Matrix, Program, Use
+from toc_sim.theory.shares import SAME_ELASTICITY, TIE, Factors, HowSolved, Sides
+from toc_sim.theory.solve import Optimum, chain_flow, optimum
 
 MANY_OWNERS = 20
 """Owners at their limit from which it pays to look for parts of their own."""

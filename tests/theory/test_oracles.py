@@ -9,13 +9,13 @@ from helpers.trees import FEW, RATES, Tree, trees
 from hypothesis import assume, given
 
 from toc_sim import Scenario
-from toc_sim.capacity.linear import Linear
-from toc_sim.capacity.program import averages, program
-from toc_sim.capacity.shares import weigh
-from toc_sim.capacity.static import Cut, is_a_plain_flow
 from toc_sim.network.build import network as network_of
 from toc_sim.network.model import Network
 from toc_sim.testing.strategies import Feature, scenarios
+from toc_sim.theory.linear import Linear
+from toc_sim.theory.program import averages, program
+from toc_sim.theory.shares import weigh
+from toc_sim.theory.static import Cut, is_a_plain_flow
 
 PLAIN_LINE = (
     Feature.SERVERS
