@@ -218,10 +218,7 @@ def test_all_that_is_wrong_with_a_dictionary_is_told_at_once() -> None:
 
     assert str(refused.value).splitlines() == [
         (
-            "stages.cell: needs a 'capacity' (of the whole stage), or a 'rate' or a "
-            "'time' (of each server)"
-        ),
-        "stages.cell.capcity: unknown key",
+            "stages.cell.capcity: unknown key",
         "    hint: did you mean 'capacity'?",
         "stages.market.demand: must be greater than 0 (found -1)",
     ]
