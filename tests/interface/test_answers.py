@@ -217,8 +217,7 @@ def test_all_that_is_wrong_with_a_dictionary_is_told_at_once() -> None:
         toc_sim.load(wrong)
 
     assert str(refused.value).splitlines() == [
-        (
-            "stages.cell.capcity: unknown key",
+        "stages.cell.capcity: unknown key",
         "    hint: did you mean 'capacity'?",
         "stages.market.demand: must be greater than 0 (found -1)",
     ]

@@ -49,6 +49,18 @@ class Answer(ABC, Generic[R]):
         not.
     remarks
         What happened on the way that somebody should know.
+
+    Examples
+    --------
+    >>> import toc_sim
+    >>> answer = toc_sim.run("scenarios/paper_cups.yaml", horizon=50, store=False)
+    >>> print(answer.sentence)
+    machine_2 is the constraint: it answers for 99 % of the throughput of 8.00 cup/hour.
+    >>> answer.to_dict()["constraint"]["nodes"]
+    ['machine_2']
+    >>> frame = answer.to_pandas()
+    >>> frame[frame["metric"] == "bought"]["value"].tolist()
+    [400.0]
     """
 
     record: R

@@ -41,6 +41,13 @@ class Settings(TypedDict, total=False):
         Of the intervals [1].
     engine
         ``"simpy"``, ``"compiled"`` or ``"auto"``.
+
+    Examples
+    --------
+    >>> import toc_sim
+    >>> short: toc_sim.Settings = {"horizon": 20, "seed": 7}
+    >>> toc_sim.simulate("scenarios/paper_cups.yaml", **short).results[0].bought
+    160
     """
 
     replications: int
@@ -70,6 +77,13 @@ class Options(Settings, total=False):
     progress
         Whether to show a bar, by default in a notebook; or a function that is told how
         many runs are done, and of how many.
+
+    Examples
+    --------
+    >>> import toc_sim
+    >>> here: toc_sim.Options = {"store": False, "workers": 1, "horizon": 20}
+    >>> toc_sim.run("scenarios/paper_cups.yaml", **here).throughput
+    8.0
     """
 
     policies: bool
