@@ -75,7 +75,10 @@ def inlined(function: Function) -> Function:
 
 
 def entry(function: Function) -> Function:
-    """Compile a function that Python calls, and keep it; it makes no array."""
+    """Compile a function that Python calls, and keep it; it makes no array.
+
+    Other threads go on meanwhile.
+    """
     return _kept(function, {"_nrt": False})
 
 
@@ -85,7 +88,7 @@ def compiled_with_arrays(function: Function) -> Function:
 
 
 def _kept(function: Function, options: Mapping[str, Any]) -> Function:
-    options = {**options, "no_cfunc_wrapper": True}
+    options = {**options, "no_cfunc_wrapper": True, "nogil": True}
     with _kept_by_code():
         try:
             return _compiled(function, {**options, "cache": True})
