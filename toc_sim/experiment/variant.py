@@ -14,7 +14,7 @@ import numpy as np
 from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
-from toc_sim.capacity import Capacity, capacity
+from toc_sim.capacity import Capacity, capacity, static_shares
 from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, finest, luck_of
 from toc_sim.constraint.intervals import (
     ByReplication,
@@ -89,6 +89,11 @@ class VariantModel:
         """What it could do at best, by averages alone."""
         return capacity(self.network)
 
+    @cached_property
+    def shares(self) -> Mapping[str, float]:
+        """The constraint share of each owner by averages alone [1]."""
+        return static_shares(self.network)
+
     def key(self, replication: int) -> str:
         """Return under which one of its replications is stored."""
         return f"{self.digest}-{replication}"
@@ -145,9 +150,10 @@ class VariantRuns:
     @cached_property
     def luck(self) -> ByReplication:
         """What chance added to the throughput, of mean 0 [items/period]."""
-        runs, static = self.runs(), self.model.static
-        by_path = not why_not_the_path(runs, static)
-        return luck_of(runs, by_path=by_path, static=static)
+        runs, model = self.runs(), self.model
+        if not why_not_the_path(runs, lambda: model.static):
+            return luck_of(runs, by_path=True)
+        return luck_of(runs, by_path=False, shares=model.shares)
 
     @cached_property
     def revenue(self) -> ByReplication:
