@@ -99,7 +99,7 @@ def test_luck_is_taken_off_and_the_mean_stays(file: str, least: float) -> None:
     for seed in range(40):
         runs = _runs(net, FEW, seed, settled)
         plain.append(np.mean([result.throughput for result in runs.results]))
-        told.append(freed(runs, by_path=not why_not_the_path(runs, static)))
+        told.append(freed(runs, by_path=not why_not_the_path(runs, lambda: static)))
 
     less = [each.mean for each in told]
     assert np.var(plain) > least * np.var(less)

@@ -170,7 +170,7 @@ def test_what_is_not_declared_is_refused(
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
             path_trust: lambda: path_trust.why_not_the_path(
-                Runs(net, 0.0, ()), capacity(net)
+                Runs(net, 0.0, ()), lambda: capacity(net)
             ),
         }
 

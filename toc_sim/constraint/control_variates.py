@@ -29,7 +29,7 @@ from toc_sim.constraint.draws import surpluses
 from toc_sim.constraint.intervals import ByReplication, Interval, over, regressed
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import Feature, NetNode, Network, average
-from toc_sim.theory import Capacity, capacity
+from toc_sim.theory import Capacity, static_shares
 
 FACTOR_REPLICATIONS = 6
 """Replications from which a factor is estimated."""
@@ -68,7 +68,8 @@ def freed(runs: Runs, *, by_path: bool, static: Capacity | None = None) -> Inter
     few = len(counted) < FACTOR_REPLICATIONS and not by_path
     if net.is_deterministic or few:
         return plain
-    lucky = luck_of(runs, by_path=by_path, static=static)
+    shares = {each.name: each.share for each in static.owners} if static else None
+    lucky = luck_of(runs, by_path=by_path, shares=shares)
     found = (
         over(net, counted - lucky)
         if by_path
@@ -80,7 +81,7 @@ def freed(runs: Runs, *, by_path: bool, static: Capacity | None = None) -> Inter
 
 
 def luck_of(
-    runs: Runs, *, by_path: bool, static: Capacity | None = None
+    runs: Runs, *, by_path: bool, shares: Mapping[str, float] | None = None
 ) -> ByReplication:
     """Return the luck of each replication, by the best shares that are there.
 
@@ -90,8 +91,8 @@ def luck_of(
         All replications.
     by_path
         Whether by the shares of the critical path, else by those of the static answer.
-    static
-        That answer, if it is known already.
+    shares
+        Those of the static answer by owner [1], if they are known already.
 
     Returns
     -------
@@ -102,11 +103,10 @@ def luck_of(
     if net.is_deterministic:
         return np.zeros(len(runs.results))
     if not by_path:
-        owners = (static or capacity(net)).owners
-        return _luck(runs, {each.name: each.share for each in owners})
-    shares = np.mean([[each.value for each in r.shares] for r in runs.results], axis=0)
+        return _luck(runs, static_shares(net) if shares is None else shares)
+    values = np.mean([[each.value for each in r.shares] for r in runs.results], axis=0)
     names = [each.name for each in runs.results[0].shares]
-    return _luck(runs, dict(zip(names, shares.tolist(), strict=True)))
+    return _luck(runs, dict(zip(names, values.tolist(), strict=True)))
 
 
 def _luck(runs: Runs, shares: Mapping[str, float]) -> ByReplication:

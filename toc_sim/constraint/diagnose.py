@@ -282,7 +282,7 @@ def _without_chance(
 
 def _shares(runs: Runs, static: Capacity, experiment: Experiment) -> _Shares:
     """Return the shares of the path if it is trusted and keeps its word, or measure."""
-    reason = why_not_the_path(runs, static)
+    reason = why_not_the_path(runs, lambda: static)
     if reason:
         return _by_experiment(runs, reason, experiment)
     path = _by_path(runs)

@@ -49,7 +49,7 @@ _ANY_PACE = 1e3
 """How much faster a stage is made to see how much would come to it [1]."""
 
 
-def why_not_the_path(runs: Runs, static: Capacity) -> str:
+def why_not_the_path(runs: Runs, static: Callable[[], Capacity]) -> str:
     """Return why the derivative of a path is not that of the mean here; or nothing.
 
     Parameters
@@ -57,7 +57,7 @@ def why_not_the_path(runs: Runs, static: Capacity) -> str:
     runs
         All replications.
     static
-        What averages allow.
+        Gives what averages allow; it is asked only where the answer rests on that.
     """
     features = runs.network.features
     for feature, rule in _RULES.items():
@@ -202,14 +202,17 @@ def _changing_window(runs: Runs) -> str:
     return ""
 
 
-def _long_memory(runs: Runs, static: Capacity) -> str:
+def _long_memory(runs: Runs, averages: Callable[[], Capacity]) -> str:
     """Return which queue forgets too slowly how it was when the window began.
 
     A queue before the stage that limits all would settle never by its load, which is 1;
     how soon its past is forgotten follows from how much more would come to it.
     """
     net, horizon = runs.network, runs.network.scenario.run.horizon
-    if net.is_deterministic or not runs.warmup or not static.throughput:
+    if net.is_deterministic or not runs.warmup:
+        return ""
+    static = averages()
+    if not static.throughput:
         return ""
     coming = {
         owner.name: best_throughput(net.lifted(owner.name, _ANY_PACE))

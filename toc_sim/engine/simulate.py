@@ -55,7 +55,15 @@ def engine_for(net: Network) -> Engine:
     settings = net.scenario.run
     if settings.engine != "auto":
         return settings.engine
-    return "compiled" if _all_services(net, 1) > WORTHWHILE else "simpy"
+    known, engine = _LAST[0]
+    if known is not net:
+        engine = "compiled" if _all_services(net, 1) > WORTHWHILE else "simpy"
+        _LAST[0] = net, engine
+    return engine
+
+
+_LAST: list[tuple[Network | None, Engine]] = [(None, "simpy")]
+"""The network that was asked for last: its replications come in a row."""
 
 
 def must_compile(net: Network) -> bool:

@@ -28,7 +28,7 @@ from toc_sim.errors import SimulationError
 from toc_sim.network import Network, network
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
-from toc_sim.theory import Capacity, capacity
+from toc_sim.theory import Capacity, capacity, static_shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +93,11 @@ class VariantModel:
         """What it could do at best, by averages alone."""
         return capacity(self.network)
 
+    @cached_property
+    def shares(self) -> Mapping[str, float]:
+        """The constraint share of each owner by averages alone [1]."""
+        return static_shares(self.network)
+
     def key(self, replication: int) -> str:
         """Return under which one of its replications is stored."""
         return f"{self.digest}-{replication}"
@@ -149,9 +154,10 @@ class VariantRuns:
     @cached_property
     def luck(self) -> ByReplication:
         """What chance added to the throughput, of mean 0 [items/period]."""
-        runs, static = self.runs(), self.model.static
-        by_path = not why_not_the_path(runs, static)
-        return luck_of(runs, by_path=by_path, static=static)
+        runs, model = self.runs(), self.model
+        if not why_not_the_path(runs, lambda: model.static):
+            return luck_of(runs, by_path=True)
+        return luck_of(runs, by_path=False, shares=model.shares)
 
     @cached_property
     def revenue(self) -> ByReplication:

@@ -10,6 +10,7 @@ from toc_sim.theory.static import (
     best_throughput,
     capacity,
     constraint_of,
+    static_shares,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "best_throughput",
     "capacity",
     "constraint_of",
+    "static_shares",
     "theory",
 ]

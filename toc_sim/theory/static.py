@@ -205,6 +205,13 @@ def constraint_of(net: Network) -> tuple[float, tuple[str, ...]]:
     return found.throughput, _names(net, found)
 
 
+def static_shares(net: Network) -> dict[str, float]:
+    """Return the constraint share of each owner in `capacity`, alone [1]."""
+    found = _weighed(net, _problem(net))
+    names = (name for name, _ in _everyone(net))
+    return dict(zip(names, found.shares.tolist(), strict=True))
+
+
 def _problem(net: Network) -> FlowProblem:
     """Return a network as the problem that is sooner solved."""
     nodes = averages(net)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import local
+
 import numpy as np
 
 from toc_sim.engine.compiled import state as c
@@ -11,7 +13,7 @@ from toc_sim.engine.compiled.line.state import order_of
 from toc_sim.engine.compiled.meters import read
 from toc_sim.engine.compiled.runner import Overrun, Running, path_lengths
 from toc_sim.engine.compiled.state import Real, State, tables_of
-from toc_sim.engine.compiled.tables import Blueprint
+from toc_sim.engine.compiled.tables import Blueprint, Sizes
 from toc_sim.engine.measure.readings import merged
 from toc_sim.engine.measure.result_of import Course, Measured, result_of
 from toc_sim.engine.result import RunResult
@@ -46,7 +48,9 @@ def run(
     while True:
         try:
             running = Running(plan, course, margin, timeline=timeline)
-            return result_of(net, _measured(net, running, course))
+            seen = _measured(net, running, course)
+            plan.sizes = running.sizes()
+            return result_of(net, seen)
         except Overrun:
             margin *= WIDER
 
@@ -99,12 +103,26 @@ def _peaks(net: Network, running: Running) -> tuple[int, ...]:
 
 def _plan(net: Network, *, in_line: bool) -> Blueprint | LinePlan:
     """Return the arrays of a network, in a line if it may be one; keep the last."""
-    if not _LAST or _LAST[0][0] is not net or _LAST[0][1] != in_line:
-        order = order_of(net) if in_line else None
-        plan = Blueprint(net) if order is None else LinePlan(order)
-        _LAST[:] = [(net, in_line, plan)]
-    return _LAST[0][2]
+    sizes = Sizes()
+    if _LAST.plan is not None:
+        known, was_in_line, plan = _LAST.plan
+        if known is net and was_in_line == in_line:
+            return plan
+        if isinstance(plan, Blueprint):
+            sizes = plan.sizes
+    order = order_of(net) if in_line else None
+    plan = Blueprint(net, sizes) if order is None else LinePlan(order)
+    _LAST.plan = net, in_line, plan
+    return plan
 
 
-_LAST: list[tuple[Network, bool, Blueprint | LinePlan]] = []
-"""The network that was run last, with its arrays: replications come in a row."""
+class _Last(local):
+    """The network that a thread has run last, with its arrays.
+
+    Replications come in a row, and threads may run some at once.
+    """
+
+    plan: tuple[Network, bool, Blueprint | LinePlan] | None = None
+
+
+_LAST = _Last()

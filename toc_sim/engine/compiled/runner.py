@@ -29,7 +29,7 @@ from toc_sim.engine.compiled.state import (
     server_at,
     tables_of,
 )
-from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
+from toc_sim.engine.compiled.tables import Blueprint, Sizes, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
 from toc_sim.engine.rules.moments import shift_of
 from toc_sim.engine.rules.timetable import first_round, returns
@@ -47,16 +47,33 @@ def begun(
     Parameters
     ----------
     plan
-        The network.
+        The network; it keeps that state for its next run.
     start
         When the clock begins [periods]; the window is [0, horizon].
     horizon
         When it ends [periods].
     rows
-        How many rows tables that grow begin with.
+        How many rows tables that grow begin with, at least: with as many as the last
+        run needed, they need not grow again.
     timeline
         Also keep when each server was active.
     """
+    asked = start, horizon, rows, timeline, plan.sizes.rows
+    if plan.blank is None or plan.blank[0] != asked:
+        blank = _blank(plan, start, horizon, rows, timeline=timeline)
+        plan.blank = asked, blank
+    else:
+        blank = plan.blank[1]
+    sold = np.empty(max(c.SOLD * max(rows, PURCHASES), plan.sizes.sold))
+    w = blank.w.copy()
+    w[c.SOLD_ROWS] = len(sold) // c.SOLD
+    return State(w, blank.r.copy(), blank.draws, sold)
+
+
+def _blank(
+    plan: Blueprint, start: float, horizon: float, rows: int, *, timeline: bool
+) -> State:
+    """Return the same, made anew, without a table for purchases."""
     servers, slots = len(plan.server), len(plan.slot)
     bench, hours = with_hours(plan.net, plan.bench, start, horizon)
     fixed: dict[str, Whole] = {
@@ -73,6 +90,8 @@ def begun(
     counts = dict.fromkeys(WIDTHS, rows)
     counts["span"] = rows if timeline else 0
     counts["event"] = servers + len(plan.node) + len(bench) + rows
+    for name, needed in plan.sizes.rows.items():
+        counts[name] = max(counts[name], needed)
     server_real = np.zeros((servers, c.SERVER_REAL))
     server_real[:, c.FREED_AT] = start
     known: dict[str, Real] = {
@@ -97,13 +116,16 @@ def begun(
             for name, (_, width) in REALS.items()
         },
     )
-    return laid_out(tables, np.zeros(0), np.empty(c.SOLD * max(rows, PURCHASES)))
+    return laid_out(tables, np.zeros(0), np.empty(0))
 
 
 Draw = Callable[[int], NDArray[np.float64]]
 
 FIRST_BLOCK, LARGEST_BLOCK = 256, 8192
 """Draws of a stream are made in blocks that grow, as a run turns out to be long."""
+
+MOST_AT_ONCE = 1 << 16
+"""Draws of a stream that are made at once, where the last run needed as many."""
 
 ROOM = 1024
 """Rows that tables begin with."""
@@ -154,7 +176,9 @@ class Running:
         timeline: bool,
     ) -> None:
         self._draws = [_drawing(each, course) for each in plan.streams]
-        self._block = max(FIRST_BLOCK, 4 * margin)
+        self._drawn = [0] * len(plan.streams)
+        first, least = [FIRST_BLOCK] * len(plan.streams), 4 * margin
+        self._blocks = [max(least, each) for each in plan.sizes.draws or first]
         self._refills = 0
         rows = margin + 4 * len(plan.node)
         start = -course.warmup
@@ -198,6 +222,19 @@ class Running:
         self.purchases.add(departures, stays, told)
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
+
+    def sizes(self) -> Sizes:
+        """Return how much room the run took, for the next one like it."""
+        w, tables = self.state.w, tables_of(self.state)
+        spare = int(w[c.MARGIN])
+        draws = []
+        for drawn, (_, place, size) in zip(
+            self._drawn, tables.whole["stream"].tolist(), strict=True
+        ):
+            used = drawn - (size - place)
+            draws.append(min(MOST_AT_ONCE, used + used // 8 + 4 * spare))
+        rows = {name: len(tables.whole[name]) for name in (*STOCKS, "event", "record")}
+        return Sizes(rows, draws, len(self.state.sold))
 
     def _sit_down(self, plan: Blueprint, course: Course, start: float) -> None:
         """Seat the servers, wind the clocks, and let unlimited supplies in (R2)."""
@@ -266,33 +303,42 @@ class Running:
     def _fill_all(self) -> None:
         """Lay the streams out anew, with what is left of each, and fill them."""
         old, streams = self.state.draws, tables_of(self.state).whole["stream"]
-        draws = np.empty(len(streams) * self._block)
+        draws, begin = np.empty(sum(self._blocks)), 0
         for number, row in enumerate(streams):
-            offset, place, size = row
-            left = old[offset + place : offset + size]
-            begin = number * self._block
+            offset, place, size = row.tolist()
+            left, wide = old[offset + place : offset + size], self._blocks[number]
             draws[begin : begin + len(left)] = left
-            fresh = self._draws[number](self._block - len(left))
-            draws[begin + len(left) : begin + self._block] = fresh
-            row[:] = begin, 0, self._block
+            fresh = self._fresh(number, wide - len(left))
+            draws[begin + len(left) : begin + wide] = fresh
+            row[:] = begin, 0, wide
+            begin += wide
         self.state = self.state._replace(draws=draws)
         self.state.w[c.LOW] = 0
 
+    def _fresh(self, number: int, size: int) -> NDArray[np.float64]:
+        """Return the next draws of a stream."""
+        self._drawn[number] += size
+        return self._draws[number](size)
+
     def _refill(self) -> None:
-        """Fill the streams that run short; all of them, wider, if that goes on."""
+        """Fill the streams that run short; those used up, wider, if that goes on."""
         self._refills += 1
-        if self._refills > len(self._draws) and self._block < LARGEST_BLOCK:
-            self._refills, self._block = 0, 4 * self._block
-            self._fill_all()
-            return
+        if self._refills > len(self._draws):
+            wider = [
+                max(size, min(4 * size, LARGEST_BLOCK)) if drawn > size else size
+                for size, drawn in zip(self._blocks, self._drawn, strict=True)
+            ]
+            if wider != self._blocks:
+                self._refills, self._blocks = 0, wider
+                self._fill_all()
+                return
         draws, spare = self.state.draws, self.state.w[c.SPARE]
         for number, row in enumerate(tables_of(self.state).whole["stream"]):
-            offset, place, size = (int(each) for each in row)
+            offset, place, size = row.tolist()
             left = size - place
             if left <= spare:
                 draws[offset : offset + left] = draws[offset + place : offset + size]
-                fresh = self._draws[number](place)
-                draws[offset + left : offset + size] = fresh
+                draws[offset + left : offset + size] = self._fresh(number, place)
                 row[c.POSITION] = 0
         self.state.w[c.LOW] = 0
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from toc_sim.engine.compiled import state as c
-from toc_sim.engine.compiled.state import WIDTHS, Real, Whole
+from toc_sim.engine.compiled.state import WIDTHS, Real, State, Whole
 from toc_sim.network import NetNode, Network, is_a_chance
 from toc_sim.network.node import Draw
 from toc_sim.scenario.fields.numbers import Profile
@@ -152,12 +152,35 @@ class StreamPlan:
     draw: Draw | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much room a run took: so much at once suits the next one like it.
+
+    Attributes
+    ----------
+    rows
+        By table that grows, its rows.
+    draws
+        By stream, the numbers that it needs, about; empty: not known.
+    sold
+        Numbers in the table of purchases.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    draws: list[int] = field(default_factory=list)
+    sold: int = 0
+
+
 @dataclass
 class Blueprint:
     """Everything about a network that its runs have in common.
 
     Attributes
     ----------
+    sizes
+        How much room its last run took, or that of a network like it.
+    blank
+        The state that its last run began with, and what was asked for it.
     node, node_real, server, bench, member, link, link_real, profile, point, season,
     slot, run
         The beginnings of the tables of a run.
@@ -166,6 +189,8 @@ class Blueprint:
     """
 
     net: Network
+    sizes: Sizes = field(default_factory=Sizes)
+    blank: tuple[object, State] | None = None
     node: Whole = field(init=False)
     node_real: Real = field(init=False)
     server: Whole = field(init=False)
@@ -196,6 +221,8 @@ class Blueprint:
             self._route(node)
         for place, each in enumerate(self._entrances, len(net.nodes)):
             describe_part_queue(each, place, self.node)
+        if len(self.sizes.draws) != len(self.streams):
+            self.sizes = Sizes()  # of a network that is not like this one
         self.slot = np.array(self._slots, dtype=np.int64).reshape(-1, 2)
         self._lay_out_profiles()
         self._begin()

@@ -35,6 +35,7 @@ from toc_sim.experiment.runner.task import (
     batch_size,
     run_batch,
 )
+from toc_sim.experiment.runner.threads import can_share, run_in_threads
 
 CONNECT_TIMEOUT = "10s"
 """How long a scheduler may take to answer."""
@@ -202,6 +203,9 @@ TRIAL_SECONDS = 0.5
 POOL_SECONDS = 4.0
 """Seconds of work left that pay for starting other processes."""
 
+THREADS_PAY_SECONDS = 10.0
+"""Seconds of work left that threads have done before other processes are at work."""
+
 TAKE_UP_SECONDS = 0.5
 """Seconds in which a pool takes up what was sent to it."""
 
@@ -236,15 +240,18 @@ def _here(tasks: Tasks) -> Completions:
 
 
 def _as_it_pays(tasks: Tasks) -> Completions:
-    """Begin here; go on in other processes if much is left to do."""
+    """Begin here; go on in threads, or in other processes if much is left to do."""
     arrivals = _here(tasks)
     yield from islice(arrivals, 1)  # an engine may be loaded for it
-    begun = perf_counter()
-    for done, arrival in enumerate(arrivals, start=2):
-        yield arrival
+    begun, cores = perf_counter(), os.cpu_count() or 1
+    for done, (task, result) in enumerate(arrivals, start=2):
+        yield task, result
         spent = perf_counter() - begun
         left = spent / (done - 1) * (len(tasks) - done)
-        if spent > TRIAL_SECONDS and left > POOL_SECONDS and (os.cpu_count() or 1) > 1:
+        if cores > 1 and left < THREADS_PAY_SECONDS and can_share(task.model.network):
+            yield from run_in_threads(tasks, cores, after=done)
+            return
+        if spent > TRIAL_SECONDS and left > POOL_SECONDS and cores > 1:
             yield from _on_cores(tasks, None, after=done)
             return
 
