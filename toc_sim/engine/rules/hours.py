@@ -6,10 +6,12 @@ opening, in a piece of an array from `first` to before `last`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-Moments = NDArray[np.float64]
+Moments = Sequence[float] | NDArray[np.float64]
 
 
 def next_change(hours: Moments, first: int, last: int, now: float) -> int:

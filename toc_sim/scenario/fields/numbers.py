@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fmod
 from typing import Annotated, Any, Literal, Self
 from unicodedata import category
@@ -180,6 +181,27 @@ def or_say(what: str) -> WrapValidator:
 
 Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
+
+def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
+    """Return a validator of a number, or of a profile at all times."""
+
+    def check(value: Level) -> Level:
+        if not all(map(holds, values_of(value))):
+            raise PydanticCustomError("range", "{what}", {"what": what})
+        return value
+
+    return AfterValidator(check)
+
+
+def _is_above_zero(value: float) -> bool:
+    return value >= SMALLEST
+
+
+_BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
+
+TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
+"""Periods, above 0, the same at all times."""
+
 ProfilePoint = Annotated[
     tuple[Finite, Finite],
     Field(strict=False),
@@ -201,9 +223,7 @@ class Profile(Entry):
     ]
     """Pairs of time [periods] and value, in the order of time."""
 
-    every: Annotated[
-        Annotated[float, Field(gt=0, le=LARGEST)] | None, About("periods")
-    ] = None
+    every: Annotated[TimeSpan | None, About("periods")] = None
     """After how many periods it repeats, a season; by default never."""
 
     @classmethod
@@ -268,26 +288,29 @@ def _time(point: tuple[float, float]) -> float:
     return point[0]
 
 
-def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
-    """Return a validator of a number, or of a profile at all times."""
+def _is_rate(value: float) -> bool:
+    return value == 0 or value >= SMALLEST
 
-    def check(value: Level) -> Level:
-        if not all(map(holds, values_of(value))):
-            raise PydanticCustomError("range", "{what}", {"what": what})
+
+def _brings_something(value: Profile) -> Profile:
+    """Refuse a profile that is 0 at all times, but for jumps of no length."""
+    points = value.profile
+    if value.every is None:
+        ends = points[0][1] > 0 or points[-1][1] > 0
+    else:
+        ends = points[-1][1] + points[0][1] > 0
+    if ends or any(
+        until > start and before + after > 0
+        for (start, before), (until, after) in pairwise(points)
+    ):
         return value
-
-    return AfterValidator(check)
-
-
-def _is_above_zero(value: float) -> bool:
-    return value >= SMALLEST
+    what = "must be greater than 0 at some time"
+    raise PydanticCustomError("range", "{what}", {"what": what})
 
 
 def _is_share(value: float) -> bool:
     return 0 <= value <= 1
 
-
-_BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
 
 Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)], FORM]
 """A number, or a profile of it over time."""
@@ -295,11 +318,24 @@ Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)
 Rate = Annotated[
     Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
     | Annotated[
+        Profile,
+        _all(lambda value: value >= 0, "must not be negative at any time"),
+        _all(_is_rate, f"must be 0 or at least {SMALLEST:g} at all times"),
+        AfterValidator(_brings_something),
+        Tag(TABLE),
+    ],
+    FORM,
+]
+"""Items per period, above 0; a profile may be 0 for a while."""
+
+ServiceTime = Annotated[
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
+    | Annotated[
         Profile, _all(_is_above_zero, "must be greater than 0 at all times"), Tag(TABLE)
     ],
     FORM,
 ]
-"""Items per period, above 0."""
+"""Periods of one service, above 0."""
 
 Share = Annotated[
     Annotated[
@@ -328,9 +364,6 @@ Amount = Annotated[
 
 Duration = Annotated[float, Field(ge=0, le=LARGEST)]
 """Periods, 0 or more, the same at all times."""
-
-TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
-"""Periods, above 0, the same at all times."""
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 """How many: 1 or more."""
