@@ -11,6 +11,7 @@ from toc_sim.network.model import (
     OwnerKind,
     area,
     average,
+    mean_time,
 )
 from toc_sim.network.node import NetNode
 
@@ -27,5 +28,6 @@ __all__ = [
     "area",
     "average",
     "is_a_chance",
+    "mean_time",
     "network",
 ]

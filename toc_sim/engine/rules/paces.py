@@ -28,7 +28,7 @@ class Pace(NamedTuple):
     ----------
     points
         Time [periods] and value in turn: [items/period], or [periods] if timed.
-    first, count
+    first, length
         Where they begin, and how many points there are.
     every
         How long a season is, from time 0 on; 0: there is none [periods].
@@ -38,7 +38,7 @@ class Pace(NamedTuple):
 
     points: Points
     first: int
-    count: int
+    length: int
     every: float
     timed: bool
 
@@ -81,7 +81,7 @@ def within(time: float, every: float) -> float:
 
 def points_by(pace: Pace, time: float) -> int:
     """Return how many points there are up to a time, that time included."""
-    low, high = 0, pace.count
+    low, high = 0, pace.length
     while low < high:
         middle = (low + high) // 2
         if time < pace.points[pace.first + 2 * middle]:
@@ -107,17 +107,17 @@ def straight(pace: Pace, time: float, place: int) -> tuple[float, float, float]:
     which may be in the next season; infinite after the last point.
     """
     points, first, every = pace.points, pace.first, pace.every
-    last = first + 2 * pace.count - 2
+    last = first + 2 * pace.length - 2
     if every <= 0 and place == 0:
         return points[first + 1], points[first + 1], points[first]
-    if every <= 0 and place == pace.count:
+    if every <= 0 and place == pace.length:
         return points[last + 1], points[last + 1], inf
     behind = last if place == 0 else first + 2 * place - 2
-    ahead = first if place == pace.count else first + 2 * place
+    ahead = first if place == pace.length else first + 2 * place
     start, until = points[behind], points[ahead]
     if place == 0:
         start -= every
-    elif place == pace.count:
+    elif place == pace.length:
         until += every
     before, after = points[behind + 1], points[ahead + 1]
     part = (time - start) / (until - start) if until > start else 0.0
@@ -215,7 +215,7 @@ def working_time(
             return most, max(work - brought(begin, then, rest, timed), 0.0)
         work, spent, season = work - part, spent + span, season + part
         time, place = until, place + 1
-        if every > 0 and (place == 1 or place > pace.count):
+        if every > 0 and (place == 1 or place > pace.length):
             if is_whole:
                 passed = seasons_before(work, season, (most - spent) / every)
                 work, spent = work - passed * season, spent + passed * every
