@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -44,6 +45,21 @@ def test_what_the_readme_shows(
     told = "\n".join(line.rstrip() for line in answer.stdout.splitlines())
     assert answer.exit_code == 0, answer.output
     assert told.rstrip() == output
+
+
+def test_what_the_page_of_certificates_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One command writes the file that the next one reads."""
+    copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    page = lessons((ROOT / "docs" / "certificate.md").read_text(encoding="utf-8"))
+    for command, output in page:
+        answer = CliRunner().invoke(main, shlex.split(command)[1:])
+
+        assert answer.exit_code == 0, answer.output
+        assert answer.stdout.rstrip() == output
+    assert len(page) == 2
 
 
 def test_the_readme_teaches_the_walk() -> None:

@@ -21,7 +21,7 @@ ENGINES = ("reference", "compiled")
 
 SHARED: Mapping[str, str] = {
     "R5": "toc_sim/network/build.py",  # both engines take the turns as ranks
-    "R33": "toc_sim/scenario/expand.py",  # engines see nodes of one product only
+    "R33": "toc_sim/scenario/parts.py",  # engines see nodes of one product only
     "R44": "toc_sim/streams.py",  # both engines draw from the same generators
 }
 """Rules that neither engine keeps by itself, and the file that does it for both."""

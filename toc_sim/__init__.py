@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.engine.simulate import simulate
     from toc_sim.errors import ScenarioError, TocError
-    from toc_sim.experiment.compare.compare import Question, compare
+    from toc_sim.experiment.compare.compare import compare
+    from toc_sim.experiment.compare.comparison import Question
     from toc_sim.experiment.roadmap.five_steps import budget, roadmap
     from toc_sim.experiment.roadmap.reach import reach
     from toc_sim.experiment.runner.laboratory import Laboratory
@@ -61,7 +62,7 @@ __all__ = [
 _HOMES = {
     "Laboratory": ("toc_sim.experiment.runner.laboratory", "Laboratory"),
     "Network": ("toc_sim.network.model", "Network"),
-    "Question": ("toc_sim.experiment.compare.compare", "Question"),
+    "Question": ("toc_sim.experiment.compare.comparison", "Question"),
     "Scenario": ("toc_sim.scenario.model", "Scenario"),
     "ScenarioError": ("toc_sim.errors", "ScenarioError"),
     "TocError": ("toc_sim.errors", "TocError"),

@@ -167,6 +167,11 @@ def unknown_name(path: Path, none: str, name: str, known: Iterable[str]) -> Prob
     return Problem(path, f"{none} is called {quoted(name)}", hint=nearest(name, known))
 
 
+def of_entry(path: Path, what: str, hint: str) -> Problem:
+    """Return the problem of an entry as a whole, told where its key is written."""
+    return Problem(path, what, hint=hint, at_key=True)
+
+
 def written(path: Path) -> str:
     """Return a path as messages write it: ``stages.sales.capacity``, ``flow[2]``.
 
@@ -201,18 +206,18 @@ def visible(text: str) -> str:
     )
 
 
-def quoted(text: str, longest: int = 60) -> str:
-    """Return a text in quotes, made visible and cut where it is very long.
+LONGEST_QUOTE = 60
+"""What is shown of a text at most, the three dots included [characters]."""
 
-    Parameters
-    ----------
-    text
-        From a file or a command line.
-    longest
-        Characters that are shown at most, the three dots included.
-    """
+
+def quoted(text: str) -> str:
+    """Return a text in quotes, made visible and cut where it is very long."""
     seen = visible(text)
-    return f"'{seen}'" if len(seen) <= longest else f"'{seen[: longest - 3]}...'"
+    return (
+        f"'{seen}'"
+        if len(seen) <= LONGEST_QUOTE
+        else f"'{seen[: LONGEST_QUOTE - 3]}...'"
+    )
 
 
 def shown(value: object) -> str | None:

@@ -162,6 +162,20 @@ def closure(scenario: Scenario, name: str) -> tuple[str, ...]:
     return tuple(each for each in scenario.tools if each in needed)
 
 
+def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return tools and all that they require, in the order of the file.
+
+    Parameters
+    ----------
+    scenario
+        With `tools`.
+    names
+        Tools of the file.
+    """
+    needed = {each for name in names for each in closure(scenario, name)}
+    return tuple(each for each in scenario.tools if each in needed)
+
+
 def allowed(scenario: Scenario, names: Iterable[str]) -> str | None:
     """Return why some tools cannot stand together, or None if they can.
 

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies.features import ANYTHING
-from strategies.scenarios import networks
 
 from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.cash_flow import MOST_BINS, CashFlow, bins, cash_flow
 from toc_sim.accounting.statement import statement
 from toc_sim.engine.simulate import replicate
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 
 def flowing(horizon: float = 10, **economics: Any) -> CashFlow:
@@ -125,7 +124,7 @@ def test_long_windows_have_wider_bins(horizon: float) -> None:
     assert np.diff(ends, prepend=0) == pytest.approx(horizon / MOST_BINS, rel=1e-9)
 
 
-@given(networks(ANYTHING), economics(), st.floats(0.3, 25), st.integers(0, 50))
+@given(scenarios(ANYTHING), economics(), st.floats(0.3, 25), st.integers(0, 50))
 def test_the_bins_add_up_to_the_statement(
     scenario: Scenario, money: dict[str, Any], horizon: float, cost: int
 ) -> None:
@@ -139,7 +138,7 @@ def test_the_bins_add_up_to_the_statement(
             run={"horizon": horizon},
         )
     )
-    results = replicate(net, 0.0, most=2)
+    results = replicate(net, 0.0, numbers=range(2))
 
     told, found = statement(net, results), cash_flow(net, results)
 
@@ -155,11 +154,11 @@ def test_the_bins_add_up_to_the_statement(
     assert (found.operating_expense >= 0).all()
 
 
-@given(networks(ANYTHING), st.floats(0.3, 25))
+@given(scenarios(ANYTHING), st.floats(0.3, 25))
 def test_every_purchase_has_one_bin(scenario: Scenario, horizon: float) -> None:
     """At a price of 1 each bin counts its purchases, as counted one by one."""
     net = network_of(scenario.changed(economics={"price": 1}, run={"horizon": horizon}))
-    results = replicate(net, 0.0, most=2)
+    results = replicate(net, 0.0, numbers=range(2))
 
     found = cash_flow(net, results)
 

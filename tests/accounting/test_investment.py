@@ -10,8 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from strategies.features import ANYTHING
-from strategies.scenarios import networks
 
 from toc_sim import Scenario, network_of
 from toc_sim.accounting.cash_flow import (
@@ -28,6 +26,7 @@ from toc_sim.accounting.statement import statement
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.simulate import replicate
 from toc_sim.errors import TocError
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 NOTHING = Outlay()
 
@@ -215,12 +214,12 @@ def test_nothing_brings_no_return_on_nothing() -> None:
     assert investment(certain(1), certain(1), NOTHING, 0.95).payback == 0
 
 
-@given(networks(ANYTHING), st.floats(0.3, 20))
+@given(scenarios(ANYTHING), st.floats(0.3, 20))
 def test_doing_nothing_brings_nothing(scenario: Scenario, horizon: float) -> None:
     """Any pipeline against itself: its own net profit, no difference, no wait."""
     money = {"price": 7, "variable_cost": {"a": 2}, "operating_expense": {"b": 3}}
     net = network_of(scenario.changed(economics=money, run={"horizon": horizon}))
-    results = replicate(net, 0.0, most=3)
+    results = replicate(net, 0.0, numbers=range(3))
     told, flow = statement(net, results), cash_flow(net, results)
     assert told is not None
     assert flow is not None

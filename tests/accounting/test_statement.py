@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies.features import ANYTHING
-from strategies.scenarios import networks
 
 from toc_sim import Scenario, network_of, simulate
 from toc_sim.accounting.statement import Statement, per_constraint_time, statement
 from toc_sim.engine.simulate import Runs, replicate
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 LINE: dict[str, Any] = {
     "first": {"kind": "machine", "capacity": 8, "cost_per_item": 0.5},
@@ -181,7 +180,7 @@ def test_what_does_not_work_has_no_hours(name: str) -> None:
     assert per_constraint_time(runs.network, runs.results, name) is None
 
 
-@given(networks(ANYTHING), st.data())
+@given(scenarios(ANYTHING), st.data())
 def test_the_lines_add_up_to_their_sums(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -195,7 +194,7 @@ def test_the_lines_add_up_to_their_sums(
         "operating_expense": data.draw(costs),
     }
     net = network_of(scenario.changed(economics=economics, run={"horizon": 20.0}))
-    results = replicate(net, 0.0, most=2)
+    results = replicate(net, 0.0, numbers=range(2))
 
     found = statement(net, results)
 

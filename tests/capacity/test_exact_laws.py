@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from helpers.pipelines import Fields, machine, pipeline
 from hypothesis import assume, given
-from strategies import Feature, documents
-from strategies.nodes import Document
 
 from toc_sim import Network, Scenario, capacity_of, network_of, theory_of
 from toc_sim.capacity import Capacity, Exact
 from toc_sim.network.model import DELAY
+from toc_sim.testing.strategies import Feature, documents
+from toc_sim.testing.strategies.drawn_nodes import Document
 
 RANDOM = (
     Feature.SERVERS

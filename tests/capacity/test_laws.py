@@ -9,16 +9,16 @@ import pytest
 from helpers.edits import written
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Network, Scenario, capacity_of, network_of
-from toc_sim.network.model import NetResource
+from toc_sim.network import NetResource
 from toc_sim.scenario.fields.numbers import scaled as rescaled
+from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 EXACT = 1e-9
 STEP = 1e-6
 POLICIES = Feature.CONWIP | Feature.ROPE
-DRAWN = networks(ANYTHING, largest=7)
+DRAWN = scenarios(ANYTHING, largest=7)
 
 
 def _owner(data: st.DataObject, net: Network) -> int:
@@ -67,7 +67,7 @@ def test_no_rate_is_too_high(scenario: Scenario, data: st.DataObject) -> None:
     assert after.throughput >= before.throughput * (1 - EXACT)
 
 
-@given(networks(ANYTHING & ~POLICIES & ~Feature.JOINT, largest=7), st.data())
+@given(scenarios(ANYTHING & ~POLICIES & ~Feature.JOINT, largest=7), st.data())
 def test_only_the_constraint_is_worth_lifting(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -99,7 +99,7 @@ def test_everything_faster_is_everything_sooner(
     )
 
 
-@given(networks(ANYTHING & ~Feature.JOINT, largest=7), st.data())
+@given(scenarios(ANYTHING & ~Feature.JOINT, largest=7), st.data())
 def test_a_lift_is_what_a_small_step_up_brings(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_lift_is_what_a_small_step_up_brings(
         assert loss == pytest.approx(owner.share, abs=1e-4)
 
 
-@given(networks(ANYTHING & ~POLICIES, largest=7), st.data())
+@given(scenarios(ANYTHING & ~POLICIES, largest=7), st.data())
 def test_the_share_of_a_resource_is_what_more_servers_bring(
     scenario: Scenario, data: st.DataObject
 ) -> None:

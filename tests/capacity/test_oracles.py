@@ -7,15 +7,15 @@ import pytest
 from helpers.pipelines import free, machine, pipeline
 from helpers.trees import FEW, RATES, Tree, trees
 from hypothesis import assume, given
-from strategies import Feature, networks
 
 from toc_sim import Network, Scenario, network_of
 from toc_sim.capacity.program import averages, program
 from toc_sim.capacity.shares import weigh
 from toc_sim.capacity.solve import Linear
 from toc_sim.capacity.static import Cut, is_a_plain_flow
+from toc_sim.testing.strategies import Feature, scenarios
 
-PLAIN = (
+PLAIN_LINE = (
     Feature.SERVERS
     | Feature.LIMITS
     | Feature.FAILURES
@@ -45,7 +45,7 @@ def assert_they_agree(net: Network) -> None:
     assert (lp.constraint, lp.tie) == (cut.constraint, cut.tie)
 
 
-@given(networks(PLAIN, largest=8))
+@given(scenarios(PLAIN_LINE, largest=8))
 def test_they_agree_on_pipelines_of_any_shape(scenario: Scenario) -> None:
     """Rates in steps of 0.1 bring many ties, and both find the same ones."""
     net = network_of(scenario)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import assume, given
-from strategies import Feature, networks
 
 from toc_sim import Scenario, capacity_of, network_of
 from toc_sim.capacity.program import averages, program
 from toc_sim.capacity.solve import chain_flow, least_busiest
+from toc_sim.testing.strategies import Feature, scenarios
 
 IN_A_ROW = (
     Feature.SERVERS
@@ -21,7 +21,7 @@ IN_A_ROW = (
 )
 
 
-@given(networks(IN_A_ROW, largest=6))
+@given(scenarios(IN_A_ROW, largest=6))
 def test_no_limit_of_a_chain_can_be_less_busy(scenario: Scenario) -> None:
     """Of all flows, none puts less on any limit, were it for that limit's sake."""
     net = network_of(scenario)

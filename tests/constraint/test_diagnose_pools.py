@@ -40,47 +40,34 @@ def clinic(work: Work, dispatch: str = "priority", **servers: int) -> Scenario:
 
 
 SAME: Work = {"first": FIRST, "second": FIRST}
-BY_PATH: dict[str, tuple[Work, str]] = {
+SHARED: dict[str, tuple[Work, str]] = {
     "equal priorities": (SAME, "priority"),
     "first come": ({"first": FIRST | {"priority": 3}, "second": FIRST}, "fifo"),
-    "equal times": (SAME, "shortest"),
+    "priorities": ({"first": FIRST | {"priority": 3}, "second": FIRST}, "priority"),
+}
+AT_ONCE: dict[str, tuple[Work, str]] = {
     "one stage": ({"first": FIRST | {"due": 3}}, "earliest_due"),
+    "times": ({"first": FIRST, "second": FIRST | {"time": 0.1}}, "shortest"),
+    "due dates": (SAME, "earliest_due"),
 }
-BY_EXPERIMENT: dict[str, tuple[Work, str, str]] = {
-    "priorities": (
-        {"first": FIRST | {"priority": 3}, "second": FIRST},
-        "priority",
-        "priorities decide whose turn it is with doctors",
-    ),
-    "times": (
-        {"first": FIRST, "second": FIRST | {"time": 0.1}},
-        "shortest",
-        "mean times decide whose turn it is with doctors",
-    ),
-    "due dates": (
-        SAME,
-        "earliest_due",
-        "due dates decide whose turn it is with doctors",
-    ),
-}
+TURNS = "several stages wait for doctors, and timing decides whose turn it is"
 
 
-@pytest.mark.parametrize("case", BY_PATH)
-def test_the_path_tells_where_whoever_waited_longest_goes_first(case: str) -> None:
-    """Nothing that a small change changes decides there whose turn it is."""
-    found = diagnose(simulate(network_of(clinic(*BY_PATH[case]))))
+@pytest.mark.parametrize("case", AT_ONCE)
+def test_the_path_tells_where_one_stage_alone_waits(case: str) -> None:
+    """Whoever has been first goes on at once, so that turns never change."""
+    found = diagnose(simulate(network_of(clinic(*AT_ONCE[case]))))
 
     assert (found.method, found.reason) == ("path", "")
     assert found.constraint == ("doctors",)
 
 
-@pytest.mark.parametrize("case", BY_EXPERIMENT)
+@pytest.mark.parametrize("case", SHARED)
 def test_experiments_tell_where_turns_can_change(case: str) -> None:
-    """The reason says with whom."""
-    work, dispatch, reason = BY_EXPERIMENT[case]
-    found = diagnose(simulate(network_of(clinic(work, dispatch))))
+    """Whoever waits for a pool beside others, by whatever rule."""
+    found = diagnose(simulate(network_of(clinic(*SHARED[case]))))
 
-    assert (found.method, found.reason) == ("experiment", reason)
+    assert (found.method, found.reason) == ("experiment", TURNS)
 
 
 def test_a_pair_that_does_nothing_else_is_told_by_the_path() -> None:
@@ -96,9 +83,7 @@ def test_work_that_may_overtake_is_told_by_experiment() -> None:
     work = {"exam": EXAM, "first": FIRST}
     found = diagnose(simulate(network_of(clinic(work, chairs=2))))
 
-    assert found.reason == (
-        "work for which doctors is enough may overtake what needs others too"
-    )
+    assert found.reason == TURNS
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.engines import both, unlike
-from helpers.ledger import figures, once, recorded
+from helpers.figures import figures
 
 from toc_sim import Scenario, load
 from toc_sim.engine.compiled.line import runner as line
 from toc_sim.engine.reference import floor
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import replaced
+from toc_sim.testing.comparisons import both_engines, unlike
+from toc_sim.testing.ledger import once, recorded
 
 DRAWN = (Path(__file__).parents[1] / "golden" / "scenarios.yaml").read_text("utf-8")
 """Scenarios of all kinds, drawn once from the strategies of the laws."""
@@ -65,7 +66,7 @@ def test_both_engines_say_the_same(part: int) -> None:
     """Of each active period; and without them, where lines have a lane of their own."""
     for scenario in models(part):
         for timeline in (True, False):
-            simpy, compiled = both(scenario, 1, WARMUP, timeline=timeline)
+            simpy, compiled = both_engines(scenario, 1, WARMUP, timeline=timeline)
 
             assert list(unlike(simpy, compiled)) == []
 
@@ -79,7 +80,7 @@ def test_who_is_watched_does_the_same(part: int) -> None:
 
 def test_stock_is_there_at_the_start_on_both_engines() -> None:
     """Items that nobody brought stand in the same places, and leave at one time."""
-    simpy, compiled = both(shortened(load(STOCKED)), 0, 0.0)
+    simpy, compiled = both_engines(shortened(load(STOCKED)), 0, 0.0)
 
     assert simpy.wip_start > 0
     assert list(unlike(simpy, compiled)) == []
@@ -111,7 +112,7 @@ def test_a_line_grows_with_what_waits(
     elif overflow == "wait" or buffer is not None:
         stages["source"] = {**LINE["source"], "overflow": overflow}
     scenario = scenario_of(stages, [" -> ".join(stages)], horizon=60)
-    simpy, compiled = both(scenario, 2, 5.0, timeline=False)
+    simpy, compiled = both_engines(scenario, 2, 5.0, timeline=False)
 
     assert simpy.bought > 300
     assert list(unlike(simpy, compiled)) == []
@@ -132,7 +133,7 @@ def test_items_wait_for_room_on_any_way() -> None:
         {"leads -> two": {"profile": [[0, 0.8], [5, 0.4]]}},
         *("one -> quick", "one -> slow", "two -> quick", "two -> slow"),
     ]
-    simpy, compiled = both(scenario_of(stages, flow, horizon=20), 0, 1.0)
+    simpy, compiled = both_engines(scenario_of(stages, flow, horizon=20), 0, 1.0)
 
     assert simpy.bought > 50
     assert list(unlike(simpy, compiled)) == []
@@ -173,7 +174,7 @@ def test_paces_rest_while_work_waits() -> None:
         ],
         "run": {"horizon": 40, "warmup": 0},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 0, 3.0)
+    simpy, compiled = both_engines(Scenario.model_validate(document), 0, 3.0)
 
     assert simpy.bought > 20
     assert list(unlike(simpy, compiled)) == []
@@ -193,7 +194,7 @@ def test_a_path_grows_with_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     scenario = scenario_of(stages, flow, horizon=120)
     monkeypatch.setattr(floor, "COMPRESS_EVERY", 50)
-    simpy, compiled = both(scenario, 0, 5.0)
+    simpy, compiled = both_engines(scenario, 0, 5.0)
 
     assert simpy.bought > 500
     assert list(unlike(simpy, compiled)) == []
@@ -203,7 +204,9 @@ def test_an_event_that_takes_many_draws_begins_again() -> None:
     """A service with hundreds of failures takes more than are kept ready."""
     fragile = {"mean_time_between_failures": 0.1, "mean_time_to_repair": 0.1}
     press = {"kind": "machine", "capacity": 0.01, "availability": fragile}
-    simpy, compiled = both(scenario_of({"press": press}, [], horizon=500), 0, 0.0)
+    simpy, compiled = both_engines(
+        scenario_of({"press": press}, [], horizon=500), 0, 0.0
+    )
 
     assert simpy.bought > 0
     assert list(unlike(simpy, compiled)) == []

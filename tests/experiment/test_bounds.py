@@ -10,7 +10,6 @@ import pytest
 from helpers.purchases import CHANCE, Document, may_stand, shops, with_required
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import ANYTHING, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim import Laboratory, Scenario
 from toc_sim.experiment.compare.bounds import gain_ceiling, slack, throughput_ceiling
@@ -19,6 +18,7 @@ from toc_sim.experiment.compare.race import contenders
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.scenario.overrides import replaced
+from toc_sim.testing.strategies import ANYTHING, NO_CHANCE, Feature, scenarios
 from toc_sim.tools import affordable
 
 STILL = ANYTHING & ~Feature.PROFILE
@@ -34,7 +34,7 @@ def trial(scenario: Scenario, *tools: str, replications: int = 1) -> VariantRuns
     return found
 
 
-@given(networks(STILL), st.sampled_from([1, 2, 5]))
+@given(scenarios(STILL), st.sampled_from([1, 2, 5]))
 def test_no_run_beats_the_ceiling(scenario: Scenario, replications: int) -> None:
     """The mean throughput of any pipeline lies below what capacity and luck allow."""
     found = trial(scenario, replications=replications)
@@ -43,7 +43,7 @@ def test_no_run_beats_the_ceiling(scenario: Scenario, replications: int) -> None
     assert float(found.throughputs.mean()) <= ceiling
 
 
-@given(networks(WITHOUT_CHANCE & ~Feature.PROFILE))
+@given(scenarios(NO_CHANCE & ~Feature.PROFILE))
 def test_no_finer_rate_beats_the_ceiling(scenario: Scenario) -> None:
     """Nor does the rate between purchases, finer than whole items allow."""
     prospects = ToolSets(scenario, Laboratory())

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
-from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Scenario, network_of, simulate
 from toc_sim.capacity import best_throughput
@@ -18,6 +17,7 @@ from toc_sim.experiment.breakdown.parameters import (
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow
 from toc_sim.scenario.fields.numbers import scaled
 from toc_sim.scenario.overrides import replaced
+from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 Document = dict[str, Any]
 
@@ -268,7 +268,7 @@ SIMPLE = ANYTHING & ~(
 )
 
 
-@given(networks(SIMPLE))
+@given(scenarios(SIMPLE))
 @settings(max_examples=30)
 def test_static_elasticities_of_all_rates_add_up_to_one(scenario: Scenario) -> None:
     """By capacity alone the paces share the throughput; at a tie, less than all."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from helpers.ledger import once
 from hypothesis import given
-from strategies import networks
 
 from toc_sim import Scenario
 from toc_sim.engine.result import RunResult
 from toc_sim.experiment.store.database import DAMAGES, StoredResult, recorded, restored
+from toc_sim.testing.ledger import once
+from toc_sim.testing.strategies import scenarios
 
 
 def to_the_bit(result: RunResult) -> list[str | bytes]:
@@ -23,7 +23,7 @@ def to_the_bit(result: RunResult) -> list[str | bytes]:
     ]
 
 
-@given(networks())
+@given(scenarios())
 def test_a_run_comes_back_to_the_last_bit(scenario: Scenario) -> None:
     """Whole numbers stay whole, and what is not a number stays so."""
     result = replace(once(scenario), active_periods=())
@@ -31,7 +31,7 @@ def test_a_run_comes_back_to_the_last_bit(scenario: Scenario) -> None:
     assert to_the_bit(restored(recorded(result))) == to_the_bit(result)
 
 
-@given(networks())
+@given(scenarios())
 def test_the_same_run_is_recorded_as_the_same_bytes(scenario: Scenario) -> None:
     """What was stored can be stored again, and nothing changes."""
     record = recorded(once(scenario))
@@ -42,11 +42,11 @@ def test_the_same_run_is_recorded_as_the_same_bytes(scenario: Scenario) -> None:
 @pytest.mark.parametrize(
     "damaged",
     [
-        StoredResult(b"", b""),
-        StoredResult(b"[]", b""),
-        StoredResult(b"{}", b""),
-        StoredResult(b"\xff", b""),
-        StoredResult(b'{"nodes": 1}', b""),
+        (b"", b""),
+        (b"[]", b""),
+        (b"{}", b""),
+        (b"\xff", b""),
+        (b'{"nodes": 1}', b""),
     ],
 )
 def test_a_record_that_is_not_whole_raises_what_it_says(damaged: StoredResult) -> None:
@@ -55,7 +55,7 @@ def test_a_record_that_is_not_whole_raises_what_it_says(damaged: StoredResult) -
         restored(damaged)
 
 
-@given(networks())
+@given(scenarios())
 def test_purchases_that_are_missing_are_noticed(scenario: Scenario) -> None:
     """Figures without their purchases are not a whole record."""
     record = recorded(replace(once(scenario), bought=10**9))

@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -28,7 +29,6 @@ from toc_sim.experiment.store.export import (
     SYSTEM_METRICS,
 )
 from toc_sim.experiment.store.store import Member, Store
-from toc_sim.experiment.study import Study
 from toc_sim.experiment.variant import VariantModel
 from toc_sim.report import exports as export_xlsx
 from toc_sim.scenario.overrides import replaced
@@ -51,8 +51,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "runs.sqlite"
     with Store(path) as kept:
         laboratory = Laboratory(store=kept)
-        study = Study(laboratory, "sweep --vary everything", scenario)
-        study.begin()
         models = [
             VariantModel(
                 network_of(
@@ -64,7 +62,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             for number, each in enumerate(VARIED)
         ]
-        study.finish(laboratory.runs(models, [2] * len(models)))
+        trials = laboratory.runs(models, [2] * len(models))
+        laboratory.answer(
+            "sweep --vary everything",
+            scenario,
+            lambda _: SimpleNamespace(trials=trials),
+        )
     return path
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
-from strategies import Feature, networks
 
 from toc_sim import Scenario, load, network_of
 from toc_sim.errors import TocError
@@ -17,6 +16,7 @@ from toc_sim.experiment.breakdown.breakdown import breakdown, larger_scenario
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.scenario.overrides import value_at
+from toc_sim.testing.strategies import Feature, scenarios
 
 Document = dict[str, Any]
 
@@ -80,7 +80,7 @@ SPLIT = Feature.SOURCE | Feature.SCRAP | Feature.BRANCH | Feature.MERGE
 COMING = SPLIT | Feature.FEEDBACK | Feature.DELAY | Feature.MARKET | Feature.REPEAT
 
 
-@given(networks(COMING))
+@given(scenarios(COMING))
 @settings(max_examples=30)
 def test_the_factors_multiply_to_the_throughput_of_the_formula(
     scenario: Scenario,

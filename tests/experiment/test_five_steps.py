@@ -148,9 +148,9 @@ def test_a_tie_is_missed_step_by_step() -> None:
     assert found.stopped == "no hit"
     assert found.steps[0].owned == ()
     assert set(found.best.order.tools) == {"one", "other"}
-    assert found.best_step.throughput == pytest.approx(6)
-    assert found.regret == pytest.approx((6 - 2) * 100)
-    assert dict(found.lifts) == pytest.approx({"one": 2, "other": 2})
+    assert found.best_step.throughput == pytest.approx(6, abs=0.01)
+    assert found.regret == pytest.approx((6 - 2) * 100, abs=1)
+    assert dict(found.lifts) == pytest.approx({"one": 2, "other": 2}, abs=0.01)
 
 
 @pytest.mark.parametrize("names", [("base", "top"), ("top", "base")])

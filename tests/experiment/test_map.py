@@ -13,9 +13,15 @@ from hypothesis import strategies as st
 from toc_sim import Laboratory, capacity_of, load, network_of
 from toc_sim.capacity import constraint_of
 from toc_sim.errors import ScenarioError
-from toc_sim.experiment.map.constraint_map import ConstraintMap, area, constraint_map
-from toc_sim.experiment.map.mesh import EXACT, Border, Piece, divided
-from toc_sim.experiment.map.plane import Answer, OwnPoint, Plane, own_place
+from toc_sim.experiment.map.constraint_map import (
+    ConstraintMap,
+    OwnPoint,
+    Plane,
+    area,
+    constraint_map,
+    own_place,
+)
+from toc_sim.experiment.map.mesh import EXACT, Answer, Border, Piece, divided
 from toc_sim.experiment.runner.workers import task_runner
 from toc_sim.experiment.sweep.points import read_axis, read_range
 from toc_sim.experiment.sweep.sweep import sweep
@@ -134,15 +140,15 @@ def test_curved_borders_are_found_within_a_thousandth(
     def at(x: float, y: float) -> Answer:
         return Answer(0.0, ("above",) if y > height(x) else ("below",))
 
-    mesh = divided(at)
+    pieces, borders = divided(at)
 
-    for border in mesh.borders:
+    for border in borders:
         (x0, y0), (x1, y1) = border.start, border.end
         for x, y in (border.start, border.end, ((x0 + x1) / 2, (y0 + y1) / 2)):
             steepness = hypot(1, slope + 8 * bend * (x - 0.5))
             assert abs(y - height(x)) / steepness < 1.2 * EXACT
-    assert sum(map(area, mesh.pieces)) == pytest.approx(1)
-    for piece in mesh.pieces:
+    assert sum(map(area, pieces)) == pytest.approx(1)
+    for piece in pieces:
         x, y = middle(piece)
         if abs(y - height(x)) > 3 * EXACT:
             assert piece.names == (("above",) if y > height(x) else ("below",))
@@ -158,15 +164,15 @@ def test_a_narrow_band_is_seen_and_three_regions_meet_in_a_point() -> None:
             return Answer(1.0, ("left",))
         return Answer(1.0, ("band",) if x < 0.343 else ("right",))
 
-    mesh = divided(at)
+    pieces, borders = divided(at)
 
     parts: dict[tuple[str, ...], float] = {}
-    for piece in mesh.pieces:
+    for piece in pieces:
         parts[piece.names] = parts.get(piece.names, 0.0) + area(piece)
     assert parts[("band",)] == pytest.approx(0.006, abs=EXACT)
     assert parts[("left",)] == pytest.approx(0.1998, abs=EXACT)
     assert parts[("top",)] == pytest.approx(0.4, abs=EXACT)
-    meets = {frozenset(border.names) for border in mesh.borders if _long(border)}
+    meets = {frozenset(border.names) for border in borders if _long(border)}
     assert frozenset({("left",), ("right",)}) not in meets
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from toc_sim.experiment.compare.comparison import candidate
-from toc_sim.experiment.compare.race import RaceResult, StoppingRule, run_race
+from toc_sim.experiment.compare.comparison import Question, candidate
+from toc_sim.experiment.compare.race import RaceResult, run_race
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel
 from toc_sim.scenario.model import Scenario
@@ -41,12 +41,12 @@ def faster(by: float) -> dict[str, Any]:
     return {"first.capacity": {"add": by}}
 
 
-def race(scenario: Scenario, until: StoppingRule | None = None) -> RaceResult:
+def race(scenario: Scenario, until: Question | None = None) -> RaceResult:
     """Let doing nothing and each tool run against each other."""
     sets: list[tuple[str, ...]] = [(), *((name,) for name in scenario.tools)]
     candidates = [candidate(scenario, tools, 0.0) for tools in sets]
     return run_race(
-        Laboratory(), candidates, "throughput", until or StoppingRule(0.005)
+        Laboratory(), candidates, "throughput", until or Question(margin=0.005)
     )
 
 
@@ -83,7 +83,7 @@ def test_no_candidate_runs_more_often_than_allowed() -> None:
     """Then nothing is promised, and the one that leads is named."""
     tools = {"good": faster(2), "better": faster(2.02)}
 
-    found = race(line(tools), StoppingRule(0.0001, most=11))
+    found = race(line(tools), Question(margin=0.0001, most=11))
 
     assert not found.decided
     assert max(counts(found)) == 11
@@ -95,7 +95,7 @@ def test_ten_times_the_replications_are_enough() -> None:
     """Where nothing is said, the file's replications are the measure."""
     same = {"one": faster(2), "other": faster(2.0001)}
 
-    found = race(line(same, horizon=5.0), StoppingRule(0.00001))
+    found = race(line(same, horizon=5.0), Question(margin=0.00001))
 
     assert not found.decided
     assert max(counts(found)) == 60
@@ -152,7 +152,7 @@ def test_a_fixed_number_of_runs_is_not_exceeded() -> None:
     """They go where they tell most, doing nothing among them."""
     tools = {"good": faster(2), "better": faster(2.2), "bad": faster(-2)}
 
-    found = race(line(tools), StoppingRule(0.001, runs=60))
+    found = race(line(tools), Question(margin=0.001, runs=60))
 
     assert 24 < sum(counts(found)) <= 60
     assert counts(found)[0] == max(counts(found))
@@ -161,7 +161,7 @@ def test_a_fixed_number_of_runs_is_not_exceeded() -> None:
 
 def test_a_difference_is_made_as_precise_as_asked() -> None:
     """Runs are added for those whose interval is too wide, winning or not."""
-    found = race(line({"double": faster(4)}), StoppingRule(0.005, precision=0.02))
+    found = race(line({"double": faster(4)}), Question(margin=0.005, precision=0.02))
 
     assert counts(found)[0] == counts(found)[1] > 6
     differences = found.gains[1]
@@ -177,7 +177,7 @@ def test_where_nothing_is_earned_nothing_is_promised() -> None:
     sets: list[Sequence[str]] = [(), ("double",)]
     candidates: list[VariantModel] = [candidate(scenario, each, 0.0) for each in sets]
 
-    found = run_race(Laboratory(), candidates, "npv", StoppingRule(0.005))
+    found = run_race(Laboratory(), candidates, "npv", Question(margin=0.005))
 
     assert not found.decided
     assert found.best == 0

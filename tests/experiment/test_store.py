@@ -194,13 +194,14 @@ def test_an_older_store_is_brought_up(
 ) -> None:
     """From every version there was, an empty file being version 0, nothing is lost."""
     record = recorded(result)
+    figures, departures = record
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         for each in (each for script in MIGRATIONS[:version] for each in script):
             file.execute(each)
         if version:
             file.execute(f"PRAGMA user_version = {version}")
             file.execute(f"PRAGMA application_id = {APPLICATION}")
-            values = ("one", record.figures.decode(), record.departures)
+            values = ("one", figures.decode(), departures)
             file.execute("INSERT INTO results VALUES (?, ?, ?)", values)
     with Store(path) as store:
         known = store.known(["one"])

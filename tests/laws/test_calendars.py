@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from strategies import ANYTHING, networks
 
 from toc_sim import Scenario, capacity_of, diagnose, network_of, simulate, theory_of
 from toc_sim.engine.compiled import engine as compiled_engine
 from toc_sim.engine.reference import engine as simpy_engine
 from toc_sim.engine.result import RunResult
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 Document = dict[str, Any]
 Engine = Callable[..., RunResult]
@@ -194,7 +194,7 @@ def test_a_shift_over_midnight_is_one(engine: Engine) -> None:
     assert result.departures.tolist() == [6, 26, 32, 50, 56]
 
 
-@given(networks(ANYTHING))
+@given(scenarios(ANYTHING))
 def test_all_time_is_told_of(scenario: Scenario) -> None:
     """The states of servers add up to 1, and so do the shares of a path (R51)."""
     result = once(simpy_engine.run, scenario)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpers.ledger import figures, once, recorded
+from helpers.figures import figures
 from hypothesis import assume, given
-from strategies import CONTINUOUS, WITHOUT_CHANCE, Feature, networks
 
 from toc_sim import Scenario, network_of
+from toc_sim.testing.ledger import once, recorded
+from toc_sim.testing.strategies import CONTINUOUS, NO_CHANCE, Feature, scenarios
 
 
-@given(networks())
+@given(scenarios())
 def test_a_trace_does_not_change_the_outcome(scenario: Scenario) -> None:
     """A run that is written down measures what the silent one does, to the last bit."""
     watched = recorded(scenario).result
@@ -19,7 +20,7 @@ def test_a_trace_does_not_change_the_outcome(scenario: Scenario) -> None:
     assert figures(watched) == figures(once(scenario))
 
 
-@given(networks())
+@given(scenarios())
 def test_a_timeline_does_not_change_the_outcome(scenario: Scenario) -> None:
     """Keeping the active periods changes no other figure."""
     kept = figures(once(scenario, timeline=True))
@@ -28,7 +29,7 @@ def test_a_timeline_does_not_change_the_outcome(scenario: Scenario) -> None:
     assert {**kept, "active_periods": []} == silent
 
 
-@given(networks())
+@given(scenarios())
 def test_the_same_seed_gives_the_same_result(scenario: Scenario) -> None:
     """Two runs with one seed and replication are equal, to the last bit."""
     net = network_of(scenario)
@@ -36,7 +37,7 @@ def test_the_same_seed_gives_the_same_result(scenario: Scenario) -> None:
     assert figures(once(scenario, net)) == figures(once(scenario, net))
 
 
-@given(networks(CONTINUOUS))
+@given(scenarios(CONTINUOUS))
 def test_another_replication_meets_other_chance(scenario: Scenario) -> None:
     """Where times are left to chance, no two replications sell at the same times."""
     first = once(scenario, replication=0)
@@ -46,7 +47,7 @@ def test_another_replication_meets_other_chance(scenario: Scenario) -> None:
     assert not set(first.departures) & set(second.departures)
 
 
-@given(networks(CONTINUOUS))
+@given(scenarios(CONTINUOUS))
 def test_another_seed_meets_other_chance(scenario: Scenario) -> None:
     """Where times are left to chance, no two seeds sell at the same times."""
     first = once(scenario, seed=1)
@@ -56,7 +57,7 @@ def test_another_seed_meets_other_chance(scenario: Scenario) -> None:
     assert not set(first.departures) & set(second.departures)
 
 
-@given(networks(WITHOUT_CHANCE))
+@given(scenarios(NO_CHANCE))
 def test_a_model_without_chance_needs_no_seed(scenario: Scenario) -> None:
     """Where nothing is left to chance, every seed and replication gives one result."""
     net = network_of(scenario)
@@ -66,7 +67,7 @@ def test_a_model_without_chance_needs_no_seed(scenario: Scenario) -> None:
     assert figures(first) == figures(replace(second, seed=first.seed, replication=0))
 
 
-@given(networks())
+@given(scenarios())
 def test_a_longer_run_begins_like_a_shorter_one(scenario: Scenario) -> None:
     """What happens does not depend on how long one watches."""
     longer = once(scenario, horizon=2 * scenario.run.horizon).departures
@@ -76,7 +77,7 @@ def test_a_longer_run_begins_like_a_shorter_one(scenario: Scenario) -> None:
     assert all(longer[len(shorter) :] > scenario.run.horizon)
 
 
-@given(networks(CONTINUOUS & ~Feature.PROFILE & ~Feature.CALENDAR))
+@given(scenarios(CONTINUOUS & ~Feature.PROFILE & ~Feature.CALENDAR))
 def test_the_warm_up_only_moves_the_window(scenario: Scenario) -> None:
     """A warm-up shifts the clock and changes nothing that happens.
 

@@ -32,10 +32,11 @@ from helpers.purchases import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toc_sim.experiment.compare.compare import Question, compare
+from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import (
     Comparison,
     Criterion,
+    Question,
 )
 from toc_sim.experiment.roadmap.best_order import (
     Budget,

@@ -16,18 +16,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from helpers.ledger import once
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import CONTINUOUS, Feature, lines, networks
 
-from toc_sim import Network, Scenario, network_of
+from toc_sim import Scenario, network_of
 from toc_sim.engine.result import RunResult
+from toc_sim.testing.comparisons import share_gaps
+from toc_sim.testing.ledger import once
+from toc_sim.testing.strategies import CONTINUOUS, Feature, lines, scenarios
 
 Document = dict[str, Any]
 
-STEP = 1e-7
-PRECISION = 1e-5
 SMOOTH = CONTINUOUS & ~Feature.PROFILE & ~Feature.CALENDAR
 UNDECIDED = (
     Feature.OVERFLOW
@@ -154,20 +153,10 @@ def _shares_are_differences(
     run = once(scenario, net, warmup=0.0, horizon=time)
 
     assert run.departures[-1] == time
-    for share in (*run.shares, *run.other_shares):
-        ahead, behind = (
-            _gain(scenario, net.lifted(share.name, 1 + step), count, time) / step
-            for step in (STEP, -STEP)
-        )
-        assume(abs(ahead - behind) < PRECISION)  # else two events changed places
-        assert (ahead + behind) / 2 == pytest.approx(share.value, abs=PRECISION)
+    for gap in share_gaps(scenario, net, run):
+        assume(gap.is_smooth)  # else two events changed places
+        assert gap.is_closed, gap
     return run
-
-
-def _gain(scenario: Scenario, net: Network, count: int, time: float) -> float:
-    """Return how much sooner a departure comes, relative to its time."""
-    lifted = once(scenario, net, warmup=0.0, horizon=time * (1 + 2 * STEP))
-    return 1 - float(lifted.departures[count - 1]) / time
 
 
 def _any_of(data: st.DataObject) -> Callable[[int], int]:
@@ -199,7 +188,7 @@ def test_shares_of_a_line_are_derivatives(
     _shares_are_differences(scenario, _any_of(data))
 
 
-@given(networks(SMOOTH & ~UNDECIDED), st.data())
+@given(scenarios(SMOOTH & ~UNDECIDED), st.data())
 def test_shares_of_a_network_are_derivatives(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -207,7 +196,7 @@ def test_shares_of_a_network_are_derivatives(
     _shares_are_differences(scenario, _any_of(data))
 
 
-@given(networks(SMOOTH), st.data())
+@given(scenarios(SMOOTH), st.data())
 def test_shares_are_derivatives_of_the_path_even_with_losses(
     scenario: Scenario, data: st.DataObject
 ) -> None:
@@ -218,7 +207,7 @@ def test_shares_are_derivatives_of_the_path_even_with_losses(
 RECIPES_ON_PATH = Feature.JOIN | Feature.BATCH | Feature.FORK
 
 
-@given(networks((SMOOTH | RECIPES_ON_PATH) & ~UNDECIDED), st.data())
+@given(scenarios((SMOOTH | RECIPES_ON_PATH) & ~UNDECIDED), st.data())
 def test_shares_of_joins_and_batches_are_derivatives(
     scenario: Scenario, data: st.DataObject
 ) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from helpers.edits import Document, written
-from helpers.ledger import figures, once
+from helpers.figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import CONTINUOUS, Feature, mixes, networks
 
 from toc_sim import Scenario
 from toc_sim.scenario.fields.sections import DrumBufferRope
+from toc_sim.testing.ledger import once
+from toc_sim.testing.strategies import CONTINUOUS, Feature, mixes, scenarios
 
 WORDS = st.permutations(
     ["B", "_", "a1", "cups", "größe", "станок", "продажи", "Ω", "機械", "x" * 100]
@@ -91,7 +92,7 @@ def _renamed_part(name: str, names: dict[str, str]) -> str:
     return "/".join(names.get(part, part) for part in name.split("/"))
 
 
-@given(networks(), WORDS)
+@given(scenarios(), WORDS)
 def test_names_are_only_names(scenario: Scenario, words: list[str]) -> None:
     """With other names but the same streams, a run is the same, to the bit (R44)."""
     renamed, names = _renamed(scenario, words)
@@ -107,7 +108,7 @@ def test_names_of_products_are_only_names(scenario: Scenario, words: list[str]) 
     assert figures(once(renamed)) == _called(figures(once(scenario)), names)
 
 
-@given(networks(NO_TIES), st.randoms(use_true_random=False))
+@given(scenarios(NO_TIES), st.randoms(use_true_random=False))
 def test_the_order_of_the_file_settles_only_ties(
     scenario: Scenario, random: Any
 ) -> None:
@@ -127,7 +128,7 @@ def test_the_order_of_the_file_settles_only_ties(
         assert nodes[node.name].queue_mean == pytest.approx(node.queue_mean, abs=1e-12)
 
 
-@given(networks(), st.sampled_from([-3, -2, -1, 1, 2, 3]))
+@given(scenarios(), st.sampled_from([-3, -2, -1, 1, 2, 3]))
 def test_the_unit_of_time_is_only_a_unit(scenario: Scenario, power: int) -> None:
     """With all rates scaled by a power of 2, the same happens in another unit.
 

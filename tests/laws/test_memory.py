@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import networks
 
 from toc_sim import Scenario
 from toc_sim.engine.reference import floor
+from toc_sim.testing.ledger import once
+from toc_sim.testing.strategies import scenarios
 
 
-@given(networks(), st.integers(1, 20))
+@given(scenarios(), st.integers(1, 20))
 def test_a_path_is_the_same_however_often_it_is_added_up(
     scenario: Scenario, items: int
 ) -> None:

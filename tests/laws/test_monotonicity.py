@@ -10,13 +10,14 @@ items that lose patience.
 from __future__ import annotations
 
 from helpers.edits import faster, with_node
-from helpers.ledger import once
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import SERIAL, Feature, lines
 
 from toc_sim import Scenario
 from toc_sim.scenario.fields.nodes import Source, Stage
+from toc_sim.testing.comparisons import later_departures
+from toc_sim.testing.ledger import once
+from toc_sim.testing.strategies import SERIAL, Feature, lines
 
 MONOTONE = SERIAL & ~(
     Feature.CALENDAR
@@ -30,11 +31,10 @@ ROUNDING = 1e-9
 
 def _no_later(better: Scenario, plain: Scenario) -> None:
     """Assert that every departure of the plain line has come by then in the better."""
-    before = once(plain, warmup=0.0).departures
-    after = once(better, warmup=0.0, horizon=plain.run.horizon + ROUNDING).departures
+    before = once(plain, warmup=0.0)
+    after = once(better, warmup=0.0, horizon=plain.run.horizon + ROUNDING)
 
-    assert len(after) >= len(before)
-    assert all(after[: len(before)] <= before + ROUNDING)
+    assert list(later_departures(before, after)) == []
 
 
 @given(lines(MONOTONE), st.data())

@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.edits import pace_of, with_node
-from helpers.engines import both, unlike
-from helpers.ledger import once as once_on_simpy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from strategies import CONTINUOUS, Feature, networks
 
 from toc_sim import Scenario, network_of
 from toc_sim.engine.compiled import engine as compiled_engine
@@ -26,6 +23,9 @@ from toc_sim.engine.rules.paces import Pace, brought, time_for, working_time
 from toc_sim.network import area
 from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.fields.numbers import Profile
+from toc_sim.testing.comparisons import both_engines, unlike
+from toc_sim.testing.ledger import once as once_on_simpy
+from toc_sim.testing.strategies import CONTINUOUS, Feature, scenarios
 
 Document = dict[str, Any]
 Engine = Callable[..., RunResult]
@@ -267,7 +267,7 @@ def test_what_rests_for_good_ends_nothing(engine: Engine) -> None:
     assert result.nodes[2].busy + result.nodes[2].down == pytest.approx(1, abs=0.02)
 
 
-@given(networks(STEADY))
+@given(scenarios(STEADY))
 def test_a_profile_of_one_value_is_that_value(scenario: Scenario) -> None:
     """Written as a profile, a steady pace comes to the same departures (R3).
 
@@ -365,7 +365,7 @@ def test_engines_agree_on_what_rests_and_closes() -> None:
     }
     scenario = scenario_of(document, 400.0, 10.0, **more)
     for replication in range(3):
-        simpy, compiled = both(scenario, replication, 10.0)
+        simpy, compiled = both_engines(scenario, replication, 10.0)
 
         assert simpy.bought > 300
         assert list(unlike(simpy, compiled)) == []

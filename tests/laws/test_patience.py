@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers.ledger import Ledger, recorded
 
 from toc_sim import Scenario
 from toc_sim.network.node import Draw
 from toc_sim.streams import Purpose, generator, variates
+from toc_sim.testing.ledger import Ledger, recorded
 
 RANDOM = {"distribution": "exponential"}
 

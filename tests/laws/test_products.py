@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.edits import written
-from helpers.ledger import figures, once, recorded
+from helpers.figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import ANYTHING, CONTINUOUS, Feature, mixes, networks
 
 from toc_sim import Scenario, network_of
 from toc_sim.accounting.cash_flow import cash_flow
 from toc_sim.accounting.prices import purchases_of
 from toc_sim.accounting.statement import by_product, customers, statement
+from toc_sim.testing.ledger import once, recorded
+from toc_sim.testing.strategies import ANYTHING, CONTINUOUS, Feature, mixes, scenarios
 
 EXACT = 1e-9
 ONE = ANYTHING & ~Feature.PRODUCTS
@@ -70,7 +71,7 @@ def test_money_by_product_adds_up(scenario: Scenario) -> None:
         assert sum(revenue) == pytest.approx(told.revenue.mean, abs=EXACT)
 
 
-@given(networks(ONE))
+@given(scenarios(ONE))
 def test_one_product_is_as_none(scenario: Scenario) -> None:
     """Who names the only product there is changes nothing, to the last bit."""
     document = written(scenario) | {"products": {"P": {"title": "Pump"}}}

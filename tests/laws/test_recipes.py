@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from helpers.ledger import Ledger, recorded, step_area, tally
 from hypothesis import given
-from strategies import EVERYTHING, Feature, networks
 
 from toc_sim import Scenario
-from toc_sim.engine.reference.floor import TraceEvent
+from toc_sim.testing.books import miscounted, misjudged_stays, unfair_shares
+from toc_sim.testing.ledger import Ledger, recorded
+from toc_sim.testing.strategies import EVERYTHING, Feature, scenarios
 
 Document = dict[str, Any]
 
 MANY = EVERYTHING & ~(Feature.POOL | Feature.PATIENCE | Feature.FEEDBACK)
 """Where most stages may have a recipe."""
-
-INSIDE = {"enter": 1, "buy": -1, "lose": -1, "merge": -1}
-"""What each thing told does to the number of items inside."""
-
-EXACT = 1e-9
 
 
 def ran(stages: Document, flow: list[Any], **run: Any) -> Ledger:
@@ -41,68 +35,14 @@ def starts(ledger: Ledger, name: str) -> list[float]:
     return [event.time for event in ledger.at(name, "start")]
 
 
-def inside(events: Iterable[TraceEvent]) -> int:
-    """Return how many items came in more than left."""
-    return sum(INSIDE.get(event.event, 0) for event in events)
-
-
-@given(networks(MANY))
+@given(scenarios(MANY))
 def test_in_and_made_is_out_and_merged_and_inside(scenario: Scenario) -> None:
-    """Of the pipeline, at both ends of the window: none is forgotten or made up."""
+    """None is forgotten or made up: of the pipeline, and in the books of each stage."""
     ledger = recorded(scenario)
-    result = ledger.result
-    window = tally(event for event in ledger.events if event.time > 0)
 
-    assert result.wip_end == inside(ledger.events)
-    assert result.wip_start == inside(e for e in ledger.events if e.time <= 0)
-    assert result.merged == window["merge"]
-    assert (result.bought, result.lost) == (window["buy"], window["lose"])
-
-
-@given(networks(MANY))
-def test_each_stage_keeps_its_books(scenario: Scenario) -> None:
-    """At each stage: what came and was made is what left, was merged, or is there."""
-    ledger = recorded(scenario)
-    result = ledger.result
-
-    for node in ledger.net.nodes:
-        if node.kind != "stage":
-            continue
-        told = tally(e for e in ledger.events if e.node == node.name and e.time > 0)
-        found = result.nodes[node.index]
-        assert found.out == told["depart"]
-        assert found.merged == told["merge"]
-        assert found.lost == told["lose"]
-        if node.rounds is None:
-            assert found.started == told["start"]
-            assert found.finished == told["finish"]
-
-
-@given(networks(MANY))
-def test_work_in_progress_is_the_area_under_the_count(scenario: Scenario) -> None:
-    """Mean WIP x time is the area under the number of items inside, step by step."""
-    ledger = recorded(scenario)
-    steps = [(e.time, INSIDE[e.event]) for e in ledger.events if e.event in INSIDE]
-    area = step_area(steps, ledger.result.horizon)
-
-    assert ledger.result.wip_mean * ledger.result.horizon == pytest.approx(
-        area, abs=EXACT
-    )
-
-
-@given(networks(MANY))
-def test_shares_add_up(scenario: Scenario) -> None:
-    """States of a stage add up to 1, and so does the critical path, if any left."""
-    ledger = recorded(scenario)
-    result = ledger.result
-    own = [node.index for node in ledger.net.nodes if node.resource is None]
-
-    for node in (*(result.nodes[index] for index in own), *result.resources):
-        states = node.busy + node.blocked + node.starved + node.down + node.off
-        assert states == pytest.approx(1, abs=EXACT)
-    if result.bought:
-        shares = [share.value for share in result.shares + result.other_shares]
-        assert sum(shares) == pytest.approx(1, abs=EXACT)
+    assert list(miscounted(ledger)) == []
+    assert list(misjudged_stays(ledger)) == []
+    assert list(unfair_shares(ledger.net, ledger.result)) == []
 
 
 def test_a_join_waits_for_all_its_parts() -> None:

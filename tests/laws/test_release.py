@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from helpers.ledger import Ledger, recorded
 from hypothesis import given
-from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Scenario
+from toc_sim.testing.ledger import Ledger, recorded
+from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 HELD = ANYTHING & ~(Feature.SOURCE | Feature.OVERFLOW | Feature.POOL | Feature.REPEAT)
 """Where items come in at the first stages only, each with people of its own."""
@@ -29,7 +29,7 @@ def _counted(ledger: Ledger) -> Iterator[int]:
         yield len(counted)
 
 
-@given(networks())
+@given(scenarios())
 def test_a_limit_is_never_passed(scenario: Scenario) -> None:
     """No more items are counted at a time than the policy allows (R27)."""
     ledger = recorded(scenario)
@@ -39,7 +39,7 @@ def test_a_limit_is_never_passed(scenario: Scenario) -> None:
         assert max(_counted(ledger), default=0) <= limit
 
 
-@given(networks(HELD & ~Feature.CALENDAR))
+@given(scenarios(HELD & ~Feature.CALENDAR))
 def test_no_token_is_lost(scenario: Scenario) -> None:
     """A first stage with nothing to do has all the items that the policy allows (R28).
 

@@ -12,14 +12,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from helpers.edits import written
-from helpers.ledger import once
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from strategies import Feature, lines
 
 from toc_sim import Scenario, network_of
 from toc_sim.streams import Purpose, generator, variates
+from toc_sim.testing.ledger import once
+from toc_sim.testing.strategies import Feature, lines
 
 SATURATED = (
     Feature.LIMITS

@@ -6,22 +6,22 @@ from collections import Counter
 from math import inf
 
 import pytest
-from helpers.ledger import Ledger, recorded
 from hypothesis import given
-from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Scenario, network_of
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.network.build import pool_loads, visits
 from toc_sim.network.node import NetNode
+from toc_sim.testing.ledger import Ledger, recorded
+from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
-WITH_POOLS = networks(ANYTHING).filter(lambda drawn: bool(drawn.resources))
-ALWAYS_THERE = networks(ANYTHING & ~Feature.CALENDAR).filter(
+WITH_POOLS = scenarios(ANYTHING).filter(lambda drawn: bool(drawn.resources))
+ALWAYS_THERE = scenarios(ANYTHING & ~Feature.CALENDAR).filter(
     lambda drawn: bool(drawn.resources)
 )
 
 
-@given(networks(ANYTHING & ~Feature.LIMITS & ~Feature.JOINT))
+@given(scenarios(ANYTHING & ~Feature.LIMITS & ~Feature.JOINT))
 def test_a_pool_does_the_most_urgent_work(scenario: Scenario) -> None:
     """By its rule, then the longest waiting; new material last (R29, R30)."""
     ledger = recorded(scenario)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from helpers.ledger import recorded
 from hypothesis import given
-from strategies import ANYTHING, CONTINUOUS, Feature, networks
 
 from toc_sim import Scenario
+from toc_sim.testing.ledger import recorded
+from toc_sim.testing.strategies import ANYTHING, CONTINUOUS, Feature, scenarios
 
 CROWDED = CONTINUOUS & ~(
     Feature.DELAY | Feature.REPEAT | Feature.PROFILE | Feature.CALENDAR
 )
 
 
-@given(networks(ANYTHING & ~Feature.DISPATCH))
+@given(scenarios(ANYTHING & ~Feature.DISPATCH))
 def test_first_in_first_out(scenario: Scenario) -> None:
     """At each node, items begin service in the order in which they arrived (R12)."""
     ledger = recorded(scenario)
@@ -33,7 +33,7 @@ def test_first_in_first_out(scenario: Scenario) -> None:
                 assert event.item == waiting.pop(0)
 
 
-@given(networks(CROWDED))
+@given(scenarios(CROWDED))
 def test_room_goes_to_whoever_has_been_blocked_longest(scenario: Scenario) -> None:
     """Blocked items come into the next node in the order of being blocked (R17)."""
     ledger = recorded(scenario)

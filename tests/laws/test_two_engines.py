@@ -1,6 +1,7 @@
-"""Two engines, one meaning: the compiled one goes the same path as SimPy's.
+"""Two engines, one meaning: the compiled one gives the same figures as SimPy's.
 
-So both keep what is seen in the order of events only: R6, R7, R10, R14, R18, R22, R50.
+So both keep what is seen in the order of events only: R6, R7, R10, R14, R18, R22, R50;
+and what is added up in another order comes to the same nevertheless: R52.
 """
 
 from __future__ import annotations
@@ -10,15 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.engines import both, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import EVERYTHING, PLAIN, WITHOUT_CHANCE, lines, mixes, networks
 
 from toc_sim import Scenario, load, network_of
 from toc_sim.engine.compiled.line.runner import RECORDS
 from toc_sim.engine.compiled.line.state import order_of
+from toc_sim.engine.simulate import services
 from toc_sim.scenario.load import read
+from toc_sim.scenario.overrides import replaced
+from toc_sim.testing.comparisons import both_engines, unlike
+from toc_sim.testing.strategies import (
+    EVERYTHING,
+    NO_CHANCE,
+    PLAIN_LINE,
+    lines,
+    mixes,
+    scenarios,
+)
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ASKED_FOR = int(os.environ.get("TOC_SIM_ENGINE_SCENARIOS", "0"))
@@ -41,12 +51,12 @@ run: {horizon: 8, warmup: 0}
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(networks(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(scenarios(EVERYTHING), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_both_engines_go_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """On any scenario: every departure to the last bit, every count, every share."""
-    simpy, compiled = both(scenario, replication, warmup)
+    simpy, compiled = both_engines(scenario, replication, warmup)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -54,7 +64,9 @@ def test_both_engines_go_the_same_path(
 @pytest.mark.parametrize("replication", range(3))
 def test_new_material_did_not_come_while_it_was_closed(replication: int) -> None:
     """It has no past, though it takes the place of an item that had one."""
-    simpy, compiled = both(read(GONE_WHILE_CLOSED, "office.yaml"), replication, 0.0)
+    simpy, compiled = both_engines(
+        read(GONE_WHILE_CLOSED, "office.yaml"), replication, 0.0
+    )
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -65,20 +77,20 @@ def test_both_engines_tell_products_apart(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """Whatever products do: who sold which item is the same in both engines."""
-    simpy, compiled = both(scenario, replication, warmup)
+    simpy, compiled = both_engines(scenario, replication, warmup)
 
     assert simpy.sellers.tolist() == compiled.sellers.tolist()
     assert list(unlike(simpy, compiled)) == []
 
 
 @settings(max_examples=ASKED_FOR or settings().max_examples)
-@given(lines(PLAIN), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
+@given(lines(PLAIN_LINE), st.integers(0, 3), st.sampled_from([0.0, 3.7, 10.0]))
 def test_plain_lines_take_the_fast_lane_on_the_same_path(
     scenario: Scenario, replication: int, warmup: float
 ) -> None:
     """Item by item, without a calendar: every meter reads the same all the same."""
     assert order_of(network_of(scenario)) is not None
-    simpy, compiled = both(scenario, replication, warmup, timeline=False)
+    simpy, compiled = both_engines(scenario, replication, warmup, timeline=False)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -95,7 +107,9 @@ def test_the_longest_queue_is_that_of_the_window() -> None:
         "flow": ["source_of_stage_1 -> stage_1"],
         "run": {"horizon": 4, "warmup": 0, "seed": 999},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 2, 3.7, timeline=False)
+    simpy, compiled = both_engines(
+        Scenario.model_validate(document), 2, 3.7, timeline=False
+    )
 
     assert simpy.nodes[0].started == 0
     assert list(unlike(simpy, compiled)) == []
@@ -119,17 +133,50 @@ def test_the_fast_lane_grows_with_what_waits(source: dict[str, Any]) -> None:
         "run": {"horizon": 2500, "warmup": 0},
     }
     scenario = Scenario.model_validate(document)
-    simpy, compiled = both(scenario, 2, 100.0, timeline=False)
+    simpy, compiled = both_engines(scenario, 2, 100.0, timeline=False)
 
     assert order_of(network_of(scenario)) is not None
     assert simpy.events > RECORDS
     assert list(unlike(simpy, compiled)) == []
 
 
-@given(networks(WITHOUT_CHANCE))
+LONG = 100_000
+"""Services of a run that is long: old records are added up many times."""
+
+FEW_LONG = ASKED_FOR // 10 or 15
+"""Long runs to try, as each takes SimPy a second."""
+
+
+def lengthened(scenario: Scenario) -> Scenario:
+    """Return a scenario whose run is long."""
+    factor = max(1.0, LONG / services(network_of(scenario)))
+    return replaced(scenario, {"run.horizon": factor * scenario.run.horizon})
+
+
+@settings(max_examples=FEW_LONG)
+@given(
+    scenarios(EVERYTHING) | mixes() | lines(PLAIN_LINE),
+    st.integers(0, 3),
+    st.sampled_from([0.0, 10.0]),
+    st.booleans(),
+)
+def test_long_runs_come_to_the_same_figures(
+    scenario: Scenario,
+    replication: int,
+    warmup: float,
+    timeline: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """However often, and whenever, each engine adds up what is old (R52)."""
+    long = lengthened(scenario)
+    simpy, compiled = both_engines(long, replication, warmup, timeline=timeline)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@given(scenarios(NO_CHANCE))
 def test_ties_are_settled_alike(scenario: Scenario) -> None:
     """Where nothing is left to chance, many things happen at one time."""
-    simpy, compiled = both(scenario, 0, 0.0)
+    simpy, compiled = both_engines(scenario, 0, 0.0)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -139,7 +186,17 @@ def test_ties_are_settled_alike(scenario: Scenario) -> None:
 )
 def test_the_scenarios_that_ship_go_the_same_path(path: Path) -> None:
     """Long enough for draws, tables and records to run short and grow."""
-    simpy, compiled = both(load(path), 1, 5.0)
+    simpy, compiled = both_engines(load(path), 1, 5.0)
+
+    assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCENARIOS.glob("**/*.yaml")), ids=lambda path: path.stem
+)
+def test_long_runs_of_what_ships_come_to_the_same_figures(path: Path) -> None:
+    """As `toc-sim run` asks for them: without active periods."""
+    simpy, compiled = both_engines(lengthened(load(path)), 1, 5.0, timeline=False)
 
     assert list(unlike(simpy, compiled)) == []
 
@@ -156,7 +213,7 @@ def test_patience_that_hardly_ends_grows_with_those_who_wait() -> None:
         "flow": ["calls -> desk"],
         "run": {"horizon": 400, "warmup": 0},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 0, 20.0)
+    simpy, compiled = both_engines(Scenario.model_validate(document), 0, 20.0)
 
     assert simpy.nodes[1].abandoned > 1000
     assert simpy.nodes[1].queue_peak > 1000
@@ -181,7 +238,7 @@ def test_an_event_that_needs_more_than_the_margin_begins_again() -> None:
         "flow": [],
         "run": {"horizon": 2000, "warmup": 0},
     }
-    simpy, compiled = both(Scenario.model_validate(document), 0, 0.0)
+    simpy, compiled = both_engines(Scenario.model_validate(document), 0, 0.0)
 
     assert simpy.bought > 3
     assert list(unlike(simpy, compiled)) == []

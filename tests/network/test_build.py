@@ -6,15 +6,15 @@ import networkx as nx
 import pytest
 from helpers.pipelines import machine, market, pipeline
 from hypothesis import given
-from strategies import EVERYTHING, networks
 
 from toc_sim import Scenario, network_of
 from toc_sim.scenario.fields.numbers import scaled
+from toc_sim.testing.strategies import EVERYTHING, scenarios
 
 LINE = {"first": machine(8), "second": machine(6), "market": market(9)}
 
 
-@given(networks(EVERYTHING))
+@given(scenarios(EVERYTHING))
 def test_nodes_know_their_numbers_and_ways_lead_to_nodes(scenario: Scenario) -> None:
     """Whatever a file says: indices are places, and no way leads back into a source."""
     net = network_of(scenario)
@@ -25,7 +25,7 @@ def test_nodes_know_their_numbers_and_ways_lead_to_nodes(scenario: Scenario) -> 
             assert net.nodes[link.target].kind != "source"
 
 
-@given(networks(EVERYTHING))
+@given(scenarios(EVERYTHING))
 def test_turns_are_all_different(scenario: Scenario) -> None:
     """Among events of one time there is always one that goes first."""
     net = network_of(scenario)

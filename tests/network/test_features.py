@@ -9,18 +9,18 @@ from types import ModuleType
 import pytest
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
-from strategies import EVERYTHING, Feature, lines, networks
 
 from toc_sim.capacity import static
 from toc_sim.capacity.exact import closed_network, open_network, theory
 from toc_sim.capacity.program import averages
-from toc_sim.constraint import diagnose
+from toc_sim.constraint import path_trust
 from toc_sim.engine.compiled.line import state
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import network
 from toc_sim.network.features import NO_FEATURE, features_of
 from toc_sim.network.node import NetMarket, NetSource, NetStage
 from toc_sim.scenario.model import Scenario
+from toc_sim.testing.strategies import EVERYTHING, Feature, lines, scenarios
 
 FIRST = settings(
     max_examples=2000, database=None, derandomize=True, phases=[Phase.generate]
@@ -75,7 +75,7 @@ ALWAYS = Feature.CONSTANT | Feature.LOTS
 def test_each_feature_of_a_scenario_is_in_its_network(feature: Feature) -> None:
     """What strategies draw is set by `network`."""
     found = find(
-        networks(EVERYTHING),
+        scenarios(EVERYTHING),
         lambda scenario: feature in network(scenario).features,
         settings=FIRST,
     )
@@ -114,7 +114,7 @@ def test_every_field_of_a_node_has_its_features() -> None:
 def test_nothing_is_told_that_was_not_asked_for(data: st.DataObject) -> None:
     """A feature that may not be drawn is in no network, but for what others imply."""
     may = data.draw(st.integers(0, EVERYTHING.value).map(Feature))
-    net = network(data.draw(networks(may)))
+    net = network(data.draw(scenarios(may)))
     allowed = may | ALWAYS
     for feature, more in IMPLIED.items():
         allowed |= more if feature in may else NO_FEATURE
@@ -122,7 +122,7 @@ def test_nothing_is_told_that_was_not_asked_for(data: st.DataObject) -> None:
     assert net.features in allowed
 
 
-@given(networks(EVERYTHING))
+@given(scenarios(EVERYTHING))
 def test_a_network_uses_what_its_nodes_use(scenario: Scenario) -> None:
     """Of the parts nothing is lost in the whole, nor when rates are raised."""
     net = network(scenario)
@@ -131,7 +131,7 @@ def test_a_network_uses_what_its_nodes_use(scenario: Scenario) -> None:
     assert net.lifted(net.owners[0][0], 1.5).features == net.features
 
 
-@given(networks(EVERYTHING))
+@given(scenarios(EVERYTHING))
 def test_what_is_not_supported_is_refused(scenario: Scenario) -> None:
     """The fast lane, the cut and each exact theory refuse what they do not declare."""
     net = network(scenario)
@@ -150,7 +150,7 @@ def test_what_is_not_supported_is_refused(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize(
     "method",
-    [state, static, theory, open_network, closed_network, diagnose],
+    [state, static, theory, open_network, closed_network, path_trust],
     ids=lambda method: method.__name__,
 )
 @given(lines(Feature.CHANCE | Feature.CONSTANT))
@@ -161,7 +161,7 @@ def test_what_is_not_declared_is_refused(
     net = network(scenario)
     assume(Feature.CHANCE in net.features)
     with pytest.MonkeyPatch.context() as patch:
-        declared = "PATH_SUPPORTS" if method is diagnose else "SUPPORTS"
+        declared = "PATH_SUPPORTS" if method is path_trust else "SUPPORTS"
         patch.setattr(method, declared, NO_FEATURE)
         refusals: dict[ModuleType, Callable[[], object]] = {
             state: lambda: state.order_of(net) is None,
@@ -169,7 +169,7 @@ def test_what_is_not_declared_is_refused(
             theory: lambda: theory.still_obstacles(net),
             open_network: lambda: open_network.open_obstacles(net),
             closed_network: lambda: closed_network.closed_obstacles(net),
-            diagnose: lambda: diagnose.why_not_the_path(Runs(net, 0.0, ())),
+            path_trust: lambda: path_trust.why_not_the_path(Runs(net, 0.0, ())),
         }
 
         assert refusals[method]()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toc_sim import diagnose, load, network_of, simulate
-from toc_sim.constraint.sensitivity import prove
+from toc_sim.constraint.proof import prove
 from toc_sim.report.run_summary import Findings, findings
 
 ROOT = Path(__file__).parents[2]

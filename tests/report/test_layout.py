@@ -6,13 +6,17 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 from hypothesis import given
-from strategies.features import ANYTHING
-from strategies.scenarios import networks
 
 from toc_sim import Network, Scenario, network_of
-from toc_sim.report.figures.layout import COLUMNS_IN_ROW, GridPlace, layout
-from toc_sim.report.figures.node_box import BOX_HEIGHT, BOX_WIDTH
-from toc_sim.report.figures.pipeline import Grid
+from toc_sim.report.figures.layout import (
+    BOX_HEIGHT,
+    BOX_WIDTH,
+    COLUMNS_IN_ROW,
+    Grid,
+    GridPlace,
+    layout,
+)
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 
 def piped(*flow: str | dict[str, object]) -> Network:
@@ -87,7 +91,7 @@ def test_rework_leads_back() -> None:
     assert back == {(1, 0), (1, 1)}
 
 
-@given(networks(ANYTHING, largest=9))
+@given(scenarios(ANYTHING, largest=9))
 def test_every_way_ahead_leads_ahead(scenario: Scenario) -> None:
     """Each way has its route; those that lead back close a circle, the others don't."""
     net = network_of(scenario)
@@ -109,7 +113,7 @@ def test_every_way_ahead_leads_ahead(scenario: Scenario) -> None:
             assert steps == list(range(steps[0], steps[-1] + 1))
 
 
-@given(networks(ANYTHING, largest=9))
+@given(scenarios(ANYTHING, largest=9))
 def test_no_box_covers_another(scenario: Scenario) -> None:
     """All boxes stand apart, inside the sheet; ways run inside it too."""
     net = network_of(scenario)
@@ -126,7 +130,7 @@ def test_no_box_covers_another(scenario: Scenario) -> None:
         assert -grid.height <= y <= 0
 
 
-@given(networks(ANYTHING, largest=9))
+@given(scenarios(ANYTHING, largest=9))
 def test_no_way_back_runs_through_a_box(scenario: Scenario) -> None:
     """What goes round a row keeps clear of all that stands in it."""
     net = network_of(scenario)

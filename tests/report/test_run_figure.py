@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from strategies.features import ANYTHING
-from strategies.scenarios import networks
 
 from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.errors import SimulationError
 from toc_sim.report.figures.run import draw_run
 from toc_sim.report.run_summary import Findings, findings
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 
 def words(found: Findings, folder: Path) -> list[str]:
@@ -131,7 +130,7 @@ def test_no_file_says_when_it_was_made(
 
 
 @settings(max_examples=5)
-@given(networks(ANYTHING))
+@given(scenarios(ANYTHING))
 def test_any_pipeline_can_be_drawn(
     tmp_path_factory: pytest.TempPathFactory, scenario: Scenario
 ) -> None:

@@ -6,13 +6,12 @@ from math import isnan
 
 import pytest
 from hypothesis import given, settings
-from strategies.features import ANYTHING
-from strategies.scenarios import networks
 
 from toc_sim import Scenario, diagnose, network_of, simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.model import CALENDAR
 from toc_sim.report.run_summary import Findings, NodeRow, rows
+from toc_sim.testing.strategies import ANYTHING, scenarios
 
 
 def by_name(found: Findings) -> dict[str, NodeRow]:
@@ -78,7 +77,7 @@ def test_a_policy_is_told_apart_from_nodes(limited: Findings) -> None:
 
 
 @settings(max_examples=20)
-@given(networks(ANYTHING))
+@given(scenarios(ANYTHING))
 def test_every_pipeline_has_its_rows(scenario: Scenario) -> None:
     """Times add up, the constraint is marked, and what flows in is kept apart."""
     try:

@@ -8,8 +8,13 @@ import pytest
 from rich.console import Console
 
 from toc_sim.report.run_summary import Findings
-from toc_sim.report.text.run import show_run
-from toc_sim.report.text.table import terminal
+from toc_sim.report.text.run import run_blocks
+from toc_sim.report.text.table import print_report, terminal
+
+
+def show_run(found: Findings, console: Console) -> None:
+    """Print what was found on a console."""
+    print_report(console, found.verdict.sentence, run_blocks(found, console.width))
 
 
 def printed(found: Findings, width: int = 110) -> str:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from toc_sim.scenario.fields.numbers import About
-from toc_sim.scenario.fields.parameter_tables import (
+from toc_sim.scenario.fields.sections import (
     FIELDS,
     UNITS,
     kinds_below,

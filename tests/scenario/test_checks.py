@@ -6,17 +6,17 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import ANYTHING, Feature, documents
-from strategies.flow import in_circles
 
 from toc_sim import Scenario
 from toc_sim.errors import MOST_SHOWN, Problem, ScenarioError, closest, quoted
-from toc_sim.scenario.cycles import components, is_cycle, leads_out
 from toc_sim.scenario.fields.flow import Way, left_over, read_flow, share_of
 from toc_sim.scenario.fields.numbers import Profile, pointwise
 from toc_sim.scenario.fields.sections import Effect, Tool
 from toc_sim.scenario.file.yaml import read_document
 from toc_sim.scenario.parameters.effects import after_effects, effects_of
+from toc_sim.scenario.parts import components, is_cycle, leads_out
+from toc_sim.testing.strategies import ANYTHING, Feature, documents
+from toc_sim.testing.strategies.drawn_ways import in_circles
 
 GRAPHS = st.dictionaries(
     st.integers(0, 8), st.lists(st.integers(0, 8), max_size=4), max_size=9

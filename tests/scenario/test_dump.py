@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import networks
 
 from toc_sim import Scenario, dump, load
 from toc_sim.scenario.file.dump import LINE_WIDTH
 from toc_sim.scenario.load import read
+from toc_sim.testing.strategies import scenarios
 
 HERE = Path(__file__).parent
 FILES = sorted(
@@ -49,7 +49,7 @@ def test_a_file_reads_back_as_it_was(path: Path) -> None:
     assert all(len(line) <= LINE_WIDTH for line in text.splitlines())
 
 
-@given(networks())
+@given(scenarios())
 def test_any_scenario_reads_back_as_it_was(scenario: Scenario) -> None:
     """What is written is read as the same scenario, and written again the same."""
     text = dump(scenario)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import ANYTHING, Feature, networks
 
 from toc_sim import Scenario, load
 from toc_sim.errors import ScenarioError
@@ -15,6 +14,7 @@ from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.load import read
 from toc_sim.scenario.overrides import overridden, replaced, value_at
+from toc_sim.testing.strategies import ANYTHING, Feature, scenarios
 
 FOLDER = Path(__file__).parent / "valid"
 
@@ -270,7 +270,7 @@ def test_overrides_are_read_like_a_file() -> None:
     assert scenario.title("machine_1") == "12"
 
 
-@given(networks(ANYTHING & ~Feature.PRODUCTS), st.data())
+@given(scenarios(ANYTHING & ~Feature.PRODUCTS), st.data())
 def test_what_is_put_in_is_what_comes_out(
     scenario: Scenario, data: st.DataObject
 ) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from toc_sim import Scenario, load, with_tools
 from toc_sim.errors import ScenarioError
-from toc_sim.scenario.expand import beginnings
 from toc_sim.scenario.fields.nodes import Market, Stage
 from toc_sim.scenario.overrides import differences, overridden, value_at
+from toc_sim.scenario.parts import beginnings
 
 GOOD = Path(__file__).parent / "valid" / "products.yaml"
 

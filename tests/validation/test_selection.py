@@ -20,10 +20,10 @@ def _named(start: str) -> list[Case]:
 @pytest.mark.parametrize("case", _named("kn-eta-"), ids=lambda case: case.id)
 def test_the_constants_of_kim_and_nelson(case: Case) -> None:
     """Both constants follow from the published formula."""
-    found = constants(case["k"], case["n0"], 1 - case["alpha"])
+    eta, h2 = constants(case["k"], case["n0"], 1 - case["alpha"])
 
-    assert found.eta == pytest.approx(case.value, rel=1e-12)
-    assert found.h2 == pytest.approx(case["h2"], rel=1e-12)
+    assert eta == pytest.approx(case.value, rel=1e-12)
+    assert h2 == pytest.approx(case["h2"], rel=1e-12)
 
 
 @pytest.mark.parametrize("case", _named("rinott-"), ids=lambda case: case.id)
@@ -37,9 +37,10 @@ def test_the_constant_of_rinott(case: Case) -> None:
 @pytest.mark.parametrize("case", _named("ocba-"), ids=lambda case: case.id)
 def test_the_budget_of_chen_and_lee(case: Case) -> None:
     """Shares are met to all digits, replications exactly."""
-    mean, variance = case["mean"], case["var"]
-    shares = ocba.shares(mean, variance, maximise=False)
-    found = ocba.allocation(mean, variance, case["n"], case["add"], maximise=False)
+    # the smallest is looked for there, which is the largest of the opposite
+    mean, variance = [-each for each in case["mean"]], case["var"]
+    shares = ocba.shares(mean, variance)
+    found = ocba.allocation(mean, variance, case["n"], case["add"])
 
     assert shares == pytest.approx(case["asymptotic_share"], rel=1e-12)
     assert list(found) == case.value

@@ -1,4 +1,4 @@
-"""The command that compares tools."""
+"""The commands that ask which tools to buy: compare, roadmap and reach."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toc_sim.cli.main import main
 from toc_sim.cli.options import (
     answer_options,
-    budget_option,
     loaded,
     margin_option,
-    run_options,
     scenario_argument,
-    set_option,
-    tool_option,
+    tool_options,
 )
 
 if TYPE_CHECKING:
     from toc_sim.commands.ask import Answering
 
 
-@main.command()
+@click.command()
 @scenario_argument
-@set_option
-@tool_option
-@budget_option
+@tool_options
 @click.option("--sets", is_flag=True, help="Every set of tools that can be paid.")
 @click.option(
     "--by",
@@ -53,7 +47,6 @@ if TYPE_CHECKING:
     help="Runs in all, made where they tell most; by default as many as it takes.",
 )
 @click.option("--changes", is_flag=True, help="Also print what each candidate changes.")
-@run_options
 @answer_options
 def compare(
     scenario: str,
@@ -68,8 +61,62 @@ def compare(
     FILE is a scenario with tools, in YAML or JSON; - is standard input.
     """
     from toc_sim.commands.compare import report_comparison
-    from toc_sim.experiment.compare.compare import Question
+    from toc_sim.experiment.compare.comparison import Question
 
     report_comparison(
         loaded(scenario, overrides), Question(**asked), answering, changes=changes
     )
+
+
+@click.command()
+@scenario_argument
+@tool_options
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="TIME",
+    help="The least time between two purchases; the next is made when the last works.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["throughput", "npv"]),
+    help="What is wanted; by default npv, or throughput where there is no money.",
+)
+@margin_option
+@answer_options
+def roadmap(
+    scenario: str, overrides: dict[str, str], answering: Answering, **spending: Any
+) -> None:
+    """Tell what to buy in which order: find the constraint, lift it, repeat.
+
+    Beside the five focusing steps stands the best order of all. FILE is a scenario with
+    tools, in YAML or JSON; - is standard input.
+    """
+    from toc_sim.commands.compare import report_roadmap
+
+    report_roadmap(loaded(scenario, overrides), answering, **spending)
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--throughput",
+    type=click.FloatRange(min=0, min_open=True),
+    required=True,
+    metavar="RATE",
+    help="What is wanted, in items per period.",
+)
+@tool_options
+@answer_options
+def reach(
+    scenario: str, overrides: dict[str, str], answering: Answering, **goal: Any
+) -> None:
+    """Find the cheapest tools that reach a throughput, or what stands in the way.
+
+    Also tells what that throughput asks of every node, back to the leads. FILE is a
+    scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.commands.compare import report_reach
+
+    report_reach(loaded(scenario, overrides), answering, **goal)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from toc_sim.cli.main import main
-from toc_sim.cli.options import STORE, json_option
+from toc_sim.cli.options import json_option, store_option
 from toc_sim.errors import TocError
 
 FORMATS = ("csv", "parquet", "xlsx", "json")
@@ -16,8 +15,8 @@ BINARY = ("parquet", "xlsx")
 """What is not fit for a terminal."""
 
 
-@main.command()
-@STORE
+@click.command()
+@store_option
 @json_option
 def runs(store: Path | None, *, as_json: bool) -> None:
     """List what was asked, and what of it can be exported."""
@@ -40,7 +39,7 @@ def runs(store: Path | None, *, as_json: bool) -> None:
         show_runs(found, file, terminal())
 
 
-@main.command()
+@click.command()
 @click.argument("run")
 @click.option(
     "--format",
@@ -55,7 +54,7 @@ def runs(store: Path | None, *, as_json: bool) -> None:
     metavar="FILE",
     help="Write to FILE; parquet and xlsx need one.",
 )
-@STORE
+@store_option
 def export(run: str, form: str | None, output: Path | None, store: Path | None) -> None:
     """Write all figures of a run as one tidy table.
 

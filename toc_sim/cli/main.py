@@ -14,6 +14,11 @@ from typing import Any
 
 import click
 
+from toc_sim.cli.compare import compare, reach, roadmap
+from toc_sim.cli.history import export, runs
+from toc_sim.cli.run import capacity, run, verify
+from toc_sim.cli.scenario_files import check, new, schema
+from toc_sim.cli.sweep import breakdown, constraint_map, sweep
 from toc_sim.errors import TocError
 
 INPUT, OURS, INTERRUPTED = 1, 3, 130
@@ -40,7 +45,12 @@ class TocGroup(click.Group):
         except TocError as error:
             raise _Refusal(str(error)) from error
         except (KeyboardInterrupt, click.Abort) as error:
-            click.echo(_stopped(error), err=True)
+            from toc_sim.engine.compiled.ahead import give_up
+
+            give_up()
+            # an interruption may say how to go on
+            said = f"interrupted: {error}" if str(error) else "interrupted"
+            click.echo(said, err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
@@ -55,9 +65,14 @@ def main() -> None:
     """Find the constraint of a pipeline, and what lifts its throughput."""
 
 
-def _stopped(error: BaseException) -> str:
-    """Return what an interruption says of itself, such as how to go on."""
-    return f"interrupted: {error}" if str(error) else "interrupted"
+for _command in (
+    *(run, verify, capacity),
+    *(compare, roadmap, reach),
+    *(sweep, constraint_map, breakdown),
+    *(runs, export),
+    *(check, schema, new),
+):
+    main.add_command(_command)
 
 
 def _apology(trace: str) -> str:

@@ -8,51 +8,54 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toc_sim.cli.main import main
-from toc_sim.cli.options import loaded, set_option, written_to
+from toc_sim.cli.options import file_option, loaded, set_option
 from toc_sim.errors import TocError
 
 if TYPE_CHECKING:
     from toc_sim.scenario.model import Scenario
 
 
-@main.command()
+@click.command()
 @click.argument("scenarios", metavar="FILE...", nargs=-1, required=True)
 @set_option
 @click.option(
     "--expect", is_flag=True, help="Also simulate, and compare with 'expect'."
 )
+@click.option(
+    "--laws",
+    is_flag=True,
+    help="Also simulate for a while, and check what holds for every simulation.",
+)
 def check(
-    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool
+    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool, laws: bool
 ) -> None:
     """Check scenario files and tell everything that is wrong with them.
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
+    if expect:
+        from toc_sim.experiment.expectations import unmet
+
     problems: list[str] = []
     for each in scenarios:
         try:
             scenario = loaded(each, overrides)
-            unmet = _unmet(scenario) if expect else ()
+            found = unmet(scenario) if expect else ()
         except TocError as error:
             problems.append(_of_file(each, str(error), among=len(scenarios)))
             continue
-        if unmet:
-            problems += (f"{each}: {line}" for line in unmet)
+        if found:
+            problems += (f"{each}: {line}" for line in found)
         else:
             click.echo(f"{each}: ok, {_summary(scenario)}")
+        if laws:
+            problems += _broken_laws(each, scenario, overrides)
     if problems:
         raise TocError("\n".join(problems))
 
 
-@main.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write it to FILE.",
-)
+@click.command()
+@file_option("-o", "--output", text="Write it to FILE.")
 def schema(output: Path | None) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
@@ -64,10 +67,10 @@ def schema(output: Path | None) -> None:
     if output is None:
         click.echo(published(), nl=False)
     else:
-        written_to(output, published())
+        _write(output, published())
 
 
-@main.command()
+@click.command()
 @click.argument("name")
 def new(name: str) -> None:
     """Write NAME.yaml, a commented scenario to begin with."""
@@ -78,8 +81,20 @@ def new(name: str) -> None:
         raise click.BadParameter("a file needs a name")
     if path.suffix not in {".yaml", ".yml"}:
         path = path.with_name(f"{path.name}.yaml")
-    written_to(path, starter(path.stem), new=True)
+    _write(path, starter(path.stem), new=True)
     click.echo(f"wrote {path}; next: toc-sim run {shlex.quote(str(path))}")
+
+
+def _write(path: Path, text: str, *, new: bool = False) -> None:
+    """Write a text file; refuse a new one that is already there."""
+    try:
+        with path.open("x" if new else "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise TocError(f"{path}: is already there; nothing was written") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise TocError(f"{path}: cannot be written: {reason}") from error
 
 
 def _of_file(name: str, text: str, *, among: int) -> str:
@@ -87,11 +102,13 @@ def _of_file(name: str, text: str, *, among: int) -> str:
     return text if among == 1 or text.startswith(name) else f"{name}: {text}"
 
 
-def _unmet(scenario: Scenario) -> tuple[str, ...]:
-    """Return what a scenario was expected to do and does not."""
-    from toc_sim.experiment.expectations import unmet
+def _broken_laws(
+    name: str, scenario: Scenario, overrides: dict[str, str]
+) -> tuple[str, ...]:
+    """Print what became of each law, and return a line if a file breaks some."""
+    from toc_sim.commands.check import report_laws
 
-    return unmet(scenario)
+    return report_laws(name, scenario, short="run.horizon" not in overrides)
 
 
 def _summary(scenario: Scenario) -> str:

@@ -1,4 +1,4 @@
-"""The command that varies parameters, or compares the variants of a file."""
+"""The commands that give parameters other values: sweep, map and breakdown."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toc_sim.cli.main import main
 from toc_sim.cli.options import (
-    facility_options,
-    json_option,
+    SETTINGS,
+    answer_options,
+    file_option,
+    json_answer_options,
     loaded,
-    run_options,
     scenario_argument,
     set_option,
 )
 
 if TYPE_CHECKING:
-    from toc_sim.experiment.runner.laboratory import Facilities
-    from toc_sim.experiment.sweep.points import Axis
+    from toc_sim.commands.ask import Answering
+    from toc_sim.experiment.sweep.points import Axis, AxisRange
+
+_MOST_POINTS = 15
+"""Pies along a side that can still be seen."""
 
 
 def _axes(
@@ -36,7 +39,17 @@ def _axes(
     return axes
 
 
-@main.command()
+def _span(_context: click.Context, _option: click.Parameter, given: str) -> AxisRange:
+    """Return a parameter and its range."""
+    from toc_sim.experiment.sweep.points import read_range
+
+    try:
+        return read_range(given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command()
 @scenario_argument
 @set_option
 @click.option(
@@ -51,23 +64,16 @@ def _axes(
     "--variants", is_flag=True, help="Compare the file's variants, as without --vary."
 )
 @click.option("--variant", metavar="NAME", help="Start from this variant of the file.")
-@run_options
-@facility_options
-@json_option
+@json_answer_options
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
 )
-@click.option(
-    "--plot",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Draw throughput and constraint: .png, .svg or .pdf.",
-)
+@file_option("--plot", text="Draw throughput and constraint: .png, .svg or .pdf.")
 def sweep(
     scenario: str,
     overrides: dict[str, str],
     axes: tuple[Axis, ...],
-    facilities: Facilities,
+    answering: Answering,
     *,
     variants: bool,
     variant: str | None,
@@ -77,28 +83,102 @@ def sweep(
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
-    from toc_sim.commands.sweep import SweepOutputs, report_sweep
+    from toc_sim.commands.sweep import report_sweep
 
-    wanted = SweepOutputs(**outputs)
-    _agree(axes, variants=variants, variant=variant, wanted=wanted)
-    base = loaded(scenario, overrides)
-    if variant is not None:
-        from toc_sim.tools import variant as variant_of
-
-        base = variant_of(base, variant)
-    asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
-    report_sweep(base, axes, " ".join(("sweep", *asked)), facilities, wanted)
-
-
-def _agree(
-    axes: tuple[Axis, ...], *, variants: bool, variant: str | None, wanted: Any
-) -> None:
-    """Refuse options that do not go together."""
     if variants and axes:
         raise click.UsageError(
             "give --vary or --variants; --variant NAME varies one of them"
         )
     if variant is not None and not axes:
         raise click.UsageError("--variant says where --vary starts; give --vary too")
-    if wanted.as_json and wanted.csv == "-":
+    if answering.as_json and outputs["csv"] == "-":
         raise click.UsageError("give --json or --csv -, not both")
+    report_sweep(loaded(scenario, overrides), axes, variant, answering, **outputs)
+
+
+@click.command("map")
+@scenario_argument
+@set_option
+@click.option(
+    "--x",
+    required=True,
+    metavar="PATH=FROM:TO",
+    callback=_span,
+    help="The parameter across, and its range.",
+)
+@click.option(
+    "--y",
+    required=True,
+    metavar="PATH=FROM:TO",
+    callback=_span,
+    help="The parameter upwards, and its range.",
+)
+@file_option("-o", "--output", text="Draw the map: .png, .svg or .pdf.")
+@click.option(
+    "--points",
+    type=click.IntRange(min=1, max=_MOST_POINTS),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="Simulated points along each side.",
+)
+@click.option("--no-simulation", is_flag=True, help="Only by capacity, in seconds.")
+@json_answer_options
+def constraint_map(
+    scenario: str,
+    overrides: dict[str, str],
+    answering: Answering,
+    *,
+    x: AxisRange,
+    y: AxisRange,
+    no_simulation: bool,
+    **asked: Any,
+) -> None:
+    """Map which node is the constraint, over two parameters.
+
+    FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.commands.sweep import report_map
+
+    if x.path == y.path:
+        raise click.UsageError("--x and --y are the same parameter")
+    asked["simulation"] = not no_simulation
+    report_map(loaded(scenario, overrides), answering, x=x, y=y, **asked)
+
+
+@click.command()
+@scenario_argument
+@set_option
+@click.option(
+    "--against",
+    metavar="OTHER",
+    help="Another shop or period: what the change from OTHER to FILE is owed to.",
+)
+@answer_options
+@file_option(
+    "--plot",
+    text="Draw what 10 % either way, and the benchmarks, bring: .png, .svg or .pdf.",
+)
+def breakdown(
+    scenario: str,
+    overrides: dict[str, str],
+    answering: Answering,
+    *,
+    against: str | None,
+    plot: Path | None,
+) -> None:
+    """Say which parameter to push: what 1 % more gives, and how far it can go.
+
+    FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.commands.sweep import report_attribution, report_breakdown
+
+    if against is not None and plot is not None:
+        raise click.UsageError("give --against or --plot, not both")
+    if against is None:
+        report_breakdown(loaded(scenario, overrides), answering, plot)
+        return
+    shared = {f"run.{name}" for name in SETTINGS}
+    settings = {path: text for path, text in overrides.items() if path in shared}
+    before = loaded(against, settings)
+    report_attribution(loaded(scenario, overrides), before, answering)

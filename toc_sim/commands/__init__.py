@@ -1,1 +1,1 @@
-"""One use case a file: asks, simulates, chooses a report, knows files and terminals."""
+"""A function for a use case: asks, simulates, reports; knows files and terminals."""

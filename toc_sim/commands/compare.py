@@ -1,12 +1,29 @@
-"""From a question about tools to the answer that is printed."""
+"""From a question about tools to its answer: compare, roadmap and reach."""
 
 from __future__ import annotations
 
-from toc_sim.commands.ask import Answering, as_options, asking
+from dataclasses import asdict, fields
+from typing import Any
+
+from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import print_answer
-from toc_sim.experiment.compare.compare import Question, compare
-from toc_sim.report.documents.compare import comparison_document
-from toc_sim.report.text.compare import comparison_sentence, show_comparison
+from toc_sim.experiment.compare.compare import compare
+from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
+from toc_sim.experiment.roadmap.five_steps import budget as budget_of
+from toc_sim.experiment.roadmap.five_steps import roadmap
+from toc_sim.experiment.roadmap.reach import reach
+from toc_sim.report.documents.compare import (
+    comparison_document,
+    reach_document,
+    roadmap_document,
+)
+from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
+from toc_sim.report.text.roadmap import (
+    reach_blocks,
+    reach_sentence,
+    roadmap_blocks,
+    roadmap_sentence,
+)
 from toc_sim.scenario.model import Scenario
 
 
@@ -28,14 +45,118 @@ def report_comparison(
     changes
         Whether to print what each candidate changes, too.
     """
-    command = f"compare{as_options(question)}"
-    with asking("comparing", command, scenario, answering.facilities) as study:
-        found = compare(scenario, question, study.laboratory)
-        run = study.finish(found.trials)
+    found, run = ask(
+        "comparing",
+        f"compare{_as_options(**asdict(question))}",
+        scenario,
+        answering.facilities,
+        lambda laboratory: compare(scenario, question, laboratory),
+    )
     print_answer(
         lambda: comparison_document(found, run),
         lambda: comparison_sentence(found),
-        lambda console: show_comparison(found, console, run, changes=changes),
-        as_json=answering.as_json,
-        quiet=answering.quiet,
+        lambda width: comparison_blocks(found, width, run, changes=changes),
+        answering,
     )
+
+
+def report_roadmap(
+    scenario: Scenario,
+    answering: Answering,
+    *,
+    tools: tuple[str, ...] = (),
+    budget: float | None = None,
+    every: float = 0.0,
+    by: Criterion | None = None,
+    margin: float = DIFFERENCE_MARGIN,
+) -> None:
+    """Find what to buy in which order, and print it.
+
+    Parameters
+    ----------
+    scenario
+        What is asked about.
+    answering
+        Where to simulate, and what to print.
+    tools, budget, every, by
+        What may be spent, as `toc_sim.budget` takes it.
+    margin
+        The part of the throughput that makes a difference [1].
+    """
+    money = budget_of(scenario, tools, budget, every, by)
+    options = _as_options(tools=tools, budget=budget, every=every, by=by, margin=margin)
+    found, run = ask(
+        "planning",
+        f"roadmap{options}",
+        scenario,
+        answering.facilities,
+        lambda place: roadmap(scenario, money, place, margin=margin),
+    )
+    print_answer(
+        lambda: roadmap_document(found, run),
+        lambda: roadmap_sentence(found),
+        lambda width: roadmap_blocks(found, width, run),
+        answering,
+    )
+
+
+def report_reach(
+    scenario: Scenario,
+    answering: Answering,
+    *,
+    throughput: float,
+    tools: tuple[str, ...] = (),
+    budget: float | None = None,
+) -> None:
+    """Find how to get to a throughput, and print it.
+
+    Parameters
+    ----------
+    scenario
+        What is asked about.
+    answering
+        Where to simulate, and what to print.
+    throughput
+        What is wanted [items/period].
+    tools
+        The tools that matter; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+    """
+    options = _as_options(throughput=throughput, tools=tools, budget=budget)
+    found, run = ask(
+        "reaching",
+        f"reach{options}",
+        scenario,
+        answering.facilities,
+        lambda place: reach(scenario, throughput, place, tools=tools, budget=budget),
+    )
+    print_answer(
+        lambda: reach_document(found, run),
+        lambda: reach_sentence(found),
+        lambda width: reach_blocks(found, width, run),
+        answering,
+    )
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Question)} | {"every": 0.0}
+"""Of the options about tools, which need not be said."""
+
+
+def _as_options(**asked: Any) -> str:
+    """Write what was asked as on a command line, defaults left out.
+
+    Parameters
+    ----------
+    asked
+        By the names of the options.
+    """
+    parts: list[str] = []
+    for name, value in asked.items():
+        if name in _DEFAULTS and value == _DEFAULTS[name]:
+            continue
+        if name == "tools":
+            parts += (f" --tool {tool}" for tool in value)
+        else:
+            parts.append(f" --{name}" + ("" if value is True else f" {value}"))
+    return "".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from toc_sim.errors import TocError
 from toc_sim.report.document import JsonObject, encoded
-from toc_sim.report.text.table import terminal
+from toc_sim.report.text.table import Blocks, print_report, terminal
 
 _Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
@@ -23,6 +24,9 @@ _About = Callable[..., _Progress | None]
 _COMPILING = "compiling once, about 40 s"
 """What is said until the first run that waits for the compiler is done."""
 
+_MEANWHILE = "{}, slowly until compiled"
+"""What is said of a work while the compiler is busy beside it."""
+
 
 @contextmanager
 def progress_bar() -> Iterator[_About]:
@@ -32,7 +36,8 @@ def progress_bar() -> Iterator[_About]:
     ------
     A function that begins the next work (``simulating``), and returns what is told how
     far that is; None where nobody looks. If `compiles`, asked then, says that it
-    begins with compiling, the bar says so until something is done.
+    begins with compiling, the bar says so until something is done; it also says so
+    while something is compiled beside the work.
     """
     if not sys.stderr.isatty():
         yield lambda _what, compiles=None: None  # noqa: ARG005 - nobody looks
@@ -44,6 +49,8 @@ def progress_bar() -> Iterator[_About]:
         TextColumn,
         TimeRemainingColumn,
     )
+
+    from toc_sim.engine.compiled.ahead import is_compiling
 
     columns = (
         TextColumn("{task.description}"),
@@ -61,6 +68,8 @@ def progress_bar() -> Iterator[_About]:
 
             def progress(done: int, total: int) -> None:
                 word = what if done else said
+                if is_compiling():
+                    word = _MEANWHILE.format(what)
                 bar.update(task, completed=done, total=total, description=word)
 
             return progress
@@ -105,13 +114,25 @@ def writing(path: Path | str) -> Iterator[None]:
         raise TocError(f"{path}: cannot be written: {reason}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is printed of an answer.
+
+    Attributes
+    ----------
+    as_json, quiet
+        Whether to print one JSON object, or the first sentence alone.
+    """
+
+    as_json: bool
+    quiet: bool
+
+
 def print_answer(
     document: Callable[[], JsonObject],
     sentence: Callable[[], str],
-    show: Callable[[Console], None],
-    *,
-    as_json: bool,
-    quiet: bool = False,
+    blocks: Callable[[int], Blocks],
+    wanted: Wanted,
 ) -> None:
     """Print an answer as it was asked for.
 
@@ -119,14 +140,15 @@ def print_answer(
     ----------
     document, sentence
         Return it as JSON, and its first sentence.
-    show
-        Prints all of it.
-    as_json, quiet
-        Whether to print one JSON object, or the sentence alone.
+    blocks
+        Returns what stands below the sentence, for a window of some width.
+    wanted
+        What of it to print.
     """
-    if as_json:
+    if wanted.as_json:
         click.echo(encoded(document()), nl=False)
-    elif quiet:
+    elif wanted.quiet:
         terminal().print(sentence(), soft_wrap=True)
     else:
-        show(terminal())
+        console = terminal()
+        print_report(console, sentence(), blocks(console.width))

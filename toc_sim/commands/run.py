@@ -1,30 +1,38 @@
-"""`toc-sim run`: simulates a scenario, and writes what was asked for."""
+"""What a scenario does as it stands: simulated, or by theory alone."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
+from toc_sim.capacity import theory
 from toc_sim.commands.outputs import (
+    Wanted,
     print_answer,
     progress_bar,
     refuse_picture,
     writing,
 )
+from toc_sim.constraint.certify import certify, refuse_proof
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.sensitivity import prove, replicate_all
+from toc_sim.constraint.proof import prove
+from toc_sim.constraint.sensitivity import replicate_all
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import engine_for, must_compile, simulate
-from toc_sim.network import Network, network
+from toc_sim.network import network
+from toc_sim.report.documents.capacity import capacity_document
+from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
-from toc_sim.report.run_summary import Findings, findings
-from toc_sim.report.text.run import show_run
+from toc_sim.report.run_summary import findings
+from toc_sim.report.text.capacity import theory_blocks, theory_sentence
+from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
+from toc_sim.tools import with_required, with_tools
 
 _NOBODY = -1
 """The item of a refused arrival in the engine; null in the file."""
@@ -58,75 +66,95 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
     return write
 
 
-@dataclass(frozen=True, slots=True)
-class RunOutputs:
-    """What is wanted of a run.
+def report_run(
+    scenario: Scenario,
+    *,
+    proves: bool,
+    as_json: bool,
+    quiet: bool,
+    plot: Path | None,
+    trace: Path | None,
+    certificate: Path | None,
+) -> None:
+    """Simulate a scenario, and print and draw what was asked for.
 
-    Attributes
+    Parameters
     ----------
-    prove
+    scenario
+        The pipeline.
+    proves
         Whether to lift every node in turn.
     as_json, quiet
         Whether to print one JSON object, or the verdict alone.
-    plot, trace
-        Files to draw the figure and to write the trace to, or None.
-    """
-
-    prove: bool = False
-    as_json: bool = False
-    quiet: bool = False
-    plot: Path | None = None
-    trace: Path | None = None
-
-
-def report_run(scenario: Scenario, wanted: RunOutputs) -> None:
-    """Simulate a scenario, and print and draw what was asked for.
+    plot, trace, certificate
+        Files to draw the figure, and to write the trace and the certificate to, or
+        None.
 
     Raises
     ------
     TocError
-        If a file cannot be written, or nothing can be concluded.
+        If a file cannot be written, or nothing can be concluded or proved.
     """
-    if wanted.plot is not None:
-        refuse_picture(wanted.plot)
-    found = _found(scenario, wanted)
-    if wanted.plot is not None:
+    if plot is not None:
+        refuse_picture(plot)
+    net = network(scenario)
+    if certificate is not None:
+        refuse_proof(net)
+    with progress_bar() as about:
+        progress = about("simulating", lambda: must_compile(net))
+        if trace is None:
+            # active periods are kept for the rule that needs them
+            looks_closely = not quiet and engine_for(net) == "simpy"
+            runs = simulate(net, progress=progress, timeline=looks_closely)
+        else:
+            with (
+                writing(trace),
+                trace.open("w", encoding="utf-8", newline="\n") as to,
+            ):
+                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
+        verdict = diagnose(
+            runs, partial(replicate_all, progress=about("measuring shares"))
+        )
+        proofs = prove(runs, verdict, progress=about("proving")) if proves else ()
+        found = findings(runs, verdict, proofs)
+    if certificate is not None:
+        proved = certify(net, runs.warmup)
+        with writing(certificate):
+            certificate.write_bytes(certificate_of(proved, version("toc-sim")))
+    if plot is not None:
         from toc_sim.report.figures.run import draw_run
 
-        with writing(wanted.plot):
-            draw_run(found, wanted.plot)
+        with writing(plot):
+            draw_run(found, plot)
     print_answer(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
-        lambda console: show_run(found, console),
-        as_json=wanted.as_json,
-        quiet=wanted.quiet,
+        lambda width: run_blocks(found, width),
+        Wanted(as_json, quiet),
     )
 
 
-def _found(scenario: Scenario, wanted: RunOutputs) -> Findings:
-    net = network(scenario)
-    with progress_bar() as about:
-        progress = about("simulating", lambda: must_compile(net))
-        if wanted.trace is None:
-            runs = simulate(
-                net, progress=progress, timeline=_looks_closely(net, wanted)
-            )
-        else:
-            with writing(wanted.trace), _lines(wanted.trace) as to:
-                runs = simulate(net, progress=progress, trace=tracer(to), timeline=True)
-        measure = partial(replicate_all, progress=about("measuring shares"))
-        verdict = diagnose(runs, measure)
-        if not wanted.prove:
-            return findings(runs, verdict)
-        return findings(runs, verdict, prove(runs, verdict, progress=about("proving")))
+def report_capacity(
+    scenario: Scenario, tools: Sequence[str], *, as_json: bool, quiet: bool
+) -> None:
+    """Print what theory says of a scenario with some tools at work.
 
-
-def _looks_closely(net: Network, wanted: RunOutputs) -> bool:
-    """Return whether active periods are kept, for the rule that needs them."""
-    return not wanted.quiet and engine_for(net) == "simpy"
-
-
-def _lines(path: Path) -> TextIO:
-    """Open a file that is the same on every system."""
-    return path.open("w", encoding="utf-8", newline="\n")
+    Parameters
+    ----------
+    scenario
+        The pipeline.
+    tools
+        What is bought, with all that it requires; it works in full.
+    as_json, quiet
+        Whether to print one JSON object, or the answer alone.
+    """
+    bought = with_required(scenario, tools)
+    net = network(with_tools(scenario, bought, at_once=True))
+    found = theory(net)
+    titles = tuple(map(scenario.title, bought))
+    print_answer(
+        lambda: capacity_document(net, found, bought),
+        lambda: theory_sentence(net, found),
+        lambda width: theory_blocks(net, found, width, titles),
+        Wanted(as_json, quiet),
+    )

@@ -1,49 +1,44 @@
-"""From what is to be varied to the table, the file and the figure."""
+"""From parameters that are varied to what comes of it: sweep, map and breakdown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from toc_sim.commands.ask import asking
+from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import print_answer, refuse_picture, writing
-from toc_sim.experiment.runner.laboratory import Facilities
-from toc_sim.experiment.sweep.points import Axis
-from toc_sim.experiment.sweep.sweep import Sweep, sweep
-from toc_sim.report.documents.sweep import sweep_csv, sweep_document
-from toc_sim.report.sweep_series import refuse_axes
-from toc_sim.report.text.sweep import show_sweep, sweep_sentence
+from toc_sim.experiment.breakdown.attribute import attribute
+from toc_sim.experiment.breakdown.breakdown import breakdown
+from toc_sim.experiment.map.constraint_map import constraint_map
+from toc_sim.experiment.runner.laboratory import NAME_LETTERS
+from toc_sim.experiment.sweep.points import Axis, AxisRange
+from toc_sim.experiment.sweep.sweep import sweep
+from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
+from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
+from toc_sim.report.text.breakdown import (
+    attribution_blocks,
+    attribution_sentence,
+    breakdown_blocks,
+    breakdown_sentence,
+)
+from toc_sim.report.text.map import phases_blocks, phases_sentence
+from toc_sim.report.text.sweep import sweep_blocks, sweep_sentence
+from toc_sim.scenario.file.dump import dump
 from toc_sim.scenario.model import Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class SweepOutputs:
-    """What is wanted of a sweep.
-
-    Attributes
-    ----------
-    as_json
-        Whether to print one JSON object.
-    csv
-        A file for the table, ``-`` for standard output, or None.
-    plot
-        A file for the figure, or None.
-    """
-
-    as_json: bool = False
-    csv: str | None = None
-    plot: Path | None = None
+from toc_sim.tools import variant as variant_of
 
 
 def report_sweep(
     scenario: Scenario,
     axes: Sequence[Axis],
-    asked: str,
-    facilities: Facilities,
-    wanted: SweepOutputs,
+    variant: str | None,
+    answering: Answering,
+    *,
+    csv: str | None,
+    plot: Path | None,
 ) -> None:
     """Vary and simulate, and print and draw what was asked for.
 
@@ -53,56 +48,178 @@ def report_sweep(
         Where to start from.
     axes
         What to vary; empty: the variants of the file.
-    asked
-        The command, without where and how fast.
-    facilities
-        Where to simulate, and where to keep it.
-    wanted
-        What to write.
+    variant
+        The variant of the file to start from, if not from the file itself.
+    answering
+        Where to simulate, and what to print.
+    csv
+        A file for the table, ``-`` for standard output, or None.
+    plot
+        A file for the figure, or None.
 
     Raises
     ------
     TocError
         If a value cannot be, or a file cannot be written.
     """
-    if wanted.plot is not None:
-        refuse_picture(wanted.plot)
+    start = scenario if variant is None else variant_of(scenario, variant)
+    if plot is not None:
+        refuse_picture(plot)
         if axes:
+            from toc_sim.report.figures.sweep import refuse_axes
+
             refuse_axes(axes)
-    with asking("simulating", asked, scenario, facilities) as study:
-        found = sweep(scenario, axes, study.laboratory)
-        run = study.finish(found.points)
-    _write(found, wanted)
-    if wanted.csv == "-":
+    asked = [f"--vary {axis.text}" for axis in axes] or ["--variants"]
+    found, run = ask(
+        "simulating",
+        " ".join(("sweep", *asked)),
+        start,
+        answering.facilities,
+        lambda laboratory: sweep(start, axes, laboratory),
+    )
+    if plot is not None:
+        from toc_sim.report.figures.sweep import draw_sweep, draw_variants
+
+        # parameters are drawn as curves, variants side by side
+        draw = draw_sweep if found.axes else draw_variants
+        with writing(plot):
+            draw(found, plot)
+    if csv is not None and csv != "-":
+        with writing(csv):
+            Path(csv).write_text(sweep_csv(found), encoding="utf-8", newline="\n")
+    if csv == "-":
         click.echo(sweep_csv(found), nl=False)
         return
     print_answer(
         lambda: sweep_document(found, run),
         lambda: sweep_sentence(found),
-        lambda console: show_sweep(found, console, run),
-        as_json=wanted.as_json,
+        lambda width: sweep_blocks(found, width, run),
+        answering,
     )
 
 
-def _write(found: Sweep, wanted: SweepOutputs) -> None:
-    """Write the files that were asked for."""
-    if wanted.plot is not None:
-        with writing(wanted.plot):
-            _draw(found, wanted.plot)
-    if wanted.csv is not None and wanted.csv != "-":
-        with writing(wanted.csv):
-            Path(wanted.csv).write_text(
-                sweep_csv(found), encoding="utf-8", newline="\n"
-            )
+def report_map(
+    scenario: Scenario,
+    answering: Answering,
+    *,
+    x: AxisRange,
+    y: AxisRange,
+    points: int,
+    simulation: bool,
+    output: Path | None,
+) -> None:
+    """Find a map, and print and draw it.
 
+    Parameters
+    ----------
+    scenario
+        Of all other parameters.
+    answering
+        Where to simulate, and what to print.
+    x, y
+        The two parameters and their ranges.
+    points
+        How many points of the grid lie along each side.
+    simulation
+        Whether they are simulated, too.
+    output
+        A file for the picture, or None.
 
-def _draw(found: Sweep, path: Path) -> None:
-    """Draw parameters as curves, and variants side by side."""
-    if found.axes:
-        from toc_sim.report.figures.sweep import draw_sweep
-
-        draw_sweep(found, path)
+    Raises
+    ------
+    TocError
+        If a value cannot be, or a file cannot be written.
+    """
+    if output is not None:
+        refuse_picture(output)
+    run: str | None = None
+    if not simulation:
+        found = constraint_map(scenario, x, y, points)
     else:
-        from toc_sim.report.figures.sweep import draw_variants
+        found, run = ask(
+            "simulating",
+            f"map --x {x.text} --y {y.text} --points {points}",
+            scenario,
+            answering.facilities,
+            lambda laboratory: constraint_map(scenario, x, y, points, laboratory),
+        )
+    if output is not None:
+        from toc_sim.report.figures.map import draw_phases
 
-        draw_variants(found, path)
+        with writing(output):
+            draw_phases(found, output)
+    print_answer(
+        lambda: phases_document(found, run),
+        lambda: phases_sentence(found),
+        lambda width: phases_blocks(found, width, run),
+        answering,
+    )
+
+
+def report_breakdown(
+    scenario: Scenario, answering: Answering, plot: Path | None = None
+) -> None:
+    """Break a scenario down to its parameters, and print and draw what was found.
+
+    Parameters
+    ----------
+    scenario
+        The pipeline.
+    answering
+        Where to simulate, and what to print.
+    plot
+        A file for the tornado, or None.
+
+    Raises
+    ------
+    TocError
+        If the figure cannot be written, or nothing was bought.
+    """
+    if plot is not None:
+        refuse_picture(plot)
+    found, run = ask(
+        "breaking down",
+        "breakdown",
+        scenario,
+        answering.facilities,
+        lambda laboratory: breakdown(scenario, laboratory),
+    )
+    if plot is not None:
+        from toc_sim.report.figures.tornado import draw_breakdown
+
+        with writing(plot):
+            draw_breakdown(found, plot)
+    print_answer(
+        lambda: breakdown_document(found, run),
+        lambda: breakdown_sentence(found),
+        lambda width: breakdown_blocks(found, width, run),
+        answering,
+    )
+
+
+def report_attribution(
+    scenario: Scenario, before: Scenario, answering: Answering
+) -> None:
+    """Attribute the change between two scenarios, and print what was found.
+
+    Parameters
+    ----------
+    scenario, before
+        What there is, and what it is held against.
+    answering
+        Where to simulate, and what to print.
+    """
+    other = sha256(dump(before).encode()).hexdigest()[:NAME_LETTERS]
+    found, run = ask(
+        "breaking down",
+        f"breakdown --against {other}",
+        scenario,
+        answering.facilities,
+        lambda laboratory: attribute(before, scenario, laboratory),
+    )
+    print_answer(
+        lambda: attribution_document(found, run),
+        lambda: attribution_sentence(found),
+        lambda width: attribution_blocks(found, width, run),
+        answering,
+    )

@@ -1,143 +1,65 @@
 """From runs to a verdict on the constraint.
 
-The verdict rests on the critical path, or on experiments where the path may not be
-trusted: the conditions are here.
+The verdict rests on the critical path where that may be trusted, and on experiments
+elsewhere: the conditions are in `toc_sim.constraint.path_trust`. Whom the path names,
+and whom the averages name, is lifted once and seen to lift: where they disagree, all
+is measured by experiment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.capacity import capacity
+from toc_sim.capacity import Capacity, capacity
+from toc_sim.constraint.growth import growth
 from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.moves import reigns
+from toc_sim.constraint.path_trust import why_not_the_path
+from toc_sim.constraint.policy_gains import PolicyGain, policy_gains
 from toc_sim.constraint.sensitivity import (
-    STEP,
+    SHARP,
+    Elasticities,
     Experiment,
+    Lift,
+    doubling,
     elasticities,
-    gains,
+    has_shares,
+    lifts,
     replicate_all,
 )
-from toc_sim.constraint.verdict import (
-    Method,
-    OwnerShare,
-    Verdict,
-    Word,
-    explanation,
-    sentence,
-)
+from toc_sim.constraint.sentences import WORTH_TELLING, explanation, sentence
+from toc_sim.constraint.verdict import Method, OwnerShare, ProductShare, Verdict, Word
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import (
     CALENDAR,
-    PATH_SUPPORTS,
-    Feature,
-    NetNode,
-    Network,
+    REST,
     OwnerKind,
+    hours_steps,
+    policy_steps,
+    release_steps,
 )
 
+WASTE = 0.03
+"""What a run without chance must make less than capacity allows before every policy is
+tried [1]."""
 
-def why_not_the_path(runs: Runs) -> str:
-    """Return why the derivative of a path is not that of the mean here; or nothing.
+SOLE = 0.5
+"""The share from which a constraint is the sole one [1]."""
 
-    Timing must not decide *whether* an item is lost or *which* goes first: there a
-    small change makes a jump that the path of a single run cannot see (Heidelberger
-    et al. 1988; Glasserman 1991). Where several products come, it decides the mix: one
-    that goes first in place of another changes all that is bought after it.
-    """
-    beyond = runs.network.features & ~PATH_SUPPORTS
-    for features, reason in _reasons(runs):
-        if features & beyond:
-            return reason
-    beyond &= ~_WITH_REASONS
-    return f"{str(beyond.name).lower()} may decide what is lost" if beyond else ""
+TIED = 0.5
+"""The part of what slowing it costs that lifting a member of a tie brings at most."""
 
-
-_WITH_REASONS = (
-    Feature.HOURS
-    | Feature.OVERFLOW
-    | Feature.PATIENCE
-    | Feature.ROUNDS
-    | Feature.PRIORITY
-    | Feature.DISPATCH
-    | Feature.JOINT
-    | Feature.FREE
-    | Feature.PRODUCTS
-)
-"""What stands in the way only if there is a reason."""
-
-
-def _reasons(runs: Runs) -> Iterator[tuple[Feature, str]]:
-    """Yield what stands in the way, and where. The first counts."""
-    net = runs.network
-    title = net.scenario.title
-    for node in net.using(Feature.HOURS):
-        # A little more speed may bring work forward from one day to another.
-        keeper = title(net.owner(node.index))
-        yield Feature.HOURS, f"the opening hours of {keeper} decide what is done when"
-    yield from _losses(runs)
-    yield from _turns(net)
-    yield from _overtaking(net)
-    for node in net.using(Feature.FREE):
-        if len(node.links) > 1:
-            name = title(node.name)
-            yield Feature.FREE, f"items of {name} choose the shortest queue"
-    yield Feature.PRODUCTS, "several products come, each at a pace of its own"
-
-
-def _losses(runs: Runs) -> Iterator[tuple[Feature, str]]:
-    """Yield where items are lost, for want of room, patience or a place in a round."""
-    net, title = runs.network, runs.network.scenario.title
-    for node in net.using(Feature.OVERFLOW):
-        if any(result.nodes[node.index].lost for result in runs.results):
-            name = title(node.name)
-            yield Feature.OVERFLOW, f"arrivals of {name} that find no room are lost"
-    for node in net.using(Feature.PATIENCE):
-        if any(result.nodes[node.index].abandoned for result in runs.results):
-            name = title(node.name)
-            yield Feature.PATIENCE, f"items that wait too long before {name} are lost"
-    for node in net.using(Feature.ROUNDS):
-        name = title(node.name)
-        lost = f"what {name} could have moved in a round and did not is lost"
-        yield Feature.ROUNDS, lost
-
-
-def _turns(net: Network) -> Iterator[tuple[Feature, str]]:
-    """Yield which pools do not simply take whoever has waited longest."""
-    deciding: dict[str, tuple[str, Callable[[NetNode], object]]] = {
-        "priority": ("priorities decide", lambda node: node.priority),
-        "shortest": ("mean times decide", lambda node: node.pace),
-        "earliest_due": ("due dates decide", lambda node: node.index),
-    }
-    for pool in net.resources:
-        if pool.dispatch in deciding:
-            what, of = deciding[pool.dispatch]
-            first, *others = (of(net.nodes[index]) for index in pool.stages)
-            if any(other != first for other in others):
-                turn = f"{what} whose turn it is with {net.scenario.title(pool.name)}"
-                yield Feature.PRIORITY | Feature.DISPATCH, turn
-
-
-def _overtaking(net: Network) -> Iterator[tuple[Feature, str]]:
-    """Yield which pools some of their stages need with others, and some alone."""
-    for pool in net.resources:
-        if len({frozenset(net.nodes[index].pools) for index in pool.stages}) > 1:
-            work = f"work for which {net.scenario.title(pool.name)} is enough"
-            yield Feature.JOINT, f"{work} may overtake what needs others too"
-
-
-_TIE = 0.5
-"""The part of its share that lifting the top alone must bring, else it is a tie."""
-
-_BETTER_NODE = 0.10
-"""What a step of the policy has to beat: so much more speed of the best node [1]."""
-
-_PART_OF_TIE = 0.1
+PART_OF_TIE = 0.1
 """The part of the largest loss that slowing a member of a tie must bring."""
 
+WORTH_A_REST = 0.03
+"""What the shares may lack to 1 before it is told as a share of its own [1]."""
+
+HOPELESS = 0.5
+"""A sum of elasticities below this is not the error of a finite step [1]."""
 
 _ROUNDED = 6
 """Digits of a share that tell owners apart; what is equal so far keeps the order."""
@@ -150,16 +72,22 @@ class _Shares:
     names: tuple[str, ...]
     values: NDArray[np.float64]
     method: Method
-    reason: str
+    reason: str = ""
     tied: tuple[str, ...] = ()
+    lifts: tuple[Lift, ...] = ()
+    measured: Elasticities | None = None
 
 
-def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
+def diagnose(
+    runs: Runs, experiment: Experiment = replicate_all, *, policies: bool = False
+) -> Verdict:
     """Name the constraint of a network from its runs.
 
     The shares come from the critical path of each run, or from experiments where the
-    path may not be trusted; intervals are Student-t over replications. A release
-    policy is judged by relaxing it one step. The static answer stands beside.
+    path may not be trusted, or where lifting whom it names does not lift as it says.
+    Intervals are Student-t over replications. Policies are tried one step each: a
+    release policy and opening hours always; the others where the run without chance
+    makes clearly less than capacity allows.
 
     Parameters
     ----------
@@ -167,6 +95,8 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
         All replications.
     experiment
         Runs the changed networks behind the shares: by default in this process.
+    policies
+        Whether to try every policy, whatever the run without chance makes.
 
     Returns
     -------
@@ -187,35 +117,45 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
     (('machine_2',), 'sole', 8.0)
     """
     net = runs.network
-    shares = _shares(runs, experiment)
-    columns = zip(shares.names, shares.values.T, strict=True)
-    intervals = {name: over(net, column) for name, column in columns}
-    owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     static = capacity(net)
+    shares = _shares(runs, static, experiment)
+    intervals = _intervals(runs, shares)
+    owners = tuple(OwnerShare(name, kind, intervals[name]) for name, kind in net.owners)
     best = max(owners, key=lambda owner: owner.share.mean).name
-    policy = _binding_policy(runs, best, experiment)
-    names, word = _judge(owners, shares.tied)
-    hours = intervals.get(CALENDAR)
-    if policy is not None:
-        names, word = (net.release.name,), _word(policy)
-    elif hours and hours.mean > intervals[names[0]].mean:
-        names, word = (CALENDAR,), _word(hours)
+    throughput = over(net, [result.throughput for result in runs.results])
+    without = _without_chance(runs, static, throughput, experiment)
+    steps = [*release_steps(net), *hours_steps(net)]
+    if policies or without < (1 - WASTE) * static.throughput:
+        steps = list(policy_steps(net))
+    tried = policy_gains(runs, shares.tied or (best,), steps, experiment)
+    policy = tried[0] if tried and tried[0].is_constraint else None
+    products = None if policy else _products(runs, shares)
+    names, word = _judge(owners, shares.tied, policy, products)
     kinds: dict[str, OwnerKind] = dict(net.owners)
     verdict = Verdict(
         constraint=names,
         kind=kinds.get(names[0], "policy"),
         word=word,
-        share=policy or intervals[names[0]],
+        share=policy.share
+        if policy
+        else products.share
+        if products and word != "tie"
+        else intervals[names[0]],
+        products=products,
         method=shares.method,
         reason=shares.reason,
         shares=owners,
         other_shares=tuple(
             (name, value) for name, value in intervals.items() if name not in kinds
         ),
-        throughput=over(net, [result.throughput for result in runs.results]),
+        throughput=throughput,
         capacity=static,
-        sentence="",
-        explanation="",
+        lifts=shares.lifts,
+        measured=shares.measured,
+        policies=tried,
+        without_chance=without,
+        reigns=reigns(runs, tuple(kinds), experiment),
+        growth=growth(runs),
     )
     return replace(
         verdict,
@@ -224,11 +164,36 @@ def diagnose(runs: Runs, experiment: Experiment = replicate_all) -> Verdict:
     )
 
 
-def _shares(runs: Runs, experiment: Experiment) -> _Shares:
+def _without_chance(
+    runs: Runs, static: Capacity, throughput: Interval, experiment: Experiment
+) -> float:
+    """Return what the same file makes in the same window when times never vary.
+
+    It is run where the throughput is not what averages allow; else nothing is lost.
+    """
+    net = runs.network
+    gap = abs(1 - throughput.mean / static.throughput) if static.throughput else 0.0
+    if net.is_deterministic or gap < WORTH_TELLING:
+        return throughput.mean
+    numbers = next(doubling(len(runs.results)))
+    [results] = experiment([net.without_chance()], runs.warmup, numbers)
+    return float(np.mean([result.throughput for result in results]))
+
+
+def _shares(runs: Runs, static: Capacity, experiment: Experiment) -> _Shares:
+    """Return the shares of the path if it is trusted and keeps its word, or measure."""
     reason = why_not_the_path(runs)
     if reason:
-        names, values = elasticities(runs, experiment)
-        return _Shares(names, values, "experiment", reason)
+        return _by_experiment(runs, reason, experiment)
+    path = _by_path(runs)
+    seen = _tried(runs, path, static, experiment)
+    reason = _broken_word(runs, path, seen)
+    if reason:
+        return _by_experiment(runs, reason, experiment)
+    return replace(path, lifts=seen)
+
+
+def _by_path(runs: Runs) -> _Shares:
     first = runs.results[0]
     names = tuple(share.name for share in first.shares + first.other_shares)
     values = np.array(
@@ -237,64 +202,168 @@ def _shares(runs: Runs, experiment: Experiment) -> _Shares:
             for result in runs.results
         ]
     )
-    path = _Shares(names, values, "path", "")
-    return _tie(runs, path, experiment) if runs.network.is_deterministic else path
+    return _Shares(names, values, "path")
 
 
-def _tie(runs: Runs, path: _Shares, experiment: Experiment) -> _Shares:
-    """Return the shares of a tie if there is one, else those of the path.
+def _tried(
+    runs: Runs, path: _Shares, static: Capacity, experiment: Experiment
+) -> tuple[Lift, ...]:
+    """Lift whom the path names, and whom the averages name, each alone."""
+    owners = len(runs.network.owners)
+    top = path.names[int(path.values[:, :owners].mean(axis=0).argmax())]
+    others = [name for name in static.constraint if name != top and name in path.names]
+    return lifts(runs, [(name,) for name in (top, *others)], experiment)
 
-    Without chance derivatives are one-sided: of two equal stages the path keeps to
-    one, but lifting it alone brings nothing, and slowing either costs as much.
-    """
-    top = path.names[int(path.values[0].argmax())]
-    if top not in dict(runs.network.owners):
-        return path
+
+def _broken_word(runs: Runs, path: _Shares, seen: tuple[Lift, ...]) -> str:
+    """Return what of the path's word was seen not to hold; or nothing."""
     net = runs.network
-    [lift] = gains(runs, [net.lifted(top, 1 + STEP)], experiment)
-    if lift[0] / STEP >= _TIE * path.values[0].max():
-        return path
-    slower = [net.lifted(name, 1 - STEP) for name in path.names]
-    losses = np.array([-each[0] for each in gains(runs, slower, experiment)]).clip(
-        min=0.0
-    )
-    tied = tuple(
+    first, *others = seen
+    [top] = first.names
+    share = over(net, path.values[:, path.names.index(top)])
+    slack = SHARP + _counted(runs, first.step)
+    slack += sum(each.half_width for each in (share, first.gain) if each.is_known)
+    title = net.scenario.title(top)
+    told = f"{100 * first.step:.3g} %"
+    if abs(first.gain.mean - share.mean) > slack:
+        return (
+            f"lifting {title} by {told} brought {100 * first.gain.mean:.0f} % of that, "
+            f"and its critical path says {100 * share.mean:.0f} %"
+        )
+    for other in others:
+        if other.gain.mean > first.gain.mean + slack:
+            rival = net.scenario.title(other.names[0])
+            return f"lifting {rival} by {told} brings more than lifting {title}"
+    return ""
+
+
+def _counted(runs: Runs, step: float) -> float:
+    """Return by how much whole items may hide what a step brings, over the step [1].
+
+    With chance that averages out, and is in the interval.
+    """
+    return 1 / (step * runs.results[0].bought) if runs.network.is_deterministic else 0.0
+
+
+def _by_experiment(runs: Runs, reason: str, experiment: Experiment) -> _Shares:
+    """Measure all shares, and whether several are tied."""
+    found = elasticities(runs, has_shares(runs.network), experiment)
+    tied, seen = _tie(runs, found, experiment)
+    if tied:
+        losses = found.less.clip(min=0.0)
+        values = losses / losses.mean(axis=0).sum()
+        return _Shares(found.names, values, "experiment", reason, tied, seen, found)
+    return replace(_completed(runs, found), reason=reason, lifts=seen, measured=found)
+
+
+def _completed(runs: Runs, found: Elasticities) -> _Shares:
+    """Return the elasticities with what they lack to 1.
+
+    All rates together, and all hours and times away, scale time and nothing else: what
+    their elasticities lack to 1 is that of the window, which stays as long as it is
+    (Euler's theorem for functions that are homogeneous of degree one). Where it is no
+    more than the finite step explains, it is shared out among all. Where somebody keeps
+    opening hours it is theirs too.
+    """
+    values = found.values
+    rest = 1 - values.sum(axis=1)
+    told = over(runs.network, rest)
+    surely = not told.is_known or not told.low <= 0 <= told.high
+    total = float(values.mean(axis=0).sum())
+    if (abs(told.mean) > WORTH_A_REST and surely) or total < HOPELESS:
+        values = np.column_stack((values, rest))
+        rest_of = CALENDAR if runs.network.has_calendar else REST
+        return _Shares((*found.names, rest_of), values, "experiment")
+    return _Shares(found.names, values / total, "experiment")
+
+
+def _tie(
+    runs: Runs, found: Elasticities, experiment: Experiment
+) -> tuple[tuple[str, ...], tuple[Lift, ...]]:
+    """Return who is tied: lifting one alone brings little, slowing any one costs.
+
+    They are lifted together, and are a tie only where that is seen to bring more.
+    """
+    net = runs.network
+    owners = [name for name, _ in net.owners]
+    more = dict(zip(found.names, found.more.T, strict=True))
+    less = dict(zip(found.names, found.less.T, strict=True))
+    largest = max(float(less[name].mean()) for name in owners)
+    members = tuple(
         name
-        for name, loss in zip(path.names, losses, strict=True)
-        if loss > _PART_OF_TIE * losses.max()
+        for name in owners
+        if less[name].mean() > PART_OF_TIE * largest
+        and more[name].mean() <= TIED * less[name].mean()
+        and _is_above(over(net, less[name] - more[name]), SHARP)
     )
-    reason = "without chance, lifting one of several equals alone brings nothing"
-    values = losses[np.newaxis, :] / losses.sum()
-    return _Shares(path.names, values, "experiment", reason, tied)
+    top = max(owners, key=lambda name: float(less[name].mean() + more[name].mean()))
+    if len(members) < 2 or top not in members:  # noqa: PLR2004 - a tie is of two
+        return (), lifts(runs, [(top,)], experiment)
+    together, *alone = lifts(
+        runs, [members, *((name,) for name in members)], experiment
+    )
+    best = max(each.gain.mean for each in alone)
+    if together.gain.mean <= best + max(SHARP, PART_OF_TIE * largest):
+        return (), tuple(alone)
+    return members, (together, *alone)
 
 
-def _binding_policy(runs: Runs, best: str, experiment: Experiment) -> Interval | None:
-    """Return the share of the release policy if it is the constraint.
-
-    A policy has no rate and so no derivative: it is the constraint if relaxing it by
-    one item surely brings more than 10 % more speed of the best node, on common random
-    numbers. Its share is what that brings over the relative size of the step.
-    """
+def _products(runs: Runs, shares: _Shares) -> ProductShare | None:
+    """Return the node whose products together answer for most, where there is one."""
     net = runs.network
-    limit = net.release.limit
-    if limit is None:
+    columns = dict(zip(shares.names, shares.values.T, strict=True))
+    places: dict[str, list[str]] = {}
+    for node in net.nodes:
+        if node.product is not None and node.name in columns:
+            places.setdefault(node.place, []).append(node.name)
+    together = {
+        place: np.asarray(sum(columns[name] for name in names))
+        for place, names in places.items()
+        if len(names) > 1
+    }
+    if not together:
         return None
-    relaxed, better = gains(
-        runs, [net.relaxed(), net.lifted(best, 1 + _BETTER_NODE)], experiment
-    )
-    advantage = over(net, relaxed - better)
-    surely = advantage.low if advantage.is_known else advantage.mean
-    return over(net, relaxed * limit) if surely > 0 else None
+    best = max(together, key=lambda place: float(together[place].mean()))
+    most = max(float(columns[name].mean()) for name, _ in net.owners)
+    if together[best].mean() < most:
+        return None
+    members = sorted(places[best], key=lambda name: -float(columns[name].mean()))
+    worth = tuple(name for name in members if columns[name].mean() > WORTH_A_REST)
+    if len(worth) < 2:  # noqa: PLR2004 - one product alone is its own node
+        return None
+    return ProductShare(best, worth, over(net, together[best]))
 
 
-def _word(share: Interval) -> Word:
-    return "sole" if share.mean >= _TIE else "leading"
+def _is_above(value: Interval, least: float) -> bool:
+    """Return whether a value is surely above another; one run is taken at its word."""
+    return (value.low if value.is_known else value.mean) > least
+
+
+def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:
+    columns = zip(shares.names, shares.values.T, strict=True)
+    found = {name: over(runs.network, column) for name, column in columns}
+    if shares.measured is None or not runs.network.is_deterministic:
+        return found
+    coarse = _counted(runs, shares.measured.step)
+    if coarse <= SHARP:
+        return found
+    return {
+        name: Interval(share.mean, share.mean - coarse, share.mean + coarse)
+        for name, share in found.items()
+    }
 
 
 def _judge(
-    owners: tuple[OwnerShare, ...], tied: tuple[str, ...]
+    owners: tuple[OwnerShare, ...],
+    tied: tuple[str, ...],
+    policy: PolicyGain | None,
+    products: ProductShare | None,
 ) -> tuple[tuple[str, ...], Word]:
-    """Return which owners are the constraint and the word for how they bind."""
+    """Return the constraint and the word for how it binds."""
+    if policy is not None:
+        return (policy.name,), "sole" if policy.share.mean >= SOLE else "leading"
+    if products is not None and len(tied) < 2:  # noqa: PLR2004 - a tie is of two
+        return products.members, "sole" if products.share.mean >= SOLE else "leading"
     ranked = sorted(owners, key=lambda owner: -round(owner.share.mean, _ROUNDED))
     if len(tied) > 1:
         return tuple(owner.name for owner in ranked if owner.name in tied), "tie"
@@ -302,4 +371,4 @@ def _judge(
     rivals = [owner for owner in ranked[1:] if not owner.share.high < top.share.low]
     if rivals and top.share.is_known:
         return (top.name, *(rival.name for rival in rivals)), "shared"
-    return (top.name,), _word(top.share)
+    return (top.name,), "sole" if top.share.mean >= SOLE else "leading"

@@ -3,45 +3,55 @@
 This is the third way to a constraint share, at the cost of runs. It holds for every
 parameter and every model, and takes over from the critical path where the derivative
 of one path is not the derivative of the mean (Glasserman 1991; common random numbers:
-Law 2015, ch. 11). Here too: the proof that lifts every node in turn.
+Law 2015, ch. 11).
+
+Throughput is what was bought in the window over its length, as everywhere, and a share
+is the elasticity of that. Each owner is made a little faster and a little slower: where
+the throughput bends, at a tie above all, the two sides differ, and both are told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.constraint.intervals import ByReplication, Interval, over
-from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, Progress, Runs, replicate
-from toc_sim.network import CALENDAR, DELAY, Network, OwnerKind
+from toc_sim.network import DELAY, Network
 
-STEP = 0.02
-"""How much faster something is made, where nothing is left to chance [1]."""
+SURE_STEP, WIDE_STEP, LARGEST_STEP = 0.02, 0.05, 0.2
+"""How much faster, and slower, something is made [1]: chance weighs less in a wider
+step, and what is curved on one side is curved back on the other."""
 
-WIDE_STEP = 0.05
-"""How much faster, and slower, where there is: chance weighs less in a wider step, and
-what is bent on one side is bent back on the other [1]."""
+FINE_STEP = 0.01
+"""The same where both sides differ: a bend that lies within the step is passed over."""
 
-HOPELESS = 0.5
-"""A sum of elasticities below this is not the error of a finite step [1]."""
+BENT = 0.1
+"""What both sides must differ by before it is looked at more finely [1]."""
 
-_SAME = 1e-12
-"""Purchases nearer to each other than this part of the horizon are at one time."""
+PURCHASES_IN_A_STEP = 10
+"""Purchases by which a step should change a run: whole items are counted, so that fewer
+would drown in rounding; those that come at one moment come and go together."""
 
-Experiment = Callable[[Sequence[Network], float, int], Iterable[Sequence[RunResult]]]
-"""Runs networks with a warm-up that was fixed before [periods], each as often as its
-scenario asks for, or at most so many times."""
+AT_ONCE = 1e-12
+"""Purchases nearer to each other than this part of the horizon are at one moment."""
+
+SHARP = 0.03
+"""Half of the interval of a share that is sharp enough to stop at [1]."""
+
+Experiment = Callable[[Sequence[Network], float, range], Iterable[Sequence[RunResult]]]
+"""Runs networks with a warm-up that was fixed before [periods]: the replications of
+these numbers, as far as the scenario asks for them and chance makes them differ."""
 
 
 def replicate_all(
     networks: Sequence[Network],
     warmup: float,
-    most: int,
+    numbers: range,
     progress: Progress | None = None,
 ) -> Iterator[Sequence[RunResult]]:
     """Run networks in this process, one after the other: an experiment.
@@ -52,209 +62,250 @@ def replicate_all(
         What is run.
     warmup
         The time before measuring begins [periods].
-    most
-        Replications of each, at most.
+    numbers
+        Which replications of each.
     progress
         Told how many networks are done, of how many.
     """
     for number, net in enumerate(networks):
-        yield replicate(net, warmup, most=most)
+        yield replicate(net, warmup, numbers=numbers)
         if progress is not None:
             progress(number + 1, len(networks))
 
 
-def elasticities(
-    runs: Runs, experiment: Experiment
-) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Measure what 1 % more speed of each owner brings, in % of the throughput.
+@dataclass(frozen=True, slots=True)
+class Elasticities:
+    """What 1 % more, and 1 % less, speed of each owner brings and costs.
+
+    Attributes
+    ----------
+    names
+        Owners of the network, then `delay` where asked for.
+    more
+        What a little more speed brings over the size of the step [1]; shape
+        (replications, owners).
+    less
+        What a little less speed costs over the size of the step [1]; likewise.
+    step
+        How large the steps were [1].
+    """
+
+    names: tuple[str, ...]
+    more: NDArray[np.float64] = field(compare=False)
+    less: NDArray[np.float64] = field(compare=False)
+    step: float
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """The mean of both sides [1]; shape (replications, owners)."""
+        return (self.more + self.less) / 2
+
+    def joined(self, later: Elasticities) -> Elasticities:
+        """Return these and those of later replications together."""
+        return Elasticities(
+            self.names,
+            np.vstack((self.more, later.more)),
+            np.vstack((self.less, later.less)),
+            self.step,
+        )
+
+
+def has_shares(net: Network) -> tuple[str, ...]:
+    """Return all whose share can be measured: owners, then time away and patience."""
+    names = [name for name, _ in net.owners]
+    return (*names, DELAY) if net.has_delay else tuple(names)
+
+
+def step_for(runs: Runs, least: float = SURE_STEP) -> float:
+    """Return how large a step the counts of a run can show [1].
 
     Parameters
     ----------
     runs
         All replications as they are.
-    experiment
-        Runs the changed networks.
-
-    Returns
-    -------
-    The owners of the network in its order, then `delay` if it has one, or patience,
-    and last `calendar` if it has opening hours; and by replication and owner the
-    elasticities [1], shape (replications, owners).
-
-    Notes
-    -----
-    They are taken over the sum of their means, which the theory says is 1: all rates
-    together scale time and nothing else (Euler's theorem for functions that are
-    homogeneous of degree one), and what is missing to 1 is the error of the finite
-    step. Likewise a mean below 0 that chance explains is taken as 0.
+    least
+        The step where enough is bought.
     """
-    net = runs.network
-    names = [name for name, _ in net.owners]
-    if net.has_delay:
-        names.append(DELAY)
-    if net.has_calendar:
-        names.append(CALENDAR)
-    values = _both_sides(runs, names, experiment)
-    means = values.mean(axis=0)
-    errors = values.std(axis=0) / np.sqrt(max(1, len(values) - 1))
-    noise = (means < 0) & (means + 2 * errors >= 0)
-    values = np.where(noise, 0.0, values)
-    total = float(values.mean(axis=0).sum())
-    return tuple(names), values / total if total > HOPELESS else values
+    moments = float(np.mean([_moments(result) for result in runs.results]))
+    return min(LARGEST_STEP, max(least, PURCHASES_IN_A_STEP / max(1.0, moments)))
 
 
-def _both_sides(
-    runs: Runs, names: Sequence[str], experiment: Experiment
-) -> NDArray[np.float64]:
-    """Measure the same by central differences, of some owners and as it comes."""
-    steps = (1 + WIDE_STEP, 1 - WIDE_STEP)
-    changed = [runs.network.lifted(name, step) for name in names for step in steps]
-    found = np.column_stack(gains(runs, changed, experiment))
-    return (found[:, ::2] - found[:, 1::2]) / (2 * WIDE_STEP)
+def _moments(result: RunResult) -> int:
+    """Return at how many moments of the window something was bought."""
+    window = result.departures[len(result.departures) - result.bought :]
+    return 1 + int((np.diff(window) > AT_ONCE * result.horizon).sum())
 
 
-def gains(
-    runs: Runs, changed: Sequence[Network], experiment: Experiment
-) -> tuple[ByReplication, ...]:
-    """Measure what each of some changes brings, relative to the mean rate [1].
+def elasticities(
+    runs: Runs, names: Sequence[str], experiment: Experiment = replicate_all
+) -> Elasticities:
+    """Measure the elasticity of throughput to some owners, on both sides.
+
+    As many replications are used as it takes to tell the largest from the next and to
+    know it sharply; all that there are, if need be. They are asked for in doubling
+    numbers, so that owners are compared on the same ones. Where both sides of somebody
+    surely differ, all is measured again with a finer step: a bend may lie within it.
 
     Parameters
     ----------
     runs
-        All replications as they are; the first ones are held against.
+        All replications as they are.
+    names
+        Whom to make faster and slower: owners, or `delay`.
+    experiment
+        Runs the changed networks: by default in this process.
+    """
+    if runs.network.is_deterministic:
+        return _measured(runs, names, step_for(runs), experiment)
+    wide = _measured(runs, names, step_for(runs, WIDE_STEP), experiment)
+    fine = step_for(runs, FINE_STEP)
+    bent = (over(runs.network, side) for side in (wide.less - wide.more).T)
+    if fine < wide.step and any(
+        abs(each.mean) > BENT and _is_sure(each) for each in bent
+    ):
+        return _measured(runs, names, fine, experiment)
+    return wide
+
+
+def _measured(
+    runs: Runs, names: Sequence[str], step: float, experiment: Experiment
+) -> Elasticities:
+    steps = (1 + step, 1 - step)
+    changed = [runs.network.lifted(name, factor) for name in names for factor in steps]
+    found: Elasticities | None = None
+    for numbers in doubling(len(runs.results)):
+        measured = np.column_stack(gains(runs, changed, experiment, numbers)) / step
+        more, less = measured[:, ::2], -measured[:, 1::2]
+        these = Elasticities(tuple(names), more, less, step)
+        found = these if found is None else found.joined(these)
+        if _is_told(runs, found):
+            break
+    assert found is not None  # noqa: S101 - there is at least one replication
+    return found
+
+
+def _is_sure(value: Interval) -> bool:
+    """Return whether a value is surely not 0; one run is taken at its word."""
+    return not value.is_known or value.low > 0 or value.high < 0
+
+
+def doubling(count: int) -> Iterator[range]:
+    """Yield the numbers of some replications: the first few, then twice as many."""
+    begin, end = 0, min(EXPERIMENT_REPLICATIONS, count)
+    while begin < count:
+        yield range(begin, end)
+        begin, end = end, min(2 * end, count)
+
+
+def _is_told(runs: Runs, found: Elasticities) -> bool:
+    """Return whether the largest is known, and is known to be the largest."""
+    values = found.values
+    order = np.argsort(-values.mean(axis=0), kind="stable")
+    top = over(runs.network, values[:, order[0]])
+    if not top.is_known or top.half_width > SHARP:
+        return False
+    rest = order[1:]
+    if not len(rest):
+        return True
+    lead = over(runs.network, values[:, order[0]] - values[:, rest[0]])
+    return lead.low > 0 or _is_bent(runs, found, int(order[0]))
+
+
+def _is_bent(runs: Runs, found: Elasticities, owner: int) -> bool:
+    """Return whether both sides of an owner surely differ: a tie cannot be parted."""
+    return over(runs.network, found.less[:, owner] - found.more[:, owner]).low > SHARP
+
+
+def gains(
+    runs: Runs,
+    changed: Sequence[Network],
+    experiment: Experiment = replicate_all,
+    numbers: range | None = None,
+) -> tuple[ByReplication, ...]:
+    """Measure what each of some changes brings, relative to the mean throughput [1].
+
+    Parameters
+    ----------
+    runs
+        All replications as they are; those of the same numbers are held against.
     changed
         The network with one thing changed, for each change.
     experiment
         Runs them.
+    numbers
+        Which replications; None: the first few.
 
     Returns
     -------
     One array for each change, by replication.
     """
-    before = np.array(
-        [rate(result) for result in runs.results[:EXPERIMENT_REPLICATIONS]]
-    )
+    if numbers is None:
+        numbers = next(doubling(len(runs.results)))
+    throughputs = np.array([result.throughput for result in runs.results])
+    before = throughputs[numbers.start : numbers.stop]
     return tuple(
-        np.asarray((np.array(list(map(rate, results))) - before) / before.mean())
-        for results in experiment(changed, runs.warmup, EXPERIMENT_REPLICATIONS)
+        (np.array([result.throughput for result in results]) - before)
+        / throughputs.mean()
+        for results in experiment(changed, runs.warmup, numbers)
     )
-
-
-def rate(result: RunResult) -> float:
-    """Return the throughput [items/period], finer than whole items allow.
-
-    What is bought after the first purchase of the window, over the time since: without
-    chance this is exact where a count is off by one, also where several are bought at
-    a time.
-    """
-    window = result.departures[len(result.departures) - result.bought :]
-    later = int((window > window[:1] + _SAME * result.horizon).sum())
-    if not later:
-        return result.throughput
-    return later / float(window[-1] - window[0])
-
-
-NEAR = 0.02
-"""What share and gain may differ by without a word: the error of a finite step [1]."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """What lifting one owner alone brought, beside what was said of it.
+class Lift:
+    """What lifting one owner, or several together, was seen to bring.
 
     Attributes
     ----------
-    name, kind
-        Who was lifted.
-    share
-        Its constraint share [1].
-    dual
-        Its share by capacity alone, from the static answer [1].
+    names
+        Who was lifted, on the same random numbers as before.
     gain
-        What 1 % more speed brought, in % of the throughput, on common random
-        numbers [1].
-    agrees
-        Whether share and gain are one within their intervals.
-    note
-        Why share, dual and gain differ, where they do.
+        What it brought over the size of the step: 1 is in proportion [1].
+    step
+        By how much they were lifted [1].
     """
 
-    name: str
-    kind: OwnerKind
-    share: Interval
-    dual: float
+    names: tuple[str, ...]
     gain: Interval
-    agrees: bool
-    note: str
+    step: float
 
 
-def prove(
-    runs: Runs, verdict: Verdict, *, progress: Progress | None = None
-) -> tuple[Proof, ...]:
-    """Lift every owner in turn by 2 %, on the same random numbers.
+def lifts(
+    runs: Runs, groups: Sequence[tuple[str, ...]], experiment: Experiment
+) -> tuple[Lift, ...]:
+    """Lift some owners, each group together, until it is known what that brings.
 
     Parameters
     ----------
     runs
         All replications as they are.
-    verdict
-        What was said of them.
-    progress
-        Told how many owners are done, of how many.
+    groups
+        Who is lifted together.
+    experiment
+        Runs the changed networks.
 
     Returns
     -------
-    One proof for each owner, in the order of the network, shape (owners,). Shares,
-    duals and gains are parts of the throughput [1].
-
-    Examples
-    --------
-    >>> from toc_sim import diagnose, load, network_of, simulate
-    >>> from toc_sim.constraint.sensitivity import prove
-    >>> net = network_of(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
-    >>> runs = simulate(net)
-    >>> [each.name for each in prove(runs, diagnose(runs)) if each.gain.mean > 0.5]
-    ['machine_2']
+    One lift for each group.
     """
-    duals = {owner.name: owner.share for owner in verdict.capacity.owners}
-    proofs = []
-    for number, owner in enumerate(verdict.shares):
-        measured = over(runs.network, _lifted(runs, owner.name))
-        slack = NEAR + (measured.half_width + owner.share.half_width or 0.0)
-        agrees = not abs(measured.mean - owner.share.mean) > slack
-        dual = duals.get(owner.name, 0.0)
-        note = _note(verdict, owner.share.mean, dual, measured.mean, agrees=agrees)
-        proofs.append(
-            Proof(owner.name, owner.kind, owner.share, dual, measured, agrees, note)
-        )
-        if progress is not None:
-            progress(number + 1, len(verdict.shares))
-    return tuple(proofs)
+    step = step_for(runs)
+    changed = [lifted(runs.network, group, 1 + step) for group in groups]
+    found: list[list[ByReplication]] = [[] for _ in groups]
+    told: list[Interval] = []
+    for numbers in doubling(len(runs.results)):
+        for group, values in zip(
+            found, gains(runs, changed, experiment, numbers), strict=True
+        ):
+            group.append(values / step)
+        told = [over(runs.network, np.concatenate(each)) for each in found]
+        if all(gain.is_known and gain.half_width <= SHARP for gain in told):
+            break
+    return tuple(
+        Lift(group, gain, step) for group, gain in zip(groups, told, strict=True)
+    )
 
 
-def _lifted(runs: Runs, name: str) -> ByReplication:
-    """Return what 1 % more of an owner's speed brings, by replication [1]."""
-    net = runs.network
-    if net.is_deterministic:  # derivatives are one-sided: only the lift is asked for
-        [lift] = gains(runs, [net.lifted(name, 1 + STEP)], replicate_all)
-        return lift[:1] / STEP
-    return _both_sides(runs, [name], replicate_all)[:, 0]
-
-
-def _note(
-    verdict: Verdict, share: float, dual: float, measured: float, *, agrees: bool
-) -> str:
-    """Say in a few words why the three figures differ."""
-    if verdict.word == "tie" and share > NEAR:
-        return "a tie: alone it brings nothing, slowing it costs its share"
-    if not agrees:
-        return (
-            "the finite step reaches the next constraint"
-            if abs(measured) < abs(share)
-            else "a small change makes jumps that one path does not see"
-        )
-    if dual > share + NEAR:
-        return "waiting takes over a part of what capacity alone would give it"
-    if share > dual + NEAR:
-        return "chance makes others wait for it"
-    return ""
+def lifted(net: Network, names: Sequence[str], factor: float) -> Network:
+    """Return a network with several owners made faster by a factor."""
+    for name in names:
+        net = net.lifted(name, factor)
+    return net

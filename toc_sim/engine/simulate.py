@@ -6,14 +6,17 @@ The warm-up is found on a pilot run by MSER-5.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from math import ceil, floor, fsum, log10
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.engine.compiled.ahead import Kernel, is_kept, is_ready
 from toc_sim.engine.reference import engine as simpy_engine
+from toc_sim.engine.reference.assembly import GaveWay
 from toc_sim.engine.reference.floor import Trace
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import SimulationError, TocError
@@ -52,18 +55,52 @@ def engine_for(net: Network) -> Engine:
 
 
 def must_compile(net: Network) -> bool:
-    """Return whether running a network begins with compiling, since nothing is kept.
+    """Return whether running a network begins with compiling, and waits for that.
+
+    Parameters
+    ----------
+    net
+        The network; its scenario as the user gave it.
+    """
+    return waits_for_compiler(net.scenario) and not is_kept(kernel_for(net))
+
+
+def kernel_for(net: Network, *, timeline: bool = False) -> Kernel:
+    """Return which kernel of the compiled engine runs a network.
 
     Parameters
     ----------
     net
         The network.
+    timeline
+        Whether active periods are kept, which the lane for plain lines cannot.
     """
-    if engine_for(net) != "compiled":
-        return False
-    from toc_sim.engine.compiled.jit import is_kept  # slow to import
+    from toc_sim.engine.compiled.line.state import order_of  # seldom needed
 
-    return not is_kept()
+    return "general" if timeline or order_of(net) is None else "line"
+
+
+def waits_for_compiler(scenario: Scenario) -> bool:
+    """Return whether a scenario insists on the compiled engine, from the first run on.
+
+    Parameters
+    ----------
+    scenario
+        As the user gave it, before `for_many` said what is worth its while.
+    """
+    return scenario.run.engine == "compiled"
+
+
+def prepare(net: Network) -> None:
+    """Begin to compile what a network needs, in another process, if it is not kept.
+
+    Parameters
+    ----------
+    net
+        What will be simulated.
+    """
+    if engine_for(net) == "compiled":
+        is_ready(kernel_for(net))
 
 
 def for_many(scenario: Scenario, variants: int) -> Scenario:
@@ -85,7 +122,7 @@ def for_many(scenario: Scenario, variants: int) -> Scenario:
     return replaced(scenario, {"run.engine": "compiled"})
 
 
-def run(
+def run(  # noqa: PLR0913 - all but the network is told by name
     net: Network,
     *,
     seed: int,
@@ -94,11 +131,21 @@ def run(
     warmup: float,
     trace: Trace | None = None,
     timeline: bool = False,
+    waits: bool | None = None,
 ) -> RunResult:
     """Simulate a network once, on the engine that `engine_for` names.
 
-    Parameters and results are those of `toc_sim.engine.reference.engine.run`. A trace
-    is SimPy's, whatever would be sooner done, unless the scenario insists.
+    Other parameters and results are those of `toc_sim.engine.reference.engine.run`. A
+    trace is SimPy's, whatever would be sooner done, unless the scenario insists.
+
+    While the compiled engine is being compiled in another process, SimPy's stands in
+    for it, and gives way as soon as that is done. The figures are the same to the last
+    bit; the result names the engine that the question is worth, on every machine.
+
+    Parameters
+    ----------
+    waits
+        Whether to wait for the compiler instead; None: if the scenario insists.
 
     Raises
     ------
@@ -120,6 +167,20 @@ def run(
             trace=trace,
             timeline=timeline,
         )
+    if not (waits_for_compiler(net.scenario) if waits is None else waits):
+        kernel = kernel_for(net, timeline=timeline)
+        with suppress(GaveWay):
+            if not is_ready(kernel):
+                result = simpy_engine.run(
+                    net,
+                    seed=seed,
+                    replication=replication,
+                    horizon=horizon,
+                    warmup=warmup,
+                    timeline=timeline,
+                    gives_way=lambda: is_ready(kernel),
+                )
+                return replace(result, engine="compiled")
     from toc_sim.engine.compiled import engine as compiled_engine  # slow to import
 
     return compiled_engine.run(
@@ -147,13 +208,13 @@ def services(net: Network) -> float:
 def _all_services(net: Network, variants: int) -> float:
     """Return how many services all runs for so many variants begin, at most.
 
-    Where the critical path may not be trusted, one of them is also run with each of
-    its owners a little faster and a little slower.
+    Whom the path and the averages name is also run a little faster; where the path may
+    not be trusted, each owner a little faster and a little slower.
     """
     replications = 1 if net.is_deterministic else net.scenario.run.replications
-    runs = variants * replications
-    if net.features not in PATH_SUPPORTS:
-        runs += 2 * len(net.owners) * min(replications, EXPERIMENT_REPLICATIONS)
+    runs = variants * replications + 2 * min(replications, EXPERIMENT_REPLICATIONS)
+    if net.features & ~PATH_SUPPORTS:
+        runs += 2 * len(net.owners) * replications
     return services(net) * runs
 
 
@@ -321,13 +382,12 @@ def replicate(
     progress: Progress | None = None,
     trace: Trace | None = None,
     timeline: bool = False,
-    most: int | None = None,
+    numbers: range | None = None,
 ) -> tuple[RunResult, ...]:
     """Run a network with a warm-up that was fixed before [periods].
 
     Two networks that are replicated with the same warm-up meet the same chance in
-    replications of the same number (common random numbers). There are as many as the
-    scenario asks for, or at *most* so many.
+    replications of the same number (common random numbers).
 
     Parameters
     ----------
@@ -337,14 +397,16 @@ def replicate(
         The warm-up [periods].
     progress, trace, timeline
         As of `simulate`.
-    most
-        Replications at most; None: as many as the scenario asks for.
+    numbers
+        Which replications; None: all that the scenario asks for. Of those beyond, and
+        of others than the first where nothing is left to chance, there is none.
     """
     settings = net.scenario.run
     count = 1 if net.is_deterministic else settings.replications
-    count = min(count, most or count)
+    every = range(count)
+    chosen = every if numbers is None else every[numbers.start : numbers.stop]
     results = []
-    for number in range(count):
+    for number in chosen:
         results.append(
             run(
                 net,
@@ -357,7 +419,7 @@ def replicate(
             )
         )
         if progress is not None:
-            progress(number + 1, count)
+            progress(len(results), len(chosen))
     return tuple(results)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from toc_sim.accounting.product_mix import product_mix
 from toc_sim.accounting.statement import statement
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.intervals import Interval, certain
-from toc_sim.engine.simulate import simulate
-from toc_sim.experiment.compare.compare import Question, contest
+from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.experiment.compare.compare import contest
+from toc_sim.experiment.compare.comparison import Question
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.network import network
+from toc_sim.network import Network, network
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import place_of
 from toc_sim.tools import closure
@@ -32,15 +33,19 @@ def unmet(scenario: Scenario, laboratory: Laboratory | None = None) -> tuple[str
     A line for each expectation of the constraint, the throughput, the net profit, the
     best mix of products, the tools and the best set of tools that is not met.
     """
-    if scenario.expect is None:
+    expected = scenario.expect
+    if expected is None:
         return ()
     place = laboratory or Laboratory()
+    runs = simulate(network(scenario))
+    constraint = expected.constraint or ()
+    names = (constraint,) if isinstance(constraint, str) else constraint
     return (
-        *_verdict(scenario),
-        *_net_profit(scenario),
-        *_mix(scenario),
-        *_tools(scenario, place),
-        *_best(scenario, place),
+        *_verdict(runs, names, expected.throughput),
+        *_net_profit(runs, expected.net_profit),
+        *_mix(runs.network, expected.mix),
+        *_tools(scenario, expected.tools, place),
+        *_best(scenario, expected.best, place),
     )
 
 
@@ -48,20 +53,14 @@ _NEAR = 0.005
 """What throughput may differ by beyond its interval, relative to the expected [1]."""
 
 
-def is_near(found: Interval, expected: float) -> bool:
+def _is_near(found: Interval, expected: float) -> bool:
     """Return whether a figure is what was expected, within its interval and 0.5 %."""
     half = found.half_width if found.is_known else 0.0
     return abs(found.mean - expected) <= half + _NEAR * abs(expected)
 
 
-def _verdict(scenario: Scenario) -> Iterator[str]:
-    expected = scenario.expect
-    if expected is None:
-        return
-    net = network(scenario)
-    verdict = diagnose(simulate(net))
-    wanted = expected.constraint
-    names = (wanted,) if isinstance(wanted, str) else wanted or ()
+def _verdict(runs: Runs, names: Sequence[str], expected: float | None) -> Iterator[str]:
+    net, verdict = runs.network, diagnose(runs)
     owners = {node.name: net.owner(node.index) for node in net.nodes}
     meant = {owners.get(name, name) for name in names}
     # Of a market that several products reach the file knows the name alone.
@@ -72,38 +71,34 @@ def _verdict(scenario: Scenario) -> Iterator[str]:
         found = ", ".join(verdict.constraint)
         yield f"expect.constraint: {', '.join(names)} (found {found})"
     throughput = verdict.throughput
-    if expected.throughput is not None and not is_near(throughput, expected.throughput):
-        yield (
-            f"expect.throughput: {expected.throughput:g} (found {throughput.mean:.4g})"
-        )
+    if expected is not None and not _is_near(throughput, expected):
+        yield f"expect.throughput: {expected:g} (found {throughput.mean:.4g})"
 
 
-def _net_profit(scenario: Scenario) -> Iterator[str]:
-    expected = scenario.expect.net_profit if scenario.expect else None
+def _net_profit(runs: Runs, expected: float | None) -> Iterator[str]:
     if expected is None:
         return
-    runs = simulate(network(scenario))
     money = statement(runs.network, runs.results)
     if money is None:
         yield f"expect.net_profit: {expected:g} (nothing is said of money)"
-    elif not is_near(money.net_profit, expected):
+    elif not _is_near(money.net_profit, expected):
         yield f"expect.net_profit: {expected:g} (found {money.net_profit.mean:.4g})"
 
 
-def _mix(scenario: Scenario) -> Iterator[str]:
-    expected = scenario.expect.mix if scenario.expect else {}
-    mix = product_mix(network(scenario)) if expected else None
+def _mix(net: Network, expected: Mapping[str, float]) -> Iterator[str]:
+    mix = product_mix(net) if expected else None
     best = {} if mix is None else {line.name: line.best for line in mix.products}
     for name, amount in expected.items():
         found = best.get(name)
         if found is None:
             yield f"expect.mix.{name}: {amount:g} (there is no mix to choose)"
-        elif not is_near(certain(found), amount):
+        elif not _is_near(certain(found), amount):
             yield f"expect.mix.{name}: {amount:g} (found {found:.4g})"
 
 
-def _tools(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
-    expected = scenario.expect.tools if scenario.expect else {}
+def _tools(
+    scenario: Scenario, expected: Mapping[str, str], laboratory: Laboratory
+) -> Iterator[str]:
     if not expected:
         return
     found = contest(scenario, Question(tools=tuple(expected)), laboratory)
@@ -118,8 +113,9 @@ def _tools(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
             yield f"expect.tools.{name}: {word} (found {is_word})"
 
 
-def _best(scenario: Scenario, laboratory: Laboratory) -> Iterator[str]:
-    expected = scenario.expect.best if scenario.expect else None
+def _best(
+    scenario: Scenario, expected: Sequence[str] | None, laboratory: Laboratory
+) -> Iterator[str]:
     if expected is None:
         return
     found = contest(scenario, Question(sets=True), laboratory).best()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -15,7 +15,6 @@ from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.constraint.intervals import ByReplication, Interval, interval
-from toc_sim.constraint.sensitivity import rate
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
@@ -129,18 +128,11 @@ class VariantRuns:
         return np.array([result.throughput for result in self.results])
 
     @cached_property
-    def rates(self) -> ByReplication:
-        """The throughputs; without chance, finer than a count allows [items/period]."""
-        return (
-            np.array([rate(self.results[0])]) if self.is_certain else self.throughputs
-        )
-
-    @cached_property
     def revenue(self) -> ByReplication:
         """Price times items bought [money/period]; 0 where there is no price."""
         if self.network.scenario.economics is None:
             return np.zeros(len(self.results))
-        return paid(self.network, self.results) * self._finer
+        return paid(self.network, self.results)
 
     @cached_property
     def profit(self) -> ByReplication:
@@ -151,7 +143,7 @@ class VariantRuns:
         horizon = float(flow.ends[-1])
         expense = float(flow.operating_expense.sum()) / horizon
         earned = flow.throughput.sum(axis=1) / horizon
-        return np.asarray(earned * self._finer - expense)
+        return np.asarray(earned - expense)
 
     @cached_property
     def money(self) -> Statement | None:
@@ -183,14 +175,6 @@ class VariantRuns:
             "net_profit": money.net_profit.mean,
         }
 
-    @property
-    def _finer(self) -> ByReplication:
-        """What a count within the window is off by, without chance [1]."""
-        counted = self.throughputs
-        finer = np.ones(len(counted))
-        np.divide(self.rates, counted, out=finer, where=counted > 0)
-        return finer
-
     def refuse_nothing_bought(self, name: str) -> None:
         """Refuse it if nothing was bought at all: there is nothing to say.
 
@@ -201,6 +185,11 @@ class VariantRuns:
         """
         if not any(result.bought for result in self.results):
             raise SimulationError(f"{name}: nothing was bought within the horizon")
+
+
+def all_certain(trials: Iterable[VariantRuns]) -> bool:
+    """Return whether nothing is left to chance in any of them."""
+    return all(trial.is_certain for trial in trials)
 
 
 def difference(

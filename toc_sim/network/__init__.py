@@ -1,33 +1,45 @@
 """A scenario as a graph: what stands between its file and any arithmetic."""
 
 from toc_sim.network.build import network
-from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.features import PATH_SUPPORTS, Feature, is_a_chance
 from toc_sim.network.model import (
     CALENDAR,
     DELAY,
-    NetResource,
+    REST,
     Network,
     OwnerKind,
     area,
     average,
     mean_time,
 )
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import NetCalendar, NetNode, NetResource
+from toc_sim.network.policies import (
+    PolicyKind,
+    PolicyStep,
+    hours_steps,
+    policy_steps,
+    release_steps,
+)
 
 __all__ = [
     "CALENDAR",
     "DELAY",
     "PATH_SUPPORTS",
+    "REST",
     "Feature",
     "NetCalendar",
     "NetNode",
     "NetResource",
     "Network",
     "OwnerKind",
+    "PolicyKind",
+    "PolicyStep",
     "area",
     "average",
+    "hours_steps",
     "is_a_chance",
     "mean_time",
     "network",
+    "policy_steps",
+    "release_steps",
 ]

@@ -2,68 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from math import fsum
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network.calendars import NetCalendar
-from toc_sim.network.model import NetRelease, NetResource, Network
+from toc_sim.network.model import Network
 from toc_sim.network.node import (
     Draw,
     Link,
+    NetCalendar,
     NetMarket,
     NetNode,
     NetPatience,
+    NetRelease,
+    NetResource,
     NetRounds,
     NetSource,
     NetStage,
     Recipe,
 )
-from toc_sim.scenario.expand import expanded, products_by_node
 from toc_sim.scenario.fields.behaviour import (
     Distribution,
     Empirical,
     Patience,
-    cv_of_samples,
+    resolved_cv,
 )
 from toc_sim.scenario.fields.flow import share_of
 from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
-from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics, Product
+from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics
 from toc_sim.scenario.model import Scenario
-from toc_sim.scenario.parts import place_of
+from toc_sim.scenario.parts import expanded, place_of, products_by_node
 
 _ALIKE = 1e-9
 """Loads that differ by less than this part of each other count as equal."""
 
 _ROUND = 1 - 1e-9
 """What comes back of a circle that nothing leaves, so that visits stay finite."""
-
-
-def with_leads(
-    nodes: tuple[NetNode, ...], servers: Sequence[int]
-) -> tuple[NetNode, ...]:
-    """Return the nodes with the busiest of its pools as the lead of each stage (R48).
-
-    The lead answers for the time that is spent at a stage with several pools: its
-    others wait for it more often than it for them. Of equals it is the first named.
-
-    Parameters
-    ----------
-    nodes
-        With their pools in the order of the file.
-    servers
-        Of each pool, by index.
-    """
-    if not any(node.also for node in nodes):
-        return nodes
-    loads = pool_loads(nodes, servers)
-    return tuple(_led(node, loads) for node in nodes)
 
 
 def pool_loads(nodes: Sequence[NetNode], servers: Sequence[int]) -> NDArray[np.float64]:
@@ -95,17 +74,27 @@ def visits(nodes: Sequence[NetNode]) -> NDArray[np.float64]:
             flow[link.target, node.index] += moves_on * part
         if node.brings:
             comes[node.index] = 1.0 if node.supplied else level(node.pace, 0.0)
-    found = np.linalg.solve(np.eye(len(nodes)) - flow, comes)
-    return np.asarray(found, dtype=np.float64)
+    return np.asarray(np.linalg.solve(np.eye(len(nodes)) - flow, comes))
 
 
-def _led(node: NetNode, loads: NDArray[np.float64]) -> NetNode:
-    if not isinstance(node, NetStage) or not node.also:
-        return node
-    most = max(loads[pool] for pool in node.pools)
-    lead = next(pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE))
-    others = tuple(pool for pool in node.pools if pool != lead)
-    return replace(node, resource=lead, also=others)
+def _with_leads(nodes: Sequence[NetNode], servers: Sequence[int]) -> Iterator[NetNode]:
+    """Yield the nodes with the busiest of its pools as the lead of each stage (R48).
+
+    The lead answers for the time that is spent at a stage with several pools: its
+    others wait for it more often than it for them. Of equals it is the first named.
+    """
+    if not any(node.also for node in nodes):
+        yield from nodes
+        return
+    loads = pool_loads(nodes, servers)
+    for node in nodes:
+        if not isinstance(node, NetStage) or not node.also:
+            yield node
+            continue
+        most = max(loads[pool] for pool in node.pools)
+        lead = next(pool for pool in node.pools if loads[pool] >= most * (1 - _ALIKE))
+        others = tuple(pool for pool in node.pools if pool != lead)
+        yield replace(node, resource=lead, also=others)
 
 
 def network(scenario: Scenario) -> Network:
@@ -113,7 +102,7 @@ def network(scenario: Scenario) -> Network:
 
     A node of the file that several products pass is a node for each of them, and a
     stage with servers of its own the pool that they share; see
-    `toc_sim.scenario.expand`.
+    `toc_sim.scenario.parts`.
 
     Parameters
     ----------
@@ -133,13 +122,17 @@ def network(scenario: Scenario) -> Network:
     [('machine_1', 12.0), ('machine_2', 8.0)]
     """
     stages = scenario.stages
-    products = products_by_node(scenario.parts) if scenario.products else {}
+    products = products_by_node(scenario.parts)
     scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}
     links = {name: _links(scenario, name, names) for name in names}
     ranks = _ranks(links)
     supplied = _supplied(scenario, links)
+    calendars: dict[str | None, NetCalendar] = {
+        name: NetCalendar(name, it.cycle, it.open, it.closed, it.at_close == "pause")
+        for name, it in scenario.calendars.items()
+    }
     nodes = tuple(
         _own(entry, names, pools, supplied=index in supplied)(
             index=index,
@@ -153,22 +146,23 @@ def network(scenario: Scenario) -> Network:
             stream=entry.stream or name,
             place=place_of(name),
             product=products.get(name),
-            calendar=_calendar(scenario, _hours_of(scenario, entry)),
+            calendar=calendars.get(_hours_of(scenario, entry)),
         )
         for index, (name, entry) in enumerate(scenario.stages.items())
     )
-    nodes = with_leads(nodes, [pool.servers for pool in scenario.resources.values()])
+    servers = [pool.servers for pool in scenario.resources.values()]
+    nodes = tuple(_with_leads(nodes, servers))
     resources = tuple(
         NetResource(
             index,
             name,
-            scenario.resources[name].servers,
+            pool.servers,
             tuple(node.index for node in nodes if index in node.pools),
             "stage" if name in stages else "resource",
-            scenario.resources[name].dispatch,
-            _calendar(scenario, scenario.resources[name].calendar),
+            pool.dispatch,
+            calendars.get(pool.calendar),
         )
-        for name, index in pools.items()
+        for index, (name, pool) in enumerate(scenario.resources.items())
     )
     return Network(scenario, nodes, resources, _release(scenario, names))
 
@@ -178,20 +172,12 @@ def _without_products(scenario: Scenario) -> Scenario:
     if not scenario.products:
         return scenario
     parts = expanded(scenario.parts)
-    money = scenario.economics
-    if money is None and any(map(_has_money, scenario.products.values())):
-        money = Economics()
-    new = {
-        "stages": parts.stages,
-        "resources": parts.resources,
-        "flow": parts.flow,
-        "economics": money,
-    }
+    new = {key: getattr(parts, key) for key in ("stages", "resources", "flow")}
+    products = scenario.products.values()
+    paid = any(each.price is not None or each.variable_cost for each in products)
+    if scenario.economics is None and paid:
+        new["economics"] = Economics()
     return scenario.model_copy(update=new)  # its nodes have names of their own
-
-
-def _has_money(product: Product) -> bool:
-    return product.price is not None or bool(product.variable_cost)
 
 
 def _own(
@@ -205,14 +191,14 @@ def _own(
     if not isinstance(entry, Stage):
         lost = entry.unmet == "lost"
         return partial(NetMarket, lost=lost, buffer=buffer, patience=patience)
-    workers = [pools[name] for name in entry.pools]
-    pool = workers[0] if workers else None
+    workers = tuple(pools[name] for name in entry.pools)
+    moves = entry.rounds
     return partial(
         NetStage,
-        servers=entry.servers if pool is None else 0,
-        resource=pool,
-        also=tuple(workers[1:]),
-        timed=entry.time is not None and pool is not None,
+        servers=0 if workers else entry.servers,
+        resource=workers[0] if workers else None,
+        also=workers[1:],
+        timed=entry.time is not None and bool(workers),
         buffer=buffer,
         conversion=alone(entry.conversion),
         supplied=supplied,
@@ -221,7 +207,7 @@ def _own(
         due=0.0 if isinstance(entry.due, dict) else entry.due,
         patience=patience,
         recipe=_recipe(entry, names),
-        rounds=_rounds(entry),
+        rounds=NetRounds(moves.every, moves.first, moves.mean) if moves else None,
         stock=entry.stock,
     )
 
@@ -239,14 +225,6 @@ def _recipe(entry: Stage, names: dict[str, int]) -> Recipe | None:
     return Recipe(takes, entry.gives, parts, copies)
 
 
-def _rounds(entry: Stage) -> NetRounds | None:
-    """Return the rounds of a stage, if it works in rounds."""
-    rounds = entry.rounds
-    if rounds is None:
-        return None
-    return NetRounds(rounds.every, rounds.first, rounds.mean)
-
-
 def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:
     """Return the name of the calendar of a node, or of its resources."""
     if isinstance(entry, Stage) and entry.resource is not None:
@@ -255,49 +233,32 @@ def _hours_of(scenario: Scenario, entry: AnyNode) -> str | None:
     return entry.calendar
 
 
-def _calendar(scenario: Scenario, name: str | None) -> NetCalendar | None:
-    if name is None:
-        return None
-    entry = scenario.calendars[name]
-    pauses = entry.at_close == "pause"
-    return NetCalendar(name, entry.cycle, entry.open, entry.closed, pauses)
-
-
 def _pace(entry: AnyNode) -> float | Profile:
     if isinstance(entry, Source):
         return alone(entry.arrivals)
     if not isinstance(entry, Stage):
         return alone(entry.demand)
-    return _pace_of_stage(entry)
-
-
-def _pace_of_stage(stage: Stage) -> float | Profile:
-    if stage.rounds is not None:
-        return stage.rounds.mean / stage.rounds.every
-    if stage.time is not None:
-        time = alone(stage.time)
-        if stage.resource is None and not isinstance(time, Profile):
-            return 1 / time
-        return time
-    if stage.rate is not None:
-        return alone(stage.rate)
-    return scaled(alone(stage.capacity), 1 / stage.servers)
+    if entry.rounds is not None:
+        return entry.rounds.mean / entry.rounds.every
+    if entry.time is not None:
+        time = alone(entry.time)
+        return time if entry.resource or isinstance(time, Profile) else 1 / time
+    if entry.rate is not None:
+        return alone(entry.rate)
+    return scaled(alone(entry.capacity), 1 / entry.servers)
 
 
 def _draw_of(entry: AnyNode) -> Draw:
-    if isinstance(entry, Stage) and entry.rounds is not None:
-        items = entry.rounds.items
-        return (
-            _draw(items, cv_of_samples(items))
-            if isinstance(items, Empirical)
-            else Draw("constant", 0.0)
-        )
-    return _draw(entry.distribution, entry.spread)
+    if not isinstance(entry, Stage) or entry.rounds is None:
+        return _draw(entry.distribution, entry.spread)
+    items = entry.rounds.items
+    shape = items if isinstance(items, Empirical) else None
+    return _draw(shape, resolved_cv(shape, None, 0.0))
 
 
 def _draw(shape: Distribution | None, spread: float) -> Draw:
     if isinstance(shape, Empirical):
-        mean = fsum(shape.empirical) / len(shape.empirical)
+        mean = shape.mean
         samples = tuple(sample / mean for sample in shape.empirical)
         return Draw("empirical", spread, samples)
     if spread == 0:
@@ -310,9 +271,8 @@ def _draw(shape: Distribution | None, spread: float) -> Draw:
 def _patience(entry: float | Patience | None) -> NetPatience | None:
     if entry is None:
         return None
-    if isinstance(entry, Patience):
-        return NetPatience(entry.mean, _draw(entry.distribution, entry.spread))
-    return NetPatience(entry, _draw(None, 1.0))
+    told = entry if isinstance(entry, Patience) else Patience(mean=entry)
+    return NetPatience(told.mean, _draw(told.distribution, told.spread))
 
 
 def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, ...]:
@@ -326,18 +286,14 @@ def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, 
 
 def _ranks(links: dict[str, tuple[Link, ...]]) -> dict[int, int]:
     """Return the turn of each node among simultaneous events: downstream first (R5)."""
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(len(links)))
-    for index, ways in enumerate(links.values()):
-        graph.add_edges_from((index, way.target) for way in ways if not way.delay)
-    condensed = nx.condensation(graph)
+    at_once = [[way for way in ways if not way.delay] for ways in links.values()]
+    groups = _condensed(at_once)
     depth: dict[int, int] = {}
-    for group in reversed(list(nx.topological_sort(condensed))):
-        depth[group] = max(
-            (1 + depth[below] for below in condensed.successors(group)), default=0
-        )
-    groups = condensed.graph["mapping"]
-    order = sorted(range(len(links)), key=lambda index: (depth[groups[index]], index))
+    for group in reversed(list(nx.topological_sort(groups))):
+        below = (1 + depth[each] for each in groups.successors(group))
+        depth[group] = max(below, default=0)
+    group_of = groups.graph["mapping"]
+    order = sorted(range(len(links)), key=lambda index: (depth[group_of[index]], index))
     return {index: rank for rank, index in enumerate(order)}
 
 
@@ -346,22 +302,24 @@ def _supplied(scenario: Scenario, links: dict[str, tuple[Link, ...]]) -> set[int
 
     In a circle it is the stage that the flow names first.
     """
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(len(links)))
-    for index, ways in enumerate(links.values()):
-        graph.add_edges_from((index, way.target) for way in ways)
-    condensed = nx.condensation(graph)
+    groups = _condensed(links.values())
     places = {name: index for index, name in enumerate(scenario.stages)}
     ends = [name for way in scenario.flow for name in (way.source, way.target)]
-    named = [name for name in ends if isinstance(scenario.stages[name], Stage)]
-    named += [name for name, node in scenario.stages.items() if isinstance(node, Stage)]
-    first = set()
-    for group in condensed.nodes:
-        members = condensed.nodes[group]["members"]
-        stages = [name for name in named if places[name] in members]
-        if condensed.in_degree(group) == 0 and stages:
-            first.add(places[stages[0]])
-    return first
+    first: dict[int, int] = {}
+    for name in (*ends, *scenario.stages):
+        group = groups.graph["mapping"][places[name]]
+        if isinstance(scenario.stages[name], Stage) and not groups.in_degree(group):
+            first.setdefault(group, places[name])
+    return set(first.values())
+
+
+def _condensed(links: Iterable[Iterable[Link]]) -> nx.DiGraph[int]:
+    """Return the groups of nodes that lead to each other, and ways between groups."""
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    for index, ways in enumerate(links):
+        graph.add_node(index)
+        graph.add_edges_from((index, way.target) for way in ways)
+    return nx.condensation(graph)
 
 
 def _release(scenario: Scenario, names: dict[str, int]) -> NetRelease:

@@ -110,6 +110,10 @@ class Feature(Flag):
     """Where an item that comes in is not the one that goes out."""
     HOURS = CALENDAR | OVERTIME
     """All about opening hours."""
+    STRUCTURE = ENDS | ROUTES | POOLS | RELEASE | RECIPES | HOURS | PRODUCTS | REPEAT
+    """Where items come from, go and meet, whatever time it takes."""
+    CERTAIN = BASICS | CONSTANT | PROFILE | PATIENCE | ROUNDS | STREAM | STRUCTURE
+    """All that brings no chance of its own into a run."""
 
 
 NO_FEATURE = Feature(0)
@@ -123,37 +127,36 @@ PATH_SUPPORTS = (
     | Feature.SOURCE
     | Feature.MARKET
     | Feature.BACKLOG
-    | Feature.PROFILE
     | Feature.BRANCH
     | Feature.MERGE
     | Feature.FEEDBACK
-    | Feature.POOL
     | Feature.REPEAT
     | Feature.LOTS
     | Feature.STREAM
 )
 """Where the derivative of a critical path is that of the mean, whatever the numbers."""
 
+EVENT_GRAPH = (
+    Feature.LIMITS
+    | Feature.TIMES
+    | Feature.SCRAP
+    | Feature.SOURCE
+    | Feature.MARKET
+    | Feature.BACKLOG
+    | Feature.RELEASE
+    | Feature.BRANCH
+    | Feature.MERGE
+    | Feature.DELAY
+    | Feature.RECIPES
+    | Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+)
+"""Where the order of events may be free of their times; that also hangs on how they
+are put together (`constraint.path_bound.proof_obstacles`)."""
+
 _ALL = 1 - 1e-9
 """Shares whose sum is below this do not take all [1]."""
-
-WITHOUT_CHANCE = (
-    Feature.BASICS
-    | Feature.CONSTANT
-    | Feature.PROFILE
-    | Feature.REPEAT
-    | Feature.PATIENCE
-    | Feature.ROUNDS
-    | Feature.PRODUCTS
-    | Feature.STREAM
-    | Feature.ENDS
-    | Feature.ROUTES
-    | Feature.POOLS
-    | Feature.RELEASE
-    | Feature.RECIPES
-    | Feature.HOURS
-)
-"""All that brings no chance of its own into a run."""
 
 
 def is_a_chance(value: float | Profile) -> bool:
@@ -185,14 +188,9 @@ def _draws_lots(node: NetNode) -> bool:
         return True
     if node.free:
         return False
-    taken = [link for link in node.links if not _is_never(link.share)]
-    return (len(taken) > 1 and not node.copies) or any(
-        is_a_chance(link.share) for link in node.links
-    )
-
-
-def _is_never(share: float | Profile) -> bool:
-    return isinstance(share, float) and share <= 0
+    shares = [link.share for link in node.links]
+    taken = [each for each in shares if isinstance(each, Profile) or each > 0]
+    return (len(taken) > 1 and not node.copies) or any(map(is_a_chance, shares))
 
 
 _OF_A_NODE: dict[Feature, Callable[[NetNode], bool]] = {

@@ -11,17 +11,20 @@ from typing import Literal, TypeVar
 
 import networkx as nx
 
-from toc_sim.network.calendars import NetCalendar
 from toc_sim.network.features import (
-    WITHOUT_CHANCE,
     Feature,
     features_between,
     features_of,
     union,
 )
-from toc_sim.network.node import NetMarket, NetNode, NetStage
-from toc_sim.scenario.fields.behaviour import Availability
-from toc_sim.scenario.fields.nodes import Dispatch
+from toc_sim.network.node import (
+    Draw,
+    NetMarket,
+    NetNode,
+    NetRelease,
+    NetResource,
+    NetStage,
+)
 from toc_sim.scenario.fields.numbers import Profile, level, level_before, scaled
 from toc_sim.scenario.model import Scenario
 
@@ -109,43 +112,9 @@ DELAY = "delay"
 CALENDAR = "calendar"
 """The name under which closing time stands among shares."""
 
-
-@dataclass(frozen=True, slots=True)
-class NetResource:
-    """A shared pool, by index, with the indices of the stages it works for.
-
-    Its kind is `stage` where it is one stage of the file that several products pass.
-    `dispatch` is the rule by which it chooses among them.
-    """
-
-    index: int
-    name: str
-    servers: int
-    stages: tuple[int, ...]
-    kind: Literal["resource", "stage"] = "resource"
-    dispatch: Dispatch = "priority"
-    calendar: NetCalendar | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NetRelease:
-    """When new items are let in.
-
-    Attributes
-    ----------
-    limit
-        Most items counted at a time; None: no limit (push).
-    drum
-        Index of the stage that ends the count; None: leaving ends it (conwip).
-    """
-
-    limit: int | None = None
-    drum: int | None = None
-
-    @property
-    def name(self) -> str:
-        """How the policy is called in reports and paths."""
-        return "conwip" if self.drum is None else "drum_buffer_rope"
+REST = "rest"
+"""The name under which stands what the shares lack to 1: the window, which is as long
+as it is whatever becomes faster."""
 
 
 _Place = TypeVar("_Place", NetNode, NetResource)
@@ -197,17 +166,14 @@ class Network:
 
         The stages of a resource do not stand here: their work is the resource's.
         """
-        nodes = tuple(
-            (node.name, node.kind) for node in self.nodes if node.resource is None
-        )
-        return nodes + tuple((pool.name, pool.kind) for pool in self.resources)
+        nodes = ((each.name, each.kind) for each in self.nodes if each.resource is None)
+        return (*nodes, *((pool.name, pool.kind) for pool in self.resources))
 
     def owner(self, index: int) -> str:
         """Return who answers for the time spent at a node: itself or its resource."""
         node = self.nodes[index]
-        return (
-            node.name if node.resource is None else self.resources[node.resource].name
-        )
+        pool = node.resource
+        return node.name if pool is None else self.resources[pool].name
 
     @cached_property
     def node_features(self) -> tuple[Feature, ...]:
@@ -237,7 +203,7 @@ class Network:
     @property
     def is_deterministic(self) -> bool:
         """Whether nothing in it is left to chance."""
-        return self.features in WITHOUT_CHANCE
+        return self.features in Feature.CERTAIN
 
     @property
     def has_several_products(self) -> bool:
@@ -279,33 +245,34 @@ class Network:
             Above 1 is faster. Failures and repairs keep pace with the work: this
             is the change whose elasticity the constraint share is.
         """
+        nodes, pools = self.nodes, self.resources
         if owner == CALENDAR:
-            return self._hastened(factor)
-        nodes = tuple(
-            _faster(node, factor)
-            if self.owner(node.index) == owner
-            else _sooner(node, factor)
-            if owner == DELAY
-            else node
-            for node in self.nodes
-        )
-        return replace(self, nodes=nodes)
+            nodes = tuple(_hastened(node, factor) for node in nodes)
+            pools = tuple(_hastened(pool, factor) for pool in pools)
+        else:
+            nodes = tuple(
+                _faster(node, factor)
+                if self.owner(node.index) == owner
+                else _sooner(node, factor)
+                if owner == DELAY
+                else node
+                for node in nodes
+            )
+        return replace(self, nodes=nodes, resources=pools)
 
-    def _hastened(self, factor: float) -> Network:
-        """Return the network with its calendars on a faster clock."""
-        return replace(
-            self,
-            nodes=tuple(_hastened(node, factor) for node in self.nodes),
-            resources=tuple(_hastened(pool, factor) for pool in self.resources),
-        )
+    def without_chance(self) -> Network:
+        """Return the network with times that never vary, and repairs taken off evenly.
+
+        What is left to chance is which way items take and which are scrapped.
+        """
+        return replace(self, nodes=tuple(map(_steady, self.nodes)))
 
     def relaxed(self) -> Network:
         """Return the network with its release policy relaxed by one item."""
-        limit = self.release.limit
-        return replace(
-            self,
-            release=replace(self.release, limit=None if limit is None else limit + 1),
-        )
+        if self.release.limit is None:
+            return self
+        release = replace(self.release, limit=self.release.limit + 1)
+        return replace(self, release=release)
 
 
 def _hastened(place: _Place, factor: float) -> _Place:
@@ -318,14 +285,21 @@ def _faster(node: NetNode, factor: float) -> NetNode:
     pace = scaled(node.pace, 1 / factor if node.timed else factor)
     if not isinstance(node, NetStage):
         return replace(node, pace=pace)
-    failures = node.availability
-    if failures is not None:
-        failures = Availability(
-            mean_time_between_failures=failures.mean_time_between_failures / factor,
-            mean_time_to_repair=failures.mean_time_to_repair / factor,
-        )
-    rounds = None if node.rounds is None else node.rounds.faster(factor)
+    failures = node.availability and node.availability.faster(factor)
+    rounds = node.rounds and node.rounds.faster(factor)
     return replace(node, pace=pace, availability=failures, rounds=rounds)
+
+
+def _steady(node: NetNode) -> NetNode:
+    never = Draw("constant", 0.0)
+    node = replace(node, draw=never)
+    if isinstance(node, NetStage | NetMarket) and node.patience is not None:
+        node = replace(node, patience=replace(node.patience, draw=never))
+    if not isinstance(node, NetStage) or node.availability is None:
+        return node
+    up = node.availability.share
+    pace = scaled(node.pace, 1 / up if node.timed else up)
+    return replace(node, pace=pace, availability=None)
 
 
 def _sooner(node: NetNode, factor: float) -> NetNode:

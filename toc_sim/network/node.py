@@ -1,13 +1,95 @@
-"""One node as the engines read it: every default filled in, its links by index."""
+"""Nodes, pools and opening hours as the engines read them, with every default."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from math import floor, fsum, inf
 from typing import ClassVar, Literal
 
-from toc_sim.network.calendars import NetCalendar
-from toc_sim.scenario.fields.behaviour import Availability
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.scenario.fields.behaviour import Availability, Dispatch
 from toc_sim.scenario.fields.numbers import Profile
+
+_Shifts = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetCalendar:
+    """When a place of work is open.
+
+    Attributes
+    ----------
+    name
+        As in the file.
+    cycle
+        After how long it repeats [periods].
+    open
+        The shifts within a cycle, from and to [periods].
+    closed
+        Days off, from and to [periods].
+    pauses
+        Whether work in hand waits at closing; else it is finished.
+    """
+
+    name: str
+    cycle: float
+    open: _Shifts
+    closed: _Shifts
+    pauses: bool
+
+    def hastened(self, factor: float) -> NetCalendar:
+        """Return the same calendar on a clock that runs faster by a factor."""
+        shifts, days_off = (
+            tuple((begin / factor, end / factor) for begin, end in each)
+            for each in (self.open, self.closed)
+        )
+        cycle = self.cycle / factor
+        return replace(self, cycle=cycle, open=shifts, closed=days_off)
+
+    def longer(self, factor: float) -> NetCalendar:
+        """Return the same calendar with each shift longer, its end later.
+
+        A shift ends before the next begins, and the last before the first of the next
+        cycle.
+        """
+        begins = [begin for begin, _ in self.open[1:]]
+        begins.append(self.open[0][0] + self.cycle)
+        return replace(
+            self,
+            open=tuple(
+                (begin, min(begin + (end - begin) * factor, following, self.cycle))
+                for (begin, end), following in zip(self.open, begins, strict=True)
+            ),
+        )
+
+    def hours(self, start: float, until: float) -> NDArray[np.float64]:
+        """Return when it opens and closes in a run (R34).
+
+        After the last moment of the run that is told, it stays open.
+
+        Parameters
+        ----------
+        start, until
+            Begin and end of the run [periods].
+        """
+        return _hours(self, start, until)
+
+    def open_times(self, horizon: float) -> tuple[tuple[float, float], ...]:
+        """Return the shifts, from and to, in the window [0, horizon] [periods]."""
+        moments = [*self.hours(0.0, horizon).tolist(), inf]
+        pairs = zip(moments[::2], moments[1::2], strict=True)
+        return tuple(
+            (begin, min(end, horizon)) for begin, end in pairs if begin < horizon
+        )
+
+    def open_share(self, horizon: float) -> float:
+        """Return which part of the window [0, horizon] it is open [1]."""
+        return fsum(end - begin for begin, end in self.open_times(horizon)) / horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,3 +391,78 @@ class NetMarket(NetNode):
     lost: bool
     buffer: int | None
     patience: NetPatience | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetResource:
+    """A shared pool, by index, with the indices of the stages it works for.
+
+    Its kind is `stage` where it is one stage of the file that several products pass.
+    `dispatch` is the rule by which it chooses among them.
+    """
+
+    index: int
+    name: str
+    servers: int
+    stages: tuple[int, ...]
+    kind: Literal["resource", "stage"] = "resource"
+    dispatch: Dispatch = "priority"
+    calendar: NetCalendar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetRelease:
+    """When new items are let in.
+
+    Attributes
+    ----------
+    limit
+        Most items counted at a time; None: no limit (push).
+    drum
+        Index of the stage that ends the count; None: leaving ends it (conwip).
+    """
+
+    limit: int | None = None
+    drum: int | None = None
+
+    @property
+    def name(self) -> str:
+        """How the policy is called in reports and paths."""
+        return "conwip" if self.drum is None else "drum_buffer_rope"
+
+
+@lru_cache(maxsize=64)
+def _hours(calendar: NetCalendar, start: float, until: float) -> NDArray[np.float64]:
+    turns = _turns(calendar, start, until)
+    moments: list[float] = []
+    for begin, end in zip(turns[::2], turns[1::2], strict=True):
+        if end > start and begin <= until:
+            moments += (max(begin, start), end)
+    if moments and moments[-1] > until:
+        moments.pop()
+    else:
+        moments.append(until + calendar.cycle)
+    hours = np.array(moments)
+    hours.flags.writeable = False
+    return hours
+
+
+def _turns(calendar: NetCalendar, start: float, until: float) -> list[float]:
+    """Return when a place opens and closes in turn, in all cycles of a run."""
+    cycle = calendar.cycle
+    changes: Counter[float] = Counter()
+    for number in range(floor(start / cycle) - 1, floor(until / cycle) + 2):
+        for begin, end in calendar.open:
+            last = number * cycle + end if end < cycle else (number + 1) * cycle
+            changes[number * cycle + begin] += 1
+            changes[last] -= 1
+    for begin, end in calendar.closed:
+        changes[begin] -= 2  # more than a shift that begins
+        changes[end] += 2
+    times = sorted(changes)
+    counts = accumulate((changes[time] for time in times), initial=0)
+    return [
+        time
+        for time, (before, after) in zip(times, pairwise(counts), strict=True)
+        if (before > 0) != (after > 0)
+    ]

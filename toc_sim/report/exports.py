@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -175,18 +175,11 @@ def _csv(table: Export) -> Iterator[str]:
     names = tuple(header.name for header in table.headers)
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
-    for row in _chained(names, table.rows()):
+    for row in chain([names], table.rows()):
         writer.writerow(row)
         yield line.getvalue()
         line.seek(0)
         line.truncate()
-
-
-def _chained(
-    first: tuple[object, ...], others: Iterable[tuple[object, ...]]
-) -> Iterator[tuple[object, ...]]:
-    yield first
-    yield from others
 
 
 def _json(table: Export) -> Iterator[str]:

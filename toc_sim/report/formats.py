@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.scenario.fields.parameter_tables import UNITS
+from toc_sim.scenario.fields.sections import UNITS
 from toc_sim.scenario.model import Scenario
 
 NO_FIGURE = "-"
 """What stands where there is no figure."""
+
+DO_NOTHING = "do nothing"
 
 _SMALLEST, _LARGEST = 1e-9, 1e15
 """What is smaller is rounding; what is larger is written as a power of ten."""
@@ -153,6 +155,20 @@ def plus_minus(value: Interval, digits: int) -> str:
     return f"{text} ± {number(value.half_width, digits)}"
 
 
+def signed(text: str) -> str:
+    """Put a plus before a figure that is written as more than 0.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import signed
+    >>> signed("8.0 ± 0.5"), signed("0.0 ± 0.5"), signed("-8.0")
+    ('+8.0 ± 0.5', '0.0 ± 0.5', '-8.0')
+    """
+    figure = text.partition(" ")[0]
+    is_more = not figure.startswith("-") and figure.strip("0.,")
+    return f"+{text}" if is_more else text
+
+
 def percent_plus_minus(value: Interval) -> str:
     """Write a share with its interval for a column whose header says percent.
 
@@ -199,6 +215,56 @@ def joined(names: Iterable[str]) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}"
 
 
+def titles(scenario: Scenario, names: Iterable[str]) -> str:
+    """Return what nodes, resources or tools are called, as one says it.
+
+    Parameters
+    ----------
+    scenario
+        Of which they are.
+    names
+        As its file calls them.
+    """
+    return joined(printable(scenario.title(name)) for name in names)
+
+
+def listed_titles(scenario: Scenario, names: Iterable[str]) -> str:
+    """Return the same for a cell of a table: ``machine_2, sales``."""
+    return ", ".join(printable(scenario.title(name)) for name in names)
+
+
+def tools_title(scenario: Scenario, tools: Iterable[str]) -> str:
+    """Return what a set of tools is called; the empty one is to do nothing."""
+    return " + ".join(printable(scenario.title(name)) for name in tools) or DO_NOTHING
+
+
+def pace_unit(scenario: Scenario) -> str:
+    """Return the unit of a throughput."""
+    return printable(f"{scenario.item}/{scenario.period}")
+
+
+def currency(scenario: Scenario) -> str:
+    """Return the unit of money."""
+    return printable(scenario.currency) or "money"
+
+
+def money_unit(scenario: Scenario) -> str:
+    """Return the unit of a profit."""
+    return f"{currency(scenario)}/{printable(scenario.period)}"
+
+
+def window(scenario: Scenario, warmup: float) -> str:
+    """Say for how long something was simulated, and after which warm-up [periods]."""
+    period = printable(scenario.period)
+    horizon = given(scenario.run.horizon)
+    return f"{horizon} {period} after a warm-up of {given(warmup)} {period}"
+
+
+def percent_given(share: float) -> str:
+    """Write a share [1] that somebody typed, with as many digits as that has."""
+    return f"{number(100 * share, 4).rstrip('0').rstrip('.')} %"
+
+
 UNSHOWN = frozenset(
     {"due", "every", "first", "items", "takes", "gives", "stock", "discount_rate"}
 )
@@ -217,7 +283,7 @@ def unit_of(scenario: Scenario, path: str) -> str:
     """
     names = {"items": printable(scenario.item), "periods": printable(scenario.period)}
     names |= {"item": names["items"], "period": names["periods"]}
-    names["money"] = printable(scenario.currency) or "money"
+    names["money"] = currency(scenario)
     head, *fields = path.split(".")
     field = fields[-1] if fields else ""
     if head == "economics":

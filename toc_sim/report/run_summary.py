@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isnan, nan
 
@@ -20,7 +20,7 @@ from toc_sim.accounting.statement import (
 from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.constraint.intervals import Interval
-from toc_sim.constraint.sensitivity import Proof
+from toc_sim.constraint.proof import Proof
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
@@ -110,8 +110,9 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
     horizon = net.scenario.run.horizon
     seen = [result.nodes[node.index] for result in runs.results]
     pace = average(node.pace, horizon)
-    rate = _mean(seen, _let_in if node.kind == "source" else _finished) / horizon
-    row = replace(_measured(node.name, node.kind, runs, seen), throughput=rate)
+    row = _measured(node.name, node.kind, runs, seen)
+    if node.kind == "source":
+        row = replace(row, throughput=_mean(seen, lambda run: run.out) / horizon)
     if node.patience is not None:
         gone = _mean(seen, lambda run: run.abandoned) / horizon
         row = replace(row, abandoned=gone)
@@ -120,7 +121,7 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
         return replace(row, worker=net.resources[node.resource].name, also=also)
     row = replace(row, capacity=node.servers * pace)
     if node.kind == "market":
-        unserved = _unserved(node, pace, rate, seen)
+        unserved = _unserved(node, pace, row.throughput, seen)
         busy = row.busy if node.lost else _met(unserved, pace)
         row = replace(row, busy=busy, starved=nan, unserved=unserved)
     return _judged(row, verdict)
@@ -128,10 +129,8 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
 
 def _of_pool(runs: Runs, verdict: Verdict, pool: NetResource) -> NodeRow:
     seen = [result.resources[pool.index] for result in runs.results]
-    rate = _mean(seen, _finished) / runs.network.scenario.run.horizon
     row = _measured(pool.name, "resource", runs, seen)
-    row = replace(row, capacity=float(pool.servers), throughput=rate)
-    return _judged(row, verdict)
+    return _judged(replace(row, capacity=float(pool.servers)), verdict)
 
 
 def _of_policy(runs: Runs, verdict: Verdict) -> NodeRow:
@@ -155,6 +154,7 @@ def _measured(
         name=name,
         title=scenario.title(name),
         kind=kind,
+        throughput=_mean(seen, lambda run: run.finished) / scenario.run.horizon,
         busy=_mean(seen, lambda run: run.busy),
         blocked=_mean(seen, lambda run: run.blocked),
         starved=_mean(seen, lambda run: run.starved),
@@ -193,14 +193,6 @@ def _unserved(
     if node.lost:
         return demand * _mean(seen, lambda run: run.starved)
     return max(0.0, demand - rate)
-
-
-def _finished(run: NodeRun) -> float:
-    return run.finished
-
-
-def _let_in(run: NodeRun) -> float:
-    return run.out
 
 
 def _mean(seen: Sequence[NodeRun], figure: Callable[[NodeRun], float]) -> float:
@@ -319,15 +311,15 @@ def findings(runs: Runs, verdict: Verdict, proofs: tuple[Proof, ...] = ()) -> Fi
 
 
 def _inside(results: Sequence[RunResult]) -> FlowMeans:
+    """Return the means of what was measured; a run may have bought nothing."""
+
+    def mean(of: Callable[[RunResult], float]) -> float:
+        known = [value for value in map(of, results) if not isnan(value)]
+        return fsum(known) / len(known) if known else nan
+
     return FlowMeans(
-        _mean_of_the_known(result.wip_mean for result in results),
-        _mean_of_the_known(result.flow_mean for result in results),
-        _mean_of_the_known(result.flow_p50 for result in results),
-        _mean_of_the_known(result.flow_p90 for result in results),
+        mean(lambda result: result.wip_mean),
+        mean(lambda result: result.flow_mean),
+        mean(lambda result: result.flow_p50),
+        mean(lambda result: result.flow_p90),
     )
-
-
-def _mean_of_the_known(values: Iterable[float]) -> float:
-    """Return the mean of those that were measured; a run may have bought nothing."""
-    known = [value for value in values if not isnan(value)]
-    return fsum(known) / len(known) if known else nan

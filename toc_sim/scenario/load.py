@@ -15,8 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from toc_sim.errors import Path, Problem, ScenarioError, closest, nearest
-from toc_sim.scenario.checks.all import problems_in
-from toc_sim.scenario.checks.names import unknown_pools
+from toc_sim.scenario.checks.all import problems_in, unknown_pools
 from toc_sim.scenario.fields.flow import FlowLine, Way, read_flow
 from toc_sim.scenario.fields.messages import (
     Finding,
@@ -32,190 +31,6 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import overridden
 from toc_sim.scenario.parameters.paths import target_of
 from toc_sim.scenario.parts import PARTS, Parts
-
-LABEL_KEYS = ("share", "delay", "becomes")
-"""What can be said of a way."""
-
-
-def ways_in(raw: Mapping[str, Any]) -> tuple[Parts, list[Finding], list[Problem]]:
-    """Return the ways of a document that are right, and what is wrong with others.
-
-    Returns
-    -------
-    The ways, as parts without nodes; what is wrong with shares and delays; and what is
-    wrong with lines.
-    """
-    found: list[Finding] = []
-    problems: list[Problem] = []
-    ways: list[tuple[Way, Path]] = []
-    lines = raw.get("flow")
-    if "flow" in raw and not isinstance(lines, list):
-        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
-        what = "must be a list of lines 'a -> b'"
-        problems.append(Problem(("flow",), what, hint=hint))
-    for line in read_flow(lines if isinstance(lines, list) else ()):
-        if line.problem is not None:
-            problems.append(line.problem)
-            continue
-        try:
-            ways.append((Way.model_validate(line.fields), line.place))
-        except ValidationError as error:
-            found += _findings(line, error)
-    parts = Parts(
-        stages={},
-        flow=tuple(way for way, _ in ways),
-        places=tuple(place for _, place in ways),
-        is_complete="flow" in raw and not problems and not found,
-    )
-    return parts, found, problems
-
-
-def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
-    for each in findings(error.errors(include_url=False), Way, line.fields):
-        problem = each.problem
-        field, *rest = problem.path
-        if field in ("source", "target"):
-            path: Path = line.place
-        elif line.shorthand:
-            path = (*line.place, *rest)
-        else:
-            path = (*line.place, *problem.path)
-        hint = problem.hint
-        if problem.at_key and not rest:
-            hint = nearest(str(field), LABEL_KEYS) or "the keys here are share, delay"
-        yield replace(
-            each, problem=replace(problem, path=path, hint=hint), entry=line.place
-        )
-
-
-NODE_DEPTH, EFFECT_DEPTH = 2, 4
-"""How deep in a document a node and an effect of a tool stand."""
-
-
-def problems_of_document(
-    document: YamlDocument, error: ValidationError
-) -> tuple[Problem, ...]:
-    """Return all that is wrong with a document, without its places.
-
-    Parameters
-    ----------
-    document
-        That could be read, but is no scenario.
-    error
-        Why not, as far as pydantic got.
-    """
-    raw = document.root.value
-    if not isinstance(raw, dict):
-        hint = "write keys and values, like 'format: 1'"
-        return (Problem(("scenario",), "must be a table of keys", hint=hint),)
-    details = [each for each in error.errors(include_url=False) if _is_ours(each)]
-    ways, labels, lines = ways_in(raw)
-    found = (
-        *findings(details, Scenario, raw),
-        *_unseen_contradictions(raw, details),
-        *labels,
-    )
-    others = [key for key in PARTS if key in raw and key != "flow"]
-    parts = replace(ways, **{key: _section(key, raw) for key in others})
-    between = (
-        (*problems_in(parts), *_names_in_broken_entries(raw, parts))
-        if parts.stages
-        else ()
-    )
-    return (*problems_of(_shown(found, document)), *lines, *between)
-
-
-def _is_ours(details: ErrorDetails) -> bool:
-    """Return whether a finding of pydantic is of a field that is looked at here."""
-    of_flow = details["loc"][:1] == ("flow",) and details["type"] != "missing"
-    return details["type"] != PROBLEMS and not of_flow
-
-
-def _shown(found: Iterable[Finding], document: YamlDocument) -> Iterator[Finding]:
-    """Yield the findings with how each value is written."""
-    for each in found:
-        problem = each.problem
-        if problem.at_key:
-            yield each
-        else:
-            shown = document.shown(problem.path)
-            yield replace(each, problem=replace(problem, found=shown))
-
-
-def _unseen_contradictions(
-    raw: Mapping[str, Any], details: Iterable[ErrorDetails]
-) -> Iterator[Finding]:
-    """Yield what entries with broken fields say against themselves.
-
-    Pydantic does not look at an entry as a whole while one of its fields is broken.
-    """
-    broken = {tuple(each["loc"][:depth]) for each in details for depth in _depths(each)}
-    for name, node in _table(raw, "stages").items():
-        path: Path = ("stages", name)
-        if path in broken and isinstance(node, dict):
-            yield from inconsistencies(path, node_type(node).contradictions(node))
-    for name, tool in _table(raw, "tools").items():
-        for key, effect in _table(tool, "effects").items():
-            path = ("tools", name, "effects", key)
-            if path in broken and isinstance(effect, dict):
-                yield from inconsistencies(path, Effect.contradictions(effect))
-
-
-def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
-    """Yield unknown names in nodes and tools that are broken elsewhere."""
-    for name, node in _table(raw, "stages").items():
-        if isinstance(node, dict) and parts.stages.get(name) is None:
-            path: Path = ("stages", name, "resource")
-            yield from unknown_pools(path, node.get("resource"), parts.resources)
-    for name, tool in _table(raw, "tools").items():
-        is_right = _valid(TypeAdapter(Tool), tool) is not None
-        for key in () if is_right else _table(tool, "effects"):
-            problem = target_of(key, parts)
-            if isinstance(problem, Problem):
-                yield replace(problem, path=("tools", name, "effects", key))
-
-
-def _depths(details: ErrorDetails) -> tuple[int, ...]:
-    """Return how deep the entries stand that a finding keeps from being looked at."""
-    at_whole = {NODE_DEPTH + 1, EFFECT_DEPTH}  # a node's tag stands behind its name
-    if details["type"] == CONTRADICTIONS and len(details["loc"]) in at_whole:
-        return ()
-    return NODE_DEPTH, EFFECT_DEPTH
-
-
-FORGIVEN = ("tools", "variants", "expect")
-"""Sections whose entries are looked at without their broken fields."""
-
-
-def _section(key: str, raw: Mapping[str, Any]) -> Any:
-    """Return what is right in a section, and None in place of what is not."""
-    field = Scenario.model_fields[key]
-    if get_origin(field.annotation) is not dict:
-        section = TypeAdapter(field.rebuild_annotation())
-        return _valid(section, raw[key], forgive=key in FORGIVEN)
-    entry = TypeAdapter(get_args(field.annotation)[1])
-    return {
-        name: _valid(entry, value, forgive=key in FORGIVEN)
-        for name, value in _table(raw, key).items()
-        if key != "stages" or is_name(name)
-    }
-
-
-def _valid(adapter: TypeAdapter[Any], raw: Any, *, forgive: bool = False) -> Any:
-    """Return an entry; None where it is broken, and is so without broken fields too."""
-    try:
-        return adapter.validate_python(raw)
-    except ValidationError as error:
-        broken = {each["loc"][0] for each in error.errors() if each["loc"]}
-    if not (forgive and broken and isinstance(raw, dict)):
-        return None
-    return _valid(adapter, {key: raw[key] for key in raw if key not in broken})
-
-
-def _table(raw: Any, key: str) -> Mapping[str, Any]:
-    found = raw.get(key) if isinstance(raw, dict) else None
-    return found if isinstance(found, dict) else {}
-
 
 LARGEST_FILE = 4_000_000
 """No scenario is larger [bytes]."""
@@ -295,34 +110,22 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    scenario = _scenario(document)
-    return overridden(scenario, overrides) if overrides else scenario
+    return overridden(_scenario(document), overrides)
 
 
 def _scenario(document: YamlDocument) -> Scenario:
     """Return the scenario that a document describes."""
+    problems = dict.fromkeys(document.problems)
     try:
         scenario = Scenario.model_validate(document.root.value)
-    except ValidationError as error:
-        problems = problems_of_document(document, error)
-    else:
-        if not document.problems:
+        if not problems:
             return scenario
-        problems = ()
-    raise ScenarioError(_in_order(document, problems))
-
-
-def _in_order(
-    document: YamlDocument, problems: Iterable[Problem]
-) -> tuple[Problem, ...]:
-    """Return problems with their places, in the order of the file."""
-    placed = []
-    for problem in problems:
-        line, column = document.spot(problem.path, at_key=problem.at_key)
-        place = f"{document.name}:{line}:{column}"
-        placed.append(replace(problem, place=place))
-    every = dict.fromkeys((*document.problems, *placed))
-    return tuple(sorted(every, key=_line_and_column))
+    except ValidationError as error:
+        for problem in _problems_in_document(document, error):
+            line, column = document.spot(problem.path, at_key=problem.at_key)
+            place = f"{document.name}:{line}:{column}"
+            problems[replace(problem, place=place)] = None
+    raise ScenarioError(sorted(problems, key=_line_and_column))
 
 
 def _line_and_column(problem: Problem) -> tuple[int, int]:
@@ -337,30 +140,23 @@ def _text(content: bytes, name: str) -> str:
         return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
-        raise ScenarioError(
-            [
-                Problem(
-                    (),
-                    "is not text in UTF-8",
-                    f"byte 0x{content[error.start]:02x}",
-                    "is it a scenario? If so, save it as UTF-8",
-                    place=f"{name}:{line}:{column}",
-                )
-            ]
-        ) from error
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        found = f"byte 0x{content[error.start]:02x}"
+        hint = "is it a scenario? If so, save it as UTF-8"
+        place = f"{name}:{line}:{column}"
+        problem = Problem((), "is not text in UTF-8", found, hint, place=place)
+        raise ScenarioError([problem]) from error
 
 
 def _unopened(path: FilePath, error: OSError | ValueError) -> Problem:
     """Return why a file cannot be opened."""
+    reason = error.strerror if isinstance(error, OSError) else error
+    what, hint = f"cannot be opened: {str(reason).lower()}", None
     if isinstance(error, FileNotFoundError):
-        hint = _neighbour(path)
-        return Problem((), "there is no such file", hint=hint, place=str(path))
-    if isinstance(error, IsADirectoryError):
-        hint = "name a file in it"
-        return Problem((), "is a directory, not a file", hint=hint, place=str(path))
-    reason = error.strerror if isinstance(error, OSError) else str(error)
-    return Problem((), f"cannot be opened: {str(reason).lower()}", place=str(path))
+        what, hint = "there is no such file", _neighbour(path)
+    elif isinstance(error, IsADirectoryError):
+        what, hint = "is a directory, not a file", "name a file in it"
+    return Problem((), what, hint=hint, place=str(path))
 
 
 def _neighbour(path: FilePath) -> str | None:
@@ -371,3 +167,164 @@ def _neighbour(path: FilePath) -> str | None:
         return None
     near = closest(path.stem, names)
     return f"did you mean '{path.with_name(near)}.yaml'?" if near else None
+
+
+LABEL_KEYS = ("share", "delay", "becomes")
+"""What can be said of a way."""
+
+
+def _ways_in(raw: Mapping[str, Any]) -> tuple[Parts, list[Finding], list[Problem]]:
+    """Return the ways of a document that are right, and what is wrong with others.
+
+    The ways are parts without nodes. Of the others it is told first what is wrong with
+    shares and delays, then what is wrong with lines.
+    """
+    found: list[Finding] = []
+    problems: list[Problem] = []
+    ways: list[tuple[Way, Path]] = []
+    lines = raw.get("flow")
+    if "flow" in raw and not isinstance(lines, list):
+        hint = "begin each line with '- ', like '- machine_1 -> machine_2'"
+        what = "must be a list of lines 'a -> b'"
+        problems.append(Problem(("flow",), what, hint=hint))
+    for line in read_flow(lines if isinstance(lines, list) else ()):
+        if line.problem is not None:
+            problems.append(line.problem)
+            continue
+        try:
+            ways.append((Way.model_validate(line.fields), line.place))
+        except ValidationError as error:
+            found += _findings(line, error)
+    parts = Parts(
+        stages={},
+        flow=tuple(way for way, _ in ways),
+        places=tuple(place for _, place in ways),
+        is_complete="flow" in raw and not problems and not found,
+    )
+    return parts, found, problems
+
+
+def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
+    for each in findings(error.errors(include_url=False), Way, line.fields):
+        problem = each.problem
+        field, *rest = problem.path
+        inner: Path = problem.path
+        if field in ("source", "target"):
+            inner = ()
+        elif line.shorthand:
+            inner = tuple(rest)
+        hint = problem.hint
+        if problem.at_key and not rest:
+            hint = nearest(str(field), LABEL_KEYS) or "the keys here are share, delay"
+        problem = replace(problem, path=(*line.place, *inner), hint=hint)
+        yield replace(each, problem=problem, entry=line.place)
+
+
+NODE_DEPTH, EFFECT_DEPTH = 2, 4
+"""How deep in a document a node and an effect of a tool stand."""
+
+
+def _problems_in_document(
+    document: YamlDocument, error: ValidationError
+) -> tuple[Problem, ...]:
+    """Return all that is wrong, without places, where pydantic found an error."""
+    raw = document.root.value
+    if not isinstance(raw, dict):
+        hint = "write keys and values, like 'format: 1'"
+        return (Problem(("scenario",), "must be a table of keys", hint=hint),)
+    details = [each for each in error.errors(include_url=False) if _is_ours(each)]
+    ways, labels, lines = _ways_in(raw)
+    seen = findings(details, Scenario, raw)
+    found = (*seen, *_unseen_contradictions(raw, details), *labels)
+    problems = (*problems_of(_shown(found, document)), *lines)
+    others = [key for key in PARTS if key in raw and key != "flow"]
+    parts = replace(ways, **{key: _section(key, raw) for key in others})
+    if not parts.stages:
+        return problems
+    return (*problems, *problems_in(parts), *_names_in_broken_entries(raw, parts))
+
+
+def _is_ours(details: ErrorDetails) -> bool:
+    """Return whether a finding of pydantic is of a field that is looked at here."""
+    of_flow = details["loc"][:1] == ("flow",) and details["type"] != "missing"
+    return details["type"] != PROBLEMS and not of_flow
+
+
+def _shown(found: Iterable[Finding], document: YamlDocument) -> Iterator[Finding]:
+    """Yield the findings with how each value is written."""
+    for each in found:
+        problem = each.problem
+        shown = None if problem.at_key else document.shown(problem.path)
+        yield replace(each, problem=replace(problem, found=shown))
+
+
+def _unseen_contradictions(
+    raw: Mapping[str, Any], details: Iterable[ErrorDetails]
+) -> Iterator[Finding]:
+    """Yield what entries with broken fields say against themselves.
+
+    Pydantic does not look at an entry as a whole while one of its fields is broken.
+    """
+    broken = {
+        tuple(each["loc"][:depth])
+        for each in details
+        if each["type"] != CONTRADICTIONS or len(each["loc"]) > EFFECT_DEPTH
+        for depth in (NODE_DEPTH, EFFECT_DEPTH)
+    }
+    for name, node in _table(raw, "stages").items():
+        path: Path = ("stages", name)
+        if path in broken and isinstance(node, dict):
+            yield from inconsistencies(path, node_type(node).contradictions(node))
+    for name, tool in _table(raw, "tools").items():
+        for key, effect in _table(tool, "effects").items():
+            path = ("tools", name, "effects", key)
+            if path in broken and isinstance(effect, dict):
+                yield from inconsistencies(path, Effect.contradictions(effect))
+
+
+def _names_in_broken_entries(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
+    """Yield unknown names in nodes and tools that are broken elsewhere."""
+    for name, node in _table(raw, "stages").items():
+        if isinstance(node, dict) and parts.stages.get(name) is None:
+            path: Path = ("stages", name, "resource")
+            yield from unknown_pools(path, node.get("resource"), parts.resources)
+    for name, tool in _table(raw, "tools").items():
+        is_right = _valid(TypeAdapter(Tool), tool) is not None
+        for key in () if is_right else _table(tool, "effects"):
+            problem = target_of(key, parts)
+            if isinstance(problem, Problem):
+                yield replace(problem, path=("tools", name, "effects", key))
+
+
+FORGIVEN = ("tools", "variants", "expect")
+"""Sections whose entries are looked at without their broken fields."""
+
+
+def _section(key: str, raw: Mapping[str, Any]) -> Any:
+    """Return what is right in a section, and None in place of what is not."""
+    field = Scenario.model_fields[key]
+    if get_origin(field.annotation) is not dict:
+        section = TypeAdapter(field.rebuild_annotation())
+        return _valid(section, raw[key], forgive=key in FORGIVEN)
+    entry = TypeAdapter(get_args(field.annotation)[1])
+    return {
+        name: _valid(entry, value, forgive=key in FORGIVEN)
+        for name, value in _table(raw, key).items()
+        if key != "stages" or is_name(name)
+    }
+
+
+def _valid(adapter: TypeAdapter[Any], raw: Any, *, forgive: bool = False) -> Any:
+    """Return an entry; None where it is broken, and is so without broken fields too."""
+    try:
+        return adapter.validate_python(raw)
+    except ValidationError as error:
+        broken = {each["loc"][0] for each in error.errors() if each["loc"]}
+    if not (forgive and broken and isinstance(raw, dict)):
+        return None
+    return _valid(adapter, {key: raw[key] for key in raw if key not in broken})
+
+
+def _table(raw: Any, key: str) -> Mapping[str, Any]:
+    found = raw.get(key) if isinstance(raw, dict) else None
+    return found if isinstance(found, dict) else {}

@@ -13,8 +13,6 @@ from toc_sim.scenario.fields.nodes import AnyNode, Resource
 from toc_sim.scenario.fields.numbers import PROBLEMS, Entry, Name
 from toc_sim.scenario.fields.sections import (
     Calendar,
-    Conwip,
-    DrumBufferRope,
     Economics,
     Expectation,
     Product,
@@ -24,8 +22,6 @@ from toc_sim.scenario.fields.sections import (
     Variant,
 )
 from toc_sim.scenario.parts import OF, PARTS, Parts
-
-__all__ = ["Conwip", "DrumBufferRope", "Scenario"]
 
 Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
@@ -102,13 +98,10 @@ class Scenario(Entry):
 
     @model_validator(mode="after")
     def _is_free_of_problems(self) -> Self:
-        problems = problems_in(self.parts)
+        problems = tuple(problems_in(self.parts))
         if problems:
-            raise PydanticCustomError(
-                PROBLEMS,
-                "{text}",
-                {"text": "; ".join(map(str, problems)), "problems": problems},
-            )
+            told = {"text": "; ".join(map(str, problems)), "problems": problems}
+            raise PydanticCustomError(PROBLEMS, "{text}", told)
         return self
 
     @property

@@ -137,7 +137,9 @@ class Change:
 
     def __str__(self) -> str:
         """Write the change as one line: ``machine_2.capacity: 8 -> 15``."""
-        return f"{self.path}: {_told(self.before)} -> {_told(self.after)}"
+        values = (self.before, self.after)
+        told = ("nothing" if each is None else inline(each) for each in values)
+        return f"{self.path}: {' -> '.join(told)}"
 
 
 def differences(before: Scenario, after: Scenario) -> tuple[Change, ...]:
@@ -187,7 +189,3 @@ def _value(scenario: Scenario, path: str) -> Any:
         return value_at(scenario, path)
     except ScenarioError:
         return None
-
-
-def _told(value: Any) -> str:
-    return "nothing" if value is None else inline(value)

@@ -198,7 +198,7 @@ def test_one_replication_has_no_variance() -> None:
 def test_less_confidence_than_a_guess_has_asks_for_nothing() -> None:
     """The constants never turn negative."""
     assert constants(2, 10, 0.4) == constants(1, 10, 0.95)
-    assert constants(2, 10, 0.4).h2 == 0
+    assert constants(2, 10, 0.4)[1] == 0
 
 
 def _published(
@@ -206,7 +206,7 @@ def _published(
 ) -> tuple[int, int]:
     """Return the choice and its time, in the words of Kim and Nelson (2001)."""
     systems = rows.shape[1]
-    h2 = constants(systems, first, confidence).h2
+    _, h2 = constants(systems, first, confidence)
     pairs = {
         (i, j): float(np.var(rows[:first, i] - rows[:first, j], ddof=1))
         for i in range(systems)

@@ -33,10 +33,13 @@ class Records(NamedTuple):
         By record, its owner and its cause; see `coded`.
     start
         By record [periods].
+    shift
+        Added to moments before they are subtracted [periods]; see `shift_of`.
     """
 
     code: NDArray[np.int64]
     start: NDArray[np.float64]
+    shift: float
 
 
 @compiled
@@ -74,7 +77,8 @@ def lengths_to(r: Records, sums: Real, record: int, end: float) -> Real:
     """
     total = np.zeros(sums.shape[1])
     if record != NONE and end > 0:
-        total[owner_of(r.code[record])] += end - max(r.start[record], 0.0)
+        start = max(r.start[record], 0.0) + r.shift
+        total[owner_of(r.code[record])] += (end + r.shift) - start
     while record != NONE:
         record = _before(r, sums, record, total)
     return total
@@ -89,7 +93,8 @@ def _before(r: Records, sums: Real, record: int, total: Real) -> int:
             total[owner] += sums[record, owner]
     elif before != NONE and r.start[record] > 0:
         owner = owner_of(r.code[before])
-        total[owner] += r.start[record] - max(r.start[before], 0.0)
+        start = max(r.start[before], 0.0) + r.shift
+        total[owner] += (r.start[record] + r.shift) - start
     return before
 
 

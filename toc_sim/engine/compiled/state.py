@@ -8,7 +8,7 @@ function; with sixteen, one for each table, runs take twice as long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple, TypeVar
@@ -250,64 +250,27 @@ def bench_at(s: State, node: int) -> int:
     return int(s.w[BENCH_AT] + s.w[node_at(node) + BENCH] * BENCH_WHOLE)
 
 
-@compiled
-def server_at(s: State, server: int) -> int:
-    """Return where the whole numbers of a server stand."""
-    return int(s.w[SERVER_AT] + server * SERVER_WHOLE)
+def _place(at: int, width: int) -> Callable[[State, int], int]:
+    """Return what says where a row of a table stands, each so wide."""
+
+    @compiled
+    def place(s: State, row: int) -> int:
+        return int(s.w[at] + row * width)
+
+    return place
 
 
-@compiled
-def server_real_at(s: State, server: int) -> int:
-    """Return where the real numbers of a server stand."""
-    return int(s.w[SERVER_REAL_AT] + server * SERVER_REAL)
-
-
-@compiled
-def link_at(s: State, way: int) -> int:
-    """Return where the whole numbers of a way stand."""
-    return int(s.w[LINK_AT] + way * LINK_WHOLE)
-
-
-@compiled
-def link_real_at(s: State, way: int) -> int:
-    """Return where the real numbers of a way stand."""
-    return int(s.w[LINK_REAL_AT] + way * LINK_REAL)
-
-
-@compiled
-def item_at(s: State, item: int) -> int:
-    """Return where the whole numbers of an item stand."""
-    return int(s.w[ITEM_AT] + item * ITEM_WHOLE)
-
-
-@compiled
-def item_real_at(s: State, item: int) -> int:
-    """Return where the real numbers of an item stand."""
-    return int(s.w[ITEM_REAL_AT] + item * ITEM_REAL)
-
-
-@compiled
-def waiter_at(s: State, waiter: int) -> int:
-    """Return where the whole numbers of a waiter stand."""
-    return int(s.w[WAITER_AT] + waiter * WAITER_WHOLE)
-
-
-@compiled
-def entry_at(s: State, entry: int) -> int:
-    """Return where an entry in a line stands."""
-    return int(s.w[ENTRY_AT] + entry * ENTRY_WHOLE)
-
-
-@compiled
-def record_at(s: State, record: int) -> int:
-    """Return where the whole numbers of a record stand."""
-    return int(s.w[RECORD_AT] + record * RECORD_WHOLE)
-
-
-@compiled
-def record_real_at(s: State, record: int) -> int:
-    """Return where the real numbers of a record stand."""
-    return int(s.w[RECORD_REAL_AT] + record * RECORD_REAL)
+# Where the whole and the real numbers of a row of these tables stand.
+server_at = _place(SERVER_AT, SERVER_WHOLE)
+server_real_at = _place(SERVER_REAL_AT, SERVER_REAL)
+link_at = _place(LINK_AT, LINK_WHOLE)
+link_real_at = _place(LINK_REAL_AT, LINK_REAL)
+item_at = _place(ITEM_AT, ITEM_WHOLE)
+item_real_at = _place(ITEM_REAL_AT, ITEM_REAL)
+waiter_at = _place(WAITER_AT, WAITER_WHOLE)
+entry_at = _place(ENTRY_AT, ENTRY_WHOLE)
+record_at = _place(RECORD_AT, RECORD_WHOLE)
+record_real_at = _place(RECORD_REAL_AT, RECORD_REAL)
 
 
 Numbers = TypeVar("Numbers", Whole, Real)

@@ -80,12 +80,22 @@ class Reading(NamedTuple):
     def since(self, begin: Reading) -> Reading:
         """Return what was done after an earlier reading; the gaps stay as they are."""
         return Reading(
-            **{
-                name: getattr(self, name) - getattr(begin, name)
-                for name in self._fields
-                if name != "gaps"
-            },
+            active=self.active - begin.active,
+            down=self.down - begin.down,
+            blocked=self.blocked - begin.blocked,
+            short=self.short - begin.short,
+            waiting=self.waiting - begin.waiting,
+            started=self.started - begin.started,
+            finished=self.finished - begin.finished,
+            out=self.out - begin.out,
+            lost=self.lost - begin.lost,
+            pauses=self.pauses - begin.pauses,
             gaps=self.gaps,
+            abandoned=self.abandoned - begin.abandoned,
+            again=self.again - begin.again,
+            merged=self.merged - begin.merged,
+            made=self.made - begin.made,
+            off=self.off - begin.off,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from toc_sim.engine.reference.arrivals import Admission, ArrivalProcess
@@ -33,6 +33,10 @@ from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.network import NetNode, NetResource, Network
 
 
+class GaveWay(Exception):  # noqa: N818 - not an error: another engine is ready
+    """The run broke off, as it was asked to."""
+
+
 class Assembly:
     """Everything that moves in one run.
 
@@ -50,6 +54,8 @@ class Assembly:
         When the run ends [periods].
     spans
         Whether every station notes its services.
+    gives_way
+        Asked, as old records are added up, whether to break off; None: never.
 
     Attributes
     ----------
@@ -71,11 +77,13 @@ class Assembly:
         *,
         until: float,
         spans: bool = False,
+        gives_way: Callable[[], bool] | None = None,
     ) -> None:
         self._net, self._streams = net, streams
         self._trace, self._spans, self._until = trace, spans, until
+        self._gives_way = gives_way
         self._away = len(net.nodes)
-        self.path = CriticalPath(self._away + 1 + net.has_calendar)
+        self.path = CriticalPath(self._away + 1 + net.has_calendar, until)
         places = {node.name: node.index for node in net.nodes}
         self.floor = Floor(
             clock, self.compress, places if net.has_several_products else None
@@ -110,6 +118,8 @@ class Assembly:
 
     def compress(self) -> int:
         """Add up what no longer matters, and return how much is left."""
+        if self._gives_way is not None and self._gives_way():
+            raise GaveWay
         for meter in self.meters:
             if isinstance(meter, Station):
                 meter.gaps.tidy()

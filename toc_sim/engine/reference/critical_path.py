@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.reference.floor import CAUSE, END, OWNER, START, Record
+from toc_sim.engine.rules.adding_up import shift_of
 
 SEGMENT = -1
 """The owner of a record that stands for many: its START holds their time by owner."""
@@ -33,10 +34,13 @@ class CriticalPath:
     ----------
     owners
         How many owners there are.
+    horizon
+        The end of the window [periods].
     """
 
-    def __init__(self, owners: int) -> None:
+    def __init__(self, owners: int, horizon: float) -> None:
         self._owners = owners
+        self._shift = shift_of(horizon)
 
     def lengths(self, last: Record | None) -> NDArray[np.float64]:
         """Return the time since 0 that each owner has on the path to a record (R52).
@@ -85,12 +89,12 @@ class CriticalPath:
             before = before[CAUSE]
         record[CAUSE] = [SEGMENT, total, None, before]
 
-    @staticmethod
-    def _add(record: Record, total: NDArray[np.float64]) -> None:
+    def _add(self, record: Record, total: NDArray[np.float64]) -> None:
         if record[OWNER] == SEGMENT:
             total += record[START]
         elif record[END] > 0:
-            total[record[OWNER]] += record[END] - max(record[START], 0.0)
+            start = max(record[START], 0.0) + self._shift
+            total[record[OWNER]] += (record[END] + self._shift) - start
 
 
 def _branches(leaves: dict[int, Record]) -> dict[int, Record]:

@@ -8,7 +8,7 @@ from math import inf
 
 from toc_sim.engine.reference.floor import Item
 from toc_sim.engine.reference.station import Station
-from toc_sim.scenario.fields.nodes import Dispatch
+from toc_sim.scenario.fields.behaviour import Dispatch
 
 Urgency = tuple[bool, float | tuple[bool, float], float, int]
 """Whether there is nothing to do, what the rule says, since when, and which node."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -17,7 +17,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.network import Network
 
 
-def run(
+def run(  # noqa: PLR0913 - all but the network is told by name
     net: Network,
     *,
     seed: int,
@@ -26,6 +26,7 @@ def run(
     warmup: float,
     trace: Trace | None = None,
     timeline: bool = False,
+    gives_way: Callable[[], bool] | None = None,
 ) -> RunResult:
     """Simulate a network once.
 
@@ -43,14 +44,29 @@ def run(
         Told everything that happens, the warm-up included; changes nothing.
     timeline
         Whether to keep the active periods of every server.
+    gives_way
+        Asked from time to time whether to break off; None: never.
 
     Returns
     -------
     What was measured.
+
+    Raises
+    ------
+    GaveWay
+        If it was broken off.
     """
     clock = Clock(-warmup)
     streams = RandomStreams(seed, replication)
-    parts = Assembly(net, clock, streams, trace, until=horizon, spans=timeline)
+    parts = Assembly(
+        net,
+        clock,
+        streams,
+        trace,
+        until=horizon,
+        spans=timeline,
+        gives_way=gives_way,
+    )
     parts.open()
     with _no_garbage_collection():
         clock.run_until(0.0)

@@ -211,8 +211,8 @@ class Server(Planned):
     beside
         Servers of other pools that its service takes as well; they are not idle, but
         only this one has the item and the record.
-    paused
-        How long the service waits for opening times, all in all [periods].
+    began
+        When its service began, where work in hand waits at closing [periods].
     span
         Where the end of what it does without a pause stands in its station's `spans`.
     """
@@ -226,7 +226,7 @@ class Server(Planned):
         self.cause: Record | None = None
         self.repairs: list[tuple[float, float]] = []
         self.beside: tuple[Server, ...] = ()
-        self.paused = 0.0
+        self.began = 0.0
         self.span = 0
 
     @property

@@ -16,6 +16,7 @@ from toc_sim.engine.measure.readings import (
 from toc_sim.engine.reference.arrivals import ArrivalProcess
 from toc_sim.engine.reference.floor import END, OWNER, Floor, Server
 from toc_sim.engine.reference.pool import Pool
+from toc_sim.engine.reference.shifts import OpeningHours
 from toc_sim.engine.reference.station import Station
 
 Meter = Station | ArrivalProcess
@@ -106,7 +107,8 @@ def _of(station: Station, now: float) -> Reading:
         )
     return Reading(
         active=station.active - fsum(undone),
-        down=station.service.down - fsum(map(_repairs_in, running, undone)),
+        down=station.service.down
+        - fsum(_repairs_after(station, server, now) for server in running),
         blocked=station.blocked + fsum(now - server.record[END] for server in stuck),
         short=station.short_until(now),
         waiting=station.waited + fsum(now - item.arrived for item in station.waiting),
@@ -127,13 +129,22 @@ def _of(station: Station, now: float) -> Reading:
 def _undone(station: Station, server: Server, now: float) -> float:
     """Return how much of a running service is left [periods]."""
     end = float(server.record[END])
-    staffing = station.staffing
-    if staffing is None or not staffing.hours.pauses:
-        return end - now
-    return staffing.hours.open_time(now, end)
+    hours = _pausing_hours(station)
+    return end - now if hours is None else hours.open_time(now, end)
 
 
-def _repairs_in(server: Server, undone: float) -> float:
+def _repairs_after(station: Station, server: Server, now: float) -> float:
     """Return how much of what is left of a service is repair [periods]."""
-    now = server.record[END] - server.paused - undone
-    return fsum(end - max(start, now) for start, end in server.repairs if end > now)
+    hours, total = _pausing_hours(station), 0.0
+    if hours is not None:  # repairs are told by a clock that stands still with the work
+        now = server.began + hours.open_time(server.began, now)
+    for start, end in server.repairs:
+        if end > now:
+            total += end - max(start, now)
+    return total
+
+
+def _pausing_hours(station: Station) -> OpeningHours | None:
+    """Return the opening hours of a station, if work in hand waits at closing."""
+    staffing = station.staffing
+    return staffing.hours if staffing and staffing.hours.pauses else None

@@ -89,12 +89,11 @@ class ShiftedService(Service):
     ) -> tuple[float, Record]:
         """Return how much open time a service takes, and its last record (R36, R51)."""
         time, record = super().begin(server, now, cause)
-        server.paused = 0.0
         if not self._hours.pauses:
             return time, record
+        server.began = now
         end = record[END]
-        server.paused = end - (now + time)
-        self.paused += server.paused
+        self.paused += end - (now + time)
         return time, self._hours.record(self.node.index, now, end, cause)
 
     def next_arrival(self, now: float, cause: Record | None) -> Record:

@@ -12,7 +12,7 @@ from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.breakdown import growths, larger_factors
 from toc_sim.experiment.breakdown.factors import Factor, factors
-from toc_sim.experiment.breakdown.parameters import Lever, levers
+from toc_sim.experiment.breakdown.parameters import levers
 from toc_sim.experiment.breakdown.responses import Growth, run_variants
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns, difference
@@ -141,23 +141,25 @@ def attribute(
     found = {**known[0], **known[1]}
     names = [*known[0], *(name for name in known[1] if name not in known[0])]
     names.sort(key=lambda name: found[name].kind == "price")
-    old = {name: _value(known[0], name) for name in names}
-    new = {name: _value(known[1], name) for name in names}
-    shares = []
+    old, new = (
+        {name: each[name].value if name in each else 1.0 for name in names}
+        for each in known
+    )
     formula = prod(old.values()), prod(new.values())
-    level = _level(first, second, formula)
-    for part in decomposed(old, new):
-        through = _through(part.name, first, second)
-        shares.append(
-            FactorShare(
-                factor=found[part.name],
-                before=part.before,
-                after=part.after,
-                amount=part.amount,
-                through=through,
-                flow=part.amount * level * through,
-            )
+    sold = float(first.sold.mean()), float(second.sold.mean())
+    # what is really sold over what the formula says
+    level = _logarithmic_mean(*sold) / _logarithmic_mean(*formula)
+    shares = tuple(
+        FactorShare(
+            factor=found[part.name],
+            before=part.before,
+            after=part.after,
+            amount=part.amount,
+            through=(through := _through(part.name, first, second)),
+            flow=part.amount * level * through,
         )
+        for part in decomposed(old, new)
+    )
     return Attribution(
         before=before,
         after=after,
@@ -170,7 +172,7 @@ def attribute(
             (first.sold, second.sold),
             confidence=after.run.confidence,
         ),
-        shares=tuple(shares),
+        shares=shares,
         verdicts=(first.verdict, second.verdict),
         others=_others(before, after, found),
         trials=(*first.trials, *second.trials),
@@ -188,7 +190,7 @@ def _side(scenario: Scenario, laboratory: Laboratory) -> _Side:
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
     verdict = laboratory.verdict(base.runs())
-    sold = base.revenue if _has_price(scenario) else base.rates
+    sold = base.revenue if _has_price(scenario) else base.throughputs
     found = growths(bare, larger, trials[1:], base, verdict)
     return _Side(scenario, verdict, found, sold, trials)
 
@@ -233,18 +235,8 @@ def _values(scenario: Scenario, other: Scenario) -> dict[str, Factor]:
     return {named.get(each.name, each.name): each for each in found}
 
 
-def _value(found: Mapping[str, Factor], name: str) -> float:
-    return found[name].value if name in found else 1.0
-
-
 def _has_price(scenario: Scenario) -> bool:
     return any(factor.kind == "price" for factor in factors(scenario))
-
-
-def _level(first: _Side, second: _Side, formula: tuple[float, float]) -> float:
-    """Return what is really sold over what the formula says, on logarithmic means."""
-    sold = float(first.sold.mean()), float(second.sold.mean())
-    return _logarithmic_mean(*sold) / _logarithmic_mean(*formula)
 
 
 def _logarithmic_mean(one: float, other: float) -> float:
@@ -273,17 +265,12 @@ def _others(
 ) -> tuple[str, ...]:
     """Return the parameters that differ and are no factors, whatever they cost."""
     known = {path for factor in found.values() for path in factor.paths}
-    values: list[dict[str, Lever]] = [
-        {lever.path: lever for lever in levers(each) if not lever.is_money}
+    old, new = (
+        {lever.path: lever.value for lever in levers(each) if not lever.is_money}
         for each in (before, after)
-    ]
-    every = dict.fromkeys((*values[0], *values[1]))
+    )
     return tuple(
         path
-        for path in every
-        if path not in known and _at(values[0], path) != _at(values[1], path)
+        for path in dict.fromkeys((*old, *new))
+        if path not in known and old.get(path) != new.get(path)
     )
-
-
-def _at(found: Mapping[str, Lever], path: str) -> object:
-    return found[path].value if path in found else None

@@ -7,11 +7,13 @@ from math import fsum
 
 from toc_sim.capacity import best_throughput
 from toc_sim.constraint.intervals import Interval, over
+from toc_sim.constraint.sensitivity import WIDE_STEP, step_for
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.experiment.breakdown.factors import Factor, factors, unlimited
 from toc_sim.experiment.breakdown.parameters import (
     FAR,
     LEAST_STEP,
+    UNIT,
     Value,
     largest,
     levers,
@@ -272,44 +274,49 @@ def breakdown(scenario: Scenario, laboratory: Laboratory | None = None) -> Break
     --------
     >>> from toc_sim import load
     >>> from toc_sim.experiment.breakdown.breakdown import breakdown
-    >>> found = breakdown(load("scenarios/paper_cups.yaml", {"run.horizon": "5"}))
+    >>> found = breakdown(load("scenarios/paper_cups.yaml", {"run.horizon": "50"}))
     >>> found.rows[0].lever.path
     'machine_2.capacity'
     """
     laboratory = laboratory or Laboratory()
     bare = scenario.changed(tools={}, variants={}, expect=None)
     net = network(bare)
+    step = WIDE_STEP
+    if net.is_deterministic:
+        [alone] = run_variants(laboratory, bare, [("as it stands", bare)])
+        alone.refuse_nothing_bought(scenario.name)
+        step = step_for(alone.runs(), UNIT)
     tried = [
-        moves(bare, lever, is_deterministic=net.is_deterministic)
+        moves(bare, lever, step, is_deterministic=net.is_deterministic)
         for lever in levers(bare)
     ]
-    larger_scenario = larger_factors(bare)
-    variants = [("as it stands", bare)]
-    places = {}
-    for each in tried:
-        for move in each.all:
-            places[id(move)] = len(variants)
-            variants.append((_named(each.lever.path, move.value), move.scenario))
-    first = len(variants)
-    variants += ((f"{factor.name} +10 %", larger) for factor, larger in larger_scenario)
+    pushed = [(each.lever, move) for each in tried for move in each.all]
+    larger = larger_factors(bare)
+    variants = [
+        ("as it stands", bare),
+        *((_named(lever.path, move.value), move.scenario) for lever, move in pushed),
+        *((f"{factor.name} +10 %", grown) for factor, grown in larger),
+    ]
     trials = run_variants(laboratory, bare, variants)
+    results = {
+        id(move): trial for (_, move), trial in zip(pushed, trials[1:], strict=False)
+    }
     base = trials[0]
     base.refuse_nothing_bought(scenario.name)
     runs = base.runs()
     verdict = laboratory.verdict(runs)
     limit = best_throughput(net)
-    results = {key: trials[place] for key, place in places.items()}
     rows = [parameter_row(bare, each, results, base, verdict, limit) for each in tried]
     by: RowCriterion = "throughput" if bare.economics is None else "profit"
     return Breakdown(
         scenario=scenario,
         baseline=runs,
         verdict=verdict,
-        throughput=over(runs.network, base.rates),
+        throughput=over(runs.network, base.throughputs),
         profit=None if bare.economics is None else over(runs.network, base.profit),
         by=by,
         rows=_ranked(rows, by),
-        contrast=contrast(bare, larger_scenario, trials[first:], base, verdict, rows),
+        contrast=contrast(bare, larger, trials[1 + len(pushed) :], base, verdict, rows),
         trials=trials,
     )
 

@@ -39,7 +39,7 @@ def unlimited(net: Network) -> float:
     net
         The pipeline; profiles count with their mean.
     """
-    first = "source" if _sources(net) else "market"
+    first = _first_kind(net)
     linear = Linear(program(net, averages(net)))
     factors = [1.0 if kind == first else inf for _, kind in net.owners]
     if net.release.limit is not None:
@@ -47,13 +47,7 @@ def unlimited(net: Network) -> float:
     return linear.throughput(np.array(factors))
 
 
-def begins_with(net: Network) -> tuple[NetNode, ...]:
-    """Return the sources; without any, the markets: what a calculator begins with."""
-    markets = tuple(node for node in net.nodes if node.kind == "market")
-    return _sources(net) or markets
-
-
-def ways_back(net: Network) -> tuple[NodePair, ...]:
+def _ways_back(net: Network) -> tuple[NodePair, ...]:
     """Return the ways on which items come a second time, the shortest rounds first.
 
     They are those that close a circle, seen from where items come in.
@@ -70,13 +64,16 @@ def ways_back(net: Network) -> tuple[NodePair, ...]:
             above.discard(target)
         elif target in above:
             found.append((source, target))
-    rounds = {edge: _round(graph, edge) for edge in found}
-    return tuple(sorted(found, key=lambda edge: rounds[edge]))
+
+    def way_round(edge: NodePair) -> int:
+        return int(nx.shortest_path_length(graph, edge[1], edge[0]))
+
+    return tuple(sorted(found, key=way_round))
 
 
-def neutral(net: Network, back: NodePairs) -> Network:
+def _neutral(net: Network, back: NodePairs) -> Network:
     """Return the network in which nothing is lost and nothing comes again."""
-    nodes = (with_ways(net, node, back, passed=1.0, on=()) for node in net.nodes)
+    nodes = (_with_ways(net, node, back, passed=1.0, on=()) for node in net.nodes)
     whole = tuple(
         replace(node, conversion=1.0) if isinstance(node, NetStage) else node
         for node in nodes
@@ -84,35 +81,32 @@ def neutral(net: Network, back: NodePairs) -> Network:
     return replace(net, nodes=whole)
 
 
-def passing(net: Network, node: NetNode, back: NodePairs) -> float:
+def _passing(net: Network, node: NetNode, back: NodePairs) -> float:
     """Return the part of what is not sent back that goes on at all [1]."""
     if node.free or not node.links:
         return 1.0
-    shares = averages(net)[node.index].shares
-    ahead = _sum(node, shares, back, is_back=False)
-    again = _sum(node, shares, back, is_back=True)
+    shares = _shares(net, node)
+    ahead = fsum(share for edge, share in shares.items() if edge not in back)
+    again = fsum(share for edge, share in shares.items() if edge in back)
     if not ahead or again >= 1 - NO_PART:
         return 1.0
     passed = min(1.0, ahead / (1 - again))
     return 1.0 if passed > 1 - NO_PART else passed
 
 
-def with_ways(
+def _with_ways(
     net: Network, node: NetNode, back: NodePairs, *, passed: float, on: NodePairs
 ) -> NetNode:
     """Return a node that lets so much pass and sends back only on some of its ways."""
     if node.free:
         return node
-    shares = averages(net)[node.index].shares
-    ahead = _sum(node, shares, back, is_back=False)
-    again = fsum(
-        share
-        for link, share in zip(node.links, shares, strict=True)
-        if (node.index, link.target) in on
-    )
+    shares = _shares(net, node)
+    ahead = fsum(share for edge, share in shares.items() if edge not in back)
+    again = fsum(share for edge, share in shares.items() if edge in on)
     links = []
-    for link, share in zip(node.links, shares, strict=True):
+    for link in node.links:
         edge = (node.index, link.target)
+        share = shares[edge]
         if edge in back:
             links.append(replace(link, share=share if edge in on else 0.0))
         else:
@@ -121,23 +115,16 @@ def with_ways(
     return replace(node, links=tuple(links))
 
 
-def _sources(net: Network) -> tuple[NetNode, ...]:
-    return tuple(node for node in net.nodes if node.kind == "source")
+def _first_kind(net: Network) -> Literal["source", "market"]:
+    """Return what a calculator begins with: sources; without any, the markets."""
+    return "source" if any(node.kind == "source" for node in net.nodes) else "market"
 
 
-def _round(graph: nx.DiGraph[int], edge: NodePair) -> int:
-    """Return how many ways there are on the shortest circle through one of them."""
-    return 1 + int(nx.shortest_path_length(graph, edge[1], edge[0]))
-
-
-def _sum(
-    node: NetNode, shares: tuple[float, ...], back: NodePairs, *, is_back: bool
-) -> float:
-    return fsum(
-        share
-        for link, share in zip(node.links, shares, strict=True)
-        if ((node.index, link.target) in back) == is_back
-    )
+def _shares(net: Network, node: NetNode) -> dict[NodePair, float]:
+    """Return the mean share of each way out of a node."""
+    means = averages(net)[node.index].shares
+    ways = ((node.index, link.target) for link in node.links)
+    return dict(zip(ways, means, strict=True))
 
 
 FactorKind = Literal[
@@ -208,8 +195,8 @@ def factors(scenario: Scenario) -> tuple[Factor, ...]:
 
 def _flowing(net: Network) -> Iterator[Factor]:
     """Yield what makes the throughput, step by step from a network without losses."""
-    back = ways_back(net)
-    whole = neutral(net, back)
+    back = _ways_back(net)
+    whole = _neutral(net, back)
     known = unlimited(whole)
     if not 0 < known < inf:
         return
@@ -224,15 +211,16 @@ def _flowing(net: Network) -> Iterator[Factor]:
 
 
 def _coming(net: Network, known: float) -> Iterator[Factor]:
-    first = begins_with(net)
+    kind = _first_kind(net)
+    first = [node for node in net.nodes if node.kind == kind]
     means = averages(net)
     total = fsum(means[node.index].capacity for node in first)
-    key = "arrivals" if first and first[0].kind == "source" else "demand"
+    key: FactorKind = "arrivals" if kind == "source" else "demand"
     paths = tuple(f"{node.name}.{key}" for node in first)
     alone = len(first) == 1
     yield Factor(
         name=paths[0] if alone else key,
-        kind="arrivals" if key == "arrivals" else "demand",
+        kind=key,
         value=total,
         node=first[0].name if alone else "",
         paths=paths,
@@ -250,11 +238,11 @@ def _losses(
             step = _changed(step, node.index, conversion=node.conversion)
             path = f"{node.name}.conversion"
             yield step, Factor(path, "conversion", 1.0, node.name, (path,))
-    passed = {node.index: passing(net, node, back) for node in net.nodes}
+    passed = {node.index: _passing(net, node, back) for node in net.nodes}
     for node in net.nodes:
         if passed[node.index] < 1:
             part = passed[node.index]
-            links = with_ways(net, node, back, passed=part, on=()).links
+            links = _with_ways(net, node, back, passed=part, on=()).links
             step = _changed(step, node.index, links=links)
             yield step, _way_on(net, node.index, back)
     on: list[NodePair] = []
@@ -263,7 +251,7 @@ def _losses(
         node = net.nodes[edge[0]]
         if node.free:
             continue
-        links = with_ways(net, node, back, passed=passed[node.index], on=on).links
+        links = _with_ways(net, node, back, passed=passed[node.index], on=on).links
         step = _changed(step, node.index, links=links)
         path = f"flow.{node.name}->{net.nodes[edge[1]].name}"
         yield step, Factor(path, "repeat", 1.0, node.name, (path,))

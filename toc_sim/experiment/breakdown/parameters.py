@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toc_sim.constraint.sensitivity import WIDE_STEP
 from toc_sim.errors import ScenarioError
 from toc_sim.network import DELAY, network
 from toc_sim.scenario.fields.flow import ARROW, Way
@@ -19,7 +18,7 @@ from toc_sim.scenario.fields.numbers import (
     scaled,
     values_of,
 )
-from toc_sim.scenario.fields.parameter_tables import COUNTS, SHARES, levers_of
+from toc_sim.scenario.fields.sections import COUNTS, SHARES, levers_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.overrides import replaced, value_at
 
@@ -55,10 +54,6 @@ class Lever:
     is_count: bool = False
     benchmark: Value | None = None
 
-    def scaled(self, factor: float) -> Value:
-        """Return its value multiplied at all times."""
-        return scaled(self.value, factor)
-
     @property
     def is_money(self) -> bool:
         """Whether it changes what is earned, and nothing that happens."""
@@ -82,7 +77,7 @@ def levers(scenario: Scenario) -> tuple[Lever, ...]:
         known = found.get(path)
         if known is None:
             value = value_at(scenario, path)
-            if not _is_number(value):
+            if isinstance(value, bool) or not isinstance(value, int | float | Profile):
                 continue
             known = Lever(path, node, _owner(scenario, node), value, _counts(path))
         found[path] = replace(known, benchmark=benchmark)
@@ -126,7 +121,7 @@ def _is_unused(node: AnyNode, key: str) -> bool:
     """Return whether a parameter of a node has no part in what it does."""
     if not isinstance(node, Stage):
         return False
-    in_rounds = node.rounds is not None and key in dict(NOT_WITH["rounds"])
+    in_rounds = node.rounds is not None and key in NOT_WITH["rounds"]
     return in_rounds or (key == "servers" and node.rate is None)
 
 
@@ -145,17 +140,15 @@ def _below(path: str, node: str, owner: str, said: Any) -> Iterator[Lever]:
 
 
 def _not_zero(path: str, node: str, owner: str, said: Level | Table) -> Iterator[Lever]:
-    for own, value in _each(path, said):
+    """Yield a value, or that of each product, where it is not 0."""
+    values: dict[str, Level] = (
+        {path: said}
+        if not isinstance(said, Mapping)
+        else {f"{path}.{product}": each for product, each in said.items()}
+    )
+    for own, value in values.items():
         if any(values_of(value)):
             yield Lever(own, node, owner, value)
-
-
-def _each(path: str, value: Level | Table) -> Iterator[tuple[str, Level]]:
-    """Yield a value, or that of each product, with the path to it."""
-    if isinstance(value, Mapping):
-        yield from ((f"{path}.{product}", each) for product, each in value.items())
-    else:
-        yield path, value
 
 
 def _of_way(scenario: Scenario, way: Way) -> Iterator[Lever]:
@@ -195,12 +188,6 @@ def _benchmarks(scenario: Scenario) -> Iterator[tuple[str, str, Value]]:
 
 def _counts(path: str) -> bool:
     return path.rpartition(".")[2] in COUNTS
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int | float | Profile)
 
 
 FAR = 0.1
@@ -263,7 +250,9 @@ class Moves:
         return tuple(move for move in every if move is not None)
 
 
-def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
+def moves(
+    scenario: Scenario, lever: Lever, step: float, *, is_deterministic: bool
+) -> Moves:
     """Return what is tried with a parameter.
 
     Parameters
@@ -272,6 +261,8 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
         As it stands.
     lever
         The parameter.
+    step
+        How far it is pushed to tell what 1 % brings [1].
     is_deterministic
         Whether nothing is left to chance: then a derivative is one-sided.
     """
@@ -282,9 +273,11 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
         return Moves(lever, up=up, more=up, less=down, benchmark=benchmark)
     if not largest(lever.value):
         return Moves(lever, benchmark=benchmark)
-    up = _small(scenario, lever, UNIT if is_deterministic else WIDE_STEP)
+    up = _small(scenario, lever, step)
     if up is None and is_chance(lever) and lever.value == 1:
         return Moves(lever, benchmark=benchmark)
+    # where a chance is near 1, what is left to it
+    far = min(FAR, 1 / largest(lever.value) - 1) if is_chance(lever) else FAR
     down = None
     if up is not None and not is_deterministic:
         down = _scaled(scenario, lever, -up.size)
@@ -292,10 +285,17 @@ def moves(scenario: Scenario, lever: Lever, *, is_deterministic: bool) -> Moves:
         lever,
         up=up,
         down=down,
-        more=_scaled(scenario, lever, _as_far(lever)),
+        more=_scaled(scenario, lever, far),
         less=_scaled(scenario, lever, -FAR),
         benchmark=benchmark,
     )
+
+
+def one_more(scenario: Scenario, lever: Lever) -> Move | None:
+    """Return a parameter with 1 % more, or with one more of a count."""
+    if lever.is_count:
+        return _counted(scenario, lever, 1)
+    return _scaled(scenario, lever, UNIT)
 
 
 def is_chance(lever: Lever) -> bool:
@@ -320,27 +320,17 @@ def with_values(scenario: Scenario, changes: dict[str, Value]) -> Scenario | Non
         return None
 
 
-def _as_far(lever: Lever) -> float:
-    """Return ten per cent, or what is left to 1 where a chance is near it."""
-    if not is_chance(lever):
-        return FAR
-    return min(FAR, 1 / largest(lever.value) - 1)
-
-
 def _small(scenario: Scenario, lever: Lever, most: float) -> Move | None:
     """Return the largest of some small steps up that there is room for."""
-    found = (_scaled(scenario, lever, size) for size in _steps(most))
+    sizes = (most, most / 2, LEAST_STEP)
+    found = (_scaled(scenario, lever, size) for size in sizes)
     return next((move for move in found if move is not None), None)
-
-
-def _steps(most: float) -> Iterator[float]:
-    yield from (most, most / 2, LEAST_STEP)
 
 
 def _scaled(scenario: Scenario, lever: Lever, size: float) -> Move | None:
     if not size:
         return None
-    value = lever.scaled(1 + size)
+    value = scaled(lever.value, 1 + size)
     if is_chance(lever) and 1 < largest(value) < 1 + 1e-12:
         value = scaled(value, 1 / largest(value))
     return _move(scenario, lever, value, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from toc_sim.capacity import best_throughput
@@ -17,7 +18,7 @@ from toc_sim.experiment.breakdown.parameters import (
     Moves,
     is_chance,
     largest,
-    with_values,
+    one_more,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantModel, VariantRuns, difference
@@ -224,9 +225,6 @@ def run_variants(
     return laboratory.runs(models, [most, *(few for _ in variants[1:])])
 
 
-INFINITE = float("inf")
-
-
 def response(
     before: VariantRuns, after: VariantRuns, base: VariantRuns, scale: float = 1.0
 ) -> Response:
@@ -242,16 +240,20 @@ def response(
         The differences are divided by it.
     """
     has_price = bool(base.revenue.any())
-    sold = (before.revenue, after.revenue) if has_price else (before.rates, after.rates)
-    worth = base.revenue if has_price else base.rates
+    sold = (
+        (before.revenue, after.revenue)
+        if has_price
+        else (before.throughputs, after.throughputs)
+    )
+    worth = base.revenue if has_price else base.throughputs
     count = min(len(each.results) for each in (before, after, base))
     has_money = base.network.scenario.economics is not None
     return Response(
         throughput=difference(
             before,
             after,
-            (before.rates, after.rates),
-            scale=scale * float(base.rates[:count].mean()),
+            (before.throughputs, after.throughputs),
+            scale=scale * float(base.throughputs[:count].mean()),
         ),
         sales=difference(
             before, after, sold, scale=scale * float(worth[:count].mean())
@@ -332,18 +334,10 @@ def _gain(
 
 def _static(scenario: Scenario, lever: Lever, limit: float) -> float | None:
     """Return what 1 % more, or one more, brings by capacity alone [1]."""
-    if lever.is_money or not 0 < limit < INFINITE:
+    move = one_more(scenario, lever)
+    if move is None or lever.is_money or not 0 < limit < inf:
         return None
-    if not lever.is_count:
-        value = lever.scaled(1 + UNIT)
-    elif isinstance(lever.value, int | float):
-        value = lever.value + 1
-    else:
-        return None
-    changed = with_values(scenario, {lever.path: value})
-    if changed is None:
-        return None
-    return best_throughput(network(changed)) / limit - 1
+    return best_throughput(network(move.scenario)) / limit - 1
 
 
 def _why_not(lever: Lever) -> str:

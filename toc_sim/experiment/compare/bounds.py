@@ -81,7 +81,11 @@ def steady_throughput(own: VariantModel) -> float:
     what waits from a good time may be sold in a bad one.
     """
     network = own.network
-    moves = network.has_calendar or _moves(network)
+    moves = network.has_calendar or any(
+        isinstance(number, Profile)
+        for node in network.nodes
+        for number in (node.pace, node.conversion, *(way.share for way in node.links))
+    )
     return inf if moves else best_throughput(network)
 
 
@@ -113,9 +117,8 @@ def gain_ceiling(
         return throughput_ceiling(own, slack) - float(base.throughputs.mean())
     if by == "npv":
         return _present_ceiling(base, own, slack)
-    economics = own.network.scenario.economics
     earned = base.money
-    if economics is None or earned is None:
+    if earned is None:
         raise TypeError(by)
     rate = throughput_ceiling(own, slack)
     profit = cash_ceiling(own.network, rate)
@@ -168,11 +171,3 @@ def _sold(unit: float, rate: float) -> float:
 def _above(own: VariantModel, slack: Slack) -> float:
     rate = steady_throughput(own)
     return slack.rate if own.network.is_deterministic else slack.above(rate)
-
-
-def _moves(network: Network) -> bool:
-    return any(
-        isinstance(number, Profile)
-        for node in network.nodes
-        for number in (node.pace, node.conversion, *(way.share for way in node.links))
-    )

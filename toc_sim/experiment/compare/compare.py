@@ -10,74 +10,30 @@ from toc_sim.accounting.cash_flow import investment
 from toc_sim.constraint.intervals import ByReplication, Interval, interval, simultaneous
 from toc_sim.engine.simulate import for_many
 from toc_sim.experiment.compare.comparison import (
-    DIFFERENCE_MARGIN,
     Best,
     Comparison,
     ComparisonRow,
     Criterion,
     Judgement,
+    Question,
     candidate,
     check_the_budget,
     criterion,
     judgement,
     outcomes,
     wanted,
-    with_required,
 )
 from toc_sim.experiment.compare.race import (
     RaceResult,
-    StoppingRule,
+    by_number,
     contenders,
     run_race,
 )
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import probability_best, replications
-from toc_sim.experiment.variant import VariantRuns, difference
+from toc_sim.experiment.variant import all_certain, difference
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import affordable, allowed, can_pay, closure, outlay
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a comparison.
-
-    Attributes
-    ----------
-    tools
-        The tools that matter; empty: all of the file.
-    budget
-        What may be paid at once [money]; None: no limit.
-    sets
-        Whether every affordable set is compared, or each tool alone with what it
-        requires.
-    by
-        What is wanted; None: present value, or throughput where there is no money.
-    margin
-        The part of the baseline's throughput that makes a difference [1].
-    most
-        Replications that one candidate gets at most; None: ten times the file's.
-    precision
-        Half the width that the interval of a difference may have, as a part of the
-        baseline's throughput [1]; None: any.
-    runs
-        Runs that all candidates get together; None: as many as it takes.
-
-    Examples
-    --------
-    >>> from toc_sim import Question
-    >>> tools = ("new_machine_2", "sales_training")
-    >>> Question(tools, budget=7000, sets=True).margin
-    0.005
-    """
-
-    tools: tuple[str, ...] = ()
-    budget: float | None = None
-    sets: bool = False
-    by: Criterion | None = None
-    margin: float = DIFFERENCE_MARGIN
-    most: int | None = None
-    precision: float | None = None
-    runs: int | None = None
+from toc_sim.tools import affordable, allowed, can_pay, closure, outlay, with_required
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +66,13 @@ class Contest:
     @property
     def confidence(self) -> float:
         """Of each difference alone, so that all hold together."""
-        return simultaneous(self._promised, len(self.race.trials) - 1)
+        promised = self.race.trials[0].network.scenario.run.confidence
+        return simultaneous(promised, len(self.race.trials) - 1)
 
     @property
     def margin(self) -> float:
         """The least difference that matters [items/period]."""
         return self.question.margin * float(self.race.trials[0].throughputs.mean())
-
-    @property
-    def _promised(self) -> float:
-        return self.race.trials[0].network.scenario.run.confidence
 
     def difference(self, place: int) -> Interval:
         """Return what a candidate changes of the throughput [items/period]."""
@@ -130,7 +83,7 @@ class Contest:
         """Return whether a candidate hits the constraint."""
         base, trial = self.race.trials[0], self.race.trials[place]
         horizon = trial.network.scenario.run.horizon
-        finest = 1 / horizon if all_free(base, trial) else 0.0
+        finest = 1 / horizon if all_certain((base, trial)) else 0.0
         return judgement(self.difference(place), self.margin, finest)
 
     def best(self) -> Best:
@@ -144,7 +97,7 @@ class Contest:
         return Best(
             tools=winner.model.tools,
             by=self.by,
-            confidence=self._promised if race.decided else None,
+            confidence=winner.network.scenario.run.confidence if race.decided else None,
             indifference=race.indifference,
             unseparated=tuple(others),
         )
@@ -188,19 +141,11 @@ def contest(scenario: Scenario, question: Question, laboratory: Laboratory) -> C
     settled = laboratory.warmup(scenario)
     candidates = [candidate(scenario, each, settled) for each in ((), *sets)]
     kept = contenders(laboratory, candidates, by) if question.sets else candidates
-    until = StoppingRule(
-        question.margin, question.most, question.precision, question.runs
-    )
-    race = run_race(laboratory, kept, by, until)
+    race = run_race(laboratory, kept, by, question)
     for trial in race.trials:
         trial.refuse_nothing_bought(trial.name)
     pruned = len(candidates) - len(kept)
     return Contest(scenario, question, by, race, beyond, pruned)
-
-
-def all_free(*trials: VariantRuns) -> bool:
-    """Return whether nothing is left to chance in any of them."""
-    return all(trial.is_certain for trial in trials)
 
 
 def _sets(
@@ -317,7 +262,7 @@ def _row(
         if before is None or after is None
         else investment(before, after, own.outlay, found.confidence),
         gain=interval(
-            race.gains[place], found.confidence, is_certain=all_free(base, trial)
+            race.gains[place], found.confidence, is_certain=all_certain((base, trial))
         ),
         probability=probability,
     )
@@ -325,15 +270,9 @@ def _row(
 
 def _probabilities(race: RaceResult, seed: int) -> ByReplication:
     """Return the chance of each to be the best, from the replications all have."""
-    count = min(len(gain) for gain in race.gains if len(gain) > 1 or _all_one(race))
-    values = np.column_stack(
-        [np.repeat(g, count) if len(g) == 1 else g[:count] for g in race.gains]
-    )
+    count = min((len(gain) for gain in race.gains if len(gain) > 1), default=1)
+    values = np.column_stack([by_number(gain, count) for gain in race.gains])
     return probability_best(values, seed)
-
-
-def _all_one(race: RaceResult) -> bool:
-    return max(map(len, race.gains)) == 1
 
 
 def _independent(

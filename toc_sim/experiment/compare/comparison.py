@@ -18,9 +18,9 @@ from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError, closest, quoted
-from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
+from toc_sim.experiment.variant import VariantModel, VariantRuns, all_certain, paired
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import closure, outlay, with_tools
+from toc_sim.tools import outlay, with_tools
 
 
 def wanted(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
@@ -63,20 +63,6 @@ def check_the_budget(budget: float | None) -> None:
     """
     if budget is not None and not budget >= 0:
         raise TocError(f"--budget {budget:g}: must be 0 or more")
-
-
-def with_required(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Return tools and all that they require, in the order of the file.
-
-    Parameters
-    ----------
-    scenario
-        With `tools`.
-    names
-        Tools of the file.
-    """
-    needed = {each for name in names for each in closure(scenario, name)}
-    return tuple(each for each in scenario.tools if each in needed)
 
 
 def candidate(
@@ -224,6 +210,49 @@ DIFFERENCE_MARGIN = 0.005
 """The part of the baseline's throughput below which a difference is none [1]."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a comparison.
+
+    Attributes
+    ----------
+    tools
+        The tools that matter; empty: all of the file.
+    budget
+        What may be paid at once [money]; None: no limit.
+    sets
+        Whether every affordable set is compared, or each tool alone with what it
+        requires.
+    by
+        What is wanted; None: present value, or throughput where there is no money.
+    margin
+        The part of the baseline's throughput that makes a difference [1].
+    most
+        Replications that one candidate gets at most; None: ten times the file's.
+    precision
+        Half the width that the interval of a difference may have, as a part of the
+        baseline's throughput [1]; None: any.
+    runs
+        Runs that all candidates get together; None: as many as it takes.
+
+    Examples
+    --------
+    >>> from toc_sim import Question
+    >>> tools = ("new_machine_2", "sales_training")
+    >>> Question(tools, budget=7000, sets=True).margin
+    0.005
+    """
+
+    tools: tuple[str, ...] = ()
+    budget: float | None = None
+    sets: bool = False
+    by: Criterion | None = None
+    margin: float = DIFFERENCE_MARGIN
+    most: int | None = None
+    precision: float | None = None
+    runs: int | None = None
+
+
 def judgement(
     difference: Interval, margin: float, resolution: float = 0.0
 ) -> Judgement:
@@ -367,4 +396,4 @@ class Comparison:
     @property
     def is_free_of_chance(self) -> bool:
         """Whether one run of each candidate says all."""
-        return all(trial.is_certain for trial in self.trials)
+        return all_certain(self.trials)

@@ -7,47 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
-from toc_sim.constraint.intervals import interval, simultaneous
+from toc_sim.constraint.intervals import ByReplication, interval, simultaneous
 from toc_sim.experiment.compare.bounds import FEWEST_REPLICATIONS, gain_ceiling, slack
-from toc_sim.experiment.compare.comparison import Criterion, indifference, worth
+from toc_sim.experiment.compare.comparison import (
+    Criterion,
+    Question,
+    indifference,
+    worth,
+)
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.kim_nelson import race
 from toc_sim.experiment.selection.ocba import allocation
-from toc_sim.experiment.variant import VariantModel, VariantRuns, paired
+from toc_sim.experiment.variant import (
+    VariantModel,
+    VariantRuns,
+    all_certain,
+    difference,
+)
 
 ROUND_REPLICATIONS = 10
 """Replications added at a time, on any number of workers the same."""
 
 LIMIT_FACTOR = 10
 """How many times the file's replications are made at most, if nothing is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoppingRule:
-    """When enough has been simulated.
-
-    Attributes
-    ----------
-    margin
-        The part of the throughput that makes a difference [1].
-    most
-        Replications that a candidate gets at most; None: ten times the file's.
-    precision
-        Half the width that the interval of a difference may have, as a part of the
-        throughput of doing nothing [1]; None: any.
-    runs
-        Runs that all candidates get together, spent where they tell most; None: as
-        many as it takes.
-    """
-
-    margin: float
-    most: int | None = None
-    precision: float | None = None
-    runs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +55,7 @@ class RaceResult:
     """
 
     trials: tuple[VariantRuns, ...]
-    gains: tuple[NDArray[np.float64], ...]
+    gains: tuple[ByReplication, ...]
     best: int
     decided: bool
     indifference: float
@@ -79,7 +65,7 @@ def run_race(
     laboratory: Laboratory,
     candidates: Sequence[VariantModel],
     by: Criterion,
-    until: StoppingRule,
+    question: Question,
 ) -> RaceResult:
     """Simulate candidates until the best of them is known, and precisely enough.
 
@@ -95,8 +81,8 @@ def run_race(
         The first is to do nothing, and is one of them.
     by
         What is wanted.
-    until
-        When it is enough.
+    question
+        How sure and how precise the answer is wanted, and what may be spent on it.
 
     Notes
     -----
@@ -105,42 +91,38 @@ def run_race(
     """
     settings = candidates[0].network.scenario.run
     first = settings.replications
-    limit = max(first, until.most or LIMIT_FACTOR * first)
+    limit = max(first, question.most or LIMIT_FACTOR * first)
     counts = [first] * len(candidates)
     trials = laboratory.runs(candidates, counts)
-    least = indifference(by, trials[0], until.margin, trials)
+    least = indifference(by, trials[0], question.margin, trials)
     gains = tuple(worth(by, trials[0], trial) for trial in trials)
     while True:
         if max(map(len, gains)) == 1 or first < FEWEST_REPLICATIONS or not least > 0:
             best = max(range(len(gains)), key=lambda place: float(gains[place].mean()))
-            return RaceResult(trials, gains, best, _free(trials), least)
+            return RaceResult(trials, gains, best, all_certain(trials), least)
         outcome = race(
-            [_full(gain, count) for gain, count in zip(gains, counts, strict=True)],
+            [by_number(gain, count) for gain, count in zip(gains, counts, strict=True)],
             indifference=least,
             confidence=settings.confidence,
             first=first,
         )
         unsure = set() if outcome.decided else set(outcome.alive)
-        unsure |= _imprecise(trials, until.precision)
-        following = _following(until, gains, counts, unsure, limit)
+        unsure |= _imprecise(trials, question.precision)
+        following = _following(question.runs, gains, counts, unsure, limit)
         if not unsure or following == counts:
             return RaceResult(trials, gains, outcome.best, outcome.decided, least)
         counts, before = following, trials
         trials = laboratory.runs(candidates, counts, before)
         gains = tuple(
-            old if _is_settled(was, now) else worth(by, trials[0], now)
+            # it stands against as many runs as before
+            old if now is was and not now.is_certain else worth(by, trials[0], now)
             for old, was, now in zip(gains, before, trials, strict=True)
         )
 
 
-def _is_settled(was: VariantRuns, now: VariantRuns) -> bool:
-    """Whether what a candidate gains is what it was: it stands against as many runs."""
-    return now is was and not now.is_certain
-
-
 def _following(
-    until: StoppingRule,
-    gains: Sequence[NDArray[np.float64]],
+    runs: int | None,
+    gains: Sequence[ByReplication],
     counts: Sequence[int],
     unsure: set[int],
     limit: int,
@@ -150,8 +132,8 @@ def _following(
     Where only so many runs may be made in all, they go where they tell most (optimal
     computing budget allocation: Chen & Lee 2010); else all that are unsure get more.
     """
-    if until.runs is not None:
-        return _allotted(until.runs, gains, counts)
+    if runs is not None:
+        return _allotted(runs, gains, counts)
     more = min(limit, max(counts) + ROUND_REPLICATIONS)
     return [
         more if place == 0 or place in unsure else count
@@ -160,7 +142,7 @@ def _following(
 
 
 def _allotted(
-    runs: int, gains: Sequence[NDArray[np.float64]], counts: Sequence[int]
+    runs: int, gains: Sequence[ByReplication], counts: Sequence[int]
 ) -> list[int]:
     """Return how many replications each has next, so that no more runs are made."""
     means = [float(gain.mean()) for gain in gains]
@@ -180,25 +162,18 @@ def _imprecise(trials: Sequence[VariantRuns], precision: float | None) -> set[in
     """Return the candidates whose difference of throughput is not known well enough."""
     if precision is None:
         return set()
-    base = trials[0].throughputs
-    confidence = simultaneous(
-        trials[0].network.scenario.run.confidence,
-        len(trials) - 1,
-    )
-    wide = set()
-    for place, trial in enumerate(trials[1:], start=1):
-        differences = paired(base, trial.throughputs)
-        half = interval(differences, confidence).half_width
-        if not half <= precision * float(base.mean()):
-            wide.add(place)
-    return wide
+    settings = trials[0].network.scenario.run
+    confidence = simultaneous(settings.confidence, len(trials) - 1)
+    least = precision * float(trials[0].throughputs.mean())
+    lifts = [difference(trials[0], each, confidence=confidence) for each in trials]
+    return {
+        place
+        for place, lift in enumerate(lifts)
+        if place and not lift.half_width <= least
+    }
 
 
-def _free(trials: Sequence[VariantRuns]) -> bool:
-    return all(trial.is_certain for trial in trials)
-
-
-def _full(gain: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+def by_number(gain: ByReplication, count: int) -> ByReplication:
     """Return as many values as there were replications, where chance made one do."""
     return np.repeat(gain, count) if len(gain) == 1 else gain[:count]
 
@@ -252,8 +227,6 @@ def contenders(
 def _surely(by: Criterion, base: VariantRuns, trial: VariantRuns) -> float:
     """Return what a candidate gains at the low end of its interval."""
     gains = worth(by, base, trial)
-    settings = trial.network.scenario.run
     if len(gains) == 1:
-        free = trial.network.is_deterministic
-        return float(gains[0]) if free else float("-inf")
-    return interval(gains, settings.confidence).low
+        return float(gains[0]) if trial.is_certain else -inf
+    return interval(gains, trial.network.scenario.run.confidence).low

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import fsum, hypot
 
-from toc_sim.experiment.map.plane import Answer, ConstraintNames
-
 CELLS = 20
 """Squares along each side to begin with: what is smaller in both directions than one
 of them may stay unseen."""
@@ -28,7 +26,25 @@ ASIDE = 2e-5
 """How far inside the square is looked for the name of a point, so that points on round
 numbers do not lie on borders, which often run there too."""
 
+ConstraintNames = tuple[str, ...]
+
 Position = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What capacity alone says at a point.
+
+    Attributes
+    ----------
+    throughput
+        The most that can be bought [items/period].
+    names
+        The constraint; several are a tie, none where nothing limits or sells.
+    """
+
+    throughput: float
+    names: ConstraintNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +74,6 @@ class Border:
 
 
 @dataclass(frozen=True, slots=True)
-class Mesh:
-    """A divided square: its parts cover it without a gap."""
-
-    pieces: tuple[Piece, ...]
-    borders: tuple[Border, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Crossing:
     """Where a name changes along an edge, and what is on either side."""
 
@@ -90,13 +98,19 @@ class _Side:
         return _Side(self.end, self.start, turned)
 
 
-def divided(at: Callable[[float, float], Answer]) -> Mesh:
+def divided(
+    at: Callable[[float, float], Answer],
+) -> tuple[list[Piece], list[Border]]:
     """Divide the square from 0 to 1 among the names that are found in it.
 
     Parameters
     ----------
     at
         What there is at a point of the square.
+
+    Returns
+    -------
+    Its parts, which cover it without a gap, and the borders between them.
     """
     builder = _Builder(at)
     for column in range(CELLS):
@@ -105,7 +119,7 @@ def divided(at: Callable[[float, float], Answer]) -> Mesh:
             low, high = row / CELLS, (row + 1) / CELLS
             builder.divide((left, low), (right, low), (left, high))
             builder.divide((right, high), (left, high), (right, low))
-    return Mesh(tuple(builder.pieces), tuple(builder.borders))
+    return builder.pieces, builder.borders
 
 
 @dataclass

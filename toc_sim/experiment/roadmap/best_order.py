@@ -149,16 +149,21 @@ def _larger(problem: OrderProblem, level: Iterable[_Begun]) -> dict[ToolSet, _Be
     for begun in level:
         for new in _next(problem, begun):
             key = frozenset(new.tools)
-            if key not in following or _better(new, following[key]):
+            old = following.get(key)
+            if old is None or _wins(new, new.so_far, old, old.so_far):
                 following[key] = new
     return following
 
 
-def _wins(new: _Begun, reached: float, best: _Begun, value: float) -> bool:
-    """Return whether a way ends better: worth more, or as much and earlier."""
-    if not _equal(reached, value):
-        return reached > value
-    return len(new.tools) == len(best.tools) and _earlier(new, best)
+def _wins(new: _Begun, worth: float, old: _Begun, value: float) -> bool:
+    """Return whether a way is worth more than another, or as much and lifts earlier.
+
+    Of two ways to buy more and less that are worth the same, the one that stands wins.
+    """
+    if not _equal(worth, value):
+        return worth > value
+    is_earlier = new.early > old.early and not _equal(new.early, old.early)
+    return len(new.tools) == len(old.tools) and is_earlier
 
 
 def _next(problem: OrderProblem, begun: _Begun) -> Iterator[_Begun]:
@@ -215,16 +220,6 @@ def _finished(problem: OrderProblem, begun: _Begun) -> float:
     if complete >= problem.horizon:
         return begun.so_far
     return begun.so_far + flow * problem.weight(complete, problem.horizon)
-
-
-def _better(new: _Begun, old: _Begun) -> bool:
-    if not _equal(new.so_far, old.so_far):
-        return new.so_far > old.so_far
-    return _earlier(new, old)
-
-
-def _earlier(new: _Begun, old: _Begun) -> bool:
-    return new.early > old.early and not _equal(new.early, old.early)
 
 
 def _equal(one: float, other: float) -> bool:
@@ -311,27 +306,21 @@ def plan(tool_sets: ToolSets, budget: Budget) -> PurchasePlan:
 def worth_of(tool_sets: ToolSets, budget: Budget, tools: tuple[str, ...]) -> float:
     """Return what an order of simulated sets is worth; -infinity if it is forbidden."""
     scenario = tool_sets.scenario
-
-    def may_stand(tools: ToolSet) -> bool:
-        return allowed(scenario, tools) is None
-
-    problem = problem_of(scenario, budget, flow_of(tool_sets, budget), may_stand)
+    problem = problem_of(
+        scenario,
+        budget,
+        flow_of(tool_sets, budget),
+        lambda tools: allowed(scenario, tools) is None,
+    )
     return value_of(problem, tools)
 
 
 def flow_of(tool_sets: ToolSets, budget: Budget) -> Callable[[ToolSet], float]:
     """Return what a set brings in a period: simulated, or else at the very best."""
-
-    def flow(tools: ToolSet) -> float:
-        if tool_sets.is_simulated(tools):
-            known = tool_sets.cash if budget.by_money else tool_sets.throughput
-            return known(tools)
-        best = (
-            tool_sets.cash_ceiling if budget.by_money else tool_sets.throughput_ceiling
-        )
-        return best(tools)
-
-    return flow
+    known, best = tool_sets.throughput, tool_sets.throughput_ceiling
+    if budget.by_money:
+        known, best = tool_sets.cash, tool_sets.cash_ceiling
+    return lambda tools: (known if tool_sets.is_simulated(tools) else best)(tools)
 
 
 def problem_of(

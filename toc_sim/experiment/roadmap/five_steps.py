@@ -18,14 +18,13 @@ from toc_sim.experiment.compare.comparison import (
     criterion,
     judgement,
     wanted,
-    with_required,
 )
 from toc_sim.experiment.roadmap.best_order import Budget, PurchasePlan, plan, worth_of
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import VariantRuns, difference
+from toc_sim.experiment.variant import VariantRuns, all_certain, difference
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import allowed, can_pay, closure, outlay
+from toc_sim.tools import allowed, can_pay, closure, outlay, with_required
 
 Stopped = Literal["nothing left", "no money", "no hit", "no gain"]
 """Why nothing more is bought: all is bought; what is left costs too much; nothing that
@@ -202,13 +201,14 @@ def roadmap(
         options = _options(tool_sets, money, owned, margin)
         choice = _choice(options)
         chosen = None if choice is None else choice.tool
-        steps.append(replace(step_of(tool_sets, owned), options=options, chosen=chosen))
+        steps.append(
+            replace(_step_of(tool_sets, owned), options=options, chosen=chosen)
+        )
         if choice is None:
             stopped = _why(options)
         else:
             owned = (*owned, *choice.tools)
     best = plan(tool_sets, money)
-    lifts = _lifts(tool_sets, best.order.tools)
     return Roadmap(
         scenario=scenario,
         budget=money,
@@ -216,8 +216,8 @@ def roadmap(
         stopped=stopped,
         worth=worth_of(tool_sets, money, owned),
         best=best,
-        best_step=step_of(tool_sets, best.order.tools),
-        lifts=lifts,
+        best_step=_step_of(tool_sets, best.order.tools),
+        lifts=_lifts(tool_sets, best.order.tools),
         trials=tool_sets.trials,
     )
 
@@ -272,11 +272,11 @@ def budget(
     )
 
 
-def step_of(tool_sets: ToolSets, owned: Owned) -> FocusingStep:
+def _step_of(tool_sets: ToolSets, owned: Owned) -> FocusingStep:
     """Return what there is once some tools are there, with nothing to choose."""
     cost = outlay(tool_sets.scenario, owned)
     profit = None
-    if tool_sets.has_money:
+    if tool_sets.scenario.economics is not None:
         profit = tool_sets.cash(owned) - cost.per_period
     return FocusingStep(
         owned=owned,
@@ -337,34 +337,23 @@ def _option(
     scenario = tool_sets.scenario
     price = outlay(scenario, new)
     together = (*owned, *new)
-    spent = outlay(scenario, together).upfront
-    lift = _difference(tool_sets, owned, together, confidence)
-    trials = (tool_sets.trial(owned), tool_sets.trial(together))
-    free = all(trial.is_certain for trial in trials)
+    before, after = tool_sets.trial(owned), tool_sets.trial(together)
+    lift = difference(before, after, confidence=confidence)
+    finest = 0.0
+    if all_certain((before, after)):
+        lift = certain(after.throughput - before.throughput)
+        finest = 1 / scenario.run.horizon
     unlimited = replace(budget, amount=None)
     return Option(
         tool=new[-1],
         tools=new,
         is_exploit=not price.upfront and not price.per_period,
-        affordable=can_pay(budget.amount, spent),
+        affordable=can_pay(budget.amount, outlay(scenario, together).upfront),
         difference=lift,
-        word=judgement(
-            lift,
-            margin * tool_sets.throughput(()),
-            1 / scenario.run.horizon if free else 0.0,
-        ),
+        word=judgement(lift, margin * tool_sets.throughput(()), finest),
         gain=worth_of(tool_sets, unlimited, together)
         - worth_of(tool_sets, unlimited, owned),
     )
-
-
-def _difference(
-    tool_sets: ToolSets, owned: Owned, together: Owned, confidence: float
-) -> Interval:
-    before, after = tool_sets.trial(owned), tool_sets.trial(together)
-    if before.is_certain and after.is_certain:
-        return certain(tool_sets.throughput(together) - tool_sets.throughput(owned))
-    return difference(before, after, confidence=confidence)
 
 
 def _choice(options: Sequence[Option]) -> Option | None:

@@ -13,14 +13,13 @@ from toc_sim.errors import TocError
 from toc_sim.experiment.compare.comparison import (
     check_the_budget,
     wanted,
-    with_required,
 )
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import OwnerKind, network
 from toc_sim.scenario.model import Scenario
-from toc_sim.tools import affordable, outlay
+from toc_sim.tools import affordable, outlay, with_required
 
 CHEAPEST_AT_A_TIME = 4
 """Sets simulated at a time, from the cheapest up."""
@@ -220,9 +219,8 @@ def _cheapest(
         group = sets[first : first + CHEAPEST_AT_A_TIME]
         tool_sets.simulate(group)
         for each in group:
-            attempt = _attempt(tool_sets, each, throughput)
-            if _enough(tool_sets, each, throughput):
-                return attempt
+            if tool_sets.throughput(each) >= _enough(tool_sets, throughput):
+                return _attempt(tool_sets, each, throughput)
     return None
 
 
@@ -242,22 +240,18 @@ def _furthest(
 def _attempt(tool_sets: ToolSets, tools: tuple[str, ...], throughput: float) -> Attempt:
     trial = tool_sets.trial(tools)
     values = trial.throughputs
-    mean = tool_sets.throughput(tools)
-    sure = trial.is_certain
     confidence = tool_sets.scenario.run.confidence
     return Attempt(
         tools=tools,
         outlay=trial.model.outlay,
         cost=cost(tool_sets.scenario, tools),
-        throughput=certain(mean) if sure else interval(values, confidence),
-        reached=float((values >= throughput - _item(tool_sets)).mean()),
+        throughput=certain(trial.throughput)
+        if trial.is_certain
+        else interval(values, confidence),
+        reached=float((values >= _enough(tool_sets, throughput)).mean()),
     )
 
 
-def _enough(tool_sets: ToolSets, tools: tuple[str, ...], throughput: float) -> bool:
-    """Return whether a set reaches it, up to the one item that a window may cut off."""
-    return tool_sets.throughput(tools) >= throughput - _item(tool_sets)
-
-
-def _item(tool_sets: ToolSets) -> float:
-    return 1 / tool_sets.scenario.run.horizon
+def _enough(tool_sets: ToolSets, throughput: float) -> float:
+    """Return what reaches it, up to the one item that a window may cut off."""
+    return throughput - 1 / tool_sets.scenario.run.horizon

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf
 
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
@@ -13,7 +12,6 @@ from toc_sim.experiment.compare.bounds import (
     Slack,
     cash_ceiling,
     slack,
-    steady_throughput,
     throughput_ceiling,
 )
 from toc_sim.experiment.compare.comparison import candidate
@@ -22,6 +20,23 @@ from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.scenario.model import Scenario
 
 ToolSet = frozenset[str]
+
+
+class ToolSetRuns(VariantRuns):
+    """A set of tools, simulated, and what it brings in the long run."""
+
+    @cached_property
+    def throughput(self) -> float:
+        """The mean throughput [items/period]."""
+        return float(self.throughputs.mean())
+
+    @cached_property
+    def cash_per_period(self) -> float:
+        """T - OE without the tools' own costs [money/period]; 0 without `economics`."""
+        money = self.money
+        if money is None:
+            return 0.0
+        return money.throughput.mean - money.operating_expense.mean
 
 
 @dataclass
@@ -39,10 +54,9 @@ class ToolSets:
     scenario: Scenario
     laboratory: Laboratory
     _candidates: dict[ToolSet, VariantModel] = field(default_factory=dict)
-    _trials: dict[ToolSet, VariantRuns] = field(default_factory=dict)
+    _trials: dict[ToolSet, ToolSetRuns] = field(default_factory=dict)
     _verdicts: dict[ToolSet, Verdict] = field(default_factory=dict)
     _ceilings: dict[ToolSet, float] = field(default_factory=dict)
-    _flows: dict[tuple[str, ToolSet], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tools = len(self.scenario.tools)
@@ -53,11 +67,6 @@ class ToolSets:
     def warmup(self) -> float:
         """The time before measuring begins, the same for all [periods]."""
         return self.laboratory.warmup(self.scenario)
-
-    @property
-    def has_money(self) -> bool:
-        """Whether the file says what is earned."""
-        return self.scenario.economics is not None
 
     def candidate(self, tools: Iterable[str]) -> VariantModel:
         """Return a set as something to simulate."""
@@ -75,28 +84,25 @@ class ToolSets:
         count = self.scenario.run.replications
         candidates = [self.candidate(key) for key in missing]
         trials = self.laboratory.runs(candidates, [count] * len(missing))
-        self._trials |= zip(missing, trials, strict=True)
+        for key, own in zip(missing, trials, strict=True):
+            self._trials[key] = ToolSetRuns(own.model, own.results)
 
     @property
     def trials(self) -> tuple[VariantRuns, ...]:
         """All that has been simulated: by size, then in the order of the file."""
         place = {name: number for number, name in enumerate(self.scenario.tools)}
-        every = self._trials.values()
-        return tuple(
-            sorted(
-                every,
-                key=lambda trial: (
-                    len(trial.model.tools),
-                    [place[name] for name in trial.model.tools],
-                ),
-            )
-        )
+
+        def order(trial: VariantRuns) -> tuple[int, list[int]]:
+            tools = trial.model.tools
+            return len(tools), [place[name] for name in tools]
+
+        return tuple(sorted(self._trials.values(), key=order))
 
     def is_simulated(self, tools: Iterable[str]) -> bool:
         """Return whether a set has been simulated."""
         return frozenset(tools) in self._trials
 
-    def trial(self, tools: Iterable[str]) -> VariantRuns:
+    def trial(self, tools: Iterable[str]) -> ToolSetRuns:
         """Return a set with its runs."""
         key = frozenset(tools)
         self.simulate([key])
@@ -113,18 +119,11 @@ class ToolSets:
 
     def throughput(self, tools: Iterable[str]) -> float:
         """Return the mean throughput of a set [items/period], simulated."""
-        return self._flow("throughput", frozenset(tools))
+        return self.trial(tools).throughput
 
     def cash(self, tools: Iterable[str]) -> float:
         """Return T - OE of a set without its tools' own costs [money/period]."""
-        return self._flow("cash", frozenset(tools))
-
-    def _flow(self, kind: str, key: ToolSet) -> float:
-        if (kind, key) not in self._flows:
-            own = self.trial(key)
-            self._flows["throughput", key] = _throughput(own)
-            self._flows["cash", key] = _cash(own)
-        return self._flows[kind, key]
+        return self.trial(tools).cash_per_period
 
     def throughput_ceiling(self, tools: Iterable[str]) -> float:
         """Return what the throughput of a set cannot exceed [items/period]."""
@@ -135,37 +134,9 @@ class ToolSets:
 
     def cash_ceiling(self, tools: Iterable[str]) -> float:
         """Return what T - OE of a set cannot exceed [money/period]."""
-        key = frozenset(tools)
-        net = self.candidate(key).network
-        return cash_ceiling(net, self.throughput_ceiling(key))
+        net = self.candidate(tools).network
+        return cash_ceiling(net, self.throughput_ceiling(tools))
 
     @cached_property
     def _slack(self) -> Slack:
         return slack(self.trial(()))
-
-
-def _throughput(trial: VariantRuns) -> float:
-    """Return the mean throughput [items/period]; without chance, that of the long run.
-
-    The time between purchases tells it more finely than their count, but never beyond
-    what capacity allows: they may come in batches.
-    """
-    counted = float(trial.throughputs.mean())
-    own = trial.model
-    limit = steady_throughput(own)
-    if not own.network.is_deterministic or limit == inf:
-        return counted
-    [result] = trial.results
-    window = result.departures[len(result.departures) - result.bought :]
-    if len(set(window.tolist())) < 2:  # noqa: PLR2004 - no time between purchases
-        return counted
-    return min(float(trial.rates[0]), max(counted, limit))
-
-
-def _cash(trial: VariantRuns) -> float:
-    money = trial.money
-    if money is None:
-        return 0.0
-    counted = float(trial.throughputs.mean())
-    finer = _throughput(trial) / counted if counted else 1.0
-    return money.throughput.mean * finer - money.operating_expense.mean

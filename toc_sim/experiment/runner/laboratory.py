@@ -6,24 +6,33 @@ Results stay in memory up to a limit, the others in a file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import overload
+from typing import Protocol, TypeVar, overload
 from weakref import finalize
 
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, warmup
+from toc_sim.engine.simulate import (
+    PILOT,
+    Progress,
+    Runs,
+    engine_for,
+    prepare,
+    warmup,
+)
 from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner
 from toc_sim.experiment.store.database import known, prepared, write
-from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network import Network, network
+from toc_sim.scenario.file.dump import dump, recordable
 from toc_sim.scenario.model import Scenario
 
 Reader = Callable[[Sequence[int]], Sequence[RunResult]]
@@ -146,6 +155,21 @@ def size(result: RunResult) -> int:
     return RESULT + NODE * nodes + PURCHASE * len(result.departures)
 
 
+NAME_LETTERS = 12
+"""Of a run's name: enough that no two questions share it."""
+
+
+class Found(Protocol):
+    """An answer that knows what was simulated for it."""
+
+    @property
+    def trials(self) -> tuple[VariantRuns, ...]:
+        """All of it."""
+
+
+_F = TypeVar("_F", bound=Found)
+
+
 @dataclass
 class Laboratory:
     """Runs tasks where it is told to, and remembers what came of them.
@@ -163,6 +187,9 @@ class Laboratory:
     room
         The memory that results may take, however many there are [bytes]; those that
         have none are read again from the store, or from a file of their own.
+    waits
+        Whether to wait for the compiler, where nothing is compiled yet and it is worth
+        that; else SimPy's engine begins, with the same figures.
 
     Examples
     --------
@@ -180,6 +207,7 @@ class Laboratory:
     store: Store | None = None
     progress: Progress | None = None
     room: int = RESULTS_MEMORY
+    waits: bool = False
     _made: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, int] = field(default_factory=dict)
     _total: int = 0
@@ -240,9 +268,9 @@ class Laboratory:
         return diagnose(runs, self.replicate)
 
     def replicate(
-        self, networks: Sequence[Network], warmup: float, most: int
-    ) -> tuple[Results, ...]:
-        """Return the first replications of some networks: of experiments.
+        self, networks: Sequence[Network], warmup: float, numbers: range
+    ) -> tuple[Sequence[RunResult], ...]:
+        """Return some replications of some networks: of experiments.
 
         Parameters
         ----------
@@ -250,12 +278,13 @@ class Laboratory:
             The variants.
         warmup
             The time before measuring begins [periods].
-        most
-            Replications of each at most; else as many as its scenario asks for.
+        numbers
+            Which replications, as far as the scenario asks for them.
         """
         models = [VariantModel(net, warmup) for net in networks]
-        counts = [min(most, net.scenario.run.replications) for net in networks]
-        return self.results(models, counts)
+        counts = [min(numbers.stop, net.scenario.run.replications) for net in networks]
+        found = self.results(models, counts)
+        return tuple(each[numbers.start : numbers.stop] for each in found)
 
     def warmup(self, scenario: Scenario) -> float:
         """Return the time before measuring that a scenario needs [periods]."""
@@ -282,6 +311,8 @@ class Laboratory:
         missing = [batch for each in asked for batch in self._missing(*each)]
         self._tell()
         if missing:
+            if not self.waits:
+                prepare(missing[0].model.network)
             with closing(self.place(Tasks(missing))) as arrivals:
                 for task, result in arrivals:
                     self._shelf.keep(task.key, result)
@@ -303,13 +334,13 @@ class Laboratory:
             self._now += len(found)
             numbers += [number for key, number in keys.items() if key not in found]
         if numbers:
-            yield TaskBatch(model, tuple(numbers))
+            yield TaskBatch(model, tuple(numbers), self.waits)
 
     def _read(
         self, model: VariantModel, numbers: Sequence[int]
     ) -> tuple[RunResult, ...]:
         """Return results that were made; what has been lost since is made again."""
-        tasks = [Task(model, number) for number in numbers]
+        tasks = [Task(model, number, self.waits) for number in numbers]
         found = self._shelf.found([task.key for task in tasks])
         for task in tasks:
             if task.key not in found:
@@ -325,6 +356,34 @@ class Laboratory:
         """Return how many runs are done, and how many are wanted."""
         return self._before + self._now, self._total
 
+    def answer(
+        self, command: str, scenario: Scenario, find: Callable[[Laboratory], _F]
+    ) -> tuple[_F, str | None]:
+        """Find an answer here, and record it with all that was simulated.
+
+        Parameters
+        ----------
+        command
+            What is asked, as on a command line, without where and how fast.
+        scenario
+            What it is asked of.
+        find
+            Finds the answer in this laboratory.
+
+        Returns
+        -------
+        The answer, and the name under which it is kept: the same question always has
+        the same. None without a store.
+        """
+        if self.store is None:
+            return find(self), None
+        text = f"{command}\n{dump(scenario)}"
+        name = sha256(text.encode()).hexdigest()[:NAME_LETTERS]
+        self.store.begin(name, command, scenario)
+        found = find(self)
+        self.store.finish(name, _members(found.trials))
+        return found, name
+
     def how_to_go_on(self) -> str:
         """Return how far the work is, and how an interrupted one is continued."""
         done = "{} of {} runs are done".format(*self._so_far())
@@ -334,6 +393,18 @@ class Laboratory:
             f"{done} and kept in {self.store.path}; "
             "the same command, given again, goes on from there"
         )
+
+
+def _members(variants: Iterable[VariantRuns]) -> Iterator[tuple[str, Member]]:
+    """Yield every replication of every variant, with the key of its result."""
+    for place, variant in enumerate(variants):
+        model = variant.model
+        inputs = {name: recordable(value) for name, value in model.inputs.items()}
+        for number, result in enumerate(variant.results):
+            yield (
+                model.key(number),
+                Member(place, model.name, inputs, number, variant.earned(result)),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,9 +428,18 @@ class Facilities:
 
 @contextmanager
 def open_laboratory(
-    facilities: Facilities, progress: Progress | None = None
+    facilities: Facilities, progress: Progress | None = None, *, waits: bool = False
 ) -> Iterator[Laboratory]:
     """Yield a laboratory; its store is closed at the end.
+
+    Parameters
+    ----------
+    facilities
+        Where to simulate, and where to keep it.
+    progress
+        Called after each run.
+    waits
+        Whether to wait for the compiler; see `Laboratory`.
 
     Raises
     ------
@@ -367,16 +447,13 @@ def open_laboratory(
         With how to go on, if the work is interrupted.
     """
     place = task_runner(facilities.workers, facilities.cluster)
-    with _store(facilities.store) as store:
-        laboratory = Laboratory(place, store, progress)
+    kept = facilities.store
+    with nullcontext() if kept is None else Store(kept) as store:
+        laboratory = Laboratory(place, store, progress, waits=waits)
         try:
             yield laboratory
         except KeyboardInterrupt:
             raise KeyboardInterrupt(laboratory.how_to_go_on()) from None
-
-
-def _store(path: Path | None) -> AbstractContextManager[Store | None]:
-    return nullcontext() if path is None else Store(path)
 
 
 def default_store() -> Path:

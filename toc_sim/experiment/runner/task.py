@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import run, services
@@ -12,10 +12,19 @@ from toc_sim.experiment.variant import VariantModel
 
 @dataclass(frozen=True)
 class Task:
-    """One replication of a variant: pure, so that it may run anywhere."""
+    """One replication of a variant: pure, so that it may run anywhere.
+
+    Attributes
+    ----------
+    model, replication
+        The variant, and the number of the replication.
+    waits
+        Whether it waits for the compiler, where it is worth that; see `run`.
+    """
 
     model: VariantModel
     replication: int
+    waits: bool = False
 
     @property
     def key(self) -> str:
@@ -33,15 +42,18 @@ class TaskBatch:
         The variant.
     numbers
         Of the replications.
+    waits
+        As of a `Task`.
     """
 
     model: VariantModel
     numbers: tuple[int, ...]
+    waits: bool = False
 
     def keyed(self, results: Iterable[RunResult]) -> Iterator[tuple[Task, RunResult]]:
         """Return results, in the order of the numbers, with their tasks."""
         for number, result in zip(self.numbers, results, strict=True):
-            yield Task(self.model, number), result
+            yield Task(self.model, number, self.waits), result
 
 
 class Tasks:
@@ -64,7 +76,7 @@ class Tasks:
         """Yield them by variant and replication."""
         for batch in self._batches:
             for number in batch.numbers:
-                yield Task(batch.model, number)
+                yield Task(batch.model, number, batch.waits)
 
     def batches(self, size: int, *, after: int = 0) -> Iterator[TaskBatch]:
         """Yield them in batches of at most a size, without the first ones."""
@@ -72,12 +84,13 @@ class Tasks:
             left = batch.numbers[after:]
             after = max(0, after - len(batch.numbers))
             for first in range(0, len(left), size):
-                yield TaskBatch(batch.model, left[first : first + size])
+                yield replace(batch, numbers=left[first : first + size])
 
 
 def run_task(task: Task) -> RunResult:
     """Run a task."""
-    [result] = batch_results(TaskBatch(task.model, (task.replication,)))
+    batch = TaskBatch(task.model, (task.replication,), task.waits)
+    [result] = batch_results(batch)
     return result
 
 
@@ -92,6 +105,7 @@ def batch_results(batch: TaskBatch) -> Iterator[RunResult]:
             replication=number,
             horizon=settings.horizon,
             warmup=model.warmup,
+            waits=batch.waits,
         )
 
 

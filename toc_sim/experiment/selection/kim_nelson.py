@@ -19,23 +19,6 @@ COMPARISONS_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
-class Constants:
-    """What Kim and Nelson's (2001) procedure takes from the wanted confidence.
-
-    Attributes
-    ----------
-    eta
-        Such that one rival beats the best with chance (1 - confidence) / (systems - 1)
-        at most [1].
-    h2
-        The factor h^2 of the variances [1].
-    """
-
-    eta: float
-    h2: float
-
-
-@dataclass(frozen=True, slots=True)
 class Race:
     """How far the choice among systems has come; systems are told by their position.
 
@@ -64,8 +47,11 @@ class Race:
     dropped_at: tuple[int | None, ...]
 
 
-def constants(systems: int, first: int, confidence: float) -> Constants:
-    """Return the constants of Kim and Nelson (2001), for c = 1.
+def constants(systems: int, first: int, confidence: float) -> tuple[float, float]:
+    """Return the constants eta and h^2 of Kim and Nelson (2001), for c = 1.
+
+    By eta one rival beats the best with chance (1 - confidence) / (systems - 1) at most
+    [1]; h^2 is the factor of the variances [1].
 
     Parameters
     ----------
@@ -79,10 +65,10 @@ def constants(systems: int, first: int, confidence: float) -> Constants:
     if first < 2:  # noqa: PLR2004 - one value has no spread
         raise ValueError("a variance takes two replications at least")
     if systems == 1:
-        return Constants(0.0, 0.0)
+        return 0.0, 0.0
     wrong = min(1.0, 2 * (1 - confidence) / (systems - 1))  # more is had for nothing
     eta = (wrong ** (-2 / (first - 1)) - 1) / 2
-    return Constants(eta, 2 * eta * (first - 1))
+    return eta, 2 * eta * (first - 1)
 
 
 def race(
@@ -119,26 +105,34 @@ def race(
     """
     if indifference <= 0:
         raise ValueError("differences however small would take replications for ever")
-    factor = constants(len(values), first, confidence).h2 / indifference**2
+    _, h2 = constants(len(values), first, confidence)
     totals, counts = _totals(values)
     alive = np.arange(len(values))
     dropped: list[int | None] = [None] * len(values)
-    fewest = int(counts.min())
-    if fewest < first:
-        return _state(totals, alive, dropped, fewest, decided=False, most=first)
-    enough = factor * _variances(np.stack([each[:first] for each in values]))
-    looked, decided = first - 1, False
-    while not decided and looked < (have := int(counts[alive].min())):
-        rivals = enough[np.ix_(alive, alive)]
-        end = min(have, max(first, _most(rivals)))
-        sums = totals[alive, :end]
-        looked, loses = _next_losers(sums, rivals, indifference, looked + 1)
-        for system in alive[loses].tolist():
-            dropped[system] = looked
-        alive = alive[~loses]
-        decided = len(alive) == 1 or looked >= _most(enough[np.ix_(alive, alive)])
-    most = max(first, _most(enough))
-    return _state(totals, alive, dropped, looked, decided=decided, most=most)
+    looked, decided, most = int(counts.min()), False, first
+    if looked >= first:
+        factor = h2 / indifference**2
+        enough = factor * _variances(np.stack([each[:first] for each in values]))
+        looked, most = first - 1, max(first, _most(enough))
+        while not decided and looked < (have := int(counts[alive].min())):
+            rivals = enough[np.ix_(alive, alive)]
+            end = min(have, max(first, _most(rivals)))
+            sums = totals[alive, :end]
+            looked, loses = _next_losers(sums, rivals, indifference, looked + 1)
+            for system in alive[loses].tolist():
+                dropped[system] = looked
+            alive = alive[~loses]
+            decided = len(alive) == 1 or looked >= _most(enough[np.ix_(alive, alive)])
+    # of equal means the first leads
+    leader = int(totals[alive, looked - 1].argmax()) if looked else 0
+    return Race(
+        alive=tuple(alive.tolist()),
+        best=int(alive[leader]),
+        decided=decided,
+        replications=looked,
+        most=most,
+        dropped_at=tuple(dropped),
+    )
 
 
 def _totals(values: Sequence[Outcomes]) -> tuple[Outcomes, NDArray[np.int64]]:
@@ -187,24 +181,3 @@ def _next_losers(
         if losers.size:
             return int(done[losers[0]]), beaten[:, losers[0]]
     return end, nobody
-
-
-def _state(
-    totals: Outcomes,
-    alive: NDArray[np.int64],
-    dropped: list[int | None],
-    looked: int,
-    *,
-    decided: bool,
-    most: int,
-) -> Race:
-    """Return the race after so many replications; of equal means the first leads."""
-    leader = int(totals[alive, looked - 1].argmax()) if looked else 0
-    return Race(
-        alive=tuple(alive.tolist()),
-        best=int(alive[leader]),
-        decided=decided,
-        replications=looked,
-        most=most,
-        dropped_at=tuple(dropped),
-    )

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def shares(
-    means: Sequence[float], variances: Sequence[float], *, maximise: bool = True
-) -> tuple[float, ...]:
+def shares(means: Sequence[float], variances: Sequence[float]) -> tuple[float, ...]:
     """Return the share of all runs that each system should have in the end [1].
 
     Those that maximise, approximately, the chance of a right choice as runs grow in
@@ -29,12 +27,10 @@ def shares(
     Parameters
     ----------
     means, variances
-        Of the outcomes of each system so far.
-    maximise
-        Whether the leader is the largest mean; otherwise it is the smallest.
+        Of the outcomes of each system so far; the leader has the largest mean.
     """
     spread = np.asarray(variances, dtype=float)
-    level = np.asarray(means, dtype=float) * (1 if maximise else -1)
+    level = np.asarray(means, dtype=float)
     leader = int(level.argmax())
     rivals = (np.arange(len(level)) != leader) & (spread > 0)
     weights = np.zeros_like(level)
@@ -58,8 +54,6 @@ def allocation(
     variances: Sequence[float],
     done: Sequence[int],
     extra: int,
-    *,
-    maximise: bool = True,
 ) -> tuple[int, ...]:
     """Return how many of the next runs each system should have (Chen & Lee 2010).
 
@@ -76,8 +70,6 @@ def allocation(
         How many runs each system has had.
     extra
         How many runs there are to share out.
-    maximise
-        Whether the leader is the largest mean; otherwise it is the smallest.
 
     Returns
     -------
@@ -86,7 +78,7 @@ def allocation(
     """
     if not extra:
         return (0,) * len(done)
-    wanted = np.array(shares(means, variances, maximise=maximise))
+    wanted = np.array(shares(means, variances))
     had = np.asarray(done, dtype=np.int64)
     takes = np.ones(len(had), dtype=bool)
     while True:
@@ -98,6 +90,6 @@ def allocation(
         takes &= ~beyond
     more = np.where(takes, target - had, 0)
     level = np.where(takes, wanted, -1.0)
-    leader = int(np.argmax(means) if maximise else np.argmin(means))
+    leader = int(np.argmax(means))
     more[leader if takes[leader] else level.argmax()] += extra - more.sum()
     return tuple(more.tolist())

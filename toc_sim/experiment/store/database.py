@@ -11,7 +11,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -78,8 +78,11 @@ def prepare(file: sqlite3.Connection, path: Path) -> None:
     TocError
         If it is something else, or was written by a newer version.
     """
-    with _as_of_now(file):
+    file.execute("BEGIN")  # to read several things as of one moment
+    try:
         found = _version(file, path)
+    finally:
+        file.rollback()
     if found < len(MIGRATIONS):
         _large_pages(file)
         with writing(file):
@@ -132,16 +135,6 @@ def _write_ahead(file: sqlite3.Connection) -> None:
             sleep(PAUSE)
     file.execute("PRAGMA synchronous = NORMAL")
     file.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
-
-
-@contextmanager
-def _as_of_now(file: sqlite3.Connection) -> Iterator[None]:
-    """Read several things as of one moment, whatever others write meanwhile."""
-    file.execute("BEGIN")
-    try:
-        yield
-    finally:
-        file.rollback()
 
 
 @contextmanager
@@ -202,21 +195,10 @@ DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 """What `restored` raises for a record that is not whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredResult:
-    """One run as it is stored.
-
-    Attributes
-    ----------
-    figures
-        All figures of a `RunResult` as a JSON object, in UTF-8.
-    departures
-        When items were bought: little-endian doubles, and behind them, where there
-        are several products, the seller of each: 32-bit integers; packed by zlib.
-    """
-
-    figures: bytes
-    departures: bytes
+StoredResult = tuple[bytes, bytes]
+"""One run as it is stored: all figures of a `RunResult` as a JSON object, in UTF-8; and
+when items were bought: little-endian doubles, and behind them, where there are several
+products, the seller of each: 32-bit integers; packed by zlib."""
 
 
 def recorded(result: RunResult) -> StoredResult:
@@ -230,12 +212,13 @@ def recorded(result: RunResult) -> StoredResult:
     if len(result.sellers):
         figures[SOLD_BY] = True
         times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
-    return StoredResult(json.dumps(figures).encode(), zlib.compress(times, AS_IS))
+    return json.dumps(figures).encode(), zlib.compress(times, AS_IS)
 
 
 def restored(record: StoredResult) -> RunResult:
     """Return the run that was stored, without its active periods."""
-    data: dict[str, Any] = json.loads(record.figures)
+    figures, departures = record
+    data: dict[str, Any] = json.loads(figures)
     for name, kind in (
         ("nodes", NodeRun),
         ("resources", NodeRun),
@@ -244,7 +227,7 @@ def restored(record: StoredResult) -> RunResult:
     ):
         data[name] = tuple(kind(**each) for each in data[name])
     told = data.pop(SOLD_BY, False)
-    content = zlib.decompress(record.departures)
+    content = zlib.decompress(departures)
     count = len(content) // (BOTH if told else TIME)
     times = np.frombuffer(content, dtype="<f8", count=count)
     sellers = np.frombuffer(content, dtype="<i4", offset=TIME * count)
@@ -282,14 +265,14 @@ def known(file: sqlite3.Connection, keys: Sequence[str]) -> dict[str, RunResult]
         )
         for key, figures, departures in rows:
             with suppress(*DAMAGES):
-                found[key] = restored(StoredResult(figures, departures))
+                found[key] = restored((figures, departures))
     return found
 
 
 def write(file: sqlite3.Connection, key: str, result: RunResult) -> None:
     """Record the result of a task in an open file; `Store.keep`."""
-    record = recorded(result)
+    figures, departures = recorded(result)
     file.execute(
         "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
-        (key, record.figures.decode(), record.departures),
+        (key, figures.decode(), departures),
     )

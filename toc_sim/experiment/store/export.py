@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError
-from toc_sim.experiment.store.store import Member, Store, StoredStudy
+from toc_sim.experiment.store.store import Store, StoredStudy
 
 Unit = Literal["1", "item", "item/period", "period", "period^2", "money/period"]
 """In words that a scenario replaces by its own: ``item/period`` is ``cup/hour``."""
@@ -33,23 +33,33 @@ class Metric:
         With the general words for item, period and money.
     meaning
         In a few words.
+    attribute
+        Of a run, if it has another name there.
     """
 
     name: str
     unit: Unit
     meaning: str
+    attribute: str = ""
 
 
 SYSTEM_METRICS = (
     Metric("throughput", "item/period", "bought"),
     Metric("bought", "item", "bought within the horizon"),
     Metric("lost", "item", "left without being bought"),
-    Metric("wip", "item", "inside, on average"),
+    Metric("wip", "item", "inside, on average", "wip_mean"),
     Metric("wip_start", "item", "inside when measuring begins"),
     Metric("wip_end", "item", "inside at the horizon"),
-    Metric("flow_time_mean", "period", "from entering to being bought, on average"),
-    Metric("flow_time_p50", "period", "half of what is bought took no longer"),
-    Metric("flow_time_p90", "period", "nine in ten took no longer"),
+    Metric(
+        "flow_time_mean",
+        "period",
+        "from entering to being bought, on average",
+        "flow_mean",
+    ),
+    Metric(
+        "flow_time_p50", "period", "half of what is bought took no longer", "flow_p50"
+    ),
+    Metric("flow_time_p90", "period", "nine in ten took no longer", "flow_p90"),
 )
 """Of the whole pipeline."""
 
@@ -92,19 +102,8 @@ Figure = tuple[str | None, Metric, float]
 
 def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
     """Yield every figure of a run, always in the same order."""
-    whole = (
-        result.throughput,
-        result.bought,
-        result.lost,
-        result.wip_mean,
-        result.wip_start,
-        result.wip_end,
-        result.flow_mean,
-        result.flow_p50,
-        result.flow_p90,
-    )
-    for metric, value in zip(SYSTEM_METRICS, whole, strict=True):
-        yield None, metric, value
+    for metric in SYSTEM_METRICS:
+        yield None, metric, getattr(result, metric.attribute or metric.name)
     for metric in MONEY_METRICS:
         if metric.name in money:
             yield None, metric, money[metric.name]
@@ -187,7 +186,25 @@ class Export:
                 _cell(member.inputs.get(name), kind)
                 for name, kind in zip(self._inputs, kinds, strict=True)
             )
-            yield from _rows(self.study, member, result, varied)
+            settings = (
+                self.study.scenario,
+                result.engine,
+                result.seed,
+                result.horizon,
+                result.warmup,
+            )
+            for node, metric, value in figures(result, member.money):
+                yield (
+                    self.study.id,
+                    member.name,
+                    member.replication,
+                    node,
+                    metric.name,
+                    value if isfinite(value) else None,
+                    unit_of(metric.unit, self.study),
+                    *settings,
+                    *varied,
+                )
 
     def size(self) -> int:
         """Return how many rows there are, as far as the first variant tells."""
@@ -236,30 +253,6 @@ def how_to_finish(study: StoredStudy) -> str:
         f"give '{given}' again, with the same file and options; what is kept is not "
         "simulated again"
     )
-
-
-def _rows(
-    study: StoredStudy, member: Member, result: RunResult, varied: tuple[Cell, ...]
-) -> Iterator[tuple[Cell, ...]]:
-    settings = (
-        study.scenario,
-        result.engine,
-        result.seed,
-        result.horizon,
-        result.warmup,
-        *varied,
-    )
-    for node, metric, value in figures(result, member.money):
-        yield (
-            study.id,
-            member.name,
-            member.replication,
-            node,
-            metric.name,
-            value if isfinite(value) else None,
-            unit_of(metric.unit, study),
-            *settings,
-        )
 
 
 def unit_of(unit: str, study: StoredStudy) -> str:

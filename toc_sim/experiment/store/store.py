@@ -13,14 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from toc_sim.engine.result import RunResult
 from toc_sim.errors import TocError, closest
 from toc_sim.experiment.store.database import (
     DAMAGES,
-    StoredResult,
     explained,
     known,
     prepare,
@@ -118,12 +116,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._open.close()
 
     def known(self, keys: Sequence[str]) -> dict[str, RunResult]:
@@ -258,7 +251,7 @@ class Store:
                         replication,
                         json.loads(money),
                     )
-                    result = restored(StoredResult(figures, departures))
+                    result = restored((figures, departures))
                 except DAMAGES as error:
                     raise TocError(
                         f"{self.path}: replication {replication} of '{name}' cannot be "
@@ -269,12 +262,10 @@ class Store:
 
 
 def _row(study: str, key: str, each: Member) -> tuple[str | int, ...]:
-    inputs, money = _text(each.inputs), _text(each.money)
+    inputs, money = (
+        json.dumps(value, ensure_ascii=False) for value in (each.inputs, each.money)
+    )
     return study, each.variant, each.name, inputs, each.replication, key, money
-
-
-def _text(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _now() -> str:

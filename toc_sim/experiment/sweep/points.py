@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation, localcontext
 from itertools import product
@@ -227,7 +227,7 @@ def product_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[DesignPoint, .
         If a path leads nowhere, or a value cannot be; each problem begins with the
         option at fault.
     """
-    _refuse(list(_bad_paths(scenario, axes)))
+    refuse_problems(_bad_paths(scenario, axes))
     options = {axis.path: f"--vary {axis.text}" for axis in axes}
     start = bare(scenario)
     points: list[DesignPoint] = []
@@ -243,7 +243,7 @@ def product_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[DesignPoint, .
             )
             continue
         points.append(DesignPoint(_told(changes), changes, changed))
-    _refuse(list(problems))
+    refuse_problems(problems)
     return tuple(points)
 
 
@@ -309,24 +309,30 @@ def placed_on_option(
             found=problem.found or shown(changes.get(head)),
             place=options[head],
         )
-    values = ", ".join(f"{path} {inline(value)}" for path, value in changes.items())
-    return replace(problem, place=f"{' '.join(options.values())}: at {values}")
+    place = f"{' '.join(options.values())}: at {_told(changes)}"
+    return replace(problem, place=place)
 
 
 def _bad_paths(scenario: Scenario, axes: Sequence[Axis]) -> Iterator[Problem]:
     for axis in axes:
-        try:
-            value_at(scenario, axis.path)
-        except ScenarioError as error:
-            options = {axis.path: f"--vary {axis.text}"}
-            yield from (placed_on_option(p, options, {}) for p in error.problems)
+        option = f"--vary {axis.text}"
+        yield from path_problems(scenario, {axis.path: option})
         if normal(axis.path) == WARMUP_PATH:
             yield Problem(
                 (),
                 "the warm-up is one for all points",
                 hint="give it with --warmup",
-                place=f"--vary {axis.text}",
+                place=option,
             )
+
+
+def path_problems(scenario: Scenario, options: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with the paths of some options; these are given by path."""
+    for path, option in options.items():
+        try:
+            value_at(scenario, path)
+        except ScenarioError as error:
+            yield from (placed_on_option(p, {path: option}, {}) for p in error.problems)
 
 
 def _value(scenario: Scenario, path: str) -> Any:
@@ -340,6 +346,7 @@ def _told(changes: Mapping[str, Any]) -> str:
     return ", ".join(f"{path} {inline(value)}" for path, value in changes.items())
 
 
-def _refuse(problems: Sequence[Problem]) -> None:
-    if problems:
-        raise ScenarioError(problems)
+def refuse_problems(problems: Iterable[Problem]) -> None:
+    """Refuse what has any problem."""
+    if found := tuple(problems):
+        raise ScenarioError(found)

@@ -40,6 +40,18 @@ class SweepPoint(VariantRuns):
         """What was varied, in the order of the sweep's inputs."""
         return tuple(self.model.inputs.values())
 
+    @property
+    def wip(self) -> Interval:
+        """Items inside, on average [items]."""
+        runs = self.runs()
+        return over(runs.network, [result.wip_mean for result in runs.results])
+
+    @property
+    def flow_time(self) -> Interval:
+        """From entering to being bought, on average [periods]; nan if nothing is."""
+        runs = self.runs()
+        return over(runs.network, [result.flow_mean for result in runs.results])
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -65,6 +77,11 @@ class Sweep:
     inputs: tuple[str, ...]
     warmup: float
     points: tuple[SweepPoint, ...]
+
+    @property
+    def trials(self) -> tuple[SweepPoint, ...]:
+        """All that was simulated."""
+        return self.points
 
 
 def sweep(

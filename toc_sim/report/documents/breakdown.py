@@ -18,15 +18,7 @@ FACTOR = "name=factor.name kind=factor.kind before after formula=amount through 
 
 
 def breakdown_document(found: Breakdown, run: str | None) -> JsonObject:
-    """Return a breakdown, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return a breakdown, ready for JSON."""
     return {
         **answer_head(found.scenario.name, run),
         "baseline": run_document(findings(found.baseline, found.verdict)),
@@ -38,15 +30,7 @@ def breakdown_document(found: Breakdown, run: str | None) -> JsonObject:
 
 
 def attribution_document(found: Attribution, run: str | None) -> JsonObject:
-    """Return what a change is owed to, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return what a change is owed to, ready for JSON."""
     (before, after), (old, new) = found.formula, found.flow
     return {
         "format": FORMAT,

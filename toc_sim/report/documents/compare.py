@@ -5,11 +5,7 @@ from __future__ import annotations
 from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap
 from toc_sim.experiment.roadmap.reach import Reach
-from toc_sim.report.document import (
-    JsonObject,
-    answer_head,
-    fields_of,
-)
+from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.run_summary import findings
 from toc_sim.report.text.compare import changes_of
@@ -29,15 +25,7 @@ ATTEMPT = (
 
 
 def comparison_document(found: Comparison, run: str | None) -> JsonObject:
-    """Return a comparison, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was compared.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return a comparison, ready for JSON."""
     return {
         **answer_head(found.scenario.name, run),
         "baseline": run_document(findings(found.baseline, found.verdict)),

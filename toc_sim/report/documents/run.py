@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from toc_sim.report.document import (
-    FORMAT,
-    JsonObject,
-    fields_of,
-)
+from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.capacity import (
     mix_document,
     static_document,
@@ -30,7 +26,7 @@ _MONEY = (
     "operating_expenses"
 )
 DETECTOR = "rule title nodes=named applies reason"
-PROOF = "node=name kind share dual gain agrees note"
+PROOF = "node=name kind share dual gain loss agrees note"
 
 
 def run_document(found: Findings) -> JsonObject:

@@ -10,15 +10,10 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
-from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
-from toc_sim.report.document import (
-    JsonObject,
-    answer_head,
-    fields_of,
-)
+from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.formats import unit_of
-from toc_sim.report.sweep_series import inside
+from toc_sim.scenario.file.dump import recordable
 
 BETWEEN = " + "
 """What stands between names in one cell."""
@@ -29,15 +24,7 @@ ANSWER = "throughput constraint=names"
 
 
 def sweep_document(found: Sweep, run: str | None) -> JsonObject:
-    """Return a sweep, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was simulated.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return a sweep, ready for JSON."""
     return {
         **answer_head(found.scenario.name, run),
         "inputs": found.inputs,
@@ -66,8 +53,7 @@ def _sweep_point(found: Sweep, each: SweepPoint) -> JsonObject:
         "name": each.name,
         "inputs": _inputs(found, each),
         "replications": len(each.results),
-        "throughput": each.throughput,
-        **fields_of(inside(each), "wip flow_time"),
+        **fields_of(each, "throughput wip flow_time"),
         "constraint": verdict and fields_of(verdict, _VERDICT),
         "shares": verdict
         and {owner.name: owner.share.mean for owner in verdict.shares},
@@ -84,7 +70,7 @@ def _inputs(found: Sweep, each: SweepPoint) -> JsonObject:
 
 
 def _cells(found: Sweep, each: SweepPoint) -> Iterator[tuple[str, Any]]:
-    verdict, held = each.verdict, inside(each)
+    verdict = each.verdict
     yield from _inputs(found, each).items()
     yield "replications", len(each.results)
     yield from _interval("throughput", each.throughput)
@@ -93,8 +79,8 @@ def _cells(found: Sweep, each: SweepPoint) -> Iterator[tuple[str, Any]]:
     yield "verdict", "" if verdict is None else verdict.word
     yield "static_throughput", _known(each.static.throughput)
     yield "static_constraint", BETWEEN.join(each.static.constraint)
-    yield from _interval("wip", held.wip)
-    yield from _interval("flow_time", held.flow_time)
+    yield from _interval("wip", each.wip)
+    yield from _interval("flow_time", each.flow_time)
     if found.scenario.economics is not None or each.money is not None:
         profit = None if each.money is None else each.money.net_profit
         yield from _interval("net_profit", profit)
@@ -111,15 +97,7 @@ def _known(value: float) -> float | str:
 
 
 def phases_document(found: ConstraintMap, run: str | None) -> JsonObject:
-    """Return a map, ready for JSON.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    run
-        The name under which its runs are kept, or None.
-    """
+    """Return a map, ready for JSON."""
     return {
         **answer_head(found.scenario.name, run),
         **fields_of(found.scenario.run, "seed confidence"),

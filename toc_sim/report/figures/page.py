@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -30,7 +31,6 @@ ON_TOP, _BEHIND, FILL = 3, 1, 2
 
 _SMALLEST = 7.0
 """Text is not set smaller than this [points]; what is still too long is cut."""
-
 
 POINTS_PER_INCH = 72
 
@@ -119,23 +119,15 @@ def write_in_two_lines(
 ) -> None:
     """Write a name round a height, in a second line where one is not enough."""
     style |= {"va": "center"}
-    words = text.split(" ")
-    first = ""
-    while words:
-        longer = f"{first} {words[0]}".lstrip()
-        tried = write(sheet, x, middle, longer, **style)
-        fits = sheet.width_of(tried) <= width
-        tried.remove()
-        if not fits:
-            break
-        first = longer
-        del words[0]
-    if not first or not words:
+    first, *others = lines_of(text, width, style)
+    above = write(sheet, x, middle, first, **style)
+    if not others or sheet.width_of(above) > width:
+        above.remove()
         write_within(sheet, x, middle, text, width, **style)
         return
     half = 0.6 * style["size"] / POINTS_PER_INCH
-    write(sheet, x, middle + half, first, **style)
-    write_within(sheet, x, middle - half, " ".join(words), width, **style)
+    above.set_y(middle + half)
+    write_within(sheet, x, middle - half, " ".join(others), width, **style)
 
 
 def box(
@@ -206,7 +198,7 @@ _HEADLINE, _SUBLINE = 0.25, 0.34
 
 
 @contextmanager
-def same_everywhere() -> Iterator[None]:
+def _same_everywhere() -> Iterator[None]:
     """Draw the same whatever the user's settings of matplotlib are."""
     settings = {
         **mpl.rcParamsDefault,
@@ -227,30 +219,42 @@ def same_everywhere() -> Iterator[None]:
         yield
 
 
-def save(sheet: Sheet, path: Path, title: str) -> None:
-    """Write a sheet into a file whose suffix says how.
+class _Answer(Protocol):
+    @property
+    def scenario(self) -> Any: ...
+
+
+_Found = TypeVar("_Found", bound=_Answer)
+
+
+def into_file(sheet_of: Callable[[_Found], Sheet]) -> Callable[[_Found, Path], None]:
+    """Make what draws a sheet draw into a file.
 
     Parameters
     ----------
-    sheet
-        What to write.
-    path
-        Of the file; its suffix is one of those in `NO_DATES`.
-    title
-        What the file says of itself.
+    sheet_of
+        Returns what was found, drawn on a sheet.
 
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
+    Returns
+    -------
+    A function of what was found and of the path of a file, whose suffix says how: one
+    of those in `NO_DATES`. It raises an OSError if the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    sheet.figure.savefig(
-        path,
-        format=suffix.removeprefix("."),
-        dpi=min(PIXELS_PER_INCH, MOST_PIXELS / max(sheet.width, sheet.height)),
-        metadata={"Title": printable(title)} | NO_DATES[suffix],
-    )
+
+    @wraps(sheet_of)
+    def draw(found: _Found, path: Path) -> None:
+        suffix = path.suffix.lower()
+        title = {"Title": printable(found.scenario.name)}
+        with _same_everywhere():
+            sheet = sheet_of(found)
+            sheet.figure.savefig(
+                path,
+                format=suffix.removeprefix("."),
+                dpi=min(PIXELS_PER_INCH, MOST_PIXELS / max(sheet.width, sheet.height)),
+                metadata=title | NO_DATES[suffix],
+            )
+
+    return draw
 
 
 def lines_of(text: str, room: float, style: dict[str, Any]) -> list[str]:
@@ -312,6 +316,13 @@ def axes_at(sheet: Sheet, left: float, low: float, width: float, height: float) 
         height / sheet.height,
     )
     return sheet.figure.add_axes(area)
+
+
+def without_frame(axes: Axes) -> None:
+    """Leave of the lines round axes only the one below, and no ticks at the side."""
+    axes.set_yticks([])
+    for side in ("left", "right", "top"):
+        axes.spines[side].set_visible(False)
 
 
 def name_axes(axes: Axes, across: str, up: str) -> None:

@@ -30,8 +30,6 @@ NEUTRAL = "#9aa0a6"
 PALE = 0.62
 """How much white a large area gets, so that text can be read on it [1]."""
 
-ConstraintNames = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -61,7 +59,7 @@ class Colours:
         The constraints of the picture: a name each, or several that tie.
     """
 
-    def __init__(self, owners: Iterable[str], shown: Iterable[ConstraintNames]) -> None:
+    def __init__(self, owners: Iterable[str], shown: Iterable[tuple[str, ...]]) -> None:
         every = list(dict.fromkeys(shown))
         single = {name for names in every for name in names if len(names) == 1}
         others = {name for names in every for name in names} - single
@@ -71,7 +69,7 @@ class Colours:
         self._places = {name: place for place, name in enumerate(ranked)}
         self._ties = {names: place for place, names in enumerate(ties)}
 
-    def of(self, names: ConstraintNames) -> Look:
+    def of(self, names: tuple[str, ...]) -> Look:
         """Return the look of a constraint; a tie has its first one's, with lines."""
         place = self._places.get(names[0]) if names else None
         if place is None:

@@ -2,183 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum
+from math import fsum, isnan
+
+from matplotlib.patches import Circle
 
 from toc_sim.network import average
-from toc_sim.report.figures.layout import GridPlace, Layout, Route, layout
-from toc_sim.report.figures.node_box import (
+from toc_sim.report.figures.layout import (
     BOX_HEIGHT,
     BOX_WIDTH,
-    QUEUE_WIDTH,
-    draw_box,
-    draw_legend,
-    draw_queue,
-    queue_depth,
+    EDGE,
+    GUTTER,
+    SLOT,
+    Grid,
+    Layout,
+    Route,
+    layout,
 )
-from toc_sim.report.figures.page import PAPER, SOFT, Sheet, arrow, write
-from toc_sim.report.formats import printable
-from toc_sim.report.run_summary import Findings
-
-_GAP = 0.5
-"""Between a box and the queue of the next [inches]."""
-
-COLUMN = QUEUE_WIDTH + BOX_WIDTH + _GAP
-"""From one box to the next [inches]."""
-
-SLOT = BOX_HEIGHT + 0.45
-"""From one box to the one below it [inches]."""
-
-GUTTER = 0.18
-"""Below the boxes of a row, before the first lane [inches]."""
-
-LANE = 0.22
-"""From one lane to the next: where ways run below a row [inches]."""
-
-EDGE = 0.4
-"""Left and right of everything, for ways that go round [inches]."""
-
-ABREAST, APART = 4, 0.07
-"""Ways side by side: how many before they meet again, how far apart [inches]."""
+from toc_sim.report.figures.page import (
+    ACCENT,
+    FILL,
+    INK,
+    ON_TOP,
+    PAPER,
+    SOFT,
+    THIN_LINE,
+    Sheet,
+    arrow,
+    box,
+    write,
+    write_in_two_lines,
+    write_within,
+)
+from toc_sim.report.formats import (
+    alone,
+    decimals,
+    given,
+    number,
+    pace_unit,
+    printable,
+    titles,
+)
+from toc_sim.report.run_summary import Findings, NodeRow
 
 _Point = tuple[float, float]
 
-
-class Grid:
-    """The places of a layout on the sheet.
-
-    Parameters
-    ----------
-    placed
-        What stands where.
-    left, top
-        The upper left corner [inches].
-    """
-
-    def __init__(self, placed: Layout, left: float, top: float) -> None:
-        self._placed = placed
-        self._left, self._top = left, top
-        self._lanes = _lanes(placed)
-
-    @property
-    def width(self) -> float:
-        """Of everything [inches]."""
-        return 2 * EDGE + self._placed.columns * COLUMN - _GAP
-
-    @property
-    def height(self) -> float:
-        """Of everything [inches]."""
-        return self._top - self._row_top(len(self._placed.slots))
-
-    def box_left(self, column: int) -> float:
-        """Return the left edge of the boxes in a column [inches]."""
-        return self._left + EDGE + QUEUE_WIDTH + column * COLUMN
-
-    def corner(self, place: GridPlace) -> _Point:
-        """Return the lower left corner of the box at a place [inches]."""
-        return self.box_left(place.column), self._middle(place) - BOX_HEIGHT / 2
-
-    def points(self, route: Route, depth: float) -> list[_Point]:
-        """Return what a way goes through [inches].
-
-        Parameters
-        ----------
-        route
-            The way.
-        depth
-            How far before the target its queue begins [inches].
-        """
-        return self._back(route) if route.leads_back else self._ahead(route, depth)
-
-    def _ahead(self, route: Route, depth: float) -> list[_Point]:
-        """Go from stop to stop, and round the end of a row into the next."""
-        points: list[_Point] = []
-        for here, there in pairwise(route.stops):
-            x = self.box_left(here.column) + BOX_WIDTH
-            points.append((x, self._middle(here)))
-            if there.row != here.row:
-                lane = self._lane(here.row, route)
-                aside = self._aside(here.row, route)
-                turn, back = x + _GAP / 4 + aside, self._left + EDGE / 4 + aside
-                points += [(turn, self._middle(here)), (turn, lane), (back, lane)]
-                points.append((back, self._middle(there)))
-            points.append(
-                (self.box_left(there.column) - QUEUE_WIDTH, self._middle(there))
-            )
-        end = route.stops[-1]
-        return [*points, (self.box_left(end.column) - depth, self._middle(end))]
-
-    def _back(self, route: Route) -> list[_Point]:
-        """Go down into a lane below the row, back, and up into the target."""
-        here, there = route.stops
-        lane = self._lane(here.row, route)
-        points = self._way_down(route, here)
-        if there.row != here.row:
-            side = self._left + EDGE / 4 + self._aside(here.row, route)
-            points += [(side, lane), (side, self._lane(there.row, route))]
-        return points + self._way_up(route, there)
-
-    def _way_down(self, route: Route, place: GridPlace) -> list[_Point]:
-        """Leave a box below, or beside it where something stands below."""
-        x, y = self.corner(place)
-        lane, aside = self._lane(place.row, route), self._aside(place.row, route)
-        if self._placed.is_lowest(route.source):
-            out = x + BOX_WIDTH / 2 + 2 * APART + aside
-            return [(out, y), (out, lane)]
-        middle, out = y + BOX_HEIGHT / 2, x + BOX_WIDTH + _GAP / 4 + aside
-        return [(x + BOX_WIDTH, middle), (out, middle), (out, lane)]
-
-    def _way_up(self, route: Route, place: GridPlace) -> list[_Point]:
-        """Enter a box from below, or beside it where something stands below."""
-        x, y = self.corner(place)
-        lane, aside = self._lane(place.row, route), self._aside(place.row, route)
-        if self._placed.is_lowest(route.target):
-            into = x + BOX_WIDTH / 2 - 2 * APART - aside
-            return [(into, lane), (into, y)]
-        into, height = x - QUEUE_WIDTH - _GAP / 8 - aside, y + 0.75 * BOX_HEIGHT
-        return [(into, lane), (into, height), (x, height)]
-
-    def _aside(self, row: int, route: Route) -> float:
-        """Return how far a way keeps from those beside it, on its way up or down."""
-        return self._lanes[row].index(route) % ABREAST * APART
-
-    def _middle(self, place: GridPlace) -> float:
-        """Return how high the middle of a place is [inches]."""
-        half = self._placed.slots[place.row] / 2
-        return self._row_top(place.row) - (half + place.slot) * SLOT
-
-    def _row_top(self, row: int) -> float:
-        """Return how high a row begins [inches]."""
-        above = range(row)
-        slots = sum(self._placed.slots[each] for each in above)
-        lanes = sum(len(self._lanes[each]) for each in above)
-        return self._top - slots * SLOT - lanes * LANE - row * GUTTER
-
-    def _lane(self, row: int, route: Route) -> float:
-        """Return how high the lane of a way below a row is [inches]."""
-        number = self._lanes[row].index(route)
-        below = self._row_top(row) - self._placed.slots[row] * SLOT
-        return below + (SLOT - BOX_HEIGHT) / 2 - GUTTER - number * LANE
-
-
-def _lanes(placed: Layout) -> list[list[Route]]:
-    """Return the ways that run below each row; the shortest next to the boxes."""
-    lanes: list[list[Route]] = [[] for _ in placed.slots]
-    for route in placed.routes:
-        rows = [stop.row for stop in route.stops]
-        if route.leads_back:
-            below = set(rows)
-        else:
-            below = {here for here, there in pairwise(rows) if here != there}
-        for row in below:
-            lanes[row].append(route)
-    for each in lanes:
-        each.sort(key=lambda route: abs(route.stops[0].column - route.stops[-1].column))
-    return lanes
-
-
 _LEGEND = 0.4
 """Height of the legend [inches]."""
+
+_PAD = 0.09
+"""Between the edge of a box and what is in it [inches]."""
+
+_RADIUS, _DOTS_HIGH, _DOTS = 0.045, 5, 10
+"""Of a waiting item [inches], and how many are drawn above each other and at most."""
+
+_PITCH = 2.6 * _RADIUS
+"""From one waiting item to the next [inches]."""
+
+_LEAST_QUEUE = 0.005
+"""A shorter queue is not worth a figure [items]."""
+
+_SEEN = 0.0005
+"""A share of time below this is not drawn [1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a share of time looks: a colour and a pattern, for those who see no colour.
+
+    Attributes
+    ----------
+    field
+        Of a row; `unserved` is the idle time of a market.
+    label
+        What the legend says.
+    color, hatch
+        As matplotlib names them.
+    """
+
+    field: str
+    label: str
+    color: str
+    hatch: str = ""
+
+
+_LOOKS = (
+    _Look("busy", "busy", "#4c78a8"),
+    _Look("blocked", "blocked: no room after it", "#f0a04b", "/////"),
+    _Look("down", "down: in repair", "#55585c", "xxxx"),
+    _Look("off", "off: closed", "#b7bfc4", "\\\\"),
+    _Look("starved", "starved: nothing to do", "#e3e6e8"),
+    _Look("unserved", "unserved demand", "#cbb9e3", "...."),
+)
 
 
 def line_size(found: Findings) -> tuple[float, float]:
@@ -195,19 +112,19 @@ def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     placed = layout(found.runs.network)
     grid = Grid(placed, left, top)
     for route in placed.routes:
-        depth = queue_depth(found.rows[route.target])
+        depth = _queue_depth(found.rows[route.target])
         _draw_way(sheet, grid.points(route, depth), _label(found, route), route)
     for node, place in zip(nodes, placed.places, strict=True):
         x, y = grid.corner(place)
-        draw_box(sheet, found, found.rows[node.index], x, y)
-        draw_queue(sheet, found.rows[node.index], x, y, node.buffer)
+        _draw_box(sheet, found, found.rows[node.index], x, y)
+        _draw_queue(sheet, found.rows[node.index], x, y, node.buffer)
     bottom = top - grid.height
     stands = _stands(found, placed)
     for row, (below, column) in zip(found.rows[len(nodes) :], stands, strict=True):
         x = grid.box_left(column)
-        draw_box(sheet, found, row, x, bottom - (below + 1) * SLOT + GUTTER)
+        _draw_box(sheet, found, row, x, bottom - (below + 1) * SLOT + GUTTER)
     bottom -= _rows_below(stands) * SLOT
-    draw_legend(sheet, found, left + EDGE, bottom - 0.1)
+    _draw_legend(sheet, found, left + EDGE, bottom - 0.1)
 
 
 def _stands(found: Findings, placed: Layout) -> list[tuple[int, int]]:
@@ -273,3 +190,144 @@ def _label(found: Findings, route: Route) -> str:
         times = " or ".join(f"{delay:g}" for delay in delays)
         parts.append(f"after {times} {printable(found.scenario.period)}")
     return " ".join(parts)
+
+
+def _draw_box(sheet: Sheet, found: Findings, row: NodeRow, x: float, y: float) -> None:
+    """Draw a node with its lower left corner at a place."""
+    edge = {"edgecolor": ACCENT, "linewidth": 2.6} if row.is_constraint else {}
+    box(sheet, x, y, BOX_WIDTH, BOX_HEIGHT, **edge)
+    if row.is_constraint:
+        _flag(sheet, found, x, y + BOX_HEIGHT)
+    middle, room = x + BOX_WIDTH / 2, BOX_WIDTH - 2 * _PAD
+    title = {"size": 9, "weight": "bold", "ha": "center"}
+    write_in_two_lines(sheet, middle, y + 0.93, printable(row.title), room, **title)
+    lesser = {"size": 7.5, "color": SOFT, "ha": "center"}
+    write_within(sheet, middle, y + 0.76, _pace(found, row), room, **lesser)
+    left = x + _PAD
+    for start, end, look in _times(row):
+        width = (end - start) * room
+        _patch(sheet, look, left + start * room, y + 0.44, width, 0.15)
+    if not isnan(row.busy) and row.kind != "source":
+        box(sheet, left, y + 0.44, room, 0.15, facecolor="none", linewidth=0.5)
+        write(sheet, left, y + 0.38, f"busy {row.busy:.0%}".replace("%", " %"), size=7)
+    _share(sheet, found, row, left, y, room)
+
+
+def _patch(
+    sheet: Sheet, look: _Look, x: float, y: float, width: float, height: float
+) -> None:
+    """Draw a rectangle that looks like a share of time."""
+    style = {"facecolor": look.color, "hatch": look.hatch}
+    box(sheet, x, y, width, height, **style, edgecolor=PAPER, linewidth=0)
+
+
+def _share(
+    sheet: Sheet, found: Findings, row: NodeRow, left: float, y: float, room: float
+) -> None:
+    """Draw the constraint share as a bar along the lower edge."""
+    right = {"size": 7, "ha": "right"}
+    if row.worker:
+        text = f"share: see {found.title(row.worker)}"
+        write_within(sheet, left + room, y + 0.2, text, room, color=SOFT, **right)
+    if row.share is None:
+        return
+    weight = "bold" if row.is_constraint else "normal"
+    text = f"share {number(100 * row.share.mean, 0)} %"
+    write(sheet, left + room, y + 0.38, text, weight=weight, **right)
+    part = min(1.0, max(0.0, row.share.mean))
+    box(sheet, left, y + _PAD, room, 0.08, edgecolor=THIN_LINE, linewidth=0.5)
+    color = ACCENT if row.is_constraint else INK
+    box(sheet, left, y + _PAD, part * room, 0.08, facecolor=color, edgecolor="none")
+
+
+def _flag(sheet: Sheet, found: Findings, x: float, top: float) -> None:
+    """Say in words above a box that it is the constraint."""
+    word = found.verdict.word
+    text = "CONSTRAINT" if word == "sole" else f"CONSTRAINT ({word})"
+    style = {"size": 7.5, "weight": "bold", "color": PAPER, "va": "center"}
+    written = write(sheet, x + 0.08, top + 0.1, text, **style)
+    width = sheet.width_of(written) + 0.2
+    box(sheet, x, top, width, 0.19, facecolor=ACCENT, edgecolor=ACCENT)
+
+
+def _pace(found: Findings, row: NodeRow) -> str:
+    """Say what a node does, of what it could."""
+    scenario = found.scenario
+    if row.kind == "policy":
+        return f"at most {row.capacity:.0f} {printable(scenario.item)}"
+    if row.kind == "resource":
+        worked = (x.name for x in found.rows if row.name in (x.worker, *x.also))
+        stages = titles(scenario, worked)
+        return f"servers {row.capacity:.0f}: {stages}"
+    done, pace = alone(row.throughput), pace_unit(scenario)
+    return f"{done} {pace}" if row.worker else f"{done} of {given(row.capacity)} {pace}"
+
+
+def _times(row: NodeRow) -> Iterator[tuple[float, float, _Look]]:
+    """Yield how a node's time went: from and to, as shares, and how that looks."""
+    start = 0.0
+    for look in _LOOKS:
+        value = _time(row, look)
+        if value > _SEEN:
+            yield start, min(1.0, start + value), look
+            start += value
+
+
+def _time(row: NodeRow, look: _Look) -> float:
+    """Return what share of its time went so; a source has no time to share out."""
+    if row.kind == "source":
+        return 0.0
+    if look.field == "unserved":
+        if row.kind != "market":
+            return 0.0
+        return max(0.0, 1 - row.busy - row.blocked - row.down - row.off)
+    value: float = getattr(row, look.field)
+    return 0.0 if isnan(value) else value
+
+
+def _queue_depth(row: NodeRow) -> float:
+    """Return how far before its box the line of those who wait begins [inches]."""
+    columns = -(-_waiting(row) // _DOTS_HIGH)
+    return columns * _PITCH + 0.06 if columns else 0.0
+
+
+def _draw_queue(
+    sheet: Sheet, row: NodeRow, x: float, y: float, buffer: int | None
+) -> None:
+    """Draw the items that wait before a box on average, and say how many."""
+    if row.queue_mean < _LEAST_QUEUE:
+        return
+    middle = y + BOX_HEIGHT / 2
+    for dot in range(_waiting(row)):
+        column, height = divmod(dot, _DOTS_HIGH)
+        center = (x - 0.1 - column * _PITCH, middle + height * _PITCH)
+        sheet.axes.add_patch(
+            Circle(center, _RADIUS, facecolor=INK, edgecolor="none", zorder=FILL)
+        )
+    text = number(row.queue_mean, min(2, decimals([row.queue_mean])))
+    if buffer is not None:
+        text += f"\nof {buffer}"
+    style = {"size": 7, "ha": "right", "zorder": ON_TOP, "linespacing": 1.1}
+    write(sheet, x - 0.05, middle - 0.09, text, **style)
+
+
+def _waiting(row: NodeRow) -> int:
+    return min(_DOTS, round(row.queue_mean))
+
+
+def _draw_legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
+    """Say what the colours and dots mean; only those that are there."""
+    style = {"size": 8, "color": SOFT}
+    for look in _LOOKS:
+        if not any(_time(row, look) > _SEEN for row in found.rows):
+            continue
+        _patch(sheet, look, left, top - 0.13, 0.22, 0.12)
+        written = write(sheet, left + 0.28, top, look.label, **style)
+        left += 0.28 + sheet.width_of(written) + 0.25
+    if any(row.queue_mean >= _LEAST_QUEUE for row in found.rows):
+        dot = Circle(
+            (left + 0.05, top - 0.07), _RADIUS, facecolor=INK, edgecolor="none"
+        )
+        sheet.axes.add_patch(dot)
+        text = f"waiting, on average; no more than {_DOTS} are drawn"
+        write(sheet, left + 0.15, top, text, **style)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval
@@ -13,13 +11,13 @@ from toc_sim.report.figures.page import (
     ACCENT,
     INK,
     ON_TOP,
+    PAGE_MARGIN,
     SOFT,
     THIN_LINE,
     Sheet,
     box,
+    into_file,
     lines_of,
-    same_everywhere,
-    save,
     write,
     write_within,
 )
@@ -56,46 +54,32 @@ class _Bar:
     is_constraint: bool
 
 
-def chart_height(found: Findings) -> float:
-    """Return how high the chart is [inches]."""
-    return TITLE_HEIGHT + _PITCH * len(_bars(found))
-
-
-def draw_shares(
-    sheet: Sheet, found: Findings, left: float, top: float, width: float
+def _draw_shares(
+    sheet: Sheet, found: Findings, bars: list[_Bar], top: float, width: float
 ) -> None:
-    """Draw the chart with its upper left corner at a place."""
-    write(
-        sheet,
-        left,
-        top,
-        "Constraint share: what part of the throughput each answers for",
-        size=10.5,
-        weight="bold",
-    )
+    """Draw the chart of constraint shares below a height."""
+    left = PAGE_MARGIN
+    title = "Constraint share: what part of the throughput each answers for"
+    write(sheet, left, top, title, size=10.5, weight="bold")
     _legend(sheet, found, left, top - 0.3)
-    bars = _bars(found)
-    ends = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
-    longest = max(_SEEN, *ends, *(bar.dual for bar in bars))
+    reaches = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
+    longest = max(_SEEN, *reaches, *(bar.dual for bar in bars))
     scale = (width - _NAMES - _FIGURES) / longest
     zero = left + _NAMES
     base = top - TITLE_HEIGHT
     for number, bar in enumerate(bars):
         _draw(sheet, bar, zero, base - number * _PITCH, scale)
-    sheet.axes.plot(
-        [zero, zero],
-        [base + 0.04, base - _PITCH * len(bars) + 0.06],
-        color=THIN_LINE,
-        linewidth=0.8,
-        zorder=ON_TOP,
-    )
+    ends = [base + 0.04, base - _PITCH * len(bars) + 0.06]
+    sheet.axes.plot([zero, zero], ends, color=THIN_LINE, linewidth=0.8, zorder=ON_TOP)
 
 
 def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> None:
     """Draw the two bars of one owner, its name before and its figures behind them."""
-    color = ACCENT if bar.is_constraint else SIMULATED
-    weight = "bold" if bar.is_constraint else "normal"
-    name = f"▸ {bar.title}" if bar.is_constraint else bar.title
+    name, color, weight = bar.title, SIMULATED, "normal"
+    text = f"{percent_plus_minus(bar.share)} %"
+    if bar.is_constraint:
+        name, color, weight = f"▸ {name}", ACCENT, "bold"
+        text += ", constraint"
     style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
     write_within(sheet, zero - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
     length = max(0.0, bar.share.mean * scale)
@@ -114,18 +98,12 @@ def _draw(sheet: Sheet, bar: _Bar, zero: float, top: float, scale: float) -> Non
             zorder=ON_TOP,
         )
         reach = high
-    text = f"{percent_plus_minus(bar.share)} %"
-    if bar.is_constraint:
-        text += ", constraint"
     style = {"size": 8, "weight": weight, "va": "center"}
     write(sheet, zero + reach + 0.08, top - BAR / 2, text, **style)
-    if bar.dual > _SEEN:
-        _draw_dual(sheet, bar, zero, top - BAR, bar.dual * scale)
-
-
-def _draw_dual(sheet: Sheet, bar: _Bar, zero: float, top: float, length: float) -> None:
-    """Draw the share by capacity alone, a narrower bar below the simulated one."""
-    height = 0.7 * BAR
+    if bar.dual <= _SEEN:
+        return
+    # the share by capacity alone is a narrower bar below the simulated one
+    top, length, height = top - BAR, bar.dual * scale, 0.7 * BAR
     box(sheet, zero, top - height, length, height, facecolor=BY_CAPACITY)
     text = f"{percent(bar.dual)} %"
     style = {"size": 7, "color": SOFT, "va": "center"}
@@ -147,29 +125,28 @@ def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
 
 def _bars(found: Findings) -> list[_Bar]:
     """Return the largest owners in the order of the file, then what has no rate."""
-    owners = list(_owners(found))
+    owners = [
+        _Bar(
+            # a policy has no rate, and no part in the sum of 1
+            printable(row.title) + (": an item more" if row.kind == "policy" else ""),
+            row.share,
+            row.dual or 0.0,
+            row.is_constraint,
+        )
+        for row in found.rows
+        if row.share is not None and not isnan(row.share.mean)
+    ]
     kept = sorted(owners, key=lambda bar: -bar.share.mean)[:_MOST]
-    bars = [bar for bar in owners if bar in kept]
-    for name, share in found.verdict.other_shares:
-        if share.mean > _SEEN:
-            bars.append(_Bar(f"{name} (no rate)", share, 0.0, is_constraint=False))
-    return bars
-
-
-def _owners(found: Findings) -> Iterator[_Bar]:
-    for row in found.rows:
-        if row.share is not None and not isnan(row.share.mean):
-            title = printable(row.title)
-            if row.kind == "policy":  # it has no rate, and no part in the sum of 1
-                title = f"{title}: an item more"
-            yield _Bar(title, row.share, row.dual or 0.0, row.is_constraint)
+    others = [
+        _Bar(f"{name} (no rate)", share, 0.0, is_constraint=False)
+        for name, share in found.verdict.other_shares
+        if share.mean > _SEEN
+    ]
+    return [*(bar for bar in owners if bar in kept), *others]
 
 
 NARROWEST = 9.0
 """Room for text above a short line [inches]."""
-
-_MARGIN = 0.35
-"""Around everything [inches]."""
 
 VERDICT_STYLE: dict[str, Any] = {"size": 13, "weight": "bold"}
 """How the verdict is set."""
@@ -178,40 +155,24 @@ _HEADLINE, _SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
-def draw_run(found: Findings, path: Path) -> None:
-    """Draw the picture of a run into a file.
-
-    Parameters
-    ----------
-    found
-        What there is to show.
-    path
-        Its suffix says how: .png, .svg or .pdf.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
-    with same_everywhere():
-        save(_sheet(found), path, found.scenario.name)
-
-
-def _sheet(found: Findings) -> Sheet:
-    """Return everything on one sheet: verdict, line, shares."""
+@into_file
+def draw_run(found: Findings) -> Sheet:
+    """Draw the picture of a run on one sheet: verdict, line, shares."""
     line_width, line_height = line_size(found)
     room = max(line_width, NARROWEST)
+    bars = _bars(found)
     headline = lines_of(found.verdict.sentence, room, VERDICT_STYLE)
     head = len(headline) * _HEADLINE + _SUBLINE
-    height = head + line_height + chart_height(found) + 3 * _MARGIN
-    sheet = Sheet(room + 2 * _MARGIN, height)
-    top = height - _MARGIN
+    chart = TITLE_HEIGHT + _PITCH * len(bars)
+    height = head + line_height + chart + 3 * PAGE_MARGIN
+    sheet = Sheet(room + 2 * PAGE_MARGIN, height)
+    top = height - PAGE_MARGIN
     for number, text in enumerate(headline):
-        write(sheet, _MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
+        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
     top -= len(headline) * _HEADLINE
-    write_within(sheet, _MARGIN, top, setting(found), room, size=9, color=SOFT)
+    write_within(sheet, PAGE_MARGIN, top, setting(found), room, size=9, color=SOFT)
     top -= _SUBLINE
-    draw_line(sheet, found, _MARGIN + (room - line_width) / 2, top)
-    top -= line_height + _MARGIN
-    draw_shares(sheet, found, _MARGIN, top, room)
+    draw_line(sheet, found, PAGE_MARGIN + (room - line_width) / 2, top)
+    top -= line_height + PAGE_MARGIN
+    _draw_shares(sheet, found, bars, top, room)
     return sheet

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.errors import TocError
+from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.figures.page import (
     INK,
@@ -18,33 +20,33 @@ from toc_sim.report.figures.page import (
     SOFT,
     THIN_LINE,
     Sheet,
+    Style,
     axes_at,
     box,
+    into_file,
     name_axes,
-    same_everywhere,
-    save,
     sheet_with_head,
     with_unit,
+    without_frame,
     write,
     write_within,
 )
 from toc_sim.report.figures.palette import (
     Colours,
-    ConstraintNames,
     LegendEntry,
+    Look,
     draw_legend,
     legend_height,
 )
 from toc_sim.report.formats import (
     NO_FIGURE,
     decimals,
-    joined,
+    pace_unit,
     plus_minus,
     printable,
     unit_of,
 )
-from toc_sim.report.sweep_series import Series, across, inside, is_numbers, series
-from toc_sim.report.text.sweep import cell, setting, sweep_sentence
+from toc_sim.report.text.sweep import cell, constraint_title, setting, sweep_sentence
 
 _WIDTH, CURVES = 9.0, 3.6
 """Of the sheet, and height of the curves [inches]."""
@@ -67,47 +69,120 @@ LETTER = 0.075
 _DOT = 34
 """The area of a point [points²]."""
 
+MOST_SERIES = 10
+"""Lines that can still be told apart."""
 
-def draw_sweep(found: Sweep, path: Path) -> None:
-    """Draw a sweep of one or two parameters into a file.
+MOST_DRAWN = 2
+"""Parameters that a figure can show."""
 
-    Parameters
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """One line of the figure.
+
+    Attributes
     ----------
-    found
-        What was simulated.
-    path
-        Its suffix says how: .png, .svg or .pdf.
+    value
+        Of the other parameter; None if there is none.
+    points
+        From left to right.
+    places
+        Where they stand along the axis.
+    """
+
+    value: Any
+    points: tuple[SweepPoint, ...]
+    places: tuple[float, ...]
+
+
+def refuse_axes(axes: Sequence[Axis]) -> None:
+    """Refuse what cannot be drawn, before anything is simulated.
 
     Raises
     ------
-    OSError
-        If the file cannot be written.
+    TocError
+        If there are too few or too many parameters or values.
     """
-    with same_everywhere():
-        lines = series(found)
-        shown = [_names(each) for line in lines for each in line.points]
-        net = found.points[0].network
-        colours = Colours([name for name, _ in net.owners], shown)
-        strips = _PITCH * len(lines)
-        entries = _entries(found, colours, shown)
-        below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
-        heights = (CURVES, _GAP, strips, below)
-        sheet, _ = sheet_with_head(
-            _WIDTH, heights, sweep_sentence(found), setting(found)
+    if not 0 < len(axes) <= MOST_DRAWN:
+        raise TocError(
+            "--plot draws one or two varied parameters\n"
+            "    hint: name them with --vary, as in --vary machine_2.capacity=6:16:1"
         )
-        low, wide = below + strips + _GAP, _WIDTH - _LEFT - _RIGHT
-        curves = axes_at(sheet, _LEFT, low, wide, CURVES)
-        _draw_curves(found, curves, lines, colours)
-        _name_lines(sheet, curves, lines)
-        bars = axes_at(sheet, _LEFT, below, wide, strips)
-        bars.set_xlim(curves.get_xlim())
-        _draw_strips(found, sheet, bars, lines, colours)
-        draw_legend(sheet, entries, below - _LABELS)
-        save(sheet, path, found.scenario.name)
+    other = 1 - _across(axes)
+    if len(axes) == MOST_DRAWN and len(axes[other].values) > MOST_SERIES:
+        raise TocError(
+            f"--vary {axes[other].text}: --plot draws a line for each of its values, "
+            f"and {MOST_SERIES} at most"
+        )
+
+
+@into_file
+def draw_sweep(found: Sweep) -> Sheet:
+    """Draw a sweep of one or two parameters."""
+    lines = _series(found)
+    shown = [_names(each) for line in lines for each in line.points]
+    colours = Colours([name for name, _ in found.points[0].network.owners], shown)
+    strips = _PITCH * len(lines)
+    entries = [
+        *(
+            LegendEntry(constraint_title(found, names), colours.of(names))
+            for names in dict.fromkeys(shown)
+        ),
+        LegendEntry("points: simulated; dashed: by capacity alone"),
+    ]
+    below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
+    heights = (CURVES, _GAP, strips, below)
+    sheet, _ = sheet_with_head(_WIDTH, heights, sweep_sentence(found), setting(found))
+    low, wide = below + strips + _GAP, _WIDTH - _LEFT - _RIGHT
+    curves = axes_at(sheet, _LEFT, low, wide, CURVES)
+    _draw_curves(found, curves, lines, colours)
+    _name_lines(sheet, curves, lines)
+    bars = axes_at(sheet, _LEFT, below, wide, strips)
+    bars.set_xlim(curves.get_xlim())
+    _draw_strips(found, sheet, bars, lines, colours)
+    draw_legend(sheet, entries, below - _LABELS)
+    return sheet
+
+
+def _across(axes: Sequence[Axis]) -> int:
+    """Return the place of the parameter along the axis: numbers, and most of them."""
+    return max(
+        range(len(axes)),
+        key=lambda place: (_is_numbers(axes[place]), len(axes[place].values), -place),
+    )
+
+
+def _is_numbers(axis: Axis) -> bool:
+    """Return whether a parameter has a scale, rather than names."""
+    return all(
+        isinstance(value, int | float) and not isinstance(value, bool)
+        for value in axis.values
+    )
+
+
+def _series(found: Sweep) -> tuple[_Series, ...]:
+    """Return the lines, in the order of the other parameter's values."""
+    place = _across(found.axes)
+    axis = found.axes[place]
+    other = 1 - place if len(found.axes) > 1 else None
+    groups: dict[str, list[tuple[float, SweepPoint]]] = {}
+    values: dict[str, Any] = {}
+    for each in found.points:
+        value = None if other is None else each.inputs[other]
+        own = each.inputs[place]
+        at = float(own) if _is_numbers(axis) else float(axis.values.index(own))
+        groups.setdefault(repr(value), []).append((at, each))
+        values[repr(value)] = value
+    lines = []
+    for key, group in groups.items():
+        ranked = sorted(group, key=lambda pair: pair[0])
+        places, points = zip(*ranked, strict=True)
+        lines.append(_Series(values[key], points, places))
+    return tuple(lines)
 
 
 def _draw_curves(
-    found: Sweep, axes: Axes, lines: tuple[Series, ...], colours: Colours
+    found: Sweep, axes: Axes, lines: tuple[_Series, ...], colours: Colours
 ) -> None:
     for line in lines:
         x = line.places
@@ -124,47 +199,40 @@ def _draw_curves(
     axes.margins(x=0.04)
     axes.grid(visible=True, color=THIN_LINE, alpha=0.25, linewidth=0.6)
     axes.tick_params(labelbottom=False, length=0)
-    pace = f"{found.scenario.item}/{found.scenario.period}"
-    name_axes(axes, "", f"throughput [{printable(pace)}]")
+    name_axes(axes, "", f"throughput [{pace_unit(found.scenario)}]")
 
 
-def _name_lines(sheet: Sheet, axes: Axes, lines: tuple[Series, ...]) -> None:
+def _name_lines(sheet: Sheet, axes: Axes, lines: tuple[_Series, ...]) -> None:
     """Write the other parameter's value at the end of each line, none over another."""
     low, high = axes.get_ylim()
     bottom = axes.get_position().y0 * sheet.height
     named = [line for line in lines if line.value is not None]
     named.sort(key=lambda line: line.points[-1].throughput.mean)
-    lowest = 0.0
+    left, room, lowest = _WIDTH - _RIGHT + 0.08, _RIGHT - PAGE_MARGIN, 0.0
     for line in named:
         part = (line.points[-1].throughput.mean - low) / (high - low)
         middle = max(bottom + CURVES * part, lowest)
         lowest = middle + LINE_HEIGHT
-        style = {"size": 8, "va": "center"}
-        left = _WIDTH - _RIGHT + 0.08
-        write_within(
-            sheet, left, middle, cell(line.value), _RIGHT - PAGE_MARGIN, **style
-        )
+        text = cell(line.value)
+        write_within(sheet, left, middle, text, room, size=8, va="center")
 
 
 def _draw_strips(
     found: Sweep,
     sheet: Sheet,
     axes: Axes,
-    lines: tuple[Series, ...],
+    lines: tuple[_Series, ...],
     colours: Colours,
 ) -> None:
     """Draw for each line which constraint holds along it."""
-    place = across(found.axes)
+    place = _across(found.axes)
     axis = found.axes[place]
     axes.set_ylim(len(lines), 0)
-    axes.set_yticks([])
-    for side in ("left", "right", "top"):
-        axes.spines[side].set_visible(False)
-    low, high = axes.get_xlim()
-    per_inch = (high - low) / (_WIDTH - _LEFT - _RIGHT)
+    without_frame(axes)
     for number, line in enumerate(lines):
-        for start, end, names in _blocks(line, low, high):
-            _draw_block(found, axes, colours, (start, end, number), names, per_inch)
+        for start, end, names in _blocks(line, *axes.get_xlim()):
+            title = constraint_title(found, names)
+            _draw_block(axes, colours.of(names), title, start, end, number)
         if line.value is not None:
             other = printable(found.axes[1 - place].path)
             text = f"{other} {cell(line.value)}"
@@ -172,24 +240,18 @@ def _draw_strips(
             middle = bottom + (len(lines) - number - 0.5) * _PITCH
             style = {"size": 8, "ha": "right", "va": "center"}
             write_within(sheet, _LEFT - 0.1, middle, text, _LEFT - 0.2, **style)
-    if not is_numbers(axis):
+    if not _is_numbers(axis):
         axes.set_xticks(range(len(axis.values)))
-        for label, value in zip(axes.get_xticklabels(), axis.values, strict=True):
-            label.set_text(cell(value))
         axes.set_xticklabels([cell(value) for value in axis.values])
     name_axes(axes, with_unit(axis.path, unit_of(found.scenario, axis.path)), "")
 
 
 def _draw_block(
-    found: Sweep,
-    axes: Axes,
-    colours: Colours,
-    span: tuple[float, float, int],
-    names: ConstraintNames,
-    per_inch: float,
+    axes: Axes, look: Look, text: str, start: float, end: float, number: int
 ) -> None:
-    start, end, number = span
-    look = colours.of(names)
+    """Draw where a constraint holds, and write its name where there is room."""
+    low, high = axes.get_xlim()
+    per_inch = (high - low) / (_WIDTH - _LEFT - _RIGHT)
     margin = (1 - STRIP / _PITCH) / 2
     axes.add_patch(
         Rectangle(
@@ -202,17 +264,15 @@ def _draw_block(
             linewidth=0.8,
         )
     )
-    text = _title(found, names)
     if len(text) * LETTER < (end - start) / per_inch:
-        label = axes.text(
-            (start + end) / 2, number + 0.5, text, ha="center", va="center", fontsize=8
-        )
+        style: Style = {"ha": "center", "va": "center", "fontsize": 8}
+        label = axes.text((start + end) / 2, number + 0.5, text, **style)
         label.set_parse_math(False)
 
 
 def _blocks(
-    line: Series, low: float, high: float
-) -> list[tuple[float, float, ConstraintNames]]:
+    line: _Series, low: float, high: float
+) -> list[tuple[float, float, tuple[str, ...]]]:
     """Return from where to where each constraint holds, halfway to the next point."""
     places = line.places
     middles = [(here + there) / 2 for here, there in pairwise(places)]
@@ -226,28 +286,9 @@ def _blocks(
     return blocks
 
 
-def _entries(
-    found: Sweep, colours: Colours, shown: list[ConstraintNames]
-) -> list[LegendEntry]:
-    entries = [
-        LegendEntry(_title(found, names), colours.of(names))
-        for names in dict.fromkeys(shown)
-    ]
-    return [*entries, LegendEntry("points: simulated; dashed: by capacity alone")]
-
-
-def _names(each: SweepPoint) -> ConstraintNames:
+def _names(each: SweepPoint) -> tuple[str, ...]:
     return () if each.verdict is None else each.verdict.constraint
 
-
-def _title(found: Sweep, names: ConstraintNames) -> str:
-    if not names:
-        return "nothing is bought"
-    return joined(printable(found.scenario.title(name)) for name in names)
-
-
-TABLE_WIDTH = 9.0
-"""Of the sheet [inches]."""
 
 _NAMES, COLUMN_GAP, _FIGURES = 1.6, 0.25, 0.95
 """Room for the variants' names, between panels, and right of the bars [inches]."""
@@ -265,57 +306,26 @@ _FILL = "#c9d6e2"
 """Of the bars; their lengths and figures say all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    title: str
-    values: tuple[Interval, ...]
-
-
-def draw_variants(found: Sweep, path: Path) -> None:
-    """Draw variants side by side: throughput, work in progress and flow time.
-
-    Parameters
-    ----------
-    found
-        What was simulated, without axes.
-    path
-        Its suffix says how: .png, .svg or .pdf.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
-    with same_everywhere():
-        rows = ROW_PITCH * len(found.points)
-        heights = (TITLES, rows, PAGE_MARGIN)
-        sheet, _ = sheet_with_head(
-            TABLE_WIDTH, heights, sweep_sentence(found), setting(found)
-        )
-        top = PAGE_MARGIN + rows
-        _draw_names(sheet, found.points, top)
-        panels = _panels(found)
-        wide = (TABLE_WIDTH - 2 * PAGE_MARGIN - _NAMES) / len(panels)
-        for place, panel in enumerate(panels):
-            _draw_panel(
-                sheet,
-                panel,
-                PAGE_MARGIN + _NAMES + place * wide,
-                wide - COLUMN_GAP,
-                top,
-            )
-        save(sheet, path, found.scenario.name)
-
-
-def _panels(found: Sweep) -> tuple[_Panel, ...]:
+@into_file
+def draw_variants(found: Sweep) -> Sheet:
+    """Draw variants side by side: throughput, work in progress and flow time."""
+    points = found.points
+    rows = ROW_PITCH * len(points)
+    heights = (TITLES, rows, PAGE_MARGIN)
+    sheet, _ = sheet_with_head(_WIDTH, heights, sweep_sentence(found), setting(found))
+    top = PAGE_MARGIN + rows
+    _draw_names(sheet, points, top)
     item, period = printable(found.scenario.item), printable(found.scenario.period)
-    held = [inside(each) for each in found.points]
-    made = tuple(each.throughput for each in found.points)
-    return (
-        _Panel(f"throughput [{item}/{period}]", made),
-        _Panel(f"work in progress [{item}]", tuple(each.wip for each in held)),
-        _Panel(f"flow time [{period}]", tuple(each.flow_time for each in held)),
-    )
+    panels = {
+        f"throughput [{item}/{period}]": [each.throughput for each in points],
+        f"work in progress [{item}]": [each.wip for each in points],
+        f"flow time [{period}]": [each.flow_time for each in points],
+    }
+    wide = (_WIDTH - 2 * PAGE_MARGIN - _NAMES) / len(panels)
+    for place, (title, values) in enumerate(panels.items()):
+        left = PAGE_MARGIN + _NAMES + place * wide
+        _draw_panel(sheet, title, values, (left, wide - COLUMN_GAP, top))
+    return sheet
 
 
 def _draw_names(sheet: Sheet, points: Sequence[SweepPoint], top: float) -> None:
@@ -342,23 +352,24 @@ def _policy(each: SweepPoint) -> str:
 
 
 def _draw_panel(
-    sheet: Sheet, panel: _Panel, left: float, width: float, top: float
+    sheet: Sheet, title: str, values: list[Interval], place: tuple[float, float, float]
 ) -> None:
-    known = [each for each in panel.values if each.mean == each.mean]
+    """Draw values as bars; the place is the left edge, the width, and the top."""
+    left, width, top = place
+    known = [each for each in values if each.mean == each.mean]
     most = max((max(_end(each), each.mean) for each in known), default=0.0) or 1.0
     scale = (width - _FIGURES) / most
-    title = {"size": 9, "color": SOFT, "va": "bottom"}
-    write_within(sheet, left, top + 0.06, panel.title, width, **title)
+    style = {"size": 9, "color": SOFT, "va": "bottom"}
+    write_within(sheet, left, top + 0.06, title, width, **style)
     digits = decimals([each.mean for each in known])
-    for row, value in enumerate(panel.values):
+    for row, value in enumerate(values):
         middle = top - (row + 0.5) * ROW_PITCH
-        text = plus_minus(value, digits) if value in known else NO_FIGURE
-        reach = 0.0
+        text, reach = NO_FIGURE, 0.0
         if value in known:
+            text = plus_minus(value, digits)
             reach = _draw_bar(sheet, value, left, middle, scale)
-        style = {"size": 8.5, "va": "center"}
-        write(sheet, left + reach + 0.06, middle, text, **style)
-    bottom = top - len(panel.values) * ROW_PITCH
+        write(sheet, left + reach + 0.06, middle, text, size=8.5, va="center")
+    bottom = top - len(values) * ROW_PITCH
     sheet.axes.plot([left, left], [bottom, top], color=THIN_LINE, linewidth=0.8)
 
 

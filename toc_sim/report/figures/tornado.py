@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -20,20 +19,15 @@ from toc_sim.report.figures.page import (
     Sheet,
     axes_at,
     box,
+    into_file,
     name_axes,
-    same_everywhere,
-    save,
     sheet_with_head,
+    without_frame,
     write,
     write_within,
 )
-from toc_sim.report.formats import printable
-from toc_sim.report.text.breakdown import (
-    breakdown_sentence,
-    breakdown_setting,
-    money_unit,
-    shown,
-)
+from toc_sim.report.formats import money_unit, printable
+from toc_sim.report.text.breakdown import breakdown_sentence, breakdown_setting, shown
 
 _WIDTH = 9.0
 """Of the sheet [inches]."""
@@ -76,47 +70,27 @@ class _Bar:
         return max((abs(each.mean) for each in every if each is not None), default=0.0)
 
 
-def draw_breakdown(found: Breakdown, path: Path) -> None:
-    """Draw a tornado into a file.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    path
-        Its suffix says how: .png, .svg or .pdf.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
-    with same_everywhere():
-        bars = _bars(found)
-        heights = (_LEGEND, _PITCH * len(bars), _LABELS, PAGE_MARGIN)
-        sentence, setting = breakdown_sentence(found), breakdown_setting(found)
-        sheet, top = sheet_with_head(_WIDTH, heights, sentence, setting)
-        low = PAGE_MARGIN + _LABELS
-        _legend(sheet, found, top)
-        axes = axes_at(
-            sheet,
-            PAGE_MARGIN + _NAMES,
-            low,
-            _WIDTH - 2 * PAGE_MARGIN - _NAMES - _RIGHT,
-            _PITCH * len(bars),
-        )
-        _draw(found, axes, bars)
-        _left_out(sheet, len(found.rows) - len(bars))
-        for number, bar in enumerate(bars):
-            middle = low + _PITCH * (len(bars) - number - 0.5)
-            style = {"size": 9, "ha": "right", "va": "center"}
-            edge = PAGE_MARGIN + _NAMES - 0.12
-            write_within(sheet, edge, middle, bar.name, _NAMES - 0.1, **style)
-            if bar.goal:
-                right = _WIDTH - PAGE_MARGIN - _RIGHT + 0.1
-                goal = {"size": 8, "va": "center", "color": ACCENT}
-                write_within(sheet, right, middle, bar.goal, _RIGHT - 0.1, **goal)
-        save(sheet, path, found.scenario.name)
+@into_file
+def draw_breakdown(found: Breakdown) -> Sheet:
+    """Draw a tornado."""
+    bars = _bars(found)
+    heights = (_LEGEND, _PITCH * len(bars), _LABELS, PAGE_MARGIN)
+    sentence, setting = breakdown_sentence(found), breakdown_setting(found)
+    sheet, top = sheet_with_head(_WIDTH, heights, sentence, setting)
+    left, low = PAGE_MARGIN + _NAMES, PAGE_MARGIN + _LABELS
+    _legend(sheet, found, top)
+    wide = _WIDTH - 2 * PAGE_MARGIN - _NAMES - _RIGHT
+    _draw(found, axes_at(sheet, left, low, wide, _PITCH * len(bars)), bars)
+    _left_out(sheet, len(found.rows) - len(bars))
+    for number, bar in enumerate(bars):
+        middle = low + _PITCH * (len(bars) - number - 0.5)
+        style = {"size": 9, "ha": "right", "va": "center"}
+        write_within(sheet, left - 0.12, middle, bar.name, _NAMES - 0.1, **style)
+        if bar.goal:
+            right = _WIDTH - PAGE_MARGIN - _RIGHT + 0.1
+            goal = {"size": 8, "va": "center", "color": ACCENT}
+            write_within(sheet, right, middle, bar.goal, _RIGHT - 0.1, **goal)
+    return sheet
 
 
 def _bars(found: Breakdown) -> Sequence[_Bar]:
@@ -145,10 +119,9 @@ def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
         for value, color in ((bar.less, LESS), (bar.more, MORE)):
             if value is not None:
                 axes.barh(row, value.mean, THICK, color=color, zorder=2)
-        for value in (bar.less, bar.more):
+        for value in (bar.less, bar.more, bar.benchmark):
             _whisker(axes, row, value)
         if bar.benchmark is not None:
-            _whisker(axes, row, bar.benchmark)
             axes.scatter(
                 [bar.benchmark.mean], [row], _DOT, color=ACCENT, marker="D", zorder=5
             )
@@ -156,12 +129,13 @@ def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
     axes.grid(axis="x", color=THIN_LINE, linewidth=0.4, alpha=0.5, zorder=0)
     if bars:  # else there is nothing to scale
         axes.set_ylim(len(bars) - 0.5, -0.5)
-    axes.set_yticks([])
-    for side in ("left", "right", "top"):
-        axes.spines[side].set_visible(False)
+    without_frame(axes)
     axes.margins(x=0.04)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    name_axes(axes, _unit(found), "")
+    change = "change of the throughput [%]"
+    if found.by == "profit":
+        change = f"change of the net profit [{money_unit(found.scenario)}]"
+    name_axes(axes, change, "")
 
 
 def _left_out(sheet: Sheet, count: int) -> None:
@@ -179,26 +153,13 @@ def _whisker(axes: Axes, row: int, value: Interval | None) -> None:
         )
 
 
-def _unit(found: Breakdown) -> str:
-    if found.by == "profit":
-        return f"change of the net profit [{money_unit(found.scenario)}]"
-    return "change of the throughput [%]"
-
-
 def _legend(sheet: Sheet, found: Breakdown, top: float) -> None:
     """Say what the colours mean."""
-    x = PAGE_MARGIN + _NAMES
+    x, style = PAGE_MARGIN + _NAMES, {"size": 8.5, "color": SOFT}
     for color, text in ((LESS, "10 % less"), (MORE, "10 % more")):
         box(sheet, x, top - 0.13, 0.2, 0.13, facecolor=color, edgecolor="none")
-        write(sheet, x + 0.27, top + 0.01, text, size=8.5, color=SOFT)
+        write(sheet, x + 0.27, top + 0.01, text, **style)
         x += 1.15
     if found.has_benchmarks:
         sheet.axes.scatter([x + 0.08], [top - 0.065], _DOT, color=ACCENT, marker="D")
-        write(
-            sheet,
-            x + 0.25,
-            top + 0.01,
-            "its benchmark (value right)",
-            size=8.5,
-            color=SOFT,
-        )
+        write(sheet, x + 0.25, top + 0.01, "its benchmark (value right)", **style)

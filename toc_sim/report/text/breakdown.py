@@ -1,14 +1,15 @@
-"""What `toc-sim breakdown` prints: what to push first, then the figures behind it."""
+"""What `toc-sim breakdown` prints: what to push, or what a change is owed to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import nan
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS
+from toc_sim.experiment.breakdown.attribute import Attribution
 from toc_sim.experiment.breakdown.parameters import Value, largest
 from toc_sim.experiment.breakdown.responses import (
     Breakdown,
@@ -18,40 +19,40 @@ from toc_sim.experiment.breakdown.responses import (
     Response,
 )
 from toc_sim.report.formats import (
-    NO_FIGURE,
     alone,
     decimals,
-    given,
     joined,
+    money_unit,
     number,
-    percent,
+    pace_unit,
     percent_plus_minus,
     plus_minus,
     printable,
+    titles,
+    window,
 )
 from toc_sim.report.text.table import (
+    Blocks,
     Column,
+    figures,
     fitted,
-    fitting,
+    intervals,
     kept_as,
-    print_report,
-    table,
+    percents,
+    texts,
 )
 from toc_sim.scenario.fields.numbers import Profile
-from toc_sim.scenario.model import Scenario
 
 
 def breakdown_sentence(found: Breakdown) -> str:
     """Say which parameter to push first, and what that brings."""
-    row = found.rows[0] if found.rows else None
-    what = None if row is None else _best(found, row)
-    if row is None or what is None:
-        if found.has_benchmarks:
-            return (
-                "No parameter brings anything for sure when it reaches its benchmark."
-            )
-        return "No parameter can be told to bring anything when it grows a little."
-    return f"Push {printable(row.lever.path)} first: {what}."
+    for row in found.rows[:1]:
+        what = _best(found, row)
+        if what is not None:
+            return f"Push {printable(row.lever.path)} first: {what}."
+    if found.has_benchmarks:
+        return "No parameter brings anything for sure when it reaches its benchmark."
+    return "No parameter can be told to bring anything when it grows a little."
 
 
 def formula_lines(found: Breakdown) -> Iterator[str]:
@@ -61,7 +62,7 @@ def formula_lines(found: Breakdown) -> Iterator[str]:
         yield "A calculator has no answer here: nothing comes, or nothing ends."
         return
     first = contrast.formula_first
-    names = joined(printable(growth.factor.name) for growth in first)
+    names = _names(first)
     each = " each" if len(first) > 1 else ""
     alike = f"ranks {names} alike" if each else f"puts {names} first"
     yield (
@@ -69,16 +70,6 @@ def formula_lines(found: Breakdown) -> Iterator[str]:
         f"{alike}, {_signed(first[0].formula)} % of {_sales(found)}{each}."
     )
     yield from _agreement(found) if contrast.agrees else _dispute(found, contrast)
-
-
-def titles(scenario: Scenario, names: tuple[str, ...]) -> str:
-    """Return what nodes are called, as one says it."""
-    return joined(printable(scenario.title(name)) for name in names)
-
-
-def money_unit(scenario: Scenario) -> str:
-    """Return the unit of a profit."""
-    return printable(f"{scenario.currency or 'money'}/{scenario.period}")
 
 
 def _best(found: Breakdown, row: ParameterRow) -> str | None:
@@ -93,11 +84,11 @@ def _best(found: Breakdown, row: ParameterRow) -> str | None:
         return None
     brought = row.gain.by(found.by)
     less = brought.mean < 0
-    if not _is_more(brought.times(-1) if less else brought):
+    brought = brought.times(-1) if less else brought
+    if not _is_more(brought):
         return None
-    step = ("one less" if less else "one more") if row.lever.is_count else None
-    step = step or ("1 % less" if less else "1 % more")
-    return f"{step} brings {_worth(found, brought.times(-1) if less else brought)}"
+    step = f"{'one' if row.lever.is_count else '1 %'} {'less' if less else 'more'}"
+    return f"{step} brings {_worth(found, brought)}"
 
 
 def _worth(found: Breakdown, brought: Interval) -> str:
@@ -157,7 +148,7 @@ def _constraint(found: Breakdown) -> str:
     return f"{answers} {share} % of the throughput and {end}"
 
 
-def _names(found: tuple[Growth, ...]) -> str:
+def _names(found: Iterable[Growth]) -> str:
     return joined(printable(growth.factor.name) for growth in found)
 
 
@@ -180,10 +171,7 @@ def _short(value: float) -> str:
     return f"{value:,.10g}" if value == round(value, 4) else alone(value)
 
 
-Choice = Callable[[ParameterRow], Response | None]
-"""Which of the changes of a parameter is told of."""
-
-TWO = 2
+_TWO = 2
 """Digits of what one per cent brings."""
 
 _ROUNDED = 9
@@ -195,14 +183,15 @@ def benchmark_table(found: Breakdown, width: int) -> Text | None:
     rows = [row for row in found.rows if row.benchmark is not None]
     if not rows:
         return None
+    goals = tuple(shown(row.lever.benchmark) for row in rows)
     columns = [
-        _paths("to the benchmark", rows),
+        texts("to the benchmark", (printable(row.lever.path) for row in rows)),
         Column("now", "", tuple(shown(row.lever.value) for row in rows), 80),
-        Column("then", "", tuple(shown(row.lever.benchmark) for row in rows), 85),
-        Column("growth", "%", tuple(_headroom(row) for row in rows), 60),
-        *_brought(found, rows, lambda row: row.benchmark),
+        Column("then", "", goals, 85),
+        percents("growth", map(_headroom, rows), 60),
+        *_brought(found, rows, [row.benchmark for row in rows]),
     ]
-    return _drawn(columns, len(rows), width)
+    return fitted(columns, width, [row == 0 for row in range(len(rows))])
 
 
 def parameter_table(found: Breakdown, width: int) -> Text:
@@ -211,14 +200,18 @@ def parameter_table(found: Breakdown, width: int) -> Text:
         (row for row in found.rows if row.gain is not None),
         key=lambda row: -round(abs(row.per_cent(found.by)), _ROUNDED),
     )
+    now = (
+        f"{shown(row.lever.value)}{' + 1' if row.lever.is_count else ''}"
+        for row in rows
+    )
     columns = [
-        _paths("1 % more of", rows),
-        Column("now", "", tuple(_now(row) for row in rows), 80),
-        *_brought(found, rows, lambda row: row.gain),
-        Column("static", "%", tuple(_static(row) for row in rows), 50),
-        Column("its share", "%", tuple(_share(row.share) for row in rows), 60),
+        texts("1 % more of", (printable(row.lever.path) for row in rows)),
+        Column("now", "", tuple(now), 80),
+        *_brought(found, rows, [row.gain for row in rows]),
+        figures("static", "%", map(_static, rows), 50, _TWO),
+        percents("its share", map(_share, rows), 60),
     ]
-    return _drawn(columns, len(rows), width)
+    return fitted(columns, width, [row == 0 for row in range(len(rows))])
 
 
 def formula_table(found: Breakdown, width: int) -> Text | None:
@@ -227,21 +220,16 @@ def formula_table(found: Breakdown, width: int) -> Text | None:
     if contrast is None:
         return None
     rows = contrast.growths
+    flows = tuple(percent_plus_minus(row.flow) for row in rows)
     columns = [
-        Column(
-            "10 % more of",
-            "",
-            tuple(printable(row.factor.name) for row in rows),
-            100,
-            "left",
-        ),
+        texts("10 % more of", (printable(row.factor.name) for row in rows)),
         Column("factor", "", tuple(shown(row.factor.value) for row in rows), 60),
-        Column("formula", "%", tuple(percent(row.formula) for row in rows), 90),
-        Column("flow", "%", tuple(percent_plus_minus(row.flow) for row in rows), 95),
-        Column("its share", "%", tuple(_share(row.share) for row in rows), 50),
+        percents("formula", [row.formula for row in rows], 90),
+        Column("flow", "%", flows, 95),
+        percents("its share", map(_share, rows), 50),
     ]
-    kept, _ = fitting(columns, width)
-    return table(kept, [row not in contrast.kept for row in rows])
+    bold = [row not in contrast.kept for row in rows]
+    return fitted(columns, width, bold, note="")
 
 
 def shown(value: Value | None) -> str:
@@ -253,105 +241,49 @@ def shown(value: Value | None) -> str:
     return f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}"  # noqa: PLR2004 - no powers of ten
 
 
-def _paths(name: str, rows: Sequence[ParameterRow]) -> Column:
-    paths = tuple(printable(row.lever.path) for row in rows)
-    return Column(name, "", paths, 100, "left")
-
-
-def _drawn(columns: Sequence[Column], count: int, width: int) -> Text:
-    return fitted(columns, [row == 0 for row in range(count)], width)
-
-
 def _brought(
-    found: Breakdown, rows: Sequence[ParameterRow], choice: Choice
+    found: Breakdown, rows: Sequence[ParameterRow], changes: Sequence[Response | None]
 ) -> Iterator[Column]:
     """Yield the columns of throughput and, with money, of profit."""
-    changes = [choice(row) for row in rows]
-    yield _percents(
-        [
-            None if change is None or row.lever.is_money else change.throughput
-            for row, change in zip(rows, changes, strict=True)
-        ]
-    )
+    lifts = [
+        None if change is None or row.lever.is_money else change.throughput.times(100)
+        for row, change in zip(rows, changes, strict=True)
+    ]
+    yield intervals("throughput", "%", lifts, (70, 90), _TWO, missing="")
     if found.by == "profit":
-        yield _amounts(
-            found, [None if change is None else change.profit for change in changes]
-        )
+        profits = [None if change is None else change.profit for change in changes]
+        unit = money_unit(found.scenario)
+        yield intervals("net profit", unit, profits, (70, 91), missing="")
 
 
-def _percents(values: Sequence[Interval | None]) -> Column:
-    scaled = [None if each is None else each.times(100) for each in values]
-    return _intervals("throughput", "%", scaled, TWO, 90)
+def _share(row: ParameterRow | Growth) -> float | None:
+    return row.share.mean if row.share else None
 
 
-def _amounts(found: Breakdown, values: Sequence[Interval | None]) -> Column:
-    digits = decimals([each.mean for each in values if each is not None])
-    unit = money_unit(found.scenario)
-    return _intervals("net profit", unit, values, digits, 91)
-
-
-def _intervals(
-    name: str,
-    unit: str,
-    values: Sequence[Interval | None],
-    digits: int,
-    importance: int,
-) -> Column:
-    full = tuple("" if each is None else plus_minus(each, digits) for each in values)
-    means = tuple("" if each is None else number(each.mean, digits) for each in values)
-    return Column.with_means(name, unit, (full, means), (70, importance))
-
-
-def _headroom(row: ParameterRow) -> str:
+def _headroom(row: ParameterRow) -> float | None:
+    """Return how far a parameter is from its benchmark, as a part of itself [1]."""
     if row.lever.is_count or row.reach is None:
-        return ""
-    return percent(row.reach) if _is_above_0(row.lever.value) else NO_FIGURE
+        return None
+    return row.reach if largest(row.lever.value) else nan
 
 
-def _is_above_0(value: Value) -> bool:
-    return bool(largest(value))
-
-
-def _now(row: ParameterRow) -> str:
-    return (
-        f"{shown(row.lever.value)} + 1"
-        if row.lever.is_count
-        else shown(row.lever.value)
-    )
-
-
-def _share(value: Interval | None) -> str:
-    return "" if value is None else percent(value.mean)
-
-
-def _static(row: ParameterRow) -> str:
+def _static(row: ParameterRow) -> float | None:
+    """Return what 1 % more brings by capacity alone [%]."""
     if row.lever.is_money:
-        return ""
-    return NO_FIGURE if row.static is None else number(100 * row.static, TWO)
+        return None
+    return nan if row.static is None else 100 * row.static
 
 
-def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
-    """Print a breakdown.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
+def breakdown_blocks(found: Breakdown, width: int, run: str | None) -> Blocks:
+    """Return what is told of a breakdown below its first sentence."""
     setting = Text(breakdown_setting(found), style="dim")
-    print_report(
-        console,
-        breakdown_sentence(found),
+    return (
         (printable(found.verdict.sentence), setting),
-        benchmark_table(found, console.width),
-        parameter_table(found, console.width),
+        benchmark_table(found, width),
+        parameter_table(found, width),
         _notes(found),
         formula_lines(found),
-        formula_table(found, console.width),
+        formula_table(found, width),
         kept_as(run),
     )
 
@@ -359,12 +291,8 @@ def show_breakdown(found: Breakdown, console: Console, run: str | None) -> None:
 def breakdown_setting(found: Breakdown) -> str:
     """Say what was simulated, how often and for how long."""
     scenario = found.scenario
-    settings, period = scenario.run, printable(scenario.period)
-    text = (
-        f"{printable(scenario.name)}: "
-        f"{given(settings.horizon)} {period} after a warm-up of "
-        f"{given(found.baseline.warmup)} {period}"
-    )
+    settings = scenario.run
+    text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
     if found.baseline.network.is_deterministic:
         return f"{text}; nothing in this model is left to chance"
     count = min(EXPERIMENT_REPLICATIONS, settings.replications)
@@ -419,3 +347,83 @@ def _weight(found: Breakdown, row: ParameterRow) -> tuple[float, float] | None:
     if row.benchmark is None and value.mean < 0:
         return -value.high, -value.low
     return value.low, value.high
+
+
+def attribution_blocks(found: Attribution, width: int, run: str | None) -> Blocks:
+    """Return what is told of an attribution below its first sentence."""
+    return _shares(found, width), (*_attribution_notes(found), kept_as(run))
+
+
+def attribution_sentence(found: Attribution) -> str:
+    """Say how large the change is, what the formula promised, and who is behind it."""
+    after, before = printable(found.after.name), printable(found.before.name)
+    digits = _places(found)
+    change = found.change
+    sure = change.low > 0 or change.high < 0 or not change.is_known
+    amount = plus_minus(change, digits)
+    promised = number(found.promised, digits)
+    what = f"{after} against {before}: {amount} {_unit(found)}"
+    what += "" if sure else ", which may be nothing"
+    most = max(found.shares, key=lambda share: abs(share.flow))
+    if not abs(most.flow) > 0:
+        return f"{what}; the formula says {promised}."
+    return (
+        f"{what}; the formula says {promised}. Most of it is "
+        f"{printable(most.factor.name)}, {number(most.flow, digits)}."
+    )
+
+
+def _shares(found: Attribution, width: int) -> Text:
+    digits, unit, shares = _places(found), _unit(found), found.shares
+    last = ("by factors", "the rest", "all in all")
+    blank = ("", "", "")
+    none = (None, None, None)
+    names = (printable(share.factor.name) for share in shares)
+    formula = (found.promised, None, found.promised)
+    flow = (found.explained, found.remainder, found.change.mean)
+    through = [100 * share.through for share in shares]
+    columns = [
+        texts("factor", (*names, *last)),
+        Column("before", "", (*(shown(each.before) for each in shares), *blank), 80),
+        Column("after", "", (*(shown(each.after) for each in shares), *blank), 81),
+        figures("formula", unit, [*(s.amount for s in shares), *formula], 90, digits),
+        figures("let through", "%", [*through, *none], 70, 0),
+        figures("flow", unit, [*(s.flow for s in shares), *flow], 95, digits),
+    ]
+    bold = [*(False for _ in shares), True, False, True]
+    return fitted(columns, width, bold, note="")
+
+
+def _attribution_notes(found: Attribution) -> Iterator[str]:
+    digits = _places(found)
+    unit = _unit(found)
+    before, after = (number(each, digits) for each in found.formula)
+    old, new = (plus_minus(each, digits) for each in found.flow)
+    yield (
+        f"By formula {before} before and {after} after; "
+        f"simulated {old} and {new} {unit}."
+    )
+    yield (
+        "The formula is split exactly (LMDI). The flow is the same split of what is "
+        "really sold, times what the constraint lets through of each factor."
+    )
+    was = titles(found.before, found.verdicts[0].constraint)
+    now = titles(found.after, found.verdicts[1].constraint)
+    yield f"The constraint is {was} before and {now} after."
+    if found.others:
+        yield (
+            "The rest is chance, large steps, and what is no factor: "
+            f"{joined(map(printable, found.others))}."
+        )
+    else:
+        yield "The rest is chance and large steps: no other parameter differs."
+
+
+def _places(found: Attribution) -> int:
+    """Return how many digits its figures need after the point."""
+    flows = (share.flow for share in found.shares)
+    return decimals([found.promised, found.change.mean, *flows])
+
+
+def _unit(found: Attribution) -> str:
+    return (money_unit if found.has_price else pace_unit)(found.after)

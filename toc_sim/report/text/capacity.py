@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import isinf, isnan
+from collections.abc import Iterable, Iterator, Sequence
+from math import isinf, isnan, nan
 
-from rich.console import Console
 from rich.text import Text
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
 from toc_sim.capacity import Exact, NodeTheory, OwnerCapacity, Theory
-from toc_sim.network import Network
+from toc_sim.network import Network, OwnerKind
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
+    currency,
     decimals,
     decimals_as_given,
     given,
     joined,
+    money_unit,
     number,
+    pace_unit,
     percent,
     printable,
+    titles,
 )
-from toc_sim.report.text.run_tables import CONSTRAINT_WORD, NO_SIGN, SIGN
-from toc_sim.report.text.table import NARROW, Column, Part, fitted, print_report
+from toc_sim.report.text.table import (
+    NARROW,
+    Blocks,
+    Column,
+    figures,
+    fitted,
+    marked,
+    percents,
+    texts,
+)
+
+CONSTRAINT_WORD = "constraint"
 
 MOST_OF_IT = 0.5
 """From this share on the constraint is the only one worth naming [1]."""
@@ -66,7 +79,7 @@ def theory_note(net: Network, found: Theory) -> str:
     )
 
 
-def why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str]:
+def _why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str]:
     """Yield why the answer is exact, or why no theory gives it, a line each.
 
     Parameters
@@ -89,7 +102,7 @@ def why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str]
         yield printable(f"It is no {_WHAT[refusal.method]}: {reasons}.")
 
 
-def inside(net: Network, exact: Exact) -> str:
+def _inside(net: Network, exact: Exact) -> str:
     """Say how much is inside and how long it stays; empty where theory is silent."""
     item, period = printable(net.scenario.item), printable(net.scenario.period)
     if isinf(exact.wip):
@@ -102,7 +115,7 @@ def inside(net: Network, exact: Exact) -> str:
     )
 
 
-def following(net: Network, found: Theory) -> str:
+def _following(net: Network, found: Theory) -> str:
     """Say what would limit next, by capacity alone.
 
     Empty where nothing would, and where waiting moves the constraint by degrees.
@@ -178,70 +191,55 @@ def _name(net: Network, name: str) -> str:
 
 
 def _pace(net: Network, value: float) -> str:
-    return printable(f"{value:.2f} {net.scenario.item}/{net.scenario.period}")
+    return f"{value:.2f} {pace_unit(net.scenario)}"
 
 
 GROWS = "grows"
 """What stands for a queue without end."""
 
-Rows = Sequence[NodeTheory | OwnerCapacity]
 
-
-def show_theory(
-    net: Network, found: Theory, console: Console, tools: Sequence[str] = ()
-) -> None:
-    """Print what theory says.
+def theory_blocks(
+    net: Network, found: Theory, width: int, tools: Sequence[str] = ()
+) -> Blocks:
+    """Return what is told of theory below its first sentence.
 
     Parameters
     ----------
     net, found
         The pipeline, and what theory says of it.
-    console
-        Where to; its width says how much.
+    width
+        Of the window [characters].
     tools
         Titles of the tools at work in it.
     """
     exact, mix = found.exact, product_mix(net)
-    print_report(
-        console,
-        theory_sentence(net, found),
-        (Text(line, style="dim") for line in why(net, found, tools)),
-        _table(net, found, console.width),
-        (inside(net, exact) if exact else None, following(net, found)),
-        *(_mix(net, mix, console.width) if mix else ()),
-    )
-
-
-def _mix(net: Network, mix: ProductMix, width: int) -> Iterator[Part | tuple[str, ...]]:
-    yield Text(mix_sentence(net, mix), style="bold")
-    yield mix_table(net, mix, width)
-    yield (*mix_notes(net, mix), *worth_lines(net, mix))
+    yield (Text(line, style="dim") for line in _why(net, found, tools))
+    yield _table(net, found, width)
+    yield (_inside(net, exact) if exact else None), _following(net, found)
+    if mix is not None:
+        yield Text(mix_sentence(net, mix), style="bold")
+        yield _mix_table(net, mix, width)
+        yield *_mix_notes(net, mix), *_worths(net, mix)
 
 
 def _table(net: Network, found: Theory, width: int) -> Text:
     """Return the table by node, as far as it fits into a width."""
     exact = found.exact
+    rows: Sequence[NodeTheory | OwnerCapacity]
     if exact is None:
-        rows: Rows = found.static.owners
-        named = found.static.constraint
+        rows, named = found.static.owners, found.static.constraint
         columns = _static_columns(net, found.static.owners)
     else:
         rows, named = exact.nodes, exact.constraint
         columns = _exact_columns(net, exact.nodes)
     bold = [row.name in named for row in rows]
-    first = Column(f"{NO_SIGN}node", "", _names(net, rows, bold), 100, "left")
-    word = Column(
-        "", "", tuple(CONSTRAINT_WORD if each else "" for each in bold), 99, "left"
-    )
     told = [each for each in columns if set(each.cells) - {NO_FIGURE}]
-    return fitted([first, *told, word], bold, width, NARROW)
-
-
-def _names(net: Network, rows: Rows, bold: Sequence[bool]) -> tuple[str, ...]:
-    return tuple(
-        (SIGN if stands_out else NO_SIGN) + _title(net, row.name)
-        for row, stands_out in zip(rows, bold, strict=True)
-    )
+    every = [
+        marked("node", (_title(net, row.name) for row in rows), bold),
+        *told,
+        texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
+    ]
+    return fitted(every, width, bold, NARROW)
 
 
 def _title(net: Network, name: str) -> str:
@@ -252,144 +250,132 @@ def _title(net: Network, name: str) -> str:
 
 def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
     item, period = printable(net.scenario.item), printable(net.scenario.period)
-    pace = printable(f"{item}/{period}")
+    pace = pace_unit(net.scenario)
     return [
-        Column("capacity", pace, _capacities(rows), 60),
-        Column("throughput", pace, _figures(rows, lambda row: row.throughput), 80),
-        Column("busy", "%", _percents(rows, lambda row: row.busy), 70),
-        Column("queue", item, _figures(rows, lambda row: row.queue), 50),
-        Column("inside", item, _figures(rows, lambda row: row.inside), 40),
-        Column("time", period, _figures(rows, lambda row: row.time), 45),
-        Column("share", "%", _percents(rows, lambda row: row.share), 98),
+        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
+        figures("throughput", pace, [row.throughput for row in rows], 80),
+        percents("busy", [row.busy for row in rows], 70),
+        _amounts("queue", item, [row.queue for row in rows], 50),
+        _amounts("inside", item, [row.inside for row in rows], 40),
+        _amounts("time", period, [row.time for row in rows], 45),
+        percents("share", [row.share for row in rows], 98),
     ]
 
 
 def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]:
-    pace = printable(f"{net.scenario.item}/{net.scenario.period}")
-    loads = tuple(percent(row.load) for row in rows)
-    shares = tuple(
-        NO_FIGURE if row.kind == "policy" else percent(row.share) for row in rows
-    )
+    capacities = [(row.kind, row.capacity) for row in rows]
+    shares = [nan if row.kind == "policy" else row.share for row in rows]
     return [
-        Column("capacity", pace, _capacities(rows), 60),
-        Column("load", "%", loads, 80),
-        Column("share", "%", shares, 98),
+        capacity_column(pace_unit(net.scenario), capacities),
+        percents("load", [row.load for row in rows], 80),
+        percents("share", shares, 98),
     ]
 
 
-def _capacities(rows: Rows) -> tuple[str, ...]:
+def capacity_column(pace: str, owners: Sequence[tuple[OwnerKind, float]]) -> Column:
+    """Return a column of what nodes, resources and policies can do.
+
+    Parameters
+    ----------
+    pace
+        The unit of a node's capacity.
+    owners
+        What each is, and its capacity: of a resource its servers, of a policy its
+        limit.
+    """
     what = {"resource": "servers ", "policy": "limit "}
-    digits = decimals_as_given([row.capacity for row in rows if row.kind not in what])
-    return tuple(
-        f"{what[row.kind]}{row.capacity:.0f}"
-        if row.kind in what
-        else number(row.capacity, digits)
-        for row in rows
+    digits = decimals_as_given(size for kind, size in owners if kind not in what)
+    cells = (
+        f"{what[kind]}{size:.0f}" if kind in what else number(size, digits)
+        for kind, size in owners
     )
+    return Column("capacity", pace, tuple(cells), 60)
 
 
-def _figures(
-    rows: Sequence[NodeTheory], of: Callable[[NodeTheory], float]
-) -> tuple[str, ...]:
-    values = [of(row) for row in rows]
+def _amounts(name: str, unit: str, values: Sequence[float], importance: int) -> Column:
+    """Return a column of figures some of which may have no end."""
     digits = decimals(values)
-    return tuple(GROWS if isinf(each) else number(each, digits) for each in values)
-
-
-def _percents(
-    rows: Sequence[NodeTheory], of: Callable[[NodeTheory], float]
-) -> tuple[str, ...]:
-    return tuple(percent(of(row)) for row in rows)
+    cells = (GROWS if isinf(each) else number(each, digits) for each in values)
+    return Column(name, unit, tuple(cells), importance)
 
 
 def mix_sentence(net: Network, mix: ProductMix) -> str:
     """Say what to make."""
-    period = printable(net.scenario.period)
     if isinf(mix.best):
         return "Nothing limits what the products could earn: say what buyers want."
-    made = joined(
-        f"{given(line.best)} {_product(net, line.name)}" for line in mix.products
+    return (
+        f"The best mix by capacity is {_plan(net, mix, 'best')} a {_period(net)}: "
+        f"net profit {_profit(net, mix, mix.best)}."
     )
-    profit = mix.best - mix.operating_expense
-    earned = f"net profit {alone(profit)} {_money(net)}/{period}"
-    return f"The best mix by capacity is {made} a {period}: {earned}."
 
 
-def mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
+def _mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
     """Yield what the simpler rules would lose, and where they may not be trusted."""
     if isinf(mix.best):
         return
-    money = f"{_money(net)}/{printable(net.scenario.period)}"
     if mix.by_item < mix.best * (1 - 1e-9):
-        first = _product(net, mix.order_by_item[0])
-        profit = alone(mix.by_item - mix.operating_expense)
         yield (
-            f"By what an item earns {first} would go first: "
-            f"{_plan(net, mix, 'by_item')}, net profit {profit} {money}."
+            f"By what an item earns {_product(net, mix.order_by_item[0])} would go "
+            f"first: {_plan(net, mix, 'by_item')}, "
+            f"net profit {_profit(net, mix, mix.by_item)}."
         )
     if mix.constraint:
-        order = joined(_product(net, name) for name in mix.order_by_constraint)
-        profit = alone(mix.by_constraint - mix.operating_expense)
+        order = titles(net.scenario, mix.order_by_constraint)
         place = _product(net, mix.constraint)
-        period = printable(net.scenario.period)
-        rule = f"By what a {period} of {place} earns the order is {order}: "
+        rule = f"By what a {_period(net)} of {place} earns the order is {order}: "
         if not mix.rule_fails:
             yield f"{rule}the best mix."
         else:
-            names = joined(
-                _product(net, worth.name)
-                for worth in mix.worths
-                if worth.kind in ("stage", "resource")
-            )
+            full = (w.name for w in mix.worths if w.kind in ("stage", "resource"))
+            names = titles(net.scenario, full)
             yield (
                 f"{rule}{_plan(net, mix, 'by_constraint')}, "
-                f"net profit {profit} {money}. Do not trust that rule here: "
-                f"{names} limit together, and only the program weighs both."
+                f"net profit {_profit(net, mix, mix.by_constraint)}. Do not trust "
+                f"that rule here: {names} limit together, and only the program weighs "
+                "both."
             )
     if mix.whole_items_cost:
-        profit = alone(mix.whole - mix.operating_expense)
         yield (
             f"In whole items the best is {_plan(net, mix, 'whole')}: "
-            f"net profit {profit} {money}."
+            f"net profit {_profit(net, mix, mix.whole)}."
         )
 
 
-def mix_table(net: Network, mix: ProductMix, width: int) -> Text:
+def _mix_table(net: Network, mix: ProductMix, width: int) -> Text:
     """Return the products side by side, and how much of each every plan makes."""
     lines, scenario = mix.products, net.scenario
-    money, period = _money(net), printable(scenario.period)
-    each = f"{money}/{printable(scenario.item)}"
-    pace = printable(f"{scenario.item}/{period}")
+    each = f"{currency(scenario)}/{printable(scenario.item)}"
+    pace = pace_unit(scenario)
     columns = [
-        Column("product", "", tuple(_product(net, x.name) for x in lines), 100, "left"),
-        _mix_column("price", each, [x.price for x in lines], 40),
-        _mix_column("earns (T)", each, [x.earns for x in lines], 70),
-        _mix_column("wanted", pace, [x.wanted for x in lines], 60),
-        _mix_column("best", pace, [x.best for x in lines], 99),
-        _mix_column("by item", pace, [x.by_item for x in lines], 80),
+        texts("product", (_product(net, line.name) for line in lines)),
+        _mix_column("price", each, [line.price for line in lines], 40),
+        _mix_column("earns (T)", each, [line.earns for line in lines], 70),
+        _mix_column("wanted", pace, [line.wanted for line in lines], 60),
+        _mix_column("best", pace, [line.best for line in lines], 99),
+        _mix_column("by item", pace, [line.by_item for line in lines], 80),
     ]
     if mix.constraint:
         place = _product(net, mix.constraint)
-        rates = [x.earns_per_time for x in lines]
-        columns.insert(3, _mix_column(f"T per {period}", f"of {place}", rates, 65))
-        columns.append(
-            _mix_column(f"by {place}", pace, [x.by_constraint for x in lines], 75)
-        )
+        rates = [line.earns_per_time for line in lines]
+        rate = _mix_column(f"T per {_period(net)}", f"of {place}", rates, 65)
+        columns.insert(3, rate)
+        amounts = [line.by_constraint for line in lines]
+        columns.append(_mix_column(f"by {place}", pace, amounts, 75))
     if mix.whole_items_cost:
-        columns.append(_mix_column("whole", pace, [x.whole for x in lines], 85))
-    return fitted(columns, [False] * len(lines), width)
+        columns.append(_mix_column("whole", pace, [line.whole for line in lines], 85))
+    return fitted(columns, width)
 
 
-def worth_lines(net: Network, mix: ProductMix) -> Iterator[str]:
+def _worths(net: Network, mix: ProductMix) -> Iterator[str]:
     """Yield what one unit more of each limit brings."""
-    period, item = printable(net.scenario.period), printable(net.scenario.item)
     for worth in mix.worths:
-        unit = f"{period} of a server of" if worth.kind in ("stage", "resource") else ""
-        what = f"One more {unit or f'{item} of'} {_product(net, worth.name)}"
-        share = percent(worth.share)
+        unit = printable(net.scenario.item)
+        if worth.kind in ("stage", "resource"):
+            unit = f"{_period(net)} of a server"
         yield (
-            f"{what} brings {alone(worth.per_unit)} {_money(net)} "
-            f"({share} % of T rests on it)."
+            f"One more {unit} of {_product(net, worth.name)} brings "
+            f"{alone(worth.per_unit)} {currency(net.scenario)} "
+            f"({percent(worth.share)} % of T rests on it)."
         )
 
 
@@ -401,16 +387,17 @@ def _plan(net: Network, mix: ProductMix, plan: str) -> str:
 
 
 def _mix_column(name: str, unit: str, values: list[float], importance: int) -> Column:
-    digits = decimals_as_given([value for value in values if not isinf(value)])
-    cells = tuple(
-        NO_FIGURE if isinf(value) else number(value, digits) for value in values
-    )
-    return Column(name, unit, cells, importance)
+    return figures(name, unit, values, importance, decimals_as_given(values))
+
+
+def _profit(net: Network, mix: ProductMix, throughput: float) -> str:
+    profit = alone(throughput - mix.operating_expense)
+    return f"{profit} {money_unit(net.scenario)}"
 
 
 def _product(net: Network, name: str) -> str:
     return printable(net.scenario.title(name))
 
 
-def _money(net: Network) -> str:
-    return printable(net.scenario.currency) or "money"
+def _period(net: Network) -> str:
+    return printable(net.scenario.period)

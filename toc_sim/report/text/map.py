@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rich.console import Console
 from rich.text import Text
 
-from toc_sim.constraint.verdict import Verdict
-from toc_sim.experiment.map.constraint_map import ConstraintMap, Region
-from toc_sim.experiment.map.plane import ConstraintNames, Crossing
-from toc_sim.report.formats import decimals, given, joined, number, percent, printable
-from toc_sim.report.text.table import Column, fitting, kept_as, print_report, table
+from toc_sim.experiment.map.constraint_map import ConstraintMap, Crossing, Region
+from toc_sim.experiment.map.mesh import ConstraintNames
+from toc_sim.report.formats import decimals, given, joined, pace_unit, printable, titles
+from toc_sim.report.text.table import (
+    Blocks,
+    Column,
+    figures,
+    fitted,
+    kept_as,
+    percents,
+)
 
 _NOWHERE = "nothing"
 """Who binds where nothing limits, or nothing can be sold."""
@@ -20,58 +23,37 @@ _FIGURES = 4
 """Digits of a value that was found by search."""
 
 
-def show_phases(found: ConstraintMap, console: Console, run: str | None) -> None:
-    """Print a map.
-
-    Parameters
-    ----------
-    found
-        What was found.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    kept, _ = fitting(_columns(found), console.width)
-    print_report(
-        console,
-        phases_sentence(found),
-        Text(phases_setting(found), style="dim"),
-        table(kept, [False] * len(found.regions)),
-        kept_as(run),
-    )
+def phases_blocks(found: ConstraintMap, width: int, run: str | None) -> Blocks:
+    """Return what is told of a map below its first sentence."""
+    setting = Text(phases_setting(found), style="dim")
+    return setting, fitted(_columns(found), width, note=""), kept_as(run)
 
 
 def phases_sentence(found: ConstraintMap) -> str:
     """Say which constraints there are, and how far the file is from the next."""
     names = [_title(found, region.names) for region in found.regions]
     everywhere = len(names) == 1
+    has_lists = any(" and " in name for name in names)
+    every = "; ".join(names) if has_lists else joined(names)
     where = (
         f"On the whole map {names[0]} is the constraint"
         if everywhere
         else f"The constraint on this map is {' or '.join(names)}"
         if len(names) == 2  # noqa: PLR2004 - one or the other
-        else f"The constraints on this map are {_listed(names)}"
+        else f"The constraints on this map are {every}"
     )
     return f"{where}. {_own(found, everywhere=everywhere)}"
 
 
 def region_title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is shown to people."""
-    if not names:
-        return _NOWHERE
-    return joined(printable(found.scenario.title(name)) for name in names)
+    return titles(found.scenario, names) or _NOWHERE
 
 
 def _title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is called in a sentence."""
     title = region_title(found, names)
     return title if len(names) < 2 else f"the tie of {title}"  # noqa: PLR2004 - a tie
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Join names of which some may be lists themselves."""
-    return "; ".join(names) if any(" and " in name for name in names) else joined(names)
 
 
 def phases_setting(found: ConstraintMap) -> str:
@@ -100,7 +82,7 @@ def _own(found: ConstraintMap, *, everywhere: bool) -> str:
         return "The file itself does not lie on it."
     place = f"{_at(found.x.path, own.x)}, {_at(found.y.path, own.y)}"
     if own.meeting:
-        who = joined(printable(found.scenario.title(name)) for name in own.meeting)
+        who = titles(found.scenario, own.meeting)
         return f"The file ({place}) lies on a border: {who} meet there."
     if everywhere or not own.crossings:
         return f"The file ({place}) is far from any border."
@@ -131,22 +113,15 @@ def _at(path: str, value: float) -> str:
 
 def _columns(found: ConstraintMap) -> list[Column]:
     regions = found.regions
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
+    pace = pace_unit(found.scenario)
     ends = [end for each in regions for end in (each.low, each.high)]
     digits = decimals(ends)
+    names = tuple(region_title(found, each.names) for each in regions)
     columns = [
-        Column(
-            "constraint",
-            "by capacity",
-            tuple(region_title(found, each.names) for each in regions),
-            100,
-            "left",
-        ),
-        Column("of the map", "%", tuple(percent(each.part) for each in regions), 90),
-        Column(
-            "throughput from", pace, tuple(number(e.low, digits) for e in regions), 80
-        ),
-        Column("to", pace, tuple(number(e.high, digits) for e in regions), 79),
+        Column("constraint", "by capacity", names, 100, "left"),
+        percents("of the map", [each.part for each in regions], 90),
+        figures("throughput from", pace, [each.low for each in regions], 80, digits),
+        figures("to", pace, [each.high for each in regions], 79, digits),
     ]
     if found.warmup is not None:
         cells = tuple(_agreeing(found, each) for each in regions)
@@ -156,16 +131,13 @@ def _columns(found: ConstraintMap) -> list[Column]:
 
 def _agreeing(found: ConstraintMap, region: Region) -> str:
     """Return at how many of its points simulation names the same constraint."""
-    own = [
-        each.simulated
-        for each in found.grid
-        if each.simulated is not None and set(region.names) <= set(each.static.names)
-    ]
-    same = [each for each in own if each.verdict and _names_it(each.verdict, region)]
-    return f"{len(same)} of {len(own)}"
-
-
-def _names_it(verdict: Verdict, region: Region) -> bool:
-    """Return whether a verdict names a region's constraint first, or in a tie."""
-    named = verdict.constraint if verdict.word == "tie" else verdict.constraint[:1]
-    return bool(set(named) & set(region.names))
+    seen = same = 0
+    for each in found.grid:
+        if each.simulated and set(region.names) <= set(each.static.names):
+            seen += 1
+            verdict = each.simulated.verdict
+            named = verdict.constraint if verdict else ()
+            if verdict and verdict.word != "tie":
+                named = named[:1]  # who leads, where they do not tie
+            same += not set(named).isdisjoint(region.names)
+    return f"{same} of {seen}"

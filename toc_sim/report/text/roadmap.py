@@ -1,35 +1,41 @@
-"""What `toc-sim roadmap` prints: what to buy in which order, step by step."""
+"""What `toc-sim roadmap` and `toc-sim reach` print: what to buy, and in which order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import fsum
+from math import fsum, nan
 
-from rich.console import Console
 from rich.text import Text
 
-from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap, Stopped
+from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap, Stopped
+from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
+    currency,
     decimals,
     given,
-    joined,
+    listed_titles,
+    money_unit,
     number,
+    pace_unit,
+    percent,
     percent_plus_minus,
+    plus_minus,
     printable,
+    titles,
+    tools_title,
 )
-from toc_sim.report.text.compare_tables import tools_title
 from toc_sim.report.text.table import (
+    Blocks,
     Column,
+    figures,
     fitted,
-    fitting,
     kept_as,
-    print_report,
-    table,
+    texts,
 )
 
-WHY: dict[Stopped, str] = {
+_WHY: dict[Stopped, str] = {
     "nothing left": "every tool is bought",
     "no money": "the money that is left buys nothing more that hits the constraint",
     "no hit": "no tool that is left hits the constraint",
@@ -37,42 +43,30 @@ WHY: dict[Stopped, str] = {
 }
 """Why nothing more is bought."""
 
+_SAME = 1e-9
+"""Orders that differ by less than this part are worth the same."""
 
-def show_roadmap(found: Roadmap, console: Console, run: str | None) -> None:
-    """Print a roadmap.
 
-    Parameters
-    ----------
-    found
-        The steps and the best order.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    print_report(
-        console,
-        roadmap_sentence(found),
-        _steps(found, console.width),
-        _purchases(found, console.width),
-        (*_notes(found), kept_as(run)),
-    )
+def roadmap_blocks(found: Roadmap, width: int, run: str | None) -> Blocks:
+    """Return what is told of a roadmap below its first sentence."""
+    notes = (*_roadmap_notes(found), kept_as(run))
+    return _steps(found, width), _purchases(found, width), notes
 
 
 def roadmap_sentence(found: Roadmap) -> str:
     """Say what to buy in which order, what it comes to, and why it ends there."""
     first, last = found.steps[0], found.steps[-1]
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
     why = _why(found)
     if not last.owned:
-        titles = _titles(found, first)
-        stays = "stays" if len(titles) == 1 else "stay"
-        return f"Buy nothing: {why}. {joined(titles)} {stays} the constraint."
+        names = first.verdict.constraint
+        stays = "stays" if len(names) == 1 else "stay"
+        constraint = titles(found.scenario, names)
+        return f"Buy nothing: {why}. {constraint} {stays} the constraint."
     bought = [tools_title(found.scenario, [name]) for name in last.owned]
-    lift = f"{alone(first.throughput)} to {alone(last.throughput)} {pace}"
     return (
         f"Follow the constraint: {', then '.join(bought)}. Throughput goes from "
-        f"{lift}; then {why}."
+        f"{alone(first.throughput)} to {alone(last.throughput)} "
+        f"{pace_unit(found.scenario)}; then {why}."
     )
 
 
@@ -81,76 +75,52 @@ def _why(found: Roadmap) -> str:
     left = set(found.budget.tools) - set(found.steps[-1].owned)
     if found.stopped == "nothing left" and left:
         return "what is left cannot stand with what is bought"
-    return WHY[found.stopped]
-
-
-def _titles(found: Roadmap, step: FocusingStep) -> list[str]:
-    return [printable(found.scenario.title(name)) for name in step.verdict.constraint]
+    return _WHY[found.stopped]
 
 
 def _steps(found: Roadmap, width: int) -> Text:
-    steps = found.steps
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
-    rates = decimals(step.throughput for step in steps)
+    steps, scenario = found.steps, found.scenario
+    constraints = (listed_titles(scenario, s.verdict.constraint) for s in steps)
+    shares = tuple(percent_plus_minus(step.verdict.share) for step in steps)
+    rates = [step.throughput for step in steps]
     columns = [
         _numbers(found),
-        Column(
-            "constraint",
-            "",
-            tuple(", ".join(_titles(found, step)) for step in steps),
-            100,
-            "left",
-        ),
-        Column(
-            "share", "%", tuple(percent_plus_minus(s.verdict.share) for s in steps), 50
-        ),
-        Column(
-            "throughput",
-            pace,
-            tuple(number(step.throughput, rates) for step in steps),
-            90,
-        ),
+        texts("constraint", constraints),
+        Column("share", "%", shares, 50),
+        figures("throughput", pace_unit(scenario), rates, 90),
         *_money(found),
     ]
-    return fitted(columns, [step.chosen is not None for step in steps], width)
+    return fitted(columns, width, [step.chosen is not None for step in steps])
 
 
 def _purchases(found: Roadmap, width: int) -> Text:
     """Return what hits the constraint of each step, and what is bought of it."""
     steps = found.steps
+    bought = (
+        tools_title(found.scenario, _bought(step)) if step.chosen else NO_FIGURE
+        for step in steps
+    )
     columns = [
         _numbers(found),
-        Column("hit by", "", tuple(_hits(found, step) for step in steps), 90, "left"),
-        Column(
-            "buy",
-            "",
-            tuple(
-                tools_title(found.scenario, _bought(step)) if step.chosen else NO_FIGURE
-                for step in steps
-            ),
-            95,
-            "left",
-        ),
+        texts("hit by", (_hits(found, step) for step in steps), 90),
+        texts("buy", bought, 95),
     ]
-    kept, _ = fitting(columns, width)
-    return table(kept, [step.chosen is not None for step in steps])
+    bold = [step.chosen is not None for step in steps]
+    return fitted(columns, width, bold, note="")
 
 
 def _numbers(found: Roadmap) -> Column:
-    return Column("step", "", tuple(map(str, range(len(found.steps)))), 99)
+    return figures("step", "", range(len(found.steps)), 99, 0)
 
 
 def _money(found: Roadmap) -> list[Column]:
-    steps = found.steps
-    currency = printable(found.scenario.currency) or "money"
-    spent = Column("spent", currency, tuple(given(step.spent) for step in steps), 80)
+    steps, scenario = found.steps, found.scenario
+    amounts = tuple(given(step.spent) for step in steps)
+    spent = Column("spent", currency(scenario), amounts, 80)
     profits = [step.net_profit for step in steps if step.net_profit is not None]
     if len(profits) < len(steps):
         return [spent] if any(step.spent for step in steps) else []
-    digits = decimals(profits)
-    per = f"{currency}/{printable(found.scenario.period)}"
-    cells = tuple(number(profit, digits) for profit in profits)
-    return [Column("profit", per, cells, 85), spent]
+    return [figures("profit", money_unit(scenario), profits, 85), spent]
 
 
 def _bought(step: FocusingStep) -> tuple[str, ...]:
@@ -160,16 +130,16 @@ def _bought(step: FocusingStep) -> tuple[str, ...]:
 
 
 def _hits(found: Roadmap, step: FocusingStep) -> str:
-    hits = [option for option in step.options if option.word == "hits"]
-    return ", ".join(_option(found, option) for option in hits) or "none"
+    names = (
+        tools_title(found.scenario, [option.tool])
+        + ("" if option.affordable else " (too dear)")
+        for option in step.options
+        if option.word == "hits"
+    )
+    return ", ".join(names) or "none"
 
 
-def _option(found: Roadmap, option: Option) -> str:
-    name = tools_title(found.scenario, [option.tool])
-    return name if option.affordable else f"{name} (too dear)"
-
-
-def _notes(found: Roadmap) -> Iterator[str]:
+def _roadmap_notes(found: Roadmap) -> Iterator[str]:
     yield from _best(found)
     if len(found.lifts) > 1:
         digits = decimals(lift for _, lift in found.lifts)
@@ -177,9 +147,11 @@ def _notes(found: Roadmap) -> Iterator[str]:
             f"{tools_title(found.scenario, [name])} {number(lift, digits)}"
             for name, lift in found.lifts
         )
-        pace = printable(f"{found.scenario.item}/{found.scenario.period}")
         total = alone(fsum(lift for _, lift in found.lifts))
-        yield f"Of the {total} {pace} more, each brings (Shapley): {lifts}."
+        yield (
+            f"Of the {total} {pace_unit(found.scenario)} more, each brings (Shapley): "
+            f"{lifts}."
+        )
     harmful = {
         option.tool: None
         for step in found.steps
@@ -187,8 +159,7 @@ def _notes(found: Roadmap) -> Iterator[str]:
         if option.word == "harms"
     }
     if harmful:
-        names = [tools_title(found.scenario, [name]) for name in harmful]
-        yield f"Harms the constraint: {joined(names)}."
+        yield f"Harms the constraint: {titles(found.scenario, harmful)}."
 
 
 def _best(found: Roadmap) -> Iterator[str]:
@@ -196,10 +167,10 @@ def _best(found: Roadmap) -> Iterator[str]:
     order = found.best.order
     scenario = found.scenario
     money = found.budget.by_money
-    unit = (printable(scenario.currency) or "money") if money else scenario.item
+    unit = currency(scenario) if money else printable(scenario.item)
     what = "net present value of the whole" if money else "bought in all"
     horizon = f"{given(scenario.run.horizon)} {printable(scenario.period)}"
-    worth = f"{alone(order.value)} {printable(unit)}"
+    worth = f"{alone(order.value)} {unit}"
     looked = f"{found.best.sets} sets, {found.best.simulated} of them simulated"
     if found.best.sets == 1:
         looked = "there is one set"
@@ -213,9 +184,71 @@ def _best(found: Roadmap) -> Iterator[str]:
         f"The best order of all is {', then '.join(bought) or 'to buy nothing'} "
         f"({looked}): {worth}, {what}, over {horizon}."
     )
-    regret = f"{alone(found.regret)} {printable(unit)}"
+    regret = f"{alone(found.regret)} {unit}"
     yield f"To follow the constraint step by step gives up {regret} of that."
 
 
-_SAME = 1e-9
-"""Orders that differ by less than this part are worth the same."""
+def reach_blocks(found: Reach, width: int, run: str | None) -> Blocks:
+    """Return what is told of the way to a throughput below its first sentence."""
+    needs = _needs(found, width) if found.needs else None
+    return _reach_notes(found), needs, kept_as(run)
+
+
+def reach_sentence(found: Reach) -> str:
+    """Say what reaches the throughput, or how far one can go."""
+    wanted = f"{given(found.wanted)} {pace_unit(found.scenario)}"
+    if found.found is None:
+        far = alone(found.furthest.throughput.mean)
+        way = tools_title(found.scenario, found.furthest.tools)
+        best = f" with {way}" if found.furthest.tools else ""
+        names = found.verdict.constraint
+        stop = f"{titles(found.scenario, names)} stop{'s' if len(names) == 1 else ''}"
+        return f"{wanted} is out of reach: {far}{best} is the most, and {stop} it."
+    if not found.found.tools:
+        return f"{wanted} is reached as it stands, without any tool."
+    name = tools_title(found.scenario, found.found.tools)
+    cost = f"{given(found.found.cost)} {printable(found.scenario.currency)}".rstrip()
+    verb = "reach" if len(found.found.tools) > 1 else "reaches"
+    return f"{name} {verb} {wanted} at the least cost, {cost}."
+
+
+def _reach_notes(found: Reach) -> Iterator[str]:
+    answer = found.furthest if found.found is None else found.found
+    yield _attempt(found, answer)
+    if found.found is not None:
+        constraint = titles(found.scenario, found.verdict.constraint)
+        yield f"The constraint is then {constraint}."
+    if found.sets > 1:
+        passed = found.sets - found.simulated
+        why = "the others cost more, or cannot reach it even without chance"
+        rest = f"; {why}" if passed else ""
+        yield f"{found.simulated} of {found.sets} sets were simulated{rest}."
+
+
+def _attempt(found: Reach, answer: Attempt) -> str:
+    digits = decimals([answer.throughput.mean, found.wanted])
+    mean = plus_minus(answer.throughput, digits)
+    text = f"It makes {mean} {pace_unit(found.scenario)}"
+    if not answer.throughput.half_width:
+        return f"{text}."
+    return f"{text}; {percent(answer.reached)} % of the runs reach what is wanted."
+
+
+def _needs(found: Reach, width: int) -> Text:
+    """Return the inverse funnel: what the throughput asks of every node."""
+    needs, scenario = found.needs, found.scenario
+    pace = pace_unit(scenario)
+    short = [need.missing > 0 for need in needs]
+    missing = [need.missing if need.missing > 0 else nan for need in needs]
+    needed = [need.needed for need in needs]
+    units = ("servers" if need.kind == "resource" else pace for need in needs)
+    columns = [
+        texts("node", (printable(scenario.title(need.name)) for need in needs)),
+        Column("has", "", tuple(given(need.capacity) for need in needs), 80),
+        figures("needs", "", needed, 90),
+        figures("lacks", "", missing, 85, decimals(needed)),
+        texts("", units, 60),
+    ]
+    wanted = f"{given(found.wanted)} {pace}"
+    head = Text(f"What {wanted} asks of every node at least, without any chance:\n")
+    return head.append(fitted(columns, width, short, note=""))

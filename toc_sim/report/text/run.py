@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from math import isnan
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from math import isnan, nan
+from typing import TypeVar
 
-from rich.console import Console
+from rich.console import Group, RenderableType
 from rich.text import Text
 
-from toc_sim.report.formats import alone, decimals, given, joined, number, printable
-from toc_sim.report.run_summary import Findings
-from toc_sim.report.text.capacity import mix_sentence, theory_note
-from toc_sim.report.text.run_tables import (
-    customers_table,
-    detector_lines,
-    money_table,
-    node_table,
-    products_table,
-    proof_table,
+from toc_sim.accounting.statement import Customers, ProductSales, Statement
+from toc_sim.constraint.intervals import Interval
+from toc_sim.report.formats import (
+    alone,
+    currency,
+    decimals,
+    joined,
+    money_unit,
+    number,
+    pace_unit,
+    percent_given,
+    plus_minus,
+    printable,
+    window,
 )
-from toc_sim.report.text.table import Part, print_report
+from toc_sim.report.run_summary import Findings, NodeRow
+from toc_sim.report.text.capacity import (
+    CONSTRAINT_WORD,
+    capacity_column,
+    mix_sentence,
+    theory_note,
+)
+from toc_sim.report.text.table import (
+    NARROW,
+    Blocks,
+    Column,
+    figures,
+    fitted,
+    intervals,
+    marked,
+    percent_intervals,
+    percents,
+    texts,
+)
 
 _SEEN = 0.0005
 """A share below this is not worth a word [1]."""
@@ -28,23 +52,36 @@ _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
 
+def run_blocks(found: Findings, width: int) -> Blocks:
+    """Return what is told of a run below its first sentence, as it is asked for."""
+    yield Text(setting(found), style="dim")
+    yield _nodes(found, width)
+    yield _notes(found)
+    if found.products:
+        yield _products(found, width)
+    if found.customers:
+        yield _customers(found, width)
+    if found.money is not None:
+        yield _money(found, width)
+    if found.detections:
+        yield _detectors(found)
+    if found.proofs:
+        yield _proofs(found, width)
+
+
 def setting(found: Findings) -> str:
     """Say what was run, how long and how often."""
     scenario, runs = found.scenario, found.runs
-    period = printable(scenario.period)
-    settings = scenario.run
-    window = f"{given(settings.horizon)} {period} after a warm-up of"
-    text = f"{printable(scenario.name)}: {window} {given(runs.warmup)} {period}"
+    text = f"{printable(scenario.name)}: {window(scenario, runs.warmup)}"
     if runs.network.is_deterministic:
         return f"{text}; run once: nothing in this model is left to chance"
-    confidence = (
-        f"± at {number(100 * settings.confidence, 4).rstrip('0').rstrip('.')} %"
+    return (
+        f"{text}; replications: {len(runs.results)}, seed: {scenario.run.seed}, "
+        f"± at {percent_given(scenario.run.confidence)}"
     )
-    replications = f"replications: {len(runs.results)}"
-    return f"{text}; {replications}, seed: {settings.seed}, {confidence}"
 
 
-def notes(found: Findings) -> Iterator[str]:
+def _notes(found: Findings) -> Iterator[str]:
     """Yield what is to be said of the table, a line each."""
     yield printable(found.verdict.explanation)
     exactly = theory_note(found.runs.network, found.theory)
@@ -70,48 +107,38 @@ def notes(found: Findings) -> Iterator[str]:
 def _unserved(found: Findings) -> Iterator[str]:
     for row in found.rows:
         if row.unserved > 0:
-            amount = f"{alone(row.unserved)} {_pace(found)}"
+            amount = f"{alone(row.unserved)} {pace_unit(found.scenario)}"
             yield f"Unserved demand of {printable(row.title)}: {amount}."
 
 
 def _lost(found: Findings) -> Iterator[str]:
-    pace = _pace(found)
-    nodes = [row for row in found.rows if row.kind != "resource" and row.lost > 0]
-    served = [
-        (row, row.lost - (0.0 if isnan(row.abandoned) else row.abandoned))
-        for row in nodes
-        if row.kind != "source"
-    ]
-    scrapped = [
-        f"{printable(row.title)} {alone(lost)}" for row, lost in served if lost > _TINY
-    ]
-    refused = [
-        f"{printable(row.title)} {alone(row.lost)}"
-        for row in nodes
-        if row.kind == "source"
-    ]
-    if scrapped:
-        yield f"Lost after {joined(scrapped)} {pace}."
-    if refused:
-        yield f"Turned away at {joined(refused)} {pace}."
-    yield from _out_of_patience(found)
+    """Say what leaves without being bought, and where."""
+    pace = pace_unit(found.scenario)
+    nodes = [row for row in found.rows if row.kind not in ("resource", "source")]
+    patience = [0.0 if isnan(row.abandoned) else row.abandoned for row in nodes]
+    scrap = [row.lost - gone for row, gone in zip(nodes, patience, strict=True)]
+    sources = [row for row in found.rows if row.kind == "source"]
+    if scrapped := _amounts(nodes, scrap, _TINY):
+        yield f"Lost after {scrapped} {pace}."
+    if refused := _amounts(sources, [row.lost for row in sources]):
+        yield f"Turned away at {refused} {pace}."
+    if gone := _amounts(found.rows, [row.abandoned for row in found.rows]):
+        text = f"Out of patience before {gone} {pace}"
+        if found.lost_sales is not None:
+            worth = f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}"
+            text += f"; served, they would have brought {worth}"
+        yield f"{text}."
 
 
-def _out_of_patience(found: Findings) -> Iterator[str]:
-    gone = [
-        f"{printable(row.title)} {alone(row.abandoned)}"
-        for row in found.rows
-        if row.abandoned > 0
-    ]
-    if not gone:
-        return
-    text = f"Out of patience before {joined(gone)} {_pace(found)}"
-    if found.lost_sales is not None:
-        money = printable(found.scenario.currency) or "money"
-        worth = alone(found.lost_sales.mean)
-        text += f"; served, they would have brought {worth} {money}/"
-        text += printable(found.scenario.period)
-    yield f"{text}."
+def _amounts(
+    rows: Sequence[NodeRow], amounts: Sequence[float], least: float = 0.0
+) -> str:
+    """Join nodes, each with its amount; empty where none is above the least."""
+    return joined(
+        f"{printable(row.title)} {alone(amount)}"
+        for row, amount in zip(rows, amounts, strict=True)
+        if amount > least
+    )
 
 
 def _nearest_revenue(found: Findings) -> Iterator[str]:
@@ -120,7 +147,6 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
     if waits is None or waits.waiting.mean < found.verdict.throughput.mean:
         return
     item, period = printable(found.scenario.item), printable(found.scenario.period)
-    money = printable(found.scenario.currency) or "money"
     digits = decimals(time for _, time in waits.loads)
     (name, time), *others = waits.loads
     work = [f"{number(time, digits)} {period} of work for {found.title(name)}"]
@@ -128,33 +154,23 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
     amount = f"{alone(waits.waiting.mean)} {item} on average"
     yield (
         f"Waiting before {found.title(waits.place)}: {amount}. If all are served they "
-        f"are the nearest revenue, {alone(waits.revenue.mean)} {money}, and "
-        f"{joined(work)}."
+        f"are the nearest revenue, {alone(waits.revenue.mean)} "
+        f"{currency(found.scenario)}, and {joined(work)}."
     )
 
 
 def _pools(found: Findings) -> Iterator[str]:
-    for pool in found.rows:
-        if pool.kind != "resource":
-            continue
-        joint = [printable(row.title) for row in found.rows if pool.name in row.also]
+    for resource in found.runs.network.resources:
+        name, title = resource.name, found.title(resource.name)
+        joint = [printable(row.title) for row in found.rows if name in row.also]
         if joint:
+            yield f"Each service of {joined(joint)} takes a server of {title} as well."
+        stages = [printable(row.title) for row in found.rows if row.worker == name]
+        if stages and resource.kind != "stage":  # else it is one that products share
             yield (
-                f"Each service of {joined(joint)} takes a server of "
-                f"{printable(pool.title)} as well."
+                f"{title} does the work of {joined(stages)}: what they are busy, "
+                "blocked and down are shares of its servers' time."
             )
-        stages = [printable(row.title) for row in found.rows if row.worker == pool.name]
-        if stages and not _is_stage(found, pool.name):
-            yield (
-                f"{printable(pool.title)} does the work of {joined(stages)}: what "
-                "they are busy, blocked and down are shares of its servers' time."
-            )
-
-
-def _is_stage(found: Findings, name: str) -> bool:
-    """Return whether a pool is one stage that several products pass."""
-    pools = {pool.name: pool for pool in found.runs.network.resources}
-    return pools[name].kind == "stage"
 
 
 def _inside(found: Findings) -> str:
@@ -173,36 +189,196 @@ def _inside(found: Findings) -> str:
     )
 
 
-def _pace(found: Findings) -> str:
-    return printable(f"{found.scenario.item}/{found.scenario.period}")
+def _nodes(found: Findings, width: int) -> Text:
+    """Return the table by node, as far as it fits into a width."""
+    rows = _arranged(found)
+    bold = [row.is_constraint for row in rows]
+    return fitted(_node_columns(found, rows), width, bold, NARROW)
 
 
-def show_run(found: Findings, console: Console) -> None:
-    """Print what a run found.
+def _arranged(found: Findings) -> tuple[NodeRow, ...]:
+    """Return the rows, a stage that several products pass just before each of these."""
+    first = {
+        pool.name: pool.stages[0]
+        for pool in found.runs.network.resources
+        if pool.kind == "stage"
+    }
+    order = [first.get(row.name, place) for place, row in enumerate(found.rows)]
+    ranked = sorted(
+        range(len(order)), key=lambda place: (order[place], order[place] == place)
+    )
+    return tuple(found.rows[place] for place in ranked)
 
-    Parameters
-    ----------
-    found
-        What there is to tell.
-    console
-        Where to; its width says how much.
-    """
-    sentence = printable(found.verdict.sentence)
-    print_report(console, sentence, *_blocks(found, console.width))
+
+def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
+    item, pace = printable(found.scenario.item), pace_unit(found.scenario)
+    bold = [row.is_constraint for row in rows]
+    # a resource's services are of different kinds
+    rates = [nan if row.kind == "resource" else row.throughput for row in rows]
+
+    def times(name: str, of: Callable[[NodeRow], float], importance: int) -> Column:
+        # a source is a clock and has no time to share out
+        shares = [nan if row.kind == "source" else of(row) for row in rows]
+        return percents(name, shares, importance)
+
+    columns = [
+        marked("node", (printable(row.title) for row in rows), bold),
+        capacity_column(pace, [(row.kind, row.capacity) for row in rows]),
+        figures("throughput", pace, rates, 80),
+        times("busy", lambda row: row.busy, 70),
+        times("blocked", lambda row: row.blocked, 40),
+        times("starved", lambda row: row.starved, 39),
+        figures("queue", item, [row.queue_mean for row in rows], 50),
+        figures("peak", item, [row.queue_peak for row in rows], 20, 0),
+        percent_intervals("share", [row.share for row in rows], (21, 98)),
+        texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
+    ]
+    if any(row.off > 0 for row in rows):
+        columns.insert(6, times("off", lambda row: row.off, 31))
+    if any(row.down > 0 for row in rows):
+        columns.insert(6, times("down", lambda row: row.down, 30))
+    return columns
 
 
-def _blocks(found: Findings, width: int) -> Iterator[Part | Iterable[str]]:
-    """Yield the parts of the report, in the order in which they are asked for."""
-    yield Text(setting(found), style="dim")
-    yield node_table(found, width)
-    yield notes(found)
-    if found.products:
-        yield products_table(found, width)
-    if found.customers:
-        yield customers_table(found, width)
-    if found.money is not None:
-        yield money_table(found, width)
-    if found.detections:
-        yield detector_lines(found)
-    if found.proofs:
-        yield proof_table(found, width)
+def _money(found: Findings, width: int) -> RenderableType:
+    """Return throughput accounting as a statement, from revenue to net profit."""
+    money = found.money
+    if money is None:
+        return Text("")
+    scenario = found.scenario
+    lines = list(_lines(found, money))
+    digits = decimals([amount.mean for _, amount, _ in lines])
+    columns = [
+        texts("money", (name for name, _, _ in lines)),
+        Column(
+            money_unit(scenario),
+            "",
+            tuple(plus_minus(amount, digits) for _, amount, _ in lines),
+            99,
+        ),
+    ]
+    drawn = fitted(columns, width, [is_sum for _, _, is_sum in lines], note="")
+    rate = found.per_constraint_time
+    if rate is None:
+        return drawn
+    name = found.title(found.verdict.constraint[0])
+    amount = f"{alone(rate.mean)} {printable(scenario.currency)}".rstrip()
+    return Group(
+        drawn,
+        Text(
+            f"Throughput (T) for each {printable(scenario.period)} that a server of "
+            f"{name} works: {amount}."
+        ),
+    )
+
+
+def _lines(found: Findings, money: Statement) -> Iterator[tuple[str, Interval, bool]]:
+    item = printable(found.scenario.item)
+    yield "revenue", money.revenue, False
+    for cost in money.variable_costs:
+        per = f"per {item} bought" if cost.per == "item" else "per service"
+        name = found.title(cost.name) if cost.per == "service" else printable(cost.name)
+        yield f"  less {name}, {per}", cost.amount.times(-1), False
+    yield "throughput (T)", money.throughput, True
+    for cost in money.operating_expenses:
+        yield f"  less {printable(cost.name)}", cost.amount.times(-1), False
+    yield "net profit (T - OE)", money.net_profit, True
+
+
+def _detectors(found: Findings) -> Iterator[str]:
+    """Yield whom most of the classical rules name; with a proof, what each says."""
+    able = [each for each in found.detections if each.applies]
+    votes = Counter(name for each in able for name in each.named)
+    if votes:
+        most = max(votes.values())
+        top = joined(
+            found.title(name) for name, count in votes.items() if count == most
+        )
+        yield f"Classical rules: {most} of {len(able)} name {top}."
+    if not found.proofs:
+        return
+    for each in found.detections:
+        names = joined(found.title(name) for name in each.named)
+        reason = f" ({printable(each.reason)})" if each.reason else ""
+        yield f"  {each.title}: {names if each.applies else 'says nothing'}{reason}"
+
+
+def _proofs(found: Findings, width: int) -> RenderableType:
+    """Return the certificate: each owner's share beside what lifting it brought."""
+    proofs = found.proofs
+    named = [proof.name in found.verdict.constraint for proof in proofs]
+    gains = [proof.gain for proof in proofs]
+    losses = [proof.loss for proof in proofs]
+    columns = [
+        marked("lifted", (found.title(proof.name) for proof in proofs), named),
+        percent_intervals("share", [proof.share for proof in proofs], (60, 61)),
+        percents("by capacity", [proof.dual for proof in proofs], 10),
+        percent_intervals("gain", gains, (90, 91), "% for 1 %"),
+        percent_intervals("loss", losses, (80, 81), "% for 1 %"),
+        Column("agrees", "", tuple("yes" if p.agrees else "no" for p in proofs), 50),
+    ]
+    head = (
+        "Proof: each made a little faster and slower in turn, on the same random "
+        "numbers; gain and loss are in % of the throughput for each 1 % of speed."
+    )
+    reasons = map(Text, _reasons(found))
+    return Group(Text(head), fitted(columns, width, named, note=""), *reasons)
+
+
+def _reasons(found: Findings) -> Iterator[str]:
+    """Yield why figures differ, once for all of whom it is said."""
+    for note in dict.fromkeys(proof.note for proof in found.proofs if proof.note):
+        names = joined(
+            found.title(proof.name) for proof in found.proofs if proof.note == note
+        )
+        yield f"{names}: {note}."
+
+
+_Line = TypeVar("_Line", ProductSales, Customers)
+
+
+def _products(found: Findings, width: int) -> Text:
+    """Return what each product brought."""
+    scenario, lines = found.scenario, found.products
+    pace, money = pace_unit(scenario), money_unit(scenario)
+    columns = [
+        texts("product", (printable(scenario.title(line.name)) for line in lines)),
+        *_known("bought", pace, lines, lambda line: line.bought, 90),
+        *_known("revenue", money, lines, lambda line: line.revenue, 60),
+        *_known("throughput (T)", money, lines, lambda line: line.throughput, 80),
+    ]
+    return fitted(columns, width)
+
+
+def _customers(found: Findings, width: int) -> Text:
+    """Return how often customers come back, and what one brings in all."""
+    scenario, lines = found.scenario, found.customers
+    pace, money = pace_unit(scenario), currency(scenario)
+    names = (
+        "all customers"
+        if line.product is None
+        else printable(f"customers of {scenario.title(line.product)}")
+        for line in lines
+    )
+    columns = [
+        texts("who comes back", names),
+        *_known("first", pace, lines, lambda line: line.first, 70),
+        *_known("again", pace, lines, lambda line: line.again, 60),
+        *_known("each buys", "times", lines, lambda line: line.frequency, 80),
+        *_known("churn", "%", lines, lambda line: line.churn.times(100), 50),
+        *_known("brings (T)", money, lines, lambda line: line.lifetime_value, 90),
+    ]
+    return fitted(columns, width)
+
+
+def _known(
+    name: str,
+    unit: str,
+    lines: Sequence[_Line],
+    of: Callable[[_Line], Interval | None],
+    importance: int,
+) -> Iterator[Column]:
+    """Yield a column of means and intervals; none where nothing is known."""
+    values = [of(line) for line in lines]
+    if any(value is not None for value in values):
+        yield intervals(name, unit, values, (importance, importance))

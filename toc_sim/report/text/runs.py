@@ -12,7 +12,7 @@ from rich.text import Text
 from toc_sim.experiment.store.export import how_to_finish
 from toc_sim.experiment.store.store import StoredStudy
 from toc_sim.report.formats import NO_FIGURE, printable
-from toc_sim.report.text.table import Column, fitting, table
+from toc_sim.report.text.table import Column, fitted, texts
 
 
 def show_runs(runs: Sequence[StoredStudy], file: Path, console: Console) -> None:
@@ -35,15 +35,14 @@ def show_runs(runs: Sequence[StoredStudy], file: Path, console: Console) -> None
         )
         return
     columns = (
-        Column("run", "", tuple(run.id for run in runs), 100, "left"),
-        Column("asked", "", tuple(_when(run.started) for run in runs), 60, "left"),
-        Column("command", "", tuple(printable(r.command) for r in runs), 90, "left"),
-        Column("scenario", "", tuple(printable(r.scenario) for r in runs), 80, "left"),
+        texts("run", (run.id for run in runs)),
+        texts("asked", (_when(run.started) for run in runs), 60),
+        texts("command", (printable(run.command) for run in runs), 90),
+        texts("scenario", (printable(run.scenario) for run in runs), 80),
         Column("results", "", tuple(_count(run) for run in runs), 50),
-        Column("", "", tuple(_state(run) for run in runs), 95, "left"),
+        texts("", (_state(run) for run in runs), 95),
     )
-    kept, _ = fitting(columns, console.width)
-    console.print(table(kept, [False] * len(runs)))
+    console.print(fitted(columns, console.width, note=""))
     console.print()
     console.print(Text(_next(runs)), soft_wrap=True)
 

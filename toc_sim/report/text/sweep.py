@@ -3,76 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from math import nan
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
-from toc_sim.constraint.intervals import Interval
-from toc_sim.experiment.study import recordable
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
-    decimals,
-    given,
     joined,
-    number,
-    percent,
-    percent_plus_minus,
-    plus_minus,
+    money_unit,
+    pace_unit,
+    percent_given,
     printable,
+    titles,
     unit_of,
+    window,
 )
-from toc_sim.report.sweep_series import inside
-from toc_sim.report.text.table import NARROW, Column, fitted, kept_as, print_report
+from toc_sim.report.text.table import (
+    NARROW,
+    Blocks,
+    Column,
+    figures,
+    fitted,
+    intervals,
+    kept_as,
+    percent_intervals,
+    texts,
+)
+from toc_sim.scenario.file.dump import recordable
 
 MOST_RUNS = 5
 """Stretches of one constraint that a sentence can tell."""
 
-NO_INTERVAL = Interval(nan, nan, nan)
 
-
-def show_sweep(found: Sweep, console: Console, run: str | None) -> None:
-    """Print a sweep.
-
-    Parameters
-    ----------
-    found
-        What was simulated.
-    console
-        Where to; its width says how much.
-    run
-        The name under which its runs are kept, or None.
-    """
-    plain = [False] * len(found.points)
-    print_report(
-        console,
-        sweep_sentence(found),
-        Text(setting(found), style="dim"),
-        fitted(_columns(found), plain, console.width, NARROW),
-        kept_as(run),
-    )
+def sweep_blocks(found: Sweep, width: int, run: str | None) -> Blocks:
+    """Return what is told of a sweep below its first sentence."""
+    drawn = fitted(_columns(found), width, note=NARROW)
+    return Text(setting(found), style="dim"), drawn, kept_as(run)
 
 
 def sweep_sentence(found: Sweep) -> str:
     """Say which constraint there is where, and how far throughput goes."""
     best = max(found.points, key=lambda each: each.throughput.mean)
     least = min(found.points, key=lambda each: each.throughput.mean)
-    pace = printable(f"{found.scenario.item}/{found.scenario.period}")
     reach = (
         f"throughput goes from {alone(least.throughput.mean)} "
-        f"to {alone(best.throughput.mean)} {pace}"
+        f"to {alone(best.throughput.mean)} {pace_unit(found.scenario)}"
     )
-    stretches = _stretches(found)
+    groups = groupby(found.points, key=lambda each: constraint_of(found, each))
+    stretches = [(title, list(group)) for title, group in groups]
     if len(found.axes) < 2 and len(stretches) <= MOST_RUNS:  # noqa: PLR2004 - a line
         name = printable(found.inputs[0])
-        where = "; ".join(
-            f"{constraint_of(found, part[0])} at {_from_to(part)}" for part in stretches
-        )
+        where = "; ".join(f"{title} at {_from_to(part)}" for title, part in stretches)
         return f"Constraint by {name}: {where}; {reach}."
     counts = Counter(constraint_of(found, each) for each in found.points)
     most = counts.most_common(MOST_RUNS)
@@ -86,10 +71,13 @@ def sweep_sentence(found: Sweep) -> str:
 
 def constraint_of(found: Sweep, each: SweepPoint) -> str:
     """Return whom the verdict at a point names, as people are shown it."""
-    if each.verdict is None:
-        return "nothing is bought"
-    titles = (found.scenario.title(name) for name in each.verdict.constraint)
-    return joined(printable(title) for title in titles)
+    names = () if each.verdict is None else each.verdict.constraint
+    return constraint_title(found, names)
+
+
+def constraint_title(found: Sweep, names: Sequence[str]) -> str:
+    """Return what a constraint is called; without names, that there is none."""
+    return titles(found.scenario, names) or "nothing is bought"
 
 
 def cell(value: Any) -> str:
@@ -99,12 +87,6 @@ def cell(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return printable(str(recordable(value)))
     return f"{value:.10g}"
-
-
-def _stretches(found: Sweep) -> list[list[SweepPoint]]:
-    """Return neighbours that have the same constraint together."""
-    groups = groupby(found.points, key=lambda each: constraint_of(found, each))
-    return [list(group) for _, group in groups]
 
 
 def _from_to(part: Sequence[SweepPoint]) -> str:
@@ -118,79 +100,49 @@ def _from_to(part: Sequence[SweepPoint]) -> str:
 def setting(found: Sweep) -> str:
     """Say what was run, how long and how often."""
     scenario = found.scenario
-    settings, period = scenario.run, printable(scenario.period)
     text = (
         f"{printable(scenario.name)}: {len(found.points)} points of "
-        f"{given(settings.horizon)} {period} after a warm-up of "
-        f"{given(found.warmup)} {period}"
+        f"{window(scenario, found.warmup)}"
     )
     if all(each.network.is_deterministic for each in found.points):
         return f"{text}; run once each: nothing in this model is left to chance"
     most = max(len(each.results) for each in found.points)
-    sure = number(100 * settings.confidence, 4).rstrip("0").rstrip(".")
     return (
         f"{text}; replications: {most} each, on common random numbers, seed: "
-        f"{settings.seed}, ± at {sure} %"
+        f"{scenario.run.seed}, ± at {percent_given(scenario.run.confidence)}"
     )
 
 
 def _columns(found: Sweep) -> list[Column]:
     item, period = printable(found.scenario.item), printable(found.scenario.period)
-    pace, points = f"{item}/{period}", found.points
-    held = [inside(each) for each in points]
-    words = tuple(NO_FIGURE if p.verdict is None else p.verdict.word for p in points)
+    pace, points = pace_unit(found.scenario), found.points
+    verdicts = [point.verdict for point in points]
+    shares = [verdict.share if verdict else None for verdict in verdicts]
+    words = (NO_FIGURE if verdict is None else verdict.word for verdict in verdicts)
     columns = [
         *_inputs(found),
-        _figures("throughput", pace, [p.throughput for p in points], 95),
-        Column(
-            "constraint", "", tuple(constraint_of(found, p) for p in points), 97, "left"
-        ),
-        _shares([p.verdict.share if p.verdict else NO_INTERVAL for p in points]),
-        Column("verdict", "", words, 60, "left"),
-        _plain("static", pace, [p.static.throughput for p in points], 50),
-        _figures("WIP", item, [each.wip for each in held], 43),
-        _figures("flow time", period, [each.flow_time for each in held], 45),
+        intervals("throughput", pace, [p.throughput for p in points], (95, 96)),
+        texts("constraint", (constraint_of(found, p) for p in points), 97),
+        percent_intervals("share", shares, (70, 71)),
+        texts("verdict", words, 60),
+        figures("static", pace, [p.static.throughput for p in points], 50),
+        intervals("WIP", item, [p.wip for p in points], (43, 44)),
+        intervals("flow time", period, [p.flow_time for p in points], (45, 46)),
     ]
     if any(p.money for p in points):
-        unit = f"{printable(found.scenario.currency) or 'money'}/{period}"
-        profits = [p.money.net_profit if p.money else NO_INTERVAL for p in points]
-        columns.append(_figures("net profit", unit, profits, 80))
+        unit = money_unit(found.scenario)
+        profits = [p.money.net_profit if p.money else None for p in points]
+        columns.append(intervals("net profit", unit, profits, (80, 81)))
     return columns
 
 
-def _inputs(found: Sweep) -> list[Column]:
-    columns = []
+def _inputs(found: Sweep) -> Iterator[Column]:
     for place, name in enumerate(found.inputs):
-        cells = tuple(cell(each.inputs[place]) for each in found.points)
-        is_text = any(isinstance(each.inputs[place], str) for each in found.points)
-        columns.append(
-            Column(
-                printable(name),
-                unit_of(found.scenario, name),
-                cells,
-                100 if found.axes or place == 0 else 40 - place,
-                "left" if is_text else "right",
-            )
+        values = [each.inputs[place] for each in found.points]
+        yield Column(
+            printable(name),
+            unit_of(found.scenario, name),
+            tuple(map(cell, values)),
+            100 if found.axes or place == 0 else 40 - place,
+            "left" if any(isinstance(value, str) for value in values) else "right",
         )
-    return columns
-
-
-def _figures(
-    name: str, unit: str, values: Sequence[Interval], importance: int
-) -> Column:
-    digits = decimals([value.mean for value in values])
-    full = tuple(plus_minus(value, digits) for value in values)
-    means = tuple(number(value.mean, digits) for value in values)
-    return Column.with_means(name, unit, (full, means), (importance, importance + 1))
-
-
-def _plain(name: str, unit: str, values: Sequence[float], importance: int) -> Column:
-    digits = decimals(values)
-    cells = tuple(number(value, digits) for value in values)
-    return Column(name, unit, cells, importance)
-
-
-def _shares(values: Sequence[Interval]) -> Column:
-    means = tuple(percent(value.mean) for value in values)
-    full = tuple(percent_plus_minus(value) for value in values)
-    return Column.with_means("share", "%", (full, means), (70, 71))

@@ -12,12 +12,18 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from toc_sim.constraint.intervals import Interval
+from toc_sim.report.formats import NO_FIGURE, decimals, number, plus_minus
+
 _GAP = 2
 """Blanks between two columns."""
 
 WANTING = "Left out for want of room: {names}."
 NARROW = "left out, the window is narrow: {names}"
 """Two ways to say which columns were left out."""
+
+SIGN, NO_SIGN = "> ", "  "
+"""What marks a row that stands out, beside a word: never colour alone."""
 
 _LONGEST_NAME = 24
 """A name is not cut below this, however narrow the window."""
@@ -47,31 +53,6 @@ class Column:
     importance: int
     justify: Literal["left", "right"] = "right"
     shorter: Column | None = None
-
-    @classmethod
-    def with_means(
-        cls,
-        name: str,
-        unit: str,
-        cells: tuple[tuple[str, ...], tuple[str, ...]],
-        importance: tuple[int, int],
-    ) -> Column:
-        """Return a column of intervals, with means in its place where room is short.
-
-        Parameters
-        ----------
-        name, unit
-            The two lines of its header.
-        cells
-            With intervals, and means alone.
-        importance
-            Of the one and of the other.
-        """
-        full, means = cells
-        short = cls(name, unit, means, importance[1])
-        if full == means:
-            return short
-        return cls(name, unit, full, importance[0], shorter=short)
 
     @property
     def width(self) -> int:
@@ -136,7 +117,10 @@ def table(columns: Sequence[Column], bold: Sequence[bool]) -> Text:
 
 
 def fitted(
-    columns: Sequence[Column], bold: Sequence[bool], width: int, note: str = WANTING
+    columns: Sequence[Column],
+    width: int,
+    bold: Sequence[bool] = (),
+    note: str = WANTING,
 ) -> Text:
     """Return the columns that fit into a width, and below them what was left out.
 
@@ -144,19 +128,106 @@ def fitted(
     ----------
     columns
         All that there are.
-    bold
-        By row, whether it stands out.
     width
         Of the window [characters].
+    bold
+        By row, whether it stands out; empty: none does.
     note
-        How it is said which columns were left out.
+        How it is said which columns were left out; empty: it is not.
     """
     kept, left_out = fitting(columns, width)
-    drawn = table(kept, bold)
-    if left_out:
+    drawn = table(kept, bold or [False] * len(columns[0].cells))
+    if left_out and note:
         names = ", ".join(dict.fromkeys(left_out))
         drawn.append(f"\n{note.format(names=names)}", "dim")
     return drawn
+
+
+def texts(name: str, cells: Iterable[str], importance: int = 100) -> Column:
+    """Return a column of names or words, which stand left and have no unit."""
+    return Column(name, "", tuple(cells), importance, "left")
+
+
+def marked(name: str, cells: Iterable[str], bold: Iterable[bool]) -> Column:
+    """Return a column of names of which those that stand out have a sign before."""
+    pairs = zip(cells, bold, strict=True)
+    signs = ((SIGN if stands_out else NO_SIGN) + cell for cell, stands_out in pairs)
+    return texts(f"{NO_SIGN}{name}", signs)
+
+
+def figures(
+    name: str,
+    unit: str,
+    values: Iterable[float | None],
+    importance: int,
+    digits: int | None = None,
+) -> Column:
+    """Return a column of figures with the same number of digits after the point.
+
+    Parameters
+    ----------
+    name, unit, importance
+        Of the column.
+    values
+        In that unit; None: the cell is empty.
+    digits
+        After the point; by default as many as the largest figure needs.
+    """
+    values = [*values]
+    if digits is None:
+        digits = decimals(value for value in values if value is not None)
+    cells = ("" if value is None else number(value, digits) for value in values)
+    return Column(name, unit, tuple(cells), importance)
+
+
+def percents(name: str, shares: Iterable[float | None], importance: int) -> Column:
+    """Return a column of shares [1] in per cent; of None the cell is empty."""
+    values = [None if share is None else 100 * share for share in shares]
+    return figures(name, "%", values, importance, 1)
+
+
+def intervals(
+    name: str,
+    unit: str,
+    values: Iterable[Interval | None],
+    importance: tuple[int, int],
+    digits: int | None = None,
+    missing: str = NO_FIGURE,
+) -> Column:
+    """Return a column of intervals, with means in its place where room is short.
+
+    Parameters
+    ----------
+    name, unit
+        Of the column.
+    values
+        In that unit.
+    importance
+        With intervals, and of means alone.
+    digits
+        After the point; by default as many as the largest mean needs.
+    missing
+        What stands where the value is None.
+    """
+    values = [*values]
+    if digits is None:
+        digits = decimals(value.mean for value in values if value is not None)
+    full = (missing if each is None else plus_minus(each, digits) for each in values)
+    means = (missing if each is None else number(each.mean, digits) for each in values)
+    column = Column(name, unit, tuple(full), importance[0])
+    short = Column(name, unit, tuple(means), importance[1])
+    return short if short.cells == column.cells else replace(column, shorter=short)
+
+
+def percent_intervals(
+    name: str,
+    shares: Iterable[Interval | None],
+    importance: tuple[int, int],
+    unit: str = "%",
+) -> Column:
+    """Return a column of shares [1] with their intervals in per cent."""
+    values = [None if share is None else share.times(100) for share in shares]
+    return intervals(name, unit, values, importance, 1)
 
 
 def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
@@ -198,13 +269,14 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-Part = RenderableType | None
-"""A part of a report; None: there is nothing to say."""
+_Part = RenderableType | None
+
+Blocks = Iterable[_Part | Iterable[_Part]]
+"""Parts of a report; what stands together in one has no blank line within, and None is
+a part of which there is nothing to say."""
 
 
-def print_report(
-    console: Console, sentence: str, *blocks: Part | Iterable[Part]
-) -> None:
+def print_report(console: Console, sentence: str, blocks: Blocks) -> None:
     """Print a report: its answer, then its parts with a blank line between them.
 
     Parameters
@@ -214,7 +286,7 @@ def print_report(
     sentence
         The answer, which stands first.
     blocks
-        The other parts; what stands together in one has no blank line within.
+        The other parts.
     """
     console.print(Text(sentence, style="bold"))
     for block in blocks:

@@ -1,93 +1,186 @@
-"""All that a scenario must obey beyond its fields; pools and products among it."""
+"""All that a scenario must obey beyond its fields; names, pools and products here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from toc_sim.errors import Path, Problem, quoted, shown, unknown_name
-from toc_sim.scenario.checks.names import name_problems
+from toc_sim.errors import Path, Problem, of_entry, quoted, shown, unknown_name
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools_and_variants import (
     best_problems,
     tool_problems,
     variant_problems,
 )
-from toc_sim.scenario.expand import (
-    Passing,
+from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
+from toc_sim.scenario.parameters.paths import changed
+from toc_sim.scenario.parts import (
+    PARTS,
+    Parts,
     beginnings,
     expanded,
     in_file,
-    passing_products,
+    place_of,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
-from toc_sim.scenario.parameters.paths import changed
-from toc_sim.scenario.parts import Parts, place_of
+
+RESERVED = set(PARTS) - {"stages", "expect"}
+"""Words with which the paths of parameters begin: no node may be called so."""
 
 
-def pool_problems(parts: Parts) -> Iterator[Problem]:
+def problems_in(parts: Parts) -> Iterator[Problem]:
+    """Yield everything that is wrong between the parts of a scenario.
+
+    What is not there needs no check.
+    """
+    yield from _taken(parts)
+    yield from _resources(parts)
+    yield from _calendars(parts)
+    yield from _drum(parts)
+    yield from _expected(parts)
+    if parts.is_by_product or any(way.product or way.becomes for way in parts.flow):
+        yield from _product_problems(parts)
+    if parts.products or parts.resources:
+        yield from _pool_problems(parts)
+    yield from structure_problems(parts)
+    yield from _benchmarks(parts)
+    if parts.tools:
+        yield from tool_problems(parts)
+    yield from variant_problems(parts)
+    if parts.tools:
+        yield from best_problems(parts)
+
+
+def _taken(parts: Parts) -> Iterator[Problem]:
+    for name in parts.stages:
+        if name in RESERVED:
+            what = "is a word of this file format and cannot name a node"
+            hint = f"call it '{name}_1', and give it any 'title'"
+            yield of_entry(("stages", name), what, hint)
+    for name in parts.resources:
+        if name in parts.stages:
+            hint = "give each a name of its own"
+            yield of_entry(("resources", name), "is also the name of a node", hint)
+
+
+def _resources(parts: Parts) -> Iterator[Problem]:
+    used: set[str] = set()
+    for name, node in parts.stages.items():
+        if isinstance(node, Stage):
+            used.update(node.pools)
+            path: Path = ("stages", name, "resource")
+            yield from unknown_pools(path, node.resource, parts.resources)
+    if any(node is None for node in parts.stages.values()):
+        return
+    for name in parts.resources:
+        if name not in used:
+            hint = f"write 'resource: {name}' and a 'time' at its stages"
+            yield of_entry(("resources", name), "no stage uses this resource", hint)
+
+
+def unknown_pools(path: Path, resource: Any, known: Iterable[str]) -> Iterator[Problem]:
+    """Yield the names of resources that no resource has."""
+    is_list = isinstance(resource, list | tuple)
+    for index, name in enumerate(resource if is_list else (resource,)):
+        if isinstance(name, str) and name not in known:
+            place = (*path, index) if is_list else path
+            yield unknown_name(place, "no resource", name, known)
+
+
+def _calendars(parts: Parts) -> Iterator[Problem]:
+    for table, entries in (("stages", parts.stages), ("resources", parts.resources)):
+        for name, entry in entries.items():
+            calendar = None if entry is None else entry.calendar
+            if calendar is not None and calendar not in parts.calendars:
+                path: Path = (table, name, "calendar")
+                yield unknown_name(path, "no calendar", calendar, parts.calendars)
+
+
+def _drum(parts: Parts) -> Iterator[Problem]:
+    drum, path = parts.drum, ("release", "drum_buffer_rope", "drum")
+    if drum is None:
+        return
+    stages = [n for n, node in parts.stages.items() if isinstance(node, Stage | None)]
+    if drum not in parts.stages:
+        yield unknown_name(path, "no stage", drum, stages)
+    elif drum not in stages:
+        yield Problem(path, "the drum must be a stage: a machine or a team", drum)
+
+
+def _expected(parts: Parts) -> Iterator[Problem]:
+    """Yield the names among what the author expects that are unknown."""
+    expect = parts.expect
+    if expect is None:
+        return
+    limits: list[str] = [*parts.stages, *parts.resources]
+    if parts.release is not None and not isinstance(parts.release, str):
+        limits += type(parts.release).model_fields
+    best = enumerate(expect.best or ())
+    expected: list[tuple[Path, str, str, Collection[str]]] = [
+        *((("constraint",), "nobody", each, limits) for each in expect.names),
+        *((("mix", each), "no product", each, parts.products) for each in expect.mix),
+        *((("tools", each), "no tool", each, parts.tools) for each in expect.tools),
+        *((("best", index), "no tool", each, parts.tools) for index, each in best),
+    ]
+    for path, none, name, known in expected:
+        if name not in known:
+            problem = unknown_name(("expect", *path), none, name, known)
+            yield replace(problem, at_key=path[0] in ("mix", "tools"))
+
+
+def _pool_problems(parts: Parts) -> Iterator[Problem]:
     """Yield stages whose pools do not agree, and due dates that no pool works by."""
     whole = expanded(parts)
     for name, node in whole.stages.items():
         if isinstance(node, Stage) and node.pools:
-            for problem in _of_stage(name, node, whole):
-                yield in_file(problem)
+            yield from map(in_file, _of_stage(name, node, whole))
 
 
 def _of_stage(name: str, stage: Stage, parts: Parts) -> Iterator[Problem]:
-    pools = {
-        pool: found
-        for pool in stage.pools
-        if (found := parts.resources.get(pool)) is not None
-    }
-    rules = {pool: found.dispatch for pool, found in pools.items()}
-    hours = {pool: found.calendar for pool, found in pools.items() if found.calendar}
+    found = [(pool, parts.resources.get(pool)) for pool in stage.pools]
+    rules = {pool: each.dispatch for pool, each in found if each is not None}
+    hours = {pool: each.calendar for pool, each in found if each and each.calendar}
+    path: Path = ("stages", name, "resource")
     if len(set(rules.values())) > 1:
         said = " and ".join(f"{pool} by {rule}" for pool, rule in rules.items())
-        yield Problem(
-            ("stages", name, "resource"),
-            f"is the work of pools that do not agree whose turn it is: {said}",
-            hint="give them the same 'dispatch'",
-        )
+        what = f"is the work of pools that do not agree whose turn it is: {said}"
+        yield Problem(path, what, hint="give them the same 'dispatch'")
     elif len(set(hours.values())) > 1:
         said = " and ".join(f"{pool} on {calendar}" for pool, calendar in hours.items())
-        yield Problem(
-            ("stages", name, "resource"),
-            f"is the work of pools that keep different hours: {said}",
-            hint="give them one calendar, or let one of them be there always",
-        )
+        what = f"is the work of pools that keep different hours: {said}"
+        hint = "give them one calendar, or let one of them be there always"
+        yield Problem(path, what, hint=hint)
     elif stage.due and rules and "earliest_due" not in rules.values():
         pool = next(iter(rules))
         where = pool if pool == place_of(name) else f"resources.{pool}"
-        yield Problem(
-            ("stages", name, "due"),
-            f"nobody looks at it: {quoted(pool)} does not work by due dates",
-            shown(stage.due),
-            hint=f"write 'dispatch: earliest_due' at {where}, or leave it out",
-        )
+        what = f"nobody looks at it: {quoted(pool)} does not work by due dates"
+        hint = f"write 'dispatch: earliest_due' at {where}, or leave it out"
+        yield Problem(("stages", name, "due"), what, shown(stage.due), hint)
 
 
-def product_problems(parts: Parts) -> Iterator[Problem]:
+def _product_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with products: their names, and what is said of them."""
     unknown_ones = (*_unknown_in_tables(parts), *_unknown_in_flow(parts))
     yield from unknown_ones
     if not parts.products or unknown_ones or not parts.is_sound:
         return
-    passing = passing_products(parts)
     for name, node in parts.stages.items():
-        if not passing[name]:
-            yield Problem(
-                ("stages", name),
-                "no product ever comes to it",
-                hint="lead a way of a product to it",
-                at_key=True,
-            )
+        if not parts.passing[name]:
+            hint = "lead a way of a product to it"
+            yield of_entry(("stages", name), "no product ever comes to it", hint)
         elif node is not None:
-            yield from _untold(name, node, passing[name])
+            yield from _untold(name, node, parts.passing[name])
     yield from _begin_together(parts)
-    yield from _never_come(parts, passing)
-    yield from _drum(parts, passing)
+    coming = {product for products in parts.passing.values() for product in products}
+    for name in parts.products:
+        if name not in coming:
+            hint = f"give '{name}' arrivals at a source, or ways of its own"
+            yield of_entry(("products", name), "no item of it ever comes", hint)
+    if parts.drum is not None and len(parts.passing.get(parts.drum, ())) > 1:
+        what = "several products pass the drum, and a rope holds back only one"
+        hint = "take {conwip: ...}, or a drum that one product passes"
+        yield Problem(("release", "drum_buffer_rope", "drum"), what, parts.drum, hint)
 
 
 def _unknown_in_tables(parts: Parts) -> Iterator[Problem]:
@@ -112,88 +205,34 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
     for key, table in node.tables.items():
         for product in products:
             if product not in table:
-                yield Problem(
-                    ("stages", name, key),
-                    f"says nothing of '{product}', which passes here",
-                    hint=f"add '{product}: ...', or lead its ways past '{name}'",
-                    at_key=True,
-                )
-    if isinstance(node, Stage) and len(products) > 1 and is_special(dict(node)):
-        yield Problem(
-            ("stages", name),
-            "several products pass it: it cannot take or give several, or have rounds",
-            hint="give each product a stage of its own",
-            at_key=True,
-        )
+                what = f"says nothing of '{product}', which passes here"
+                hint = f"add '{product}: ...', or lead its ways past '{name}'"
+                yield of_entry(("stages", name, key), what, hint)
+    if len(products) == 1:
+        return
+    if isinstance(node, Stage) and is_special(dict(node)):
+        what = "several products pass it: it cannot take or give several, or have "
+        hint = "give each product a stage of its own"
+        yield of_entry(("stages", name), f"{what}rounds", hint)
     say = {Source: "arrivals", Market: "demand"}.get(type(node))
-    if say and len(products) > 1 and not isinstance(getattr(node, say), Mapping):
+    if say and not isinstance(getattr(node, say), Mapping):
         each = ", ".join(f"{product}: ..." for product in products[:3])
-        yield Problem(
-            ("stages", name, say),
-            "several products pass here: say it of each",
-            hint=f"write '{say}: {{{each}}}'",
-            at_key=True,
-        )
+        what = "several products pass here: say it of each"
+        yield of_entry(("stages", name, say), what, f"write '{say}: {{{each}}}'")
 
 
 def _begin_together(parts: Parts) -> Iterator[Problem]:
     """Yield the stages that cannot know which product to begin next."""
-    heads: dict[str, list[str]] = {}
+    heads: dict[str, list[str]] = defaultdict(list)
     for name, product in beginnings(parts):
         if isinstance(parts.stages[name], Stage):
-            heads.setdefault(name, []).append(product)
+            heads[name].append(product)
     for name, products in heads.items():
         if len(products) > 1:
-            yield Problem(
-                ("stages", name),
-                f"begins {' and '.join(products)} without being told how many of each",
-                hint="lead a source to it, with the arrivals of each product",
-                at_key=True,
-            )
-
-
-def _never_come(parts: Parts, passing: Passing) -> Iterator[Problem]:
-    coming = {product for products in passing.values() for product in products}
-    for name in parts.products:
-        if name not in coming:
-            yield Problem(
-                ("products", name),
-                "no item of it ever comes",
-                hint=f"give '{name}' arrivals at a source, or ways of its own",
-                at_key=True,
-            )
-
-
-def _drum(parts: Parts, passing: Passing) -> Iterator[Problem]:
-    if parts.drum is not None and len(passing.get(parts.drum, ())) > 1:
-        yield Problem(
-            ("release", "drum_buffer_rope", "drum"),
-            "several products pass the drum, and a rope holds back only one",
-            parts.drum,
-            "take {conwip: ...}, or a drum that one product passes",
-        )
-
-
-def problems_in(parts: Parts) -> tuple[Problem, ...]:
-    """Return everything that is wrong between the parts of a scenario."""
-    return tuple(_each_problem(parts))
-
-
-def _each_problem(parts: Parts) -> Iterator[Problem]:
-    """Yield the same; what is not there needs no check."""
-    yield from name_problems(parts)
-    if parts.is_by_product or any(way.product or way.becomes for way in parts.flow):
-        yield from product_problems(parts)
-    if parts.products or parts.resources:
-        yield from pool_problems(parts)
-    yield from structure_problems(parts)
-    yield from _benchmarks(parts)
-    if parts.tools:
-        yield from tool_problems(parts)
-    if parts.variants:
-        yield from variant_problems(parts)
-    if parts.tools and parts.expect is not None:
-        yield from best_problems(parts)
+            begun = " and ".join(products)
+            what = f"begins {begun} without being told how many of each"
+            hint = "lead a source to it, with the arrivals of each product"
+            yield of_entry(("stages", name), what, hint)
 
 
 def _benchmarks(parts: Parts) -> Iterator[Problem]:

@@ -1,14 +1,12 @@
-"""Checks of the flow: ways, shares, what reaches what, and deadlock."""
+"""Checks of the flow: ways, shares, what is taken and given, and deadlock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 
-from toc_sim.errors import MOST_SHOWN, Path, Problem, nearest, quoted
-from toc_sim.scenario.checks.recipe_rules import recipe_problems
-from toc_sim.scenario.cycles import components, is_cycle, leads_out
-from toc_sim.scenario.expand import expanded, in_file
+from toc_sim.errors import MOST_SHOWN, Problem, nearest, of_entry, quoted
 from toc_sim.scenario.fields.flow import (
     ARROW,
     SHARE_ROUNDING,
@@ -17,9 +15,23 @@ from toc_sim.scenario.fields.flow import (
     ever_taken,
     left_over,
 )
-from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
+from toc_sim.scenario.fields.nodes import (
+    AnyNode,
+    Market,
+    Source,
+    Stage,
+    is_special,
+    recipe_key,
+)
 from toc_sim.scenario.fields.numbers import alone, seasons_of, values_of
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parts import (
+    Parts,
+    components,
+    expanded,
+    in_file,
+    is_cycle,
+    leads_out,
+)
 
 MOST_IN_CIRCLE = 6
 """How many nodes of a circle a message names."""
@@ -28,73 +40,67 @@ Ahead = dict[str, list[str]]
 """The nodes that each node hands to."""
 
 
-def reach_problems(parts: Parts) -> Iterator[Problem]:
-    """Yield which nodes nothing reaches, and which lead to no buyer."""
-    if not parts.is_sound:
-        return
-    yield from _unreached(parts)
-    yield from _dead_ends(parts)
+def structure_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with the pipeline, whatever its tools and variants."""
+    if parts.is_by_product:
+        yield from map(in_file, _problems(expanded(parts)))
+    else:
+        yield from _problems(parts)
 
 
-def _unreached(parts: Parts) -> Iterator[Problem]:
-    apart = _apart(parts)
+def _problems(parts: Parts) -> Iterator[Problem]:
+    """Yield the same of a pipeline in which nothing is said by product."""
+    yield from _way_problems(parts)
+    if parts.is_sound:
+        touched = {end for way in parts.flow for end in (way.source, way.target)}
+        apart = set(parts.stages) - touched if len(parts.stages) > 1 else set()
+        yield from _unreached(parts, apart)
+        yield from _dead_ends(parts, apart)
+    nodes = parts.stages.values()
+    if any(isinstance(node, Stage) and is_special(dict(node)) for node in nodes):
+        yield from _recipe_problems(parts)
+    if parts.is_sound and any(map(_is_finite, nodes)):
+        yield from _deadlocks(parts)
+
+
+def _unreached(parts: Parts, apart: Collection[str]) -> Iterator[Problem]:
+    """Yield which nodes stand in no way, and to which markets nothing is brought."""
     for name in parts.stages:
         if name in apart:
-            yield Problem(
-                ("stages", name),
-                "no way leads to it or from it",
-                hint=f"add a line to 'flow', like '- {name} {ARROW} another_node'",
-                at_key=True,
-            )
-    for group in _heads(parts):
-        nodes = [parts.stages[name] for name in group]
-        if all(isinstance(node, Market) for node in nodes) and group[0] not in apart:
-            yield Problem(
-                ("stages", group[0]),
-                "nothing is ever brought to this market",
-                hint=f"lead a way to it, like '- last_stage {ARROW} {group[0]}'",
-                at_key=True,
-            )
-
-
-def _apart(parts: Parts) -> set[str]:
-    """Return the nodes that stand in no way; one that is alone may."""
-    touched = {end for way in parts.flow for end in (way.source, way.target)}
-    return set(parts.stages) - touched if len(parts.stages) > 1 else set()
-
-
-def _heads(parts: Parts) -> Iterator[tuple[str, ...]]:
-    """Yield the groups of nodes into which no way leads from outside."""
+            hint = f"add a line to 'flow', like '- {name} {ARROW} another_node'"
+            yield of_entry(("stages", name), "no way leads to it or from it", hint)
     behind: Ahead = {name: [] for name in parts.stages}
     for way in parts.flow:
         behind[way.target].append(way.source)
     for group in components(behind):
-        if not leads_out(behind, group):
-            yield group
+        first = group[0]
+        markets = all(isinstance(parts.stages[name], Market) for name in group)
+        if markets and first not in apart and not leads_out(behind, group):
+            what = "nothing is ever brought to this market"
+            hint = f"lead a way to it, like '- last_stage {ARROW} {first}'"
+            yield of_entry(("stages", first), what, hint)
 
 
-def _dead_ends(parts: Parts) -> Iterator[Problem]:
+def _dead_ends(parts: Parts, apart: Collection[str]) -> Iterator[Problem]:
+    """Yield where items never leave, and where they leave without a buyer."""
     ahead = _ahead(parts)
-    apart = _apart(parts)
     turn = {name: index for index, name in enumerate(parts.stages)}
     for group in components(ahead):
-        if leads_out(ahead, group):
-            continue
         members = sorted(group, key=turn.__getitem__)
-        if members[0] in apart:
+        first = members[0]
+        if first in apart or leads_out(ahead, group):
             continue
-        if is_cycle(ahead, group):
-            yield from _circle(parts, members)
-        elif not _sells(parts, members[0]):
-            yield _unsold(members)
-
-
-def _circle(parts: Parts, members: Sequence[str]) -> Iterator[Problem]:
-    nodes = [parts.stages[name] for name in members]
-    if not _loses(parts, members):
-        yield _endless(members)
-    elif not any(node is None or isinstance(node, Market) for node in nodes):
-        yield _unsold(members)
+        around = is_cycle(ahead, group)
+        if around and not _loses(parts, members):
+            path = f" {ARROW} ".join((*_few(members), first))
+            what = f"what comes into the cycle {path} never leaves it"
+            hint = "let some items leave: a share below 1 on the way back"
+            yield of_entry(("stages", first), what, hint)
+        elif not _sells(parts, members, around=around):
+            nodes = "it" if len(members) == 1 else " or ".join(_few(members))
+            what = f"no way leads from {nodes} to a buyer"
+            hint = "lead a way with a share above 0 to a market or to a last stage"
+            yield of_entry(("stages", first), what, hint)
 
 
 def _ahead(parts: Parts) -> Ahead:
@@ -125,13 +131,13 @@ def _loses(parts: Parts, members: Sequence[str]) -> bool:
     return False
 
 
-def _sells(parts: Parts, name: str) -> bool:
-    node = parts.stages[name]
-    if isinstance(node, Source):
-        return False
-    if isinstance(node, Stage):
-        return _hands_on(node) and not parts.ways_out.get(name)
-    return True
+def _sells(parts: Parts, members: Sequence[str], *, around: bool) -> bool:
+    """Return whether what leaves at one of the nodes is bought, or may be."""
+    nodes = [parts.stages[name] for name in members]
+    if any(isinstance(node, Market | None) for node in nodes):
+        return True
+    last = isinstance(nodes[0], Stage) and not parts.ways_out.get(members[0])
+    return last and not around and _hands_on(nodes[0])
 
 
 def _few(members: Sequence[str]) -> Sequence[str]:
@@ -141,48 +147,25 @@ def _few(members: Sequence[str]) -> Sequence[str]:
     return (*members[: MOST_IN_CIRCLE - 1], "...")
 
 
-def _endless(members: Sequence[str]) -> Problem:
-    around = f" {ARROW} ".join((*_few(members), members[0]))
-    return Problem(
-        ("stages", members[0]),
-        f"what comes into the cycle {around} never leaves it",
-        hint="let some items leave: a share below 1 on the way back",
-        at_key=True,
-    )
-
-
-def _unsold(members: Sequence[str]) -> Problem:
-    nodes = "it" if len(members) == 1 else " or ".join(_few(members))
-    return Problem(
-        ("stages", members[0]),
-        f"no way leads from {nodes} to a buyer",
-        hint="lead a way with a share above 0 to a market or to a last stage",
-        at_key=True,
-    )
-
-
-def way_problems(parts: Parts) -> Iterator[Problem]:
+def _way_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with ways and their shares."""
     yield from _unknown_ends(parts)
     said: set[str] = set()
     for way, place in zip(parts.flow, parts.places, strict=True):
         if isinstance(parts.stages.get(way.target), Source):
-            yield Problem(
-                place,
-                f"nothing can flow into the source '{way.target}'",
-                hint="items come from a source; lead the way to the stage after it",
-            )
+            what = f"nothing can flow into the source '{way.target}'"
+            hint = "items come from a source; lead the way to the stage after it"
+            yield Problem(place, what, hint=hint)
         if way.name in said:
-            yield Problem(
-                place,
-                f"the way {_arrow(way)} is already there",
-                hint="write each way once; a chain of arrows says all in it",
-            )
+            what = f"the way {_arrow(way)} is already there"
+            hint = "write each way once; a chain of arrows says all in it"
+            yield Problem(place, what, hint=hint)
         said.add(way.name)
-    places = dict(zip([way.name for way in parts.flow], parts.places, strict=True))
     for name, ways in parts.ways_out.items():
-        yield from _shares(name, ways, places)
-    yield from _free(parts, places)
+        yield from _shares(name, ways, parts)
+    for name, node in parts.stages.items():
+        if node is not None and node.routing == "free":
+            yield from _unshared(name, "free", parts)
 
 
 def _arrow(way: Way) -> str:
@@ -197,66 +180,140 @@ def _unknown_ends(parts: Parts) -> Iterator[Problem]:
                 continue
             found += 1  # hints take time, and only the first problems are shown
             hint = nearest(name, parts.stages) if found <= MOST_SHOWN else None
-            yield Problem(
-                place,
-                f"no node is called {quoted(name)}",
-                hint=hint or f"describe it in 'stages', or take {_arrow(way)} out",
-            )
+            hint = hint or f"describe it in 'stages', or take {_arrow(way)} out"
+            yield Problem(place, f"no node is called {quoted(name)}", hint=hint)
 
 
-def _shares(
-    name: str, ways: tuple[Way, ...], places: dict[str, Path]
-) -> Iterator[Problem]:
+def _shares(name: str, ways: tuple[Way, ...], parts: Parts) -> Iterator[Problem]:
     labelled = [way for way in ways if way.share is not None]
     unsaid = [way for way in ways if way.share is None]
     if len(seasons_of(way.share for way in labelled if way.share is not None)) > 1:
-        yield Problem(
-            places[labelled[-1].name],
-            f"the shares of the ways out of '{name}' repeat in different rhythms",
-            hint="give all of them the same 'every'",
-        )
+        what = f"the shares of the ways out of '{name}' repeat in different rhythms"
+        hint = "give all of them the same 'every'"
+        yield Problem(parts.place_by_way[labelled[-1].name], what, hint=hint)
         return
     left = values_of(left_over(ways))
     if min(left) < -SHARE_ROUNDING:
         total = 1 - min(left)
-        yield Problem(
-            places[labelled[-1].name],
-            f"the shares of the ways out of '{name}' add up to {total:.6g}",
-            hint="together they can be 1 at most",
-        )
+        what = f"the shares of the ways out of '{name}' add up to {total:.6g}"
+        hint = "together they can be 1 at most"
+        yield Problem(parts.place_by_way[labelled[-1].name], what, hint=hint)
     elif labelled and unsaid and max(left) <= SHARE_ROUNDING:
-        yield Problem(
-            places[unsaid[0].name],
-            f"nothing is left for the way {_arrow(unsaid[0])}",
-            hint=f"the labelled ways out of '{name}' already take all",
-        )
+        what = f"nothing is left for the way {_arrow(unsaid[0])}"
+        hint = f"the labelled ways out of '{name}' already take all"
+        yield Problem(parts.place_by_way[unsaid[0].name], what, hint=hint)
 
 
-def _free(parts: Parts, places: dict[str, Path]) -> Iterator[Problem]:
-    for name, node in parts.stages.items():
-        if node is None or node.routing != "free":
+_UNSHARED = {
+    "free": ("chooses its ways freely", "a free choice needs"),
+    "all": ("sends a copy all ways", "copies need"),
+}
+"""What a node does that goes by no shares, and the begin of what that takes."""
+
+
+def _unshared(name: str, routing: str, parts: Parts) -> Iterator[Problem]:
+    """Yield shares and delays that mean nothing, and where there is only one way."""
+    does, needs = _UNSHARED[routing]
+    ways = parts.ways_out.get(name, ())
+    for way in ways:
+        place = parts.place_by_way[way.name]
+        if way.share is not None:
+            what = f"'{name}' {does}: they have no shares"
+            hint = f"leave the share out, or 'routing: {routing}' at '{name}'"
+            yield Problem(place, what, hint=hint)
+        if way.delay and routing == "all":
+            what = f"'{name}' {does}: they have no delay yet"
+            hint = "lead the way to a stage that takes that time"
+            yield Problem(place, what, hint=hint)
+    if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a choice needs two
+        what = f"{needs} two ways or more out of '{name}'"
+        yield Problem(("stages", name, "routing"), what, routing)
+
+
+def _recipe_problems(parts: Parts) -> Iterator[Problem]:
+    """Yield what is wrong with parts, batches, copies, rounds and stock."""
+    around = set(_in_circles(parts)) if parts.is_sound else set()
+    for name, stage in parts.stages.items():
+        if not isinstance(stage, Stage):
             continue
-        ways = parts.ways_out.get(name, ())
-        for way in ways:
-            if way.share is not None:
-                yield Problem(
-                    places[way.name],
-                    f"'{name}' chooses its ways freely: they have no shares",
-                    hint=f"leave the share out, or 'routing: free' at '{name}'",
-                )
-        if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a choice needs two
-            yield Problem(
-                ("stages", name, "routing"),
-                f"a free choice needs two ways or more out of '{name}'",
-                "free",
-            )
+        said = recipe_key(dict(stage))
+        if parts.is_sound and isinstance(stage.takes, dict):
+            yield from _joined(name, stage.takes, parts)
+        if stage.routing == "all":
+            yield from _unshared(name, "all", parts)
+        if stage.rounds is not None:
+            yield from _rounds(name, parts)
+        if said and name in around:
+            what = f"stands in a circle: '{said}' does not go with that yet"
+            hint = f"lead what comes back to a stage after '{name}'"
+            yield of_entry(("stages", name), what, hint)
+        yield from _not_yet(name, stage, said, parts)
+
+
+def _in_circles(parts: Parts) -> Iterator[str]:
+    ahead = {
+        name: [way.target for way in parts.ways_out.get(name, ())]
+        for name in parts.stages
+    }
+    for group in components(ahead):
+        if is_cycle(ahead, group):
+            yield from group
+
+
+def _joined(name: str, takes: dict[str, int], parts: Parts) -> Iterator[Problem]:
+    """Yield where parts are taken of no way, or ways bring what is not taken."""
+    before = [way for way in parts.flow if way.target == name]
+    sources = [way.source for way in before]
+    for part in takes:
+        if part not in sources:
+            what = f"no way leads from {quoted(part)} to '{name}'"
+            add = f"add '- {part} {ARROW} {name}' to 'flow'"
+            path = ("stages", name, "takes", part)
+            yield of_entry(path, what, nearest(part, sources) or add)
+    for way in before:
+        if way.source not in takes:
+            what = f"'{name}' takes nothing from '{way.source}'"
+            hint = "name in its 'takes' every stage that leads there"
+            yield Problem(parts.place_by_way[way.name], what, hint=hint)
+
+
+def _rounds(name: str, parts: Parts) -> Iterator[Problem]:
+    ways = parts.ways_out.get(name, ())
+    if len(ways) > 1:
+        what = "a stage that works in rounds hands all items to one next stage"
+        hint = "lead its way to a fast stage that shares them out"
+        yield of_entry(("stages", name, "rounds"), what, hint)
+        return
+    for way in ways:
+        if way.delay or way.share not in (None, 1):
+            what = f"'{name}' works in rounds: its way has neither share nor delay"
+            hint = "lead its way to a fast stage that does that"
+            yield Problem(parts.place_by_way[way.name], what, hint=hint)
+
+
+def _not_yet(name: str, stage: Stage, recipe: str, parts: Parts) -> Iterator[Problem]:
+    """Yield what does not go with a recipe, rounds or stock for now."""
+    said = recipe or ("rounds" if stage.rounds else "")
+    special = said or ("stock" if stage.stock else "")
+    if special and parts.release not in (None, "push"):
+        what = f"'{special}' goes with 'release: push' only, for now"
+        hint = "bound what is inside by 'buffer', or take the release policy out"
+        yield of_entry(("stages", name), what, hint)
+    if stage.stock and parts.run is not None and parts.run.warmup != 0:
+        what = "is there at the start of a run without warm-up only"
+        hint = "say 'warmup: 0' in 'run'"
+        yield Problem(("stages", name, "stock"), what, str(stage.stock), hint)
+    if said and stage.calendar is not None:
+        what = f"'{said}' goes with stages that are always open, for now"
+        hint = "give the calendar to the stage before it"
+        yield Problem(("stages", name, "calendar"), what, stage.calendar, hint)
 
 
 ServerHolder = tuple[str, str]
 """Whose servers hold a finished item: ``("node", name)`` or ``("resource", name)``."""
 
 
-def deadlock_problems(parts: Parts) -> Iterator[Problem]:
+def _deadlocks(parts: Parts) -> Iterator[Problem]:
     """Yield the circles in which every server can hold what has no room ahead.
 
     A server that has finished an item holds it until there is room in a finite buffer
@@ -264,42 +321,31 @@ def deadlock_problems(parts: Parts) -> Iterator[Problem]:
     delay lets the item go, and an unlimited buffer always takes it; the stages of a
     resource hold the same servers.
     """
-    if not parts.is_sound:
-        return
-    waits = [way for way in parts.flow if _can_wait(parts, way)]
+    waits = [
+        way
+        for way in parts.flow
+        if not way.delay and parts.stages[way.source] is not None
+        if _is_finite(parts.stages[way.target])
+    ]
     ahead: dict[ServerHolder, list[ServerHolder]] = {}
     for way in waits:
         for holder, taker in _pairs(parts, way):
             ahead.setdefault(holder, []).append(taker)
             ahead.setdefault(taker, [])
-    group_of = {
-        holder: index
-        for index, group in enumerate(components(ahead))
-        for holder in group
-    }
-    closed: dict[int, list[Way]] = {}
+    groups = enumerate(components(ahead))
+    group_of = {holder: index for index, group in groups for holder in group}
+    closed: dict[int, list[Way]] = defaultdict(list)
     for way in waits:
-        around = [
-            group_of[holder]
-            for holder, taker in _pairs(parts, way)
-            if group_of[holder] == group_of[taker]
-        ]
-        if around:
-            closed.setdefault(around[0], []).append(way)
+        for holder, taker in _pairs(parts, way):
+            if group_of[holder] == group_of[taker]:
+                closed[group_of[holder]].append(way)
+                break
     for ways in closed.values():
         yield _lock(parts, ways)
 
 
-def _can_wait(parts: Parts, way: Way) -> bool:
-    if way.delay > 0 or parts.stages[way.source] is None:
-        return False
-    return _is_finite(parts.stages[way.target])
-
-
 def _is_finite(node: AnyNode | None) -> bool:
-    if node is None or isinstance(node, Source):
-        return False
-    return node.buffer != "unlimited"
+    return isinstance(node, Stage | Market) and node.buffer != "unlimited"
 
 
 def _pairs(parts: Parts, way: Way) -> Iterator[tuple[ServerHolder, ServerHolder]]:
@@ -323,29 +369,7 @@ def _lock(parts: Parts, ways: list[Way]) -> Problem:
     )
     shared = [name for kind, name in holders if kind == "resource"]
     pool = f" with all servers of {' and '.join(shared)} taken" if shared else ""
-    return Problem(
-        ("stages", ways[0].target, "buffer"),
-        f"the line can lock up for ever{pool}: nobody makes room for "
-        f"{', '.join(arrows)}",
-        hint="make one of these buffers unlimited, or give one of the ways a delay",
-    )
-
-
-def structure_problems(parts: Parts) -> Iterator[Problem]:
-    """Yield what is wrong with the pipeline, whatever its tools and variants."""
-    if not parts.is_by_product:
-        yield from _structure_problems(parts)
-        return
-    for problem in _structure_problems(expanded(parts)):
-        yield in_file(problem)
-
-
-def _structure_problems(parts: Parts) -> Iterator[Problem]:
-    """Yield the same of a pipeline in which nothing is said by product."""
-    yield from way_problems(parts)
-    yield from reach_problems(parts)
-    nodes = parts.stages.values()
-    if any(isinstance(node, Stage) and is_special(dict(node)) for node in nodes):
-        yield from recipe_problems(parts)
-    if any(map(_is_finite, nodes)):
-        yield from deadlock_problems(parts)
+    what = f"the line can lock up for ever{pool}: nobody makes room for "
+    hint = "make one of these buffers unlimited, or give one of the ways a delay"
+    path = ("stages", ways[0].target, "buffer")
+    return Problem(path, what + ", ".join(arrows), hint=hint)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from typing import Any
 
-from toc_sim.errors import Path, Problem, shown, unknown_name, written
+from toc_sim.errors import Path, Problem, of_entry, shown, unknown_name, written
 from toc_sim.scenario.checks.structure import structure_problems
-from toc_sim.scenario.cycles import components, is_cycle
 from toc_sim.scenario.fields.nodes import Stage
-from toc_sim.scenario.fields.parameter_tables import SHAPING_FLOW
-from toc_sim.scenario.fields.sections import Run, Tool, Variant
+from toc_sim.scenario.fields.sections import SHAPING_FLOW, Run, Tool, Variant
 from toc_sim.scenario.parameters.effects import (
     Acting,
     after_effects,
@@ -20,7 +19,7 @@ from toc_sim.scenario.parameters.effects import (
     progress_of,
 )
 from toc_sim.scenario.parameters.paths import Target, changed, normal, target_of
-from toc_sim.scenario.parts import Parts
+from toc_sim.scenario.parts import Parts, components, is_cycle
 
 
 def problems_with(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
@@ -48,7 +47,9 @@ def _problems_together(
     values, problems = after_effects(effects, parts)
     yield from problems
     after, problems = changed(parts, values)
-    yield from (_told(problem, values) for problem in problems)
+    for problem in problems:
+        found = shown(values[str(problem.path[0])])
+        yield replace(problem, what=f"its new value {problem.what}", found=found)
     yield from _useless_servers(effects, after)
     yield from new_structure_problems(parts, after)
 
@@ -58,11 +59,10 @@ def new_structure_problems(before: Parts, after: Parts) -> Iterator[Problem]:
     if before == after:
         return
     found = tuple(structure_problems(after))
-    if not found:
-        return
-    known = {(problem.path, problem.what) for problem in structure_problems(before)}
+    known = structure_problems(before) if found else ()
+    told = {(problem.path, problem.what) for problem in known}
     for problem in found:
-        if (problem.path, problem.what) not in known:
+        if (problem.path, problem.what) not in told:
             what = f"{written(problem.path)}: {problem.what}"
             yield replace(problem, path=(), what=what)
 
@@ -80,26 +80,19 @@ def sets_that_differ(tools: Mapping[str, Tool]) -> Iterator[tuple[str, str, str]
                 yield key, other, name
 
 
-def _told(problem: Problem, values: Mapping[str, Any]) -> Problem:
-    found = shown(values[str(problem.path[0])])
-    return replace(problem, what=f"its new value {problem.what}", found=found)
-
-
 def _useless_servers(effects: Iterable[str], after: Parts) -> Iterator[Problem]:
     for path in effects:
         name, _, field = path.partition(".")
         node = after.stages.get(name)
         if field == "servers" and isinstance(node, Stage) and node.capacity is not None:
-            yield Problem(
-                (path,),
-                f"more servers share the same 'capacity' of '{name}'",
-                hint=f"give '{name}' a 'rate' (of each server) in place of 'capacity'",
-            )
+            what = f"more servers share the same 'capacity' of '{name}'"
+            hint = f"give '{name}' a 'rate' (of each server) in place of 'capacity'"
+            yield Problem((path,), what, hint=hint)
 
 
 def tool_problems(parts: Parts) -> Iterator[Problem]:
     """Yield what is wrong with each tool, alone and with those that it requires."""
-    tools = {name: tool for name, tool in parts.tools.items() if tool is not None}
+    tools = _known(parts.tools, parts)
     yield from _unknown_tools(tools, parts)
     yield from _circles(tools)
     found = {name: tuple(_problems(name, tools, parts)) for name in tools}
@@ -108,7 +101,7 @@ def tool_problems(parts: Parts) -> Iterator[Problem]:
         known = {
             (problem.path, problem.what)
             for other in needed
-            if other != name and needs(other, tools) != needed
+            if needs(other, tools) != needed
             for problem in found[other]
         }
         for problem in problems:
@@ -141,17 +134,14 @@ def conflicts(tools: Mapping[str, Tool]) -> Iterator[Problem]:
     for name, tool in tools.items():
         for each in tool.requires:
             if each not in tools:
-                yield Problem(
-                    (), f"'{name}' requires '{each}'", hint=f"add '{each}' to the tools"
-                )
+                hint = f"add '{each}' to the tools"
+                yield Problem((), f"'{name}' requires '{each}'", hint=hint)
     for one, other in exclusions(tools):
         yield Problem((), f"'{one}' excludes '{other}'", hint="leave one of them out")
     for parameter, one, other in sets_that_differ(tools):
-        yield Problem(
-            (),
-            f"'{one}' and '{other}' set {parameter} to different values",
-            hint="leave one of them out, or let one 'scale' or 'add'",
-        )
+        what = f"'{one}' and '{other}' set {parameter} to different values"
+        hint = "leave one of them out, or let one 'scale' or 'add'"
+        yield Problem((), what, hint=hint)
 
 
 def _unknown_tools(tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
@@ -173,11 +163,9 @@ def _circles(tools: Mapping[str, Tool]) -> Iterator[Problem]:
     for group in components(graph):
         if is_cycle(graph, group):
             around = " -> ".join((*group, group[0]))
-            yield Problem(
-                ("tools", group[0], "requires"),
-                f"tools require each other in a circle: {around}",
-                hint="tools that come only together are one tool",
-            )
+            what = f"tools require each other in a circle: {around}"
+            hint = "tools that come only together are one tool"
+            yield Problem(("tools", group[0], "requires"), what, hint=hint)
 
 
 def _problems(name: str, tools: Mapping[str, Tool], parts: Parts) -> Iterator[Problem]:
@@ -196,19 +184,13 @@ def _pointless(tool: Tool) -> Iterator[Problem]:
     settings = [f"run.{key}" for key in Run.model_fields]
     for path in map(normal, tool.effects):
         if path in settings:
-            yield Problem(
-                (path,),
-                "a tool changes the business, not how it is simulated",
-                hint=f"'set' it in a variant, or use --set {path}=...",
-                at_key=True,
-            )
+            what = "a tool changes the business, not how it is simulated"
+            hint = f"'set' it in a variant, or use --set {path}=..."
+            yield of_entry((path,), what, hint)
         elif ".benchmark." in path:
-            yield Problem(
-                (path,),
-                "a benchmark only says how far a parameter could go",
-                hint=f"did you mean '{path.replace('.benchmark.', '.')}'?",
-                at_key=True,
-            )
+            what = "a benchmark only says how far a parameter could go"
+            hint = f"did you mean '{path.replace('.benchmark.', '.')}'?"
+            yield of_entry((path,), what, hint)
 
 
 def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
@@ -223,7 +205,7 @@ def _placed(name: str, tool: Tool, problem: Problem) -> Problem:
     return replace(problem, path=("tools", name), what=what, at_key=True)
 
 
-PIPELINE = ("pipeline", "")
+_PIPELINE = ("pipeline", "")
 """What tools meet in that change how items flow, wherever they do."""
 
 
@@ -250,26 +232,25 @@ class Compatibility:
 
     def __init__(self, tools: Mapping[str, Tool], parts: Parts) -> None:
         self._tools = tools
-        self._parts = parts
         places = {name: frozenset(_places(tool, parts)) for name, tool in tools.items()}
+        pairs = tuple(combinations(tools, 2))
         self._clashes = {
-            (one, other)
-            for one, other in combinations(tools, 2)
-            if _clash({name: tools[name] for name in (one, other)})
+            frozenset(pair)
+            for pair in pairs
+            if _clash({name: tools[name] for name in pair})
         }
-        self._meeting = {
-            name: {
-                other
-                for other, those in places.items()
-                if other != name and own & those
-            }
-            for name, own in places.items()
-        }
-        self._known: dict[tuple[str, ...], bool] = {}
+        self._meeting: dict[str, set[str]] = {name: set() for name in tools}
+        for one, other in pairs:
+            if places[one] & places[other]:
+                self._meeting[one].add(other)
+                self._meeting[other].add(one)
+        self._are_right = cache(
+            lambda group: _are_fine({name: tools[name] for name in group}, parts)
+        )
 
     def clash(self, one: str, other: str) -> bool:
         """Return whether two tools can never stand together, whatever else is there."""
-        return (one, other) in self._clashes or (other, one) in self._clashes
+        return {one, other} in self._clashes
 
     def holds(self, names: tuple[str, ...]) -> bool:
         """Return whether a set can stand, no two of which clash."""
@@ -277,23 +258,13 @@ class Compatibility:
         if any(not chosen.issuperset(self._tools[name].requires) for name in names):
             return False
         graph = {name: tuple(self._meeting[name] & chosen) for name in names}
-        return all(self._works(tuple(sorted(group))) for group in components(graph))
-
-    def _works(self, group: tuple[str, ...]) -> bool:
-        """Return whether tools that change the same thing are right together."""
-        if group not in self._known:
-            tools = {name: self._tools[name] for name in group}
-            self._known[group] = not any(
-                True for _ in problems_with(tools, self._parts)
-            )
-        return self._known[group]
+        return all(self._are_right(tuple(sorted(group))) for group in components(graph))
 
 
 def _clash(pair: Mapping[str, Tool]) -> bool:
     """Return whether two tools exclude each other, or set one thing differently."""
-    alone = {
-        name: tool.model_copy(update={"requires": ()}) for name, tool in pair.items()
-    }
+    free = {"requires": ()}
+    alone = {name: tool.model_copy(update=free) for name, tool in pair.items()}
     return any(True for _ in conflicts(alone))
 
 
@@ -304,7 +275,7 @@ def _places(tool: Tool, parts: Parts) -> Iterator[tuple[str, str]]:
         if isinstance(target, Target):
             yield target.home
             if not SHAPING_FLOW.isdisjoint(target.fields):
-                yield PIPELINE
+                yield _PIPELINE
 
 
 def variant_problems(parts: Parts) -> Iterator[Problem]:
@@ -315,12 +286,10 @@ def variant_problems(parts: Parts) -> Iterator[Problem]:
         yield from _unknown(name, variant, parts)
         chain = chain_of(name, parts)
         if chain is None:
-            yield Problem(
-                ("variants", name, "based_on"),
-                "variants are based on each other in a circle",
-                variant.based_on,
-                "let one of them start from null, the scenario as it stands",
-            )
+            path = ("variants", name, "based_on")
+            what = "variants are based on each other in a circle"
+            hint = "let one of them start from null, the scenario as it stands"
+            yield Problem(path, what, variant.based_on, hint)
         else:
             yield from _applied(name, chain, parts)
 
@@ -328,8 +297,7 @@ def variant_problems(parts: Parts) -> Iterator[Problem]:
 def best_problems(parts: Parts) -> Iterator[Problem]:
     """Yield why the tools that are expected to be best cannot be there together."""
     best = (parts.expect.best if parts.expect is not None else None) or ()
-    tools = {name: tool for name in best if (tool := parts.tools.get(name)) is not None}
-    for problem in conflicts(tools):
+    for problem in conflicts(_known(best, parts)):
         yield replace(problem, path=("expect", "best"))
 
 
@@ -346,19 +314,14 @@ def _unknown(name: str, variant: Variant, parts: Parts) -> Iterator[Problem]:
 
 def chain_of(name: str, parts: Parts) -> tuple[Variant, ...] | None:
     """Return the variants from the first base to this one; None for a circle."""
-    chain: list[Variant] = []
-    seen: set[str] = set()
+    chain: dict[str, Variant] = {}
     each: str | None = name
-    while each is not None:
-        if each in seen:
+    while each is not None and (variant := parts.variants.get(each)) is not None:
+        if each in chain:
             return None
-        seen.add(each)
-        variant = parts.variants.get(each)
-        if variant is None:
-            break
-        chain.append(variant)
+        chain[each] = variant
         each = variant.based_on
-    return tuple(reversed(chain))
+    return tuple(reversed(chain.values()))
 
 
 def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Problem]:
@@ -370,25 +333,25 @@ def _applied(name: str, chain: tuple[Variant, ...], parts: Parts) -> Iterator[Pr
             path: Path = ("variants", name, "set", *problem.path)
             found = None if problem.at_key else shown(own[str(problem.path[0])])
             yield replace(problem, path=path, found=found)
-    switched = dict.fromkeys(tool for variant in chain for tool in variant.tools)
-    tools = {
-        each: tool for each in switched if (tool := parts.tools.get(each)) is not None
-    }
+    tools = _known((tool for variant in chain for tool in variant.tools), parts)
     at_tools: Path = ("variants", name, "tools")
     for problem in new_structure_problems(parts, start):
         yield replace(problem, path=("variants", name), at_key=True)
     for problem in conflicts(tools):
         yield replace(problem, path=at_tools)
-    if _alone_are_fine(tools, parts):
-        for problem in problems_with(tools, start):
-            what = (
-                f"{problem.path[0]}: {problem.what}" if problem.path else problem.what
-            )
-            yield replace(problem, path=at_tools, what=what, at_key=False)
+    if not all(_are_fine(needs(name, tools), parts) for name in tools):
+        return  # what is wrong is already said of one tool alone
+    for problem in problems_with(tools, start):
+        begin = f"{problem.path[0]}: " if problem.path else ""
+        what = f"{begin}{problem.what}"
+        yield replace(problem, path=at_tools, what=what, at_key=False)
 
 
-def _alone_are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:
-    """Return whether what is wrong is not already said of one tool alone."""
-    return not any(
-        True for name in tools for _ in problems_with(needs(name, tools), parts)
-    )
+def _are_fine(tools: Mapping[str, Tool], parts: Parts) -> bool:
+    """Return whether nothing is wrong when tools work together."""
+    return not any(True for _ in problems_with(tools, parts))
+
+
+def _known(names: Iterable[str], parts: Parts) -> dict[str, Tool]:
+    """Return the tools among some names that there are and that are right."""
+    return {name: tool for name in names if (tool := parts.tools.get(name)) is not None}

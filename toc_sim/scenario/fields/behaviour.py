@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import fsum, sqrt
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, Tag
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from toc_sim.scenario.fields.numbers import (
-    FORM,
     LARGEST,
-    PLAIN,
     SMALLEST,
-    TABLE,
     About,
     Contradiction,
     Duration,
     Entry,
     Name,
+    PlainOrTable,
     TimeSpan,
 )
 
@@ -44,13 +42,23 @@ class Empirical(Entry):
         if fsum(samples) / len(samples) < SMALLEST:
             yield Contradiction("needs a sample above 0", "empirical")
 
+    @property
+    def mean(self) -> float:
+        """The mean of the samples."""
+        return fsum(self.empirical) / len(self.empirical)
+
+    @property
+    def cv(self) -> float:
+        """The coefficient of variation of the samples [1]."""
+        mean = self.mean
+        squares = fsum((sample / mean - 1) ** 2 for sample in self.empirical)
+        return sqrt(squares / len(self.empirical))
+
 
 Shape = Literal["gamma", "exponential", "lognormal", "uniform", "triangular"]
 
 
-Distribution = Annotated[
-    Annotated[Shape, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)], FORM
-]
+Distribution = PlainOrTable[Shape, Empirical]
 """The shape of chance; its mean is always one over the rate."""
 
 
@@ -89,6 +97,10 @@ class Availability(Entry):
         total = self.mean_time_between_failures + self.mean_time_to_repair
         return self.mean_time_between_failures / total
 
+    def faster(self, factor: float) -> Self:
+        """Return failures and repairs that all come sooner by a factor."""
+        return self.changed(**{key: time / factor for key, time in self})
+
 
 class Patience(Entry):
     """How long an item waits in a queue before it leaves the pipeline."""
@@ -118,52 +130,38 @@ def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     shape, cv = given.get("distribution"), given.get("cv")
     if isinstance(shape, dict | Empirical):
         if cv is not None:
-            yield Contradiction(
-                "empirical samples bring their own cv: leave 'cv' out", "cv"
-            )
+            what = "empirical samples bring their own cv: leave 'cv' out"
+            yield Contradiction(what, "cv")
     elif shape == "exponential":
         if cv not in (None, 1):
-            yield Contradiction(
-                "an exponential time has cv 1: leave 'cv' out or take gamma", "cv"
-            )
+            what = "an exponential time has cv 1: leave 'cv' out or take gamma"
+            yield Contradiction(what, "cv")
     elif isinstance(shape, str):
-        yield from _cv_of(shape, cv)
+        article = "an" if shape[:1] in "aeio" else "a"
+        if cv is None and shape in get_args(Shape):
+            what = f"{article} {shape} distribution needs a 'cv'"
+            yield Contradiction(what, None, ("cv",))
+        widest = LARGEST_CV.get(shape)
+        if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
+            what = f"{article} {shape} time cannot have a cv above {widest:.4f}"
+            yield Contradiction(what, "cv")
 
 
 def resolved_cv(shape: Distribution | None, cv: float | None, usual: float) -> float:
     """Return the coefficient of variation of a shape; the usual where none is said."""
     if isinstance(shape, Empirical):
-        return cv_of_samples(shape)
+        return shape.cv
     if shape == "exponential":
         return 1.0
     return usual if cv is None else cv
 
 
-def cv_of_samples(shape: Empirical) -> float:
-    """Return the coefficient of variation of samples [1]."""
-    samples = shape.empirical
-    mean = fsum(samples) / len(samples)
-    squares = fsum((sample / mean - 1) ** 2 for sample in samples)
-    return sqrt(squares / len(samples))
-
-
-MeanPatience = Annotated[
-    Annotated[TimeSpan, Tag(PLAIN)] | Annotated[Patience, Tag(TABLE)], FORM
-]
+MeanPatience = PlainOrTable[TimeSpan, Patience]
 """A mean time, exponential, or that and its shape [periods]."""
 
 
-def _cv_of(shape: str, cv: Any) -> Iterator[Contradiction]:
-    article = "an" if shape[:1] in "aeio" else "a"
-    if cv is None and shape in get_args(Shape):
-        what = f"{article} {shape} distribution needs a 'cv'"
-        yield Contradiction(what, None, ("cv",))
-    widest = LARGEST_CV.get(shape)
-    if widest and isinstance(cv, int | float) and cv > widest + CV_ROUNDING:
-        yield Contradiction(
-            f"{article} {shape} time cannot have a cv above {widest:.4f}", "cv"
-        )
-
+Dispatch = Literal["fifo", "priority", "shortest", "earliest_due"]
+"""Which of its stages a pool works for first."""
 
 MOST_AT_ONCE = 10_000
 """Items that a service, or a round, can take or give at most."""
@@ -172,12 +170,9 @@ BatchSize = Annotated[int, Field(ge=1, le=MOST_AT_ONCE)]
 """How many items at once: 1 or more."""
 
 
-Takes = Annotated[
-    Annotated[BatchSize, Tag(PLAIN)]
-    | Annotated[
-        dict[Name, BatchSize], Field(min_length=1, max_length=1_000), Tag(TABLE)
-    ],
-    FORM,
+Takes = PlainOrTable[
+    BatchSize,
+    Annotated[dict[Name, BatchSize], Field(min_length=1, max_length=1_000)],
 ]
 """How many items a service takes; or how many from each stage that leads here."""
 
@@ -191,64 +186,24 @@ class Rounds(Entry):
     first: Annotated[Duration, About("periods")] = 0.0
     """When a round is, counted from the start of measuring [periods]; below `every`."""
 
-    items: Annotated[
-        Annotated[BatchSize, Tag(PLAIN)] | Annotated[Empirical, Tag(TABLE)],
-        FORM,
-        About("items"),
-    ]
+    items: Annotated[PlainOrTable[BatchSize, Empirical], About("items")]
     """How many can be moved in a round: a whole number, or samples of it to draw."""
 
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong with the times, or the samples."""
-        every, first = _number(given.get("every")), _number(given.get("first"))
-        if first >= every > 0:
+        if given["first"] >= given["every"]:
             yield Contradiction("must be less than 'every'", "first")
-        items = given.get("items")
+        items = given["items"]
         if isinstance(items, Empirical):
-            wrong = [
-                each for each in items.empirical if each % 1 != 0 or each > MOST_AT_ONCE
-            ]
-            if wrong:
-                yield Contradiction(
-                    f"must be whole numbers up to {MOST_AT_ONCE:,}, not {wrong[0]:g}",
-                    "items",
-                )
+            for each in items.empirical:
+                if each % 1 != 0 or each > MOST_AT_ONCE:
+                    what = f"must be whole numbers up to {MOST_AT_ONCE:,}, not {each:g}"
+                    yield Contradiction(what, "items")
+                    break
 
     @property
     def mean(self) -> float:
         """How many can be moved in a round on average [items]."""
-        if isinstance(self.items, Empirical):
-            return sum(self.items.empirical) / len(self.items.empirical)
-        return float(self.items)
-
-
-def recipe_key(given: Mapping[str, Any]) -> str:
-    """Return how a stage says that it takes or gives several items; or nothing."""
-    for key in ("takes", "gives"):
-        if given.get(key, 1) != 1:
-            return key
-    return "routing: all" if given.get("routing") == "all" else ""
-
-
-def room_contradictions(given: Mapping[str, Any]) -> Iterator[Contradiction]:
-    """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
-    buffer, takes = given.get("buffer"), given.get("takes", 1)
-    is_join = isinstance(takes, Mapping)
-    needs = _number(max(takes.values(), default=1) if is_join else takes)
-    if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
-        yield Contradiction(
-            f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
-            "or more",
-            "buffer",
-        )
-    stock = given.get("stock", 0)
-    if isinstance(stock, int) and stock > 0:
-        if is_join:
-            yield Contradiction("a join has no 'stock': it waits for parts", "stock")
-        elif isinstance(buffer, int) and stock > buffer:
-            yield Contradiction(f"its 'buffer' holds {buffer}", "stock")
-
-
-def _number(value: Any) -> float:
-    return value if isinstance(value, int | float) else 0
+        items = self.items
+        return items.mean if isinstance(items, Empirical) else float(items)

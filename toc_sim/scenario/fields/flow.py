@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic_core import PydanticCustomError
 
-from toc_sim.errors import Path, Problem, quoted
+from toc_sim.errors import Path, Problem, of_entry, quoted
 from toc_sim.scenario.fields.numbers import (
     About,
     Duration,
@@ -96,11 +96,9 @@ def ways_from(raw: Any) -> Any:
     if not isinstance(raw, list | tuple):
         raise PydanticCustomError(FLOW_FAULT, "must be a list of lines 'a -> b'")
     lines = tuple(read_flow(raw))
-    problems = [line.problem for line in lines if line.problem is not None]
+    problems = "; ".join(str(line.problem) for line in lines if line.problem)
     if problems:
-        raise PydanticCustomError(
-            FLOW_FAULT, "{text}", {"text": "; ".join(map(str, problems))}
-        )
+        raise PydanticCustomError(FLOW_FAULT, "{text}", {"text": problems})
     return tuple(line.fields for line in lines)
 
 
@@ -126,13 +124,10 @@ def read_flow(lines: Iterable[Any]) -> Iterator[FlowLine]:
 
 def _of_product(name: str, said: Any, place: Path) -> Iterator[FlowLine]:
     """Yield the ways of one product: a chain, labelled ways, or a list of such."""
+    lines: Iterable[FlowLine]
     if isinstance(said, list):
-        lines: Iterable[FlowLine] = (
-            line
-            for index, each in enumerate(said)
-            for line in _of_product(name, each, (*place, index))
-        )
-        yield from lines
+        for index, each in enumerate(said):
+            yield from _of_product(name, each, (*place, index))
         return
     if isinstance(said, str):
         lines = _chain(said, place)
@@ -140,13 +135,11 @@ def _of_product(name: str, said: Any, place: Path) -> Iterator[FlowLine]:
         lines = [_labelled(key, label, (*place, key)) for key, label in said.items()]
     else:
         hint = f"write it like '{name}: machine_1 -> machine_2'"
-        lines = [_fault(place, "must be the ways of a product", hint=hint)]
+        lines = [_fault(place, "must be the ways of a product", hint)]
     for line in lines:
         fields = line.fields
-        if isinstance(fields, dict):
-            yield replace(line, fields={**fields, "product": name})
-        else:
-            yield line
+        own = {**fields, "product": name} if isinstance(fields, dict) else fields
+        yield replace(line, fields=own)
 
 
 def _names_product(key: Any, label: Any) -> bool:
@@ -166,7 +159,7 @@ def _chain(text: str, place: Path) -> Iterator[FlowLine]:
         hint = "write it like 'machine_1 -> machine_2'"
         if any(arrow in text for arrow in OTHER_ARROWS):
             hint = f"write the arrow as '{ARROW}'"
-        yield _fault(place, "must be names joined by arrows", quoted(text), hint)
+        yield _fault(place, "must be names joined by arrows", hint, quoted(text))
         return
     for source, target in pairwise(names):
         yield FlowLine(place, {"source": source, "target": target})
@@ -176,33 +169,27 @@ def _labelled(key: Any, label: Any, place: Path) -> FlowLine:
     names = ends(key) if isinstance(key, str) else None
     if names is None:
         hint = "write it like 'meet -> closing: 0.6'"
-        return _fault(place, "must be names joined by an arrow", hint=hint, key=True)
+        problem = of_entry(place, "must be names joined by an arrow", hint)
+        return FlowLine(place, problem=problem)
     if len(names) > 2:  # noqa: PLR2004 - a way has two ends
-        last = f" {ARROW} ".join(names[-2:])
-        hint = f"give '{last}' a line of its own"
-        return _fault(
-            place, "a share belongs to one way, not to several", hint=hint, key=True
-        )
+        hint = f"give '{f' {ARROW} '.join(names[-2:])}' a line of its own"
+        what = "a share belongs to one way, not to several"
+        return FlowLine(place, problem=of_entry(place, what, hint))
     fields = {"source": names[0], "target": names[1]}
     if isinstance(label, dict) and set(fields) & set(label):
         return _fault(place, "the ends of a way stand before the colon, not behind it")
     if isinstance(label, dict) and "product" in label:
         hint = f"write it like 'P: {{{names[0]} {ARROW} {names[1]}: ...}}'"
-        return _fault(place, "the product stands before its ways", hint=hint)
+        return _fault(place, "the product stands before its ways", hint)
     if isinstance(label, dict) and "profile" not in label:
         return FlowLine(place, {**label, **fields})
     return FlowLine(place, {**fields, "share": label}, shorthand=True)
 
 
 def _fault(
-    place: Path,
-    what: str,
-    found: str | None = None,
-    hint: str | None = None,
-    *,
-    key: bool = False,
+    place: Path, what: str, hint: str | None = None, found: str | None = None
 ) -> FlowLine:
-    return FlowLine(place, problem=Problem(place, what, found, hint, at_key=key))
+    return FlowLine(place, problem=Problem(place, what, found, hint))
 
 
 SHARE_ROUNDING = 1e-9
@@ -229,8 +216,7 @@ def share_of(way: Way, ways: Iterable[Way]) -> float | Profile:
         return way.share
     ways = tuple(ways)
     unsaid = sum(each.share is None for each in ways)
-    rest = left_over(ways)
-    return pointwise(lambda left: max(0.0, left[0]) / unsaid, [rest])
+    return pointwise(lambda left: max(0.0, left[0]) / unsaid, [left_over(ways)])
 
 
 def ever_taken(ways: Iterable[Way], *, free: bool) -> tuple[Way, ...]:

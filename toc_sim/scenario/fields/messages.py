@@ -11,31 +11,7 @@ from pydantic_core import ErrorDetails
 from toc_sim.errors import Path, Problem, closest, nearest
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
-from toc_sim.scenario.fields.parameter_tables import Kinds, annotations_of, kinds_in
-
-
-def keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
-    """Return the keys that an entry may have.
-
-    Parameters
-    ----------
-    root
-        The kind of the whole document.
-    path
-        Where in it the entry stands.
-    raw
-        The document: the kind of a node is in it.
-    """
-    kinds: Kinds = (root,)
-    for part in path:
-        raw = raw.get(part) if isinstance(raw, Mapping) else None
-        notes = annotations_of(kinds, str(part))
-        if notes:
-            kinds = tuple(kind for note in notes for kind in kinds_in(note))
-        elif kinds and issubclass(kinds[0], Node):
-            kinds = (node_type(raw),)
-    return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
-
+from toc_sim.scenario.fields.sections import Kinds, annotations_of, kinds_in
 
 FEW_KEYS = 8
 """Up to so many allowed keys are named in a hint."""
@@ -67,8 +43,6 @@ _WORDS: Mapping[str, str] = {
     "too_long": "can have {max_length} entries at most",
 }
 """Our words by pydantic's type of an error; its own messages stand for the rest."""
-
-_KINDS = "must be machine, team, source or market"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +122,7 @@ def _told(details: ErrorDetails, root: type[Entry], raw: Any) -> Iterator[Findin
         problem = Problem(path, _WORDS[kind], at_key=True)
         yield Finding(problem, path[:-1], (str(path[-1]),))
     elif kind == "extra_forbidden":
-        yield _unknown_key(path, keys_at(root, path[:-1], raw))
+        yield _unknown_key(path, _keys_at(root, path[:-1], raw))
     else:
         what, hint = _what(details, path)
         yield Finding(Problem(path, what, hint=hint, at_key=at_key), path)
@@ -167,20 +141,29 @@ def _is_tag(part: int | str) -> bool:
     return isinstance(part, str) and part.startswith("<") and part.endswith(">")
 
 
+def _keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
+    """Return the keys that an entry may have; the kind of a node is in the document."""
+    kinds: Kinds = (root,)
+    for part in path:
+        raw = raw.get(part) if isinstance(raw, Mapping) else None
+        notes = annotations_of(kinds, str(part))
+        if notes:
+            kinds = kinds_in(*notes)
+        elif kinds and issubclass(kinds[0], Node):
+            kinds = (node_type(raw),)
+    return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
+
+
 def _unknown_key(path: Path, keys: tuple[str, ...]) -> Finding:
     word = str(path[-1])
-    meant = closest(word, keys)
-    hint = nearest(word, keys) or _whose(word)
-    if hint is None and len(keys) <= FEW_KEYS:
+    owners = [name for name, kind in NODE_KINDS.items() if word in kind.model_fields]
+    hint = nearest(word, keys)
+    if hint is None and owners:
+        hint = f"'{word}' belongs to a {' or a '.join(owners)}"
+    elif hint is None and len(keys) <= FEW_KEYS:
         hint = f"the keys here are {', '.join(keys)}"
     problem = Problem(path, _WORDS["extra_forbidden"], hint=hint, at_key=True)
-    return Finding(problem, path[:-1], meant=meant)
-
-
-def _whose(word: str) -> str | None:
-    """Return to which kind of node a key belongs, if to any."""
-    owners = [name for name, kind in NODE_KINDS.items() if word in kind.model_fields]
-    return f"'{word}' belongs to a {' or a '.join(owners)}" if owners else None
+    return Finding(problem, path[:-1], meant=closest(word, keys))
 
 
 def _what(details: ErrorDetails, path: Path) -> tuple[str, str | None]:
@@ -188,7 +171,7 @@ def _what(details: ErrorDetails, path: Path) -> tuple[str, str | None]:
     kind, value = details["type"], details["input"]
     if path[-1:] == ("kind",):
         hint = nearest(value, NODE_KINDS) if isinstance(value, str) else None
-        return _KINDS, hint
+        return "must be machine, team, source or market", hint
     if path == ("format",):
         return "this program reads format 1", "write 'format: 1'"
     template = _WORDS.get(kind)

@@ -13,19 +13,15 @@ from toc_sim.scenario.fields.behaviour import (
     Availability,
     BatchSize,
     Cv,
+    Dispatch,
     Distribution,
     MeanPatience,
     Rounds,
     Takes,
-    recipe_key,
     resolved_cv,
-    room_contradictions,
     shape_and_cv,
 )
 from toc_sim.scenario.fields.numbers import (
-    LIST,
-    ONE_OR_MORE,
-    PLAIN,
     About,
     Amount,
     Contradiction,
@@ -34,6 +30,7 @@ from toc_sim.scenario.fields.numbers import (
     Entry,
     Name,
     Number,
+    OneOrMore,
     Places,
     Profile,
     Rate,
@@ -50,7 +47,8 @@ ONE, PRODUCTS = "<one>", "<by product>"
 def _kind_of_table(value: Any) -> str:
     if not isinstance(value, Mapping):
         return ONE
-    said = not value or any(map(_means_profile, value))
+    words = [key for key in value if isinstance(key, str)]
+    said = not value or any(closest(word, ("profile",)) for word in words)
     return ONE if said or any(isinstance(v, list) for v in value.values()) else PRODUCTS
 
 
@@ -59,10 +57,6 @@ def _may_differ(annotation: Any) -> bool:
     if isinstance(annotation, Tag):
         return annotation.tag == PRODUCTS
     return any(map(_may_differ, get_args(annotation)))
-
-
-def _means_profile(key: Any) -> bool:
-    return isinstance(key, str) and closest(key, ("profile",)) is not None
 
 
 _Value = TypeVar("_Value")
@@ -78,29 +72,20 @@ ByProduct = Annotated[
 
 Priority = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
-Dispatch = Literal["fifo", "priority", "shortest", "earliest_due"]
-"""Which of its stages a pool works for first."""
-
 
 def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
-    twice = [name for index, name in enumerate(names) if name in names[:index]]
-    if twice:
-        raise PydanticCustomError(
-            "twice", "names {name} twice", {"name": quoted(twice[0])}
-        )
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            said = {"name": quoted(name)}
+            raise PydanticCustomError("twice", "names {name} twice", said)
     return names
 
 
-Pools = Annotated[
-    Annotated[Name, Tag(PLAIN)]
-    | Annotated[
-        tuple[Name, ...],
-        Field(min_length=1, strict=False),
-        AfterValidator(_each_once),
-        Tag(LIST),
-    ],
-    ONE_OR_MORE,
+_NamesOnce = Annotated[
+    tuple[Name, ...], Field(min_length=1, strict=False), AfterValidator(_each_once)
 ]
+
+Pools = OneOrMore[Name, _NamesOnce]
 """A resource, or several that are needed at once."""
 
 
@@ -137,8 +122,7 @@ class Node(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield where the shape of chance and its cv do not go together."""
-        if given.get("distribution") is not None:
-            yield from shape_and_cv(given)
+        yield from shape_and_cv(given)
 
     @property
     def spread(self) -> float:
@@ -150,11 +134,8 @@ class Node(Entry):
     @property
     def tables(self) -> dict[str, Mapping[str, Any]]:
         """What is said by product, by field and by product."""
-        return {
-            key: value
-            for key, value in self
-            if key in BY_PRODUCT and isinstance(value, Mapping)
-        }
+        values = ((key, value) for key, value in self if key in BY_PRODUCT)
+        return {key: value for key, value in values if isinstance(value, Mapping)}
 
 
 class Source(Node):
@@ -257,83 +238,95 @@ class Stage(Node):
         yield from super().contradictions(given)
         if is_special(given):
             yield from _recipe(given)
-        if given.get("rounds") is not None:
-            return
-        if given.get("resource") is None:
-            yield from _own_servers(given)
-        else:
-            yield from _shared_servers(given)
+        if given.get("rounds") is None:
+            own = given.get("resource") is None
+            yield from _own_servers(given) if own else _shared_servers(given)
+
+
+def recipe_key(given: Mapping[str, Any]) -> str:
+    """Return how a stage says that it takes or gives several items; or nothing."""
+    for key in ("takes", "gives"):
+        if given.get(key, 1) != 1:
+            return key
+    return "routing: all" if given.get("routing") == "all" else ""
 
 
 def is_special(given: Mapping[str, Any]) -> bool:
     """Return whether a stage, by its fields, is more than one service for one item."""
-    several = any(given.get(key, 1) != 1 for key in ("takes", "gives"))
     waits = bool(given.get("stock")) or given.get("rounds") is not None
-    return several or waits or given.get("routing") == "all"
+    return waits or bool(recipe_key(given))
 
 
-def _unset(word: str) -> tuple[tuple[str, Any], ...]:
-    """Return the fields that a stage cannot say beside a word, and their defaults."""
-    return tuple(
-        (key, field.default)
+NOT_WITH = {
+    word: {
+        key: field.default
         for key, field in Stage.model_fields.items()
         if word in about(field).not_with
-    )
-
-
-NOT_WITH = {word: _unset(word) for word in ("rounds", "recipe", "resource")}
+    }
+    for word in ("rounds", "recipe", "resource")
+}
+"""The fields that a stage cannot say beside a word, and their defaults."""
 
 
 def _recipe(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Yield what a stage says of its recipe, or its rounds, against the rest."""
     if given.get("rounds") is not None:
-        for key, unset in NOT_WITH["rounds"]:
+        for key, unset in NOT_WITH["rounds"].items():
             if given.get(key, unset) != unset:
                 yield Contradiction(f"a stage that works in rounds has no '{key}'", key)
     elif said := recipe_key(given):
-        for key, unset in NOT_WITH["recipe"]:
+        for key, unset in NOT_WITH["recipe"].items():
             if given.get(key, unset) != unset:
                 yield Contradiction(f"does not go with '{said}' yet", key)
-    yield from room_contradictions(given)
+    yield from _room(given)
+
+
+def _room(given: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """Yield where the buffer of a stage cannot hold what it takes, or its stock."""
+    buffer, takes = given.get("buffer"), given.get("takes", 1)
+    is_join = isinstance(takes, Mapping)
+    counts = takes.values() if is_join else [takes]
+    needs = max((n for n in counts if isinstance(n, int | float)), default=0)
+    if isinstance(buffer, int) and (is_join or needs > 1) and buffer < needs:
+        what = f"a service takes {needs:g} at once: it needs a 'buffer' of {needs:g} "
+        yield Contradiction(f"{what}or more", "buffer")
+    stock = given.get("stock", 0)
+    if isinstance(stock, int) and stock > 0:
+        if is_join:
+            yield Contradiction("a join has no 'stock': it waits for parts", "stock")
+        elif isinstance(buffer, int) and stock > buffer:
+            yield Contradiction(f"its 'buffer' holds {buffer}", "stock")
 
 
 def _own_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     for key in ("priority", "due"):
         if given.get(key, 0) and not isinstance(given[key], Mapping):
-            yield Contradiction(
-                f"'{key}' goes with a 'resource', or is said by product", key
-            )
+            what = f"'{key}' goes with a 'resource', or is said by product"
+            yield Contradiction(what, key)
     said = [key for key in PACES if given.get(key) is not None]
     if not said:
-        yield Contradiction(
-            "needs a 'capacity' (of the whole stage), a 'rate' (of each server) or "
-            "a 'time' (of each service)",
-            None,
-            PACES,
-        )
+        what = "needs a 'capacity' (of the whole stage), a 'rate' (of each server) or "
+        yield Contradiction(f"{what}a 'time' (of each service)", None, PACES)
     elif len(said) > 1:
         yield Contradiction(f"give '{said[1]}' or '{said[0]}', not both", said[1])
     time = given.get("time")
     times = time.values() if isinstance(time, Mapping) else [time]
     if any(isinstance(each, Profile) for each in times):
-        yield Contradiction(
-            "a time that changes goes with a 'resource': give a 'rate'", "time"
-        )
+        what = "a time that changes goes with a 'resource': give a 'rate'"
+        yield Contradiction(what, "time")
 
 
 def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     if given.get("calendar") is not None:
         what = "the opening hours of shared work are those of its resource"
         yield Contradiction(what, "calendar")
-    for key, unset in NOT_WITH["resource"]:
+    for key, unset in NOT_WITH["resource"].items():
         if given.get(key) not in (None, unset):
-            yield Contradiction(
-                f"the work of a shared resource has no '{key}' of its own", key
-            )
+            what = f"the work of a shared resource has no '{key}' of its own"
+            yield Contradiction(what, key)
     if given.get("time") is None:
-        yield Contradiction(
-            "the work of a shared resource needs a 'time'", None, ("time",)
-        )
+        what = "the work of a shared resource needs a 'time'"
+        yield Contradiction(what, None, ("time",))
 
 
 class Market(Node):
@@ -383,24 +376,20 @@ def node_type(value: Any) -> type[Source | Stage | Market]:
     if not isinstance(value, Mapping):
         return Stage
     kind = value.get("kind")
+    if isinstance(kind, str) and kind not in NODE_KINDS:
+        kind = closest(kind, NODE_KINDS)
     if isinstance(kind, str):
-        meant = kind if kind in NODE_KINDS else closest(kind, NODE_KINDS)
-        if meant is not None:
-            return NODE_KINDS[meant]
+        return NODE_KINDS[kind]
     if "arrivals" in value:
         return Source
     return Market if "demand" in value else Stage
-
-
-def _tag(value: Any) -> str:
-    return _TAGS[node_type(value)]
 
 
 AnyNode = Annotated[
     Annotated[Source, Tag("<source>")]
     | Annotated[Stage, Tag("<stage>")]
     | Annotated[Market, Tag("<market>")],
-    Discriminator(_tag),
+    Discriminator(lambda value: _TAGS[node_type(value)]),
 ]
 """A source, a stage (machine or team) or a market."""
 

@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fmod
-from typing import Annotated, Any, Literal, Self
+from math import inf
+from operator import itemgetter
+from typing import Annotated, Any, Literal, Self, TypeVar
 from unicodedata import category
 
 from pydantic import (
@@ -96,13 +97,9 @@ class About:
     not_with: tuple[Literal["rounds", "recipe", "resource"], ...] = ()
 
 
-UNSAID = About()
-
-
 def about(field: FieldInfo) -> About:
     """Return what is said of a field beside its type."""
-    found = (each for each in field.metadata if isinstance(each, About))
-    return next(found, UNSAID)
+    return next((each for each in field.metadata if isinstance(each, About)), About())
 
 
 class Entry(BaseModel):
@@ -131,10 +128,8 @@ class Entry(BaseModel):
     def _is_consistent(self) -> Self:
         found = tuple(self.contradictions(dict(self)))
         if found:
-            text = "; ".join(each.what for each in found)
-            raise PydanticCustomError(
-                CONTRADICTIONS, "{text}", {"text": text, "found": found}
-            )
+            told = {"text": "; ".join(each.what for each in found), "found": found}
+            raise PydanticCustomError(CONTRADICTIONS, "{text}", told)
         return self
 
     def changed(self, **updates: object) -> Self:
@@ -152,19 +147,20 @@ PLAIN, TABLE, LIST = "<plain>", "<table>", "<list>"
 """Tags of the forms that a value can have; they never show in messages."""
 
 
-def _form(value: Any) -> str:
-    return TABLE if isinstance(value, dict | Entry) else PLAIN
+_Plain = TypeVar("_Plain")
+_Table = TypeVar("_Table")
 
+PlainOrTable = Annotated[
+    Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(TABLE)],
+    Discriminator(lambda it: TABLE if isinstance(it, dict | Entry) else PLAIN),
+]
+"""A plain value, or one that is written as a table."""
 
-def _how_many(value: Any) -> str:
-    return LIST if isinstance(value, list | tuple) else PLAIN
-
-
-FORM = Discriminator(_form)
-"""Tells a value that is a table from a plain one."""
-
-ONE_OR_MORE = Discriminator(_how_many)
-"""Tells a list from a single value."""
+OneOrMore = Annotated[
+    Annotated[_Plain, Tag(PLAIN)] | Annotated[_Table, Tag(LIST)],
+    Discriminator(lambda it: LIST if isinstance(it, list | tuple) else PLAIN),
+]
+"""A single value, or a list."""
 
 
 def or_say(what: str) -> WrapValidator:
@@ -182,22 +178,18 @@ def or_say(what: str) -> WrapValidator:
 Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
-def _all(holds: Callable[[float], bool], what: str) -> AfterValidator:
-    """Return a validator of a number, or of a profile at all times."""
+def _within(low: float, high: float, what: str) -> AfterValidator:
+    """Return a validator of a number, or of a profile at all times, by its bounds."""
 
     def check(value: Level) -> Level:
-        if not all(map(holds, values_of(value))):
+        if not all(low <= each <= high for each in values_of(value)):
             raise PydanticCustomError("range", "{what}", {"what": what})
         return value
 
     return AfterValidator(check)
 
 
-def _is_above_zero(value: float) -> bool:
-    return value >= SMALLEST
-
-
-_BIG_ENOUGH = _all(_is_above_zero, f"must be at least {SMALLEST:g}")
+_BIG_ENOUGH = _within(SMALLEST, inf, f"must be at least {SMALLEST:g}")
 
 TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
 """Periods, above 0, the same at all times."""
@@ -234,11 +226,8 @@ class Profile(Entry):
             yield Contradiction("times must not go back", "profile")
         every = given.get("every")
         if every is not None and not (times[0] >= 0 and times[-1] < every):
-            yield Contradiction(
-                f"the times of what repeats every {every:g} periods lie from 0 on and "
-                f"before {every:g}",
-                "profile",
-            )
+            what = f"the times of what repeats every {every:g} periods lie from 0 on "
+            yield Contradiction(f"{what}and before {every:g}", "profile")
 
     @property
     def times(self) -> tuple[float, ...]:
@@ -253,112 +242,80 @@ class Profile(Entry):
     def at(self, time: float) -> float:
         """Return the value at a time [periods]; at a jump, the one after it."""
         time = self.within(time)
-        return self._between(bisect_right(self.profile, time, key=_time), time)
+        return self._between(bisect_right(self.profile, time, key=itemgetter(0)), time)
 
     def before(self, time: float) -> float:
         """Return the value just before a time [periods]."""
         time = self.within(time)
-        return self._between(bisect_left(self.profile, time, key=_time), time)
+        return self._between(bisect_left(self.profile, time, key=itemgetter(0)), time)
 
     def within(self, time: float) -> float:
         """Return a time [periods] as one within the season, where it repeats."""
-        if self.every is None:
-            return time
-        time = fmod(time, self.every)
-        return time + self.every if time < 0 else time
+        return time if self.every is None else time % self.every
 
     def _between(self, index: int, time: float) -> float:
-        points = self.profile
-        if self.every is not None and index in (0, len(points)):
-            (start, low), (end, high) = points[-1], points[0]
-            if index == 0:
-                start -= self.every
-            else:
-                end += self.every
-            return low + (high - low) * ((time - start) / (end - start))
-        if index == 0:
-            return points[0][1]
-        if index == len(points):
-            return points[-1][1]
-        (start, low), (end, high) = points[index - 1], points[index]
+        points, every = self.profile, self.every
+        (start, low), (end, high) = points[index - 1], points[index % len(points)]
+        if index in (0, len(points)):
+            if every is None:
+                return low if index else high
+            start, end = (start, end + every) if index else (start - every, end)
         return low + (high - low) * ((time - start) / (end - start))
 
 
-def _time(point: tuple[float, float]) -> float:
-    return point[0]
-
-
-def _is_rate(value: float) -> bool:
-    return value == 0 or value >= SMALLEST
-
-
 def _brings_something(value: Profile) -> Profile:
-    """Refuse a profile that is 0 at all times, but for jumps of no length."""
+    """Refuse a profile that is all but 0, or 0 but for jumps of no length."""
     points = value.profile
-    if value.every is None:
-        ends = points[0][1] > 0 or points[-1][1] > 0
-    else:
-        ends = points[-1][1] + points[0][1] > 0
-    if ends or any(
-        until > start and before + after > 0
-        for (start, before), (until, after) in pairwise(points)
+    what = "must be greater than 0 at some time"
+    if any(0 < each < SMALLEST for each in value.values):
+        what = f"must be 0 or at least {SMALLEST:g} at all times"
+    elif (
+        points[-1][1] > 0
+        or points[0][1] > 0
+        or any(
+            until > start and before + after > 0
+            for (start, before), (until, after) in pairwise(points)
+        )
     ):
         return value
-    what = "must be greater than 0 at some time"
     raise PydanticCustomError("range", "{what}", {"what": what})
 
 
-def _is_share(value: float) -> bool:
-    return 0 <= value <= 1
-
-
-Number = Annotated[Annotated[Finite, Tag(PLAIN)] | Annotated[Profile, Tag(TABLE)], FORM]
+Number = PlainOrTable[Finite, Profile]
 """A number, or a profile of it over time."""
 
-Rate = Annotated[
-    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
-    | Annotated[
+Rate = PlainOrTable[
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH],
+    Annotated[
         Profile,
-        _all(lambda value: value >= 0, "must not be negative at any time"),
-        _all(_is_rate, f"must be 0 or at least {SMALLEST:g} at all times"),
+        _within(0, inf, "must not be negative at any time"),
         AfterValidator(_brings_something),
-        Tag(TABLE),
     ],
-    FORM,
 ]
 """Items per period, above 0; a profile may be 0 for a while."""
 
-ServiceTime = Annotated[
-    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH, Tag(PLAIN)]
-    | Annotated[
-        Profile, _all(_is_above_zero, "must be greater than 0 at all times"), Tag(TABLE)
-    ],
-    FORM,
+ServiceTime = PlainOrTable[
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH],
+    Annotated[Profile, _within(SMALLEST, inf, "must be greater than 0 at all times")],
 ]
 """Periods of one service, above 0."""
 
-Share = Annotated[
+Share = PlainOrTable[
     Annotated[
         float,
-        _all(_is_share, "must lie between 0 and 1"),
+        _within(0, 1, "must lie between 0 and 1"),
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
-        Tag(PLAIN),
-    ]
-    | Annotated[
-        Profile, _all(_is_share, "must lie between 0 and 1 at all times"), Tag(TABLE)
     ],
-    FORM,
+    Annotated[Profile, _within(0, 1, "must lie between 0 and 1 at all times")],
 ]
 """A share or a chance, 0-1."""
 
-Amount = Annotated[
-    Annotated[float, Field(ge=0, le=LARGEST), Tag(PLAIN)]
-    | Annotated[
-        Profile,
-        _all(lambda value: value >= 0, "must not be negative at any time"),
-        Tag(TABLE),
-    ],
-    FORM,
+Money = Annotated[float, Field(ge=0, le=LARGEST)]
+"""0 or more, the same at all times."""
+
+Amount = PlainOrTable[
+    Money,
+    Annotated[Profile, _within(0, inf, "must not be negative at any time")],
 ]
 """Money, 0 or more."""
 
@@ -388,7 +345,7 @@ def alone(value: Level | Table | None) -> Level:
     Raises
     ------
     TypeError
-        Where something else is said of each product: see `expand.expanded`.
+        Where something else is said of each product: see `parts.expanded`.
     """
     if value is None or isinstance(value, Mapping):
         raise TypeError(value)
@@ -440,11 +397,17 @@ def pointwise(
     )
     if not times:
         return rule([each for each in numbers if not isinstance(each, Profile)])
-    # Not checked here: what becomes of it is checked where it is put.
-    points = tuple(_points(rule, numbers, times))
+    points = []
+    for time in times:
+        before = rule([level_before(each, time) for each in numbers])
+        after = rule([level(each, time) for each in numbers])
+        points += (
+            [(time, after)] if before == after else [(time, before), (time, after)]
+        )
     seasons = seasons_of(numbers)
     every = seasons[0] if len(seasons) == 1 else None
-    return Profile.model_construct(profile=points, every=every)
+    # Not checked here: what becomes of it is checked where it is put.
+    return Profile.model_construct(profile=tuple(points), every=every)
 
 
 def scaled(value: Level, factor: float) -> Level:
@@ -485,19 +448,6 @@ def values_of(number: float | Profile) -> tuple[float, ...]:
     One value for each point of a profile, in the order of time; else the number alone.
     """
     return number.values if isinstance(number, Profile) else (number,)
-
-
-def _points(
-    rule: Callable[[Sequence[float]], float],
-    numbers: Sequence[float | Profile],
-    times: Sequence[float],
-) -> Iterator[tuple[float, float]]:
-    for time in times:
-        before = rule([level_before(each, time) for each in numbers])
-        after = rule([level(each, time) for each in numbers])
-        if before != after:
-            yield time, before
-        yield time, after
 
 
 def level(number: float | Profile, time: float) -> float:

@@ -1,20 +1,24 @@
-"""The sections beside the nodes: calendars, release, money, tools, variants, run."""
+"""The sections beside the nodes, and tables of all parameters by their names.
+
+Sections are calendars, release, money, products, tools, variants and the run; what the
+tables tell follows from the types of all fields and from `About`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BaseModel, Discriminator, Field, Tag
+from pydantic.fields import FieldInfo
 
+from toc_sim.scenario.fields.flow import Way
+from toc_sim.scenario.fields.nodes import Market, Resource, Source, Stage
 from toc_sim.scenario.fields.numbers import (
-    FORM,
     LARGEST,
-    LIST,
-    ONE_OR_MORE,
     PLAIN,
-    TABLE,
     About,
     Amount,
     Contradiction,
@@ -22,10 +26,14 @@ from toc_sim.scenario.fields.numbers import (
     Duration,
     Entry,
     Finite,
+    Money,
     Name,
     Number,
+    OneOrMore,
+    PlainOrTable,
     Profile,
     TimeSpan,
+    about,
     level,
     names_in,
     or_say,
@@ -63,39 +71,16 @@ class Calendar(Entry):
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
         """Yield what is wrong with the hours."""
-        for key in ("open", "closed"):
-            yield from _in_order(key, given.get(key))
-        cycle, shifts = given.get("cycle"), _pairs(given.get("open"))
-        if isinstance(cycle, int | float) and any(
-            begin < 0 or end > cycle for begin, end in shifts
-        ):
-            yield Contradiction(
-                f"opening hours must lie between 0 and the end of the cycle, {cycle:g}",
-                "open",
-            )
-
-
-def _in_order(key: str, hours: Any) -> Iterator[Contradiction]:
-    """Yield where hours end before they begin, or overlap."""
-    pairs = _pairs(hours)
-    what = "opening hours" if key == "open" else "days off"
-    if any(end <= begin for begin, end in pairs):
-        yield Contradiction(f"{what} must end after they begin", key)
-    elif any(later[0] < earlier[1] for earlier, later in pairwise(pairs)):
-        yield Contradiction(f"{what} must be in order and not overlap", key)
-
-
-def _pairs(hours: Any) -> list[tuple[float, float]]:
-    """Return what may be read as hours, whatever else may be written."""
-    if not isinstance(hours, Iterable):
-        return []
-    return [
-        (pair[0], pair[1])
-        for pair in hours
-        if isinstance(pair, list | tuple)
-        and len(pair) == 2  # noqa: PLR2004 - from and to
-        and all(isinstance(time, int | float) for time in pair)
-    ]
+        for key, hours in (("open", "opening hours"), ("closed", "days off")):
+            spans = given[key]
+            if any(end <= begin for begin, end in spans):
+                yield Contradiction(f"{hours} must end after they begin", key)
+            elif any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+                yield Contradiction(f"{hours} must be in order and not overlap", key)
+        cycle = given["cycle"]
+        if any(begin < 0 or end > cycle for begin, end in given["open"]):
+            what = "opening hours must lie between 0 and the end of the cycle, "
+            yield Contradiction(f"{what}{cycle:g}", "open")
 
 
 CONWIP, ROPE = "<conwip>", "<rope>"
@@ -152,10 +137,6 @@ Release = Annotated[
     Discriminator(_kind_of_release),
 ]
 """When new items are let in."""
-
-
-Money = Annotated[float, Field(ge=0, le=LARGEST)]
-"""0 or more, the same at all times."""
 
 
 class Product(Entry):
@@ -265,14 +246,12 @@ class Tool(Entry):
     """Tools that it cannot be combined with."""
 
 
-Setting = Annotated[
+Setting = PlainOrTable[
     Annotated[
         int | Finite | str | bool | None,
         or_say("must be a number, a word or a profile"),
-        Tag(PLAIN),
-    ]
-    | Annotated[Profile, Tag(TABLE)],
-    FORM,
+    ],
+    Profile,
 ]
 """A new value of a parameter of any kind."""
 
@@ -320,17 +299,13 @@ ToolVerdict = Literal["hits", "harms", "misses"]
 """What a tool does to throughput."""
 
 
+_ConstraintName = Annotated[Name, or_say("must be a name, or a list of names")]
+
+
 class Expectation(Entry):
     """What the file's author expects; ``check --expect`` compares."""
 
-    constraint: (
-        Annotated[
-            Annotated[Name, or_say("must be a name, or a list of names"), Tag(PLAIN)]
-            | Annotated[NameList, Tag(LIST)],
-            ONE_OR_MORE,
-        ]
-        | None
-    ) = None
+    constraint: OneOrMore[_ConstraintName, NameList] | None = None
     """The constraint, or all nodes of a shared one."""
 
     throughput: Annotated[Duration | None, About("items/period")] = None
@@ -356,3 +331,94 @@ class Expectation(Entry):
     def names(self) -> tuple[str, ...]:
         """The names of the expected constraint."""
         return names_in(self.constraint)
+
+
+Kinds = tuple[type[BaseModel], ...]
+"""What may stand at a place: one kind of entry, or several."""
+
+
+def kinds_in(*annotations: Any) -> Kinds:
+    """Return the kinds of entry that some annotations speak of."""
+    kinds: list[type[BaseModel]] = []
+    for each in annotations:
+        is_kind = isinstance(each, type) and issubclass(each, BaseModel)
+        kinds += (each,) if is_kind else kinds_in(*get_args(each))
+    return tuple(kinds)
+
+
+def kinds_below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield a kind of entry and all of which it consists, at any depth."""
+    yield kind
+    for field in kind.model_fields.values():
+        for inner in kinds_in(field.annotation):
+            yield from kinds_below(inner)
+
+
+def annotations_of(kinds: Kinds, field: str) -> list[Any]:
+    """Return the annotations of a field in the kinds of entry that have it."""
+    fields = (kind.model_fields.get(field) for kind in kinds)
+    return [each.annotation for each in fields if each is not None]
+
+
+def is_table(annotation: Any) -> bool:
+    """Return whether an annotation is that of entries or numbers by free names."""
+    return get_origin(annotation) is dict
+
+
+def may_be_table(annotation: Any) -> bool:
+    """Return whether an annotation has a form with values by free names."""
+    return is_table(annotation) or any(map(may_be_table, get_args(annotation)))
+
+
+def numbers_in(annotation: Any) -> set[type]:
+    """Return which of `int` and `float` a value may be."""
+    if annotation in (int, float):
+        return {annotation}
+    return set().union(*map(numbers_in, get_args(annotation)))
+
+
+def is_whole(field: FieldInfo) -> bool:
+    """Return whether a field holds whole numbers, wherever it holds a number."""
+    return numbers_in(field.annotation) == {int}
+
+
+ROOTS: tuple[type[BaseModel], ...] = (
+    *(Source, Stage, Market, Resource, Product, Way),
+    *(Conwip, DrumBufferRope, Economics, Run, Tool),
+)
+"""The entries that parameters belong to."""
+
+FIELDS = {
+    (kind, name): field
+    for root in ROOTS
+    for kind in kinds_below(root)
+    for name, field in kind.model_fields.items()
+}
+"""All fields of these, and of what is in them."""
+
+
+def _names(holds: Callable[[FieldInfo], bool]) -> frozenset[str]:
+    return frozenset(name for (_, name), field in FIELDS.items() if holds(field))
+
+
+WHOLE_FIELDS = _names(is_whole)
+"""Fields in which 3.0, the fruit of arithmetic, means 3."""
+
+COUNTS = _names(lambda field: is_whole(field) and about(field).lever > 0)
+"""What grows by one, not by one per cent."""
+
+SHARES = _names(lambda field: about(field).unit == "share" and about(field).lever > 0)
+"""What cannot exceed 1."""
+
+SHAPING_FLOW = _names(lambda field: about(field).shapes_flow)
+"""Fields on which it depends whether items can flow at all."""
+
+UNITS = {name: about(field).unit for (_, name), field in FIELDS.items()}
+"""The unit of each parameter; fields of one name have one unit."""
+
+
+@cache
+def levers_of(kind: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of an entry that can be pushed, in their turn."""
+    turn = {key: about(field).lever for key, field in kind.model_fields.items()}
+    return tuple(sorted((key for key in turn if turn[key]), key=turn.__getitem__))

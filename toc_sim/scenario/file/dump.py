@@ -88,6 +88,13 @@ def inline(value: Any) -> str:
     return _inline(_plain(value))
 
 
+def recordable(value: Any) -> Any:
+    """Return a value as a cell of a table: a number, or text for all else."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    return inline(value)
+
+
 def _sections(scenario: Scenario) -> Iterator[str]:
     for key, value in _said(scenario).items():
         if key == "flow":
@@ -192,9 +199,7 @@ def _description(text: str) -> Iterator[str]:
 def _flow(ways: Iterable[Way]) -> Iterator[str]:
     lines = list(_chains(ways))
     yield from ("", "flow:" if lines else "flow: []")
-    for line in lines:
-        yield f"  - {line}"
-    yield ""
+    yield from (*(f"  - {line}" for line in lines), "")
 
 
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
@@ -204,30 +209,25 @@ def _chains(ways: Iterable[Way]) -> Iterator[str]:
     for way in ways:
         label = _label(way)
         follows = chain and chain[-1] == way.source and product == way.product
-        fits = _width(product, (*chain, way.target)) < LINE_WIDTH
-        if label is None and follows and fits:
+        longer = _arrows(product, *chain, way.target)
+        if label is None and follows and len(f"  - {longer}") < LINE_WIDTH:
             chain.append(way.target)
             continue
         if chain:
-            yield _of_product(product) + f" {ARROW} ".join(chain)
+            yield _arrows(product, *chain)
         chain, product = [way.source, way.target], way.product
         if label is not None:
-            arrow = f"{way.source} {ARROW} {way.target}: {label}"
-            yield arrow if product is None else f"{_of_product(product)}{{{arrow}}}"
+            line = f"{_arrows(None, *chain)}: {label}"
+            yield line if product is None else f"{_key(product)}: {{{line}}}"
             chain = []
     if chain:
-        yield _of_product(product) + f" {ARROW} ".join(chain)
+        yield _arrows(product, *chain)
 
 
-def _width(product: str | None, chain: Sequence[str]) -> int:
-    """Return how long a line would be, begin and end included [characters]."""
-    arrows = (len(ARROW) + 2) * (len(chain) - 1)
-    return len("  - ") + len(_of_product(product)) + sum(map(len, chain)) + arrows
-
-
-def _of_product(name: str | None) -> str:
-    """Return how a line begins that tells the ways of a product."""
-    return "" if name is None else f"{_key(name)}: "
+def _arrows(product: str | None, *names: str) -> str:
+    """Return names joined by arrows, behind the product whose way it is."""
+    begin = "" if product is None else f"{_key(product)}: "
+    return begin + f" {ARROW} ".join(names)
 
 
 def _label(way: Way) -> str | None:
@@ -240,5 +240,5 @@ def _label(way: Way) -> str | None:
     }
     said = {key: _plain(value) for key, value in fields.items() if value is not None}
     if set(said) <= {"share"}:
-        return None if way.share is None else _inline(said["share"])
+        return _inline(said["share"]) if said else None
     return _inline(said)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toc_sim.scenario.fields.parameter_tables import kinds_below
+from toc_sim.scenario.fields.sections import kinds_below
 from toc_sim.scenario.model import Scenario
 
 SCHEMA = "scenario-1.schema.json"
@@ -22,58 +22,42 @@ SCHEMA = "scenario-1.schema.json"
 IDENTIFIER = "urn:toc_sim:scenario:1"
 """Names format 1; no address, so that nothing is ever fetched."""
 
-_NUMBER = {
-    "anyOf": [
-        {"type": "number", "minimum": 0, "maximum": 1},
-        {"$ref": "#/$defs/Profile"},
-        {"type": "null"},
-    ]
-}
+
+def _any_of(*forms: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [*forms]}
+
+
+def _table_of(key: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Return the form of a table whose keys have a pattern."""
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": key},
+        "additionalProperties": value,
+    }
+
+
+_SHARE = (
+    {"type": "number", "minimum": 0, "maximum": 1},
+    {"$ref": "#/$defs/Profile"},
+    {"type": "null"},
+)
 _WORD = r"[^\s!-/:-@\[-^`{-~]+"
-_CHAIN: dict[str, Any] = {
-    "type": "string",
-    "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$",
-}
-_LABELLED: dict[str, Any] = {
+_LABEL: dict[str, Any] = {
     "type": "object",
-    "minProperties": 1,
-    "propertyNames": {"pattern": rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$"},
-    "additionalProperties": {
-        "anyOf": [
-            *_NUMBER["anyOf"],
-            {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {
-                    "share": _NUMBER,
-                    "delay": {"type": "number", "minimum": 0},
-                    "benchmark": _NUMBER,
-                    "becomes": {"type": "string", "pattern": rf"^{_WORD}$"},
-                },
-            },
-        ]
+    "additionalProperties": False,
+    "properties": {
+        "share": _any_of(*_SHARE),
+        "delay": {"type": "number", "minimum": 0},
+        "benchmark": _any_of(*_SHARE),
+        "becomes": {"type": "string", "pattern": rf"^{_WORD}$"},
     },
 }
-_OF_PRODUCTS: dict[str, Any] = {
-    "type": "object",
-    "minProperties": 1,
-    "propertyNames": {"pattern": rf"^{_WORD}$"},
-    "additionalProperties": {
-        "anyOf": [
-            _CHAIN,
-            _LABELLED,
-            {
-                "type": "array",
-                "minItems": 1,
-                "items": {"anyOf": [_CHAIN, _LABELLED]},
-            },
-        ]
-    },
-}
-_FLOW: dict[str, Any] = {
-    "type": "array",
-    "items": {"anyOf": [_CHAIN, _LABELLED, _OF_PRODUCTS]},
-}
+_CHAIN = {"type": "string", "pattern": rf"^\s*{_WORD}(\s*->\s*{_WORD})+\s*$"}
+_LABELLED = _table_of(rf"^\s*{_WORD}\s*->\s*{_WORD}\s*$", _any_of(*_SHARE, _LABEL))
+_LINES = {"type": "array", "minItems": 1, "items": _any_of(_CHAIN, _LABELLED)}
+_OF_PRODUCTS = _table_of(rf"^{_WORD}$", _any_of(_CHAIN, _LABELLED, _LINES))
+_FLOW = {"type": "array", "items": _any_of(_CHAIN, _LABELLED, _OF_PRODUCTS)}
 """How `flow` is written: in lines, not in the records that they stand for."""
 
 
@@ -91,12 +75,8 @@ def generated() -> str:
         if entry is not None:
             _describe(entry, kind)
     _close(schema)
-    whole: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": IDENTIFIER,
-        **schema,
-        "title": "toc_sim scenario",
-    }
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    whole = {**draft, "$id": IDENTIFIER, **schema, "title": "toc_sim scenario"}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -26,10 +26,13 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from toc_sim.errors import Path, Problem, ScenarioError, quoted
+from toc_sim.errors import Path, Problem, ScenarioError, of_entry, quoted
 
 LONGEST_NUMBER = 300
 """A number of more characters is only read as approximate."""
+
+LineAndColumn = tuple[int, int]
+"""Line and column, from 1."""
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE = re.compile(r"true|True|TRUE")
@@ -37,8 +40,7 @@ _FALSE = re.compile(r"false|False|FALSE")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
-_NOT_A_NUMBER = re.compile(r"\.(?:nan|NaN|NAN)")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
@@ -69,10 +71,7 @@ def _number(text: str) -> Any:
         return int(text, 0)
     if _FLOAT.fullmatch(text):
         return float(text)
-    infinite = _INFINITE.fullmatch(text)
-    if infinite:
-        return float(f"{infinite[1]}inf")
-    return float("nan") if _NOT_A_NUMBER.fullmatch(text) else text
+    return float(text.replace(".", "")) if _NOT_FINITE.fullmatch(text) else text
 
 
 _UNREADABLE = re.compile(
@@ -80,90 +79,73 @@ _UNREADABLE = re.compile(
 )
 """What cannot stand in a text file."""
 
-_WORDS = (
-    (
-        "found character '\\t'",
-        "a tab cannot stand here",
-        "use spaces",
-    ),
-    (
-        "mapping values are not allowed",
+_WORDS: dict[str, tuple[str, str | None]] = {
+    "found character '\\t'": ("a tab cannot stand here", "use spaces"),
+    "mapping values are not allowed": (
         "a second ':' where only one can be",
         "begin a new line, or put the text in quotes",
     ),
-    (
-        "could not find expected ':'",
+    "could not find expected ':'": (
         "a key without its ':'",
         "write it like 'key: value'",
     ),
-    (
-        "expected <block end>",
+    "expected <block end>": (
         "this line does not fit in with those above it",
         "keys of one table begin in one column; items of a list begin with '- '",
     ),
-    (
-        "found unexpected end of stream",
+    "found unexpected end of stream": (
         "the quotes that begin here are never closed",
         None,
     ),
-    (
-        "'<stream end>'",
-        "the bracket that opens here is never closed",
-        None,
-    ),
-    (
-        "expected ',' or",
+    "'<stream end>'": ("the bracket that opens here is never closed", None),
+    "expected ',' or": (
         "something is wrong between these brackets",
         "put commas between the entries, and text with commas in quotes",
     ),
-    (
-        "that cannot start any token",
+    "that cannot start any token": (
         "a word cannot begin with this character",
         "put the text in quotes",
     ),
-    (
-        "found unknown escape character",
+    "found unknown escape character": (
         "a backslash in double quotes means something else",
         "write it twice, or use single quotes",
     ),
-)
-"""The library's words, ours, and what to do; the first that fits is taken."""
+}
+"""By the library's words ours, and what to do; the first that fits is taken."""
 
 _AT_THE_BEGINNING = ("found unexpected end of stream", "'<stream end>'")
 """What is best shown where the unclosed thing begins."""
 
 
-def syntax_problem(error: YAMLError, text: str) -> tuple[Problem, tuple[int, int]]:
-    """Return what is wrong with a text that is not YAML, and its line and column."""
+def _syntax_fault(error: YAMLError, text: str) -> _UnreadableError:
+    """Return what is wrong with a text that is not YAML, and where."""
     if not isinstance(error, MarkedYAMLError) or error.problem is None:
-        return Problem(("scenario",), "is not YAML"), (1, 1)
+        return _UnreadableError("is not YAML", (1, 1))
     theirs = error.problem
     mark = error.problem_mark or error.context_mark
     if error.context_mark and any(each in theirs for each in _AT_THE_BEGINNING):
         mark = error.context_mark
     spot = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    for fragment, ours, hint in _WORDS:
-        if fragment in theirs:
-            return Problem(("scenario",), ours, hint=hint), _within(spot, text)
-    return Problem(("scenario",), f"is not YAML: {theirs}"), _within(spot, text)
+    last = text.count("\n") + 1
+    spot = spot if spot[0] <= last else (last, 1)
+    known = (words for fragment, words in _WORDS.items() if fragment in theirs)
+    ours, hint = next(known, (f"is not YAML: {theirs}", None))
+    return _UnreadableError(ours, spot, hint)
 
 
-def unreadable_letter(text: str) -> tuple[Problem, tuple[int, int]] | None:
-    """Return the first character that cannot stand in a text file, and its place."""
+def _refuse_unreadable_letters(text: str) -> None:
+    """Refuse the first character that cannot stand in a text file."""
     found = _UNREADABLE.search(text)
     if found is None:
-        return None
+        return
     before = text[: found.start()]
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
+    spot = before.count("\n") + 1, len(before) - before.rfind("\n")
     what = "this character cannot stand in a text file"
-    problem = Problem(
-        ("scenario",), what, quoted(found[0]), "is it a scenario, saved as UTF-8?"
-    )
-    return problem, (line, column)
+    hint = "is it a scenario, saved as UTF-8?"
+    raise _UnreadableError(what, spot, hint, quoted(found[0]))
 
 
-def without_tabs(text: str) -> str:
+def _without_tabs(text: str) -> str:
     """Return a JSON text with its tabs as spaces: JSON allows them, the library not."""
     if "\t" not in text or not text.lstrip().startswith("{"):
         return text
@@ -172,12 +154,6 @@ def without_tabs(text: str) -> str:
     except (ValueError, RecursionError):
         return text
     return text.replace("\t", " ")
-
-
-def _within(spot: tuple[int, int], text: str) -> tuple[int, int]:
-    """Return a place no further down than the last line."""
-    last = text.count("\n") + 1
-    return spot if spot[0] <= last else (last, 1)
 
 
 ABSENT = "nothing"
@@ -191,9 +167,6 @@ MOST_VALUES = 200_000
 
 _TAGS = {None, "!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))}
 """Tags that change nothing, or say that a scalar is text."""
-
-LineAndColumn = tuple[int, int]
-"""Line and column, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,17 +251,15 @@ def read_document(text: str, name: str) -> YamlDocument | None:
     ScenarioError
         When it cannot be read.
     """
-    letter = unreadable_letter(text)
-    if letter is not None:
-        raise ScenarioError([_placed(letter[0], name, letter[1])])
-    composer = _Composer(name, YAML(typ="safe", pure=True).parse(without_tabs(text)))
     try:
-        return composer.document()
+        _refuse_unreadable_letters(text)
+        events = YAML(typ="safe", pure=True).parse(_without_tabs(text))
+        return _Composer(name, events).document()
     except YAMLError as error:
-        problem, spot = syntax_problem(error, text)
+        fault = _syntax_fault(error, text)
     except _UnreadableError as error:
-        problem, spot = error.problem, error.spot
-    raise ScenarioError([_placed(problem, name, spot)])
+        fault = error
+    raise ScenarioError([_placed(fault.problem, name, fault.spot)])
 
 
 def read_value(text: str) -> Any:
@@ -304,10 +275,16 @@ def read_value(text: str) -> Any:
 class _UnreadableError(Exception):
     """Where reading has to stop."""
 
-    def __init__(self, what: str, event: Event, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        spot: LineAndColumn,
+        hint: str | None = None,
+        found: str | None = None,
+    ) -> None:
         super().__init__(what)
-        self.problem = Problem(("scenario",), what, hint=hint)
-        self.spot = _spot(event)
+        self.problem = Problem(("scenario",), what, found, hint)
+        self.spot = spot
 
 
 class _Composer:
@@ -326,11 +303,9 @@ class _Composer:
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
                 if root is not None:
-                    raise _UnreadableError(
-                        "a second document begins here",
-                        event,
-                        "write one scenario in one file, without '---'",
-                    )
+                    what = "a second document begins here"
+                    hint = "write one scenario in one file, without '---'"
+                    raise _UnreadableError(what, _spot(event), hint)
                 root = self._value(next(self._events), (), 0)
             elif isinstance(event, StreamEndEvent):
                 break
@@ -340,7 +315,7 @@ class _Composer:
 
     def _value(self, event: Event, path: Path, depth: int) -> Written:
         if depth > DEEPEST:
-            raise _UnreadableError("is nested too deeply", event)
+            raise _UnreadableError("is nested too deeply", _spot(event))
         if isinstance(event, AliasEvent):
             written = self._alias(event)
         elif isinstance(event, ScalarEvent):
@@ -351,7 +326,8 @@ class _Composer:
             written = self._list(event, path, depth)
         self._count += written.size if isinstance(event, AliasEvent) else 1
         if self._count > MOST_VALUES:
-            raise _UnreadableError(f"has more than {MOST_VALUES:,} values", event)
+            what = f"has more than {MOST_VALUES:,} values"
+            raise _UnreadableError(what, _spot(event))
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
             self._anchors[str(anchor)] = written
@@ -360,11 +336,9 @@ class _Composer:
     def _alias(self, event: AliasEvent) -> Written:
         written = self._anchors.get(str(event.anchor))
         if written is None:
-            raise _UnreadableError(
-                f"nothing before is marked '&{event.anchor}'",
-                event,
-                "put text that begins with '*' in quotes",
-            )
+            what = f"nothing before is marked '&{event.anchor}'"
+            hint = "put text that begins with '*' in quotes"
+            raise _UnreadableError(what, _spot(event), hint)
         return written
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Written:
@@ -386,9 +360,13 @@ class _Composer:
             word = self._key(key)
             value = self._value(next(self._events), (*path, word), depth + 1)
             if word in keys:
-                self._twice((*path, word), _spot(key), keys[word])
+                what = f"is written twice, first in line {keys[word][0]}"
+                problem = of_entry((*path, word), what, "keep one of the two")
+                self._problems.append(_placed(problem, self._name, _spot(key)))
             else:
-                inside[word], keys[word] = _seen(value, key), _spot(key)
+                if value.shown == ABSENT:  # nothing stands where its key does
+                    value = replace(value, spot=_spot(key))
+                inside[word], keys[word] = value, _spot(key)
         plain = {key: value.value for key, value in inside.items()}
         return Written(plain, None, _spot(event), inside, keys, _size(inside))
 
@@ -396,7 +374,8 @@ class _Composer:
         written = self._alias(event) if isinstance(event, AliasEvent) else None
         text = written.value if written is not None else getattr(event, "value", None)
         if not isinstance(text, str):
-            raise _UnreadableError("a key must be a word, not a list or a table", event)
+            what = "a key must be a word, not a list or a table"
+            raise _UnreadableError(what, _spot(event))
         return whole_letters(text)
 
     def _list(self, event: Event, path: Path, depth: int) -> Written:
@@ -417,16 +396,6 @@ class _Composer:
             found = quoted(str(tag).replace("tag:yaml.org,2002:", "!!"))
             problem = Problem(path, what, found, "leave it out")
             self._problems.append(_placed(problem, self._name, _spot(event)))
-
-    def _twice(self, path: Path, spot: LineAndColumn, first: LineAndColumn) -> None:
-        what = f"is written twice, first in line {first[0]}"
-        problem = Problem(path, what, hint="keep one of the two", at_key=True)
-        self._problems.append(_placed(problem, self._name, spot))
-
-
-def _seen(value: Written, key: Event) -> Written:
-    """Return a value with a place to look at: nothing stands where its key does."""
-    return replace(value, spot=_spot(key)) if value.shown == ABSENT else value
 
 
 def _size(inside: dict[str | int, Written]) -> int:

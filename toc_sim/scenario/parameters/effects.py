@@ -13,6 +13,7 @@ from toc_sim.scenario.fields.numbers import (
     LARGEST,
     Level,
     Profile,
+    alone,
     level,
     level_before,
     pointwise,
@@ -118,12 +119,14 @@ def after_effects(
         if entry is None:
             continue
         value = _after(path, value_of(target, parts), each)
-        if _changes(value, each) and not may_change(entry, target):
-            problems.append(_for_good(path, each))
+        growing = any(one.progress != 1.0 for one in each)
+        changes = growing or isinstance(value, Profile)
+        if changes and not may_change(entry, target):
+            problems.append(_for_good(path, growing=growing))
         elif isinstance(value, Problem):
             problems.append(value)
         else:
-            values[path] = _plain(value)
+            values[path] = dict(value) if isinstance(value, Profile) else value
     return values, tuple(problems)
 
 
@@ -147,21 +150,25 @@ def _by_product(
 def _after(path: str, old: Any, effects: Sequence[Acting]) -> Level | Problem:
     """Return a value after all that works on it, or why nothing can."""
     sets = [each for each in effects if each.effect.set is not None]
-    if not any(each.progress == 1.0 for each in sets) and not _is_number(old):
-        return _no_start(path) if sets and old is None else _no_number(path, old)
+    is_number = isinstance(old, float | int | Profile) and not isinstance(old, bool)
+    if not is_number and not any(each.progress == 1.0 for each in sets):
+        return _no_number(path, old, is_set=bool(sets))
     if len(seasons_of(_levels_in(old, effects))) > 1:
-        return _out_of_season(path)
-    start = _after_sets(old, sets)
-    factors = [
-        _blended(1.0, each.effect.scale, each.progress)
-        for each in effects
-        if each.effect.scale is not None
-    ]
-    differences = [
-        _blended(0.0, each.effect.add, each.progress)
-        for each in effects
-        if each.effect.add is not None
-    ]
+        what = "repeats with the seasons, and cannot also change in another rhythm"
+        hint = "leave out 'lead_time' and 'ramp', or repeat both 'every' so often"
+        return Problem((path,), what, hint=hint)
+    start = old
+    if sets:  # of tools that set the same, the one that is furthest counts
+        progress = _curved(max, [each.progress for each in sets])
+        start = _blended(old, alone(sets[-1].effect.set), progress)
+    factors, differences = (
+        [
+            _blended(nothing, full, each.progress)
+            for each in effects
+            if (full := getattr(each.effect, verb)) is not None
+        ]
+        for verb, nothing in (("scale", 1.0), ("add", 0.0))
+    )
     product = _curved(prod, [start, *factors]) if factors else start
     return pointwise(sum, [product, *differences]) if differences else product
 
@@ -170,19 +177,10 @@ def _levels_in(old: Any, effects: Sequence[Acting]) -> Iterator[Level]:
     """Yield all numbers that a value is made of."""
     for each in effects:
         yield each.progress
-        for number in (each.effect.set, each.effect.scale, each.effect.add):
-            if number is not None:
-                yield number
+        said = (each.effect.set, each.effect.scale, each.effect.add)
+        yield from (number for number in said if number is not None)
     if any(each.effect.set is None or each.progress != 1.0 for each in effects):
         yield old
-
-
-def _after_sets(old: Level, sets: Sequence[Acting]) -> Level:
-    """Return what is set; of tools that set the same, the one that is furthest."""
-    new = [each.effect.set for each in sets if each.effect.set is not None]
-    if not new:
-        return old
-    return _blended(old, new[-1], _curved(max, [each.progress for each in sets]))
 
 
 def _blended(start: Level, full: Level, progress: Level) -> Level:
@@ -219,55 +217,23 @@ def _curved(
     return pointwise(lambda each: rule(each[:-1]), [*numbers, finer])
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, float | int | Profile) and not isinstance(value, bool)
-
-
-def _plain(value: Level) -> Any:
-    if isinstance(value, Profile):
-        points = [list(point) for point in value.profile]
-        season = {} if value.every is None else {"every": value.every}
-        return {"profile": points, **season}
-    return value
-
-
-def _changes(value: Level | Problem, effects: Sequence[Acting]) -> bool:
-    """Return whether a value is meant to change during a run."""
-    return isinstance(value, Profile) or any(each.progress != 1.0 for each in effects)
-
-
-def _for_good(path: str, effects: Sequence[Acting]) -> Problem:
+def _for_good(path: str, *, growing: bool) -> Problem:
     """Return the problem of a parameter that has one value for the whole run."""
-    hint = "give it one number"
-    if any(each.progress != 1.0 for each in effects):
-        hint = "leave out 'lead_time' and 'ramp'"
-        if path.endswith(".servers"):
-            instead = "a 'time'" if path.startswith("resources.") else "the 'rate'"
-            hint += f", or change {instead} instead"
+    hint = "leave out 'lead_time' and 'ramp'" if growing else "give it one number"
+    if growing and path.endswith(".servers"):
+        instead = "a 'time'" if path.startswith("resources.") else "the 'rate'"
+        hint += f", or change {instead} instead"
     return Problem((path,), "cannot change during a run", hint=hint)
 
 
-def _out_of_season(path: str) -> Problem:
-    return Problem(
-        (path,),
-        "repeats with the seasons, and cannot also change in another rhythm",
-        hint="leave out 'lead_time' and 'ramp', or repeat both 'every' so often",
-    )
-
-
-def _no_start(path: str) -> Problem:
-    return Problem(
-        (path,),
-        "nothing is said of it, so it cannot change to its new value during a run",
-        hint="say in the file what it is before, or leave out 'lead_time' and 'ramp'",
-    )
-
-
-def _no_number(path: str, old: Any) -> Problem:
-    if old is None:
-        return Problem(
-            (path,),
-            "nothing is said of it, so there is nothing to scale or add to",
-            hint="use 'set'",
-        )
-    return Problem((path,), "only a number can be scaled or added to", str(old))
+def _no_number(path: str, old: Any, *, is_set: bool) -> Problem:
+    """Return the problem of a parameter that has no number for effects to work on."""
+    if old is not None:
+        return Problem((path,), "only a number can be scaled or added to", str(old))
+    what = "nothing is said of it, so there is nothing to scale or add to"
+    hint = "use 'set'"
+    if is_set:
+        change = "it cannot change to its new value during a run"
+        what = f"nothing is said of it, so {change}"
+        hint = "say in the file what it is before, or leave out 'lead_time' and 'ramp'"
+    return Problem((path,), what, hint=hint)

@@ -13,15 +13,17 @@ from toc_sim.scenario.fields.flow import ARROW, PRODUCT_MARK, Way, ends, share_o
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.nodes import BY_PRODUCT, PACES, Stage
 from toc_sim.scenario.fields.numbers import Entry, Level, Profile, Table, scaled
-from toc_sim.scenario.fields.parameter_tables import (
+from toc_sim.scenario.fields.sections import (
     WHOLE_FIELDS,
+    Economics,
     Kinds,
+    Release,
+    Run,
     annotations_of,
     is_table,
     kinds_in,
     may_be_table,
 )
-from toc_sim.scenario.fields.sections import Economics, Release, Run
 from toc_sim.scenario.parts import Parts
 
 NAMED_TABLES = ("resources", "products")
@@ -87,11 +89,9 @@ def target_of(path: str, parts: Parts) -> Target | Problem:
         heads = entries if begin else (*entries, *SECTIONS, *NAMED_TABLES, "flow")
         return _nowhere(path, name, heads, begin, fields)
     if not fields:
-        return Problem(
-            (path,),
-            "a path leads to a parameter, not to a whole entry",
-            hint=f"write it like '{begin}{name}.{_first_field(entries[name])}'",
-        )
+        what = "a path leads to a parameter, not to a whole entry"
+        hint = f"write it like '{begin}{name}.{_first_field(entries[name])}'"
+        return Problem((path,), what, hint=hint)
     return _checked(path, Target((table, name), tuple(fields)), parts)
 
 
@@ -112,16 +112,15 @@ def entry_at(target: Target, parts: Parts) -> Entry | None:
     """Return the entry that a path leads into; None where it is broken."""
     table, name = target.home
     if table == "flow":
-        return way_called(name, parts)
+        return _way_called(name, parts)
     if table != "sections":
         entry: Entry | None = getattr(parts, table)[name]
         return entry
-    given = {key: getattr(parts, key) for key in SECTIONS}
-    said = {key: value for key, value in given.items() if value is not None}
-    return Sections.model_validate(said)
+    given = ((key, getattr(parts, key)) for key in SECTIONS)
+    return Sections.model_validate({key: each for key, each in given if each})
 
 
-def way_called(name: str, parts: Parts) -> Way | None:
+def _way_called(name: str, parts: Parts) -> Way | None:
     """Return the way with a name like ``a->b``, or None."""
     source = name.partition(ARROW)[0].rpartition(PRODUCT_MARK)[2]
     ways = parts.ways_out.get(source, ())
@@ -172,7 +171,7 @@ def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     product, mark, between = arrow.rpartition(PRODUCT_MARK)
     names = ends(between) or ()
     name = f"{product.strip()}{mark}{ARROW.join(names)}" if names else ""
-    if way_called(name, parts) is None:
+    if _way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
     return _checked(path, Target(("flow", name), (field or "share",)), parts)
@@ -186,15 +185,15 @@ def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
     kinds: Kinds = (type(value),)
     table = False
     for index, field in enumerate(target.fields):
-        known = _keys(kinds, value if table and isinstance(value, Mapping) else {})
+        named = value if table and isinstance(value, Mapping) else ()
+        known = (*(key for kind in kinds for key in kind.model_fields), *named)
         if field not in known:
             begin = path[: len(path) - len(".".join(target.fields[index:]))]
             return _nowhere(path, field, known, begin, target.fields[index + 1 :])
         notes = annotations_of(kinds, field)
         table = any(map(may_be_table, notes))
         value = _within(value, field)
-        open_ones = [note for note in notes if not is_table(note)]
-        kinds = tuple(one for note in open_ones for one in kinds_in(note))
+        kinds = kinds_in(*(note for note in notes if not is_table(note)))
     return target
 
 
@@ -204,12 +203,8 @@ def may_change(entry: Entry, target: Target) -> bool:
     for field in target.fields:
         notes = annotations_of(kinds, field)
         if notes and Profile not in kinds:  # else: a name in a table of numbers
-            kinds = tuple(kind for note in notes for kind in kinds_in(note))
+            kinds = kinds_in(*notes)
     return Profile in kinds
-
-
-def _keys(kinds: Kinds, table: Any) -> tuple[str, ...]:
-    return (*(key for kind in kinds for key in kind.model_fields), *table)
 
 
 def _within(value: Any, field: str) -> Any:
@@ -225,15 +220,11 @@ def _first_field(entry: Entry | None) -> str:
 
 
 def _nowhere(
-    path: str,
-    word: str,
-    known: Iterable[str],
-    begin: str,
-    rest: Sequence[str],
+    path: str, word: str, known: Iterable[str], begin: str, rest: Sequence[str]
 ) -> Problem:
     near = closest(word, known)
     meant = ".".join((f"{begin}{near}", *rest))
-    hint = None if near is None else f"did you mean '{meant}'?"
+    hint = f"did you mean '{meant}'?" if near else None
     what = f"no parameter is called {quoted(path)}"
     return Problem((path,), what, hint=hint, at_key=True)
 
@@ -273,9 +264,8 @@ def changed(
         try:
             new = type(entry).model_validate(data)
         except ValidationError as error:
-            found = problems_of(
-                findings(error.errors(include_url=False), type(entry), data)
-            )
+            details = error.errors(include_url=False)
+            found = problems_of(findings(details, type(entry), data))
             problems += (_blamed(problem, targets) for problem in found)
         else:
             parts = _with(parts, home, new)
@@ -291,14 +281,11 @@ def _nested(targets: Mapping[str, Target], changes: Mapping[str, Any]) -> _Inner
             if not isinstance(place.get(field), _Inner):
                 place[field] = _Inner()
             place = place[field]
-        last = target.fields[-1]
-        whole = not WHOLE_FIELDS.isdisjoint(target.fields)
-        place[last] = _whole(changes[path]) if whole else changes[path]
+        value = changes[path]
+        is_whole = isinstance(value, float) and value.is_integer()
+        counts = not WHOLE_FIELDS.isdisjoint(target.fields)
+        place[target.fields[-1]] = int(value) if is_whole and counts else value
     return nested
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _merged(value: Any, new: _Inner) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from toc_sim.engine.compiled.line.state import Line, Real
 from toc_sim.engine.compiled.meters import of_source
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 from toc_sim.engine.measure.result_of import Course, Measured, Purchases
+from toc_sim.engine.rules.adding_up import shift_of
 from toc_sim.network import NetNode
 from toc_sim.network.node import Draw
 from toc_sim.streams import Purpose, fill, generator
@@ -259,14 +260,18 @@ class LineRun:
         x = self._line
         referred = (x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1], x.node[:, c.BEHIND])
         wanted = np.concatenate((*referred, x.causes))
-        records = Records(x.code, x.start)
         count = int(x.run[c.RECORDS])
-        self._sums = compressed(records, count, self._sums, wanted)
+        self._sums = compressed(self._records(), count, self._sums, wanted)
         x.run[c.RECORDS] = len(self._sums)
         nodes = len(x.node)
         x.run[c.LAST_CAUSE : c.CLOCK_RECORD + 1] = wanted[:2]
         x.node[:, c.BEHIND] = wanted[2 : 2 + nodes]
         x.causes[:] = wanted[2 + nodes :]
+
+    def _records(self) -> Records:
+        """Return the records so far, as the critical path reads them."""
+        shift = shift_of(self._course.horizon)
+        return Records(self._line.code, self._line.start, shift)
 
     def _take_items_that_left(self) -> None:
         """Take those that were bought, or lost, out of their table."""
@@ -287,8 +292,8 @@ class LineRun:
         bought = len(departures)
         before = int(np.searchsorted(departures, 0.0, side="right"))
         last = int(x.run[c.LAST_CAUSE]) if bought > before else c.NONE
-        records = Records(x.code, x.start)
-        path = lengths_to(records, self._sums, last, self._purchases.last)
+        bought_at = self._purchases.last
+        path = lengths_to(self._records(), self._sums, last, bought_at)
         lengths = np.zeros(len(order) + 1)
         lengths[self._plan.indices] = path
         since = np.where(x.node[:, c.BEGUN] == c.OVER, x.node[:, c.PEAK], 0)
@@ -337,7 +342,9 @@ class LineRun:
 
 def _of_source(row: list[float], now: float) -> Reading:
     counts = row[c.R_FINISHED], row[c.R_OUT], row[c.R_LOST]
-    return of_source(now, row[c.R_WAITED], *map(int, counts))
+    arrived, admitted, refused = map(int, counts)
+    waited = (arrived - admitted - refused) * now - row[c.R_WAITED]
+    return of_source(now, waited, arrived, admitted, refused)
 
 
 def _of_node(row: list[float], first: float) -> Reading:

@@ -37,7 +37,9 @@ SQUARES, FIRST, LAST, BOUND = (next(_real) for _ in range(4))
 REAL = next(_real)
 
 # What is read of a node at a moment; the last three: items in its queue, how long they
-# have waited, and what rounding has taken from that sum.
+# have waited, and what rounding has taken from that sum. Of a source the time waited is
+# the sum of the moments at which arrivals began to wait outside, less those at which
+# they got in.
 READ = 13
 (
     R_ACTIVE,
@@ -55,7 +57,8 @@ READ = 13
     R_ROUNDED_OFF,
 ) = range(READ)
 
-# Whole and real numbers of the run: what it is, and what happened.
+# Whole and real numbers of the run: what it is, and what happened; the last: how many
+# of those that came to the source need not, or no longer, wait outside.
 (
     HAS_SOURCE,
     RECORDS,
@@ -64,8 +67,9 @@ READ = 13
     CLOCK_RECORD,
     CLOSED,
     CRAMPED,
-) = range(7)
-RUN_WHOLE = 7
+    LET_IN,
+) = range(8)
+RUN_WHOLE = 8
 HORIZON, CLOCK = range(2)
 RUN_REAL = 2
 
