@@ -205,7 +205,7 @@ REFUSALS = {
     "machine_2.servers=2.5": "--set machine_2.servers=2.5: must be a whole number",
     "market.demand={profile: [[0, 3], [5, -1]]}": (
         "--set market.demand={profile: [[0, 3], [5, -1]]}: "
-        "must be greater than 0 at all times"
+        "must not be negative at any time"
     ),
     "machine_2.capacity=[1": (
         "--set machine_2.capacity=[1: the bracket that opens here is never closed"
