@@ -34,6 +34,8 @@ flow: [a -> b]
         ("person", "persons"),
         ("штука", "штука"),
         ("m2", "m2"),
+        ("h", "h"),
+        ("min", "min"),
     ],
 )
 def test_english_plurals_follow_rules(one: str, many: str) -> None:

@@ -30,6 +30,10 @@ _MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "pol
 """Words that are many without an s."""
 
 
+_UNITS = frozenset({"min", "sec", "hr", "wk", "kg", "km", "mm", "cm", "ml", "kWh"})
+"""Signs of units: they have no plural."""
+
+
 def plural(one: str) -> str:
     """Return the English plural of a word, by rule.
 
@@ -37,7 +41,7 @@ def plural(one: str) -> str:
     ----------
     one
         A word or several, of which the last is changed. One that does not end in an
-        English letter stays as it is.
+        English letter stays as it is, and so does the sign of a unit: ``h``, ``min``.
 
     Examples
     --------
@@ -45,7 +49,7 @@ def plural(one: str) -> str:
     >>> plural("cup"), plural("box"), plural("party"), plural("day")
     ('cups', 'boxes', 'parties', 'days')
     """
-    if not _PLAIN_LETTERS.search(one):
+    if not _PLAIN_LETTERS.search(one) or len(one) == 1 or one in _UNITS:
         return one
     if _SIBILANT.search(one):
         return f"{one}es"
