@@ -210,6 +210,7 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
     parts = (
         _together(runs.network, verdict),
         _seen(runs, verdict),
+        _larger(runs.network, verdict),
         _bend(runs, verdict),
         _against(runs, verdict),
         _growing(runs, verdict),
@@ -252,6 +253,26 @@ def _seen(runs: Runs, verdict: Verdict) -> str:
         return f"{text}."
     low, high = (_spaced(f"{end:.2g}%") for end in (brought.low, brought.high))
     return f"{text} ({low.removesuffix(' %')} to {high})."
+
+
+def _larger(net: Network, verdict: Verdict) -> str:
+    """Say who has a larger share than the one named, and what lifting it brought."""
+    if verdict.kind == "policy" or verdict.word not in {"leading", "sole"}:
+        return ""
+    shares = {owner.name: owner.share.mean for owner in verdict.shares}
+    mine = shares[verdict.constraint[0]]
+    told = []
+    for lift in verdict.lifts[1:]:
+        if len(lift.names) > 1 or shares[lift.names[0]] <= mine:
+            continue
+        name = _name(net, lift.names[0])
+        share = _spaced(f"{shares[lift.names[0]]:.0%}")
+        brought = _spaced(f"{lift.gain.mean * lift.step:.2%}")
+        told.append(
+            f"{name} {_agreeing(name, 'has', 'have')} a larger share, {share}, but "
+            f"brought less when lifted by as much, {brought}."
+        )
+    return " ".join(told)
 
 
 def _bend(runs: Runs, verdict: Verdict) -> str:
