@@ -503,3 +503,24 @@ def test_the_interval_of_a_share_near_one_reaches_further_down() -> None:
 
     assert verdict.constraint == ("b",)
     assert share.mean - share.low > share.high - share.mean > 0
+
+
+def test_a_full_stage_is_named_beside_products_that_answer_for_more() -> None:
+    """All that one product brings fills a stage, which the table alone would show."""
+    products = {"a": 5.0, "b": 7.0}
+    verdict = judged(
+        {
+            "orders": {"kind": "source", "arrivals": products},
+            "desk": {"kind": "team", "time": {"a": 0.04, "b": 0.04}},
+            "press": {"kind": "machine", "rate": {"a": 5.0}},
+            "out": {"kind": "market", "demand": {"a": 50, "b": 50}},
+        },
+        {"a": "orders -> desk -> press -> out"},
+        {"b": "orders -> desk -> out"},
+        products={"a": {}, "b": {}},
+        run={"horizon": 100, "warmup": 10},
+    )
+
+    assert "press" not in verdict.constraint
+    said = "By averages press has no time left either: a load of 100 %."
+    assert said in verdict.explanation

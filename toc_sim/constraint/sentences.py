@@ -213,6 +213,7 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
         _larger(runs.network, verdict),
         _bend(runs, verdict),
         _against(runs, verdict),
+        _full(runs.network, verdict),
         _growing(runs, verdict),
         _overloaded(runs, verdict),
         _drifting(runs),
@@ -319,6 +320,21 @@ def _against(runs: Runs, verdict: Verdict) -> str:
         )
     meanwhile = _lost_time(runs, static.constraint[0])
     return f"{text}{f' {meanwhile}.' if meanwhile else ''}{other}"
+
+
+def _full(net: Network, verdict: Verdict) -> str:
+    """Say who has no time left by averages, and has not been named."""
+    named = {*verdict.constraint, *verdict.capacity.constraint}
+    full = [
+        _name(net, owner.name)
+        for owner in verdict.capacity.owners
+        if owner.is_full and owner.kind in {"stage", "resource"}
+        if owner.name not in named
+    ]
+    if not full or verdict.word == "tie":
+        return ""
+    have = "has" if len(full) == 1 and not is_many(full[0]) else "have"
+    return f"By averages {_and(full)} {have} no time left either: a load of 100 %."
 
 
 def _growing(runs: Runs, verdict: Verdict) -> str:
