@@ -30,6 +30,9 @@ _MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "pol
 """Words that are many without an s."""
 
 
+_AFTER_HEAD = re.compile(r":| \(| of | before ")
+"""What a name says after it agrees with no verb: the order of work of sellers is."""
+
 _UNITS = frozenset({"min", "sec", "hr", "wk", "kg", "km", "mm", "cm", "ml", "kWh"})
 """Signs of units: they have no plural."""
 
@@ -70,12 +73,13 @@ def is_many(title: str) -> bool:
     >>> is_many("account executives"), is_many("sales"), is_many("the press")
     (True, False, False)
     """
-    words = re.findall(r"[^\W\d_]+", title.partition(":")[0].partition(" (")[0])
+    head = _AFTER_HEAD.split(title, maxsplit=1)[0]
+    words = re.findall(r"[^\W\d_]+", head)
     last = words[-1].lower() if words else ""
     if last in _MANY_WITHOUT_S:
         return True
     is_one = last in _ONE_THOUGH_IN_S or _SINGULAR_S.search(last)
-    ends = title.partition(":")[0].partition(" (")[0].rstrip()
+    ends = head.rstrip()
     return len(last) > 3 and last.endswith("s") and not is_one and ends[-1:] in "sS"  # noqa: PLR2004 - shorter ones are names
 
 
