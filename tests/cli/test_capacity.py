@@ -327,3 +327,26 @@ def test_what_works_in_batches_is_told_in_services(command: str) -> None:
     kiln = next(line for line in answer.stdout.splitlines() if line[:6] == "> kiln")
     assert "services 0.5" in kiln
     assert "count services, not cups." in " ".join(answer.stdout.split())
+
+
+def test_many_products_are_counted_not_listed() -> None:
+    """Of thirty products that tie as the constraint nobody reads the names."""
+    names = [f"p{number}" for number in range(30)]
+    mapping = {"arrivals": 0.1, "time": 0.1, "demand": 5}
+    rates = {
+        key: "{" + ", ".join(f"{name}: {value}" for name in names) + "}"
+        for key, value in mapping.items()
+    }
+    given = (
+        "format: 1\nname: many\nproducts: {"
+        + ", ".join(f"{name}: {{}}" for name in names)
+        + "}\nstages:\n"
+        f"  orders: {{kind: source, arrivals: {rates['arrivals']}}}\n"
+        f"  desk: {{kind: machine, time: {rates['time']}}}\n"
+        f"  market: {{kind: market, demand: {rates['demand']}}}\n"
+        "flow: [orders -> desk -> market]\n"
+    )
+    head = " ".join(toc_sim("-", given=given).stdout.split("\n\n")[0].split())
+
+    assert "orders (30 of its products)" in head
+    assert "p29" not in head

@@ -346,6 +346,18 @@ def test_the_figure_shows_every_candidate(tmp_path: Path) -> None:
     assert any(text.endswith(": hits the constraint") for text in texts)
 
 
+def test_the_figure_has_room_for_intervals_and_words(tmp_path: Path) -> None:
+    """What a tool does is not cut where its difference is told with how sure it is."""
+    figure = tmp_path / "tools.svg"
+    chance = ("--set", "machine_2.cv=1", "--replications", "4", "--horizon", "60")
+
+    told(CUPS, *chance, "--plot", str(figure))
+
+    texts = re.findall(r"<!-- (.*?) -->", figure.read_text("utf-8"), flags=re.DOTALL)
+    assert any(" ± " in text and ": " in text for text in texts)
+    assert not any(text.endswith(("…", "...")) for text in texts)
+
+
 def test_a_refused_question_is_not_kept(tmp_path: Path) -> None:
     """A file without tools leaves no run that is never finished."""
     store = tmp_path / "kept.sqlite"

@@ -67,6 +67,7 @@ def test_what_has_no_end_is_refused_before_it_begins(
     assert done.stderr.startswith("this will take about ")
     assert "nothing was run" in done.stderr
     assert "--yes" in done.stderr
+    assert "replications below 1" not in done.stderr
 
 
 def test_what_takes_too_long_is_refused(tmp_path: Path) -> None:

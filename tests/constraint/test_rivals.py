@@ -12,7 +12,7 @@ import pytest
 from toc_sim import Scenario, diagnose
 from toc_sim.constraint.rivals import MOST_OF_SHORT_RUNS, rivalry
 from toc_sim.constraint.sensitivity import replicate_all
-from toc_sim.constraint.sentences import sentence
+from toc_sim.constraint.sentences import explanation, sentence
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network import Network
@@ -129,3 +129,29 @@ def test_who_brings_more_and_who_has_the_larger_share_are_both_told() -> None:
     assert f"{larger} answers for the most" in told
     assert told.endswith(f"but {smaller} brought more when lifted.")
     assert "chance hides which brings most" in sentence(runs.network, seen)
+
+
+def test_a_larger_share_than_that_of_who_is_named_is_told() -> None:
+    """Where lifts name one of rivals, another's larger share is not left to the table.
+
+    Named as it was, there is nothing to tell.
+    """
+    runs = line(10.0, 8.5)
+    verdict = diagnose(runs)
+    means = {owner.name: owner.share.mean for owner in verdict.shares}
+    smaller, larger = sorted(("a", "b"), key=means.__getitem__)
+    most, least = rivalry(runs, [(larger,), (smaller,)], replicate_all).lifts
+    plain = replace(verdict, word="leading", constraint=(larger,), lifts=(most, least))
+    swapped = replace(
+        verdict,
+        word="leading",
+        constraint=(smaller,),
+        lifts=(
+            replace(most, names=least.names),
+            replace(least, names=most.names),
+        ),
+    )
+
+    assert f"{larger} has a larger share" in explanation(runs, swapped)
+    assert "brought less when lifted by as much" in explanation(runs, swapped)
+    assert "a larger share" not in explanation(runs, plain)

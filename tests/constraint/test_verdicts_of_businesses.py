@@ -6,6 +6,7 @@ node; the critical path of one run would name another.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -169,6 +170,118 @@ def test_a_constraint_that_moves_is_told_with_its_time() -> None:
     assert [reign.name for reign in verdict.reigns] == ["shop", "market"]
     assert verdict.reigns[0].end == pytest.approx(32.5, abs=4)
     assert verdict.sentence.startswith("The constraint moves: shop until week 32")
+
+
+@pytest.mark.law
+def test_seasons_are_laid_over_each_other() -> None:
+    """Orders are above the shop's pace from week 14.6 to 37.4 of every year of 52."""
+    orders = {"profile": [[0, 2], [26, 18]], "every": 52}
+    verdict = judged(
+        {
+            "orders": {"kind": "source", "arrivals": orders},
+            "shop": {"kind": "team", "capacity": 11, "patience": {"mean": 1, "cv": 0}},
+        },
+        "orders -> shop",
+        period="week",
+        run={"horizon": 260, "warmup": 0},
+    )
+
+    assert [reign.name for reign in verdict.reigns] == ["orders", "shop", "orders"]
+    assert verdict.reigns[0].end == pytest.approx(14.6, abs=4)
+    assert verdict.reigns[1].end == pytest.approx(37.4, abs=4)
+    assert verdict.reigns[2].end == 52
+    start = "The constraint moves with the season of 52 weeks: orders until week "
+    assert verdict.sentence.startswith(start)
+
+
+def helpline(chance: bool) -> Verdict:  # noqa: FBT001 - a case
+    """Return what is said where four in ten calls go to nurses, who can do three."""
+    cv = {"cv": 1} if chance else {"cv": 0}
+    return judged(
+        {
+            "calls": {"kind": "source", "arrivals": 10, **cv},
+            "operators": {"kind": "team", "rate": 20, **cv},
+            "nurses": {"kind": "team", "rate": 3, **cv},
+            "out": {"kind": "market", "demand": 100},
+        },
+        "calls -> operators",
+        {"operators -> nurses": 0.4},
+        {"operators -> out": 0.6},
+        "nurses -> out",
+        run={"horizon": 200, "warmup": 0, "replications": 8},
+    )
+
+
+@pytest.mark.parametrize("chance", [False, True])
+def test_an_overload_is_told_beside_the_constraint(chance: bool) -> None:  # noqa: FBT001 - a case
+    """Four come where three can be done, though most is lost for want of calls."""
+    verdict = helpline(chance)
+
+    assert verdict.constraint[0] == "calls"
+    told = re.search(
+        r"nurses are overloaded: what comes asks for (\d+) % of what they can do, and "
+        r"the queue grows as long as that goes on",
+        verdict.explanation,
+    )
+    assert told
+    assert int(told[1]) == pytest.approx(133, abs=5)
+
+
+def test_customers_who_still_become_more_are_no_overload() -> None:
+    """Two in ten come back after 20 weeks: later more are sold, and nobody is full."""
+    verdict = judged(
+        {
+            "leads": {"kind": "source", "arrivals": 10, "cv": 1},
+            "sell": {"kind": "team", "capacity": 14, "cv": 1},
+            "market": {"kind": "market", "demand": 300},
+        },
+        "leads -> sell -> market",
+        {"market -> sell": {"share": 0.2, "delay": 20}},
+        run={"horizon": 52, "warmup": 0, "replications": 20},
+    )
+
+    assert "more comes there than is done" not in verdict.explanation
+    assert "overloaded" not in verdict.explanation
+    found = re.search(
+        r"Throughput grows within the window: ([\d.]+) in its first half, ([\d.]+) ",
+        verdict.explanation,
+    )
+    assert found
+    halves = [float(each) for each in found.groups()]
+    assert sum(halves) / 2 == pytest.approx(verdict.counted.mean, abs=0.01)
+    assert halves[1] - halves[0] == pytest.approx(1.7, abs=0.9)
+
+
+def test_what_one_item_explains_is_not_told() -> None:
+    """Twenty orders a day: three or four more of them are the same within an item."""
+    verdict = judged(
+        {
+            "orders": {"kind": "source", "arrivals": 2, "calendar": "day"},
+            "work": {"kind": "machine", "rate": 1},
+        },
+        "orders -> work",
+        calendars={"day": {"cycle": 100, "open": [[0, 10]]}},
+        run={"horizon": 100, "warmup": 0},
+    )
+
+    assert verdict.constraint == ("orders",)
+    assert "More helps less" not in verdict.explanation
+
+
+def test_one_run_with_chance_tells_no_growth_that_averages_refute() -> None:
+    """What one run of a busy queue adds may be taken off in the next."""
+    verdict = judged(
+        {
+            "orders": {"kind": "source", "arrivals": 9.9, "cv": 1},
+            "desk": {"kind": "team", "rate": 10, "cv": 1},
+        },
+        "orders -> desk",
+        run={"horizon": 500, "warmup": 500, "replications": 1},
+    )
+
+    assert verdict.growth is None
+    assert "still grows" not in verdict.explanation
+    assert "More helps less" not in verdict.explanation
 
 
 @pytest.mark.law
@@ -392,3 +505,24 @@ def test_the_interval_of_a_share_near_one_reaches_further_down() -> None:
 
     assert verdict.constraint == ("b",)
     assert share.mean - share.low > share.high - share.mean > 0
+
+
+def test_a_full_stage_is_named_beside_products_that_answer_for_more() -> None:
+    """All that one product brings fills a stage, which the table alone would show."""
+    products = {"a": 5.0, "b": 7.0}
+    verdict = judged(
+        {
+            "orders": {"kind": "source", "arrivals": products},
+            "desk": {"kind": "team", "time": {"a": 0.04, "b": 0.04}},
+            "press": {"kind": "machine", "rate": {"a": 5.0}},
+            "out": {"kind": "market", "demand": {"a": 50, "b": 50}},
+        },
+        {"a": "orders -> desk -> press -> out"},
+        {"b": "orders -> desk -> out"},
+        products={"a": {}, "b": {}},
+        run={"horizon": 100, "warmup": 10},
+    )
+
+    assert "press" not in verdict.constraint
+    said = "By averages press has no time left either: a load of 100 %."
+    assert said in verdict.explanation

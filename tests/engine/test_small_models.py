@@ -176,6 +176,47 @@ def test_items_wait_for_room_on_any_way() -> None:
     assert list(unlike(simpy, compiled)) == []
 
 
+def test_paces_rest_while_work_waits() -> None:
+    """Rates of 0 for a while, times that change, failures and hours, short seasons."""
+    rests = {"profile": [[0, 3], [4, 9], [7, 0], [9, 0], [9, 6]], "every": 12}
+    short = {"profile": [[0, 0], [0.1, 1.5]], "every": 0.25}
+    stages = {
+        "in": {"kind": "source", "arrivals": rests, "cv": 1, "routing": "free"},
+        "mill": {
+            "kind": "machine",
+            "rate": rests,
+            "calendar": "day",
+            "availability": {
+                "mean_time_between_failures": 1.5,
+                "mean_time_to_repair": 0.5,
+            },
+        },
+        "press": {"kind": "machine", "rate": {"profile": [[0, 4], [20, 4], [20, 0]]}},
+        "talk": {
+            "kind": "team",
+            "resource": "bob",
+            "time": {"profile": [[0, 0.2], [10, 0.6], [10, 0.2]]},
+        },
+        "buy": {"kind": "market", "demand": short, "unmet": "backlog"},
+    }
+    document = {
+        "format": 1,
+        "name": "rests",
+        "stages": stages,
+        "resources": {"bob": {"servers": 1}},
+        "calendars": {"day": {"cycle": 12, "open": [[2, 8]], "at_close": "pause"}},
+        "flow": [
+            "in -> mill -> talk -> buy",
+            "in -> press -> talk",
+        ],
+        "run": {"horizon": 40, "warmup": 0},
+    }
+    simpy, compiled = both_engines(Scenario.model_validate(document), 0, 3.0)
+
+    assert simpy.bought > 20
+    assert list(unlike(simpy, compiled)) == []
+
+
 def test_a_path_grows_with_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Records are forgotten in both engines, and no share changes."""
     stages = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from toc_sim import diagnose, load
+from toc_sim import Scenario, diagnose, load
 from toc_sim.engine.simulate import simulate
 from toc_sim.network.build import network as network_of
 from toc_sim.report.run_summary import Findings, findings
@@ -123,6 +124,60 @@ def test_an_interval_that_goes_is_told(random_cups: Findings) -> None:
     text = " ".join(printed(random_cups, width=34).split())
 
     assert "± of share" in text
+
+
+def judged(scenario: Scenario) -> Findings:
+    """Return what is found of a scenario."""
+    runs = simulate(network_of(scenario))
+    verdict = diagnose(runs)
+    return findings(runs, verdict)
+
+
+def test_what_time_away_costs_is_told_in_words() -> None:
+    """Who comes back sooner buys oftener in the window; the window's part is named."""
+    scenario = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "Subscriptions",
+            "stages": {
+                "leads": {"kind": "source", "arrivals": 10},
+                "sign": {"kind": "team", "capacity": 400},
+                "market": {"kind": "market", "demand": 400},
+            },
+            "flow": [
+                "leads -> sign -> market",
+                {"market -> sign": {"share": 0.8, "delay": 50}},
+            ],
+            "run": {"horizon": 100, "warmup": 100, "replications": 10},
+        }
+    )
+    text = " ".join(printed(judged(scenario)).split())
+
+    assert "Time away: 1 % less of it brings 0." in text
+    told = re.search(r"All shares come to (\d+) %, not to 100 %: what is between", text)
+    assert told
+    assert int(told[1]) > 110
+    assert "No rate answers" not in text
+
+
+def test_noise_is_no_part_of_the_throughput() -> None:
+    """Twenty orders a day: within one of them, the shares come to 100 %."""
+    scenario = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "A day that ends",
+            "calendars": {"day": {"cycle": 100, "open": [[0, 10]]}},
+            "stages": {
+                "orders": {"kind": "source", "arrivals": 2, "calendar": "day"},
+                "work": {"kind": "machine", "rate": 1},
+            },
+            "flow": ["orders -> work"],
+            "run": {"horizon": 100, "warmup": 0},
+        }
+    )
+    text = printed(judged(scenario))
+
+    assert "All shares come to" not in text
 
 
 def test_one_run_has_no_interval(company: Findings) -> None:

@@ -55,3 +55,27 @@ def test_a_lever_is_a_number_or_holds_one() -> None:
     ]
 
     assert words == []
+
+
+def test_policies_are_called_as_people_call_them() -> None:
+    """An address is for the command line; a stage of that name goes first."""
+    scenario = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "policies",
+            "calendars": {"day": {"cycle": 24, "open": [[8, 16]]}},
+            "resources": {"ann": {"servers": 1, "title": "Ann", "calendar": "day"}},
+            "stages": {
+                "a": {"kind": "team", "resource": "ann", "time": 1},
+                "b": {"kind": "machine", "rate": 2, "buffer": 3, "title": "the press"},
+            },
+            "flow": ["a -> b"],
+        }
+    )
+
+    assert scenario.title("ann.dispatch") == "order of work of Ann"
+    assert scenario.title("b.buffer") == "room before the press"
+    assert scenario.title("b.batch") == "batches of the press"
+    assert scenario.title("calendar") == "opening hours"
+    assert scenario.title("calendars.day.hours") == "hours of day"
+    assert scenario.title("nobody.dispatch") == "nobody.dispatch"

@@ -203,8 +203,7 @@ REFUSALS = {
     ),
     "machine_2.servers=2.5": "machine_2.servers=2.5: must be a whole number",
     "market.demand={profile: [[0, 3], [5, -1]]}": (
-        "market.demand={profile: [[0, 3], [5, -1]]}: "
-        "must be greater than 0 at all times"
+        "market.demand={profile: [[0, 3], [5, -1]]}: must not be negative at any time"
     ),
     "machine_2.capacity=[1": (
         "machine_2.capacity=[1: the bracket that opens here is never closed"

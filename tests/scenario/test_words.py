@@ -34,6 +34,8 @@ flow: [a -> b]
         ("person", "persons"),
         ("штука", "штука"),
         ("m2", "m2"),
+        ("h", "h"),
+        ("min", "min"),
     ],
 )
 def test_english_plurals_follow_rules(one: str, many: str) -> None:
@@ -58,6 +60,9 @@ def test_a_plural_that_is_given_goes_before_the_rules() -> None:
         ("first_visits", True),
         ("clients: cafe owners", True),
         ("staff", True),
+        ("order of work of sellers", False),
+        ("room before sellers", False),
+        ("batches of the press", True),
         ("sales", False),
         ("logistics", False),
         ("glass", False),

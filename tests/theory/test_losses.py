@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 from helpers.pipelines import (
     Fields,
@@ -158,6 +160,39 @@ def test_profiles_count_with_their_mean_over_the_horizon() -> None:
 
     assert found.throughput == pytest.approx(5)
     assert found.constraint == ("market",)
+
+
+def test_a_pace_that_rests_in_the_whole_window_lets_nothing_through() -> None:
+    """A market that opens after the horizon: throughput 0, no shares, no crash."""
+    late = {"profile": [[0.0, 0.0], [900.0, 0.0], [900.0, 1.0]]}
+    stages = {"desk": machine(8), "market": {"kind": "market", "demand": late}}
+    found = answer(stages, ["desk -> market"], run={"horizon": 100.0})
+
+    assert found.throughput == 0
+    assert found.constraint == found.next_constraint == ()
+
+
+def test_times_that_change_count_with_what_is_done_at_them() -> None:
+    """Two periods by night, a quarter by day: 12 x 0.5 and 12 x 4 items in 24 periods.
+
+    Who is there by day only does 12 x 4 in 12 periods.
+    """
+    time = {"profile": [[0, 0.25], [0, 2], [12, 2], [12, 0.25]], "every": 24}
+    rising = {"profile": [[0.0, 1.0], [48.0, 2.0]]}
+    stages = {"call": {"kind": "team", "resource": "bob", "time": time}}
+    hours = {"day": {"cycle": 24, "open": [[12, 24]]}}
+    run = {"horizon": 48.0}
+
+    bob: Fields = {"bob": {"servers": 1}}
+    assert answer(stages, [], run=run, resources=bob).throughput == pytest.approx(
+        54 / 24
+    )
+    bob = {"bob": {"servers": 1, "calendar": "day"}}
+    found = answer(stages, [], run=run, resources=bob, calendars=hours)
+    assert found.throughput == pytest.approx(48 / 24)
+    stages["call"]["time"] = rising
+    found = answer(stages, [], run=run, resources={"bob": {"servers": 1}})
+    assert found.throughput == pytest.approx(log(2))
 
 
 def test_where_nothing_can_be_bought_nobody_is_named() -> None:

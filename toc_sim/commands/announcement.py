@@ -66,10 +66,15 @@ def announce(
     agreed = context is not None and context.find_root().meta.get(YES, False)
     if not agreed and (why := _too_much(needed)):
         settings = net.scenario.run
+        less = f"a run.horizon below {settings.horizon:g} takes less"
+        if settings.replications > 1:
+            less = (
+                f"a run.horizon below {settings.horizon:g}, or run.replications below "
+                f"{settings.replications}, take less"
+            )
         raise TocError(
             f"{told}, {why}; nothing was run\n"
-            f"    hint: a run.horizon below {settings.horizon:g}, or run.replications "
-            f"below {settings.replications}, take less; --yes runs it all the same"
+            f"    hint: {less}; --yes runs it all the same"
         )
     click.echo(told, err=True)
 

@@ -14,10 +14,10 @@ known by theory (`toc_sim.theory.relaxation`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import isinf
+from math import fsum, isinf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,11 @@ from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.sensitivity import Experiment, doubling
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import Feature
+from toc_sim.network import Feature, NetNode, Network, average
+from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.theory import Capacity
-from toc_sim.theory.relaxation import relaxations
+from toc_sim.theory.program import averages, present
+from toc_sim.theory.relaxation import relaxations, work
 
 SLICES = 13
 """Parts of the window: of a year, four weeks each."""
@@ -51,6 +53,16 @@ told [1]."""
 
 FEWEST_ADDED = 2.0
 """Items that must be added within the window [items]."""
+
+IDLE = 0.01
+"""Who waits for work for less of its time has more than it can do [1]."""
+
+OVERLOADED = 1.01
+"""The load from which what comes is surely too much [1]."""
+
+DRIFT = 0.03
+"""By how much one half of the window must bring more than the other before that is
+told, over what both bring [1]."""
 
 WINDOW = 4.0
 """Relaxation times of the slowest queue that a window must hold."""
@@ -84,6 +96,8 @@ def reigns(
 ) -> tuple[Reign, ...]:
     """Return who binds when, in the order of time; nothing where nothing changes.
 
+    Where all that changes comes again with one season, they are laid over each other.
+
     Parameters
     ----------
     runs
@@ -95,9 +109,9 @@ def reigns(
     """
     if not _changes(runs):
         return ()
-    net, horizon = runs.network, runs.network.scenario.run.horizon
+    net, length = runs.network, season_of(runs.network)
     numbers = next(doubling(len(runs.results)))
-    ends = np.linspace(0.0, horizon, SLICES + 1)
+    ends = np.linspace(0.0, length, SLICES + 1)
     before = _by_part(runs.results[numbers.start : numbers.stop], ends)
     steps = (1 + SLICE_STEP, 1 - SLICE_STEP)
     changed = [net.lifted(name, step) for name in names for step in steps]
@@ -119,6 +133,26 @@ def reigns(
     )
 
 
+def season_of(net: Network) -> float:
+    """Return how long the season is in which who binds is told, or the window.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+
+    Returns
+    -------
+    [periods]; the window where not all that changes comes again after one time, or
+    where it holds less than two of them.
+    """
+    horizon, lengths = net.scenario.run.horizon, {each.every for each in _profiles(net)}
+    if len(lengths) != 1:
+        return horizon
+    [every] = lengths
+    return every if every is not None and 2 * every <= horizon else horizon
+
+
 def moves(found: Sequence[Reign]) -> bool:
     """Return whether more than one owner binds at some time."""
     return len({reign.name for reign in found if reign.name}) > 1
@@ -126,23 +160,35 @@ def moves(found: Sequence[Reign]) -> bool:
 
 def _changes(runs: Runs) -> bool:
     """Return whether something changes that no part of the window averages out."""
-    part = runs.network.scenario.run.horizon / SLICES
-    for node in runs.network.using(Feature.PROFILE):
+    part = season_of(runs.network) / SLICES
+    profiles = list(_profiles(runs.network))
+    return any(each.every is None or each.every > part for each in profiles)
+
+
+def _profiles(net: Network) -> Iterator[Profile]:
+    """Yield all that changes over time."""
+    for node in net.using(Feature.PROFILE):
         values = (node.pace, node.conversion, *(link.share for link in node.links))
-        for value in values:
-            every = getattr(value, "every", None)
-            if hasattr(value, "times") and (every is None or every > part):
-                return True
-    return False
+        yield from (value for value in values if isinstance(value, Profile))
+
+
+def _seasons(net: Network) -> Iterator[float]:
+    """Yield how long the seasons are of all that has some [periods]."""
+    yield from (each.every for each in _profiles(net) if each.every is not None)
 
 
 def _by_part(
     results: Sequence[RunResult], ends: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the purchases of all runs by part of the window; shape (parts,)."""
+    """Return the purchases of all runs by part of the window; shape (parts,).
+
+    A part ends with its last moment. Parts that end before the window come again.
+    """
     counts = np.zeros(len(ends) - 1)
     for result in results:
         window = result.departures[len(result.departures) - result.bought :]
+        if ends[-1] < result.horizon:
+            window = np.sort(ends[-1] - np.mod(-window, ends[-1]))
         counts += np.diff(np.searchsorted(window, ends, side="right"))
     return counts
 
@@ -197,7 +243,10 @@ def growth(runs: Runs, static: Capacity) -> Accumulation | None:
         [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0
     )
     name = runs.network.nodes[int(queues.argmax())].name
-    return Accumulation(found, name, _ends(runs, static))
+    ends = _ends(runs, static)
+    if ends and not found.is_known and not runs.network.is_deterministic:
+        return None  # what one run adds may be taken off in the next
+    return Accumulation(found, name, ends)
 
 
 def _ends(runs: Runs, static: Capacity) -> bool:
@@ -206,6 +255,128 @@ def _ends(runs: Runs, static: Capacity) -> bool:
     if net.features & Feature.PROFILE or any(node.supplied for node in net.nodes):
         return False
     return all(owner.is_full == (owner.kind == "source") for owner in static.owners)
+
+
+def is_full(runs: Runs, name: str) -> bool:
+    """Return whether a node, or the pool that does its work, hardly waits for work."""
+    [node] = [each for each in runs.network.nodes if each.name == name]
+    seen = [
+        run.nodes[node.index] if node.resource is None else run.resources[node.resource]
+        for run in runs.results
+    ]
+    return float(np.mean([each.starved for each in seen])) < IDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """A node or resource to which more came than it can do.
+
+    Attributes
+    ----------
+    name
+        The node or resource.
+    load
+        What came, over what it can do on average [1].
+    """
+
+    name: str
+    load: float
+
+
+def overloads(runs: Runs) -> tuple[Overload, ...]:
+    """Return to whom surely more came than they can do, in the order of the network.
+
+    What came is counted: all that left those before, by the shares of their ways. Of
+    those who get items in a way that this does not count (free choices, copies, joins,
+    time away) nothing is said, nor of those whose queue has an end.
+
+    Parameters
+    ----------
+    runs
+        All replications.
+    """
+    net = runs.network
+    known = [_counts(runs, node) for node in net.nodes]
+    coming = _coming(runs)
+    means = averages(net)
+    loads: dict[str, NDArray[np.float64]] = {}
+    for node in net.nodes:
+        if node.resource is None and known[node.index]:
+            takes = node.recipe.takes if node.recipe else 1
+            if means[node.index].capacity:
+                loads[node.name] = coming[node.index] / (
+                    takes * means[node.index].capacity
+                )
+    for pool in net.resources:
+        servers = present(net, pool.index)
+        if servers and all(known[index] for index in pool.stages):
+            times = [
+                coming[index] * work(net, net.nodes[index])[0] for index in pool.stages
+            ]
+            loads[pool.name] = np.sum(times, axis=0) / servers
+    found = {name: over(net, values) for name, values in loads.items()}
+    return tuple(
+        Overload(name, load.mean)
+        for name, load in found.items()
+        if (load.low if net.is_deterministic or load.is_known else 0.0) > OVERLOADED
+    )
+
+
+def _counts(runs: Runs, node: NetNode) -> bool:
+    """Return whether all that comes to a node is counted, and its queue has no end."""
+    net = runs.network
+    if node.brings or node.buffer is not None or node.patience is not None:
+        return False
+    if net.release.limit is not None or (node.recipe and node.recipe.parts):
+        return False
+    ways = [
+        (each, link)
+        for each in net.nodes
+        for link in each.links
+        if link.target == node.index
+    ]
+    if any(each.free or each.copies or link.delay for each, link in ways):
+        return False
+    return bool(ways)
+
+
+def _coming(runs: Runs) -> NDArray[np.float64]:
+    """Return what came to each node [items/period]; shape (nodes, replications)."""
+    net, horizon = runs.network, runs.network.scenario.run.horizon
+    coming = np.zeros((len(net.nodes), len(runs.results)))
+    for node in net.nodes:
+        seen = [run.nodes[node.index] for run in runs.results]
+        went = np.array([each.out - each.lost + each.abandoned for each in seen])
+        shares = [average(link.share, horizon) for link in node.links]
+        for link, share in zip(node.links, shares, strict=True):
+            if share:
+                coming[link.target] += went / horizon * (share / fsum(shares))
+    return coming
+
+
+def halves(runs: Runs) -> tuple[float, float] | None:
+    """Return what was bought in both halves of the window, where that surely differs.
+
+    Where seasons or opening hours come again and again, halves say nothing.
+
+    Returns
+    -------
+    Of the first and of the second half [items/period]; None where chance, or one item,
+    may make the difference, or it is slight.
+    """
+    net, horizon = runs.network, runs.network.scenario.run.horizon
+    if net.has_calendar or any(_seasons(net)):
+        return None
+    ends = np.array([0.0, horizon / 2, horizon])
+    bought = np.array([_by_part([result], ends) for result in runs.results])
+    apart = over(net, bought[:, 1] - bought[:, 0])
+    if not net.is_deterministic and not apart.is_known:
+        return None
+    least = max(FEWEST_ADDED, DRIFT * float(bought.sum(axis=1).mean()))
+    if abs(apart.mean) < least or apart.low <= 0 <= apart.high:
+        return None
+    first, second = (2 * bought.mean(axis=0) / horizon).tolist()
+    return first, second
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,13 @@ from itertools import groupby
 from math import floor, fsum, log10
 
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.constraint.over_time import moves
+from toc_sim.constraint.over_time import (
+    halves,
+    is_full,
+    moves,
+    overloads,
+    season_of,
+)
 from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
@@ -60,8 +66,12 @@ def _of_reigns(net: Network, verdict: Verdict) -> str:
     parts.append(f"then {_name(net, told[-1].name)}")
     share, first = _percent(verdict.share), _name(net, verdict.constraint[0])
     answers = _agreeing(first, "answers", "answer")
+    season = season_of(net)
+    start = "The constraint moves"
+    if season < net.scenario.run.horizon:
+        start += f" with the season of {season:.3g} {period.of(f'{season:.3g}')}"
     return (
-        f"The constraint moves: {', '.join(parts)}. Over the whole window "
+        f"{start}: {', '.join(parts)}. Over the whole window "
         f"{first} {answers} for {share} of the throughput "
         f"of {_pace(net, verdict.throughput.mean)}."
     )
@@ -200,9 +210,13 @@ def explanation(runs: Runs, verdict: Verdict) -> str:
     parts = (
         _together(runs.network, verdict),
         _seen(runs, verdict),
+        _larger(runs.network, verdict),
         _bend(runs, verdict),
         _against(runs, verdict),
-        _growing(runs.network, verdict),
+        _full(runs.network, verdict),
+        _growing(runs, verdict),
+        _overloaded(runs, verdict),
+        _drifting(runs),
     )
     return " ".join(part for part in parts if part)
 
@@ -242,6 +256,26 @@ def _seen(runs: Runs, verdict: Verdict) -> str:
     return f"{text} ({low.removesuffix(' %')} to {high})."
 
 
+def _larger(net: Network, verdict: Verdict) -> str:
+    """Say who has a larger share than the one named, and what lifting it brought."""
+    if verdict.kind == "policy" or verdict.word not in {"leading", "sole"}:
+        return ""
+    shares = {owner.name: owner.share.mean for owner in verdict.shares}
+    mine = shares[verdict.constraint[0]]
+    told = []
+    for lift in verdict.lifts[1:]:
+        if len(lift.names) > 1 or shares[lift.names[0]] <= mine:
+            continue
+        name = _name(net, lift.names[0])
+        share = _spaced(f"{shares[lift.names[0]]:.0%}")
+        brought = _spaced(f"{lift.gain.mean * lift.step:.2%}")
+        told.append(
+            f"{name} {_agreeing(name, 'has', 'have')} a larger share, {share}, but "
+            f"brought less when lifted by as much, {brought}."
+        )
+    return " ".join(told)
+
+
 def _bend(runs: Runs, verdict: Verdict) -> str:
     """Say both sides of the constraint's share, where they surely differ."""
     if verdict.measured is None or verdict.word == "tie" or verdict.kind == "policy":
@@ -250,7 +284,11 @@ def _bend(runs: Runs, verdict: Verdict) -> str:
     more = verdict.measured.more[:, column]
     less = verdict.measured.less[:, column]
     apart = over(runs.network, less - more)
-    if not (apart.low if apart.is_known else apart.mean) > BEND:
+    if not apart.is_known and not runs.network.is_deterministic:
+        return ""
+    whole = 2 / (verdict.measured.step * runs.results[0].bought)
+    slack = whole if runs.network.is_deterministic else 0.0
+    if not apart.low > BEND + slack:
         return ""
     return (
         f"More helps less than less hurts: for each 1 %, more speed brings "
@@ -284,9 +322,24 @@ def _against(runs: Runs, verdict: Verdict) -> str:
     return f"{text}{f' {meanwhile}.' if meanwhile else ''}{other}"
 
 
-def _growing(net: Network, verdict: Verdict) -> str:
+def _full(net: Network, verdict: Verdict) -> str:
+    """Say who has no time left by averages, and has not been named."""
+    named = {*verdict.constraint, *verdict.capacity.constraint}
+    full = [
+        _name(net, owner.name)
+        for owner in verdict.capacity.owners
+        if owner.is_full and owner.kind in {"stage", "resource"}
+        if owner.name not in named
+    ]
+    if not full or verdict.word == "tie":
+        return ""
+    have = "has" if len(full) == 1 and not is_many(full[0]) else "have"
+    return f"By averages {_and(full)} {have} no time left either: a load of 100 %."
+
+
+def _growing(runs: Runs, verdict: Verdict) -> str:
     """Say by how much the work inside still grows, and where most of it waits."""
-    growth = verdict.growth
+    growth, net = verdict.growth, runs.network
     if growth is None:
         return ""
     rate = _pace(net, growth.rate.mean)
@@ -296,10 +349,42 @@ def _growing(net: Network, verdict: Verdict) -> str:
             f"{_name(net, growth.longest)}, since the queues have not settled yet: "
             "averages leave time for all that comes."
         )
-    return (
+    start = (
         f"Work inside still grows by {rate}, and the longest queue is before "
-        f"{_name(net, growth.longest)}: more comes there than is done, and how long "
-        "an item takes depends on how long this goes on."
+        f"{_name(net, growth.longest)}"
+    )
+    long = "how long an item takes depends on how long this goes on"
+    if is_full(runs, growth.longest):
+        return f"{start}: more comes there than is done, and {long}."
+    return f"{start}; {long}."
+
+
+def _overloaded(runs: Runs, verdict: Verdict) -> str:
+    """Say to whom more came than they can do, beside the constraint itself."""
+    net = runs.network
+    parts = []
+    for each in overloads(runs):
+        if each.name in verdict.constraint:
+            continue
+        name = _name(net, each.name)
+        parts.append(
+            f"{name} {_agreeing(name, 'is', 'are')} overloaded: what comes asks for "
+            f"{_spaced(f'{each.load:.0%}')} of what {_agreeing(name, 'it', 'they')} "
+            f"can do, and the queue grows as long as that goes on."
+        )
+    return " ".join(parts)
+
+
+def _drifting(runs: Runs) -> str:
+    """Say that one half of the window brings more than the other, where it does."""
+    found = halves(runs)
+    if found is None:
+        return ""
+    first, second = found
+    goes = "grows" if second > first else "falls"
+    return (
+        f"Throughput {goes} within the window: {_figure(first)} in its first half, "
+        f"{_pace(runs.network, second)} in its second."
     )
 
 

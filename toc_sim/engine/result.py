@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Names the figures that the engines give: raised by hand when a run comes to others.
 
 It is part of the key under which a run is stored, so that code may move and no store

@@ -10,6 +10,7 @@ from toc_sim.network.model import (
     OwnerKind,
     area,
     average,
+    mean_time,
 )
 from toc_sim.network.node import NetCalendar, NetNode, NetResource
 from toc_sim.network.policies import (
@@ -39,6 +40,7 @@ __all__ = [
     "buffer_steps",
     "hours_steps",
     "is_a_chance",
+    "mean_time",
     "network",
     "policy_steps",
     "release_steps",

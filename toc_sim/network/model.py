@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from math import floor, fsum
+from math import floor, fsum, log1p
 from typing import Literal, TypeVar
 
 import networkx as nx
@@ -41,21 +41,61 @@ def area(value: float | Profile, begin: float, end: float) -> float:
     """Return the integral of a number or profile over [begin, end]."""
     if not isinstance(value, Profile):
         return value * (end - begin)
+    return _summed(value, begin, end, _under)
+
+
+def mean_time(time: float | Profile, spans: Iterable[tuple[float, float]]) -> float:
+    """Return the mean time of a service over some spans of time.
+
+    It is that at which as much is done in them as at the times of a profile: work goes
+    on at one over the time (R13), so quick hours count for more than slow ones.
+
+    Parameters
+    ----------
+    time
+        The same at all times, or a profile [periods].
+    spans
+        From and to [periods].
+    """
+    if not isinstance(time, Profile):
+        return time
+    spans = tuple(spans)
+    whole = fsum(end - begin for begin, end in spans)
+    return whole / fsum(_summed(time, begin, end, _done) for begin, end in spans)
+
+
+_Piece = Callable[[float, float, float], float]
+"""What a straight piece of a profile comes to: from, to, and how long it is."""
+
+
+def _summed(value: Profile, begin: float, end: float, piece: _Piece) -> float:
+    """Return what the pieces of a profile from one time to another come to."""
     every = value.every
     if every is None or end - begin < every:
-        return _area(value, begin, end)
+        return _in_season(value, begin, end, piece)
     seasons = floor((end - begin) / every)
-    rest = _area(value, begin, end - seasons * every)
-    return seasons * _area(value, 0.0, every) + rest
+    rest = _in_season(value, begin, end - seasons * every, piece)
+    return seasons * _in_season(value, 0.0, every, piece) + rest
 
 
-def _area(value: Profile, begin: float, end: float) -> float:
-    """Return the integral over less than a season, or over one that begins at 0."""
+def _in_season(value: Profile, begin: float, end: float, piece: _Piece) -> float:
+    """Return the same over less than a season, or over one that begins at 0."""
     inner = sorted({time for time in _corners(value, begin) if begin < time < end})
     return fsum(
-        (level(value, start) + level_before(value, until)) / 2 * (until - start)
+        piece(level(value, start), level_before(value, until), until - start)
         for start, until in pairwise([begin, *inner, end])
     )
+
+
+def _under(first: float, last: float, span: float) -> float:
+    """Return the area under a straight piece."""
+    return (first + last) / 2 * span
+
+
+def _done(first: float, last: float, span: float) -> float:
+    """Return how many services are done while their time goes from one to another."""
+    change = (last - first) / first
+    return span / first * (log1p(change) / change if change else 1.0)
 
 
 def _corners(value: Profile, begin: float) -> Iterator[float]:

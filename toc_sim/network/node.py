@@ -240,7 +240,8 @@ class NetNode(_Plain):
         Its turn among simultaneous events: 0 is furthest downstream.
     pace
         A service takes draw / pace, with pace [items/period] per server; so does the
-        time to the next arrival, or buyer.
+        time to the next arrival, or buyer. Where it changes, the area under it is the
+        draw.
     draw
         The shape of chance.
     links
@@ -337,7 +338,8 @@ class NetStage(NetNode):
     also
         Indices of the other pools of which each service takes a server as well.
     timed
-        Whether `pace` is a time: a service of a resource takes draw x pace [periods].
+        Whether `pace` is a time: a service of a resource takes draw x pace [periods];
+        where it changes, the area under one over it is the draw.
     buffer
         Waiting places; None: unlimited.
     conversion

@@ -135,7 +135,7 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
     row = replace(row, capacity=node.servers * pace)
     if node.kind == "market":
         unserved = _unserved(node, pace, row.throughput, seen)
-        busy = row.busy if node.lost else 1 - unserved / pace
+        busy = row.busy if node.lost else _met(unserved, pace)
         row = replace(row, busy=busy, starved=nan, unserved=unserved)
     return _judged(row, verdict)
 
@@ -208,6 +208,11 @@ def _judged(row: NodeRow, verdict: Verdict) -> NodeRow:
         dual=duals[row.name],
         is_constraint=verdict.kind != "policy" and row.name in verdict.constraint,
     )
+
+
+def _met(unserved: float, demand: float) -> float:
+    """Return which part of a demand is met [1]; all of it, where there is none."""
+    return 1 - unserved / demand if demand else 1.0
 
 
 def _unserved(

@@ -41,6 +41,13 @@ Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
 ]
 
+_POLICIES = {
+    "dispatch": "order of work of",
+    "buffer": "room before",
+    "batch": "batches of",
+}
+"""What policies of a place are called, by the last part of their address."""
+
 
 def _with_found(problem: Problem, values: Mapping[str, Any]) -> Problem:
     """Return a problem with the value that was given."""
@@ -168,9 +175,9 @@ class Scenario(Entry):
         return Parts(places=places, **{key: getattr(self, key) for key in PARTS})
 
     def title(self, name: str) -> str:
-        """Return how a node, resource, product, tool or calendar is shown to people.
+        """Return how a node, resource, product, tool or policy is shown to people.
 
-        A calendar is named as policies are: ``calendars.day.hours``.
+        Policies are named by their address: ``calendars.day.hours``, ``bob.dispatch``.
         """
         for table in (self.stages, self.resources, self.tools, self.products):
             entry: Any = table.get(name)
@@ -179,5 +186,10 @@ class Scenario(Entry):
         calendar = name.removeprefix("calendars.").removesuffix(f".{OPEN_HOURS}")
         if calendar in self.calendars and name == f"calendars.{calendar}.{OPEN_HOURS}":
             return f"hours of {calendar}"
+        if name == "calendar" and self.calendars:
+            return "opening hours"  # all together
+        place, _, policy = name.rpartition(".")
+        if policy in _POLICIES and (place in self.stages or place in self.resources):
+            return f"{_POLICIES[policy]} {self.title(place)}"
         node, mark, product = name.partition(OF)
         return f"{self.title(node)}: {self.title(product)}" if mark else name

@@ -19,7 +19,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network import NetCalendar, NetNode, Network, area, average
+from toc_sim.network import NetCalendar, NetNode, Network, area, average, mean_time
 from toc_sim.scenario.fields.numbers import SMALLEST, Profile
 
 Matrix = NDArray[np.float64]
@@ -112,9 +112,12 @@ def present(net: Network, pool: int) -> float:
 
 
 def _average(node: NetNode, horizon: float) -> Average:
-    pace = average(node.pace, horizon)
     works = node.availability.share if node.availability else 1.0
-    time = pace / works if node.timed else _over(1.0, pace * works)
+    if node.timed:
+        hours = () if node.calendar is None else node.calendar.open_times(horizon)
+        time = mean_time(node.pace, hours or ((0.0, horizon),)) / works
+    else:
+        time = _over(1.0, average(node.pace, horizon) * works)
     own = node.resource is None
     capacity = node.servers * works
     if own:

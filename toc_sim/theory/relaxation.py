@@ -104,7 +104,7 @@ def relaxations(
     """
     if net.is_deterministic or net.features & Feature.PROFILE:
         return ()
-    works = [_work(net, node) for node in net.nodes]
+    works = [work(net, node) for node in net.nodes]
     stations = [
         replace(station, load=(coming or {}).get(station.name, station.load))
         for station in _stations(net, static)
@@ -140,7 +140,7 @@ def _time(
     return min(time, max(waits)) if len(waits) == len(patience) else time
 
 
-def _work(net: Network, node: NetNode) -> tuple[float, float]:
+def work(net: Network, node: NetNode) -> tuple[float, float]:
     """Return mean [periods] and squared variation of a service, repairs included."""
     pace = average(node.pace, net.scenario.run.horizon)
     time = pace if node.timed else 1 / pace if pace else inf
@@ -162,7 +162,7 @@ def _stations(net: Network, static: Capacity) -> Iterator[_Station]:
         if node.resource is not None or node.brings:
             continue
         bounded = room if node.buffer is not None else float(net.release.limit or inf)
-        servers = means[node.index].capacity * _work(net, node)[0]
+        servers = means[node.index].capacity * work(net, node)[0]
         yield _Station(node.name, (node,), servers, loads[node.name], bounded)
     for pool in net.resources:
         nodes = tuple(net.nodes[index] for index in pool.stages)

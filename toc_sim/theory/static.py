@@ -321,6 +321,8 @@ class Cut:
         if flow is None:
             return Sides(inf, right, left, none)
         throughput = flow.graph["flow_value"]
+        if not throughput:  # a pace that is 0 in the whole window lets nothing through
+            return Sides(0.0, right, left, none)
         spare = _residual(flow, throughput)
         near = nx.descendants(spare, SUPPLY)
         far = nx.ancestors(spare, BUYERS)

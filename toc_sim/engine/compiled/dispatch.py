@@ -9,8 +9,9 @@ from math import inf
 
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.paces import pace_at
 from toc_sim.engine.compiled.queues import first_of_queue
-from toc_sim.engine.compiled.service import offer, pace_at, start
+from toc_sim.engine.compiled.service import offer, start
 from toc_sim.engine.compiled.state import (
     State,
     entry_at,

@@ -25,11 +25,11 @@ from toc_sim.engine.compiled.service import (
     converts,
     depart,
     lose,
-    next_time,
+    next_ring,
     offer,
     return_token,
 )
-from toc_sim.engine.compiled.shifts import end_of, note_open_time
+from toc_sim.engine.compiled.shifts import note_open_time
 from toc_sim.engine.compiled.staffing import change
 from toc_sim.engine.compiled.state import (
     State,
@@ -96,14 +96,13 @@ def _hand_on(s: State, node: int, server: int, item: int, now: float) -> bool:
 def plan_next(s: State, node: int, now: float) -> None:
     """Set the clock of a source, or of buyers who wait, to its next event (R8)."""
     w, at = s.w, node_at(node)
+    if w[at + c.KIND] == c.ROUNDS:
+        until = next_round(s, node)
+    else:
+        until = next_ring(s, node, now)
     if w[at + c.KEEPS_HOURS]:
-        until = end_of(s, node, now, next_time(s, node, now))
         record = note_open_time(s, node, c.NONE, now, until, w[at + c.CLOCK_RECORD])
     else:
-        if w[at + c.KIND] == c.ROUNDS:
-            until = next_round(s, node)
-        else:
-            until = now + next_time(s, node, now)
         record = note(s, node, now, w[at + c.CLOCK_RECORD])
     w[at + c.CLOCK_RECORD] = record
     plan(s, until, w[at + c.RANK], w[c.FIRST_CLOCK] + node)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import give_up, is_complete, make
 from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.service import drawn, level, pace_at
+from toc_sim.engine.compiled.paces import level, load_of, pace_at
+from toc_sim.engine.compiled.service import drawn
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -94,8 +95,8 @@ def _load(s: State, node: int, now: float) -> float:
     pace = pace_at(s, node, now)
     servers = s.w[node_at(node) + c.SERVERS]
     if s.w[node_at(node) + c.POOL] != c.NONE:
-        return float(waiting / (1 / pace if s.w[node_at(node) + c.TIMED] else pace))
-    return float((waiting / needs + (servers - idle(s, node))) / (pace * servers))
+        return load_of(waiting, 1 / pace if s.w[node_at(node) + c.TIMED] else pace)
+    return load_of(waiting / needs + (servers - idle(s, node)), pace * servers)
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from toc_sim.engine.compiled import state as c
@@ -15,7 +17,14 @@ from toc_sim.engine.compiled.floor import (
     take_others,
 )
 from toc_sim.engine.compiled.jit import compiled, inlined
-from toc_sim.engine.compiled.shifts import begin, in_open_time
+from toc_sim.engine.compiled.paces import changes, level, never, worked
+from toc_sim.engine.compiled.shifts import (
+    begin,
+    end_of,
+    end_of_service,
+    in_open_time,
+    pauses,
+)
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -44,87 +53,48 @@ def drawn(s: State, stream: int) -> float:
     return float(s.draws[w[at + c.OFFSET] + place])
 
 
-@compiled
-def level(s: State, profile: int, now: float) -> float:
-    """Return what a profile is at a time [periods]; at a jump, the later (R3)."""
-    w, r = s.w, s.r
-    first, end = w[w[c.PROFILE_AT] + profile], w[w[c.PROFILE_AT] + profile + 1]
-    every = r[w[c.SEASON_AT] + profile]
-    if every > 0:
-        now = np.fmod(now, every)
-        if now < 0:
-            now += every
-    points = w[c.POINT_AT]
-    low, high = first, end
-    while low < high:  # bisect_right
-        middle = (low + high) // 2
-        if now < r[points + 2 * middle]:
-            high = middle
-        else:
-            low = middle + 1
-    if every > 0 and low in (first, end):
-        return _between_seasons(s, points + 2 * first, points + 2 * end, every, now)
-    if low == first:
-        return float(r[points + 2 * first + 1])
-    before = r[points + 2 * low - 1]
-    if low == end:
-        return float(before)
-    start, until = r[points + 2 * low - 2], r[points + 2 * low]
-    after = r[points + 2 * low + 1]
-    return float(before + (after - before) * ((now - start) / (until - start)))
-
-
-@compiled
-def _between_seasons(s: State, first: int, end: int, every: float, now: float) -> float:
-    """Return what a profile is between its last point and its next first one (R3).
-
-    Parameters
-    ----------
-    first, end
-        Where its points stand.
-    every, now
-        Its season, and a time within it [periods].
-    """
-    start, before = s.r[end - 2], s.r[end - 1]
-    until, after = s.r[first], s.r[first + 1]
-    if now < until:
-        start -= every
-    else:
-        until += every
-    return float(before + (after - before) * ((now - start) / (until - start)))
+@inlined
+def next_draw(s: State, node: int) -> float:
+    """Return the next time of mean one that a node draws (R13)."""
+    stream = s.w[node_at(node) + c.DRAWS]
+    return 1.0 if stream == c.NONE else drawn(s, stream)
 
 
 @inlined
-def pace_at(s: State, node: int, now: float) -> float:
-    """Return the pace of a node at a time (R3)."""
-    profile = s.w[node_at(node) + c.PACE_PROFILE]
-    if profile == c.NONE:
-        return float(s.r[node_real_at(node) + c.PACE])
-    return level(s, profile, now)
-
-
-@inlined
-def next_time(s: State, node: int, now: float) -> float:
-    """Return the next time that a node draws, at its pace now [periods] (R13)."""
+def next_ring(s: State, node: int, now: float) -> float:
+    """Return when the clock of a source, or of buyers, rings next (R8, R34)."""
     at = node_at(node)
-    stream = s.w[at + c.DRAWS]
-    draw = 1.0 if stream == c.NONE else drawn(s, stream)
-    pace = pace_at(s, node, now)
-    return draw * pace if s.w[at + c.TIMED] else draw / pace
+    draw = next_draw(s, node)
+    if changes(s, node):
+        return worked(s, node, now, draw, inf, s.w[at + c.KEEPS_HOURS] != 0)[0]
+    time = draw / s.r[node_real_at(node) + c.PACE]
+    return end_of(s, node, now, time) if s.w[at + c.KEEPS_HOURS] else now + time
 
 
 @inlined
-def service_time(s: State, node: int, server: int, now: float) -> float:
-    """Return the length of a service that begins now, repairs included [periods]."""
-    time = next_time(s, node, now)
-    if s.w[node_at(node) + c.FIRST_SLOT] == c.NONE:
-        return time
-    return _with_repairs(s, node, server, now, time)
+def service_time(s: State, node: int, server: int, now: float) -> tuple[float, float]:
+    """Return how long a service takes, repairs included, and when it ends (R13)."""
+    at = node_at(node)
+    work = next_draw(s, node)
+    if not changes(s, node):
+        pace = s.r[node_real_at(node) + c.PACE]
+        work = work * pace if s.w[at + c.TIMED] else work / pace
+    if s.w[at + c.FIRST_SLOT] != c.NONE:
+        return _with_repairs(s, node, server, now, work)
+    if changes(s, node):
+        end, time, _ = worked(s, node, now, work, inf, pauses(s, node))
+        return time, end
+    return work, end_of_service(s, node, now, work)
 
 
 @compiled
-def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> float:
-    """Return the length of some work with the repairs within it (R19)."""
+def _with_repairs(
+    s: State, node: int, server: int, now: float, work: float
+) -> tuple[float, float]:
+    """Return the length of some work with the repairs within it, and its end (R19).
+
+    The work is told in periods, or where the pace changes in services of mean length.
+    """
     w, r = s.w, s.r
     slot = w[node_at(node) + c.FIRST_SLOT] + w[server_at(s, server) + c.NUMBER]
     at = w[c.SLOT_AT] + slot * c.SLOT_WHOLE
@@ -137,10 +107,10 @@ def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> 
     if np.isnan(left):
         left = drawn(s, failures) * between
     r[own + c.DOWN_AFTER_START] = r[own + c.DOWN_AFTER_END] = 0.0
-    length = 0.0
-    while work > left and w[c.STATUS] != c.OVERRUN:
-        length += left
-        work -= left
+    length, moment = 0.0, now
+    moment, time, work = _up_to_failure(s, node, moment, work, left)
+    while work > 0 and w[c.STATUS] != c.OVERRUN:
+        length += time
         repair = drawn(s, repairs) * repair_time
         start, end = now + length, now + (length + repair)
         r[real + c.DOWN] += end - start
@@ -149,9 +119,30 @@ def _with_repairs(s: State, node: int, server: int, now: float, work: float) -> 
         if end > ends:
             r[own + c.DOWN_AFTER_END] += end - max(start, ends)
         length += repair
+        moment = end_of_service(s, node, moment, repair)
         left = drawn(s, failures) * between
-    r[w[c.SLOT_REAL_AT] + slot] = left - work
-    return float(length + work)
+        moment, time, work = _up_to_failure(s, node, moment, work, left)
+    r[w[c.SLOT_REAL_AT] + slot] = left - time
+    length += time
+    if changes(s, node):
+        return length, moment
+    return length, end_of_service(s, node, now, length)
+
+
+@inlined
+def _up_to_failure(
+    s: State, node: int, now: float, work: float, left: float
+) -> tuple[float, float, float]:
+    """Return when a server has to stop or is done, after what work, what is left.
+
+    What it would not do in the run is no failure: nothing is left of it.
+    """
+    if changes(s, node):
+        now, time, work = worked(s, node, now, work, left, pauses(s, node))
+        return now, time, work if now < never(s.r[c.WINDOW_END]) else 0.0
+    if work > left:
+        return now, left, work - left
+    return now, work, 0.0
 
 
 @inlined
@@ -171,14 +162,15 @@ def converts(s: State, node: int, now: float) -> bool:
 def start(s: State, node: int, server: int, item: int, now: float, cause: int) -> None:
     """Begin a service because of a record that ended now (R13, R49)."""
     w, at = s.w, server_at(s, server)
-    time = service_time(s, node, server, now)
+    time, end = service_time(s, node, server, now)
     w[node_at(node) + c.STARTED] += 1
     s.r[node_real_at(node) + c.ACTIVE] += time
     w[at + c.ITEM] = item
     if w[node_at(node) + c.KEEPS_HOURS]:
-        end = begin(s, node, server, item, now, time, cause)
+        if pauses(s, node):
+            s.r[node_real_at(node) + c.HELD_UP] += end - (now + time)
+        begin(s, node, server, item, now, end, cause)
     else:
-        end = now + time
         w[at + c.RECORD] = note(s, node, now, cause)
         if w[c.KEEPS_SPANS]:
             go_on(s, node, server, now, end)

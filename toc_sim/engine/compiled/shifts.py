@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import go_on, leave_bench, note
-from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.compiled.jit import compiled, inlined
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
     item_at,
     item_real_at,
     node_at,
-    node_real_at,
     record_real_at,
     server_at,
 )
@@ -74,24 +73,26 @@ def note_open_time(
     return note(s, node, now, cause)
 
 
+@inlined
+def end_of_service(s: State, node: int, now: float, time: float) -> float:
+    """Return when a service ends that takes so much time (R36)."""
+    return end_of(s, node, now, time) if pauses(s, node) else now + time
+
+
 @compiled
 def begin(
-    s: State, node: int, server: int, item: int, now: float, time: float, cause: int
-) -> float:
-    """Record a service that begins; return when it ends (R36)."""
+    s: State, node: int, server: int, item: int, now: float, end: float, cause: int
+) -> None:
+    """Record a service that begins (R36)."""
     w = s.w
-    end = now + time
     cause = _cause_of_start(s, item, cause)
     record = server_at(s, server) + c.RECORD
     if w[hours_at(s, node) + c.PAUSES_AT_CLOSE]:
-        unpaused, end = end, end_of(s, node, now, time)
-        s.r[node_real_at(node) + c.HELD_UP] += end - unpaused
         w[record] = note_open_time(s, node, server, now, end, cause)
-        return end
+        return
     w[record] = note(s, node, now, cause)
     if w[c.KEEPS_SPANS]:
         go_on(s, node, server, now, end)
-    return end
 
 
 @compiled
@@ -135,13 +136,13 @@ def count_pauses(s: State, node: int, bench: int, more: int) -> None:
 @compiled
 def open_time(s: State, node: int, begin: float, end: float) -> float:
     """Return the time between two moments in which a service of a node goes on."""
-    if not _pauses(s, node):
+    if not pauses(s, node):
         return end - begin
     return _open_time(s.r, first_moment(s, node), last_moment(s, node), begin, end)
 
 
 @compiled
-def _pauses(s: State, node: int) -> bool:
+def pauses(s: State, node: int) -> bool:
     """Return whether work in hand at a node waits at closing."""
     keeps = s.w[node_at(node) + c.KEEPS_HOURS] != 0
     return bool(keeps and s.w[hours_at(s, node) + c.PAUSES_AT_CLOSE])
@@ -153,6 +154,6 @@ def in_open_time(s: State, node: int, now: float, moment: float) -> float:
 
     An earlier moment stays as it is.
     """
-    if moment <= now or not _pauses(s, node):
+    if moment <= now or not pauses(s, node):
         return moment
     return now + open_time(s, node, now, moment)

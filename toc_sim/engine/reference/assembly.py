@@ -222,8 +222,8 @@ class Assembly:
     def _service(self, node: NetNode, staffing: Staffing | None) -> Service:
         hours = self._hours(node) if staffing is None else staffing.hours
         if hours is None:
-            return Service(node, self._streams)
-        return ShiftedService(node, self._streams, hours)
+            return Service(node, self._streams, self._until)
+        return ShiftedService(node, self._streams, self._until, hours)
 
     def _servers(self, node: NetNode) -> list[Server]:
         if node.resource is not None:

@@ -8,6 +8,7 @@ from itertools import chain
 from toc_sim.engine.reference.floor import END, Item, Record, Server
 from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
+from toc_sim.engine.rules.paces import load_of
 
 
 class SplitStage(RoutingStage):
@@ -147,7 +148,7 @@ class PartQueue(Station):
         join = self.join
         busy = len(join.servers) - len(join.idle)
         speed = self.service.pace(now) * len(join.servers)
-        return (len(self.queue) / self.needs + busy) / speed
+        return load_of(len(self.queue) / self.needs + busy, speed)
 
     def arrive(self, item: Item, now: float, cause: Record | None) -> None:
         """Let an item wait until all are there that a service takes."""

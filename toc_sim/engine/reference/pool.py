@@ -8,6 +8,7 @@ from toc_sim.engine.reference.dispatch import DueDateQueue, rule_of
 from toc_sim.engine.reference.floor import Floor, Record, Server, new_servers
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import RoutingStage, Site
+from toc_sim.engine.rules.paces import load_of
 from toc_sim.network import NetResource
 
 
@@ -95,7 +96,7 @@ class PooledStage(RoutingStage):
     def load(self, now: float) -> float:
         """Return how long its items would take a server [periods]."""
         pace = self.service.pace(now)
-        return len(self.queue) / (1 / pace if self.node.timed else pace)
+        return load_of(len(self.queue), 1 / pace if self.node.timed else pace)
 
     def free(self, server: Server, now: float, cause: Record | None) -> None:
         """Leave it to the pool what its server does next."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from toc_sim.engine.reference.floor import Record, Server
+from toc_sim.engine.reference.paces import ALWAYS_OPEN, ChangingPace
 from toc_sim.network import NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
@@ -60,18 +62,22 @@ class Service:
         What the network says of it.
     streams
         The random numbers of the run.
+    horizon
+        When the run ends [periods].
 
     Attributes
     ----------
     draw
         Gives the next time of mean one.
+    changing
+        The pace, where it changes over time; else None.
     down
         Time in repair within all services begun so far [periods].
     paused
         Time that they have waited, or will wait, for opening hours [periods].
     """
 
-    def __init__(self, node: NetNode, streams: RandomStreams) -> None:
+    def __init__(self, node: NetNode, streams: RandomStreams, horizon: float) -> None:
         self.node = node
         self.draw = streams.times(node)
         self.down = self.paused = 0.0
@@ -79,6 +85,11 @@ class Service:
         self._is_sure = node.conversion == 1.0
         self._uniform = streams.conversions(node)
         self._failures: dict[int, _Failures] = {}
+        self.changing = (
+            ChangingPace(node.pace, timed=node.timed, horizon=horizon)
+            if isinstance(node.pace, Profile)
+            else None
+        )
 
     @property
     def steady_pace(self) -> float:
@@ -100,33 +111,80 @@ class Service:
         self, server: Server, now: float, cause: Record | None
     ) -> tuple[float, Record]:
         """Return how long a service takes that begins now, and its record (R13)."""
-        time = self._time(server, now)
-        return time, [self.node.index, now, now + time, cause]
+        time, end = self._time(server, now)
+        return time, [self.node.index, now, end, cause]
 
     def next_arrival(self, now: float, cause: Record | None) -> Record:
-        """Return the record of the time to the next arrival, or buyer."""
-        time = self.draw() / level(self.node.pace, now)
-        return [self.node.index, now, now + time, cause]
+        """Return the record of the time to the next arrival, or buyer (R8, R25)."""
+        draw, changing = self.draw(), self.changing
+        if changing is None:
+            until = now + draw / self.pace(now)
+        else:
+            until, _, _ = changing.worked(now, draw)
+        return [self.node.index, now, until, cause]
 
     def converts(self, now: float) -> bool:
         """Draw whether a finished item moves on (R20)."""
         return self._is_sure or self._uniform() < level(self.node.conversion, now)
 
-    def _time(self, server: Server, now: float) -> float:
-        """Return how long a service takes from now, repairs included (R13, R19)."""
-        node = self.node
-        pace = level(node.pace, now)
-        time = self.draw() * pace if node.timed else self.draw() / pace
-        if node.availability is None:
-            return time
+    def end_of(self, now: float, time: float) -> float:
+        """Return when a service ends that begins now and takes so much time."""
+        return now + time
+
+    def hours_of_work(self) -> Sequence[float]:
+        """Return when the place opens and closes, if its work goes on only between."""
+        return ALWAYS_OPEN
+
+    def up_to_failure(
+        self, now: float, work: float, left: float
+    ) -> tuple[float, float, float]:
+        """Return when a server stops or is done, after what work, and what is left.
+
+        What it would not do in the run is no failure: nothing is left of it.
+
+        Parameters
+        ----------
+        now, work
+            When it begins [periods], and how much there is: in periods, or where the
+            pace changes in services of mean length.
+        left
+            After what time of work it fails [periods].
+        """
+        changing = self.changing
+        if changing is not None:
+            now, time, work = changing.worked(now, work, left, self.hours_of_work())
+            return now, time, work if now < changing.never else 0.0
+        if work > left:
+            return now, left, work - left
+        return now, work, 0.0
+
+    def _time(self, server: Server, now: float) -> tuple[float, float]:
+        """Return how long a service takes, repairs included, and its end (R13, R19)."""
+        node, changing = self.node, self.changing
+        work = self.draw()
+        if changing is None:
+            pace = self.pace(now)
+            work = work * pace if node.timed else work / pace
+        if node.availability is not None:
+            return self._time_with_repairs(server, now, work)
+        if changing is not None:
+            end, time, _ = changing.worked(now, work, inf, self.hours_of_work())
+            return time, end
+        return work, self.end_of(now, work)
+
+    def _time_with_repairs(
+        self, server: Server, now: float, work: float
+    ) -> tuple[float, float]:
+        """Return how long a service takes with its repairs, and when it ends."""
         if server.number not in self._failures:
             self._failures[server.number] = _Failures(
-                node, self._streams, server.number
+                self.node, self._streams, server.number
             )
-        server.repairs, time = self._failures[server.number].with_repairs(now, time)
-        for start, end in server.repairs:
-            self.down += end - start
-        return time
+        failures = self._failures[server.number]
+        server.repairs, time, end = failures.with_repairs(self, now, work)
+        for start, until in server.repairs:
+            self.down += until - start
+        return time, self.end_of(now, time) if self.changing is None else end
 
 
 class _Failures:
@@ -142,17 +200,22 @@ class _Failures:
         self._left = self._next_failure() * self._between
 
     def with_repairs(
-        self, now: float, work: float
-    ) -> tuple[list[tuple[float, float]], float]:
-        """Return the repairs within a service, and its length with them."""
+        self, service: Service, now: float, work: float
+    ) -> tuple[list[tuple[float, float]], float, float]:
+        """Return the repairs within a service, its length with them, and its end.
+
+        The end is told where the pace changes.
+        """
         repairs = []
         length = 0.0
-        while work > self._left:
-            length += self._left
-            work -= self._left
+        moment, time, work = service.up_to_failure(now, work, self._left)
+        while work > 0:
+            length += time
             repair = self._next_repair() * self._repair
             repairs.append((now + length, now + (length + repair)))
             length += repair
+            moment = service.end_of(moment, repair)
             self._left = self._next_failure() * self._between
-        self._left -= work
-        return repairs, length + work
+            moment, time, work = service.up_to_failure(moment, work, self._left)
+        self._left -= time
+        return repairs, length + time, moment

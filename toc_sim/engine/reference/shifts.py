@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from toc_sim.engine.reference.floor import Record, Server
+from collections.abc import Sequence
+from math import inf
+
+from toc_sim.engine.reference.floor import END, Record, Server
+from toc_sim.engine.reference.paces import ALWAYS_OPEN
 from toc_sim.engine.reference.service import RandomStreams, Service
 from toc_sim.engine.rules.timetable import end_of_work, next_change, open_time
 from toc_sim.network import NetCalendar, NetNode
@@ -70,9 +74,9 @@ class ShiftedService(Service):
     """The services, or the clock, of a node that keeps opening hours."""
 
     def __init__(
-        self, node: NetNode, streams: RandomStreams, hours: OpeningHours
+        self, node: NetNode, streams: RandomStreams, horizon: float, hours: OpeningHours
     ) -> None:
-        super().__init__(node, streams)
+        super().__init__(node, streams, horizon)
         self._hours = hours
 
     @property
@@ -88,11 +92,23 @@ class ShiftedService(Service):
         if not self._hours.pauses:
             return time, record
         server.began = now
-        end = self._hours.end_of(now, time)
+        end = record[END]
         self.paused += end - (now + time)
         return time, self._hours.record(self.node.index, now, end, cause)
 
     def next_arrival(self, now: float, cause: Record | None) -> Record:
         """Return the last record of the open time to the next arrival, or buyer."""
-        until = self._hours.end_of(now, self.draw() / self.pace(now))
+        draw, changing = self.draw(), self.changing
+        if changing is None:
+            until = self._hours.end_of(now, draw / self.pace(now))
+        else:
+            until, _, _ = changing.worked(now, draw, inf, self._hours.moments)
         return self._hours.record(self.node.index, now, until, cause)
+
+    def end_of(self, now: float, time: float) -> float:
+        """Return when a service ends that begins now and takes so much time."""
+        return self._hours.end_of(now, time) if self._hours.pauses else now + time
+
+    def hours_of_work(self) -> Sequence[float]:
+        """Return when the place opens and closes, if its work goes on only between."""
+        return self._hours.moments if self._hours.pauses else ALWAYS_OPEN

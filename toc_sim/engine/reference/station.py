@@ -28,6 +28,7 @@ from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import Service
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.rules.moments import goes_before
+from toc_sim.engine.rules.paces import load_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Station:
         """Return how long its items would take at full speed [periods]."""
         pace = self.service.pace(now)
         busy = len(self.servers) - len(self.idle)
-        return (len(self.queue) + busy) / (pace * len(self.servers))
+        return load_of(len(self.queue) + busy, pace * len(self.servers))
 
     def arrive(self, item: Item, now: float, cause: Record | None) -> None:
         """Take an item into service if a server is idle, else the queue (R12, R50)."""

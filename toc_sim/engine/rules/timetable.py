@@ -7,6 +7,7 @@ them runs in plain Python or compiled, to the same bits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor
 
 import numpy as np
@@ -82,7 +83,7 @@ def returns(
     return moments[chance.random(count) < np.array(shares)]
 
 
-Moments = NDArray[np.float64]
+Moments = Sequence[float] | NDArray[np.float64]
 
 
 def next_change(hours: Moments, first: int, last: int, now: float) -> int:

@@ -27,10 +27,10 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.text.compare import comparison_sentence, comparison_setting, word
 
-_WIDTH = 9.0
+_WIDTH = 10.0
 """Of the sheet [inches]."""
 
-_NAMES, _FIGURES = 2.6, 1.9
+_NAMES, _FIGURES = 2.6, 2.9
 """Room for the tools' names to the left, and for words to the right [inches]."""
 
 _PITCH = 0.4

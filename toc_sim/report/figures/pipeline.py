@@ -66,6 +66,9 @@ _RADIUS, _DOTS_HIGH, _DOTS = 0.045, 5, 10
 _PITCH = 2.6 * _RADIUS
 """From one waiting item to the next [inches]."""
 
+_DIGIT = 0.055
+"""How wide a digit of the figure of a queue is [inches]."""
+
 _LEAST_QUEUE = 0.005
 """A shorter queue is not worth a figure [items]."""
 
@@ -124,8 +127,10 @@ def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     placed = layout(found.runs.network)
     grid = Grid(placed, left, top)
     for route in placed.routes:
-        depth = _queue_depth(found.rows[route.target])
-        free = COLUMN - BOX_WIDTH - (depth if len(route.stops) == _NEXT else 0.0)
+        row = found.rows[route.target]
+        depth = _queue_depth(row)
+        kept = max(depth, _figure_width(_queue_figure(row)))
+        free = COLUMN - BOX_WIDTH - (kept if len(route.stops) == _NEXT else 0.0)
         _draw_way(sheet, grid.points(route, depth), _label(found, route), route, free)
     for node, place in zip(nodes, placed.places, strict=True):
         x, y = grid.corner(place)
@@ -349,11 +354,23 @@ def _draw_queue(
         sheet.axes.add_patch(
             Circle(center, _RADIUS, facecolor=INK, edgecolor="none", zorder=FILL)
         )
-    text = number(row.queue_mean, min(2, decimals([row.queue_mean])))
+    text = _queue_figure(row)
     if buffer is not None:
         text += f"\nof {buffer}"
     style = {"size": 7, "ha": "right", "zorder": ON_TOP, "linespacing": 1.1}
     write(sheet, x - 0.05, middle - 0.09, text, **style)
+
+
+def _queue_figure(row: NodeRow) -> str:
+    """Write how many wait before a box on average; empty where hardly any do."""
+    if row.queue_mean < _LEAST_QUEUE:
+        return ""
+    return number(row.queue_mean, min(2, decimals([row.queue_mean])))
+
+
+def _figure_width(text: str) -> float:
+    """Return what room a figure needs before a box [inches]."""
+    return len(text) * _DIGIT + 0.1 if text else 0.0
 
 
 def _waiting(row: NodeRow) -> int:

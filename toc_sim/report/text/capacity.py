@@ -189,7 +189,17 @@ def _at_most(net: Network, found: Theory) -> str:
 
 
 def _named(net: Network, names: Iterable[str]) -> str:
-    return joined(_name(net, name) for name in names)
+    """Join names; of many products of one node, how many they are."""
+    places = {name: place for place, every in net.together.items() for name in every}
+    counts: dict[str, int] = {}
+    for name in names:
+        place = places.get(name, name)
+        counts[place] = counts.get(place, 0) + 1
+    return joined(
+        _name(net, place)
+        + (f" ({count} of its products)" if place in net.together else "")
+        for place, count in counts.items()
+    )
 
 
 def _name(net: Network, name: str) -> str:

@@ -180,9 +180,10 @@ def _unsure(found: Comparison, row: ComparisonRow) -> str:
     if row.word == "unseparated":
         return "not separated from 0"
     low, high = row.difference.low, row.difference.high
+    below = "below" if high < found.margin else "not surely above"
     return (
         f"{signed(alone(low))} to {signed(alone(high))} {pace_unit(found.scenario)}: "
-        f"above 0, below what matters ({alone(found.margin)})"
+        f"above 0, {below} what matters ({alone(found.margin)})"
     )
 
 

@@ -298,9 +298,8 @@ def _turned_away(found: Reach) -> Iterator[str]:
         for each in more.sources
     )
     asked = joined(
-        f"{alone(each.needed)} "
-        + ("servers " if each.kind == "resource" else f"{pace} ")
-        + f"of {printable(scenario.title(each.name))}, which has {given(each.capacity)}"
+        f"{alone(each.needed)} {'servers' if each.kind == 'resource' else pace} of "
+        f"{printable(scenario.title(each.name))} (there are {given(each.capacity)})"
         for each in more.overloaded
     )
     yield (

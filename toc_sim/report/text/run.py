@@ -167,7 +167,9 @@ def _reigns(found: Findings, width: int) -> Text | None:
     room = max(_SHORTEST_STRIP, min(_LONGEST_STRIP, width - column - 4))
     end = told[-1].end
     period = printable(found.scenario.period)
-    lines = [f"Who is the constraint when (#), from {period} 0 to {given(end)}:"]
+    seasonal = end < found.scenario.run.horizon
+    when = "in each season" if seasonal else "when"
+    lines = [f"Who is the constraint {when} (#), from {period} 0 to {given(end)}:"]
     for name, title in titles.items():
         strip = ["."] * room
         for reign in told:

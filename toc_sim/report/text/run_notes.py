@@ -7,6 +7,7 @@ from math import isfinite, isinf, isnan
 
 from toc_sim.constraint.buffer_share import WORTH_A_PLACE, BufferShare
 from toc_sim.constraint.intervals import Interval
+from toc_sim.network import CALENDAR, DELAY, Feature
 from toc_sim.report.formats import (
     agreeing,
     alone,
@@ -59,14 +60,38 @@ def run_notes(found: Findings) -> Iterator[str]:
     yield from _pools(found)
     if told := batch_note(found.runs.network):
         yield told
-    for name, share in found.verdict.other_shares:
-        if share.mean > _SEEN:
-            yield f"No rate answers for {100 * share.mean:.1f} %: {name}."
-        elif share.mean < -_SEEN:
-            worth = f"{-share.mean:.2f} % of the throughput"
-            yield f"Time that no rate answers for ({name}): 1 % less costs {worth}."
+    yield from _other_shares(found)
     yield from _inside(found)
     yield from _room(found)
+
+
+def _other_shares(found: Findings) -> Iterator[str]:
+    """Say what no rate answers for, where it surely is something."""
+    for name, share in found.verdict.other_shares:
+        ends = (share.low, share.high) if share.is_known else (share.mean, share.mean)
+        one = not share.is_known and not found.runs.network.is_deterministic
+        if one or not (ends[0] > _SEEN or ends[1] < -_SEEN):
+            continue
+        if name == DELAY:
+            does = "brings" if share.mean > 0 else "costs"
+            worth = f"{abs(share.mean):.2f} % of the throughput"
+            yield f"{_of_delay(found)} {does} {worth}."
+        else:
+            where = "opening hours and the window" if name == CALENDAR else "the window"
+            yield (
+                f"All shares come to {100 * (1 - share.mean):.0f} %, not to 100 %: "
+                f"what is between lies in {where}, its length and what changes in it."
+            )
+
+
+def _of_delay(found: Findings) -> str:
+    """Begin a sentence about less time away and patience, as far as there is any."""
+    features = found.runs.network.features
+    if not features & Feature.PATIENCE:
+        return "Time away: 1 % less of it"
+    if not features & Feature.DELAY:
+        return "Patience: 1 % less of it"
+    return "Time away and patience: 1 % less of both"
 
 
 def _throughput(found: Findings) -> Iterator[str]:

@@ -34,6 +34,7 @@ from toc_sim.scenario.fields.numbers import (
     Places,
     Profile,
     Rate,
+    ServiceTime,
     Share,
     about,
     names_in,
@@ -196,7 +197,7 @@ class Stage(Node):
     """The shared pools that do this work: one server of each, for `time`, at once."""
 
     time: Annotated[
-        ByProduct[Rate] | None, About("periods", lever=1, not_with=("rounds",))
+        ByProduct[ServiceTime] | None, About("periods", lever=1, not_with=("rounds",))
     ] = None
     """Mean time that an item takes of a server, or that by product [periods]."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from operator import itemgetter
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -176,6 +177,23 @@ def or_say(what: str) -> WrapValidator:
 
 Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
+
+def _within(low: float, high: float, what: str) -> AfterValidator:
+    """Return a validator of a number, or of a profile at all times, by its bounds."""
+
+    def check(value: Level) -> Level:
+        if not all(low <= each <= high for each in values_of(value)):
+            raise PydanticCustomError("range", "{what}", {"what": what})
+        return value
+
+    return AfterValidator(check)
+
+
+_BIG_ENOUGH = _within(SMALLEST, inf, f"must be at least {SMALLEST:g}")
+
+TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
+"""Periods, above 0, the same at all times."""
+
 ProfilePoint = Annotated[
     tuple[Finite, Finite],
     Field(strict=False),
@@ -197,9 +215,7 @@ class Profile(Entry):
     ]
     """Pairs of time [periods] and value, in the order of time."""
 
-    every: Annotated[
-        Annotated[float, Field(gt=0, le=LARGEST)] | None, About("periods")
-    ] = None
+    every: Annotated[TimeSpan | None, About("periods")] = None
     """After how many periods it repeats, a season; by default never."""
 
     @classmethod
@@ -247,27 +263,42 @@ class Profile(Entry):
         return low + (high - low) * ((time - start) / (end - start))
 
 
-def _within(low: float, high: float, what: str) -> AfterValidator:
-    """Return a validator of a number, or of a profile at all times, by its bounds."""
-
-    def check(value: Level) -> Level:
-        if not all(low <= each <= high for each in values_of(value)):
-            raise PydanticCustomError("range", "{what}", {"what": what})
+def _brings_something(value: Profile) -> Profile:
+    """Refuse a profile that is all but 0, or 0 but for jumps of no length."""
+    points = value.profile
+    what = "must be greater than 0 at some time"
+    if any(0 < each < SMALLEST for each in value.values):
+        what = f"must be 0 or at least {SMALLEST:g} at all times"
+    elif (
+        points[-1][1] > 0
+        or points[0][1] > 0
+        or any(
+            until > start and before + after > 0
+            for (start, before), (until, after) in pairwise(points)
+        )
+    ):
         return value
+    raise PydanticCustomError("range", "{what}", {"what": what})
 
-    return AfterValidator(check)
-
-
-_BIG_ENOUGH = _within(SMALLEST, inf, f"must be at least {SMALLEST:g}")
 
 Number = PlainOrTable[Finite, Profile]
 """A number, or a profile of it over time."""
 
 Rate = PlainOrTable[
     Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH],
+    Annotated[
+        Profile,
+        _within(0, inf, "must not be negative at any time"),
+        AfterValidator(_brings_something),
+    ],
+]
+"""Items per period, above 0; a profile may be 0 for a while."""
+
+ServiceTime = PlainOrTable[
+    Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH],
     Annotated[Profile, _within(SMALLEST, inf, "must be greater than 0 at all times")],
 ]
-"""Items per period, above 0."""
+"""Periods of one service, above 0."""
 
 Share = PlainOrTable[
     Annotated[
@@ -290,9 +321,6 @@ Amount = PlainOrTable[
 
 Duration = Annotated[float, Field(ge=0, le=LARGEST)]
 """Periods, 0 or more, the same at all times."""
-
-TimeSpan = Annotated[float, Field(gt=0, le=LARGEST), _BIG_ENOUGH]
-"""Periods, above 0, the same at all times."""
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 """How many: 1 or more."""

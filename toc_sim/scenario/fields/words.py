@@ -30,6 +30,13 @@ _MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "pol
 """Words that are many without an s."""
 
 
+_AFTER_HEAD = re.compile(r":| \(| of | before ")
+"""What a name says after it agrees with no verb: the order of work of sellers is."""
+
+_UNITS = frozenset({"min", "sec", "hr", "wk", "kg", "km", "mm", "cm", "ml", "kWh"})
+"""Signs of units: they have no plural."""
+
+
 def plural(one: str) -> str:
     """Return the English plural of a word, by rule.
 
@@ -37,7 +44,7 @@ def plural(one: str) -> str:
     ----------
     one
         A word or several, of which the last is changed. One that does not end in an
-        English letter stays as it is.
+        English letter stays as it is, and so does the sign of a unit: ``h``, ``min``.
 
     Examples
     --------
@@ -45,7 +52,7 @@ def plural(one: str) -> str:
     >>> plural("cup"), plural("box"), plural("party"), plural("day")
     ('cups', 'boxes', 'parties', 'days')
     """
-    if not _PLAIN_LETTERS.search(one):
+    if not _PLAIN_LETTERS.search(one) or len(one) == 1 or one in _UNITS:
         return one
     if _SIBILANT.search(one):
         return f"{one}es"
@@ -66,12 +73,13 @@ def is_many(title: str) -> bool:
     >>> is_many("account executives"), is_many("sales"), is_many("the press")
     (True, False, False)
     """
-    words = re.findall(r"[^\W\d_]+", title.partition(":")[0].partition(" (")[0])
+    head = _AFTER_HEAD.split(title, maxsplit=1)[0]
+    words = re.findall(r"[^\W\d_]+", head)
     last = words[-1].lower() if words else ""
     if last in _MANY_WITHOUT_S:
         return True
     is_one = last in _ONE_THOUGH_IN_S or _SINGULAR_S.search(last)
-    ends = title.partition(":")[0].partition(" (")[0].rstrip()
+    ends = head.rstrip()
     return len(last) > 3 and last.endswith("s") and not is_one and ends[-1:] in "sS"  # noqa: PLR2004 - shorter ones are names
 
 

@@ -23,13 +23,18 @@ def rates() -> st.SearchStrategy[float]:
 
 @st.composite
 def paces(draw: st.DrawFn, may: Feature) -> float | Document:
-    """Draw a rate, or a profile of it."""
+    """Draw a rate, or a profile of it, which may be 0 for a while."""
     if Feature.PROFILE not in may or not draw(sometimes()):
         return draw(rates())
     season = {"every": draw(st.integers(1, 5)) / 2} if draw(st.booleans()) else {}
     first, last = (0, int(2 * season["every"]) - 1) if season else (-4, 20)
     halves = sorted(draw(st.lists(st.integers(first, last), min_size=1, max_size=3)))
-    return {"profile": [[half / 2, draw(rates())] for half in halves], **season}
+    later = st.one_of(rates(), rates(), st.just(0.0))
+    points = [
+        [half / 2, draw(later if number else rates())]
+        for number, half in enumerate(halves)
+    ]
+    return {"profile": points, **season}
 
 
 @st.composite
