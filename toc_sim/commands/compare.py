@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from toc_sim.commands.ask import Answering, ask
-from toc_sim.commands.outputs import print_answer, refuse_picture, writing
+from toc_sim.commands.outputs import (
+    given_command,
+    print_answer,
+    refuse_picture,
+    writing,
+)
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
 from toc_sim.experiment.roadmap.five_steps import budget as budget_of
@@ -18,6 +23,7 @@ from toc_sim.report.documents.compare import (
     reach_document,
     roadmap_document,
 )
+from toc_sim.report.given_command import COMPARE
 from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
 from toc_sim.report.text.roadmap import (
     reach_blocks,
@@ -72,7 +78,9 @@ def report_comparison(
     print_answer(
         lambda: comparison_document(found, run),
         lambda: comparison_sentence(found),
-        lambda width: comparison_blocks(found, width, run, changes=changes),
+        lambda width: comparison_blocks(
+            found, width, run, changes=changes, command=given_command(COMPARE)
+        ),
         answering,
     )
 

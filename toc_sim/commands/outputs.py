@@ -14,6 +14,7 @@ from rich.console import Console
 
 from toc_sim.errors import TocError
 from toc_sim.report.document import JsonObject, encoded
+from toc_sim.report.given_command import GivenCommand
 from toc_sim.report.text.table import UNLIMITED, Blocks, print_report, terminal
 
 _Progress = Callable[[int, int], None]
@@ -136,6 +137,23 @@ def replaced_at_end(path: Path) -> Iterator[Path]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+GIVEN = "toc_sim.given"
+"""Under this name click's context has the words of the command line."""
+
+
+def given_command(otherwise: GivenCommand) -> GivenCommand:
+    """Return the command that is at work, as it was given.
+
+    Parameters
+    ----------
+    otherwise
+        What stands for it where no command is at work.
+    """
+    context = click.get_current_context(silent=True)
+    words = None if context is None else context.meta.get(GIVEN)
+    return otherwise if words is None else GivenCommand(words)
 
 
 @dataclass(frozen=True, slots=True)

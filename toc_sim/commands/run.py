@@ -13,6 +13,7 @@ from toc_sim.capacity import theory
 from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import (
     Wanted,
+    given_command,
     print_answer,
     refuse_picture,
     replaced_at_end,
@@ -27,6 +28,7 @@ from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
+from toc_sim.report.given_command import RUN
 from toc_sim.report.run_summary import findings
 from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.run import run_blocks
@@ -131,7 +133,7 @@ def report_run(
     print_answer(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
-        lambda width: run_blocks(found, width),
+        lambda width: run_blocks(found, width, given_command(RUN)),
         answering,
     )
 
