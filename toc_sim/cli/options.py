@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from toc_sim.cli import completion
+
 if TYPE_CHECKING:
     from toc_sim.commands.outputs import Wanted
     from toc_sim.errors import Problem
@@ -35,7 +37,9 @@ def _overrides(
     return overrides
 
 
-scenario_argument = click.argument("scenario", metavar="FILE")
+scenario_argument = click.argument(
+    "scenario", metavar="FILE", shell_complete=completion.files
+)
 """The scenario that a command works on; ``-`` is standard input."""
 
 set_option = click.option(
@@ -44,6 +48,7 @@ set_option = click.option(
     metavar="PATH=VALUE",
     multiple=True,
     callback=_overrides,
+    shell_complete=completion.paths,
     help="Change a parameter: machine_2.capacity=15, 'flow.a->b=0.3', run.seed=1. "
     "May be given several times.",
 )
@@ -160,6 +165,7 @@ def tool_options(command: _Command) -> _Command:
             "tools",
             metavar="NAME",
             multiple=True,
+            shell_complete=completion.tools,
             help="Only this tool; repeatable.",
         ),
         set_option,

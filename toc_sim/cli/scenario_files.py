@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toc_sim.cli import completion
 from toc_sim.cli.options import file_option, loaded, set_option
 from toc_sim.errors import TocError
 
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenarios", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "scenarios",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    shell_complete=completion.files,
+)
 @set_option
 @click.option(
     "--expect", is_flag=True, help="Also simulate, and compare with 'expect'."
