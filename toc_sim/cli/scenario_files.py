@@ -66,8 +66,8 @@ def check(
 def schema(output: Path | None) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
-    With the YAML extension of VS Code, the first line of a scenario may be
-    "# yaml-language-server: $schema=FILE".
+    Editors with the YAML language server use it if the first line of a scenario is
+    "# yaml-language-server: $schema=FILE", as 'toc-sim new' writes it.
     """
     from toc_sim.scenario.file.schema import published
 
@@ -80,8 +80,12 @@ def schema(output: Path | None) -> None:
 @click.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Write NAME.yaml, a commented scenario to begin with."""
+    """Write NAME.yaml, a commented scenario to begin with.
+
+    Beside it stands the JSON Schema with which editors complete and check it.
+    """
     from toc_sim.scenario.file.dump import starter
+    from toc_sim.scenario.file.schema import SCHEMA, published
 
     path = Path(name)
     if not path.name:
@@ -89,6 +93,9 @@ def new(name: str) -> None:
     if path.suffix not in {".yaml", ".yml"}:
         path = path.with_name(f"{path.name}.yaml")
     _write(path, starter(path.stem), new=True)
+    beside = path.with_name(SCHEMA)
+    if not beside.exists():
+        _write(beside, published())
     click.echo(f"wrote {path}; next: toc-sim run {shlex.quote(str(path))}")
 
 
