@@ -201,6 +201,26 @@ def test_new_writes_a_scenario_that_checks(tmp_path: Path, name: str) -> None:
     assert run("check", str(path), "--expect").exit_code == 0
 
 
+def test_the_first_line_of_a_new_scenario_leads_editors_to_its_schema(
+    tmp_path: Path,
+) -> None:
+    """It names the file that is written beside it, which nobody has to fetch."""
+    run("new", str(tmp_path / "mine"))
+    first, *_ = (tmp_path / "mine.yaml").read_text(encoding="utf-8").splitlines()
+    marker, _, name = first.partition("$schema=")
+
+    assert marker == "# yaml-language-server: "
+    assert (tmp_path / name).read_text(encoding="utf-8") == run("schema").stdout
+
+
+def test_a_schema_that_is_there_stays(tmp_path: Path) -> None:
+    """A second scenario in a folder changes nothing but itself."""
+    (tmp_path / "scenario-1.schema.json").write_text("{}", encoding="utf-8")
+    run("new", str(tmp_path / "mine"))
+
+    assert (tmp_path / "scenario-1.schema.json").read_text(encoding="utf-8") == "{}"
+
+
 def test_new_overwrites_nothing(tmp_path: Path) -> None:
     """A file that is there stays as it is."""
     path = tmp_path / "mine.yaml"

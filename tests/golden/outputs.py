@@ -14,6 +14,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import fields, is_dataclass
 from functools import partial
 from hashlib import sha256
@@ -86,8 +87,9 @@ def _helps() -> Iterator[tuple[str, Output]]:
 
 def _of_file(file: Path) -> Iterator[tuple[str, Output]]:
     name = str(file.relative_to(ROOT / "scenarios"))
+    path = str(file.relative_to(ROOT))
     for label, (command, *options) in _commands(file).items():
-        arguments = [command, str(file), *options]
+        arguments = [command, path, *options]
         yield f"{name} {label} json", partial(_said, arguments, 100, "--json")
         for width in SLOW.get(label, WIDTHS):
             yield f"{name} {label} {width}", partial(_said, arguments, width)
@@ -99,7 +101,7 @@ def _of_file(file: Path) -> Iterator[tuple[str, Output]]:
         f"{name} trace",
         partial(
             _written,
-            ["run", str(file), *SHORT, "--no-store", "--quiet", "--engine", "simpy"],
+            ["run", path, *SHORT, "--no-store", "--quiet", "--engine", "simpy"],
             "--trace",
             ".txt",
         ),
@@ -138,7 +140,7 @@ def _commands(file: Path) -> dict[str, list[str]]:
 
 def _said(arguments: list[str], width: int, *more: str) -> bytes:
     environment = {"COLUMNS": str(width), "TERMINAL_WIDTH": str(width)}
-    with warnings.catch_warnings(action="ignore"):
+    with warnings.catch_warnings(action="ignore"), chdir(ROOT):
         result = CliRunner(env=environment).invoke(main, [*arguments, *more])
     if result.exit_code == OURS:
         return b"a fault of ours"  # its report has the lines of the code in it

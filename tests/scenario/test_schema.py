@@ -39,6 +39,20 @@ def test_the_published_schema_is_the_generated_one() -> None:
     assert json.loads(published()) == json.loads(generated()), f"renew {SCHEMA}"
 
 
+@pytest.mark.parametrize(
+    "file",
+    sorted((HERE.parents[1] / "scenarios").rglob("*.yaml")),
+    ids=lambda f: f.stem,
+)
+def test_the_first_line_of_a_shipped_scenario_leads_to_it(file: Path) -> None:
+    """By a path within the repository."""
+    first = file.read_text(encoding="utf-8").partition("\n")[0]
+    marker, _, name = first.partition("$schema=")
+
+    assert marker == "# yaml-language-server: "
+    assert (file.parent / name).resolve().read_text(encoding="utf-8") == published()
+
+
 def test_it_is_a_schema_with_a_name() -> None:
     """It is valid JSON Schema 2020-12 and points to nothing on the network."""
     schema = json.loads(published())

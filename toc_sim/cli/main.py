@@ -75,6 +75,11 @@ class TocGroup(click.Group):
             click.echo(_unwritten(error), err=True)
             sys.exit(INPUT)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember the words of the command, by which a warning tells the next one."""
+        ctx.meta["toc_sim.given"] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
         try:

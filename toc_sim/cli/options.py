@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from toc_sim.cli import completion
 from toc_sim.errors import Argument, Problem, ScenarioError, TocError
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def _overrides(
     return overrides
 
 
-scenario_argument = click.argument("scenario", metavar="FILE")
+scenario_argument = click.argument(
+    "scenario", metavar="FILE", shell_complete=completion.files
+)
 """The scenario that a command works on; ``-`` is standard input."""
 
 set_option = click.option(
@@ -45,6 +48,7 @@ set_option = click.option(
     metavar="PATH=VALUE",
     multiple=True,
     callback=_overrides,
+    shell_complete=completion.paths,
     help="Change a parameter: machine_2.capacity=15, 'flow.a->b=0.3', run.seed=1. "
     "May be given several times.",
 )
@@ -161,6 +165,7 @@ def tool_options(command: _Command) -> _Command:
             "tools",
             metavar="NAME",
             multiple=True,
+            shell_complete=completion.tools,
             help="Only this tool; repeatable.",
         ),
         set_option,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toc_sim.cli import completion
 from toc_sim.cli.options import (
     answer_options,
     file_option,
@@ -59,6 +60,7 @@ def run(
     "tools",
     metavar="NAME",
     multiple=True,
+    shell_complete=completion.tools,
     help="With this tool, and what it requires, at work in full; repeatable.",
 )
 @printing_options

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toc_sim.cli import completion
 from toc_sim.cli.options import file_option, in_options, loaded, set_option
 from toc_sim.errors import TocError
 
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenarios", metavar="FILE...", nargs=-1, required=True)
+@click.argument(
+    "scenarios",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    shell_complete=completion.files,
+)
 @set_option
 @click.option(
     "--expect", is_flag=True, help="Also simulate, and compare with 'expect'."
@@ -26,13 +33,51 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also simulate for a while, and check what holds for every simulation.",
 )
+@click.option(
+    "--markdown",
+    is_flag=True,
+    help="With --expect: say as Markdown, for a pull request, what the constraint is, "
+    "and what a change did to it.",
+)
+@click.option(
+    "--against",
+    metavar="OLD",
+    shell_complete=completion.files,
+    help="With --markdown: the scenario as it was before the change.",
+)
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="With --markdown: each file as git has it at this revision was before.",
+)
 def check(
-    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool, laws: bool
+    scenarios: tuple[str, ...],
+    overrides: dict[str, str],
+    *,
+    expect: bool,
+    laws: bool,
+    markdown: bool,
+    against: str | None,
+    since: str | None,
 ) -> None:
     """Check scenario files and tell everything that is wrong with them.
 
     FILE is a scenario in YAML or JSON; - is standard input.
     """
+    if markdown and expect and not laws:
+        _tell_changes(scenarios, overrides, against, since)
+    elif markdown or against is not None or since is not None:
+        raise click.UsageError(
+            "--markdown, --against and --since go with --expect --markdown"
+        )
+    elif problems := _found_wrong(scenarios, overrides, expect=expect, laws=laws):
+        raise TocError("\n".join(problems))
+
+
+def _found_wrong(
+    scenarios: tuple[str, ...], overrides: dict[str, str], *, expect: bool, laws: bool
+) -> list[str]:
+    """Print of each file that it is well, or return what is wrong with it."""
     if expect:
         from toc_sim.experiment.expectations import unmet
 
@@ -50,8 +95,33 @@ def check(
             click.echo(f"{each}: ok, {_summary(scenario)}")
         if laws:
             problems += _broken_laws(each, scenario, overrides)
-    if problems:
-        raise TocError("\n".join(problems))
+    return problems
+
+
+def _tell_changes(
+    scenarios: tuple[str, ...],
+    overrides: dict[str, str],
+    against: str | None,
+    since: str | None,
+) -> None:
+    """Print as Markdown what became of files; leave with 1 if that is not well."""
+    from toc_sim.commands.check import report_changes
+    from toc_sim.commands.earlier_file import earlier_text
+    from toc_sim.scenario.load import read
+
+    if against is not None and (since is not None or len(scenarios) > 1):
+        raise click.UsageError("--against OLD compares one file, without --since")
+    if since is not None and "-" in scenarios:
+        raise click.UsageError("--since compares files that git knows, not '-'")
+
+    def before(name: str) -> Scenario | None:
+        if against is not None:
+            return loaded(against, overrides)
+        text = None if since is None else earlier_text(Path(name), since)
+        return None if text is None else read(text, f"{since}:{name}", overrides)
+
+    if not report_changes(scenarios, lambda name: loaded(name, overrides), before):
+        click.get_current_context().exit(1)
 
 
 @click.command()
@@ -59,8 +129,8 @@ def check(
 def schema(output: Path | None) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
-    With the YAML extension of VS Code, the first line of a scenario may be
-    "# yaml-language-server: $schema=FILE".
+    Editors with the YAML language server use it if the first line of a scenario is
+    "# yaml-language-server: $schema=FILE", as 'toc-sim new' writes it.
     """
     from toc_sim.scenario.file.schema import published
 
@@ -73,8 +143,12 @@ def schema(output: Path | None) -> None:
 @click.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Write NAME.yaml, a commented scenario to begin with."""
+    """Write NAME.yaml, a commented scenario to begin with.
+
+    Beside it stands the JSON Schema with which editors complete and check it.
+    """
     from toc_sim.scenario.file.dump import starter
+    from toc_sim.scenario.file.schema import SCHEMA, published
 
     path = Path(name)
     if not path.name:
@@ -82,6 +156,9 @@ def new(name: str) -> None:
     if path.suffix not in {".yaml", ".yml"}:
         path = path.with_name(f"{path.name}.yaml")
     _write(path, starter(path.stem), new=True)
+    beside = path.with_name(SCHEMA)
+    if not beside.exists():
+        _write(beside, published())
     click.echo(f"wrote {path}; next: toc-sim run {shlex.quote(str(path))}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toc_sim.cli import completion
 from toc_sim.cli.options import (
     SETTINGS,
     answer_options,
@@ -58,12 +59,18 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Axis
     metavar="PATH=FROM:TO:STEP",
     multiple=True,
     callback=_axes,
+    shell_complete=completion.paths,
     help="Vary a parameter, or PATH=a,b,c; several give all combinations.",
 )
 @click.option(
     "--variants", is_flag=True, help="Compare the file's variants, as without --vary."
 )
-@click.option("--variant", metavar="NAME", help="Start from this variant of the file.")
+@click.option(
+    "--variant",
+    metavar="NAME",
+    shell_complete=completion.variants,
+    help="Start from this variant of the file.",
+)
 @answer_options
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
@@ -106,6 +113,7 @@ def sweep(
     required=True,
     metavar="PATH=FROM:TO",
     callback=_span,
+    shell_complete=completion.paths,
     help="The parameter across, and its range.",
 )
 @click.option(
@@ -113,6 +121,7 @@ def sweep(
     required=True,
     metavar="PATH=FROM:TO",
     callback=_span,
+    shell_complete=completion.paths,
     help="The parameter upwards, and its range.",
 )
 @file_option("-o", "--output", text="Draw the map: .png, .svg or .pdf.")
@@ -154,6 +163,7 @@ def constraint_map(
 @click.option(
     "--against",
     metavar="OTHER",
+    shell_complete=completion.files,
     help="Another shop or period: what the change from OTHER to FILE is owed to.",
 )
 @answer_options

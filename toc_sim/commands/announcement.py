@@ -6,9 +6,11 @@ import os
 
 import click
 
+from toc_sim.commands.outputs import given_command
 from toc_sim.engine.effort import Effort, effort
 from toc_sim.errors import TocError
 from toc_sim.network import Network, policy_steps
+from toc_sim.report.given_command import RUN
 
 YES = "toc_sim.yes"
 """Under this name click's context says that whatever it takes is wanted."""
@@ -74,7 +76,8 @@ def announce(
             )
         raise TocError(
             f"{told}, {why}; nothing was run\n"
-            f"    hint: {less}; --yes runs it all the same"
+            f"    hint: {less}; to run it all the same: "
+            f"{given_command(RUN).changed({'--yes': ''})}"
         )
     click.echo(told, err=True)
 

@@ -1,12 +1,19 @@
-"""`toc-sim check --laws`: a line for each law that a scenario keeps, or breaks."""
+"""`toc-sim check`: the laws that a scenario keeps, and what became of it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 
 from toc_sim.engine.compiled.ahead import is_kept
-from toc_sim.errors import visible
+from toc_sim.errors import ScenarioError, SimulationError, TocError, visible
+from toc_sim.experiment.expectations import unmet
+from toc_sim.experiment.observation import observation
+from toc_sim.experiment.revision import revision
+from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.interface.progress import on_a_terminal, progress_bar
+from toc_sim.report.markdown import problem_lines, revision_lines, scenario_lines
 from toc_sim.scenario.model import Scenario
 from toc_sim.testing.laws import LAWS, Law, LawReport, shortened
 
@@ -49,3 +56,57 @@ def _reports(scenario: Scenario, laws: tuple[Law, ...]) -> list[LawReport]:
             if progress is not None:
                 progress(number + 1, len(laws))
     return reports
+
+
+def report_changes(
+    scenarios: Sequence[str],
+    read: Callable[[str], Scenario],
+    before: Callable[[str], Scenario | None],
+) -> bool:
+    """Print, for a pull request, what became of scenarios, as Markdown.
+
+    Parameters
+    ----------
+    scenarios
+        The names of their files.
+    read
+        Returns the scenario of a file as it is.
+    before
+        Returns it as it was; None where there was none. One that could not be used is
+        none to compare with.
+
+    Returns
+    -------
+    Whether every file can be used and does what it expects.
+    """
+    fine, laboratory = True, Laboratory()
+    for place, name in enumerate(scenarios):
+        if place:
+            click.echo()
+        try:
+            lines, met = _changed(name, read(name), before, laboratory)
+        except TocError as error:
+            lines, met = problem_lines(name, str(error)), False
+        click.echo("\n".join(lines))
+        fine = fine and met
+    return fine
+
+
+def _changed(
+    name: str,
+    scenario: Scenario,
+    before: Callable[[str], Scenario | None],
+    laboratory: Laboratory,
+) -> tuple[Iterator[str], bool]:
+    """Return the lines of one scenario, and whether it does what it expects."""
+    missed = unmet(scenario, laboratory)
+    found = observation(laboratory, scenario, rooms=False)
+    note = ""
+    try:
+        old = before(name)
+        if old is not None:
+            both = revision(laboratory, old, scenario)
+            return revision_lines(name, both, missed), not missed
+    except (ScenarioError, SimulationError):
+        note = "As it was before, it could not be used."
+    return scenario_lines(name, found, missed, note), not missed

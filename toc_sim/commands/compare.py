@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from toc_sim.commands.ask import Answering, announced
-from toc_sim.commands.outputs import print_answer, refuse_picture
+from toc_sim.commands.outputs import given_command, print_answer, refuse_picture
 from toc_sim.interface.compare import compare, reach, roadmap
+from toc_sim.report.given_command import COMPARE
 from toc_sim.scenario.model import Scenario
 
 
@@ -45,7 +46,9 @@ def report_comparison(
     variants = 1 + len(scenario.tools)
     options = announced(scenario, answering.facilities, variants)
     found = compare(scenario, **asked, **options)
-    print_answer(found, answering, plot, partial(found.blocks, changes=changes))
+    given = given_command(COMPARE)
+    blocks = partial(found.blocks, changes=changes, command=given)
+    print_answer(found, answering, plot, blocks)
 
 
 def report_roadmap(

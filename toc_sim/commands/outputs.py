@@ -12,6 +12,7 @@ import click
 from toc_sim.errors import TocError
 from toc_sim.interface.answer import PICTURES, Answer
 from toc_sim.report.document import encoded
+from toc_sim.report.given_command import GivenCommand
 from toc_sim.report.text.table import UNLIMITED, Blocks, print_report, terminal
 
 
@@ -25,6 +26,23 @@ def refuse_picture(path: Path) -> None:
     """
     if path.suffix.lower() not in PICTURES:
         raise TocError(f"{path}: a figure is {', '.join(PICTURES)}")
+
+
+GIVEN = "toc_sim.given"
+"""Under this name click's context has the words of the command line."""
+
+
+def given_command(otherwise: GivenCommand) -> GivenCommand:
+    """Return the command that is at work, as it was given.
+
+    Parameters
+    ----------
+    otherwise
+        What stands for it where no command is at work.
+    """
+    context = click.get_current_context(silent=True)
+    words = None if context is None else context.meta.get(GIVEN)
+    return otherwise if words is None else GivenCommand(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from toc_sim.commands.ask import Answering, announced
-from toc_sim.commands.outputs import Wanted, print_answer, refuse_picture
+from toc_sim.commands.outputs import (
+    Wanted,
+    given_command,
+    print_answer,
+    refuse_picture,
+)
 from toc_sim.constraint.certify import refuse_proof
 from toc_sim.interface.answer import writing
 from toc_sim.interface.capacity import capacity
 from toc_sim.interface.run import run_answer
 from toc_sim.network import network
+from toc_sim.report.given_command import RUN
 from toc_sim.scenario.model import Scenario
 
 
@@ -59,7 +66,8 @@ def report_run(
     if certificate is not None:
         with writing(certificate):
             certificate.write_bytes(found.certificate())
-    print_answer(found, answering, plot)
+    blocks = partial(found.blocks, command=given_command(RUN))
+    print_answer(found, answering, plot, blocks)
 
 
 def report_capacity(scenario: Scenario, tools: Sequence[str], wanted: Wanted) -> None:

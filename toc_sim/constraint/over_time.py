@@ -395,12 +395,16 @@ class Settling:
     window
         How long the window must be, with the warm-up that there was [periods];
         infinite where no window would do.
+    warmup
+        How long the warm-up must be so that `WINDOW` relaxation times are enough of a
+        window [periods]; 0 where it is.
     """
 
     settled: bool
     queue: str
     time: float
     window: float
+    warmup: float = 0.0
 
 
 def settling(runs: Runs, static: Capacity, *, grows: bool) -> Settling:
@@ -424,4 +428,5 @@ def settling(runs: Runs, static: Capacity, *, grows: bool) -> Settling:
     short = fixed and runs.warmup < FORGOTTEN * slowest.time
     needed = (UNFORGOTTEN if short else WINDOW) * slowest.time
     settled = not grows and horizon >= needed and not isinf(needed)
-    return Settling(settled, slowest.name, slowest.time, needed)
+    warmup = FORGOTTEN * slowest.time if short else 0.0
+    return Settling(settled, slowest.name, slowest.time, needed, warmup)

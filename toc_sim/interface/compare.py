@@ -37,6 +37,7 @@ from toc_sim.report.formats import (
     titles,
     tools_title,
 )
+from toc_sim.report.given_command import COMPARE, GivenCommand
 from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
 from toc_sim.report.text.roadmap import (
     reach_blocks,
@@ -62,9 +63,13 @@ class ComparisonAnswer(Answer[Comparison]):
         """Return the comparison as JSON will have it."""
         return comparison_document(self.record, self.kept)
 
-    def blocks(self, width: int, *, changes: bool = False) -> Blocks:
+    def blocks(
+        self, width: int, *, changes: bool = False, command: GivenCommand = COMPARE
+    ) -> Blocks:
         """Return the tables, and what each candidate changes if that is wanted."""
-        return comparison_blocks(self.record, width, self.kept, changes=changes)
+        return comparison_blocks(
+            self.record, width, self.kept, changes=changes, command=command
+        )
 
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the constraint, the throughput as it stands, and with the best."""

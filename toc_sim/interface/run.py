@@ -31,6 +31,7 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
 )
+from toc_sim.report.given_command import RUN, GivenCommand
 from toc_sim.report.run_summary import Findings, findings
 from toc_sim.report.text.run import run_blocks
 from toc_sim.report.text.table import Blocks
@@ -61,9 +62,9 @@ class RunAnswer(Answer[Findings]):
         """Return the run as JSON will have it."""
         return run_document(self.record)
 
-    def blocks(self, width: int) -> Blocks:
-        """Return the tables, and the notes between them."""
-        return run_blocks(self.record, width)
+    def blocks(self, width: int, *, command: GivenCommand = RUN) -> Blocks:
+        """Return the tables, and the notes between them, which end in a command."""
+        return run_blocks(self.record, width, command)
 
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the constraint with its share, the throughput, and what is earned."""

@@ -126,11 +126,13 @@ def differences(before: Scenario, after: Scenario) -> tuple[Change, ...]:
     after
         The same nodes and ways, with other values: a variant, or tools at work.
     """
-    pairs = ((path, _value(before, path), _value(after, path)) for path in _all(after))
+    pairs = (
+        (path, _value(before, path), _value(after, path)) for path in every_path(after)
+    )
     return tuple(Change(path, old, new) for path, old, new in pairs if old != new)
 
 
-def _all(scenario: Scenario) -> Iterator[str]:
+def every_path(scenario: Scenario) -> Iterator[str]:
     """Yield the paths of all parameters, as the scenario says them."""
     yield from _paths("products", scenario.products)
     for name, node in scenario.stages.items():

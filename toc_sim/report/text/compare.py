@@ -37,6 +37,7 @@ from toc_sim.report.formats import (
     tools_title,
     window,
 )
+from toc_sim.report.given_command import COMPARE, GivenCommand
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -77,12 +78,20 @@ _PAST_IT = "lifts throughput"
 _MORE_DIGITS = 4
 """Digits that a narrow interval may have more than the column beside it."""
 
+_MORE_RUNS = 4
+"""Times the runs there were, where they did not tell the best: half the interval."""
+
 _LONGEST_NAME = 30
 """Sets with a longer name are written in letters, with a key below the table."""
 
 
 def comparison_blocks(
-    found: Comparison, width: int, run: str | None, *, changes: bool = False
+    found: Comparison,
+    width: int,
+    run: str | None,
+    *,
+    changes: bool = False,
+    command: GivenCommand = COMPARE,
 ) -> Blocks:
     """Return what is told of a comparison below its first sentence.
 
@@ -96,12 +105,14 @@ def comparison_blocks(
         The name under which its runs are kept, or None.
     changes
         Whether to tell what each candidate changes, too.
+    command
+        The command, as it was given.
     """
     key = ", ".join(
         f"{letter} {tools_title(found.scenario, [tool])}"
         for tool, letter in _letters(found).items()
     )
-    told = [[Text(f"{key}.", style="dim") if key else None, *_notes(found)]]
+    told = [[Text(f"{key}.", style="dim") if key else None, *_notes(found, command)]]
     if changes:
         told.append([*_changes(found)])
     told[-1].append(kept_as(run))
@@ -219,8 +230,8 @@ def comparison_setting(found: Comparison) -> str:
     )
 
 
-def _notes(found: Comparison) -> Iterator[str]:
-    yield _sure(found)
+def _notes(found: Comparison, command: GivenCommand) -> Iterator[str]:
+    yield _sure(found, command)
     others = found.best.unseparated
     if others:
         names = [tools_title(found.scenario, each) for each in others[:_MOST_NAMED]]
@@ -241,7 +252,7 @@ def _notes(found: Comparison) -> Iterator[str]:
         yield f"Beyond the budget or excluded: {', '.join(names)}."
 
 
-def _sure(found: Comparison) -> str:
+def _sure(found: Comparison, command: GivenCommand) -> str:
     """Say how sure the choice is."""
     best, scenario = found.best, found.scenario
     ranked = f"Ranked by {WANTED[best.by]}"
@@ -250,12 +261,23 @@ def _sure(found: Comparison) -> str:
     if found.is_free_of_chance:
         return f"{ranked}."
     if best.confidence is None:
-        return f"{ranked}; the runs ended before the best was known for sure."
+        return (
+            f"{ranked}; the runs ended before the best was known for sure; with more: "
+            f"{command.changed(_more_runs(found, command))}"
+        )
     return (
         f"{ranked}; the best is chosen rightly with at least "
         f"{percent_given(best.confidence)} (Kim & Nelson) if it leads by "
         f"{alone(best.indifference)} {_unit(found)} or more."
     )
+
+
+def _more_runs(found: Comparison, command: GivenCommand) -> dict[str, str]:
+    """Return the options of a comparison that may go on for longer."""
+    made = [len(trial.results) for trial in found.trials]
+    if any(word.partition("=")[0] == "--runs" for word in command.words):
+        return {"--runs": str(_MORE_RUNS * sum(made))}
+    return {"--most": str(_MORE_RUNS * max(made))}
 
 
 def _paying(found: Comparison) -> Iterator[str]:

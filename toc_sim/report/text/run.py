@@ -30,6 +30,7 @@ from toc_sim.report.formats import (
     printable,
     window,
 )
+from toc_sim.report.given_command import RUN, GivenCommand
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.capacity import (
     CONSTRAINT_WORD,
@@ -68,12 +69,22 @@ _NEED_PERIODS = {"active_period", "shifting_bottleneck"}
 """Classical rules that say more where the engine recorded single periods."""
 
 
-def run_blocks(found: Findings, width: int) -> Blocks:
-    """Return what is told of a run below its first sentence, as it is asked for."""
+def run_blocks(found: Findings, width: int, command: GivenCommand = RUN) -> Blocks:
+    """Return what is told of a run below its first sentence, as it is asked for.
+
+    Parameters
+    ----------
+    found
+        What is known after the run.
+    width
+        Of the window [characters].
+    command
+        The command, as it was given.
+    """
     yield Text(setting(found), style="dim")
     yield _nodes(found, width)
     yield _reigns(found, width)
-    yield run_notes(found)
+    yield run_notes(found, command)
     yield _policies(found, width)
     if found.products:
         yield _products(found, width)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite, isinf, isnan
+from math import ceil, floor, isfinite, isinf, isnan, log10
 
 from toc_sim.constraint.buffer_share import WORTH_A_PLACE, BufferShare
 from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.over_time import WINDOW
 from toc_sim.network import CALENDAR, DELAY, Feature
 from toc_sim.report.formats import (
     agreeing,
@@ -21,6 +22,7 @@ from toc_sim.report.formats import (
     plus_minus,
     printable,
 )
+from toc_sim.report.given_command import RUN, GivenCommand
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.capacity import (
     batch_note,
@@ -38,14 +40,26 @@ _BLOCKED = 0.005
 _BEYOND = 0.02
 """Shares further beyond 0 or 1 than this are explained [1]."""
 
+USUAL_REPLICATIONS = 20
+"""Replications that give intervals worth reading."""
+
 _TINY = 1e-12
 """What rounding leaves of a difference of equals [items/period]."""
 
 
-def run_notes(found: Findings) -> Iterator[str]:
-    """Yield what is to be said of the table, a line each."""
+def run_notes(found: Findings, command: GivenCommand = RUN) -> Iterator[str]:
+    """Yield what is to be said of the table, a line each.
+
+    Parameters
+    ----------
+    found
+        What is known after the run.
+    command
+        The command; a warning ends in the one that mends what it warns of.
+    """
     yield printable(found.verdict.explanation)
     yield from _throughput(found)
+    yield from _alone(found, command)
     exactly = theory_note(found.runs.network, found.theory)
     if exactly:
         yield exactly
@@ -61,8 +75,8 @@ def run_notes(found: Findings) -> Iterator[str]:
     if told := batch_note(found.runs.network):
         yield told
     yield from _other_shares(found)
-    yield from _inside(found)
-    yield from _room(found)
+    yield from _inside(found, command)
+    yield from _room(found, command)
 
 
 def _other_shares(found: Findings) -> Iterator[str]:
@@ -108,6 +122,14 @@ def _throughput(found: Findings) -> Iterator[str]:
         f"{text}, less the luck of the draw: what was drawn lay above or below its "
         f"mean; counted {plus_minus(raw, digits)}."
     )
+
+
+def _alone(found: Findings, command: GivenCommand) -> Iterator[str]:
+    """Say how to know how sure the figures of one run are."""
+    runs = found.runs
+    if len(runs.results) == 1 and not runs.network.is_deterministic:
+        more = command.changed({"--replications": str(USUAL_REPLICATIONS)})
+        yield f"How sure these figures are is told by more replications: {more}"
 
 
 def _beyond(found: Findings) -> Iterator[str]:
@@ -205,7 +227,7 @@ def _pools(found: Findings) -> Iterator[str]:
             )
 
 
-def _inside(found: Findings) -> Iterator[str]:
+def _inside(found: Findings, command: GivenCommand) -> Iterator[str]:
     """Say how much is inside and how long it stays, and whether that has settled."""
     item, period = found.scenario.item, found.scenario.period
     inside = found.inside
@@ -221,7 +243,7 @@ def _inside(found: Findings) -> Iterator[str]:
         f"{text} Flow time: {_ranged(inside.flow, digits, period)}, "
         f"half within {half}, nine in ten within {most}."
     )
-    yield from _settling(found)
+    yield from _settling(found, command)
     exact = found.theory.exact
     if exact is not None and isfinite(exact.wip) and isfinite(exact.flow_time):
         yield (
@@ -231,7 +253,7 @@ def _inside(found: Findings) -> Iterator[str]:
         )
 
 
-def _settling(found: Findings) -> Iterator[str]:
+def _settling(found: Findings, command: GivenCommand) -> Iterator[str]:
     """Say why work in progress and flow time are not those of the long run."""
     state = found.inside.settling
     if state.settled:
@@ -248,18 +270,32 @@ def _settling(found: Findings) -> Iterator[str]:
     elif state.queue:
         yield (
             f"{long}: the queue before {found.title(state.queue)} swings so slowly "
-            f"(relaxation time {counted(_about(state.time), period)}) that this needs "
-            f"a window of about {counted(_about(state.window), period)} (--horizon)."
+            f"(relaxation time {counted(_about(state.time), period)}) that "
+            f"{_longer(found, command)}"
         )
     else:
         yield f"{long}: what is inside still grows, so they depend on the window."
 
 
-def _room(found: Findings) -> Iterator[str]:
+def _longer(found: Findings, command: GivenCommand) -> str:
+    """Say what is too short for queues to settle, and the command that is not."""
+    state, period = found.inside.settling, found.scenario.period
+    if not state.warmup:
+        window = counted(_about(state.window), period)
+        longer = command.changed({"--horizon": _enough(state.window)})
+        return f"this needs a window of about {window}: {longer}"
+    options = {"--warmup": _enough(state.warmup)}
+    if found.scenario.run.horizon >= WINDOW * state.time:
+        return f"the warm-up is too short: {command.changed(options)}"
+    options["--horizon"] = _enough(WINDOW * state.time)
+    return f"the warm-up and the window are too short: {command.changed(options)}"
+
+
+def _room(found: Findings, command: GivenCommand) -> Iterator[str]:
     """Say where the critical path waits for room, and what one more place brought."""
     waits = [each for each in found.buffers if each.share.mean >= WORTH_A_PLACE]
     if not waits:
-        yield from _room_to_try(found)
+        yield from _room_to_try(found, command)
         return
     first, *others = waits
     item = found.scenario.item
@@ -306,7 +342,7 @@ def _brought(gain: Interval) -> str:
     return f"{text} ({100 * gain.low:.2g} to {100 * gain.high:.2g} %)"
 
 
-def _room_to_try(found: Findings) -> Iterator[str]:
+def _room_to_try(found: Findings, command: GivenCommand) -> Iterator[str]:
     """Say how to see where one more place helps, where no path tells it."""
     if found.verdict.method == "path":
         return
@@ -322,7 +358,7 @@ def _room_to_try(found: Findings) -> Iterator[str]:
     if full - tried:
         yield (
             "Where one more place of room helps most is not told by the critical path "
-            "here: --policies tries each buffer."
+            f"here; to try each buffer: {command.changed({'--policies': ''})}"
         )
 
 
@@ -332,6 +368,12 @@ def _ranged(value: Interval, digits: int, unit: Noun) -> str:
     if not value.is_known or value.half_width == 0:
         return text
     return f"{text} ({number(value.low, digits)} to {number(value.high, digits)})"
+
+
+def _enough(value: float) -> str:
+    """Write a time that is no shorter, with two digits, as an option takes it."""
+    unit = 10.0 ** (floor(log10(value)) - 1)
+    return f"{ceil(value / unit) * unit:.10g}"
 
 
 def _about(value: float) -> str:
