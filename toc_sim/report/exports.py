@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +22,7 @@ from toc_sim.experiment.store.export import (
     Export,
     unit_of,
 )
+from toc_sim.workbook.new_book import close_book, new_book
 
 _GROUP = 65_536
 """Rows that are held, and written, at a time."""
@@ -57,9 +57,6 @@ def write_parquet(table: Export, path: Path) -> None:
 MOST_ROWS = 1_048_576
 """More do not fit on a sheet, its header included."""
 
-CREATED = datetime(2020, 1, 1, tzinfo=UTC)
-"""A fixed date: the same run is the same file on every day."""
-
 _WIDTHS = {"text": 18, "integer": 11, "number": 22}
 """Of columns [characters]; every digit of a number is seen."""
 
@@ -72,28 +69,17 @@ def write_xlsx(table: Export, path: Path) -> None:
     TocError
         If XlsxWriter is not installed, or there are more rows than a sheet holds.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise TocError(
-            "Excel needs XlsxWriter, which is not installed\n"
-            "    hint: pip install 'toc-sim[excel]'"
-        ) from error
     size = table.size()
     if size >= MOST_ROWS:
         raise TocError(
             f"run {table.study.id}: has about {size:,} rows; a sheet of Excel holds "
             f"{MOST_ROWS:,}\n    hint: --format csv or parquet has no limit"
         )
-    book = xlsxwriter.Workbook(path, {"constant_memory": True})
-    book.set_properties({"created": CREATED.replace(tzinfo=None)})
+    book = new_book(path, constant_memory=True)
     bold = book.add_format({"bold": True})
     _data(table, book.add_worksheet("data"), bold)
     _explanation(table, book.add_worksheet("how to read"), bold)
-    try:
-        book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise error.args[0] from error
+    close_book(book)
 
 
 def _data(table: Export, sheet: Any, bold: Any) -> None:
