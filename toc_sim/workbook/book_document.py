@@ -11,7 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from toc_sim.errors import Path, Problem, nearest, quoted, unknown_name
+from toc_sim.errors import (
+    Path,
+    Problem,
+    ScenarioError,
+    nearest,
+    quoted,
+    unknown_name,
+)
 from toc_sim.scenario.fields.hints import key_meant
 from toc_sim.scenario.file.written import Spot, Written, WrittenDocument
 from toc_sim.scenario.load import scenario_of
@@ -199,7 +206,17 @@ class _Reader:
             self._sheets.setdefault(sheet.title.strip().casefold(), (index, sheet))
 
     def document(self) -> BookDocument:
-        """Return what all sheets say."""
+        """Return what all sheets say.
+
+        Raises
+        ------
+        ScenarioError
+            If there is none of ours.
+        """
+        if not self._sheets.keys() & {plan.title.casefold() for plan in plans()}:
+            hint = "'toc-sim excel template' writes a workbook to begin with"
+            what = "has no sheet of a scenario"
+            raise ScenarioError([Problem((), what, hint=hint, place=self._name)])
         *others, profiles, samples = plans()
         self._read_lists(profiles, "profile")
         self._read_lists(samples, "empirical")
