@@ -59,12 +59,17 @@ CASES: dict[str, dict[str, Any]] = {
     "points that nobody wrote": {"Stages!{capacity}3": "profile: season"},
     "a point that is no number": {
         "Stages!{capacity}3": "profile: season",
-        "Profiles!A2": "season", "Profiles!B2": 0, "Profiles!C2": "high",
+        "Profiles!A2": "season",
+        "Profiles!B2": 0,
+        "Profiles!C2": "high",
     },
     "an effect of no tool": {"Effects!A2": "new_machin_2"},
     "everything at once, in the order of the file": {
-        "Stages!{cv}3": 200, "Stages!{capacity}2": "8 %", "Flow!B3": "machine_4",
-        "Economics!C2": "dear", "Run!B2": 0,
+        "Stages!{cv}3": 200,
+        "Stages!{capacity}2": "8 %",
+        "Flow!B3": "machine_4",
+        "Economics!C2": "dear",
+        "Run!B2": 0,
     },
 }
 """What somebody writes into the workbook of the cups; faults.txt has what is told."""

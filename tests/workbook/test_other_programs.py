@@ -147,8 +147,11 @@ def typed(book: Path, cells: dict[tuple[int, str], Any]) -> None:
 def test_numbers_as_people_type_them(book: Path) -> None:
     """Text with a point or a decimal comma, a percentage, a number for a name."""
     cells = {
-        (2, "arrivals"): "200,5", (3, "time"): "0.005", (3, "conversion"): 0.5,
-        (4, "title"): 7, (5, "resource"): " doctors ,chairs ",
+        (2, "arrivals"): "200,5",
+        (3, "time"): "0.005",
+        (3, "conversion"): 0.5,
+        (4, "title"): 7,
+        (5, "resource"): " doctors ,chairs ",
     }
     typed(book, cells)
 

@@ -37,6 +37,9 @@ from toc_sim.errors import TocError
 @file_option(
     "--certificate", text="Write what the first run proves, for 'toc-sim verify'."
 )
+@file_option(
+    "--excel", text="Write a workbook: charts, and T, OE and profit by formulas."
+)
 def run(
     scenario: str,
     overrides: dict[str, str],
@@ -50,9 +53,12 @@ def run(
     FILE is a scenario in YAML or JSON; - is standard input.
     """
     from toc_sim.commands.outputs import Wanted
-    from toc_sim.commands.run import report_run
+    from toc_sim.commands.run import RunFiles, report_run
 
-    report_run(loaded(scenario, overrides), Wanted(as_json, quiet), **options)
+    names = ("plot", "trace", "certificate", "excel")
+    files = RunFiles(*(options.pop(name) for name in names))
+    wanted = Wanted(as_json, quiet)
+    report_run(loaded(scenario, overrides), wanted, files, **options)
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from toc_sim.commands.outputs import (
     Wanted,
     print_answer,
     progress_bar,
+    refuse_book,
     refuse_picture,
     replaced_at_end,
     writing,
@@ -31,7 +33,7 @@ from toc_sim.report.documents.capacity import capacity_document
 from toc_sim.report.documents.certificate import certificate_of
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.formats import printable
-from toc_sim.report.run_summary import findings
+from toc_sim.report.run_summary import Findings, findings
 from toc_sim.report.text.capacity import theory_blocks, theory_sentence
 from toc_sim.report.text.run import run_blocks
 from toc_sim.scenario.model import Scenario
@@ -71,15 +73,42 @@ def tracer(file: TextIO) -> Callable[[TraceEvent], None]:
     return write
 
 
+@dataclass(frozen=True, slots=True)
+class RunFiles:
+    """What a run writes besides its answer; None: not asked for.
+
+    Attributes
+    ----------
+    plot, trace, certificate, excel
+        Files for the figure, the trace, the certificate and the workbook of results.
+    """
+
+    plot: Path | None
+    trace: Path | None
+    certificate: Path | None
+    excel: Path | None
+
+    def refuse_names(self) -> None:
+        """Refuse files whose names do not say what they are.
+
+        Raises
+        ------
+        TocError
+            With the names that do.
+        """
+        if self.plot is not None:
+            refuse_picture(self.plot)
+        if self.excel is not None:
+            refuse_book(self.excel)
+
+
 def report_run(
     scenario: Scenario,
     wanted: Wanted,
+    files: RunFiles,
     *,
     proves: bool,
     policies: bool,
-    plot: Path | None,
-    trace: Path | None,
-    certificate: Path | None,
 ) -> None:
     """Simulate a scenario, and print and draw what was asked for.
 
@@ -89,21 +118,20 @@ def report_run(
         The pipeline.
     wanted
         What of the answer to print.
+    files
+        What to write besides.
     proves
         Whether to lift every node in turn.
     policies
         Whether to try every policy one step, wherever there is one.
-    plot, trace, certificate
-        Files to draw the figure, and to write the trace and the certificate to, or
-        None.
 
     Raises
     ------
     TocError
         If a file cannot be written, or nothing can be concluded or proved.
     """
-    if plot is not None:
-        refuse_picture(plot)
+    files.refuse_names()
+    trace, certificate = files.trace, files.certificate
     net = network(scenario)
     if certificate is not None:
         refuse_proof(net)
@@ -135,17 +163,28 @@ def report_run(
         proved = certify(net, runs.warmup)
         with writing(certificate):
             certificate.write_bytes(certificate_of(proved, version("toc-sim")))
-    if plot is not None:
-        from toc_sim.report.figures.run import draw_run
-
-        with writing(plot):
-            draw_run(found, plot)
+    _write_files(found, files)
     print_answer(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
         lambda width: run_blocks(found, width),
         wanted,
     )
+
+
+def _write_files(found: Findings, files: RunFiles) -> None:
+    """Draw the figure, and write the workbook of results."""
+    if files.plot is not None:
+        from toc_sim.report.figures.run import draw_run
+
+        with writing(files.plot):
+            draw_run(found, files.plot)
+    if files.excel is not None:
+        from toc_sim.report.results_book import results_book
+
+        content = results_book(found)
+        with writing(files.excel), replaced_at_end(files.excel) as book:
+            book.write_bytes(content)
 
 
 def report_capacity(

@@ -31,6 +31,19 @@ def new_book(to: Any, **options: Any) -> Any:
     TocError
         If XlsxWriter is not installed.
     """
+    book = writing_library().Workbook(to, options)
+    book.set_properties({"created": CREATED.replace(tzinfo=None)})
+    return book
+
+
+def writing_library() -> Any:
+    """Return XlsxWriter.
+
+    Raises
+    ------
+    TocError
+        If it is not installed.
+    """
     try:
         import xlsxwriter
     except ImportError as error:
@@ -38,9 +51,7 @@ def new_book(to: Any, **options: Any) -> Any:
             "Excel needs XlsxWriter, which is not installed\n"
             "    hint: pip install 'toc-sim[excel]'"
         ) from error
-    book = xlsxwriter.Workbook(to, options)
-    book.set_properties({"created": CREATED.replace(tzinfo=None)})
-    return book
+    return xlsxwriter
 
 
 def close_book(book: Any) -> None:
