@@ -51,6 +51,15 @@ json_option = click.option(
 )
 """``--json``, given to a command as `as_json`."""
 
+csv_dialect_option = click.option(
+    "--csv-dialect",
+    type=click.Choice(["plain", "excel-ru"]),
+    default="plain",
+    show_default=True,
+    help="Of CSV; excel-ru: semicolons and decimal commas, for a Russian Excel.",
+)
+"""``--csv-dialect``, one of `report.csv_dialect.CSV_DIALECTS`."""
+
 quiet_option = click.option(
     "-q", "--quiet", is_flag=True, help="Print the answer alone."
 )

@@ -10,6 +10,7 @@ import click
 from toc_sim.cli.options import (
     SETTINGS,
     answer_options,
+    csv_dialect_option,
     file_option,
     json_answer_options,
     loaded,
@@ -69,6 +70,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Axis
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
 )
+@csv_dialect_option
 @file_option("--plot", text="Draw throughput and constraint: .png, .svg or .pdf.")
 def sweep(
     scenario: str,

@@ -39,6 +39,7 @@ def report_sweep(
     answering: Answering,
     *,
     csv: str | None,
+    csv_dialect: str,
     plot: Path | None,
 ) -> None:
     """Vary and simulate, and print and draw what was asked for.
@@ -55,6 +56,8 @@ def report_sweep(
         Where to simulate, and what to print.
     csv
         A file for the table, ``-`` for standard output, or None.
+    csv_dialect
+        How that is written.
     plot
         A file for the figure, or None.
 
@@ -88,9 +91,10 @@ def report_sweep(
             draw(found, plot)
     if csv is not None and csv != "-":
         with writing(csv):
-            Path(csv).write_text(sweep_csv(found), encoding="utf-8", newline="\n")
+            content = sweep_csv(found, csv_dialect).encode()
+            Path(csv).write_bytes(content)
     if csv == "-":
-        click.echo(sweep_csv(found), nl=False)
+        click.echo(sweep_csv(found, csv_dialect).encode(), nl=False)
         return
     print_answer(
         lambda: sweep_document(found, run),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from toc_sim.experiment.store.export import (
     Export,
     unit_of,
 )
+from toc_sim.report.csv_dialect import PLAIN, csv_pieces
 from toc_sim.workbook.new_book import close_book, new_book
 
 _GROUP = 65_536
@@ -125,13 +124,25 @@ def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield (metric.name, unit_of(metric.unit, run), metric.meaning), False
 
 
-def export_text(table: Export, form: str, to: BinaryIO) -> None:
-    """Write a run as ``csv``, or as a ``json`` array of its rows, row by row."""
-    pieces = _csv(table) if form == "csv" else _json(table)
+def export_text(table: Export, form: str, to: BinaryIO, dialect: str = PLAIN) -> None:
+    """Write a run as ``csv``, or as a ``json`` array of its rows, row by row.
+
+    Parameters
+    ----------
+    table
+        The run.
+    form
+        ``csv`` or ``json``.
+    to
+        Open for writing bytes.
+    dialect
+        Of CSV.
+    """
+    pieces = _csv(table, dialect) if form == "csv" else _json(table)
     to.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
-def export_file(table: Export, form: str, path: Path) -> None:
+def export_file(table: Export, form: str, path: Path, dialect: str = PLAIN) -> None:
     """Write a run to a file, which is there whole or not at all.
 
     Parameters
@@ -142,6 +153,8 @@ def export_file(table: Export, form: str, path: Path) -> None:
         ``csv``, ``json``, ``parquet`` or ``xlsx``.
     path
         The file; one that is there is replaced.
+    dialect
+        Of CSV.
 
     Raises
     ------
@@ -154,18 +167,12 @@ def export_file(table: Export, form: str, path: Path) -> None:
             binary[form](table, part)
             return
         with part.open("wb") as to:
-            export_text(table, form, to)
+            export_text(table, form, to, dialect)
 
 
-def _csv(table: Export) -> Iterator[str]:
+def _csv(table: Export, dialect: str) -> Iterator[str]:
     names = tuple(header.name for header in table.headers)
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
-    for row in chain([names], table.rows()):
-        writer.writerow(row)
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
+    yield from csv_pieces(chain([names], table.rows()), dialect)
 
 
 def _json(table: Export) -> Iterator[str]:
