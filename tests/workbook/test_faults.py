@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from toc_sim import load
 from toc_sim.cli import main
 from toc_sim.errors import TocError
-from toc_sim.workbook.book_document import cell_name, load_book
+from toc_sim.workbook.book_document import load_book
+from toc_sim.workbook.book_draft import cell_name
 from toc_sim.workbook.scenario_book import scenario_book
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,10 @@ from toc_sim.cli.options import file_option, loaded, scenario_argument, set_opti
 
 @click.group()
 def excel() -> None:
-    """Keep a scenario as a workbook of Excel or LibreOffice."""
+    """Keep a scenario as a workbook of Excel or LibreOffice.
+
+    Every command that reads a scenario takes BOOK.xlsx in place of its FILE.
+    """
 
 
 @excel.command()

@@ -237,13 +237,17 @@ def answer_options(command: _Command) -> _Command:
     return json_answer_options(quiet_option(command))
 
 
+BOOK = ".xlsx"
+"""How the name of a workbook ends."""
+
+
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     """Return the scenario of a file, or of standard input for ``-``.
 
     Parameters
     ----------
     scenario
-        The path of a file, or ``-``.
+        The path of a file, of a workbook too, or ``-``.
     overrides
         New values by parameter, as of `toc_sim.load`.
 
@@ -259,6 +263,11 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
         if scenario == "-":
             content = sys.stdin.buffer.read(LARGEST_FILE + 1)
             found = read(content, "<stdin>", overrides)
+        elif scenario.lower().endswith(BOOK):
+            from toc_sim.scenario.overrides import overridden
+            from toc_sim.workbook.book_document import load_book
+
+            found = overridden(load_book(Path(scenario)), overrides)
         else:
             found = load(scenario, overrides)
     except ScenarioError as error:

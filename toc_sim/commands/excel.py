@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -56,7 +57,7 @@ def write_book(scenario: Scenario | None, output: Path, *, is_new: bool) -> None
     _refuse_old(output, is_new=is_new)
     with writing(output), replaced_at_end(output) as beside:
         beside.write_bytes(content)
-    click.echo(f"wrote {output}; read it back with 'toc-sim excel import'")
+    click.echo(f"wrote {output}; next: toc-sim check {quote(str(output))}")
 
 
 def _refuse_old(output: Path, *, is_new: bool) -> None:
@@ -85,4 +86,4 @@ def import_book(book: Path, output: Path | None) -> None:
         return
     with writing(output), replaced_at_end(output) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"wrote {output}; next: toc-sim run {output}")
+    click.echo(f"wrote {output}; next: toc-sim run {quote(str(output))}")

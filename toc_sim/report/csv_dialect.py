@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
-PLAIN, EXCEL_RU = "plain", "excel-ru"
+FOR_PROGRAMS, EXCEL_RU = "plain", "excel-ru"
 
-CSV_DIALECTS = (PLAIN, EXCEL_RU)
+CSV_DIALECTS = (FOR_PROGRAMS, EXCEL_RU)
 """For programs (commas, points), and for a Russian Excel."""
 
 _MARK = "\ufeff"
@@ -21,7 +21,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that Excel computes."""
 
 
-def csv_pieces(rows: Iterable[Sequence[Any]], dialect: str = PLAIN) -> Iterator[str]:
+def csv_pieces(
+    rows: Iterable[Sequence[Any]], dialect: str = FOR_PROGRAMS
+) -> Iterator[str]:
     r"""Yield the text of a table, row by row.
 
     Parameters
@@ -42,7 +44,7 @@ def csv_pieces(rows: Iterable[Sequence[Any]], dialect: str = PLAIN) -> Iterator[
     "\ufeffnode;busy\r\nsales;0,25\r\n'=1+1;\r\n"
     """
     line = StringIO()
-    is_plain = dialect == PLAIN
+    is_plain = dialect == FOR_PROGRAMS
     writer = csv.writer(
         line,
         delimiter="," if is_plain else ";",

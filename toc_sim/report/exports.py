@@ -20,7 +20,7 @@ from toc_sim.experiment.store.export import (
     Export,
     unit_of,
 )
-from toc_sim.report.csv_dialect import PLAIN, csv_pieces
+from toc_sim.report.csv_dialect import FOR_PROGRAMS, csv_pieces
 from toc_sim.workbook.new_book import close_book, new_book
 
 _GROUP = 65_536
@@ -124,7 +124,9 @@ def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield (metric.name, unit_of(metric.unit, run), metric.meaning), False
 
 
-def export_text(table: Export, form: str, to: BinaryIO, dialect: str = PLAIN) -> None:
+def export_text(
+    table: Export, form: str, to: BinaryIO, dialect: str = FOR_PROGRAMS
+) -> None:
     """Write a run as ``csv``, or as a ``json`` array of its rows, row by row.
 
     Parameters
@@ -142,7 +144,9 @@ def export_text(table: Export, form: str, to: BinaryIO, dialect: str = PLAIN) ->
     to.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
-def export_file(table: Export, form: str, path: Path, dialect: str = PLAIN) -> None:
+def export_file(
+    table: Export, form: str, path: Path, dialect: str = FOR_PROGRAMS
+) -> None:
     """Write a run to a file, which is there whole or not at all.
 
     Parameters

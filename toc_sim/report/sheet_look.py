@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from toc_sim.workbook.book_document import cell_name
+from toc_sim.workbook.book_draft import cell_name
 from toc_sim.workbook.new_book import write_cell
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from toc_sim.errors import (
@@ -20,14 +20,15 @@ from toc_sim.errors import (
     unknown_name,
 )
 from toc_sim.scenario.fields.hints import key_meant
-from toc_sim.scenario.file.written import Spot, Written, WrittenDocument
+from toc_sim.scenario.file.written import Spot, Written
 from toc_sim.scenario.load import scenario_of
 from toc_sim.scenario.model import Scenario
+from toc_sim.workbook.book_draft import BookDocument, Draft, gathered, placed
 from toc_sim.workbook.cells import CellContent, Fault, written_in
-from toc_sim.workbook.layout import (
+from toc_sim.workbook.sheet_plans import (
+    BY_NAME,
+    BY_ROW,
     MEANING,
-    NAME,
-    NUMBER,
     WORD,
     CellForm,
     SheetPlan,
@@ -37,8 +38,6 @@ from toc_sim.workbook.sheets import RawSheet, read_sheets
 
 REMARK = "#"
 """What begins so is not read."""
-
-_LETTERS = 26
 
 
 def load_book(path: FilePath) -> Scenario:
@@ -62,109 +61,6 @@ def load_book(path: FilePath) -> Scenario:
         If openpyxl is not installed.
     """
     return scenario_of(_Reader(str(path), read_sheets(path)).document())
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return what a cell is called: ``C4``.
-
-    Parameters
-    ----------
-    row, column
-        From 1.
-
-    Examples
-    --------
-    >>> from toc_sim.workbook.book_document import cell_name
-    >>> cell_name(4, 3), cell_name(1, 28)
-    ('C4', 'AB1')
-    """
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, _LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
-
-
-@dataclass(frozen=True)
-class BookDocument(WrittenDocument):
-    """A document whose places are cells: of sheet, row and column.
-
-    Attributes
-    ----------
-    titles
-        Of the sheets, by which a place counts them.
-    """
-
-    titles: tuple[str, ...] = ()
-
-    def place(self, spot: Spot) -> str:
-        """Return a place as messages write it: ``book.xlsx:Stages!C4``."""
-        return _place(self.name, self.titles, spot)
-
-    def is_doubtful(self, spot: Spot) -> bool:
-        """Return whether a cell of the same row could not be read."""
-        return bool(spot) and any(
-            spot[:2] == each[:2] for each in self.problems.values()
-        )
-
-
-def _place(name: str, titles: Sequence[str], spot: Spot) -> str:
-    if not spot:
-        return name
-    sheet, row, column = spot
-    title = titles[sheet]
-    title = title if title.isalnum() else f"'{title}'"
-    return f"{name}:{title}!{cell_name(row, column)}"
-
-
-@dataclass
-class _Draft:
-    """A table, or a list, that is being put together from the cells of many rows."""
-
-    spot: Spot
-    inside: dict[str | int, _Draft | Written] = field(default_factory=dict)
-    keys: dict[str, Spot] = field(default_factory=dict)
-    is_list: bool = False
-
-    def below(self, path: Path, spot: Spot) -> _Draft:
-        """Return the table that a path leads to; what is not there is made."""
-        here = self
-        for key in path:
-            here.is_list = isinstance(key, int)
-            found = here.inside.get(key)
-            if not isinstance(found, _Draft):
-                found = here.inside[key] = _Draft(spot)
-                here.keys.setdefault(str(key), spot)
-            here = found
-        return here
-
-    def put(self, path: Path, written: Written) -> None:
-        """Put a value where a path leads to."""
-        *above, last = path
-        here = self.below(tuple(above), written.spot)
-        here.is_list = isinstance(last, int)
-        here.inside[last] = written
-        here.keys[str(last)] = written.spot
-
-    def written(self) -> Written:
-        """Return all of it as plain data with places."""
-        inside = {
-            key: each.written() if isinstance(each, _Draft) else each
-            for key, each in self.inside.items()
-        }
-        return _gathered(inside, self.spot, self.keys, is_list=self.is_list)
-
-
-def _gathered(
-    inside: dict[str | int, Written],
-    spot: Spot,
-    keys: dict[str, Spot],
-    *,
-    is_list: bool,
-) -> Written:
-    plain = {key: each.value for key, each in inside.items()}
-    value = list(plain.values()) if is_list else plain
-    return Written(value, None, spot, inside, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +93,7 @@ class _Reader:
         self._name = name
         self._titles = tuple(sheet.title for sheet in sheets)
         self._problems: dict[Problem, Spot] = {}
-        self._root = _Draft(())
+        self._root = Draft(())
         self._long: dict[str, dict[str, Written]] = {key: {} for key in _LONG}
         self._rows_of: dict[Path, int] = {}
         self._counts: Counter[Path] = Counter()
@@ -224,24 +120,24 @@ class _Reader:
             self._read_sheet(plan, self._root)
         for key in ("item", "period"):
             forms = self._root.inside.get(key)
-            if isinstance(forms, _Draft) and set(forms.inside) == {"one"}:
+            if isinstance(forms, Draft) and set(forms.inside) == {"one"}:
                 self._root.inside[key] = forms.inside["one"]
         written = self._root.written()
         return BookDocument(self._name, written, self._problems, self._titles)
 
     def _read_lists(self, plan: SheetPlan, word: str) -> None:
         """Read a sheet whose rows are points or samples, by the names of lists."""
-        root = _Draft(())
+        root = Draft(())
         self._read_sheet(plan, root)
         for section in root.written().inside.values():
             lists = {str(name): each.inside for name, each in section.inside.items()}
             self._long[word] = {name: each[word] for name, each in lists.items()}
 
     def _note(self, problem: Problem, spot: Spot) -> None:
-        place = _place(self._name, self._titles, spot)
+        place = placed(self._name, self._titles, spot)
         self._problems[replace(problem, place=place)] = spot
 
-    def _read_sheet(self, plan: SheetPlan, root: _Draft) -> None:
+    def _read_sheet(self, plan: SheetPlan, root: Draft) -> None:
         """Put what a sheet says where it belongs."""
         key = plan.title.casefold()
         if key not in self._sheets:
@@ -252,9 +148,9 @@ class _Reader:
         read = [row for row, cells in every if not _is_remark(cells[min(cells)])]
         head, *numbers = read or [1]
         top = (index, head, 1)
-        if plan.path[0] != NAME:
+        if plan.path[0] != BY_NAME:
             root.keys.setdefault(plan.path[0], top)
-        if plan.path == ("flow", NUMBER):
+        if plan.path == ("flow", BY_ROW):
             root.below(("flow",), top).is_list = True
         columns = self._columns(plan, top, sheet.rows.get(head, {}))
         for number in numbers if columns else ():
@@ -298,7 +194,7 @@ class _Reader:
             self._note(Problem((), what, hint=hint), top)
         return {} if missing else found
 
-    def _read_row(self, plan: SheetPlan, row: _SheetRow, root: _Draft) -> None:
+    def _read_row(self, plan: SheetPlan, row: _SheetRow, root: Draft) -> None:
         names = self._names(plan, row)
         path = None if names is None else self._path(plan, names, row)
         if path is None:
@@ -347,12 +243,12 @@ class _Reader:
         left = iter(names)
         path: Path = ()
         for part in plan.path:
-            key: str | int = next(left) if part == NAME else part
-            if part == NUMBER:
+            key: str | int = next(left) if part == BY_NAME else part
+            if part == BY_ROW:
                 key = self._counts[path]
                 self._counts[path] += 1
             path = (*path, key)
-        owner, is_part = path[:2], plan.path.count(NAME) > 1
+        owner, is_part = path[:2], plan.path.count(BY_NAME) > 1
         if is_part and owner not in self._rows_of:
             none = f"no {plan.path[0].removesuffix('s')}"
             known = [str(each[1]) for each in self._rows_of if each[0] == path[0]]
@@ -369,7 +265,7 @@ class _Reader:
         self._note(Problem(path, what, hint="keep one of the two"), spot)
         return False
 
-    def _read_line(self, plan: SheetPlan, row: _SheetRow, root: _Draft) -> None:
+    def _read_line(self, plan: SheetPlan, row: _SheetRow, root: Draft) -> None:
         """Put what a line of settings says where it belongs."""
         what, value = row.cells["what"], row.cells["value"]
         name, section = row.cells.get("name"), plan.path[: -len(plan.naming)]
@@ -431,7 +327,7 @@ class _Reader:
                     self._note(problem, written.spot)
             else:
                 inside[key] = self._with_lists(each, (*path, key))
-        return _gathered(inside, written.spot, written.keys, is_list=False)
+        return gathered(inside, written.spot, written.keys, is_list=False)
 
 
 _SHEETS = {"profile": "Profiles", "empirical": "Samples"}

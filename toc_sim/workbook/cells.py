@@ -16,7 +16,7 @@ from toc_sim.scenario.fields.hints import number_meant
 from toc_sim.scenario.file.dump import inline
 from toc_sim.scenario.file.written import Spot, Written
 from toc_sim.scenario.file.yaml import meaning, read_document
-from toc_sim.workbook.layout import CellForm
+from toc_sim.workbook.sheet_plans import CellForm
 
 CellContent = str | int | float | bool
 """What stands in a cell."""

@@ -10,24 +10,25 @@ from typing import Any
 from toc_sim.scenario.file.dump import said
 from toc_sim.scenario.model import Scenario
 from toc_sim.workbook.cells import content_of
-from toc_sim.workbook.layout import (
+from toc_sim.workbook.new_book import new_book, write_cell
+from toc_sim.workbook.sheet_plans import (
+    BY_NAME,
+    BY_ROW,
     MEANING,
-    NAME,
-    NUMBER,
     WORD,
     SheetColumn,
     SheetPlan,
     plans,
 )
-from toc_sim.workbook.new_book import new_book, write_cell
 
 READ_ME = "Read me"
 """The first sheet, which is not read."""
 
 _EXPLAINED = """\
 This workbook is a scenario of toc-sim: a pipeline, its money and its tools.
-'toc-sim excel import BOOK.xlsx -o scenario.yaml' reads it, and 'toc-sim run \
-scenario.yaml' simulates it.
+'toc-sim check BOOK.xlsx' tells all that is wrong in it, 'toc-sim run BOOK.xlsx' \
+simulates it, and 'toc-sim excel import BOOK.xlsx -o scenario.yaml' makes a text file \
+of it.
 
 One row is one thing. The first row of a sheet names its columns; the note on a \
 heading says what its column means, and what holds where a cell is empty.
@@ -145,7 +146,7 @@ def _write_lines(
         sheet.set_column(number, number, width)
     _write_note(sheet, 0, plan.meaning)
     at_value = len(plan.naming)
-    section = [part for part in plan.path if part != NAME]
+    section = [part for part in plan.path if part != BY_NAME]
     there, inside = _at(content, tuple(section))
     row = 1
     for line in plan.lines:
@@ -213,14 +214,14 @@ def _rows(
         yield (), here
         return
     part, *rest = path
-    if part == NAME:
+    if part == BY_NAME:
         column, *others = naming
         for key in here:
             if not column.closed or key in column.choices:
                 below = _rows(here[key], rest, others)
                 yield from (((key, *names), entry) for names, entry in below)
         return
-    inner = here if part == NUMBER else [here[part]] if part in here else []
+    inner = here if part == BY_ROW else [here[part]] if part in here else []
     for each in inner:
         yield from _rows(each, rest, naming)
 

@@ -9,7 +9,7 @@ from typing import Any
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
-from toc_sim.report.csv_dialect import PLAIN, csv_pieces
+from toc_sim.report.csv_dialect import FOR_PROGRAMS, csv_pieces
 from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.formats import unit_of
 from toc_sim.scenario.file.dump import recordable
@@ -33,7 +33,7 @@ def sweep_document(found: Sweep, run: str | None) -> JsonObject:
     }
 
 
-def sweep_csv(found: Sweep, dialect: str = PLAIN) -> str:
+def sweep_csv(found: Sweep, dialect: str = FOR_PROGRAMS) -> str:
     """Return a sweep as CSV: a header, then a row for each point, to the last digit.
 
     A cell without a meaning is empty.

@@ -35,7 +35,7 @@ from toc_sim.scenario.model import Scenario
 MEANING = "meaning"
 """The column beside settings that says what each of them is."""
 
-NAME, NUMBER = "<name>", "<number>"
+BY_NAME, BY_ROW = "<name>", "<number>"
 """In the path of a sheet: the next of its naming columns, and the row's turn."""
 
 
@@ -107,7 +107,7 @@ class SheetPlan:
     meaning
         What a row is.
     path
-        Of the entry of a row: ``("tools", NAME, "effects", NAME)``.
+        Of the entry of a row: ``("tools", BY_NAME, "effects", BY_NAME)``.
     naming
         The columns that name a row, as many as the path has names.
     columns
@@ -193,7 +193,7 @@ def _table(key: str) -> SheetPlan:
     naming = SheetColumn("name", (), WORD, "One word of letters, digits, underscores.")
     columns = tuple(_columns(kinds))
     return SheetPlan(
-        key.capitalize(), _told("Scenario", key), (key, NAME), (naming,), columns
+        key.capitalize(), _told("Scenario", key), (key, BY_NAME), (naming,), columns
     )
 
 
@@ -201,13 +201,13 @@ def _flow() -> SheetPlan:
     meaning = "Who hands to whom: a way from a node to the next in each row."
     required = ("source", "target")
     columns = tuple(_columns((Way,)))
-    return SheetPlan("Flow", meaning, ("flow", NUMBER), (), columns, (), required)
+    return SheetPlan("Flow", meaning, ("flow", BY_ROW), (), columns, (), required)
 
 
 def _effects() -> SheetPlan:
     parameter = "Which parameter: machine_2.capacity, market.demand, economics.price."
     naming = (_name_of("tool"), SheetColumn("parameter", (), WORD, parameter))
-    path, columns = ("tools", NAME, "effects", NAME), tuple(_columns((Effect,)))
+    path, columns = ("tools", BY_NAME, "effects", BY_NAME), tuple(_columns((Effect,)))
     meaning = "What the tools do: a changed parameter in each row."
     return SheetPlan("Effects", meaning, path, naming, columns)
 
@@ -217,7 +217,7 @@ def _set() -> SheetPlan:
     naming = (_name_of("variant"), SheetColumn("parameter", (), WORD, parameter))
     form = _form(get_args(Variant.model_fields["set"].annotation)[1])
     value = SheetColumn("value", (), form, "Its new value.")
-    path = ("variants", NAME, "set", NAME)
+    path = ("variants", BY_NAME, "set", BY_NAME)
     meaning = "What the variants set: a parameter in each row."
     return SheetPlan("Settings", meaning, path, naming, (value,))
 
@@ -229,7 +229,7 @@ def _shifts() -> SheetPlan:
         SheetColumn("from", (0,), ANY_NUMBER, "When it begins [periods]."),
         SheetColumn("to", (1,), ANY_NUMBER, "When it ends [periods]."),
     )
-    path = ("calendars", NAME, NAME, NUMBER)
+    path = ("calendars", BY_NAME, BY_NAME, BY_ROW)
     meaning = "The hours of the calendars: a shift, or days off, in each row."
     return SheetPlan("Shifts", meaning, path, (_name_of("calendar"), when), columns)
 
@@ -242,7 +242,7 @@ def _profiles() -> SheetPlan:
     )
     naming = (SheetColumn("profile", (), WORD, told),)
     meaning = "Numbers that change over time: a point in each row, linear between."
-    path = (PROFILES, NAME, "profile", NUMBER)
+    path = (PROFILES, BY_NAME, "profile", BY_ROW)
     return SheetPlan("Profiles", meaning, path, naming, columns)
 
 
@@ -251,7 +251,7 @@ def _samples() -> SheetPlan:
     naming = (SheetColumn("samples", (), WORD, told),)
     columns = (SheetColumn("value", (), ANY_NUMBER, "A measured value."),)
     meaning = "Chance as it was measured: a value in each row."
-    path = (SAMPLES, NAME, "empirical", NUMBER)
+    path = (SAMPLES, BY_NAME, "empirical", BY_ROW)
     return SheetPlan("Samples", meaning, path, naming, columns)
 
 
@@ -280,7 +280,7 @@ def _settings(
     return SheetPlan(
         key.capitalize() or "Scenario",
         _told("Scenario", key) if key else "What the scenario is called.",
-        (*section, NAME, NAME) if named else (*section, NAME),
+        (*section, BY_NAME, BY_NAME) if named else (*section, BY_NAME),
         (what, name) if named else (what,),
         (value,),
         lines,
