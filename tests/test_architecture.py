@@ -94,10 +94,16 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-def test_only_one_module_knows_the_yaml_library() -> None:
+@pytest.mark.parametrize(
+    ("library", "module"),
+    [
+        ("ruamel", "toc_sim.scenario.file.yaml"),
+        ("openpyxl", "toc_sim.workbook.sheets"),
+        ("xlsxwriter", "toc_sim.workbook.new_book"),
+    ],
+)
+def test_only_one_module_knows_a_library_of_files(library: str, module: str) -> None:
     """The library can be exchanged in one place, with the words for its faults."""
     graph = grimp.build_graph("toc_sim", include_external_packages=True, cache_dir=None)
 
-    assert graph.find_modules_that_directly_import("ruamel") == {
-        "toc_sim.scenario.file.yaml",
-    }
+    assert graph.find_modules_that_directly_import(library) == {module}

@@ -95,6 +95,24 @@ def test_csv_on_standard_output_is_nothing_but_csv() -> None:
     assert row["throughput_low"] == ""
 
 
+def test_a_russian_excel_reads_the_csv(tmp_path: Path) -> None:
+    """The same figures with decimal commas, between semicolons, behind the mark."""
+    path = tmp_path / "cups.csv"
+    arguments = [RANDOM, "--vary", "machine_2.capacity=7:8:0.5", *SHORT]
+    for_excel = ["--csv-dialect", "excel-ru"]
+    plain = list(
+        csv.DictReader(StringIO(toc_sim("sweep", *arguments, "--csv", "-").stdout))
+    )
+    toc_sim("sweep", *arguments, "--csv", str(path), *for_excel)
+    text = path.read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text), delimiter=";"))
+
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert [row["machine_2.capacity"] for row in rows] == ["7", "7,5", "8"]
+    for row, expected in zip(rows, plain, strict=True):
+        assert row["throughput"].replace(",", ".") == expected["throughput"]
+
+
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_the_same_seed_draws_the_same_bytes(tmp_path: Path, suffix: str) -> None:
     """Twice the same figure, of one parameter and of two."""

@@ -212,6 +212,26 @@ def test_no_date_of_the_day_is_in_a_workbook(store: Path, tmp_path: Path) -> Non
     assert said.count("2020-01-01T00:00:00Z") == 2
 
 
+def test_a_russian_excel_reads_the_same_cells(store: Path, tmp_path: Path) -> None:
+    """Semicolons, decimal commas, UTF-8 behind its mark; nothing becomes a formula."""
+    to = tmp_path / "run.csv"
+    done = toc_sim("export", "last", "--store", store, "--csv-dialect", "excel-ru")
+    toc_sim("export", "last", "--store", store, "--csv-dialect", "excel-ru", "-o", to)
+    text = to.read_bytes().decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
+    plain = table(store)
+
+    assert done.stdout_bytes == to.read_bytes()
+    assert text[0] == "\ufeff"
+    assert text.count("\r\n") == len(rows) + 1
+    assert len(rows) == len(plain)
+    for found, expected in zip(rows, plain, strict=True):
+        assert found["value"].replace(",", ".") == expected["value"]
+        assert "." not in found["value"]
+        assert found["tools"].removeprefix("'") == expected["tools"]
+        assert not found["tools"].startswith("=")
+
+
 def test_too_many_rows_for_excel_are_refused_at_once(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

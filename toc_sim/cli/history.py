@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from toc_sim.cli.options import json_option, store_option, wide_option
+from toc_sim.cli.options import (
+    csv_dialect_option,
+    json_option,
+    store_option,
+    wide_option,
+)
 from toc_sim.errors import TocError
 
 FORMATS = ("csv", "parquet", "xlsx", "json")
@@ -54,8 +59,15 @@ def runs(store: Path | None, *, as_json: bool, wide: bool) -> None:
     metavar="FILE",
     help="Write to FILE; parquet and xlsx need one.",
 )
+@csv_dialect_option
 @store_option
-def export(run: str, form: str | None, output: Path | None, store: Path | None) -> None:
+def export(
+    run: str,
+    form: str | None,
+    output: Path | None,
+    store: Path | None,
+    csv_dialect: str,
+) -> None:
     """Write all figures of a run as one tidy table.
 
     RUN is the beginning of its name, as 'toc-sim runs' lists it, or last.
@@ -75,9 +87,9 @@ def export(run: str, form: str | None, output: Path | None, store: Path | None) 
     with Store(file) as kept:
         table = export_of(kept, run)
         if to is None:
-            export_text(table, asked, sys.stdout.buffer)
+            export_text(table, asked, sys.stdout.buffer, csv_dialect)
         else:
-            export_file(table, asked, to)
+            export_file(table, asked, to, csv_dialect)
 
 
 def _ending(file: Path | None) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from toc_sim.cli.compare import compare, reach, roadmap
+from toc_sim.cli.excel import excel
 from toc_sim.cli.history import export, runs
 from toc_sim.cli.options import in_options
 from toc_sim.cli.run import capacity, run, verify
@@ -116,7 +117,7 @@ for _command in (
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
     *(runs, export),
-    *(check, schema, new),
+    *(check, schema, new, excel),
 ):
     main.add_command(_command)
 

@@ -59,6 +59,15 @@ json_option = click.option(
 )
 """``--json``, given to a command as `as_json`."""
 
+csv_dialect_option = click.option(
+    "--csv-dialect",
+    type=click.Choice(["plain", "excel-ru"]),
+    default="plain",
+    show_default=True,
+    help="Of CSV; excel-ru: semicolons and decimal commas, for a Russian Excel.",
+)
+"""``--csv-dialect``, one of `report.csv_dialect.CSV_DIALECTS`."""
+
 wide_option = click.option(
     "--wide", is_flag=True, help="Print every column, however narrow the window."
 )
@@ -279,7 +288,7 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     Parameters
     ----------
     scenario
-        The path of a file, or ``-``.
+        The path of a file, of a workbook too, or ``-``.
     overrides
         New values by parameter, as of `toc_sim.load`.
 
@@ -288,7 +297,8 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     ScenarioError
         With everything that is wrong, in the order of the file.
     """
-    from toc_sim.scenario.load import LARGEST_FILE, load, read
+    from toc_sim.interface.load import load
+    from toc_sim.scenario.load import LARGEST_FILE, read
 
     if scenario == "-":
         content = sys.stdin.buffer.read(LARGEST_FILE + 1)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 @file_option(
     "--certificate", text="Write what the first run proves, for 'toc-sim verify'."
 )
+@file_option(
+    "--excel", text="Write a workbook: charts, and T, OE and profit by formulas."
+)
 def run(
     scenario: str,
     overrides: dict[str, str],

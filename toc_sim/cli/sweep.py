@@ -11,6 +11,7 @@ from toc_sim.cli import completion
 from toc_sim.cli.options import (
     SETTINGS,
     answer_options,
+    csv_dialect_option,
     file_option,
     loaded,
     scenario_argument,
@@ -75,6 +76,7 @@ def _span(_context: click.Context, _option: click.Parameter, given: str) -> Axis
 @click.option(
     "--csv", metavar="FILE", help="Write the table to FILE; - is standard output."
 )
+@csv_dialect_option
 @file_option("--plot", text="Draw throughput and constraint: .png, .svg or .pdf.")
 def sweep(
     scenario: str,

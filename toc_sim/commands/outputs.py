@@ -28,6 +28,21 @@ def refuse_picture(path: Path) -> None:
         raise TocError(f"{path}: a figure is {', '.join(PICTURES)}")
 
 
+def refuse_book(path: Path) -> None:
+    """Refuse a file that programs would not open as a workbook.
+
+    Raises
+    ------
+    TocError
+        With the name that they would; or if the library that writes it is missing.
+    """
+    from toc_sim.workbook.new_book import writing_library
+
+    if path.suffix.lower() != ".xlsx":
+        raise TocError(f"{path}: a workbook is .xlsx")
+    writing_library()
+
+
 GIVEN = "toc_sim.given"
 """Under this name click's context has the words of the command line."""
 

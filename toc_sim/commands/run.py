@@ -11,6 +11,7 @@ from toc_sim.commands.outputs import (
     Wanted,
     given_command,
     print_answer,
+    refuse_book,
     refuse_picture,
 )
 from toc_sim.constraint.certify import refuse_proof
@@ -30,6 +31,7 @@ def report_run(
     plot: Path | None,
     trace: Path | None,
     certificate: Path | None,
+    excel: Path | None,
 ) -> None:
     """Simulate a scenario, and print and draw what was asked for.
 
@@ -42,9 +44,9 @@ def report_run(
         not kept.
     proves
         Whether to lift every node in turn.
-    plot, trace, certificate
-        Files to draw the figure, and to write the trace and the certificate to, or
-        None.
+    plot, trace, certificate, excel
+        Files for the figure, the trace, the certificate and the workbook of results,
+        or None.
 
     Raises
     ------
@@ -53,6 +55,8 @@ def report_run(
     """
     if plot is not None:
         refuse_picture(plot)
+    if excel is not None:
+        refuse_book(excel)
     if certificate is not None:
         refuse_proof(network(scenario))
     found = run_answer(
@@ -66,6 +70,8 @@ def report_run(
     if certificate is not None:
         with writing(certificate):
             certificate.write_bytes(found.certificate())
+    if excel is not None:
+        found.to_excel(excel)
     blocks = partial(found.blocks, command=given_command(RUN))
     print_answer(found, answering, plot, blocks)
 

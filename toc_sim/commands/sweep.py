@@ -23,6 +23,7 @@ def report_sweep(
     answering: Answering,
     *,
     csv: str | None,
+    csv_dialect: str,
     plot: Path | None,
 ) -> None:
     """Vary and simulate, and print and draw what was asked for.
@@ -39,6 +40,8 @@ def report_sweep(
         Where to simulate, and what to print.
     csv
         A file for the table, ``-`` for standard output, or None.
+    csv_dialect
+        How that is written.
     plot
         A file for the figure, or None.
 
@@ -58,13 +61,14 @@ def report_sweep(
     found = sweep(scenario, axes, variant=variant, **options)
     if csv is not None and csv != "-":
         with writing(csv):
-            Path(csv).write_text(found.to_csv(), encoding="utf-8", newline="\n")
+            content = found.to_csv(csv_dialect).encode()
+            Path(csv).write_bytes(content)
     if csv != "-":
         print_answer(found, answering, plot)
         return
     if plot is not None:
         found.plot(plot)
-    click.echo(found.to_csv(), nl=False)
+    click.echo(found.to_csv(csv_dialect).encode(), nl=False)
 
 
 def report_map(

@@ -14,10 +14,10 @@ from toc_sim.engine.simulate import Progress, Runs, engine_for, must_compile
 from toc_sim.engine.simulate import simulate as simulated
 from toc_sim.experiment.observation import AS_IT_STANDS, observation
 from toc_sim.experiment.variant import VariantModel, VariantRuns
-from toc_sim.interface.answer import Answer
+from toc_sim.interface.answer import Answer, writing
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.question import AnyScenario, Options, Settings, ask, scenario_of
-from toc_sim.interface.trace import trace_into
+from toc_sim.interface.trace import replaced_at_end, trace_into
 from toc_sim.network import Network, network
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.certificate import certificate_of
@@ -89,6 +89,26 @@ class RunAnswer(Answer[Findings]):
         from toc_sim.report.figures.run import draw_run
 
         draw_run(self.record, path)
+
+    def to_excel(self, path: str | PathLike[str]) -> Path:
+        """Write the results as a workbook, and return its path.
+
+        Parameters
+        ----------
+        path
+            Of a .xlsx, which is there whole or not at all.
+
+        Raises
+        ------
+        TocError
+            If XlsxWriter is not installed, or the file cannot be written.
+        """
+        from toc_sim.report.results_book import results_book
+
+        file, content = Path(path), results_book(self.record)
+        with writing(file), replaced_at_end(file) as book:
+            book.write_bytes(content)
+        return file
 
     def certificate(self) -> bytes:
         """Return what the first run proves, for ``toc-sim verify``.

@@ -25,6 +25,7 @@ from toc_sim.experiment.sweep.sweep import sweep as swept
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
+from toc_sim.report.csv_dialect import FOR_PROGRAMS
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
 from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
@@ -76,9 +77,15 @@ class SweepAnswer(Answer[Sweep]):
         """Return every point."""
         return self.record.scenario, self.record.points
 
-    def to_csv(self) -> str:
-        """Return the table of points as CSV, to the last digit."""
-        return sweep_csv(self.record)
+    def to_csv(self, dialect: str = FOR_PROGRAMS) -> str:
+        """Return the table of points as CSV, to the last digit.
+
+        Parameters
+        ----------
+        dialect
+            ``plain``, or ``excel-ru`` with semicolons and decimal commas.
+        """
+        return sweep_csv(self.record, dialect)
 
     def picture(self, path: Path) -> None:
         """Draw parameters as curves, variants side by side."""

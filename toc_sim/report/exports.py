@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,7 +20,9 @@ from toc_sim.experiment.store.export import (
     TidyTable,
     unit_of,
 )
+from toc_sim.report.csv_dialect import FOR_PROGRAMS, csv_pieces
 from toc_sim.report.frames import arrow_schema, needs_pyarrow
+from toc_sim.workbook.new_book import close_book, new_book
 
 _GROUP = 65_536
 """Rows that are held, and written, at a time."""
@@ -52,9 +51,6 @@ def write_parquet(table: TidyTable, path: Path) -> None:
 MOST_ROWS = 1_048_576
 """More do not fit on a sheet, its header included."""
 
-CREATED = datetime(2020, 1, 1, tzinfo=UTC)
-"""A fixed date: the same run is the same file on every day."""
-
 _WIDTHS = {"text": 18, "integer": 11, "number": 22}
 """Of columns [characters]; every digit of a number is seen."""
 
@@ -67,28 +63,17 @@ def write_xlsx(table: TidyTable, path: Path) -> None:
     TocError
         If XlsxWriter is not installed, or there are more rows than a sheet holds.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise TocError(
-            "Excel needs XlsxWriter, which is not installed\n"
-            "    hint: pip install 'toc-sim[excel]'"
-        ) from error
     size = table.size()
     if size >= MOST_ROWS:
         raise TocError(
             f"run {table.study.id}: has about {size:,} rows; a sheet of Excel holds "
             f"{MOST_ROWS:,}\n    hint: --format csv or parquet has no limit"
         )
-    book = xlsxwriter.Workbook(path, {"constant_memory": True})
-    book.set_properties({"created": CREATED.replace(tzinfo=None)})
+    book = new_book(path, constant_memory=True)
     bold = book.add_format({"bold": True})
     _data(table, book.add_worksheet("data"), bold)
     _explanation(table, book.add_worksheet("how to read"), bold)
-    try:
-        book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise error.args[0] from error
+    close_book(book)
 
 
 def _data(table: TidyTable, sheet: Any, bold: Any) -> None:
@@ -134,13 +119,29 @@ def _told(table: TidyTable) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield (metric.name, unit_of(metric.unit, run), metric.meaning), False
 
 
-def export_text(table: TidyTable, form: str, to: BinaryIO) -> None:
-    """Write a run as ``csv``, or as a ``json`` array of its rows, row by row."""
-    pieces = _csv(table) if form == "csv" else _json(table)
+def export_text(
+    table: TidyTable, form: str, to: BinaryIO, dialect: str = FOR_PROGRAMS
+) -> None:
+    """Write a run as ``csv``, or as a ``json`` array of its rows, row by row.
+
+    Parameters
+    ----------
+    table
+        The run.
+    form
+        ``csv`` or ``json``.
+    to
+        Open for writing bytes.
+    dialect
+        Of CSV.
+    """
+    pieces = _csv(table, dialect) if form == "csv" else _json(table)
     to.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
-def export_file(table: TidyTable, form: str, path: Path) -> None:
+def export_file(
+    table: TidyTable, form: str, path: Path, dialect: str = FOR_PROGRAMS
+) -> None:
     """Write a run to a file, which is there whole or not at all.
 
     Parameters
@@ -151,6 +152,8 @@ def export_file(table: TidyTable, form: str, path: Path) -> None:
         ``csv``, ``json``, ``parquet`` or ``xlsx``.
     path
         The file; one that is there is replaced.
+    dialect
+        Of CSV.
 
     Raises
     ------
@@ -163,18 +166,12 @@ def export_file(table: TidyTable, form: str, path: Path) -> None:
             binary[form](table, part)
             return
         with part.open("wb") as to:
-            export_text(table, form, to)
+            export_text(table, form, to, dialect)
 
 
-def _csv(table: TidyTable) -> Iterator[str]:
+def _csv(table: TidyTable, dialect: str) -> Iterator[str]:
     names = tuple(header.name for header in table.headers)
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
-    for row in chain([names], table.rows()):
-        writer.writerow(row)
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
+    yield from csv_pieces(chain([names], table.rows()), dialect)
 
 
 def _json(table: TidyTable) -> Iterator[str]:

@@ -192,7 +192,8 @@ def scenario_of(document: WrittenDocument) -> Scenario:
     except ValidationError as error:
         for problem in _problems_in_document(document, error):
             spot = document.spot(problem.path, at_key=problem.at_key)
-            problems[replace(problem, place=document.place(spot))] = spot
+            if not document.is_doubtful(spot):
+                problems[replace(problem, place=document.place(spot))] = spot
     raise ScenarioError(sorted(problems, key=problems.__getitem__))
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from math import isfinite
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
+from toc_sim.report.csv_dialect import FOR_PROGRAMS, csv_pieces
 from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.formats import unit_of
 from toc_sim.scenario.file.dump import recordable
@@ -34,17 +33,21 @@ def sweep_document(found: Sweep, run: str | None) -> JsonObject:
     }
 
 
-def sweep_csv(found: Sweep) -> str:
+def sweep_csv(found: Sweep, dialect: str = FOR_PROGRAMS) -> str:
     """Return a sweep as CSV: a header, then a row for each point, to the last digit.
 
     A cell without a meaning is empty.
+
+    Parameters
+    ----------
+    found
+        The sweep.
+    dialect
+        Of CSV.
     """
-    text = StringIO()
     rows = [dict(_cells(found, each)) for each in found.points]
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    table = (list(rows[0]), *(list(row.values()) for row in rows))
+    return "".join(csv_pieces(table, dialect))
 
 
 def _sweep_point(found: Sweep, each: SweepPoint) -> JsonObject:

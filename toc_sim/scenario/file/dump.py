@@ -97,7 +97,7 @@ def recordable(value: Any) -> Any:
 
 
 def _sections(scenario: Scenario) -> Iterator[str]:
-    for key, value in _said(scenario).items():
+    for key, value in said(scenario).items():
         if key == "flow":
             yield from _flow(scenario.flow)
         elif isinstance(getattr(scenario, key), Mapping):
@@ -111,23 +111,33 @@ def _sections(scenario: Scenario) -> Iterator[str]:
             yield from _lines(f"{key}: ", value, 2)
 
 
-def _said(entry: Entry) -> dict[str, Any]:
-    """Return what has to be said of an entry, as plain data."""
+def said(entry: Entry) -> dict[str, Any]:
+    """Return what has to be said of an entry, as plain data.
+
+    Parameters
+    ----------
+    entry
+        A scenario, or a part of one.
+
+    Returns
+    -------
+    By key, without defaults; ways are tables with `source` and `target`.
+    """
     fields = type(entry).model_fields
     own = [name for name in type(entry).__annotations__ if name in fields]
     order = dict.fromkeys((*(n for n in FIRST_KEYS if n in fields), *own, *fields))
-    said: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name in order:
         value, field = getattr(entry, name), fields[name]
         default = field.get_default(call_default_factory=True, validated_data={})
         if field.is_required() or value != default or getattr(value, "given", ""):
-            said[name] = _plain(value)
-    return said
+            found[name] = _plain(value)
+    return found
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Entry):
-        return _said(value)
+        return said(value)
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):
@@ -242,7 +252,7 @@ def _label(way: Way) -> str | None:
         "becomes": way.becomes,
         "benchmark": way.benchmark,
     }
-    said = {key: _plain(value) for key, value in fields.items() if value is not None}
-    if set(said) <= {"share"}:
-        return _inline(said["share"]) if said else None
-    return _inline(said)
+    label = {key: _plain(value) for key, value in fields.items() if value is not None}
+    if set(label) <= {"share"}:
+        return _inline(label["share"]) if label else None
+    return _inline(label)

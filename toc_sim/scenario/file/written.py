@@ -77,6 +77,10 @@ class WrittenDocument:
             here = inner
         return key if at_key else here.spot
 
+    def is_doubtful(self, spot: Spot) -> bool:  # noqa: ARG002 - text is read or not
+        """Return whether what stands there is in doubt, for it was told already."""
+        return False
+
     def shown(self, path: Path) -> str | None:
         """Return how a value is written, or None for what is not there or long."""
         here = self.root

@@ -1,0 +1,1 @@
+"""Workbooks: a scenario as sheets that people fill in, read back without loss."""
