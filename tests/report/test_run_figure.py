@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 
 from toc_sim import Scenario, diagnose, load
+from toc_sim.cli import main
 from toc_sim.constraint.intervals import Interval
 from toc_sim.engine.simulate import simulate
 from toc_sim.errors import SimulationError
 from toc_sim.network.build import network as network_of
-from toc_sim.report.figures.run import _bars, draw_run
+from toc_sim.report.figures.run import _bars, draw_question, draw_run
 from toc_sim.report.run_summary import Findings, findings
 from toc_sim.testing.strategies import ANYTHING, scenarios
 
@@ -181,3 +183,33 @@ def test_a_long_setting_goes_on_in_a_second_line(tmp_path: Path) -> None:
 
     assert not any(text.endswith("…") for text in told)
     assert any(text.split()[-1:] == ["chance"] for text in told)
+
+
+def test_a_class_sees_the_line_without_its_answer(
+    random_cups: Findings, tmp_path: Path
+) -> None:
+    """Names and capacities, and nothing that a run found out."""
+    file = tmp_path / "question.svg"
+
+    draw_question(random_cups, file)
+    told = re.findall(r"<!-- (.*?) -->", file.read_text("utf-8"), flags=re.DOTALL)
+
+    assert "Which stage is the constraint? Guess, then look." in told
+    assert {"machine_1", "machine_2", "sales", "8 cup/hour"} <= set(told)
+    for word in ("share", "busy", "CONSTRAINT", "waiting", "7."):
+        assert not any(word in each for each in told), word
+
+
+def test_hiding_the_answer_says_nothing_of_it(tmp_path: Path) -> None:
+    """Nor does the terminal; and it needs a picture."""
+    cups, file = (
+        str(ROOT / "scenarios" / "paper_cups.yaml"),
+        str(tmp_path / "question.png"),
+    )
+
+    drawn = CliRunner().invoke(main, ["run", cups, "--plot", file, "--hide-answer"])
+    alone = CliRunner().invoke(main, ["run", cups, "--hide-answer"])
+
+    assert drawn.stdout == f"{file}: the line, without its answer\n"
+    assert alone.exit_code == 2
+    assert "give --plot too" in alone.stderr

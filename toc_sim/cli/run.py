@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 @file_option(
     "--plot", text="Draw the line with load, queues and shares: .png, .svg or .pdf."
 )
+@click.option(
+    "--hide-answer",
+    is_flag=True,
+    help="Draw the line alone and print nothing of the answer: for a class.",
+)
 @file_option("--trace", text="Write what happens in the first run as JSON lines.")
 @file_option(
     "--certificate", text="Write what the first run proves, for 'toc-sim verify'."
@@ -52,6 +57,8 @@ def run(
     """
     from toc_sim.commands.run import report_run
 
+    if options["hide_answer"] and options["plot"] is None:
+        raise click.UsageError("--hide-answer says what --plot draws; give --plot too")
     report_run(loaded(scenario, overrides), answering, **options)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import click
+
 from toc_sim.commands.ask import Answering, announced
 from toc_sim.commands.outputs import (
     Wanted,
@@ -23,7 +25,7 @@ from toc_sim.report.given_command import RUN
 from toc_sim.scenario.model import Scenario
 
 
-def report_run(
+def report_run(  # noqa: PLR0913 - files to write, each an option
     scenario: Scenario,
     answering: Answering,
     *,
@@ -32,6 +34,7 @@ def report_run(
     trace: Path | None,
     certificate: Path | None,
     excel: Path | None,
+    hide_answer: bool = False,
 ) -> None:
     """Simulate a scenario, and print and draw what was asked for.
 
@@ -47,6 +50,8 @@ def report_run(
     plot, trace, certificate, excel
         Files for the figure, the trace, the certificate and the workbook of results,
         or None.
+    hide_answer
+        Whether the figure shows the line alone, and nothing is printed of the answer.
 
     Raises
     ------
@@ -72,6 +77,10 @@ def report_run(
             certificate.write_bytes(found.certificate())
     if excel is not None:
         found.to_excel(excel)
+    if plot is not None and hide_answer:
+        found.plot_question(plot)
+        click.echo(f"{plot}: the line, without its answer")
+        return
     blocks = partial(found.blocks, command=given_command(RUN))
     print_answer(found, answering, plot, blocks)
 

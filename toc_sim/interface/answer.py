@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -170,13 +170,7 @@ class Answer(ABC, Generic[R]):
         TocError
             If there is no picture of it, or the file cannot be written.
         """
-        file = Path(path)
-        if file.suffix.lower() not in PICTURES:
-            known = ", ".join(PICTURES)
-            raise QuestionError(Argument("path", str(file)), f"a figure is {known}")
-        with writing(file):
-            self.picture(file)
-        return file
+        return drawn(path, self.picture)
 
     def __getattr__(self, name: str) -> Any:
         """Ask the record what the answer itself does not know."""
@@ -195,6 +189,30 @@ class Answer(ABC, Generic[R]):
     def _repr_html_(self) -> str:
         """Return the answer as a card, for notebooks."""
         return card(self.sentence, tuple(self.facts()), self.text())
+
+
+def drawn(path: str | PathLike[str], draw: Callable[[Path], None]) -> Path:
+    """Draw into a file whose name says how, and return its path.
+
+    Parameters
+    ----------
+    path
+        Of a .png, .svg or .pdf.
+    draw
+        Draws into a file.
+
+    Raises
+    ------
+    TocError
+        If the name says nothing that is known, or the file cannot be written.
+    """
+    file = Path(path)
+    if file.suffix.lower() not in PICTURES:
+        known = ", ".join(PICTURES)
+        raise QuestionError(Argument("path", str(file)), f"a figure is {known}")
+    with writing(file):
+        draw(file)
+    return file
 
 
 @contextmanager

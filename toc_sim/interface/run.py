@@ -14,7 +14,7 @@ from toc_sim.engine.simulate import Progress, Runs, engine_for, must_compile
 from toc_sim.engine.simulate import simulate as simulated
 from toc_sim.experiment.observation import AS_IT_STANDS, observation
 from toc_sim.experiment.variant import VariantModel, VariantRuns
-from toc_sim.interface.answer import Answer, writing
+from toc_sim.interface.answer import Answer, drawn, writing
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.question import AnyScenario, Options, Settings, ask, scenario_of
 from toc_sim.interface.trace import replaced_at_end, trace_into
@@ -89,6 +89,23 @@ class RunAnswer(Answer[Findings]):
         from toc_sim.report.figures.run import draw_run
 
         draw_run(self.record, path)
+
+    def plot_question(self, path: str | PathLike[str]) -> Path:
+        """Draw the line without what the run found out, for a class that guesses.
+
+        Parameters
+        ----------
+        path
+            Of a .png, .svg or .pdf.
+
+        Raises
+        ------
+        TocError
+            If the file cannot be written.
+        """
+        from toc_sim.report.figures.run import draw_question
+
+        return drawn(path, lambda file: draw_question(self.record, file))
 
     def to_excel(self, path: str | PathLike[str]) -> Path:
         """Write the results as a workbook, and return its path.

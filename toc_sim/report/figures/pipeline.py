@@ -275,7 +275,8 @@ def _share(
     """Draw the constraint share as a bar along the lower edge."""
     right = {"size": 7, "ha": "right"}
     if row.worker:
-        text = f"share: see {found.title(row.worker)}"
+        does = "done by" if isnan(row.throughput) else "share: see"
+        text = f"{does} {found.title(row.worker)}"
         write_within(sheet, left + room, y + 0.2, text, room, color=SOFT, **right)
     if row.share is None:
         return
@@ -307,7 +308,10 @@ def _pace(found: Findings, row: NodeRow) -> str:
         worked = (x.name for x in found.rows if row.name in (x.worker, *x.also))
         stages = titles(scenario, worked)
         return f"servers {row.capacity:.0f}: {stages}"
-    done, pace = alone(row.throughput), pace_unit(scenario)
+    pace = pace_unit(scenario)
+    if isnan(row.throughput):  # what it did is hidden, or is not known
+        return "" if row.worker else f"{given(row.capacity)} {pace}"
+    done = alone(row.throughput)
     if row.name in batch_stages(found.runs.network):
         pace = f"services/{printable(scenario.period)}"
     return f"{done} {pace}" if row.worker else f"{done} of {given(row.capacity)} {pace}"

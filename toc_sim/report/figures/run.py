@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Any
 
@@ -25,7 +25,7 @@ from toc_sim.report.figures.page import (
 )
 from toc_sim.report.figures.pipeline import draw_line, line_size
 from toc_sim.report.formats import percent, percent_plus_minus, printable
-from toc_sim.report.run_summary import Findings
+from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.run import setting
 
 _MOST = 24
@@ -191,6 +191,46 @@ VERDICT_STYLE: dict[str, Any] = {"size": 13, "weight": "bold"}
 
 _HEADLINE, _SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
+
+
+QUESTION = "Which stage is the constraint? Guess, then look."
+"""What stands above a line whose answer is hidden."""
+
+
+@into_file
+def draw_question(found: Findings) -> Sheet:
+    """Draw the line alone, with nothing on it that a run found out: for a class."""
+    hidden = replace(found, rows=tuple(map(_as_described, found.rows)))
+    line_width, line_height = line_size(hidden)
+    room = max(line_width, NARROWEST)
+    headline = lines_of(QUESTION, room, VERDICT_STYLE)
+    name = lines_of(found.scenario.name, room, SETTING_STYLE)
+    head = len(headline) * _HEADLINE + _SUBLINE + (len(name) - 1) * LINE_BELOW
+    height = head + line_height + 2 * PAGE_MARGIN
+    sheet = Sheet(room + 2 * PAGE_MARGIN, height)
+    top = height - PAGE_MARGIN
+    for number, text in enumerate(headline):
+        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
+    top -= len(headline) * _HEADLINE
+    for number, text in enumerate(name):
+        below = top - number * LINE_BELOW
+        write(sheet, PAGE_MARGIN, below, text, **SETTING_STYLE)
+    top -= _SUBLINE + (len(name) - 1) * LINE_BELOW
+    draw_line(sheet, hidden, PAGE_MARGIN + (room - line_width) / 2, top)
+    return sheet
+
+
+def _as_described(row: NodeRow) -> NodeRow:
+    """Return a row with what its file says, and nothing that a run found out."""
+    return NodeRow(
+        row.name,
+        row.title,
+        row.kind,
+        capacity=row.capacity,
+        queue_mean=0.0,
+        worker=row.worker,
+        also=row.also,
+    )
 
 
 @into_file
