@@ -202,7 +202,8 @@ def test_a_class_sees_the_line_without_its_answer(
 
 def test_hiding_the_answer_says_nothing_of_it(tmp_path: Path) -> None:
     """Nor does the terminal; and it needs a picture."""
-    cups, file = (
+    cups = str(ROOT / "scenarios" / "paper_cups.yaml")
+    file = str(tmp_path / "question.png")
         str(ROOT / "scenarios" / "paper_cups.yaml"),
         str(tmp_path / "question.png"),
     )
