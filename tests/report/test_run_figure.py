@@ -204,9 +204,6 @@ def test_hiding_the_answer_says_nothing_of_it(tmp_path: Path) -> None:
     """Nor does the terminal; and it needs a picture."""
     cups = str(ROOT / "scenarios" / "paper_cups.yaml")
     file = str(tmp_path / "question.png")
-        str(ROOT / "scenarios" / "paper_cups.yaml"),
-        str(tmp_path / "question.png"),
-    )
 
     drawn = CliRunner().invoke(main, ["run", cups, "--plot", file, "--hide-answer"])
     alone = CliRunner().invoke(main, ["run", cups, "--hide-answer"])
