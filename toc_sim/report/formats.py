@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.language import figure, phrase
 from toc_sim.scenario.fields.sections import UNITS
 from toc_sim.scenario.fields.words import Noun, is_many
 from toc_sim.scenario.model import Scenario
@@ -77,9 +78,9 @@ def number(value: float, digits: int) -> str:
     if not isfinite(value):
         return NO_FIGURE
     if abs(value) >= _LARGEST:
-        return f"{value:.3g}"
+        return figure(f"{value:.3g}")
     text = f"{value:,.{digits}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text
+    return figure(text.removeprefix("-") if not text.strip("-0.,") else text)
 
 
 def alone(value: float) -> str:
@@ -262,7 +263,7 @@ def joined(names: Iterable[str]) -> str:
     every = list(names)
     if len(every) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(every)
-    return f"{', '.join(every[:-1])} and {every[-1]}"
+    return phrase("{first} and {last}", first=", ".join(every[:-1]), last=every[-1])
 
 
 def titles(scenario: Scenario, names: Iterable[str]) -> str:
@@ -330,7 +331,7 @@ def agreeing(names: Iterable[str], one: str, many: str) -> str:
 
 def pace_unit(scenario: Scenario) -> str:
     """Return the unit of a throughput."""
-    return printable(f"{scenario.item}/{scenario.period}")
+    return printable(f"{scenario.item.unit}/{scenario.period.unit}")
 
 
 def pace_given(value: Interval, unit: str) -> str:
@@ -345,7 +346,7 @@ def currency(scenario: Scenario) -> str:
 
 def money_unit(scenario: Scenario) -> str:
     """Return the unit of a profit."""
-    return f"{currency(scenario)}/{printable(scenario.period)}"
+    return f"{currency(scenario)}/{printable(scenario.period.unit)}"
 
 
 def window(scenario: Scenario, warmup: float) -> str:
@@ -353,8 +354,12 @@ def window(scenario: Scenario, warmup: float) -> str:
     period = scenario.period
     horizon = counted(given(scenario.run.horizon), period)
     if not warmup:
-        return f"{horizon} without a warm-up"
-    return f"{horizon} after a warm-up of {counted(given(warmup), period)}"
+        return phrase("{horizon} without a warm-up", horizon=horizon)
+    return phrase(
+        "{horizon} after a warm-up of {warmup}",
+        horizon=horizon,
+        warmup=counted(given(warmup), period),
+    )
 
 
 def percent_given(share: float) -> str:

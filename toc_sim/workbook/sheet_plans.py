@@ -324,7 +324,7 @@ def _columns_of(
             yield replace(column, heading=heading, path=path)
         return
     if key in _NOUNS:
-        for part, told in (("one", "In the singular."), ("many", "Its plural.")):
+        for part, told in _FORMS.items():
             heading = key if part == "one" else f"{key}.many"
             text = _meaning(key, fields, of_some=of_some) if part == "one" else told
             yield SheetColumn(heading, (key, part), WORD, text)
@@ -342,6 +342,12 @@ def _columns_of(
         by_name=is_table(annotation),
     )
 
+
+_FORMS = {
+    "one": "In the singular.",
+    "few": "After 2, 3 and 4, where the language has such a form.",
+    "many": "Its plural.",
+}
 
 _NOUNS = ("item", "period")
 """What is said in the singular, and in the plural if that is not as usual."""

@@ -14,6 +14,8 @@ from pydantic_core import (
     core_schema,
 )
 
+from toc_sim.language import counted_word
+
 _SIBILANT = re.compile(r"(s|x|z|ch|sh)$", re.IGNORECASE)
 _CONSONANT_Y = re.compile(r"(?<![aeiou])y$", re.IGNORECASE)
 _PLAIN_LETTERS = re.compile(r"[a-z]$", re.IGNORECASE)
@@ -92,23 +94,32 @@ class Noun(str):
         The singular.
     many
         The plural; empty: by rule.
+    few
+        Where a language has one more form, as the Slavic ones have: it stands after 2,
+        3 and 4, and after parts. Empty: there is none.
 
     Examples
     --------
     >>> from toc_sim.scenario.fields.words import Noun
     >>> Noun("cup").of("1"), Noun("cup").of("8.5"), Noun("person", "people").many
     ('cup', 'cups', 'people')
+    >>> Noun("стаканчик", "стаканчиков", "стаканчика").of("22")
+    'стаканчика'
     """
 
-    __slots__ = ("given",)
+    __slots__ = ("few", "given")
 
     given: str
     """The plural as its file says it; empty: by rule."""
 
-    def __new__(cls, one: str, many: str = "") -> Self:
+    few: str
+    """The form after 2, 3 and 4; empty: the word has two forms."""
+
+    def __new__(cls, one: str, many: str = "", few: str = "") -> Self:
         """Return the word."""
         noun = super().__new__(cls, one)
         noun.given = many
+        noun.few = few
         return noun
 
     @classmethod
@@ -129,24 +140,52 @@ class Noun(str):
         text = {"type": "string", "minLength": 1}
         table = {
             "type": "object",
-            "properties": {"one": text, "many": dict(text)},
+            "properties": {"one": text, "few": dict(text), "many": dict(text)},
             "required": ["one", "many"],
             "additionalProperties": False,
         }
         return {"anyOf": [{"type": "string"}, table]}
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
         """Return what makes it again, in another process."""
-        return type(self), (str(self), self.given)
+        return type(self), (str(self), self.given, self.few)
 
     @property
     def many(self) -> str:
         """The plural."""
-        return self.given or plural(str(self))
+        if self.given:
+            return self.given
+        one = str(self)
+        return counted_word(one, plural(one), MANY)
+
+    @property
+    def unit(self) -> str:
+        """The word as it stands in a unit: the singular."""
+        if self.given:
+            return str(self)
+        return counted_word(str(self), plural(str(self)), 1)
 
     def of(self, figure: str) -> str:
         """Return the form that stands after a figure, as that is written."""
-        return str(self) if figure.strip() == "1" else self.many
+        text = figure.strip()
+        count = int(text) if text.isdecimal() else PART
+        if self.few:
+            return _slavic(count, str(self), self.few, self.given)
+        if self.given:
+            return str(self) if count == 1 else self.given
+        return counted_word(str(self), plural(str(self)), count)
+
+
+PART, MANY = 2, 100
+"""Counts that have the form of what is not whole, and of many without a figure."""
+
+
+def _slavic(count: int, one: str, few: str, many: str) -> str:
+    """Return the form after a count by the rule of East Slavic languages (CLDR)."""
+    last, teens = count % 10, count % 100 // 10 == 1
+    if last == 1 and not teens:
+        return one
+    return few if last in {2, 3, 4} and not teens else many
 
 
 def _noun(value: Any) -> Noun:
@@ -156,8 +195,8 @@ def _noun(value: Any) -> Noun:
         return Noun(value)
     if isinstance(value, Mapping):
         texts = all(isinstance(each, str) and each for each in value.values())
-        if texts and set(value) == {"one", "many"}:
-            return Noun(value["one"], value["many"])
+        if texts and {"one", "many"} <= value.keys() <= {"one", "few", "many"}:
+            return Noun(value["one"], value["many"], value.get("few", ""))
         what = "must be text, or {one: person, many: people}"
         raise PydanticCustomError("form", "{what}", {"what": what})
     raise PydanticKnownError("string_type")

@@ -143,7 +143,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, Noun):
-        return {"one": str(value), "many": value.given} if value.given else str(value)
+        forms = {"one": str(value), "few": value.few, "many": value.given}
+        given = {form: word for form, word in forms.items() if word}
+        return given if value.given else str(value)
     return value
 
 

@@ -1,0 +1,120 @@
+"""Answers in other languages: catalogues are whole, figures read as they should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toc_sim.constraint.intervals import Interval
+from toc_sim.language import counted_word, figure, languages, phrase, speaking
+from toc_sim.report.formats import alone, counted, joined, number, plus_minus
+from toc_sim.scenario.fields.words import Noun
+
+ROOT = Path(__file__).parents[1]
+
+CUP = Noun("стаканчик", "стаканчиков", "стаканчика")
+
+
+@pytest.fixture
+def catalogues(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the script that keeps the catalogues."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    return import_module("catalogues")
+
+
+def test_each_catalogue_has_the_sentences_of_the_code(catalogues: Any) -> None:
+    """No more and no fewer: `python benchmarks/catalogues.py --write`."""
+    assert catalogues.translated() == ["ru"]
+    for language in catalogues.translated():
+        path = catalogues.path_of(language)
+        now = catalogues.updated(language)
+
+        assert path.read_bytes() == catalogues.written(now), path
+        assert path.with_suffix(".mo").read_bytes() == catalogues.compiled(now), path
+
+
+def test_a_language_begins_with_one_file(
+    catalogues: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every sentence is in it, with as many forms as the language has."""
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+
+    missing = catalogues.main(["--new", "de"])
+    found = catalogues.catalogue("de")
+
+    assert missing == len([message for message in found if message.id])
+    assert found.num_plurals == 2
+
+
+def test_a_fault_of_a_translation_is_told(catalogues: Any) -> None:
+    """A part that is left out, or named otherwise, and what is not said at all."""
+    found = catalogues.updated("ru")
+    found.add("{a} of {b}", "{a} из")
+    found.add("{a} to {b}", "от {a} до {c}")
+    found.add("nothing", "")
+
+    told = list(catalogues.faults(found))
+
+    assert "leaves out a part: {a} of {b}" in told
+    assert "names other parts: {a} to {b}" in told
+    assert "not translated: nothing" in told
+
+
+def test_english_is_what_stands_in_the_code() -> None:
+    """And nothing is spoken that has no catalogue."""
+    assert languages() == ("en", "ru")
+    assert phrase("{first} and {last}", first="a", last="b") == "a and b"
+    with pytest.raises(LookupError), speaking("xx"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("write", "english", "russian"),
+    [
+        (lambda: number(1234.5, 1), "1,234.5", "1\u00a0234,5"),
+        (lambda: alone(8.0), "8.00", "8,00"),
+        (lambda: figure("-0.5"), "-0.5", "-0,5"),
+        (lambda: plus_minus(Interval(8.0, 7.5, 8.5), 1), "8.0 ± 0.5", "8,0 ± 0,5"),
+        (lambda: joined(["a", "b", "c"]), "a, b and c", "a, b и c"),
+        (lambda: counted("1", Noun("hour")), "1 hour", "1 час"),
+        (lambda: counted("2", Noun("hour")), "2 hours", "2 часа"),
+        (lambda: counted("5", Noun("hour")), "5 hours", "5 часов"),
+        (lambda: counted("21", Noun("day")), "21 days", "21 день"),
+        (lambda: counted("7", Noun("cup")), "7 cups", "7 cups"),
+        (lambda: counted_word("week", "weeks", 3), "weeks", "недели"),
+    ],
+)
+def test_figures_and_counted_things_are_written_by_language(
+    write: Callable[[], str], english: str, russian: str
+) -> None:
+    """And they are English again after the block."""
+    with speaking("ru"):
+        assert write() == russian
+    assert write() == english
+
+
+@pytest.mark.parametrize(
+    ("figure_", "form"),
+    [
+        ("1", "стаканчик"),
+        ("2", "стаканчика"),
+        ("4", "стаканчика"),
+        ("5", "стаканчиков"),
+        ("11", "стаканчиков"),
+        ("12", "стаканчиков"),
+        ("21", "стаканчик"),
+        ("22", "стаканчика"),
+        ("100", "стаканчиков"),
+        ("8.5", "стаканчика"),
+        ("8,50", "стаканчика"),
+    ],
+)
+def test_a_word_of_a_file_has_its_own_forms(figure_: str, form: str) -> None:
+    """In any language that is spoken."""
+    assert CUP.of(figure_) == form
+    with speaking("ru"):
+        assert CUP.of(figure_) == form
