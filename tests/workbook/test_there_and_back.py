@@ -114,6 +114,7 @@ def test_names_that_look_like_something_else(name: str, book: Path) -> None:
     comes_back(scenario, book)
 
 
+@settings(max_examples=40)
 @given(
     price=st.floats(0, 1e12),
     seed=st.integers(0, 2**63 - 1),

@@ -227,7 +227,10 @@ class _Reader:
             if content is None:
                 self._note(Problem((), f"a row without its '{heading}'"), spot)
                 return None
-            found.append(str(self._written(content, WORD, (), spot).value))
+            name = self._written(content, WORD, (), spot).value
+            if name is None:
+                return None
+            found.append(str(name))
         for column, name in zip(plan.naming, found, strict=False):
             if column.closed and name not in column.choices:
                 what = f"must be {' or '.join(column.choices)}"
