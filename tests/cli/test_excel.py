@@ -72,6 +72,14 @@ def test_no_file_is_written_over_unasked() -> None:
     assert toc_sim("excel", "template", "-o", "paper_cups.xlsx").exit_code == 1
 
 
+def test_a_name_that_is_no_workbook_is_refused() -> None:
+    """A text file is not replaced by something that no editor opens."""
+    done = toc_sim("excel", "export", CUPS, "-o", "cups.yaml")
+
+    assert (done.exit_code, done.stderr) == (1, "cups.yaml: a workbook is .xlsx\n")
+    assert not Path("cups.yaml").exists()
+
+
 def test_export_and_import_are_there_and_back() -> None:
     """Also with other values, and to standard output."""
     toc_sim("excel", "export", CUPS, "--set", "machine_2.capacity=15")

@@ -40,6 +40,8 @@ CASES: dict[str, dict[str, Any]] = {
     "a kind that is missing": {"Stages!B4": None},
     "a column that does not exist": {"Stages!{capacity}1": "capcity"},
     "a column under another word": {"Stages!AZ1": "speed"},
+    "a heading that is a date": {"Stages!AZ1": date(2026, 5, 3)},
+    "a column without a heading": {"Stages!AZ3": 7, "Stages!AZ4": 8},
     "a column that is there twice": {"Stages!AZ1": "Capacity"},
     "a name that is there twice": {"Stages!A4": "machine_2"},
     "a name that is no name": {"Resources!A2": "two words", "Resources!C2": 3},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from toc_sim import load
 from toc_sim.workbook.book_document import load_book
 from toc_sim.workbook.scenario_book import scenario_book
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SMALLEST = load(ROOT / "tests" / "scenario" / "valid" / "smallest.yaml")
 CLINIC = load(ROOT / "scenarios" / "clinic.yaml")
 EVERY_KEY = load(ROOT / "tests" / "scenario" / "valid" / "every_key.yaml")
@@ -118,6 +120,19 @@ def test_a_book_in_other_forms(book: Path) -> None:
     raw_book(book, {title: as_libreoffice(rows) for title, rows in SHEETS.items()})
 
     assert load_book(book) == SMALLEST
+
+
+def test_a_book_that_libreoffice_saved() -> None:
+    """LibreOffice 7.4 has computed its formulas: `soffice --convert-to xlsx`."""
+    book = HERE / "libreoffice.xlsx"
+    with zipfile.ZipFile(book) as parts:
+        program = parts.read("docProps/app.xml").decode()
+    stages = openpyxl.load_workbook(book)["Stages"]
+    formulas = [cell for row in stages for cell in row if cell.data_type == "f"]
+
+    assert "LibreOffice/7.4" in program
+    assert [cell.value for cell in formulas] == ["=4.5*2"]
+    assert load_book(book) == load(HERE / "libreoffice.yaml")
 
 
 def test_a_formula_whose_value_is_an_empty_text_is_an_empty_cell(book: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -114,6 +115,7 @@ def test_names_that_look_like_something_else(name: str, book: Path) -> None:
     comes_back(scenario, book)
 
 
+@settings(max_examples=40)
 @given(
     price=st.floats(0, 1e12),
     seed=st.integers(0, 2**63 - 1),
@@ -135,6 +137,61 @@ def test_no_digit_of_a_number_is_lost(
     )
 
     comes_back(scenario, book)
+
+
+NUMBERS = st.floats(0.01, 1e6) | st.integers(1, 1000)
+OVER_TIME = st.lists(NUMBERS, min_size=1, max_size=4).map(
+    lambda values: {"profile": [[time, value] for time, value in enumerate(values)]}
+)
+AMOUNTS = NUMBERS | OVER_TIME
+NAMES = st.sampled_from(["a", "b", "c_1", "12", "true", "цена", "null"])
+TOOLS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"effects": st.fixed_dictionaries({"market.demand": st.builds(dict, add=NUMBERS)})},
+    optional={
+        "title": st.text(),
+        "cost": st.fixed_dictionaries(
+            {}, optional={"upfront": AMOUNTS, "per_period": AMOUNTS}
+        ),
+        "lead_time": NUMBERS,
+        "ramp": NUMBERS,
+    },
+)
+MONEY = st.fixed_dictionaries(
+    {},
+    optional={
+        "price": AMOUNTS,
+        "variable_cost": st.dictionaries(NAMES, AMOUNTS, max_size=3),
+        "operating_expense": st.dictionaries(NAMES, AMOUNTS, max_size=3),
+        "discount_rate": NUMBERS,
+    },
+)
+SET = st.fixed_dictionaries(
+    {},
+    optional={
+        "market.demand": AMOUNTS,
+        "sales.title": st.text(),
+        "sales.servers": st.integers(1, 9),
+        "run.warmup": st.just("auto") | NUMBERS,
+    },
+)
+
+
+@settings(max_examples=60)
+@given(
+    economics=MONEY,
+    tools=st.dictionaries(NAMES, TOOLS, max_size=3),
+    variants=st.dictionaries(NAMES, st.builds(dict, set=SET), max_size=3),
+)
+def test_any_money_tools_and_variants_come_back_as_they_were(
+    economics: dict[str, Any],
+    tools: dict[str, Any],
+    variants: dict[str, Any],
+    book: Path,
+) -> None:
+    """Amounts that change over time, any titles, and names that look like numbers."""
+    changes = {"economics": economics, "tools": tools, "variants": variants}
+
+    comes_back(SMALLEST.changed(**changes), book)
 
 
 @pytest.mark.parametrize(

@@ -54,16 +54,13 @@ def write_book(scenario: Scenario | None, output: Path, *, is_new: bool) -> None
     TocError
         If it is refused, or cannot be written.
     """
+    refuse_book(output)
+    if is_new and output.exists():
+        raise TocError(f"{output}: is already there; nothing was written")
     content = scenario_book(scenario)
-    _refuse_old(output, is_new=is_new)
     with writing(output), replaced_at_end(output) as beside:
         beside.write_bytes(content)
     click.echo(f"wrote {output}; next: toc-sim check {quote(str(output))}")
-
-
-def _refuse_old(output: Path, *, is_new: bool) -> None:
-    if is_new and output.exists():
-        raise TocError(f"{output}: is already there; nothing was written")
 
 
 def import_book(book: Path, output: Path | None) -> None:

@@ -22,7 +22,7 @@ from toc_sim.report.sheet_look import (
     put_heads,
 )
 from toc_sim.report.text.run import setting
-from toc_sim.workbook.new_book import new_book
+from toc_sim.workbook.new_book import add_sheet, fit_row, new_book
 
 _ANSWER, _MONEY, _STAGES, _RUNS, _HOW = (
     *("Answer", "Money", "Stages", "Runs"),
@@ -54,7 +54,7 @@ def results_book(found: Findings) -> bytes:
     titles = [_ANSWER, _MONEY, _STAGES, _RUNS, _HOW]
     if found.money is None:
         titles.remove(_MONEY)
-    sheets = {title: book.add_worksheet(title) for title in titles}
+    sheets = {title: add_sheet(book, title) for title in titles}
     money: Mapping[str, Computed] = {}
     if found.money is not None:
         money = write_money(sheets[_MONEY], found, look)
@@ -187,7 +187,8 @@ def _write_stages(book: Any, sheet: Any, found: Findings, look: SheetLook) -> No
     """Write what each node and resource does, with charts of time and share."""
     columns = _columns(found)
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, len(columns) - 1, 12)
+    sheet.set_column(1, len(columns) - 1, 13)
+    sheet.set_row(0, _HEAD_HEIGHT)
     sheet.freeze_panes(1, 1)
     put_heads(sheet, 0, [heading for heading, *_ in columns], look)
     for number, row in enumerate(found.rows, start=1):
@@ -195,11 +196,11 @@ def _write_stages(book: Any, sheet: Any, found: Findings, look: SheetLook) -> No
             form = None if style == "text" else getattr(look, style)
             put(sheet, number, column, value(row), form)
     last, places = len(found.rows), {head: i for i, (head, *_) in enumerate(columns)}
-    times = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
+    times = book.add_chart({"type": "bar", "subtype": "stacked"})
     for (name, _), color in zip(_TIMES, _COLORS, strict=True):
         times.add_series(_series(_STAGES, 0, places[name], last, color))
     size = {"width": 560, "height": min(_HIGHEST, 180 + 22 * last)}
-    _finish(times, "Where the time of the servers goes", "share of the time")
+    _finish(times, "Where the time of the servers goes", "share of the time", 1.0)
     shares = book.add_chart({"type": "bar"})
     column = places["constraint share"]
     shares.add_series(_series(_STAGES, 0, column, last, "#4c78a8"))
@@ -210,6 +211,9 @@ def _write_stages(book: Any, sheet: Any, found: Findings, look: SheetLook) -> No
     sheet.insert_chart(last + 2, 0, times)
     sheet.insert_chart(last + 2, 6, shares)
 
+
+_HEAD_HEIGHT = 46
+"""Of headings with their units [points]: three lines."""
 
 _HIGHEST = 1600
 """Of a chart [pixels]."""
@@ -231,10 +235,11 @@ def _series(
     }
 
 
-def _finish(chart: Any, title: str, axis: str) -> None:
+def _finish(chart: Any, title: str, axis: str, most: float | None = None) -> None:
     """Give a chart of bars its title and axes, the first row at the top."""
     chart.set_title({"name": title, "name_font": {"size": 12}})
-    chart.set_x_axis({"name": axis, "num_format": "0%"})
+    across = {"name": axis, "num_format": "0%"}
+    chart.set_x_axis(across if most is None else {**across, "min": 0, "max": most})
     chart.set_y_axis({"reverse": True, "crossing": "max"})
 
 
@@ -249,6 +254,7 @@ def _write_runs(book: Any, sheet: Any, found: Findings, look: SheetLook) -> None
         (f"lost [{item}]", lambda run: float(run.lost)),
     )
     sheet.set_column(0, len(columns), 18)
+    sheet.set_row(0, _HEAD_HEIGHT)
     sheet.freeze_panes(1, 1)
     put_heads(sheet, 0, ("replication", *(head for head, _ in columns)), look)
     results = found.runs.results
@@ -269,7 +275,7 @@ def _write_runs(book: Any, sheet: Any, found: Findings, look: SheetLook) -> None
     chart.set_title({"name": "Throughput of each run", "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_x_axis({"name": "replication"})
-    chart.set_y_axis({"name": pace_unit(scenario)})
+    chart.set_y_axis({"name": pace_unit(scenario), "min": 0})
     sheet.insert_chart(1, len(columns) + 2, chart)
 
 
@@ -304,3 +310,4 @@ def _write_how(sheet: Any, found: Findings, look: SheetLook) -> None:
     for row, (word, meaning) in enumerate(lines, start=2):
         put(sheet, row, 0, word)
         put(sheet, row, 1, meaning, look.text)
+        fit_row(sheet, row, (meaning, 90))

@@ -152,13 +152,28 @@ class _Reader:
             root.keys.setdefault(plan.path[0], top)
         if plan.path == ("flow", BY_ROW):
             root.below(("flow",), top).is_list = True
-        columns = self._columns(plan, top, sheet.rows.get(head, {}))
+        headings = sheet.rows.get(head, {})
+        columns = self._columns(plan, top, headings)
+        self._tell_of_headless(sheet, numbers, (index, *headings))
         for number in numbers if columns else ():
             row = _row(sheet, (index, number), columns)
             if row is not None and plan.lines:
                 self._read_line(plan, row, root)
             elif row is not None:
                 self._read_row(plan, row, root)
+
+    def _tell_of_headless(
+        self, sheet: RawSheet, numbers: Sequence[int], headed: tuple[int, ...]
+    ) -> None:
+        """Tell of values in columns of a sheet [its index] that have no heading."""
+        index, *columns = headed
+        told = set(columns)
+        for number in numbers:
+            for column in sheet.rows[number].keys() - told:
+                told.add(column)
+                hint = f"name it in the first row; '{REMARK}' there makes it a remark"
+                what = "stands in a column without a heading"
+                self._note(Problem((), what, hint=hint), (index, number, column))
 
     def _look_for_misspelt(self, plan: SheetPlan) -> None:
         """Tell of a sheet whose name is nearly that of one which is missing."""
@@ -177,7 +192,9 @@ class _Reader:
         for number, content in cells.items():
             spot, word = (*top[:2], number), _plain(content)
             heading = known.get(word)
-            if heading in found:
+            if isinstance(content, Fault):
+                self._note(content.problem(()), spot)
+            elif heading in found:
                 problem = Problem((), f"there are two columns '{heading}'")
                 self._note(replace(problem, hint="keep one of the two"), spot)
             elif heading is not None:
@@ -227,7 +244,10 @@ class _Reader:
             if content is None:
                 self._note(Problem((), f"a row without its '{heading}'"), spot)
                 return None
-            found.append(str(self._written(content, WORD, (), spot).value))
+            name = self._written(content, WORD, (), spot).value
+            if name is None:
+                return None
+            found.append(str(name))
         for column, name in zip(plan.naming, found, strict=False):
             if column.closed and name not in column.choices:
                 what = f"must be {' or '.join(column.choices)}"

@@ -80,6 +80,51 @@ class _EveryDigit(float):
         return repr(float(self))
 
 
+_A4 = 9
+"""As Excel counts kinds of paper."""
+
+
+def add_sheet(book: Any, title: str) -> Any:
+    """Return a new sheet of a book, which is printed on pages of its full width.
+
+    Parameters
+    ----------
+    book
+        Of XlsxWriter.
+    title
+        Of the sheet.
+    """
+    sheet = book.add_worksheet(title)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
+_LINE_HEIGHT, _HIGHEST_ROW = 15, 400
+"""Of a line, and of a row in Excel [points]."""
+
+
+def fit_row(sheet: Any, row: int, *texts: tuple[str, int]) -> None:
+    """Make a row high enough for texts that are broken in their columns.
+
+    Parameters
+    ----------
+    sheet
+        Of XlsxWriter.
+    row
+        From 0.
+    texts
+        Each with the width of its column [characters].
+    """
+    lines = max(
+        sum(1 + len(line) // width for line in text.split("\n"))
+        for text, width in texts
+    )
+    if lines > 1:
+        sheet.set_row(row, min(_LINE_HEIGHT * lines, _HIGHEST_ROW))
+
+
 def write_cell(
     sheet: Any, row: int, column: int, content: CellContent, style: Any = None
 ) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from toc_sim.scenario.file.dump import said
+from toc_sim.scenario.file.dump import said as said_of
 from toc_sim.scenario.model import Scenario
 from toc_sim.workbook.cells import content_of
-from toc_sim.workbook.new_book import new_book, write_cell
+from toc_sim.workbook.new_book import add_sheet, fit_row, new_book, write_cell
 from toc_sim.workbook.sheet_plans import (
     BY_NAME,
     BY_ROW,
@@ -52,8 +52,11 @@ neither is read.
 _LEAST_ROWS = 1000
 """Down to this row cells offer their lists of choices."""
 
-_WIDEST = 40
-"""Of a column [characters]."""
+_PAGE_WIDTH = 100
+"""Of the first sheet [characters]."""
+
+_WIDEST, _HEAD_HEIGHT = 22, 32
+"""Of a column [characters], and of the row of headings [points]."""
 
 
 def scenario_book(scenario: Scenario | None) -> bytes:
@@ -84,16 +87,19 @@ def scenario_book(scenario: Scenario | None) -> bytes:
     to = BytesIO()
     book = new_book(to, in_memory=True)
     styles = _Styles(
-        book.add_format({"bold": True, "bg_color": "#DDE6EE", "border": 1}),
+        book.add_format(
+            {"bold": True, "bg_color": "#DDE6EE", "border": 1, "text_wrap": True}
+        ),
         book.add_format({"text_wrap": True, "valign": "top"}),
         book.add_format({"text_wrap": True, "valign": "top", "font_color": "#666666"}),
     )
-    first = book.add_worksheet(READ_ME)
-    first.set_column(0, 0, 100)
+    first = add_sheet(book, READ_ME)
+    first.set_column(0, 0, _PAGE_WIDTH)
     for number, line in enumerate(_EXPLAINED):
         first.write_string(number, 0, line, styles.wrapped)
+        fit_row(first, number, (line, _PAGE_WIDTH))
     for plan in plans():
-        sheet = book.add_worksheet(plan.title)
+        sheet = add_sheet(book, plan.title)
         sheet.freeze_panes(1, len(plan.naming) or 2)
         if plan.lines:
             _write_lines(sheet, plan, content, styles)
@@ -125,6 +131,7 @@ def _write_rows(
         _offer(sheet, (1, number, last, number), column)
         width = min(max(len(column.heading), 8) + 3, _WIDEST)
         sheet.set_column(number, number, width)
+    sheet.set_row(0, _HEAD_HEIGHT)
     for row, (names, entry) in enumerate(rows, start=1):
         for number, name in enumerate(names):
             write_cell(sheet, row, number, content_of(name, WORD))
@@ -140,7 +147,7 @@ def _write_lines(
     """Write a sheet with a line for each setting, and what it means beside it."""
     has_names = len(plan.naming) > 1
     headings = (*(each.heading for each in plan.all_columns), MEANING)
-    widths = (18, 20, 24, 90) if has_names else (18, 44, 90)
+    widths = (18, 20, 24, 90) if has_names else (18, 60, 90)
     for number, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         write_cell(sheet, 0, number, heading, styles.head)
         sheet.set_column(number, number, width)
@@ -151,14 +158,17 @@ def _write_lines(
     row = 1
     for line in plan.lines:
         for name, value, is_said in _said_in(line, inside if there else {}):
-            write_cell(sheet, row, 0, line.heading)
+            write_cell(sheet, row, 0, line.heading, styles.wrapped)
             if name:
-                write_cell(sheet, row, 1, content_of(name, WORD))
+                write_cell(sheet, row, 1, content_of(name, WORD), styles.wrapped)
             if is_said:
                 cell = content_of(value, line.form)
                 write_cell(sheet, row, at_value, cell, styles.wrapped)
             _offer(sheet, (row, at_value, row, at_value), line)
-            write_cell(sheet, row, at_value + 1, line.meaning, styles.explains)
+            told = " ".join(line.meaning.split("\n"))
+            write_cell(sheet, row, at_value + 1, told, styles.explains)
+            said = str(value) if is_said else ""
+            fit_row(sheet, row, (said, widths[-2]), (told, widths[-1]))
             row += 1
 
 
@@ -228,7 +238,7 @@ def _rows(
 
 def _data_of(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario says as sheets have it: long lists apart, by name."""
-    content = said(scenario)
+    content = said_of(scenario)
     for key in ("item", "period"):
         if isinstance(content.get(key), str):
             content[key] = {"one": content[key]}

@@ -297,12 +297,19 @@ def _of_one_name(line: SheetColumn, kind: type[BaseModel]) -> SheetColumn:
     return replace(line, form=_form(inner), choices=choices, closed=bool(choices))
 
 
+_FIRST = (
+    *("kind", "title", "arrivals", "demand", "capacity", "rate", "time"),
+    *("servers", "resource", "buffer", "conversion", "cv", "distribution"),
+)
+"""Columns that most rows need, in this order before all others."""
+
+
 def _columns(kinds: tuple[type[BaseModel], ...]) -> Iterator[SheetColumn]:
     """Yield the columns of some kinds of entry, what is their own first."""
     found: dict[str, list[tuple[str, FieldInfo]]] = {}
-    head = [each for each in ("kind", "title") if each in kinds[0].model_fields]
     every = [key for kind in kinds for key in kind.model_fields]
     own = [key for key in every if not all(key in kind.model_fields for kind in kinds)]
+    head = [key for key in _FIRST if key in every]
     for key in dict.fromkeys((*head, *own, *every)):
         for kind in kinds:
             if key in kind.model_fields and (kind.__name__, key) not in _APART:
