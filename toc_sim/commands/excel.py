@@ -7,6 +7,7 @@ from shlex import quote
 
 import click
 
+from toc_sim.commands.outputs import refuse_book
 from toc_sim.errors import TocError
 from toc_sim.interface.answer import writing
 from toc_sim.interface.trace import replaced_at_end
