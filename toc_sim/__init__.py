@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from toc_sim.interface.answer import Answer
     from toc_sim.interface.capacity import capacity
     from toc_sim.interface.compare import compare, reach, roadmap
-    from toc_sim.interface.load import load
     from toc_sim.interface.question import Options, Settings
     from toc_sim.interface.run import run, simulate
+    from toc_sim.interface.scenario_files import load
     from toc_sim.interface.sweep import breakdown, map, sweep  # noqa: A004 - its name
     from toc_sim.scenario.file.dump import dump
     from toc_sim.scenario.model import Scenario
@@ -70,7 +70,7 @@ _HOMES = {
     "compare": "toc_sim.interface.compare",
     "diagnose": "toc_sim.constraint.diagnose",
     "dump": "toc_sim.scenario.file.dump",
-    "load": "toc_sim.interface.load",
+    "load": "toc_sim.interface.scenario_files",
     "map": "toc_sim.interface.sweep",
     "reach": "toc_sim.interface.compare",
     "roadmap": "toc_sim.interface.compare",

@@ -297,7 +297,7 @@ def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:
     ScenarioError
         With everything that is wrong, in the order of the file.
     """
-    from toc_sim.interface.load import load
+    from toc_sim.interface.scenario_files import load
     from toc_sim.scenario.load import LARGEST_FILE, read
 
     if scenario == "-":

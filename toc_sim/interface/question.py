@@ -15,8 +15,8 @@ from toc_sim.experiment.runner.laboratory import (
     default_store,
     open_laboratory,
 )
-from toc_sim.interface.load import load
 from toc_sim.interface.progress import progress_for
+from toc_sim.interface.scenario_files import load
 from toc_sim.network import network
 from toc_sim.scenario.load import Readable
 from toc_sim.scenario.model import Scenario

@@ -124,7 +124,7 @@ Draw = Callable[[int], NDArray[np.float64]]
 FIRST_BLOCK, LARGEST_BLOCK = 256, 8192
 """Draws of a stream are made in blocks that grow, as a run turns out to be long."""
 
-MOST_AT_ONCE = 1 << 16
+MOST_DRAWS = 1 << 16
 """Draws of a stream that are made at once, where the last run needed as many."""
 
 ROOM = 1024
@@ -232,7 +232,7 @@ class Running:
             self._drawn, tables.whole["stream"].tolist(), strict=True
         ):
             used = drawn - (size - place)
-            draws.append(min(MOST_AT_ONCE, used + used // 8 + 4 * spare))
+            draws.append(min(MOST_DRAWS, used + used // 8 + 4 * spare))
         rows = {name: len(tables.whole[name]) for name in (*STOCKS, "event", "record")}
         return Sizes(rows, draws, len(self.state.sold))
 

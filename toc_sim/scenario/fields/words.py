@@ -156,7 +156,7 @@ class Noun(str):
         if self.given:
             return self.given
         one = str(self)
-        return counted_word(one, plural(one), MANY)
+        return counted_word(one, plural(one), HUNDRED)
 
     @property
     def unit(self) -> str:
@@ -168,7 +168,7 @@ class Noun(str):
     def of(self, figure: str) -> str:
         """Return the form that stands after a figure, as that is written."""
         text = figure.strip()
-        count = int(text) if text.isdecimal() else PART
+        count = int(text) if text.isdecimal() else PARTS_OF_ONE
         if self.few:
             return _slavic(count, str(self), self.few, self.given)
         if self.given:
@@ -176,7 +176,7 @@ class Noun(str):
         return counted_word(str(self), plural(str(self)), count)
 
 
-PART, MANY = 2, 100
+PARTS_OF_ONE, HUNDRED = 2, 100
 """Counts that have the form of what is not whole, and of many without a figure."""
 
 
