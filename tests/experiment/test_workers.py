@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from time import sleep
 
 import pytest
@@ -24,6 +25,7 @@ from toc_sim.experiment.runner.laboratory import (
     open_laboratory,
 )
 from toc_sim.experiment.runner.task import Completions, Task, TaskBatch, Tasks, run_task
+from toc_sim.experiment.runner.threads import run_in_threads
 from toc_sim.experiment.runner.workers import _interrupts_blocked, task_runner
 from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store
@@ -34,7 +36,7 @@ from toc_sim.scenario.load import load
 TESTS = Path(__file__).parents[1]
 
 
-def work(tmp: Path, **changes: float) -> VariantModel:
+def work(tmp: Path, **changes: float | str) -> VariantModel:
     """Return a short line with chance, changed as said."""
     scenario = load(question(tmp / "line.yaml", horizon=5))
     return VariantModel(network(scenario.changed(changes)), 1.0)
@@ -281,3 +283,26 @@ def test_ctrl_c_waits_until_workers_are_started_whoever_hears_it() -> None:
         hearer.join()
 
     assert started == [True]
+
+
+def test_threads_make_no_difference(tmp_path: Path) -> None:
+    """Long compiled runs, of two variants, side by side: the same to the last bit."""
+    fast: dict[str, float | str] = {"run.horizon": 400, "run.engine": "compiled"}
+    variants = work(tmp_path, **fast), work(tmp_path, **fast | {"run.seed": 5})
+    tasks = Tasks([TaskBatch(each, tuple(range(6))) for each in variants])
+    found = {task.key: result for task, result in run_in_threads(tasks, 2, after=1)}
+    every = list(tasks)
+
+    assert set(found) == {task.key for task in every[1:]}
+    assert records([found[task.key] for task in every[1:]]) == records(
+        [run_task(task) for task in every[1:]]
+    )
+
+
+def test_threads_that_are_not_listened_to_end(short: VariantModel) -> None:
+    """Whoever asks for results may stop at any of them; nothing goes on after that."""
+    arrivals = run_in_threads(replications(short, 40), 2, after=0)
+    next(arrivals)
+    arrivals.close()
+
+    assert not [each for each in enumerate_threads() if "ThreadPool" in each.name]

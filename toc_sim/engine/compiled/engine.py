@@ -49,7 +49,7 @@ def run(
         try:
             running = Running(plan, course, margin, timeline=timeline)
             seen = _measured(net, running, course)
-            plan.sizes = running.sizes()
+            plan.sizes = running.sizes(plan.sizes)
             return result_of(net, seen)
         except Overrun:
             margin *= WIDER

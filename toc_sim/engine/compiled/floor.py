@@ -68,14 +68,13 @@ def take_next(s: State) -> int:
     place, child = 0, 1
     while child < last:
         other = child + 1
-        if other < last and (
-            r[times + other] < r[times + child]
-            or (
-                r[times + other] == r[times + child]
-                and w[events + 2 * other + 1] < w[events + 2 * child + 1]
-            )
-        ):
-            child = other
+        if other < last:
+            # which is less is as good as random: added, not asked for by a branch
+            left, right = r[times + child], r[times + other]
+            if left == right:
+                child += w[events + 2 * other + 1] < w[events + 2 * child + 1]
+            else:
+                child += right < left
         least = r[times + child]
         if time < least or (time == least and key < w[events + 2 * child + 1]):
             break

@@ -2,129 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.arrivals import arrive, await_customer, supply
 from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
+from toc_sim.engine.compiled.first_state import CLOCKS, begun, benches_of
 from toc_sim.engine.compiled.floor import enter
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.kernel import plan_next, run_until
 from toc_sim.engine.compiled.shifts import is_closed
-from toc_sim.engine.compiled.staffing import begin_hours, with_hours
+from toc_sim.engine.compiled.staffing import begin_hours
 from toc_sim.engine.compiled.state import (
-    REALS,
-    WIDTHS,
     Real,
     State,
-    Tables,
     Whole,
     grown,
     item_at,
-    laid_out,
     node_at,
     server_at,
     tables_of,
 )
-from toc_sim.engine.compiled.tables import Blueprint, Sizes, StreamPlan, part_queue_of
+from toc_sim.engine.compiled.stream_draws import StreamDraws
+from toc_sim.engine.compiled.tables import Blueprint, Sizes, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
 from toc_sim.engine.rules.moments import shift_of
-from toc_sim.engine.rules.timetable import first_round, returns
-from toc_sim.streams import Purpose, block, generator
-
-PURCHASES = 1 << 14
-"""Purchases that are collected before they are taken away."""
-
-
-def begun(
-    plan: Blueprint, start: float, horizon: float, rows: int, *, timeline: bool
-) -> State:
-    """Return the state of a run before anything has happened.
-
-    Parameters
-    ----------
-    plan
-        The network; it keeps that state for its next run.
-    start
-        When the clock begins [periods]; the window is [0, horizon].
-    horizon
-        When it ends [periods].
-    rows
-        How many rows tables that grow begin with, at least: with as many as the last
-        run needed, they need not grow again.
-    timeline
-        Also keep when each server was active.
-    """
-    asked = start, horizon, rows, timeline, plan.sizes.rows
-    if plan.blank is None or plan.blank[0] != asked:
-        blank = _blank(plan, start, horizon, rows, timeline=timeline)
-        plan.blank = asked, blank
-    else:
-        blank = plan.blank[1]
-    sold = np.empty(max(c.SOLD * max(rows, PURCHASES), plan.sizes.sold))
-    w = blank.w.copy()
-    w[c.SOLD_ROWS] = len(sold) // c.SOLD
-    return State(w, blank.r.copy(), blank.draws, sold)
-
-
-def _blank(
-    plan: Blueprint, start: float, horizon: float, rows: int, *, timeline: bool
-) -> State:
-    """Return the same, made anew, without a table for purchases."""
-    servers, slots = len(plan.server), len(plan.slot)
-    bench, hours = with_hours(plan.net, plan.bench, start, horizon)
-    fixed: dict[str, Whole] = {
-        "server": plan.server,
-        "bench": bench,
-        "seat": np.zeros((servers, 1), dtype=np.int64),
-        "member": plan.member.reshape(-1, 1),
-        "link": plan.link,
-        "profile": plan.profile.reshape(-1, 1),
-        "stream": np.zeros((len(plan.streams), c.STREAM_WHOLE), dtype=np.int64),
-        "slot": plan.slot,
-        "hour": np.zeros((len(hours), 0), dtype=np.int64),
-    }
-    counts = dict.fromkeys(WIDTHS, rows)
-    counts["span"] = rows if timeline else 0
-    counts["event"] = servers + len(plan.node) + len(bench) + rows
-    for name, needed in plan.sizes.rows.items():
-        counts[name] = max(counts[name], needed)
-    server_real = np.zeros((servers, c.SERVER_REAL))
-    server_real[:, c.FREED_AT] = start
-    known: dict[str, Real] = {
-        "server": server_real,
-        "link": plan.link_real,
-        "point": plan.point,
-        "slot": np.full((slots, c.SLOT_REAL), np.nan),
-        "hour": hours,
-        "profile": plan.season,
-    }
-    tables = Tables(
-        run=plan.run,
-        node=plan.node,
-        run_real=np.array([0.0, 0.0, 0.0, horizon]),
-        node_real=plan.node_real,
-        whole={
-            name: fixed.get(name, np.zeros((counts[name], width), dtype=np.int64))
-            for name, width in WIDTHS.items()
-        },
-        real={
-            name: known.get(name, np.zeros((counts.get(name, 0), width)))
-            for name, (_, width) in REALS.items()
-        },
-    )
-    return laid_out(tables, np.zeros(0), np.empty(0))
-
-
-Draw = Callable[[int], NDArray[np.float64]]
+from toc_sim.engine.rules.timetable import returns
 
 FIRST_BLOCK, LARGEST_BLOCK = 256, 8192
 """Draws of a stream are made in blocks that grow, as a run turns out to be long."""
 
-MOST_DRAWS = 1 << 16
+LARGEST_FIRST_BLOCK = 1 << 16
 """Draws of a stream that are made at once, where the last run needed as many."""
 
 ROOM = 1024
@@ -133,9 +41,6 @@ ROOM = 1024
 STOCKS = ("item", "waiter", "entry", "claim", "trip")
 """Tables of what is made and made again."""
 
-
-CLOCKS = (c.SOURCE, c.BACKLOG, c.ROUNDS)
-"""Nodes that have a clock of their own, and no idle server at the beginning."""
 
 ENOUGH_RECORDS = 1 << 16
 """Records that are worth collecting before they are summed up."""
@@ -175,11 +80,12 @@ class Running:
         *,
         timeline: bool,
     ) -> None:
-        self._draws = [_drawing(each, course) for each in plan.streams]
+        chance = course.seed, course.replication
+        self._draws = [StreamDraws(each, *chance) for each in plan.streams]
         self._drawn = [0] * len(plan.streams)
         first, least = [FIRST_BLOCK] * len(plan.streams), 4 * margin
         self._blocks = [max(least, each) for each in plan.sizes.draws or first]
-        self._refills = 0
+        self._refills, self._widened = 0, False
         rows = margin + 4 * len(plan.node)
         start = -course.warmup
         ready = max(ROOM, 4 * rows)
@@ -191,7 +97,7 @@ class Running:
         self.segment = np.zeros((0, width))
         self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
         self._fill_all()
-        self._sit_down(plan, course, start)
+        self._begin(plan, course, start)
 
     def advance(self, until: float) -> None:
         """Process all events up to a moment, those at it included.
@@ -223,8 +129,16 @@ class Running:
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
 
-    def sizes(self) -> Sizes:
-        """Return how much room the run took, for the next one like it."""
+    def sizes(self, before: Sizes) -> Sizes:
+        """Return how much room the run took, for the next one like it.
+
+        Parameters
+        ----------
+        before
+            What it began with: where that was enough, it is.
+        """
+        if before.draws and not self._widened:
+            return before
         w, tables = self.state.w, tables_of(self.state)
         spare = int(w[c.MARGIN])
         draws = []
@@ -232,31 +146,17 @@ class Running:
             self._drawn, tables.whole["stream"].tolist(), strict=True
         ):
             used = drawn - (size - place)
-            draws.append(min(MOST_DRAWS, used + used // 8 + 4 * spare))
+            draws.append(min(LARGEST_FIRST_BLOCK, used + used // 8 + 4 * spare))
         rows = {name: len(tables.whole[name]) for name in (*STOCKS, "event", "record")}
         return Sizes(rows, draws, len(self.state.sold))
 
-    def _sit_down(self, plan: Blueprint, course: Course, start: float) -> None:
-        """Seat the servers, wind the clocks, and let unlimited supplies in (R2)."""
-        state, tables = self.state, tables_of(self.state)
-        clocks = [n for n, row in enumerate(tables.node) if row[c.KIND] in CLOCKS]
-        benches = {
-            int(row[c.BENCH]) for row in tables.node if row[c.KIND] not in CLOCKS
-        }
-        benches.update(range(len(plan.net.resources)))
-        for bench in benches:
-            row = tables.whole["bench"][bench]
-            first, end = int(row[c.BASE]), self._end_of_bench(tables, bench)
-            tables.whole["seat"][first:end, 0] = np.arange(end - 1, first - 1, -1)
-            row[c.SITTING] = end - first
-        for each in plan.net.nodes:
-            if each.rounds is not None:
-                tables.node[each.index, c.ROUND] = first_round(each.rounds, start)
-        for node in clocks:
-            plan_next(state, node, start)
+    def _begin(self, plan: Blueprint, course: Course, start: float) -> None:
+        """Wind the clocks, and let in stock and unlimited supplies (R2)."""
+        for node in np.flatnonzero(np.isin(plan.node[:, c.KIND], CLOCKS)).tolist():
+            plan_next(self.state, node, start)
         self._await_customers(plan, course, start)
         self._stock(plan, start)
-        self._begin_days(benches, start)
+        self._begin_days(plan, start)
         supplied = [node.index for node in plan.net.nodes if node.supplied]
         for node in sorted(supplied, key=lambda n: plan.net.nodes[n].rank):
             supply(self.state, node, start, c.NONE)
@@ -277,11 +177,11 @@ class Running:
                     if count % margin == 0 or count == len(moments):
                         self._make_room()
 
-    def _begin_days(self, benches: set[int], start: float) -> None:
+    def _begin_days(self, plan: Blueprint, start: float) -> None:
         """Begin opening hours: servers of what is closed go home (R2)."""
         hours = tables_of(self.state).whole["bench"][:, c.HOURS_END]
         for number in np.flatnonzero(hours).tolist():
-            if number in benches:
+            if number in benches_of(plan):
                 begin_hours(self.state, number, start)
 
     def _stock(self, plan: Blueprint, start: float) -> None:
@@ -293,12 +193,6 @@ class Running:
                 if self.state.w[c.STATUS] == c.OVERRUN:
                     raise Overrun
                 arrive(self.state, place, enter(self.state, start), start, c.NONE)
-
-    @staticmethod
-    def _end_of_bench(tables: Tables, bench: int) -> int:
-        benches = tables.whole["bench"]
-        last = bench + 1 == len(benches)
-        return len(tables.whole["server"]) if last else int(benches[bench + 1, c.BASE])
 
     def _fill_all(self) -> None:
         """Lay the streams out anew, with what is left of each, and fill them."""
@@ -315,14 +209,14 @@ class Running:
         self.state = self.state._replace(draws=draws)
         self.state.w[c.LOW] = 0
 
-    def _fresh(self, number: int, size: int) -> NDArray[np.float64]:
+    def _fresh(self, number: int, size: int) -> Real:
         """Return the next draws of a stream."""
         self._drawn[number] += size
         return self._draws[number](size)
 
     def _refill(self) -> None:
         """Fill the streams that run short; those used up, wider, if that goes on."""
-        self._refills += 1
+        self._refills, self._widened = self._refills + 1, True
         if self._refills > len(self._draws):
             wider = [
                 max(size, min(4 * size, LARGEST_BLOCK)) if drawn > size else size
@@ -363,6 +257,7 @@ class Running:
             if crowded or w[c.RECORD_ROWS] < ENOUGH_RECORDS:
                 short.add("record")
         if short:
+            self._widened = True
             self.state = grown(self.state, short)
 
     def _under_way(self) -> Whole:
@@ -370,18 +265,6 @@ class Running:
         w = self.state.w
         events = tables_of(self.state).whole["event"][: w[c.EVENTS], c.WHAT]
         return np.ascontiguousarray(events[events >= w[c.FIRST_TRIP]] - w[c.FIRST_TRIP])
-
-
-def _drawing(plan: StreamPlan, course: Course) -> Draw:
-    """Return what gives so many numbers of a stream."""
-    chance = course.seed, course.replication
-    source = generator(*chance, plan.name, plan.purpose, plan.part)
-    shape = plan.draw
-    if shape is not None:
-        return lambda size: block(shape, source, size)
-    if plan.purpose in (Purpose.FAILURE, Purpose.REPAIR):
-        return source.standard_exponential
-    return source.random
 
 
 def path_lengths(s: State, segment: Real, last: int, end: float) -> Real:
