@@ -237,3 +237,22 @@ def test_one_more_place_stands_before_what_brings_less(tmp_path: Path) -> None:
     report = " ".join(toc_sim(str(file)).stdout.split())
     assert report.startswith("Push b.buffer first: one more brings ")
     assert "buyers do not react to a price" in report
+
+
+def test_with_products_no_calculator_is_said_to_lack_leads(tmp_path: Path) -> None:
+    """Each product has a formula of its own; that is no lack of what comes."""
+    file = tmp_path / "two.yaml"
+    file.write_text(
+        "format: 1\nname: two\nproducts: {P: {}, Q: {}}\nstages:\n"
+        "  leads: {kind: source, arrivals: {P: 5, Q: 4}}\n"
+        "  work: {kind: team, capacity: 20}\n"
+        "  market: {kind: market, demand: {P: 30, Q: 30}}\n"
+        "flow: [leads -> work -> market]\nrun: {horizon: 30, warmup: 5}\n",
+        encoding="utf-8",
+    )
+    answer = CliRunner().invoke(main, ["breakdown", str(file), "--no-store"])
+
+    assert answer.exit_code == 0
+    said = " ".join(answer.stdout.split())
+    assert "no one answer here: each product has its own" in said
+    assert "nothing comes" not in said

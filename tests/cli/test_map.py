@@ -207,3 +207,40 @@ def test_no_two_constraints_look_the_same() -> None:
 
     assert len({(look.strong, look.hatch) for look in looks[:20]}) == 20
     assert len({(look.strong, look.hatch) for look in (looks[0], *looks[20:])}) == 3
+
+
+def test_policies_have_colours_of_their_own() -> None:
+    """They are no nodes of the network, and two of them are told apart."""
+    shown = [("a",), ("p.dispatch",), ("q.dispatch",)]
+
+    looks = [Colours(["a", "b"], shown).of(each) for each in shown]
+
+    assert len({look.strong for look in looks}) == 3
+
+
+HOURS = """\
+format: 1
+name: one shift
+calendars: {day: {cycle: 24, open: [[8, 16]], at_close: pause}}
+stages:
+  a: {kind: machine, capacity: 10, buffer: 5}
+  b: {kind: machine, capacity: 12, buffer: 5, calendar: day}
+  c: {kind: machine, capacity: 10, buffer: 5}
+flow: [a -> b -> c]
+run: {horizon: 240, warmup: 24}
+"""
+
+
+def test_where_simulation_names_another_the_sentence_says_so(tmp_path: Path) -> None:
+    """Capacity knows no opening hours, which are what binds wherever it is run."""
+    file = tmp_path / "hours.yaml"
+    file.write_text(HOURS, encoding="utf-8")
+    axes = ("--x", "a.capacity=9:11", "--y", "c.capacity=9:11")
+
+    told = toc_sim("map", str(file), *axes, "--points", "1", "--no-store")
+
+    assert told.exit_code == 0
+    start = "By capacity alone on the whole map b is the constraint; simulated, it is "
+    assert " ".join(told.stdout.split()).startswith(
+        f"{start}another at 1 of 1 points: hours of day at 1."
+    )

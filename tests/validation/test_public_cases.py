@@ -98,6 +98,12 @@ FIGURES: dict[str, tuple[str, Figure, float, float]] = {
     "load of r4": ("33_three_products", of("r4", lambda node: node.busy), 0.688, 0.001),
     "load of r5": ("33_three_products", of("r5", lambda node: node.busy), 0.813, 0.001),
     "patients a day": ("36_slots", throughput, 9.197, 0.03),
+    "customers who wait": (
+        "38_unequal_servers",
+        of("gate", lambda node: node.queue_mean + node.blocked),
+        1.059,
+        0.05,
+    ),
 }
 
 

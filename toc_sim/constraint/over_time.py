@@ -60,7 +60,7 @@ IDLE = 0.01
 OVERLOADED = 1.01
 """The load from which what comes is surely too much [1]."""
 
-HALVES_APART = 0.03
+WORTH_A_HALF = 0.03
 """By how much one half of the window must bring more than the other before that is
 told, over what both bring [1]."""
 
@@ -372,7 +372,7 @@ def halves(runs: Runs) -> tuple[float, float] | None:
     apart = over(net, bought[:, 1] - bought[:, 0])
     if not net.is_deterministic and not apart.is_known:
         return None
-    least = max(FEWEST_ADDED, HALVES_APART * float(bought.sum(axis=1).mean()))
+    least = max(FEWEST_ADDED, WORTH_A_HALF * float(bought.sum(axis=1).mean()))
     if abs(apart.mean) < least or apart.low <= 0 <= apart.high:
         return None
     first, second = (2 * bought.mean(axis=0) / horizon).tolist()

@@ -54,7 +54,8 @@ class Colours:
     Parameters
     ----------
     owners
-        Everybody who could be one, in the order of the network.
+        Everybody who could be one, in the order of the network; policies, which are
+        none of them, come after, in the order in which they are shown.
     shown
         The constraints of the picture: a name each, or several that tie.
     """
@@ -64,6 +65,8 @@ class Colours:
         single = {name for names in every for name in names if len(names) == 1}
         others = {name for names in every for name in names} - single
         order = list(dict.fromkeys(owners))
+        policies = [n for names in every for n in names if n not in set(order)]
+        order += dict.fromkeys(policies)
         ranked = [n for n in order if n in single] + [n for n in order if n in others]
         ties = [names for names in every if len(names) > 1]
         self._places = {name: place for place, name in enumerate(ranked)}

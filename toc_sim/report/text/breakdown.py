@@ -94,7 +94,10 @@ def formula_lines(found: Breakdown) -> Iterator[str]:
     """Say what a calculator would push first, what the flow says, and why."""
     contrast = found.contrast
     if contrast is None:
-        yield "A calculator has no answer here: nothing comes, or nothing ends."
+        if len(found.scenario.products) > 1:
+            yield "A calculator has no one answer here: each product has its own."
+        else:
+            yield "A calculator has no answer here: nothing comes, or nothing ends."
         return
     first = contrast.formula_first
     names = _names(first)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from toc_sim.experiment.map.constraint_map import ConstraintMap, Crossing, Region
+from toc_sim.experiment.map.constraint_map import (
+    ConstraintMap,
+    Crossing,
+    MapPoint,
+    Region,
+)
 from toc_sim.experiment.map.mesh import ConstraintNames
 from toc_sim.report.formats import (
     agreeing,
@@ -41,6 +46,7 @@ def phases_blocks(found: ConstraintMap, width: int, run: str | None) -> Blocks:
 def phases_sentence(found: ConstraintMap) -> str:
     """Say which constraints there are, and how far the file is from the next."""
     names = [_title(found, region.names) for region in found.regions]
+    others = _simulated_others(found)
     everywhere = len(names) == 1
     has_lists = any(" and " in name for name in names)
     every = "; ".join(names) if has_lists else joined(names)
@@ -51,7 +57,25 @@ def phases_sentence(found: ConstraintMap) -> str:
         if len(names) == 2  # noqa: PLR2004 - one or the other
         else f"The constraints on this map are {every}"
     )
+    if others:
+        where = f"By capacity alone {where[0].lower()}{where[1:]}; {others}"
     return f"{where}. {_own(found, everywhere=everywhere)}"
+
+
+def _simulated_others(found: ConstraintMap) -> str:
+    """Say where simulation names another than capacity; nothing if it never does."""
+    named: dict[ConstraintNames, int] = {}
+    seen = [each for each in found.grid if each.simulated and each.simulated.verdict]
+    for each in seen:
+        told = _simulated(each)
+        if told and set(told).isdisjoint(each.static.names):
+            named[told] = named.get(told, 0) + 1
+    if not named:
+        return ""
+    ranked = sorted(named, key=lambda names: -named[names])
+    told_of = joined(f"{region_title(found, each)} at {named[each]}" for each in ranked)
+    count = sum(named.values())
+    return f"simulated, it is another at {count} of {len(seen)} points: {told_of}"
 
 
 def region_title(found: ConstraintMap, names: ConstraintNames) -> str:
@@ -144,9 +168,13 @@ def _agreeing(found: ConstraintMap, region: Region) -> str:
     for each in found.grid:
         if each.simulated and set(region.names) <= set(each.static.names):
             seen += 1
-            verdict = each.simulated.verdict
-            named = verdict.constraint if verdict else ()
-            if verdict and verdict.word != "tie":
-                named = named[:1]  # who leads, where they do not tie
-            same += not set(named).isdisjoint(region.names)
+            same += not set(_simulated(each)).isdisjoint(region.names)
     return f"{same} of {seen}"
+
+
+def _simulated(point: MapPoint) -> ConstraintNames:
+    """Return whom simulation names at a point: who leads, or who ties."""
+    verdict = point.simulated.verdict if point.simulated else None
+    if verdict is None:
+        return ()
+    return verdict.constraint if verdict.word == "tie" else verdict.constraint[:1]

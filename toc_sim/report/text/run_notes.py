@@ -31,7 +31,7 @@ from toc_sim.report.text.capacity import (
 )
 from toc_sim.scenario.fields.words import Noun
 
-_SEEN = 0.0005
+_SEEN = 0.005
 """A share below this is not worth a word [1]."""
 
 _BLOCKED = 0.005
