@@ -15,7 +15,7 @@ from rich.console import Console
 from toc_sim.errors import TocError
 from toc_sim.report.document import JsonObject, encoded
 from toc_sim.report.given_command import GivenCommand
-from toc_sim.report.text.table import UNLIMITED, Blocks, print_report, terminal
+from toc_sim.report.text.table import EVERY_COLUMN, Blocks, print_report, terminal
 
 _Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
@@ -196,5 +196,5 @@ def print_answer(
         terminal().print(sentence(), soft_wrap=True)
     else:
         console = terminal()
-        width = UNLIMITED if wanted.wide else console.width
+        width = EVERY_COLUMN if wanted.wide else console.width
         print_report(console, sentence(), blocks(width))
