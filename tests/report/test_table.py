@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from toc_sim.report.text.table import (
-    ANY_WIDTH,
+    EVERY_COLUMN,
     Column,
     fitted,
     fitting,
@@ -98,7 +98,7 @@ def test_what_is_left_out_is_named_once_below_all_tables() -> None:
 def test_a_wide_table_is_not_broken_into_the_window() -> None:
     """Every column is there, and every row is one line."""
     out = StringIO()
-    drawn = fitted([NAMES, LOAD, PEAK, WIDE_SHARE], ANY_WIDTH)
+    drawn = fitted([NAMES, LOAD, PEAK, WIDE_SHARE], EVERY_COLUMN)
 
     print_report(Console(file=out, width=12), "An answer.", [drawn])
 

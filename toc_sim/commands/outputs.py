@@ -13,7 +13,7 @@ from toc_sim.errors import TocError
 from toc_sim.interface.answer import PICTURES, Answer
 from toc_sim.report.document import encoded
 from toc_sim.report.given_command import GivenCommand
-from toc_sim.report.text.table import ANY_WIDTH, Blocks, print_report, terminal
+from toc_sim.report.text.table import EVERY_COLUMN, Blocks, print_report, terminal
 
 
 def refuse_picture(path: Path) -> None:
@@ -112,5 +112,5 @@ def print_answer(
         terminal().print(answer.sentence, soft_wrap=True)
     else:
         console = terminal()
-        width = ANY_WIDTH if wanted.wide else console.width
+        width = EVERY_COLUMN if wanted.wide else console.width
         print_report(console, answer.sentence, (blocks or answer.blocks)(width))

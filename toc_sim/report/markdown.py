@@ -110,7 +110,7 @@ def code(text: str, *, cell: bool = False) -> str:
     --------
     >>> from toc_sim.report.markdown import code
     >>> code("machine_2"), code("a`b"), code("a|b", cell=True)
-    ('`machine_2`', '`` a`b ``', '`a\\\\|b`')
+    ('`machine_2`', '`` a`b ``', '`a\\|b`')
     """
     told = printable(text)
     run = _longest_run(told)

@@ -13,7 +13,7 @@ from toc_sim.experiment.store.export import how_to_finish
 from toc_sim.experiment.store.store import StoredStudy
 from toc_sim.report.formats import NO_FIGURE, printable
 from toc_sim.report.text.table import (
-    ANY_WIDTH,
+    EVERY_COLUMN,
     Column,
     fitted,
     print_blocks,
@@ -52,7 +52,7 @@ def show_runs(
         Column("results", "", tuple(_count(run) for run in runs), 50),
         texts("", (_state(run) for run in runs), 95),
     )
-    width = ANY_WIDTH if wide else console.width
+    width = EVERY_COLUMN if wide else console.width
     print_blocks(console, (fitted(columns, width),))
     console.print()
     console.print(Text(_next(runs)), soft_wrap=True)

@@ -22,7 +22,7 @@ _GAP = 2
 LEFT_OUT = "left out for want of width: {names}; --wide shows all"
 """How it is said, once below all tables, which columns were left out."""
 
-ANY_WIDTH = 1_000_000
+EVERY_COLUMN = 1_000_000
 """A width in which every table has room."""
 
 SIGN, NO_SIGN = "> ", "  "
