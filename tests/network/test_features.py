@@ -43,7 +43,7 @@ FEATURES_OF_FIELDS = {
     "supplied": NO_FEATURE,
     "availability": Feature.FAILURES,
     "priority": Feature.PRIORITY,
-    "lost": Feature.OVERFLOW | Feature.MARKET,
+    "lost": Feature.OVERFLOW | Feature.MARKET | Feature.EXIT,
     "stream": Feature.STREAM,
     "patience": Feature.PATIENCE,
     "place": NO_FEATURE,

@@ -151,11 +151,19 @@ class Network:
 
     @cached_property
     def lifted_alone(self) -> tuple[tuple[str, OwnerKind], ...]:
-        """What is lifted by itself: owners, and for many products their node."""
+        """What is lifted by itself: owners, and for many products their node.
+
+        An exit is not: it takes all as it is.
+        """
         place_of = {
             name: place for place, names in self.together.items() for name in names
         }
-        found = {place_of.get(name, name): kind for name, kind in self.owners}
+        exits = {node.name for node in self.nodes if node.takes_all}
+        found = {
+            place_of.get(name, name): kind
+            for name, kind in self.owners
+            if name not in exits
+        }
         return tuple(found.items())
 
     def owner(self, index: int) -> str:

@@ -222,6 +222,7 @@ class _Plain:
     recipe: Recipe | None = None
     rounds: NetRounds | None = None
     stock: int = 0
+    takes_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +398,11 @@ class NetMarket(NetNode):
     lost: bool
     buffer: int | None
     patience: NetPatience | None
+
+    @property
+    def takes_all(self) -> bool:  # type: ignore[override] # of a market it is asked
+        """Whether it is an exit: a purchase takes no time, so its pace is infinite."""
+        return self.pace == inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,20 +52,20 @@ class NodeRow:
     capacity
         What it can do at full speed, repairs not taken off [items/period]; of a
         resource its servers [1], of a policy its limit [items]; nan for a stage whose
-        work a resource does.
+        work a resource does, infinite for an exit.
     throughput
         Services finished; of a source, arrivals let in [items/period].
     busy, blocked, starved, down, off
         Shares of its servers' time [1]; of a resource's stage, of the resource's. A
         market is never starved, and has `unserved` instead; if its buyers wait, `busy`
-        is the part of the demand that is met.
+        is the part of the demand that is met. An exit has none of these.
     lost
         What leaves the pipeline here without being bought; of a source, arrivals
         turned away [items/period].
     abandoned
         Of that, items whose patience ended before it; nan where it has no end.
     unserved
-        Of a market: demand that is not met [items/period].
+        Of a market: demand that is not met [items/period]; nan of an exit.
     queue_mean, queue_peak
         Items waiting before it, on average and at most [items].
     share
@@ -133,7 +133,9 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
         also = tuple(net.resources[index].name for index in node.also)
         return replace(row, worker=net.resources[node.resource].name, also=also)
     row = replace(row, capacity=node.servers * pace)
-    if node.kind == "market":
+    if node.takes_all:
+        row = replace(row, busy=nan, blocked=nan, starved=nan, down=nan, off=nan)
+    elif node.kind == "market":
         unserved = _unserved(node, pace, row.throughput, seen)
         busy = row.busy if node.lost else 1 - unserved / pace
         row = replace(row, busy=busy, starved=nan, unserved=unserved)

@@ -24,6 +24,7 @@ AFTER_PLAIN_STAGE = (
     | Feature.FAILURES
     | Feature.SCRAP
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.PROFILE
     | Feature.BRANCH
     | Feature.DELAY
@@ -38,6 +39,7 @@ AFTER_PLAIN_STAGE = (
 PLAIN_MARKET = (
     Feature.TIMES
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.LIMITS
     | Feature.PROFILE
     | Feature.PATIENCE

@@ -152,7 +152,8 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
         hint = "give each product a stage of its own"
         yield of_entry(("stages", name), f"{what}rounds", hint)
     say = {Source: "arrivals", Market: "demand"}.get(type(node))
-    if say and not isinstance(getattr(node, say), Mapping):
+    said = getattr(node, say) if say else None
+    if say and said is not None and not isinstance(said, Mapping):
         each = ", ".join(f"{product}: ..." for product in products[:3])
         what = "several products pass here: say it of each"
         yield of_entry(("stages", name, say), what, f"write '{say}: {{{each}}}'")

@@ -130,6 +130,7 @@ SUPPORTS = (
     | Feature.SOURCE
     | Feature.OVERFLOW
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.LOTS
     | Feature.STREAM
     | Feature.PRODUCTS
