@@ -54,6 +54,7 @@ FEATURES_OF_FIELDS = {
     "rounds": Feature.ROUNDS,
     "stock": Feature.STOCK,
     "calendar": Feature.CALENDAR | Feature.OVERTIME,
+    "target": NO_FEATURE,
 }
 """Which features each field of a node brings; a new field comes here, and with its
 feature into `toc_sim.network.features`."""

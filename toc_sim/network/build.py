@@ -148,6 +148,7 @@ def network(scenario: Scenario) -> Network:
             place=place_of(name),
             product=products.get(name),
             calendar=calendars.get(_hours_of(scenario, entry)),
+            target=None if isinstance(entry.target, dict) else entry.target,
         )
         for index, (name, entry) in enumerate(scenario.stages.items())
     )

@@ -255,6 +255,8 @@ class NetNode(_Plain):
         where the file has no products.
     calendar
         When it, or its resource, is open; None: always.
+    target
+        How long an item should wait here at most [periods]; None: nobody says.
     """
 
     kind: ClassVar[NodeKind]
@@ -271,6 +273,7 @@ class NetNode(_Plain):
     place: str
     product: str | None
     calendar: NetCalendar | None
+    target: float | None
 
     @property
     def pools(self) -> tuple[int, ...]:

@@ -90,6 +90,7 @@ class PlainStage(Station):
         self.note_out(now)
         item.arrived = now  # type: ignore[union-attr] # it was in service
         if target.idle:
+            target.note_wait(0.0)
             other = target.idle.pop()
             cause: Record | None = record
             if other.freed_at == now:  # coincidence: the own past goes first
@@ -102,7 +103,9 @@ class PlainStage(Station):
                 target.peak = len(queue)
         if self.queue:
             item = self.queue.popleft()
-            self.waited += now - item.arrived
+            wait = now - item.arrived
+            self.note_wait(wait)
+            item.waited += wait
             if self.waiters:
                 self.offers.append((self, record))
         elif self.is_endless and not self.waiters:

@@ -151,6 +151,9 @@ class Source(Node):
     overflow: Literal["wait", "lost"] = "wait"
     """What happens to an arrival that finds no room."""
 
+    target: Annotated[ByProduct[Duration] | None, About("periods")] = None
+    """How long an arrival should wait outside at most, or that by product [periods]."""
+
     cost_per_item: Annotated[ByProduct[Amount], About("money/item", lever=7)] = 0.0
     """Truly variable cost of each arrival, or that by product [money/item]."""
 
@@ -182,6 +185,9 @@ class Stage(Node):
         MeanPatience | None, About("periods", lever=6, not_with=("rounds", "recipe"))
     ] = None
     """How long an item waits there before it leaves, lost; by default for ever."""
+
+    target: Annotated[ByProduct[Duration] | None, About("periods")] = None
+    """How long an item should wait there at most, or that by product [periods]."""
 
     conversion: Annotated[
         ByProduct[Share],
@@ -328,7 +334,10 @@ def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
         yield Contradiction(what, None, ("time",))
 
 
-_WITH_DEMAND = ("unmet", "buffer", "patience", "cv", "distribution", "calendar")
+_WITH_DEMAND = (
+    *("unmet", "buffer", "patience", "target"),
+    *("cv", "distribution", "calendar"),
+)
 """What a market can say only beside a demand."""
 
 
@@ -351,6 +360,9 @@ class Market(Node):
 
     patience: Annotated[MeanPatience | None, About("periods", lever=6)] = None
     """How long an item waits there before it leaves, lost; by default for ever."""
+
+    target: Annotated[ByProduct[Duration] | None, About("periods")] = None
+    """How long an item should wait there at most, or that by product [periods]."""
 
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:

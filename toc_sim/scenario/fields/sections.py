@@ -176,6 +176,9 @@ class Product(Entry):
     )
     """Its own truly variable costs by name, for each item bought [money/item]."""
 
+    target: Annotated[Duration | None, About("periods")] = None
+    """How long an item should wait in all before it is bought, at most [periods]."""
+
     stream: Name | None = None
     """Which random streams its items draw on; by default those of its own name."""
 
@@ -463,9 +466,10 @@ SHAPING_FLOW = _names(lambda field: about(field).shapes_flow)
 
 UNITS: Mapping[str, NumberUnit] = {
     OPEN_HOURS: "periods",
-    **{name: about(field).unit for (_, name), field in FIELDS.items()},
+    **{name: "" for _, name in FIELDS},
+    **{n: about(each).unit for (_, n), each in FIELDS.items() if about(each).unit},
 }
-"""The unit of each parameter; fields of one name have one unit."""
+"""The unit of each parameter; fields of one name have one unit, if they are numbers."""
 
 
 @cache
