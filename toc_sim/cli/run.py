@@ -28,6 +28,7 @@ from toc_sim.errors import TocError
     "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
 )
 @policies_option
+@click.option("--waits", is_flag=True, help="Tell how long items wait, and where.")
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict alone.")
 @file_option(
@@ -43,6 +44,7 @@ def run(
     *,
     as_json: bool,
     quiet: bool,
+    waits: bool,
     **options: Any,
 ) -> None:
     """Simulate a scenario and name its constraint.
@@ -52,7 +54,9 @@ def run(
     from toc_sim.commands.outputs import Wanted
     from toc_sim.commands.run import report_run
 
-    report_run(loaded(scenario, overrides), Wanted(as_json, quiet), **options)
+    report_run(
+        loaded(scenario, overrides), Wanted(as_json, quiet, waits=waits), **options
+    )
 
 
 @click.command()

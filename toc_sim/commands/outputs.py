@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -146,10 +146,13 @@ class Wanted:
     ----------
     as_json, quiet
         Whether to print one JSON object, or the first sentence alone.
+    waits
+        Whether to tell how long items wait, also without a target in the file.
     """
 
     as_json: bool
     quiet: bool
+    waits: bool = field(default=False, kw_only=True)
 
 
 def print_answer(

@@ -143,7 +143,7 @@ def report_run(
     print_answer(
         lambda: run_document(found),
         lambda: printable(found.verdict.sentence),
-        lambda width: run_blocks(found, width),
+        lambda width: run_blocks(found, width, waits=wanted.waits),
         wanted,
     )
 

@@ -16,6 +16,7 @@ from toc_sim.accounting.statement import (
     per_constraint_time,
     statement,
 )
+from toc_sim.accounting.waiting import Waiting, waiting
 from toc_sim.capacity import Theory, theory
 from toc_sim.constraint.buffer_share import BufferShare
 from toc_sim.constraint.classical_rules import Detection, detect
@@ -267,8 +268,8 @@ class Findings:
         What could be said without simulating.
     rows
         The nodes in the order of the file, then resources, then the release policy.
-    inside
-        Work in progress and flow time.
+    inside, waiting
+        Work in progress and flow time; and how long items wait.
     money
         Throughput accounting; None without `economics`.
     per_constraint_time
@@ -297,6 +298,7 @@ class Findings:
     theory: Theory
     rows: tuple[NodeRow, ...]
     inside: FlowMeans
+    waiting: Waiting | None
     money: Statement | None
     per_constraint_time: Interval | None
     lost_sales: Interval | None
@@ -341,12 +343,14 @@ def findings(
     net, results = runs.network, runs.results
     uses, sells = net.features, net.scenario.economics is not None
     top = verdict.constraint[0]
+    inside = _inside(runs, verdict)
     return Findings(
         runs=runs,
         verdict=verdict,
         theory=theory(net, verdict.capacity),
         rows=rows(runs, verdict),
-        inside=_inside(runs, verdict),
+        inside=inside,
+        waiting=waiting(net, results, settled=inside.settling.settled),
         money=statement(net, results) if sells else None,
         per_constraint_time=per_constraint_time(net, results, top) if sells else None,
         lost_sales=lost_sales(net, results) if sells else None,

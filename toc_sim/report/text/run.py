@@ -51,6 +51,7 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
+from toc_sim.report.text.waiting import waiting_blocks
 from toc_sim.scenario.fields.words import Noun
 
 _SHORTEST_STRIP, _LONGEST_STRIP = 13, 65
@@ -69,13 +70,18 @@ _NEED_PERIODS = {"active_period", "shifting_bottleneck"}
 """Classical rules that say more where the engine recorded single periods."""
 
 
-def run_blocks(found: Findings, width: int) -> Blocks:
-    """Return what is told of a run below its first sentence, as it is asked for."""
+def run_blocks(found: Findings, width: int, *, waits: bool = False) -> Blocks:
+    """Return what is told of a run below its first sentence, as it is asked for.
+
+    Waits are told if they are asked for, or if the file says how long they should be.
+    """
     yield Text(setting(found), style="dim")
     yield _nodes(found, width)
     yield _reigns(found, width)
     yield run_notes(found)
     yield _policies(found, width)
+    if waits or (found.waiting is not None and found.waiting.has_targets):
+        yield waiting_blocks(found, width)
     if found.products:
         yield _products(found, width)
     if found.customers:
