@@ -14,8 +14,8 @@ from toc_sim import Scenario, network_of, simulate
 from toc_sim.engine.compiled.engine import run as run_compiled
 from toc_sim.engine.reference.engine import run as run_simpy
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.result import RunResult, Waits
-from toc_sim.engine.rules.waits import class_of
+from toc_sim.engine.result import RunResult, WaitRun
+from toc_sim.engine.rules.wait_classes import class_of
 from toc_sim.engine.wait_figures import mean_wait, quantile, share_within, together
 from toc_sim.network import Network
 from toc_sim.testing.comparisons import unlike
@@ -174,7 +174,7 @@ def erlang_c(load: float, servers: int) -> float:
     return full / (sum(load**k / factorial(k) for k in range(servers)) + full)
 
 
-def long_run(load: float, servers: int, **desk: float | str) -> tuple[Network, Waits]:
+def long_run(load: float, servers: int, **desk: float | str) -> tuple[Network, WaitRun]:
     """Return a queue with a service of mean 1, and the waits of some long runs."""
     target = 1.5
     stages: dict[str, Fields] = {

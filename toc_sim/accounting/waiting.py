@@ -9,11 +9,11 @@ from math import fsum, nan
 import numpy as np
 
 from toc_sim.constraint.intervals import Interval, over
-from toc_sim.engine.result import RunResult, Waits
+from toc_sim.engine.result import RunResult, WaitRun
 from toc_sim.engine.wait_figures import quantile, together
 from toc_sim.network import Network
 
-HALF, MOST, NEARLY_ALL = 0.5, 0.9, 0.95
+_HALF, _MOST, _NEARLY_ALL = 0.5, 0.9, 0.95
 """The parts of all waits whose longest is told [1]."""
 
 
@@ -123,7 +123,7 @@ def waiting(
     )
 
 
-def mean_waits(waits: Sequence[Waits]) -> list[float]:
+def mean_waits(waits: Sequence[WaitRun]) -> list[float]:
     """Return by run what the mean wait rests on [periods]; their mean is that of all.
 
     The mean wait is a ratio of two sums, each by chance; of a ratio the part of one run
@@ -132,7 +132,7 @@ def mean_waits(waits: Sequence[Waits]) -> list[float]:
     return _parts([each.total for each in waits], [each.served for each in waits])
 
 
-def shares_within(waits: Sequence[Waits]) -> list[float]:
+def shares_within(waits: Sequence[WaitRun]) -> list[float]:
     """Return by run what the share within the target rests on [1], as `mean_waits`."""
     return _parts([each.within for each in waits], [each.served for each in waits])
 
@@ -147,7 +147,7 @@ def _parts(sums: Sequence[float], counts: Sequence[int]) -> list[float]:
 
 
 def _waiting_time(
-    net: Network, waits: Sequence[Waits], target: float | None, *, settled: bool
+    net: Network, waits: Sequence[WaitRun], target: float | None, *, settled: bool
 ) -> WaitingTime:
     """Return the waits at one place in several runs."""
     every, runs = together(waits), len(waits)
@@ -155,9 +155,9 @@ def _waiting_time(
         name=every.name,
         served=every.served / runs,
         mean=_sure(over(net, mean_waits(waits)), settled=settled),
-        p50=quantile(every, HALF),
-        p90=quantile(every, MOST),
-        p95=quantile(every, NEARLY_ALL),
+        p50=quantile(every, _HALF),
+        p90=quantile(every, _MOST),
+        p95=quantile(every, _NEARLY_ALL),
         longest=every.longest if every.served else nan,
         target=target,
         within=None if target is None else _share(net, waits, settled=settled),
@@ -168,7 +168,7 @@ def _waiting_time(
     )
 
 
-def _share(net: Network, waits: Sequence[Waits], *, settled: bool) -> Interval:
+def _share(net: Network, waits: Sequence[WaitRun], *, settled: bool) -> Interval:
     """Return the share within the target; its interval does not leave 0 to 1."""
     found = _sure(over(net, shares_within(waits)), settled=settled)
     if not found.is_known:

@@ -75,7 +75,7 @@ class NodeRun(NamedTuple):
     made: int = 0
 
 
-class Waits(NamedTuple):
+class WaitRun(NamedTuple):
     """How long items waited at one node, or one product in all, in the window (R55).
 
     Attributes
@@ -98,7 +98,7 @@ class Waits(NamedTuple):
         How many did not wait, or too short a time to be told apart.
     lowest, counts
         How many waited how long: the first class, and the counts of it and of those
-        that follow (`toc_sim.engine.rules.waits`).
+        that follow (`toc_sim.engine.rules.wait_classes`).
     """
 
     name: str
@@ -197,8 +197,8 @@ class RunResult:
     active_periods: tuple[NDArray[np.float64], ...]
     events: int
     sellers: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
-    waits: tuple[Waits, ...] = ()
-    sold_waits: tuple[Waits, ...] = ()
+    waits: tuple[WaitRun, ...] = ()
+    sold_waits: tuple[WaitRun, ...] = ()
 
     @property
     def merged(self) -> int:

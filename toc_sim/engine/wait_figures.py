@@ -8,11 +8,11 @@ from math import ceil, fsum, nan
 
 import numpy as np
 
-from toc_sim.engine.result import Waits
-from toc_sim.engine.rules.waits import SHIFT
+from toc_sim.engine.result import WaitRun
+from toc_sim.engine.rules.wait_classes import CLASS_SHIFT
 
 
-def together(waits: Iterable[Waits], name: str = "") -> Waits:
+def together(waits: Iterable[WaitRun], name: str = "") -> WaitRun:
     """Return the waits of several runs, or places, as one.
 
     Counts are whole numbers and sums are exact, so the order does not matter.
@@ -32,7 +32,7 @@ def together(waits: Iterable[Waits], name: str = "") -> Waits:
     there = sorted(place for place, count in counts.items() if count)
     lowest = there[0] if there else 0
     highest = there[-1] if there else -1
-    return Waits(
+    return WaitRun(
         name=name or every[0].name,
         served=sum(each.served for each in every),
         total=fsum(each.total for each in every),
@@ -48,17 +48,17 @@ def together(waits: Iterable[Waits], name: str = "") -> Waits:
     )
 
 
-def mean_wait(waits: Waits) -> float:
+def mean_wait(waits: WaitRun) -> float:
     """Return the mean wait of what was served [periods]; nan where nothing was."""
     return waits.total / waits.served if waits.served else nan
 
 
-def share_within(waits: Waits) -> float:
+def share_within(waits: WaitRun) -> float:
     """Return which part of what was served waited no longer than its target [1]."""
     return waits.within / waits.served if waits.served else nan
 
 
-def quantile(waits: Waits, chance: float) -> float:
+def quantile(waits: WaitRun, chance: float) -> float:
     """Return the wait that so large a part of what was served did not exceed.
 
     Parameters
@@ -96,5 +96,5 @@ def quantile(waits: Waits, chance: float) -> float:
 
 def _middle(place: int) -> float:
     """Return the middle of a class of waits [periods]."""
-    ends = np.array([place, place + 1], dtype=np.int64) << SHIFT
+    ends = np.array([place, place + 1], dtype=np.int64) << CLASS_SHIFT
     return float(ends.view(np.float64).mean())

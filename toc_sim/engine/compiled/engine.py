@@ -82,7 +82,7 @@ def _begin_window(tables: Tables) -> None:
     nodes = tables.node
     nodes[:, c.PEAK] = nodes[:, c.LENGTH]
     nodes[:, c.OUTSIDE_PEAK] = nodes[:, c.OUTSIDE]
-    nodes[:, c.WITHIN] = tables.node_real[:, c.LONGEST] = 0
+    nodes[:, c.WITHIN_TARGET] = tables.node_real[:, c.LONGEST_WAIT] = 0
     tables.whole["tally"][:] = 0
 
 

@@ -27,7 +27,7 @@ from toc_sim.engine.compiled.state import (
     waiter_real_at,
 )
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
-from toc_sim.engine.measure.waits import WaitTally
+from toc_sim.engine.measure.wait_meter import WaitTally
 
 
 def read(s: State, now: float, departures: float) -> SystemReading:
@@ -71,8 +71,8 @@ def wait_tallies(s: State) -> tuple[WaitTally, ...]:
             lowest=lowest,
             limit=float(tables.node_real[node, c.LIMIT]),
             total=0.0,
-            longest=float(tables.node_real[node, c.LONGEST]),
-            within=int(tables.node[node, c.WITHIN]),
+            longest=float(tables.node_real[node, c.LONGEST_WAIT]),
+            within=int(tables.node[node, c.WITHIN_TARGET]),
             counts=counts,
         )
         for node, counts in enumerate(tables.whole["tally"])

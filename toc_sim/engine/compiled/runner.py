@@ -33,7 +33,7 @@ from toc_sim.engine.compiled.tables import Blueprint, StreamPlan, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases, sold_waits
 from toc_sim.engine.rules.moments import shift_of
 from toc_sim.engine.rules.timetable import first_round, returns
-from toc_sim.engine.rules.waits import CLASSES, lowest_class
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES, lowest_class
 from toc_sim.streams import Purpose, block, generator
 
 PURCHASES = 1 << 14
@@ -70,7 +70,7 @@ def begun(
         "stream": np.zeros((len(plan.streams), c.STREAM_WHOLE), dtype=np.int64),
         "slot": plan.slot,
         "hour": np.zeros((len(hours), 0), dtype=np.int64),
-        "tally": np.zeros((len(plan.net.nodes), CLASSES), dtype=np.int64),
+        "tally": np.zeros((len(plan.net.nodes), WAIT_CLASSES), dtype=np.int64),
     }
     counts = dict.fromkeys(WIDTHS, rows)
     counts["span"] = rows if timeline else 0

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.compiled.jit import compiled
-from toc_sim.engine.rules.waits import CLASSES
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES
 
 # What a node is (KIND).
 SOURCE, STAGE, LOST_SALES, BACKLOG, ROUNDS, PART_QUEUE = range(6)
@@ -48,7 +48,7 @@ RECIPE, TAKES, GIVES, COPIES, FIRST_PART_QUEUE, PART_QUEUES = (
     next(_whole) for _ in range(6)
 )
 JOIN, NEEDS, MERGED_HERE, MADE_HERE, ROUND, COULD = (next(_whole) for _ in range(6))
-KEEPS_HOURS, HOURS_BENCH, HAD_ROOM, WITHIN = (next(_whole) for _ in range(4))
+KEEPS_HOURS, HOURS_BENCH, HAD_ROOM, WITHIN_TARGET = (next(_whole) for _ in range(4))
 NODE_WHOLE = next(_whole)
 
 # Real numbers of a node.
@@ -61,7 +61,7 @@ PATIENCE = next(_real)
 DUE = next(_real)
 EVERY, FIRST_ROUND, MOST, LEFT_OVER = (next(_real) for _ in range(4))
 HELD_UP = next(_real)
-GONE, LONGEST, LIMIT = (next(_real) for _ in range(3))
+GONE, LONGEST_WAIT, LIMIT = (next(_real) for _ in range(3))
 NODE_REAL = next(_real)
 
 # Tables: whole numbers (their places and rows stand among those of the run), and real
@@ -276,7 +276,7 @@ item_real_at = _place(ITEM_REAL_AT, ITEM_REAL)
 waiter_at = _place(WAITER_AT, WAITER_WHOLE)
 waiter_real_at = _place(WAITER_REAL_AT, WAITER_REAL)
 claim_real_at = _place(CLAIM_REAL_AT, CLAIM_REAL)
-tally_at = _place(TALLY_AT, CLASSES)
+tally_at = _place(TALLY_AT, WAIT_CLASSES)
 entry_at = _place(ENTRY_AT, ENTRY_WHOLE)
 record_at = _place(RECORD_AT, RECORD_WHOLE)
 record_real_at = _place(RECORD_REAL_AT, RECORD_REAL)
@@ -303,7 +303,7 @@ WIDTHS: Mapping[str, int] = {
     "offer": OFFER_WHOLE,
     "span": SPAN_WHOLE,
     "hour": 0,
-    "tally": CLASSES,
+    "tally": WAIT_CLASSES,
 }
 """Whole numbers in a row of each table, in the order of `TABLES`."""
 

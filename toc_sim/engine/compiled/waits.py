@@ -13,25 +13,25 @@ from toc_sim.engine.compiled.state import (
     node_real_at,
     tally_at,
 )
-from toc_sim.engine.rules.waits import SHIFT
+from toc_sim.engine.rules.wait_classes import CLASS_SHIFT
 
 
 @inlined
 def count_wait(s: State, node: int, wait: float) -> None:
     """Count the wait of an item that is served, or comes in, now."""
     w, real = s.w, node_real_at(node)
-    place = max((np.float64(wait).view(np.int64) >> SHIFT) - w[c.LOWEST_CLASS], 0)
+    place = max((np.float64(wait).view(np.int64) >> CLASS_SHIFT) - w[c.LOWEST_CLASS], 0)
     w[tally_at(s, node) + place] += 1
     if wait <= s.r[real + c.LIMIT]:
-        w[node_at(node) + c.WITHIN] += 1
-    s.r[real + c.LONGEST] = max(s.r[real + c.LONGEST], wait)
+        w[node_at(node) + c.WITHIN_TARGET] += 1
+    s.r[real + c.LONGEST_WAIT] = max(s.r[real + c.LONGEST_WAIT], wait)
 
 
 @inlined
 def count_no_wait(s: State, node: int) -> None:
     """Count an item that is served as it arrives."""
     s.w[tally_at(s, node)] += 1
-    s.w[node_at(node) + c.WITHIN] += 1
+    s.w[node_at(node) + c.WITHIN_TARGET] += 1
 
 
 @compiled

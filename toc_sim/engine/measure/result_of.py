@@ -12,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.measure.readings import Reading, SystemReading, moments
-from toc_sim.engine.measure.waits import SoldWaits, WaitTally, no_waits
-from toc_sim.engine.result import NodeRun, RunResult, Share, Waits
-from toc_sim.engine.rules.waits import limit_of, lowest_class
+from toc_sim.engine.measure.wait_meter import (
+    Floats,
+    SoldWaits,
+    WaitTally,
+    no_waits,
+)
+from toc_sim.engine.result import NodeRun, RunResult, Share, WaitRun
+from toc_sim.engine.rules.wait_classes import limit_of, lowest_class
 from toc_sim.network import CALENDAR, DELAY, NetNode, NetResource, Network
 
-Floats = NDArray[np.float64]
 Sellers = NDArray[np.int32]
 
 NOBODY: Sellers = np.empty(0, np.int32)
@@ -301,7 +305,7 @@ def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
     )
 
 
-def _waits_at(node: NetNode, seen: Measured) -> Waits:
+def _waits_at(node: NetNode, seen: Measured) -> WaitRun:
     """Return how long items waited at a node (R55)."""
     begin, end = seen.begin.nodes[node.index], seen.end.nodes[node.index]
     waited = (end.waited - begin.waited) - (end.gone - begin.gone)
@@ -313,7 +317,7 @@ def _waits_at(node: NetNode, seen: Measured) -> Waits:
 
 def _waits_of(
     net: Network, product: str | None, tally: WaitTally, seen: Measured
-) -> Waits:
+) -> WaitRun:
     """Return how long items of a product waited in all, and what of it still waits."""
     own = [node.index for node in net.nodes if node.product == product]
     begins = [seen.begin.nodes[index] for index in own]
@@ -334,7 +338,7 @@ def _waits(
     total: float,
     abandoned: int,
     left: tuple[int, float, float],
-) -> Waits:
+) -> WaitRun:
     """Return a tally without the classes that nothing fell into at either end."""
     [there] = tally.counts.nonzero()
     short = int(tally.counts[0])
@@ -343,7 +347,7 @@ def _waits(
     counts = tally.counts[first : last + 1].tolist()
     served = short + sum(counts)
     lowest = tally.lowest + first if counts else 0
-    return Waits(
+    return WaitRun(
         name,
         served,
         total,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toc_sim.engine.measure.waits import WaitMeter
+from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.floor import (
     END,
     Floor,
@@ -17,7 +17,7 @@ from toc_sim.engine.reference.floor import (
 from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.routing import Router, WayOut
 from toc_sim.engine.reference.service import Service
-from toc_sim.engine.rules.waits import limit_of
+from toc_sim.engine.rules.wait_classes import limit_of
 from toc_sim.network import NetNode
 
 

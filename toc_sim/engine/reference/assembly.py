@@ -31,7 +31,7 @@ from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.engine.rules.timetable import returns
-from toc_sim.engine.rules.waits import lowest_class
+from toc_sim.engine.rules.wait_classes import lowest_class
 from toc_sim.network import NetNode, NetResource, Network
 
 

@@ -15,7 +15,7 @@ from toc_sim.engine.measure.result_of import (
     result_of,
     sold_waits,
 )
-from toc_sim.engine.measure.waits import WaitTally
+from toc_sim.engine.measure.wait_meter import WaitTally
 from toc_sim.engine.reference.assembly import Assembly
 from toc_sim.engine.reference.floor import Clock, Floor, Trace
 from toc_sim.engine.reference.meters import (

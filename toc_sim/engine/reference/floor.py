@@ -296,7 +296,7 @@ class Floor:
         The nodes that sell, by name, by index of the network; None: sellers are not
         noted, as all items are of one product.
     lowest
-        The first class of waits (`toc_sim.engine.rules.waits`).
+        The first class of waits (`toc_sim.engine.rules.wait_classes`).
 
     Attributes
     ----------

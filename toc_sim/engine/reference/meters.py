@@ -13,7 +13,7 @@ from toc_sim.engine.measure.readings import (
     SystemReading,
     merged,
 )
-from toc_sim.engine.measure.waits import WaitMeter
+from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.arrivals import ArrivalProcess
 from toc_sim.engine.reference.floor import END, OWNER, Floor, Server
 from toc_sim.engine.reference.pool import Pool

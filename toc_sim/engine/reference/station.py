@@ -10,7 +10,7 @@ from sys import maxsize
 from typing import Any
 
 from toc_sim.engine.measure.readings import Gaps
-from toc_sim.engine.measure.waits import WaitMeter
+from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.arrivals import Admission
 from toc_sim.engine.reference.floor import (
     CAUSE,
@@ -29,7 +29,7 @@ from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import Service
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.rules.moments import goes_before
-from toc_sim.engine.rules.waits import limit_of
+from toc_sim.engine.rules.wait_classes import limit_of
 
 
 @dataclass(frozen=True, slots=True)

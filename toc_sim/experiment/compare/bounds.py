@@ -9,7 +9,7 @@ from toc_sim.accounting.cash_flow import weights
 from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.capacity import best_throughput
 from toc_sim.experiment.compare.comparison import Criterion
-from toc_sim.experiment.compare.waits import is_of_waits
+from toc_sim.experiment.compare.wait_criteria import is_of_waits
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network import Feature, Network, average
 from toc_sim.scenario.fields.numbers import Profile

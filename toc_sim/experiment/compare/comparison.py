@@ -18,7 +18,7 @@ from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.errors import TocError, closest, quoted
-from toc_sim.experiment.compare.waits import (
+from toc_sim.experiment.compare.wait_criteria import (
     WITHIN,
     advantage,
     is_of_waits,

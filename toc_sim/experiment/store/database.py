@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from toc_sim.engine.result import NodeRun, RunResult, Share, Waits
+from toc_sim.engine.result import NodeRun, RunResult, Share, WaitRun
 from toc_sim.errors import TocError
 
 APPLICATION = 0x746F6373
@@ -267,7 +267,7 @@ def restored(record: StoredResult) -> RunResult:
         data[name] = tuple(kind(**each) for each in data[name])
     for name in ("waits", "sold_waits"):  # not yet in results of engine version 2
         data[name] = tuple(
-            Waits(**{**each, "counts": tuple(each["counts"])})
+            WaitRun(**{**each, "counts": tuple(each["counts"])})
             for each in data.get(name, ())
         )
     told = data.pop(SOLD_BY, False)

@@ -17,7 +17,7 @@ from toc_sim.experiment.compare.comparison import (
     Judgement,
     settles,
 )
-from toc_sim.experiment.compare.waits import WAIT, WITHIN, is_of_waits, waits_by
+from toc_sim.experiment.compare.wait_criteria import WAIT, WITHIN, is_of_waits, waits_by
 from toc_sim.report.formats import (
     DO_NOTHING,
     agreeing,

@@ -39,6 +39,7 @@ from toc_sim.report.text.capacity import (
     services,
 )
 from toc_sim.report.text.run_notes import run_notes
+from toc_sim.report.text.run_waits import waiting_blocks
 from toc_sim.report.text.table import (
     NARROW,
     Blocks,
@@ -51,7 +52,6 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
-from toc_sim.report.text.waiting import waiting_blocks
 from toc_sim.scenario.fields.words import Noun
 
 _SHORTEST_STRIP, _LONGEST_STRIP = 13, 65

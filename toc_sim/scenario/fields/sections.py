@@ -353,6 +353,9 @@ ToolVerdict = Literal["hits", "harms", "misses"]
 _ConstraintName = Annotated[Name, or_say("must be a name, or a list of names")]
 
 
+_PartOfAll = Annotated[float, Field(ge=0, le=1)]
+
+
 class Expectation(Entry):
     """What the file's author expects; ``check --expect`` compares."""
 
@@ -364,6 +367,16 @@ class Expectation(Entry):
 
     net_profit: Annotated[Finite | None, About("money/period")] = None
     """T - OE [money/period]"""
+
+    wait: Annotated[dict[Name, Duration], About("periods")] = Field(
+        default_factory=dict
+    )
+    """How long items wait on average, by node [periods]."""
+
+    within: Annotated[dict[Name, _PartOfAll], About("share")] = Field(
+        default_factory=dict
+    )
+    """Which part waits no longer than the node's `target`, by node [1]."""
 
     mix: Annotated[dict[Name, Duration], About("items/period")] = Field(
         default_factory=dict

@@ -13,7 +13,7 @@ from toc_sim.engine.compiled.critical_path import coded
 from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.state import Line, Real
-from toc_sim.engine.rules.waits import CLASSES, SHIFT
+from toc_sim.engine.rules.wait_classes import CLASS_SHIFT, WAIT_CLASSES
 
 # An index of type `uintp` cannot count from the end: leaving out that check saves time.
 
@@ -43,8 +43,8 @@ def measure_queue(x: Line, node: int, now: float) -> None:
 def _count_wait(x: Line, row: int, wait: float) -> None:
     """Count a wait that is over (R55); only one that does not count may be longer."""
     run, at = x.run, c.RUN_WHOLE + row * c.TALLY
-    place = (np.float64(wait).view(np.int64) >> SHIFT) - run[c.LOWEST_CLASS]
-    run[np.uintp(at + min(max(place, 0), CLASSES - 1))] += 1
+    place = (np.float64(wait).view(np.int64) >> CLASS_SHIFT) - run[c.LOWEST_CLASS]
+    run[np.uintp(at + min(max(place, 0), WAIT_CLASSES - 1))] += 1
     real = c.RUN_REAL + row * c.TALLY_REAL
     if wait > x.run_real[np.uintp(real + c.LEAST)]:
         _note_long_wait(x, at, real, wait)
@@ -53,11 +53,11 @@ def _count_wait(x: Line, row: int, wait: float) -> None:
 @compiled
 def _note_long_wait(x: Line, at: int, real: int, wait: float) -> None:
     """Note a wait that is above the target, or the longest so far."""
-    limit, longest = x.run_real[real + c.LIMIT], x.run_real[real + c.LONGEST]
+    limit, longest = x.run_real[real + c.LIMIT], x.run_real[real + c.LONGEST_WAIT]
     if wait > limit:
         x.run[at + c.ABOVE] += 1
     longest = max(longest, wait)
-    x.run_real[real + c.LONGEST] = longest
+    x.run_real[real + c.LONGEST_WAIT] = longest
     x.run_real[real + c.LEAST] = min(limit, longest)
 
 
@@ -123,7 +123,7 @@ def choose_row(x: Line, node: int, start: float) -> None:
     That is asked of every service that is there at an end of the window, or after it.
     """
     if start > x.run_real[c.HORIZON]:
-        x.node[node, c.ROW] = len(x.node) + c.WASTE
+        x.node[node, c.ROW] = len(x.node) + c.NOT_COUNTED
     elif start > 0:
         x.node[node, c.ROW] = node
 

@@ -17,9 +17,9 @@ from toc_sim.engine.compiled.line.state import Line, Real
 from toc_sim.engine.compiled.meters import of_source
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 from toc_sim.engine.measure.result_of import Course, Measured, Purchases
-from toc_sim.engine.measure.waits import WaitTally, no_waits
+from toc_sim.engine.measure.wait_meter import WaitTally, no_waits
 from toc_sim.engine.rules.moments import shift_of
-from toc_sim.engine.rules.waits import limit_of, lowest_class
+from toc_sim.engine.rules.wait_classes import limit_of, lowest_class
 from toc_sim.network import NetNode, Network
 from toc_sim.network.node import Draw
 from toc_sim.streams import Purpose, fill, generator
@@ -115,7 +115,7 @@ class LinePlan:
         x.run_real[:] = 0.0
         x.run_real[: c.RUN_REAL] = horizon, -warmup
         x.node[:], x.node_real[:] = self.node, self.node_real
-        x.node[:, c.ROW] = len(self.node) + c.WASTE
+        x.node[:, c.ROW] = len(self.node) + c.NOT_COUNTED
         x.node_real[:, c.LAST] = -warmup
         x.place[:] = x.draws.shape[1]
         x.causes[:] = c.NONE

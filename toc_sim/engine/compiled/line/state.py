@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.rules.waits import CLASSES
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES
 from toc_sim.network import Feature, NetNode, Network
 
 Whole = NDArray[np.int64]
@@ -90,11 +90,11 @@ LOST_ITEM = -1.0
 # longest, the lesser of these, and their sum [periods]. After the rows of the nodes
 # stands that of what was bought, of its waits in all, and one for waits that do not
 # count.
-ABOVE = CLASSES
-TALLY = CLASSES + 1
-LIMIT, LONGEST, LEAST, TOTAL = range(4)
+ABOVE = WAIT_CLASSES
+TALLY = WAIT_CLASSES + 1
+LIMIT, LONGEST_WAIT, LEAST, TOTAL = range(4)
 TALLY_REAL = 4
-SOLD, WASTE = range(2)
+SOLD, NOT_COUNTED = range(2)
 TALLIES = 2
 
 NONE = -1

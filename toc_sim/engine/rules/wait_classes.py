@@ -11,16 +11,16 @@ from math import frexp, inf, ldexp
 
 import numpy as np
 
-SHIFT = 46
+CLASS_SHIFT = 46
 """Bits of a number that its class leaves out: there are 64 classes to an octave."""
 
 OCTAVES = 32
 """Octaves that are told apart, below the power of two above the whole run."""
 
-CLASSES = (OCTAVES << (52 - SHIFT)) + 1
+WAIT_CLASSES = (OCTAVES << (52 - CLASS_SHIFT)) + 1
 """Classes of waits; the first holds those at once, or too short to be told apart."""
 
-ROUNDING = 1e-9
+TARGET_ROUNDING = 1e-9
 """What a wait may be longer than a target, and still be within it, relative [1]."""
 
 
@@ -37,7 +37,7 @@ def class_of(wait: float) -> int:
     >>> class_of(2.0) - class_of(1.0), class_of(1.0) == class_of(1.015)
     (64, True)
     """
-    return int(np.float64(wait).view(np.int64) >> SHIFT)
+    return int(np.float64(wait).view(np.int64) >> CLASS_SHIFT)
 
 
 def lowest_class(length: float) -> int:
@@ -56,4 +56,4 @@ def limit_of(target: float | None) -> float:
 
     Times are rounded, so a wait of just the target may come to a hair more.
     """
-    return inf if target is None else target * (1 + ROUNDING)
+    return inf if target is None else target * (1 + TARGET_ROUNDING)

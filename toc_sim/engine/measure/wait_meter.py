@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.engine.rules.waits import CLASSES, SHIFT
+from toc_sim.engine.rules.wait_classes import CLASS_SHIFT, WAIT_CLASSES
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -32,7 +32,7 @@ class WaitTally:
     within
         Waits within the target.
     counts
-        Waits by class; shape (CLASSES,).
+        Waits by class; shape (WAIT_CLASSES,).
     """
 
     lowest: int
@@ -50,8 +50,8 @@ class WaitTally:
         self.total = float(np.concatenate(([self.total], waits)).cumsum()[-1])
         self.longest = max(self.longest, float(waits.max()))
         self.within += int(np.count_nonzero(waits <= self.limit))
-        places = (waits.view(np.int64) >> SHIFT) - self.lowest
-        self.counts += np.bincount(places.clip(0), minlength=CLASSES)
+        places = (waits.view(np.int64) >> CLASS_SHIFT) - self.lowest
+        self.counts += np.bincount(places.clip(0), minlength=WAIT_CLASSES)
 
 
 def no_waits(lowest: int, limit: float) -> WaitTally:
@@ -62,7 +62,7 @@ def no_waits(lowest: int, limit: float) -> WaitTally:
     lowest, limit
         As of `WaitTally`.
     """
-    return WaitTally(lowest, limit, 0.0, 0.0, 0, np.zeros(CLASSES, dtype=np.int64))
+    return WaitTally(lowest, limit, 0.0, 0.0, 0, np.zeros(WAIT_CLASSES, dtype=np.int64))
 
 
 class WaitMeter:
