@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from toc_sim.engine.measure.result_of import IN_MEMORY, PIECE, Floats, Purchases
+from toc_sim.engine.measure.result_of import IN_MEMORY, PIECE, Purchases
+from toc_sim.engine.measure.wait_meter import Floats
 
 TIMES = st.floats(0, 1e6, allow_subnormal=False)
 

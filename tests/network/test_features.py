@@ -43,7 +43,7 @@ FEATURES_OF_FIELDS = {
     "supplied": NO_FEATURE,
     "availability": Feature.FAILURES,
     "priority": Feature.PRIORITY,
-    "lost": Feature.OVERFLOW | Feature.MARKET,
+    "lost": Feature.OVERFLOW | Feature.MARKET | Feature.EXIT,
     "stream": Feature.STREAM,
     "patience": Feature.PATIENCE,
     "place": NO_FEATURE,
@@ -54,6 +54,7 @@ FEATURES_OF_FIELDS = {
     "rounds": Feature.ROUNDS,
     "stock": Feature.STOCK,
     "calendar": Feature.CALENDAR | Feature.OVERTIME,
+    "target": NO_FEATURE,
 }
 """Which features each field of a node brings; a new field comes here, and with its
 feature into `toc_sim.network.features`."""

@@ -19,6 +19,8 @@ from toc_sim.report.run_summary import Findings
 PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 INTERVAL = {"mean", "low", "high"}
 BY_NAME = {
+    "waits.nodes",
+    "waits.products",
     "nodes",
     "static.shares",
     "other_shares",

@@ -21,14 +21,34 @@ if TYPE_CHECKING:
     from toc_sim.commands.ask import Answering
 
 
+_CRITERIA = ("throughput", "profit", "roi", "npv", "flow_time")
+_OF_NODES = ("wait", "within")
+
+
+def _criterion(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> str | None:
+    """Return what is wanted, if there is such a thing; a node is looked up later."""
+    if given is None or given in _CRITERIA:
+        return given
+    what, _, node = given.partition(":")
+    if what in _OF_NODES and node:
+        return given
+    known = ", ".join((*_CRITERIA, *(f"{each}:NODE" for each in _OF_NODES)))
+    raise click.BadParameter(f"'{given}' is not one of {known}")
+
+
 @click.command()
 @scenario_argument
 @tool_options
 @click.option("--sets", is_flag=True, help="Every set of tools that can be paid.")
 @click.option(
     "--by",
-    type=click.Choice(["throughput", "profit", "roi", "npv"]),
-    help="What is wanted; by default npv, or throughput where there is no money.",
+    metavar="WHAT",
+    callback=_criterion,
+    help="throughput, profit, roi, npv, flow_time, wait:NODE or within:NODE (the share "
+    "that waits there within its target); by default npv, or throughput where there "
+    "is no money.",
 )
 @margin_option
 @click.option(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--prove", "proves", is_flag=True, help="Lift every node in turn, and compare."
 )
+@click.option("--waits", is_flag=True, help="Tell how long items wait, and where.")
 @answer_options
 @file_option(
     "--plot", text="Draw the line with load, queues and shares: .png, .svg or .pdf."

@@ -35,6 +35,7 @@ def report_run(  # noqa: PLR0913 - files to write, each an option
     certificate: Path | None,
     excel: Path | None,
     hide_answer: bool = False,
+    waits: bool = False,
 ) -> None:
     """Simulate a scenario, and print and draw what was asked for.
 
@@ -50,6 +51,8 @@ def report_run(  # noqa: PLR0913 - files to write, each an option
     plot, trace, certificate, excel
         Files for the figure, the trace, the certificate and the workbook of results,
         or None.
+    waits
+        Whether to tell how long items wait, also without a target in the file.
     hide_answer
         Whether the figure shows the line alone, and nothing is printed of the answer.
 
@@ -81,7 +84,7 @@ def report_run(  # noqa: PLR0913 - files to write, each an option
         found.plot_question(plot)
         click.echo(f"{plot}: the line, without its answer")
         return
-    blocks = partial(found.blocks, command=given_command(RUN))
+    blocks = partial(found.blocks, waits=waits, command=given_command(RUN))
     print_answer(found, answering, plot, blocks)
 
 

@@ -188,7 +188,9 @@ def queue(net: Network, results: Sequence[RunResult]) -> Detection:
     own = [
         node
         for node in net.nodes
-        if node.resource is None and node.kind != "source" and not node.supplied
+        if node.resource is None
+        and node.kind != "source"
+        and not (node.supplied or node.takes_all)
     ]
     places: tuple[_Place, ...] = (*own, *net.resources)
     waiting = _means(results, places, attrgetter("queue_mean"))
@@ -275,12 +277,13 @@ def _why_not_serial(net: Network) -> str:
 
 
 def _in_line(net: Network) -> tuple[NetNode, ...]:
-    """Return the nodes of a serial line in the order of the flow."""
+    """Return the nodes of a serial line in the order of the flow, but for an exit."""
     at = next(node for node in net.nodes if net.graph.in_degree(node.index) == 0)
     line = [at]
     while at.links:
         at = net.nodes[at.links[0].target]
-        line.append(at)
+        if not at.takes_all:
+            line.append(at)
     return tuple(line)
 
 

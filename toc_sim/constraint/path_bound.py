@@ -154,6 +154,7 @@ def _of_nodes(net: Network) -> Iterator[str]:
     yield from where(net, Feature.OVERFLOW, "turns away arrivals without room")
     yield from where(net, Feature.PATIENCE, "loses items that wait too long")
     yield from where(net, Feature.ROUNDS, "works in rounds")
+    yield from where(net, Feature.EXIT, "takes all at once, at no rate")
     yield from where(net, Feature.CALENDAR, "keeps opening hours")
     yield from where(net, Feature.FREE, "looks for the shortest queue")
     yield from where(net, Feature.REPEAT, "has customers who come back")

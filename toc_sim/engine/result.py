@@ -75,6 +75,46 @@ class NodeRun(NamedTuple):
     made: int = 0
 
 
+class WaitRun(NamedTuple):
+    """How long items waited at one node, or one product in all, in the window (R55).
+
+    Attributes
+    ----------
+    name
+        The node, or the product; empty where there is one product only.
+    served
+        Waits that ended by a service, or (at a source) by coming in; of a product,
+        items bought [items].
+    total, longest
+        Of these, all together [item periods], and the longest [periods].
+    within
+        How many of them were within the target; all of them where there is none.
+    abandoned
+        Items whose patience ended; they are not among the above [items].
+    left, left_time, oldest
+        What still waits at the end [items], how long it has done so in all [item
+        periods], and the longest [periods].
+    short
+        How many did not wait, or too short a time to be told apart.
+    lowest, counts
+        How many waited how long: the first class, and the counts of it and of those
+        that follow (`toc_sim.engine.rules.wait_classes`).
+    """
+
+    name: str
+    served: int
+    total: float
+    longest: float
+    within: int
+    abandoned: int
+    left: int
+    left_time: float
+    oldest: float
+    short: int
+    lowest: int
+    counts: tuple[int, ...]
+
+
 class Share(NamedTuple):
     """What part of the throughput something answers for.
 
@@ -124,6 +164,8 @@ class RunResult:
     departures
         When items were bought, from the start of the run [periods]; the window's
         are the last `bought` of them.
+    waits, sold_waits
+        By index of the network, and by product as `Network.sold` has them.
     sellers
         Which node sold each of `departures`, by index of the network, shape (items,);
         empty where all items are of one product.
@@ -155,6 +197,8 @@ class RunResult:
     active_periods: tuple[NDArray[np.float64], ...]
     events: int
     sellers: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    waits: tuple[WaitRun, ...] = ()
+    sold_waits: tuple[WaitRun, ...] = ()
 
     @property
     def merged(self) -> int:

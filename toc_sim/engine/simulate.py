@@ -206,9 +206,14 @@ def run(  # noqa: PLR0913 - all but the network is told by name
 
 
 def services(net: Network) -> float:
-    """Return how many services one run of a network begins in its window, at most."""
+    """Return how many services one run of a network begins in its window, at most.
+
+    What leaves by an exit is no work, and does not count.
+    """
     horizon, paces = net.scenario.run.horizon, []
     for node in net.nodes:
+        if node.takes_all:
+            continue
         pace = average(node.pace, horizon)
         if node.resource is None:
             paces.append(pace * max(1, node.servers))

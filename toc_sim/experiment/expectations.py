@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from toc_sim.accounting.product_mix import product_mix
 from toc_sim.accounting.statement import statement
+from toc_sim.accounting.waiting import mean_waits, shares_within
 from toc_sim.constraint.diagnose import diagnose
-from toc_sim.constraint.intervals import Interval, certain
+from toc_sim.constraint.intervals import Interval, certain, over
 from toc_sim.engine.simulate import Runs, simulate
+from toc_sim.engine.wait_figures import together
 from toc_sim.experiment.compare.compare import contest
 from toc_sim.experiment.compare.comparison import Question
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -30,8 +32,8 @@ def unmet(scenario: Scenario, laboratory: Laboratory | None = None) -> tuple[str
 
     Returns
     -------
-    A line for each expectation of the constraint, the throughput, the net profit, the
-    best mix of products, the tools and the best set of tools that is not met.
+    A line for each expectation that is not met: of the constraint, the throughput, the
+    net profit, waits, the best mix of products, the tools and the best set of tools.
     """
     expected = scenario.expect
     if expected is None:
@@ -43,6 +45,7 @@ def unmet(scenario: Scenario, laboratory: Laboratory | None = None) -> tuple[str
     return (
         *_verdict(runs, names, expected.throughput),
         *_net_profit(runs, expected.net_profit),
+        *_waits(runs, expected.wait, expected.within),
         *_mix(runs.network, expected.mix),
         *_tools(scenario, expected.tools, place),
         *_best(scenario, expected.best, place),
@@ -83,6 +86,25 @@ def _net_profit(runs: Runs, expected: float | None) -> Iterator[str]:
         yield f"expect.net_profit: {expected:g} (nothing is said of money)"
     elif not _is_near(money.net_profit, expected):
         yield f"expect.net_profit: {expected:g} (found {money.net_profit.mean:.4g})"
+
+
+def _waits(
+    runs: Runs, waits: Mapping[str, float], shares: Mapping[str, float]
+) -> Iterator[str]:
+    """Yield where items wait for another time than expected, or fewer in time."""
+    for key, expected, of in (
+        ("wait", waits, mean_waits),
+        ("within", shares, shares_within),
+    ):
+        for name, value in expected.items():
+            own = [n.index for n in runs.network.nodes if place_of(n.name) == name]
+            told = [
+                together(result.waits[index] for index in own)
+                for result in runs.results
+            ]
+            found = over(runs.network, of(told))
+            if not _is_near(found, value):
+                yield f"expect.{key}.{name}: {value:g} (found {found.mean:.4g})"
 
 
 def _mix(net: Network, expected: Mapping[str, float]) -> Iterator[str]:

@@ -111,7 +111,8 @@ def _jumping(
 ) -> NetNode:
     """Return a node that is the old one before time 0, and the new one after it."""
     begin, end = span
-    if old.timed == new.timed and new.rounds is None:
+    at_once = old.takes_all or new.takes_all  # an exit has no pace to come from
+    if old.timed == new.timed and new.rounds is None and not at_once:
         slow = scaled(old.pace, hands if new.timed else 1 / hands)
         new = replace(new, pace=jump(slow, new.pace, begin, end))
     links = tuple(

@@ -62,9 +62,11 @@ class RunAnswer(Answer[Findings]):
         """Return the run as JSON will have it."""
         return run_document(self.record)
 
-    def blocks(self, width: int, *, command: GivenCommand = RUN) -> Blocks:
+    def blocks(
+        self, width: int, *, waits: bool = False, command: GivenCommand = RUN
+    ) -> Blocks:
         """Return the tables, and the notes between them, which end in a command."""
-        return run_blocks(self.record, width, command)
+        return run_blocks(self.record, width, command, waits=waits)
 
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the constraint with its share, the throughput, and what is earned."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from math import inf
 
 import networkx as nx
 import numpy as np
@@ -148,6 +149,7 @@ def network(scenario: Scenario) -> Network:
             place=place_of(name),
             product=products.get(name),
             calendar=calendars.get(_hours_of(scenario, entry)),
+            target=None if isinstance(entry.target, dict) else entry.target,
         )
         for index, (name, entry) in enumerate(scenario.stages.items())
     )
@@ -238,7 +240,7 @@ def _pace(entry: AnyNode) -> float | Profile:
     if isinstance(entry, Source):
         return alone(entry.arrivals)
     if not isinstance(entry, Stage):
-        return alone(entry.demand)
+        return inf if entry.demand is None else alone(entry.demand)
     if entry.rounds is not None:
         return entry.rounds.mean / entry.rounds.every
     if entry.time is not None:

@@ -95,12 +95,14 @@ class Feature(Flag):
     """Items that wait at the start."""
     REGULARS = auto()
     """Customers at the start, who bought before it."""
+    EXIT = auto()
+    """A market without a demand, which takes all at once."""
 
     BASICS = SERVERS | LIMITS | SCRAP | DELAY | STOCK
     """What no way of reckoning makes much of."""
     TIMES = CONSTANT | CHANCE | EMPIRICAL
     """Every shape of times."""
-    ENDS = SOURCE | OVERFLOW | MARKET | BACKLOG
+    ENDS = SOURCE | OVERFLOW | MARKET | BACKLOG | EXIT
     """Every kind of arrivals and buyers."""
     ROUTES = BRANCH | MERGE | FREE | FEEDBACK
     """What makes more of a line than nodes in a row."""
@@ -131,6 +133,7 @@ PATH_SUPPORTS = (
     | Feature.SOURCE
     | Feature.MARKET
     | Feature.BACKLOG
+    | Feature.EXIT
     | Feature.BRANCH
     | Feature.MERGE
     | Feature.FEEDBACK
@@ -200,14 +203,17 @@ def _draws_lots(node: NetNode) -> bool:
 _OF_A_NODE: dict[Feature, Callable[[NetNode], bool]] = {
     Feature.SERVERS: lambda node: node.servers > 1,
     Feature.LIMITS: lambda node: node.buffer is not None,
-    Feature.CONSTANT: lambda node: node.draw.cv <= 0,
+    Feature.CONSTANT: lambda node: node.draw.cv <= 0 and not node.takes_all,
     Feature.CHANCE: lambda node: node.draw.cv > 0 and node.draw.shape != "empirical",
     Feature.EMPIRICAL: lambda node: node.draw.cv > 0 and node.draw.shape == "empirical",
     Feature.FAILURES: lambda node: node.availability is not None,
     Feature.SCRAP: _scraps,
     Feature.SOURCE: lambda node: node.kind == "source" and not node.lost,
     Feature.OVERFLOW: lambda node: node.kind == "source" and node.lost,
-    Feature.MARKET: lambda node: node.kind == "market" and node.lost,
+    Feature.MARKET: lambda node: (
+        node.kind == "market" and node.lost and not node.takes_all
+    ),
+    Feature.EXIT: lambda node: node.takes_all,
     Feature.BACKLOG: lambda node: node.kind == "market" and not node.lost,
     Feature.PROFILE: _changes,
     Feature.BRANCH: lambda node: len(node.links) > 1,

@@ -192,12 +192,35 @@ class Network:
 
     @cached_property
     def lifted_alone(self) -> tuple[tuple[str, OwnerKind], ...]:
-        """What is lifted by itself: owners, and for many products their node."""
+        """What is lifted by itself: owners, and for many products their node.
+
+        An exit is not: it takes all as it is.
+        """
         place_of = {
             name: place for place, names in self.together.items() for name in names
         }
-        found = {place_of.get(name, name): kind for name, kind in self.owners}
+        exits = {node.name for node in self.nodes if node.takes_all}
+        found = {
+            place_of.get(name, name): kind
+            for name, kind in self.owners
+            if name not in exits
+        }
         return tuple(found.items())
+
+    @cached_property
+    def sold(self) -> tuple[str | None, ...]:
+        """The products that are bought, in the order of the file; None: all is one.
+
+        Whatever is told of items that were bought stands by product in this order.
+        """
+        found = {node.product for node in self.nodes if node.sells}
+        order = (*self.scenario.products, None)
+        return tuple(each for each in order if each in found)
+
+    def target(self, product: str | None) -> float | None:
+        """Return how long an item should wait in all [periods]; None: nobody says."""
+        told = self.scenario.products.get(product or "")
+        return None if told is None else told.target
 
     def owner(self, index: int) -> str:
         """Return who answers for the time spent at a node: itself or its resource."""

@@ -222,6 +222,7 @@ class _Plain:
     recipe: Recipe | None = None
     rounds: NetRounds | None = None
     stock: int = 0
+    takes_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,8 @@ class NetNode(_Plain):
         where the file has no products.
     calendar
         When it, or its resource, is open; None: always.
+    target
+        How long an item should wait here at most [periods]; None: nobody says.
     """
 
     kind: ClassVar[NodeKind]
@@ -271,6 +274,7 @@ class NetNode(_Plain):
     place: str
     product: str | None
     calendar: NetCalendar | None
+    target: float | None
 
     @property
     def pools(self) -> tuple[int, ...]:
@@ -399,6 +403,11 @@ class NetMarket(NetNode):
     lost: bool
     buffer: int | None
     patience: NetPatience | None
+
+    @property
+    def takes_all(self) -> bool:  # type: ignore[override] # of a market it is asked
+        """Whether it is an exit: a purchase takes no time, so its pace is infinite."""
+        return self.pace == inf
 
 
 @dataclass(frozen=True, slots=True)

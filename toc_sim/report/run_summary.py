@@ -16,6 +16,7 @@ from toc_sim.accounting.statement import (
     per_constraint_time,
     statement,
 )
+from toc_sim.accounting.waiting import Waiting, waiting
 from toc_sim.constraint.buffer_share import BufferShare
 from toc_sim.constraint.classical_rules import Detection, detect
 from toc_sim.constraint.intervals import Interval, skewed_interval
@@ -52,20 +53,20 @@ class NodeRow:
     capacity
         What it can do at full speed, repairs not taken off [items/period]; of a
         resource its servers [1], of a policy its limit [items]; nan for a stage whose
-        work a resource does.
+        work a resource does, infinite for an exit.
     throughput
         Services finished; of a source, arrivals let in [items/period].
     busy, blocked, starved, down, off
         Shares of its servers' time [1]; of a resource's stage, of the resource's. A
         market is never starved, and has `unserved` instead; if its buyers wait, `busy`
-        is the part of the demand that is met.
+        is the part of the demand that is met. An exit has none of these.
     lost
         What leaves the pipeline here without being bought; of a source, arrivals
         turned away [items/period].
     abandoned
         Of that, items whose patience ended before it; nan where it has no end.
     unserved
-        Of a market: demand that is not met [items/period].
+        Of a market: demand that is not met [items/period]; nan of an exit.
     queue_mean, queue_peak
         Items waiting before it, on average and at most [items].
     share
@@ -133,7 +134,9 @@ def _of_node(runs: Runs, verdict: Verdict, node: NetNode) -> NodeRow:
         also = tuple(net.resources[index].name for index in node.also)
         return replace(row, worker=net.resources[node.resource].name, also=also)
     row = replace(row, capacity=node.servers * pace)
-    if node.kind == "market":
+    if node.takes_all:
+        row = replace(row, busy=nan, blocked=nan, starved=nan, down=nan, off=nan)
+    elif node.kind == "market":
         unserved = _unserved(node, pace, row.throughput, seen)
         busy = row.busy if node.lost else _met(unserved, pace)
         row = replace(row, busy=busy, starved=nan, unserved=unserved)
@@ -270,8 +273,8 @@ class Findings:
         What could be said without simulating.
     rows
         The nodes in the order of the file, then resources, then the release policy.
-    inside
-        Work in progress and flow time.
+    inside, waiting
+        Work in progress and flow time; and how long items wait.
     money
         Throughput accounting; None without `economics`.
     per_constraint_time
@@ -300,6 +303,7 @@ class Findings:
     theory: Theory
     rows: tuple[NodeRow, ...]
     inside: FlowMeans
+    waiting: Waiting | None
     money: Statement | None
     per_constraint_time: Interval | None
     lost_sales: Interval | None
@@ -344,12 +348,14 @@ def findings(
     net, results = runs.network, runs.results
     uses, sells = net.features, net.scenario.economics is not None
     top = verdict.constraint[0]
+    inside = _inside(runs, verdict)
     return Findings(
         runs=runs,
         verdict=verdict,
         theory=theory(net, verdict.capacity),
         rows=rows(runs, verdict),
-        inside=_inside(runs, verdict),
+        inside=inside,
+        waiting=waiting(net, results, settled=inside.settling.settled),
         money=statement(net, results) if sells else None,
         per_constraint_time=per_constraint_time(net, results, top) if sells else None,
         lost_sales=lost_sales(net, results) if sells else None,

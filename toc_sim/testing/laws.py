@@ -162,6 +162,7 @@ _MONOTONE = (
     | Feature.LOTS
     | Feature.SOURCE
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.BACKLOG
 )
 """Lines whose every departure is made of earlier ones by sums, maxima and order

@@ -154,12 +154,12 @@ def work(net: Network, node: NetNode) -> tuple[float, float]:
 
 
 def _stations(net: Network, static: Capacity) -> Iterator[_Station]:
-    """Yield all queues that settle: not before those who bring work themselves."""
+    """Yield all queues that settle: not before exits, or those who bring work."""
     loads = {owner.name: owner.load for owner in static.owners}
     room = _room(net)
     means = averages(net)
     for node in net.nodes:
-        if node.resource is not None or node.brings:
+        if node.resource is not None or node.brings or node.takes_all:
             continue
         bounded = room if node.buffer is not None else float(net.release.limit or inf)
         servers = means[node.index].capacity * work(net, node)[0]
@@ -243,6 +243,8 @@ def _variation(
             total = fsum(flow for flow, _ in parts)
             if total:
                 arriving[node.index] = fsum(f * v for f, v in parts) / total
+            if node.takes_all:
+                leaving[node.index] = arriving[node.index]
         for station in stations:
             _, spread = _service(station, flows, works)
             busy = min(1.0, station.load) ** 2

@@ -12,6 +12,7 @@ from toc_sim.engine.compiled.service import buy, depart, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
+    claim_real_at,
     item_at,
     item_real_at,
     link_at,
@@ -21,6 +22,7 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
 )
+from toc_sim.engine.compiled.waits import count_no_wait, count_wait
 
 
 @entry
@@ -39,6 +41,7 @@ def arrive(s: State, node: int, item: int, now: float, cause: int) -> None:
         if idle(s, node) == 0:
             join_queue(s, node, item, now, cause)
             return
+        count_no_wait(s, node)
         if w[node_at(node) + c.KIND] == c.BACKLOG:
             bench, real = bench_at(s, node), node_real_at(node)
             w[bench + c.SITTING] -= 1
@@ -97,28 +100,36 @@ def admit(s: State, door: int, way: int, now: float) -> tuple[int, int]:
             w[at + c.REFUSED] += 1
         else:
             wait_outside(s, door, now)
-            claim(s, door, way)
+            claim(s, door, way, now)
         return c.NONE, c.NONE
     if open_now:
-        return enter_at(s, door, w[link_at(s, way) + c.TARGET], now)
+        return enter_at(s, door, w[link_at(s, way) + c.TARGET], now, now)
     wait_outside(s, door, now)
-    wait_for_room(s, door, way, now, c.NONE, c.NONE)
+    wait_for_room(s, door, way, now, c.NONE, c.NONE, now)
     return c.NONE, c.NONE
 
 
 @compiled
-def enter_at(s: State, door: int, target: int, now: float) -> tuple[int, int]:
-    """Make a new item that arrives at a node."""
+def enter_at(
+    s: State, door: int, target: int, now: float, came: float
+) -> tuple[int, int]:
+    """Make a new item that arrives at a node; it has waited outside since it came."""
     s.w[node_at(door) + c.ADMITTED] += 1
-    item = enter(s, now)
+    item, wait = enter(s, now), now - came
     s.w[item_at(s, item) + c.TOKEN] = s.w[c.LIMITS_RELEASE]
-    if s.w[node_at(door) + c.KIND] != c.SOURCE:
+    s.r[item_real_at(s, item) + c.HAS_WAITED] = wait
+    if s.w[node_at(door) + c.KIND] == c.SOURCE:
+        s.r[node_real_at(door) + c.WAITED] += wait
+        count_wait(s, door, wait)
+    else:
         s.w[item_at(s, item) + c.HAS_BOUGHT] = 1
     return target, item
 
 
 @compiled
-def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, int]:
+def admit_with_token(
+    s: State, door: int, way: int, now: float, came: float
+) -> tuple[int, int]:
     """Go on after the release policy has given a token (R10)."""
     w, at = s.w, node_at(door)
     first = w[at + c.FIRST_LINK] if way == c.ALL_WAYS else way
@@ -127,8 +138,8 @@ def admit_with_token(s: State, door: int, way: int, now: float) -> tuple[int, in
         target = w[link_at(s, each) + c.TARGET]
         if has_room(s, target):
             leave_outside(s, door, now)
-            return enter_at(s, door, target, now)
-    wait_for_room(s, door, way, now, c.NONE, c.NONE)
+            return enter_at(s, door, target, now, came)
+    wait_for_room(s, door, way, now, c.NONE, c.NONE, came)
     return c.NONE, c.NONE
 
 
@@ -191,7 +202,7 @@ def end_trip(s: State, trip: int, now: float) -> None:
     elif has_room(s, target):
         arrive(s, target, item, now, record)
     else:
-        wait_for_room(s, door, way, now, c.NONE, item)
+        wait_for_room(s, door, way, now, c.NONE, item, now)
 
 
 @compiled
@@ -204,7 +215,7 @@ def take_token(s: State) -> bool:
 
 
 @compiled
-def claim(s: State, node: int, way: int) -> None:
+def claim(s: State, node: int, way: int, now: float) -> None:
     """Wait for a token; returning customers go before new material (R28).
 
     A way of NONE is a stage's claim to new material of its own.
@@ -213,6 +224,7 @@ def claim(s: State, node: int, way: int) -> None:
     place = make(s, c.CLAIM_STOCK)
     at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
     w[at + c.CLAIMANT], w[at + c.CLAIM_WAY], w[at + c.NEXT] = node, way, c.NONE
+    s.r[claim_real_at(s, place)] = now
     again = w[node_at(node) + c.KIND] in (c.LOST_SALES, c.BACKLOG)
     head = c.BACK_HEAD if again else c.NEW_HEAD
     tail = c.BACK_TAIL if again else c.NEW_TAIL
@@ -224,8 +236,13 @@ def claim(s: State, node: int, way: int) -> None:
 
 
 @compiled
-def next_claim(s: State) -> tuple[int, int]:
-    """Take out the claim that goes first; return its node, and its way (R28)."""
+def next_claim(s: State) -> tuple[int, int, float]:
+    """Take out the claim that goes first (R28).
+
+    Returns
+    -------
+    Its node, its way, and when it came [periods].
+    """
     w = s.w
     head = c.BACK_HEAD if w[c.BACK_HEAD] != c.NONE else c.NEW_HEAD
     place = w[head]
@@ -233,7 +250,7 @@ def next_claim(s: State) -> tuple[int, int]:
     node, way = int(w[at + c.CLAIMANT]), int(w[at + c.CLAIM_WAY])
     w[head] = w[at + c.NEXT]
     give_up(s, c.CLAIM_STOCK, place)
-    return node, way
+    return node, way, float(s.r[claim_real_at(s, place)])
 
 
 @entry
@@ -247,7 +264,7 @@ def supply(s: State, node: int, now: float, cause: int) -> None:
         if w[c.LIMITS_RELEASE] and not take_token(s):
             if not w[at + c.CLAIMS]:
                 w[at + c.CLAIMS] = 1
-                claim(s, node, c.NONE)
+                claim(s, node, c.NONE, now)
             return
         server = take_servers(s, node)
         its = w[server_at(s, server) + c.CAUSE]

@@ -70,7 +70,7 @@ def hand_on(s: State, node: int, server: int, now: float, cause: int) -> bool:
         elif way == c.ALL_WAYS or not has_room(s, w[link_at(s, way) + c.TARGET]):
             if s.r[server_real_at(s, server) + c.DONE_AT] == now:
                 w[at + c.PAUSES] += 1
-            wait_for_room(s, node, way, now, server, item)
+            wait_for_room(s, node, way, now, server, item, now)
             return False
         else:
             give(s, node, server, w[link_at(s, way) + c.TARGET], now, cause)
@@ -114,6 +114,8 @@ def _make_another(s: State, node: int, item: int, now: float) -> int:
     """Let one more come out of what was made of an item: as old as that is."""
     made = enter(s, now)
     s.w[item_at(s, made) + c.HAS_BOUGHT] = s.w[item_at(s, item) + c.HAS_BOUGHT]
-    s.r[item_real_at(s, made) + c.ENTERED] = s.r[item_real_at(s, item) + c.ENTERED]
+    new, old = item_real_at(s, made), item_real_at(s, item)
+    s.r[new + c.ENTERED] = s.r[old + c.ENTERED]
+    s.r[new + c.HAS_WAITED] = s.r[old + c.HAS_WAITED]
     s.w[node_at(node) + c.MADE_HERE] += 1
     return made

@@ -19,7 +19,9 @@ from toc_sim.engine.compiled.state import (
     node_at,
     node_real_at,
     waiter_at,
+    waiter_real_at,
 )
+from toc_sim.engine.compiled.waits import end_wait
 
 Urgency = tuple[float, float, float, float]
 """Whether there is nothing to do, two numbers of the rule, and since when it waits."""
@@ -70,8 +72,7 @@ def urgency(s: State, rule: int, node: int, now: float) -> Urgency:
 def take_first(s: State, node: int, server: int, now: float, cause: int) -> None:
     """Start on the first in a queue."""
     item = first_of_queue(s, node)
-    waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
-    s.r[node_real_at(node) + c.WAITED] += waited
+    end_wait(s, node, item, now)
     start(s, node, server, item, now, cause)
 
 
@@ -94,7 +95,7 @@ def _waits_since(s: State, node: int) -> float:
         return float(s.r[item_real_at(s, w[at + c.HEAD]) + c.ARRIVED])
     if w[at + c.WAITING] > 0:
         waiter = w[entry_at(s, w[at + c.WAITING_HEAD]) + c.WAITER]
-        return float(s.r[w[c.WAITER_REAL_AT] + waiter])
+        return float(s.r[waiter_real_at(s, waiter) + c.SINCE])
     return inf
 
 

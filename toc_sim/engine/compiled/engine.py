@@ -10,9 +10,9 @@ from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.floor import end_span
 from toc_sim.engine.compiled.line.runner import LinePlan, LineRun
 from toc_sim.engine.compiled.line.state import order_of
-from toc_sim.engine.compiled.meters import read
+from toc_sim.engine.compiled.meters import read, wait_tallies
 from toc_sim.engine.compiled.runner import Overrun, Running, path_lengths
-from toc_sim.engine.compiled.state import Real, State, tables_of
+from toc_sim.engine.compiled.state import Real, State, Tables, tables_of
 from toc_sim.engine.compiled.tables import Blueprint, Sizes
 from toc_sim.engine.measure.readings import merged
 from toc_sim.engine.measure.result_of import Course, Measured, result_of
@@ -43,7 +43,7 @@ def run(
     course = Course(seed, replication, horizon, warmup)
     plan = _plan(net, in_line=not timeline)
     if isinstance(plan, LinePlan):
-        return result_of(net, LineRun(plan, course).measured())
+        return result_of(net, LineRun(plan, net, course).measured())
     margin = MARGIN
     while True:
         try:
@@ -60,9 +60,7 @@ def _measured(net: Network, running: Running, course: Course) -> Measured:
     running.advance(0.0)
     running.take_purchases()
     begin = read(running.state, 0.0, float(running.purchases.departures.sum()))
-    nodes = tables_of(running.state).node
-    nodes[:, c.PEAK] = nodes[:, c.LENGTH]
-    nodes[:, c.OUTSIDE_PEAK] = nodes[:, c.OUTSIDE]
+    _begin_window(tables_of(running.state))
     running.advance(course.horizon)
     state = running.state
     running.take_purchases()
@@ -76,9 +74,20 @@ def _measured(net: Network, running: Running, course: Course) -> Measured:
         end=end,
         peaks=_peaks(net, running),
         purchases=running.purchases,
+        waits=wait_tallies(state),
+        sold_waits=running.sold_waits.tallies,
         lengths=path_lengths(state, running.segment, last, running.purchases.last),
         active_periods=_active_periods(net, state, course.horizon) if keeps else (),
     )
+
+
+def _begin_window(tables: Tables) -> None:
+    """Let the longest queue, and the tallies of waits, be measured anew."""
+    nodes = tables.node
+    nodes[:, c.PEAK] = nodes[:, c.LENGTH]
+    nodes[:, c.OUTSIDE_PEAK] = nodes[:, c.OUTSIDE]
+    nodes[:, c.WITHIN_TARGET] = tables.node_real[:, c.LONGEST_WAIT] = 0
+    tables.whole["tally"][:] = 0
 
 
 def _active_periods(net: Network, state: State, horizon: float) -> tuple[Real, ...]:

@@ -18,6 +18,7 @@ from toc_sim.engine.compiled.state import (
 )
 from toc_sim.engine.compiled.tables import Blueprint
 from toc_sim.engine.rules.timetable import first_round
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES
 
 CLOCKS = (c.SOURCE, c.BACKLOG, c.ROUNDS)
 """Nodes that have a clock of their own, and no idle server at the beginning."""
@@ -73,6 +74,7 @@ def _blank(
         "stream": np.zeros((len(plan.streams), c.STREAM_WHOLE), dtype=np.int64),
         "slot": plan.slot,
         "hour": np.zeros((len(hours), 0), dtype=np.int64),
+        "tally": np.zeros((len(plan.net.nodes), WAIT_CLASSES), dtype=np.int64),
     }
     counts = dict.fromkeys(WIDTHS, rows)
     counts["span"] = rows if timeline else 0

@@ -129,6 +129,7 @@ def enter(s: State, now: float) -> int:
     s.w[item_at(s, place) + c.HAS_BOUGHT] = 0
     s.w[item_at(s, place) + c.READY] = c.UNREADY
     s.r[item_real_at(s, place) + c.ENTERED] = now
+    s.r[item_real_at(s, place) + c.HAS_WAITED] = 0.0
     return place
 
 

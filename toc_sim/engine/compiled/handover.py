@@ -29,6 +29,7 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
     waiter_at,
+    waiter_real_at,
 )
 
 
@@ -91,7 +92,7 @@ def _hand_over(s: State, waiter: int, target: int, now: float, cause: int) -> No
     """Hand over the item of an entry in the line for room (R18, R50)."""
     w, at = s.w, waiter_at(s, waiter)
     holder, server = w[at + c.HOLDER], w[at + c.WAITING_SERVER]
-    item = w[at + c.WAITING_ITEM]
+    item, came = w[at + c.WAITING_ITEM], s.r[waiter_real_at(s, waiter) + c.CAME]
     give_up(s, c.WAITER_STOCK, waiter)
     if server != c.NONE and w[node_at(holder) + c.RECIPE]:
         _give_the_rest(s, holder, server, target, now, cause)
@@ -108,7 +109,7 @@ def _hand_over(s: State, waiter: int, target: int, now: float, cause: int) -> No
         return
     if item == c.NONE:
         leave_outside(s, holder, now)
-        target, item = enter_at(s, holder, target, now)
+        target, item = enter_at(s, holder, target, now, came)
     arrive(s, target, item, now, cause)
 
 
@@ -142,12 +143,12 @@ def _give_tokens(s: State, now: float, cause: int) -> None:
     """Give free tokens to the claims, those of returning customers first (R28)."""
     w = s.w
     while w[c.TOKENS] > 0 and (w[c.BACK_HEAD] != c.NONE or w[c.NEW_HEAD] != c.NONE):
-        node, way = next_claim(s)
+        node, way, came = next_claim(s)
         if way == c.NONE:
             w[node_at(node) + c.CLAIMS] = 0
             supply(s, node, now, cause)
         elif take_token(s):
-            target, item = admit_with_token(s, node, way, now)
+            target, item = admit_with_token(s, node, way, now, came)
             arrive(s, target, item, now, cause)
 
 

@@ -13,10 +13,10 @@ from toc_sim.engine.compiled.state import (
     item_at,
     item_real_at,
     node_at,
-    node_real_at,
     server_at,
     server_real_at,
 )
+from toc_sim.engine.compiled.waits import end_wait
 
 
 @compiled
@@ -84,8 +84,7 @@ def _begin(s: State, node: int, server: int, now: float, cause: int) -> None:
             else:
                 item = first_of_queue(s, inlet)
                 w[at + c.LENGTH] -= 1
-                waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
-                s.r[node_real_at(node) + c.WAITED] += waited
+                end_wait(s, node, item, now)
             head, tail = _put(s, head, tail, taken, item)
             taken += 1
     w[server_at(s, server) + c.HELD] = taken

@@ -34,13 +34,13 @@ from toc_sim.engine.compiled.staffing import change
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
-    item_real_at,
     link_at,
     node_at,
     node_real_at,
     record_at,
     server_at,
 )
+from toc_sim.engine.compiled.waits import end_wait
 
 
 @compiled
@@ -84,7 +84,7 @@ def _hand_on(s: State, node: int, server: int, item: int, now: float) -> bool:
         travel(s, node, item, way, now, record)
     elif way == c.ALL_WAYS or not has_room(s, w[link_at(s, way) + c.TARGET]):
         w[at + c.PAUSES] += 1
-        wait_for_room(s, node, way, now, server, item)
+        wait_for_room(s, node, way, now, server, item, now)
         return False
     else:
         depart(s, node, now)
@@ -123,8 +123,7 @@ def _happen(s: State, node: int, now: float) -> None:
         return
     if w[at + c.LENGTH] > 0:
         item = first_of_queue(s, node)
-        waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
-        s.r[node_real_at(node) + c.WAITED] += waited
+        end_wait(s, node, item, now)
         target, another = sell(s, node, item, now, record)
         arrive(s, target, another, now, record)
     else:

@@ -14,6 +14,8 @@ from toc_sim.engine.compiled.state import (
     Real,
     State,
     Tables,
+    claim_real_at,
+    entry_at,
     item_at,
     item_real_at,
     node_at,
@@ -21,8 +23,11 @@ from toc_sim.engine.compiled.state import (
     server_at,
     server_real_at,
     tables_of,
+    waiter_at,
+    waiter_real_at,
 )
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
+from toc_sim.engine.measure.wait_meter import WaitTally
 
 
 def read(s: State, now: float, departures: float) -> SystemReading:
@@ -55,6 +60,22 @@ def read(s: State, now: float, departures: float) -> SystemReading:
         ),
         pauses=tuple(bench[c.PAUSED] for bench in benches),
         homes=homes,
+    )
+
+
+def wait_tallies(s: State) -> tuple[WaitTally, ...]:
+    """Return what waits since time 0 came to, by node; their sum is read elsewhere."""
+    tables, lowest = tables_of(s), int(s.w[c.LOWEST_CLASS])
+    return tuple(
+        WaitTally(
+            lowest=lowest,
+            limit=float(tables.node_real[node, c.LIMIT]),
+            total=0.0,
+            longest=float(tables.node_real[node, c.LONGEST_WAIT]),
+            within=int(tables.node[node, c.WITHIN_TARGET]),
+            counts=counts,
+        )
+        for node, counts in enumerate(tables.whole["tally"])
     )
 
 
@@ -97,9 +118,11 @@ def _time_at_home(tables: Tables, bench: list[int], now: float) -> float:
 def _under_way(s: State, now: float) -> Real:
     """Return the times of what is under way: node, what, and how long; shape (n, 3)."""
     most = 3 * s.w[c.SERVER_ROWS] + s.w[c.ITEM_STOCK + c.LIVE]
+    most += s.w[c.WAITER_STOCK + c.LIVE] + s.w[c.CLAIM_STOCK + c.LIVE]
     cuts = np.empty((most, 3))
     count = _cut_services(s, now, cuts)
-    return cuts[: _cut_queues(s, now, cuts, count)]
+    count = _cut_queues(s, now, cuts, count)
+    return cuts[: _cut_outside(s, now, cuts, count)]
 
 
 @compiled
@@ -145,6 +168,33 @@ def _cut_queues(s: State, now: float, cuts: Real, count: int) -> int:
 
 
 @compiled
+def _cut_outside(s: State, now: float, cuts: Real, count: int) -> int:
+    """Write down how long arrivals have waited outside, for a token or for room."""
+    w, r = s.w, s.r
+    for head in (c.BACK_HEAD, c.NEW_HEAD):
+        place = w[head]
+        while place != c.NONE:
+            at = w[c.CLAIM_AT] + place * c.CLAIM_WHOLE
+            node = w[at + c.CLAIMANT]
+            if w[node_at(node) + c.KIND] == c.SOURCE:
+                waited = now - r[claim_real_at(s, place)]
+                count = _cut(cuts, count, node, QUEUED, waited)
+            place = w[at + c.NEXT]
+    for line in range(w[c.NODES]):
+        place = w[node_at(line) + c.WAITING_HEAD]
+        while place != c.NONE:
+            waiter = w[entry_at(s, place) + c.WAITER]
+            at = waiter_at(s, waiter)
+            node, first = w[at + c.HOLDER], w[at + c.ENTRY] == place
+            outside = first and w[at + c.WAITING_ITEM] == c.NONE
+            if outside and w[node_at(node) + c.KIND] == c.SOURCE:
+                waited = now - r[waiter_real_at(s, waiter) + c.CAME]
+                count = _cut(cuts, count, node, QUEUED, waited)
+            place = w[entry_at(s, place) + c.BEHIND]
+    return count
+
+
+@compiled
 def _cut(cuts: Real, count: int, node: int, what: int, time: float) -> int:
     """Write down one time; return how many there are."""
     cuts[count, 0], cuts[count, 1], cuts[count, 2] = node, what, time
@@ -159,11 +209,12 @@ def _reading(
     homes: tuple[float, ...],
     buyers: list[int],
 ) -> Reading:
-    if row[c.KIND] == c.SOURCE:
-        waited = row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT]
-        counts = row[c.ARRIVED_COUNT], row[c.ADMITTED], row[c.REFUSED]
-        return of_source(now, waited, *counts)
     undone, broken, held, queued, shut_out = cuts or NOTHING
+    left = len(queued), fsum(queued), max(queued, default=0.0)
+    if row[c.KIND] == c.SOURCE:
+        waiting = row[c.OUTSIDE] * now - real[c.CAME_LESS_LEFT]
+        counts = row[c.ARRIVED_COUNT], row[c.ADMITTED], row[c.REFUSED]
+        return of_source(now, (waiting, real[c.WAITED], *left), *counts)
     finished = row[c.STARTED] - len(undone)
     short = real[c.SHORT] if row[c.KIND] == c.BACKLOG else 0.0
     if row[c.KIND] == c.BACKLOG and buyers[row[c.BENCH]] > 0:
@@ -178,6 +229,11 @@ def _reading(
         blocked=real[c.BLOCKED] + fsum(held),
         short=short,
         waiting=real[c.WAITED] + fsum(queued),
+        waited=real[c.WAITED],
+        gone=real[c.GONE],
+        left=left[0],
+        left_time=left[1],
+        oldest=left[2],
         started=row[c.STARTED],
         finished=finished,
         out=row[c.OUT] if row[c.RECIPE] else finished - len(held),
@@ -198,7 +254,11 @@ def _reading(
 
 
 def of_source(
-    now: float, waited: float, arrived: int, admitted: int, refused: int
+    now: float,
+    outside: tuple[float, float, int, float, float],
+    arrived: int,
+    admitted: int,
+    refused: int,
 ) -> Reading:
     """Return the meters of a source.
 
@@ -206,17 +266,24 @@ def of_source(
     ----------
     now
         When they are read [periods].
-    waited
-        How long all arrivals have waited outside [item periods].
+    outside
+        How long all arrivals have waited outside, and those that were let in [item
+        periods]; how many still do [items], how long they have [item periods], and the
+        longest [periods].
     arrived, admitted, refused
         How many there were.
     """
+    waiting, waited, left, left_time, oldest = outside
     return Reading(
         active=now,
         down=0.0,
         blocked=0.0,
         short=0.0,
-        waiting=waited,
+        waiting=waiting,
+        waited=waited,
+        left=left,
+        left_time=left_time,
+        oldest=oldest,
         started=admitted,
         finished=arrived,
         out=admitted,

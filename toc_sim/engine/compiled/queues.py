@@ -102,7 +102,9 @@ def renege(s: State, trip: int, now: float) -> None:
     if item == c.NONE:
         return
     _unlink(s, node, item)
-    s.r[real_at(node) + c.WAITED] += now - s.r[item_real_at(s, item) + c.ARRIVED]
+    wait = now - s.r[item_real_at(s, item) + c.ARRIVED]
+    s.r[real_at(node) + c.WAITED] += wait
+    s.r[real_at(node) + c.GONE] += wait
     w[node_at(node) + c.ABANDONED] += 1
     lose(s, node, item, now, record)
     if w[node_at(node) + c.WAITING] > 0:

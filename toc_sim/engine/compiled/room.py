@@ -15,6 +15,7 @@ from toc_sim.engine.compiled.state import (
     link_real_at,
     node_at,
     waiter_at,
+    waiter_real_at,
 )
 
 
@@ -101,7 +102,7 @@ def _load(s: State, node: int, now: float) -> float:
 
 @compiled
 def wait_for_room(
-    s: State, holder: int, way: int, now: float, server: int, item: int
+    s: State, holder: int, way: int, now: float, server: int, item: int, came: float
 ) -> None:
     """Join the line for room: longest waiting first, then by the file's order (R17).
 
@@ -113,11 +114,14 @@ def wait_for_room(
         Which of its ways; ALL_WAYS: the first of them that has room.
     server, item
         The server that holds the item, if any, and the item if it is inside.
+    came
+        When it came, if it waits outside [periods].
     """
     w = s.w
     waiter = make(s, c.WAITER_STOCK)
     at = waiter_at(s, waiter)
-    s.r[w[c.WAITER_REAL_AT] + waiter] = now
+    s.r[waiter_real_at(s, waiter) + c.SINCE] = now
+    s.r[waiter_real_at(s, waiter) + c.CAME] = came
     w[at + c.ORDER] = w[at + c.HOLDER] = holder
     w[at + c.WAITING_SERVER], w[at + c.WAITING_ITEM] = server, item
     w[at + c.ENTRY] = c.NONE
@@ -153,8 +157,8 @@ def _stand(s: State, waiter: int, line: int) -> None:
 @compiled
 def _goes_before(s: State, one: int, other: int) -> bool:
     """Return whether a new waiter goes before one that stands already (R17)."""
-    since = s.w[c.WAITER_REAL_AT]
-    if s.r[since + other] != s.r[since + one]:
+    before, since = waiter_real_at(s, other), waiter_real_at(s, one)
+    if s.r[before + c.SINCE] != s.r[since + c.SINCE]:
         return False
     return bool(s.w[waiter_at(s, other) + c.ORDER] >= s.w[waiter_at(s, one) + c.ORDER])
 

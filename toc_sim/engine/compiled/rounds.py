@@ -11,13 +11,8 @@ from toc_sim.engine.compiled.jit import compiled
 from toc_sim.engine.compiled.queues import first_of_queue
 from toc_sim.engine.compiled.room import has_room
 from toc_sim.engine.compiled.service import buy, depart, drawn, offer
-from toc_sim.engine.compiled.state import (
-    State,
-    item_real_at,
-    link_at,
-    node_at,
-    node_real_at,
-)
+from toc_sim.engine.compiled.state import State, link_at, node_at, node_real_at
+from toc_sim.engine.compiled.waits import end_wait
 from toc_sim.engine.rules.timetable import NEARLY
 
 
@@ -66,8 +61,7 @@ def _move(s: State, node: int, most: int, now: float, record: int) -> tuple[int,
             return moved, False
         if w[at + c.LENGTH] > 0:
             item = first_of_queue(s, node)
-            waited = now - s.r[item_real_at(s, item) + c.ARRIVED]
-            s.r[node_real_at(node) + c.WAITED] += waited
+            end_wait(s, node, item, now)
         else:
             item = enter(s, now)
         depart(s, node, now)

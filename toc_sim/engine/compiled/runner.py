@@ -25,9 +25,10 @@ from toc_sim.engine.compiled.state import (
 )
 from toc_sim.engine.compiled.stream_draws import StreamDraws
 from toc_sim.engine.compiled.tables import Blueprint, Sizes, part_queue_of
-from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases
+from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases, sold_waits
 from toc_sim.engine.rules.moments import shift_of
 from toc_sim.engine.rules.timetable import returns
+from toc_sim.engine.rules.wait_classes import lowest_class
 
 FIRST_BLOCK, LARGEST_BLOCK = 256, 8192
 """Draws of a stream are made in blocks that grow, as a run turns out to be long."""
@@ -68,8 +69,8 @@ class Running:
     ----------
     state, segment
         Where it is, and the sums of its critical paths.
-    purchases
-        Those that were taken out of the state.
+    purchases, sold_waits
+        Those that were taken out of the state, and how long their items had waited.
     """
 
     def __init__(
@@ -91,7 +92,9 @@ class Running:
         ready = max(ROOM, 4 * rows)
         self.state = begun(plan, start, course.horizon, ready, timeline=timeline)
         self.state.w[c.KEEPS_SPANS] = timeline
+        self.state.w[c.LOWEST_CLASS] = lowest_class(course.horizon + course.warmup)
         self.purchases = Purchases()
+        self.sold_waits = sold_waits(plan.net, course)
         self._tells_sellers = plan.net.has_several_products
         width = len(plan.net.nodes) + 1 + plan.net.has_calendar
         self.segment = np.zeros((0, width))
@@ -123,9 +126,10 @@ class Running:
         """Take the purchases out of their table."""
         w = self.state.w
         sold = self.state.sold[: c.SOLD * w[c.BOUGHT]].reshape(-1, c.SOLD)
-        departures, stays, sellers = sold.T
+        departures, stays, sellers, waits = sold.T
         told = sellers.astype(np.int32) if self._tells_sellers else NOBODY
         self.purchases.add(departures, stays, told)
+        self.sold_waits.add(departures, np.ascontiguousarray(waits), told)
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.compiled.jit import compiled
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES
 
 # What a node is (KIND).
 SOURCE, STAGE, LOST_SALES, BACKLOG, ROUNDS, PART_QUEUE = range(6)
@@ -47,7 +48,7 @@ RECIPE, TAKES, GIVES, COPIES, FIRST_PART_QUEUE, PART_QUEUES = (
     next(_whole) for _ in range(6)
 )
 JOIN, NEEDS, MERGED_HERE, MADE_HERE, ROUND, COULD = (next(_whole) for _ in range(6))
-KEEPS_HOURS, HOURS_BENCH, HAD_ROOM = (next(_whole) for _ in range(3))
+KEEPS_HOURS, HOURS_BENCH, HAD_ROOM, WITHIN_TARGET = (next(_whole) for _ in range(4))
 NODE_WHOLE = next(_whole)
 
 # Real numbers of a node.
@@ -60,6 +61,7 @@ PATIENCE = next(_real)
 DUE = next(_real)
 EVERY, FIRST_ROUND, MOST, LEFT_OVER = (next(_real) for _ in range(4))
 HELD_UP = next(_real)
+GONE, LONGEST_WAIT, LIMIT = (next(_real) for _ in range(3))
 NODE_REAL = next(_real)
 
 # Tables: whole numbers (their places and rows stand among those of the run), and real
@@ -97,19 +99,21 @@ SLOT_WHOLE, SLOT_REAL = 2, 1
 # Of all that is made and made again the first column links those that are free, and,
 # while they are not, those that wait in one line.
 NEXT = 0
-ITEM_WHOLE, ITEM_REAL = 6, 2
+ITEM_WHOLE, ITEM_REAL = 6, 3
 TOKEN, AHEAD, PATIENCE_TRIP, HAS_BOUGHT, READY = range(1, 6)
-ENTERED, ARRIVED = range(2)
+ENTERED, ARRIVED, HAS_WAITED = range(3)
 
 # A place in the line for room: its node, server and item, and its entries in the lines
-# of its targets.
-WAITER_WHOLE, WAITER_REAL = 6, 1
+# of its targets; since when it stands there, and when it came, if it waits outside.
+WAITER_WHOLE, WAITER_REAL = 6, 2
+SINCE, CAME = range(2)
 ORDER, HOLDER, WAITING_SERVER, WAITING_ITEM, ENTRY = range(1, 6)
 ENTRY_WHOLE = 5
 WAITER, LINE, BEFORE, BEHIND = range(1, 5)
 
-# A claim to a token, and a trip; one without a way is the patience of an item.
-CLAIM_WHOLE = 3
+# A claim to a token, and when it came, and a trip; one without a way is the patience
+# of an item.
+CLAIM_WHOLE, CLAIM_REAL = 3, 1
 CLAIMANT, CLAIM_WAY = range(1, 3)
 TRIP_WHOLE = 5
 TRIP_NODE, TRIP_WAY, TRIP_ITEM, TRIP_RECORD = range(1, 5)
@@ -126,8 +130,8 @@ SPAN_WHOLE, SPAN_REAL = 2, 2
 SPAN_OWNER, SPAN_SERVER = range(2)
 START, END = range(2)
 
-# A purchase: when, after how long inside, and at which node.
-SOLD = 3
+# A purchase: when, after how long inside, at which node, and after how long a wait.
+SOLD = 4
 
 # An offer of room: to whom, and because of what.
 OFFER_WHOLE = 2
@@ -139,6 +143,7 @@ EVENTS, RECORDS, OFFERS, LAST_CAUSE = (next(_run) for _ in range(4))
 LIMITS_RELEASE, TOKENS, FIRST_CLOCK, FIRST_TRIP, AWAY = (next(_run) for _ in range(5))
 BACK_HEAD, BACK_TAIL, NEW_HEAD, NEW_TAIL = (next(_run) for _ in range(4))
 LOW, MARGIN, SPARE, NODES, SOLD_ROWS = (next(_run) for _ in range(5))
+(LOWEST_CLASS,) = (next(_run) for _ in range(1))
 KEEPS_SPANS, SPANS, TAKEN_AWAY, ALL_MERGED = (next(_run) for _ in range(4))
 FIRST_STAFFING, SHUT, OPENING, WATCHES_ROOM = (next(_run) for _ in range(4))
 
@@ -170,11 +175,12 @@ TABLES = (
     "offer",
     "span",
     "hour",
+    "tally",
 )
 SERVER_AT, BENCH_AT, SEAT_AT, MEMBER_AT, LINK_AT = (next(_run) for _ in range(5))
 PROFILE_AT, STREAM_AT, SLOT_AT, ITEM_AT, WAITER_AT = (next(_run) for _ in range(5))
 ENTRY_AT, CLAIM_AT, TRIP_AT, EVENT_AT, RECORD_AT = (next(_run) for _ in range(5))
-OFFER_AT, SPAN_AT, _HOUR_WHOLE_AT = (next(_run) for _ in range(3))
+OFFER_AT, SPAN_AT, _HOUR_WHOLE_AT, TALLY_AT = (next(_run) for _ in range(4))
 SERVER_ROWS, BENCH_ROWS, SEAT_ROWS, MEMBER_ROWS, LINK_ROWS = (
     next(_run) for _ in range(5)
 )
@@ -184,14 +190,14 @@ PROFILE_ROWS, STREAM_ROWS, SLOT_ROWS, ITEM_ROWS, WAITER_ROWS = (
 ENTRY_ROWS, CLAIM_ROWS, TRIP_ROWS, EVENT_ROWS, RECORD_ROWS = (
     next(_run) for _ in range(5)
 )
-OFFER_ROWS, SPAN_ROWS, HOUR_ROWS = (next(_run) for _ in range(3))
+OFFER_ROWS, SPAN_ROWS, HOUR_ROWS, TALLY_ROWS = (next(_run) for _ in range(4))
 SERVER_REAL_AT, LINK_REAL_AT, POINT_AT, SLOT_REAL_AT, ITEM_REAL_AT = (
     next(_run) for _ in range(5)
 )
 WAITER_REAL_AT, EVENT_REAL_AT, RECORD_REAL_AT, SPAN_REAL_AT, HOUR_AT = (
     next(_run) for _ in range(5)
 )
-(SEASON_AT,) = (next(_run) for _ in range(1))
+SEASON_AT, CLAIM_REAL_AT = (next(_run) for _ in range(2))
 RUN_WHOLE = next(_run)
 
 # Real numbers of the run.
@@ -222,8 +228,8 @@ class State(NamedTuple):
     draws
         What the streams give next.
     sold
-        When each item was bought, how long it had been inside [periods], and by which
-        node it was sold; shape (3 x items,).
+        When each item was bought, how long it had been inside [periods], by which node
+        it was sold, and how long it had waited [periods]; shape (4 x items,).
     """
 
     w: Whole
@@ -268,6 +274,9 @@ link_real_at = _place(LINK_REAL_AT, LINK_REAL)
 item_at = _place(ITEM_AT, ITEM_WHOLE)
 item_real_at = _place(ITEM_REAL_AT, ITEM_REAL)
 waiter_at = _place(WAITER_AT, WAITER_WHOLE)
+waiter_real_at = _place(WAITER_REAL_AT, WAITER_REAL)
+claim_real_at = _place(CLAIM_REAL_AT, CLAIM_REAL)
+tally_at = _place(TALLY_AT, WAIT_CLASSES)
 entry_at = _place(ENTRY_AT, ENTRY_WHOLE)
 record_at = _place(RECORD_AT, RECORD_WHOLE)
 record_real_at = _place(RECORD_REAL_AT, RECORD_REAL)
@@ -294,6 +303,7 @@ WIDTHS: Mapping[str, int] = {
     "offer": OFFER_WHOLE,
     "span": SPAN_WHOLE,
     "hour": 0,
+    "tally": WAIT_CLASSES,
 }
 """Whole numbers in a row of each table, in the order of `TABLES`."""
 
@@ -309,6 +319,7 @@ REALS: Mapping[str, tuple[int, int]] = {
     "span": (SPAN_REAL_AT, SPAN_REAL),
     "hour": (HOUR_AT, 1),
     "profile": (SEASON_AT, 1),
+    "claim": (CLAIM_REAL_AT, CLAIM_REAL),
 }
 """Where it is said where the real numbers of a table stand, and how many in a row."""
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.state import WIDTHS, Real, State, Whole
+from toc_sim.engine.rules.wait_classes import limit_of
 from toc_sim.network import NetNode, Network, is_a_chance
 from toc_sim.network.node import Draw
 from toc_sim.scenario.fields.numbers import Profile
@@ -312,6 +313,7 @@ class Blueprint:
         row[c.RULE], real[c.DUE] = rule_of(self.net, node), node.due
         describe(self.net, node, row, real)
         row[c.KEEPS_HOURS] = node.calendar is not None
+        real[c.LIMIT] = limit_of(node.target)
         self._wait(node)
         row[c.HEAD] = row[c.TAIL] = c.NONE
         row[c.WAITING_HEAD] = row[c.WAITING_TAIL] = row[c.CLOCK_RECORD] = c.NONE

@@ -58,6 +58,12 @@ class Reading(NamedTuple):
     off
         Time that its own servers have been at home, and that work has waited for
         opening time [periods].
+    waited, gone
+        Of `waiting`, the waits that are over, and of these the ones of items that gave
+        up [items x periods].
+    left, left_time, oldest
+        Items that wait now, how long they have done so in all [items x periods], and
+        the longest of them [periods].
     """
 
     active: float = 0.0
@@ -76,9 +82,17 @@ class Reading(NamedTuple):
     merged: int = 0
     made: int = 0
     off: float = 0.0
+    waited: float = 0.0
+    gone: float = 0.0
+    left: int = 0
+    left_time: float = 0.0
+    oldest: float = 0.0
 
     def since(self, begin: Reading) -> Reading:
-        """Return what was done after an earlier reading; the gaps stay as they are."""
+        """Return what was done after an earlier reading.
+
+        The gaps, and what waits now, stay as they are.
+        """
         return Reading(
             active=self.active - begin.active,
             down=self.down - begin.down,
@@ -96,6 +110,11 @@ class Reading(NamedTuple):
             merged=self.merged - begin.merged,
             made=self.made - begin.made,
             off=self.off - begin.off,
+            waited=self.waited - begin.waited,
+            gone=self.gone - begin.gone,
+            left=self.left,
+            left_time=self.left_time,
+            oldest=self.oldest,
         )
 
 

@@ -12,10 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.measure.readings import Reading, SystemReading, moments
-from toc_sim.engine.result import NodeRun, RunResult, Share
+from toc_sim.engine.measure.wait_meter import (
+    Floats,
+    SoldWaits,
+    WaitTally,
+    no_waits,
+)
+from toc_sim.engine.result import NodeRun, RunResult, Share, WaitRun
+from toc_sim.engine.rules.wait_classes import limit_of, lowest_class
 from toc_sim.network import CALENDAR, DELAY, NetNode, NetResource, Network
 
-Floats = NDArray[np.float64]
 Sellers = NDArray[np.int32]
 
 NOBODY: Sellers = np.empty(0, np.int32)
@@ -185,6 +191,8 @@ class Measured:
     lengths
         Time on the critical path by node, then of time away, and of closing time if
         there are calendars [periods].
+    waits, sold_waits
+        What waits that ended in the window came to: by node, and by product.
     active_periods
         By node, begin and end of active periods [periods]; empty unless asked for.
     """
@@ -196,7 +204,19 @@ class Measured:
     peaks: tuple[int, ...]
     purchases: Purchases
     lengths: Floats
+    waits: tuple[WaitTally, ...]
+    sold_waits: tuple[WaitTally, ...]
     active_periods: tuple[Floats, ...] = ()
+
+
+def sold_waits(net: Network, course: Course) -> SoldWaits:
+    """Return what adds up what items waited in all, before anything was bought."""
+    lowest = lowest_class(course.horizon + course.warmup)
+    places = {product: place for place, product in enumerate(net.sold)}
+    return SoldWaits(
+        (places.get(node.product, 0) for node in net.nodes),
+        (no_waits(lowest, limit_of(net.target(each))) for each in net.sold),
+    )
 
 
 def result_of(net: Network, seen: Measured) -> RunResult:
@@ -236,6 +256,11 @@ def result_of(net: Network, seen: Measured) -> RunResult:
         active_periods=seen.active_periods,
         events=sum(reading.started for reading in end.nodes),
         sellers=seen.purchases.sellers,
+        waits=tuple(_waits_at(node, seen) for node in net.nodes),
+        sold_waits=tuple(
+            _waits_of(net, product, tally, seen)
+            for product, tally in zip(net.sold, seen.sold_waits, strict=True)
+        ),
     )
 
 
@@ -277,6 +302,62 @@ def _node_run(net: Network, node: NetNode, seen: Measured) -> NodeRun:
         gap_variance=variance,
         active_mean=length / max(1, done.pauses),
         **{name: getattr(done, name) for name in FIELDS},
+    )
+
+
+def _waits_at(node: NetNode, seen: Measured) -> WaitRun:
+    """Return how long items waited at a node (R55)."""
+    begin, end = seen.begin.nodes[node.index], seen.end.nodes[node.index]
+    waited = (end.waited - begin.waited) - (end.gone - begin.gone)
+    abandoned = end.abandoned - begin.abandoned
+    left = end.left, end.left_time, end.oldest
+    tally = seen.waits[node.index]
+    return _waits(node.name, tally, max(0.0, waited), abandoned, left)
+
+
+def _waits_of(
+    net: Network, product: str | None, tally: WaitTally, seen: Measured
+) -> WaitRun:
+    """Return how long items of a product waited in all, and what of it still waits."""
+    own = [node.index for node in net.nodes if node.product == product]
+    begins = [seen.begin.nodes[index] for index in own]
+    ends = [seen.end.nodes[index] for index in own]
+    abandoned = sum(end.abandoned for end in ends)
+    abandoned -= sum(begin.abandoned for begin in begins)
+    left = (
+        sum(end.left for end in ends),
+        fsum(end.left_time for end in ends),
+        max((end.oldest for end in ends), default=0.0),
+    )
+    return _waits(product or "", tally, tally.total, abandoned, left)
+
+
+def _waits(
+    name: str,
+    tally: WaitTally,
+    total: float,
+    abandoned: int,
+    left: tuple[int, float, float],
+) -> WaitRun:
+    """Return a tally without the classes that nothing fell into at either end."""
+    [there] = tally.counts.nonzero()
+    short = int(tally.counts[0])
+    longer = there[1:] if short else there
+    first, last = (int(longer[0]), int(longer[-1])) if len(longer) else (1, 0)
+    counts = tally.counts[first : last + 1].tolist()
+    served = short + sum(counts)
+    lowest = tally.lowest + first if counts else 0
+    return WaitRun(
+        name,
+        served,
+        total,
+        tally.longest,
+        tally.within,
+        abandoned,
+        *left,
+        short,
+        lowest,
+        tuple(counts),
     )
 
 

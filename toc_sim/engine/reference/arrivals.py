@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.floor import (
     END,
     Floor,
@@ -16,6 +17,7 @@ from toc_sim.engine.reference.floor import (
 from toc_sim.engine.reference.ports import Receiver, Waiter
 from toc_sim.engine.reference.routing import Router, WayOut
 from toc_sim.engine.reference.service import Service
+from toc_sim.engine.rules.wait_classes import limit_of
 from toc_sim.network import NetNode
 
 
@@ -35,22 +37,28 @@ class Admission:
     ----------
     admitted, refused
         Items let in, and arrivals turned away.
-    outside, peak
-        How many wait outside, and the most at once.
+    came, peak
+        When those came that wait outside, by ticket, in this order [periods]; and the
+        most at once.
+    waits
+        How long arrivals that were let in had waited outside.
     """
 
     def __init__(
         self, floor: Floor, node: NetNode, release: ReleasePolicy | None, away: int
     ) -> None:
         self.node, self.release = node, release
-        self.admitted = self.refused = self.outside = self.peak = 0
+        self.admitted = self.refused = self.peak = 0
+        self.came: dict[int, float] = {}
+        self.waits = WaitMeter(floor.lowest, limit_of(node.target))
+        self._ticket = 0
         self._floor, self._away = floor, away
         self._trips: set[Timer] = set()
         self._came_less_left = 0.0
 
     def outside_area(self, now: float) -> float:
         """Return the time spent waiting outside so far [items x periods]."""
-        return self.outside * now - self._came_less_left
+        return len(self.came) * now - self._came_less_left
 
     def would_take(self, way: WayOut) -> bool:
         """Return whether a new item could come in this way now (R9)."""
@@ -93,15 +101,18 @@ class Admission:
         self._set_out([self._away, now, until, None], way, None)
 
     def admit_with_token(
-        self, targets: tuple[Receiver, ...], now: float, cause: Record | None
+        self,
+        targets: tuple[Receiver, ...],
+        now: float,
+        cause: Record | None,
+        ticket: int,
     ) -> None:
         """Go on after the release policy has let an item in."""
         target = next((each for each in targets if each.has_room), None)
         if target is None:
-            self._wait_for_room(targets, now)
+            self._wait_for_room(targets, now, ticket=ticket)
         else:
-            self._leave_outside(now)
-            self._enter(target, now, cause)
+            self._enter(target, now, cause, self._leave_outside(ticket, now))
 
     def hand_over(
         self, waiter: Waiter, target: Receiver, now: float, cause: Record | None
@@ -110,8 +121,7 @@ class Admission:
         if waiter.item is not None:
             target.arrive(waiter.item, now, cause)
             return
-        self._leave_outside(now)
-        self._enter(target, now, cause)
+        self._enter(target, now, cause, self._leave_outside(waiter.ticket, now))
 
     def refuse(self, now: float) -> None:
         """Turn an arrival away."""
@@ -141,36 +151,48 @@ class Admission:
             if refuses:
                 self.refuse(now)
             elif self.release:
-                self._wait_outside(now)
-                self.release.claim(_Caller(self, targets), returning=not is_new)
+                caller = _Caller(self, targets, self._wait_outside(now))
+                self.release.claim(caller, returning=not is_new)
         elif open_now:
             self._enter(targets[0], now, cause)
         else:
-            self._wait_outside(now)
-            self._wait_for_room(targets, now)
+            self._wait_for_room(targets, now, ticket=self._wait_outside(now))
 
-    def _enter(self, target: Receiver, now: float, cause: Record | None) -> None:
+    def _enter(
+        self, target: Receiver, now: float, cause: Record | None, wait: float = 0.0
+    ) -> None:
         self.admitted += 1
         token = self.release is not None
         item = self._floor.enter(now, self.node.name, token=token)
-        item.again = self.node.kind != "source"
+        item.again, item.waited = self.node.kind != "source", wait
+        if not item.again:
+            self.waits.times.append(wait)
         target.arrive(item, now, cause)
 
     def _wait_for_room(
-        self, targets: tuple[Receiver, ...], now: float, item: Item | None = None
+        self,
+        targets: tuple[Receiver, ...],
+        now: float,
+        item: Item | None = None,
+        ticket: int = 0,
     ) -> None:
-        waiter = Waiter(now, self.node.index, self, targets, item=item)
+        order = self.node.index
+        waiter = Waiter(now, order, self, targets, item=item, ticket=ticket)
         for target in targets:
             target.wait_for_room(waiter)
 
-    def _wait_outside(self, now: float) -> None:
-        self.outside += 1
-        self.peak = max(self.peak, self.outside)
+    def _wait_outside(self, now: float) -> int:
+        """Let one more wait outside; return its ticket."""
+        self._ticket += 1
+        self.came[self._ticket] = now
+        self.peak = max(self.peak, len(self.came))
         self._came_less_left += now
+        return self._ticket
 
-    def _leave_outside(self, now: float) -> None:
-        self.outside -= 1
+    def _leave_outside(self, ticket: int, now: float) -> float:
+        """Let one fewer wait outside; return how long it did [periods]."""
         self._came_less_left -= now
+        return now - self.came.pop(ticket)
 
     def _end_trip(self, trip: Timer, way: WayOut, item: Item | None) -> None:
         """Take an item in whose time away is over."""
@@ -188,17 +210,21 @@ class Admission:
 class _Caller:
     """An item outside that waits for a token."""
 
-    __slots__ = ("_admission", "_targets")
+    __slots__ = ("_admission", "_targets", "_ticket")
 
-    def __init__(self, admission: Admission, targets: tuple[Receiver, ...]) -> None:
+    def __init__(
+        self, admission: Admission, targets: tuple[Receiver, ...], ticket: int
+    ) -> None:
         self._admission = admission
         self._targets = targets
+        self._ticket = ticket
 
     def use_token(self, now: float, cause: Record | None) -> None:
         """Go in with a token."""
         release = self._admission.release
         if release is not None and release.take_token():
-            self._admission.admit_with_token(self._targets, now, cause)
+            admission, ticket = self._admission, self._ticket
+            admission.admit_with_token(self._targets, now, cause, ticket)
 
 
 class ArrivalProcess:

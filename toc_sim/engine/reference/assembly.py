@@ -31,6 +31,7 @@ from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.engine.rules.timetable import returns
+from toc_sim.engine.rules.wait_classes import lowest_class
 from toc_sim.network import NetNode, NetResource, Network
 
 
@@ -87,7 +88,10 @@ class Assembly:
         self.path = CriticalPath(self._away + 1 + net.has_calendar, until)
         places = {node.name: node.index for node in net.nodes}
         self.floor = Floor(
-            clock, self.compress, places if net.has_several_products else None
+            clock,
+            self.compress,
+            places if net.has_several_products else None,
+            lowest_class(until - clock.now),
         )
         if trace is not None:
             trace_floor(self.floor, trace)
@@ -134,7 +138,10 @@ class Assembly:
             raise GaveWay
         for meter in self.meters:
             if isinstance(meter, Station):
-                meter.gaps.tidy()
+                for heap in meter.heaps:
+                    heap.tidy()
+            else:
+                meter.admission.waits.tidy()
         return self.path.compress(self._records())
 
     def _records(self) -> Iterator[Record | None]:

@@ -227,7 +227,9 @@ class JoinStage(SplitStage):
                     taken.append(self.floor.enter(now, self.node.name))
                     continue
                 item = each.queue.popleft()
-                self.waited += now - item.arrived
+                wait = now - item.arrived
+                self.note_wait(wait)
+                item.waited += wait
                 taken.append(item)
         taken.sort(key=_entered)
         self.held[server.number].extend(taken)

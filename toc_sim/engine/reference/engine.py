@@ -8,10 +8,23 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from toc_sim.engine.measure.result_of import Course, Measured, Purchases, result_of
+from toc_sim.engine.measure.result_of import (
+    Course,
+    Measured,
+    Purchases,
+    result_of,
+    sold_waits,
+)
+from toc_sim.engine.measure.wait_meter import WaitTally
 from toc_sim.engine.reference.assembly import Assembly
 from toc_sim.engine.reference.floor import Clock, Floor, Trace
-from toc_sim.engine.reference.meters import active_periods, peak_of, read, restart_peaks
+from toc_sim.engine.reference.meters import (
+    active_periods,
+    begin_window,
+    peak_of,
+    read,
+    waits_of,
+)
 from toc_sim.engine.reference.service import RandomStreams
 from toc_sim.engine.result import RunResult
 from toc_sim.network import Network
@@ -56,6 +69,7 @@ def run(  # noqa: PLR0913 - all but the network is told by name
     GaveWay
         If it was broken off.
     """
+    course = Course(seed, replication, horizon, warmup)
     clock = Clock(-warmup)
     streams = RandomStreams(seed, replication)
     parts = Assembly(
@@ -71,7 +85,7 @@ def run(  # noqa: PLR0913 - all but the network is told by name
     with _no_garbage_collection():
         clock.run_until(0.0)
         begin = read(0.0, parts.floor, parts.meters, parts.pools)
-        restart_peaks(parts.meters)
+        begin_window(parts.meters)
         clock.run_until(horizon)
         end = read(horizon, parts.floor, parts.meters, parts.pools)
     some_left = end.bought > begin.bought
@@ -79,15 +93,25 @@ def run(  # noqa: PLR0913 - all but the network is told by name
         net,
         Measured(
             engine="simpy",
-            course=Course(seed, replication, horizon, warmup),
+            course=course,
             begin=begin,
             end=end,
             peaks=tuple(map(peak_of, parts.meters)),
             purchases=_purchases(parts.floor),
+            waits=tuple(waits_of(each).tally for each in parts.meters),
+            sold_waits=_sold_waits(net, course, parts.floor),
             lengths=parts.path.lengths(parts.floor.last_cause if some_left else None),
             active_periods=active_periods(parts.meters, horizon) if timeline else (),
         ),
     )
+
+
+def _sold_waits(net: Network, course: Course, floor: Floor) -> tuple[WaitTally, ...]:
+    """Return how long items had waited in all that were bought in the window."""
+    found = sold_waits(net, course)
+    sellers = np.array(floor.sellers, dtype=np.int32)
+    found.add(np.array(floor.departures), np.array(floor.waits), sellers)
+    return found.tallies
 
 
 def _purchases(floor: Floor) -> Purchases:

@@ -24,6 +24,7 @@ AFTER_PLAIN_STAGE = (
     | Feature.FAILURES
     | Feature.SCRAP
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.PROFILE
     | Feature.BRANCH
     | Feature.DELAY
@@ -38,6 +39,7 @@ AFTER_PLAIN_STAGE = (
 PLAIN_MARKET = (
     Feature.TIMES
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.LIMITS
     | Feature.PROFILE
     | Feature.PATIENCE
@@ -88,6 +90,7 @@ class PlainStage(Station):
         self.note_out(now)
         item.arrived = now  # type: ignore[union-attr] # it was in service
         if target.idle:
+            target.note_wait(0.0)
             other = target.idle.pop()
             cause: Record | None = record
             if other.freed_at == now:  # coincidence: the own past goes first
@@ -100,7 +103,9 @@ class PlainStage(Station):
                 target.peak = len(queue)
         if self.queue:
             item = self.queue.popleft()
-            self.waited += now - item.arrived
+            wait = now - item.arrived
+            self.note_wait(wait)
+            item.waited += wait
             if self.waiters:
                 self.offers.append((self, record))
         elif self.is_endless and not self.waiters:

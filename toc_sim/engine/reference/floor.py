@@ -202,18 +202,21 @@ class Item:
         In the order of entering.
     entered, arrived
         When it came into the pipeline, and to the node where it is [periods].
+    waited
+        How long it has waited so far, at all nodes and outside [periods].
     token
         Whether the release policy counts it.
     again
         Whether it is of a customer that has bought before.
     """
 
-    __slots__ = ("again", "arrived", "entered", "number", "token")
+    __slots__ = ("again", "arrived", "entered", "number", "token", "waited")
 
     def __init__(self, number: int, now: float, token: bool) -> None:  # noqa: FBT001 - made in the fast lane
         self.number = number
         self.entered = now
         self.arrived = now
+        self.waited = 0.0
         self.token = token
         self.again = False
 
@@ -292,6 +295,8 @@ class Floor:
     places
         The nodes that sell, by name, by index of the network; None: sellers are not
         noted, as all items are of one product.
+    lowest
+        The first class of waits (`toc_sim.engine.rules.wait_classes`).
 
     Attributes
     ----------
@@ -301,8 +306,9 @@ class Floor:
     items, lost, merged
         Items that came in or were made, that were lost, and that became part of
         others so far.
-    departures, stays
-        When items were bought, and how long they had been inside [periods].
+    departures, stays, waits
+        When items were bought, and how long they had been inside, and waited in all
+        [periods].
     sellers
         Which nodes sold them, by index of the network, if that is noted.
     last_cause
@@ -316,12 +322,14 @@ class Floor:
         clock: Clock,
         compress: Callable[[], int],
         places: Mapping[str, int] | None = None,
+        lowest: int = 0,
     ) -> None:
-        self.clock = clock
+        self.clock, self.lowest = clock, lowest
         self.offers: list[tuple[Waits, Record | None]] = []
         self.items = self.lost = self.merged = 0
         self.departures = array("d")
         self.stays = array("d")
+        self.waits = array("d")
         self.sellers = array("i")
         self.last_cause: Record | None = None
         self.repeats: Counter[str] = Counter()
@@ -353,6 +361,7 @@ class Floor:
         """Let one more come out of what was made of an item: as old as that is."""
         made = self.enter(now, where)
         made.entered, made.again = item.entered, item.again
+        made.waited = item.waited
         return made
 
     def merge(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace
@@ -368,6 +377,7 @@ class Floor:
             self.sellers.append(self._places[where])
         self.departures.append(now)
         self.stays.append(now - item.entered)
+        self.waits.append(item.waited)
         self.last_cause = cause
 
     def lose(self, item: Item, now: float, where: str) -> None:  # noqa: ARG002 - for the trace

@@ -55,6 +55,7 @@ class BacklogMarket(RoutingStage):
         if not self.idle:
             self.short += now - self._short_since
         item.arrived = now
+        self.note_wait(0.0)
         self._sell(buyer, item, now, cause)
 
     def records(self) -> Iterator[Record | None]:

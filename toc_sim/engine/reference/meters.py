@@ -13,6 +13,7 @@ from toc_sim.engine.measure.readings import (
     SystemReading,
     merged,
 )
+from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.arrivals import ArrivalProcess
 from toc_sim.engine.reference.floor import END, OWNER, Floor, Server
 from toc_sim.engine.reference.pool import Pool
@@ -41,13 +42,22 @@ def read(
     )
 
 
-def restart_peaks(meters: Sequence[Meter]) -> None:
-    """Let the longest queue be measured anew."""
+def begin_window(meters: Sequence[Meter]) -> None:
+    """Let the longest queue, and the tallies of waits, be measured anew."""
     for meter in meters:
+        waits_of(meter).restart()
         if isinstance(meter, ArrivalProcess):
-            meter.admission.peak = meter.admission.outside
+            meter.admission.peak = len(meter.admission.came)
         else:
             meter.peak = len(meter.waiting)
+
+
+def waits_of(meter: Meter) -> WaitMeter:
+    """Return what collects the waits at a node."""
+    if isinstance(meter, ArrivalProcess):
+        return meter.admission.waits
+    _, waits = meter.heaps
+    return waits
 
 
 def peak_of(meter: Meter) -> int:
@@ -77,9 +87,14 @@ def _read(meter: Meter, now: float) -> Reading:
 
 def _of_source(source: ArrivalProcess, now: float) -> Reading:
     admission = source.admission
+    admission.waits.add_up()
     return Reading(
         active=now,
         waiting=admission.outside_area(now),
+        waited=admission.waits.waited,
+        left=len(admission.came),
+        left_time=fsum(now - each for each in admission.came.values()),
+        oldest=max((now - each for each in admission.came.values()), default=0.0),
         started=admission.admitted,
         finished=source.arrived,
         out=admission.admitted,
@@ -98,6 +113,9 @@ def _of(station: Station, now: float) -> Reading:
     stuck = [server for server in holding if server.record[END] <= now]
     finished = station.started - len(running)
     undone = [_undone(station, server, now) for server in running]
+    gaps, waits = station.heaps
+    waits.add_up()
+    left = [now - item.arrived for item in station.waiting]
     own = station.node.resource is None
     off = staffing.time_at_home(station, now) if staffing and own else 0.0
     if station.service.paused:
@@ -111,18 +129,23 @@ def _of(station: Station, now: float) -> Reading:
         - fsum(_repairs_after(station, server, now) for server in running),
         blocked=station.blocked + fsum(now - server.record[END] for server in stuck),
         short=station.short_until(now),
-        waiting=station.waited + fsum(now - item.arrived for item in station.waiting),
+        waiting=waits.waited + fsum(left),
         started=station.started,
         finished=finished,
         out=station.count_out(finished - len(stuck)),
         lost=station.lost,
         pauses=station.pauses,
-        gaps=station.gaps.read(),
+        gaps=gaps.read(),
         abandoned=station.abandoned,
         again=station.floor.repeats[station.node.name],
         merged=station.merged,
         made=station.made,
         off=off,
+        waited=waits.waited,
+        gone=waits.gone,
+        left=len(left),
+        left_time=fsum(left),
+        oldest=max(left, default=0.0),
     )
 
 

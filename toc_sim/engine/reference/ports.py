@@ -57,9 +57,11 @@ class Waiter:
         What hands over, from which server if any, and the item if it is inside.
     targets
         Where it waits for room; at more than one place if routing is free.
+    ticket
+        The number of what waits outside; of no meaning for an item.
     """
 
-    __slots__ = ("holder", "item", "order", "server", "since", "targets")
+    __slots__ = ("holder", "item", "order", "server", "since", "targets", "ticket")
 
     def __init__(
         self,
@@ -69,8 +71,9 @@ class Waiter:
         targets: tuple[Receiver, ...],
         server: Server | None = None,
         item: Item | None = None,
+        ticket: int = 0,
     ) -> None:
-        self.since, self.order = since, order
+        self.since, self.order, self.ticket = since, order, ticket
         self.holder, self.targets = holder, targets
         self.server, self.item = server, item
 

@@ -10,6 +10,7 @@ from sys import maxsize
 from typing import Any
 
 from toc_sim.engine.measure.readings import Gaps
+from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.arrivals import Admission
 from toc_sim.engine.reference.floor import (
     CAUSE,
@@ -29,6 +30,7 @@ from toc_sim.engine.reference.service import Service
 from toc_sim.engine.reference.staffing import Staffing
 from toc_sim.engine.rules.moments import goes_before
 from toc_sim.engine.rules.paces import load_of
+from toc_sim.engine.rules.wait_classes import limit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,10 @@ class Station:
         Its idle servers, the items that wait before it, and those that wait for room.
     merged, made
         Items that became part of others here, and that came into being here.
-    note_out
-        Notes when an item leaves.
+    heaps
+        What adds up the times between departures, and waits.
+    note_out, note_wait
+        Notes when an item leaves; and how long one has waited, as that is over.
     spans
         Server, begin and end of its services so far [periods], or None.
     part_queues
@@ -105,9 +109,9 @@ class Station:
         self.buffer = maxsize if node.buffer is None else node.buffer
         self.owner, self.rank = node.index, node.rank
         self.started = self.pauses = self.peak = 0
-        self.active = self.blocked = self.waited = 0.0
-        self.gaps = Gaps()
-        self.note_out = self.gaps.times.append
+        self.active = self.blocked = 0.0
+        self.heaps = Gaps(), WaitMeter(floor.lowest, limit_of(node.target))
+        self.note_out, self.note_wait = (each.times.append for each in self.heaps)
         self.draw, self.steady_pace = service.draw, service.steady_pace
         self.is_endless = node.supplied and site.release is None
         self.on_finish: Any = (self.finish,)
@@ -144,6 +148,7 @@ class Station:
         """Take an item into service if a server is idle, else the queue (R12, R50)."""
         item.arrived = now
         if self.idle:
+            self.note_wait(0.0)
             server = self.idle.pop()
             own = server.freed_at == now  # coincidence: the own past goes first
             if own:
@@ -205,7 +210,9 @@ class Station:
     def first_of_queue(self, now: float) -> Item:
         """Take the item that waited longest."""
         item = self.queue.popleft()
-        self.waited += now - item.arrived
+        wait = now - item.arrived
+        self.note_wait(wait)
+        item.waited += wait
         if self.reneging is not None:
             self.reneging.end(item)
         return item
@@ -213,7 +220,7 @@ class Station:
     def renege(self, item: Item, now: float, cause: Record) -> None:
         """Let an item leave the queue because its patience has ended (R43)."""
         self.queue.remove(item)
-        self.waited += now - item.arrived
+        self.note_wait(-(now - item.arrived))
         self.lost += 1
         self.abandoned += 1
         if self.release is not None:

@@ -8,6 +8,7 @@ from math import fsum, inf, sqrt
 from toc_sim.accounting.cash_flow import weights
 from toc_sim.accounting.prices import in_bins, largest_margin, widths
 from toc_sim.experiment.compare.comparison import Criterion
+from toc_sim.experiment.compare.wait_criteria import is_of_waits
 from toc_sim.experiment.variant import VariantModel, VariantRuns
 from toc_sim.network import Feature, Network, average
 from toc_sim.scenario.fields.numbers import Profile
@@ -128,6 +129,8 @@ def gain_ceiling(
     """
     if by == "throughput":
         return throughput_ceiling(own, slack) - float(base.throughputs.mean())
+    if is_of_waits(by):
+        return inf  # capacity does not tell how long anything waits
     if by == "npv":
         return _present_ceiling(base, own, slack)
     earned = base.money

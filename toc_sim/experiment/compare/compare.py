@@ -22,6 +22,7 @@ from toc_sim.experiment.compare.comparison import (
     criterion,
     judgement,
     outcomes,
+    settles,
     wanted,
 )
 from toc_sim.experiment.compare.race import (
@@ -213,7 +214,7 @@ def _both(
     scenario = candidates[0].settled.network.scenario
     least = scenario.run.replications
     counts = [max(least, len(trial.results)) for trial in race.trials]
-    if by != "throughput":
+    if not settles(by):
         settled = [each.settled for each in candidates]
         return laboratory.runs(settled, counts, race.trials[:1]), race.trials
     if scenario.economics is None:

@@ -18,6 +18,13 @@ from toc_sim.constraint.intervals import ByReplication, Interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
 from toc_sim.errors import Argument, QuestionError, TocError, nearest, quoted
+from toc_sim.experiment.compare.wait_criteria import (
+    WITHIN,
+    advantage,
+    is_of_waits,
+    refuse_unknown,
+    waits_by,
+)
 from toc_sim.experiment.purchase import purchase
 from toc_sim.experiment.variant import VariantModel, VariantRuns, all_certain, paired
 from toc_sim.network import network
@@ -139,13 +146,20 @@ class Candidate:
         return cls(candidate(scenario, tools, warmup), settled(scenario, tools, warmup))
 
     def model(self, by: Criterion) -> VariantModel:
-        """Return what is ranked: throughput as it settles, money as it is earned."""
-        return self.settled if by == "throughput" else self.bought
+        """Return what is ranked: the flow as it settles, money as it is earned."""
+        return self.settled if settles(by) else self.bought
 
 
-Criterion = Literal["throughput", "profit", "roi", "npv"]
-"""Throughput [items/period]; net profit [money/period]; return on what is paid at once
-[1/period]; present value over the horizon [money]."""
+Criterion = str
+"""``throughput`` [items/period]; ``profit``: net profit [money/period]; ``roi``: return
+on what is paid at once [1/period]; ``npv``: present value over the horizon [money];
+``flow_time`` and ``wait:NODE`` [periods], the less the better; ``within:NODE``: the
+share that waits there within its target [1]."""
+
+
+def settles(by: Criterion) -> bool:
+    """Return whether a criterion is of the flow as it settles, and not of money."""
+    return by == "throughput" or is_of_waits(by)
 
 
 def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
@@ -156,16 +170,17 @@ def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
     scenario
         With `economics` or without.
     asked
-        ``npv``, ``throughput``, or None.
+        A criterion, or None.
 
     Raises
     ------
     TocError
-        If money is asked for and the file says nothing of it.
+        If money is asked for and the file says nothing of it, or it has not the node.
     """
     if asked is None:
         return "throughput" if scenario.economics is None else "npv"
-    if asked != "throughput" and scenario.economics is None:
+    refuse_unknown(scenario, asked)
+    if not settles(asked) and scenario.economics is None:
         raise QuestionError(
             Argument("by", asked),
             "the file says nothing of money",
@@ -189,6 +204,8 @@ def worth(by: Criterion, before: VariantRuns, after: VariantRuns) -> ByReplicati
     """
     if by == "throughput":
         return paired(before.throughputs, after.throughputs)
+    if is_of_waits(by):
+        return paired(advantage(by, before), advantage(by, after))
     old = before.cash
     new = old if after is before else after.flow()
     if old is None or new is None:
@@ -219,6 +236,8 @@ def outcomes(by: Criterion, trial: VariantRuns) -> ByReplication:
     """
     if by == "throughput":
         return trial.throughputs
+    if is_of_waits(by):
+        return advantage(by, trial)
     flow = trial.flow()
     if flow is None:
         raise TypeError(by)
@@ -236,10 +255,15 @@ def indifference(
     """Return the smallest gain that anyone would act on, in the criterion's unit.
 
     It is the margin times the throughput of doing nothing: in items, in money per
-    period, as a present value, or as a return on the dearest candidate.
+    period, as a present value, or as a return on the dearest candidate. Of waits it is
+    the margin times those of doing nothing, and of a share within a target that part
+    of all items.
     """
     if by == "throughput":
         return margin * float(before.throughputs.mean())
+    if is_of_waits(by):
+        own = float(waits_by(by, before).mean())
+        return margin * (1.0 if by.startswith(WITHIN) else own)
     flow = before.cash
     if flow is None:
         raise TypeError(by)

@@ -17,6 +17,7 @@ from toc_sim.experiment.compare.comparison import (
     check_the_budget,
     criterion,
     judgement,
+    settles,
     wanted,
 )
 from toc_sim.experiment.purchase import touches
@@ -277,7 +278,7 @@ def budget(
         tools=with_required(scenario, wanted(scenario, tools)),
         amount=budget,
         every=every,
-        by_money=criterion(scenario, by) != "throughput",
+        by_money=not settles(criterion(scenario, by)),
     )
 
 

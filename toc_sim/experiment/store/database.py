@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from toc_sim.engine.result import NodeRun, RunResult, Share
+from toc_sim.engine.result import NodeRun, RunResult, Share, WaitRun
 from toc_sim.errors import TocError
 
 APPLICATION = 0x746F6373
@@ -275,6 +275,11 @@ def restored(record: StoredResult) -> RunResult:
         ("other_shares", Share),
     ):
         data[name] = tuple(kind(**each) for each in data[name])
+    for name in ("waits", "sold_waits"):  # not yet in results of engine version 2
+        data[name] = tuple(
+            WaitRun(**{**each, "counts": tuple(each["counts"])})
+            for each in data.get(name, ())
+        )
     told, lengths = data.pop(SOLD_BY, False), data.pop(PERIODS, [])
     content = zlib.decompress(departures)
     size = BOTH if told else TIME

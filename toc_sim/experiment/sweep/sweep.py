@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any
 
+from toc_sim.accounting.waiting import Waiting, WaitingTime, waiting
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import for_many
@@ -51,6 +53,12 @@ class SweepPoint(VariantRuns):
         """From entering to being bought, on average [periods]; nan if nothing is."""
         runs = self.runs()
         return over(runs.network, [result.flow_mean for result in runs.results])
+
+    @cached_property
+    def waiting(self) -> Waiting | None:
+        """How long items wait; None where that was not measured."""
+        runs = self.runs()
+        return waiting(runs.network, runs.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +179,16 @@ def _sweep_point(laboratory: Laboratory, each: VariantRuns) -> SweepPoint:
         static=capacity(runs.network) if verdict is None else verdict.capacity,
         verdict=verdict,
     )
+
+
+def with_target(found: Sweep) -> tuple[str, ...]:
+    """Return the nodes of which some point says how long items should wait there."""
+    nodes = [node for each in found.points for node in each.network.nodes]
+    names = (node.name for node in nodes if node.target is not None)
+    return tuple(dict.fromkeys(names))
+
+
+def waits_at(point: SweepPoint, node: str) -> WaitingTime | None:
+    """Return how long items wait at a node of a point; None if it is not there."""
+    told = point.waiting.nodes if point.waiting is not None else ()
+    return next((each for each in told if each.name == node), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from toc_sim.accounting.waiting import Waiting
 from toc_sim.constraint.intervals import over
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.capacity import (
@@ -29,6 +30,10 @@ _INSIDE = (
     "flow_time.interval=flow wip.mean=wip_mean wip.interval=wip "
     "settling.settled=settling.settled settling.queue=settling.queue? "
     "settling.time=settling.time settling.window=settling.window"
+)
+_WAITING = (
+    "served mean=mean.mean interval=mean p50 p90 p95 longest target within abandoned "
+    "left.mean=left left.age=left_mean left.oldest=oldest"
 )
 _MONEY = (
     "revenue variable_cost throughput operating_expense net_profit variable_costs "
@@ -83,6 +88,7 @@ def run_document(found: Findings) -> JsonObject:
             if row.kind != "policy"
         },
         **fields_of(found.inside, _INSIDE),
+        "waits": waits_document(found.waiting),
         "other_shares": {name: share.mean for name, share in verdict.other_shares},
         "products": {
             each.name: fields_of(each, "bought revenue throughput")
@@ -93,6 +99,17 @@ def run_document(found: Findings) -> JsonObject:
         "money": _money(found),
         "detectors": [fields_of(each, DETECTOR) for each in found.detections],
         "proof": [fields_of(each, PROOF) for each in found.proofs] or None,
+    }
+
+
+def waits_document(found: Waiting | None) -> JsonObject | None:
+    """Return how long items wait, by node, by product and in all."""
+    if found is None:
+        return None
+    return {
+        "nodes": {each.name: fields_of(each, _WAITING) for each in found.nodes},
+        "products": {each.name: fields_of(each, _WAITING) for each in found.products},
+        "pipeline": fields_of(found.pipeline, _WAITING),
     }
 
 

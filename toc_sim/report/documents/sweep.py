@@ -8,9 +8,10 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint
-from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint, waits_at, with_target
 from toc_sim.report.csv_dialect import FOR_PROGRAMS, csv_pieces
 from toc_sim.report.document import JsonObject, answer_head, fields_of
+from toc_sim.report.documents.run import waits_document
 from toc_sim.report.formats import unit_of
 from toc_sim.scenario.file.dump import recordable
 
@@ -57,6 +58,7 @@ def _sweep_point(found: Sweep, each: SweepPoint) -> JsonObject:
         "inputs": _inputs(found, each),
         "replications": len(each.results),
         **fields_of(each, "throughput wip flow_time"),
+        "waits": waits_document(each.waiting),
         "constraint": verdict and fields_of(verdict, _VERDICT),
         "shares": verdict
         and {owner.name: owner.share.mean for owner in verdict.shares},
@@ -84,6 +86,10 @@ def _cells(found: Sweep, each: SweepPoint) -> Iterator[tuple[str, Any]]:
     yield "static_constraint", BETWEEN.join(each.static.constraint)
     yield from _interval("wip", each.wip)
     yield from _interval("flow_time", each.flow_time)
+    for node in with_target(found):
+        waits = waits_at(each, node)
+        yield from _interval(f"wait_{node}", None if waits is None else waits.mean)
+        yield from _interval(f"within_{node}", None if waits is None else waits.within)
     if found.scenario.economics is not None or each.money is not None:
         profit = None if each.money is None else each.money.net_profit
         yield from _interval("net_profit", profit)

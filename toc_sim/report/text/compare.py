@@ -15,7 +15,9 @@ from toc_sim.experiment.compare.comparison import (
     ComparisonRow,
     Criterion,
     Judgement,
+    settles,
 )
+from toc_sim.experiment.compare.wait_criteria import WAIT, WITHIN, is_of_waits, waits_by
 from toc_sim.report.formats import (
     DO_NOTHING,
     agreeing,
@@ -52,13 +54,14 @@ from toc_sim.report.text.table import (
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
 
-WANTED: dict[Criterion, str] = {
+_WANTED: dict[Criterion, str] = {
     "throughput": "throughput",
     "profit": "net profit",
     "roi": "return on investment",
     "npv": "net present value",
+    "flow_time": "flow time",
 }
-"""What the candidates are ranked by."""
+"""What the candidates are ranked by, where it is of no single node."""
 
 _MOST_NAMED = 4
 """Sets that a sentence can name."""
@@ -140,7 +143,38 @@ def comparison_sentence(found: Comparison) -> str:
         return f"Do nothing: {_no_better(found)}."
     row = next(row for row in found.rows if row.tools == best.tools)
     name = tools_title(scenario, row.tools)
+    if is_of_waits(best.by):
+        return f"{name}: {_waits(found, row)}."
     return f"{name} {_does(found, row)}{_brings(found, row)}."
+
+
+def _wanted(found: Comparison) -> str:
+    """Return what the candidates are ranked by."""
+    what, _, name = found.best.by.partition(":")
+    if what == WAIT:
+        return f"the mean wait before {found.scenario.title(name)}"
+    if what == WITHIN:
+        return f"the share that waits before {found.scenario.title(name)} in time"
+    return _WANTED[found.best.by]
+
+
+def _waits(found: Comparison, row: ComparisonRow) -> str:
+    """Say from what to what a set brings the waits that are asked for."""
+    before, after = (_told_waits(found, each) for each in _wait_ends(found, row))
+    return f"{printable(_wanted(found))} goes from {before} to {after}"
+
+
+def _wait_ends(found: Comparison, row: ComparisonRow) -> tuple[float, float]:
+    """Return the waits of doing nothing, and of a set [periods, or 1]."""
+    base = float(waits_by(found.best.by, found.trials[0]).mean())
+    more = row.gain.mean if found.best.by.startswith(WITHIN) else -row.gain.mean
+    return base, base + more
+
+
+def _told_waits(found: Comparison, value: float) -> str:
+    if found.best.by.startswith(WITHIN):
+        return f"{100 * value:.1f} %"
+    return counted(alone(value), found.scenario.period)
 
 
 def _no_better(found: Comparison) -> str:
@@ -149,7 +183,7 @@ def _no_better(found: Comparison) -> str:
     if not count:
         return "no tool can be paid"
     those = "the tool does no better" if count == 1 else f"none of {count} does better"
-    return f"{those} by {WANTED[found.best.by]}"
+    return f"{those} by {_wanted(found)}"
 
 
 def _does(found: Comparison, row: ComparisonRow) -> str:
@@ -177,7 +211,7 @@ def _does(found: Comparison, row: ComparisonRow) -> str:
         which = _unsure(found, row)
         bring = verb("brings", "bring")
         return f"{bring} the most, but the effect on throughput is {which}"
-    if found.best.by == "throughput":
+    if settles(found.best.by):
         bring = verb("brings", "bring")
         return f"{bring} the most, but less than makes a difference"
     words = {"misses": verb("misses", "miss"), "harms": verb("harms", "harm")}
@@ -255,8 +289,8 @@ def _notes(found: Comparison, command: GivenCommand) -> Iterator[str]:
 def _sure(found: Comparison, command: GivenCommand) -> str:
     """Say how sure the choice is."""
     best, scenario = found.best, found.scenario
-    ranked = f"Ranked by {WANTED[best.by]}"
-    if best.by != "throughput":
+    ranked = f"Ranked by {_wanted(found)}"
+    if not settles(best.by):
         ranked += f" over {counted(given(scenario.run.horizon), scenario.period)}"
     if found.is_free_of_chance:
         return f"{ranked}."
@@ -396,6 +430,9 @@ def _saved(found: Comparison) -> Iterator[str]:
 
 def _unit(found: Comparison) -> str:
     scenario = found.scenario
+    if is_of_waits(found.best.by):
+        whole = found.best.by.startswith(WITHIN)
+        return "of all items" if whole else printable(scenario.period)
     return {
         "throughput": pace_unit(scenario),
         "profit": money_unit(scenario),
@@ -424,12 +461,30 @@ def _effects(found: Comparison, width: int) -> Fitted:
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [
         _names(found),
+        *_wait_columns(found),
         figures("throughput", pace, means, 97),
         _signed(intervals("difference", pace, lifts, (92, 93), finer, missing="")),
         replace(words, shorter=short),
         Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
     ]
     return fitted(columns, width, _is_best(found))
+
+
+def _wait_columns(found: Comparison) -> Iterator[Column]:
+    """Yield what is waited, where that is asked for, and by how much less."""
+    if not is_of_waits(found.best.by) or not found.rows:
+        return
+    whole = found.best.by.startswith(WITHIN)
+    unit = "%" if whole else printable(found.scenario.period)
+    values = [_wait_ends(found, row)[1] for row in found.rows]
+    values.append(_wait_ends(found, found.rows[0])[0])
+    scale = 100 if whole else 1
+    name = "in time" if whole else "flow time"
+    if found.best.by.startswith(WAIT):
+        name = "mean wait"
+    yield figures(name, unit, [scale * value for value in values], 97)
+    gains = [row.gain.times(scale) for row in found.rows]
+    yield intervals("better by", unit, [*gains, None], (94, 94), missing="")
 
 
 def word(row: ComparisonRow, *, short: bool = False) -> str:

@@ -39,6 +39,7 @@ from toc_sim.report.text.capacity import (
     services,
 )
 from toc_sim.report.text.run_notes import run_notes
+from toc_sim.report.text.run_waits import waiting_parts
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -69,7 +70,13 @@ _NEED_PERIODS = {"active_period", "shifting_bottleneck"}
 """Classical rules that say more where the engine recorded single periods."""
 
 
-def run_blocks(found: Findings, width: int, command: GivenCommand = RUN) -> Blocks:
+def run_blocks(
+    found: Findings,
+    width: int,
+    command: GivenCommand = RUN,
+    *,
+    waits: bool = False,
+) -> Blocks:
     """Return what is told of a run below its first sentence, as it is asked for.
 
     Parameters
@@ -80,12 +87,16 @@ def run_blocks(found: Findings, width: int, command: GivenCommand = RUN) -> Bloc
         Of the window [characters].
     command
         The command, as it was given.
+    waits
+        Whether waits are told, also if the file does not say how long they should be.
     """
     yield Text(setting(found), style="dim")
     yield _nodes(found, width)
     yield _reigns(found, width)
     yield run_notes(found, command)
     yield _policies(found, width)
+    if waits or (found.waiting is not None and found.waiting.has_targets):
+        yield waiting_parts(found, width)
     if found.products:
         yield _products(found, width)
     if found.customers:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
-from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
+from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint, waits_at, with_target
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
@@ -111,6 +111,18 @@ def setting(found: Sweep) -> str:
     )
 
 
+def _waits(found: Sweep) -> Iterator[Column]:
+    """Yield how long items wait, and how many in time, where the file says a target."""
+    period = printable(found.scenario.period)
+    for node in with_target(found):
+        waits = [waits_at(point, node) for point in found.points]
+        title = printable(found.scenario.title(node))
+        means = [None if each is None else each.mean for each in waits]
+        yield intervals(f"wait {title}", period, means, (66, 67))
+        shares = [None if each is None else each.within for each in waits]
+        yield percent_intervals(f"in time {title}", shares, (64, 65))
+
+
 def _columns(found: Sweep) -> list[Column]:
     item, period = printable(found.scenario.item), printable(found.scenario.period)
     pace, points = pace_unit(found.scenario), found.points
@@ -126,6 +138,7 @@ def _columns(found: Sweep) -> list[Column]:
         figures("static", pace, [p.static.throughput for p in points], 50),
         intervals("WIP", item, [p.wip for p in points], (43, 44)),
         intervals("flow time", period, [p.flow_time for p in points], (45, 46)),
+        *_waits(found),
     ]
     if any(p.money for p in points):
         unit = money_unit(found.scenario)

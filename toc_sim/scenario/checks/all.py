@@ -75,6 +75,8 @@ def _expected(parts: Parts) -> Iterator[Problem]:
     best = enumerate(expect.best or ())
     expected: list[tuple[Path, str, str, Collection[str]]] = [
         *((("constraint",), "nobody", each, limits) for each in expect.names),
+        *((("wait", each), "no node", each, parts.stages) for each in expect.wait),
+        *((("within", each), "no node", each, parts.stages) for each in expect.within),
         *((("mix", each), "no product", each, parts.products) for each in expect.mix),
         *((("tools", each), "no tool", each, parts.tools) for each in expect.tools),
         *((("best", index), "no tool", each, parts.tools) for index, each in best),
@@ -82,7 +84,13 @@ def _expected(parts: Parts) -> Iterator[Problem]:
     for path, none, name, known in expected:
         if name not in known:
             problem = unknown_name(("expect", *path), none, name, known)
-            yield replace(problem, at_key=path[0] in ("mix", "tools"))
+            yield replace(problem, at_key=path[0] not in ("constraint", "best"))
+    for name in expect.within:
+        node = parts.stages.get(name)
+        if node is not None and node.target is None:
+            what = "the file does not say how long items should wait there"
+            place = ("expect", "within", name)
+            yield Problem(place, what, hint=f"give '{name}' a 'target'")
 
 
 def _product_problems(parts: Parts) -> Iterator[Problem]:
@@ -152,7 +160,8 @@ def _untold(name: str, node: AnyNode, products: tuple[str, ...]) -> Iterator[Pro
         hint = "give each product a stage of its own"
         yield of_entry(("stages", name), f"{what}rounds", hint)
     say = {Source: "arrivals", Market: "demand"}.get(type(node))
-    if say and not isinstance(getattr(node, say), Mapping):
+    said = getattr(node, say) if say else None
+    if say and said is not None and not isinstance(said, Mapping):
         each = ", ".join(f"{product}: ..." for product in products[:3])
         what = "several products pass here: say it of each"
         yield of_entry(("stages", name, say), what, f"write '{say}: {{{each}}}'")

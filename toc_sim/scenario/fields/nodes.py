@@ -152,6 +152,9 @@ class Source(Node):
     overflow: Literal["wait", "lost"] = "wait"
     """What happens to an arrival that finds no room."""
 
+    target: Annotated[ByProduct[Duration] | None, About("periods")] = None
+    """How long an arrival should wait outside at most, or that by product [periods]."""
+
     cost_per_item: Annotated[ByProduct[Amount], About("money/item", lever=7)] = 0.0
     """Truly variable cost of each arrival, or that by product [money/item]."""
 
@@ -183,6 +186,9 @@ class Stage(Node):
         MeanPatience | None, About("periods", lever=6, not_with=("rounds", "recipe"))
     ] = None
     """How long an item waits there before it leaves, lost; by default for ever."""
+
+    target: Annotated[ByProduct[Duration] | None, About("periods")] = None
+    """How long an item should wait there at most, or that by product [periods]."""
 
     conversion: Annotated[
         ByProduct[Share],
@@ -329,16 +335,23 @@ def _shared_servers(given: Mapping[str, Any]) -> Iterator[Contradiction]:
         yield Contradiction(what, None, ("time",))
 
 
+_WITH_DEMAND = (
+    *("unmet", "buffer", "patience", "target"),
+    *("cv", "distribution", "calendar"),
+)
+"""What a market can say only beside a demand."""
+
+
 class Market(Node):
-    """The buyers: each purchase takes one item out of the pipeline."""
+    """The buyers, each of whom takes one item; without a demand, a way out for all."""
 
     kind: Literal["market"]
 
     routing: Literal["shares", "free"] = "shares"
     """How a customer who comes back chooses a way: by shares, or the shortest queue."""
 
-    demand: Annotated[ByProduct[Rate], About("items/period", lever=1)]
-    """How much the buyers want, or that by product [items/period]."""
+    demand: Annotated[ByProduct[Rate] | None, About("items/period", lever=1)] = None
+    """How much the buyers want, or that by product; by default all [items/period]."""
 
     unmet: Literal["lost", "backlog"] = "lost"
     """Whether a buyer who finds nothing is lost, or waits."""
@@ -348,6 +361,21 @@ class Market(Node):
 
     patience: Annotated[MeanPatience | None, About("periods", lever=6)] = None
     """How long an item waits there before it leaves, lost; by default for ever."""
+
+    target: Annotated[ByProduct[Duration] | None, About("periods")] = None
+    """How long an item should wait there at most, or that by product [periods]."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield what an exit has no use for: it takes all, at once and at any time."""
+        yield from super().contradictions(given)
+        if given.get("demand") is not None:
+            return
+        for key in _WITH_DEMAND:
+            unset = cls.model_fields[key].default
+            if given.get(key, unset) != unset:
+                what = f"a market without 'demand' takes all at once: it has no '{key}'"
+                yield Contradiction(what, key)
 
 
 BY_PRODUCT = frozenset(

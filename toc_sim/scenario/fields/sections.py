@@ -176,6 +176,9 @@ class Product(Entry):
     )
     """Its own truly variable costs by name, for each item bought [money/item]."""
 
+    target: Annotated[Duration | None, About("periods")] = None
+    """How long an item should wait in all before it is bought, at most [periods]."""
+
     stream: Name | None = None
     """Which random streams its items draw on; by default those of its own name."""
 
@@ -350,6 +353,9 @@ ToolVerdict = Literal["hits", "harms", "misses"]
 _ConstraintName = Annotated[Name, or_say("must be a name, or a list of names")]
 
 
+_PartOfAll = Annotated[float, Field(ge=0, le=1)]
+
+
 class Expectation(Entry):
     """What the file's author expects; ``check --expect`` compares."""
 
@@ -361,6 +367,16 @@ class Expectation(Entry):
 
     net_profit: Annotated[Finite | None, About("money/period")] = None
     """T - OE [money/period]"""
+
+    wait: Annotated[dict[Name, Duration], About("periods")] = Field(
+        default_factory=dict
+    )
+    """How long items wait on average, by node [periods]."""
+
+    within: Annotated[dict[Name, _PartOfAll], About("share")] = Field(
+        default_factory=dict
+    )
+    """Which part waits no longer than the node's `target`, by node [1]."""
 
     mix: Annotated[dict[Name, Duration], About("items/period")] = Field(
         default_factory=dict
@@ -463,9 +479,10 @@ SHAPING_FLOW = _names(lambda field: about(field).shapes_flow)
 
 UNITS: Mapping[str, NumberUnit] = {
     OPEN_HOURS: "periods",
-    **{name: about(field).unit for (_, name), field in FIELDS.items()},
+    **{name: "" for _, name in FIELDS},
+    **{n: about(each).unit for (_, n), each in FIELDS.items() if about(each).unit},
 }
-"""The unit of each parameter; fields of one name have one unit."""
+"""The unit of each parameter; fields of one name have one unit, if they are numbers."""
 
 
 @cache

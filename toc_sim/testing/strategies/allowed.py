@@ -16,9 +16,12 @@ __all__ = [
     "Feature",
 ]
 
-EVERYTHING = ~(Feature.LOTS | Feature.STREAM | Feature.STOCK | Feature.REGULARS)
+EVERYTHING = ~(
+    Feature.LOTS | Feature.STREAM | Feature.STOCK | Feature.REGULARS | Feature.EXIT
+)
 """All that is drawn if it is asked for; `LOTS` follow from others. `REGULARS` are asked
-for by name, beside `REPEAT`: with them there is no warm-up."""
+for by name, beside `REPEAT`: with them there is no warm-up; `EXIT` by name too, as all
+that is said of buyers is said of those who want so many."""
 
 RECIPES = Feature.JOIN | Feature.BATCH | Feature.FORK | Feature.ROUNDS
 """Where an item that comes in is not the one that goes out."""

@@ -128,7 +128,11 @@ def sources(draw: st.DrawFn, may: Feature) -> Document:
 
 @st.composite
 def markets(draw: st.DrawFn, may: Feature) -> Document:
-    """Draw buyers."""
+    """Draw buyers, or an exit."""
+    if Feature.EXIT in may and (
+        not may & (Feature.MARKET | Feature.BACKLOG) or draw(st.booleans())
+    ):
+        return {"kind": "market"}
     unmet = {Feature.MARKET: "lost", Feature.BACKLOG: "backlog"}
     return {
         "kind": "market",

@@ -120,6 +120,8 @@ def _tables(
     if node["kind"] == "source":
         return {}
     if node["kind"] == "market":
+        if "demand" not in node:
+            return {}
         return {"demand": {each: draw(nodes.paces(may)) for each in names}}
     said: Document = {}
     pace = next(key for key in ("capacity", "rate", "time") if key in node)

@@ -202,6 +202,7 @@ def _calendars(
         for node in stages.values()
         if not {"resource", "takes", "gives", "rounds"} & set(node)
         and node.get("routing") != "all"
+        and ("demand" in node or node["kind"] != "market")  # an exit is always open
     ]
     alone = [pool for name, pool in resources.items() if name not in joint]
     hours = st.sampled_from(sorted(found))
@@ -252,7 +253,8 @@ def _market(
     draw: st.DrawFn, may: Feature, names: list[str], ways: list[flow.WayEntry]
 ) -> dict[str, Document]:
     """Draw a market after the last stages, and add the ways to it."""
-    if not may & (Feature.MARKET | Feature.BACKLOG) or not draw(st.booleans()):
+    ends = Feature.MARKET | Feature.BACKLOG | Feature.EXIT
+    if not may & ends or not draw(st.booleans()):
         return {}
     handing_on = {way["source"] for way in ways}
     lasts = [name for name in names if name not in handing_on]

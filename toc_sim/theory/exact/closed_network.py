@@ -255,7 +255,9 @@ def _obstacles(net: Network) -> Iterator[str]:
         "has room for only so many",
     )
     yield from where(
-        net, lambda node: not is_exponential(node), "does not have exponential times"
+        net,
+        lambda node: not (is_exponential(node) or node.takes_all),
+        "does not have exponential times",
     )
 
 

@@ -96,7 +96,12 @@ _MOST_NAMED = 8
 """Of more nodes than these, the last are counted only."""
 
 OF_QUEUES = (
-    Feature.BASICS | Feature.TIMES | Feature.ROUTES | Feature.LOTS | Feature.MARKET
+    Feature.BASICS
+    | Feature.TIMES
+    | Feature.ROUTES
+    | Feature.LOTS
+    | Feature.MARKET
+    | Feature.EXIT
 )
 """What both theories of random queues hold for, as far as its numbers allow."""
 

@@ -122,7 +122,7 @@ def open_network(net: Network) -> Exact:
     source = "Jackson 1957"
     if full:
         source += ", Goodman & Massey 1984"
-    elif not all(is_exponential(node) for node in net.nodes):
+    elif not all(is_exponential(node) or node.takes_all for node in net.nodes):
         source += ", Pollaczek 1930, Khinchine 1932"
     rows = tuple(
         _row(node, ways, flow, float(shares[node.index])) for node in net.nodes
@@ -177,6 +177,8 @@ def _obstacles(net: Network) -> Iterator[str]:
 
 def _fits(node: NetNode) -> bool:
     """Return whether the times of a node leave the others' arrivals Poisson."""
+    if node.takes_all:
+        return True
     ends = not node.links and (node.supplied or node.servers == 1)
     return is_exponential(node) or (ends and node.kind != "source")
 
@@ -222,7 +224,9 @@ def _waiting(node: NetNode, load: float, flow: Traffic) -> float:
 
 def _because(net: Network, full: list[NetNode]) -> str:
     text = "items come at random, every queue may grow and times are exponential"
-    odd = [node for node in net.nodes if not is_exponential(node)]
+    odd = [
+        node for node in net.nodes if not is_exponential(node) and not node.takes_all
+    ]
     if odd:
         text += f" (but for {named(net, odd)}, where one may have any time)"
     if full:

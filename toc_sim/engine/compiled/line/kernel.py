@@ -13,6 +13,7 @@ from toc_sim.engine.compiled.critical_path import coded
 from toc_sim.engine.compiled.jit import compiled, entry, inlined
 from toc_sim.engine.compiled.line import state as c
 from toc_sim.engine.compiled.line.state import Line, Real
+from toc_sim.engine.rules.wait_classes import CLASS_SHIFT, WAIT_CLASSES
 
 # An index of type `uintp` cannot count from the end: leaving out that check saves time.
 
@@ -39,6 +40,28 @@ def measure_queue(x: Line, node: int, now: float) -> None:
 
 
 @inlined
+def _count_wait(x: Line, row: int, wait: float) -> None:
+    """Count a wait that is over (R55); only one that does not count may be longer."""
+    run, at = x.run, c.RUN_WHOLE + row * c.TALLY
+    place = (np.float64(wait).view(np.int64) >> CLASS_SHIFT) - run[c.LOWEST_CLASS]
+    run[np.uintp(at + min(max(place, 0), WAIT_CLASSES - 1))] += 1
+    real = c.RUN_REAL + row * c.TALLY_REAL
+    if wait > x.run_real[np.uintp(real + c.LEAST)]:
+        _note_long_wait(x, at, real, wait)
+
+
+@compiled
+def _note_long_wait(x: Line, at: int, real: int, wait: float) -> None:
+    """Note a wait that is above the target, or the longest so far."""
+    limit, longest = x.run_real[real + c.LIMIT], x.run_real[real + c.LONGEST_WAIT]
+    if wait > limit:
+        x.run[at + c.ABOVE] += 1
+    longest = max(longest, wait)
+    x.run_real[real + c.LONGEST_WAIT] = longest
+    x.run_real[real + c.LEAST] = min(limit, longest)
+
+
+@inlined
 def enter(x: Line, now: float) -> None:
     """Count an item that comes in, no later than the horizon."""
     x.system[1, c.S_ENTERED] += 1
@@ -49,7 +72,7 @@ def enter(x: Line, now: float) -> None:
 
 
 @inlined
-def leave(x: Line, entered: float, left: float, cause: int) -> None:
+def leave(x: Line, entered: float, left: float, waited: float, cause: int) -> None:
     """Count an item that leaves, bought because of a record, or lost (NONE)."""
     if left > x.run_real[c.HORIZON]:
         return
@@ -58,6 +81,10 @@ def leave(x: Line, entered: float, left: float, cause: int) -> None:
     x.run[c.LEFT] = place + 1
     if cause != c.NONE:
         x.stays[place] = left - entered
+        if left > 0:
+            sold = len(x.node) + c.SOLD
+            _count_wait(x, sold, waited)
+            x.run_real[c.RUN_REAL + sold * c.TALLY_REAL + c.TOTAL] += waited
         x.run[c.LAST_CAUSE] = cause
 
 
@@ -87,6 +114,18 @@ def straddle(
             w[c.SNAPPED] = 1
         if came <= horizon:
             _cut(x.end[node], horizon, came, start, time, done)
+
+
+@compiled
+def choose_row(x: Line, node: int, start: float) -> None:
+    """Say where the wait before a service counts: at its node only in the window.
+
+    That is asked of every service that is there at an end of the window, or after it.
+    """
+    if start > x.run_real[c.HORIZON]:
+        x.node[node, c.ROW] = len(x.node) + c.NOT_COUNTED
+    elif start > 0:
+        x.node[node, c.ROW] = node
 
 
 @compiled
@@ -123,6 +162,7 @@ def _cut(
 @inlined
 def _add_queue_time(reading: Real, time: float) -> None:
     """Add a time so exactly as `fsum` does; Neumaier 1974, ZAMM 54, 39-51."""
+    reading[c.R_OLDEST] = max(reading[c.R_OLDEST], time)
     before = reading[c.R_QUEUE_TIME]
     after = before + time
     big, small = max(before, time), min(before, time)
@@ -146,7 +186,7 @@ def finish(x: Line) -> None:
             read(x, node, x.end[node])
 
 
-@compiled
+@inlined
 def let_come(x: Line, now: float, room: float) -> float:
     """Return when an arrival at the source gets in (R8, R10); inf: turned away (R9).
 
@@ -178,10 +218,26 @@ def let_come(x: Line, now: float, room: float) -> float:
     if room <= now:
         x.run[c.LET_IN] = w[c.CAME]
         return now
-    x.begin[0, c.R_QUEUED] += now <= 0 < room
+    _wait_outside(x, now, room)
+    return room
+
+
+@compiled
+def _wait_outside(x: Line, now: float, until: float) -> None:
+    """Note that an arrival waits outside, up to a time or beyond the horizon."""
+    x.begin[0, c.R_QUEUED] += now <= 0 < until
     x.end[0, c.R_WAITED] += now
     _measure_outside(x, now)
-    return room
+    horizon = x.run_real[c.HORIZON]
+    if until > horizon:
+        x.end[0, c.R_QUEUED] += 1
+        _add_queue_time(x.end[0], horizon - now)
+        return
+    x.end[0, c.R_OUTSIDE] += until - now
+    if until > 0:
+        _count_wait(x, 0, until - now)
+    else:
+        x.begin[0, c.R_OUTSIDE] += until - now
 
 
 @compiled
@@ -242,6 +298,7 @@ def pass_items(x: Line, steps: int) -> bool:
     first = run[c.HAS_SOURCE]  # of the stages; a source comes before them
     while steps > 0 and not run[c.CRAMPED]:
         steps -= 1
+        waited = 0.0
         cause = run[c.CLOCK_RECORD]
         if first == 0:
             entered = x.node_real[0, c.LAST]
@@ -259,15 +316,16 @@ def pass_items(x: Line, steps: int) -> bool:
             cause = _noted(x, first - 1, before, cause)
             run[c.CLOCK_RECORD] = cause
             entered = let_come(x, now, room)
+            waited = entered - now
             if room > now:
                 cause = its
         if entered <= horizon:
-            _pass(x, first, entered, cause)
+            _pass(x, first, entered, waited, cause)
     return False
 
 
 @inlined
-def _pass(x: Line, node: int, now: float, cause: int) -> None:
+def _pass(x: Line, node: int, now: float, waited: float, cause: int) -> None:
     """Let an item pass from one node to the last, or to where it is lost.
 
     It starts when it has come and the item before has left (R12), and leaves when it is
@@ -295,8 +353,11 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
             behind = its if room > done else cause
         if left > r[c.BOUND]:
             straddle(x, node, now, start, time, done, left)
+            choose_row(x, node, start)
         r[c.ACTIVE] += time
         r[c.WAITED] += start - now
+        waited += start - now
+        _count_wait(x, w[c.ROW], start - now)
         r[c.BLOCKED] += left - done
         r[c.SQUARES] += (left - before) * (left - before)
         w[c.PAUSES] += left > done
@@ -309,10 +370,10 @@ def _pass(x: Line, node: int, now: float, cause: int) -> None:
             r[c.FIRST], r[c.SQUARES] = left, 0.0
         if not stays:
             w[c.LOST] += 1
-            leave(x, entered, left, c.NONE)
+            leave(x, entered, left, waited, c.NONE)
             return
         if node == last:
-            leave(x, entered, left, cause)
+            leave(x, entered, left, waited, cause)
             return
         now, cause = left, behind
         node += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import nan
+from math import inf, nan
 from typing import TypeVar
 
 import numpy as np
@@ -17,8 +17,10 @@ from toc_sim.engine.compiled.line.state import Line, Real
 from toc_sim.engine.compiled.meters import of_source
 from toc_sim.engine.measure.readings import GapReading, Reading, SystemReading
 from toc_sim.engine.measure.result_of import Course, Measured, Purchases
+from toc_sim.engine.measure.wait_meter import WaitTally, no_waits
 from toc_sim.engine.rules.moments import shift_of
-from toc_sim.network import NetNode
+from toc_sim.engine.rules.wait_classes import limit_of, lowest_class
+from toc_sim.network import NetNode, Network
 from toc_sim.network.node import Draw
 from toc_sim.streams import Purpose, fill, generator
 
@@ -109,8 +111,11 @@ class LinePlan:
         x.run[:] = 0
         x.run[c.HAS_SOURCE] = self.order[0].kind == "source"
         x.run[c.LAST_CAUSE] = x.run[c.CLOCK_RECORD] = c.NONE
-        x.run_real[:] = horizon, -warmup
+        x.run[c.LOWEST_CLASS] = lowest_class(horizon + warmup)
+        x.run_real[:] = 0.0
+        x.run_real[: c.RUN_REAL] = horizon, -warmup
         x.node[:], x.node_real[:] = self.node, self.node_real
+        x.node[:, c.ROW] = len(self.node) + c.NOT_COUNTED
         x.node_real[:, c.LAST] = -warmup
         x.place[:] = x.draws.shape[1]
         x.causes[:] = c.NONE
@@ -128,8 +133,8 @@ class LinePlan:
         records = min(max(RECORDS, 2 * nodes * steps), nodes * (items + 1))
         rows = min(items, ITEMS)
         return Line(
-            run=np.empty(c.RUN_WHOLE, dtype=np.int64),
-            run_real=np.empty(c.RUN_REAL),
+            run=np.empty(c.RUN_WHOLE + (nodes + c.TALLIES) * c.TALLY, dtype=np.int64),
+            run_real=np.empty(c.RUN_REAL + (nodes + c.TALLIES) * c.TALLY_REAL),
             node=np.empty_like(self.node),
             node_real=np.empty_like(self.node_real),
             draws=np.empty((len(self._streams), steps)),
@@ -199,15 +204,19 @@ class LineRun:
     ----------
     plan
         The line.
-    course
-        Which chance it meets, and how long it takes.
+    net, course
+        The network, which chance it meets, and how long it takes.
     """
 
-    def __init__(self, plan: LinePlan, course: Course) -> None:
+    def __init__(self, plan: LinePlan, net: Network, course: Course) -> None:
         self._plan, self._course = plan, course
+        limits = [limit_of(node.target) for node in plan.order]
+        self._limits = [*limits, limit_of(net.target(net.sold[0])), inf]
         items = int(plan.pace * (course.horizon + course.warmup) * 1.05) + FEW
         self._fillings = plan.fillings(course.seed, course.replication)
         self._line = plan.begun(course.horizon, course.warmup, items)
+        first = c.RUN_REAL + c.LIMIT
+        self._line.run_real[first :: c.TALLY_REAL] = self._limits
         self._purchases = Purchases()
         self._lost: list[Real] = []
         self._sums = np.zeros((0, len(plan.order)))
@@ -300,6 +309,8 @@ class LineRun:
         peaks = np.maximum(since, x.begin[:, c.R_QUEUED]).astype(int)
         begin = self._reading(0, 0.0, departures[:before], x.begin)
         end = self._reading(1, self._course.horizon, departures, x.end)
+        sold = self._tally(len(order) + c.SOLD)
+        waits = map(self._waits_at, self._plan.places)
         self._plan.take_back(x)
         return Measured(
             engine="compiled",
@@ -308,8 +319,33 @@ class LineRun:
             end=end,
             peaks=tuple(peaks[self._plan.places].tolist()),
             purchases=self._purchases,
+            waits=tuple(waits),
+            sold_waits=(sold,),
             lengths=lengths,
         )
+
+    def _waits_at(self, place: int) -> WaitTally:
+        """Return what waits at a node came to; new material of a supply has none."""
+        tally = self._tally(place)
+        if self._plan.order[place].supplied:
+            return no_waits(tally.lowest, tally.limit)
+        if self._plan.order[place].kind == "source":  # who came in at once
+            x = self._line
+            admitted = int(x.end[place, c.R_OUT] - x.begin[place, c.R_OUT])
+            at_once = admitted - int(tally.counts.sum())
+            tally.counts[0] += at_once
+            tally.within += at_once
+        return tally
+
+    def _tally(self, row: int) -> WaitTally:
+        """Return what waits at a node, or of what was bought, came to."""
+        x, at = self._line, c.RUN_WHOLE + row * c.TALLY
+        real = c.RUN_REAL + row * c.TALLY_REAL
+        limit, longest, _, total = x.run_real[real : real + c.TALLY_REAL].tolist()
+        counts = x.run[at : at + c.ABOVE].copy()
+        within = int(counts.sum() - x.run[at + c.ABOVE])
+        lowest = int(x.run[c.LOWEST_CLASS])
+        return WaitTally(lowest, limit, total, longest, within, counts)
 
     def _reading(
         self, place: int, now: float, bought: Real, readings: Real
@@ -343,19 +379,31 @@ class LineRun:
 def _of_source(row: list[float], now: float) -> Reading:
     counts = row[c.R_FINISHED], row[c.R_OUT], row[c.R_LOST]
     arrived, admitted, refused = map(int, counts)
-    waited = (arrived - admitted - refused) * now - row[c.R_WAITED]
-    return of_source(now, waited, arrived, admitted, refused)
+    waiting = (arrived - admitted - refused) * now - row[c.R_WAITED]
+    outside = waiting, row[c.R_OUTSIDE], *_left(row)
+    return of_source(now, outside, arrived, admitted, refused)
+
+
+def _left(row: list[float]) -> tuple[int, float, float]:
+    """Return how many wait, how long they have in all, and the longest of them."""
+    time = row[c.R_QUEUE_TIME] + row[c.R_ROUNDED_OFF]
+    return int(row[c.R_QUEUED]), time, row[c.R_OLDEST]
 
 
 def _of_node(row: list[float], first: float) -> Reading:
     out = int(row[c.R_OUT])
+    left, left_time, oldest = _left(row)
     gaps = (first, row[c.R_LAST]) if out else (nan, nan)
     return Reading(
         active=row[c.R_ACTIVE],
         down=0.0,
         blocked=row[c.R_BLOCKED],
         short=0.0,
-        waiting=row[c.R_WAITED] + (row[c.R_QUEUE_TIME] + row[c.R_ROUNDED_OFF]),
+        waiting=row[c.R_WAITED] + left_time,
+        waited=row[c.R_WAITED],
+        left=left,
+        left_time=left_time,
+        oldest=oldest,
         started=int(row[c.R_STARTED]),
         finished=int(row[c.R_FINISHED]),
         out=out,

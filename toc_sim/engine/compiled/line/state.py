@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES
 from toc_sim.network import Feature, NetNode, Network
 
 Whole = NDArray[np.int64]
@@ -26,8 +27,9 @@ RING, MASK, CAUSES, CAUSE_MASK = (next(_whole) for _ in range(4))
 # and what has happened: items that came, how often its server fell idle or held an
 # item, items lost, the longest queue,
 CAME, PAUSES, LOST, PEAK = (next(_whole) for _ in range(4))
-# the record behind the last departure, and how far its readings are.
-BEHIND, BEGUN, SNAPPED = (next(_whole) for _ in range(3))
+# the record behind the last departure, how far its readings are, and where its waits
+# count.
+BEHIND, BEGUN, SNAPPED, ROW = (next(_whole) for _ in range(4))
 WHOLE = next(_whole)
 
 # Real numbers of a node: its pace, and sums of times [periods].
@@ -36,11 +38,11 @@ PACE, CONVERSION, ACTIVE, BLOCKED, WAITED = (next(_real) for _ in range(5))
 SQUARES, FIRST, LAST, BOUND = (next(_real) for _ in range(4))
 REAL = next(_real)
 
-# What is read of a node at a moment; the last three: items in its queue, how long they
-# have waited, and what rounding has taken from that sum. Of a source the time waited is
-# the sum of the moments at which arrivals began to wait outside, less those at which
-# they got in.
-READ = 13
+# What is read of a node at a moment; the last: items in its queue, how long they have
+# waited, what rounding has taken from that sum, and the longest. Of a source the time
+# waited is the sum of the moments at which arrivals began to wait outside, less those
+# at which they got in; how long these have waited stands apart.
+READ = 15
 (
     R_ACTIVE,
     R_BLOCKED,
@@ -55,10 +57,13 @@ READ = 13
     R_QUEUED,
     R_QUEUE_TIME,
     R_ROUNDED_OFF,
+    R_OLDEST,
+    R_OUTSIDE,
 ) = range(READ)
 
 # Whole and real numbers of the run: what it is, and what happened; the last: how many
-# of those that came to the source need not, or no longer, wait outside.
+# of those that came to the source need not, or no longer, wait outside; and the first
+# class of waits.
 (
     HAS_SOURCE,
     RECORDS,
@@ -68,8 +73,9 @@ READ = 13
     CLOSED,
     CRAMPED,
     LET_IN,
-) = range(8)
-RUN_WHOLE = 8
+    LOWEST_CLASS,
+) = range(9)
+RUN_WHOLE = 9
 HORIZON, CLOCK = range(2)
 RUN_REAL = 2
 
@@ -79,6 +85,17 @@ SYSTEM = 2
 
 LOST_ITEM = -1.0
 """The time inside of an item that was lost, where those of bought ones stand."""
+
+# Of waits, row by row: how many by class, and above the target; and the target, the
+# longest, the lesser of these, and their sum [periods]. After the rows of the nodes
+# stands that of what was bought, of its waits in all, and one for waits that do not
+# count.
+ABOVE = WAIT_CLASSES
+TALLY = WAIT_CLASSES + 1
+LIMIT, LONGEST_WAIT, LEAST, TOTAL = range(4)
+TALLY_REAL = 4
+SOLD, NOT_COUNTED = range(2)
+TALLIES = 2
 
 NONE = -1
 OVER = 2
@@ -91,7 +108,8 @@ class Line(NamedTuple):
     Attributes
     ----------
     run, run_real, node, node_real
-        Numbers of the run, and by node.
+        Numbers of the run, and by node. Behind those of the run stand those of waits:
+        for each node, and for what was bought.
     draws, place
         What the streams give next, by stream; and the next of each.
     ring, causes
@@ -130,6 +148,7 @@ SUPPORTS = (
     | Feature.SOURCE
     | Feature.OVERFLOW
     | Feature.MARKET
+    | Feature.EXIT
     | Feature.LOTS
     | Feature.STREAM
     | Feature.PRODUCTS

@@ -1,0 +1,105 @@
+"""How long items wait, as the commands tell it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from helpers.command import Command
+
+from toc_sim.cli import main
+
+DESK = """
+format: 1
+name: Help desk
+item: caller
+period: minute
+stages:
+  calls: {kind: source, arrivals: 0.5, distribution: exponential}
+  desk:  {kind: team, servers: 3, time: 5, distribution: exponential, target: 2}
+  out:   {kind: market}
+flow: [calls -> desk -> out]
+tools:
+  colleague: {cost: {upfront: 1}, effects: {desk.servers: {add: 1}}}
+  patience_of_saints: {cost: {upfront: 1}, effects: {desk.target: {set: 3}}}
+run: {horizon: 1000, warmup: 100, replications: 8}
+"""
+
+compare = Command("compare")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> str:
+    """Return the path of a scenario with a target."""
+    path = tmp_path / "desk.yaml"
+    path.write_text(DESK, encoding="utf-8")
+    return str(path)
+
+
+def run(*arguments: str) -> str:
+    """Return what `toc-sim run` prints."""
+    result = CliRunner().invoke(main, ["run", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_target_brings_the_table_of_waits(desk: str) -> None:
+    """With a target it is told, without one if it is asked for."""
+    told = run(desk)
+
+    assert "in time" in told
+    assert "wait no longer than 2 minutes" in told
+    assert "mean wait" not in run(desk, "--set", "desk.target=null")
+    assert "mean wait" in run(desk, "--set", "desk.target=null", "--waits")
+
+
+def test_the_json_always_tells_waits(desk: str) -> None:
+    """By node and in all; the exit holds nothing up."""
+    waits: dict[str, Any] = json.loads(run(desk, "--json"))["waits"]
+    own, whole = waits["nodes"]["desk"], waits["pipeline"]
+
+    assert 0 < own["p50"] < own["p90"] < own["p95"] < own["longest"]
+    assert own["target"] == 2
+    assert own["interval"]["mean"] == own["mean"]
+    assert 0.3 < own["within"]["mean"] < 0.6
+    assert whole["p90"] == pytest.approx(own["p90"], rel=0.02)
+    assert waits["nodes"]["out"]["longest"] == 0
+    assert waits["products"] == {}
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        ("wait:desk", "colleague: the mean wait before desk goes from"),
+        ("within:desk", "colleague: the share that waits before desk in time goes"),
+        ("flow_time", "colleague: flow time goes from"),
+    ],
+)
+def test_tools_are_ranked_by_waits(desk: str, by: str, sentence: str) -> None:
+    """One more colleague shortens the queue; another target only counts otherwise."""
+    arguments = [desk, "--by", by, "--tool", "colleague", "--most", "16"]
+
+    assert compare.told(*arguments, "--quiet").startswith(sentence)
+    answer = compare.answered(*arguments)
+    assert answer["best"]["tools"] == ["colleague"]
+    assert answer["variants"][0]["gain"]["low"] > 0
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("wait:dsk", "no node is called 'dsk'"),
+        ("within:calls", "does not say how long items should wait there"),
+        ("speed", "is not one of throughput, profit, roi, npv, flow_time, wait:NODE"),
+        ("wait:", "is not one of throughput"),
+    ],
+)
+def test_what_nobody_can_rank_by_is_refused(desk: str, by: str, words: str) -> None:
+    """With what is known instead."""
+    result = compare(desk, "--by", by)
+
+    assert result.exit_code in (1, 2)
+    assert words in result.output

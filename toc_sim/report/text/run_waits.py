@@ -1,0 +1,78 @@
+"""How long items wait, as `toc-sim run` prints it: a row for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+
+from toc_sim.accounting.waiting import Waiting, WaitingTime
+from toc_sim.report.formats import counted, given, printable
+from toc_sim.report.run_summary import Findings
+from toc_sim.report.text.table import (
+    Column,
+    Fitted,
+    figures,
+    fitted,
+    intervals,
+    percent_intervals,
+    texts,
+)
+
+_ALL = "all that is bought"
+
+
+def waiting_parts(found: Findings, width: int) -> tuple[Fitted | str, ...]:
+    """Return the table of waits and its notes; nothing where that was not measured."""
+    if found.waiting is None:
+        return ()
+    rows = list(_rows(found, found.waiting))
+    if not rows:
+        return ("Nothing waits.",)
+    titles = [title for title, _ in rows]
+    drawn = fitted(_columns(found, titles, [each for _, each in rows]), width)
+    return drawn, *_notes(found, rows)
+
+
+def _rows(found: Findings, told: Waiting) -> Iterator[tuple[str, WaitingTime]]:
+    """Yield all places at which anything waits, then products, then the pipeline."""
+    for each in told.nodes:
+        if each.mean.mean > 0 or each.left or each.abandoned or each.target is not None:
+            yield found.title(each.name), each
+    if not told.pipeline.mean.mean > 0 and told.pipeline.within is None:
+        return
+    for each in told.products:
+        yield printable(f"{found.scenario.title(each.name)} in all"), each
+    yield _ALL, told.pipeline
+
+
+def _columns(
+    found: Findings, titles: list[str], rows: list[WaitingTime]
+) -> list[Column]:
+    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    columns = [
+        texts("waits", titles),
+        intervals("mean wait", period, [row.mean for row in rows], (88, 95)),
+        figures("half within", period, [row.p50 for row in rows], 70),
+        figures("90 %", period, [row.p90 for row in rows], 80),
+        figures("95 %", period, [row.p95 for row in rows], 75),
+        figures("longest", period, [row.longest for row in rows], 60),
+        figures("left", item, [row.left for row in rows], 50),
+        figures("oldest", period, [row.oldest for row in rows], 40),
+    ]
+    if any(row.within is not None for row in rows):
+        shares = [row.within for row in rows]
+        columns.insert(2, percent_intervals("in time", shares, (85, 94)))
+    return columns
+
+
+def _notes(found: Findings, rows: list[tuple[str, WaitingTime]]) -> Iterator[str]:
+    """Yield what the targets are, and that means of what grows tell of this window."""
+    period = found.scenario.period
+    for title, each in rows:
+        if each.target is not None and each.within is not None:
+            share = 100 * each.within.mean
+            if not isnan(share):
+                limit = counted(given(each.target), period)
+                yield f"{title}: {share:.1f} % wait no longer than {limit}."
+    if not found.inside.settling.settled:
+        yield "The queues have not settled: these waits are those of this window only."
