@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.constraint.control_variates import freed
+from toc_sim.constraint.explanation import explanation
 from toc_sim.constraint.intervals import Interval, over, skewed_interval
 from toc_sim.constraint.over_time import growth, reigns
 from toc_sim.constraint.path_trust import why_not_the_path
@@ -31,7 +32,7 @@ from toc_sim.constraint.sensitivity import (
     lifts,
     replicate_all,
 )
-from toc_sim.constraint.sentences import WORTH_TELLING, explanation, sentence
+from toc_sim.constraint.sentences import WORTH_TELLING, sentence
 from toc_sim.constraint.verdict import Method, OwnerShare, ProductShare, Verdict, Word
 from toc_sim.engine.simulate import Runs
 from toc_sim.network import (
