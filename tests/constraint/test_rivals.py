@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from toc_sim import Scenario, diagnose
-from toc_sim.constraint.explanation import explanation, sentence
+from toc_sim.constraint.explanation import explanation
 from toc_sim.constraint.rivals import MOST_OF_SHORT_RUNS, rivalry
 from toc_sim.constraint.sensitivity import replicate_all
+from toc_sim.constraint.sentences import sentence
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Runs, simulate
 from toc_sim.network import Network
