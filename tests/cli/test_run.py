@@ -217,5 +217,6 @@ def test_where_no_path_tells_of_room_the_text_says_what_does() -> None:
     text = " ".join(toc_sim("run", *arguments).stdout.split())
 
     assert "Shares are measured by experiment" in text
-    assert "--policies tries each buffer" in text
+    again = f"toc-sim run {zone} --replications 4 --policies"
+    assert f"to try each buffer: {again}" in text
     assert "buffers" not in answered(*arguments)["constraint"]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from toc_sim import load
 from toc_sim.cli import main
+from toc_sim.experiment.runner.laboratory import ResultCache
+from toc_sim.experiment.runner.task import Task, run_task
 from toc_sim.experiment.store.database import checksum
+from toc_sim.experiment.store.store import Store
+from toc_sim.experiment.variant import VariantModel
 
 ROOT = Path(__file__).parents[2]
 RANDOM = str(ROOT / "scenarios" / "paper_cups_random.yaml")
@@ -125,3 +130,19 @@ def test_without_a_place_to_keep_it_a_run_is_answered_all_the_same(
     assert result.exit_code == 0, result.output
     assert result.stderr.startswith("note: nothing is kept: ")
     assert result.stdout.startswith("machine_2 is the constraint")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_result_too_large_for_the_store_stays_in_memory(
+    store: Path, *, kept: bool
+) -> None:
+    """However little room there is: nothing else could hold it."""
+    model = VariantModel.of(load(RANDOM, {"run.horizon": "20"}), 5.0)
+    task = Task(model, 0)
+    result = run_task(task)
+    with Store(store) if kept else nullcontext() as file:
+        cache = ResultCache(file, room=0, largest=10)
+        cache.keep(task.key, result)
+
+        assert cache.found([task.key])[task.key] is result
+        assert file is None or file.known([task.key]) == {}

@@ -87,6 +87,10 @@ class Results(Sequence[RunResult]):
 RESULTS_MEMORY = 256_000_000
 """Bytes of memory that results may take, about."""
 
+LARGEST_KEPT = 900_000_000
+"""Bytes of a result that SQLite takes as one value, about: what is larger stays in
+memory, and is simulated again when it is asked again."""
+
 RESULT, NODE, PURCHASE, PERIOD = 2_000, 700, 8, 16
 """Bytes that a result takes, with what it says of a node, of a purchase and of an
 active period, about."""
@@ -105,16 +109,27 @@ class ResultCache:
         file that only this process sees, and that is gone with it.
     room
         Bytes of memory that results may take.
+    largest
+        Bytes of a result that is written to a file at most.
     """
 
-    def __init__(self, store: Store | None, room: int = RESULTS_MEMORY) -> None:
+    def __init__(
+        self,
+        store: Store | None,
+        room: int = RESULTS_MEMORY,
+        largest: int = LARGEST_KEPT,
+    ) -> None:
         self._store = store
+        self._largest = largest
         self._room = room
         self._held: dict[str, RunResult] = {}
         self._own: sqlite3.Connection | None = None
 
     def keep(self, key: str, result: RunResult) -> None:
         """Keep the result of a task."""
+        if size(result) > self._largest:
+            self._held[key] = result
+            return
         if self._store is not None:
             self._store.keep(key, result)
         if not self._hold(key, result) and self._store is None:
