@@ -222,3 +222,28 @@ def test_sets_that_the_path_refutes_are_not_simulated(tmp_path: Path) -> None:
     assert "or are refuted." in text
     assert "By proof, without a simulation: the critical path of doing nothing" in text
     assert f"with {len(limits)} other sets." in text
+
+
+ANN = """\
+format: 1
+name: All that comes
+stages:
+  leads: {kind: source, arrivals: 6}
+  asks: {kind: team, resource: ann, time: 0.15, conversion: 0.5, priority: 1}
+  buys: {kind: team, resource: ann, time: 0.2}
+flow: [leads -> asks -> buys]
+resources: {ann: {servers: 1}}
+tools: {ads: {cost: {upfront: 2}, effects: {leads.arrivals: {scale: 1.5}}}}
+run: {horizon: 100, warmup: 20, replications: 3}
+"""
+
+
+def test_what_the_needs_turn_away_is_told(tmp_path: Path) -> None:
+    """Two an hour need 4 of 6 leads, and all of Ann; all six need half more."""
+    file = tmp_path / "ann.yaml"
+    file.write_text(ANN, encoding="utf-8")
+
+    lines = " ".join(told(str(file), "--throughput", "2").split())
+
+    assert "These needs let in 4.00 of the 6 item/period of leads" in lines
+    assert "asks for 1.50 servers of ann (there are 1)." in lines

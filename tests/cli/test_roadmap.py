@@ -252,3 +252,33 @@ def test_what_the_path_rules_out_is_told(tmp_path: Path) -> None:
     assert best["simulated"] + best["proved"] == best["sets"] == 64
     assert f"{best['proved']} ruled out by proof" in text
     assert "proved" not in answered(CUPS)["best"]
+
+
+ANN = """\
+format: 1
+name: Who asks goes first
+stages:
+  leads: {kind: source, arrivals: 5}
+  asks: {kind: team, resource: ann, time: 0.1, priority: 1}
+  buys: {kind: team, resource: ann, time: 0.15}
+flow: [leads -> asks -> buys]
+resources: {ann: {servers: 1}}
+tools:
+  hand: {cost: {upfront: 3}, effects: {resources.ann.servers: {add: 1}}}
+  ads: {cost: {upfront: 2}, effects: {leads.arrivals: {scale: 1.5}}}
+run: {horizon: 200, warmup: 20}
+"""
+
+
+def test_a_harm_is_told_with_its_step(tmp_path: Path) -> None:
+    """More leads keep Ann from selling, until a second pair of hands is there."""
+    file = tmp_path / "ann.yaml"
+    file.write_text(ANN, encoding="utf-8")
+
+    lines = " ".join(told(str(file)).split())
+
+    assert "Follow the constraint: hand, then ads." in lines
+    assert (
+        "At step 0 ads would lower throughput; at step 1, where it is bought, it lifts "
+        "it."
+    ) in lines

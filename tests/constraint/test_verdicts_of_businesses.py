@@ -526,3 +526,31 @@ def test_a_full_stage_is_named_beside_products_that_answer_for_more() -> None:
     assert "press" not in verdict.constraint
     said = "By averages press has no time left either: a load of 100 %."
     assert said in verdict.explanation
+
+
+@pytest.mark.law
+def test_rivals_of_those_who_share_are_lifted_too() -> None:
+    """In a season each binds for a while: orders bring most, with a smaller share.
+
+    A stage that is faster only lets the next one bind sooner; more orders help all the
+    weeks in which no stage does.
+    """
+    orders = {"profile": [[0, 6.9], [26, 21.8]], "every": 52}
+    demand = {"profile": [[0, 7.6], [26, 24]], "every": 52}
+    verdict = judged(
+        {
+            "orders": {"kind": "source", "arrivals": orders, "cv": 1},
+            "desk": {"kind": "team", "capacity": 13.9, "cv": 0.25},
+            "workshop": {"kind": "team", "rate": 13.9, "cv": 0.4},
+            "market": {"kind": "market", "demand": demand},
+        },
+        "orders -> desk -> workshop -> market",
+        run={"horizon": 52, "warmup": 0, "replications": 20},
+    )
+
+    assert verdict.constraint[0] == "orders"
+    assert shares(verdict)["orders"] < shares(verdict)["workshop"]
+    gains = {lift.names[0]: lift.gain.mean for lift in verdict.lifts}
+    assert {"orders", "desk", "workshop"} <= gains.keys()
+    assert gains["orders"] == max(gains.values())
+    assert "has a larger share" in verdict.explanation

@@ -207,14 +207,7 @@ def _contested(
     much less than the share says, others may be worth more, and are tried too.
     """
     shares = {owner.name: owner.share for owner in owners}
-    rivals = names
-    ranked = sorted(shares, key=lambda name: -shares[name].mean)
-    if word in {"leading", "sole"} and len(names) == 1 and names[0] == ranked[0]:
-        least = RIVAL * shares[names[0]].mean
-        rivals = tuple(name for name in ranked if shares[name].mean > least)
-        if word == "sole":
-            falls_short = _falls_short(runs, names[0], least, experiment)
-            rivals = tuple(ranked[:MOST_RIVALS]) if falls_short else ()
+    rivals = _rivals(runs, owners, names, word, experiment)
     if word == "tie" or len(rivals) < 2 or rivals[0] != names[0]:  # noqa: PLR2004 - nobody to beat
         return names, word, ()
     found = rivalry(runs, [(name,) for name in rivals], experiment)
@@ -225,7 +218,31 @@ def _contested(
         return _refuted(names, found), "shared", found.lifts
     if found.is_told:
         return (first,), _binding(shares[first]), found.lifts
+    if len(rivals) > len(names):
+        return _refuted(names, found), word, found.lifts
     return tuple(name for [name] in found.groups), word, found.lifts
+
+
+def _rivals(
+    runs: Runs,
+    owners: tuple[OwnerShare, ...],
+    names: tuple[str, ...],
+    word: Word,
+    experiment: Experiment,
+) -> tuple[str, ...]:
+    """Return who may bring most: those named, and whose shares come near."""
+    shares = {owner.name: owner.share for owner in owners}
+    ranked = sorted(shares, key=lambda name: -shares[name].mean)
+    least = RIVAL * shares[names[0]].mean
+    near = tuple(name for name in ranked if shares[name].mean > least)
+    if word == "shared" and not runs.network.is_deterministic:
+        return tuple(dict.fromkeys((*names, *near)))
+    if word not in {"leading", "sole"} or len(names) > 1 or names[0] != ranked[0]:
+        return names
+    if word == "leading":
+        return near
+    falls_short = _falls_short(runs, names[0], least, experiment)
+    return tuple(ranked[:MOST_RIVALS]) if falls_short else ()
 
 
 def _contested_products(
