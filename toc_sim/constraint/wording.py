@@ -9,7 +9,7 @@ from toc_sim.language import figure, phrase
 from toc_sim.network import Network
 from toc_sim.scenario.fields.words import is_many
 
-PLAIN = 0.0005
+NARROWEST_TOLD = 0.0005
 """An interval of a share narrower than this is not told [1]."""
 
 
@@ -53,7 +53,7 @@ def percent_of(share: Interval) -> str:
     """Return a share in words; what was measured a little above 1 is all there is."""
     is_all = round(share.mean, 2) > 1
     mean = f"{share.mean:.0%}".removesuffix("%")
-    if not share.is_known or share.half_width <= PLAIN:
+    if not share.is_known or share.half_width <= NARROWEST_TOLD:
         return phrase("all") if is_all else phrase("{share} %", share=mean)
     ends = {
         "low": figure(f"{share.low * 100:.1f}"),

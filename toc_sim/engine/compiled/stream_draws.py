@@ -18,7 +18,7 @@ from toc_sim.streams import Purpose, block, generator
 KEPT_BYTES = 64_000_000
 """Memory that draws may take which are kept; what is beyond is forgotten together."""
 
-LARGEST_KEPT = 1 << 16
+MOST_KEPT_DRAWS = 1 << 16
 """Draws of one stream that are kept, at most."""
 
 Key = tuple[int, int, StreamPlan]
@@ -42,7 +42,7 @@ class KnownDraws:
 
     def keep(self, key: Key, draws: Real, after: Mapping[str, Any]) -> None:
         """Keep the first draws of a stream, and the state after them."""
-        if len(draws) > LARGEST_KEPT:
+        if len(draws) > MOST_KEPT_DRAWS:
             return
         if self._used > self._room:
             self._known, self._used = {}, 0
