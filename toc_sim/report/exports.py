@@ -20,6 +20,7 @@ from toc_sim.experiment.store.export import (
     OTHER_SHARE,
     SHARE,
     SYSTEM_METRICS,
+    WAIT_METRICS,
     Export,
     unit_of,
 )
@@ -132,6 +133,7 @@ def _told(table: Export) -> Iterator[tuple[tuple[str, ...], bool]]:
     for title, metrics in (
         ("the whole pipeline", (*SYSTEM_METRICS, *MONEY_METRICS)),
         ("a node or resource", (*NODE_METRICS, SHARE, OTHER_SHARE)),
+        ("a node", tuple(metric for metric, _ in WAIT_METRICS)),
     ):
         yield ("",), False
         yield ("metric", "unit", f"of {title}"), True
