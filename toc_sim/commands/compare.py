@@ -8,17 +8,21 @@ from typing import Any
 
 from toc_sim.commands.ask import Answering, ask
 from toc_sim.commands.outputs import print_answer, refuse_picture, writing
+from toc_sim.errors import TocError
 from toc_sim.experiment.compare.compare import compare
 from toc_sim.experiment.compare.comparison import DIFFERENCE_MARGIN, Criterion, Question
 from toc_sim.experiment.roadmap.five_steps import budget as budget_of
 from toc_sim.experiment.roadmap.five_steps import roadmap
 from toc_sim.experiment.roadmap.reach import reach
+from toc_sim.experiment.roadmap.reach_wait import reach_wait
 from toc_sim.report.documents.compare import (
     comparison_document,
     reach_document,
     roadmap_document,
+    wait_reach_document,
 )
 from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
+from toc_sim.report.text.reach_wait import wait_reach_blocks, wait_reach_sentence
 from toc_sim.report.text.roadmap import (
     reach_blocks,
     reach_sentence,
@@ -136,12 +140,13 @@ def report_reach(
     scenario: Scenario,
     answering: Answering,
     *,
-    throughput: float,
+    throughput: float | None = None,
+    wait: tuple[str, float] | None = None,
     tools: tuple[str, ...] = (),
     budget: float | None = None,
     plot: Path | None = None,
 ) -> None:
-    """Find how to get to a throughput, and print and draw it.
+    """Find how to get to a throughput, or to a wait, and print and draw it.
 
     Parameters
     ----------
@@ -149,8 +154,9 @@ def report_reach(
         What is asked about.
     answering
         Where to simulate, and what to print.
-    throughput
-        What is wanted [items/period].
+    throughput, wait
+        What is wanted: items a period, or a node and the longest mean wait there
+        [periods]; one of the two, and the first if both are given.
     tools
         The tools that matter; empty: all of the file.
     budget
@@ -161,10 +167,16 @@ def report_reach(
     Raises
     ------
     TocError
-        If the figure cannot be written.
+        If the figure cannot be written, or there is none.
     """
+    if wait is not None and plot is not None:
+        raise TocError("--plot draws what is made: it goes with --throughput")
     if plot is not None:
         refuse_picture(plot)
+    if throughput is None:
+        if wait is not None:
+            _report_wait(scenario, answering, wait, tools, budget)
+        return
     options = _as_options(throughput=throughput, tools=tools, budget=budget)
     found, run = ask(
         "reaching",
@@ -182,6 +194,34 @@ def report_reach(
         lambda: reach_document(found, run),
         lambda: reach_sentence(found),
         lambda width: reach_blocks(found, width, run),
+        answering,
+    )
+
+
+def _report_wait(
+    scenario: Scenario,
+    answering: Answering,
+    wait: tuple[str, float],
+    tools: tuple[str, ...],
+    budget: float | None,
+) -> None:
+    """Find with which tools items wait no longer at a node, and print it."""
+    node, longest = wait
+    limit = f"'{node}<={longest:g}'"
+    options = _as_options(wait=limit, tools=tools, budget=budget)
+    found, run = ask(
+        "reaching",
+        f"reach{options}",
+        scenario,
+        answering.facilities,
+        lambda place: reach_wait(
+            scenario, node, longest, place, tools=tools, budget=budget
+        ),
+    )
+    print_answer(
+        lambda: wait_reach_document(found, run),
+        lambda: wait_reach_sentence(found),
+        lambda width: wait_reach_blocks(found, width, run),
         answering,
     )
 
