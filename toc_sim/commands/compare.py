@@ -22,13 +22,13 @@ from toc_sim.report.documents.compare import (
     wait_reach_document,
 )
 from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
-from toc_sim.report.text.reach_wait import wait_reach_blocks, wait_reach_sentence
 from toc_sim.report.text.roadmap import (
     reach_blocks,
     reach_sentence,
     roadmap_blocks,
     roadmap_sentence,
 )
+from toc_sim.report.text.wait_reach import wait_reach_blocks, wait_reach_sentence
 from toc_sim.scenario.model import Scenario
 
 
