@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 from helpers.command import Command
 
+from toc_sim import TocError, load
 from toc_sim.cli import main
+from toc_sim.experiment.compare.comparison import criterion
 
 DESK = """
 format: 1
@@ -103,6 +105,12 @@ def test_what_nobody_can_rank_by_is_refused(desk: str, by: str, words: str) -> N
 
     assert result.exit_code in (1, 2)
     assert words in result.output
+
+
+def test_what_python_cannot_rank_by_is_refused(desk: str) -> None:
+    """Also a word that the command line would not have let through."""
+    with pytest.raises(TocError, match="nothing is ranked by 'speed'"):
+        criterion(load(desk), "speed")
 
 
 def test_the_cheapest_tool_that_makes_waits_short(desk: str) -> None:
