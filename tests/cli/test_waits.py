@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 from helpers.command import Command
 
+from toc_sim import TocError, load
 from toc_sim.cli import main
+from toc_sim.experiment.compare.comparison import criterion
 
 DESK = """
 format: 1
@@ -28,7 +30,7 @@ tools:
 run: {horizon: 1000, warmup: 100, replications: 8}
 """
 
-compare = Command("compare")
+compare, reach = Command("compare"), Command("reach")
 
 
 @pytest.fixture
@@ -103,3 +105,56 @@ def test_what_nobody_can_rank_by_is_refused(desk: str, by: str, words: str) -> N
 
     assert result.exit_code in (1, 2)
     assert words in result.output
+
+
+def test_what_python_cannot_rank_by_is_refused(desk: str) -> None:
+    """Also a word that the command line would not have let through."""
+    with pytest.raises(TocError, match="nothing is ranked by 'speed'"):
+        criterion(load(desk), "speed")
+
+
+def test_the_cheapest_tool_that_makes_waits_short(desk: str) -> None:
+    """Sets are tried from the cheapest up; the wait is told with how often it holds."""
+    arguments = [desk, "--wait", "desk<=2"]
+    told = reach.told(*arguments)
+    answer = reach.answered(*arguments)
+
+    assert told.startswith(
+        "With colleague items wait no longer than 2 minutes before desk, on average"
+    )
+    assert "% of the runs" in told
+    assert answer["found"]["tools"] == ["colleague"]
+    assert 0 < answer["found"]["wait"]["mean"] < 2
+    assert answer["wanted"] == 2
+
+
+def test_a_wait_that_holds_as_it_stands_needs_no_tool(desk: str) -> None:
+    """And one that no tool brings is out of reach, with the shortest told."""
+    assert "as it stands" in reach.told(desk, "--wait", "desk<=50", "--quiet")
+    far = reach.answered(desk, "--wait", "desk<=0.01")
+
+    assert far["found"] is None
+    assert "colleague" in far["shortest"]["tools"]
+    assert far["simulated"] == far["sets"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--wait", "desk=2"], "is not of the form NODE<=TIME"),
+        (["--wait", "desk<=soon"], "is not of the form NODE<=TIME"),
+        (["--wait", "dsk<=2"], "no node is called 'dsk'"),
+        (["--wait", "desk<=-1"], "must be 0 or more"),
+        ([], "say what is wanted"),
+        (["--wait", "desk<=2", "--throughput", "1"], "say what is wanted"),
+        (["--wait", "desk<=2", "--plot", "x.png"], "it goes with --throughput"),
+    ],
+)
+def test_a_wait_that_cannot_be_wanted_is_refused(
+    desk: str, arguments: list[str], words: str
+) -> None:
+    """Each with what would be right."""
+    result = reach(desk, *arguments)
+
+    assert result.exit_code in (1, 2)
+    assert words in " ".join(result.output.split())

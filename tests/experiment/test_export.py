@@ -28,6 +28,7 @@ from toc_sim.experiment.store.export import (
     OTHER_SHARE,
     SHARE,
     SYSTEM_METRICS,
+    WAIT_METRICS,
 )
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
@@ -103,6 +104,7 @@ def test_every_figure_of_every_run_is_there_with_its_unit(store: Path) -> None:
     assert {key[2:] for key in keys} == {
         *(("", metric.name) for metric in (*SYSTEM_METRICS, *MONEY_METRICS)),
         *((node, metric.name) for node in nodes for metric in (*NODE_METRICS, SHARE)),
+        *((node, metric.name) for node in nodes for metric, _ in WAIT_METRICS),
         ("delay", OTHER_SHARE.name),
     }
     assert len(keys) == 6 * len({key[2:] for key in keys})
@@ -164,7 +166,10 @@ def as_csv(row: dict[str, Any]) -> dict[str, str]:
     return dict(zip(row, read, strict=True))
 
 
-COUNTS = {"bought", "wip_start", "wip_end", "started", "finished", "out", "queue_peak"}
+COUNTS = {
+    *("bought", "wip_start", "wip_end", "started", "finished", "out", "queue_peak"),
+    "left_waiting",
+}
 
 
 def same_kind(row: dict[str, Any]) -> object:

@@ -90,7 +90,7 @@ def test_both_engines_wait_alike(
 def test_every_wait_of_a_trace_is_counted(
     scenario: Scenario, warmup: float, target: float
 ) -> None:
-    """As many as began a service in the window, and each quantile within 1 %."""
+    """As many as began a service in the window, quantiles within 1 %: R55."""
     net = with_targets(scenario, target)
     result, events = traced(net, warmup)
     for node, waits in zip(net.nodes, result.waits, strict=True):

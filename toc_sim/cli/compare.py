@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -123,14 +123,36 @@ def roadmap(
     report_roadmap(loaded(scenario, overrides), answering, **spending)
 
 
+def _wait(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> tuple[str, float] | None:
+    """Return a node, and how long items should wait there at most."""
+    if given is None:
+        return None
+    node, sign, time = given.partition("<=")
+    try:
+        return (node.strip(), float(time)) if sign and node.strip() else _refuse(given)
+    except ValueError:
+        return _refuse(given)
+
+
+def _refuse(given: str) -> NoReturn:
+    raise click.BadParameter(f"'{given}' is not of the form NODE<=TIME, as 'desk<=12'")
+
+
 @click.command()
 @scenario_argument
 @click.option(
     "--throughput",
     type=click.FloatRange(min=0, min_open=True),
-    required=True,
     metavar="RATE",
     help="What is wanted, in items per period.",
+)
+@click.option(
+    "--wait",
+    metavar="NODE<=TIME",
+    callback=_wait,
+    help="Or how long items should wait at a node on average, at most: 'desk<=12'.",
 )
 @tool_options
 @answer_options
@@ -140,9 +162,13 @@ def reach(
 ) -> None:
     """Find the cheapest tools that reach a throughput, or what stands in the way.
 
-    Also tells what that throughput asks of every node, back to the leads. FILE is a
-    scenario in YAML or JSON; - is standard input.
+    Or those with which items wait no longer at a node than is wanted. Also tells what
+    a throughput asks of every node, back to the leads. FILE is a scenario in YAML or
+    JSON; - is standard input.
     """
+    if (goal["throughput"] is None) == (goal["wait"] is None):
+        wanted = "--throughput RATE or --wait 'NODE<=TIME'"
+        raise click.UsageError(f"say what is wanted, by one of {wanted}")
     from toc_sim.commands.compare import report_reach
 
     report_reach(loaded(scenario, overrides), answering, **goal)

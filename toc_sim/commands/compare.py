@@ -8,6 +8,7 @@ from typing import Any
 
 from toc_sim.commands.ask import Answering, announced
 from toc_sim.commands.outputs import given_command, print_answer, refuse_picture
+from toc_sim.errors import TocError
 from toc_sim.interface.compare import compare, reach, roadmap
 from toc_sim.report.given_command import COMPARE
 from toc_sim.scenario.model import Scenario
@@ -79,9 +80,9 @@ def report_roadmap(
 
 
 def report_reach(
-    scenario: Scenario, answering: Answering, *, plot: Path | None, **asked: Any
+    scenario: Scenario, answering: Answering, *, plot: Path | None = None, **asked: Any
 ) -> None:
-    """Find how to get to a throughput, and print and draw it.
+    """Find how to get to a throughput, or to a wait, and print and draw it.
 
     Parameters
     ----------
@@ -97,8 +98,10 @@ def report_reach(
     Raises
     ------
     TocError
-        If the figure cannot be written.
+        If the figure cannot be written, or there is none.
     """
+    if asked.get("wait") is not None and plot is not None:
+        raise TocError("--plot draws what is made: it goes with --throughput")
     if plot is not None:
         refuse_picture(plot)
     options = announced(scenario, answering.facilities)

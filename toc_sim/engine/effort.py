@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, inf
 
+from toc_sim.engine.rules.wait_classes import WAIT_CLASSES
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS, engine_for, services
 from toc_sim.network import PATH_SUPPORTS, NetNode, Network, average
 
@@ -19,6 +20,9 @@ _WAITING, _PURCHASE, _FAILURE = 400.0, 12.0, 100.0
 
 _REGULAR = {"simpy": 800.0, "compiled": 200.0}
 """What a customer at the start takes, by engine [bytes]."""
+
+_TALLY = 8.0 * WAIT_CLASSES
+"""What counting the waits at a node takes [bytes]."""
 
 NEGLIGIBLE = 100_000.0
 """So many services, over all runs, are done before anybody could read about it."""
@@ -96,7 +100,7 @@ def effort(
     waiting = _WAITING * _left_waiting(net, flows) * horizon
     memory = BYTES[engine] * events + held + _FAILURE * failures
     memory += waiting if engine == "simpy" else 0.0
-    memory += _REGULAR[engine] * regulars
+    memory += _REGULAR[engine] * regulars + _TALLY * len(net.nodes)
     return Effort(runs, events * runs, SECONDS[engine] * events * runs, memory)
 
 

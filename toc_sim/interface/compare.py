@@ -19,6 +19,7 @@ from toc_sim.experiment.roadmap.five_steps import budget as spending
 from toc_sim.experiment.roadmap.five_steps import roadmap as planned
 from toc_sim.experiment.roadmap.reach import Reach
 from toc_sim.experiment.roadmap.reach import reach as reached
+from toc_sim.experiment.roadmap.reach_wait import WaitReach, reach_wait
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.earlier import also_as_before
@@ -28,6 +29,7 @@ from toc_sim.report.documents.compare import (
     comparison_document,
     reach_document,
     roadmap_document,
+    wait_reach_document,
 )
 from toc_sim.report.formats import (
     alone,
@@ -46,6 +48,7 @@ from toc_sim.report.text.roadmap import (
     roadmap_sentence,
 )
 from toc_sim.report.text.table import Blocks
+from toc_sim.report.text.wait_reach import wait_reach_blocks, wait_reach_sentence
 from toc_sim.scenario.model import Scenario
 
 
@@ -298,16 +301,44 @@ class ReachAnswer(Answer[Reach]):
         draw_reach(self.record, path)
 
 
+class WaitReachAnswer(Answer[WaitReach]):
+    """With which tools items wait no longer than wanted (`toc_sim.reach`)."""
+
+    __slots__ = ()
+
+    @property
+    def sentence(self) -> str:
+        """The cheapest way, or how short a wait can be."""
+        return wait_reach_sentence(self.record)
+
+    def document(self) -> JsonObject:
+        """Return the way as JSON will have it."""
+        return wait_reach_document(self.record, self.kept)
+
+    def blocks(self, width: int) -> Blocks:
+        """Return what was tried."""
+        return wait_reach_blocks(self.record, width, self.kept)
+
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Yield nothing: the sentence has both figures."""
+        yield from ()
+
+    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
+        """Return every set of tools that was simulated."""
+        return self.record.scenario, self.record.trials
+
+
 @also_as_before(reached, 2, "give it store= and workers=")
 def reach(
     scenario: AnyScenario,
-    throughput: float,
+    throughput: float | None = None,
     *,
+    wait: tuple[str, float] | None = None,
     tools: Sequence[str] = (),
     budget: float | None = None,
     **options: Unpack[Options],
-) -> ReachAnswer:
-    """Find the cheapest tools that reach a throughput, or what stands in the way.
+) -> ReachAnswer | WaitReachAnswer:
+    """Find the cheapest tools that reach a throughput, or a wait, or what stops that.
 
     Parameters
     ----------
@@ -315,6 +346,8 @@ def reach(
         The pipeline, with `tools` or without; or what `toc_sim.load` reads.
     throughput
         What is wanted [items/period].
+    wait
+        Instead a node, and the longest mean wait there [periods]: ``("desk", 2)``.
     tools
         The tools that matter; empty: all of the file.
     budget
@@ -324,20 +357,25 @@ def reach(
 
     Raises
     ------
+    TypeError
+        If neither or both are wanted.
     TocError
-        If there is no such tool, or the throughput is not above 0.
+        If there is no such tool or node, or the throughput is not above 0.
 
     Examples
     --------
     >>> from toc_sim import reach
-    >>> answer = reach(
-    ...     "scenarios/paper_cups_tools.yaml", 9, horizon=20, store=False
-    ... )
+    >>> answer = reach("scenarios/paper_cups_tools.yaml", 9, horizon=20, store=False)
     >>> answer.found.tools
     ('new_machine_2',)
     """
     start = scenario_of(scenario, options)
-    asked = as_options(throughput=throughput, tools=tuple(tools), budget=budget)
+    if (throughput is None) == (wait is None):
+        raise TypeError("reach() takes a throughput or a wait")
+    if wait is not None:
+        return _reach_wait(start, wait, tools, budget, options)
+    wanted = float(throughput or 0.0)
+    asked = as_options(throughput=wanted, tools=tuple(tools), budget=budget)
     return ReachAnswer(
         *ask(
             "reaching",
@@ -345,7 +383,31 @@ def reach(
             start,
             options,
             lambda laboratory: reached(
-                start, throughput, laboratory, tools=tools, budget=budget
+                start, wanted, laboratory, tools=tools, budget=budget
+            ),
+        )
+    )
+
+
+def _reach_wait(
+    scenario: Scenario,
+    wait: tuple[str, float],
+    tools: Sequence[str],
+    budget: float | None,
+    options: Options,
+) -> WaitReachAnswer:
+    """Find with which tools items wait no longer at a node."""
+    node, longest = wait
+    limit = f"'{node}<={longest:g}'"
+    asked = as_options(wait=limit, tools=tuple(tools), budget=budget)
+    return WaitReachAnswer(
+        *ask(
+            "reaching",
+            f"reach{asked}",
+            scenario,
+            options,
+            lambda laboratory: reach_wait(
+                scenario, node, longest, laboratory, tools=tools, budget=budget
             ),
         )
     )

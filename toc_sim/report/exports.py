@@ -17,6 +17,7 @@ from toc_sim.experiment.store.export import (
     OTHER_SHARE,
     SHARE,
     SYSTEM_METRICS,
+    WAIT_METRICS,
     TidyTable,
     unit_of,
 )
@@ -112,6 +113,7 @@ def _told(table: TidyTable) -> Iterator[tuple[tuple[str, ...], bool]]:
     for title, metrics in (
         ("the whole pipeline", (*SYSTEM_METRICS, *MONEY_METRICS)),
         ("a node or resource", (*NODE_METRICS, SHARE, OTHER_SHARE)),
+        ("a node", tuple(metric for metric, _ in WAIT_METRICS)),
     ):
         yield ("",), False
         yield ("metric", "unit", f"of {title}"), True

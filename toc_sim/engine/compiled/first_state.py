@@ -97,7 +97,9 @@ def _blank(
         run_real=np.array([0.0, 0.0, 0.0, horizon]),
         node_real=plan.node_real,
         whole={
-            name: fixed.get(name, np.zeros((counts[name], width), dtype=np.int64))
+            name: fixed[name]
+            if name in fixed
+            else np.zeros((counts[name], width), dtype=np.int64)
             for name, width in WIDTHS.items()
         },
         real={

@@ -208,7 +208,7 @@ class Station:
         self.supply(now, cause)
 
     def first_of_queue(self, now: float) -> Item:
-        """Take the item that waited longest."""
+        """Take the item that waited longest; its wait is over (R12, R55)."""
         item = self.queue.popleft()
         wait = now - item.arrived
         self.note_wait(wait)

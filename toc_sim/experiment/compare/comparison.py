@@ -157,6 +157,10 @@ on what is paid at once [1/period]; ``npv``: present value over the horizon [mon
 share that waits there within its target [1]."""
 
 
+OF_MONEY = ("profit", "roi", "npv")
+"""Criteria that need `economics`."""
+
+
 def settles(by: Criterion) -> bool:
     """Return whether a criterion is of the flow as it settles, and not of money."""
     return by == "throughput" or is_of_waits(by)
@@ -179,6 +183,8 @@ def criterion(scenario: Scenario, asked: Criterion | None) -> Criterion:
     """
     if asked is None:
         return "throughput" if scenario.economics is None else "npv"
+    if not settles(asked) and asked not in OF_MONEY:
+        raise TocError(f"nothing is ranked by {quoted(asked)}")
     refuse_unknown(scenario, asked)
     if not settles(asked) and scenario.economics is None:
         raise QuestionError(

@@ -167,11 +167,18 @@ class ResultCache:
         return self._own
 
 
+WAIT_RECORD, WAIT_CLASS = 600, 9
+"""What the waits at one place take, and each class of them [bytes]."""
+
+
 def size(result: RunResult) -> int:
     """Return the memory that a result takes, about [bytes]."""
     nodes = len(result.nodes) + len(result.resources)
     periods = sum(map(len, result.active_periods))
-    return RESULT + NODE * nodes + PURCHASE * len(result.departures) + PERIOD * periods
+    waits = (*result.waits, *result.sold_waits)
+    classes = sum(len(each.counts) for each in waits)
+    counted = WAIT_RECORD * len(waits) + WAIT_CLASS * classes + PERIOD * periods
+    return RESULT + NODE * nodes + PURCHASE * len(result.departures) + counted
 
 
 NAME_LETTERS = 12

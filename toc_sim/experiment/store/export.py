@@ -14,7 +14,8 @@ from itertools import islice
 from math import isfinite
 from typing import Any, Literal
 
-from toc_sim.engine.result import RunResult
+from toc_sim.engine.result import RunResult, WaitRun
+from toc_sim.engine.wait_figures import mean_wait, quantile
 from toc_sim.errors import TocError
 from toc_sim.experiment.store.store import Member, Store, StoredStudy
 from toc_sim.scenario.parts import OF
@@ -95,6 +96,35 @@ NODE_METRICS = (
 )
 """Of a node, or of a resource as the sum of its stages."""
 
+WAIT_METRICS: tuple[tuple[Metric, Callable[[WaitRun], float]], ...] = (
+    (Metric("wait_mean", "period", "waited before it, on average"), mean_wait),
+    (
+        Metric("wait_p50", "period", "half of the waits were no longer"),
+        lambda waits: quantile(waits, 0.5),
+    ),
+    (
+        Metric("wait_p90", "period", "nine in ten waits were no longer"),
+        lambda waits: quantile(waits, 0.9),
+    ),
+    (
+        Metric("wait_p95", "period", "19 in 20 waits were no longer"),
+        lambda waits: quantile(waits, 0.95),
+    ),
+    (
+        Metric("wait_longest", "period", "the longest wait"),
+        lambda waits: waits.longest,
+    ),
+    (
+        Metric("left_waiting", "item", "still waiting at the end"),
+        lambda waits: waits.left,
+    ),
+    (
+        Metric("left_oldest", "period", "for how long the first of them has waited"),
+        lambda waits: waits.oldest,
+    ),
+)
+"""Of a node; where nothing was served, there is no wait."""
+
 SHARE = Metric("share", "1", "constraint share: what +1 % of it brings, in %")
 OTHER_SHARE = Metric("other_share", "1", "of the critical path no rate answers for")
 
@@ -112,10 +142,17 @@ def figures(result: RunResult, money: Mapping[str, float]) -> Iterator[Figure]:
     for node in (*result.nodes, *result.resources):
         for metric in NODE_METRICS:
             yield node.name, metric, getattr(node, metric.name)
+    yield from _waits(result)
     for share in result.shares:
         yield share.name, SHARE, share.value
     for share in result.other_shares:
         yield share.name, OTHER_SHARE, share.value
+
+
+def _waits(result: RunResult) -> Iterator[Figure]:
+    for waits in result.waits:
+        for metric, of in WAIT_METRICS:
+            yield waits.name, metric, of(waits)
 
 
 CellKind = Literal["text", "integer", "number"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap
 from toc_sim.experiment.roadmap.reach import Reach
+from toc_sim.experiment.roadmap.reach_wait import WaitReach
 from toc_sim.report.document import JsonObject, answer_head, fields_of
 from toc_sim.report.documents.run import run_document
 from toc_sim.report.run_summary import findings
@@ -121,3 +122,18 @@ def _refuted(found: Reach) -> JsonObject:
         return {}
     limits = [{"tools": tools, "at_most": limit} for tools, limit in found.refuted]
     return {"refuted": limits}
+
+
+_WAIT_ATTEMPT = "tools cost wait reached"
+
+
+def wait_reach_document(found: WaitReach, run: str | None) -> JsonObject:
+    """Return a way to a wait, ready for JSON."""
+    return {
+        **answer_head(found.scenario.name, run),
+        **fields_of(found, "node wanted"),
+        "found": found.found and fields_of(found.found, _WAIT_ATTEMPT),
+        "shortest": fields_of(found.shortest, _WAIT_ATTEMPT),
+        "constraint": found.verdict.constraint,
+        **fields_of(found, "sets simulated"),
+    }
