@@ -181,8 +181,11 @@ def run_options(command: _Command) -> _Command:
     return yes_option(with_settings)
 
 
-def _facility_options(command: _Command) -> _Command:
-    """Give a command `run_options`, and where to simulate and to keep it."""
+def facility_options(command: _Command) -> _Command:
+    """Give a command `run_options`, and where to simulate and to keep it.
+
+    It gets that as `facilities`.
+    """
 
     @wraps(command)
     def with_facilities(**options: Any) -> Any:
@@ -221,7 +224,7 @@ def json_answer_options(command: _Command) -> _Command:
         answering = Answering(as_json, options.pop("quiet", False), facilities)
         return command(answering=answering, **options)
 
-    return _facility_options(json_option(with_answering))
+    return facility_options(json_option(with_answering))
 
 
 def answer_options(command: _Command) -> _Command:
