@@ -26,7 +26,7 @@ from toc_sim.report.run_summary import Findings, findings
 from toc_sim.scenario.model import Scenario
 
 MOST_PUSHED = 60
-"""Parameters of which a report tells what each brings; of more, it names the command."""
+"""Parameters of which a report tells what each brings; of more it names the command."""
 
 
 def write_report(
@@ -75,7 +75,10 @@ def write_report(
 
 
 def report_findings(
-    scenario: Scenario, file: str, laboratory: Laboratory, last: JsonObject | None = None
+    scenario: Scenario,
+    file: str,
+    laboratory: Laboratory,
+    last: JsonObject | None = None,
 ) -> ReportFindings:
     """Find all that a report tells.
 

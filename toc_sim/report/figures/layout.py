@@ -262,9 +262,7 @@ def _heights(columns: Iterable[Sequence[int]]) -> dict[int, float]:
     }
 
 
-def _places(
-    columns: Sequence[Sequence[int]], in_row: int
-) -> dict[int, GridPlace]:
+def _places(columns: Sequence[Sequence[int]], in_row: int) -> dict[int, GridPlace]:
     heights = _heights(columns)
     return {
         stop: GridPlace(*divmod(number, in_row), heights[stop])

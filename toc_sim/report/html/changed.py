@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from toc_sim.report.html.sections import Context, PageTable, Heading, Section
-from toc_sim.report.html.words import _, listed, name, say
+from toc_sim.report.html.page_parts import Context, Heading, PageTable, Section
+from toc_sim.report.html.phrases import _, listed, name, say
 
 MOST_CHANGED = 24
 """Nodes that are shown; the others have changed less."""
@@ -34,11 +34,13 @@ def since_section(page: Context) -> Section | None:
         "Since last time throughput went from {before} to {after}, and the constraint "
         "from {was} to {is_}."
         if moved
-        else "Since last time throughput went from {before} to {after}; the constraint is "
-        "still {is_}.",
+        else "Since last time throughput went from {before} to {after}; the "
+        "constraint is still {is_}.",
         **parts,
     )
-    subtitle = say("Against the run of {scenario}", scenario=name(f"{found['scenario']}"))
+    subtitle = say(
+        "Against the run of {scenario}", scenario=name(f"{found['scenario']}")
+    )
     grids = {"grid": _grid(page, found["nodes"]), "notes": tuple(_why(page))}
     return Section("since", title, subtitle, grids)
 

@@ -12,8 +12,8 @@ from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow, Response
 from toc_sim.report.formats import decimals, printable
-from toc_sim.report.html.sections import Context, PageTable, Heading, Section
-from toc_sim.report.html.words import _, name, say
+from toc_sim.report.html.page_parts import Context, Heading, PageTable, Section
+from toc_sim.report.html.phrases import _, name, say
 from toc_sim.report.text.breakdown import breakdown_sentence, breakdown_setting, shown
 
 MOST_BARS = 14
@@ -146,8 +146,13 @@ def _ends(found: Breakdown, rows: Sequence[ParameterRow]) -> tuple[float, float]
     return min(values), max(values)
 
 
-def _bar(  # noqa: PLR0913, PLR0917 - a row on an axis
-    page: Context, found: Breakdown, place: int, row: ParameterRow, low: float, high: float
+def _bar(
+    page: Context,
+    found: Breakdown,
+    place: int,
+    row: ParameterRow,
+    low: float,
+    high: float,
 ) -> TornadoBar:
     keys = ("one_less", "one_more") if row.lever.is_count else ("minus_10", "plus_10")
     root = ("breakdown", "parameters", place)
@@ -155,7 +160,9 @@ def _bar(  # noqa: PLR0913, PLR0917 - a row on an axis
     def figure(change: Response | None, *key: str) -> Markup:
         if change is None:
             return Markup("")
-        last, times = ("net_profit", 1.0) if found.by == "profit" else ("throughput", 100.0)
+        last, times = (
+            ("net_profit", 1.0) if found.by == "profit" else ("throughput", 100.0)
+        )
         return page.shown.figure(*root, *key, last, times=times, plus=True)
 
     def side(kind: str, value: Interval) -> tuple[str, float, float]:

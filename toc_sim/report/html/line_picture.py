@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum, isnan
 
 import networkx as nx
@@ -22,12 +23,12 @@ from toc_sim.report.figures.layout import (
     Route,
     layout_of,
 )
-from toc_sim.report.html.sections import Context, Section
+from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.phrases import _, say, short
 from toc_sim.report.html.shown import pointer
-from toc_sim.report.html.words import _, say, short
 from toc_sim.report.run_summary import NodeRow
 
-WIDE, NARROW_COLUMNS = 4, 2
+WIDE_COLUMNS, NARROW_COLUMNS = 5, 2
 """Columns of the picture on a wide page, and on a telephone."""
 
 MOST_BOXES = 24
@@ -45,8 +46,12 @@ _NOTABLE = 8
 _LEAST_QUEUE = 0.005
 """A shorter queue is not worth a figure [items]."""
 
-_LETTERS = 17
+_LETTERS = 15
 """Of a name that fit into a box."""
+
+
+UNSAID = Markup("")
+"""What stands where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,10 @@ class DrawnBox:
     height: float
     title: str
     whole: str
-    pace: Markup = Markup("")
-    load: Markup = Markup("")
-    share: Markup = Markup("")
-    queue: Markup = Markup("")
+    pace: Markup = UNSAID
+    load: Markup = UNSAID
+    share: Markup = UNSAID
+    queue: Markup = UNSAID
     bar: float = 0.0
     is_constraint: bool = False
     is_folded: bool = False
@@ -107,7 +112,7 @@ def line_section(page: Context) -> Section:
     """Return the line with load and queues."""
     groups = folded(page.found.runs.network, _notable(page))
     drawn = {
-        "wide": _picture(page, groups, WIDE),
+        "wide": _picture(page, groups, WIDE_COLUMNS),
         "narrow": _picture(page, groups, NARROW_COLUMNS),
     }
     subtitle = say(
@@ -131,18 +136,21 @@ def _wall(page: Context) -> Markup:
     """Say where the longest queue stands."""
     rows = [row for row in page.nodes if not isnan(row.queue_mean)]
     longest = max(rows, key=lambda row: row.queue_mean, default=None)
-    nodes = page.nodes_called(page.found.verdict.constraint)
+    constraint = page.found.verdict.constraint
+    binds = page.binds(constraint)
     if longest is None or longest.queue_mean < _LEAST_QUEUE:
-        return say("Hardly anything waits; {nodes} binds.", nodes=nodes)
+        return say("Hardly anything waits; {binds}.", binds=binds)
     queue = page.shown.figure(
         *("run", "nodes", longest.name, "queue", "mean"), unit=page.items, term="queue"
     )
     if longest.is_constraint:
         text = "The longest queue, {queue}, stands before the constraint, {nodes}."
-        return say(text, queue=queue, nodes=nodes)
+        return say(text, queue=queue, nodes=page.nodes_called(constraint))
     return say(
-        "The longest queue, {queue}, stands before {place}, and yet {nodes} binds.",
-        **{"queue": queue, "place": page.node(longest.name), "nodes": nodes},
+        "The longest queue, {queue}, stands before {place}, and yet {binds}.",
+        queue=queue,
+        place=page.node(longest.name),
+        binds=binds,
     )
 
 
@@ -186,7 +194,7 @@ def folded(net: Network, notable: frozenset[int]) -> tuple[tuple[int, ...], ...]
         for node in graph
         if node not in notable and graph.in_degree(node) == graph.out_degree(node) == 1
     }
-    runs = nx.Graph(graph.subgraph(plain).edges)
+    runs: nx.Graph[int] = nx.Graph(graph.subgraph(plain).edges)
     runs.add_nodes_from(plain)
     groups = [tuple(sorted(part)) for part in nx.connected_components(runs)]
     groups += [(node,) for node in graph if node not in plain]
@@ -260,7 +268,7 @@ def _box(
         *size,
         shown,
         short(title),
-        _pace(page, row),
+        _pace(row),
         say("load {figure} %", figure=_small(row, busy, "busy", times=100))
         if row.kind not in ("source", "policy")
         else Markup(""),
@@ -301,7 +309,7 @@ def _queue(row: NodeRow) -> Markup:
     return _small(row, row.queue_mean, "queue", "mean", digits=digits)
 
 
-def _pace(page: Context, row: NodeRow) -> Markup:
+def _pace(row: NodeRow) -> Markup:
     """Return what a node does of what it can."""
     if row.kind == "resource":
         return say("{count} servers", count=f"{row.capacity:.0f}")
@@ -318,9 +326,7 @@ def _digits(value: float) -> int:
     return 2 if value < 10 else 1 if value < 100 else 0  # noqa: PLR2004 - digits
 
 
-def _pools(
-    page: Context, in_row: int, bottom: float, grid: Grid
-) -> Iterator[DrawnBox]:
+def _pools(page: Context, in_row: int, bottom: float, grid: Grid) -> Iterator[DrawnBox]:
     """Yield the resources and the release policy, in rows below the line."""
     net = page.found.runs.network
     beside = page.found.rows[len(net.nodes) :]
@@ -345,14 +351,12 @@ def _ways(
         yield DrawnWay(line, route.leads_back, label, x, y)
 
 
-def _middle(
-    route: Route, points: Sequence[tuple[float, float]]
-) -> tuple[float, float]:
+def _middle(route: Route, points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """Return where the words of a way stand: over its longest stretch."""
     if not route.leads_back and route.stops[0].row == route.stops[-1].row:
         (x, _y), height = points[0], points[-1][1]
         return round(x + 36, 1), round(height - 8, 1)
-    pairs = [*zip(points, points[1:], strict=False)]
+    pairs = [*pairwise(points)]
     (x0, y0), (x1, _y1) = max(pairs, key=lambda ends: abs(ends[0][0] - ends[1][0]))
     return round((x0 + x1) / 2, 1), round(y0 - 4, 1)
 

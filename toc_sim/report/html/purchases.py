@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from toc_sim.experiment.compare.comparison import Judgement
+from toc_sim.experiment.compare.comparison import ComparisonRow, Judgement
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap
 from toc_sim.report.formats import printable
-from toc_sim.report.html.sections import Context, PageTable, Heading, Section, percent_of
-from toc_sim.report.html.words import _, say
+from toc_sim.report.html.page_parts import (
+    Context,
+    Heading,
+    PageTable,
+    Section,
+    percent_of,
+)
+from toc_sim.report.html.phrases import _, say
 from toc_sim.report.text.compare import WANTED, comparison_sentence, comparison_setting
-from toc_sim.report.text.roadmap import roadmap_sentence
 
 _WORDS: dict[Judgement, str] = {
     "hits": "hits the constraint",
@@ -38,36 +43,33 @@ def tools_section(page: Context) -> Section | None:
     shown = page.shown
     rows = found.rows[:MOST_SETS]
     roots = [("compare", "variants", place) for place in range(len(rows))]
-    heads = [
-        Heading(_("tool"), is_text=True),
-        Heading(_("does"), "", "hits", is_text=True),
-        Heading(_("changes throughput"), page.pace, "difference"),
-    ]
-    columns: list[Sequence[str | Markup]] = [
-        [page.tools(row.tools) for row in rows],
-        [
-            _(_PAST_IT if row.word == "hits" and not row.touches else _WORDS[row.word])
-            for row in rows
-        ],
-        shown.column([(*root, "difference") for root in roots], plus=True),
-    ]
+    heads = [Heading(_("tool"), is_text=True)]
+    columns: list[Sequence[str | Markup]] = [[page.tools(row.tools) for row in rows]]
     if page.has_money:
         heads += [
+            Heading(_("present value"), page.currency, "npv"),
             Heading(_("paid at once"), page.currency, "upfront"),
             Heading(_("paid each period"), page.money, "upfront"),
-            Heading(_("profit"), page.money, "profit"),
-            Heading(_("present value"), page.currency, "npv"),
             Heading(_("back after"), page.periods, "payback"),
+            Heading(_("changes profit"), page.money, "profit"),
         ]
         columns += [
+            shown.column([(*root, "money", "npv") for root in roots], plus=True),
             shown.column([(*root, "cost", "upfront") for root in roots]),
             shown.column([(*root, "cost", "per_period") for root in roots]),
-            shown.column([(*r, "money", "difference") for r in roots], plus=True),
-            shown.column([(*root, "money", "npv") for root in roots], plus=True),
             [shown.cell(*root, "money", "payback", digits=1) for root in roots],
+            shown.column([(*r, "money", "difference") for r in roots], plus=True),
         ]
-    heads.append(Heading(_("constraint then"), "", "constraint", is_text=True))
-    columns.append([page.nodes_called(row.verdict.constraint) for row in rows])
+    heads += [
+        Heading(_("changes throughput"), page.pace, "difference"),
+        Heading(_("does"), "", "hits", is_text=True),
+        Heading(_("constraint then"), "", "constraint", is_text=True),
+    ]
+    columns += [
+        shown.column([(*root, "difference") for root in roots], plus=True),
+        [_does(row) for row in rows],
+        [page.nodes_called(row.verdict.constraint) for row in rows],
+    ]
     caption = say("What each tool brings, by {criterion}", criterion=_criterion(page))
     best = found.best.tools
     strong = frozenset(n for n, row in enumerate(rows) if row.tools == best)
@@ -80,6 +82,12 @@ def tools_section(page: Context) -> Section | None:
             "notes": tuple(_notes(page)),
         },
     )
+
+
+def _does(row: ComparisonRow) -> str:
+    """Say what a set of tools does to the constraint."""
+    past = row.word == "hits" and not row.touches
+    return _(_PAST_IT if past else _WORDS[row.word])
 
 
 def _criterion(page: Context) -> str:
@@ -101,12 +109,15 @@ def _notes(page: Context) -> Iterator[Markup]:
     if found.best.unseparated:
         yield say(
             "Chance does not tell {others} from the best: {command}",
-            others=Markup(", ").join(map(page.tools, found.best.unseparated[:MOST_SETS])),
+            others=Markup(", ").join(
+                map(page.tools, found.best.unseparated[:MOST_SETS])
+            ),
             command=page.command("compare {file} --precision 0.005"),
         )
     if page.has_money:
         yield say(
-            "Whether a tool hits is told of the long run; what it earns is counted from "
+            "Whether a tool hits is told of the long run; what it earns is counted "
+            "from "
             "its purchase at time 0."
         )
 
@@ -146,7 +157,31 @@ def ladder_section(page: Context) -> Section | None:
         pace=page.pace,
     )
     parts = {"rungs": rungs, "regret": _regret(page, found)}
-    return Section("ladder", roadmap_sentence(found), subtitle, parts)
+    return Section("ladder", _climbed(page, found), subtitle, parts)
+
+
+def _climbed(page: Context, found: Roadmap) -> Markup:
+    """Say which constraints are climbed, and how far."""
+    nodes = [page.nodes_called(step.verdict.constraint) for step in found.steps]
+    climbed = list(dict.fromkeys(nodes))
+    last = len(found.steps) - 1
+    root = ("roadmap", "steps")
+    parts = {
+        "nodes": Markup(" → ").join(climbed),
+        "before": page.shown.figure(*root, 0, "throughput", term="throughput"),
+        "after": page.shown.figure(
+            *root, last, "throughput", unit=page.pace, term="throughput"
+        ),
+    }
+    if len(climbed) == 1:
+        text = (
+            "Throughput goes from {before} to {after}; the constraint stays: {nodes}."
+        )
+        return say(text, **parts)
+    return say(
+        "The constraint moves, {nodes}, and throughput goes from {before} to {after}.",
+        **parts,
+    )
 
 
 def _rung(page: Context, found: Roadmap, place: int, most: float) -> Rung:
@@ -154,9 +189,7 @@ def _rung(page: Context, found: Roadmap, place: int, most: float) -> Rung:
     root = ("roadmap", "steps", place)
     chosen = _bought(step)
     bought = (
-        say("buy {tools}", tools=page.tools(chosen))
-        if chosen
-        else say("here it ends")
+        say("buy {tools}", tools=page.tools(chosen)) if chosen else say("here it ends")
     )
     spent = Markup("")
     if page.has_money and step.spent:
@@ -165,7 +198,7 @@ def _rung(page: Context, found: Roadmap, place: int, most: float) -> Rung:
     return Rung(
         shown.figure(*root, "throughput", term="throughput"),
         percent_of(step.throughput / most if most else 0.0),
-        page.nodes_called(step.verdict.constraint),
+        page.binds(step.verdict.constraint),
         bought,
         spent,
     )

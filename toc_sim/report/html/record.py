@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import inf, isnan
 
 from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.experiment.compare.comparison import Comparison, ComparisonRow
@@ -125,21 +126,27 @@ def _bet(report: ReportFindings) -> JsonObject | None:
 def _funnel(found: Findings) -> Iterator[JsonObject]:
     """Yield for each node what comes to it, and what of that is lost there.
 
-    What is lost is worth at most what as many items bring that are bought.
+    What is lost would at most have been bought as often as what passes, and brings at
+    most what an item that is bought brings.
     """
     bought, money = found.verdict.counted.mean, found.money
     each = money.throughput.mean / bought if money is not None and bought else None
-    for row in found.rows:
-        if row.kind in ("resource", "policy") or row.name in found.runs.network.together:
-            continue
-        gone = 0.0 if row.abandoned != row.abandoned else row.abandoned
+    nodes = found.runs.network.nodes
+    several = any(node.recipe is not None and node.recipe.gives > 1 for node in nodes)
+    surest = inf if several else 1.0
+    for row in found.rows[: len(nodes)]:
+        gone = 0.0 if isnan(row.abandoned) else row.abandoned
         refused = row.lost if row.kind == "source" else gone
         coming = row.throughput + refused
         lost = row.lost if row.lost > LEAST_LOST else 0.0
+        passing = coming - lost
+        chance = min(surest, bought / passing) if passing > 0 else None
+        known = each is not None and chance is not None
         yield {
             "node": row.name,
             "entering": coming,
             "lost": lost,
             "drop_off": lost / coming if coming > 0 else None,
-            "worth_at_most": None if each is None else lost * each,
+            "bought_at_most": chance,
+            "worth_at_most": lost * (chance or 0.0) * (each or 0.0) if known else None,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.report.document import JsonObject
@@ -19,14 +19,14 @@ from toc_sim.report.formats import (
     signed,
 )
 
-Path = Sequence[str | int]
+FigurePath = Sequence[str | int]
 """Where a figure stands in the record, key by key."""
 
 _SURE = 1e-9
 """Half of an interval narrower than this part of its mean is not shown."""
 
 
-def pointer(path: Path) -> str:
+def pointer(path: FigurePath) -> str:
     """Return a path as a JSON pointer (RFC 6901).
 
     Examples
@@ -78,7 +78,7 @@ class Shown:
         ends = (float("nan") if each is None else each for each in found.values())
         return Interval(*ends)
 
-    def figure(  # noqa: PLR0913 - how it is shown, each by name
+    def figure(
         self,
         *path: str | int,
         term: str = "",
@@ -109,6 +109,8 @@ class Shown:
         """
         value = self.interval(*path).times(times)
         digits = (decimals_as_given if given else decimals)([value.mean])
+        if unit == "%" and abs(value.mean) >= 1:
+            digits = min(digits, 1)
         text = number(value.mean, digits)
         if not alone and _is_wide(value):
             text = plus_minus(value, digits)
@@ -129,14 +131,14 @@ class Shown:
         """Return a figure of a column, all of which have as many digits."""
         value = self.interval(*path).times(times)
         if value.mean != value.mean:
-            return Markup(NO_FIGURE)
+            return escape(NO_FIGURE)
         text = in_column(value.mean, digits)
         if not alone and _is_wide(value):
             text = plus_minus(value, digits)
         return self._marked(pointer(self._whole(path)), times, _signed(text, plus))
 
     def column(
-        self, paths: Sequence[Path], *, times: float = 1.0, plus: bool = False
+        self, paths: Sequence[FigurePath], *, times: float = 1.0, plus: bool = False
     ) -> tuple[Markup, ...]:
         """Return a column of figures."""
         digits = decimals(times * self.mean(*path) for path in paths)
@@ -144,7 +146,7 @@ class Shown:
             self.cell(*path, times=times, digits=digits, plus=plus) for path in paths
         )
 
-    def _whole(self, path: Path) -> Path:
+    def _whole(self, path: FigurePath) -> FigurePath:
         """Return the path of the number that is shown first."""
         return (*path, "mean") if isinstance(self.at(*path), dict) else path
 

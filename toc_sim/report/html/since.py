@@ -44,23 +44,31 @@ def earlier_run(text: str, path: str) -> JsonObject:
         raise TocError(f"{path}: is no JSON: {error}{_HINT}") from None
     if isinstance(found, dict) and found.get("kind") == "report":
         found = found.get("run")
+    if (wrong := _wrong(found)) is not None:
+        raise TocError(f"{path}: {wrong}{_HINT}")
+    run: JsonObject = found
+    return run
+
+
+def _wrong(found: Any) -> str | None:
+    """Return what keeps something from being the record of a run; None if it is one."""
     if not isinstance(found, dict):
-        raise TocError(f"{path}: is not the answer of a run{_HINT}")
+        return "is not the answer of a run"
     if found.get("format") != FORMAT:
-        told = found.get("format", "none")
-        raise TocError(f"{path}: format: must be {FORMAT} (found {told}){_HINT}")
+        return f"format: must be {FORMAT} (found {found.get('format', 'none')})"
     for key, kind in _NEEDED.items():
         if not isinstance(found.get(key), kind):
-            raise TocError(f"{path}: {key}: is missing or no answer of a run{_HINT}")
+            return f"{key}: is missing, or is none of a run"
     try:
         changes_since(found, found)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise TocError(f"{path}: is not the answer of a run: {error!r}{_HINT}") from None
-    return found
+        return f"is not the answer of a run ({type(error).__name__}: {error})"
+    return None
 
 
 _HINT = (
-    "\n    hint: toc-sim run FILE --json > last.json writes one; the page of an earlier "
+    "\n    hint: toc-sim run FILE --json > last.json writes one; the page of an "
+    "earlier "
     "report does, too"
 )
 

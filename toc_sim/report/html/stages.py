@@ -1,4 +1,4 @@
-"""The stages: shares by three methods, where their time goes, and where items get lost."""
+"""The stages: shares by three methods, where time goes, and where items get lost."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from math import isnan
 from markupsafe import Markup
 
 from toc_sim.report.formats import decimals
-from toc_sim.report.html.sections import Context, PageTable, Heading, Section, percent_of
-from toc_sim.report.html.words import _, say
+from toc_sim.report.html.page_parts import (
+    Context,
+    Heading,
+    PageTable,
+    Section,
+    percent_of,
+)
+from toc_sim.report.html.phrases import _, say
 from toc_sim.report.run_summary import NodeRow
 
-MOST_ROWS = 24
+MOST_STAGES = 24
 """Stages that a figure shows at once; all stand in the table."""
 
 _WORTH = 0.005
@@ -36,7 +42,7 @@ def shares_section(page: Context) -> Section | None:
         if row.is_constraint or named[row.name] or _largest(row) >= _WORTH
     ]
     kept.sort(key=lambda row: -_largest(row))
-    shown = kept[:MOST_ROWS]
+    shown = kept[:MOST_STAGES]
     cells = [_shares_of(page, row, named[row.name]) for row in shown]
     heads = (
         Heading(_("node"), is_text=True),
@@ -89,7 +95,7 @@ def _shares_of(page: Context, row: NodeRow, votes: int) -> tuple[str | Markup, .
     no_dual = row.dual is None or shown.at(*dual) is None
     return (
         page.node(row.name),
-        _share_cell(page, row, root),
+        _share_cell(page, root),
         bar,
         Markup("-") if no_dual else shown.cell(*dual, times=100, digits=1),
         shown.cell(*root, "busy", times=100, digits=1)
@@ -99,7 +105,7 @@ def _shares_of(page: Context, row: NodeRow, votes: int) -> tuple[str | Markup, .
     )
 
 
-def _share_cell(page: Context, row: NodeRow, root: tuple[str, ...]) -> Markup:
+def _share_cell(page: Context, root: tuple[str, ...]) -> Markup:
     if page.shown.at(*root) is None:
         return Markup("-")
     return page.shown.cell(*root, "share", times=100, digits=1)
@@ -109,7 +115,8 @@ def _left_out(page: Context, count: int) -> Iterator[Markup]:
     if count:
         yield say(
             "{count} more nodes have shares below {least} %.",
-            **{"count": count, "least": f"{100 * _WORTH:g}"},
+            count=count,
+            least=f"{100 * _WORTH:g}",
         )
     if page.found.verdict.method == "experiment" and page.found.verdict.reason:
         yield say(
@@ -139,10 +146,14 @@ def agreement(page: Context) -> Markup:
             text = "Measured and by capacity it is {node}; classical rules say nothing."
         return say(text, **parts)
     if by_capacity:
-        text = "Measured and by capacity it is {node}; most classical rules name {rules}."
+        text = (
+            "Measured and by capacity it is {node}; most classical rules name {rules}."
+        )
         return say(text, **parts, **others)
     if by_rules:
-        text = "Measured and by most classical rules it is {node}; by capacity {capacity}."
+        text = (
+            "Measured and by most classical rules it is {node}; by capacity {capacity}."
+        )
         return say(text, **parts, **others)
     text = "Measured it is {node}; by capacity {capacity}, by classical rules {rules}."
     return say(text, **parts, **others)
@@ -184,12 +195,14 @@ def times_section(page: Context) -> Section | None:
     if not rows:
         return None
     drawn = rows
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MOST_STAGES:
         ranked = sorted(rows, key=lambda row: (-_largest(row), -row.busy))
-        kept = {row.name for row in ranked[:MOST_ROWS]}
+        kept = {row.name for row in ranked[:MOST_STAGES]}
         drawn = [row for row in rows if row.name in kept]
     bars = [_time_bar(page, row) for row in drawn]
-    used = [kind for kind, _label in TIMES if any(_part(row, kind) > _SEEN for row in rows)]
+    used = [
+        kind for kind, _label in TIMES if any(_part(row, kind) > _SEEN for row in rows)
+    ]
     legend = [(kind, _(label)) for kind, label in TIMES if kind in used]
     left = len(rows) - len(drawn)
     note = say("{count} more stand in the table.", count=left) if left else ""
@@ -219,25 +232,36 @@ def _time_bar(page: Context, row: NodeRow) -> TimeBar:
 
 
 def _busiest(page: Context, rows: Sequence[NodeRow]) -> Markup:
-    """Say who works most, and whether that is the constraint."""
-    first = max(rows, key=lambda row: row.busy)
+    """Say which works most, and whether that is the constraint."""
+    most = max(row.busy for row in rows)
+    first = [row for row in rows if row.busy >= most - _SEEN]
+    names = [row.name for row in first]
+    binding = [row.name for row in first if row.is_constraint]
     parts = {
-        "node": page.node(first.name),
+        "nodes": page.nodes_called(names),
         "busy": page.shown.figure(
-            *("run", "nodes", first.name, "busy"), times=100, unit="%", term="busy"
+            *("run", "nodes", (binding or names)[0], "busy"),
+            times=100,
+            unit="%",
+            term="busy",
         ),
-        "constraint": page.nodes_called(page.found.verdict.constraint),
+        "binds": page.binds(page.found.verdict.constraint),
     }
-    if first.is_constraint:
-        return say("{node} works most, {busy} of its time, and is the constraint.", **parts)
+    if len(first) == len(binding) == 1:
+        return say("{nodes}: busiest, {busy} of the time, and the constraint.", **parts)
+    if binding:
+        return say("Busiest, {busy} of the time: {nodes}. Of these {binds}.", **parts)
     return say(
-        "{node} works most, {busy} of its time, and yet {constraint} binds: to be busy "
-        "is not to be the constraint.",
+        "Busiest, {busy} of the time: {nodes}. And yet {binds}: to be busy is not to "
+        "be "
+        "the constraint.",
         **parts,
     )
 
 
-def _times_grid(page: Context, rows: Sequence[NodeRow], used: Sequence[str]) -> PageTable:
+def _times_grid(
+    page: Context, rows: Sequence[NodeRow], used: Sequence[str]
+) -> PageTable:
     shown = page.shown
     heads = [Heading(_("node"), is_text=True)]
     heads += [Heading(_(kind), "%", kind) for kind in used]
@@ -271,8 +295,8 @@ def funnel_section(page: Context) -> Section | None:
     if not losing:
         return None
     kept = [place for place, step in enumerate(steps) if step["entering"] > 0]
-    if len(kept) > MOST_ROWS:
-        kept = [place for place in kept if steps[place]["lost"] > 0][:MOST_ROWS]
+    if len(kept) > MOST_STAGES:
+        kept = [place for place in kept if steps[place]["lost"] > 0][:MOST_STAGES]
     widest = max(steps[place]["entering"] for place in kept)
     has_money = any(steps[place]["worth_at_most"] is not None for place in kept)
     heads = [
@@ -306,8 +330,9 @@ def funnel_section(page: Context) -> Section | None:
         ),
     )
     note = say(
-        "Worth at most: as if each that is lost were bought at the average of those "
-        "that are. Less is lost where the constraint could not serve them anyway."
+        "Worth at most: as if what is lost were bought as often as what passes, for as "
+        "much as what is bought. Less is lost where the constraint could not serve it "
+        "anyway."
     )
     subtitle = say("Averages of all replications, {items} by node", items=page.items)
     grid = PageTable(_("The funnel"), heads, list(zip(*columns, strict=True)))
@@ -354,4 +379,3 @@ def products_section(page: Context) -> Section | None:
     grid = PageTable(_("By product"), heads, list(zip(*columns, strict=True)))
     subtitle = say("What was bought, averages of all replications")
     return Section("products", title, subtitle, {"grid": grid, "notes": ()})
-

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from toc_sim.constraint.sensitivity import Lift
 from toc_sim.experiment.compare.comparison import ComparisonRow
 from toc_sim.report.formats import printable
-from toc_sim.report.html.sections import Context, Section
-from toc_sim.report.html.words import _, say
+from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.phrases import _, say
 from toc_sim.report.text.breakdown import breakdown_sentence
 from toc_sim.report.text.compare import comparison_sentence
 from toc_sim.report.text.roadmap import roadmap_sentence
@@ -56,9 +56,13 @@ def checked(page: Context) -> Markup:
 def _lifted(page: Context, place: int, lift: Lift) -> Markup:
     """Say what one lift was, and what it brought."""
     root = ("run", "constraint", "lifts", place)
-    step = page.shown.figure(*root, "step", times=100, given=True, unit="%", term="lift")
+    step = page.shown.figure(
+        *root, "step", times=100, given=True, unit="%", term="lift"
+    )
     names = page.nodes_called(lift.names)
-    gain = page.shown.figure(*root, "gain", times=100 * lift.step, unit="%", term="lift")
+    gain = page.shown.figure(
+        *root, "gain", times=100 * lift.step, unit="%", term="lift"
+    )
     if place:
         return say("{names}, {step} faster: {gain}.", names=names, step=step, gain=gain)
     is_sure = not lift.gain.is_known or lift.gain.low > 0
@@ -66,11 +70,15 @@ def _lifted(page: Context, place: int, lift: Lift) -> Markup:
         return say(
             "Tried: {names} made {step} faster changed the throughput by {gain}, which "
             "does not stand out.",
-            **{"names": names, "step": step, "gain": gain},
+            names=names,
+            step=step,
+            gain=gain,
         )
     return say(
         "Checked: {names} made {step} faster lifted the throughput by {gain}.",
-        **{"names": names, "step": step, "gain": gain},
+        names=names,
+        step=step,
+        gain=gain,
     )
 
 
@@ -85,7 +93,7 @@ def _number(page: Context) -> tuple[Markup, Markup]:
             alone=True,
         )
         told = say(
-            "is what one {period} of {node} earns: an idle one costs as much",
+            "is what one {period} of work at {node} earns; one lost costs as much",
             period=page.period,
             node=page.node(found.verdict.constraint[0]),
         )
@@ -218,16 +226,21 @@ def _stake(page: Context) -> Iterator[Markup]:
         )
     elif not shown.mean("next", "upfront"):
         yield say(
-            "The bet: if it brings nothing, you lose {each} for as long as you keep it, "
+            "The bet: if it brings nothing, you lose {each} for as long as you keep "
+            "it, "
             "at most {most} over {time}.",
-            **{"each": each, "most": most, "time": page.times("next", "horizon")},
+            each=each,
+            most=most,
+            time=page.times("next", "horizon"),
         )
     else:
         yield say(
             "The bet: if it brings nothing, you lose {once} at once and {each} for as "
             "long as you keep it, at most {most} over {time}.",
             once=once,
-            **{"each": each, "most": most, "time": page.times("next", "horizon")},
+            each=each,
+            most=most,
+            time=page.times("next", "horizon"),
         )
 
 

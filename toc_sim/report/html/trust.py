@@ -1,4 +1,4 @@
-"""Can this be trusted? What was checked, what was not, what was assumed and left out."""
+"""Can this be trusted? What was checked, what was not, and what was assumed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from math import ceil, isfinite, isnan
 from markupsafe import Markup
 
 from toc_sim.report.formats import printable
-from toc_sim.report.html.sections import Context, Section
+from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.phrases import _, say
 from toc_sim.report.html.stages import agreement
-from toc_sim.report.html.words import _, say
 from toc_sim.report.text.capacity import theory_note
 from toc_sim.report.text.run_notes import run_notes
 from toc_sim.scenario.fields.sections import Run
 
-SHARP = 0.02
+SHARP_ENOUGH = 0.02
 """Half of the interval of a throughput that is sharp enough [1]."""
 
 _ABOVE = 1e-9
@@ -50,12 +50,11 @@ def trust_section(page: Context) -> Section:
     if wrong:
         title = say(
             "Can this be trusted? With care: {count} of {all} checks failed.",
-            **{"count": len(wrong), "all": len(wrong) + len(fine)},
+            count=len(wrong),
+            all=len(wrong) + len(fine),
         )
     else:
-        title = say(
-            "Can this be trusted? All {count} checks passed.", count=len(fine)
-        )
+        title = say("Can this be trusted? All {count} checks passed.", count=len(fine))
     return Section("trust", title, "", parts)
 
 
@@ -87,7 +86,8 @@ def _checks(page: Context) -> Iterator[Check]:
         None,
         _("the file itself"),
         say(
-            "Its figures are taken as exact. Whether they are those of the business, no "
+            "Its figures are taken as exact. Whether they are those of the business, "
+            "no "
             "simulation can tell."
         ),
     )
@@ -107,7 +107,8 @@ def _replications(page: Context) -> Check:
         )
         return Check(False, title, text)  # noqa: FBT003 - failed
     text = say(
-        "{count} independent runs; intervals hold what they are about in {confidence} of "
+        "{count} independent runs; intervals hold what they are about in {confidence} "
+        "of "
         "cases.",
         count=count,
         confidence=shown.figure(
@@ -125,10 +126,10 @@ def _width(page: Context) -> Iterator[Check]:
     part = told.half_width / abs(told.mean)
     figure = page.shown.figure("run", "throughput", unit=page.pace, term="interval")
     title = _("how sharp the throughput is")
-    if part <= SHARP:
+    if part <= SHARP_ENOUGH:
         yield Check(True, title, say("{figure}.", figure=figure))  # noqa: FBT003 - passed
         return
-    count = ceil(len(page.found.runs.results) * (part / SHARP) ** 2)
+    count = ceil(len(page.found.runs.results) * (part / SHARP_ENOUGH) ** 2)
     yield Check(
         False,  # noqa: FBT003 - failed
         title,
@@ -136,7 +137,9 @@ def _width(page: Context) -> Iterator[Check]:
             "{figure}: wide. About {count} replications make it sharp: {command}",
             figure=figure,
             count=f"{count:,}",
-            command=page.command(f"report {{file}} -o report.html --replications {count}"),
+            command=page.command(
+                f"report {{file}} -o report.html --replications {count}"
+            ),
         ),
     )
 
@@ -153,7 +156,9 @@ def _settled(page: Context) -> Check:
             "The queue before {node} swings so slowly that work in progress and flow "
             "time are not those of the long run; throughput is known sooner: {command}",
             node=page.node(state.queue),
-            command=page.command(f"report {{file}} -o report.html --horizon {window:g}"),
+            command=page.command(
+                f"report {{file}} -o report.html --horizon {window:g}"
+            ),
         )
         return Check(False, title, text)  # noqa: FBT003 - failed
     text = say(
@@ -198,12 +203,12 @@ def _bound(page: Context) -> Iterator[Check]:
         text = say("{figure} of at most {best} by averages.", **parts)
         yield Check(True, title, text)  # noqa: FBT003 - passed
         return
+    longer = 10 * page.scenario.run.horizon
     text = say(
-        "{figure} is more than {best}, what averages allow in the long run: stock at the "
+        "{figure} is more than {best}, what averages allow in the long run: stock at "
+        "the "
         "start, or a short window. A longer one: {command}",
-        command=page.command(
-            f"report {{file}} -o report.html --horizon {10 * page.scenario.run.horizon:g}"
-        ),
+        command=page.command(f"report {{file}} -o report.html --horizon {longer:g}"),
         **parts,
     )
     yield Check(False, title, text)  # noqa: FBT003 - failed
@@ -269,7 +274,7 @@ def _assumed(page: Context) -> Iterator[Markup]:
     net = page.found.runs.network
     for field, default in Run.model_fields.items():
         value = getattr(settings, field)
-        if value == default.default and field not in ("engine",):
+        if value == default.default and field != "engine":
             if net.is_deterministic and field in ("replications", "seed", "confidence"):
                 continue
             yield say(
@@ -286,7 +291,8 @@ def _assumed(page: Context) -> Iterator[Markup]:
     if endless:
         yield say(
             "Room before {count} of {all} nodes is unlimited (no buffer is given).",
-            **{"count": len(endless), "all": len(stages)},
+            count=len(endless),
+            all=len(stages),
         )
     still = [
         key
@@ -297,7 +303,8 @@ def _assumed(page: Context) -> Iterator[Markup]:
         yield say(
             "Times at {count} of {all} nodes have the default spread (no cv and no "
             "distribution is given).",
-            **{"count": len(still), "all": len(stages)},
+            count=len(still),
+            all=len(stages),
         )
     if scenario.economics is not None and not scenario.economics.discount_rate:
         yield say("Money later is worth as much as money now (discount rate 0).")
@@ -305,11 +312,19 @@ def _assumed(page: Context) -> Iterator[Markup]:
         yield say("What comes is let in at once (release: push).")
 
 
+def _some_chance(page: Context) -> str:
+    """Return the options that let the times of a stage vary."""
+    stages = page.scenario.stages.items()
+    stage = next(key for key, each in stages if each.kind not in ("source", "market"))
+    return f"--replications 20 --set {stage}.cv=1"
+
+
 def _unknown(page: Context) -> Iterator[Markup]:
     """Yield what this report cannot say, and what would let it."""
     if not page.has_money:
         yield say(
-            "What the constraint costs in money: the file has no economics. With a price "
+            "What the constraint costs in money: the file has no economics. With a "
+            "price "
             "it is told."
         )
     if page.report.comparison is None:
@@ -317,7 +332,7 @@ def _unknown(page: Context) -> Iterator[Markup]:
     if page.found.runs.network.is_deterministic:
         yield say(
             "How much chance costs: nothing here varies. To see it: {command}",
-            command=page.command("run {file} --set run.replications=20 --set NODE.cv=1"),
+            command=page.command(f"run {{file}} {_some_chance(page)}"),
         )
     if page.report.breakdown is None and page.report.pushes:
         yield say(

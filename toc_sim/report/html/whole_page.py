@@ -23,9 +23,10 @@ from toc_sim.report.html.changed import since_section
 from toc_sim.report.html.earnings import money_section, tornado_section
 from toc_sim.report.html.glossary import glossary
 from toc_sim.report.html.line_picture import line_section
+from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.phrases import _, name, say
 from toc_sim.report.html.purchases import ladder_section, tools_section
 from toc_sim.report.html.record import ReportFindings, report_record
-from toc_sim.report.html.sections import Context, Section
 from toc_sim.report.html.shown import Shown
 from toc_sim.report.html.stages import (
     funnel_section,
@@ -35,7 +36,6 @@ from toc_sim.report.html.stages import (
 )
 from toc_sim.report.html.summary import summary
 from toc_sim.report.html.trust import notes_section, trust_section
-from toc_sim.report.html.words import _, name, say
 from toc_sim.report.text.run import setting
 
 _SECTIONS: tuple[tuple[str, Callable[[Context], Section | None]], ...] = (
@@ -74,25 +74,31 @@ def report_page(report: ReportFindings) -> bytes:
     made = [(_(label), make(page)) for label, make in _SECTIONS]
     style = _style()
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
-    html = _environment().get_template("page.html").render(
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
-        "form-action 'none'",
-        style=Markup(style),  # noqa: S704 - a file of the package
-        scenario=name(report.scenario.name),
-        tab=printable(report.scenario.name)[:80],
-        description=printable(report.scenario.description),
-        setting=printable(setting(report.found)),
-        summary=summary(page),
-        sections=[(label, section) for label, section in made if section is not None],
-        left_out=[label for label, section in made if section is None],
-        glossary=list(glossary(page)),
-        record=embedded(record),
+    html = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "form-action 'none'",
+            style=Markup(style),  # noqa: S704 - a file of the package
+            scenario=name(report.scenario.name),
+            tab=printable(report.scenario.name)[:80],
+            description=printable(report.scenario.description),
+            setting=printable(setting(report.found)),
+            summary=summary(page),
+            sections=[
+                (label, section) for label, section in made if section is not None
+            ],
+            left_out=[label for label, section in made if section is None],
+            glossary=list(glossary(page)),
+            record=embedded(record),
+        )
     )
     return html.encode("utf-8", "backslashreplace")
 
 
 def embedded(record: JsonObject) -> Markup:
-    """Return a record as JSON that can stand in a page.
+    r"""Return a record as JSON that can stand in a page.
 
     Parameters
     ----------
@@ -119,7 +125,7 @@ def embedded(record: JsonObject) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    """Return the templates; what is put into them is text unless it is known to be HTML.
+    """Return the templates; what is put into them is text unless known to be HTML.
 
     A name that a template does not get is a fault of ours.
     """

@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from toc_sim.report.formats import currency, money_unit, pace_unit
+from toc_sim.report.formats import DO_NOTHING, agreeing, currency, money_unit, pace_unit
+from toc_sim.report.html.phrases import listed, name, say, short
 from toc_sim.report.html.record import ReportFindings
 from toc_sim.report.html.shown import Shown
-from toc_sim.report.html.words import _, listed, name, short
 from toc_sim.report.run_summary import NodeRow
 
 
@@ -96,7 +96,10 @@ class Context:
         self.pace = short(pace_unit(self.scenario))
         self.money = short(money_unit(self.scenario))
         self.currency = short(currency(self.scenario))
-        self.item, self.items = short(self.scenario.item), short(self.scenario.item.many)
+        self.item, self.items = (
+            short(self.scenario.item),
+            short(self.scenario.item.many),
+        )
         self.period = short(self.scenario.period)
         self.periods = short(self.scenario.period.many)
         self.has_money = self.found.money is not None
@@ -114,10 +117,16 @@ class Context:
         """Return what nodes are called, as one says it."""
         return listed(map(self.node, nodes))
 
+    def binds(self, nodes: Sequence[str]) -> Markup:
+        """Say which nodes bind."""
+        called = list(map(self.found.title, nodes))
+        text = agreeing(called, "{nodes} binds", "{nodes} bind")
+        return say(text, nodes=self.nodes_called(nodes))
+
     def tools(self, tools: Iterable[str]) -> Markup:
         """Return what a set of tools is called."""
         titles = [name(self.scenario.title(tool)) for tool in tools]
-        return Markup(" + ").join(titles) or Markup(_("do nothing"))
+        return Markup(" + ").join(titles) or say(DO_NOTHING)
 
     def command(self, what: str) -> Markup:
         """Return a command about this file: ``run {file} --prove``."""
@@ -140,5 +149,3 @@ def percent_of(value: float) -> str:
 def term(key: str, text: str) -> Markup:
     """Return a word that leads to its place in the glossary."""
     return Markup('<a class="t" href="#t-{}">{}</a>').format(key, text)
-
-

@@ -1,4 +1,4 @@
-"""The words of the page: every sentence goes through here, so that it can be translated.
+"""The words of the page: every sentence goes through here, to be translated.
 
 A sentence is whole: ``say("{tool} pays back after {time}.", tool=..., time=...)``. What
 stands in braces is put in after the sentence has been translated.
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from toc_sim.report.formats import printable
 
-LONGEST = 60
+LONGEST_NAME = 60
 """Characters of a name that are shown; a longer one ends in three dots."""
 
 
@@ -33,7 +33,7 @@ def say(sentence: str, **parts: object) -> Markup:
 
     Examples
     --------
-    >>> from toc_sim.report.html.words import say
+    >>> from toc_sim.report.html.phrases import say
     >>> say("{node} is the constraint.", node="<b>")
     Markup('&lt;b&gt; is the constraint.')
     """
@@ -43,7 +43,7 @@ def say(sentence: str, **parts: object) -> Markup:
 def short(text: str) -> str:
     """Return a name that leaves room for what stands beside it."""
     clean = printable(text).strip()
-    return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
+    return clean if len(clean) <= LONGEST_NAME else f"{clean[: LONGEST_NAME - 1]}…"
 
 
 def name(text: str) -> Markup:
@@ -51,11 +51,12 @@ def name(text: str) -> Markup:
 
     Examples
     --------
-    >>> from toc_sim.report.html.words import name
+    >>> from toc_sim.report.html.phrases import name
     >>> name("R&D")
     Markup('<bdi>R&amp;D</bdi>')
     """
-    return Markup("<bdi>{}</bdi>").format(short(text))
+    parts = map(escape, short(text).split("_"))
+    return Markup("<bdi>{}</bdi>").format(Markup("_<wbr>").join(parts))
 
 
 def listed(parts: Iterable[object]) -> Markup:
