@@ -1,0 +1,216 @@
+"""What stands on the page of a report, and that it is what its record says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.command import Command
+from helpers.reports import at, page_about, page_of, read, record_of, wrong_figures
+
+from toc_sim import Scenario, load
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
+LARGEST = 500_000
+"""Bytes that a page may have."""
+
+QUICK = {"run.replications": 2, "run.horizon": 60}
+CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
+report = Command("report")
+
+
+@pytest.fixture(name="cups", scope="module")
+def _cups() -> str:
+    return page_of(CUPS)
+
+
+@pytest.mark.parametrize("source", SHIPPED, ids=lambda path: path.stem)
+def test_every_figure_is_the_records(source: Path) -> None:
+    """Each figure names its place in the record, and is what stands there, rounded."""
+    page = page_of(str(source), QUICK)
+
+    assert len(page.encode()) < LARGEST
+    assert len(read(page).figures) > 30
+    assert list(wrong_figures(page)) == []
+
+
+def test_a_wrong_figure_is_found(cups: str) -> None:
+    """The test above can fail."""
+    place = 'data-json="/run/throughput/mean">'
+    wrong = cups.replace(f"{place}8.00", f"{place}8.01")
+
+    assert wrong != cups
+    assert len(list(wrong_figures(wrong))) > 0
+
+
+def test_every_link_leads_somewhere(cups: str) -> None:
+    """Words lead to the glossary, the list of contents to its parts."""
+    found = read(cups)
+    anchors = {link.removeprefix("#") for link in found.links}
+
+    assert len(anchors) > 15
+    assert anchors <= found.anchors
+
+
+def test_the_same_findings_give_the_same_bytes() -> None:
+    """No date, no order of sets, no place of the machine is in it."""
+    assert page_of(CUPS) == page_of(CUPS)
+
+
+def test_the_run_is_what_the_command_prints(cups: str) -> None:
+    """The record's run is that of `run --json`, to the last digit."""
+    printed = json.loads(Command("run")("--json", CUPS, "--replications", "2").stdout)
+
+    mine = record_of(cups)["run"]
+    for document in (mine, printed):
+        document.pop("detectors")  # two of them need what only one engine keeps
+        document.pop("engine")
+    assert mine == printed
+
+
+def test_the_first_screen_says_what_to_do(cups: str) -> None:
+    """The constraint and that it was checked, the number, the purchase and its bet."""
+    fold = cups[cups.index('class="fold"') : cups.index("<nav")]
+
+    assert "machine_2 is the constraint" in fold
+    assert "Checked:" in fold
+    assert 'data-json="/run/money/per_constraint_time/mean">640.0' in fold
+    assert 'data-json="/compare/variants/0/money/npv/mean">+12,000' in fold
+    assert 'data-json="/next/at_most">4,000' in fold
+
+
+def test_the_ladder_is_climbed_step_by_step(cups: str) -> None:
+    """8, 9, 10 and 11 cups, each with the constraint that binds there."""
+    record = record_of(cups)["roadmap"]["steps"]
+    ladder = cups[cups.index('class="ladder"') : cups.index('id="line"')]
+
+    assert [step["throughput"] for step in record[:4]] == [8.0, 9.0, 10.0, 11.0]
+    for place, step in enumerate(record):
+        assert f'data-json="/roadmap/steps/{place}/throughput"' in ladder
+        assert step["constraint"][0].replace("_", "_<wbr>") in ladder
+
+
+def built(count: int) -> Scenario:
+    """Return a line of so many machines."""
+    stages: dict[str, Any] = {
+        f"stage_{place}": {
+            "kind": "machine",
+            "capacity": 10.0 + (place * 7) % 5,
+            "buffer": 5,
+        }
+        for place in range(count)
+    }
+    stages["market"] = {"kind": "market", "demand": 40.0}
+    return Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "long",
+            "stages": stages,
+            "flow": [" -> ".join(stages)],
+            "economics": {"price": 10.0},
+            "run": {"horizon": 60.0, "warmup": 60.0, "replications": 2},
+        }
+    )
+
+
+def test_a_line_of_200_stages_stays_small() -> None:
+    """It is folded where nothing happens, and the table has every stage."""
+    page = page_about(built(200))
+
+    assert len(page.encode()) < LARGEST
+    assert list(wrong_figures(page)) == []
+    assert 'class="box fold"' in page
+    for place in range(200):
+        assert f'data-json="/run/nodes/stage_{place}/busy"' in page
+
+
+def test_what_is_not_there_is_left_out() -> None:
+    """Without money, tools and chance: named once, with the command that would help."""
+    page = page_of(str(ROOT / "scenarios" / "paper_cups.yaml"))
+
+    for key in ("tools", "ladder", "money", "funnel", "products", "since"):
+        assert f'<section id="{key}"' not in page
+    assert "Left out, for there is nothing to say" in page
+    assert "the file has no economics" in page
+
+
+def test_what_has_changed_is_told_by_node(tmp_path: Path) -> None:
+    """The constraint moves, and the capacity that was changed explains it."""
+    last, now = tmp_path / "last.json", tmp_path / "now.html"
+    last.write_text(Command("run")("--json", CUPS).stdout, encoding="utf-8")
+    told = report.told(
+        CUPS, "-o", str(now), "--against", str(last), "--set", "machine_2.capacity=9"
+    )
+
+    page = now.read_text(encoding="utf-8")
+    since = record_of(page)["since"]
+    assert told == ""
+    assert since["throughput"] == {"before": 8.0, "after": 9.0, "difference": 1.0}
+    assert since["constraint"]["before"] == ["machine_2"]
+    changed = {each["node"]: each for each in since["nodes"]}
+    assert changed["machine_2"]["capacity"] == {"before": 8.0, "after": 9.0}
+    assert since["explained"] == pytest.approx(0.0866, abs=0.06)
+    assert list(wrong_figures(page)) == []
+    assert '<section id="since"' in page
+
+
+def test_an_earlier_page_will_do_as_well(tmp_path: Path, cups: str) -> None:
+    """A report holds its record: it can be held against it."""
+    last, now = tmp_path / "last.html", tmp_path / "now.html"
+    last.write_text(cups, encoding="utf-8")
+    report.told(CUPS, "-o", str(now), "--against", str(last))
+
+    since = record_of(now.read_text(encoding="utf-8"))["since"]
+    assert since["nodes"] == []
+    assert since["throughput"]["difference"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("stages: {}", "is no JSON"),
+        ("[1, 2]", "is not the answer of a run"),
+        ("{}", "format: must be 1 (found none)"),
+        ('{"format": 2}', "format: must be 1 (found 2)"),
+        ('{"format": 1, "scenario": "x"}', "throughput: is missing"),
+        (
+            '{"format": 1, "item": "x", "throughput": {}, "constraint": {}, "nodes": {}}',
+            "is not the answer of a run (KeyError",
+        ),
+    ],
+)
+def test_what_is_no_earlier_run_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    """In a sentence, with the command that writes one; nothing is simulated."""
+    last = tmp_path / "last.json"
+    last.write_text(text, encoding="utf-8")
+    result = report(CUPS, "-o", str(tmp_path / "x.html"), "--against", str(last))
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{last}: {why}")
+    assert "hint: toc-sim run FILE --json > last.json" in result.stderr
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """The file and the system's reason; no half page."""
+    result = report(
+        str(ROOT / "scenarios" / "paper_cups.yaml"),
+        *("-o", str(tmp_path / "none" / "x.html")),
+    )
+
+    assert result.exit_code == 1
+    assert "x.html: cannot be written: no such file or directory" in result.stderr
+
+
+def test_the_record_ends_no_element() -> None:
+    """Whatever a name says, the record is one element, and says it."""
+    cups = load(CUPS).changed(name="</script>\u2028<!--&")
+    page = page_about(cups)
+    _, _, rest = page.partition('id="record">')
+    embedded = rest.partition("</script>")[0]
+
+    assert not set("<>&\u2028") & set(embedded)
+    assert at(json.loads(embedded), "/scenario") == "</script>\u2028<!--&"
