@@ -91,5 +91,8 @@ def wrong_figures(page: str) -> Iterator[str]:
             value = (value["high"] - value["low"]) / 2
         shown = float(text.replace(",", ""))
         digits = len(text.partition(".")[2])
-        if abs(shown - factor * value) > 0.5000001 * 10**-digits + 1e-9 * abs(shown):
+        sign = abs if kind == "data-half" else float
+        if abs(shown - sign(factor) * value) > 0.5000001 * 10**-digits + 1e-9 * abs(
+            shown
+        ):
             yield f"{kind} {pointer} x {factor:g}: {text} for {value}"

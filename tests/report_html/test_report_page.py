@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from helpers.command import Command
 from helpers.reports import at, page_about, page_of, read, record_of, wrong_figures
 
 from toc_sim import Scenario, load
+from toc_sim.cli import main
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
@@ -20,6 +22,11 @@ LARGEST = 500_000
 QUICK = {"run.replications": 2, "run.horizon": 60}
 CUPS = str(ROOT / "scenarios" / "paper_cups_tools.yaml")
 report = Command("report")
+
+
+def printed_run(source: str) -> str:
+    """Return what `run --json` prints."""
+    return CliRunner().invoke(main, ["run", "--json", source]).stdout
 
 
 @pytest.fixture(name="cups", scope="module")
@@ -62,7 +69,7 @@ def test_the_same_findings_give_the_same_bytes() -> None:
 
 def test_the_run_is_what_the_command_prints(cups: str) -> None:
     """The record's run is that of `run --json`, to the last digit."""
-    printed = json.loads(Command("run")("--json", CUPS, "--replications", "2").stdout)
+    printed = json.loads(printed_run(CUPS))
 
     mine = record_of(cups)["run"]
     for document in (mine, printed):
@@ -98,8 +105,7 @@ def built(count: int) -> Scenario:
     stages: dict[str, Any] = {
         f"stage_{place}": {
             "kind": "machine",
-            "capacity": 10.0 + (place * 7) % 5,
-            "buffer": 5,
+            "capacity": 10.0 + (place * 7 + 90) % 200,
         }
         for place in range(count)
     }
@@ -111,7 +117,7 @@ def built(count: int) -> Scenario:
             "stages": stages,
             "flow": [" -> ".join(stages)],
             "economics": {"price": 10.0},
-            "run": {"horizon": 60.0, "warmup": 60.0, "replications": 2},
+            "run": {"horizon": 60.0, "warmup": 0.0},
         }
     )
 
@@ -140,7 +146,7 @@ def test_what_is_not_there_is_left_out() -> None:
 def test_what_has_changed_is_told_by_node(tmp_path: Path) -> None:
     """The constraint moves, and the capacity that was changed explains it."""
     last, now = tmp_path / "last.json", tmp_path / "now.html"
-    last.write_text(Command("run")("--json", CUPS).stdout, encoding="utf-8")
+    last.write_text(printed_run(CUPS), encoding="utf-8")
     told = report.told(
         CUPS, "-o", str(now), "--against", str(last), "--set", "machine_2.capacity=9"
     )
@@ -177,7 +183,7 @@ def test_an_earlier_page_will_do_as_well(tmp_path: Path, cups: str) -> None:
         ('{"format": 2}', "format: must be 1 (found 2)"),
         ('{"format": 1, "scenario": "x"}', "throughput: is missing"),
         (
-            '{"format": 1, "item": "x", "throughput": {}, "constraint": {}, "nodes": {}}',
+            '{"format":1,"item":"x","throughput":{},"constraint":{},"nodes":{}}',
             "is not the answer of a run (KeyError",
         ),
     ],

@@ -155,20 +155,27 @@ def _wall(page: Context) -> Markup:
 
 
 def _notable(page: Context) -> frozenset[int]:
-    """Return the nodes in which something happens."""
+    """Return the nodes in which something happens, so many that all can be seen."""
     nodes = page.found.runs.network.nodes
     rows = page.found.rows[: len(nodes)]
     by_queue = sorted(range(len(nodes)), key=lambda index: -rows[index].queue_mean)
     queues = {i for i in by_queue[:_NOTABLE] if rows[i].queue_mean > _LEAST_QUEUE}
-    return frozenset(
+
+    def share(index: int) -> float:
+        found = rows[index].share
+        return 0.0 if found is None else found.mean
+
+    chosen = [
         index
         for index, row in enumerate(rows)
         if row.is_constraint
         or row.kind != "stage"
         or index in queues
-        or (row.share is not None and row.share.mean > _WORTH)
+        or share(index) > _WORTH
         or row.busy > _BUSY
-    )
+    ]
+    chosen.sort(key=lambda index: (rows[index].kind == "stage", -share(index)))
+    return frozenset(chosen[:MOST_BOXES])
 
 
 def folded(net: Network, notable: frozenset[int]) -> tuple[tuple[int, ...], ...]:

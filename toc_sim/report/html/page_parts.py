@@ -16,6 +16,10 @@ from toc_sim.report.html.shown import Shown
 from toc_sim.report.run_summary import NodeRow
 
 
+MOST_NAMED = 6
+"""Nodes that a sentence names; the others are counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """The head of a column.
@@ -114,8 +118,13 @@ class Context:
         return name(self.found.title(node))
 
     def nodes_called(self, nodes: Iterable[str]) -> Markup:
-        """Return what nodes are called, as one says it."""
-        return listed(map(self.node, nodes))
+        """Return what nodes are called, as one says it; of many, the first."""
+        every = list(nodes)
+        called = list(map(self.node, every[:MOST_NAMED]))
+        if len(every) <= MOST_NAMED:
+            return listed(called)
+        rest = say("{count} more", count=len(every) - MOST_NAMED)
+        return listed([*called, rest])
 
     def binds(self, nodes: Sequence[str]) -> Markup:
         """Say which nodes bind."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from toc_sim.constraint.sensitivity import Lift
 from toc_sim.experiment.compare.comparison import ComparisonRow
 from toc_sim.report.formats import printable
-from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.page_parts import MOST_NAMED, Context, Section
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.text.breakdown import breakdown_sentence
 from toc_sim.report.text.compare import comparison_sentence
@@ -26,9 +26,19 @@ def summary(page: Context) -> Section:
         "number": _number(page),
         "facts": tuple(_facts(page)),
         "next": tuple(_next(page)),
-        "path": "/run/constraint/sentence",
     }
-    return Section("summary", printable(page.found.verdict.sentence), parts=parts)
+    return Section("summary", _verdict(page), parts=parts)
+
+
+def _verdict(page: Context) -> str | Markup:
+    """Return the verdict as it is told everywhere, or in short where it is long."""
+    verdict = page.found.verdict
+    if len(verdict.constraint) <= MOST_NAMED:
+        return printable(verdict.sentence)
+    return say(
+        "{nodes} share the constraint: chance does not tell which is the largest.",
+        nodes=page.nodes_called(verdict.constraint),
+    )
 
 
 def checked(page: Context) -> Markup:
