@@ -11,7 +11,7 @@ from toc_sim import Laboratory, Scenario, load
 from toc_sim.commands.report import report_findings
 from toc_sim.report.html.whole_page import report_page
 
-QUICK = {"run.replications": 2}
+QUICK = {"run.replications": 2, "run.horizon": 60}
 """Enough runs for a page; what they say is tested elsewhere."""
 
 

@@ -23,13 +23,15 @@ from toc_sim.report.figures.layout import (
     Route,
     layout_of,
 )
+from toc_sim.report.formats import number
 from toc_sim.report.html.page_parts import Context, Section
 from toc_sim.report.html.phrases import _, say, short
 from toc_sim.report.html.shown import pointer
 from toc_sim.report.run_summary import NodeRow
 
-WIDE_COLUMNS, NARROW_COLUMNS = 5, 2
-"""Columns of the picture on a wide page, and on a telephone."""
+WIDE_COLUMNS, WIDEST_COLUMNS, NARROW_COLUMNS = 5, 6, 2
+"""Columns of the picture on a wide page, of one that they just hold, and on a
+telephone."""
 
 MOST_BOXES = 24
 """Nodes that are all drawn; of more, those in which nothing happens are folded."""
@@ -62,8 +64,8 @@ class DrawnBox:
     ----------
     x, y, width, height
         Its upper left corner and its size.
-    title, whole
-        What it is called, in short and in full.
+    title, second, whole
+        What it is called, in one line or two, and in full.
     pace, load, share, queue
         What it does, how busy it is, its share and what waits; any may be empty.
     bar
@@ -77,6 +79,7 @@ class DrawnBox:
     width: float
     height: float
     title: str
+    second: str
     whole: str
     pace: Markup = UNSAID
     load: Markup = UNSAID
@@ -136,8 +139,7 @@ def _wall(page: Context) -> Markup:
     """Say where the longest queue stands."""
     rows = [row for row in page.nodes if not isnan(row.queue_mean)]
     longest = max(rows, key=lambda row: row.queue_mean, default=None)
-    constraint = page.found.verdict.constraint
-    binds = page.binds(constraint)
+    binds = page.binds(page.found.verdict)
     if longest is None or longest.queue_mean < _LEAST_QUEUE:
         return say("Hardly anything waits; {binds}.", binds=binds)
     queue = page.shown.figure(
@@ -145,7 +147,7 @@ def _wall(page: Context) -> Markup:
     )
     if longest.is_constraint:
         text = "The longest queue, {queue}, stands before the constraint, {nodes}."
-        return say(text, queue=queue, nodes=page.nodes_called(constraint))
+        return say(text, queue=queue, nodes=page.constraint(page.found.verdict))
     return say(
         "The longest queue, {queue}, stands before {place}, and yet {binds}.",
         queue=queue,
@@ -220,6 +222,10 @@ def _picture(
         if ends[0] != ends[1] or source == target:
             graph.add_edge(*ends, delay=ways["delay"])
     placed = layout_of(graph, in_row)
+    if in_row == WIDE_COLUMNS and len(placed.slots) > 1:
+        wider = layout_of(graph, WIDEST_COLUMNS)
+        if len(wider.slots) == 1:
+            placed, in_row = wider, WIDEST_COLUMNS
     grid = Grid(placed, 0.0, 0.0)
     boxes = [*_boxes(page, groups, placed, grid)]
     bottom = grid.height * _SCALE
@@ -256,7 +262,9 @@ def _boxes(
             )
             title = say("{count} stages", count=len(rows))
             whole = say("{first} to {last}", first=first, last=last)
-            yield DrawnBox(*corner, *size, str(title), str(whole), told, is_folded=True)
+            yield DrawnBox(
+                *corner, *size, str(title), "", str(whole), told, is_folded=True
+            )
             continue
         yield _box(page, rows[0], corner, size)
 
@@ -268,12 +276,13 @@ def _box(
     size: tuple[float, float],
 ) -> DrawnBox:
     title = page.found.title(row.name)
-    shown = title if len(title) <= _LETTERS else f"{title[: _LETTERS - 1]}…"
+    first, second = in_two_lines(title)
     busy = row.busy if row.kind != "source" and not isnan(row.busy) else 0.0
     return DrawnBox(
         *corner,
         *size,
-        shown,
+        first,
+        second,
         short(title),
         _pace(row),
         say("load {figure} %", figure=_small(row, busy, "busy", times=100))
@@ -286,6 +295,26 @@ def _box(
     )
 
 
+def in_two_lines(title: str) -> tuple[str, str]:
+    """Return a name in the lines of a box; what does not fit ends in dots.
+
+    Examples
+    --------
+    >>> from toc_sim.report.html.line_picture import in_two_lines
+    >>> in_two_lines("warehouse: cafe chefs"), in_two_lines("sales")
+    (('warehouse: cafe', 'chefs'), ('sales', ''))
+    """
+    if len(title) <= _LETTERS:
+        return title, ""
+    space = title.rfind(" ", 0, _LETTERS + 1)
+    if space <= 0:
+        return f"{title[: _LETTERS - 1]}…", ""
+    first, second = title[:space], title[space + 1 :]
+    if len(second) > _LETTERS:
+        second = f"{second[: _LETTERS - 1]}…"
+    return first, second
+
+
 _PAD = 10.0
 """Between the edge of a box and its bar."""
 
@@ -296,7 +325,7 @@ def _small(
     """Return a figure of a node in the picture, with its place in the record."""
     place = pointer(("run", "nodes", row.name, *field))
     return Markup('<tspan data-json="{}" data-x="{:g}">{}</tspan>').format(
-        place, times, f"{times * value:,.{digits}f}"
+        place, times, number(times * value, digits)
     )
 
 
@@ -319,7 +348,7 @@ def _queue(row: NodeRow) -> Markup:
 def _pace(row: NodeRow) -> Markup:
     """Return what a node does of what it can."""
     if row.kind == "resource":
-        return say("{count} servers", count=f"{row.capacity:.0f}")
+        return say("servers: {count}", count=f"{row.capacity:.0f}")
     if row.kind == "policy":
         return say("at most {count}", count=f"{row.capacity:.0f}")
     done = _small(row, row.throughput, "throughput", digits=_digits(row.throughput))

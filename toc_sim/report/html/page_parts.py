@@ -9,12 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from toc_sim.constraint.verdict import Verdict
 from toc_sim.report.formats import DO_NOTHING, agreeing, currency, money_unit, pace_unit
 from toc_sim.report.html.phrases import listed, name, say, short
 from toc_sim.report.html.record import ReportFindings
 from toc_sim.report.html.shown import Shown
 from toc_sim.report.run_summary import NodeRow
-
 
 MOST_NAMED = 6
 """Nodes that a sentence names; the others are counted."""
@@ -114,8 +114,9 @@ class Context:
         return tuple(row for row in self.found.rows if row.kind != "policy")
 
     def node(self, node: str) -> Markup:
-        """Return what a node is called."""
-        return name(self.found.title(node))
+        """Return what a node, or a node of all products, is called."""
+        known = any(row.name == node for row in self.found.rows)
+        return name(self.found.title(node) if known else self.scenario.title(node))
 
     def nodes_called(self, nodes: Iterable[str]) -> Markup:
         """Return what nodes are called, as one says it; of many, the first."""
@@ -126,9 +127,14 @@ class Context:
         rest = say("{count} more", count=len(every) - MOST_NAMED)
         return listed([*called, rest])
 
-    def binds(self, nodes: Sequence[str]) -> Markup:
+    def constraint(self, verdict: Verdict) -> Markup:
+        """Return what the constraint is called; of several products, their node."""
+        return self.nodes_called(binding(verdict))
+
+    def binds(self, verdict: Verdict) -> Markup:
         """Say which nodes bind."""
-        called = list(map(self.found.title, nodes))
+        nodes = binding(verdict)
+        called = [str(self.node(node).striptags()) for node in nodes]
         text = agreeing(called, "{nodes} binds", "{nodes} bind")
         return say(text, nodes=self.nodes_called(nodes))
 
@@ -147,6 +153,13 @@ class Context:
         value = self.shown.mean(*path)
         unit = self.period if value == 1 else self.periods
         return self.shown.figure(*path, given=True, unit=unit, term=term)
+
+
+def binding(verdict: Verdict) -> tuple[str, ...]:
+    """Return which nodes bind; of several products of one node, that node."""
+    if verdict.products is not None and verdict.word != "tie":
+        return (verdict.products.place,)
+    return verdict.constraint
 
 
 def percent_of(value: float) -> str:

@@ -15,6 +15,7 @@ from toc_sim.report.html.page_parts import (
     Heading,
     PageTable,
     Section,
+    binding,
     percent_of,
 )
 from toc_sim.report.html.phrases import _, say
@@ -68,7 +69,7 @@ def tools_section(page: Context) -> Section | None:
     columns += [
         shown.column([(*root, "difference") for root in roots], plus=True),
         [_does(row) for row in rows],
-        [page.nodes_called(row.verdict.constraint) for row in rows],
+        [page.constraint(row.verdict) for row in rows],
     ]
     caption = say("What each tool brings, by {criterion}", criterion=_criterion(page))
     best = found.best.tools
@@ -162,12 +163,15 @@ def ladder_section(page: Context) -> Section | None:
 
 def _climbed(page: Context, found: Roadmap) -> Markup:
     """Say which constraints are climbed, and how far."""
-    nodes = [page.nodes_called(step.verdict.constraint) for step in found.steps]
-    climbed = list(dict.fromkeys(nodes))
+    climbed = {
+        frozenset(binding(step.verdict)): page.constraint(step.verdict)
+        for step in reversed(found.steps)
+    }
+    nodes = [*reversed(climbed.values())]
     last = len(found.steps) - 1
     root = ("roadmap", "steps")
     parts = {
-        "nodes": Markup(" → ").join(climbed),
+        "nodes": Markup(" → ").join(nodes),
         "before": page.shown.figure(*root, 0, "throughput", term="throughput"),
         "after": page.shown.figure(
             *root, last, "throughput", unit=page.pace, term="throughput"
@@ -198,7 +202,7 @@ def _rung(page: Context, found: Roadmap, place: int, most: float) -> Rung:
     return Rung(
         shown.figure(*root, "throughput", term="throughput"),
         percent_of(step.throughput / most if most else 0.0),
-        page.binds(step.verdict.constraint),
+        page.binds(step.verdict),
         bought,
         spent,
     )

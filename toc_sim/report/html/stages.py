@@ -131,7 +131,7 @@ def agreement(page: Context) -> Markup:
     rules = _named(page)
     most = max(rules.values(), default=0)
     voted = [node for node, votes in rules.items() if votes == most]
-    parts = {"node": page.nodes_called(verdict.constraint)}
+    parts = {"node": page.constraint(verdict)}
     first = set(verdict.constraint)
     by_capacity, by_rules = bool(first & {*static.constraint}), bool(first & {*voted})
     if not static.constraint:
@@ -245,7 +245,7 @@ def _busiest(page: Context, rows: Sequence[NodeRow]) -> Markup:
             unit="%",
             term="busy",
         ),
-        "binds": page.binds(page.found.verdict.constraint),
+        "binds": page.binds(page.found.verdict),
     }
     if len(first) == len(binding) == 1:
         return say("{nodes}: busiest, {busy} of the time, and the constraint.", **parts)

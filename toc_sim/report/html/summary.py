@@ -261,7 +261,7 @@ def _without_tools(page: Context) -> Iterator[Markup]:
         say(
             "Ask of every plan whether it touches {nodes}: what does not cannot lift "
             "the throughput much.",
-            nodes=page.nodes_called(verdict.constraint),
+            nodes=page.constraint(verdict),
         )
     )
     if page.report.breakdown is not None:
