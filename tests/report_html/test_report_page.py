@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -208,6 +211,22 @@ def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "x.html: cannot be written: no such file or directory" in result.stderr
+
+
+def test_the_commands_of_the_page_about_reports_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each writes the file that it names, and the next one can read it."""
+    copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ toc-sim report (.*)$", text, flags=re.MULTILINE)
+
+    for command in commands:
+        report.told(*shlex.split(command))
+    assert len(commands) == 3
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert record_of(page)["since"]["throughput"]["difference"] == pytest.approx(1)
 
 
 def test_the_record_ends_no_element() -> None:
