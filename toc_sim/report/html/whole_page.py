@@ -113,7 +113,7 @@ def embedded(record: JsonObject) -> Markup:
     --------
     >>> from toc_sim.report.html.whole_page import embedded
     >>> str(embedded({"name": "</script>&"}))
-    '{"name":"\\\\u003c/script\\\\u003e\\\\u0026"}'
+    '{"name":"\\u003c/script\\u003e\\u0026"}'
     """
     text = json.dumps(
         record, ensure_ascii=False, allow_nan=False, separators=(",", ":")
