@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 from helpers import axe, chromium
-from helpers.reports import page_about, page_of, record_of
+from helpers.reports import (
+    hasty_page_of,
+    page_about,
+    page_of,
+    read,
+    record_of,
+    wrong_figures,
+)
 from playwright.sync_api import Browser, Page
 
 from toc_sim import Scenario, load
@@ -19,6 +26,9 @@ SHIPPED = sorted(
     str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").rglob("*.yaml")
 )
 WIDTHS = (360, 768, 1280)
+LARGEST, MANY = 500_000, 30
+"""Bytes that a page may have, and figures that it has at least."""
+
 RIGHT_TO_LEFT = "\u202eabc \u05e9\u05dc\u05d5\u05dd"
 EVIL = f"</script><img src=x onerror=alert(1)>\"'&amp;<!-- {RIGHT_TO_LEFT}"
 
@@ -86,21 +96,27 @@ def overflows(page: Page) -> list[str]:
 def test_a_shipped_scenario_gives_a_page_that_anyone_can_read(
     browser: Browser, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is asked of a network, axe finds no serious fault, nothing overflows."""
+    """It is small, figures are the record's, axe finds no fault, nothing overflows."""
     monkeypatch.chdir(ROOT)
-    html = page_of(source)
+    html = hasty_page_of(source)
 
+    assert len(html.encode()) < LARGEST
+    assert len(read(html).figures) > MANY
+    assert list(wrong_figures(html)) == []
     with opened(browser, html, tmp_path) as page:
         assert faults(page) == []
         assert overflows(page) == []
 
 
 def test_a_dark_page_has_contrast_enough(browser: Browser, tmp_path: Path) -> None:
-    """Also where the system is dark."""
-    html = page_of(str(ROOT / "scenarios" / "b2b_sales.yaml"))
+    """Also where the system is dark; also where something has changed."""
+    cups = load(str(ROOT / "scenarios" / "paper_cups_tools.yaml"))
+    last = record_of(page_about(cups))["run"]
+    html = page_about(cups.changed({"sales.capacity": 7}), last=last)
 
     with opened(browser, html, tmp_path, color_scheme="dark") as page:
         assert faults(page) == []
+        assert overflows(page) == []
 
 
 def evil(text: str) -> Scenario:

@@ -20,7 +20,7 @@ from toc_sim.report.html.page_parts import (
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.run_summary import NodeRow
 
-MOST_STAGES = 24
+STAGES_AT_ONCE = 24
 """Stages that a figure shows at once; all stand in the table."""
 
 _WORTH = 0.005
@@ -42,7 +42,7 @@ def shares_section(page: Context) -> Section | None:
         if row.is_constraint or named[row.name] or _largest(row) >= _WORTH
     ]
     kept.sort(key=lambda row: -_largest(row))
-    shown = kept[:MOST_STAGES]
+    shown = kept[:STAGES_AT_ONCE]
     cells = [_shares_of(page, row, named[row.name]) for row in shown]
     heads = (
         Heading(_("node"), is_text=True),
@@ -195,9 +195,9 @@ def times_section(page: Context) -> Section | None:
     if not rows:
         return None
     drawn = rows
-    if len(rows) > MOST_STAGES:
-        ranked = sorted(rows, key=lambda row: (-_largest(row), -row.busy))
-        kept = {row.name for row in ranked[:MOST_STAGES]}
+    if len(rows) > STAGES_AT_ONCE:
+        ranked = sorted(rows, key=lambda row: (-round(_largest(row), 2), -row.busy))
+        kept = {row.name for row in ranked[:STAGES_AT_ONCE]}
         drawn = [row for row in rows if row.name in kept]
     bars = [_time_bar(page, row) for row in drawn]
     used = [
@@ -295,8 +295,8 @@ def funnel_section(page: Context) -> Section | None:
     if not losing:
         return None
     kept = [place for place, step in enumerate(steps) if step["entering"] > 0]
-    if len(kept) > MOST_STAGES:
-        kept = [place for place in kept if steps[place]["lost"] > 0][:MOST_STAGES]
+    if len(kept) > STAGES_AT_ONCE:
+        kept = [place for place in kept if steps[place]["lost"] > 0][:STAGES_AT_ONCE]
     widest = max(steps[place]["entering"] for place in kept)
     has_money = any(steps[place]["worth_at_most"] is not None for place in kept)
     heads = [

@@ -19,6 +19,9 @@ from toc_sim.scenario.fields.sections import Run
 SHARP_ENOUGH = 0.02
 """Half of the interval of a throughput that is sharp enough [1]."""
 
+_FEWEST_INSIDE = 20
+"""Items that are let in at most, where a limit is tried."""
+
 _ABOVE = 1e-9
 """A throughput further above what capacity allows than this part is a fault."""
 
@@ -161,10 +164,11 @@ def _settled(page: Context) -> Check:
             ),
         )
         return Check(False, title, text)  # noqa: FBT003 - failed
+    limit = max(_FEWEST_INSIDE, 2 * len(page.found.runs.network.nodes))
     text = say(
         "What is inside still grows, so work in progress and flow time depend on how "
         "long one looks. Let less in, as much as the constraint can do: {command}",
-        command=page.command("run {file} --set release.conwip=20"),
+        command=page.command(f"run {{file}} --set release.conwip={limit}"),
     )
     return Check(False, title, text)  # noqa: FBT003 - failed
 
