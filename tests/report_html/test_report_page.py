@@ -157,6 +157,21 @@ def test_what_is_not_there_is_left_out() -> None:
     assert "the file has no economics" in page
 
 
+def test_what_one_run_says_is_no_promise() -> None:
+    """A bet is told as one, and the failed check names the command that mends it."""
+    page = page_of(
+        str(ROOT / "scenarios" / "b2b_sales.yaml"),
+        {"run.replications": 1, "run.horizon": 52},
+    )
+    fold = page[page.index('class="fold"') : page.index("<nav")]
+    trust = page[page.index('<section id="trust"') : page.index('<section id="notes"')]
+
+    assert "cannot tell how sure that is" in fold
+    assert "Buy " not in fold
+    assert "With care: " in trust
+    assert "--replications 20</code>" in trust
+
+
 def test_what_has_changed_is_told_by_node(tmp_path: Path) -> None:
     """The constraint moves, and the capacity that was changed explains it."""
     last, now = tmp_path / "last.json", tmp_path / "now.html"

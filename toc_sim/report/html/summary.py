@@ -75,20 +75,21 @@ def _lifted(page: Context, place: int, lift: Lift) -> Markup:
     )
     if place:
         return say("{names}, {step} faster: {gain}.", names=names, step=step, gain=gain)
-    is_sure = not lift.gain.is_known or lift.gain.low > 0
-    if abs(lift.gain.mean) <= _NOTHING or not is_sure:
+    parts = {"names": names, "step": step, "gain": gain}
+    if not lift.gain.is_known:
+        return say(
+            "Tried: {names} made {step} faster changed the throughput by {gain}, in "
+            "one run, which cannot tell how sure that is.",
+            **parts,
+        )
+    if abs(lift.gain.mean) <= _NOTHING or lift.gain.low <= 0:
         return say(
             "Tried: {names} made {step} faster changed the throughput by {gain}, which "
             "does not stand out.",
-            names=names,
-            step=step,
-            gain=gain,
+            **parts,
         )
     return say(
-        "Checked: {names} made {step} faster lifted the throughput by {gain}.",
-        names=names,
-        step=step,
-        gain=gain,
+        "Checked: {names} made {step} faster lifted the throughput by {gain}.", **parts
     )
 
 
@@ -174,17 +175,22 @@ def _next(page: Context) -> Iterator[Markup]:
 def _bet(page: Context, best: ComparisonRow) -> Iterator[Markup]:
     """Yield which tools to buy first, what they bring, and what is at stake."""
     shown, root = page.shown, ("compare", "variants", 0)
-    tools = page.tools(best.tools)
-    yield Markup("<strong>{}</strong>").format(
-        say(
-            "Buy {tools} first: throughput goes from {before} to {after}.",
-            tools=tools,
-            before=shown.figure("run", "throughput", term="throughput", alone=True),
-            after=shown.figure(
-                *root, "throughput", unit=page.pace, term="throughput", alone=True
-            ),
+    found = page.report.comparison
+    if found is not None and best.word != "hits":
+        yield Markup("<strong>{}</strong>").format(comparison_sentence(found))
+    else:
+        yield Markup("<strong>{}</strong>").format(
+            say(
+                "Buy {tools} first: throughput goes from {before} to {after}.",
+                tools=page.tools(best.tools),
+                before=shown.figure("run", "throughput", term="throughput", alone=True),
+                after=shown.figure(
+                    *root, "throughput", unit=page.pace, term="throughput", alone=True
+                ),
+            )
         )
-    )
+    if found is not None and found.best.unseparated:
+        yield say("Chance does not tell it from the next best; see the table of tools.")
     if shown.at(*root, "money") is None:
         yield say(
             "It changes the throughput by {difference}.",
@@ -268,7 +274,6 @@ def _without_tools(page: Context) -> Iterator[Markup]:
         yield Markup("{}").format(breakdown_sentence(page.report.breakdown))
     yield say(
         "The file names no tools, so no purchase was compared. Name what could be "
-        "bought for {node}, and ask again: {command}",
-        node=page.node(verdict.constraint[0]),
+        "bought, and ask again: {command}",
         command=page.command("compare {file}"),
     )
