@@ -22,8 +22,10 @@ from helpers.reports import (
     wrong_figures,
 )
 
-from toc_sim import Scenario, load
+from toc_sim import Laboratory, Scenario, load
 from toc_sim.cli import main
+from toc_sim.commands.report import report_findings
+from toc_sim.report.html.whole_page import report_page
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 500_000
@@ -155,6 +157,47 @@ def test_what_is_not_there_is_left_out() -> None:
         assert f'<section id="{key}"' not in page
     assert "Left out, for there is nothing to say" in page
     assert "the file has no economics" in page
+
+
+def test_policies_that_were_tried_are_told() -> None:
+    """The best first; without the option the page names it."""
+    cups = load(
+        str(ROOT / "scenarios" / "paper_cups_random.yaml"),
+        {"run.replications": "2", "run.horizon": "60", "release.conwip": "2"},
+    )
+    found = report_findings(cups, "FILE", Laboratory(policies=True))
+    page = report_page(found).decode()
+    plain = page_of(str(ROOT / "scenarios" / "paper_cups.yaml"))
+
+    best = record_of(page)["run"]["constraint"]["policies"][0]
+    assert best["kind"] == "release"
+    assert list(wrong_figures(page)) == []
+    assert '<section id="policies"' in page
+    assert '<section id="policies"' not in plain
+    assert "--policies</code>" in plain
+
+
+def test_a_constraint_that_moves_is_told_with_its_times() -> None:
+    """Demand grows until the machine binds."""
+    ramp = [[0, 4], [100, 16]]
+    scenario = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "growing",
+            "stages": {
+                "orders": {"kind": "source", "arrivals": {"profile": ramp}},
+                "machine": {"kind": "machine", "capacity": 10.0},
+            },
+            "flow": ["orders -> machine"],
+            "run": {"horizon": 100.0, "warmup": 0.0, "replications": 4},
+        }
+    )
+    page = page_about(scenario)
+
+    reigns = record_of(page)["run"]["constraint"]["reigns"]
+    assert [each["node"] for each in reigns if each["node"]] == ["orders", "machine"]
+    assert "orders</bdi> → <bdi>machine" in page
+    assert '<section id="reigns"' in page
 
 
 def test_what_one_run_says_is_no_promise() -> None:

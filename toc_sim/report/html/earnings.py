@@ -163,7 +163,7 @@ def _bar(
         last, times = (
             ("net_profit", 1.0) if found.by == "profit" else ("throughput", 100.0)
         )
-        return page.shown.figure(*root, *key, last, times=times, plus=True)
+        return page.shown.figure(*root, *key, last, times=times, plus=True, term="push")
 
     def side(kind: str, value: Interval) -> tuple[str, float, float]:
         first, last = sorted((0.0, value.mean))

@@ -135,6 +135,22 @@ _ENTRIES: tuple[tuple[str, str, str], ...] = (
             "brings nothing. A tool that harms would cost throughput besides."
         ),
     ),
+    (
+        "push",
+        "push",
+        (
+            "What changes if one parameter alone is made 10 % smaller or larger, or a "
+            "count one less or more, on the same chance."
+        ),
+    ),
+    (
+        "step",
+        "step of a policy",
+        (
+            "One hour more, one place more, one item more inside, another order of "
+            "work: tried on the same chance."
+        ),
+    ),
     ("busy", "busy", "Part of its time in which a node works."),
     (
         "blocked",

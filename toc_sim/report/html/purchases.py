@@ -197,7 +197,9 @@ def _rung(page: Context, found: Roadmap, place: int, most: float) -> Rung:
     )
     spent = Markup("")
     if page.has_money and step.spent:
-        figure = shown.figure(*root, "spent", given=True, unit=page.currency)
+        figure = shown.figure(
+            *root, "spent", given=True, unit=page.currency, term="upfront"
+        )
         spent = say("{amount} spent", amount=figure)
     return Rung(
         shown.figure(*root, "throughput", term="throughput"),

@@ -25,6 +25,7 @@ from toc_sim.report.html.glossary import glossary
 from toc_sim.report.html.line_picture import line_section
 from toc_sim.report.html.page_parts import Context, Section
 from toc_sim.report.html.phrases import _, name, say
+from toc_sim.report.html.policy_table import policies_section, reigns_section
 from toc_sim.report.html.purchases import ladder_section, tools_section
 from toc_sim.report.html.record import ReportFindings, report_record
 from toc_sim.report.html.shown import Shown
@@ -42,9 +43,11 @@ _SECTIONS: tuple[tuple[str, Callable[[Context], Section | None]], ...] = (
     ("what has changed", since_section),
     ("tools by money", tools_section),
     ("the ladder of constraints", ladder_section),
+    ("which node binds when", reigns_section),
     ("the line", line_section),
     ("shares by three methods", shares_section),
     ("where time goes", times_section),
+    ("policies", policies_section),
     ("the funnel", funnel_section),
     ("products", products_section),
     ("money", money_section),
