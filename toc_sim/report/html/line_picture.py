@@ -92,13 +92,27 @@ class DrawnBox:
 
 @dataclass(frozen=True, slots=True)
 class DrawnWay:
-    """A way between two boxes: its line, and what is said of it where."""
+    """A way between two boxes: its line, and what is said of it where.
+
+    Attributes
+    ----------
+    line, leads_back
+        What it goes through, and whether it leads back.
+    share, delay
+        The part of the items that takes it, and whether they come later; may be empty.
+    x, y
+        Where that stands.
+    is_short
+        Whether there is room between two boxes only.
+    """
 
     line: str
     leads_back: bool
-    label: str
+    share: str
+    delay: str
     x: float
     y: float
+    is_short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,21 +397,26 @@ def _ways(
         ends = groups[route.source][-1], groups[route.target][0]
         points = [(_rounded(x), _rounded(-y)) for x, y in grid.points(route, 0.03)]
         line = " ".join(f"{x:g},{y:g}" for x, y in points)
-        label, (x, y) = labels.get(ends, ""), _middle(route, points)
-        yield DrawnWay(line, route.leads_back, label, x, y)
+        share, delay = labels.get(ends, ("", ""))
+        is_short = not route.leads_back and route.stops[0].row == route.stops[-1].row
+        x, y = _middle(route, points, is_short=is_short)
+        yield DrawnWay(line, route.leads_back, share, delay, x, y, is_short)
 
 
-def _middle(route: Route, points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+def _middle(
+    route: Route, points: Sequence[tuple[float, float]], *, is_short: bool
+) -> tuple[float, float]:
     """Return where the words of a way stand: over its longest stretch."""
-    if not route.leads_back and route.stops[0].row == route.stops[-1].row:
+    if is_short:
         (x, _y), height = points[0], points[-1][1]
-        return round(x + 36, 1), round(height - 8, 1)
+        return round(x + 5, 1), round(height - 8, 1)
     pairs = [*pairwise(points)]
     (x0, y0), (x1, _y1) = max(pairs, key=lambda ends: abs(ends[0][0] - ends[1][0]))
-    return round((x0 + x1) / 2, 1), round(y0 - 4, 1)
+    beside = 15 if route.source == route.target else -4
+    return round((x0 + x1) / 2, 1), round(y0 + beside, 1)
 
 
-def _labels(page: Context) -> Mapping[tuple[int, int], str]:
+def _labels(page: Context) -> Mapping[tuple[int, int], tuple[str, str]]:
     """Return what is said of each way: the share of items that take it, the delay."""
     horizon = page.scenario.run.horizon
     found = {}
@@ -405,10 +424,7 @@ def _labels(page: Context) -> Mapping[tuple[int, int], str]:
         for target in {link.target for link in node.links}:
             links = [link for link in node.links if link.target == target]
             share = fsum(average(link.share, horizon) for link in links)
-            parts = []
-            if not node.free and share < 1:
-                parts.append(f"{100 * share:.3g} %")
-            if any(link.delay for link in links):
-                parts.append(_("later"))
-            found[node.index, target] = ", ".join(parts)
+            part = f"{100 * share:.3g} %" if not node.free and share < 1 else ""
+            later = _("later") if any(link.delay for link in links) else ""
+            found[node.index, target] = part, later
     return found

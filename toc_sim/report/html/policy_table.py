@@ -28,7 +28,7 @@ _KINDS: dict[PolicyKind, str] = {
 }
 """How each kind of policy is called."""
 
-MOST_TRIED = 24
+POLICIES_SHOWN = 24
 """Policies that the table shows: those that bring most."""
 
 
@@ -39,7 +39,7 @@ def policies_section(page: Context) -> Section | None:
         return None
     shown = page.shown
     roots = [("run", "constraint", "policies", n) for n in range(len(tried))]
-    kept = list(zip(roots, tried, strict=True))[:MOST_TRIED]
+    kept = list(zip(roots, tried, strict=True))[:POLICIES_SHOWN]
     heads = (
         Heading(_("policy"), is_text=True),
         Heading(_("changes throughput"), "%", "step"),
@@ -58,8 +58,13 @@ def policies_section(page: Context) -> Section | None:
         gains,
         [name(each.change) for _root, each in kept],
     )
+    best = tried[0].gain
+    is_sure = (best.low if best.is_known else best.mean) > 0
+    text = "Of policies, {policy} brings most: {gain}."
+    if not is_sure:
+        text = "No policy stands out from chance; first is {policy}: {gain}."
     title = say(
-        "Of policies, {policy} brings most: {gain}.",
+        text,
         policy=called[0],
         gain=shown.figure(
             *roots[0], "gain", times=100, plus=True, unit="%", term="step"

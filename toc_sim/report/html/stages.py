@@ -47,9 +47,9 @@ def shares_section(page: Context) -> Section | None:
     heads = (
         Heading(_("node"), is_text=True),
         Heading(_("measured"), "%", "share"),
-        Heading("", is_text=True),
         Heading(_("by capacity"), "%", "dual"),
         Heading(_("busy"), "%", "busy"),
+        Heading("", is_text=True),
         Heading(_("classical rules that name it"), "", "rules", is_text=True),
     )
     strong = frozenset(n for n, row in enumerate(shown) if row.is_constraint)
@@ -96,11 +96,11 @@ def _shares_of(page: Context, row: NodeRow, votes: int) -> tuple[str | Markup, .
     return (
         page.node(row.name),
         _share_cell(page, root),
-        bar,
         Markup("-") if no_dual else shown.cell(*dual, times=100, digits=1),
         shown.cell(*root, "busy", times=100, digits=1)
         if row.kind != "source"
         else Markup("-"),
+        bar,
         ", ".join(rules) if votes else "",
     )
 
@@ -301,7 +301,6 @@ def funnel_section(page: Context) -> Section | None:
     has_money = any(steps[place]["worth_at_most"] is not None for place in kept)
     heads = [
         Heading(_("node"), is_text=True),
-        Heading("", is_text=True),
         Heading(_("comes in"), page.pace, "entering"),
         Heading(_("lost there"), page.pace, "lost"),
         Heading(_("drop-off"), "%", "drop-off"),
@@ -312,13 +311,14 @@ def funnel_section(page: Context) -> Section | None:
     paths = [("funnel", place) for place in kept]
     columns: list[Sequence[str | Markup]] = [
         [page.node(steps[place]["node"]) for place in kept],
-        [_funnel_bar(steps[place], widest) for place in kept],
         shown.column([(*path, "entering") for path in paths]),
         shown.column([(*path, "lost") for path in paths]),
         [shown.cell(*path, "drop_off", times=100, digits=1) for path in paths],
     ]
     if has_money:
         columns.append(shown.column([(*path, "worth_at_most") for path in paths]))
+    heads.append(Heading("", is_text=True))
+    columns.append([_funnel_bar(steps[place], widest) for place in kept])
     worst = max(losing, key=lambda step: step["lost"])
     place = steps.index(worst)
     title = say(
