@@ -24,7 +24,7 @@ from toc_sim.report.figures.layout import (
     layout_of,
 )
 from toc_sim.report.formats import number
-from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.page_parts import Context, Section, binding
 from toc_sim.report.html.phrases import _, say, short
 from toc_sim.report.html.shown import pointer
 from toc_sim.report.run_summary import NodeRow
@@ -159,14 +159,15 @@ def _wall(page: Context) -> Markup:
     queue = page.shown.figure(
         *("run", "nodes", longest.name, "queue", "mean"), unit=page.items, term="queue"
     )
-    if longest.is_constraint:
+    if longest.is_constraint and len(binding(page.found.verdict)) == 1:
         text = "The longest queue, {queue}, stands before the constraint, {nodes}."
         return say(text, queue=queue, nodes=page.constraint(page.found.verdict))
+    parts = {"queue": queue, "place": page.node(longest.name), "binds": binds}
+    if longest.is_constraint:
+        text = "The longest queue, {queue}, stands before {place}; {binds}."
+        return say(text, **parts)
     return say(
-        "The longest queue, {queue}, stands before {place}, and yet {binds}.",
-        queue=queue,
-        place=page.node(longest.name),
-        binds=binds,
+        "The longest queue, {queue}, stands before {place}, and yet {binds}.", **parts
     )
 
 
