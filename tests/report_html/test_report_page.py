@@ -83,6 +83,21 @@ def test_the_same_findings_give_the_same_bytes() -> None:
     assert page_of(CUPS) == page_of(CUPS)
 
 
+def test_neither_workers_nor_a_store_change_a_byte(tmp_path: Path) -> None:
+    """One process, two, or none since all was kept: the page is the same."""
+    kept = ("--store", str(tmp_path / "runs.sqlite"))
+    ways = (("--workers", "1"), ("--workers", "2", *kept), kept)
+    asked = ("--replications", "2", "--horizon", "12")
+    pages = []
+    for place, way in enumerate(ways):
+        page = tmp_path / f"{place}.html"
+        source = str(ROOT / "scenarios" / "clinic_brand.yaml")
+        report.told(source, "-o", str(page), *asked, *way)
+        pages.append(page.read_bytes())
+
+    assert pages[0] == pages[1] == pages[2]
+
+
 def test_the_run_is_what_the_command_prints(cups: str) -> None:
     """The record's run is that of `run --json`, to the last digit."""
     printed = json.loads(printed_run(CUPS))
