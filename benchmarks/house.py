@@ -47,6 +47,7 @@ ROOMS = {
     "map": ("experiment",),
     "model": ("network", "scenario"),
     "reach": ("experiment/roadmap",),
+    "report": ("",),
     "roadmap": ("experiment",),
     "store": ("experiment", "experiment/store"),
     "sweep": ("experiment", "experiment/sweep"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toc_sim.interface.capacity import capacity
     from toc_sim.interface.compare import compare, reach, roadmap
     from toc_sim.interface.question import Options, Settings
+    from toc_sim.interface.report import write_report
     from toc_sim.interface.run import run, simulate
     from toc_sim.interface.scenario_files import load
     from toc_sim.interface.sweep import breakdown, map, sweep  # noqa: A004 - its name
@@ -55,6 +56,7 @@ __all__ = [
     "simulate",
     "sweep",
     "with_tools",
+    "write_report",
 ]
 
 _HOMES = {
@@ -78,6 +80,7 @@ _HOMES = {
     "simulate": "toc_sim.interface.run",
     "sweep": "toc_sim.interface.sweep",
     "with_tools": "toc_sim.tools",
+    "write_report": "toc_sim.interface.report",
 }
 """Where each name lives; it is fetched when it is first used, so that importing the
 package costs nothing."""

@@ -21,6 +21,7 @@ from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.excel import excel
 from toc_sim.cli.history import export, runs
 from toc_sim.cli.options import in_options
+from toc_sim.cli.report import report
 from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
 from toc_sim.cli.sweep import breakdown, constraint_map, sweep
@@ -114,6 +115,7 @@ def main() -> None:
 
 for _command in (
     *(run, verify, capacity),
+    report,
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
     *(runs, export),

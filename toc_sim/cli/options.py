@@ -205,8 +205,11 @@ def run_options(command: _Command) -> _Command:
     return yes_option(with_settings)
 
 
-def _facility_options(command: _Command) -> _Command:
-    """Give a command `run_options`, and where to simulate and to keep it."""
+def facility_options(command: _Command) -> _Command:
+    """Give a command `run_options`, and where to simulate and to keep it.
+
+    It gets that as `facilities`.
+    """
 
     @wraps(command)
     def with_facilities(**options: Any) -> Any:
@@ -279,7 +282,7 @@ def answer_options(command: _Command) -> _Command:
         answering = Answering(wanted.as_json, wanted.quiet, wanted.wide, facilities)
         return command(answering=answering, **options)
 
-    return _facility_options(printing_options(with_answering))
+    return facility_options(printing_options(with_answering))
 
 
 def loaded(scenario: str, overrides: dict[str, str]) -> Scenario:

@@ -125,11 +125,24 @@ class Layout:
 
 def layout(net: Network) -> Layout:
     """Place the nodes of a network so that items flow from left to right."""
-    ahead = _leading_ahead(net)
+    return layout_of(net.graph)
+
+
+def layout_of(graph: nx.DiGraph[int], in_row: int = COLUMNS_IN_ROW) -> Layout:
+    """Place the nodes of a graph so that what flows goes from left to right.
+
+    Parameters
+    ----------
+    graph
+        Its nodes are 0, 1, 2 and so on; each way says its `delay`.
+    in_row
+        Columns before a line goes on in a further row.
+    """
+    ahead = _leading_ahead(graph)
     column_of = _columns(ahead)
     paths = _paths(ahead.edges, column_of)
     columns = _sorted(column_of, paths.values())
-    places = _places(columns)
+    places = _places(columns, in_row)
     routes = tuple(
         Route(
             edge[0],
@@ -137,26 +150,26 @@ def layout(net: Network) -> Layout:
             tuple(places[stop] for stop in paths.get(edge, edge)),
             leads_back=edge not in paths,
         )
-        for edge in net.graph.edges
+        for edge in graph.edges
     )
-    rows = range(0, len(columns), COLUMNS_IN_ROW)
+    rows = range(0, len(columns), in_row)
     return Layout(
-        tuple(places[node.index] for node in net.nodes),
+        tuple(places[node] for node in sorted(graph)),
         routes,
-        tuple(max(map(len, columns[row : row + COLUMNS_IN_ROW])) for row in rows),
-        min(len(columns), COLUMNS_IN_ROW),
+        tuple(max(map(len, columns[row : row + in_row])) for row in rows),
+        min(len(columns), in_row),
     )
 
 
-def _leading_ahead(net: Network) -> nx.DiGraph[int]:
+def _leading_ahead(graph: nx.DiGraph[int]) -> nx.DiGraph[int]:
     """Return the ways that close no circle; of a circle, those without a delay."""
     delays: dict[_Edge, float] = {
-        (a, b): ways["delay"] for a, b, ways in net.graph.edges(data=True)
+        (a, b): ways["delay"] for a, b, ways in graph.edges(data=True)
     }
     at_once = [edge for edge, delay in delays.items() if not delay]
-    back = _leading_back(len(net.nodes), at_once)
+    back = _leading_back(len(graph), at_once)
     ahead: nx.DiGraph[int] = nx.DiGraph()
-    ahead.add_nodes_from(net.graph)
+    ahead.add_nodes_from(graph)
     ahead.add_edges_from(edge for edge in at_once if edge not in back)
     for (source, target), delay in delays.items():
         if delay and not nx.has_path(ahead, target, source):
@@ -249,10 +262,10 @@ def _heights(columns: Iterable[Sequence[int]]) -> dict[int, float]:
     }
 
 
-def _places(columns: Sequence[Sequence[int]]) -> dict[int, GridPlace]:
+def _places(columns: Sequence[Sequence[int]], in_row: int) -> dict[int, GridPlace]:
     heights = _heights(columns)
     return {
-        stop: GridPlace(*divmod(number, COLUMNS_IN_ROW), heights[stop])
+        stop: GridPlace(*divmod(number, in_row), heights[stop])
         for number, column in enumerate(columns)
         for stop in column
     }

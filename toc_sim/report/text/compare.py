@@ -148,7 +148,7 @@ def comparison_sentence(found: Comparison) -> str:
     return f"{name} {_does(found, row)}{_brings(found, row)}."
 
 
-def _wanted(found: Comparison) -> str:
+def criterion_of(found: Comparison) -> str:
     """Return what the candidates are ranked by."""
     what, _, name = found.best.by.partition(":")
     if what == WAIT:
@@ -161,7 +161,7 @@ def _wanted(found: Comparison) -> str:
 def _waits(found: Comparison, row: ComparisonRow) -> str:
     """Say from what to what a set brings the waits that are asked for."""
     before, after = (_told_waits(found, each) for each in _wait_ends(found, row))
-    return f"{printable(_wanted(found))} goes from {before} to {after}"
+    return f"{printable(criterion_of(found))} goes from {before} to {after}"
 
 
 def _wait_ends(found: Comparison, row: ComparisonRow) -> tuple[float, float]:
@@ -183,7 +183,7 @@ def _no_better(found: Comparison) -> str:
     if not count:
         return "no tool can be paid"
     those = "the tool does no better" if count == 1 else f"none of {count} does better"
-    return f"{those} by {_wanted(found)}"
+    return f"{those} by {criterion_of(found)}"
 
 
 def _does(found: Comparison, row: ComparisonRow) -> str:
@@ -289,7 +289,7 @@ def _notes(found: Comparison, command: GivenCommand) -> Iterator[str]:
 def _sure(found: Comparison, command: GivenCommand) -> str:
     """Say how sure the choice is."""
     best, scenario = found.best, found.scenario
-    ranked = f"Ranked by {_wanted(found)}"
+    ranked = f"Ranked by {criterion_of(found)}"
     if not settles(best.by):
         ranked += f" over {counted(given(scenario.run.horizon), scenario.period)}"
     if found.is_free_of_chance:

@@ -1,0 +1,53 @@
+"""The command that writes a report: one page for whoever decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toc_sim.cli.options import (
+    facility_options,
+    loaded,
+    scenario_argument,
+    set_option,
+)
+
+if TYPE_CHECKING:
+    from toc_sim.experiment.runner.laboratory import Facilities
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE.html",
+    help="The page to write.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="LAST",
+    help="What 'run --json' or an earlier report wrote: tell what has changed since.",
+)
+@set_option
+@facility_options
+def report(
+    scenario: str,
+    overrides: dict[str, str],
+    output: Path,
+    against: Path | None,
+    facilities: Facilities,
+) -> None:
+    """Write one page for those who decide: the constraint, its cost, what to buy.
+
+    The page is one file of HTML that needs no network: to be mailed, read on a
+    telephone and printed. FILE is a scenario in YAML or JSON; - is standard input.
+    """
+    from toc_sim.commands.report import report_page_of
+
+    report_page_of(loaded(scenario, overrides), scenario, output, facilities, against)

@@ -1,0 +1,153 @@
+"""The page of a report: one file of HTML that opens anywhere, without a network.
+
+It holds the record that it shows, as JSON, and no script: every figure says where in
+that record it stands. The same findings give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from toc_sim.report.document import JsonObject
+from toc_sim.report.figures.palette import PALETTE
+from toc_sim.report.formats import printable
+from toc_sim.report.html.changed import since_section
+from toc_sim.report.html.earnings import money_section, tornado_section
+from toc_sim.report.html.glossary import glossary
+from toc_sim.report.html.line_picture import line_section
+from toc_sim.report.html.page_parts import Context, Section
+from toc_sim.report.html.phrases import _, name, say
+from toc_sim.report.html.policy_table import policies_section, reigns_section
+from toc_sim.report.html.purchases import ladder_section, tools_section
+from toc_sim.report.html.record import ReportFindings, report_record
+from toc_sim.report.html.shown import Shown
+from toc_sim.report.html.stages import (
+    funnel_section,
+    products_section,
+    shares_section,
+    times_section,
+)
+from toc_sim.report.html.summary import summary
+from toc_sim.report.html.trust import notes_section, trust_section
+from toc_sim.report.text.run import setting
+
+_SECTIONS: tuple[tuple[str, Callable[[Context], Section | None]], ...] = (
+    ("what has changed", since_section),
+    ("tools by money", tools_section),
+    ("the ladder of constraints", ladder_section),
+    ("which node binds when", reigns_section),
+    ("the line", line_section),
+    ("shares by three methods", shares_section),
+    ("where time goes", times_section),
+    ("policies", policies_section),
+    ("the funnel", funnel_section),
+    ("products", products_section),
+    ("money", money_section),
+    ("which parameter to push", tornado_section),
+    ("can this be trusted?", trust_section),
+    ("what was assumed", notes_section),
+)
+"""What stands on the page, in this order: what money depends on first."""
+
+_TEMPLATES = "templates"
+
+
+def report_page(report: ReportFindings) -> bytes:
+    """Return the page of a report.
+
+    Parameters
+    ----------
+    report
+        What it is made of.
+
+    Returns
+    -------
+    HTML in UTF-8.
+    """
+    record = report_record(report)
+    page = Context(report, Shown(record))
+    made = [(_(label), make(page)) for label, make in _SECTIONS]
+    style = _style()
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    html = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "form-action 'none'",
+            style=Markup(style),  # noqa: S704 - a file of the package
+            scenario=name(report.scenario.name),
+            tab=printable(report.scenario.name)[:80],
+            description=printable(report.scenario.description),
+            setting=printable(setting(report.found)),
+            summary=summary(page),
+            sections=[
+                (label, section) for label, section in made if section is not None
+            ],
+            left_out=[label for label, section in made if section is None],
+            glossary=list(glossary(page)),
+            record=embedded(record),
+        )
+    )
+    return html.encode("utf-8", "backslashreplace")
+
+
+def embedded(record: JsonObject) -> Markup:
+    r"""Return a record as JSON that can stand in a page.
+
+    Parameters
+    ----------
+    record
+        Objects, lists, numbers and texts.
+
+    Returns
+    -------
+    Without a character that could end the element, or a line of a script.
+
+    Examples
+    --------
+    >>> from toc_sim.report.html.whole_page import embedded
+    >>> str(embedded({"name": "</script>&"}))
+    '{"name":"\\u003c/script\\u003e\\u0026"}'
+    """
+    text = json.dumps(
+        record, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 - nothing in it can end the element
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates; what is put into them is text unless known to be HTML.
+
+    A name that a template does not get is a fault of ours.
+    """
+    environment = Environment(
+        loader=PackageLoader("toc_sim.report.html", _TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals.update(_=_, say=say)
+    return environment
+
+
+def _style() -> str:
+    """Return the style sheet, with the colours of all figures in it."""
+    sheet = files("toc_sim.report.html").joinpath(_TEMPLATES, "page.css")
+    text = sheet.read_text(encoding="utf-8")
+    for place, colour in enumerate(PALETTE):
+        text = text.replace(f"PALETTE{place}", colour)
+    return text
