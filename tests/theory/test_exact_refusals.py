@@ -309,11 +309,11 @@ def test_an_answer_that_is_kept_is_told_in_the_language_that_is_spoken() -> None
 def test_many_nodes_are_named_as_many_in_each_language() -> None:
     """The last of them are counted, and 21 of them are no one node."""
     names = [f"m{place}" for place in range(21)]
-    found = asked({name: machine(2, **RANDOM) for name in names}, [])
+    found = asked({name: machine(2, **RANDOM) for name in names}, [" -> ".join(names)])
 
     told = "m0, m1, m2, m3, m4, m5, m6 and 14 others have random times"
     assert reasons(found, "still_line") == (told,)
-    found = asked({name: machine(2, **FAILS) for name in names}, [])
+    found = asked({name: machine(2, **FAILS) for name in names}, [" -> ".join(names)])
     with speaking("ru"):
         assert reasons(found, "still_line") == (
             "m0, m1, m2, m3, m4, m5, m6 и ещё 14 случайно выходят из строя",
