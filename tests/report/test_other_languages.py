@@ -12,7 +12,8 @@ import pytest
 from babel.messages.mofile import write_mo
 from rich.console import Console
 
-from toc_sim import Scenario, language, load
+from toc_sim import Options, Scenario, language, load, sweep
+from toc_sim import map as constraint_map
 from toc_sim.language import speaking
 from toc_sim.network.build import network as network_of
 from toc_sim.report.text.capacity import theory_blocks, theory_note, theory_sentence
@@ -125,3 +126,60 @@ def test_theory_is_told_in_russian() -> None:
         "а он ровно 8,00 cup/час."  # noqa: RUF001 - Russian
     )
     assert "Если снять это ограничение (machine_2), следующим станет sales" in lines
+
+
+SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "2"}
+
+
+def scenario_of(file: str) -> Scenario:
+    """Return a scenario that is simulated for a short time."""
+    return load(str(ROOT / "scenarios" / f"{file}.yaml"), SHORT)
+
+
+@pytest.mark.parametrize(
+    ("file", "vary"),
+    [
+        ("paper_cups", {"machine_2.capacity": [7.5, 8, 9, 12]}),
+        (
+            "paper_cups_random",
+            {"machine_2.capacity": [8, 12], "sales.capacity": [6, 9]},
+        ),
+        ("paper_cups", {"machine_1.capacity": [12, 13]}),
+    ],
+)
+def test_a_sweep_is_told_in_any_language(
+    strange: str, file: str, vary: dict[str, list[float]]
+) -> None:
+    """Its sentence, its setting, its table and the words of its verdicts."""
+    scenario = scenario_of(file)
+    answer = sweep(scenario, vary, store=False, workers=1)
+    with speaking(strange):
+        wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
+        narrow = printed(answer.sentence, answer.blocks(NARROW), NARROW)
+
+    assert_no_english(wide, scenario, *vary)
+    assert_fits(narrow, NARROW)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("machine_2.capacity=6:16", "market.demand=6:16"),
+        ("machine_1.capacity=12:16", "market.demand=6:16"),
+        ("sales.capacity=9.5:16", "market.demand=12:16"),
+    ],
+)
+@pytest.mark.parametrize("simulation", [False, True])
+def test_a_map_is_told_in_any_language(
+    strange: str, x: str, y: str, *, simulation: bool
+) -> None:
+    """Its regions, where the file lies, its setting and its table."""
+    scenario = scenario_of("paper_cups")
+    here: Options = {"store": False, "workers": 1}
+    answer = constraint_map(scenario, x, y, points=2, simulation=simulation, **here)
+    with speaking(strange):
+        wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
+        narrow = printed(answer.sentence, answer.blocks(NARROW), NARROW)
+
+    assert_no_english(wide, scenario, x, y)
+    assert_fits(narrow, NARROW)
