@@ -7,15 +7,19 @@ import re
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.mofile import write_mo
+from matplotlib.text import Text
 from rich.console import Console
 
 from toc_sim import Options, Scenario, language, load, sweep
 from toc_sim import map as constraint_map
 from toc_sim.language import speaking
 from toc_sim.network.build import network as network_of
+from toc_sim.report.figures.map import draw_phases
+from toc_sim.report.figures.sweep import draw_sweep, draw_variants
 from toc_sim.report.text.capacity import theory_blocks, theory_note, theory_sentence
 from toc_sim.report.text.table import Blocks, print_report
 from toc_sim.theory import theory
@@ -73,6 +77,13 @@ def printed(sentence: str, blocks: Blocks, width: int) -> str:
     console = Console(file=file, width=width, markup=False, highlight=False)
     print_report(console, sentence, blocks)
     return file.getvalue()
+
+
+def written_on(draw: Any, record: object) -> str:
+    """Return all that is written on the sheet of a figure."""
+    sheet = draw.__wrapped__(record)
+    sheet.figure.canvas.draw()
+    return " ".join(each.get_text() for each in sheet.figure.findobj(Text))
 
 
 def capacity_report(scenario: Scenario, width: int) -> str:
@@ -157,8 +168,11 @@ def test_a_sweep_is_told_in_any_language(
         wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
         narrow = printed(answer.sentence, answer.blocks(NARROW), NARROW)
 
+        drawn = written_on(draw_sweep, answer.record)
+
     assert_no_english(wide, scenario, *vary)
     assert_fits(narrow, NARROW)
+    assert_no_english(drawn, scenario, *vary)
 
 
 @pytest.mark.parametrize(
@@ -181,5 +195,32 @@ def test_a_map_is_told_in_any_language(
         wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
         narrow = printed(answer.sentence, answer.blocks(NARROW), NARROW)
 
+        drawn = written_on(draw_phases, answer.record)
+
     assert_no_english(wide, scenario, x, y)
     assert_fits(narrow, NARROW)
+    assert_no_english(drawn, scenario, x, y)
+
+
+def test_variants_are_told_in_any_language(strange: str) -> None:
+    """And so are the policies that limit what is inside them."""
+    scenario = scenario_of("rope")
+    answer = sweep(scenario, store=False, workers=1)
+    with speaking(strange):
+        wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
+        drawn = written_on(draw_variants, answer.record)
+
+    names = " ".join(["baseline release", *scenario.variants])
+    assert_no_english(wide, scenario, names)
+    assert_no_english(drawn, scenario, names)
+
+
+def test_axes_have_the_decimals_of_the_language() -> None:
+    """Commas in Russian, in the figures of a sweep and of a map."""
+    scenario = scenario_of("paper_cups")
+    answer = sweep(scenario, {"machine_2.capacity": [7.5, 8]}, store=False, workers=1)
+    assert {"7.5", "7.6"} <= set(written_on(draw_sweep, answer.record).split())
+    with speaking("ru"):
+        words = set(written_on(draw_sweep, answer.record).split())
+    assert {"7,5", "7,6"} <= words
+    assert not {"7.5", "7.6"} & words

@@ -10,6 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from toc_sim.constraint.verdict import Word
+from toc_sim.experiment.sweep.points import VARIANT
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
 from toc_sim.language import figure, phrase
 from toc_sim.report.formats import (
@@ -56,7 +57,7 @@ def sweep_sentence(found: Sweep) -> str:
     stretches = [(title, list(group)) for title, group in groups]
     if len(found.axes) < 2 and len(stretches) <= MOST_RUNS:  # noqa: PLR2004 - a line
         parts = {
-            "parameter": printable(found.inputs[0]),
+            "parameter": _parameter(found.inputs[0]),
             "places": "; ".join(_stretch(title, part) for title, part in stretches),
         }
         if reach[0] is None:
@@ -109,6 +110,11 @@ def constraint_of(found: Sweep, each: SweepPoint) -> str:
 def constraint_title(found: Sweep, names: Sequence[str]) -> str:
     """Return what a constraint is called; without names, that there is none."""
     return titles(found.scenario, names) or phrase("nothing is bought")
+
+
+def _parameter(name: str) -> str:
+    """Return what was varied, as people are shown it."""
+    return phrase("variant") if name == VARIANT else printable(name)
 
 
 def cell(value: Any) -> str:
@@ -201,7 +207,7 @@ def _inputs(found: Sweep) -> Iterator[Column]:
     for place, name in enumerate(found.inputs):
         values = [each.inputs[place] for each in found.points]
         yield Column(
-            printable(name),
+            _parameter(name),
             unit_of(found.scenario, name),
             tuple(map(cell, values)),
             100 if found.axes or place == 0 else 40 - place,
