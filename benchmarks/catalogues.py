@@ -30,7 +30,6 @@ KEYWORDS = {
     "phrase_of": (1, 2),
     "pgettext": ((1, "c"), 2),
     "counted_word": (1, 2),
-    "said_of": (3, 4),
 }
 """The functions whose texts are translated."""
 

@@ -14,7 +14,7 @@ from math import fsum, inf, isnan, nan
 
 import numpy as np
 
-from toc_sim.language import phrase
+from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network
 from toc_sim.theory.exact.exact_answer import (
     OF_QUEUES,
@@ -251,8 +251,12 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         Feature.SOURCE | Feature.OVERFLOW,
-        "{nodes} sends items at its own pace",
-        "{nodes} send items at their own pace",
+        lambda nodes, count: phrase_of(
+            "{nodes} sends items at its own pace",
+            "{nodes} send items at their own pace",
+            count,
+            nodes=nodes,
+        ),
     )
     if sum(node.supplied for node in net.nodes) > 1:
         yield phrase("several first stages take turns to let items in")
@@ -260,21 +264,33 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         Feature.REPEAT,
-        "{nodes} has customers who come back, beside the supply",
-        "{nodes} have customers who come back, beside the supply",
+        lambda nodes, count: phrase_of(
+            "{nodes} has customers who come back, beside the supply",
+            "{nodes} have customers who come back, beside the supply",
+            count,
+            nodes=nodes,
+        ),
     )
     behind = fed(net)
     yield from said_of(
         net,
         lambda node: node.index in behind and not _has_room(node, limit),
-        "{nodes} has room for only so many",
-        "{nodes} have room for only so many",
+        lambda nodes, count: phrase_of(
+            "{nodes} has room for only so many",
+            "{nodes} have room for only so many",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         lambda node: not is_exponential(node),
-        "{nodes} does not have exponential times",
-        "{nodes} do not have exponential times",
+        lambda nodes, count: phrase_of(
+            "{nodes} does not have exponential times",
+            "{nodes} do not have exponential times",
+            count,
+            nodes=nodes,
+        ),
     )
 
 

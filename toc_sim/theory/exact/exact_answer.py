@@ -127,8 +127,7 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
 def said_of(
     net: Network,
     holds: Feature | Callable[[NetNode], bool],
-    one: str,
-    many: str,
+    told: Callable[[str, int], str],
 ) -> Iterator[str]:
     """Yield what is to be said of the nodes for which something holds, if any.
 
@@ -138,13 +137,12 @@ def said_of(
         The pipeline.
     holds
         Of which nodes it is said: those that use some of the features, or pass a test.
-    one, many
-        What is said of one of them, ``{nodes}``, and of several, as `phrase_of` takes
-        it.
+    told
+        Says it of their names, of which there are one or several: 1 or 2.
     """
     found = _found(net, holds)
     if found:
-        yield phrase_of(one, many, min(len(found), 2), nodes=named(net, found))
+        yield told(named(net, found), min(len(found), 2))
 
 
 def where(
@@ -199,16 +197,31 @@ def reasons_of(
 def common_obstacles(net: Network) -> Iterator[str]:
     """Yield what no theory here can deal with."""
     yield from said_of(
-        net, Feature.PROFILE, "{nodes} changes over time", "{nodes} change over time"
+        net,
+        Feature.PROFILE,
+        lambda nodes, count: phrase_of(
+            "{nodes} changes over time", "{nodes} change over time", count, nodes=nodes
+        ),
     )
     yield from said_of(
-        net, Feature.HOURS, "{nodes} keeps opening hours", "{nodes} keep opening hours"
+        net,
+        Feature.HOURS,
+        lambda nodes, count: phrase_of(
+            "{nodes} keeps opening hours",
+            "{nodes} keep opening hours",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         Feature.PATIENCE,
-        "{nodes} loses items that wait too long",
-        "{nodes} lose items that wait too long",
+        lambda nodes, count: phrase_of(
+            "{nodes} loses items that wait too long",
+            "{nodes} lose items that wait too long",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from (
         phrase("stages share the work of {pool}", pool=net.scenario.title(pool.name))
@@ -220,34 +233,60 @@ def common_obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         Feature.RECIPES,
-        "{nodes} takes or gives several items at once",
-        "{nodes} take or give several items at once",
+        lambda nodes, count: phrase_of(
+            "{nodes} takes or gives several items at once",
+            "{nodes} take or give several items at once",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
-        net, Feature.ROUNDS, "{nodes} works in rounds", "{nodes} work in rounds"
+        net,
+        Feature.ROUNDS,
+        lambda nodes, count: phrase_of(
+            "{nodes} works in rounds", "{nodes} work in rounds", count, nodes=nodes
+        ),
     )
     yield from said_of(
         net,
         Feature.REGULARS,
-        "{nodes} has customers at the start",
-        "{nodes} have customers at the start",
+        lambda nodes, count: phrase_of(
+            "{nodes} has customers at the start",
+            "{nodes} have customers at the start",
+            count,
+            nodes=nodes,
+        ),
     )
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:
     """Yield what theories of random queues cannot deal with, besides."""
-    yield from said_of(net, Feature.FAILURES, "{nodes} fails", "{nodes} fail")
+    yield from said_of(
+        net,
+        Feature.FAILURES,
+        lambda nodes, count: phrase_of(
+            "{nodes} fails", "{nodes} fail", count, nodes=nodes
+        ),
+    )
     yield from said_of(
         net,
         lambda node: node.free and len(node.links) > 1,
-        "{nodes} looks for the shortest queue",
-        "{nodes} look for the shortest queue",
+        lambda nodes, count: phrase_of(
+            "{nodes} looks for the shortest queue",
+            "{nodes} look for the shortest queue",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         Feature.BACKLOG,
-        "{nodes} has buyers who wait",
-        "{nodes} have buyers who wait",
+        lambda nodes, count: phrase_of(
+            "{nodes} has buyers who wait",
+            "{nodes} have buyers who wait",
+            count,
+            nodes=nodes,
+        ),
     )
     if len({node.stream for node in net.nodes}) < len(net.nodes):
         for one, other in combinations(net.nodes, 2):

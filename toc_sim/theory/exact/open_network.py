@@ -95,8 +95,12 @@ def open_obstacles(net: Network) -> tuple[str, ...]:
     even = said_of(
         net,
         lambda node: abs(loads[node.index] - 1) <= _EQUAL and not node.supplied,
-        "{nodes} gets exactly as much as can be done there",
-        "{nodes} get exactly as much as can be done there",
+        lambda nodes, count: phrase_of(
+            "{nodes} gets exactly as much as can be done there",
+            "{nodes} get exactly as much as can be done there",
+            count,
+            nodes=nodes,
+        ),
     )
     return tuple(even)
 
@@ -169,20 +173,32 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         lambda node: node.supplied and node.index in behind,
-        "{nodes} gets items back beside its unlimited supply",
-        "{nodes} get items back beside their unlimited supply",
+        lambda nodes, count: phrase_of(
+            "{nodes} gets items back beside its unlimited supply",
+            "{nodes} get items back beside their unlimited supply",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         lambda node: node.buffer is not None and node.index in behind,
-        "{nodes} has room for only so many",
-        "{nodes} have room for only so many",
+        lambda nodes, count: phrase_of(
+            "{nodes} has room for only so many",
+            "{nodes} have room for only so many",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         lambda node: not _fits(node),
-        "{nodes} does not have exponential times",
-        "{nodes} do not have exponential times",
+        lambda nodes, count: phrase_of(
+            "{nodes} does not have exponential times",
+            "{nodes} do not have exponential times",
+            count,
+            nodes=nodes,
+        ),
     )
 
 

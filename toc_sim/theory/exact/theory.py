@@ -15,7 +15,7 @@ from math import fsum, nan
 
 import networkx as nx
 
-from toc_sim.language import phrase
+from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network, is_a_chance
 from toc_sim.theory.exact.closed_network import closed_network, closed_obstacles
 from toc_sim.theory.exact.exact_answer import (
@@ -192,34 +192,58 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from common_obstacles(net)
     times = Feature.CHANCE | Feature.EMPIRICAL
     yield from said_of(
-        net, times, "{nodes} has random times", "{nodes} have random times"
+        net,
+        times,
+        lambda nodes, count: phrase_of(
+            "{nodes} has random times", "{nodes} have random times", count, nodes=nodes
+        ),
     )
     yield from said_of(
-        net, Feature.FAILURES, "{nodes} fails at random", "{nodes} fail at random"
+        net,
+        Feature.FAILURES,
+        lambda nodes, count: phrase_of(
+            "{nodes} fails at random", "{nodes} fail at random", count, nodes=nodes
+        ),
     )
     yield from said_of(
         net,
         lambda node: is_a_chance(node.conversion),
-        "{nodes} loses items at random",
-        "{nodes} lose items at random",
+        lambda nodes, count: phrase_of(
+            "{nodes} loses items at random",
+            "{nodes} lose items at random",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         _draws_lots,
-        "{nodes} sends items at random",
-        "{nodes} send items at random",
+        lambda nodes, count: phrase_of(
+            "{nodes} sends items at random",
+            "{nodes} send items at random",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         lambda node: len(node.links) > 1 and not _draws_lots(node),
-        "{nodes} has several ways out",
-        "{nodes} have several ways out",
+        lambda nodes, count: phrase_of(
+            "{nodes} has several ways out",
+            "{nodes} have several ways out",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from said_of(
         net,
         Feature.REPEAT,
-        "{nodes} has customers who come back",
-        "{nodes} have customers who come back",
+        lambda nodes, count: phrase_of(
+            "{nodes} has customers who come back",
+            "{nodes} have customers who come back",
+            count,
+            nodes=nodes,
+        ),
     )
     yield from _limits(net)
 
@@ -256,8 +280,12 @@ def _limits(net: Network) -> Iterator[str]:
         yield from said_of(
             net,
             Feature.OVERFLOW,
-            "{nodes} turns away who finds no room",
-            "{nodes} turn away who finds no room",
+            lambda nodes, count: phrase_of(
+                "{nodes} turns away who finds no room",
+                "{nodes} turn away who finds no room",
+                count,
+                nodes=nodes,
+            ),
         )
 
 
