@@ -55,13 +55,13 @@ def test_a_fault_of_a_translation_is_told(catalogues: Any) -> None:
     found = catalogues.updated("ru")
     found.add("{a} of {b}", "{a} из")
     found.add("{a} to {b}", "от {a} до {c}")
-    found.add("nothing", "")
+    found.add("said by nobody", "")
 
     told = list(catalogues.faults(found))
 
     assert "leaves out a part: {a} of {b}" in told
     assert "names other parts: {a} to {b}" in told
-    assert "not translated: nothing" in told
+    assert "not translated: said by nobody" in told
 
 
 def test_english_is_what_stands_in_the_code() -> None:

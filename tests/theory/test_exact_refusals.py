@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from helpers.pipelines import Fields, free, machine, market, pipeline, source
 
+from toc_sim.language import speaking
 from toc_sim.theory import Theory
 from toc_sim.theory.exact.theory import theory as theory_of
 
@@ -289,3 +290,31 @@ def test_no_theory_speaks_of_customers_at_the_start() -> None:
     assert found.exact is None
     for refusal in found.refusals:
         assert "m has customers at the start" in refusal.reasons
+
+
+def test_an_answer_that_is_kept_is_told_in_the_language_that_is_spoken() -> None:
+    """Both why theory is exact and why it is not."""
+    found = asked({"a": machine(2)}, [])
+    assert found.exact is not None
+    in_english = found.exact.because, reasons(found, "open_network")
+
+    with speaking("ru"):
+        assert found.exact.because == (
+            "случайности нет, и единицы проходят этапы один за другим"
+        )
+        assert reasons(found, "open_network") == ("ничто не приходит случайно",)
+    assert (found.exact.because, reasons(found, "open_network")) == in_english
+
+
+def test_many_nodes_are_named_as_many_in_each_language() -> None:
+    """The last of them are counted, and 21 of them are no one node."""
+    names = [f"m{place}" for place in range(21)]
+    found = asked({name: machine(2, **RANDOM) for name in names}, [" -> ".join(names)])
+
+    told = "m0, m1, m2, m3, m4, m5, m6 and 14 others have random times"
+    assert reasons(found, "still_line") == (told,)
+    found = asked({name: machine(2, **FAILS) for name in names}, [" -> ".join(names)])
+    with speaking("ru"):
+        assert reasons(found, "still_line") == (
+            "m0, m1, m2, m3, m4, m5, m6 и ещё 14 случайно выходят из строя",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.experiment.compare.comparison import Comparison
+from toc_sim.language import phrase
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
@@ -18,6 +19,7 @@ from toc_sim.report.figures.page import (
     write,
     write_within,
 )
+from toc_sim.report.figures.ticks import speak_ticks
 from toc_sim.report.formats import (
     decimals,
     pace_unit,
@@ -52,7 +54,7 @@ def draw_comparison(found: Comparison) -> Sheet:
     sentence, setting = comparison_sentence(found), comparison_setting(found)
     sheet, _ = sheet_with_head(_WIDTH, [high, below], sentence, setting)
     wide = _WIDTH - 2 * PAGE_MARGIN - _NAMES - _FIGURES
-    axes = axes_at(sheet, PAGE_MARGIN + _NAMES, below, wide, high)
+    axes = speak_ticks(axes_at(sheet, PAGE_MARGIN + _NAMES, below, wide, high))
     axes.set_ylim(max(len(rows), 1), 0)
     without_frame(axes)
     axes.axvspan(-found.margin, found.margin, color=THIN_LINE, alpha=0.25, linewidth=0)
@@ -79,9 +81,12 @@ def draw_comparison(found: Comparison) -> Sheet:
         write_within(sheet, right, height, text, _FIGURES - 0.12, **style)
     axes.margins(x=0.06)
     pace = pace_unit(found.scenario)
-    name_axes(axes, f"throughput against doing nothing [{pace}]", "")
-    note = "grey: less than makes a difference"
+    across = phrase("throughput against doing nothing [{unit}]", unit=pace)
+    name_axes(axes, across, "")
+    note = phrase("grey: less than makes a difference")
     if any(row.difference.is_known and row.difference.half_width for row in rows):
-        note += "; lines: intervals that hold together"
+        note = phrase(
+            "grey: less than makes a difference; lines: intervals that hold together"
+        )
     write(sheet, PAGE_MARGIN, PAGE_MARGIN + _NOTE, note, size=8.5, color=SOFT)
     return sheet

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from toc_sim.experiment.map.constraint_map import ConstraintMap, MapPoint, is_whole
 from toc_sim.experiment.map.mesh import ConstraintNames, Piece
 from toc_sim.experiment.sweep.points import AxisRange
+from toc_sim.language import figure, phrase
 from toc_sim.report.figures.page import (
     INK,
     PAGE_MARGIN,
@@ -43,6 +44,7 @@ from toc_sim.report.figures.palette import (
     draw_legend,
     legend_height,
 )
+from toc_sim.report.figures.ticks import speak_ticks
 from toc_sim.report.formats import decimals, number, pace_unit, printable, unit_of
 from toc_sim.report.text.map import phases_sentence, phases_setting, region_title
 
@@ -123,7 +125,7 @@ def draw_phases(found: ConstraintMap) -> Sheet:
     low = PAGE_MARGIN + legend_height(entries, wide) + _LABELS
     sentence, setting = phases_sentence(found), phases_setting(found)
     sheet, _ = sheet_with_head(wide, [low + HEIGHT], sentence, setting)
-    axes = axes_at(sheet, _LEFT, low, _WIDTH, HEIGHT)
+    axes = speak_ticks(axes_at(sheet, _LEFT, low, _WIDTH, HEIGHT))
     axes.set_zorder(-1)  # below the sheet itself, on which everything else is drawn
     _draw_regions(found, axes, colours)
     lines = draw_throughput(axes, found.pieces, levels) if levels else None
@@ -163,16 +165,23 @@ def _entries(
     areas: set[ConstraintNames] = {region.names for region in found.regions}
     for name in shares_seen(found):
         if (name,) not in areas:
-            text = f"{region_title(found, (name,))} (in pies only)"
+            title = region_title(found, (name,))
+            text = phrase("{node} (in pies only)", node=title)
             entries.append(LegendEntry(text, colours.of((name,))))
-    notes = ["areas: the constraint by capacity alone"]
+    notes = [phrase("areas: the constraint by capacity alone")]
     if levels:
-        pace = pace_unit(found.scenario)
-        notes.append(f"thin lines: throughput by capacity alone [{pace}]")
+        notes.append(
+            phrase(
+                "thin lines: throughput by capacity alone [{unit}]",
+                unit=pace_unit(found.scenario),
+            )
+        )
     if found.warmup is not None:
         notes.append(
-            "pies: simulated constraint shares, with the largest [%]; "
-            "grey: small ones, and what no rate answers for"
+            phrase(
+                "pies: simulated constraint shares, with the largest [%]; grey: small "
+                "ones, and what no rate answers for"
+            )
         )
     return (*entries, *map(LegendEntry, notes))
 
@@ -407,7 +416,8 @@ def _draw_own(room: _MapRoom) -> None:
     mark |= {"markeredgewidth": 2, "color": INK, "zorder": 7, "path_effects": stroke}
     room.sheet.axes.plot([x], [y], **mark)
     room.take(x, y, _CROSS, _CROSS)
-    text = f"the file: {own.x:.6g}, {own.y:.6g}"
+    across, up = figure(f"{own.x:.6g}"), figure(f"{own.y:.6g}")
+    text = phrase("the file: {across}, {up}", across=across, up=up)
     beyond = ~room.near(x, y, _CROSS, _CROSS)
     for inside in (room.free, beyond):  # over pies where there is no room between them
         if room.write(text, _NAME | {"size": 8}, room.distance(x, y), inside):

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.roadmap.five_steps import Roadmap
 from toc_sim.experiment.roadmap.reach import Reach
+from toc_sim.language import phrase
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
@@ -31,8 +32,8 @@ from toc_sim.report.figures.palette import (
     draw_legend,
     legend_height,
 )
+from toc_sim.report.figures.ticks import speak_ticks
 from toc_sim.report.formats import (
-    DO_NOTHING,
     decimals,
     given,
     listed_titles,
@@ -67,14 +68,16 @@ def draw_roadmap(found: Roadmap) -> Sheet:
     colours = Colours(owners, binding)
     entries = [
         LegendEntry(
-            f"the constraint: {listed_titles(found.scenario, names)}",
+            phrase(
+                "the constraint: {nodes}", nodes=listed_titles(found.scenario, names)
+            ),
             colours.of(names),
         )
         for names in dict.fromkeys(binding)
     ]
     legend = legend_height(entries, _WIDTH)
     below = _LABELS + legend + PAGE_MARGIN
-    names = [DO_NOTHING if not steps[0].owned else _owned(found, steps[0].owned)]
+    names = [_owned(found, steps[0].owned)]
     for before, step in pairwise(steps):
         new = [name for name in step.owned if name not in before.owned]
         names.append(f"+ {_owned(found, new)}")
@@ -119,9 +122,11 @@ def draw_reach(found: Reach) -> Sheet:
     digits = decimals([made.mean, found.wanted])
     who = listed_titles(found.scenario, found.verdict.constraint)
     _tell(sheet, below, (0, 1), (name, f"{plus_minus(made, digits)}: {who}"))
-    note = (
-        f"dashed: {given(found.wanted)} {pace_unit(found.scenario)} are wanted; "
-        "behind the bar: what it makes, and the constraint then"
+    note = phrase(
+        "dashed: {wanted} {unit} are wanted; behind the bar: what it makes, and the "
+        "constraint then",
+        wanted=given(found.wanted),
+        unit=pace_unit(found.scenario),
     )
     write(sheet, PAGE_MARGIN, PAGE_MARGIN + 0.3, note, size=8.5, color=SOFT)
     return sheet
@@ -135,12 +140,12 @@ def _rows(
     setting = printable(scenario.name)
     sheet, _ = sheet_with_head(_WIDTH, [high, below], sentence, setting)
     wide = _WIDTH - 2 * PAGE_MARGIN - _NAMES - _FIGURES
-    axes = axes_at(sheet, PAGE_MARGIN + _NAMES, below, wide, high)
+    axes = speak_ticks(axes_at(sheet, PAGE_MARGIN + _NAMES, below, wide, high))
     axes.set_ylim(count, 0)
     without_frame(axes)
     axes.grid(visible=True, axis="x", color=THIN_LINE, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
-    name_axes(axes, f"throughput [{pace_unit(scenario)}]", "")
+    name_axes(axes, phrase("throughput [{unit}]", unit=pace_unit(scenario)), "")
     return sheet, axes
 
 

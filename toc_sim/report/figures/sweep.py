@@ -14,6 +14,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.errors import Argument, QuestionError, TocError
 from toc_sim.experiment.sweep.points import Axis
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint
+from toc_sim.language import phrase
 from toc_sim.report.figures.page import (
     INK,
     PAGE_MARGIN,
@@ -39,6 +40,7 @@ from toc_sim.report.figures.palette import (
     draw_legend,
     legend_height,
 )
+from toc_sim.report.figures.ticks import speak_ticks
 from toc_sim.report.formats import (
     NO_FIGURE,
     decimals,
@@ -129,19 +131,19 @@ def draw_sweep(found: Sweep) -> Sheet:
             LegendEntry(constraint_title(found, names), colours.of(names))
             for names in dict.fromkeys(shown)
         ),
-        LegendEntry("points: simulated; dashed: by capacity alone"),
+        LegendEntry(phrase("points: simulated; dashed: by capacity alone")),
     ]
     below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
     heights = (CURVES, _GAP, strips, below)
     sheet, _ = sheet_with_head(_WIDTH, heights, sweep_sentence(found), setting(found))
     low, wide = below + strips + _GAP, _WIDTH - _LEFT - _RIGHT
-    curves = axes_at(sheet, _LEFT, low, wide, CURVES)
+    curves = speak_ticks(axes_at(sheet, _LEFT, low, wide, CURVES))
     _draw_curves(found, curves, lines, colours)
     along = found.axes[_across(found.axes)].values
     if _is_numbers(found.axes[_across(found.axes)]):
         whole_ticks(curves.xaxis, along)
     _name_lines(sheet, curves, lines)
-    bars = axes_at(sheet, _LEFT, below, wide, strips)
+    bars = speak_ticks(axes_at(sheet, _LEFT, below, wide, strips))
     bars.set_xlim(curves.get_xlim())
     _draw_strips(found, sheet, bars, lines, colours)
     draw_legend(sheet, entries, below - _LABELS)
@@ -203,7 +205,8 @@ def _draw_curves(
     axes.margins(x=0.04)
     axes.grid(visible=True, color=THIN_LINE, alpha=0.25, linewidth=0.6)
     axes.tick_params(labelbottom=False, length=0)
-    name_axes(axes, "", f"throughput [{pace_unit(found.scenario)}]")
+    pace = pace_unit(found.scenario)
+    name_axes(axes, "", phrase("throughput [{unit}]", unit=pace))
 
 
 def _name_lines(sheet: Sheet, axes: Axes, lines: tuple[_Series, ...]) -> None:
@@ -321,11 +324,13 @@ def draw_variants(found: Sweep) -> Sheet:
     sheet, _ = sheet_with_head(_WIDTH, heights, sweep_sentence(found), setting(found))
     top = PAGE_MARGIN + rows
     _draw_names(sheet, points, top)
-    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    item = printable(found.scenario.item.unit)
+    period = printable(found.scenario.period.unit)
+    pace = pace_unit(found.scenario)
     panels = {
-        f"throughput [{item}/{period}]": [each.throughput for each in points],
-        f"work in progress [{item}]": [each.wip for each in points],
-        f"flow time [{period}]": [each.flow_time for each in points],
+        phrase("throughput [{unit}]", unit=pace): [p.throughput for p in points],
+        phrase("work in progress [{unit}]", unit=item): [p.wip for p in points],
+        phrase("flow time [{unit}]", unit=period): [p.flow_time for p in points],
     }
     wide = (_WIDTH - 2 * PAGE_MARGIN - _NAMES) / len(panels)
     for place, (title, values) in enumerate(panels.items()):
@@ -353,8 +358,10 @@ def _draw_names(sheet: Sheet, points: Sequence[SweepPoint], top: float) -> None:
 def _policy(each: SweepPoint) -> str:
     release = each.network.release
     if release.limit is None:
-        return "push"
-    return printable(f"{release.name.replace('_', '-')} {release.limit}")
+        return phrase("push")
+    if release.drum is None:
+        return phrase("conwip {limit}", limit=release.limit)
+    return phrase("drum-buffer-rope {limit}", limit=release.limit)
 
 
 def _draw_panel(

@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow, Response
+from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
@@ -109,7 +110,9 @@ def _bar(found: Breakdown, row: ParameterRow) -> _Bar:
         return change.by(found.by).times(1.0 if found.by == "profit" else 100.0)
 
     count = " (± 1)" if row.lever.is_count else ""
-    goal = "" if row.benchmark is None else f"to {shown(row.lever.benchmark)}"
+    goal = ""
+    if row.benchmark is not None:
+        goal = phrase("to {value}", value=shown(row.lever.benchmark))
     name = f"{printable(row.lever.path)}{count}"
     return _Bar(name, of(row.more), of(row.less), of(row.benchmark), goal)
 
@@ -131,18 +134,25 @@ def _draw(found: Breakdown, axes: Axes, bars: Sequence[_Bar]) -> None:
         axes.set_ylim(len(bars) - 0.5, -0.5)
     without_frame(axes)
     axes.margins(x=0.04)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    change = "change of the throughput [%]"
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: figure(f"{value:,g}"))
+    )
+    change = phrase("change of the throughput [%]")
     if found.by == "profit":
-        change = f"change of the net profit [{money_unit(found.scenario)}]"
+        unit = money_unit(found.scenario)
+        change = phrase("change of the net profit [{unit}]", unit=unit)
     name_axes(axes, change, "")
 
 
 def _left_out(sheet: Sheet, count: int) -> None:
     """Say how many parameters are not shown."""
     if count:
-        what = "changes" if count == 1 else "change"
-        text = f"{count} more {what} less, or nothing"
+        text = phrase_of(
+            "{count} more changes less, or nothing",
+            "{count} more change less, or nothing",
+            count,
+            count=count,
+        )
         write(sheet, PAGE_MARGIN, PAGE_MARGIN, text, size=8, color=SOFT, va="bottom")
 
 
@@ -156,10 +166,11 @@ def _whisker(axes: Axes, row: int, value: Interval | None) -> None:
 def _legend(sheet: Sheet, found: Breakdown, top: float) -> None:
     """Say what the colours mean."""
     x, style = PAGE_MARGIN + _NAMES, {"size": 8.5, "color": SOFT}
-    for color, text in ((LESS, "10 % less"), (MORE, "10 % more")):
+    for color, text in ((LESS, phrase("10 % less")), (MORE, phrase("10 % more"))):
         box(sheet, x, top - 0.13, 0.2, 0.13, facecolor=color, edgecolor="none")
-        write(sheet, x + 0.27, top + 0.01, text, **style)
-        x += 1.15
+        written = write(sheet, x + 0.27, top + 0.01, text, **style)
+        x += max(1.15, 0.27 + sheet.width_of(written) + 0.2)
     if found.has_benchmarks:
         sheet.axes.scatter([x + 0.08], [top - 0.065], _DOT, color=ACCENT, marker="D")
-        write(sheet, x + 0.25, top + 0.01, "its benchmark (value right)", **style)
+        text = phrase("its benchmark (value right)")
+        write(sheet, x + 0.25, top + 0.01, text, **style)

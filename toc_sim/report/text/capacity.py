@@ -9,10 +9,10 @@ from math import isinf, isnan, nan
 from rich.text import Text
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
+from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.network import Network, OwnerKind
 from toc_sim.report.formats import (
     NO_FIGURE,
-    agreeing,
     alone,
     counted,
     currency,
@@ -37,22 +37,14 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
+from toc_sim.scenario.fields.words import is_many
 from toc_sim.theory import Exact, NodeTheory, OwnerCapacity, Theory
+from toc_sim.theory.exact.exact_answer import TheoryName
 
 CONSTRAINT_WORD = "constraint"
 
-SERVICES = "services"
-"""What the capacity of a stage that works in batches counts."""
-
 MOST_OF_IT = 0.5
 """From this share on the constraint is the only one worth naming [1]."""
-
-_WHAT = {
-    "still_line": "line without chance",
-    "open_network": "open network in product form",
-    "closed_network": "closed network in product form",
-}
-"""What a pipeline must be for each theory."""
 
 
 def theory_sentence(net: Network, found: Theory) -> str:
@@ -64,7 +56,8 @@ def theory_sentence(net: Network, found: Theory) -> str:
         The pipeline, and what theory says of it.
     """
     told = _exactly(net, found.exact) if found.exact else _at_most(net, found)
-    return told[:1].upper() + told[1:] if told.startswith("the market") else told
+    market = told.startswith(phrase("the market"))
+    return told[:1].upper() + told[1:] if market else told
 
 
 def theory_note(net: Network, found: Theory) -> str:
@@ -78,10 +71,11 @@ def theory_note(net: Network, found: Theory) -> str:
     exact = found.exact
     if exact is None:
         return ""
-    return (
-        f"Theory gives this exactly, without a simulation: in the long run "
-        f"{_pace(net, exact.throughput)}, with {_named(net, exact.constraint)} as the "
-        "constraint (toc-sim capacity)."
+    return phrase(
+        "Theory gives this exactly, without a simulation: in the long run {pace}, with "
+        "{nodes} as the constraint (toc-sim capacity).",
+        pace=_pace(net, exact.throughput),
+        nodes=_named(net, exact.constraint),
     )
 
 
@@ -96,28 +90,54 @@ def _why(net: Network, found: Theory, tools: Sequence[str] = ()) -> Iterator[str
         Titles of the tools at work in it.
     """
     exact = found.exact
-    name = printable(net.scenario.name)
+    subject = printable(net.scenario.name)
     if tools:
-        name += f", {printable(joined(tools))} at work"
+        subject = phrase(
+            "{scenario}, {tools} at work",
+            scenario=subject,
+            tools=printable(joined(tools)),
+        )
     if exact is not None:
-        yield printable(f"{name}: exact, since {exact.because} ({exact.source})")
+        yield printable(
+            phrase(
+                "{subject}: exact, since {because} ({source})",
+                subject=subject,
+                because=exact.because,
+                source=exact.source,
+            )
+        )
         return
-    yield f"{name}: it takes a simulation (toc-sim run)"
+    yield phrase("{subject}: it takes a simulation (toc-sim run)", subject=subject)
     for refusal in found.refusals:
-        reasons = "; ".join(refusal.reasons)
-        yield printable(f"It is no {_WHAT[refusal.method]}: {reasons}.")
+        yield printable(_refused(refusal.method, "; ".join(refusal.reasons)))
+
+
+def _refused(method: TheoryName, reasons: str) -> str:
+    """Say what a pipeline would have to be for a theory, and why it is not."""
+    match method:
+        case "still_line":
+            return phrase("It is no line without chance: {reasons}.", reasons=reasons)
+        case "open_network":
+            return phrase(
+                "It is no open network in product form: {reasons}.", reasons=reasons
+            )
+        case "closed_network":
+            return phrase(
+                "It is no closed network in product form: {reasons}.", reasons=reasons
+            )
 
 
 def _inside(net: Network, exact: Exact) -> str:
     """Say how much is inside and how long it stays; empty where theory is silent."""
     scenario = net.scenario
     if isinf(exact.wip):
-        return "Work in progress grows without end."
+        return phrase("Work in progress grows without end.")
     if isnan(exact.wip):
         return ""
-    return (
-        f"Work in progress: {counted(alone(exact.wip), scenario.item)} on average. "
-        f"Flow time: {counted(alone(exact.flow_time), scenario.period)} on average."
+    return phrase(
+        "Work in progress: {wip} on average. Flow time: {time} on average.",
+        wip=counted(alone(exact.wip), scenario.item),
+        time=counted(alone(exact.flow_time), scenario.period),
     )
 
 
@@ -130,61 +150,96 @@ def _following(net: Network, found: Theory) -> str:
     moves = found.exact is not None and found.exact.method != "still_line"
     if moves or not static.constraint or not static.next_constraint:
         return ""
-    are = "limit is" if len(static.next_constraint) == 1 else "limits are"
-    away = _named(net, static.constraint)
-    return (
-        f"With {away} lifted away, the next {are} {_named(net, static.next_constraint)}"
-        f", at {_pace(net, static.next_throughput)} by capacity alone."
+    return phrase_of(
+        "With {away} lifted away, the next limit is {nodes}, at {pace} by capacity "
+        "alone.",
+        "With {away} lifted away, the next limits are {nodes}, at {pace} by capacity "
+        "alone.",
+        min(len(static.next_constraint), 2),
+        away=_named(net, static.constraint),
+        nodes=_named(net, static.next_constraint),
+        pace=_pace(net, static.next_throughput),
     )
 
 
 def _exactly(net: Network, exact: Exact) -> str:
-    pace = f"exactly {_pace(net, exact.throughput)}"
-    names = _named(net, exact.constraint)
+    names, pace = _named(net, exact.constraint), _pace(net, exact.throughput)
     rows = {row.name: row for row in exact.nodes}
     first = rows[exact.constraint[0]]
     if first.kind == "policy":
-        return (
-            f"The release policy ({names}) is the constraint: one item more lifts the "
-            f"throughput of {pace} further than 10 % more speed anywhere."
+        return phrase(
+            "The release policy ({policy}) is the constraint: one item more lifts the "
+            "throughput of exactly {pace} further than 10 % more speed anywhere.",
+            policy=names,
+            pace=pace,
         )
     if exact.tie:
-        return (
-            f"{names} tie as the constraint at {pace}: only lifting them together "
-            "brings more."
+        return phrase(
+            "{nodes} tie as the constraint at exactly {pace}: only lifting them "
+            "together brings more.",
+            nodes=names,
+            pace=pace,
         )
-    share = f"{100 * first.share:.0f} %"
+    share = figure(f"{100 * first.share:.0f}")
     if len(exact.constraint) > 1:
-        return (
-            f"{names} are the constraint alike: each answers for {share} of the "
-            f"throughput of {pace}."
+        return phrase(
+            "{nodes} are the constraint alike: each answers for {share} % of the "
+            "throughput of exactly {pace}.",
+            nodes=names,
+            share=share,
+            pace=pace,
         )
-    answers = agreeing([names], "it answers", "they answer")
-    is_it = agreeing([names], "is", "are")
-    if first.share < MOST_OF_IT:
-        start = f"{names} {agreeing([names], 'leads', 'lead')} as the constraint"
-        if "lead" in names.lower():
-            start = f"{names} {is_it} first among the constraints"
-        return (
-            f"{start}: {answers} for {share} of the throughput of {pace}, the rest is "
-            "spread over others."
+    return _of_one(names, first.share, share, pace)
+
+
+def _of_one(name: str, share: float, part: str, pace: str) -> str:
+    """Say what the one constraint answers for: a share [1], and as it is written."""
+    count = 2 if is_many(name) else 1
+    if share >= MOST_OF_IT:
+        return phrase_of(
+            "{node} is the constraint: it answers for {share} % of the throughput of "
+            "exactly {pace}.",
+            "{node} are the constraint: they answer for {share} % of the throughput of "
+            "exactly {pace}.",
+            count,
+            node=name,
+            share=part,
+            pace=pace,
         )
-    return (
-        f"{names} {is_it} the constraint: {answers} for {share} of the throughput of "
-        f"{pace}."
+    if "lead" in name.lower():
+        return phrase_of(
+            "{node} is first among the constraints: it answers for {share} % of the "
+            "throughput of exactly {pace}, the rest is spread over others.",
+            "{node} are first among the constraints: they answer for {share} % of the "
+            "throughput of exactly {pace}, the rest is spread over others.",
+            count,
+            node=name,
+            share=part,
+            pace=pace,
+        )
+    return phrase_of(
+        "{node} leads as the constraint: it answers for {share} % of the throughput of "
+        "exactly {pace}, the rest is spread over others.",
+        "{node} lead as the constraint: they answer for {share} % of the throughput of "
+        "exactly {pace}, the rest is spread over others.",
+        count,
+        node=name,
+        share=part,
+        pace=pace,
     )
 
 
 def _at_most(net: Network, found: Theory) -> str:
     static = found.static
     if not static.throughput:
-        return "Nothing can be bought, whatever chance does."
+        return phrase("Nothing can be bought, whatever chance does.")
     if not static.constraint:
-        return "No theory is exact here, and capacity alone sets no limit."
-    return (
-        f"No theory is exact here: capacity alone allows "
-        f"{_pace(net, static.throughput)}, with {_named(net, static.constraint)} as "
-        "the constraint."
+        return phrase("No theory is exact here, and capacity alone sets no limit.")
+    return phrase(
+        "No theory is exact here: capacity alone allows {pace}, with {nodes} as the "
+        "constraint.",
+        pace=_pace(net, static.throughput),
+        nodes=_named(net, static.constraint),
     )
 
 
@@ -196,8 +251,9 @@ def _named(net: Network, names: Iterable[str]) -> str:
         place = places.get(name, name)
         counts[place] = counts.get(place, 0) + 1
     return joined(
-        _name(net, place)
-        + (f" ({count} of its products)" if place in net.together else "")
+        phrase("{node} ({count} of its products)", node=_name(net, place), count=count)
+        if place in net.together
+        else _name(net, place)
         for place, count in counts.items()
     )
 
@@ -208,17 +264,14 @@ def _name(net: Network, name: str) -> str:
         return f"{name} {release.limit}"
     title = printable(net.scenario.title(name))
     markets = {node.name for node in net.nodes if node.kind == "market"}
-    return "the market" if name in markets and title == "market" else title
+    is_market = name in markets and title == "market"
+    return phrase("the market") if is_market else title
 
 
 def _pace(net: Network, value: float) -> str:
     # two digits, as the verdict after a run says it, and three of what is below 1
-    figure = alone(value) if 0 < abs(value) < 1 else f"{value:,.2f}"
-    return f"{figure} {pace_unit(net.scenario)}"
-
-
-GROWS = "grows"
-"""What stands for a queue without end."""
+    text = alone(value) if 0 < abs(value) < 1 else figure(f"{value:,.2f}")
+    return f"{text} {pace_unit(net.scenario)}"
 
 
 def theory_blocks(
@@ -259,9 +312,9 @@ def _table(net: Network, found: Theory, width: int) -> Fitted:
     bold = [row.name in named for row in rows]
     told = [each for each in columns if set(each.cells) - {NO_FIGURE}]
     every = [
-        marked("node", (_title(net, row.name) for row in rows), bold),
+        marked(phrase("node"), (_title(net, row.name) for row in rows), bold),
         *told,
-        texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
+        texts("", (phrase("constraint") if each else "" for each in bold), 99),
     ]
     return fitted(every, width, bold)
 
@@ -273,21 +326,20 @@ def _title(net: Network, name: str) -> str:
 
 
 def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:
-    item, period = printable(net.scenario.item), printable(net.scenario.period)
-    pace = pace_unit(net.scenario)
+    item, period, pace = _item(net), _period(net), pace_unit(net.scenario)
     return [
         capacity_column(
             pace, [(row.kind, row.capacity) for row in rows], _of_batches(net, rows)
         ),
         services(
-            figures("throughput", pace, [row.throughput for row in rows], 97),
+            figures(phrase("throughput"), pace, [row.throughput for row in rows], 97),
             _of_batches(net, rows),
         ),
-        percents("busy", [row.busy for row in rows], 70),
-        _amounts("queue", item, [row.queue for row in rows], 50),
-        _amounts("inside", item, [row.inside for row in rows], 40),
-        _amounts("time", period, [row.time for row in rows], 45),
-        percents("share", [row.share for row in rows], 98),
+        percents(phrase("busy"), [row.busy for row in rows], 70),
+        _amounts(phrase("queue"), item, [row.queue for row in rows], 50),
+        _amounts(phrase("inside"), item, [row.inside for row in rows], 40),
+        _amounts(phrase("time"), period, [row.time for row in rows], 45),
+        percents(phrase("share"), [row.share for row in rows], 98),
     ]
 
 
@@ -303,8 +355,8 @@ def _static_columns(net: Network, rows: Sequence[OwnerCapacity]) -> list[Column]
     shares = [nan if row.kind == "policy" else row.share for row in rows]
     return [
         capacity_column(pace_unit(net.scenario), capacities, _of_batches(net, rows)),
-        percents("load", [row.load for row in rows], 80),
-        percents("share", shares, 98),
+        percents(phrase("load"), [row.load for row in rows], 80),
+        percents(phrase("share"), shares, 98),
     ]
 
 
@@ -326,20 +378,27 @@ def capacity_column(
         Whether each works in batches, and its capacity is told in services; empty:
         none does.
     """
-    what = {"resource": "servers ", "policy": "limit "}
-    known = [size for kind, size in owners if kind not in what]
+    known = [size for kind, size in owners if kind not in ("resource", "policy")]
     digits = decimals_as_given(known)
-    cells = tuple(
-        f"{what[kind]}{size:.0f}" if kind in what else _as_given(size, digits)
-        for kind, size in owners
+    cells = tuple(_capacity(kind, size, digits) for kind, size in owners)
+    return services(Column(phrase("capacity"), pace, cells, 75), of_batches)
+
+
+def _capacity(kind: OwnerKind, size: float, digits: int) -> str:
+    whole = f"{size:.0f}"
+    if kind == "resource":
+        return phrase("servers {count}", count=whole)
+    return (
+        phrase("limit {count}", count=whole)
+        if kind == "policy"
+        else _as_given(size, digits)
     )
-    return services(Column("capacity", pace, cells, 75), of_batches)
 
 
 def _as_given(size: float, digits: int) -> str:
     """Write a capacity of a column, and never as 0 what is not."""
     if 0 < size < 10.0 ** (1 - digits) and size != round(size, digits):
-        return number(size, decimals([size])).rstrip("0").rstrip(".")
+        return number(size, decimals([size])).rstrip("0").rstrip(figure("."))
     return number(size, digits)
 
 
@@ -357,7 +416,9 @@ def services(column: Column, of_batches: Sequence[bool]) -> Column:
     if not any(of_batches):
         return column
     cells = (
-        f"{SERVICES} {cell}" if several and cell not in ("", NO_FIGURE) else cell
+        phrase("services {figure}", figure=cell)
+        if several and cell not in ("", NO_FIGURE)
+        else cell
         for cell, several in zip(column.cells, of_batches, strict=True)
     )
     return replace(column, cells=tuple(cells))
@@ -368,28 +429,36 @@ def batch_note(net: Network) -> str:
     names = batch_stages(net)
     if not names:
         return ""
-    told = titles(net.scenario, [n.name for n in net.nodes if n.name in names])
-    work = "works" if len(names) == 1 else "work"
-    return (
-        f"{told} {work} in batches: capacity and throughput there count services, not "
-        f"{printable(net.scenario.item.many)}."
+    return phrase_of(
+        "{nodes} works in batches: capacity and throughput there count services, not "
+        "{items}.",
+        "{nodes} work in batches: capacity and throughput there count services, not "
+        "{items}.",
+        min(len(names), 2),
+        nodes=titles(net.scenario, [n.name for n in net.nodes if n.name in names]),
+        items=printable(net.scenario.item.many),
     )
 
 
 def _amounts(name: str, unit: str, values: Sequence[float], importance: int) -> Column:
     """Return a column of figures some of which may have no end."""
     digits = decimals(values)
-    cells = (GROWS if isinf(each) else number(each, digits) for each in values)
+    grows = phrase("grows")
+    cells = (grows if isinf(each) else number(each, digits) for each in values)
     return Column(name, unit, tuple(cells), importance)
 
 
 def mix_sentence(net: Network, mix: ProductMix) -> str:
     """Say what to make."""
     if isinf(mix.best):
-        return "Nothing limits what the products could earn: say what buyers want."
-    return (
-        f"The best mix by capacity is {_plan(net, mix, 'best')} a {_period(net)}: "
-        f"net profit {_profit(net, mix, mix.best)}."
+        return phrase(
+            "Nothing limits what the products could earn: say what buyers want."
+        )
+    return phrase(
+        "The best mix by capacity is {plan} a {period}: net profit {profit}.",
+        plan=_plan(net, mix, "best"),
+        period=_period(net),
+        profit=_profit(net, mix, mix.best),
     )
 
 
@@ -398,69 +467,97 @@ def _mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
     if isinf(mix.best):
         return
     if mix.by_item < mix.best * (1 - 1e-9):
-        yield (
-            f"By what an item earns {_product(net, mix.order_by_item[0])} would go "
-            f"first: {_plan(net, mix, 'by_item')}, "
-            f"net profit {_profit(net, mix, mix.by_item)}."
+        yield phrase(
+            "By what an item earns {product} would go first: {plan}, net profit "
+            "{profit}.",
+            product=_product(net, mix.order_by_item[0]),
+            plan=_plan(net, mix, "by_item"),
+            profit=_profit(net, mix, mix.by_item),
         )
     if mix.constraint:
-        order = titles(net.scenario, mix.order_by_constraint)
-        place = _product(net, mix.constraint)
-        rule = f"By what a {_period(net)} of {place} earns the order is {order}: "
-        if not mix.rule_fails:
-            yield f"{rule}the best mix."
-        else:
-            full = (w.name for w in mix.worths if w.kind in ("stage", "resource"))
-            names = titles(net.scenario, full)
-            yield (
-                f"{rule}{_plan(net, mix, 'by_constraint')}, "
-                f"net profit {_profit(net, mix, mix.by_constraint)}. Do not trust "
-                f"that rule here: {names} limit together, and only the program weighs "
-                "both."
-            )
+        yield _by_the_rule(net, mix)
     if mix.whole_items_cost:
-        yield (
-            f"In whole items the best is {_plan(net, mix, 'whole')}: "
-            f"net profit {_profit(net, mix, mix.whole)}."
+        yield phrase(
+            "In whole items the best is {plan}: net profit {profit}.",
+            plan=_plan(net, mix, "whole"),
+            profit=_profit(net, mix, mix.whole),
         )
+
+
+def _by_the_rule(net: Network, mix: ProductMix) -> str:
+    """Say what the order by what the constraint's time earns comes to."""
+    order, place = titles(net.scenario, mix.order_by_constraint), mix.constraint
+    if not mix.rule_fails:
+        return phrase(
+            "By what a {period} of {node} earns the order is {order}: the best mix.",
+            period=_period(net),
+            node=_product(net, place),
+            order=order,
+        )
+    full = (w.name for w in mix.worths if w.kind in ("stage", "resource"))
+    return phrase(
+        "By what a {period} of {node} earns the order is {order}: {plan}, net profit "
+        "{profit}. Do not trust that rule here: {nodes} limit together, and only the "
+        "program weighs both.",
+        period=_period(net),
+        node=_product(net, place),
+        order=order,
+        plan=_plan(net, mix, "by_constraint"),
+        profit=_profit(net, mix, mix.by_constraint),
+        nodes=titles(net.scenario, full),
+    )
 
 
 def _mix_table(net: Network, mix: ProductMix, width: int) -> Fitted:
     """Return the products side by side, and how much of each every plan makes."""
     lines, scenario = mix.products, net.scenario
-    each = f"{currency(scenario)}/{printable(scenario.item)}"
+    each = f"{currency(scenario)}/{_item(net)}"
     pace = pace_unit(scenario)
     columns = [
-        texts("product", (_product(net, line.name) for line in lines)),
-        _mix_column("price", each, [line.price for line in lines], 40),
-        _mix_column("earns (T)", each, [line.earns for line in lines], 70),
-        _mix_column("wanted", pace, [line.wanted for line in lines], 60),
-        _mix_column("best", pace, [line.best for line in lines], 99),
-        _mix_column("by item", pace, [line.by_item for line in lines], 80),
+        texts(phrase("product"), (_product(net, line.name) for line in lines)),
+        _mix_column(phrase("price"), each, [line.price for line in lines], 40),
+        _mix_column(phrase("earns (T)"), each, [line.earns for line in lines], 70),
+        _mix_column(phrase("wanted"), pace, [line.wanted for line in lines], 60),
+        _mix_column(phrase("best"), pace, [line.best for line in lines], 99),
+        _mix_column(phrase("by item"), pace, [line.by_item for line in lines], 80),
     ]
     if mix.constraint:
         place = _product(net, mix.constraint)
         rates = [line.earns_per_time for line in lines]
-        rate = _mix_column(f"T per {_period(net)}", f"of {place}", rates, 65)
+        title = phrase("T per {period}", period=_period(net))
+        rate = _mix_column(title, phrase("of {node}", node=place), rates, 65)
         columns.insert(3, rate)
         amounts = [line.by_constraint for line in lines]
-        columns.append(_mix_column(f"by {place}", pace, amounts, 75))
+        title = phrase("by {node}", node=place)
+        columns.append(_mix_column(title, pace, amounts, 75))
     if mix.whole_items_cost:
-        columns.append(_mix_column("whole", pace, [line.whole for line in lines], 85))
+        amounts = [line.whole for line in lines]
+        columns.append(_mix_column(phrase("whole"), pace, amounts, 85))
     return fitted(columns, width)
 
 
 def _worths(net: Network, mix: ProductMix) -> Iterator[str]:
     """Yield what one unit more of each limit brings."""
     for worth in mix.worths:
-        unit = printable(net.scenario.item)
+        parts = {
+            "node": _product(net, worth.name),
+            "money": f"{alone(worth.per_unit)} {currency(net.scenario)}",
+            "share": percent(worth.share),
+        }
         if worth.kind in ("stage", "resource"):
-            unit = f"{_period(net)} of a server"
-        yield (
-            f"One more {unit} of {_product(net, worth.name)} brings "
-            f"{alone(worth.per_unit)} {currency(net.scenario)} "
-            f"({percent(worth.share)} % of T rests on it)."
-        )
+            yield phrase(
+                "One more {period} of a server of {node} brings {money} ({share} % of "
+                "T rests on it).",
+                period=_period(net),
+                **parts,
+            )
+        else:
+            yield phrase(
+                "One more {item} of {node} brings {money} ({share} % of T rests on "
+                "it).",
+                item=_item(net),
+                **parts,
+            )
 
 
 def _plan(net: Network, mix: ProductMix, plan: str) -> str:
@@ -483,5 +580,9 @@ def _product(net: Network, name: str) -> str:
     return printable(net.scenario.title(name))
 
 
+def _item(net: Network) -> str:
+    return printable(net.scenario.item.unit)
+
+
 def _period(net: Network) -> str:
-    return printable(net.scenario.period)
+    return printable(net.scenario.period.unit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from toc_sim.experiment.map.constraint_map import (
@@ -11,8 +13,9 @@ from toc_sim.experiment.map.constraint_map import (
     Region,
 )
 from toc_sim.experiment.map.mesh import ConstraintNames
+from toc_sim.experiment.sweep.points import AxisRange
+from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.report.formats import (
-    agreeing,
     counted,
     decimals,
     given,
@@ -29,9 +32,7 @@ from toc_sim.report.text.table import (
     kept_as,
     percents,
 )
-
-_NOWHERE = "nothing"
-"""Who binds where nothing limits, or nothing can be sold."""
+from toc_sim.scenario.fields.words import is_many
 
 _FIGURES = 4
 """Digits of a value that was found by search."""
@@ -48,21 +49,63 @@ def phases_sentence(found: ConstraintMap) -> str:
     names = [_title(found, region.names) for region in found.regions]
     others = _simulated_others(found)
     everywhere = len(names) == 1
-    has_lists = any(" and " in name for name in names)
-    every = "; ".join(names) if has_lists else joined(names)
-    where = (
-        f"On the whole map {names[0]} {agreeing(names, 'is', 'are')} the constraint"
-        if everywhere
-        else f"The constraint on this map is {' or '.join(names)}"
-        if len(names) == 2  # noqa: PLR2004 - one or the other
-        else f"The constraints on this map are {every}"
+    where = _by_capacity(names, others) if others else _regions(names)
+    return f"{where} {_own(found, everywhere=everywhere)}"
+
+
+def _by_capacity(names: Sequence[str], others: dict[str, str]) -> str:
+    """Say the same where simulation names another at some points."""
+    if len(names) == 1:
+        return phrase_of(
+            "By capacity alone on the whole map {node} is the constraint; simulated, "
+            "it is another at {count} of {points} points: {others}.",
+            "By capacity alone on the whole map {node} are the constraint; simulated, "
+            "it is another at {count} of {points} points: {others}.",
+            2 if is_many(names[0]) else 1,
+            node=names[0],
+            **others,
+        )
+    if len(names) == 2:  # noqa: PLR2004 - one or the other
+        one, other = names
+        return phrase(
+            "By capacity alone the constraint on this map is {one} or {other}; "
+            "simulated, it is another at {count} of {points} points: {others}.",
+            one=one,
+            other=other,
+            **others,
+        )
+    return phrase(
+        "By capacity alone the constraints on this map are {nodes}; simulated, it is "
+        "another at {count} of {points} points: {others}.",
+        nodes=_every(names),
+        **others,
     )
-    if others:
-        where = f"By capacity alone {where[0].lower()}{where[1:]}; {others}"
-    return f"{where}. {_own(found, everywhere=everywhere)}"
 
 
-def _simulated_others(found: ConstraintMap) -> str:
+def _regions(names: Sequence[str]) -> str:
+    """Say which constraints there are on a map."""
+    if len(names) == 1:
+        return phrase_of(
+            "On the whole map {node} is the constraint.",
+            "On the whole map {node} are the constraint.",
+            2 if is_many(names[0]) else 1,
+            node=names[0],
+        )
+    if len(names) == 2:  # noqa: PLR2004 - one or the other
+        one, other = names
+        return phrase(
+            "The constraint on this map is {one} or {other}.", one=one, other=other
+        )
+    return phrase("The constraints on this map are {nodes}.", nodes=_every(names))
+
+
+def _every(names: Sequence[str]) -> str:
+    """Join names, some of which may be lists themselves."""
+    has_lists = any(joined(["", ""]) in name for name in names)
+    return "; ".join(names) if has_lists else joined(names)
+
+
+def _simulated_others(found: ConstraintMap) -> dict[str, str]:
     """Say where simulation names another than capacity; nothing if it never does."""
     named: dict[ConstraintNames, int] = {}
     seen = [each for each in found.grid if each.simulated and each.simulated.verdict]
@@ -71,61 +114,107 @@ def _simulated_others(found: ConstraintMap) -> str:
         if told and set(told).isdisjoint(each.static.names):
             named[told] = named.get(told, 0) + 1
     if not named:
-        return ""
+        return {}
     ranked = sorted(named, key=lambda names: -named[names])
-    told_of = joined(f"{region_title(found, each)} at {named[each]}" for each in ranked)
-    count = sum(named.values())
-    return f"simulated, it is another at {count} of {len(seen)} points: {told_of}"
+    told_of = [
+        phrase("{node} at {count}", node=region_title(found, each), count=named[each])
+        for each in ranked
+    ]
+    return {
+        "count": str(sum(named.values())),
+        "points": str(len(seen)),
+        "others": joined(told_of),
+    }
 
 
 def region_title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is shown to people."""
-    return titles(found.scenario, names) or _NOWHERE
+    return titles(found.scenario, names) or phrase("nothing")
 
 
 def _title(found: ConstraintMap, names: ConstraintNames) -> str:
     """Return how a constraint is called in a sentence."""
     title = region_title(found, names)
-    return title if len(names) < 2 else f"the tie of {title}"  # noqa: PLR2004 - a tie
+    if len(names) < 2:  # noqa: PLR2004 - a tie
+        return title
+    return phrase("the tie of {nodes}", nodes=title)
 
 
 def phases_setting(found: ConstraintMap) -> str:
     """Say what the map shows, and what was simulated on it."""
     scenario = found.scenario
-    text = (
-        f"{printable(scenario.name)}: {_range(found.x.path, found.x.low, found.x.high)}"
-        f" by {_range(found.y.path, found.y.low, found.y.high)}"
-    )
+    parts = {
+        "scenario": printable(scenario.name),
+        "across": _range(found.x),
+        "up": _range(found.y),
+    }
     if found.warmup is None:
-        return f"{text}; by capacity alone"
+        return phrase("{scenario}: {across} by {up}; by capacity alone", **parts)
     settings = scenario.run
     runs = max(len(each.simulated.results) for each in found.grid if each.simulated)
-    length = counted(given(settings.horizon), scenario.period)
-    count = "once each" if runs == 1 else f"{runs} times each, seed {settings.seed}"
-    return f"{text}; {len(found.grid)} points simulated for {length}, {count}"
+    simulated = {
+        "count": len(found.grid),
+        "length": counted(given(settings.horizon), scenario.period),
+    }
+    if runs == 1:
+        return phrase(
+            "{scenario}: {across} by {up}; {count} points simulated for {length}, once "
+            "each",
+            **parts,
+            **simulated,
+        )
+    return phrase(
+        "{scenario}: {across} by {up}; {count} points simulated for {length}, {runs} "
+        "times each, seed {seed}",
+        **parts,
+        **simulated,
+        runs=runs,
+        seed=settings.seed,
+    )
 
 
-def _range(path: str, low: float, high: float) -> str:
-    return f"{printable(path)} {low:.10g} to {high:.10g}"
+def _range(span: AxisRange) -> str:
+    return phrase(
+        "{parameter} {low} to {high}",
+        parameter=printable(span.path),
+        low=_as_given(span.low),
+        high=_as_given(span.high),
+    )
 
 
 def _own(found: ConstraintMap, *, everywhere: bool) -> str:
     own = found.own
     if own is None:
-        return "The file itself does not lie on it."
-    place = f"{_at(found.x.path, own.x)}, {_at(found.y.path, own.y)}"
+        return phrase("The file itself does not lie on it.")
+    place = phrase(
+        "{across}, {up}", across=_at(found.x.path, own.x), up=_at(found.y.path, own.y)
+    )
     if own.meeting:
-        who = titles(found.scenario, own.meeting)
-        return f"The file ({place}) lies on a border: {who} meet there."
+        return phrase(
+            "The file ({place}) lies on a border: {nodes} meet there.",
+            place=place,
+            nodes=titles(found.scenario, own.meeting),
+        )
     if everywhere or not own.crossings:
-        return f"The file ({place}) is far from any border."
-    own_title = _title(found, own.static.names)
+        return phrase("The file ({place}) is far from any border.", place=place)
+    node = _title(found, own.static.names)
     ways = joined(_way(found, each) for each in own.crossings)
-    rest = ""
-    if len(own.crossings) == 1:
-        other = found.y if own.crossings[0].axis == "x" else found.x
-        rest = f", and no {printable(other.path)} on the map changes it"
-    return f"The file ({place}) lies where {own_title} binds; {ways}{rest}."
+    if len(own.crossings) > 1:
+        return phrase(
+            "The file ({place}) lies where {node} binds; {ways}.",
+            place=place,
+            node=node,
+            ways=ways,
+        )
+    other = found.y if own.crossings[0].axis == "x" else found.x
+    return phrase(
+        "The file ({place}) lies where {node} binds; {ways}, and no {parameter} on the "
+        "map changes it.",
+        place=place,
+        node=node,
+        ways=ways,
+        parameter=printable(other.path),
+    )
 
 
 def _way(found: ConstraintMap, crossing: Crossing) -> str:
@@ -133,15 +222,24 @@ def _way(found: ConstraintMap, crossing: Crossing) -> str:
     sign = "+" if crossing.distance > 0 else "-"
     place = f"{printable(span.path)} {_figure(crossing.value)}"
     step = f"{sign}{_figure(abs(crossing.distance))}"
-    return f"from {place} ({step}) it is {_title(found, crossing.names)}"
+    return phrase(
+        "from {place} ({step}) it is {node}",
+        place=place,
+        step=step,
+        node=_title(found, crossing.names),
+    )
+
+
+def _as_given(value: float) -> str:
+    return figure(f"{value:.10g}")
 
 
 def _figure(value: float) -> str:
-    return f"{value:.{_FIGURES}g}"
+    return figure(f"{value:.{_FIGURES}g}")
 
 
 def _at(path: str, value: float) -> str:
-    return f"{printable(path)} {value:.10g}"
+    return f"{printable(path)} {_as_given(value)}"
 
 
 def _columns(found: ConstraintMap) -> list[Column]:
@@ -151,14 +249,17 @@ def _columns(found: ConstraintMap) -> list[Column]:
     digits = decimals(ends)
     names = tuple(region_title(found, each.names) for each in regions)
     columns = [
-        Column("constraint", "by capacity", names, 100, "left"),
-        percents("of the map", [each.part for each in regions], 90),
-        figures("throughput from", pace, [each.low for each in regions], 97, digits),
-        figures("to", pace, [each.high for each in regions], 96, digits),
+        Column(phrase("constraint"), phrase("by capacity"), names, 100, "left"),
+        percents(phrase("of the map"), [each.part for each in regions], 90),
+        figures(
+            phrase("throughput from"), pace, [each.low for each in regions], 97, digits
+        ),
+        figures(phrase("to"), pace, [each.high for each in regions], 96, digits),
     ]
     if found.warmup is not None:
         cells = tuple(_agreeing(found, each) for each in regions)
-        columns.append(Column("simulated the same", "points", cells, 70))
+        title = phrase("simulated the same")
+        columns.append(Column(title, phrase("points"), cells, 70))
     return columns
 
 
@@ -169,7 +270,7 @@ def _agreeing(found: ConstraintMap, region: Region) -> str:
         if each.simulated and set(region.names) <= set(each.static.names):
             seen += 1
             same += not set(_simulated(each)).isdisjoint(region.names)
-    return f"{same} of {seen}"
+    return phrase("{same} of {seen}", same=same, seen=seen)
 
 
 def _simulated(point: MapPoint) -> ConstraintNames:

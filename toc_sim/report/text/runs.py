@@ -11,6 +11,7 @@ from rich.text import Text
 
 from toc_sim.experiment.store.export import how_to_finish
 from toc_sim.experiment.store.store import StoredStudy
+from toc_sim.language import figure, phrase
 from toc_sim.report.formats import NO_FIGURE, printable
 from toc_sim.report.text.table import (
     EVERY_COLUMN,
@@ -39,17 +40,20 @@ def show_runs(
     """
     if not runs:
         console.print(
-            f"Nothing has been asked yet: {file} keeps no run. What "
-            "'toc-sim compare FILE' is asked will be listed here.",
+            phrase(
+                "Nothing has been asked yet: {file} keeps no run. What "
+                "'toc-sim compare FILE' is asked will be listed here.",
+                file=file,
+            ),
             soft_wrap=True,
         )
         return
     columns = (
-        texts("run", (run.id for run in runs)),
-        texts("asked", (_when(run.started) for run in runs), 60),
-        texts("command", (printable(run.command) for run in runs), 90),
-        texts("scenario", (printable(run.scenario) for run in runs), 80),
-        Column("results", "", tuple(_count(run) for run in runs), 50),
+        texts(phrase("run"), (run.id for run in runs)),
+        texts(phrase("asked"), (_when(run.started) for run in runs), 60),
+        texts(phrase("command"), (printable(run.command) for run in runs), 90),
+        texts(phrase("scenario"), (printable(run.scenario) for run in runs), 80),
+        Column(phrase("results"), "", tuple(_count(run) for run in runs), 50),
         texts("", (_state(run) for run in runs), 95),
     )
     width = EVERY_COLUMN if wide else console.width
@@ -64,20 +68,24 @@ def _when(moment: str) -> str:
 
 
 def _count(run: StoredStudy) -> str:
-    return f"{run.results:,}" if run.finished else NO_FIGURE
+    return figure(f"{run.results:,}") if run.finished else NO_FIGURE
 
 
 def _state(run: StoredStudy) -> str:
-    return "finished" if run.finished else "not finished"
+    return phrase("finished") if run.finished else phrase("not finished")
 
 
 def _next(runs: Sequence[StoredStudy]) -> str:
     """Return what can be done with them."""
     lines = []
     if any(run.finished for run in runs):
-        lines.append("All figures of a run: toc-sim export RUN --format csv")
+        lines.append(phrase("All figures of a run: toc-sim export RUN --format csv"))
     lines += (
-        f"To finish {run.id}: {printable(how_to_finish(run))}."
+        phrase(
+            "To finish {run}: {command}.",
+            run=run.id,
+            command=printable(how_to_finish(run)),
+        )
         for run in runs
         if not run.finished
     )

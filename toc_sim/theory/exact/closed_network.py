@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from math import fsum, inf, isnan, nan
 
 import numpy as np
 
+from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network
 from toc_sim.theory.exact.exact_answer import (
     OF_QUEUES,
@@ -22,7 +24,7 @@ from toc_sim.theory.exact.exact_answer import (
     common_obstacles,
     is_exponential,
     reasons_of,
-    where,
+    said_of,
 )
 from toc_sim.theory.exact.traffic import (
     Routes,
@@ -187,16 +189,22 @@ def closed_network(net: Network) -> Exact:
     return Exact(
         method="closed_network",
         source="Buzen 1973, Reiser & Lavenberg 1980",
-        because=(
-            f"{net.release.name} {limit} keeps as many inside, from an unlimited "
-            "supply, with room for all and exponential times"
-        ),
+        why=partial(_because, net),
         throughput=throughput,
         wip=float(fsum(row.inside for row in rows)) + away,
         flow_time=flow_time(net, ring.ways, leaving, stays),
         nodes=(*rows, NodeTheory(net.release.name, "policy", float(limit))),
         away=float(shares[-1]),
         constraint=_constraint(net, ring, shares, found),
+    )
+
+
+def _because(net: Network) -> str:
+    return phrase(
+        "{policy} {limit} keeps as many inside, from an unlimited supply, with room "
+        "for all and exponential times",
+        policy=net.release.name,
+        limit=net.release.limit,
     )
 
 
@@ -231,33 +239,58 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from common_obstacles(net)
     limit = net.release.limit
     if limit is None:
-        yield "nothing limits what is inside"
+        yield phrase("nothing limits what is inside")
     elif net.release.drum is not None:
-        yield "the rope ends at the drum, and what lies behind it is open"
+        yield phrase("the rope ends at the drum, and what lies behind it is open")
     elif limit > _MOST_ITEMS:
-        yield f"{limit} items are more than the {_MOST_ITEMS} that are worked out"
-    yield from where(
+        yield phrase(
+            "{limit} items are more than the {most} that are worked out",
+            limit=limit,
+            most=_MOST_ITEMS,
+        )
+    yield from said_of(
         net,
         Feature.SOURCE | Feature.OVERFLOW,
-        "sends items at its own pace",
-        "send items at their own pace",
+        lambda nodes, count: phrase_of(
+            "{nodes} sends items at its own pace",
+            "{nodes} send items at their own pace",
+            count,
+            nodes=nodes,
+        ),
     )
     if sum(node.supplied for node in net.nodes) > 1:
-        yield "several first stages take turns to let items in"
+        yield phrase("several first stages take turns to let items in")
     yield from chance_obstacles(net)
-    yield from where(
-        net, Feature.REPEAT, "has customers who come back, beside the supply"
+    yield from said_of(
+        net,
+        Feature.REPEAT,
+        lambda nodes, count: phrase_of(
+            "{nodes} has customers who come back, beside the supply",
+            "{nodes} have customers who come back, beside the supply",
+            count,
+            nodes=nodes,
+        ),
     )
     behind = fed(net)
-    yield from where(
+    yield from said_of(
         net,
         lambda node: node.index in behind and not _has_room(node, limit),
-        "has room for only so many",
+        lambda nodes, count: phrase_of(
+            "{nodes} has room for only so many",
+            "{nodes} have room for only so many",
+            count,
+            nodes=nodes,
+        ),
     )
-    yield from where(
+    yield from said_of(
         net,
         lambda node: not (is_exponential(node) or node.takes_all),
-        "does not have exponential times",
+        lambda nodes, count: phrase_of(
+            "{nodes} does not have exponential times",
+            "{nodes} do not have exponential times",
+            count,
+            nodes=nodes,
+        ),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import nan
 from typing import Literal
 
+from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
 TheoryName = Literal["still_line", "open_network", "closed_network"]
@@ -62,8 +63,9 @@ class Exact:
         in product form.
     source
         Who proved it.
-    because
-        Why it applies, as the rest of a sentence.
+    why
+        Makes the sentence of why it applies, each time anew: the answer is kept, and
+        may be read in more than one language.
     throughput
         What is bought [items/period].
     wip
@@ -82,7 +84,7 @@ class Exact:
 
     method: TheoryName
     source: str
-    because: str
+    why: Callable[[], str] = field(repr=False, compare=False)
     throughput: float
     nodes: tuple[NodeTheory, ...]
     constraint: tuple[str, ...]
@@ -90,6 +92,11 @@ class Exact:
     flow_time: float = nan
     away: float = 0.0
     tie: bool = False
+
+    @property
+    def because(self) -> str:
+        """Why it applies, as the rest of a sentence, in the language that is spoken."""
+        return self.why()
 
 
 _MOST_NAMED = 8
@@ -116,17 +123,16 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
     titles = [net.scenario.title(node.name) for node in nodes]
     if len(titles) > _MOST_NAMED:
         left = len(titles) - _MOST_NAMED + 1
-        titles = [*titles[: _MOST_NAMED - 1], f"{left} others"]
+        titles = [*titles[: _MOST_NAMED - 1], phrase("{count} others", count=left)]
     if len(titles) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(titles)
-    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return phrase("{first} and {last}", first=", ".join(titles[:-1]), last=titles[-1])
 
 
-def where(
+def said_of(
     net: Network,
     holds: Feature | Callable[[NetNode], bool],
-    one: str,
-    several: str = "",
+    told: Callable[[str, int], str],
 ) -> Iterator[str]:
     """Yield what is to be said of the nodes for which something holds, if any.
 
@@ -136,20 +142,38 @@ def where(
         The pipeline.
     holds
         Of which nodes it is said: those that use some of the features, or pass a test.
-    one, several
-        What is said after the name of one, or the names of several; where only its
-        verb, the first word, is another, that follows from what is said of one.
+    told
+        Says it of their names, of which there are one or several: 1 or 2.
     """
+    found = _found(net, holds)
+    if found:
+        yield told(named(net, found), min(len(found), 2))
+
+
+def where(
+    net: Network, holds: Feature | Callable[[NetNode], bool], one: str
+) -> Iterator[str]:
+    """Yield the same in English, from what is said after the name of one node.
+
+    Parameters
+    ----------
+    net, holds
+        As of `said_of`.
+    one
+        Its first word, the verb, has another form after the names of several.
+    """
+    found = _found(net, holds)
+    verb, _, rest = one.partition(" ")
+    if len(found) > 1:
+        verb = {"has": "have", "does": "do"}.get(verb, verb.removesuffix("s"))
+    if found:
+        yield f"{named(net, found)} {verb} {rest}".rstrip()
+
+
+def _found(net: Network, holds: Feature | Callable[[NetNode], bool]) -> list[NetNode]:
     if isinstance(holds, Feature):
-        found = list(net.using(holds))
-    else:
-        found = [node for node in net.nodes if holds(node)]
-    if len(found) == 1:
-        yield f"{named(net, found)} {one}"
-    elif found:
-        verb, _, rest = one.partition(" ")
-        plural = {"has": "have", "does": "do"}.get(verb, verb.removesuffix("s"))
-        yield f"{named(net, found)} {several or f'{plural} {rest}'.rstrip()}"
+        return list(net.using(holds))
+    return [node for node in net.nodes if holds(node)]
 
 
 def reasons_of(
@@ -170,43 +194,108 @@ def reasons_of(
     found = tuple(obstacles)
     left = net.features & ~supports
     return found or tuple(
-        f"it says nothing of {str(each.name).lower()}" for each in left
+        phrase("it says nothing of {feature}", feature=str(each.name).lower())
+        for each in left
     )
 
 
 def common_obstacles(net: Network) -> Iterator[str]:
     """Yield what no theory here can deal with."""
-    yield from where(net, Feature.PROFILE, "changes over time")
-    yield from where(net, Feature.HOURS, "keeps opening hours")
-    yield from where(net, Feature.PATIENCE, "loses items that wait too long")
+    yield from said_of(
+        net,
+        Feature.PROFILE,
+        lambda nodes, count: phrase_of(
+            "{nodes} changes over time", "{nodes} change over time", count, nodes=nodes
+        ),
+    )
+    yield from said_of(
+        net,
+        Feature.HOURS,
+        lambda nodes, count: phrase_of(
+            "{nodes} keeps opening hours",
+            "{nodes} keep opening hours",
+            count,
+            nodes=nodes,
+        ),
+    )
+    yield from said_of(
+        net,
+        Feature.PATIENCE,
+        lambda nodes, count: phrase_of(
+            "{nodes} loses items that wait too long",
+            "{nodes} lose items that wait too long",
+            count,
+            nodes=nodes,
+        ),
+    )
     yield from (
-        f"stages share the work of {net.scenario.title(pool.name)}"
+        phrase("stages share the work of {pool}", pool=net.scenario.title(pool.name))
         for pool in net.resources
         if pool.kind == "resource"
     )
     if net.has_several_products:
-        yield "several products share its stages"
-    yield from where(
+        yield phrase("several products share its stages")
+    yield from said_of(
         net,
         Feature.RECIPES,
-        "takes or gives several items at once",
-        "take or give several items at once",
+        lambda nodes, count: phrase_of(
+            "{nodes} takes or gives several items at once",
+            "{nodes} take or give several items at once",
+            count,
+            nodes=nodes,
+        ),
     )
-    yield from where(net, Feature.ROUNDS, "works in rounds")
-    yield from where(net, Feature.REGULARS, "has customers at the start")
+    yield from said_of(
+        net,
+        Feature.ROUNDS,
+        lambda nodes, count: phrase_of(
+            "{nodes} works in rounds", "{nodes} work in rounds", count, nodes=nodes
+        ),
+    )
+    yield from said_of(
+        net,
+        Feature.REGULARS,
+        lambda nodes, count: phrase_of(
+            "{nodes} has customers at the start",
+            "{nodes} have customers at the start",
+            count,
+            nodes=nodes,
+        ),
+    )
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:
     """Yield what theories of random queues cannot deal with, besides."""
-    yield from where(net, Feature.FAILURES, "fails")
-    yield from where(
+    yield from said_of(
+        net,
+        Feature.FAILURES,
+        lambda nodes, count: phrase_of(
+            "{nodes} fails", "{nodes} fail", count, nodes=nodes
+        ),
+    )
+    yield from said_of(
         net,
         lambda node: node.free and len(node.links) > 1,
-        "looks for the shortest queue",
+        lambda nodes, count: phrase_of(
+            "{nodes} looks for the shortest queue",
+            "{nodes} look for the shortest queue",
+            count,
+            nodes=nodes,
+        ),
     )
-    yield from where(net, Feature.BACKLOG, "has buyers who wait")
+    yield from said_of(
+        net,
+        Feature.BACKLOG,
+        lambda nodes, count: phrase_of(
+            "{nodes} has buyers who wait",
+            "{nodes} have buyers who wait",
+            count,
+            nodes=nodes,
+        ),
+    )
     if len({node.stream for node in net.nodes}) < len(net.nodes):
         for one, other in combinations(net.nodes, 2):
             if one.stream != other.stream:
                 continue
-            yield f"{named(net, (one, other))} draw on one random stream"
+            nodes = named(net, (one, other))
+            yield phrase("{nodes} draw on one random stream", nodes=nodes)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import fsum, inf, nan
 
 import numpy as np
 
+from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network
 from toc_sim.theory.exact.exact_answer import (
     OF_QUEUES,
@@ -17,7 +19,7 @@ from toc_sim.theory.exact.exact_answer import (
     is_exponential,
     named,
     reasons_of,
-    where,
+    said_of,
 )
 from toc_sim.theory.exact.traffic import (
     Routes,
@@ -90,10 +92,15 @@ def open_obstacles(net: Network) -> tuple[str, ...]:
     ways = routes(net)
     loads = traffic(net, ways).arriving / ways.capacity
     # What is loaded to exactly what it can do never settles.
-    even = where(
+    even = said_of(
         net,
         lambda node: abs(loads[node.index] - 1) <= _EQUAL and not node.supplied,
-        "gets exactly as much as can be done there",
+        lambda nodes, count: phrase_of(
+            "{nodes} gets exactly as much as can be done there",
+            "{nodes} get exactly as much as can be done there",
+            count,
+            nodes=nodes,
+        ),
     )
     return tuple(even)
 
@@ -138,7 +145,7 @@ def open_network(net: Network) -> Exact:
     return Exact(
         method="open_network",
         source=source,
-        because=_because(net, full),
+        why=partial(_because, net, full),
         throughput=flow.throughput,
         wip=float(fsum(inside)) + away,
         flow_time=time,
@@ -154,24 +161,44 @@ def open_network(net: Network) -> Exact:
 def _obstacles(net: Network) -> Iterator[str]:
     yield from common_obstacles(net)
     if net.release.limit is not None:
-        yield f"{net.release.name} {net.release.limit} limits what is inside"
+        yield phrase(
+            "{policy} {limit} limits what is inside",
+            policy=net.release.name,
+            limit=net.release.limit,
+        )
     if not any(is_exponential(node) for node in net.nodes):
-        yield "nothing comes at random"
+        yield phrase("nothing comes at random")
     yield from chance_obstacles(net)
     behind = fed(net)
-    yield from where(
+    yield from said_of(
         net,
         lambda node: node.supplied and node.index in behind,
-        "gets items back beside its unlimited supply",
-        "get items back beside their unlimited supply",
+        lambda nodes, count: phrase_of(
+            "{nodes} gets items back beside its unlimited supply",
+            "{nodes} get items back beside their unlimited supply",
+            count,
+            nodes=nodes,
+        ),
     )
-    yield from where(
+    yield from said_of(
         net,
         lambda node: node.buffer is not None and node.index in behind,
-        "has room for only so many",
+        lambda nodes, count: phrase_of(
+            "{nodes} has room for only so many",
+            "{nodes} have room for only so many",
+            count,
+            nodes=nodes,
+        ),
     )
-    yield from where(
-        net, lambda node: not _fits(node), "does not have exponential times"
+    yield from said_of(
+        net,
+        lambda node: not _fits(node),
+        lambda nodes, count: phrase_of(
+            "{nodes} does not have exponential times",
+            "{nodes} do not have exponential times",
+            count,
+            nodes=nodes,
+        ),
     )
 
 
@@ -223,13 +250,24 @@ def _waiting(node: NetNode, load: float, flow: Traffic) -> float:
 
 
 def _because(net: Network, full: list[NetNode]) -> str:
-    text = "items come at random, every queue may grow and times are exponential"
     odd = [
         node for node in net.nodes if not is_exponential(node) and not node.takes_all
     ]
+    text = phrase(
+        "items come at random, every queue may grow and times are exponential"
+    )
     if odd:
-        text += f" (but for {named(net, odd)}, where one may have any time)"
-    if full:
-        verb = "grow" if len(full) > 1 else "grows"
-        text += f"; the queue before {named(net, full)} {verb} without end"
-    return text
+        text = phrase(
+            "items come at random, every queue may grow and times are exponential (but "
+            "for {nodes}, where one may have any time)",
+            nodes=named(net, odd),
+        )
+    if not full:
+        return text
+    grows = phrase_of(
+        "the queue before {nodes} grows without end",
+        "the queue before {nodes} grow without end",
+        min(len(full), 2),
+        nodes=named(net, full),
+    )
+    return f"{text}; {grows}"

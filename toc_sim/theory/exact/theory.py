@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from math import fsum, nan
 
 import networkx as nx
 
+from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network, is_a_chance
 from toc_sim.theory.exact.closed_network import closed_network, closed_obstacles
 from toc_sim.theory.exact.exact_answer import (
@@ -24,7 +25,7 @@ from toc_sim.theory.exact.exact_answer import (
     common_obstacles,
     named,
     reasons_of,
-    where,
+    said_of,
 )
 from toc_sim.theory.exact.open_network import open_network, open_obstacles
 from toc_sim.theory.program import averages
@@ -71,9 +72,9 @@ class Theory:
             return open_network(self.net)
         return None if closed_obstacles(self.net) else closed_network(self.net)
 
-    @cached_property
+    @property
     def refusals(self) -> tuple[TheoryRefusal, ...]:
-        """Of each theory that does not apply."""
+        """Of each theory that does not apply, in the language that is spoken."""
         found = (
             TheoryRefusal("still_line", still_obstacles(self.net)),
             TheoryRefusal("open_network", open_obstacles(self.net)),
@@ -95,7 +96,7 @@ def theory(net: Network, static: Capacity | None = None) -> Theory:
     Returns
     -------
     What is exact in the long run (`exact`), or for each theory all that stands in its
-    way (`refusals`). Both are worked out when they are first asked for.
+    way (`refusals`). What is exact is worked out when it is first asked for.
 
     Raises
     ------
@@ -160,14 +161,12 @@ def still_line(net: Network, static: Capacity) -> Exact:
     owners = {owner.name: owner for owner in static.owners}
     rows = tuple(_row(node, paces[node.index], owners[node.name]) for node in net.nodes)
     policy = owners.get(net.release.name)
-    because = "nothing is left to chance, and items pass one stage after the other"
     if policy is not None:
         rows += (NodeTheory(policy.name, "policy", policy.capacity),)
-        because += f", {policy.name} {net.release.limit} at a time"
     return Exact(
         method="still_line",
         source="Baccelli, Cohen, Olsder & Quadrat 1992",
-        because=because,
+        why=partial(_because, net),
         throughput=static.throughput,
         nodes=rows,
         constraint=static.constraint,
@@ -175,21 +174,77 @@ def still_line(net: Network, static: Capacity) -> Exact:
     )
 
 
+def _because(net: Network) -> str:
+    policy = net.release
+    if policy.limit is None:
+        return phrase(
+            "nothing is left to chance, and items pass one stage after the other"
+        )
+    return phrase(
+        "nothing is left to chance, and items pass one stage after the other, "
+        "{policy} {limit} at a time",
+        policy=policy.name,
+        limit=policy.limit,
+    )
+
+
 def _obstacles(net: Network) -> Iterator[str]:
     yield from common_obstacles(net)
     times = Feature.CHANCE | Feature.EMPIRICAL
-    yield from where(net, times, "has random times")
-    yield from where(net, Feature.FAILURES, "fails at random")
-    yield from where(
-        net, lambda node: is_a_chance(node.conversion), "loses items at random"
+    yield from said_of(
+        net,
+        times,
+        lambda nodes, count: phrase_of(
+            "{nodes} has random times", "{nodes} have random times", count, nodes=nodes
+        ),
     )
-    yield from where(net, _draws_lots, "sends items at random")
-    yield from where(
+    yield from said_of(
+        net,
+        Feature.FAILURES,
+        lambda nodes, count: phrase_of(
+            "{nodes} fails at random", "{nodes} fail at random", count, nodes=nodes
+        ),
+    )
+    yield from said_of(
+        net,
+        lambda node: is_a_chance(node.conversion),
+        lambda nodes, count: phrase_of(
+            "{nodes} loses items at random",
+            "{nodes} lose items at random",
+            count,
+            nodes=nodes,
+        ),
+    )
+    yield from said_of(
+        net,
+        _draws_lots,
+        lambda nodes, count: phrase_of(
+            "{nodes} sends items at random",
+            "{nodes} send items at random",
+            count,
+            nodes=nodes,
+        ),
+    )
+    yield from said_of(
         net,
         lambda node: len(node.links) > 1 and not _draws_lots(node),
-        "has several ways out",
+        lambda nodes, count: phrase_of(
+            "{nodes} has several ways out",
+            "{nodes} have several ways out",
+            count,
+            nodes=nodes,
+        ),
     )
-    yield from where(net, Feature.REPEAT, "has customers who come back")
+    yield from said_of(
+        net,
+        Feature.REPEAT,
+        lambda nodes, count: phrase_of(
+            "{nodes} has customers who come back",
+            "{nodes} have customers who come back",
+            count,
+            nodes=nodes,
+        ),
+    )
     yield from _limits(net)
 
 
@@ -204,18 +259,34 @@ def _limits(net: Network) -> Iterator[str]:
     tight = [n for n in net.nodes if n.buffer is not None and ways_in[n.index]]
     meeting = [node for node in net.nodes if ways_in[node.index] > 1]
     if meeting and tight:
-        yield (
-            f"lines meet at {named(net, meeting)}, and the buffer before "
-            f"{named(net, tight)} can be full"
+        yield phrase(
+            "lines meet at {nodes}, and the buffer before {tight} can be full",
+            nodes=named(net, meeting),
+            tight=named(net, tight),
         )
     if policy.limit is not None:
         heads = [node for node in net.nodes if not ways_in[node.index]]
         if len(heads) > 1:
-            yield f"{named(net, heads)} take turns at {policy.name}"
+            yield phrase(
+                "{nodes} take turns at {policy}",
+                nodes=named(net, heads),
+                policy=policy.name,
+            )
         if any(link.delay for node in net.nodes for link in node.links):
-            yield f"{policy.name} counts items while they are away"
+            yield phrase(
+                "{policy} counts items while they are away", policy=policy.name
+            )
     if policy.limit is not None or tight:
-        yield from where(net, Feature.OVERFLOW, "turns away who finds no room")
+        yield from said_of(
+            net,
+            Feature.OVERFLOW,
+            lambda nodes, count: phrase_of(
+                "{nodes} turns away who finds no room",
+                "{nodes} turn away who finds no room",
+                count,
+                nodes=nodes,
+            ),
+        )
 
 
 def _paces(net: Network) -> dict[int, float]:

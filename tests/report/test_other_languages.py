@@ -1,0 +1,226 @@
+"""Answers in other languages: nothing is left in English, tables keep their width."""
+
+from __future__ import annotations
+
+import io
+import re
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from matplotlib.text import Text
+from rich.console import Console
+
+from toc_sim import Options, Scenario, language, load, sweep
+from toc_sim import map as constraint_map
+from toc_sim.language import speaking
+from toc_sim.network.build import network as network_of
+from toc_sim.report.figures.map import draw_phases
+from toc_sim.report.figures.sweep import draw_sweep, draw_variants
+from toc_sim.report.text.capacity import theory_blocks, theory_note, theory_sentence
+from toc_sim.report.text.table import Blocks, print_report
+from toc_sim.theory import theory
+
+ROOT = Path(__file__).parents[2]
+LATIN = re.compile(r"[A-Za-z]+")
+
+
+def altered(text: str) -> str:
+    """Return a sentence whose own words have other letters and are 40 % longer."""
+    told = ""
+    for words, name, _, _ in Formatter().parse(text):
+        told += LATIN.sub(lambda found: "ж" * -(-len(found[0]) * 7 // 5), words)
+        told += "" if name is None else f"{{{name}}}"
+    return told
+
+
+@pytest.fixture(name="strange")
+def _strange(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Return the name of a language that has no letter of English."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    catalogue = import_module("catalogues").template()
+    for message in catalogue:
+        many = isinstance(message.id, tuple)
+        forms = message.id if many else (message.id,)
+        strings = tuple(altered(each) for each in forms)
+        message.string = strings if many else strings[0]
+    path = tmp_path / "xx" / "LC_MESSAGES" / f"{language.DOMAIN}.mo"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    return "xx"
+
+
+def in_latin(text: str) -> set[str]:
+    """Return the words of a text that are written in Latin letters."""
+    return set(LATIN.findall(text))
+
+
+def names_of(scenario: Scenario) -> set[str]:
+    """Return the words of all names of a file."""
+    named = [*scenario.stages, *scenario.resources, *scenario.products, *scenario.tools]
+    texts = [scenario.name, scenario.currency]
+    texts += [
+        form for word in (scenario.item, scenario.period) for form in (word, word.many)
+    ]
+    texts += [*named, *(scenario.title(name) for name in named)]
+    return in_latin(" ".join(texts))
+
+
+def printed(sentence: str, blocks: Blocks, width: int) -> str:
+    """Return a report as it is printed into a window of some width."""
+    file = io.StringIO()
+    console = Console(file=file, width=width, markup=False, highlight=False)
+    print_report(console, sentence, blocks)
+    return file.getvalue()
+
+
+def written_on(draw: Any, record: object) -> str:
+    """Return all that is written on the sheet of a figure."""
+    sheet = draw.__wrapped__(record)
+    sheet.figure.canvas.draw()
+    return " ".join(each.get_text() for each in sheet.figure.findobj(Text))
+
+
+def capacity_report(scenario: Scenario, width: int) -> str:
+    """Return what is told of a scenario by theory."""
+    net = network_of(scenario)
+    known = theory(net)
+    sentence = f"{theory_sentence(net, known)} {theory_note(net, known)}"
+    return printed(sentence, theory_blocks(net, known, width), width)
+
+
+PROVED = "Baccelli Cohen Olsder Quadrat Buzen Reiser Lavenberg Jackson Goodman Massey"
+"""Names that stand for a proof."""
+
+POLICIES = "conwip drum_buffer_rope"
+"""Release policies, as files call them."""
+
+NARROW, WIDE = 80, 240
+"""Windows [characters]; in the wide one no column is left out."""
+
+
+def assert_no_english(report: str, scenario: Scenario, *others: str) -> None:
+    """Fail if something but names is told in letters of English."""
+    assert "ж" in report
+    assert in_latin(report) <= names_of(scenario) | in_latin(" ".join(others))
+
+
+def assert_fits(report: str, width: int) -> None:
+    """Fail if a line is wider than the window."""
+    assert max(map(len, report.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    "file", ["paper_cups", "p_and_q", "clinic", "penny_fab", "dice_game"]
+)
+def test_theory_is_told_in_any_language(strange: str, file: str) -> None:
+    """No word of English is left, and no line is too long."""
+    scenario = load(str(ROOT / "scenarios" / f"{file}.yaml"))
+    with speaking(strange):
+        assert_no_english(capacity_report(scenario, WIDE), scenario, PROVED, POLICIES)
+        assert_fits(capacity_report(scenario, NARROW), NARROW)
+
+
+def test_theory_is_told_in_russian() -> None:
+    """The constraint, why that is exact, and what would limit next."""
+    with speaking("ru"):
+        report = capacity_report(load(str(ROOT / "scenarios/paper_cups.yaml")), 100)
+
+    lines = " ".join(report.split())
+    assert lines.startswith(
+        "machine_2 — ограничение: на него приходится 100 % прохода, "
+        "а он ровно 8,00 cup/час."  # noqa: RUF001 - Russian
+    )
+    assert "Если снять это ограничение (machine_2), следующим станет sales" in lines
+
+
+SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "2"}
+
+
+def scenario_of(file: str) -> Scenario:
+    """Return a scenario that is simulated for a short time."""
+    return load(str(ROOT / "scenarios" / f"{file}.yaml"), SHORT)
+
+
+@pytest.mark.parametrize(
+    ("file", "vary"),
+    [
+        ("paper_cups", {"machine_2.capacity": [7.5, 8, 9, 12]}),
+        (
+            "paper_cups_random",
+            {"machine_2.capacity": [8, 12], "sales.capacity": [6, 9]},
+        ),
+        ("paper_cups", {"machine_1.capacity": [12, 13]}),
+    ],
+)
+def test_a_sweep_is_told_in_any_language(
+    strange: str, file: str, vary: dict[str, list[float]]
+) -> None:
+    """Its sentence, its setting, its table and the words of its verdicts."""
+    scenario = scenario_of(file)
+    answer = sweep(scenario, vary, store=False, workers=1)
+    with speaking(strange):
+        wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
+        narrow = printed(answer.sentence, answer.blocks(NARROW), NARROW)
+
+        drawn = written_on(draw_sweep, answer.record)
+
+    assert_no_english(wide, scenario, *vary)
+    assert_fits(narrow, NARROW)
+    assert_no_english(drawn, scenario, *vary)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("machine_2.capacity=6:16", "market.demand=6:16"),
+        ("machine_1.capacity=12:16", "market.demand=6:16"),
+        ("sales.capacity=9.5:16", "market.demand=12:16"),
+    ],
+)
+@pytest.mark.parametrize("simulation", [False, True])
+def test_a_map_is_told_in_any_language(
+    strange: str, x: str, y: str, *, simulation: bool
+) -> None:
+    """Its regions, where the file lies, its setting and its table."""
+    scenario = scenario_of("paper_cups")
+    here: Options = {"store": False, "workers": 1}
+    answer = constraint_map(scenario, x, y, points=2, simulation=simulation, **here)
+    with speaking(strange):
+        wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
+        narrow = printed(answer.sentence, answer.blocks(NARROW), NARROW)
+
+        drawn = written_on(draw_phases, answer.record)
+
+    assert_no_english(wide, scenario, x, y)
+    assert_fits(narrow, NARROW)
+    assert_no_english(drawn, scenario, x, y)
+
+
+def test_variants_are_told_in_any_language(strange: str) -> None:
+    """And so are the policies that limit what is inside them."""
+    scenario = scenario_of("rope")
+    answer = sweep(scenario, store=False, workers=1)
+    with speaking(strange):
+        wide = printed(answer.sentence, answer.blocks(WIDE), WIDE)
+        drawn = written_on(draw_variants, answer.record)
+
+    names = " ".join(["baseline release", *scenario.variants])
+    assert_no_english(wide, scenario, names)
+    assert_no_english(drawn, scenario, names)
+
+
+def test_axes_have_the_decimals_of_the_language() -> None:
+    """Commas in Russian, in the figures of a sweep and of a map."""
+    scenario = scenario_of("paper_cups")
+    answer = sweep(scenario, {"machine_2.capacity": [7.5, 8]}, store=False, workers=1)
+    assert {"7.5", "7.6"} <= set(written_on(draw_sweep, answer.record).split())
+    with speaking("ru"):
+        words = set(written_on(draw_sweep, answer.record).split())
+    assert {"7,5", "7,6"} <= words
+    assert not {"7.5", "7.6"} & words
