@@ -32,7 +32,6 @@ from toc_sim.report.figures.palette import (
     legend_height,
 )
 from toc_sim.report.formats import (
-    DO_NOTHING,
     decimals,
     given,
     listed_titles,
@@ -74,7 +73,7 @@ def draw_roadmap(found: Roadmap) -> Sheet:
     ]
     legend = legend_height(entries, _WIDTH)
     below = _LABELS + legend + PAGE_MARGIN
-    names = [DO_NOTHING if not steps[0].owned else _owned(found, steps[0].owned)]
+    names = [_owned(found, steps[0].owned)]
     for before, step in pairwise(steps):
         new = [name for name in step.owned if name not in before.owned]
         names.append(f"+ {_owned(found, new)}")

@@ -16,14 +16,14 @@ from toc_sim.experiment.compare.comparison import (
     Criterion,
     Judgement,
 )
+from toc_sim.language import phrase, phrase_of
 from toc_sim.report.formats import (
-    DO_NOTHING,
-    agreeing,
     alone,
     counted,
     currency,
     decimals,
     given,
+    grammatical_number,
     joined,
     listed_titles,
     money_unit,
@@ -52,28 +52,11 @@ from toc_sim.report.text.table import (
 from toc_sim.scenario.overrides import differences
 from toc_sim.tools import with_tools
 
-WANTED: dict[Criterion, str] = {
-    "throughput": "throughput",
-    "profit": "net profit",
-    "roi": "return on investment",
-    "npv": "net present value",
-}
-"""What the candidates are ranked by."""
+_MANY = 2
+"""From so many on a verb has the plural."""
 
 _MOST_NAMED = 4
 """Sets that a sentence can name."""
-
-_WORDS: dict[Judgement, str] = {
-    "hits": "hits the constraint",
-    "harms": "harms it",
-    "misses": "misses it",
-    "slight": "above 0, below what matters",
-    "unseparated": "not separated",
-}
-"""What is said of a tool."""
-
-_PAST_IT = "lifts throughput"
-"""What is said of one that lifts it and does not touch the constraint."""
 
 _MORE_DIGITS = 4
 """Digits that a narrow interval may have more than the column beside it."""
@@ -123,7 +106,7 @@ def comparison_blocks(
 def _changes(found: Comparison) -> Iterator[str]:
     """Yield what each candidate changes, a line for each parameter."""
     for row in found.rows:
-        yield f"{tools_title(found.scenario, row.tools)} changes"
+        yield phrase("{tools} changes", tools=tools_title(found.scenario, row.tools))
         yield from (f"  {change}" for change in changes_of(found, row))
 
 
@@ -137,96 +120,203 @@ def comparison_sentence(found: Comparison) -> str:
     """Say which set is the best, what it brings and where the constraint goes."""
     scenario, best = found.scenario, found.best
     if not best.tools:
-        return f"Do nothing: {_no_better(found)}."
+        return _no_better(found)
     row = next(row for row in found.rows if row.tools == best.tools)
-    name = tools_title(scenario, row.tools)
-    return f"{name} {_does(found, row)}{_brings(found, row)}."
+    effect = _effect(found, row)
+    if row.investment is None:
+        return phrase("{effect}.", effect=effect)
+    npv = row.investment.npv
+    amount = signed(plus_minus(npv, decimals([npv.mean])))
+    worth = f"{amount} {printable(scenario.currency)}".rstrip()
+    if row.investment.payback is None:
+        return phrase(
+            "{effect}; net present value {worth}, not paid back.",
+            effect=effect,
+            worth=worth,
+        )
+    if not row.outlay.upfront:
+        return phrase(
+            "{effect}; net present value {worth}.", effect=effect, worth=worth
+        )
+    return phrase(
+        "{effect}; net present value {worth}, paid back after {time}.",
+        effect=effect,
+        worth=worth,
+        time=counted(number(row.investment.payback, 1), scenario.period),
+    )
 
 
 def _no_better(found: Comparison) -> str:
     """Say that no candidate is better than doing nothing."""
     count = len(found.rows) + found.pruned
     if not count:
-        return "no tool can be paid"
-    those = "the tool does no better" if count == 1 else f"none of {count} does better"
-    return f"{those} by {WANTED[found.best.by]}"
-
-
-def _does(found: Comparison, row: ComparisonRow) -> str:
-    """Say what a set does to the constraint and to the throughput."""
-    before = titles(found.scenario, found.verdict.constraint)
-    after = titles(found.scenario, row.verdict.constraint)
-    base, mean = found.verdict.throughput.mean, row.throughput.mean
-    pace = pace_unit(found.scenario)
-    lift = f"from {alone(base)} to {alone(mean)} {pace}"
-    moves = "which stays" if before == after else f"which moves to {after}"
-    names = list(map(found.scenario.title, row.tools))
-
-    def verb(one: str, many: str) -> str:
-        return agreeing(names, one, many)
-
-    if row.word == "hits" and not row.touches:
-        return (
-            f"{verb('lifts', 'lift')} throughput {lift} without touching the "
-            f"constraint, {before}, {moves}"
+        return phrase("Do nothing: no tool can be paid.")
+    criterion = _criterion(found)
+    if count == 1:
+        return phrase(
+            "Do nothing: the tool does no better by {criterion}.", criterion=criterion
         )
+    return phrase(
+        "Do nothing: none of {count} does better by {criterion}.",
+        count=count,
+        criterion=criterion,
+    )
+
+
+def _criterion(found: Comparison) -> str:
+    """Return what the candidates are ranked by."""
+    words: dict[Criterion, str] = {
+        "throughput": phrase("throughput"),
+        "profit": phrase("net profit"),
+        "roi": phrase("return on investment"),
+        "npv": phrase("net present value"),
+    }
+    return words[found.best.by]
+
+
+def _effect(found: Comparison, row: ComparisonRow) -> str:
+    """Say what a set does to the constraint and to the throughput: a whole clause."""
+    names = map(found.scenario.title, row.tools)
+    tools, many = tools_title(found.scenario, row.tools), grammatical_number(names)
     if row.word == "hits":
-        hits = verb("hits", "hit")
-        return f"{hits} the constraint, {before}, {moves}: throughput goes {lift}"
-    if row.word in {"slight", "unseparated"}:
-        which = _unsure(found, row)
-        bring = verb("brings", "bring")
-        return f"{bring} the most, but the effect on throughput is {which}"
-    if found.best.by == "throughput":
-        bring = verb("brings", "bring")
-        return f"{bring} the most, but less than makes a difference"
-    words = {"misses": verb("misses", "miss"), "harms": verb("harms", "harm")}
-    return (
-        f"{words[row.word]} the constraint, {before}, and still {verb('pays', 'pay')}"
-    )
-
-
-def _unsure(found: Comparison, row: ComparisonRow) -> str:
-    """Say what is known of a difference that is neither a hit nor a miss."""
+        return _hit(found, row, many)
     if row.word == "unseparated":
-        return "not separated from 0"
-    low, high = row.difference.low, row.difference.high
-    below = "below" if high < found.margin else "not surely above"
-    return (
-        f"{signed(alone(low))} to {signed(alone(high))} {pace_unit(found.scenario)}: "
-        f"above 0, {below} what matters ({alone(found.margin)})"
+        return phrase_of(
+            "{tools} brings the most, but the effect on throughput is not separated "
+            "from 0",
+            "{tools} bring the most, but the effect on throughput is not separated "
+            "from 0",
+            many,
+            tools=tools,
+        )
+    if row.word == "slight":
+        return _slight(found, row, many)
+    if found.best.by == "throughput":
+        return phrase_of(
+            "{tools} brings the most, but less than makes a difference",
+            "{tools} bring the most, but less than makes a difference",
+            many,
+            tools=tools,
+        )
+    constraint = titles(found.scenario, found.verdict.constraint)
+    if row.word == "misses":
+        return phrase_of(
+            "{tools} misses the constraint, {constraint}, and still pays",
+            "{tools} miss the constraint, {constraint}, and still pay",
+            many,
+            tools=tools,
+            constraint=constraint,
+        )
+    return phrase_of(
+        "{tools} harms the constraint, {constraint}, and still pays",
+        "{tools} harm the constraint, {constraint}, and still pay",
+        many,
+        tools=tools,
+        constraint=constraint,
     )
 
 
-def _brings(found: Comparison, row: ComparisonRow) -> str:
-    """Say what a set brings in money."""
-    if row.investment is None:
-        return ""
-    scenario = found.scenario
-    npv = row.investment.npv
-    worth = signed(plus_minus(npv, decimals([npv.mean])))
-    text = f"; net present value {worth} {printable(scenario.currency)}".rstrip()
-    if row.investment.payback is None:
-        return f"{text}, not paid back"
-    if not row.outlay.upfront:
-        return text
-    back = number(row.investment.payback, 1)
-    return f"{text}, paid back after {counted(back, scenario.period)}"
+def _hit(found: Comparison, row: ComparisonRow, many: int) -> str:
+    """Say how far a set lifts throughput, and where the constraint goes."""
+    parts = {
+        "tools": tools_title(found.scenario, row.tools),
+        "constraint": titles(found.scenario, found.verdict.constraint),
+        "after": titles(found.scenario, row.verdict.constraint),
+        "old": alone(found.verdict.throughput.mean),
+        "new": alone(row.throughput.mean),
+        "pace": pace_unit(found.scenario),
+    }
+    stays = parts["constraint"] == parts["after"]
+    if row.touches and stays:
+        return phrase_of(
+            "{tools} hits the constraint, {constraint}, which stays: throughput goes "
+            "from {old} to {new} {pace}",
+            "{tools} hit the constraint, {constraint}, which stays: throughput goes "
+            "from {old} to {new} {pace}",
+            many,
+            **parts,
+        )
+    if row.touches:
+        return phrase_of(
+            "{tools} hits the constraint, {constraint}, which moves to {after}: "
+            "throughput goes from {old} to {new} {pace}",
+            "{tools} hit the constraint, {constraint}, which moves to {after}: "
+            "throughput goes from {old} to {new} {pace}",
+            many,
+            **parts,
+        )
+    if stays:
+        return phrase_of(
+            "{tools} lifts throughput from {old} to {new} {pace} without touching the "
+            "constraint, {constraint}, which stays",
+            "{tools} lift throughput from {old} to {new} {pace} without touching the "
+            "constraint, {constraint}, which stays",
+            many,
+            **parts,
+        )
+    return phrase_of(
+        "{tools} lifts throughput from {old} to {new} {pace} without touching the "
+        "constraint, {constraint}, which moves to {after}",
+        "{tools} lift throughput from {old} to {new} {pace} without touching the "
+        "constraint, {constraint}, which moves to {after}",
+        many,
+        **parts,
+    )
+
+
+def _slight(found: Comparison, row: ComparisonRow, many: int) -> str:
+    """Say what is known of a difference that is neither a hit nor a miss."""
+    parts = {
+        "tools": tools_title(found.scenario, row.tools),
+        "low": signed(alone(row.difference.low)),
+        "high": signed(alone(row.difference.high)),
+        "pace": pace_unit(found.scenario),
+        "margin": alone(found.margin),
+    }
+    if row.difference.high < found.margin:
+        return phrase_of(
+            "{tools} brings the most, but the effect on throughput is {low} to {high} "
+            "{pace}: above 0, below what matters ({margin})",
+            "{tools} bring the most, but the effect on throughput is {low} to {high} "
+            "{pace}: above 0, below what matters ({margin})",
+            many,
+            **parts,
+        )
+    return phrase_of(
+        "{tools} brings the most, but the effect on throughput is {low} to {high} "
+        "{pace}: above 0, not surely above what matters ({margin})",
+        "{tools} bring the most, but the effect on throughput is {low} to {high} "
+        "{pace}: above 0, not surely above what matters ({margin})",
+        many,
+        **parts,
+    )
 
 
 def comparison_setting(found: Comparison) -> str:
     """Say what was run, how long and how often."""
     scenario = found.scenario
-    text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
+    name = printable(scenario.name)
+    span = window(scenario, found.baseline.warmup)
     if found.is_free_of_chance:
-        return f"{text}; run once each: nothing in this model is left to chance"
+        return phrase(
+            "{scenario}: {window}; run once each: nothing in this model is left to "
+            "chance",
+            scenario=name,
+            window=span,
+        )
     most = max(len(trial.results) for trial in found.trials)
     least = min(len(trial.results) for trial in found.trials)
-    count = f"{most}" if most == least else f"{least} to {most}"
-    return (
-        f"{text}; replications: {count} each, on common random numbers, seed: "
-        f"{scenario.run.seed}; the intervals of all differences hold together at "
-        f"{percent_given(scenario.run.confidence)} (Bonferroni)"
+    return phrase(
+        "{scenario}: {window}; replications: {count} each, on common random numbers, "
+        "seed: {seed}; the intervals of all differences hold together at {confidence} "
+        "(Bonferroni)",
+        scenario=name,
+        window=span,
+        count=most
+        if most == least
+        else phrase("{least} to {most}", least=least, most=most),
+        seed=scenario.run.seed,
+        confidence=percent_given(scenario.run.confidence),
     )
 
 
@@ -235,40 +325,56 @@ def _notes(found: Comparison, command: GivenCommand) -> Iterator[str]:
     others = found.best.unseparated
     if others:
         names = [tools_title(found.scenario, each) for each in others[:_MOST_NAMED]]
-        rest = len(others) - len(names)
-        more = f" and {rest} more" if rest else ""
-        yield f"Not told apart from the best: {', '.join(names)}{more}."
+        if len(names) == len(others):
+            yield phrase("Not told apart from the best: {sets}.", sets=", ".join(names))
+        else:
+            yield phrase(
+                "Not told apart from the best: {sets} and {count} more.",
+                sets=", ".join(names),
+                count=len(others) - len(names),
+            )
     yield from _saved(found)
     yield from _paying(found)
     yield from _in_the_window(found)
     yield from _always(found)
     if found.pruned:
-        yield (
-            f"{found.pruned} more sets were not simulated: even without any chance "
-            "they could not be the best."
+        yield phrase(
+            "{count} more sets were not simulated: even without any chance they could "
+            "not be the best.",
+            count=found.pruned,
         )
     if found.beyond:
         names = [tools_title(found.scenario, each) for each in found.beyond]
-        yield f"Beyond the budget or excluded: {', '.join(names)}."
+        yield phrase("Beyond the budget or excluded: {sets}.", sets=", ".join(names))
 
 
 def _sure(found: Comparison, command: GivenCommand) -> str:
     """Say how sure the choice is."""
     best, scenario = found.best, found.scenario
-    ranked = f"Ranked by {WANTED[best.by]}"
-    if best.by != "throughput":
-        ranked += f" over {counted(given(scenario.run.horizon), scenario.period)}"
-    if found.is_free_of_chance:
-        return f"{ranked}."
-    if best.confidence is None:
-        return (
-            f"{ranked}; the runs ended before the best was known for sure; with more: "
-            f"{command.changed(_more_runs(found, command))}"
+    if best.by == "throughput":
+        ranked = phrase("Ranked by {criterion}", criterion=_criterion(found))
+    else:
+        ranked = phrase(
+            "Ranked by {criterion} over {horizon}",
+            criterion=_criterion(found),
+            horizon=counted(given(scenario.run.horizon), scenario.period),
         )
-    return (
-        f"{ranked}; the best is chosen rightly with at least "
-        f"{percent_given(best.confidence)} (Kim & Nelson) if it leads by "
-        f"{alone(best.indifference)} {_unit(found)} or more."
+    if found.is_free_of_chance:
+        return phrase("{ranked}.", ranked=ranked)
+    if best.confidence is None:
+        return phrase(
+            "{ranked}; the runs ended before the best was known for sure; with more: "
+            "{command}",
+            ranked=ranked,
+            command=command.changed(_more_runs(found, command)),
+        )
+    return phrase(
+        "{ranked}; the best is chosen rightly with at least {confidence} "
+        "(Kim & Nelson) if it leads by {lead} {unit} or more.",
+        ranked=ranked,
+        confidence=percent_given(best.confidence),
+        lead=alone(best.indifference),
+        unit=_unit(found),
     )
 
 
@@ -291,11 +397,14 @@ def _paying(found: Comparison) -> Iterator[str]:
         and not _is_sold_sooner(found, row)
     ]
     if paying:
-        miss, pay = ("misses", "pays") if len(paying) == 1 else ("miss", "pay")
-        item = printable(found.scenario.item)
-        yield (
-            f"{joined(paying)} {miss} the constraint and still {pay}: not one {item} "
-            "more is sold, but more is earned."
+        yield phrase_of(
+            "{tools} misses the constraint and still pays: not one {item} more is "
+            "sold, but more is earned.",
+            "{tools} miss the constraint and still pay: not one {item} more is sold, "
+            "but more is earned.",
+            min(len(paying), _MANY),
+            tools=joined(paying),
+            item=printable(found.scenario.item.unit),
         )
 
 
@@ -328,10 +437,12 @@ def _in_the_window(found: Comparison) -> Iterator[str]:
         f"{signed(_fine(now, least))} {pace_unit(scenario)}"
         for row, now in slow
     )
-    yield (
+    yield phrase(
         "Throughput, and what hits, is told as it settles, with each tool at work for "
-        f"long; money from the purchase at 0 on. In the {span} from then on the "
-        f"difference is: {told}."
+        "long; money from the purchase at 0 on. In the {span} from then on the "
+        "difference is: {differences}.",
+        span=span,
+        differences=told,
     )
 
 
@@ -344,9 +455,10 @@ def _always(found: Comparison) -> Iterator[str]:
         if row.always
     ]
     if told:
-        yield (
+        yield phrase(
             "Part of what these change cannot change within a run and is there in the "
-            f"warm-up too, so that their money may be too good: {', '.join(told)}."
+            "warm-up too, so that their money may be too good: {sets}.",
+            sets=", ".join(told),
         )
 
 
@@ -388,9 +500,11 @@ def _saved(found: Comparison) -> Iterator[str]:
         return
     needed, made = found.independent
     if needed > made:
-        yield (
-            f"{made:,} runs were made; without common random numbers it would have "
-            f"taken about {needed:,}."
+        yield phrase(
+            "{made} runs were made; without common random numbers it would have taken "
+            "about {needed}.",
+            made=number(made, 0),
+            needed=number(needed, 0),
         )
 
 
@@ -399,7 +513,7 @@ def _unit(found: Comparison) -> str:
     return {
         "throughput": pace_unit(scenario),
         "profit": money_unit(scenario),
-        "roi": f"per {printable(scenario.period)}",
+        "roi": phrase("per {period}", period=printable(scenario.period.unit)),
         "npv": currency(scenario),
     }[found.best.by]
 
@@ -418,16 +532,19 @@ def _effects(found: Comparison, width: int) -> Fitted:
     lifts = [each and _told(each, finer) for each in lifts]
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
-    short = texts("it", (*(word(row, short=True) for row in rows), ""), 91)
-    words = texts("it", (*(map(word, rows)), ""), 75)
-    ends = Column("constraint", "after", (*after, before), 98, "left")
+    verdict, constraint = phrase("it"), phrase("constraint")
+    short = texts(verdict, (*(word(row, short=True) for row in rows), ""), 91)
+    words = texts(verdict, (*(map(word, rows)), ""), 75)
+    ends = Column(constraint, phrase("after"), (*after, before), 98, "left")
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [
         _names(found),
-        figures("throughput", pace, means, 97),
-        _signed(intervals("difference", pace, lifts, (92, 93), finer, missing="")),
+        figures(phrase("throughput"), pace, means, 97),
+        _signed(
+            intervals(phrase("difference"), pace, lifts, (92, 93), finer, missing="")
+        ),
         replace(words, shorter=short),
-        Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
+        Column(constraint, phrase("before -> after"), moves, 70, "left", ends),
     ]
     return fitted(columns, width, _is_best(found))
 
@@ -435,8 +552,16 @@ def _effects(found: Comparison, width: int) -> Fitted:
 def word(row: ComparisonRow, *, short: bool = False) -> str:
     """Return what is said of a set: it hits only what it touches."""
     if row.word == "hits" and not row.touches:
-        return "lifts" if short else _PAST_IT
-    return row.word if short else _WORDS[row.word]
+        return phrase("lifts") if short else phrase("lifts throughput")
+    words: dict[Judgement, tuple[str, str]] = {
+        "hits": (phrase("hits"), phrase("hits the constraint")),
+        "harms": (phrase("harms"), phrase("harms it")),
+        "misses": (phrase("misses"), phrase("misses it")),
+        "slight": (phrase("slight"), phrase("above 0, below what matters")),
+        "unseparated": (phrase("unseparated"), phrase("not separated")),
+    }
+    brief, full = words[row.word]
+    return brief if short else full
 
 
 def _money(found: Comparison, width: int) -> Fitted | None:
@@ -444,19 +569,20 @@ def _money(found: Comparison, width: int) -> Fitted | None:
     rows = [(row, row.investment) for row in found.rows if row.investment is not None]
     if found.money is None or len(rows) < len(found.rows):
         return None
-    unit, period = currency(found.scenario), printable(found.scenario.period)
+    unit, period = currency(found.scenario), printable(found.scenario.period.unit)
     costs = (*(given(row.outlay.upfront) for row, _ in rows), given(0.0))
     times = [brings.payback for _, brings in rows]
-    backs = ("never" if time is None else number(time, 1) for time in times)
+    never = phrase("never")
+    backs = (never if time is None else number(time, 1) for time in times)
     npvs = [*(brings.npv for _, brings in rows), None]
     rois = [nan if brings.roi is None else 100 * brings.roi.mean for _, brings in rows]
     columns = [
         _names(found),
-        Column("cost", unit, costs, 80),
+        Column(phrase("cost"), unit, costs, 80),
         *_statements(found),
-        Column("payback", period, (*backs, ""), 75),
-        _signed(intervals("NPV", unit, npvs, (85, 86), missing="")),
-        figures("ROI", f"%/{period}", [*rois, None], 20, 2),
+        Column(phrase("payback"), period, (*backs, ""), 75),
+        _signed(intervals(phrase("NPV"), unit, npvs, (85, 86), missing="")),
+        figures(phrase("ROI"), f"%/{period}", [*rois, None], 20, 2),
     ]
     return fitted(columns, width, _is_best(found))
 
@@ -490,7 +616,8 @@ def _names(found: Comparison) -> Column:
         else tools_title(found.scenario, row.tools)
         for row in found.rows
     )
-    return marked("tools", [*cells, DO_NOTHING], _is_best(found))
+    nothing = tools_title(found.scenario, ())
+    return marked(phrase("tools"), [*cells, nothing], _is_best(found))
 
 
 def _signed(column: Column) -> Column:
@@ -510,7 +637,7 @@ def _statements(found: Comparison) -> list[Column]:
     profits = [r.investment.net_profit.mean for r in found.rows if r.investment]
     digits, unit = decimals([*earned, *spent, *profits]), money_unit(found.scenario)
     return [
-        figures("T", unit, [*earned, base.throughput.mean], 40, digits),
-        figures("OE", unit, [*spent, base.operating_expense.mean], 30, digits),
-        figures("profit", unit, [*profits, base.net_profit.mean], 60, digits),
+        figures(phrase("T"), unit, [*earned, base.throughput.mean], 40, digits),
+        figures(phrase("OE"), unit, [*spent, base.operating_expense.mean], 30, digits),
+        figures(phrase("profit"), unit, [*profits, base.net_profit.mean], 60, digits),
     ]
