@@ -299,9 +299,10 @@ def _best(found: Roadmap) -> Iterator[str]:
             "{horizon}.",
             **parts,
         )
+    regret = f"{alone(found.regret)} {unit}"
     yield phrase(
         "To follow the constraint step by step gives up {regret} of that.",
-        regret=f"{alone(found.regret)} {unit}",
+        regret=regret,
     )
 
 
@@ -481,8 +482,8 @@ def _needs(found: Reach, width: int) -> tuple[Text, Fitted]:
         figures(phrase("lacks"), "", missing, 85, decimals(needed)),
         texts("", units, 60),
     ]
+    wanted = f"{given(found.wanted)} {pace}"
     head = phrase(
-        "What {wanted} asks of every node at least, without any chance:",
-        wanted=f"{given(found.wanted)} {pace}",
+        "What {wanted} asks of every node at least, without any chance:", wanted=wanted
     )
     return Text(head), fitted(columns, width, short)
