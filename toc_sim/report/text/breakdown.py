@@ -215,11 +215,12 @@ def _dispute(found: Breakdown, contrast: Contrast) -> Iterator[str]:
         )
     best = contrast.flow_first
     if best:
+        paths = joined(printable(path) for path, _ in best)
         yield phrase_of(
             "The flow puts {paths} first: about {growth} % for 10 %.",
             "The flow puts {paths} first: about {growth} % for 10 % each.",
             min(len(best), _MANY),
-            paths=joined(printable(path) for path, _ in best),
+            paths=paths,
             growth=_signed(best[0][1].mean),
         )
     if contrast.kept:

@@ -207,9 +207,10 @@ def _roadmap_notes(found: Roadmap) -> Iterator[str]:
             f"{tools_title(found.scenario, [name])} {number(lift, digits)}"
             for name, lift in found.lifts
         )
+        total = alone(fsum(lift for _, lift in found.lifts))
         yield phrase(
             "Of the {total} {pace} more, each brings (Shapley): {lifts}.",
-            total=alone(fsum(lift for _, lift in found.lifts)),
+            total=total,
             pace=pace_unit(found.scenario),
             lifts=lifts,
         )
