@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -37,6 +38,34 @@ def test_each_catalogue_has_the_sentences_of_the_code(catalogues: Any) -> None:
         assert path.with_suffix(".mo").read_bytes() == catalogues.compiled(now), path
 
 
+def test_each_sentence_of_each_language_is_whole(catalogues: Any) -> None:
+    """None is missing, and each names the parts that the English one names."""
+    for language in catalogues.translated():
+        assert list(catalogues.faults(catalogues.catalogue(language))) == []
+
+
+def test_each_sentence_that_is_said_is_found_by_the_catalogues(catalogues: Any) -> None:
+    """It stands in its call as it is; a part that calls ``_`` would hide it."""
+    known = set()
+    for message in catalogues.template():
+        if message.id and not message.context:
+            known.add(message.id)
+    counts = {"phrase": 1, "phrase_of": 2}
+    missing = []
+    for path in sorted(catalogues.PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            count = counts.get(node.func.id, 0)  # of texts
+            given = node.args[:count]
+            said = [each.value for each in given if isinstance(each, ast.Constant)]
+            message = tuple(said) if count > 1 else "".join(map(str, said))
+            if count and message not in known:
+                missing.append(f"{path.name}:{node.lineno}")
+
+    assert missing == []
+
+
 def test_a_language_begins_with_one_file(
     catalogues: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -55,13 +84,13 @@ def test_a_fault_of_a_translation_is_told(catalogues: Any) -> None:
     found = catalogues.updated("ru")
     found.add("{a} of {b}", "{a} из")
     found.add("{a} to {b}", "от {a} до {c}")
-    found.add("nothing", "")
+    found.add("said by nobody", "")
 
     told = list(catalogues.faults(found))
 
     assert "leaves out a part: {a} of {b}" in told
     assert "names other parts: {a} to {b}" in told
-    assert "not translated: nothing" in told
+    assert "not translated: said by nobody" in told
 
 
 def test_english_is_what_stands_in_the_code() -> None:

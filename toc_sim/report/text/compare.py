@@ -49,7 +49,8 @@ from toc_sim.report.text.table import (
     marked,
     texts,
 )
-from toc_sim.scenario.overrides import differences
+from toc_sim.scenario.file.dump import inline
+from toc_sim.scenario.overrides import Change, differences
 from toc_sim.tools import with_tools
 
 _MANY = 2
@@ -107,13 +108,21 @@ def _changes(found: Comparison) -> Iterator[str]:
     """Yield what each candidate changes, a line for each parameter."""
     for row in found.rows:
         yield phrase("{tools} changes", tools=tools_title(found.scenario, row.tools))
-        yield from (f"  {change}" for change in changes_of(found, row))
+        for change in _differences(found, row):
+            values = (
+                phrase("nothing") if each is None else inline(each)
+                for each in (change.before, change.after)
+            )
+            yield printable(f"  {change.path}: {' -> '.join(values)}")
 
 
 def changes_of(found: Comparison, row: ComparisonRow) -> tuple[str, ...]:
     """Return what a candidate changes: ``machine_2.capacity: 8 -> 15``."""
-    after = with_tools(found.scenario, row.tools)
-    return tuple(printable(str(each)) for each in differences(found.scenario, after))
+    return tuple(printable(str(each)) for each in _differences(found, row))
+
+
+def _differences(found: Comparison, row: ComparisonRow) -> tuple[Change, ...]:
+    return differences(found.scenario, with_tools(found.scenario, row.tools))
 
 
 def comparison_sentence(found: Comparison) -> str:
