@@ -23,7 +23,8 @@ from toc_sim.experiment.compare.comparison import (
 )
 from toc_sim.language import speaking
 from toc_sim.report.formats import counted, tools_title
-from toc_sim.report.text.compare import comparison_blocks, comparison_sentence, word
+from toc_sim.report.text.compare import comparison_blocks, word
+from toc_sim.report.text.comparison_sentence import comparison_sentence
 from toc_sim.report.text.table import UNLIMITED, Blocks, kept_as, print_report
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
