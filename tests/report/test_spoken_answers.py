@@ -7,24 +7,19 @@ from dataclasses import replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from helpers.pseudo import speaking_pseudo, unspoken
+from helpers.rare_records import rare
 from rich.console import Console
 
 import toc_sim
 from toc_sim import Scenario
-from toc_sim.experiment.compare.comparison import (
-    Comparison,
-    ComparisonRow,
-    Criterion,
-    Judgement,
-)
+from toc_sim.experiment.compare.comparison import Judgement
 from toc_sim.language import speaking
 from toc_sim.report.formats import counted, tools_title
-from toc_sim.report.text.compare import comparison_blocks, word
-from toc_sim.report.text.comparison_sentence import comparison_sentence
+from toc_sim.report.text.compare import word as word_of
 from toc_sim.report.text.table import UNLIMITED, Blocks, kept_as, print_report
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -116,33 +111,37 @@ def test_longer_words_break_no_layout(asked: str, width: int) -> None:
         assert max(map(len, text.splitlines())) <= width
 
 
-def rows_of_all_kinds() -> Iterable[tuple[Comparison, ComparisonRow]]:
-    """Yield a comparison whose best is each row that there can be, made of one."""
-    found = answer("compare sales").record
-    clinic = answer("compare clinic").record
-    words: tuple[Judgement, ...] = ("hits", "harms", "misses", "slight", "unseparated")
-    kinds: tuple[Criterion, ...] = ("throughput", "profit", "roi", "npv")
-    for one in (found, clinic):
-        for kind in kinds:
-            for said in words:
-                for touches in (True, False):
-                    row = replace(one.rows[0], word=said, touches=touches)
-                    best = replace(one.best, tools=row.tools, by=kind)
-                    yield replace(one, best=best, rows=(row,)), row
+CHANGED = (
+    "compare cups",
+    "compare clinic",
+    "roadmap cups by throughput",
+    "reach sales",
+    "breakdown cups",
+    "breakdown sales",
+    "breakdown shops",
+)
+"""Answers that are told with what is rare in them, too: hundreds of records."""
 
 
-def test_whatever_a_tool_does_is_said_by_a_catalogue() -> None:
-    """In a sentence, in a table, and in what is said of how sure it is."""
+@pytest.mark.parametrize("asked", CHANGED)
+def test_what_is_seldom_said_is_said_by_a_catalogue(asked: str) -> None:
+    """Whatever a tool does, why a roadmap ends, which node is the constraint."""
+    found = answer(asked)
     with speaking_pseudo():
-        for found, row in rows_of_all_kinds():
-            text = printed(
-                comparison_sentence(found),
-                comparison_blocks(found, UNLIMITED, None),
-                UNLIMITED,
-            )
-            text += f" {word(row)} {word(row, short=True)}"
+        for record in rare(found.record):
+            one = type(found)(record, "k7")
+            text = printed(one.sentence, one.blocks(UNLIMITED), UNLIMITED)
 
-            assert unspoken(text, found.scenario) == []
+            assert unspoken(text, *scenarios(asked)) == []
+
+
+@pytest.mark.parametrize("word", get_args(Judgement))
+@pytest.mark.parametrize("touches", [True, False])
+def test_a_word_for_a_tool_is_said_by_a_catalogue(word: str, touches: bool) -> None:  # noqa: FBT001 - a parameter
+    """A long one and a short one."""
+    row = replace(answer("compare cups").record.rows[0], word=word, touches=touches)
+    with speaking_pseudo():
+        assert unspoken(f"{word_of(row)} {word_of(row, short=True)}") == []
 
 
 def test_what_is_not_said_by_a_catalogue_is_found() -> None:
