@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -35,6 +36,34 @@ def test_each_catalogue_has_the_sentences_of_the_code(catalogues: Any) -> None:
 
         assert path.read_bytes() == catalogues.written(now), path
         assert path.with_suffix(".mo").read_bytes() == catalogues.compiled(now), path
+
+
+def test_each_sentence_of_each_language_is_whole(catalogues: Any) -> None:
+    """None is missing, and each names the parts that the English one names."""
+    for language in catalogues.translated():
+        assert list(catalogues.faults(catalogues.catalogue(language))) == []
+
+
+def test_each_sentence_that_is_said_is_found_by_the_catalogues(catalogues: Any) -> None:
+    """It stands in its call as it is; a part that calls ``_`` would hide it."""
+    known = set()
+    for message in catalogues.template():
+        if message.id and not message.context:
+            known.add(message.id)
+    counts = {"phrase": 1, "phrase_of": 2}
+    missing = []
+    for path in sorted(catalogues.PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            count = counts.get(node.func.id, 0)  # of texts
+            given = node.args[:count]
+            said = [each.value for each in given if isinstance(each, ast.Constant)]
+            message = tuple(said) if count > 1 else "".join(map(str, said))
+            if count and message not in known:
+                missing.append(f"{path.name}:{node.lineno}")
+
+    assert missing == []
 
 
 def test_a_language_begins_with_one_file(

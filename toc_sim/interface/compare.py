@@ -40,7 +40,8 @@ from toc_sim.report.formats import (
     tools_title,
 )
 from toc_sim.report.given_command import COMPARE, GivenCommand
-from toc_sim.report.text.compare import comparison_blocks, comparison_sentence
+from toc_sim.report.text.compare import comparison_blocks
+from toc_sim.report.text.comparison_sentence import comparison_sentence
 from toc_sim.report.text.roadmap import (
     reach_blocks,
     reach_sentence,

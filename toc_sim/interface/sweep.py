@@ -30,9 +30,8 @@ from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
 from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
 from toc_sim.report.formats import pace_given, pace_unit, titles
+from toc_sim.report.text.attribution import attribution_blocks, attribution_sentence
 from toc_sim.report.text.breakdown import (
-    attribution_blocks,
-    attribution_sentence,
     breakdown_blocks,
     breakdown_sentence,
 )

@@ -14,8 +14,6 @@ from toc_sim.scenario.model import Scenario
 NO_FIGURE = "-"
 """What stands where there is no figure."""
 
-DO_NOTHING = "do nothing"
-
 _SMALLEST, _LARGEST = 1e-9, 1e15
 """What is smaller is rounding; what is larger is written as a power of ten."""
 
@@ -286,7 +284,8 @@ def listed_titles(scenario: Scenario, names: Iterable[str]) -> str:
 
 def tools_title(scenario: Scenario, tools: Iterable[str]) -> str:
     """Return what a set of tools is called; the empty one is to do nothing."""
-    return " + ".join(printable(scenario.title(name)) for name in tools) or DO_NOTHING
+    names = " + ".join(printable(scenario.title(name)) for name in tools)
+    return names or phrase("do nothing")
 
 
 def counted(figure: str, noun: Noun) -> str:
@@ -325,8 +324,25 @@ def agreeing(names: Iterable[str], one: str, many: str) -> str:
     >>> agreeing(["sales"], "is", "are"), agreeing(["sellers"], "is", "are")
     ('is', 'are')
     """
+    return one if grammatical_number(names) == 1 else many
+
+
+def grammatical_number(names: Iterable[str]) -> int:
+    """Return 1 where a verb that goes with names has the singular, and else 2.
+
+    Parameters
+    ----------
+    names
+        What nodes, resources or tools are called.
+
+    Examples
+    --------
+    >>> from toc_sim.report.formats import grammatical_number
+    >>> grammatical_number(["sales"]), grammatical_number(["sellers"])
+    (1, 2)
+    """
     every = list(names)
-    return many if len(every) > 1 or any(map(is_many, every)) else one
+    return 2 if len(every) > 1 or any(map(is_many, every)) else 1
 
 
 def pace_unit(scenario: Scenario) -> str:
@@ -341,7 +357,7 @@ def pace_given(value: Interval, unit: str) -> str:
 
 def currency(scenario: Scenario) -> str:
     """Return the unit of money."""
-    return printable(scenario.currency) or "money"
+    return printable(scenario.currency) or phrase("money")
 
 
 def money_unit(scenario: Scenario) -> str:
@@ -364,7 +380,7 @@ def window(scenario: Scenario, warmup: float) -> str:
 
 def percent_given(share: float) -> str:
     """Write a share [1] that somebody typed, with as many digits as that has."""
-    return f"{number(100 * share, 4).rstrip('0').rstrip('.')} %"
+    return f"{number(100 * share, 4).rstrip('0').rstrip('.,')} %"
 
 
 UNSHOWN = frozenset(
@@ -385,7 +401,7 @@ def unit_of(scenario: Scenario, path: str) -> str:
     """
     names = {"items": printable(scenario.item), "periods": printable(scenario.period)}
     names |= {"item": names["items"], "period": names["periods"]}
-    names["money"] = currency(scenario)
+    names["money"] = printable(scenario.currency) or "money"
     head, *fields = path.split(".")
     field = fields[-1] if fields else ""
     if head == "economics":

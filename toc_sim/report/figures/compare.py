@@ -27,7 +27,8 @@ from toc_sim.report.formats import (
     signed,
     tools_title,
 )
-from toc_sim.report.text.compare import comparison_sentence, comparison_setting, word
+from toc_sim.report.text.compare import comparison_setting, word
+from toc_sim.report.text.comparison_sentence import comparison_sentence
 
 _WIDTH = 10.0
 """Of the sheet [inches]."""

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.report.formats import DO_NOTHING, agreeing, currency, money_unit, pace_unit
+from toc_sim.report.formats import agreeing, currency, money_unit, pace_unit
 from toc_sim.report.html.phrases import listed, name, say, short
 from toc_sim.report.html.record import ReportFindings
 from toc_sim.report.html.shown import Shown
@@ -141,7 +141,7 @@ class Context:
     def tools(self, tools: Iterable[str]) -> Markup:
         """Return what a set of tools is called."""
         titles = [name(self.scenario.title(tool)) for tool in tools]
-        return Markup(" + ").join(titles) or say(DO_NOTHING)
+        return Markup(" + ").join(titles) or say("do nothing")
 
     def command(self, what: str) -> Markup:
         """Return a command about this file: ``run {file} --prove``."""

@@ -20,10 +20,9 @@ from toc_sim.report.html.page_parts import (
 )
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.text.compare import (
-    comparison_sentence,
     comparison_setting,
-    criterion_of,
 )
+from toc_sim.report.text.comparison_sentence import comparison_sentence, criterion_of
 
 _WORDS: dict[Judgement, str] = {
     "hits": "hits the constraint",

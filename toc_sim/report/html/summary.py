@@ -12,7 +12,7 @@ from toc_sim.report.formats import printable
 from toc_sim.report.html.page_parts import MOST_NAMED, Context, Section
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.text.breakdown import breakdown_sentence
-from toc_sim.report.text.compare import comparison_sentence
+from toc_sim.report.text.comparison_sentence import comparison_sentence
 from toc_sim.report.text.roadmap import roadmap_sentence
 
 _NOTHING = 0.1

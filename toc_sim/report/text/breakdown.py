@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.engine.simulate import EXPERIMENT_REPLICATIONS
-from toc_sim.experiment.breakdown.attribute import Attribution
 from toc_sim.experiment.breakdown.parameters import Value, largest
 from toc_sim.experiment.breakdown.responses import (
     Breakdown,
@@ -18,14 +17,14 @@ from toc_sim.experiment.breakdown.responses import (
     ParameterRow,
     Response,
 )
+from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.report.formats import (
-    agreeing,
     alone,
     decimals,
+    grammatical_number,
     joined,
     money_unit,
     number,
-    pace_unit,
     percent_plus_minus,
     plus_minus,
     printable,
@@ -50,18 +49,47 @@ def breakdown_sentence(found: Breakdown) -> str:
     """Say which parameter to push first, and what that brings."""
     row = first_row(found)
     if row is not None:
-        text = f"Push {printable(row.lever.path)} first: {_best(found, row)}"
-        return f"{text}{_more(found, row)}."
+        return _first(found, row)
     if found.has_benchmarks:
-        return "No parameter brings anything for sure when it reaches its benchmark."
-    return "No parameter can be told to bring anything when it grows a little."
+        return phrase(
+            "No parameter brings anything for sure when it reaches its benchmark."
+        )
+    return phrase("No parameter can be told to bring anything when it grows a little.")
 
 
-def _more(found: Breakdown, first: ParameterRow) -> str:
-    """Say which single step brings more than to reach the best benchmark."""
-    if first.benchmark is None:
-        return ""
-    reached = first.benchmark.by(found.by)
+def _first(found: Breakdown, row: ParameterRow) -> str:
+    """Say what to push first."""
+    parts = {
+        "path": printable(row.lever.path),
+        "worth": _worth(found, _brought_by(found, row)),
+    }
+    if row.benchmark is None:
+        is_less = row.gain is not None and row.gain.by(found.by).mean < 0
+        if row.lever.is_count and is_less:
+            return phrase("Push {path} first: one less brings {worth}.", **parts)
+        if row.lever.is_count:
+            return phrase("Push {path} first: one more brings {worth}.", **parts)
+        if is_less:
+            return phrase("Push {path} first: 1 % less brings {worth}.", **parts)
+        return phrase("Push {path} first: 1 % more brings {worth}.", **parts)
+    parts["goal"] = _short(largest(row.lever.benchmark or 0.0))
+    step = _larger_step(found, row.benchmark)
+    if step is None:
+        return phrase(
+            "Push {path} first: at its benchmark of {goal} it brings {worth}.", **parts
+        )
+    return phrase(
+        "Push {path} first: at its benchmark of {goal} it brings {worth}; one more of "
+        "{other} brings more, {more}.",
+        other=step[0],
+        more=_worth(found, step[1]),
+        **parts,
+    )
+
+
+def _larger_step(found: Breakdown, first: Response) -> tuple[str, Interval] | None:
+    """Return which single step brings more than the best benchmark, and how much."""
+    reached = first.by(found.by)
     steps = [
         row
         for row in found.rows
@@ -69,13 +97,10 @@ def _more(found: Breakdown, first: ParameterRow) -> str:
     ]
     best = max(steps, key=lambda row: row.per_step(found.by), default=None)
     if best is None or best.gain is None:
-        return ""
+        return None
     brought = best.gain.by(found.by)
     least = brought.low if brought.is_known else brought.mean
-    if least <= reached.mean:
-        return ""
-    path = printable(best.lever.path)
-    return f"; one more of {path} brings more, {_worth(found, brought)}"
+    return (printable(best.lever.path), brought) if least > reached.mean else None
 
 
 def first_row(found: Breakdown) -> ParameterRow | None:
@@ -86,8 +111,7 @@ def first_row(found: Breakdown) -> ParameterRow | None:
     """
     rows = [row for row in found.rows if row.benchmark is not None] or found.rows
     ranked = sorted(rows, key=lambda row: row.lever.is_money)
-    sure = (row for row in ranked if _best(found, row) is not None)
-    return next(sure, None)
+    return next((row for row in ranked if _is_more(_brought_by(found, row))), None)
 
 
 def formula_lines(found: Breakdown) -> Iterator[str]:
@@ -95,55 +119,80 @@ def formula_lines(found: Breakdown) -> Iterator[str]:
     contrast = found.contrast
     if contrast is None:
         if len(found.scenario.products) > 1:
-            yield "A calculator has no one answer here: each product has its own."
+            yield phrase(
+                "A calculator has no one answer here: each product has its own."
+            )
         else:
-            yield "A calculator has no answer here: nothing comes, or nothing ends."
+            yield phrase(
+                "A calculator has no answer here: nothing comes, or nothing ends."
+            )
         return
     first = contrast.formula_first
-    names = _names(first)
-    each = " each" if len(first) > 1 else ""
-    alike = f"ranks {names} alike" if each else f"puts {names} first"
-    yield (
-        "Formula against flow: a calculator that makes every factor 10 % larger "
-        f"{alike}, {_signed(first[0].formula)} % of {_sales(found)}{each}."
-    )
+    parts = {"factors": _names(first), "growth": _signed(first[0].formula)}
+    many = min(len(first), _MANY)
+    if _is_of_money(contrast):
+        yield phrase_of(
+            "Formula against flow: a calculator that makes every factor 10 % larger "
+            "puts {factors} first, {growth} % of revenue.",
+            "Formula against flow: a calculator that makes every factor 10 % larger "
+            "ranks {factors} alike, {growth} % of revenue each.",
+            many,
+            **parts,
+        )
+    else:
+        yield phrase_of(
+            "Formula against flow: a calculator that makes every factor 10 % larger "
+            "puts {factors} first, {growth} % of throughput.",
+            "Formula against flow: a calculator that makes every factor 10 % larger "
+            "ranks {factors} alike, {growth} % of throughput each.",
+            many,
+            **parts,
+        )
     yield from _agreement(found) if contrast.agrees else _dispute(found, contrast)
 
 
-def _best(found: Breakdown, row: ParameterRow) -> str | None:
-    """Say what the first row brings; None if that may well be nothing."""
+def _brought_by(found: Breakdown, row: ParameterRow) -> Interval:
+    """Return what a row brings, in the better direction; 0 where it cannot move."""
     if row.benchmark is not None:
-        brought = row.benchmark.by(found.by)
-        goal = largest(row.lever.benchmark or 0.0)
-        if not _is_more(brought):
-            return None
-        return f"at its benchmark of {_short(goal)} it brings {_worth(found, brought)}"
+        return row.benchmark.by(found.by)
     if row.gain is None:
-        return None
+        return Interval(0.0, 0.0, 0.0)
     brought = row.gain.by(found.by)
-    less = brought.mean < 0
-    brought = brought.times(-1) if less else brought
-    if not _is_more(brought):
-        return None
-    step = f"{'one' if row.lever.is_count else '1 %'} {'less' if less else 'more'}"
-    return f"{step} brings {_worth(found, brought)}"
+    return brought.times(-1) if brought.mean < 0 else brought
 
 
 def _worth(found: Breakdown, brought: Interval) -> str:
     if found.by == "throughput":
-        return f"{plus_minus(brought.times(100), 2)} % more throughput"
-    amount = plus_minus(brought, decimals([brought.mean]))
-    return f"{amount} {money_unit(found.scenario)} more net profit"
+        return phrase(
+            "{percent} % more throughput", percent=plus_minus(brought.times(100), 2)
+        )
+    return phrase(
+        "{amount} {unit} more net profit",
+        amount=plus_minus(brought, decimals([brought.mean])),
+        unit=money_unit(found.scenario),
+    )
 
 
 def _agreement(found: Breakdown) -> Iterator[str]:
-    yield "The flow keeps the promise: nothing that the formula leaves out is full."
+    yield phrase(
+        "The flow keeps the promise: nothing that the formula leaves out is full."
+    )
     row = first_row(found) or found.rows[0]
-    if row.benchmark is not None and row.reach is not None:
-        far = "from 0" if not largest(row.lever.value) else f"{100 * row.reach:+.0f} %"
-        yield (
-            "What sets them apart is how far each can still go: "
-            f"{printable(row.lever.path)} first ({far} to its benchmark)."
+    if row.benchmark is None or row.reach is None:
+        return
+    path = printable(row.lever.path)
+    if largest(row.lever.value):
+        yield phrase(
+            "What sets them apart is how far each can still go: {path} first ({far} % "
+            "to its benchmark).",
+            path=path,
+            far=figure(f"{100 * row.reach:+.0f}"),
+        )
+    else:
+        yield phrase(
+            "What sets them apart is how far each can still go: {path} first (from 0 "
+            "to its benchmark).",
+            path=path,
         )
 
 
@@ -151,57 +200,115 @@ def _dispute(found: Breakdown, contrast: Contrast) -> Iterator[str]:
     """Say which promises are broken, and by whom."""
     broken = [each for each in contrast.formula_first if each not in contrast.kept]
     worst = min(broken, key=lambda growth: growth.through)
-    name = printable(worst.factor.name)
-    yield (
-        f"It counts 10 % more of {name} as {_signed(worst.formula)} % of "
-        f"{_sales(found)}; the flow brings {percent_plus_minus(worst.flow)} %, "
-        f"because {_constraint(found)}."
-    )
+    parts = {
+        "factor": printable(worst.factor.name),
+        "growth": _signed(worst.formula),
+        "flow": percent_plus_minus(worst.flow),
+        "why": _reason(found),
+    }
+    if _is_of_money(contrast):
+        yield phrase(
+            "It counts 10 % more of {factor} as {growth} % of revenue; the flow brings "
+            "{flow} %, because {why}.",
+            **parts,
+        )
+    else:
+        yield phrase(
+            "It counts 10 % more of {factor} as {growth} % of throughput; the flow "
+            "brings {flow} %, because {why}.",
+            **parts,
+        )
     best = contrast.flow_first
     if best:
-        names = joined(printable(path) for path, _ in best)
-        several = " each" if len(best) > 1 else ""
-        yield (
-            f"The flow puts {names} first: about "
-            f"{_signed(best[0][1].mean)} % for 10 %{several}."
+        paths = joined(printable(path) for path, _ in best)
+        yield phrase_of(
+            "The flow puts {paths} first: about {growth} % for 10 %.",
+            "The flow puts {paths} first: about {growth} % for 10 % each.",
+            min(len(best), _MANY),
+            paths=paths,
+            growth=_signed(best[0][1].mean),
         )
     if contrast.kept:
-        yield f"Promises kept: {_names(contrast.kept)}."
+        yield phrase("Promises kept: {factors}.", factors=_names(contrast.kept))
 
 
-def _constraint(found: Breakdown) -> str:
+def _reason(found: Breakdown) -> str:
+    """Say why the flow brings less than the formula: a whole clause."""
     verdict = found.verdict
     names = titles(found.scenario, verdict.constraint)
-    several = len(verdict.constraint) > 1
     if verdict.kind == "policy":
         policy = verdict.policies[0].kind if verdict.policies else "release"
-        if policy == "release":
-            return f"the release policy {names} lets no more in"
-        return f"{names} {'leave' if policy == 'hours' else 'leaves'} no room for more"
-    share = number(100 * verdict.share.mean, 0)
+        return _reason_of_policy(policy, names)
     if verdict.word == "tie":
-        return f"{names} are full, and only lifting them together helps"
-    title = [found.scenario.title(verdict.constraint[0])]
-    answers = f"{names} {agreeing(title, 'answers', 'answer')} for"
-    if several:
-        answers = f"{names} are not told apart; the first answers for"
-        title = []
-    ends = {
-        "market": agreeing(title, "buys no more", "buy no more"),
-        "source": agreeing(title, "sends no more", "send no more"),
-    }
-    end = ends.get(verdict.kind, agreeing(title, "is full", "are full"))
-    return f"{answers} {share} % of the throughput and {end}"
+        return phrase(
+            "{names} are full, and only lifting them together helps", names=names
+        )
+    parts = {"names": names, "share": number(100 * verdict.share.mean, 0)}
+    if len(verdict.constraint) > 1:
+        return _reason_of_several(verdict.kind, parts)
+    many = grammatical_number([found.scenario.title(verdict.constraint[0])])
+    if verdict.kind == "market":
+        return phrase_of(
+            "{names} answers for {share} % of the throughput and buys no more",
+            "{names} answer for {share} % of the throughput and buy no more",
+            many,
+            **parts,
+        )
+    if verdict.kind == "source":
+        return phrase_of(
+            "{names} answers for {share} % of the throughput and sends no more",
+            "{names} answer for {share} % of the throughput and send no more",
+            many,
+            **parts,
+        )
+    return phrase_of(
+        "{names} answers for {share} % of the throughput and is full",
+        "{names} answer for {share} % of the throughput and are full",
+        many,
+        **parts,
+    )
+
+
+def _reason_of_policy(kind: str, names: str) -> str:
+    """Say the same of a policy."""
+    if kind == "release":
+        return phrase("the release policy {names} lets no more in", names=names)
+    return phrase_of(
+        "{names} leaves no room for more",
+        "{names} leave no room for more",
+        _MANY if kind == "hours" else 1,
+        names=names,
+    )
+
+
+def _reason_of_several(kind: str, parts: Mapping[str, str]) -> str:
+    """Say the same of a constraint that is one of several."""
+    if kind == "market":
+        return phrase(
+            "{names} are not told apart; the first answers for {share} % of the "
+            "throughput and buys no more",
+            **parts,
+        )
+    if kind == "source":
+        return phrase(
+            "{names} are not told apart; the first answers for {share} % of the "
+            "throughput and sends no more",
+            **parts,
+        )
+    return phrase(
+        "{names} are not told apart; the first answers for {share} % of the "
+        "throughput and is full",
+        **parts,
+    )
 
 
 def _names(found: Iterable[Growth]) -> str:
     return joined(printable(growth.factor.name) for growth in found)
 
 
-def _sales(found: Breakdown) -> str:
-    contrast = found.contrast
-    kinds = {growth.factor.kind for growth in contrast.growths} if contrast else set()
-    return "revenue" if "price" in kinds else "throughput"
+def _is_of_money(contrast: Contrast) -> bool:
+    """Return whether the formula promises revenue, and not throughput."""
+    return any(growth.factor.kind == "price" for growth in contrast.growths)
 
 
 def _is_more(value: Interval) -> bool:
@@ -210,12 +317,15 @@ def _is_more(value: Interval) -> bool:
 
 
 def _signed(value: float) -> str:
-    return f"{100 * value:+.1f}"
+    return figure(f"{100 * value:+.1f}")
 
 
 def _short(value: float) -> str:
-    return f"{value:,.10g}" if value == round(value, 4) else alone(value)
+    return figure(f"{value:,.10g}") if value == round(value, 4) else alone(value)
 
+
+_MANY = 2
+"""From so many on a verb has the plural."""
 
 _TWO = 2
 """Digits of what one per cent brings."""
@@ -231,10 +341,10 @@ def benchmark_table(found: Breakdown, width: int) -> Fitted | None:
         return None
     goals = tuple(shown(row.lever.benchmark) for row in rows)
     columns = [
-        texts("to the benchmark", (printable(row.lever.path) for row in rows)),
-        Column("now", "", tuple(shown(row.lever.value) for row in rows), 80),
-        Column("then", "", goals, 85),
-        percents("growth", map(_headroom, rows), 60),
+        texts(phrase("to the benchmark"), (printable(row.lever.path) for row in rows)),
+        Column(phrase("now"), "", tuple(shown(row.lever.value) for row in rows), 80),
+        Column(phrase("then"), "", goals, 85),
+        percents(phrase("growth"), map(_headroom, rows), 60),
         *_brought(found, rows, [row.benchmark for row in rows]),
     ]
     return fitted(columns, width, [row == 0 for row in range(len(rows))])
@@ -255,13 +365,15 @@ def parameter_table(found: Breakdown, width: int) -> Fitted:
     )
     columns = [
         texts(
-            "a step more of" if any(r.lever.is_count for r in rows) else "1 % more of",
+            phrase("a step more of")
+            if any(row.lever.is_count for row in rows)
+            else phrase("1 % more of"),
             (printable(row.lever.path) for row in rows),
         ),
-        Column("now", "", tuple(now), 80),
+        Column(phrase("now"), "", tuple(now), 80),
         *_brought(found, rows, [row.gain for row in rows]),
-        figures("static", "%", map(_static, rows), 50, _TWO),
-        percents("its share", map(_share, rows), 92),
+        figures(phrase("static"), "%", map(_static, rows), 50, _TWO),
+        percents(phrase("its share"), map(_share, rows), 92),
     ]
     return fitted(columns, width, [row == 0 for row in range(len(rows))])
 
@@ -274,11 +386,11 @@ def formula_table(found: Breakdown, width: int) -> Fitted | None:
     rows = contrast.growths
     flows = tuple(percent_plus_minus(row.flow) for row in rows)
     columns = [
-        texts("10 % more of", (printable(row.factor.name) for row in rows)),
-        Column("factor", "", tuple(shown(row.factor.value) for row in rows), 60),
-        percents("formula", [row.formula for row in rows], 93),
-        Column("flow", "%", flows, 95),
-        percents("its share", map(_share, rows), 92),
+        texts(phrase("10 % more of"), (printable(row.factor.name) for row in rows)),
+        Column(phrase("factor"), "", tuple(shown(r.factor.value) for r in rows), 60),
+        percents(phrase("formula"), [row.formula for row in rows], 93),
+        Column(phrase("flow"), "%", flows, 95),
+        percents(phrase("its share"), map(_share, rows), 92),
     ]
     bold = [row not in contrast.kept for row in rows]
     return fitted(columns, width, bold)
@@ -289,8 +401,8 @@ def shown(value: Value | None) -> str:
     if value is None:
         return ""
     if isinstance(value, Profile):
-        return "profile"
-    return f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}"  # noqa: PLR2004 - no powers of ten
+        return phrase("profile")
+    return figure(f"{value:,.5g}" if abs(value) < 1e5 else f"{value:,.0f}")  # noqa: PLR2004 - no powers of ten
 
 
 def _brought(
@@ -301,11 +413,11 @@ def _brought(
         None if change is None or row.lever.is_money else change.throughput.times(100)
         for row, change in zip(rows, changes, strict=True)
     ]
-    yield intervals("throughput", "%", lifts, (94, 96), _TWO, missing="")
+    yield intervals(phrase("throughput"), "%", lifts, (94, 96), _TWO, missing="")
     if found.by == "profit":
         profits = [None if change is None else change.profit for change in changes]
         unit = money_unit(found.scenario)
-        yield intervals("net profit", unit, profits, (93, 97), missing="")
+        yield intervals(phrase("net profit"), unit, profits, (93, 97), missing="")
 
 
 def _share(row: ParameterRow | Growth) -> float | None:
@@ -344,27 +456,39 @@ def breakdown_setting(found: Breakdown) -> str:
     """Say what was simulated, how often and for how long."""
     scenario = found.scenario
     settings = scenario.run
-    text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
+    name, span = printable(scenario.name), window(scenario, found.baseline.warmup)
     if found.baseline.network.is_deterministic:
-        return f"{text}; nothing in this model is left to chance"
-    count = min(EXPERIMENT_REPLICATIONS, settings.replications)
-    return (
-        f"{text}; {count} replications of each change, common random numbers, "
-        f"seed {settings.seed}, {number(100 * settings.confidence, 0)} % intervals"
+        return phrase(
+            "{scenario}: {window}; nothing in this model is left to chance",
+            scenario=name,
+            window=span,
+        )
+    return phrase(
+        "{scenario}: {window}; {count} replications of each change, common random "
+        "numbers, seed {seed}, {confidence} % intervals",
+        scenario=name,
+        window=span,
+        count=min(EXPERIMENT_REPLICATIONS, settings.replications),
+        seed=settings.seed,
+        confidence=number(100 * settings.confidence, 0),
     )
 
 
 def _notes(found: Breakdown) -> Iterator[str]:
-    what = "net profit" if found.by == "profit" else "throughput"
-    counts = any(row.lever.is_count for row in found.rows)
-    one = ", 1 % more of each, of a count one more (+ 1)" if counts else ""
-    yield f"Ranked by {what}{one}."
+    by = phrase("net profit") if found.by == "profit" else phrase("throughput")
+    if any(row.lever.is_count for row in found.rows):
+        yield phrase(
+            "Ranked by {criterion}, 1 % more of each, of a count one more (+ 1).",
+            criterion=by,
+        )
+    else:
+        yield phrase("Ranked by {criterion}.", criterion=by)
     if any(row.lever.is_money for row in found.rows):
-        yield (
+        yield phrase(
             "Prices and costs stand apart, after what moves the flow: here buyers do "
             "not react to a price."
         )
-    yield (
+    yield phrase(
         "Its share: the constraint share of who answers for it. Static: the same by "
         "capacity alone, without chance."
     )
@@ -374,7 +498,25 @@ def _notes(found: Breakdown) -> Iterator[str]:
     )
     for note in limits:
         paths = (row.lever.path for row in found.rows if row.note == note)
-        yield f"{joined(map(printable, paths))}: {note}."
+        yield _limit(note, joined(map(printable, paths)))
+
+
+def _limit(note: str, paths: str) -> str:
+    """Say why some parameters cannot grow."""
+    told = {
+        "0, of which there is no per cent": phrase(
+            "{paths}: 0, of which there is no per cent.", paths=paths
+        ),
+        "1 already, cannot grow": phrase(
+            "{paths}: 1 already, cannot grow.", paths=paths
+        ),
+        "near 1, cannot grow": phrase("{paths}: near 1, cannot grow.", paths=paths),
+        "cannot grow, the ways out take everything already": phrase(
+            "{paths}: cannot grow, the ways out take everything already.", paths=paths
+        ),
+        "cannot grow": phrase("{paths}: cannot grow.", paths=paths),
+    }
+    return told[note]
 
 
 def _close(found: Breakdown) -> Iterator[str]:
@@ -393,7 +535,10 @@ def _close(found: Breakdown) -> Iterator[str]:
         and other[1] >= first[0] > 0
     ]
     if close:
-        yield f"Not told apart from the first: {joined(map(printable, close))}."
+        yield phrase(
+            "Not told apart from the first: {paths}.",
+            paths=joined(map(printable, close)),
+        )
 
 
 def _weight(found: Breakdown, row: ParameterRow) -> tuple[float, float] | None:
@@ -405,83 +550,3 @@ def _weight(found: Breakdown, row: ParameterRow) -> tuple[float, float] | None:
     if row.benchmark is None and value.mean < 0:
         return -value.high, -value.low
     return value.low, value.high
-
-
-def attribution_blocks(found: Attribution, width: int, run: str | None) -> Blocks:
-    """Return what is told of an attribution below its first sentence."""
-    return _shares(found, width), (*_attribution_notes(found), kept_as(run))
-
-
-def attribution_sentence(found: Attribution) -> str:
-    """Say how large the change is, what the formula promised, and who is behind it."""
-    after, before = printable(found.after.name), printable(found.before.name)
-    digits = _places(found)
-    change = found.change
-    sure = change.low > 0 or change.high < 0 or not change.is_known
-    amount = plus_minus(change, digits)
-    promised = number(found.promised, digits)
-    what = f"{after} against {before}: {amount} {_unit(found)}"
-    what += "" if sure else ", which may be nothing"
-    most = max(found.shares, key=lambda share: abs(share.flow))
-    if not abs(most.flow) > 0:
-        return f"{what}; the formula says {promised}."
-    return (
-        f"{what}; the formula says {promised}. Most of it is "
-        f"{printable(most.factor.name)}, {number(most.flow, digits)}."
-    )
-
-
-def _shares(found: Attribution, width: int) -> Fitted:
-    digits, unit, shares = _places(found), _unit(found), found.shares
-    last = ("by factors", "the rest", "all in all")
-    blank = ("", "", "")
-    none = (None, None, None)
-    names = (printable(share.factor.name) for share in shares)
-    formula = (found.promised, None, found.promised)
-    flow = (found.explained, found.remainder, found.change.mean)
-    through = [100 * share.through for share in shares]
-    columns = [
-        texts("factor", (*names, *last)),
-        Column("before", "", (*(shown(each.before) for each in shares), *blank), 80),
-        Column("after", "", (*(shown(each.after) for each in shares), *blank), 81),
-        figures("formula", unit, [*(s.amount for s in shares), *formula], 90, digits),
-        figures("let through", "%", [*through, *none], 70, 0),
-        figures("flow", unit, [*(s.flow for s in shares), *flow], 95, digits),
-    ]
-    bold = [*(False for _ in shares), True, False, True]
-    return fitted(columns, width, bold)
-
-
-def _attribution_notes(found: Attribution) -> Iterator[str]:
-    digits = _places(found)
-    unit = _unit(found)
-    before, after = (number(each, digits) for each in found.formula)
-    old, new = (plus_minus(each, digits) for each in found.flow)
-    yield (
-        f"By formula {before} before and {after} after; "
-        f"simulated {old} and {new} {unit}."
-    )
-    yield (
-        "The formula is split exactly (LMDI). The flow is the same split of what is "
-        "really sold, times what the constraint lets through of each factor."
-    )
-    was = titles(found.before, found.verdicts[0].constraint)
-    now = titles(found.after, found.verdicts[1].constraint)
-    yield f"The constraint is {was} before and {now} after."
-    if found.others:
-        yield (
-            "The rest is chance, large steps, and what is no factor: "
-            f"{joined(map(printable, found.others))}."
-        )
-    else:
-        yield "The rest is chance and large steps: no other parameter differs."
-
-
-def _places(found: Attribution) -> int:
-    """Return how many digits its figures need after the point."""
-    flows = (share.flow for share in found.shares)
-    return decimals([found.promised, found.change.mean, *flows])
-
-
-def _unit(found: Attribution) -> str:
-    return (money_unit if found.has_price else pace_unit)(found.after)

@@ -13,14 +13,12 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.compare.comparison import (
     Comparison,
     ComparisonRow,
-    Criterion,
     Judgement,
     settles,
 )
-from toc_sim.experiment.compare.wait_criteria import WAIT, WITHIN, is_of_waits, waits_by
+from toc_sim.experiment.compare.wait_criteria import WAIT, WITHIN, is_of_waits
+from toc_sim.language import phrase, phrase_of
 from toc_sim.report.formats import (
-    DO_NOTHING,
-    agreeing,
     alone,
     counted,
     currency,
@@ -40,6 +38,7 @@ from toc_sim.report.formats import (
     window,
 )
 from toc_sim.report.given_command import COMPARE, GivenCommand
+from toc_sim.report.text.comparison_sentence import criterion_of, wait_ends
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -51,32 +50,15 @@ from toc_sim.report.text.table import (
     marked,
     texts,
 )
-from toc_sim.scenario.overrides import differences
+from toc_sim.scenario.file.dump import inline
+from toc_sim.scenario.overrides import Change, differences
 from toc_sim.tools import with_tools
 
-_WANTED: dict[Criterion, str] = {
-    "throughput": "throughput",
-    "profit": "net profit",
-    "roi": "return on investment",
-    "npv": "net present value",
-    "flow_time": "flow time",
-}
-"""What the candidates are ranked by, where it is of no single node."""
+_MANY = 2
+"""From so many on a verb has the plural."""
 
 _MOST_NAMED = 4
 """Sets that a sentence can name."""
-
-_WORDS: dict[Judgement, str] = {
-    "hits": "hits the constraint",
-    "harms": "harms it",
-    "misses": "misses it",
-    "slight": "above 0, below what matters",
-    "unseparated": "not separated",
-}
-"""What is said of a tool."""
-
-_PAST_IT = "lifts throughput"
-"""What is said of one that lifts it and does not touch the constraint."""
 
 _MORE_DIGITS = 4
 """Digits that a narrow interval may have more than the column beside it."""
@@ -126,141 +108,49 @@ def comparison_blocks(
 def _changes(found: Comparison) -> Iterator[str]:
     """Yield what each candidate changes, a line for each parameter."""
     for row in found.rows:
-        yield f"{tools_title(found.scenario, row.tools)} changes"
-        yield from (f"  {change}" for change in changes_of(found, row))
+        yield phrase("{tools} changes", tools=tools_title(found.scenario, row.tools))
+        for change in _differences(found, row):
+            values = (
+                phrase("nothing") if each is None else inline(each)
+                for each in (change.before, change.after)
+            )
+            yield printable(f"  {change.path}: {' -> '.join(values)}")
 
 
 def changes_of(found: Comparison, row: ComparisonRow) -> tuple[str, ...]:
     """Return what a candidate changes: ``machine_2.capacity: 8 -> 15``."""
-    after = with_tools(found.scenario, row.tools)
-    return tuple(printable(str(each)) for each in differences(found.scenario, after))
+    return tuple(printable(str(each)) for each in _differences(found, row))
 
 
-def comparison_sentence(found: Comparison) -> str:
-    """Say which set is the best, what it brings and where the constraint goes."""
-    scenario, best = found.scenario, found.best
-    if not best.tools:
-        return f"Do nothing: {_no_better(found)}."
-    row = next(row for row in found.rows if row.tools == best.tools)
-    name = tools_title(scenario, row.tools)
-    if is_of_waits(best.by):
-        return f"{name}: {_waits(found, row)}."
-    return f"{name} {_does(found, row)}{_brings(found, row)}."
-
-
-def criterion_of(found: Comparison) -> str:
-    """Return what the candidates are ranked by."""
-    what, _, name = found.best.by.partition(":")
-    if what == WAIT:
-        return f"the mean wait before {found.scenario.title(name)}"
-    if what == WITHIN:
-        return f"the share that waits before {found.scenario.title(name)} in time"
-    return _WANTED[found.best.by]
-
-
-def _waits(found: Comparison, row: ComparisonRow) -> str:
-    """Say from what to what a set brings the waits that are asked for."""
-    before, after = (_told_waits(found, each) for each in _wait_ends(found, row))
-    return f"{printable(criterion_of(found))} goes from {before} to {after}"
-
-
-def _wait_ends(found: Comparison, row: ComparisonRow) -> tuple[float, float]:
-    """Return the waits of doing nothing, and of a set [periods, or 1]."""
-    base = float(waits_by(found.best.by, found.trials[0]).mean())
-    more = row.gain.mean if found.best.by.startswith(WITHIN) else -row.gain.mean
-    return base, base + more
-
-
-def _told_waits(found: Comparison, value: float) -> str:
-    if found.best.by.startswith(WITHIN):
-        return f"{100 * value:.1f} %"
-    return counted(alone(value), found.scenario.period)
-
-
-def _no_better(found: Comparison) -> str:
-    """Say that no candidate is better than doing nothing."""
-    count = len(found.rows) + found.pruned
-    if not count:
-        return "no tool can be paid"
-    those = "the tool does no better" if count == 1 else f"none of {count} does better"
-    return f"{those} by {criterion_of(found)}"
-
-
-def _does(found: Comparison, row: ComparisonRow) -> str:
-    """Say what a set does to the constraint and to the throughput."""
-    before = titles(found.scenario, found.verdict.constraint)
-    after = titles(found.scenario, row.verdict.constraint)
-    base, mean = found.verdict.throughput.mean, row.throughput.mean
-    pace = pace_unit(found.scenario)
-    lift = f"from {alone(base)} to {alone(mean)} {pace}"
-    moves = "which stays" if before == after else f"which moves to {after}"
-    names = list(map(found.scenario.title, row.tools))
-
-    def verb(one: str, many: str) -> str:
-        return agreeing(names, one, many)
-
-    if row.word == "hits" and not row.touches:
-        return (
-            f"{verb('lifts', 'lift')} throughput {lift} without touching the "
-            f"constraint, {before}, {moves}"
-        )
-    if row.word == "hits":
-        hits = verb("hits", "hit")
-        return f"{hits} the constraint, {before}, {moves}: throughput goes {lift}"
-    if row.word in {"slight", "unseparated"}:
-        which = _unsure(found, row)
-        bring = verb("brings", "bring")
-        return f"{bring} the most, but the effect on throughput is {which}"
-    if settles(found.best.by):
-        bring = verb("brings", "bring")
-        return f"{bring} the most, but less than makes a difference"
-    words = {"misses": verb("misses", "miss"), "harms": verb("harms", "harm")}
-    return (
-        f"{words[row.word]} the constraint, {before}, and still {verb('pays', 'pay')}"
-    )
-
-
-def _unsure(found: Comparison, row: ComparisonRow) -> str:
-    """Say what is known of a difference that is neither a hit nor a miss."""
-    if row.word == "unseparated":
-        return "not separated from 0"
-    low, high = row.difference.low, row.difference.high
-    below = "below" if high < found.margin else "not surely above"
-    return (
-        f"{signed(alone(low))} to {signed(alone(high))} {pace_unit(found.scenario)}: "
-        f"above 0, {below} what matters ({alone(found.margin)})"
-    )
-
-
-def _brings(found: Comparison, row: ComparisonRow) -> str:
-    """Say what a set brings in money."""
-    if row.investment is None:
-        return ""
-    scenario = found.scenario
-    npv = row.investment.npv
-    worth = signed(plus_minus(npv, decimals([npv.mean])))
-    text = f"; net present value {worth} {printable(scenario.currency)}".rstrip()
-    if row.investment.payback is None:
-        return f"{text}, not paid back"
-    if not row.outlay.upfront:
-        return text
-    back = number(row.investment.payback, 1)
-    return f"{text}, paid back after {counted(back, scenario.period)}"
+def _differences(found: Comparison, row: ComparisonRow) -> tuple[Change, ...]:
+    return differences(found.scenario, with_tools(found.scenario, row.tools))
 
 
 def comparison_setting(found: Comparison) -> str:
     """Say what was run, how long and how often."""
     scenario = found.scenario
-    text = f"{printable(scenario.name)}: {window(scenario, found.baseline.warmup)}"
+    name = printable(scenario.name)
+    span = window(scenario, found.baseline.warmup)
     if found.is_free_of_chance:
-        return f"{text}; run once each: nothing in this model is left to chance"
+        return phrase(
+            "{scenario}: {window}; run once each: nothing in this model is left to "
+            "chance",
+            scenario=name,
+            window=span,
+        )
     most = max(len(trial.results) for trial in found.trials)
     least = min(len(trial.results) for trial in found.trials)
-    count = f"{most}" if most == least else f"{least} to {most}"
-    return (
-        f"{text}; replications: {count} each, on common random numbers, seed: "
-        f"{scenario.run.seed}; the intervals of all differences hold together at "
-        f"{percent_given(scenario.run.confidence)} (Bonferroni)"
+    return phrase(
+        "{scenario}: {window}; replications: {count} each, on common random numbers, "
+        "seed: {seed}; the intervals of all differences hold together at {confidence} "
+        "(Bonferroni)",
+        scenario=name,
+        window=span,
+        count=most
+        if most == least
+        else phrase("{least} to {most}", least=least, most=most),
+        seed=scenario.run.seed,
+        confidence=percent_given(scenario.run.confidence),
     )
 
 
@@ -269,40 +159,56 @@ def _notes(found: Comparison, command: GivenCommand) -> Iterator[str]:
     others = found.best.unseparated
     if others:
         names = [tools_title(found.scenario, each) for each in others[:_MOST_NAMED]]
-        rest = len(others) - len(names)
-        more = f" and {rest} more" if rest else ""
-        yield f"Not told apart from the best: {', '.join(names)}{more}."
+        if len(names) == len(others):
+            yield phrase("Not told apart from the best: {sets}.", sets=", ".join(names))
+        else:
+            yield phrase(
+                "Not told apart from the best: {sets} and {count} more.",
+                sets=", ".join(names),
+                count=len(others) - len(names),
+            )
     yield from _saved(found)
     yield from _paying(found)
     yield from _in_the_window(found)
     yield from _always(found)
     if found.pruned:
-        yield (
-            f"{found.pruned} more sets were not simulated: even without any chance "
-            "they could not be the best."
+        yield phrase(
+            "{count} more sets were not simulated: even without any chance they could "
+            "not be the best.",
+            count=found.pruned,
         )
     if found.beyond:
         names = [tools_title(found.scenario, each) for each in found.beyond]
-        yield f"Beyond the budget or excluded: {', '.join(names)}."
+        yield phrase("Beyond the budget or excluded: {sets}.", sets=", ".join(names))
 
 
 def _sure(found: Comparison, command: GivenCommand) -> str:
     """Say how sure the choice is."""
     best, scenario = found.best, found.scenario
-    ranked = f"Ranked by {criterion_of(found)}"
-    if not settles(best.by):
-        ranked += f" over {counted(given(scenario.run.horizon), scenario.period)}"
-    if found.is_free_of_chance:
-        return f"{ranked}."
-    if best.confidence is None:
-        return (
-            f"{ranked}; the runs ended before the best was known for sure; with more: "
-            f"{command.changed(_more_runs(found, command))}"
+    if settles(best.by):
+        ranked = phrase("Ranked by {criterion}", criterion=criterion_of(found))
+    else:
+        ranked = phrase(
+            "Ranked by {criterion} over {horizon}",
+            criterion=criterion_of(found),
+            horizon=counted(given(scenario.run.horizon), scenario.period),
         )
-    return (
-        f"{ranked}; the best is chosen rightly with at least "
-        f"{percent_given(best.confidence)} (Kim & Nelson) if it leads by "
-        f"{alone(best.indifference)} {_unit(found)} or more."
+    if found.is_free_of_chance:
+        return phrase("{ranked}.", ranked=ranked)
+    if best.confidence is None:
+        return phrase(
+            "{ranked}; the runs ended before the best was known for sure; with more: "
+            "{command}",
+            ranked=ranked,
+            command=command.changed(_more_runs(found, command)),
+        )
+    return phrase(
+        "{ranked}; the best is chosen rightly with at least {confidence} "
+        "(Kim & Nelson) if it leads by {lead} {unit} or more.",
+        ranked=ranked,
+        confidence=percent_given(best.confidence),
+        lead=alone(best.indifference),
+        unit=_unit(found),
     )
 
 
@@ -325,11 +231,14 @@ def _paying(found: Comparison) -> Iterator[str]:
         and not _is_sold_sooner(found, row)
     ]
     if paying:
-        miss, pay = ("misses", "pays") if len(paying) == 1 else ("miss", "pay")
-        item = printable(found.scenario.item)
-        yield (
-            f"{joined(paying)} {miss} the constraint and still {pay}: not one {item} "
-            "more is sold, but more is earned."
+        yield phrase_of(
+            "{tools} misses the constraint and still pays: not one {item} more is "
+            "sold, but more is earned.",
+            "{tools} miss the constraint and still pay: not one {item} more is sold, "
+            "but more is earned.",
+            min(len(paying), _MANY),
+            tools=joined(paying),
+            item=printable(found.scenario.item.unit),
         )
 
 
@@ -362,10 +271,12 @@ def _in_the_window(found: Comparison) -> Iterator[str]:
         f"{signed(_fine(now, least))} {pace_unit(scenario)}"
         for row, now in slow
     )
-    yield (
+    yield phrase(
         "Throughput, and what hits, is told as it settles, with each tool at work for "
-        f"long; money from the purchase at 0 on. In the {span} from then on the "
-        f"difference is: {told}."
+        "long; money from the purchase at 0 on. In the {span} from then on the "
+        "difference is: {differences}.",
+        span=span,
+        differences=told,
     )
 
 
@@ -378,9 +289,10 @@ def _always(found: Comparison) -> Iterator[str]:
         if row.always
     ]
     if told:
-        yield (
+        yield phrase(
             "Part of what these change cannot change within a run and is there in the "
-            f"warm-up too, so that their money may be too good: {', '.join(told)}."
+            "warm-up too, so that their money may be too good: {sets}.",
+            sets=", ".join(told),
         )
 
 
@@ -422,9 +334,11 @@ def _saved(found: Comparison) -> Iterator[str]:
         return
     needed, made = found.independent
     if needed > made:
-        yield (
-            f"{made:,} runs were made; without common random numbers it would have "
-            f"taken about {needed:,}."
+        yield phrase(
+            "{made} runs were made; without common random numbers it would have taken "
+            "about {needed}.",
+            made=number(made, 0),
+            needed=number(needed, 0),
         )
 
 
@@ -432,11 +346,11 @@ def _unit(found: Comparison) -> str:
     scenario = found.scenario
     if is_of_waits(found.best.by):
         whole = found.best.by.startswith(WITHIN)
-        return "of all items" if whole else printable(scenario.period)
+        return phrase("of all items") if whole else printable(scenario.period.unit)
     return {
         "throughput": pace_unit(scenario),
         "profit": money_unit(scenario),
-        "roi": f"per {printable(scenario.period)}",
+        "roi": phrase("per {period}", period=printable(scenario.period.unit)),
         "npv": currency(scenario),
     }[found.best.by]
 
@@ -455,17 +369,20 @@ def _effects(found: Comparison, width: int) -> Fitted:
     lifts = [each and _told(each, finer) for each in lifts]
     before = listed_titles(found.scenario, found.verdict.constraint)
     after = [listed_titles(found.scenario, row.verdict.constraint) for row in rows]
-    short = texts("it", (*(word(row, short=True) for row in rows), ""), 91)
-    words = texts("it", (*(map(word, rows)), ""), 75)
-    ends = Column("constraint", "after", (*after, before), 98, "left")
+    verdict, constraint = phrase("it"), phrase("constraint")
+    short = texts(verdict, (*(word(row, short=True) for row in rows), ""), 91)
+    words = texts(verdict, (*(map(word, rows)), ""), 75)
+    ends = Column(constraint, phrase("after"), (*after, before), 98, "left")
     moves = (*(f"{before} -> {each}" for each in after), before)
     columns = [
         _names(found),
         *_wait_columns(found),
-        figures("throughput", pace, means, 97),
-        _signed(intervals("difference", pace, lifts, (92, 93), finer, missing="")),
+        figures(phrase("throughput"), pace, means, 97),
+        _signed(
+            intervals(phrase("difference"), pace, lifts, (92, 93), finer, missing="")
+        ),
         replace(words, shorter=short),
-        Column("constraint", "before -> after", moves, 70, "left", shorter=ends),
+        Column(constraint, phrase("before -> after"), moves, 70, "left", ends),
     ]
     return fitted(columns, width, _is_best(found))
 
@@ -475,23 +392,31 @@ def _wait_columns(found: Comparison) -> Iterator[Column]:
     if not is_of_waits(found.best.by) or not found.rows:
         return
     whole = found.best.by.startswith(WITHIN)
-    unit = "%" if whole else printable(found.scenario.period)
-    values = [_wait_ends(found, row)[1] for row in found.rows]
-    values.append(_wait_ends(found, found.rows[0])[0])
+    unit = "%" if whole else printable(found.scenario.period.unit)
+    values = [wait_ends(found, row)[1] for row in found.rows]
+    values.append(wait_ends(found, found.rows[0])[0])
     scale = 100 if whole else 1
-    name = "in time" if whole else "flow time"
+    name = phrase("in time") if whole else phrase("flow time")
     if found.best.by.startswith(WAIT):
-        name = "mean wait"
+        name = phrase("mean wait")
     yield figures(name, unit, [scale * value for value in values], 97)
     gains = [row.gain.times(scale) for row in found.rows]
-    yield intervals("better by", unit, [*gains, None], (94, 94), missing="")
+    yield intervals(phrase("better by"), unit, [*gains, None], (94, 94), missing="")
 
 
 def word(row: ComparisonRow, *, short: bool = False) -> str:
     """Return what is said of a set: it hits only what it touches."""
     if row.word == "hits" and not row.touches:
-        return "lifts" if short else _PAST_IT
-    return row.word if short else _WORDS[row.word]
+        return phrase("lifts") if short else phrase("lifts throughput")
+    words: dict[Judgement, tuple[str, str]] = {
+        "hits": (phrase("hits"), phrase("hits the constraint")),
+        "harms": (phrase("harms"), phrase("harms it")),
+        "misses": (phrase("misses"), phrase("misses it")),
+        "slight": (phrase("slight"), phrase("above 0, below what matters")),
+        "unseparated": (phrase("unseparated"), phrase("not separated")),
+    }
+    brief, full = words[row.word]
+    return brief if short else full
 
 
 def _money(found: Comparison, width: int) -> Fitted | None:
@@ -499,19 +424,20 @@ def _money(found: Comparison, width: int) -> Fitted | None:
     rows = [(row, row.investment) for row in found.rows if row.investment is not None]
     if found.money is None or len(rows) < len(found.rows):
         return None
-    unit, period = currency(found.scenario), printable(found.scenario.period)
+    unit, period = currency(found.scenario), printable(found.scenario.period.unit)
     costs = (*(given(row.outlay.upfront) for row, _ in rows), given(0.0))
     times = [brings.payback for _, brings in rows]
-    backs = ("never" if time is None else number(time, 1) for time in times)
+    never = phrase("never")
+    backs = (never if time is None else number(time, 1) for time in times)
     npvs = [*(brings.npv for _, brings in rows), None]
     rois = [nan if brings.roi is None else 100 * brings.roi.mean for _, brings in rows]
     columns = [
         _names(found),
-        Column("cost", unit, costs, 80),
+        Column(phrase("cost"), unit, costs, 80),
         *_statements(found),
-        Column("payback", period, (*backs, ""), 75),
-        _signed(intervals("NPV", unit, npvs, (85, 86), missing="")),
-        figures("ROI", f"%/{period}", [*rois, None], 20, 2),
+        Column(phrase("payback"), period, (*backs, ""), 75),
+        _signed(intervals(phrase("NPV"), unit, npvs, (85, 86), missing="")),
+        figures(phrase("ROI"), f"%/{period}", [*rois, None], 20, 2),
     ]
     return fitted(columns, width, _is_best(found))
 
@@ -545,7 +471,8 @@ def _names(found: Comparison) -> Column:
         else tools_title(found.scenario, row.tools)
         for row in found.rows
     )
-    return marked("tools", [*cells, DO_NOTHING], _is_best(found))
+    nothing = tools_title(found.scenario, ())
+    return marked(phrase("tools"), [*cells, nothing], _is_best(found))
 
 
 def _signed(column: Column) -> Column:
@@ -565,7 +492,7 @@ def _statements(found: Comparison) -> list[Column]:
     profits = [r.investment.net_profit.mean for r in found.rows if r.investment]
     digits, unit = decimals([*earned, *spent, *profits]), money_unit(found.scenario)
     return [
-        figures("T", unit, [*earned, base.throughput.mean], 40, digits),
-        figures("OE", unit, [*spent, base.operating_expense.mean], 30, digits),
-        figures("profit", unit, [*profits, base.net_profit.mean], 60, digits),
+        figures(phrase("T"), unit, [*earned, base.throughput.mean], 40, digits),
+        figures(phrase("OE"), unit, [*spent, base.operating_expense.mean], 30, digits),
+        figures(phrase("profit"), unit, [*profits, base.net_profit.mean], 60, digits),
     ]

@@ -186,9 +186,6 @@ def _waits(found: Sweep) -> Iterator[Column]:
         means = [None if each is None else each.mean for each in waits]
         wait = phrase("wait {node}", node=title)
         in_time = phrase("in time {node}", node=title)
-            phrase("wait {node}", node=title),
-            phrase("in time {node}", node=title),
-        )
         yield intervals(wait, period, means, (66, 67))
         shares = [None if each is None else each.within for each in waits]
         yield percent_intervals(in_time, shares, (64, 65))

@@ -14,13 +14,11 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.language import phrase
 from toc_sim.report.formats import NO_FIGURE, decimals, in_column, number, plus_minus
 
 _GAP = 2
 """Blanks between two columns."""
-
-LEFT_OUT = "left out for want of width: {names}; --wide shows all"
-"""How it is said, once below all tables, which columns were left out."""
 
 EVERY_COLUMN = 1_000_000
 """A width in which every table has room."""
@@ -104,7 +102,7 @@ def fitting(
         least = kept[at]
         if least.shorter is not None:
             kept[at] = least.shorter
-            left_out[places[at]] = f"± of {least.name}"
+            left_out[places[at]] = phrase("± of {column}", column=least.name)
         else:
             del kept[at]
             left_out[places.pop(at)] = least.name
@@ -363,8 +361,11 @@ def print_blocks(console: Console, blocks: Blocks) -> None:
                 console.print(Text(each) if isinstance(each, str) else each)
     if left_out:
         console.print()
-        names = ", ".join(dict.fromkeys(left_out))
-        console.print(Text(LEFT_OUT.format(names=names), style="dim"))
+        text = phrase(
+            "left out for want of width: {names}; --wide shows all",
+            names=", ".join(dict.fromkeys(left_out)),
+        )
+        console.print(Text(text, style="dim"))
 
 
 def kept_as(run: str | None) -> Text | None:
@@ -377,4 +378,5 @@ def kept_as(run: str | None) -> Text | None:
     """
     if run is None:
         return None
-    return Text(f"Kept as run {run}: toc-sim export {run}", style="dim")
+    text = phrase("Kept as run {run}: toc-sim export {run}", run=run)
+    return Text(text, style="dim")
