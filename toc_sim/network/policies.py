@@ -122,10 +122,9 @@ def hours_steps(net: Network) -> Iterator[PolicyStep]:
             ),
         )
         size, path = then / now - 1, f"calendars.{name}.{OPEN_HOURS}"
+        percent, setting = figure(f"{100 * size:.2g}"), f"{path}={then:.6g}"
         told = phrase(
-            "{percent} % longer ({setting})",
-            percent=figure(f"{100 * size:.2g}"),
-            setting=f"{path}={then:.6g}",
+            "{percent} % longer ({setting})", percent=percent, setting=setting
         )
         yield PolicyStep("hours", path, name, told, size, changed)
 

@@ -15,7 +15,7 @@ from toc_sim.accounting.statement import ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.over_time import moves
 from toc_sim.constraint.policy_gains import PolicyGain
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import phrase, phrase_in, phrase_of
 from toc_sim.report.formats import (
     alone,
     currency,
@@ -259,7 +259,9 @@ def _money(found: Findings, money: Statement, width: int) -> Iterator[Fitted | T
     lines = list(_lines(found, money))
     digits = decimals([amount.mean for _, amount, _ in lines])
     columns = [
-        texts(phrase("money"), (name for name, _, _ in lines)),
+        texts(
+            phrase_in("head of the statement", "money"), (name for name, _, _ in lines)
+        ),
         Column(
             money_unit(scenario),
             "",
@@ -271,11 +273,12 @@ def _money(found: Findings, money: Statement, width: int) -> Iterator[Fitted | T
     rate = found.per_constraint_time
     if rate is None:
         return
+    amount = f"{alone(rate.mean)} {printable(scenario.currency)}".rstrip()
     told = phrase(
         "Throughput (T) for each {period} that a server of {node} works: {amount}.",
         period=printable(scenario.period.unit),
         node=found.title(found.verdict.constraint[0]),
-        amount=f"{alone(rate.mean)} {printable(scenario.currency)}".rstrip(),
+        amount=amount,
     )
     yield Text(told)
 

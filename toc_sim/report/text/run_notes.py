@@ -198,10 +198,11 @@ def _beyond(found: Findings) -> Iterator[str]:
 def _unserved(found: Findings) -> Iterator[str]:
     for row in found.rows:
         if row.unserved > 0:
+            pace = f"{alone(row.unserved)} {pace_unit(found.scenario)}"
             yield phrase(
                 "Unserved demand of {node}: {pace}.",
                 node=printable(row.title),
-                pace=f"{alone(row.unserved)} {pace_unit(found.scenario)}",
+                pace=pace,
             )
 
 
@@ -222,12 +223,13 @@ def _lost(found: Findings) -> Iterator[str]:
                 "Out of patience before {nodes} {pace}.", nodes=gone, pace=pace
             )
             return
+        worth = f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}"
         yield phrase(
             "Out of patience before {nodes} {pace}; served, they would have brought "
             "{worth}.",
             nodes=gone,
             pace=pace,
-            worth=f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}",
+            worth=worth,
         )
 
 
@@ -261,12 +263,13 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
         phrase("{time} for {node}", time=number(time, digits), node=found.title(name))
         for name, time in others
     ]
+    amount = f"{alone(waits.revenue.mean)} {currency(found.scenario)}"
     yield phrase(
         "Waiting before {node}: {items} on average. If all are served they are the "
         "nearest revenue, {amount}, and {work}.",
         node=found.title(waits.place),
         items=counted(alone(waits.waiting.mean), item),
-        amount=f"{alone(waits.revenue.mean)} {currency(found.scenario)}",
+        amount=amount,
         work=joined(work),
     )
 
