@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -30,7 +31,6 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "phrase_in": ((1, "c"), 2),
     "counted_word": (1, 2),
-    "ClassicalRule": (2,),
 }
 """The functions whose texts are translated."""
 
@@ -103,6 +103,7 @@ def compiled(found: Catalog) -> bytes:
     """Return a catalogue as the program reads it."""
     text = io.BytesIO()
     plain = read_po(io.BytesIO(written(found)), locale=str(found.locale))
+    plain.creation_date = datetime.fromtimestamp(0, UTC)  # the same bytes at any time
     write_mo(text, plain)
     return text.getvalue()
 

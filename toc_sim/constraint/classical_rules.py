@@ -59,10 +59,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class ClassicalRule:
-    """A rule's name, for machines and for people who read English.
-
-    The title stands in every catalogue: ``phrase(rule.title)`` is what others read.
-    """
+    """A rule's name, for machines and for people who read English."""
 
     name: str
     title: str

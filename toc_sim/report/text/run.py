@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import nan
 from typing import TypeVar
@@ -21,7 +20,6 @@ from toc_sim.report.formats import (
     currency,
     decimals,
     given,
-    joined,
     money_unit,
     number,
     pace_unit,
@@ -38,6 +36,7 @@ from toc_sim.report.text.capacity import (
     services,
 )
 from toc_sim.report.text.run_notes import run_notes
+from toc_sim.report.text.run_proof import proof_parts, rule_lines
 from toc_sim.report.text.run_waits import waiting_parts
 from toc_sim.report.text.table import (
     Blocks,
@@ -57,9 +56,6 @@ _SHORTEST_STRIP, _LONGEST_STRIP = 13, 65
 
 _BELOW = "  "
 """Before a line that is a part of the one above."""
-
-_NEED_PERIODS = {"active_period", "shifting_bottleneck"}
-"""Classical rules that say more where the engine recorded single periods."""
 
 
 def run_blocks(
@@ -96,9 +92,9 @@ def run_blocks(
     if found.money is not None:
         yield _money(found, found.money, width)
     if found.detections:
-        yield _detectors(found)
+        yield rule_lines(found)
     if found.proofs:
-        yield _proofs(found, width)
+        yield proof_parts(found, width)
 
 
 def setting(found: Findings) -> str:
@@ -298,82 +294,6 @@ def _lines(found: Findings, money: Statement) -> Iterator[tuple[str, Interval, b
         told = phrase("less {cost}", cost=printable(cost.name))
         yield f"{_BELOW}{told}", cost.amount.times(-1), False
     yield phrase("net profit (T - OE)"), money.net_profit, True
-
-
-def _detectors(found: Findings) -> Iterator[str]:
-    """Yield whom most of the classical rules name; with a proof, what each says.
-
-    A rule that needs the periods of single servers is left out of the count, since it
-    depends on the engine whether these are kept.
-    """
-    able = [
-        each
-        for each in found.detections
-        if each.applies and each.rule not in _NEED_PERIODS
-    ]
-    votes = Counter(name for each in able for name in each.named)
-    if votes:
-        most = max(votes.values())
-        top = [name for name, count in votes.items() if count == most]
-        yield phrase_of(
-            "Classical rules: {most} of {count} names {nodes} ({rules}).",
-            "Classical rules: {most} of {count} name {nodes} ({rules}).",
-            max(most, len(able)),
-            most=most,
-            count=len(able),
-            nodes=joined(map(found.title, top)),
-            rules=joined(
-                _rule(each.title) for each in able if set(top) & set(each.named)
-            ),
-        )
-    if not found.proofs:
-        return
-    for each in found.detections:
-        names = joined(found.title(name) for name in each.named)
-        told = names if each.applies else phrase("says nothing")
-        reason = f" ({printable(each.reason)})" if each.reason else ""
-        yield f"{_BELOW}{phrase(each.title)}: {told}{reason}"
-
-
-def _rule(title: str) -> str:
-    """Return what a rule is called within a sentence."""
-    name = phrase(title).partition(" (")[0]
-    return name[:1].lower() + name[1:]
-
-
-def _proofs(found: Findings, width: int) -> Iterator[Fitted | Text]:
-    """Yield the certificate: each owner's share beside what lifting it brought."""
-    proofs = found.proofs
-    named = [proof.name in found.verdict.constraint for proof in proofs]
-    gains = [proof.gain for proof in proofs]
-    losses = [proof.loss for proof in proofs]
-    unit = phrase("% for 1 %")
-    agrees = (phrase("yes") if proof.agrees else phrase("no") for proof in proofs)
-    columns = [
-        marked(phrase("lifted"), (found.title(proof.name) for proof in proofs), named),
-        percent_intervals(phrase("share"), [proof.share for proof in proofs], (92, 94)),
-        percents(phrase("by capacity"), [proof.dual for proof in proofs], 10),
-        percent_intervals(phrase("gain"), gains, (95, 96), unit),
-        percent_intervals(phrase("loss"), losses, (80, 81), unit),
-        Column(phrase("agrees"), "", tuple(agrees), 85),
-    ]
-    yield Text(
-        phrase(
-            "Proof: each made a little faster and slower in turn, on the same random "
-            "numbers; gain and loss are in % of the throughput for each 1 % of speed."
-        )
-    )
-    yield fitted(columns, width, named)
-    yield from map(Text, _reasons(found))
-
-
-def _reasons(found: Findings) -> Iterator[str]:
-    """Yield why figures differ, once for all of whom it is said."""
-    for note in dict.fromkeys(proof.note for proof in found.proofs if proof.note):
-        names = joined(
-            found.title(proof.name) for proof in found.proofs if proof.note == note
-        )
-        yield f"{names}: {note}."
 
 
 _Line = TypeVar("_Line", ProductSales, Customers)
