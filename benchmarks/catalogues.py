@@ -29,6 +29,7 @@ KEYWORDS = {
     "_": None,
     "phrase_of": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "phrase_in": ((1, "c"), 2),
     "counted_word": (1, 2),
 }
 """The functions whose texts are translated."""

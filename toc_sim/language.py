@@ -97,6 +97,19 @@ def phrase_of(one: str, many: str, count: int, /, **parts: object) -> str:
     return _spoken.get().ngettext(one, many, count).format(**parts)
 
 
+def phrase_in(place: str, sentence: str, /) -> str:
+    """Return a word or sentence that is said otherwise in this place than elsewhere.
+
+    Parameters
+    ----------
+    place
+        In a few words, for those who translate: ``head of the statement``.
+    sentence
+        As of `phrase`, without parts.
+    """
+    return _spoken.get().pgettext(place, sentence)
+
+
 def counted_word(one: str, many: str, count: int) -> str:
     """Return a word for so many things, where a catalogue knows it: ``час``, ``часа``.
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from toc_sim.constraint.active_periods import SAME, momentary_bottlenecks
 from toc_sim.engine.result import NodeRun, RunResult
+from toc_sim.language import phrase
 from toc_sim.network import NetNode, NetResource, Network
 
 Scores = tuple[tuple[str, float], ...]
@@ -36,7 +37,7 @@ class Detection:
     Attributes
     ----------
     rule, title
-        The rule's name, for machines and for people.
+        The rule's name, for machines and for people who read English.
     named
         Whom it names, several if they tie; empty where it cannot say, or tell those
         it compares apart.
@@ -58,7 +59,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class ClassicalRule:
-    """A rule's name, for machines and for people."""
+    """A rule's name, for machines and for people who read English."""
 
     name: str
     title: str
@@ -82,12 +83,12 @@ class ClassicalRule:
         """Name whoever has the best score: the largest or the least, by *choose*."""
         known = tuple((name, value) for name, value in scores if not isnan(value))
         if not known:
-            return self.silent("nothing was measured that it could compare")
+            return self.silent(phrase("nothing was measured that it could compare"))
         top = choose(value for _, value in known)
         nearly = SAME * max(1.0, *(abs(value) for _, value in known))
         named = tuple(name for name, value in known if abs(value - top) <= nearly)
         if len(named) == len(known) > 1:
-            return self.silent("it cannot tell them apart", known)
+            return self.silent(phrase("it cannot tell them apart"), known)
         return self.names(named, known, reason)
 
 
@@ -195,7 +196,7 @@ def queue(net: Network, results: Sequence[RunResult]) -> Detection:
     places: tuple[_Place, ...] = (*own, *net.resources)
     waiting = _means(results, places, attrgetter("queue_mean"))
     if not any(waiting):
-        return QUEUE.silent("nothing ever waited")
+        return QUEUE.silent(phrase("nothing ever waited"))
     return QUEUE.best(max, _scores(places, waiting))
 
 
@@ -244,7 +245,7 @@ def shifting_bottleneck(net: Network, results: Sequence[RunResult]) -> Detection
     """
     stages = _own_servers(net)
     if not stages:
-        return SHIFTING.silent("no stage has servers of its own")
+        return SHIFTING.silent(phrase("no stage has servers of its own"))
     shares = [
         momentary_bottlenecks([result.active_periods[node.index] for node in stages])
         / result.horizon
@@ -252,13 +253,15 @@ def shifting_bottleneck(net: Network, results: Sequence[RunResult]) -> Detection
         if result.active_periods
     ]
     if not shares:
-        return SHIFTING.silent("active periods were not recorded")
+        return SHIFTING.silent(phrase("active periods were not recorded"))
     times = np.mean(shares, axis=0).sum(axis=1).tolist()
     scores = _scores(stages, times)
     if not any(times):
-        return SHIFTING.silent("no stage was active", scores)
+        return SHIFTING.silent(phrase("no stage was active"), scores)
     names = ", ".join(pool.name for pool in net.resources)
-    left_out = f"active periods of {names} are not known" if names else ""
+    if not names:
+        return SHIFTING.best(max, scores)
+    left_out = phrase("active periods of {pools} are not known", pools=names)
     return SHIFTING.best(max, scores, left_out)
 
 
@@ -266,13 +269,13 @@ def _why_not_serial(net: Network) -> str:
     """Return why a network is not an open serial line; empty if it is one."""
     graph = net.graph
     if net.resources:
-        return "stages that share a resource are not a serial line"
+        return phrase("stages that share a resource are not a serial line")
     if net.release.limit is not None:
-        return "a release policy ties the ends of the line together"
+        return phrase("a release policy ties the ends of the line together")
     apart = any(link.delay for node in net.nodes for link in node.links)
     ways = [*dict(graph.in_degree()).values(), *dict(graph.out_degree()).values()]
     if len(graph) - graph.number_of_edges() != 1 or max(ways) > 1 or apart:
-        return "it is not a serial line"
+        return phrase("it is not a serial line")
     return ""
 
 
@@ -349,7 +352,7 @@ def turning_point(net: Network, results: Sequence[RunResult]) -> Detection:
     return TURNING_POINT.best(
         min,
         _without_sources(line, scores),
-        "no turning point: the one least blocked and starved",
+        phrase("no turning point: the one least blocked and starved"),
     )
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from toc_sim.constraint.intervals import over
 from toc_sim.engine.simulate import Runs
+from toc_sim.language import phrase
 from toc_sim.network import (
     PATH_SUPPORTS,
     Feature,
@@ -69,7 +70,9 @@ def why_not_the_path(runs: Runs, static: Callable[[], Capacity]) -> str:
     for feature in _RULES:
         beyond &= ~feature
     if beyond:
-        return f"{str(beyond.name).lower()} may decide what is lost"
+        return phrase(
+            "{feature} may decide what is lost", feature=str(beyond.name).lower()
+        )
     return _changing_window(runs) or _long_memory(runs, static)
 
 
@@ -77,14 +80,16 @@ def _hours(runs: Runs) -> str:
     """Whether a little more speed may bring work forward from one day to another."""
     net = runs.network
     title = net.scenario.title(net.owner(next(net.using(Feature.HOURS)).index))
-    return f"the opening hours of {title} decide what is done when"
+    return phrase("the opening hours of {node} decide what is done when", node=title)
 
 
 def _losses(runs: Runs) -> str:
     for node in runs.network.using(Feature.OVERFLOW):
         lost = any(result.nodes[node.index].lost for result in runs.results)
         if lost and not _start_over_alone(runs.network, node):
-            return f"arrivals of {_title(runs, node)} that find no room are lost"
+            return phrase(
+                "arrivals of {node} that find no room are lost", node=_title(runs, node)
+            )
     return ""
 
 
@@ -115,13 +120,18 @@ def _start_over_alone(net: Network, source: NetNode) -> bool:
 def _patience(runs: Runs) -> str:
     for node in runs.network.using(Feature.PATIENCE):
         if any(result.nodes[node.index].abandoned for result in runs.results):
-            return f"items that wait too long before {_title(runs, node)} are lost"
+            return phrase(
+                "items that wait too long before {node} are lost",
+                node=_title(runs, node),
+            )
     return ""
 
 
 def _rounds(runs: Runs) -> str:
-    title = _title(runs, next(runs.network.using(Feature.ROUNDS)))
-    return f"what {title} could have moved in a round and did not is lost"
+    return phrase(
+        "what {node} could have moved in a round and did not is lost",
+        node=_title(runs, next(runs.network.using(Feature.ROUNDS))),
+    )
 
 
 def _turns(runs: Runs) -> str:
@@ -133,9 +143,9 @@ def _turns(runs: Runs) -> str:
             if any(result.nodes[node.index].queue_mean for result in runs.results)
         ]
         if len(waiting) > 1:
-            title = _title(runs, pool)
-            return (
-                f"several stages wait for {title}, and timing decides whose turn it is"
+            return phrase(
+                "several stages wait for {pool}, and timing decides whose turn it is",
+                pool=_title(runs, pool),
             )
     return ""
 
@@ -143,17 +153,19 @@ def _turns(runs: Runs) -> str:
 def _choices(runs: Runs) -> str:
     for node in runs.network.using(Feature.FREE):
         if len(node.links) > 1:
-            return f"items of {_title(runs, node)} choose the shortest queue"
+            return phrase(
+                "items of {node} choose the shortest queue", node=_title(runs, node)
+            )
     return ""
 
 
 def _products(_: Runs) -> str:
-    return "several products come, each at a pace of its own"
+    return phrase("several products come, each at a pace of its own")
 
 
 def _profiles(runs: Runs) -> str:
     node = next(runs.network.using(Feature.PROFILE))
-    return f"what {_title(runs, node)} does changes over time"
+    return phrase("what {node} does changes over time", node=_title(runs, node))
 
 
 def _delays(runs: Runs) -> str:
@@ -165,11 +177,16 @@ def _delays(runs: Runs) -> str:
     for node in runs.network.using(Feature.DELAY):
         title, longest = _title(runs, node), max(link.delay for link in node.links)
         if longest > LONG_DELAY * horizon:
-            return f"the time away after {title} is long beside the window"
+            return phrase(
+                "the time away after {node} is long beside the window", node=title
+            )
         back = sum(average(link.share, horizon) for link in node.links if link.delay)
         away = longest / max(1 - back, 1e-9)
         if away > LONG_DELAY * horizon and runs.warmup < TOURS * away:
-            return f"those who come back after {title} still do so within the window"
+            return phrase(
+                "those who come back after {node} still do so within the window",
+                node=title,
+            )
     return ""
 
 
@@ -180,7 +197,9 @@ def _regulars(runs: Runs) -> str:
     last item is bought, and knows of none but those that it passes.
     """
     title = _title(runs, next(runs.network.using(Feature.REGULARS)))
-    return f"the customers of {title} at the start come at whatever pace"
+    return phrase(
+        "the customers of {node} at the start come at whatever pace", node=title
+    )
 
 
 def _changing_window(runs: Runs) -> str:
@@ -196,9 +215,9 @@ def _changing_window(runs: Runs) -> str:
     whole = 1 / (LAST_PART * max(1, min(result.bought for result in runs.results)))
     low, high = (told.low, told.high) if told.is_known else (told.mean, told.mean)
     if low - whole > DRIFT:
-        return "the pace of purchases still grows within the window"
+        return phrase("the pace of purchases still grows within the window")
     if high + whole < -DRIFT:
-        return "the pace of purchases falls within the window"
+        return phrase("the pace of purchases falls within the window")
     return ""
 
 
@@ -223,8 +242,10 @@ def _long_memory(runs: Runs, averages: Callable[[], Capacity]) -> str:
     found = relaxations(net, static, runs.flows, coming=coming)
     if not found or found[0].time <= REMEMBERED * horizon:
         return ""
-    title = net.scenario.title(found[0].name)
-    return f"the queue before {title} remembers too long how the window began"
+    return phrase(
+        "the queue before {node} remembers too long how the window began",
+        node=net.scenario.title(found[0].name),
+    )
 
 
 def _pools(runs: Runs) -> Iterator[tuple[NetResource, list[NetNode]]]:

@@ -14,6 +14,7 @@ from toc_sim.constraint.sensitivity import (
 )
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Runs
+from toc_sim.language import phrase
 from toc_sim.network import OwnerKind
 
 NEAR = 0.02
@@ -133,12 +134,12 @@ def _note(
 ) -> str:
     """Say in a few words why the figures differ, where that was seen."""
     if verdict.word == "tie" and share > NEAR:
-        return "a tie: alone it brings nothing, slowing it costs its share"
+        return phrase("a tie: alone it brings nothing, slowing it costs its share")
     if not agrees:
-        return "share and lift differ: go by the lift"
+        return phrase("share and lift differ: go by the lift")
     if loss.mean - gain.mean > 2 * NEAR and _ends(gain)[1] < _ends(loss)[0]:
-        return "a bend: less speed costs more than more speed brings"
+        return phrase("a bend: less speed costs more than more speed brings")
     low, high = _ends(gain, loss)
     if not low - NEAR <= dual <= high + NEAR:
-        return "capacity alone would give it another share than was seen"
+        return phrase("capacity alone would give it another share than was seen")
     return ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import floor, log10
 from typing import Literal
 
+from toc_sim.language import figure, phrase
 from toc_sim.network.model import Network
 from toc_sim.network.node import NetMarket, NetNode, NetResource, NetStage
 from toc_sim.scenario.fields.openings import lasting, most_open, open_time
@@ -40,7 +41,8 @@ class PolicyStep:
     place
         The node, resource or calendar that it is of; empty: of the whole.
     change
-        What is tried, in words: "one item more", "sales first".
+        What is tried, in words of the language that is spoken: "one item more", "sales
+        first".
     size
         How large the step is, relative to what it is [1]; None where that has no
         meaning.
@@ -84,7 +86,12 @@ def release_steps(net: Network) -> Iterator[PolicyStep]:
     limit = net.release.limit
     if limit is not None:
         yield PolicyStep(
-            "release", net.release.name, "", "one item more", 1 / limit, net.relaxed()
+            "release",
+            net.release.name,
+            "",
+            phrase("one item more"),
+            1 / limit,
+            net.relaxed(),
         )
 
 
@@ -115,7 +122,10 @@ def hours_steps(net: Network) -> Iterator[PolicyStep]:
             ),
         )
         size, path = then / now - 1, f"calendars.{name}.{OPEN_HOURS}"
-        told = f"{100 * size:.2g} % longer ({path}={then:.6g})"
+        percent, setting = figure(f"{100 * size:.2g}"), f"{path}={then:.6g}"
+        told = phrase(
+            "{percent} % longer ({setting})", percent=percent, setting=setting
+        )
         yield PolicyStep("hours", path, name, told, size, changed)
 
 
@@ -133,9 +143,9 @@ def _orders(net: Network, pool: NetResource) -> Iterator[PolicyStep]:
         return  # of products one decides which of them are made, not how many
     stages = [net.nodes[index] for index in pool.stages]
     if pool.dispatch != "fifo":
-        yield _order(net, pool, "first come, first served", "fifo", {})
+        yield _order(net, pool, phrase("first come, first served"), "fifo", {})
     if pool.dispatch != "shortest":
-        yield _order(net, pool, "the shortest work first", "shortest", {})
+        yield _order(net, pool, phrase("the shortest work first"), "shortest", {})
     if len(stages) > MOST_STAGES:
         return
     highest = max(node.priority for node in stages)
@@ -144,7 +154,8 @@ def _orders(net: Network, pool: NetResource) -> Iterator[PolicyStep]:
         if pool.dispatch == "priority" and alone and node.priority == highest:
             continue
         title = net.scenario.title(node.name)
-        yield _order(net, pool, f"{title} first", "priority", {node.index: highest + 1})
+        told = phrase("{stage} first", stage=title)
+        yield _order(net, pool, told, "priority", {node.index: highest + 1})
 
 
 def _order(
@@ -183,9 +194,8 @@ def _buffers(net: Network, node: NetNode) -> Iterator[PolicyStep]:
     changed = replace(node, buffer=node.buffer + 1)
     size = 1 / (node.buffer + 1)
     name = f"{node.name}.buffer"
-    yield PolicyStep(
-        "buffer", name, node.name, "one place more", size, _with(net, changed)
-    )
+    told = phrase("one place more")
+    yield PolicyStep("buffer", name, node.name, told, size, _with(net, changed))
 
 
 def _batches(net: Network, node: NetNode) -> Iterator[PolicyStep]:
@@ -199,7 +209,7 @@ def _batches(net: Network, node: NetNode) -> Iterator[PolicyStep]:
         or recipe.takes < 2  # noqa: PLR2004 - no batch
     ):
         return
-    for step, told in ((-1, "one item less"), (1, "one item more")):
+    for step, told in ((-1, phrase("one item less")), (1, phrase("one item more"))):
         count = recipe.takes + step
         other = replace(recipe, takes=count, gives=count)
         changed = replace(node, recipe=other)

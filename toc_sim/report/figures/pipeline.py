@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.patches import Circle
 
+from toc_sim.language import figure, phrase
 from toc_sim.network import average
 from toc_sim.report.figures.layout import (
     BOX_HEIGHT,
@@ -91,26 +92,35 @@ class _Look:
     ----------
     field
         Of a row; `unserved` is the idle time of a market.
-    label
-        What the legend says.
     color, hatch
         As matplotlib names them.
     """
 
     field: str
-    label: str
     color: str
     hatch: str = ""
 
 
 _LOOKS = (
-    _Look("busy", "busy", "#4c78a8"),
-    _Look("blocked", "blocked: no room after it", "#f0a04b", "/////"),
-    _Look("down", "down: in repair", "#55585c", "xxxx"),
-    _Look("off", "off: closed", "#b7bfc4", "\\\\"),
-    _Look("starved", "starved: nothing to do", "#e3e6e8"),
-    _Look("unserved", "unserved demand", "#cbb9e3", "...."),
+    _Look("busy", "#4c78a8"),
+    _Look("blocked", "#f0a04b", "/////"),
+    _Look("down", "#55585c", "xxxx"),
+    _Look("off", "#b7bfc4", "\\\\"),
+    _Look("starved", "#e3e6e8"),
+    _Look("unserved", "#cbb9e3", "...."),
 )
+
+
+def _meanings() -> dict[str, str]:
+    """Return what the legend says of each look, by its field."""
+    return {
+        "busy": phrase("busy"),
+        "blocked": phrase("blocked: no room after it"),
+        "down": phrase("down: in repair"),
+        "off": phrase("off: closed"),
+        "starved": phrase("starved: nothing to do"),
+        "unserved": phrase("unserved demand"),
+    }
 
 
 def line_size(found: Findings) -> tuple[float, float]:
@@ -225,11 +235,16 @@ def _label(found: Findings, route: Route) -> tuple[str, ...]:
     parts = []
     share = fsum(average(link.share, horizon) for link in links)
     if not node.free and share < 1:
-        parts.append(f"{100 * share:.3g} %")
+        percent = figure(f"{100 * share:.3g}")
+        parts.append(phrase("{share} %", share=percent))
     delays = sorted({link.delay for link in links if link.delay})
     if delays:
-        times = " or ".join(f"{delay:g}" for delay in delays)
-        parts.append(f"after {counted(times, found.scenario.period)}")
+        first, *others = (figure(f"{delay:g}") for delay in delays)
+        times = first
+        for time in others:
+            times = phrase("{first} or {other}", first=times, other=time)
+        time = counted(times, found.scenario.period)
+        parts.append(phrase("after {time}", time=time))
     return tuple(parts)
 
 
@@ -257,7 +272,8 @@ def _draw_box(sheet: Sheet, found: Findings, row: NodeRow, x: float, y: float) -
         _patch(sheet, look, left + start * room, y + 0.44, width, 0.15)
     if not isnan(row.busy) and row.kind != "source":
         box(sheet, left, y + 0.44, room, 0.15, facecolor="none", linewidth=0.5)
-        write(sheet, left, y + 0.38, f"busy {row.busy:.0%}".replace("%", " %"), size=7)
+        share = f"{100 * row.busy:.0f}"
+        write(sheet, left, y + 0.38, phrase("busy {share} %", share=share), size=7)
     _share(sheet, found, row, left, y, room)
 
 
@@ -275,13 +291,17 @@ def _share(
     """Draw the constraint share as a bar along the lower edge."""
     right = {"size": 7, "ha": "right"}
     if row.worker:
-        does = "done by" if isnan(row.throughput) else "share: see"
-        text = f"{does} {found.title(row.worker)}"
+        worker = found.title(row.worker)
+        text = (
+            phrase("done by {pool}", pool=worker)
+            if isnan(row.throughput)
+            else phrase("share: see {pool}", pool=worker)
+        )
         write_within(sheet, left + room, y + 0.2, text, room, color=SOFT, **right)
     if row.share is None:
         return
     weight = "bold" if row.is_constraint else "normal"
-    text = f"share {number(100 * row.share.mean, 0)} %"
+    text = phrase("share {share} %", share=number(100 * row.share.mean, 0))
     write(sheet, left + room, y + 0.38, text, weight=weight, **right)
     part = min(1.0, max(0.0, row.share.mean))
     box(sheet, left, y + _PAD, room, 0.08, edgecolor=THIN_LINE, linewidth=0.5)
@@ -291,8 +311,12 @@ def _share(
 
 def _flag(sheet: Sheet, found: Findings, x: float, top: float) -> None:
     """Say in words above a box that it is the constraint."""
-    word = found.verdict.word
-    text = "CONSTRAINT" if word == "sole" else f"CONSTRAINT ({word})"
+    text = {
+        "sole": phrase("CONSTRAINT"),
+        "leading": phrase("CONSTRAINT (leading)"),
+        "shared": phrase("CONSTRAINT (shared)"),
+        "tie": phrase("CONSTRAINT (tie)"),
+    }[found.verdict.word]
     style = {"size": 7.5, "weight": "bold", "color": PAPER, "va": "center"}
     written = write(sheet, x + 0.08, top + 0.1, text, **style)
     width = sheet.width_of(written) + 0.2
@@ -303,18 +327,23 @@ def _pace(found: Findings, row: NodeRow) -> str:
     """Say what a node does, of what it could."""
     scenario = found.scenario
     if row.kind == "policy":
-        return f"at most {counted(f'{row.capacity:.0f}', scenario.item)}"
+        most = counted(f"{row.capacity:.0f}", scenario.item)
+        return phrase("at most {items}", items=most)
     if row.kind == "resource":
         worked = (x.name for x in found.rows if row.name in (x.worker, *x.also))
         stages = titles(scenario, worked)
-        return f"servers {row.capacity:.0f}: {stages}"
+        servers = f"{row.capacity:.0f}"
+        return phrase("servers {count}: {stages}", count=servers, stages=stages)
     pace = pace_unit(scenario)
     if isnan(row.throughput):  # what it did is hidden, or is not known
         return "" if row.worker else f"{given(row.capacity)} {pace}"
     done = alone(row.throughput)
     if row.name in batch_stages(found.runs.network):
-        pace = f"services/{printable(scenario.period)}"
-    return f"{done} {pace}" if row.worker else f"{done} of {given(row.capacity)} {pace}"
+        pace = phrase("services/{period}", period=printable(scenario.period.unit))
+    if row.worker:
+        return f"{done} {pace}"
+    best = f"{given(row.capacity)} {pace}"
+    return phrase("{done} of {best}", done=done, best=best)
 
 
 def _times(row: NodeRow) -> Iterator[tuple[float, float, _Look]]:
@@ -360,7 +389,7 @@ def _draw_queue(
         )
     text = _queue_figure(row)
     if buffer is not None:
-        text += f"\nof {buffer}"
+        text = "\n".join((text, phrase("of {room}", room=buffer)))
     style = {"size": 7, "ha": "right", "zorder": ON_TOP, "linespacing": 1.1}
     write(sheet, x - 0.05, middle - 0.09, text, **style)
 
@@ -384,16 +413,19 @@ def _waiting(row: NodeRow) -> int:
 def _draw_legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
     """Say what the colours and dots mean; only those that are there."""
     style = {"size": 8, "color": SOFT}
+    meanings = _meanings()
     for look in _LOOKS:
         if not any(_time(row, look) > _SEEN for row in found.rows):
             continue
         _patch(sheet, look, left, top - 0.13, 0.22, 0.12)
-        written = write(sheet, left + 0.28, top, look.label, **style)
+        written = write(sheet, left + 0.28, top, meanings[look.field], **style)
         left += 0.28 + sheet.width_of(written) + 0.25
     if any(row.queue_mean >= _LEAST_QUEUE for row in found.rows):
         dot = Circle(
             (left + 0.05, top - 0.07), _RADIUS, facecolor=INK, edgecolor="none"
         )
         sheet.axes.add_patch(dot)
-        text = f"waiting, on average; no more than {_DOTS} are drawn"
+        text = phrase(
+            "waiting, on average; no more than {count} are drawn", count=_DOTS
+        )
         write(sheet, left + 0.15, top, text, **style)

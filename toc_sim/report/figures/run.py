@@ -7,6 +7,8 @@ from math import isnan
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.network import CALENDAR, DELAY
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
@@ -67,7 +69,7 @@ def _draw_shares(
 ) -> None:
     """Draw the chart of constraint shares below a height."""
     left = PAGE_MARGIN
-    title = "Constraint share: what part of the throughput each answers for"
+    title = phrase("Constraint share: what part of the throughput each answers for")
     write(sheet, left, top, title, size=10.5, weight="bold")
     _legend(sheet, found, left, top - 0.3)
     reaches = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
@@ -103,10 +105,11 @@ def _draw(
     """
     edge, zero = places
     name, color, weight = bar.title, SIMULATED, "normal"
-    text = f"{percent_plus_minus(bar.share)} %"
+    share = percent_plus_minus(bar.share)
+    text = phrase("{share} %", share=share)
     if bar.is_constraint:
         name, color, weight = f"▸ {name}", ACCENT, "bold"
-        text += ", constraint"
+        text = phrase("{share} %, constraint", share=share)
     style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
     write_within(sheet, edge - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
     length = max(edge - zero, bar.share.mean * scale)
@@ -133,22 +136,23 @@ def _draw(
     # the share by capacity alone is a narrower bar below the simulated one
     top, length, height = top - BAR, bar.dual * scale, 0.7 * BAR
     box(sheet, zero, top - height, length, height, facecolor=BY_CAPACITY)
-    text = f"{percent(bar.dual)} %"
+    text = phrase("{share} %", share=percent(bar.dual))
     style = {"size": 7, "color": SOFT, "va": "center"}
     write(sheet, zero + length + 0.08, top - height / 2, text, **style)
 
 
 def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
-    confidence = found.scenario.run.confidence
-    simulated = "simulated"
+    simulated = phrase("simulated")
     if not found.runs.network.is_deterministic:
-        simulated += f", with its {100 * confidence:.6g} % interval"
+        confidence = found.scenario.run.confidence
+        share = figure(f"{100 * confidence:.6g}")
+        simulated = phrase("simulated, with its {share} % interval", share=share)
     style = {"size": 8.5, "color": SOFT}
     box(sheet, left, top - 0.13, 0.22, 0.11, facecolor=SIMULATED, edgecolor="none")
     first = write(sheet, left + 0.28, top, simulated, **style)
     second = left + 0.28 + sheet.width_of(first) + 0.3
     box(sheet, second, top - 0.13, 0.22, 0.11, facecolor=BY_CAPACITY)
-    write(sheet, second + 0.28, top, "by capacity alone", **style)
+    write(sheet, second + 0.28, top, phrase("by capacity alone"), **style)
 
 
 def _bars(found: Findings) -> tuple[list[_Bar], str]:
@@ -161,7 +165,9 @@ def _bars(found: Findings) -> tuple[list[_Bar], str]:
     owners = [
         _Bar(
             # a policy has no rate, and no part in the sum of 1
-            printable(row.title) + (": an item more" if row.kind == "policy" else ""),
+            phrase("{policy}: an item more", policy=printable(row.title))
+            if row.kind == "policy"
+            else printable(row.title),
             row.share,
             row.dual or 0.0,
             row.is_constraint,
@@ -171,7 +177,7 @@ def _bars(found: Findings) -> tuple[list[_Bar], str]:
     ]
     kept = sorted(owners, key=lambda bar: -bar.share.mean)[:_MOST]
     others = [
-        _Bar(f"{name} (no rate)", share, 0.0, is_constraint=False)
+        _Bar(_without_rate(name), share, 0.0, is_constraint=False)
         for name, share in found.verdict.other_shares
         if share.mean > _SEEN
     ]
@@ -179,8 +185,23 @@ def _bars(found: Findings) -> tuple[list[_Bar], str]:
     note = ""
     if left_out:
         most = percent(max(left_out))
-        note = f"{len(left_out)} more have smaller shares, {most} % at most"
+        note = phrase_of(
+            "{count} more have smaller shares, {most} % at most",
+            "{count} more have smaller shares, {most} % at most",
+            len(left_out),
+            count=len(left_out),
+            most=most,
+        )
     return [*(bar for bar in owners if bar in kept), *others], note
+
+
+def _without_rate(name: str) -> str:
+    """Return what is called that no rate answers for."""
+    if name == DELAY:
+        return phrase("delay (no rate)")
+    if name == CALENDAR:
+        return phrase("calendar (no rate)")
+    return phrase("rest (no rate)")
 
 
 NARROWEST = 9.0
@@ -193,17 +214,14 @@ _HEADLINE, _SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
-QUESTION = "Which stage is the constraint? Guess, then look."
-"""What stands above a line whose answer is hidden."""
-
-
 @into_file
 def draw_question(found: Findings) -> Sheet:
     """Draw the line alone, with nothing on it that a run found out: for a class."""
     hidden = replace(found, rows=tuple(map(_as_described, found.rows)))
     line_width, line_height = line_size(hidden)
     room = max(line_width, NARROWEST)
-    headline = lines_of(QUESTION, room, VERDICT_STYLE)
+    question = phrase("Which stage is the constraint? Guess, then look.")
+    headline = lines_of(question, room, VERDICT_STYLE)
     name = lines_of(found.scenario.name, room, SETTING_STYLE)
     head = len(headline) * _HEADLINE + _SUBLINE + (len(name) - 1) * LINE_BELOW
     height = head + line_height + 2 * PAGE_MARGIN

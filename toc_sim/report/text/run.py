@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import nan
 from typing import TypeVar
@@ -14,14 +13,13 @@ from toc_sim.accounting.customers import Customers
 from toc_sim.accounting.statement import ProductSales, Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.over_time import moves
-from toc_sim.network import PolicyKind
+from toc_sim.constraint.policy_gains import PolicyGain
+from toc_sim.language import phrase, phrase_in, phrase_of
 from toc_sim.report.formats import (
     alone,
-    counted,
     currency,
     decimals,
     given,
-    joined,
     money_unit,
     number,
     pace_unit,
@@ -33,12 +31,12 @@ from toc_sim.report.formats import (
 from toc_sim.report.given_command import RUN, GivenCommand
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.capacity import (
-    CONSTRAINT_WORD,
     batch_stages,
     capacity_column,
     services,
 )
 from toc_sim.report.text.run_notes import run_notes
+from toc_sim.report.text.run_proof import proof_parts, rule_lines
 from toc_sim.report.text.run_waits import waiting_parts
 from toc_sim.report.text.table import (
     Blocks,
@@ -52,22 +50,12 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
-from toc_sim.scenario.fields.words import Noun
 
 _SHORTEST_STRIP, _LONGEST_STRIP = 13, 65
 """Characters of a strip, for 13 parts of the window."""
 
-_POLICIES: dict[PolicyKind, str] = {
-    "release": "release:",
-    "hours": "opening hours of",
-    "order": "order of work of",
-    "buffer": "room before",
-    "batch": "batches of",
-}
-"""How each kind of policy is called, before whose it is."""
-
-_NEED_PERIODS = {"active_period", "shifting_bottleneck"}
-"""Classical rules that say more where the engine recorded single periods."""
+_BELOW = "  "
+"""Before a line that is a part of the one above."""
 
 
 def run_blocks(
@@ -104,21 +92,36 @@ def run_blocks(
     if found.money is not None:
         yield _money(found, found.money, width)
     if found.detections:
-        yield _detectors(found)
+        yield rule_lines(found)
     if found.proofs:
-        yield _proofs(found, width)
+        yield proof_parts(found, width)
 
 
 def setting(found: Findings) -> str:
     """Say what was run, how long and how often."""
     scenario, runs = found.scenario, found.runs
-    text = f"{printable(scenario.name)}: {window(scenario, runs.warmup)}"
+    facts = {
+        "scenario": printable(scenario.name),
+        "window": window(scenario, runs.warmup),
+        "count": str(len(runs.results)),
+        "seed": str(scenario.run.seed),
+        "confidence": percent_given(scenario.run.confidence),
+    }
     if runs.network.is_deterministic:
-        return f"{text}; run once: nothing in this model is left to chance"
-    text += f"; replications: {len(runs.results)}, seed: {scenario.run.seed}"
+        return phrase(
+            "{scenario}: {window}; run once: nothing in this model is left to chance",
+            **facts,
+        )
     if len(runs.results) == 1:
-        return f"{text}; one run has no interval: how sure its figures are is not known"
-    return f"{text}, ± at {percent_given(scenario.run.confidence)}"
+        return phrase(
+            "{scenario}: {window}; replications: {count}, seed: {seed}; one run has no "
+            "interval: how sure its figures are is not known",
+            **facts,
+        )
+    return phrase(
+        "{scenario}: {window}; replications: {count}, seed: {seed}, ± at {confidence}",
+        **facts,
+    )
 
 
 def _nodes(found: Findings, width: int) -> Fitted:
@@ -147,7 +150,7 @@ def _arranged(found: Findings) -> tuple[NodeRow, ...]:
 
 
 def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
-    item, pace = printable(found.scenario.item), pace_unit(found.scenario)
+    item, pace = printable(found.scenario.item.unit), pace_unit(found.scenario)
     bold = [row.is_constraint for row in rows]
     # a resource's services are of different kinds
     rates = [nan if row.kind == "resource" else row.throughput for row in rows]
@@ -160,21 +163,21 @@ def _node_columns(found: Findings, rows: Sequence[NodeRow]) -> list[Column]:
         return percents(name, shares, importance)
 
     columns = [
-        marked("node", (printable(row.title) for row in rows), bold),
+        marked(phrase("node"), (printable(row.title) for row in rows), bold),
         capacity_column(pace, [(row.kind, row.capacity) for row in rows], of_batches),
-        services(figures("throughput", pace, rates, 97), of_batches),
-        times("busy", lambda row: row.busy, 70),
-        times("blocked", lambda row: row.blocked, 40),
-        times("starved", lambda row: row.starved, 39),
-        figures("queue", item, [row.queue_mean for row in rows], 50),
-        figures("peak", item, [row.queue_peak for row in rows], 20, 0),
-        percent_intervals("share", [row.share for row in rows], (95, 98)),
-        texts("", (CONSTRAINT_WORD if each else "" for each in bold), 99),
+        services(figures(phrase("throughput"), pace, rates, 97), of_batches),
+        times(phrase("busy"), lambda row: row.busy, 70),
+        times(phrase("blocked"), lambda row: row.blocked, 40),
+        times(phrase("starved"), lambda row: row.starved, 39),
+        figures(phrase("queue"), item, [row.queue_mean for row in rows], 50),
+        figures(phrase("peak"), item, [row.queue_peak for row in rows], 20, 0),
+        percent_intervals(phrase("share"), [row.share for row in rows], (95, 98)),
+        texts("", (phrase("constraint") if each else "" for each in bold), 99),
     ]
     if any(row.off > 0 for row in rows):
-        columns.insert(6, times("off", lambda row: row.off, 31))
+        columns.insert(6, times(phrase("off"), lambda row: row.off, 31))
     if any(row.down > 0 for row in rows):
-        columns.insert(6, times("down", lambda row: row.down, 30))
+        columns.insert(6, times(phrase("down"), lambda row: row.down, 30))
     return columns
 
 
@@ -188,10 +191,17 @@ def _reigns(found: Findings, width: int) -> Text | None:
     column = max(map(cell_len, titles.values()))
     room = max(_SHORTEST_STRIP, min(_LONGEST_STRIP, width - column - 4))
     end = told[-1].end
-    period = printable(found.scenario.period)
-    seasonal = end < found.scenario.run.horizon
-    when = "in each season" if seasonal else "when"
-    lines = [f"Who is the constraint {when} (#), from {period} 0 to {given(end)}:"]
+    facts = {"period": printable(found.scenario.period.unit), "end": given(end)}
+    if end < found.scenario.run.horizon:
+        head = phrase(
+            "Who is the constraint in each season (#), from {period} 0 to {end}:",
+            **facts,
+        )
+    else:
+        head = phrase(
+            "Who is the constraint when (#), from {period} 0 to {end}:", **facts
+        )
+    lines = [head]
     for name, title in titles.items():
         strip = ["."] * room
         for reign in told:
@@ -202,7 +212,7 @@ def _reigns(found: Findings, width: int) -> Text | None:
                 strip[first:last] = "#" * (last - first)
         lines.append(f"  {title}{' ' * (column - cell_len(title))}  {''.join(strip)}")
     if any(not reign.name for reign in told):
-        lines.append("Where there is none, no one is told from the others.")
+        lines.append(phrase("Where there is none, no one is told from the others."))
     return Text("\n".join(lines))
 
 
@@ -213,19 +223,30 @@ def _policies(found: Findings, width: int) -> Fitted | None:
         return None
     binds = found.verdict.kind == "policy"  # then it is the first
     named = [binds and place == 0 for place in range(len(tried))]
-    names = (
-        f"{_POLICIES[each.kind]} "
-        f"{found.title(each.place) if each.place else printable(each.name)}"
-        for each in tried
-    )
+    gains = [each.gain for each in tried]
+    unit = phrase("% throughput")
     columns = [
-        marked("policy tried", names, named),
-        texts("change", (printable(each.change) for each in tried), 90),
-        percent_intervals(
-            "brings", [each.gain for each in tried], (92, 95), "% throughput"
-        ),
+        marked(phrase("policy tried"), (_policy(found, each) for each in tried), named),
+        texts(phrase("change"), (printable(each.change) for each in tried), 90),
+        percent_intervals(phrase("brings"), gains, (92, 95), unit),
     ]
     return fitted(columns, width, named)
+
+
+def _policy(found: Findings, tried: PolicyGain) -> str:
+    """Return what a policy is called: its kind, and whose it is."""
+    place = found.title(tried.place) if tried.place else printable(tried.name)
+    match tried.kind:
+        case "release":
+            return phrase("release: {place}", place=place)
+        case "hours":
+            return phrase("opening hours of {place}", place=place)
+        case "order":
+            return phrase("order of work of {place}", place=place)
+        case "buffer":
+            return phrase("room before {place}", place=place)
+        case "batch":
+            return phrase("batches of {place}", place=place)
 
 
 def _money(found: Findings, money: Statement, width: int) -> Iterator[Fitted | Text]:
@@ -234,7 +255,9 @@ def _money(found: Findings, money: Statement, width: int) -> Iterator[Fitted | T
     lines = list(_lines(found, money))
     digits = decimals([amount.mean for _, amount, _ in lines])
     columns = [
-        texts("money", (name for name, _, _ in lines)),
+        texts(
+            phrase_in("head of the statement", "money"), (name for name, _, _ in lines)
+        ),
         Column(
             money_unit(scenario),
             "",
@@ -246,91 +269,31 @@ def _money(found: Findings, money: Statement, width: int) -> Iterator[Fitted | T
     rate = found.per_constraint_time
     if rate is None:
         return
-    name = found.title(found.verdict.constraint[0])
     amount = f"{alone(rate.mean)} {printable(scenario.currency)}".rstrip()
-    yield Text(
-        f"Throughput (T) for each {printable(scenario.period)} that a server of "
-        f"{name} works: {amount}."
+    told = phrase(
+        "Throughput (T) for each {period} that a server of {node} works: {amount}.",
+        period=printable(scenario.period.unit),
+        node=found.title(found.verdict.constraint[0]),
+        amount=amount,
     )
+    yield Text(told)
 
 
 def _lines(found: Findings, money: Statement) -> Iterator[tuple[str, Interval, bool]]:
-    item = printable(found.scenario.item)
-    yield "revenue", money.revenue, False
+    item = printable(found.scenario.item.unit)
+    yield phrase("revenue"), money.revenue, False
     for cost in money.variable_costs:
-        per = f"per {item} bought" if cost.per == "item" else "per service"
-        name = found.title(cost.name) if cost.per == "service" else printable(cost.name)
-        yield f"  less {name}, {per}", cost.amount.times(-1), False
-    yield "throughput (T)", money.throughput, True
+        if cost.per == "item":
+            name = printable(cost.name)
+            told = phrase("less {cost}, per {item} bought", cost=name, item=item)
+        else:
+            told = phrase("less {cost}, per service", cost=found.title(cost.name))
+        yield f"{_BELOW}{told}", cost.amount.times(-1), False
+    yield phrase("throughput (T)"), money.throughput, True
     for cost in money.operating_expenses:
-        yield f"  less {printable(cost.name)}", cost.amount.times(-1), False
-    yield "net profit (T - OE)", money.net_profit, True
-
-
-def _detectors(found: Findings) -> Iterator[str]:
-    """Yield whom most of the classical rules name; with a proof, what each says.
-
-    A rule that needs the periods of single servers is left out of the count, since it
-    depends on the engine whether these are kept.
-    """
-    able = [
-        each
-        for each in found.detections
-        if each.applies and each.rule not in _NEED_PERIODS
-    ]
-    votes = Counter(name for each in able for name in each.named)
-    if votes:
-        most = max(votes.values())
-        top = [name for name, count in votes.items() if count == most]
-        by = joined(_rule(each.title) for each in able if set(top) & set(each.named))
-        name = "names" if most == len(able) == 1 else "name"
-        yield (
-            f"Classical rules: {most} of {len(able)} {name} "
-            f"{joined(map(found.title, top))} ({by})."
-        )
-    if not found.proofs:
-        return
-    for each in found.detections:
-        names = joined(found.title(name) for name in each.named)
-        reason = f" ({printable(each.reason)})" if each.reason else ""
-        yield f"  {each.title}: {names if each.applies else 'says nothing'}{reason}"
-
-
-def _rule(title: str) -> str:
-    """Return what a rule is called within a sentence."""
-    name = title.partition(" (")[0]
-    return name[:1].lower() + name[1:]
-
-
-def _proofs(found: Findings, width: int) -> Iterator[Fitted | Text]:
-    """Yield the certificate: each owner's share beside what lifting it brought."""
-    proofs = found.proofs
-    named = [proof.name in found.verdict.constraint for proof in proofs]
-    gains = [proof.gain for proof in proofs]
-    losses = [proof.loss for proof in proofs]
-    columns = [
-        marked("lifted", (found.title(proof.name) for proof in proofs), named),
-        percent_intervals("share", [proof.share for proof in proofs], (92, 94)),
-        percents("by capacity", [proof.dual for proof in proofs], 10),
-        percent_intervals("gain", gains, (95, 96), "% for 1 %"),
-        percent_intervals("loss", losses, (80, 81), "% for 1 %"),
-        Column("agrees", "", tuple("yes" if p.agrees else "no" for p in proofs), 85),
-    ]
-    yield Text(
-        "Proof: each made a little faster and slower in turn, on the same random "
-        "numbers; gain and loss are in % of the throughput for each 1 % of speed."
-    )
-    yield fitted(columns, width, named)
-    yield from map(Text, _reasons(found))
-
-
-def _reasons(found: Findings) -> Iterator[str]:
-    """Yield why figures differ, once for all of whom it is said."""
-    for note in dict.fromkeys(proof.note for proof in found.proofs if proof.note):
-        names = joined(
-            found.title(proof.name) for proof in found.proofs if proof.note == note
-        )
-        yield f"{names}: {note}."
+        told = phrase("less {cost}", cost=printable(cost.name))
+        yield f"{_BELOW}{told}", cost.amount.times(-1), False
+    yield phrase("net profit (T - OE)"), money.net_profit, True
 
 
 _Line = TypeVar("_Line", ProductSales, Customers)
@@ -341,10 +304,14 @@ def _products(found: Findings, width: int) -> Fitted:
     scenario, lines = found.scenario, found.products
     pace, money = pace_unit(scenario), money_unit(scenario)
     columns = [
-        texts("product", (printable(scenario.title(line.name)) for line in lines)),
-        *_known("bought", pace, lines, lambda line: line.bought, 97),
-        *_known("revenue", money, lines, lambda line: line.revenue, 60),
-        *_known("throughput (T)", money, lines, lambda line: line.throughput, 80),
+        texts(
+            phrase("product"), (printable(scenario.title(line.name)) for line in lines)
+        ),
+        *_known(phrase("bought"), pace, lines, lambda line: line.bought, 97),
+        *_known(phrase("revenue"), money, lines, lambda line: line.revenue, 60),
+        *_known(
+            phrase("throughput (T)"), money, lines, lambda line: line.throughput, 80
+        ),
     ]
     return fitted(columns, width)
 
@@ -354,32 +321,44 @@ def _customers(found: Findings, width: int) -> Iterator[Fitted | Text]:
     scenario, lines = found.scenario, found.customers
     pace, money = pace_unit(scenario), currency(scenario)
     names = (
-        "all customers"
+        phrase("all customers")
         if line.product is None
-        else printable(f"customers of {scenario.title(line.product)}")
+        else phrase(
+            "customers of {product}", product=printable(scenario.title(line.product))
+        )
         for line in lines
     )
     columns = [
-        texts("who comes back", names),
-        *_known("first", pace, lines, lambda line: line.first, 70),
-        *_known("again", pace, lines, lambda line: line.again, 60),
-        *_known("each buys", "times", lines, lambda line: line.frequency, 80),
-        *_known("churn", "%", lines, lambda line: line.churn.times(100), 50),
-        *_known("brings (T)", money, lines, lambda line: line.lifetime_value, 90),
+        texts(phrase("who comes back"), names),
+        *_known(phrase("first"), pace, lines, lambda line: line.first, 70),
+        *_known(phrase("again"), pace, lines, lambda line: line.again, 60),
+        *_known(
+            phrase("each buys"),
+            phrase("times"),
+            lines,
+            lambda line: line.frequency,
+            80,
+        ),
+        *_known(phrase("churn"), "%", lines, lambda line: line.churn.times(100), 50),
+        *_known(
+            phrase("brings (T)"), money, lines, lambda line: line.lifetime_value, 90
+        ),
     ]
     there = sum(way.customers for way in scenario.flow)
-    at_start = (
-        f" {counted(number(there, 0), Noun('customer'))} at the start "
-        f"{'counts' if there == 1 else 'count'} as come again."
-        if there
-        else ""
-    )
-    yield fitted(columns, width)
-    yield Text(
+    told = phrase(
         "First and again are counted; each buys and churn follow from the file's "
-        f"chances to come back.{at_start}",
-        style="dim",
+        "chances to come back."
     )
+    if there:
+        at_start = phrase_of(
+            "{count} customer at the start counts as come again.",
+            "{count} customers at the start count as come again.",
+            there,
+            count=number(there, 0),
+        )
+        told = f"{told} {at_start}"
+    yield fitted(columns, width)
+    yield Text(told, style="dim")
 
 
 def _known(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil, floor, isfinite, isinf, isnan, log10
 
-from toc_sim.constraint.buffer_share import WORTH_A_PLACE, BufferShare
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.over_time import WINDOW
+from toc_sim.constraint.wording import count_of
+from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.network import CALENDAR, DELAY, Feature
 from toc_sim.report.formats import (
-    agreeing,
     alone,
     counted,
     currency,
@@ -29,13 +29,11 @@ from toc_sim.report.text.capacity import (
     mix_sentence,
     theory_note,
 )
+from toc_sim.report.text.run_room import room_notes
 from toc_sim.scenario.fields.words import Noun
 
 _SEEN = 0.005
 """A share below this is not worth a word [1]."""
-
-_BLOCKED = 0.005
-"""A node that is blocked for less of its time hardly waits for room [1]."""
 
 _BEYOND = 0.02
 """Shares further beyond 0 or 1 than this are explained [1]."""
@@ -66,7 +64,10 @@ def run_notes(found: Findings, command: GivenCommand = RUN) -> Iterator[str]:
     if found.mix is not None:
         yield mix_sentence(found.runs.network, found.mix)
     if found.verdict.reason:
-        yield f"Shares are measured by experiment: {printable(found.verdict.reason)}."
+        yield phrase(
+            "Shares are measured by experiment: {reason}.",
+            reason=printable(found.verdict.reason),
+        )
     yield from _beyond(found)
     yield from _unserved(found)
     yield from _lost(found)
@@ -76,7 +77,7 @@ def run_notes(found: Findings, command: GivenCommand = RUN) -> Iterator[str]:
         yield told
     yield from _other_shares(found)
     yield from _inside(found, command)
-    yield from _room(found, command)
+    yield from room_notes(found, command)
 
 
 def _other_shares(found: Findings) -> Iterator[str]:
@@ -86,26 +87,55 @@ def _other_shares(found: Findings) -> Iterator[str]:
         one = not share.is_known and not found.runs.network.is_deterministic
         if one or not (ends[0] > _SEEN or ends[1] < -_SEEN):
             continue
+        whole = f"{100 * (1 - share.mean):.0f}"
         if name == DELAY:
-            does = "brings" if share.mean > 0 else "costs"
-            worth = f"{abs(share.mean):.2f} % of the throughput"
-            yield f"{_of_delay(found)} {does} {worth}."
+            yield _of_delay(found, share.mean)
+        elif name == CALENDAR:
+            yield phrase(
+                "All shares come to {whole} %, not to 100 %: what is between lies in "
+                "opening hours and the window, its length and what changes in it.",
+                whole=whole,
+            )
         else:
-            where = "opening hours and the window" if name == CALENDAR else "the window"
-            yield (
-                f"All shares come to {100 * (1 - share.mean):.0f} %, not to 100 %: "
-                f"what is between lies in {where}, its length and what changes in it."
+            yield phrase(
+                "All shares come to {whole} %, not to 100 %: what is between lies in "
+                "the window, its length and what changes in it.",
+                whole=whole,
             )
 
 
-def _of_delay(found: Findings) -> str:
-    """Begin a sentence about less time away and patience, as far as there is any."""
-    features = found.runs.network.features
+def _of_delay(found: Findings, gain: float) -> str:
+    """Say what less time away and patience brings, as far as there is any."""
+    features, brings = found.runs.network.features, gain > 0
+    worth = figure(f"{abs(gain):.2f}")
     if not features & Feature.PATIENCE:
-        return "Time away: 1 % less of it"
+        if brings:
+            return phrase(
+                "Time away: 1 % less of it brings {worth} % of the throughput.",
+                worth=worth,
+            )
+        return phrase(
+            "Time away: 1 % less of it costs {worth} % of the throughput.", worth=worth
+        )
     if not features & Feature.DELAY:
-        return "Patience: 1 % less of it"
-    return "Time away and patience: 1 % less of both"
+        if brings:
+            return phrase(
+                "Patience: 1 % less of it brings {worth} % of the throughput.",
+                worth=worth,
+            )
+        return phrase(
+            "Patience: 1 % less of it costs {worth} % of the throughput.", worth=worth
+        )
+    if brings:
+        return phrase(
+            "Time away and patience: 1 % less of both brings {worth} % of the "
+            "throughput.",
+            worth=worth,
+        )
+    return phrase(
+        "Time away and patience: 1 % less of both costs {worth} % of the throughput.",
+        worth=worth,
+    )
 
 
 def _throughput(found: Findings) -> Iterator[str]:
@@ -114,13 +144,15 @@ def _throughput(found: Findings) -> Iterator[str]:
     if not told.is_known or not told.half_width:
         return
     digits = decimals([told.mean]) + 1
-    text = f"Throughput: {plus_minus(told, digits)} {pace_unit(found.scenario)}"
+    pace = f"{plus_minus(told, digits)} {pace_unit(found.scenario)}"
     if told == raw:
-        yield f"{text}, as counted."
+        yield phrase("Throughput: {pace}, as counted.", pace=pace)
         return
-    yield (
-        f"{text}, less the luck of the draw: what was drawn lay above or below its "
-        f"mean; counted {plus_minus(raw, digits)}."
+    yield phrase(
+        "Throughput: {pace}, less the luck of the draw: what was drawn lay above or "
+        "below its mean; counted {counted}.",
+        pace=pace,
+        counted=plus_minus(raw, digits),
     )
 
 
@@ -129,7 +161,10 @@ def _alone(found: Findings, command: GivenCommand) -> Iterator[str]:
     runs = found.runs
     if len(runs.results) == 1 and not runs.network.is_deterministic:
         more = command.changed({"--replications": str(USUAL_REPLICATIONS)})
-        yield f"How sure these figures are is told by more replications: {more}"
+        yield phrase(
+            "How sure these figures are is told by more replications: {command}",
+            command=more,
+        )
 
 
 def _beyond(found: Findings) -> Iterator[str]:
@@ -145,22 +180,27 @@ def _beyond(found: Findings) -> Iterator[str]:
     above = [title for title, (low, _) in ends.items() if low > 1 + _BEYOND]
     below = [title for title, (_, high) in ends.items() if high < -_BEYOND]
     if above:
-        yield (
-            f"A share above 100 %: more speed of {joined(map(printable, above))} "
-            "lifts the throughput more than in proportion."
+        yield phrase(
+            "A share above 100 %: more speed of {nodes} lifts the throughput more than "
+            "in proportion.",
+            nodes=joined(map(printable, above)),
         )
     if below:
-        yield (
-            f"A share below 0: more speed of {joined(map(printable, below))} costs "
-            "throughput."
+        yield phrase(
+            "A share below 0: more speed of {nodes} costs throughput.",
+            nodes=joined(map(printable, below)),
         )
 
 
 def _unserved(found: Findings) -> Iterator[str]:
     for row in found.rows:
         if row.unserved > 0:
-            amount = f"{alone(row.unserved)} {pace_unit(found.scenario)}"
-            yield f"Unserved demand of {printable(row.title)}: {amount}."
+            pace = f"{alone(row.unserved)} {pace_unit(found.scenario)}"
+            yield phrase(
+                "Unserved demand of {node}: {pace}.",
+                node=printable(row.title),
+                pace=pace,
+            )
 
 
 def _lost(found: Findings) -> Iterator[str]:
@@ -171,15 +211,23 @@ def _lost(found: Findings) -> Iterator[str]:
     scrap = [row.lost - gone for row, gone in zip(nodes, patience, strict=True)]
     sources = [row for row in found.rows if row.kind == "source"]
     if scrapped := _amounts(nodes, scrap, _TINY):
-        yield f"Lost after {scrapped} {pace}."
+        yield phrase("Lost after {nodes} {pace}.", nodes=scrapped, pace=pace)
     if refused := _amounts(sources, [row.lost for row in sources]):
-        yield f"Turned away at {refused} {pace}."
+        yield phrase("Turned away at {nodes} {pace}.", nodes=refused, pace=pace)
     if gone := _amounts(found.rows, [row.abandoned for row in found.rows]):
-        text = f"Out of patience before {gone} {pace}"
-        if found.lost_sales is not None:
-            worth = f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}"
-            text += f"; served, they would have brought {worth}"
-        yield f"{text}."
+        if found.lost_sales is None:
+            yield phrase(
+                "Out of patience before {nodes} {pace}.", nodes=gone, pace=pace
+            )
+            return
+        worth = f"{alone(found.lost_sales.mean)} {money_unit(found.scenario)}"
+        yield phrase(
+            "Out of patience before {nodes} {pace}; served, they would have brought "
+            "{worth}.",
+            nodes=gone,
+            pace=pace,
+            worth=worth,
+        )
 
 
 def _amounts(
@@ -201,13 +249,25 @@ def _nearest_revenue(found: Findings) -> Iterator[str]:
     item, period = found.scenario.item, found.scenario.period
     digits = decimals(time for _, time in waits.loads)
     (name, time), *others = waits.loads
-    work = [f"{counted(number(time, digits), period)} of work for {found.title(name)}"]
-    work += [f"{number(time, digits)} for {found.title(name)}" for name, time in others]
-    amount = f"{counted(alone(waits.waiting.mean), item)} on average"
-    yield (
-        f"Waiting before {found.title(waits.place)}: {amount}. If all are served they "
-        f"are the nearest revenue, {alone(waits.revenue.mean)} "
-        f"{currency(found.scenario)}, and {joined(work)}."
+    work = [
+        phrase(
+            "{time} of work for {node}",
+            time=counted(number(time, digits), period),
+            node=found.title(name),
+        )
+    ]
+    work += [
+        phrase("{time} for {node}", time=number(time, digits), node=found.title(name))
+        for name, time in others
+    ]
+    amount = f"{alone(waits.revenue.mean)} {currency(found.scenario)}"
+    yield phrase(
+        "Waiting before {node}: {items} on average. If all are served they are the "
+        "nearest revenue, {amount}, and {work}.",
+        node=found.title(waits.place),
+        items=counted(alone(waits.waiting.mean), item),
+        amount=amount,
+        work=joined(work),
     )
 
 
@@ -216,14 +276,21 @@ def _pools(found: Findings) -> Iterator[str]:
         name, title = resource.name, found.title(resource.name)
         joint = [printable(row.title) for row in found.rows if name in row.also]
         if joint:
-            yield f"Each service of {joined(joint)} takes a server of {title} as well."
+            yield phrase(
+                "Each service of {stages} takes a server of {pool} as well.",
+                stages=joined(joint),
+                pool=title,
+            )
         stages = [printable(row.title) for row in found.rows if row.worker == name]
         if stages and resource.kind != "stage":  # else it is one that products share
-            does = agreeing([title], "does", "do")
-            their = agreeing([title], "its", "their")
-            yield (
-                f"{title} {does} the work of {joined(stages)}: what these are busy, "
-                f"blocked and down are shares of {their} servers' time."
+            yield phrase_of(
+                "{pool} does the work of {stages}: what these are busy, blocked and "
+                "down are shares of its servers' time.",
+                "{pool} do the work of {stages}: what these are busy, blocked and down "
+                "are shares of their servers' time.",
+                count_of(title),
+                pool=title,
+                stages=joined(stages),
             )
 
 
@@ -232,24 +299,29 @@ def _inside(found: Findings, command: GivenCommand) -> Iterator[str]:
     item, period = found.scenario.item, found.scenario.period
     inside = found.inside
     wip = _ranged(inside.wip, decimals([inside.wip_mean]), item)
-    text = f"Work in progress: {wip}."
     if isnan(inside.flow_mean):
-        yield text
+        yield phrase("Work in progress: {items}.", items=wip)
         return
     times = (inside.flow_mean, inside.flow_p50, inside.flow_p90)
     digits = decimals(times)
     _, half, most = (number(time, digits) for time in times)
-    yield (
-        f"{text} Flow time: {_ranged(inside.flow, digits, period)}, "
-        f"half within {half}, nine in ten within {most}."
+    yield phrase(
+        "Work in progress: {items}. Flow time: {time}, half within {half}, nine in ten "
+        "within {most}.",
+        items=wip,
+        time=_ranged(inside.flow, digits, period),
+        half=half,
+        most=most,
     )
     yield from _settling(found, command)
     exact = found.theory.exact
     if exact is not None and isfinite(exact.wip) and isfinite(exact.flow_time):
-        yield (
-            f"In the long run, exactly: work in progress "
-            f"{counted(alone(exact.wip), item)}, flow time "
-            f"{counted(alone(exact.flow_time), period)} ({exact.source})."
+        yield phrase(
+            "In the long run, exactly: work in progress {items}, flow time {time} "
+            "({source}).",
+            items=counted(alone(exact.wip), item),
+            time=counted(alone(exact.flow_time), period),
+            source=exact.source,
         )
 
 
@@ -258,116 +330,68 @@ def _settling(found: Findings, command: GivenCommand) -> Iterator[str]:
     state = found.inside.settling
     if state.settled:
         return
-    period = found.scenario.period
-    long = "Work in progress and flow time are not settled"
-    if found.verdict.growth is not None and not found.verdict.growth.ends:
-        yield f"{long}: what is inside still grows, so they depend on the window."
-    elif isinf(state.window):
-        yield (
-            f"{long}, in no window: as much comes to {found.title(state.queue)} as it "
-            "can do, so what waits there has no mean."
+    grows = found.verdict.growth is not None and not found.verdict.growth.ends
+    if not grows and isinf(state.window):
+        yield phrase(
+            "Work in progress and flow time are not settled, in no window: as much "
+            "comes to {node} as it can do, so what waits there has no mean.",
+            node=found.title(state.queue),
         )
-    elif state.queue:
-        yield (
-            f"{long}: the queue before {found.title(state.queue)} swings so slowly "
-            f"(relaxation time {counted(_about(state.time), period)}) that "
-            f"{_longer(found, command)}"
-        )
+    elif not grows and state.queue:
+        yield _longer(found, command)
     else:
-        yield f"{long}: what is inside still grows, so they depend on the window."
+        yield phrase(
+            "Work in progress and flow time are not settled: what is inside still "
+            "grows, so they depend on the window."
+        )
 
 
 def _longer(found: Findings, command: GivenCommand) -> str:
     """Say what is too short for queues to settle, and the command that is not."""
     state, period = found.inside.settling, found.scenario.period
+    facts = {
+        "node": found.title(state.queue),
+        "time": counted(_about(state.time), period),
+    }
     if not state.warmup:
-        window = counted(_about(state.window), period)
-        longer = command.changed({"--horizon": _enough(state.window)})
-        return f"this needs a window of about {window}: {longer}"
+        return phrase(
+            "Work in progress and flow time are not settled: the queue before {node} "
+            "swings so slowly (relaxation time {time}) that this needs a window of "
+            "about {window}: {command}",
+            window=counted(_about(state.window), period),
+            command=command.changed({"--horizon": _enough(state.window)}),
+            **facts,
+        )
     options = {"--warmup": _enough(state.warmup)}
     if found.scenario.run.horizon >= WINDOW * state.time:
-        return f"the warm-up is too short: {command.changed(options)}"
+        return phrase(
+            "Work in progress and flow time are not settled: the queue before {node} "
+            "swings so slowly (relaxation time {time}) that the warm-up is too short: "
+            "{command}",
+            command=command.changed(options),
+            **facts,
+        )
     options["--horizon"] = _enough(WINDOW * state.time)
-    return f"the warm-up and the window are too short: {command.changed(options)}"
-
-
-def _room(found: Findings, command: GivenCommand) -> Iterator[str]:
-    """Say where the critical path waits for room, and what one more place brought."""
-    waits = [each for each in found.buffers if each.share.mean >= WORTH_A_PLACE]
-    if not waits:
-        yield from _room_to_try(found, command)
-        return
-    first, *others = waits
-    item = found.scenario.item
-    text = (
-        "The critical path waits for room most often before "
-        f"{found.title(first.name)}, {alone(100 * first.share.mean)} times for every "
-        f"{counted('100', item)}"
+    return phrase(
+        "Work in progress and flow time are not settled: the queue before {node} "
+        "swings so slowly (relaxation time {time}) that the warm-up and the window are "
+        "too short: {command}",
+        command=command.changed(options),
+        **facts,
     )
-    if others:
-        beside = joined(
-            f"{found.title(each.name)} {alone(100 * each.share.mean)}"
-            for each in others
-        )
-        text += f" ({beside})"
-    yield f"{text}. {_places(found, [each for each in waits if each.gain])}"
-
-
-def _places(found: Findings, tried: Sequence[BufferShare]) -> str:
-    """Say what one more place brought where it was tried, the best first."""
-    gains = {each.name: each.gain for each in tried if each.gain is not None}
-    first, *others = sorted(gains, key=lambda name: -gains[name].mean)
-    low = gains[first].low if gains[first].is_known else gains[first].mean
-    if low <= 0:
-        return (
-            "One more place was tried before "
-            f"{joined(map(found.title, gains))}, and brought nothing that stands out "
-            "from chance."
-        )
-    text = (
-        f"One more place before {found.title(first)} was seen to bring "
-        f"{_brought(gains[first])}"
-    )
-    less = [
-        f"before {found.title(name)} {100 * gains[name].mean:.2g} %" for name in others
-    ]
-    return f"{text}{f', {joined(less)}' if less else ''}."
-
-
-def _brought(gain: Interval) -> str:
-    """Write what was gained, with its interval if there is one."""
-    text = f"{100 * gain.mean:.2g} %"
-    if not gain.is_known or not gain.half_width:
-        return text
-    return f"{text} ({100 * gain.low:.2g} to {100 * gain.high:.2g} %)"
-
-
-def _room_to_try(found: Findings, command: GivenCommand) -> Iterator[str]:
-    """Say how to see where one more place helps, where no path tells it."""
-    if found.verdict.method == "path":
-        return
-    tried = {each.place for each in found.verdict.policies if each.kind == "buffer"}
-    net = found.runs.network
-    blocked = {row.name for row in found.rows if row.blocked > _BLOCKED}
-    full = {
-        net.nodes[link.target].name
-        for node in net.nodes
-        for link in node.links
-        if node.name in blocked and net.nodes[link.target].buffer is not None
-    }
-    if full - tried:
-        yield (
-            "Where one more place of room helps most is not told by the critical path "
-            f"here; to try each buffer: {command.changed({'--policies': ''})}"
-        )
 
 
 def _ranged(value: Interval, digits: int, unit: Noun) -> str:
     """Write a mean with its interval, which need not be as wide on both sides."""
-    text = f"{counted(number(value.mean, digits), unit)} on average"
+    mean = counted(number(value.mean, digits), unit)
     if not value.is_known or value.half_width == 0:
-        return text
-    return f"{text} ({number(value.low, digits)} to {number(value.high, digits)})"
+        return phrase("{mean} on average", mean=mean)
+    return phrase(
+        "{mean} on average ({low} to {high})",
+        mean=mean,
+        low=number(value.low, digits),
+        high=number(value.high, digits),
+    )
 
 
 def _enough(value: float) -> str:
@@ -379,4 +403,4 @@ def _enough(value: float) -> str:
 def _about(value: float) -> str:
     """Write a figure with two digits: ``4,000``, ``0.13``."""
     rough = float(f"{value:.2g}")
-    return alone(rough) if value < 1 else f"{rough:,.0f}"
+    return alone(rough) if value < 1 else number(rough, 0)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from toc_sim.accounting.waiting import Waiting, WaitingTime
+from toc_sim.language import figure, phrase
 from toc_sim.report.formats import counted, given, printable
 from toc_sim.report.run_summary import Findings
 from toc_sim.report.text.table import (
@@ -18,8 +19,6 @@ from toc_sim.report.text.table import (
     texts,
 )
 
-_ALL = "all that is bought"
-
 
 def waiting_parts(found: Findings, width: int) -> tuple[Fitted | str, ...]:
     """Return the table of waits and its notes; nothing where that was not measured."""
@@ -27,7 +26,7 @@ def waiting_parts(found: Findings, width: int) -> tuple[Fitted | str, ...]:
         return ()
     rows = list(_rows(found, found.waiting))
     if not rows:
-        return ("Nothing waits.",)
+        return (phrase("Nothing waits."),)
     titles = [title for title, _ in rows]
     drawn = fitted(_columns(found, titles, [each for _, each in rows]), width)
     return drawn, *_notes(found, rows)
@@ -41,27 +40,29 @@ def _rows(found: Findings, told: Waiting) -> Iterator[tuple[str, WaitingTime]]:
     if not told.pipeline.mean.mean > 0 and told.pipeline.within is None:
         return
     for each in told.products:
-        yield printable(f"{found.scenario.title(each.name)} in all"), each
-    yield _ALL, told.pipeline
+        title = printable(found.scenario.title(each.name))
+        yield phrase("{product} in all", product=title), each
+    yield phrase("all that is bought"), told.pipeline
 
 
 def _columns(
     found: Findings, titles: list[str], rows: list[WaitingTime]
 ) -> list[Column]:
-    item, period = printable(found.scenario.item), printable(found.scenario.period)
+    scenario = found.scenario
+    item, period = printable(scenario.item.unit), printable(scenario.period.unit)
     columns = [
-        texts("waits", titles),
-        intervals("mean wait", period, [row.mean for row in rows], (88, 95)),
-        figures("half within", period, [row.p50 for row in rows], 70),
-        figures("90 %", period, [row.p90 for row in rows], 80),
-        figures("95 %", period, [row.p95 for row in rows], 75),
-        figures("longest", period, [row.longest for row in rows], 60),
-        figures("left", item, [row.left for row in rows], 50),
-        figures("oldest", period, [row.oldest for row in rows], 40),
+        texts(phrase("waits"), titles),
+        intervals(phrase("mean wait"), period, [row.mean for row in rows], (88, 95)),
+        figures(phrase("half within"), period, [row.p50 for row in rows], 70),
+        figures(phrase("90 %"), period, [row.p90 for row in rows], 80),
+        figures(phrase("95 %"), period, [row.p95 for row in rows], 75),
+        figures(phrase("longest"), period, [row.longest for row in rows], 60),
+        figures(phrase("left"), item, [row.left for row in rows], 50),
+        figures(phrase("oldest"), period, [row.oldest for row in rows], 40),
     ]
     if any(row.within is not None for row in rows):
         shares = [row.within for row in rows]
-        columns.insert(2, percent_intervals("in time", shares, (85, 94)))
+        columns.insert(2, percent_intervals(phrase("in time"), shares, (85, 94)))
     return columns
 
 
@@ -72,7 +73,13 @@ def _notes(found: Findings, rows: list[tuple[str, WaitingTime]]) -> Iterator[str
         if each.target is not None and each.within is not None:
             share = 100 * each.within.mean
             if not isnan(share):
-                limit = counted(given(each.target), period)
-                yield f"{title}: {share:.1f} % wait no longer than {limit}."
+                yield phrase(
+                    "{place}: {share} % wait no longer than {limit}.",
+                    place=title,
+                    share=figure(f"{share:.1f}"),
+                    limit=counted(given(each.target), period),
+                )
     if not found.inside.settling.settled:
-        yield "The queues have not settled: these waits are those of this window only."
+        yield phrase(
+            "The queues have not settled: these waits are those of this window only."
+        )
