@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from toc_sim.cli import main
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import counted_word, figure, languages, phrase, speaking
+from toc_sim.language import (
+    counted_word,
+    figure,
+    languages,
+    phrase,
+    speaking,
+    system_language,
+)
 from toc_sim.report.formats import alone, counted, joined, number, plus_minus
 from toc_sim.scenario.fields.words import Noun
 
@@ -147,3 +158,88 @@ def test_a_word_of_a_file_has_its_own_forms(figure_: str, form: str) -> None:
     assert CUP.of(figure_) == form
     with speaking("ru"):
         assert CUP.of(figure_) == form
+
+
+RUSSIAN = re.compile(r"[\u0410-\u044f]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "paper_cups.yaml"),
+        ("capacity", "paper_cups_random.yaml"),
+        ("compare", "paper_cups_tools.yaml"),
+        ("sweep", "paper_cups.yaml", "--vary", "machine_2.capacity=7,8"),
+    ],
+)
+def test_a_command_answers_in_the_language_that_is_asked_for(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By option or by variable, and in English where nothing is said."""
+    command, file, *options = words
+    asked = [command, str(ROOT / "scenarios" / file), *options]
+    if command != "capacity":
+        asked += ["--horizon", "20"]
+
+    english = CliRunner().invoke(main, asked)
+    russian = CliRunner().invoke(main, [*asked, "--lang", "ru"])
+    monkeypatch.setenv("TOC_SIM_LANG", "ru")
+    by_variable = CliRunner().invoke(main, asked)
+
+    assert english.exit_code == russian.exit_code == 0
+    assert not RUSSIAN.search(english.stdout)
+    assert RUSSIAN.search(russian.stdout.splitlines()[0])
+    assert by_variable.stdout == russian.stdout
+
+
+def test_figures_of_json_are_the_same_in_every_language() -> None:
+    """Only sentences differ: numbers have their point."""
+    asked = ["run", str(ROOT / "scenarios" / "paper_cups.yaml"), "--json"]
+
+    english = json.loads(CliRunner().invoke(main, asked).stdout)
+    russian = json.loads(CliRunner().invoke(main, [*asked, "--lang", "ru"]).stdout)
+
+    assert RUSSIAN.search(russian["constraint"]["sentence"])
+    assert figures_in(english) == figures_in(russian)
+
+
+def figures_in(document: object) -> list[float]:
+    """Return every number of a document, in its order."""
+    if isinstance(document, dict):
+        return [each for value in document.values() for each in figures_in(value)]
+    if isinstance(document, list):
+        return [each for value in document for each in figures_in(value)]
+    return [document] if isinstance(document, int | float) else []
+
+
+def test_an_unknown_language_is_a_misuse() -> None:
+    """Exit code 2, with those that there are."""
+    cups = str(ROOT / "scenarios" / "paper_cups.yaml")
+
+    refused = CliRunner().invoke(main, ["run", cups, "--lang", "xx"])
+
+    assert refused.exit_code == 2
+    assert "'en', 'ru'" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "ru_RU.UTF-8"}, "ru"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LC_ALL": "en_US.UTF-8", "LANG": "ru_RU.UTF-8"}, "en"),
+        ({"LANGUAGE": "ru:en", "LANG": "en_US.UTF-8"}, "ru"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_of_the_system(
+    variables: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As gettext finds it."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert system_language() == language

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toc_sim.interface.run import run, simulate
     from toc_sim.interface.scenario_files import load
     from toc_sim.interface.sweep import breakdown, map, sweep  # noqa: A004 - its name
+    from toc_sim.language import speaking
     from toc_sim.scenario.file.dump import dump
     from toc_sim.scenario.model import Scenario
     from toc_sim.tools import with_tools
@@ -54,6 +55,7 @@ __all__ = [
     "roadmap",
     "run",
     "simulate",
+    "speaking",
     "sweep",
     "with_tools",
     "write_report",
@@ -78,6 +80,7 @@ _HOMES = {
     "roadmap": "toc_sim.interface.compare",
     "run": "toc_sim.interface.run",
     "simulate": "toc_sim.interface.run",
+    "speaking": "toc_sim.language",
     "sweep": "toc_sim.interface.sweep",
     "with_tools": "toc_sim.tools",
     "write_report": "toc_sim.interface.report",

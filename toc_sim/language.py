@@ -7,6 +7,7 @@ files and of JSON, options and names of commands are the same in all.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,6 +31,21 @@ def languages() -> tuple[str, ...]:
     """Return the languages that there are: English, then those with a catalogue."""
     found = sorted(path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
     return (ENGLISH, *found)
+
+
+def system_language() -> str:
+    """Return the language of the system, if there is a catalogue of it; else English.
+
+    As gettext finds it: ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``.
+    """
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        for word in os.environ.get(variable, "").split(":"):
+            code = word.partition(".")[0].partition("_")[0].lower()
+            if code in languages():
+                return code
+            if code:
+                return ENGLISH
+    return ENGLISH
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from toc_sim.cli import completion
 from toc_sim.errors import Argument, Problem, ScenarioError, TocError
+from toc_sim.language import ENGLISH, languages, speaking
 
 if TYPE_CHECKING:
     from toc_sim.commands.outputs import Wanted
@@ -73,7 +74,34 @@ wide_option = click.option(
 )
 """``--wide``."""
 
+
+def _speak(context: click.Context, _option: click.Parameter, given: str) -> None:
+    """Speak a language as long as a command is at work."""
+    context.with_resource(speaking(given))
+
+
+def lang_option(default: str | Callable[[], str] = ENGLISH) -> Callable[..., _Command]:
+    """Return ``--lang``, and what is spoken where nothing is said.
+
+    Parameters
+    ----------
+    default
+        A language, or what returns one.
+    """
+    return click.option(
+        "--lang",
+        type=click.Choice(languages()),
+        default=default,
+        envvar="TOC_SIM_LANG",
+        callback=_speak,
+        expose_value=False,
+        is_eager=True,
+        help="The language of the answer; TOC_SIM_LANG says it for all commands.",
+    )
+
+
 _PRINTED = (
+    lang_option(),
     wide_option,
     click.option("-q", "--quiet", is_flag=True, help="Print the answer alone."),
     json_option,
@@ -262,9 +290,10 @@ def printing_options(command: _Command) -> _Command:
 
         return command(wanted=Wanted(as_json, quiet, wide), **options)
 
+    told: _Command = with_wanted
     for option in _PRINTED:
-        with_wanted = option(with_wanted)
-    return with_wanted
+        told = option(told)
+    return told
 
 
 def answer_options(command: _Command) -> _Command:

@@ -9,10 +9,12 @@ import click
 
 from toc_sim.cli.options import (
     facility_options,
+    lang_option,
     loaded,
     scenario_argument,
     set_option,
 )
+from toc_sim.language import system_language
 
 if TYPE_CHECKING:
     from toc_sim.experiment.runner.laboratory import Facilities
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     help="What 'run --json' or an earlier report wrote: tell what has changed since.",
 )
 @set_option
+@lang_option(system_language)
 @facility_options
 def report(
     scenario: str,
