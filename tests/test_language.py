@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import counted_word, figure, languages, phrase, speaking
+from toc_sim.language import (
+    counted_word,
+    figure,
+    languages,
+    phrase,
+    phrase_in,
+    speaking,
+)
 from toc_sim.report.formats import alone, counted, joined, number, plus_minus
 from toc_sim.scenario.fields.words import Noun
 
@@ -70,6 +77,13 @@ def test_english_is_what_stands_in_the_code() -> None:
     assert phrase("{first} and {last}", first="a", last="b") == "a and b"
     with pytest.raises(LookupError), speaking("xx"):
         pass
+
+
+def test_a_word_may_be_said_otherwise_in_another_place() -> None:
+    """English has one word for money and for its unit where a file names none."""
+    assert phrase_in("head of the statement", "money") == "money"
+    with speaking("ru"):
+        assert phrase_in("head of the statement", "money") == "деньги"
 
 
 @pytest.mark.parametrize(
