@@ -20,6 +20,7 @@ from toc_sim.language import (
     figure,
     languages,
     phrase,
+    phrase_in,
     speaking,
     system_language,
 )
@@ -110,6 +111,13 @@ def test_english_is_what_stands_in_the_code() -> None:
     assert phrase("{first} and {last}", first="a", last="b") == "a and b"
     with pytest.raises(LookupError), speaking("xx"):
         pass
+
+
+def test_a_word_may_be_said_otherwise_in_another_place() -> None:
+    """English has one word for money and for its unit where a file names none."""
+    assert phrase_in("head of the statement", "money") == "money"
+    with speaking("ru"):
+        assert phrase_in("head of the statement", "money") == "деньги"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from io import StringIO
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from toc_sim.network.policies import hours_steps
 from toc_sim.report.figures.run import draw_question, draw_run
 from toc_sim.report.run_summary import Findings, findings
 from toc_sim.report.text.run import run_blocks
+from toc_sim.report.text.run_notes import run_notes
 from toc_sim.report.text.table import print_report
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +113,31 @@ def test_every_word_of_a_picture_is_said_by_a_catalogue(file: str) -> None:
     whole = " ".join(text for text in told if not text.endswith("…"))
 
     assert not_said(whole, run) == set()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"window": inf},
+        {"window": 4000.0, "warmup": 0.0},
+        {"time": 1.0, "warmup": 30.0},
+        {"time": 400.0, "warmup": 30.0},
+        {"queue": ""},
+    ],
+)
+def test_why_queues_have_not_settled_is_said_by_a_catalogue(
+    state: dict[str, Any],
+) -> None:
+    """Whatever is too short, the window, the warm-up or both."""
+    run = pseudo("scenarios/paper_cups_random.yaml")
+    settling = replace(
+        run.inside.settling, settled=False, **{"queue": "machine_2", **state}
+    )
+    changed = replace(run, inside=replace(run.inside, settling=settling))
+    with speaking_pseudo():
+        told = " ".join(run_notes(changed))
+
+    assert not_said(told, run) == set()
 
 
 @pytest.mark.parametrize("width", [80, 100])
