@@ -88,8 +88,8 @@ def _compiled() -> bytes:
         one, many = (
             (message.id, message.id) if isinstance(message.id, str) else message.id
         )
-        if message.context not in (None, "noun"):
-            said: Any = one  # a sign between digits
+        if message.context in ("between thousands", "before decimals"):
+            said: Any = one
         elif isinstance(message.id, str):
             said = longer(one)
         else:
