@@ -150,7 +150,7 @@ def test_theory_is_told_in_russian() -> None:
         "machine_2 — ограничение: на него приходится 100 % прохода, "
         "а он ровно 8,00 cup/час."  # noqa: RUF001 - Russian
     )
-    assert "Если снять это ограничение (machine_2), следующим станет sales" in lines
+    assert "Если снять это ограничение (machine_2), дальше ограничит sales" in lines
 
 
 SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "2"}
