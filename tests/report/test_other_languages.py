@@ -14,12 +14,26 @@ from babel.messages.mofile import write_mo
 from matplotlib.text import Text
 from rich.console import Console
 
-from toc_sim import Options, Scenario, language, load, sweep
+from toc_sim import (
+    Options,
+    Scenario,
+    breakdown,
+    compare,
+    language,
+    load,
+    reach,
+    roadmap,
+    sweep,
+)
 from toc_sim import map as constraint_map
+from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.language import speaking
 from toc_sim.network.build import network as network_of
+from toc_sim.report.figures.compare import draw_comparison
 from toc_sim.report.figures.map import draw_phases
+from toc_sim.report.figures.roadmap import draw_reach, draw_roadmap
 from toc_sim.report.figures.sweep import draw_sweep, draw_variants
+from toc_sim.report.figures.tornado import draw_breakdown
 from toc_sim.report.text.capacity import theory_blocks, theory_note, theory_sentence
 from toc_sim.report.text.table import Blocks, print_report
 from toc_sim.theory import theory
@@ -136,7 +150,7 @@ def test_theory_is_told_in_russian() -> None:
         "machine_2 — ограничение: на него приходится 100 % прохода, "
         "а он ровно 8,00 cup/час."  # noqa: RUF001 - Russian
     )
-    assert "Если снять это ограничение (machine_2), следующим станет sales" in lines
+    assert "Если снять это ограничение (machine_2), дальше ограничит sales" in lines
 
 
 SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "2"}
@@ -224,3 +238,32 @@ def test_axes_have_the_decimals_of_the_language() -> None:
         words = set(written_on(draw_sweep, answer.record).split())
     assert {"7,5", "7,6"} <= words
     assert not {"7.5", "7.6"} & words
+
+
+def test_figures_of_tools_are_told_in_any_language(strange: str) -> None:
+    """What each set of tools brings, the steps, and the way to a throughput."""
+    scenario = scenario_of("paper_cups_tools")
+    here: Options = {"store": False, "workers": 1}
+    compared = compare(scenario, **here).record
+    steps = roadmap(scenario, **here).record
+    way = reach(scenario, 9, **here).record
+    with speaking(strange):
+        drawn = [
+            written_on(draw_comparison, compared),
+            written_on(draw_roadmap, steps),
+            written_on(draw_reach, way),
+        ]
+
+    for each in drawn:
+        assert_no_english(each, scenario)
+
+
+def test_a_tornado_is_told_in_any_language(strange: str) -> None:
+    """Its head, its legend, its axis, and how many parameters are left out."""
+    scenario = scenario_of("paper_cups_tools")
+    found = breakdown(scenario, store=False, workers=1).record
+    assert isinstance(found, Breakdown)
+    with speaking(strange):
+        drawn = written_on(draw_breakdown, found)
+
+    assert_no_english(drawn, scenario, *(row.lever.path for row in found.rows))
