@@ -152,12 +152,12 @@ def test_the_figure_names_constraints_and_takes_no_formulas(tmp_path: Path) -> N
         (
             [*VARY, "--vary", "sales.capacity=9", "--vary", "market.demand=8", *DRAW],
             1,
-            "--plot draws one or two varied parameters",
+            "a picture of a sweep has one or two varied parameters",
         ),
         (
             ["--vary", "sales.capacity=1:11:1", *VARY, "--plot", "a.png"],
             1,
-            "--plot draws a line for each of its values, and 10 at most",
+            "a picture has a line for each of its values, and 10 at most",
         ),
         ([*VARY, "--csv", "no/such/folder.csv"], 1, "folder.csv: cannot be written"),
     ],

@@ -233,6 +233,7 @@ def test_the_default_store_is_in_the_users_own_directory(
 ) -> None:
     """Where the system keeps the state of programs."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.delenv("TOC_SIM_STORE")
 
     assert default_store().name == "runs.sqlite"
     assert default_store().parent.name == "toc-sim"
