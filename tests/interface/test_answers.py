@@ -281,7 +281,7 @@ def test_a_stream_of_text_is_told_by_its_name(tmp_path: Path) -> None:
         ),
         (
             lambda: toc_sim.run(CUPS, horizon=-1),
-            "run.horizon: must be greater than 0 (found -1)",
+            "run.horizon: must be greater than 0",
         ),
     ],
 )

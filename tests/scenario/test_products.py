@@ -132,7 +132,7 @@ def test_an_effect_on_a_table_works_on_each_product() -> None:
         ("cut.time.X", "1", "no parameter is called 'cut.time.X'"),
         ("products.X.price", "1", "no parameter is called 'products.X.price'"),
         ("products.P.prise", "1", "did you mean 'products.P.price'?"),
-        ("cut.time.P", "-1", "--set cut.time.P=-1: must be greater than 0"),
+        ("cut.time.P", "-1", "cut.time.P=-1: must be greater than 0"),
     ],
 )
 def test_wrong_paths_are_refused(path: str, text: str, message: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -15,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from toc_sim.errors import Problem, ScenarioError, shown
+from toc_sim.errors import ScenarioError
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
@@ -47,12 +46,6 @@ _POLICIES = {
     "batch": "batches of",
 }
 """What policies of a place are called, by the last part of their address."""
-
-
-def _with_found(problem: Problem, values: Mapping[str, Any]) -> Problem:
-    """Return a problem with the value that was given."""
-    given = values.get(str(problem.path[0])) if problem.path else None
-    return replace(problem, found=problem.found or shown(given))
 
 
 class Scenario(Entry):
@@ -160,7 +153,7 @@ class Scenario(Entry):
             return super().changed(**sections)
         parts, problems = changed(self.parts, values)
         if problems:
-            raise ScenarioError(_with_found(each, values) for each in problems)
+            raise ScenarioError(problems)
         new = {key: getattr(parts, key) for key in PARTS} | sections
         try:
             return super().changed(**new)

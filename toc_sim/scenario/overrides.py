@@ -79,7 +79,7 @@ def _placed(problem: Problem, overrides: Mapping[str, str]) -> Problem:
     head = str(problem.path[0])
     if head in overrides:
         given = _given(head, overrides[head])
-        return replace(problem, path=problem.path[1:], found=None, asked=(given,))
+        return replace(problem, path=problem.path[1:], asked=(given,))
     where = written(problem.path)
     near = [path for path in overrides if path.partition(".")[0] in where]
     asked = tuple(_given(path, overrides[path]) for path in near or overrides)
