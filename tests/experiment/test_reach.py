@@ -173,7 +173,7 @@ def test_a_tool_that_is_asked_for_comes_with_what_it_requires() -> None:
 
 def test_nothing_is_wanted_of_nothing() -> None:
     """A throughput is above 0."""
-    with pytest.raises(TocError, match=r"^--throughput 0: must be above 0$"):
+    with pytest.raises(TocError, match=r"^throughput=0: must be above 0$"):
         reach(line({"a": 2, "b": 2}), 0)
 
 
