@@ -88,7 +88,7 @@ def _compiled() -> bytes:
         one, many = (
             (message.id, message.id) if isinstance(message.id, str) else message.id
         )
-        if message.context not in (None, "noun"):
+        if one in (",", "."):
             said: Any = one  # a sign between digits
         elif isinstance(message.id, str):
             said = longer(one)
