@@ -36,7 +36,10 @@ def money_section(page: Context) -> Section | None:
         for path, title, _sum, sign in lines
     ]
     strong = frozenset(n for n, (_p, _t, is_sum, _s) in enumerate(lines) if is_sum)
-    heads = (Heading(phrase_in("heading", "money"), is_text=True), Heading("", page.money, "T"))
+    heads = (
+        Heading(phrase_in("heading", "money"), is_text=True),
+        Heading("", page.money, "T"),
+    )
     title = say(
         "Of {revenue} revenue, {profit} stays as net profit.",
         revenue=shown.figure("run", "money", "revenue", term="revenue", alone=True),

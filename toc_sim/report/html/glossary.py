@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from toc_sim.language import phrase_in
 from toc_sim.report.html.page_parts import Context
 from toc_sim.report.html.phrases import _
 
@@ -145,7 +146,7 @@ def _entries() -> Iterator[tuple[str, str, str]]:
     )
     yield (
         "push",
-        _("push"),
+        phrase_in("parameter", "push"),
         _(
             "What changes if one parameter alone is made 10 % smaller or larger, "
             "or a count one less or more, on the same chance."
