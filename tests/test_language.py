@@ -50,9 +50,10 @@ def test_each_sentence_that_is_said_is_found_by_the_catalogues(catalogues: Any) 
     for message in catalogues.template():
         if message.id and not message.context:
             known.add(message.id)
-    counts = {"phrase": 1, "phrase_of": 2}
+    counts = {"phrase": 1, "_": 1, "say": 1, "phrase_of": 2, "say_of": 2}
+    hands_on = catalogues.PACKAGE / "report" / "html" / "phrases.py"
     missing = []
-    for path in sorted(catalogues.PACKAGE.rglob("*.py")):
+    for path in sorted({*catalogues.PACKAGE.rglob("*.py")} - {hands_on}):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue

@@ -145,6 +145,9 @@ def _names(scenario: Scenario) -> Iterator[str]:
     for table in tables:
         for name in table:
             yield from (name, scenario.title(name))
+    if scenario.economics is not None:
+        yield from scenario.economics.variable_cost
+        yield from scenario.economics.operating_expense
     yield scenario.name
     if scenario.currency:
         yield scenario.currency

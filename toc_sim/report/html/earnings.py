@@ -54,7 +54,7 @@ def money_section(page: Context) -> Section | None:
     grid = PageTable(_("T, OE and net profit"), heads, cells, strong)
     inside = say(
         "I, inside on average: {figure}.",
-        figure=shown.figure("run", "wip", "mean", unit=page.items, term="I"),
+        figure=shown.figure("run", "wip", "mean", unit=page.scenario.item, term="I"),
     )
     return Section("money", title, subtitle, {"grid": grid, "notes": (inside,)})
 

@@ -158,7 +158,9 @@ def _wall(page: Context) -> Markup:
     if longest is None or longest.queue_mean < _LEAST_QUEUE:
         return say("Hardly anything waits; {binds}.", binds=binds)
     queue = page.shown.figure(
-        *("run", "nodes", longest.name, "queue", "mean"), unit=page.items, term="queue"
+        *("run", "nodes", longest.name, "queue", "mean"),
+        unit=page.scenario.item,
+        term="queue",
     )
     if longest.is_constraint and len(binding(page.found.verdict)) == 1:
         return say(

@@ -20,6 +20,7 @@ from toc_sim.report.html.page_parts import (
 )
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.run_summary import NodeRow
+from toc_sim.report.text.run_proof import rule_titles
 
 STAGES_AT_ONCE = 24
 """Stages that a figure shows at once; all stand in the table."""
@@ -87,8 +88,9 @@ def _shares_of(page: Context, row: NodeRow, votes: int) -> tuple[str | Markup, .
         '<svg class="bar" aria-hidden="true"><rect class="rail" width="100%" '
         'height="100%"/><rect class="{}" width="{}" height="100%"/></svg>'
     ).format("hot" if row.is_constraint else "cool", percent_of(mean))
+    titles = rule_titles()
     rules = [
-        each.title.partition(" (")[0]
+        titles[each.rule].partition(" (")[0]
         for each in page.found.detections
         if each.applies and row.name in each.named
     ]
