@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import counted_word, figure, languages, phrase, speaking
+from toc_sim.language import counted_word, figure, languages, phrase, speaking, spoken
 from toc_sim.report.formats import alone, counted, joined, number, plus_minus
 from toc_sim.scenario.fields.words import Noun
 
@@ -100,6 +100,24 @@ def test_english_is_what_stands_in_the_code() -> None:
     assert phrase("{first} and {last}", first="a", last="b") == "a and b"
     with pytest.raises(LookupError), speaking("xx"):
         pass
+
+
+def test_the_language_that_is_spoken_has_a_code() -> None:
+    """English where nothing else is asked for."""
+    codes = []
+    for language in languages():
+        with speaking(language):
+            codes.append(spoken())
+
+    assert codes == [*languages()]
+    assert spoken() == "en"
+
+
+def test_thousands_are_many_though_a_space_divides_them() -> None:
+    """They have the form of the plural, not that of parts of one."""
+    with speaking("ru"):
+        assert counted(number(1000.0, 0), Noun("hour")) == "1 000 часов"
+        assert counted(number(1.5, 1), Noun("hour")) == "1,5 часа"
 
 
 @pytest.mark.parametrize(

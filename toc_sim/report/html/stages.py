@@ -88,9 +88,9 @@ def _shares_of(page: Context, row: NodeRow, votes: int) -> tuple[str | Markup, .
         '<svg class="bar" aria-hidden="true"><rect class="rail" width="100%" '
         'height="100%"/><rect class="{}" width="{}" height="100%"/></svg>'
     ).format("hot" if row.is_constraint else "cool", percent_of(mean))
-    titles = rule_titles()
+    titles = {**rule_titles(), "arrows": _("Arrows")}  # in short
     rules = [
-        titles[each.rule].partition(" (")[0]
+        titles[each.rule]
         for each in page.found.detections
         if each.applies and row.name in each.named
     ]
