@@ -27,7 +27,9 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {
     "phrase": None,
     "_": None,
+    "say": None,
     "phrase_of": (1, 2),
+    "say_of": (1, 2),
     "pgettext": ((1, "c"), 2),
     "phrase_in": ((1, "c"), 2),
     "counted_word": (1, 2),

@@ -22,6 +22,7 @@ from toc_sim.language import (
     phrase,
     phrase_in,
     speaking,
+    spoken,
     system_language,
 )
 from toc_sim.report.formats import alone, counted, joined, number, plus_minus
@@ -62,9 +63,10 @@ def test_each_sentence_that_is_said_is_found_by_the_catalogues(catalogues: Any) 
     for message in catalogues.template():
         if message.id and not message.context:
             known.add(message.id)
-    counts = {"phrase": 1, "phrase_of": 2}
+    counts = {"phrase": 1, "_": 1, "say": 1, "phrase_of": 2, "say_of": 2}
+    hands_on = catalogues.PACKAGE / "report" / "html" / "phrases.py"
     missing = []
-    for path in sorted(catalogues.PACKAGE.rglob("*.py")):
+    for path in sorted({*catalogues.PACKAGE.rglob("*.py")} - {hands_on}):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
@@ -113,11 +115,30 @@ def test_english_is_what_stands_in_the_code() -> None:
         pass
 
 
+<<<<<<< HEAD
 def test_a_word_may_be_said_otherwise_in_another_place() -> None:
     """English has one word for money and for its unit where a file names none."""
     assert phrase_in("head of the statement", "money") == "money"
     with speaking("ru"):
         assert phrase_in("head of the statement", "money") == "деньги"
+=======
+def test_the_language_that_is_spoken_has_a_code() -> None:
+    """English where nothing else is asked for."""
+    codes = []
+    for language in languages():
+        with speaking(language):
+            codes.append(spoken())
+
+    assert codes == [*languages()]
+    assert spoken() == "en"
+
+
+def test_thousands_are_many_though_a_space_divides_them() -> None:
+    """They have the form of the plural, not that of parts of one."""
+    with speaking("ru"):
+        assert counted(number(1000.0, 0), Noun("hour")) == "1 000 часов"
+        assert counted(number(1.5, 1), Noun("hour")) == "1,5 часа"
+>>>>>>> words4
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,11 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def spoken() -> str:
+    """Return the code of the language that is spoken: ``en``."""
+    return _spoken.get().info().get("language", ENGLISH)
+
+
 def phrase(sentence: str, /, **parts: object) -> str:
     """Return a sentence in the language that is spoken, its parts filled in.
 

@@ -88,8 +88,8 @@ def _compiled() -> bytes:
         one, many = (
             (message.id, message.id) if isinstance(message.id, str) else message.id
         )
-        if message.context in ("between thousands", "before decimals"):
-            said: Any = one
+        if one in (",", "."):
+            said: Any = one  # a sign between digits
         elif isinstance(message.id, str):
             said = longer(one)
         else:
@@ -145,6 +145,9 @@ def _names(scenario: Scenario) -> Iterator[str]:
     for table in tables:
         for name in table:
             yield from (name, scenario.title(name))
+    if scenario.economics is not None:
+        yield from scenario.economics.variable_cost
+        yield from scenario.economics.operating_expense
     yield scenario.name
     if scenario.currency:
         yield scenario.currency

@@ -47,6 +47,15 @@ ASKED: dict[str, Callable[[], Any]] = {
     "reach cups": lambda: toc_sim.reach(file("paper_cups_tools"), 10, **BRIEF),
     "reach too much": lambda: toc_sim.reach(file("paper_cups_tools"), 100, **BRIEF),
     "reach sales": lambda: toc_sim.reach(file("b2b_sales"), 1, **BRIEF),
+    "reach a wait": lambda: toc_sim.reach(
+        file("paper_cups_tools"), wait=("machine_2", 1), **BRIEF
+    ),
+    "reach a wait that is there": lambda: toc_sim.reach(
+        file("paper_cups_tools"), wait=("machine_2", 100), **BRIEF
+    ),
+    "reach no such wait": lambda: toc_sim.reach(
+        file("b2b_sales"), wait=("proposal", 0), **BRIEF
+    ),
     "breakdown cups": lambda: toc_sim.breakdown(file("paper_cups"), **BRIEF),
     "breakdown chance": lambda: toc_sim.breakdown(file("paper_cups_random"), **BRIEF),
     "breakdown sales": lambda: toc_sim.breakdown(file("b2b_sales"), **BRIEF),

@@ -30,14 +30,18 @@ def since_section(page: Context) -> Section | None:
         "is_": after,
     }
     moved = found["constraint"]["before"] != found["constraint"]["after"]
-    title = say(
-        "Since last time throughput went from {before} to {after}, and the constraint "
-        "from {was} to {is_}."
-        if moved
-        else "Since last time throughput went from {before} to {after}; the "
-        "constraint is still {is_}.",
-        **parts,
-    )
+    if moved:
+        title = say(
+            "Since last time throughput went from {before} to {after}, and the "
+            "constraint from {was} to {is_}.",
+            **parts,
+        )
+    else:
+        title = say(
+            "Since last time throughput went from {before} to {after}; the "
+            "constraint is still {is_}.",
+            **parts,
+        )
     subtitle = say(
         "Against the run of {scenario}", scenario=name(f"{found['scenario']}")
     )
@@ -102,7 +106,10 @@ def _why(page: Context) -> Sequence[Markup]:
                 ),
             )
         )
-    for key, text in (("new", "New: {nodes}."), ("gone", "No longer there: {nodes}.")):
-        if shown.at("since", key):
-            told.append(say(text, nodes=listed(map(page.node, shown.at("since", key)))))
+    if new := shown.at("since", "new"):
+        told.append(say("New: {nodes}.", nodes=listed(map(page.node, new))))
+    if gone := shown.at("since", "gone"):
+        told.append(
+            say("No longer there: {nodes}.", nodes=listed(map(page.node, gone)))
+        )
     return told

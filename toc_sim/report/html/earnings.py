@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toc_sim.accounting.statement import Statement
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.breakdown.responses import Breakdown, ParameterRow, Response
+from toc_sim.language import phrase_in
 from toc_sim.report.formats import decimals, printable
 from toc_sim.report.html.page_parts import Context, Heading, PageTable, Section
 from toc_sim.report.html.phrases import _, name, say
@@ -35,7 +36,10 @@ def money_section(page: Context) -> Section | None:
         for path, title, _sum, sign in lines
     ]
     strong = frozenset(n for n, (_p, _t, is_sum, _s) in enumerate(lines) if is_sum)
-    heads = (Heading(_("money"), is_text=True), Heading("", page.money, "T"))
+    heads = (
+        Heading(phrase_in("heading", "money"), is_text=True),
+        Heading("", page.money, "T"),
+    )
     title = say(
         "Of {revenue} revenue, {profit} stays as net profit.",
         revenue=shown.figure("run", "money", "revenue", term="revenue", alone=True),
@@ -50,7 +54,7 @@ def money_section(page: Context) -> Section | None:
     grid = PageTable(_("T, OE and net profit"), heads, cells, strong)
     inside = say(
         "I, inside on average: {figure}.",
-        figure=shown.figure("run", "wip", "mean", unit=page.items, term="I"),
+        figure=shown.figure("run", "wip", "mean", unit=page.scenario.item, term="I"),
     )
     return Section("money", title, subtitle, {"grid": grid, "notes": (inside,)})
 

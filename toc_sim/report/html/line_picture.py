@@ -14,6 +14,7 @@ from math import fsum, isnan
 import networkx as nx
 from markupsafe import Markup
 
+from toc_sim.language import figure
 from toc_sim.network import Network, average
 from toc_sim.report.figures.layout import (
     BOX_HEIGHT,
@@ -157,15 +158,21 @@ def _wall(page: Context) -> Markup:
     if longest is None or longest.queue_mean < _LEAST_QUEUE:
         return say("Hardly anything waits; {binds}.", binds=binds)
     queue = page.shown.figure(
-        *("run", "nodes", longest.name, "queue", "mean"), unit=page.items, term="queue"
+        *("run", "nodes", longest.name, "queue", "mean"),
+        unit=page.scenario.item,
+        term="queue",
     )
     if longest.is_constraint and len(binding(page.found.verdict)) == 1:
-        text = "The longest queue, {queue}, stands before the constraint, {nodes}."
-        return say(text, queue=queue, nodes=page.constraint(page.found.verdict))
+        return say(
+            "The longest queue, {queue}, stands before the constraint, {nodes}.",
+            queue=queue,
+            nodes=page.constraint(page.found.verdict),
+        )
     parts = {"queue": queue, "place": page.node(longest.name), "binds": binds}
     if longest.is_constraint:
-        text = "The longest queue, {queue}, stands before {place}; {binds}."
-        return say(text, **parts)
+        return say(
+            "The longest queue, {queue}, stands before {place}; {binds}.", **parts
+        )
     return say(
         "The longest queue, {queue}, stands before {place}, and yet {binds}.", **parts
     )
@@ -270,11 +277,8 @@ def _boxes(
         if len(rows) > 1:
             first, last = (page.found.title(row.name) for row in (rows[0], rows[-1]))
             busy = [row.busy for row in rows]
-            told = say(
-                "busy {least} to {most} %",
-                least=f"{100 * min(busy):.0f}",
-                most=f"{100 * max(busy):.0f}",
-            )
+            least, most = f"{100 * min(busy):.0f}", f"{100 * max(busy):.0f}"
+            told = say("busy {least} to {most} %", least=least, most=most)
             title = say("{count} stages", count=len(rows))
             whole = say("{first} to {last}", first=first, last=last)
             yield DrawnBox(
@@ -362,10 +366,11 @@ def _queue(row: NodeRow) -> Markup:
 
 def _pace(row: NodeRow) -> Markup:
     """Return what a node does of what it can."""
-    if row.kind == "resource":
-        return say("servers: {count}", count=f"{row.capacity:.0f}")
-    if row.kind == "policy":
-        return say("at most {count}", count=f"{row.capacity:.0f}")
+    if row.kind in ("resource", "policy"):
+        count = f"{row.capacity:.0f}"
+        if row.kind == "resource":
+            return say("servers: {count}", count=count)
+        return say("at most {count}", count=count)
     done = _small(row, row.throughput, "throughput", digits=_digits(row.throughput))
     if isnan(row.capacity):
         return done
@@ -425,7 +430,7 @@ def _labels(page: Context) -> Mapping[tuple[int, int], tuple[str, str]]:
         for target in {link.target for link in node.links}:
             links = [link for link in node.links if link.target == target]
             share = fsum(average(link.share, horizon) for link in links)
-            part = f"{100 * share:.3g} %" if not node.free and share < 1 else ""
+            part = figure(f"{100 * share:.3g} %") if not node.free and share < 1 else ""
             later = _("later") if any(link.delay for link in links) else ""
             found[node.index, target] = part, later
     return found

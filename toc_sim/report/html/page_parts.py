@@ -10,8 +10,14 @@ from typing import Any
 from markupsafe import Markup
 
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.report.formats import agreeing, currency, money_unit, pace_unit
-from toc_sim.report.html.phrases import listed, name, say, short
+from toc_sim.report.formats import (
+    currency,
+    given,
+    grammatical_number,
+    money_unit,
+    pace_unit,
+)
+from toc_sim.report.html.phrases import listed, name, say, say_of, short
 from toc_sim.report.html.record import ReportFindings
 from toc_sim.report.html.shown import Shown
 from toc_sim.report.run_summary import NodeRow
@@ -101,10 +107,10 @@ class Context:
         self.money = short(money_unit(self.scenario))
         self.currency = short(currency(self.scenario))
         self.item, self.items = (
-            short(self.scenario.item),
+            short(self.scenario.item.unit),
             short(self.scenario.item.many),
         )
-        self.period = short(self.scenario.period)
+        self.period = short(self.scenario.period.unit)
         self.periods = short(self.scenario.period.many)
         self.has_money = self.found.money is not None
 
@@ -135,8 +141,12 @@ class Context:
         """Say which nodes bind."""
         nodes = binding(verdict)
         called = [str(self.node(node).striptags()) for node in nodes]
-        text = agreeing(called, "{nodes} binds", "{nodes} bind")
-        return say(text, nodes=self.nodes_called(nodes))
+        return say_of(
+            "{nodes} binds",
+            "{nodes} bind",
+            grammatical_number(called),
+            nodes=self.nodes_called(nodes),
+        )
 
     def tools(self, tools: Iterable[str]) -> Markup:
         """Return what a set of tools is called."""
@@ -151,7 +161,7 @@ class Context:
     def times(self, *path: str | int, term: str = "") -> Markup:
         """Return a number of periods."""
         value = self.shown.mean(*path)
-        unit = self.period if value == 1 else self.periods
+        unit = short(self.scenario.period.of(given(value)))
         return self.shown.figure(*path, given=True, unit=unit, term=term)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from toc_sim.language import phrase, phrase_of
 from toc_sim.report.formats import printable
 
 LONGEST_NAME = 60
@@ -17,12 +18,12 @@ LONGEST_NAME = 60
 
 
 def _(text: str) -> str:
-    """Return a sentence in the language of the page."""
-    return text
+    """Return a sentence without parts in the language that is spoken."""
+    return phrase(text)
 
 
 def say(sentence: str, **parts: object) -> Markup:
-    """Return a sentence in the language of the page, with its parts in it.
+    """Return a sentence in the language that is spoken, with its parts in it.
 
     Parameters
     ----------
@@ -37,7 +38,23 @@ def say(sentence: str, **parts: object) -> Markup:
     >>> say("{node} is the constraint.", node="<b>")
     Markup('&lt;b&gt; is the constraint.')
     """
-    return Markup(_(sentence)).format(**parts)  # noqa: S704 - parts are escaped by it
+    return Markup(phrase(sentence)).format(**parts)  # noqa: S704 - parts are escaped by it
+
+
+def say_of(one: str, many: str, count: int, **parts: object) -> Markup:
+    """Return a sentence about one or many things, with its parts in it.
+
+    Parameters
+    ----------
+    one, many
+        The sentence of one thing and of many.
+    count
+        How many there are; of a name that is one or many, 1 or 2.
+    parts
+        As of `say`.
+    """
+    told = {key: escape(part) for key, part in parts.items()}
+    return Markup(phrase_of(one, many, count, **told))  # noqa: S704 - parts are escaped
 
 
 def short(text: str) -> str:

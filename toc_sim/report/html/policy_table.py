@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from toc_sim.constraint.over_time import moves
 from toc_sim.constraint.verdict import Verdict
+from toc_sim.language import figure
 from toc_sim.network import PolicyKind
 from toc_sim.report.html.page_parts import (
     Context,
@@ -18,15 +19,6 @@ from toc_sim.report.html.page_parts import (
     percent_of,
 )
 from toc_sim.report.html.phrases import _, name, say
-
-_KINDS: dict[PolicyKind, str] = {
-    "release": "release: {place}",
-    "hours": "opening hours of {place}",
-    "order": "order of work of {place}",
-    "buffer": "room before {place}",
-    "batch": "batches of {place}",
-}
-"""How each kind of policy is called."""
 
 POLICIES_SHOWN = 24
 """Policies that the table shows: those that bring most."""
@@ -46,10 +38,7 @@ def policies_section(page: Context) -> Section | None:
         Heading(_("what was changed"), is_text=True),
     )
     called = [
-        say(
-            _KINDS[each.kind],
-            place=page.node(each.place) if each.place else name(each.name),
-        )
+        _called(each.kind, page.node(each.place) if each.place else name(each.name))
         for _root, each in kept
     ]
     gains = shown.column([(*root, "gain") for root, _ in kept], times=100, plus=True)
@@ -60,21 +49,35 @@ def policies_section(page: Context) -> Section | None:
     )
     best = tried[0].gain
     is_sure = (best.low if best.is_known else best.mean) > 0
-    text = "Of policies, {policy} brings most: {gain}."
-    if not is_sure:
-        text = "No policy stands out from chance; first is {policy}: {gain}."
-    title = say(
-        text,
-        policy=called[0],
-        gain=shown.figure(
+    parts = {
+        "policy": called[0],
+        "gain": shown.figure(
             *roots[0], "gain", times=100, plus=True, unit="%", term="step"
         ),
-    )
+    }
+    if is_sure:
+        title = say("Of policies, {policy} brings most: {gain}.", **parts)
+    else:
+        title = say(
+            "No policy stands out from chance; first is {policy}: {gain}.", **parts
+        )
     subtitle = say("One step of each, on the same chance; nothing is bought for it")
     left = len(tried) - len(kept)
     notes = (say("{count} more bring less.", count=left),) if left else ()
     grid = PageTable(_("Policies tried"), heads, list(zip(*columns, strict=True)))
     return Section("policies", title, subtitle, {"grid": grid, "notes": notes})
+
+
+def _called(kind: PolicyKind, place: Markup) -> Markup:
+    """Return what a policy is called."""
+    words: dict[PolicyKind, Markup] = {
+        "release": say("release: {place}", place=place),
+        "hours": say("opening hours of {place}", place=place),
+        "order": say("order of work of {place}", place=place),
+        "buffer": say("room before {place}", place=place),
+        "batch": say("batches of {place}", place=place),
+    }
+    return words[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,10 @@ def _strip(page: Context, verdict: Verdict, node: str, end: float) -> ReignStrip
             (percent_of(each.begin / end), percent_of((each.end - each.begin) / end))
             for each in own
         ),
-        ", ".join(
-            str(say("{begin} to {end}", begin=f"{each.begin:g}", end=f"{each.end:g}"))
-            for each in own
-        ),
+        ", ".join(str(_from_to(each.begin, each.end)) for each in own),
     )
+
+
+def _from_to(begin: float, end: float) -> Markup:
+    first, last = figure(f"{begin:g}"), figure(f"{end:g}")
+    return say("{begin} to {end}", begin=first, end=last)

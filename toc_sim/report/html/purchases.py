@@ -24,17 +24,6 @@ from toc_sim.report.text.compare import (
 )
 from toc_sim.report.text.comparison_sentence import comparison_sentence, criterion_of
 
-_WORDS: dict[Judgement, str] = {
-    "hits": "hits the constraint",
-    "harms": "harms it",
-    "misses": "misses it",
-    "slight": "lifts it a little",
-    "unseparated": "not told apart",
-}
-"""What is said of a tool."""
-
-_PAST_IT = "lifts throughput past it"
-
 MOST_SETS = 40
 """Tools that the table shows; the others are counted."""
 
@@ -90,13 +79,21 @@ def tools_section(page: Context) -> Section | None:
 
 def _does(row: ComparisonRow) -> str:
     """Say what a set of tools does to the constraint."""
-    past = row.word == "hits" and not row.touches
-    return _(_PAST_IT if past else _WORDS[row.word])
+    if row.word == "hits" and not row.touches:
+        return _("lifts throughput past it")
+    words: dict[Judgement, str] = {
+        "hits": _("hits the constraint"),
+        "harms": _("harms it"),
+        "misses": _("misses it"),
+        "slight": _("lifts it a little"),
+        "unseparated": _("not told apart"),
+    }
+    return words[row.word]
 
 
 def _criterion(page: Context) -> str:
     found = page.report.comparison
-    return _(criterion_of(found)) if found is not None else ""
+    return criterion_of(found) if found is not None else ""
 
 
 def _notes(page: Context) -> Iterator[Markup]:
@@ -181,10 +178,10 @@ def _climbed(page: Context, found: Roadmap) -> Markup:
         ),
     }
     if len(climbed) == 1:
-        text = (
-            "Throughput goes from {before} to {after}; the constraint stays: {nodes}."
+        return say(
+            "Throughput goes from {before} to {after}; the constraint stays: {nodes}.",
+            **parts,
         )
-        return say(text, **parts)
     return say(
         "The constraint moves, {nodes}, and throughput goes from {before} to {after}.",
         **parts,

@@ -18,6 +18,8 @@ from toc_sim.report.formats import (
     plus_minus,
     signed,
 )
+from toc_sim.report.html.phrases import short
+from toc_sim.scenario.fields.words import Noun
 
 FigurePath = Sequence[str | int]
 """Where a figure stands in the record, key by key."""
@@ -82,7 +84,7 @@ class Shown:
         self,
         *path: str | int,
         term: str = "",
-        unit: str = "",
+        unit: str | Noun = "",
         times: float = 1.0,
         plus: bool = False,
         given: bool = False,
@@ -115,7 +117,7 @@ class Shown:
         if not alone and _is_wide(value):
             text = plus_minus(value, digits)
         shown = self._marked(pointer(self._whole(path)), times, _signed(text, plus))
-        told = Markup("{} {}").format(shown, unit) if unit else shown
+        told = Markup("{} {}").format(shown, _after(text, unit)) if unit else shown
         if not term:
             return told
         return Markup('<a class="n" href="#t-{}">{}</a>').format(term, told)
@@ -165,6 +167,14 @@ class Shown:
 
 def _signed(text: str, plus: bool) -> str:  # noqa: FBT001 - handed on
     return signed(text) if plus else text
+
+
+def _after(text: str, unit: str | Noun) -> str:
+    """Return a unit as it stands behind a figure; a noun, in the form for that."""
+    if not isinstance(unit, Noun):
+        return unit
+    first = text.partition(" ")[0]
+    return short(unit.of(first))
 
 
 def _is_wide(value: Interval) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
 from markupsafe import Markup
 
+from toc_sim.language import figure
 from toc_sim.report.formats import decimals
 from toc_sim.report.html.page_parts import (
     Context,
@@ -19,6 +20,7 @@ from toc_sim.report.html.page_parts import (
 )
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.run_summary import NodeRow
+from toc_sim.report.text.run_proof import rule_titles
 
 STAGES_AT_ONCE = 24
 """Stages that a figure shows at once; all stand in the table."""
@@ -86,8 +88,9 @@ def _shares_of(page: Context, row: NodeRow, votes: int) -> tuple[str | Markup, .
         '<svg class="bar" aria-hidden="true"><rect class="rail" width="100%" '
         'height="100%"/><rect class="{}" width="{}" height="100%"/></svg>'
     ).format("hot" if row.is_constraint else "cool", percent_of(mean))
+    titles = {**rule_titles(), "arrows": _("Arrows")}  # in short
     rules = [
-        _(each.title.partition(" (")[0])
+        titles[each.rule]
         for each in page.found.detections
         if each.applies and row.name in each.named
     ]
@@ -113,10 +116,9 @@ def _share_cell(page: Context, root: tuple[str, ...]) -> Markup:
 
 def _left_out(page: Context, count: int) -> Iterator[Markup]:
     if count:
+        least = figure(f"{100 * _WORTH:g}")
         yield say(
-            "{count} more nodes have shares below {least} %.",
-            count=count,
-            least=f"{100 * _WORTH:g}",
+            "{count} more nodes have shares below {least} %.", count=count, least=least
         )
     if page.found.verdict.method == "experiment" and page.found.verdict.reason:
         yield say(
@@ -141,32 +143,41 @@ def agreement(page: Context) -> Markup:
         "rules": page.nodes_called(voted),
     }
     if by_capacity and (by_rules or not voted):
-        text = "All three methods name {node}."
-        if not voted:
-            text = "Measured and by capacity it is {node}; classical rules say nothing."
-        return say(text, **parts)
+        if voted:
+            return say("All three methods name {node}.", **parts)
+        return say(
+            "Measured and by capacity it is {node}; classical rules say nothing.",
+            **parts,
+        )
     if by_capacity:
-        text = (
-            "Measured and by capacity it is {node}; most classical rules name {rules}."
+        return say(
+            "Measured and by capacity it is {node}; most classical rules name {rules}.",
+            **parts,
+            **others,
         )
-        return say(text, **parts, **others)
     if by_rules:
-        text = (
-            "Measured and by most classical rules it is {node}; by capacity {capacity}."
+        return say(
+            "Measured and by most classical rules it is {node}; by capacity "
+            "{capacity}.",
+            **parts,
+            **others,
         )
-        return say(text, **parts, **others)
-    text = "Measured it is {node}; by capacity {capacity}, by classical rules {rules}."
-    return say(text, **parts, **others)
+    return say(
+        "Measured it is {node}; by capacity {capacity}, by classical rules {rules}.",
+        **parts,
+        **others,
+    )
 
 
-TIMES = (
-    ("busy", "works"),
-    ("blocked", "blocked: no room after it"),
-    ("down", "in repair"),
-    ("off", "closed"),
-    ("starved", "waits for work"),
-)
-"""Where time goes, and what the legend calls it."""
+def _times() -> Mapping[str, tuple[str, str]]:
+    """Return where time goes: what a column calls it, and what the legend does."""
+    return {
+        "busy": (_("busy"), _("works")),
+        "blocked": (_("blocked"), _("blocked: no room after it")),
+        "down": (_("down"), _("in repair")),
+        "off": (_("off"), _("closed")),
+        "starved": (_("starved"), _("waits for work")),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +211,9 @@ def times_section(page: Context) -> Section | None:
         kept = {row.name for row in ranked[:STAGES_AT_ONCE]}
         drawn = [row for row in rows if row.name in kept]
     bars = [_time_bar(page, row) for row in drawn]
-    used = [
-        kind for kind, _label in TIMES if any(_part(row, kind) > _SEEN for row in rows)
-    ]
-    legend = [(kind, _(label)) for kind, label in TIMES if kind in used]
+    times = _times()
+    used = [kind for kind in times if any(_part(row, kind) > _SEEN for row in rows)]
+    legend = [(kind, times[kind][1]) for kind in used]
     left = len(rows) - len(drawn)
     note = say("{count} more stand in the table.", count=left) if left else ""
     subtitle = say("Shares of the time of each, in %; averages of all replications")
@@ -218,14 +228,15 @@ def _part(row: NodeRow, kind: str) -> float:
 
 def _time_bar(page: Context, row: NodeRow) -> TimeBar:
     patches, start = [], 0.0
-    for kind, _label in TIMES:
+    times = _times()
+    for kind in times:
         value = _part(row, kind)
         if value > _SEEN:
             patches.append((kind, percent_of(start), percent_of(min(value, 1 - start))))
             start = min(1.0, start + value)
     told = ", ".join(
-        f"{_(label)} {100 * _part(row, kind):.0f} %"
-        for kind, label in TIMES
+        f"{label} {100 * _part(row, kind):.0f} %"
+        for kind, (_head, label) in times.items()
         if _part(row, kind) > _SEEN
     )
     return TimeBar(page.node(row.name), told, tuple(patches), row.is_constraint)
@@ -264,7 +275,8 @@ def _times_grid(
 ) -> PageTable:
     shown = page.shown
     heads = [Heading(_("node"), is_text=True)]
-    heads += [Heading(_(kind), "%", kind) for kind in used]
+    times = _times()
+    heads += [Heading(times[kind][0], "%", kind) for kind in used]
     heads += [
         Heading(_("does"), page.pace, "throughput"),
         Heading(_("waiting"), page.items, "queue"),

@@ -218,7 +218,7 @@ def _worth(page: Context) -> Markup:
         )
     if not back:
         return say("Over {time} it is worth {npv} net of what it costs.", **parts)
-    after = shown.figure(*root, "payback", unit=page.periods, term="payback")
+    after = shown.figure(*root, "payback", unit=page.scenario.period, term="payback")
     return say(
         "Over {time} it is worth {npv} net of what it costs, which is back after "
         "{after}.",

@@ -8,7 +8,7 @@ from math import ceil, isfinite, isnan
 
 from markupsafe import Markup
 
-from toc_sim.report.formats import printable
+from toc_sim.report.formats import number, printable
 from toc_sim.report.html.page_parts import Context, Section
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.html.stages import agreement
@@ -90,8 +90,7 @@ def _checks(page: Context) -> Iterator[Check]:
         _("the file itself"),
         say(
             "Its figures are taken as exact. Whether they are those of the business, "
-            "no "
-            "simulation can tell."
+            "no simulation can tell."
         ),
     )
 
@@ -111,8 +110,7 @@ def _replications(page: Context) -> Check:
         return Check(False, title, text)  # noqa: FBT003 - failed
     text = say(
         "{count} independent runs; intervals hold what they are about in {confidence} "
-        "of "
-        "cases.",
+        "of cases.",
         count=count,
         confidence=shown.figure(
             *("run", "confidence"), times=100, given=True, unit="%", term="interval"
@@ -133,16 +131,15 @@ def _width(page: Context) -> Iterator[Check]:
         yield Check(True, title, say("{figure}.", figure=figure))  # noqa: FBT003 - passed
         return
     count = ceil(len(page.found.runs.results) * (part / SHARP_ENOUGH) ** 2)
+    command = f"report {{file}} -o report.html --replications {count}"
     yield Check(
         False,  # noqa: FBT003 - failed
         title,
         say(
             "{figure}: wide. About {count} replications make it sharp: {command}",
             figure=figure,
-            count=f"{count:,}",
-            command=page.command(
-                f"report {{file}} -o report.html --replications {count}"
-            ),
+            count=number(count, 0),
+            command=page.command(command),
         ),
     )
 
@@ -210,8 +207,7 @@ def _bound(page: Context) -> Iterator[Check]:
     longer = 10 * page.scenario.run.horizon
     text = say(
         "{figure} is more than {best}, what averages allow in the long run: stock at "
-        "the "
-        "start, or a short window. A longer one: {command}",
+        "the start, or a short window. A longer one: {command}",
         command=page.command(f"report {{file}} -o report.html --horizon {longer:g}"),
         **parts,
     )
@@ -281,9 +277,8 @@ def _assumed(page: Context) -> Iterator[Markup]:
         if value == default.default and field != "engine":
             if net.is_deterministic and field in ("replications", "seed", "confidence"):
                 continue
-            yield say(
-                "{field}: {value}, the default.", field=f"run.{field}", value=f"{value}"
-            )
+            path = f"run.{field}"
+            yield say("{field}: {value}, the default.", field=path, value=str(value))
     stages = {
         key: stage for key, stage in scenario.stages.items() if stage.kind != "source"
     }
@@ -328,8 +323,7 @@ def _unknown(page: Context) -> Iterator[Markup]:
     if not page.has_money:
         yield say(
             "What the constraint costs in money: the file has no economics. With a "
-            "price "
-            "it is told."
+            "price it is told."
         )
     if page.report.comparison is None:
         yield say("Which purchase pays: the file has no tools.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,6 +16,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from toc_sim.language import phrase_in, spoken
 from toc_sim.report.document import JsonObject
 from toc_sim.report.figures.palette import PALETTE
 from toc_sim.report.formats import printable
@@ -39,24 +40,6 @@ from toc_sim.report.html.summary import summary
 from toc_sim.report.html.trust import notes_section, trust_section
 from toc_sim.report.text.run import setting
 
-_SECTIONS: tuple[tuple[str, Callable[[Context], Section | None]], ...] = (
-    ("what has changed", since_section),
-    ("tools by money", tools_section),
-    ("the ladder of constraints", ladder_section),
-    ("which node binds when", reigns_section),
-    ("the line", line_section),
-    ("shares by three methods", shares_section),
-    ("where time goes", times_section),
-    ("policies", policies_section),
-    ("the funnel", funnel_section),
-    ("products", products_section),
-    ("money", money_section),
-    ("which parameter to push", tornado_section),
-    ("can this be trusted?", trust_section),
-    ("what was assumed", notes_section),
-)
-"""What stands on the page, in this order: what money depends on first."""
-
 _TEMPLATES = "templates"
 
 
@@ -74,7 +57,7 @@ def report_page(report: ReportFindings) -> bytes:
     """
     record = report_record(report)
     page = Context(report, Shown(record))
-    made = [(_(label), make(page)) for label, make in _SECTIONS]
+    made = list(_sections(page))
     style = _style()
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     html = (
@@ -84,6 +67,7 @@ def report_page(report: ReportFindings) -> bytes:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             "form-action 'none'",
             style=Markup(style),  # noqa: S704 - a file of the package
+            language=spoken(),
             scenario=name(report.scenario.name),
             tab=printable(report.scenario.name)[:80],
             description=printable(report.scenario.description),
@@ -98,6 +82,24 @@ def report_page(report: ReportFindings) -> bytes:
         )
     )
     return html.encode("utf-8", "backslashreplace")
+
+
+def _sections(page: Context) -> Iterator[tuple[str, Section | None]]:
+    """Yield what stands on the page, in order: what money depends on first."""
+    yield _("what has changed"), since_section(page)
+    yield _("tools by money"), tools_section(page)
+    yield _("the ladder of constraints"), ladder_section(page)
+    yield _("which node binds when"), reigns_section(page)
+    yield _("the line"), line_section(page)
+    yield _("shares by three methods"), shares_section(page)
+    yield _("where time goes"), times_section(page)
+    yield _("policies"), policies_section(page)
+    yield _("the funnel"), funnel_section(page)
+    yield _("products"), products_section(page)
+    yield phrase_in("heading", "money"), money_section(page)
+    yield _("which parameter to push"), tornado_section(page)
+    yield _("can this be trusted?"), trust_section(page)
+    yield _("what was assumed"), notes_section(page)
 
 
 def embedded(record: JsonObject) -> Markup:

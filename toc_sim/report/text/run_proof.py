@@ -29,7 +29,7 @@ def rule_lines(found: Findings) -> Iterator[str]:
     A rule that needs the periods of single servers is left out of the count, since it
     depends on the engine whether these are kept.
     """
-    titles, names = _titles(), _names()
+    titles, names = rule_titles(), _names()
     able = [
         each
         for each in found.detections
@@ -59,7 +59,7 @@ def rule_lines(found: Findings) -> Iterator[str]:
         yield f"  {titles[each.rule]}: {told}{reason}"
 
 
-def _titles() -> dict[str, str]:
+def rule_titles() -> dict[str, str]:
     """Return what each classical rule is called, by its name for machines."""
     return {
         "utilisation": phrase("Busiest"),

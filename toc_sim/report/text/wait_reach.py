@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.experiment.roadmap.reach_wait import WaitAttempt, WaitReach
+from toc_sim.language import phrase
 from toc_sim.report.formats import (
     alone,
     counted,
@@ -31,35 +32,66 @@ def wait_reach_sentence(found: WaitReach) -> str:
     place = printable(found.scenario.title(found.node))
     if found.found is None:
         least = counted(alone(found.shortest.wait.mean), period)
-        way = tools_title(found.scenario, found.shortest.tools)
-        best = f" with {way}" if found.shortest.tools else ""
-        return (
-            f"A mean wait of {limit} before {place} is out of reach: {least}{best} is "
-            "the least."
+        if not found.shortest.tools:
+            return phrase(
+                "A mean wait of {limit} before {place} is out of reach: {least} is the "
+                "least.",
+                limit=limit,
+                place=place,
+                least=least,
+            )
+        return phrase(
+            "A mean wait of {limit} before {place} is out of reach: {least} with "
+            "{tools} is the least.",
+            limit=limit,
+            place=place,
+            least=least,
+            tools=tools_title(found.scenario, found.shortest.tools),
         )
     if not found.found.tools:
-        return f"Items wait no longer than {limit} before {place} as it stands."
-    name = tools_title(found.scenario, found.found.tools)
+        return phrase(
+            "Items wait no longer than {limit} before {place} as it stands.",
+            limit=limit,
+            place=place,
+        )
     cost = f"{given(found.found.cost)} {printable(found.scenario.currency)}".rstrip()
-    return (
-        f"With {name} items wait no longer than {limit} before {place}, on average, at "
-        f"the least cost, {cost}."
+    return phrase(
+        "With {tools} items wait no longer than {limit} before {place}, on average, at "
+        "the least cost, {cost}.",
+        tools=tools_title(found.scenario, found.found.tools),
+        limit=limit,
+        place=place,
+        cost=cost,
     )
 
 
 def _notes(found: WaitReach) -> Iterator[str]:
     answer = found.shortest if found.found is None else found.found
     yield _attempt(found, answer)
-    yield f"The constraint is then {titles(found.scenario, found.verdict.constraint)}."
-    if found.sets > 1:
-        rest = "; the others cost more" if found.simulated < found.sets else ""
-        yield f"{found.simulated} of {found.sets} sets were simulated{rest}."
+    yield phrase(
+        "The constraint is then {constraint}.",
+        constraint=titles(found.scenario, found.verdict.constraint),
+    )
+    simulated, sets = found.simulated, found.sets
+    if 1 < sets == simulated:
+        yield phrase(
+            "{simulated} of {sets} sets were simulated.", simulated=simulated, sets=sets
+        )
+    elif sets > 1:
+        yield phrase(
+            "{simulated} of {sets} sets were simulated; the others cost more.",
+            simulated=simulated,
+            sets=sets,
+        )
 
 
 def _attempt(found: WaitReach, answer: WaitAttempt) -> str:
     digits = decimals([answer.wait.mean, found.wanted])
     mean = counted(plus_minus(answer.wait, digits), found.scenario.period)
-    text = f"The mean wait is then {mean}"
     if len(found.trials[0].results) == 1:
-        return f"{text}."
-    return f"{text}; it is short enough in {percent(answer.reached)} % of the runs."
+        return phrase("The mean wait is then {mean}.", mean=mean)
+    return phrase(
+        "The mean wait is then {mean}; it is short enough in {share} % of the runs.",
+        mean=mean,
+        share=percent(answer.reached),
+    )

@@ -167,7 +167,7 @@ class Noun(str):
 
     def of(self, figure: str) -> str:
         """Return the form that stands after a figure, as that is written."""
-        text = figure.strip()
+        text = figure.strip().replace("\u00a0", "")
         count = int(text) if text.isdecimal() else PARTS_OF_ONE
         if self.few:
             return _slavic(count, str(self), self.few, self.given)
