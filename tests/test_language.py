@@ -115,13 +115,13 @@ def test_english_is_what_stands_in_the_code() -> None:
         pass
 
 
-<<<<<<< HEAD
 def test_a_word_may_be_said_otherwise_in_another_place() -> None:
     """English has one word for money and for its unit where a file names none."""
     assert phrase_in("head of the statement", "money") == "money"
     with speaking("ru"):
         assert phrase_in("head of the statement", "money") == "деньги"
-=======
+
+
 def test_the_language_that_is_spoken_has_a_code() -> None:
     """English where nothing else is asked for."""
     codes = []
@@ -138,7 +138,6 @@ def test_thousands_are_many_though_a_space_divides_them() -> None:
     with speaking("ru"):
         assert counted(number(1000.0, 0), Noun("hour")) == "1 000 часов"
         assert counted(number(1.5, 1), Noun("hour")) == "1,5 часа"
->>>>>>> words4
 
 
 @pytest.mark.parametrize(
