@@ -13,7 +13,7 @@ from toc_sim.report.html.page_parts import Context, Section
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.html.stages import agreement
 from toc_sim.report.text.capacity import theory_note
-from toc_sim.report.text.run_notes import run_notes
+from toc_sim.report.text.run_notes import longer_options, run_notes
 from toc_sim.scenario.fields.sections import Run
 
 SHARP_ENOUGH = 0.02
@@ -151,14 +151,13 @@ def _settled(page: Context) -> Check:
         text = say("Work in progress and flow time are those of the long run.")
         return Check(True, title, text)  # noqa: FBT003 - passed
     if isfinite(state.window) and state.queue:
-        window = float(f"{state.window:.2g}")
+        pairs = longer_options(page.found).items()
+        options = " ".join(f"{name} {value}" for name, value in pairs)
         text = say(
             "The queue before {node} swings so slowly that work in progress and flow "
             "time are not those of the long run; throughput is known sooner: {command}",
             node=page.node(state.queue),
-            command=page.command(
-                f"report {{file}} -o report.html --horizon {window:g}"
-            ),
+            command=page.command(f"report {{file}} -o report.html {options}"),
         )
         return Check(False, title, text)  # noqa: FBT003 - failed
     limit = max(_FEWEST_INSIDE, 2 * len(page.found.runs.network.nodes))

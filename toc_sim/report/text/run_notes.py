@@ -359,11 +359,11 @@ def _longer(found: Findings, command: GivenCommand) -> str:
             "swings so slowly (relaxation time {time}) that this needs a window of "
             "about {window}: {command}",
             window=counted(_about(state.window), period),
-            command=command.changed({"--horizon": _enough(state.window)}),
+            command=command.changed(longer_options(found)),
             **facts,
         )
-    options = {"--warmup": _enough(state.warmup)}
-    if found.scenario.run.horizon >= WINDOW * state.time:
+    options = longer_options(found)
+    if "--horizon" not in options:
         return phrase(
             "Work in progress and flow time are not settled: the queue before {node} "
             "swings so slowly (relaxation time {time}) that the warm-up is too short: "
@@ -371,7 +371,6 @@ def _longer(found: Findings, command: GivenCommand) -> str:
             command=command.changed(options),
             **facts,
         )
-    options["--horizon"] = _enough(WINDOW * state.time)
     return phrase(
         "Work in progress and flow time are not settled: the queue before {node} "
         "swings so slowly (relaxation time {time}) that the warm-up and the window are "
@@ -379,6 +378,17 @@ def _longer(found: Findings, command: GivenCommand) -> str:
         command=command.changed(options),
         **facts,
     )
+
+
+def longer_options(found: Findings) -> dict[str, str]:
+    """Return the options with which queues settle that have not had the time."""
+    state = found.inside.settling
+    if not state.warmup:
+        return {"--horizon": _enough(state.window)}
+    options = {"--warmup": _enough(state.warmup)}
+    if found.scenario.run.horizon < WINDOW * state.time:
+        options["--horizon"] = _enough(WINDOW * state.time)
+    return options
 
 
 def _ranged(value: Interval, digits: int, unit: Noun) -> str:
