@@ -64,7 +64,7 @@ def test_money_is_refused_where_there_is_none(by: Criterion) -> None:
         criterion(shop(), by)
 
     assert str(error.value) == (
-        f"--by {by}: the file says nothing of money\n"
+        f"by={by}: the file says nothing of money\n"
         "    hint: give it an 'economics' section with a price"
     )
 

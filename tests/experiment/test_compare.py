@@ -87,7 +87,7 @@ def test_a_file_without_tools_is_refused() -> None:
 
 def test_money_is_not_made_up() -> None:
     """Where the file says nothing of it, nothing can be told of it."""
-    with pytest.raises(TocError, match=r"^--by roi: the file says nothing of money"):
+    with pytest.raises(TocError, match=r"^by=roi: the file says nothing of money"):
         compare(shop(), Question(by="roi"))
 
     found = compare(shop())

@@ -35,7 +35,10 @@ from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network as network_of
 from toc_sim.report import exports as export_xlsx
 
-COLUMNS = "run,variant,replication,node,metric,value,unit,scenario,engine,seed,horizon"
+COLUMNS = (
+    "run,variant,replication,node,product,metric,value,unit,scenario,engine,seed,"
+    "horizon"
+)
 
 VARIED: tuple[Mapping[str, Any], ...] = (
     {"first.capacity": 12, "tools": "", "seed": 1},

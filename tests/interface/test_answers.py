@@ -104,8 +104,11 @@ def test_capacity_gives_the_document_of_its_command() -> None:
 
 
 @pytest.mark.parametrize("asked", QUESTIONS)
-def test_an_answer_prints_what_its_command_prints(asked: str) -> None:
-    """The sentence first."""
+def test_an_answer_prints_what_its_command_prints(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence first; as wide as where there is no window."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     words, ask = QUESTIONS[asked]
 
     printed = command(*words, *BRIEFLY).stdout
