@@ -179,11 +179,11 @@ def gained(file: Path, repeats: int) -> Gained | None:
     plain, less, lucky = [], [], []
     for seed in range(repeats):
         runs = Runs(net, model.warmup, _results(model, seed))
-        by_path = not why_not_the_path(runs, model.static)
+        by_path = not why_not_the_path(runs, lambda: model.static)
         counted = np.array([result.throughput for result in runs.results])
         plain.append(over(net, counted))
         less.append(freed(runs, by_path=by_path, static=model.static))
-        lucky.append(luck_of(runs, by_path=by_path, static=model.static).mean())
+        lucky.append(luck_of(runs, by_path=by_path, shares=model.shares).mean())
     long = _network(file, shortened=False)
     found = _gained(file, _whole(VariantModel(long, warmup(long))), net, plain, less)
     return _at_once(found, plain, less, np.array(lucky))
@@ -305,7 +305,7 @@ def _whole(model: VariantModel, after: VariantModel | None = None) -> tuple[str,
     if after is not None:
         other = VariantRuns(after, _results(after, 1, WHOLE))
         values, lucky = other.throughputs - values, other.luck - lucky
-    elif not why_not_the_path(base.runs(), model.static):
+    elif not why_not_the_path(base.runs(), lambda: model.static):
         return "path", _over(float(values.var()), float((values - lucky).var()))
     factor = np.cov(values, lucky, bias=True)[0, 1] / lucky.var()
     cost = (REPLICATIONS - 2) / (REPLICATIONS - 3)
