@@ -173,13 +173,13 @@ def test_what_was_not_altered_holds_again(small: bytes) -> None:
 
 
 def test_a_path_from_before_time_0_holds() -> None:
-    """With chance and a warm-up, what began before time 0 is left as it is."""
+    """With chance and a warm-up, what lies before time 0 is left as it is."""
     changes = {"run.horizon": "20", "run.warmup": "3"}
     content = certificate_of(certify(network_of(load(RANDOM, changes)), 3.0), "0")
     [first, *_] = json.loads(content)["paths"]
 
     assert first["segments"][0][1] == -3.0
-    assert 0 < first["since"] < 1
+    assert first["since"] == 0
     assert ", from time 0 on,\n" in "\n".join(verify.verified(content))
 
 

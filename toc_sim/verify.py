@@ -205,7 +205,9 @@ def _check_path(
     _need(bool(segments), f"{named} is empty")
     _check_joints(segments, named, document)
     _need(segments[-1][2] == path["moment"], f"{named} does not lead to its moment")
-    later = [each for each in segments if each[1] >= 0]
+    later = [
+        [each[0], max(each[1], 0.0), *each[2:]] for each in segments if each[2] > 0
+    ]
     since = later[0][1] if later else path["moment"]
     _need(path["since"] == since, f"{named} says wrongly what lies before time 0")
     _need(list(path["times"]) == owners, f"{named} does not add up for all nodes")

@@ -17,6 +17,8 @@ def figures(result: RunResult) -> dict[str, Any]:
         "shares": [share._asdict() for share in result.shares],
         "other_shares": [share._asdict() for share in result.other_shares],
         "resources": [plain(pool) for pool in result.resources],
+        "waits": [waits._asdict() for waits in result.waits],
+        "sold_waits": [waits._asdict() for waits in result.sold_waits],
         "flow": [repr(result.flow_mean), repr(result.flow_p50), repr(result.flow_p90)],
         "departures": result.departures.tolist(),
         "sellers": result.sellers.tolist(),

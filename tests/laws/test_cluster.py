@@ -152,7 +152,7 @@ def test_a_scheduler_that_is_lost_or_not_there_is_said_so(
 
     word = (
         f"--cluster {cluster.address}: the scheduler is gone\n"
-        "    hint: give the command again once it works; what a store has is not "
+        "    hint: ask again once it works; what a store has is not "
         "simulated again\n"
     )
     assert lost == (1, word)

@@ -80,7 +80,7 @@ def _has_rope(scenario: Scenario) -> bool:
 def _called(found: Document, names: dict[str, str]) -> Document:
     """Return figures under other names."""
     parts = {}
-    for part in ("nodes", "resources", "shares", "other_shares"):
+    for part in ("nodes", "resources", "shares", "other_shares", "waits", "sold_waits"):
         parts[part] = [
             {**entry, "name": _renamed_part(entry["name"], names)}
             for entry in found[part]

@@ -75,11 +75,15 @@ def test_money_by_product_adds_up(scenario: Scenario) -> None:
 
 @given(scenarios(ONE))
 def test_one_product_is_as_none(scenario: Scenario) -> None:
-    """Who names the only product there is changes nothing, to the last bit."""
+    """Who names the only product there is changes nothing but that name."""
     document = written(scenario) | {"products": {"P": {"title": "Pump"}}}
     named = Scenario.model_validate(document)
 
-    assert figures(once(named)) == figures(once(scenario))
+    measured, plain = figures(once(named)), figures(once(scenario))
+    for waits in measured["sold_waits"]:
+        waits["name"] = ""
+
+    assert measured == plain
 
 
 def shop(stages: dict[str, Any], sources: dict[str, Any], **more: Any) -> Scenario:

@@ -9,8 +9,7 @@ changed from r to r' from time 0 on,
 
     D_K(r')  >=  since + sum over nodes i of times_i x r_i / r'_i,
 
-where `since` is the moment from which the path consists of services that did not begin
-before time 0. Equality holds at r' = r. Conditions: the same chance; nothing but rates
+where `since` is time 0, and of a service under way then its rest counts. Equality holds at r' = r. Conditions: the same chance; nothing but rates
 is changed (delays, buffers and limits stay); the model is an event graph.
 
 References
@@ -75,8 +74,8 @@ class PathBound:
     moment
         When that was [periods].
     since
-        Until when the path consists of services begun before time 0, which no change
-        from then on reaches [periods].
+        From when on the times count: time 0, from which on a change reaches the rest of
+        a service under way too; or when the path ends before it [periods].
     times
         The time of each owner on the path from then on [periods]; shape (owners,).
     """

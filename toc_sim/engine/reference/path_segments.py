@@ -92,9 +92,9 @@ class PurchasePaths:
 
         Returns
         -------
-        When the first piece of each path begins that does not begin before the moment;
-        of a path without one, when it ends [periods]; shape (purchases,). And the time
-        of each owner from then on [periods]; shape (purchases, owners).
+        The moment, or when a path ends before it [periods]; shape (purchases,). And the
+        time of each owner from then on, of a piece under way its rest [periods]; shape
+        (purchases, owners).
         """
         count = len(self.causes)
         since, times = np.empty(count), np.zeros((count, self.owners))
@@ -112,8 +112,8 @@ class PurchasePaths:
             )
             total = total.copy()
             for each in reversed(stretch):
-                if each[START] >= begin:
-                    total[each[OWNER]] += each[END] - each[START]
+                if each[END] > begin:
+                    total[each[OWNER]] += each[END] - max(each[START], begin)
                 known[id(each)] = first, total.copy()
             since[purchase], times[purchase] = first, total
         return since, times
@@ -172,8 +172,8 @@ def _note_causes(floor: Floor, causes: list[Record]) -> None:
 
 
 def _boundary(record: Record, begin: float) -> float:
-    """Return when what begins before a moment is over, or what does not begins."""
-    boundary: float = record[END] if record[START] < begin else record[START]
+    """Return the moment, or when a piece before it ends, or one after it begins."""
+    boundary: float = max(record[START], min(begin, record[END]))
     return boundary
 
 

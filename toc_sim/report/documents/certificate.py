@@ -60,7 +60,7 @@ def _path(proof: RunProof, path: PurchasePath) -> JsonObject:
     leads = handing_on(_ways(net))
     pieces = [(owners[each.owner], each.start, each.end) for each in path.segments]
     before = [None, *(owner for owner, _, _ in pieces)]
-    later = [each for each in pieces if each[1] >= 0]
+    later = [(owner, max(start, 0.0), end) for owner, start, end in pieces if end > 0]
     times = {
         owner: added_up(each for each in later if each[0] == owner) for owner in owners
     }
