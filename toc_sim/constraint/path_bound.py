@@ -9,8 +9,9 @@ changed from r to r' from time 0 on,
 
     D_K(r')  >=  since + sum over nodes i of times_i x r_i / r'_i,
 
-where `since` is time 0, and of a service under way then its rest counts. Equality holds at r' = r. Conditions: the same chance; nothing but rates
-is changed (delays, buffers and limits stay); the model is an event graph.
+where `since` is time 0, and of a service under way then its rest counts. Equality holds
+at r' = r. Conditions: the same chance; nothing but rates is changed (delays, buffers
+and limits stay); the model is an event graph.
 
 References
 ----------
