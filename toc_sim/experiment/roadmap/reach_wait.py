@@ -11,7 +11,7 @@ from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.accounting.waiting import mean_waits
 from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.errors import TocError
+from toc_sim.errors import Argument, QuestionError
 from toc_sim.experiment.compare.comparison import check_the_budget, wanted
 from toc_sim.experiment.compare.wait_criteria import WAIT, node_of
 from toc_sim.experiment.roadmap.reach import CHEAPEST_AT_A_TIME, ToolNames, cost
@@ -109,7 +109,8 @@ def reach_wait(
         If there is no such node or tool, or the wait is below 0.
     """
     if not longest >= 0:
-        raise TocError(f"--wait {node}<={longest:g}: must be 0 or more")
+        asked = Argument("wait", f"{node}<={longest:g}")
+        raise QuestionError(asked, "must be 0 or more")
     place = node_of(network(scenario), f"{WAIT}:{node}") or 0
     check_the_budget(budget)
     tool_sets = ToolSets(scenario, laboratory or Laboratory(), proves=False)
