@@ -214,6 +214,38 @@ _HEADLINE, _SUBLINE = 0.27, 0.3
 """Height of a line of the verdict, and of the setting below it [inches]."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A sentence in large letters, and what stands in small ones below it."""
+
+    headline: list[str]
+    below: list[str]
+
+    @classmethod
+    def within(cls, room: float, headline: str, below: str) -> _Heading:
+        """Break both into lines no wider than so many inches."""
+        return cls(
+            lines_of(headline, room, VERDICT_STYLE),
+            lines_of(below, room, SETTING_STYLE),
+        )
+
+    @property
+    def height(self) -> float:
+        """Of all its lines [inches]."""
+        more = (len(self.below) - 1) * LINE_BELOW
+        return len(self.headline) * _HEADLINE + _SUBLINE + more
+
+    def draw(self, sheet: Sheet, top: float) -> float:
+        """Write its lines below a height, and return where they end [inches]."""
+        for number, text in enumerate(self.headline):
+            write(sheet, PAGE_MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
+        top -= len(self.headline) * _HEADLINE
+        for number, text in enumerate(self.below):
+            height = top - number * LINE_BELOW
+            write(sheet, PAGE_MARGIN, height, text, **SETTING_STYLE)
+        return top - (_SUBLINE + (len(self.below) - 1) * LINE_BELOW)
+
+
 @into_file
 def draw_question(found: Findings) -> Sheet:
     """Draw the line alone, with nothing on it that a run found out: for a class."""
@@ -221,19 +253,10 @@ def draw_question(found: Findings) -> Sheet:
     line_width, line_height = line_size(hidden)
     room = max(line_width, NARROWEST)
     question = phrase("Which stage is the constraint? Guess, then look.")
-    headline = lines_of(question, room, VERDICT_STYLE)
-    name = lines_of(found.scenario.name, room, SETTING_STYLE)
-    head = len(headline) * _HEADLINE + _SUBLINE + (len(name) - 1) * LINE_BELOW
-    height = head + line_height + 2 * PAGE_MARGIN
+    heading = _Heading.within(room, question, found.scenario.name)
+    height = heading.height + line_height + 2 * PAGE_MARGIN
     sheet = Sheet(room + 2 * PAGE_MARGIN, height)
-    top = height - PAGE_MARGIN
-    for number, text in enumerate(headline):
-        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
-    top -= len(headline) * _HEADLINE
-    for number, text in enumerate(name):
-        below = top - number * LINE_BELOW
-        write(sheet, PAGE_MARGIN, below, text, **SETTING_STYLE)
-    top -= _SUBLINE + (len(name) - 1) * LINE_BELOW
+    top = heading.draw(sheet, height - PAGE_MARGIN)
     draw_line(sheet, hidden, PAGE_MARGIN + (room - line_width) / 2, top)
     return sheet
 
@@ -257,20 +280,11 @@ def draw_run(found: Findings) -> Sheet:
     line_width, line_height = line_size(found)
     room = max(line_width, NARROWEST)
     bars, left_out = _bars(found)
-    headline = lines_of(found.verdict.sentence, room, VERDICT_STYLE)
-    below = lines_of(setting(found), room, SETTING_STYLE)
-    head = len(headline) * _HEADLINE + _SUBLINE + (len(below) - 1) * LINE_BELOW
+    heading = _Heading.within(room, found.verdict.sentence, setting(found))
     chart = TITLE_HEIGHT + _PITCH * len(bars) + (_NOTE_HEIGHT if left_out else 0.0)
-    height = head + line_height + chart + 3 * PAGE_MARGIN
+    height = heading.height + line_height + chart + 3 * PAGE_MARGIN
     sheet = Sheet(room + 2 * PAGE_MARGIN, height)
-    top = height - PAGE_MARGIN
-    for number, text in enumerate(headline):
-        write(sheet, PAGE_MARGIN, top - number * _HEADLINE, text, **VERDICT_STYLE)
-    top -= len(headline) * _HEADLINE
-    for number, text in enumerate(below):
-        height = top - number * LINE_BELOW
-        write(sheet, PAGE_MARGIN, height, text, **SETTING_STYLE)
-    top -= _SUBLINE + (len(below) - 1) * LINE_BELOW
+    top = heading.draw(sheet, height - PAGE_MARGIN)
     draw_line(sheet, found, PAGE_MARGIN + (room - line_width) / 2, top)
     top -= line_height + PAGE_MARGIN
     _draw_shares(sheet, found, bars, top, room)
