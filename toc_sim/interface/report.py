@@ -7,15 +7,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Unpack
 
-from toc_sim.constraint.buffer_share import buffer_shares
 from toc_sim.engine.simulate import for_many
 from toc_sim.errors import TocError
 from toc_sim.experiment.breakdown.breakdown import breakdown
 from toc_sim.experiment.breakdown.parameters import levers
 from toc_sim.experiment.compare.compare import compare
+from toc_sim.experiment.observation import observation
 from toc_sim.experiment.roadmap.five_steps import roadmap
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import VariantModel, VariantRuns
+from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer, writing
 from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
 from toc_sim.interface.run import RunAnswer
@@ -185,13 +185,8 @@ def run_findings(
     scenario, laboratory
         What is asked about, and where to simulate.
     """
-    asked = for_many(scenario, 1 + len(scenario.tools))
-    model = VariantModel.of(asked, laboratory.warmup(asked), name="as it stands")
-    [trial] = laboratory.runs([model], [asked.run.replications])
-    runs = trial.runs()
-    verdict = laboratory.verdict(runs)
-    buffers = buffer_shares(runs, verdict, laboratory.replicate)
-    return findings(runs, verdict, (), buffers), trial
+    seen = observation(laboratory, for_many(scenario, 1 + len(scenario.tools)))
+    return findings(seen.runs, seen.verdict, seen.proofs, seen.buffers), seen.trials[0]
 
 
 def bare(scenario: Scenario) -> Scenario:
