@@ -18,6 +18,7 @@ from toc_sim.constraint.intervals import Interval
 from toc_sim.language import (
     counted_word,
     figure,
+    joined,
     languages,
     phrase,
     phrase_in,
@@ -25,7 +26,7 @@ from toc_sim.language import (
     spoken,
     system_language,
 )
-from toc_sim.report.formats import alone, counted, joined, number, plus_minus
+from toc_sim.report.formats import alone, counted, number, plus_minus
 from toc_sim.scenario.fields.words import Noun
 
 ROOT = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""The language in which people are answered: sentences, figures and counted things.
+"""The language in which people are answered: sentences, figures, names and counts.
 
 Sentences stand in the code in English, whole, with names in braces for what changes;
 every other language is one catalogue of GNU gettext in ``toc_sim/locale``. Keys of
@@ -8,7 +8,8 @@ files and of JSON, options and names of commands are the same in all.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import GNUTranslations, NullTranslations
@@ -142,6 +143,83 @@ def counted_word(one: str, many: str, count: int) -> str:
         How many there are.
     """
     return _spoken.get().npgettext("noun", one, many, count)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Join names as one says them: ``a, b and c``.
+
+    Parameters
+    ----------
+    names
+        In the order in which they are said.
+
+    Examples
+    --------
+    >>> from toc_sim.language import joined
+    >>> joined(["machine_2", "sales", "market"])
+    'machine_2, sales and market'
+    """
+    every = list(names)
+    if len(every) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(every)
+    return phrase("{first} and {last}", first=", ".join(every[:-1]), last=every[-1])
+
+
+_SINGULAR_S = re.compile(r"(ss|us|is|ics)$", re.IGNORECASE)
+"""How words end that end in an s and are one: glass, bus, analysis, logistics."""
+
+_ONE_THOUGH_IN_S = frozenset(
+    {"sales", "news", "series", "species", "canvas", "gas", "lens", "atlas"}
+)
+"""Further words that are one; a department of sales is one."""
+
+_MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "police"})
+"""Words that are many without an s."""
+
+_AFTER_HEAD = re.compile(r":| \(| of | before ")
+"""What a name says after it agrees with no verb: the order of work of sellers is."""
+
+
+def is_many(title: str) -> bool:
+    """Return whether a name is one of several: ``sellers`` are, ``sales`` is.
+
+    Parameters
+    ----------
+    title
+        What a node, a resource or a tool is called.
+
+    Examples
+    --------
+    >>> from toc_sim.language import is_many
+    >>> is_many("account executives"), is_many("sales"), is_many("the press")
+    (True, False, False)
+    """
+    head = _AFTER_HEAD.split(title, maxsplit=1)[0]
+    words = re.findall(r"[^\W\d_]+", head)
+    last = words[-1].lower() if words else ""
+    if last in _MANY_WITHOUT_S:
+        return True
+    is_one = last in _ONE_THOUGH_IN_S or _SINGULAR_S.search(last)
+    ends = head.rstrip()
+    return len(last) > 3 and last.endswith("s") and not is_one and ends[-1:] in "sS"  # noqa: PLR2004 - shorter ones are names
+
+
+def grammatical_number(names: Iterable[str]) -> int:
+    """Return 1 where a verb that goes with names has the singular, and else 2.
+
+    Parameters
+    ----------
+    names
+        What nodes, resources or tools are called.
+
+    Examples
+    --------
+    >>> from toc_sim.language import grammatical_number
+    >>> grammatical_number(["sales"]), grammatical_number(["sellers"])
+    (1, 2)
+    """
+    every = list(names)
+    return 2 if len(every) > 1 or any(map(is_many, every)) else 1
 
 
 def figure(text: str) -> str:

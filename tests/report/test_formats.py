@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.language import joined
 from toc_sim.report.formats import (
     agreeing,
     alone,
@@ -16,7 +17,6 @@ from toc_sim.report.formats import (
     decimals,
     decimals_as_given,
     in_column,
-    joined,
     number,
     percent_plus_minus,
     plus_minus,

@@ -7,7 +7,8 @@ import pickle
 import pytest
 
 from toc_sim import ScenarioError, dump
-from toc_sim.scenario.fields.words import Noun, is_many, plural
+from toc_sim.language import is_many
+from toc_sim.scenario.fields.words import Noun, plural
 from toc_sim.scenario.load import read
 
 LINE = """\

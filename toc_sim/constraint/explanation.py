@@ -16,18 +16,10 @@ from toc_sim.constraint.over_time import (
 )
 from toc_sim.constraint.sentences import BEND, WORTH_TELLING
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.constraint.wording import (
-    MANY_NAMES,
-    count_of,
-    figure_of,
-    joined_names,
-    name_of,
-    pace_of,
-    spaced,
-)
+from toc_sim.constraint.wording import figure_of, name_of, pace_of, spaced
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
-from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import Network
 
 
@@ -68,7 +60,7 @@ def _together(net: Network, verdict: Verdict) -> str:
     ]
     return phrase(
         "Products were lifted together, and none of them alone: {products}.",
-        products=joined_names(told),
+        products=joined(told),
     )
 
 
@@ -78,7 +70,7 @@ def _seen(runs: Runs, verdict: Verdict) -> str:
         return ""
     net, lift = runs.network, verdict.lifts[0]
     brought = lift.gain.times(100 * lift.step)
-    named = joined_names([name_of(net, name) for name in lift.names])
+    named = joined([name_of(net, name) for name in lift.names])
     if len(lift.names) > 1:
         named = phrase("{nodes} together", nodes=named)
     facts = {
@@ -128,7 +120,7 @@ def _larger(net: Network, verdict: Verdict) -> str:
                 "as much, {gain}.",
                 "{node} have a larger share, {share}, but brought less when lifted by "
                 "as much, {gain}.",
-                count_of(name),
+                grammatical_number([name]),
                 node=name,
                 share=spaced(f"{shares[lift.names[0]]:.0%}"),
                 gain=spaced(f"{lift.gain.mean * lift.step:.2%}"),
@@ -192,7 +184,7 @@ def _against(runs: Runs, verdict: Verdict) -> Iterator[str]:
     if verdict.constraint[0] not in named:
         yield phrase(
             "By capacity alone {nodes} would be the constraint.",
-            nodes=joined_names([name_of(net, name) for name in named]),
+            nodes=joined([name_of(net, name) for name in named]),
         )
 
 
@@ -210,8 +202,8 @@ def _full(net: Network, verdict: Verdict) -> str:
     return phrase_of(
         "By averages {nodes} has no time left either: a load of 100 %.",
         "By averages {nodes} have no time left either: a load of 100 %.",
-        count_of(full[0]) if len(full) == 1 else MANY_NAMES,
-        nodes=joined_names(full),
+        grammatical_number(full),
+        nodes=joined(full),
     )
 
 
@@ -258,7 +250,7 @@ def _overloaded(runs: Runs, verdict: Verdict) -> str:
                 "and the queue grows as long as that goes on.",
                 "{node} are overloaded: what comes asks for {load} of what they can "
                 "do, and the queue grows as long as that goes on.",
-                count_of(name),
+                grammatical_number([name]),
                 node=name,
                 load=spaced(f"{each.load:.0%}"),
             )
@@ -299,7 +291,7 @@ def _lost_time(runs: Runs, name: str) -> str:
         "node": title,
         "blocked": spaced(f"{blocked:.1%}"),
         "idle": spaced(f"{idle:.1%}"),
-        "next": joined_names(
+        "next": joined(
             [name_of(net, net.nodes[link.target].name) for link in node.links]
         ),
     }
@@ -311,7 +303,7 @@ def _lost_time(runs: Runs, name: str) -> str:
         return phrase_of(
             "{node} is blocked {blocked} of its time (no room before {next}).",
             "{node} are blocked {blocked} of their time (no room before {next}).",
-            count_of(title),
+            grammatical_number([title]),
             **facts,
         )
     if blocked >= idle:
@@ -320,7 +312,7 @@ def _lost_time(runs: Runs, name: str) -> str:
             "for work {idle} of its time.",
             "{node} are blocked {blocked} of their time (no room before {next}) and "
             "wait for work {idle} of their time.",
-            count_of(title),
+            grammatical_number([title]),
             **facts,
         )
     return phrase_of(
@@ -328,7 +320,7 @@ def _lost_time(runs: Runs, name: str) -> str:
         "(no room before {next}).",
         "{node} wait for work {idle} of their time and are blocked {blocked} of their "
         "time (no room before {next}).",
-        count_of(title),
+        grammatical_number([title]),
         **facts,
     )
 
@@ -339,13 +331,13 @@ def _idle(facts: dict[str, str], *, is_market: bool) -> str:
         return phrase_of(
             "{node} finds nothing to sell {idle} of its time.",
             "{node} find nothing to sell {idle} of their time.",
-            count_of(facts["node"]),
+            grammatical_number([facts["node"]]),
             **facts,
         )
     return phrase_of(
         "{node} waits for work {idle} of its time.",
         "{node} wait for work {idle} of their time.",
-        count_of(facts["node"]),
+        grammatical_number([facts["node"]]),
         **facts,
     )
 

@@ -13,16 +13,14 @@ from toc_sim.constraint.over_time import (
 )
 from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.constraint.wording import (
-    count_of,
     figure_of,
-    joined_names,
     name_of,
     pace_of,
     percent_of,
     spaced,
     the_market,
 )
-from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import CALENDAR, Network
 from toc_sim.scenario.fields.sections import OPEN_HOURS
 
@@ -89,7 +87,7 @@ def _of_reigns(net: Network, verdict: Verdict) -> str:
             "whole window {node} answers for {share} of the throughput of {pace}.",
             "The constraint moves with the season of {season}: {course}. Over the "
             "whole window {node} answer for {share} of the throughput of {pace}.",
-            count_of(first),
+            grammatical_number([first]),
             **facts,
         )
     return phrase_of(
@@ -97,7 +95,7 @@ def _of_reigns(net: Network, verdict: Verdict) -> str:
         "{share} of the throughput of {pace}.",
         "The constraint moves: {course}. Over the whole window {node} answer for "
         "{share} of the throughput of {pace}.",
-        count_of(first),
+        grammatical_number([first]),
         **facts,
     )
 
@@ -105,7 +103,7 @@ def _of_reigns(net: Network, verdict: Verdict) -> str:
 def _of_products(net: Network, products: ProductShare, verdict: Verdict) -> str:
     """Say of which node the products together are the constraint, and of which most."""
     shares = {owner.name: owner.share.mean for owner in verdict.shares}
-    told = joined_names(
+    told = joined(
         [
             f"{name_of(net, name)} {spaced(f'{shares[name]:.0%}')}"
             for name in products.members
@@ -117,7 +115,7 @@ def _of_products(net: Network, products: ProductShare, verdict: Verdict) -> str:
         "throughput of {pace} ({products}).",
         "{node} are the constraint: their products together answer for {share} of the "
         "throughput of {pace} ({products}).",
-        count_of(place),
+        grammatical_number([place]),
         node=place,
         share=percent_of(products.share),
         pace=pace_of(net, verdict.throughput.mean),
@@ -129,14 +127,14 @@ def _of_owners(net: Network, verdict: Verdict) -> str:
     """Say who is the constraint, and how binding."""
     names = [name_of(net, name) for name in verdict.constraint]
     first = names[0]
-    count = count_of(first)
+    count = grammatical_number([first])
     facts = {
         "node": first,
         "share": percent_of(verdict.share),
         "pace": pace_of(net, verdict.throughput.mean),
     }
     if verdict.word == "tie":
-        return _of_a_tie(joined_names(names), facts["pace"], verdict)
+        return _of_a_tie(joined(names), facts["pace"], verdict)
     if verdict.word == "shared":
         return _of_those_who_share(net, verdict)
     if verdict.share.mean > 1 + BEND:
@@ -185,7 +183,7 @@ def _of_those_who_share(net: Network, verdict: Verdict) -> str:
     refuted = most != first and {most, first} <= seen.keys()
     named = name_of(net, most if refuted else first)
     facts = {
-        "nodes": joined_names([name_of(net, name) for name in verdict.constraint]),
+        "nodes": joined([name_of(net, name) for name in verdict.constraint]),
         "pace": pace_of(net, verdict.throughput.mean),
         "node": named,
         "share": percent_of(shares[most] if refuted else verdict.share),
@@ -197,7 +195,7 @@ def _of_those_who_share(net: Network, verdict: Verdict) -> str:
             "chance hides which is the largest.",
             "{nodes} share the constraint at {pace}: {node} answer for {share}, but "
             "chance hides which is the largest.",
-            count_of(named),
+            grammatical_number([named]),
             **facts,
         )
     if seen[first].low > seen[most].high:
@@ -206,7 +204,7 @@ def _of_those_who_share(net: Network, verdict: Verdict) -> str:
             "{share}, but {other} brought more when lifted.",
             "{nodes} share the constraint at {pace}: {node} answer for the most, "
             "{share}, but {other} brought more when lifted.",
-            count_of(named),
+            grammatical_number([named]),
             **facts,
         )
     return phrase_of(
@@ -214,7 +212,7 @@ def _of_those_who_share(net: Network, verdict: Verdict) -> str:
         "but chance hides which brings most when lifted.",
         "{nodes} share the constraint at {pace}: {node} answer for the most, {share}, "
         "but chance hides which brings most when lifted.",
-        count_of(named),
+        grammatical_number([named]),
         **facts,
     )
 
@@ -246,8 +244,8 @@ def _of_hours(net: Network, verdict: Verdict) -> str:
     return phrase(
         "Opening hours are the constraint: those of {nodes} ({parameters}) answer for "
         "{share} of the throughput of {pace}, more than anybody's speed.",
-        nodes=joined_names([name_of(net, name) for name in dict.fromkeys(owners)]),
-        parameters=joined_names(
+        nodes=joined([name_of(net, name) for name in dict.fromkeys(owners)]),
+        parameters=joined(
             [f"calendars.{name}.{OPEN_HOURS}" for name in dict.fromkeys(kept)]
         ),
         share=percent_of(verdict.share),
@@ -289,7 +287,7 @@ def _of_policy(net: Network, verdict: Verdict) -> str:
             "The order in which {place} work is the constraint: {change} lifts the "
             "throughput from {before} to {after}, further than 10 % more speed "
             "anywhere.",
-            count_of(place),
+            grammatical_number([place]),
             place=place,
             **facts,
         )

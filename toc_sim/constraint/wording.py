@@ -7,7 +7,6 @@ from math import floor, log10
 from toc_sim.constraint.intervals import Interval
 from toc_sim.language import figure, phrase
 from toc_sim.network import Network
-from toc_sim.scenario.fields.words import is_many
 
 NARROWEST_TOLD = 0.0005
 """An interval of a share narrower than this is not told [1]."""
@@ -26,15 +25,6 @@ def name_of(net: Network, name: str) -> str:
     title = net.scenario.title(name)
     is_market = any(node.name == name and node.kind == "market" for node in net.nodes)
     return the_market() if is_market and title == "market" else title
-
-
-MANY_NAMES = 2
-"""The count of a name that is many, and of several names."""
-
-
-def count_of(name: str) -> int:
-    """Return 1 for a name that is one, and 2 for one that is many."""
-    return MANY_NAMES if is_many(name) else 1
 
 
 def pace_of(net: Network, value: float) -> str:
@@ -67,10 +57,3 @@ def percent_of(share: Interval) -> str:
 def spaced(text: str) -> str:
     """Write a percentage as its language does: ``8.5 %``."""
     return figure(text).replace("%", " %")
-
-
-def joined_names(names: list[str]) -> str:
-    """Join names as one says them."""
-    if len(names) < 2:  # noqa: PLR2004 - nothing to join
-        return "".join(names)
-    return phrase("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])

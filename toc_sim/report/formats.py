@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import figure, phrase
+from toc_sim.language import figure, grammatical_number, joined, phrase
 from toc_sim.scenario.fields.sections import UNITS
-from toc_sim.scenario.fields.words import Noun, is_many
+from toc_sim.scenario.fields.words import Noun
 from toc_sim.scenario.model import Scenario
 
 NO_FIGURE = "-"
@@ -244,26 +244,6 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def joined(names: Iterable[str]) -> str:
-    """Join names as one says them: ``a, b and c``.
-
-    Parameters
-    ----------
-    names
-        In the order in which they are said.
-
-    Examples
-    --------
-    >>> from toc_sim.report.formats import joined
-    >>> joined(["machine_2", "sales", "market"])
-    'machine_2, sales and market'
-    """
-    every = list(names)
-    if len(every) < 2:  # noqa: PLR2004 - nothing to join
-        return "".join(every)
-    return phrase("{first} and {last}", first=", ".join(every[:-1]), last=every[-1])
-
-
 def titles(scenario: Scenario, names: Iterable[str]) -> str:
     """Return what nodes, resources or tools are called, as one says it.
 
@@ -325,24 +305,6 @@ def agreeing(names: Iterable[str], one: str, many: str) -> str:
     ('is', 'are')
     """
     return one if grammatical_number(names) == 1 else many
-
-
-def grammatical_number(names: Iterable[str]) -> int:
-    """Return 1 where a verb that goes with names has the singular, and else 2.
-
-    Parameters
-    ----------
-    names
-        What nodes, resources or tools are called.
-
-    Examples
-    --------
-    >>> from toc_sim.report.formats import grammatical_number
-    >>> grammatical_number(["sales"]), grammatical_number(["sellers"])
-    (1, 2)
-    """
-    every = list(names)
-    return 2 if len(every) > 1 or any(map(is_many, every)) else 1
 
 
 def pace_unit(scenario: Scenario) -> str:

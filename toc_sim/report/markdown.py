@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from toc_sim.constraint.intervals import Interval
 from toc_sim.experiment.observation import Observation
 from toc_sim.experiment.revision import Revision
+from toc_sim.language import joined
 from toc_sim.report.formats import (
     alone,
     decimals,
-    joined,
     money_unit,
     pace_unit,
     percent_given,

@@ -10,13 +10,8 @@ from typing import Any
 from markupsafe import Markup
 
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.report.formats import (
-    currency,
-    given,
-    grammatical_number,
-    money_unit,
-    pace_unit,
-)
+from toc_sim.language import grammatical_number
+from toc_sim.report.formats import currency, given, money_unit, pace_unit
 from toc_sim.report.html.phrases import listed, name, say, say_of, short
 from toc_sim.report.html.record import ReportFindings
 from toc_sim.report.html.shown import Shown

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.experiment.breakdown.attribute import Attribution
-from toc_sim.language import phrase
+from toc_sim.language import joined, phrase
 from toc_sim.report.formats import (
     decimals,
-    joined,
     money_unit,
     number,
     pace_unit,

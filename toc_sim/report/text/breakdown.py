@@ -17,12 +17,10 @@ from toc_sim.experiment.breakdown.responses import (
     ParameterRow,
     Response,
 )
-from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.report.formats import (
     alone,
     decimals,
-    grammatical_number,
-    joined,
     money_unit,
     number,
     percent_plus_minus,

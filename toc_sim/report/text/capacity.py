@@ -9,7 +9,7 @@ from math import isinf, isnan, nan
 from rich.text import Text
 
 from toc_sim.accounting.product_mix import ProductMix, product_mix
-from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import Network, OwnerKind
 from toc_sim.report.formats import (
     NO_FIGURE,
@@ -19,7 +19,6 @@ from toc_sim.report.formats import (
     decimals,
     decimals_as_given,
     given,
-    joined,
     money_unit,
     number,
     pace_unit,
@@ -37,7 +36,6 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
-from toc_sim.scenario.fields.words import is_many
 from toc_sim.theory import Exact, NodeTheory, OwnerCapacity, Theory
 from toc_sim.theory.exact.exact_answer import TheoryName
 
@@ -194,7 +192,7 @@ def _exactly(net: Network, exact: Exact) -> str:
 
 def _of_one(name: str, share: float, part: str, pace: str) -> str:
     """Say what the one constraint answers for: a share [1], and as it is written."""
-    count = 2 if is_many(name) else 1
+    count = grammatical_number([name])
     if share >= MOST_OF_IT:
         return phrase_of(
             "{node} is the constraint: it answers for {share} % of the throughput of "

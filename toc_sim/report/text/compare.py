@@ -17,14 +17,13 @@ from toc_sim.experiment.compare.comparison import (
     settles,
 )
 from toc_sim.experiment.compare.wait_criteria import WAIT, WITHIN, is_of_waits
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.report.formats import (
     alone,
     counted,
     currency,
     decimals,
     given,
-    joined,
     listed_titles,
     money_unit,
     number,

@@ -14,12 +14,11 @@ from toc_sim.experiment.compare.wait_criteria import (
     is_of_waits,
     waits_by,
 )
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import grammatical_number, phrase, phrase_of
 from toc_sim.report.formats import (
     alone,
     counted,
     decimals,
-    grammatical_number,
     number,
     pace_unit,
     plus_minus,

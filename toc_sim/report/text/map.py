@@ -14,12 +14,11 @@ from toc_sim.experiment.map.constraint_map import (
 )
 from toc_sim.experiment.map.mesh import ConstraintNames
 from toc_sim.experiment.sweep.points import AxisRange
-from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.report.formats import (
     counted,
     decimals,
     given,
-    joined,
     pace_unit,
     printable,
     titles,
@@ -32,7 +31,6 @@ from toc_sim.report.text.table import (
     kept_as,
     percents,
 )
-from toc_sim.scenario.fields.words import is_many
 
 _FIGURES = 4
 """Digits of a value that was found by search."""
@@ -61,7 +59,7 @@ def _by_capacity(names: Sequence[str], others: dict[str, str]) -> str:
             "it is another at {count} of {points} points: {others}.",
             "By capacity alone on the whole map {node} are the constraint; simulated, "
             "it is another at {count} of {points} points: {others}.",
-            2 if is_many(names[0]) else 1,
+            grammatical_number(names),
             node=names[0],
             **others,
         )
@@ -88,7 +86,7 @@ def _regions(names: Sequence[str]) -> str:
         return phrase_of(
             "On the whole map {node} is the constraint.",
             "On the whole map {node} are the constraint.",
-            2 if is_many(names[0]) else 1,
+            grammatical_number(names),
             node=names[0],
         )
     if len(names) == 2:  # noqa: PLR2004 - one or the other

@@ -15,7 +15,7 @@ from toc_sim.experiment.roadmap.five_steps import (
     Stopped,
 )
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import grammatical_number, joined, phrase, phrase_of
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
@@ -23,8 +23,6 @@ from toc_sim.report.formats import (
     currency,
     decimals,
     given,
-    grammatical_number,
-    joined,
     listed_titles,
     money_unit,
     number,

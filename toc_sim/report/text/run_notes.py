@@ -7,15 +7,13 @@ from math import ceil, floor, isfinite, isinf, isnan, log10
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.constraint.over_time import WINDOW
-from toc_sim.constraint.wording import count_of
-from toc_sim.language import figure, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import CALENDAR, DELAY, Feature
 from toc_sim.report.formats import (
     alone,
     counted,
     currency,
     decimals,
-    joined,
     money_unit,
     number,
     pace_unit,
@@ -288,7 +286,7 @@ def _pools(found: Findings) -> Iterator[str]:
                 "down are shares of its servers' time.",
                 "{pool} do the work of {stages}: what these are busy, blocked and down "
                 "are shares of their servers' time.",
-                count_of(title),
+                grammatical_number([title]),
                 pool=title,
                 stages=joined(stages),
             )

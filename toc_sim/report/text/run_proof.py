@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from toc_sim.language import phrase, phrase_of
-from toc_sim.report.formats import joined, printable
+from toc_sim.language import joined, phrase, phrase_of
+from toc_sim.report.formats import printable
 from toc_sim.report.run_summary import Findings
 from toc_sim.report.text.table import (
     Column,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from toc_sim.constraint.buffer_share import WORTH_A_PLACE, BufferShare
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import figure, phrase
-from toc_sim.report.formats import alone, counted, joined
+from toc_sim.language import figure, joined, phrase
+from toc_sim.report.formats import alone, counted
 from toc_sim.report.given_command import GivenCommand
 from toc_sim.report.run_summary import Findings
 

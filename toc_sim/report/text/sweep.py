@@ -12,11 +12,10 @@ from rich.text import Text
 from toc_sim.constraint.verdict import Word
 from toc_sim.experiment.sweep.points import VARIANT
 from toc_sim.experiment.sweep.sweep import Sweep, SweepPoint, waits_at, with_target
-from toc_sim.language import figure, phrase
+from toc_sim.language import figure, joined, phrase
 from toc_sim.report.formats import (
     NO_FIGURE,
     alone,
-    joined,
     money_unit,
     pace_unit,
     percent_given,

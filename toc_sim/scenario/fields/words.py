@@ -1,4 +1,4 @@
-"""What flows and how time is counted, in words: one cup, many cups; who is, who are."""
+"""What flows and how time is counted, in words: one cup, many cups."""
 
 from __future__ import annotations
 
@@ -19,21 +19,6 @@ from toc_sim.language import counted_word
 _SIBILANT = re.compile(r"(s|x|z|ch|sh)$", re.IGNORECASE)
 _CONSONANT_Y = re.compile(r"(?<![aeiou])y$", re.IGNORECASE)
 _PLAIN_LETTERS = re.compile(r"[a-z]$", re.IGNORECASE)
-
-_SINGULAR_S = re.compile(r"(ss|us|is|ics)$", re.IGNORECASE)
-"""How words end that end in an s and are one: glass, bus, analysis, logistics."""
-
-_ONE_THOUGH_IN_S = frozenset(
-    {"sales", "news", "series", "species", "canvas", "gas", "lens", "atlas"}
-)
-"""Further words that are one; a department of sales is one."""
-
-_MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "police"})
-"""Words that are many without an s."""
-
-
-_AFTER_HEAD = re.compile(r":| \(| of | before ")
-"""What a name says after it agrees with no verb: the order of work of sellers is."""
 
 _UNITS = frozenset({"min", "sec", "hr", "wk", "kg", "km", "mm", "cm", "ml", "kWh"})
 """Signs of units: they have no plural."""
@@ -59,30 +44,6 @@ def plural(one: str) -> str:
     if _SIBILANT.search(one):
         return f"{one}es"
     return f"{one[:-1]}ies" if _CONSONANT_Y.search(one) else f"{one}s"
-
-
-def is_many(title: str) -> bool:
-    """Return whether a name is one of several: ``sellers`` are, ``sales`` is.
-
-    Parameters
-    ----------
-    title
-        What a node, a resource or a tool is called.
-
-    Examples
-    --------
-    >>> from toc_sim.scenario.fields.words import is_many
-    >>> is_many("account executives"), is_many("sales"), is_many("the press")
-    (True, False, False)
-    """
-    head = _AFTER_HEAD.split(title, maxsplit=1)[0]
-    words = re.findall(r"[^\W\d_]+", head)
-    last = words[-1].lower() if words else ""
-    if last in _MANY_WITHOUT_S:
-        return True
-    is_one = last in _ONE_THOUGH_IN_S or _SINGULAR_S.search(last)
-    ends = head.rstrip()
-    return len(last) > 3 and last.endswith("s") and not is_one and ends[-1:] in "sS"  # noqa: PLR2004 - shorter ones are names
 
 
 class Noun(str):

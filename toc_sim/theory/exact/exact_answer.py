@@ -8,7 +8,7 @@ from itertools import combinations
 from math import nan
 from typing import Literal
 
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.network import Feature, NetNode, Network, OwnerKind
 
 TheoryName = Literal["still_line", "open_network", "closed_network"]
@@ -124,9 +124,7 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
     if len(titles) > _MOST_NAMED:
         left = len(titles) - _MOST_NAMED + 1
         titles = [*titles[: _MOST_NAMED - 1], phrase("{count} others", count=left)]
-    if len(titles) < 2:  # noqa: PLR2004 - nothing to join
-        return "".join(titles)
-    return phrase("{first} and {last}", first=", ".join(titles[:-1]), last=titles[-1])
+    return joined(titles)
 
 
 def said_of(
