@@ -39,7 +39,11 @@ LARGE = {"horizon": 40_000, "warmup": 0, "replications": 30}
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return os.environ | {"NUMBA_CACHE_DIR": str(folder)}
+    """Return where compiled code and results are kept: what was run before is not."""
+    return os.environ | {
+        "NUMBA_CACHE_DIR": str(folder / "compiled"),
+        "TOC_SIM_STORE": str(folder / "runs.sqlite"),
+    }
 
 
 def _python(folder: Path, program: str, *arguments: str) -> str:
@@ -71,7 +75,7 @@ def _command(folder: Path, *arguments: str) -> bytes:
 
 
 def _notes(folder: Path, what: str) -> list[Path]:
-    return list(folder.rglob(f"*.{what}"))
+    return list((folder / "compiled").rglob(f"*.{what}"))
 
 
 def _until(happened: Any) -> None:
