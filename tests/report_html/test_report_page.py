@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from html import unescape
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -169,10 +170,90 @@ def test_what_is_not_there_is_left_out() -> None:
     """Without money, tools and chance: named once, with the command that would help."""
     page = page_of(str(ROOT / "scenarios" / "paper_cups.yaml"))
 
-    for key in ("tools", "ladder", "money", "funnel", "products", "since"):
+    for key in (
+        *("tools", "ladder", "money", "funnel", "products", "customers"),
+        *("since", "room"),
+    ):
         assert f'<section id="{key}"' not in page
     assert "Left out, for there is nothing to say" in page
     assert "the file has no economics" in page
+
+
+def section(page: str, key: str) -> str:
+    """Return a part of a page, its marks taken out."""
+    _, _, rest = page.partition(f'<section id="{key}"')
+    return unescape(re.sub("<[^>]*>", "", rest.partition("</section>")[0]))
+
+
+def test_waits_and_room_are_told() -> None:
+    """Who waits longest, by node and in all; where one more place helps most."""
+    page = page_of(str(ROOT / "scenarios" / "paper_cups_random.yaml"))
+    run = record_of(page)["run"]
+
+    waits = {name: each["mean"] for name, each in run["waits"]["nodes"].items()}
+    longest = max(filter(waits.get, waits), key=lambda name: waits[name])
+    gains = {each["node"]: each["gain"] for each in run["constraint"]["buffers"]}
+    best = max(filter(gains.get, gains), key=lambda name: gains[name]["mean"])
+    assert f"The longest wait is before {longest}:" in section(page, "waits")
+    assert "all that is bought" in section(page, "waits")
+    assert f"One more place before {best} brings +" in section(page, "room")
+    assert list(wrong_figures(page)) == []
+
+
+def test_a_target_is_told_before_the_longest_wait() -> None:
+    """Whoever said how long anything may wait reads how many wait no longer."""
+    cups = load(
+        str(ROOT / "scenarios" / "paper_cups_random.yaml"),
+        {"run.replications": "2", "sales.target": "0.1", "machine_3.target": "5"},
+    )
+    page = page_about(cups)
+
+    share = at(record_of(page), "/run/waits/nodes/sales/within/mean")
+    told = section(page, "waits")
+    assert f"sales: {100 * share:.1f} " in told
+    assert "wait no longer than 0.100 hours." in told
+    assert list(wrong_figures(page)) == []
+
+
+def test_customers_are_told_with_what_they_bring() -> None:
+    """Of several products the customer who brings most; of one, all together."""
+    several = page_of(str(ROOT / "scenarios" / "segments.yaml"))
+    one = page_of(str(ROOT / "scenarios" / "two_shops" / "shop_1.yaml"))
+
+    told = section(several, "customers")
+    assert "Customers of site managers (range) bring most: each buys 5.00" in told
+    assert "First and again are counted" in told
+    assert "A customer buys" in section(one, "customers")
+    assert "The best mix by capacity" in section(several, "products")
+    assert [*wrong_figures(several), *wrong_figures(one)] == []
+
+
+def test_of_many_waits_the_longest_are_shown() -> None:
+    """Forty rows and what is bought, and how many are left out."""
+    names = [f"stage_{place}" for place in range(60)]
+    machine = {"kind": "machine", "rate": 10, "distribution": "exponential"}
+    line = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "Sixty stages",
+            "stages": {
+                "orders": {
+                    "kind": "source",
+                    "arrivals": 9,
+                    "distribution": "exponential",
+                },
+                **dict.fromkeys(names, machine),
+                "out": {"kind": "market"},
+            },
+            "flow": [" -> ".join(["orders", *names, "out"])],
+            "run": {"horizon": 60, "warmup": 20, "replications": 2},
+        }
+    )
+    told = section(page_about(line), "waits")
+
+    waits = told.partition("The longest wait")[2]
+    assert len(set(re.findall(r"stage_\d+", waits))) in (40, 41)
+    assert "more, with shorter waits, are left out." in told
 
 
 def test_policies_that_were_tried_are_told() -> None:

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     metavar="LAST",
     help="What 'run --json' or an earlier report wrote: tell what has changed since.",
 )
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Print the page to a PDF beside it, too (Chromium, Chrome or Edge does it).",
+)
 @set_option
 @lang_option(system_language)
 @facility_options
@@ -44,6 +49,7 @@ def report(
     overrides: dict[str, str],
     output: Path,
     against: Path | None,
+    pdf: bool,  # noqa: FBT001 - an option
     facilities: Facilities,
 ) -> None:
     """Write one page for those who decide: the constraint, its cost, what to buy.
@@ -53,4 +59,12 @@ def report(
     """
     from toc_sim.commands.report import report_page_of
 
-    report_page_of(loaded(scenario, overrides), scenario, output, facilities, against)
+    if output.suffix.lower() == ".pdf":
+        raise click.BadParameter(
+            f"{output} is to be a page of HTML; --pdf prints it beside it, as "
+            f"{output.name}: -o {output.with_suffix('.html')} --pdf",
+            param_hint="'-o'",
+        )
+    report_page_of(
+        loaded(scenario, overrides), scenario, output, facilities, against, pdf=pdf
+    )

@@ -20,6 +20,8 @@ def report_page_of(
     output: Path,
     facilities: Facilities,
     against: Path | None = None,
+    *,
+    pdf: bool = False,
 ) -> None:
     """Write the page of a scenario, and say how large it is.
 
@@ -35,6 +37,8 @@ def report_page_of(
         Where to simulate, and where to keep it.
     against
         The record of an earlier run, to tell what has changed since; or None.
+    pdf
+        Whether to print it to a PDF beside it, too.
 
     Raises
     ------
@@ -45,7 +49,11 @@ def report_page_of(
     variants = 1 + len(scenario.tools) + min(pushes, MOST_PUSHED)
     options = announced(scenario, facilities, variants)
     named = "FILE" if file == "-" else shlex.quote(file)
-    found = write_report(scenario, output, against=against, file=named, **options)
+    found = write_report(
+        scenario, output, against=against, file=named, pdf=pdf, **options
+    )
     for remark in found.remarks:
         click.echo(remark, err=True)
-    click.echo(f"{output}: {output.stat().st_size / 1000:,.0f} kB", err=True)
+    written = [output, output.with_suffix(".pdf")] if pdf else [output]
+    for path in written:
+        click.echo(f"{path}: {path.stat().st_size / 1000:,.0f} kB", err=True)

@@ -21,6 +21,7 @@ from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
 from toc_sim.interface.run import RunAnswer
 from toc_sim.interface.trace import replaced_at_end
 from toc_sim.report.document import JsonObject
+from toc_sim.report.html.pdf import browser, print_page
 from toc_sim.report.html.record import ReportFindings, report_record
 from toc_sim.report.html.since import earlier_run
 from toc_sim.report.html.whole_page import report_page
@@ -72,6 +73,7 @@ def write_report(
     *,
     against: str | PathLike[str] | None = None,
     file: str = "FILE",
+    pdf: bool = False,
     **options: Unpack[Options],
 ) -> ReportAnswer:
     """Ask all that a report tells, and write its page.
@@ -87,6 +89,9 @@ def write_report(
         what has changed since; or None.
     file
         Where the scenario was read: what the commands on the page name.
+    pdf
+        Whether a browser that is installed prints the page, too, into a file of the
+        same name that ends in ``.pdf``.
     options
         `Options`: settings of the run, and where it is made.
 
@@ -97,7 +102,8 @@ def write_report(
     Raises
     ------
     TocError
-        If a file cannot be read or written, or nothing can be concluded.
+        If a file cannot be read or written, nothing can be concluded, or there is no
+        browser that prints.
 
     Examples
     --------
@@ -110,6 +116,8 @@ def write_report(
     >>> answer.found.verdict.constraint
     ('machine_2',)
     """
+    path = Path(output)
+    program = browser() if pdf else None
     start = scenario_of(scenario, options)
     last = None if against is None else _earlier(Path(against))
     found = ReportAnswer(
@@ -121,9 +129,12 @@ def write_report(
             lambda place: report_findings(start, file, place, last),
         )
     )
-    path = Path(output)
     with writing(path), replaced_at_end(path) as beside:
         beside.write_bytes(found.page())
+    if program is not None:
+        printed = path.with_suffix(".pdf")
+        with writing(printed), replaced_at_end(printed) as beside:
+            print_page(path, beside, program)
     return found
 
 

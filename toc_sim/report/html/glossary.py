@@ -178,6 +178,40 @@ def _entries() -> Iterator[tuple[str, str, str]]:
         _("{items} that wait before a node: on average, and at most."),
     )
     yield (
+        "wait",
+        _("wait"),
+        _(
+            "From coming to a node until its service begins [{period}]; of products "
+            "and of all that is bought, its waits at all nodes together."
+        ),
+    )
+    yield (
+        "wait-quantile",
+        _("half, 90 %, 95 % within"),
+        _("So many of all waits are no longer than this [{period}], within 1 %."),
+    )
+    yield (
+        "in-time",
+        _("in time"),
+        _("Part of all waits that is no longer than the target of the file, counted."),
+    )
+    yield (
+        "left-waiting",
+        _("left, oldest"),
+        _(
+            "{items} that still wait when the window ends, on average, and how long "
+            "the first of them has waited [{period}]."
+        ),
+    )
+    yield (
+        "room",
+        _("room"),
+        _(
+            "{items} that may wait before a node. Where there is none left, who comes "
+            "before it stands still."
+        ),
+    )
+    yield (
         "entering",
         _("comes in"),
         _(
@@ -205,6 +239,31 @@ def _entries() -> Iterator[tuple[str, str, str]]:
             "What is lost, times the part that is bought of what passes there, "
             "times the T of an {item} that is bought on average [{money}]."
         ),
+    )
+    yield (
+        "first",
+        _("first"),
+        _("Purchases of who buys for the first time [{pace}]."),
+    )
+    yield (
+        "again",
+        _("again"),
+        _("Purchases of who has bought before [{pace}]."),
+    )
+    yield (
+        "frequency",
+        _("each buys"),
+        _("How often a customer buys in all, by the file's chances to come back."),
+    )
+    yield (
+        "churn",
+        _("churn"),
+        _("Part of all purchases after which the customer does not come back."),
+    )
+    yield (
+        "lifetime-value",
+        _("what a customer brings"),
+        _("T of all purchases of one customer, not discounted [{currency}]."),
     )
     yield (
         "gave",

@@ -68,7 +68,7 @@ class Section:
     Attributes
     ----------
     key
-        Its template and its anchor.
+        Its anchor, and its template: ``table.html`` where none is called so.
     title
         Its finding.
     subtitle

@@ -111,7 +111,7 @@ class Shown:
         """
         value = self.interval(*path).times(times)
         digits = (decimals_as_given if given else decimals)([value.mean])
-        if unit == "%" and abs(value.mean) >= 1:
+        if unit == "%" and abs(value.mean) >= 1 and not _is_fine(value):
             digits = min(digits, 1)
         text = number(value.mean, digits)
         if not alone and _is_wide(value):
@@ -175,6 +175,11 @@ def _after(text: str, unit: str | Noun) -> str:
         return unit
     first = text.partition(" ")[0]
     return short(unit.of(first))
+
+
+def _is_fine(value: Interval) -> bool:
+    """Return whether half of an interval of per cents would read as 0.0."""
+    return _is_wide(value) and value.half_width < 0.05  # noqa: PLR2004 - half of 0.1
 
 
 def _is_wide(value: Interval) -> bool:

@@ -359,35 +359,3 @@ def _funnel_bar(step: dict[str, float], widest: float) -> Markup:
         '<svg class="bar" aria-hidden="true"><rect class="cool" width="{}" '
         'height="100%"/><rect class="gone" x="{}" width="{}" height="100%"/></svg>'
     ).format(percent_of(coming), percent_of(coming - lost), percent_of(lost))
-
-
-def products_section(page: Context) -> Section | None:
-    """Return what each product brings; None where there is one."""
-    names = list(page.shown.at("run", "products") or ())
-    if not names:
-        return None
-    shown = page.shown
-    roots = [("run", "products", each) for each in names]
-    heads = [
-        Heading(_("product"), is_text=True),
-        Heading(_("bought"), page.pace, "throughput"),
-    ]
-    columns: list[Sequence[str | Markup]] = [
-        [page.tools([each]) for each in names],
-        shown.column([(*root, "bought") for root in roots]),
-    ]
-    if page.has_money:
-        heads += [
-            Heading(_("revenue"), page.money, "revenue"),
-            Heading(_("throughput (T)"), page.money, "T"),
-        ]
-        columns += [
-            shown.column([(*root, "revenue") for root in roots]),
-            shown.column([(*root, "throughput") for root in roots]),
-        ]
-    key = "throughput" if page.has_money else "bought"
-    best = max(names, key=lambda each: shown.mean("run", "products", each, key))
-    title = say("{product} brings most.", product=page.tools([best]))
-    grid = PageTable(_("By product"), heads, list(zip(*columns, strict=True)))
-    subtitle = say("What was bought, averages of all replications")
-    return Section("products", title, subtitle, {"grid": grid, "notes": ()})

@@ -29,15 +29,16 @@ from toc_sim.report.html.phrases import _, name, say
 from toc_sim.report.html.policy_table import policies_section, reigns_section
 from toc_sim.report.html.purchases import ladder_section, tools_section
 from toc_sim.report.html.record import ReportFindings, report_record
+from toc_sim.report.html.sales import customers_section, products_section
 from toc_sim.report.html.shown import Shown
 from toc_sim.report.html.stages import (
     funnel_section,
-    products_section,
     shares_section,
     times_section,
 )
 from toc_sim.report.html.summary import summary
 from toc_sim.report.html.trust import notes_section, trust_section
+from toc_sim.report.html.waiting_times import room_section, waits_section
 from toc_sim.report.text.run import setting
 
 _TEMPLATES = "templates"
@@ -93,9 +94,12 @@ def _sections(page: Context) -> Iterator[tuple[str, Section | None]]:
     yield _("the line"), line_section(page)
     yield _("shares by three methods"), shares_section(page)
     yield _("where time goes"), times_section(page)
+    yield _("how long items wait"), waits_section(page)
+    yield _("where room helps"), room_section(page)
     yield _("policies"), policies_section(page)
     yield _("the funnel"), funnel_section(page)
     yield _("products"), products_section(page)
+    yield _("customers"), customers_section(page)
     yield phrase_in("heading", "money"), money_section(page)
     yield _("which parameter to push"), tornado_section(page)
     yield _("can this be trusted?"), trust_section(page)

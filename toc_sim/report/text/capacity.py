@@ -294,7 +294,7 @@ def theory_blocks(
     if mix is not None:
         yield Text(mix_sentence(net, mix), style="bold")
         yield _mix_table(net, mix, width)
-        yield *_mix_notes(net, mix), *_worths(net, mix)
+        yield *mix_notes(net, mix), *_worths(net, mix)
 
 
 def _table(net: Network, found: Theory, width: int) -> Fitted:
@@ -447,7 +447,13 @@ def _amounts(name: str, unit: str, values: Sequence[float], importance: int) -> 
 
 
 def mix_sentence(net: Network, mix: ProductMix) -> str:
-    """Say what to make."""
+    """Say what to make.
+
+    Parameters
+    ----------
+    net, mix
+        What sells several products, and what was found of them.
+    """
     if isinf(mix.best):
         return phrase(
             "Nothing limits what the products could earn: say what buyers want."
@@ -460,8 +466,14 @@ def mix_sentence(net: Network, mix: ProductMix) -> str:
     )
 
 
-def _mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
-    """Yield what the simpler rules would lose, and where they may not be trusted."""
+def mix_notes(net: Network, mix: ProductMix) -> Iterator[str]:
+    """Yield what the simpler rules would lose, and where they may not be trusted.
+
+    Parameters
+    ----------
+    net, mix
+        What sells several products, and what was found of them.
+    """
     if isinf(mix.best):
         return
     if mix.by_item < mix.best * (1 - 1e-9):

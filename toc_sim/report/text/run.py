@@ -50,6 +50,7 @@ from toc_sim.report.text.table import (
     percents,
     texts,
 )
+from toc_sim.scenario.model import Scenario
 
 _SHORTEST_STRIP, _LONGEST_STRIP = 13, 65
 """Characters of a strip, for 13 parts of the window."""
@@ -344,21 +345,32 @@ def _customers(found: Findings, width: int) -> Iterator[Fitted | Text]:
             phrase("brings (T)"), money, lines, lambda line: line.lifetime_value, 90
         ),
     ]
-    there = sum(way.customers for way in scenario.flow)
+    yield fitted(columns, width)
+    yield Text(customers_note(scenario), style="dim")
+
+
+def customers_note(scenario: Scenario) -> str:
+    """Say what is counted of customers, and what follows from the file.
+
+    Parameters
+    ----------
+    scenario
+        One whose customers come back.
+    """
     told = phrase(
         "First and again are counted; each buys and churn follow from the file's "
         "chances to come back."
     )
-    if there:
-        at_start = phrase_of(
-            "{count} customer at the start counts as come again.",
-            "{count} customers at the start count as come again.",
-            there,
-            count=number(there, 0),
-        )
-        told = f"{told} {at_start}"
-    yield fitted(columns, width)
-    yield Text(told, style="dim")
+    there = sum(way.customers for way in scenario.flow)
+    if not there:
+        return told
+    at_start = phrase_of(
+        "{count} customer at the start counts as come again.",
+        "{count} customers at the start count as come again.",
+        there,
+        count=number(there, 0),
+    )
+    return f"{told} {at_start}"
 
 
 def _known(

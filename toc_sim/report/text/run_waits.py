@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isnan
+from typing import Literal
 
 from toc_sim.accounting.waiting import Waiting, WaitingTime
 from toc_sim.language import figure, phrase
@@ -19,30 +20,54 @@ from toc_sim.report.text.table import (
     texts,
 )
 
+WaitKind = Literal["nodes", "products", "pipeline"]
+"""Whose waits: where they stand in the record of a run, too."""
+
 
 def waiting_parts(found: Findings, width: int) -> tuple[Fitted | str, ...]:
     """Return the table of waits and its notes; nothing where that was not measured."""
     if found.waiting is None:
         return ()
-    rows = list(_rows(found, found.waiting))
-    if not rows:
+    told = told_waits(found.waiting)
+    if not told:
         return (phrase("Nothing waits."),)
+    rows = [(_title(found, kind, each), each) for kind, each in told]
     titles = [title for title, _ in rows]
     drawn = fitted(_columns(found, titles, [each for _, each in rows]), width)
     return drawn, *_notes(found, rows)
 
 
-def _rows(found: Findings, told: Waiting) -> Iterator[tuple[str, WaitingTime]]:
-    """Yield all places at which anything waits, then products, then the pipeline."""
-    for each in told.nodes:
-        if each.mean.mean > 0 or each.left or each.abandoned or each.target is not None:
-            yield found.title(each.name), each
-    if not told.pipeline.mean.mean > 0 and told.pipeline.within is None:
-        return
-    for each in told.products:
+def told_waits(waits: Waiting) -> list[tuple[WaitKind, WaitingTime]]:
+    """Return the waits worth a row, each with what it is the wait of.
+
+    Parameters
+    ----------
+    waits
+        All that was measured.
+
+    Returns
+    -------
+    All nodes at which anything waits, then products, then the pipeline.
+    """
+    told: list[tuple[WaitKind, WaitingTime]] = [
+        ("nodes", each)
+        for each in waits.nodes
+        if each.mean.mean > 0 or each.left or each.abandoned or each.target is not None
+    ]
+    if waits.pipeline.mean.mean > 0 or waits.pipeline.within is not None:
+        told += [("products", each) for each in waits.products]
+        told.append(("pipeline", waits.pipeline))
+    return told
+
+
+def _title(found: Findings, kind: WaitKind, each: WaitingTime) -> str:
+    """Return what a row is called."""
+    if kind == "nodes":
+        return found.title(each.name)
+    if kind == "products":
         title = printable(found.scenario.title(each.name))
-        yield phrase("{product} in all", product=title), each
-    yield phrase("all that is bought"), told.pipeline
+        return phrase("{product} in all", product=title)
+    return phrase("all that is bought")
 
 
 def _columns(
