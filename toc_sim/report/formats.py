@@ -361,9 +361,9 @@ def unit_of(scenario: Scenario, path: str) -> str:
     path
         Of the parameter.
     """
-    names = {"items": printable(scenario.item), "periods": printable(scenario.period)}
-    names |= {"item": names["items"], "period": names["periods"]}
-    names["money"] = printable(scenario.currency) or "money"
+    item, period = printable(scenario.item.unit), printable(scenario.period.unit)
+    names = {"items": item, "item": item, "periods": period, "period": period}
+    names["money"] = currency(scenario)
     head, *fields = path.split(".")
     field = fields[-1] if fields else ""
     if head == "economics":
