@@ -199,7 +199,7 @@ def is_many(title: str) -> bool:
     (True, False, False)
     """
     head = _AFTER_HEAD.split(title, maxsplit=1)[0]
-    words = re.findall(r"[^\W\d_]+", head) or [""]
+    words = re.findall(r"[^\W\d_]+", head.removeprefix("Ещё ")) or [""]
     if _MANY_IN_RUSSIAN.fullmatch(words[0].lower()):
         return True
     last = words[-1].lower()

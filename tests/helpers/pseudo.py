@@ -32,10 +32,11 @@ LONGER = 0.4
 _NAME = "xx"
 
 _SAID = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
-_COMMAND = re.compile(r"toc-sim [a-z]+ FILE(?: --[a-z-]+(?: [\d.]+)?)*")
+_COMMAND = re.compile(r"toc-sim [a-z]+(?: FILE)?(?: --[a-z-]+(?: [\d.]+)?)*|--[a-z]+")
 _PATH = re.compile(r"[\w>-]+(?:\.[\w>-]+)+")
 _POWER = re.compile(r"\d[\d.,]*e[+-]?\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LATIN = re.compile(r"[A-Za-z]")
 
 
 @cache
@@ -130,6 +131,30 @@ def unspoken(text: str, *scenarios: Scenario) -> list[str]:
     for name in reversed(names):
         rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
     return list(_WORD.findall(rest))
+
+
+KEPT = frozenset(
+    {
+        *("OE", "NPV", "ROI", "TVC", "LMDI", "JSON", "toc", "sim"),
+        *("cv", "buffer", "distribution", "economics", "release", "push"),
+        *("id", "record", "data", "json"),
+    }
+)
+"""What is the same in every language: signs of accounting, keys, names of programs."""
+
+
+def untranslated(text: str, *scenarios: Scenario) -> set[str]:
+    """Return the words in Latin letters of a Russian text that no file gave.
+
+    Parameters
+    ----------
+    text
+        What was said in Russian, nothing of it cut for want of width.
+    scenarios
+        What it is about.
+    """
+    words = unspoken(text, *scenarios)
+    return {word for word in words if _LATIN.search(word)} - KEPT
 
 
 def _names(scenario: Scenario) -> Iterator[str]:

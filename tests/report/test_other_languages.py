@@ -104,7 +104,10 @@ def test_theory_is_told_in_russian() -> None:
         "machine_2 — ограничение: на него приходится 100 % прохода, "
         "а он ровно 8,00 cup/час."  # noqa: RUF001 - Russian
     )
-    assert "Если снять это ограничение (machine_2), следующее — sales: 9,00 cup/час" in lines
+    assert (
+        "Если снять это ограничение (machine_2), следующее — sales: 9,00 cup/час"
+        in lines
+    )
 
 
 SHORT = {"run.horizon": "60", "run.warmup": "5", "run.replications": "2"}

@@ -15,7 +15,14 @@ from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.language import phrase
-from toc_sim.report.formats import NO_FIGURE, decimals, in_column, number, plus_minus
+from toc_sim.report.formats import (
+    NO_BREAK,
+    NO_FIGURE,
+    decimals,
+    in_column,
+    number,
+    plus_minus,
+)
 
 _GAP = 2
 """Blanks between two columns."""
@@ -310,18 +317,17 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-_NO_BREAK, _HELD = "\u00a0", "\ue000"
-"""The blank between thousands, and what stands for it while lines are broken: to rich
-both are a blank like any other, at which a line may end."""
+_HELD = "\ue000"
+"""What stands for `NO_BREAK` while lines are broken: to rich that is a blank."""
 
 
 def _print_lines(console: Console, text: Text) -> None:
     """Print a text in as many lines as it takes, no number divided between two."""
     held = text.copy()
-    held.plain = text.plain.replace(_NO_BREAK, _HELD)
+    held.plain = text.plain.replace(NO_BREAK, _HELD)
     lines = held.wrap(console, console.width)
     for line in lines:
-        line.plain = line.plain.replace(_HELD, _NO_BREAK)
+        line.plain = line.plain.replace(_HELD, NO_BREAK)
         console.print(line, soft_wrap=True)
 
 
