@@ -138,9 +138,13 @@ KEPT = frozenset(
         *("OE", "NPV", "ROI", "TVC", "LMDI", "JSON", "toc", "sim"),
         *("cv", "buffer", "distribution", "economics", "release", "push"),
         *("id", "record", "data", "json"),
+        *("Baccelli", "Cohen", "Olsder", "Quadrat", "Jackson", "Goodman", "Massey"),
+        *("Buzen", "Reiser", "Lavenberg"),
     }
 )
-"""What is the same in every language: signs of accounting, keys, names of programs."""
+"""What is the same in every language: signs of accounting, keys, names of programs, and
+of people who proved something.
+"""
 
 
 def untranslated(text: str, *scenarios: Scenario) -> set[str]:
@@ -170,6 +174,8 @@ def _names(scenario: Scenario) -> Iterator[str]:
     for table in tables:
         for name in table:
             yield from (name, scenario.title(name))
+    for product in scenario.products.values():
+        yield from product.variable_cost
     if scenario.economics is not None:
         yield from scenario.economics.variable_cost
         yield from scenario.economics.operating_expense

@@ -37,8 +37,8 @@ from toc_sim.report.text.table import EVERY_COLUMN
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(str(each.relative_to(SCENARIOS)) for each in SCENARIOS.rglob("*.yaml"))
-BRIEF = 50
-"""By what the time that is simulated is divided."""
+BRIEF, LEAST = 50, 10
+"""By what the time that is simulated is divided, and how short it may be [periods]."""
 
 FIGURES: dict[type[Answer[Any]], tuple[Any, ...]] = {
     RunAnswer: (draw_run, draw_question),
@@ -70,7 +70,7 @@ def test_no_word_of_an_answer_is_left_in_english(file: str) -> None:
 
 def _hasty(scenario: Scenario) -> Scenario:
     """Return a scenario that is simulated for a short time, and seldom."""
-    horizon = scenario.run.horizon / BRIEF
+    horizon = max(scenario.run.horizon / BRIEF, min(scenario.run.horizon, LEAST))
     brief = {"run.horizon": horizon, "run.warmup": horizon / 4, "run.replications": 2}
     return scenario.changed(brief)
 
@@ -89,11 +89,12 @@ def _answers(report: ReportFindings) -> Iterator[Answer[Any]]:
 def _told(name: str, answer: Answer[Any]) -> Iterator[tuple[str, str]]:
     """Yield an answer as text, as the card of a notebook, and what its picture says."""
     yield name, answer.text(EVERY_COLUMN)
-    yield f"card of {name}", _read(answer._repr_html_())
+    card, *_ = answer._repr_html_().split("<pre")  # of the same text, and cut
+    yield f"card of {name}", _read(card)
     for draw in FIGURES[type(answer)]:
         texts = draw.__wrapped__(answer.record).figure.findobj(Text)
         whole = (each.get_text() for each in texts)
-        shown = " \n ".join(text for text in whole if not text.endswith("…"))
+        shown = " ".join(text for text in whole if not text.endswith("…"))
         yield f"{draw.__name__} of {name}", shown
 
 
@@ -102,6 +103,8 @@ def _read(page: str) -> str:
     text = re.sub(r"<(style|script|code)\b.*?</\1>", " ", page, flags=re.DOTALL)
     labels = re.findall(r'aria-label="([^"]*)"', text)
     text = re.sub(r"</?(?:wbr|bdi)>", "", text)
+    name = r"<text\b(?:(?!</text>).)*…(?:(?!</text>).)*</text>"
+    text = re.sub(name, " ", text, flags=re.DOTALL)  # one that is cut
     text = re.sub(r"<[^>]*>", " ", text)
     return unescape(" \n ".join([text, *labels]))
 
@@ -118,5 +121,5 @@ def _cells(book: bytes) -> str:
 
 def _left(text: str, scenario: Scenario) -> set[str]:
     """Return the words of a text that nobody translated."""
-    text = text.replace(scenario.description.strip(), " ")
-    return untranslated(text, scenario)
+    described = " ".join(scenario.description.split())
+    return untranslated(" ".join(text.split()).replace(described, " "), scenario)
