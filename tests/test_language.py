@@ -137,7 +137,7 @@ def test_the_language_that_is_spoken_has_a_code() -> None:
 def test_thousands_are_many_though_a_space_divides_them() -> None:
     """They have the form of the plural, not that of parts of one."""
     with speaking("ru"):
-        assert counted(number(1000.0, 0), Noun("hour")) == "1 000 часов"
+        assert counted(number(1000.0, 0), Noun("hour")) == "1\u00a0000 часов"
         assert counted(number(1.5, 1), Noun("hour")) == "1,5 часа"
 
 

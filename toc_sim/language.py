@@ -176,6 +176,10 @@ _ONE_THOUGH_IN_S = frozenset(
 _MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "police"})
 """Words that are many without an s."""
 
+_MANY_IN_RUSSIAN = re.compile("(?!такси$|жюри$).{3,}([иы]|[гжкхчшщ]ие|ые)")
+"""How first words of Russian names end that are many, as ``менеджеры по продажам`` and
+``рабочие``; a ``решение`` is one."""
+
 _AFTER_HEAD = re.compile(r":| \(| of | before ")
 """What a name says after it agrees with no verb: the order of work of sellers is."""
 
@@ -195,8 +199,10 @@ def is_many(title: str) -> bool:
     (True, False, False)
     """
     head = _AFTER_HEAD.split(title, maxsplit=1)[0]
-    words = re.findall(r"[^\W\d_]+", head)
-    last = words[-1].lower() if words else ""
+    words = re.findall(r"[^\W\d_]+", head.removeprefix("Ещё ")) or [""]
+    if _MANY_IN_RUSSIAN.fullmatch(words[0].lower()):
+        return True
+    last = words[-1].lower()
     if last in _MANY_WITHOUT_S:
         return True
     is_one = last in _ONE_THOUGH_IN_S or _SINGULAR_S.search(last)

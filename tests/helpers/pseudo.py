@@ -32,10 +32,11 @@ LONGER = 0.4
 _NAME = "xx"
 
 _SAID = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
-_COMMAND = re.compile(r"toc-sim [a-z]+ FILE(?: --[a-z-]+(?: [\d.]+)?)*")
+_COMMAND = re.compile(r"toc-sim [a-z]+(?: FILE)?(?: --[a-z-]+(?: [\d.]+)?)*|--[a-z]+")
 _PATH = re.compile(r"[\w>-]+(?:\.[\w>-]+)+")
 _POWER = re.compile(r"\d[\d.,]*e[+-]?\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LATIN = re.compile(r"[A-Za-z]")
 
 
 @cache
@@ -132,6 +133,34 @@ def unspoken(text: str, *scenarios: Scenario) -> list[str]:
     return list(_WORD.findall(rest))
 
 
+KEPT = frozenset(
+    {
+        *("OE", "NPV", "ROI", "TVC", "LMDI", "JSON", "toc", "sim"),
+        *("cv", "buffer", "distribution", "economics", "release", "push"),
+        *("id", "record", "data", "json"),
+        *("Baccelli", "Cohen", "Olsder", "Quadrat", "Jackson", "Goodman", "Massey"),
+        *("Buzen", "Reiser", "Lavenberg"),
+    }
+)
+"""What is the same in every language: signs of accounting, keys, names of programs, and
+of people who proved something.
+"""
+
+
+def untranslated(text: str, *scenarios: Scenario) -> set[str]:
+    """Return the words in Latin letters of a Russian text that no file gave.
+
+    Parameters
+    ----------
+    text
+        What was said in Russian, nothing of it cut for want of width.
+    scenarios
+        What it is about.
+    """
+    words = unspoken(text, *scenarios)
+    return {word for word in words if _LATIN.search(word)} - KEPT
+
+
 def _names(scenario: Scenario) -> Iterator[str]:
     """Yield what a file calls its things, and its units if no catalogue has them."""
     tables: tuple[Mapping[str, Any], ...] = (
@@ -145,6 +174,8 @@ def _names(scenario: Scenario) -> Iterator[str]:
     for table in tables:
         for name in table:
             yield from (name, scenario.title(name))
+    for product in scenario.products.values():
+        yield from product.variable_cost
     if scenario.economics is not None:
         yield from scenario.economics.variable_cost
         yield from scenario.economics.operating_expense

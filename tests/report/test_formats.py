@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toc_sim import load
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import joined
+from toc_sim.language import joined, speaking
 from toc_sim.report.formats import (
     agreeing,
     alone,
@@ -21,6 +22,7 @@ from toc_sim.report.formats import (
     percent_plus_minus,
     plus_minus,
     printable,
+    unit_of,
 )
 from toc_sim.report.formats import given as as_given
 from toc_sim.scenario.fields.words import Noun
@@ -126,6 +128,25 @@ def test_a_small_difference_shows_how_sure_it_is() -> None:
 
     assert plus_minus(small, 2) == "0.0176 ± 0.0050"
     assert plus_minus(Interval(mean=8.0, low=7.9999, high=8.0001), 2) == "8.00 ± 0.00"
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        ("machine_2.capacity", "единица/час"),
+        ("market.buffer", "единица"),
+        ("economics.price", "EUR/единица"),
+        ("economics.operating_expense.wages", "EUR/час"),
+    ],
+)
+def test_units_of_parameters_are_words_of_the_language(path: str, unit: str) -> None:
+    """On axes and above columns, where the file has the usual words."""
+    cups = load("scenarios/paper_cups.yaml")
+    scenario = cups.changed(item=Noun("item"), currency="EUR")
+
+    with speaking("ru"):
+        assert unit_of(scenario, path) == unit
+    assert unit_of(cups, "machine_2.capacity") == "cup/hour"
 
 
 def test_numbers_and_verbs_agree() -> None:

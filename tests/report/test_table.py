@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from toc_sim.language import speaking
+from toc_sim.report.formats import number, printable
 from toc_sim.report.text.table import (
     EVERY_COLUMN,
     Column,
@@ -126,3 +128,20 @@ def test_a_table_is_never_wider_than_its_window(titles: list[str], width: int) -
     assert max(map(cell_len, lines)) <= width
     assert len(kept) + len(left_out) == len(columns)
     assert kept[0].name == "node"
+
+
+@given(st.integers(14, 120))
+def test_no_number_is_divided_between_two_lines(width: int) -> None:
+    """The blank between its thousands is none at which a line may end."""
+    with speaking("ru"):
+        numbers = [number(-1_234_567.8 * each, 1) for each in range(1, 20)]
+    said = printable(" и ".join(numbers))
+    file = StringIO()
+
+    print_report(Console(file=file, width=width), said, [(said, "x"), said])
+
+    lines = file.getvalue().split("\n")
+    found = [each for line in lines for each in line.split(" ") if each[:1] == "-"]
+    assert "\u00a0" in numbers[0]
+    assert found == 3 * numbers
+    assert max(map(cell_len, lines)) <= width

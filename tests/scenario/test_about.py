@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
+from toc_sim.language import speaking
 from toc_sim.scenario.fields.numbers import About
 from toc_sim.scenario.fields.sections import (
     FIELDS,
@@ -79,3 +80,12 @@ def test_policies_are_called_as_people_call_them() -> None:
     assert scenario.title("calendar") == "opening hours"
     assert scenario.title("calendars.day.hours") == "hours of day"
     assert scenario.title("nobody.dispatch") == "nobody.dispatch"
+    assert scenario.title("conwip") == "conwip"
+    with speaking("ru"):
+        assert scenario.title("ann.dispatch") == "порядок работы «Ann»"
+        assert scenario.title("b.buffer") == "место перед «the press»"
+        assert scenario.title("b.batch") == "партии «the press»"
+        assert scenario.title("calendar") == "часы работы"
+        assert scenario.title("calendars.day.hours") == "часы работы «day»"
+        assert scenario.title("conwip") == "лимит НЗП"
+        assert scenario.title("drum_buffer_rope") == "барабан-буфер-верёвка"

@@ -74,10 +74,20 @@ def test_a_plural_that_is_given_goes_before_the_rules() -> None:
         ("bots 2", False),
         ("gps", False),
         ("", False),
+        ("Менеджеры по продажам", True),
+        ("Ещё менеджеры", True),
+        ("продажи", True),
+        ("рабочие", True),
+        ("новые станки", True),
+        ("часы работы «day»", True),
+        ("отдел продаж", False),
+        ("линия розлива", False),
+        ("решение", False),
+        ("такси", False),
     ],
 )
 def test_names_are_one_or_many(title: str, *, many: bool) -> None:
-    """By their last word."""
+    """By their last word; in Russian by the first."""
     assert is_many(title) is many
 
 

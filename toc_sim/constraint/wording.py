@@ -21,7 +21,7 @@ def name_of(net: Network, name: str) -> str:
     """Return what a node, resource or policy is called in a sentence."""
     release = net.release
     if release.limit is not None and name == release.name:
-        return f"{name} {release.limit}"
+        return f"{net.scenario.title(name)} {release.limit}"
     title = net.scenario.title(name)
     is_market = any(node.name == name and node.kind == "market" for node in net.nodes)
     return the_market() if is_market and title == "market" else title

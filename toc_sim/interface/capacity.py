@@ -9,6 +9,7 @@ from typing import Unpack
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.question import AnyScenario, Settings, scenario_of
+from toc_sim.language import phrase
 from toc_sim.network import Network, network
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.capacity import capacity_document
@@ -66,8 +67,8 @@ class CapacityAnswer(Answer[WhatTheorySays]):
         """Yield the constraint, and what capacity allows."""
         net, static = self.record.network, self.record.theory.static
         unit = pace_unit(net.scenario)
-        yield "constraint by capacity", titles(net.scenario, static.constraint)
-        yield "throughput at most", f"{alone(static.throughput)} {unit}"
+        yield phrase("constraint by capacity"), titles(net.scenario, static.constraint)
+        yield phrase("throughput at most"), f"{alone(static.throughput)} {unit}"
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return no runs: there were none."""

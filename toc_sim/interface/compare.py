@@ -24,6 +24,7 @@ from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.earlier import also_as_before
 from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
+from toc_sim.language import phrase, phrase_in
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.compare import (
     comparison_document,
@@ -79,12 +80,15 @@ class ComparisonAnswer(Answer[Comparison]):
         """Yield the constraint, the throughput as it stands, and with the best."""
         found = self.record
         unit = pace_unit(found.scenario)
-        yield "constraint", titles(found.scenario, found.verdict.constraint)
-        yield "throughput now", pace_given(found.verdict.throughput, unit)
+        yield phrase("constraint"), titles(found.scenario, found.verdict.constraint)
+        yield phrase("throughput now"), pace_given(found.verdict.throughput, unit)
         for row in found.rows:
             if row.tools == found.best.tools:
                 name = tools_title(found.scenario, row.tools)
-                yield f"with {name}", pace_given(row.throughput, unit)
+                yield (
+                    phrase("with {tools}", tools=name),
+                    pace_given(row.throughput, unit),
+                )
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return doing nothing and every candidate."""
@@ -187,11 +191,18 @@ class RoadmapAnswer(Answer[Roadmap]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the constraint and the throughput before and after."""
         found = self.record
-        steps = {"now": found.steps[0], "after the last purchase": found.steps[-1]}
-        for when, step in steps.items():
-            pace = f"{alone(step.throughput)} {pace_unit(found.scenario)}"
-            yield f"constraint {when}", titles(found.scenario, step.verdict.constraint)
-            yield f"throughput {when}", pace
+        first, last = found.steps[0], found.steps[-1]
+        unit = pace_unit(found.scenario)
+        for constraint, throughput, step in (
+            (phrase("constraint now"), phrase("throughput now"), first),
+            (
+                phrase("constraint after the last purchase"),
+                phrase("throughput after the last purchase"),
+                last,
+            ),
+        ):
+            yield constraint, titles(found.scenario, step.verdict.constraint)
+            yield throughput, f"{alone(step.throughput)} {unit}"
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return every set of tools that was simulated."""
@@ -287,9 +298,12 @@ class ReachAnswer(Answer[Reach]):
         """Yield what is wanted, and what is reached."""
         found = self.record
         unit = pace_unit(found.scenario)
-        yield "wanted", f"{given(found.wanted)} {unit}"
-        yield "reached", pace_given(found.furthest.throughput, unit)
-        yield "constraint then", titles(found.scenario, found.verdict.constraint)
+        yield phrase_in("reach", "wanted"), f"{given(found.wanted)} {unit}"
+        yield phrase("reached"), pace_given(found.furthest.throughput, unit)
+        yield (
+            phrase("constraint then"),
+            titles(found.scenario, found.verdict.constraint),
+        )
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return every set of tools that was simulated."""

@@ -18,6 +18,7 @@ from toc_sim.interface.answer import Answer, drawn, writing
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.question import AnyScenario, Options, Settings, ask, scenario_of
 from toc_sim.interface.trace import replaced_at_end, trace_into
+from toc_sim.language import joined, phrase
 from toc_sim.network import Network, network
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.certificate import certificate_of
@@ -72,13 +73,14 @@ class RunAnswer(Answer[Findings]):
         """Yield the constraint with its share, the throughput, and what is earned."""
         found = self.record
         scenario, verdict = found.scenario, found.verdict
-        named = " and ".join(map(found.title, verdict.constraint))
-        yield "constraint", f"{named} ({percent_plus_minus(verdict.share)})"
-        yield "throughput", pace_given(verdict.throughput, pace_unit(scenario))
+        named = joined(map(found.title, verdict.constraint))
+        yield phrase("constraint"), f"{named} ({percent_plus_minus(verdict.share)})"
+        yield phrase("throughput"), pace_given(verdict.throughput, pace_unit(scenario))
         if found.money is not None:
             profit = found.money.net_profit
             digits = decimals([profit.mean])
-            yield "net profit", f"{plus_minus(profit, digits)} {money_unit(scenario)}"
+            earned = f"{plus_minus(profit, digits)} {money_unit(scenario)}"
+            yield phrase("net profit"), earned
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return the scenario's own runs."""

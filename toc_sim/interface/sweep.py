@@ -25,6 +25,7 @@ from toc_sim.experiment.sweep.sweep import sweep as swept
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
+from toc_sim.language import phrase
 from toc_sim.report.csv_dialect import FOR_PROGRAMS
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.breakdown import attribution_document, breakdown_document
@@ -69,8 +70,14 @@ class SweepAnswer(Answer[Sweep]):
         points, unit = self.record.points, pace_unit(self.record.scenario)
         least = min(points, key=lambda each: each.throughput.mean)
         most = max(points, key=lambda each: each.throughput.mean)
-        yield f"least, {least.name}", pace_given(least.throughput, unit)
-        yield f"most, {most.name}", pace_given(most.throughput, unit)
+        yield (
+            phrase("least, {point}", point=least.name),
+            pace_given(least.throughput, unit),
+        )
+        yield (
+            phrase("most, {point}", point=most.name),
+            pace_given(most.throughput, unit),
+        )
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return every point."""
@@ -302,9 +309,9 @@ class BreakdownAnswer(Answer[Breakdown]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the constraint and the throughput."""
         found = self.record
-        yield "constraint", titles(found.scenario, found.verdict.constraint)
+        yield phrase("constraint"), titles(found.scenario, found.verdict.constraint)
         unit = pace_unit(found.scenario)
-        yield "throughput", pace_given(found.verdict.throughput, unit)
+        yield phrase("throughput"), pace_given(found.verdict.throughput, unit)
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return the scenario and every push."""
@@ -341,7 +348,8 @@ class AttributionAnswer(Answer[Attribution]):
         for scenario, verdict in zip(
             (found.before, found.after), found.verdicts, strict=True
         ):
-            yield f"constraint, {scenario.name}", titles(scenario, verdict.constraint)
+            named = phrase("constraint, {scenario}", scenario=scenario.name)
+            yield named, titles(scenario, verdict.constraint)
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return both scenarios, and every factor grown."""

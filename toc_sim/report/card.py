@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from toc_sim.language import phrase
+
 _STYLE = (
     "border:1px solid #c9ced6;border-radius:6px;padding:.8em 1em;max-width:60em;"
     "font-family:system-ui,sans-serif"
@@ -26,6 +28,7 @@ def card(sentence: str, facts: Sequence[tuple[str, str]], report: str) -> str:
     report
         What a terminal would show, folded away.
     """
+    whole = phrase("The whole answer")
     shown = "".join(
         f'<span style="{_FACT}"><span style="{_LABEL}">{escape(name)}</span>'
         f'<span style="{_FIGURE}">{escape(figure)}</span></span>'
@@ -34,6 +37,7 @@ def card(sentence: str, facts: Sequence[tuple[str, str]], report: str) -> str:
     return (
         f'<div style="{_STYLE}"><strong>{escape(sentence)}</strong>'
         f"<div>{shown}</div>"
-        '<details><summary>The whole answer</summary><pre style="overflow-x:auto">'
+        f"<details><summary>{escape(whole)}</summary>"
+        '<pre style="overflow-x:auto">'
         f"{escape(report)}</pre></details></div>"
     )

@@ -11,6 +11,9 @@ from toc_sim.scenario.fields.sections import UNITS
 from toc_sim.scenario.fields.words import Noun
 from toc_sim.scenario.model import Scenario
 
+NO_BREAK = "\u00a0"
+"""The blank at which no line may end; in some languages it stands between thousands."""
+
 NO_FIGURE = "-"
 """What stands where there is no figure."""
 
@@ -239,9 +242,12 @@ def printable(text: str) -> str:
 
     Returns
     -------
-    As long as the name; what cannot be printed is a space.
+    As long as the name; what cannot be printed is a space. The blank between the
+    thousands of a figure stays: there no line may end.
     """
-    return "".join(char if char.isprintable() else " " for char in text)
+    return "".join(
+        char if char.isprintable() or char == NO_BREAK else " " for char in text
+    )
 
 
 def titles(scenario: Scenario, names: Iterable[str]) -> str:
@@ -361,9 +367,9 @@ def unit_of(scenario: Scenario, path: str) -> str:
     path
         Of the parameter.
     """
-    names = {"items": printable(scenario.item), "periods": printable(scenario.period)}
-    names |= {"item": names["items"], "period": names["periods"]}
-    names["money"] = printable(scenario.currency) or "money"
+    item, period = printable(scenario.item.unit), printable(scenario.period.unit)
+    names = {"items": item, "item": item, "periods": period, "period": period}
+    names["money"] = currency(scenario)
     head, *fields = path.split(".")
     field = fields[-1] if fields else ""
     if head == "economics":

@@ -11,6 +11,7 @@ from typing import Any
 
 from toc_sim.accounting.paid_lines import PaidLine, paid_lines
 from toc_sim.accounting.prices import operating_expenses
+from toc_sim.language import phrase
 from toc_sim.report.formats import currency, money_unit, pace_unit, printable
 from toc_sim.report.run_summary import Findings
 from toc_sim.report.sheet_look import (
@@ -47,8 +48,9 @@ def write_money(sheet: Any, found: Findings, look: SheetLook) -> dict[str, Compu
     """
     sheet.set_column(_NAME, _NAME, 44)
     sheet.set_column(_EACH, _MONEY, 18)
-    put(sheet, 0, 0, "What the run earns, by throughput accounting", look.title)
-    put(sheet, 1, 0, "Change a blue cell, and all below it follows by formula.")
+    put(sheet, 0, 0, phrase("What the run earns, by throughput accounting"), look.title)
+    change = phrase("Change a blue cell, and all below it follows by formula.")
+    put(sheet, 1, 0, change)
     return _Statement(sheet, found, look).write()
 
 
@@ -63,20 +65,21 @@ class _Statement:
         """Write all of it, and return the cells of the three figures."""
         runs, scenario = self._found.runs, self._found.scenario
         lines = paid_lines(runs.network, runs.results)
-        each, pace = f"{currency(scenario)} each", pace_unit(scenario)
-        money = money_unit(scenario)
-        put_heads(self._sheet, self._row, ("what", each, pace, money), self._look)
-        revenue = self._paid("Revenue", [x for x in lines if x.kind == "price"])
+        each = phrase("{currency} each", currency=currency(scenario))
+        heads = (phrase("what"), each, pace_unit(scenario), money_unit(scenario))
+        put_heads(self._sheet, self._row, heads, self._look)
+        prices = [line for line in lines if line.kind == "price"]
+        revenue = self._paid(phrase("Revenue"), prices)
         costs = [line for line in lines if line.kind != "price"]
-        variable = self._paid("Truly variable cost, TVC", costs)
+        variable = self._paid(phrase("Truly variable cost, TVC"), costs)
         earned = self._result(
-            "T = revenue - TVC",
+            phrase("T = revenue - TVC"),
             f"={revenue.cell}-{variable.cell}",
             revenue.value - variable.value,
         )
         expense = self._expenses(operating_expenses(runs.network))
         profit = self._result(
-            "Net profit = T - OE",
+            phrase("Net profit = T - OE"),
             f"={earned.cell}-{expense.cell}",
             earned.value - expense.value,
         )
@@ -106,7 +109,7 @@ class _Statement:
             return line[1]
 
         names = [printable(name) for name, _ in lines]
-        return self._block("Operating expense, OE", names, lines, write_line)
+        return self._block(phrase("Operating expense, OE"), names, lines, write_line)
 
     def _block(
         self,
@@ -147,26 +150,33 @@ class _Statement:
         """Return what a line is called, with its product where there are several."""
         of = "" if line.product is None else self._found.scenario.title(line.product)
         if line.kind == "price":
-            return printable(f"price: {of}" if of else "price")
+            price = phrase("price: {product}", product=of) if of else phrase("price")
+            return printable(price)
         if line.kind == "service":
-            return printable(f"each service: {self._found.scenario.title(line.name)}")
+            title = self._found.scenario.title(line.name)
+            return printable(phrase("each service: {title}", title=title))
         return printable(f"{line.name}: {of}" if of else line.name)
 
     def _ratios(self, earned: Computed, expense: Computed, profit: Computed) -> None:
         """Write what the investment brings, once somebody says what it is."""
         self._row += 1
         money = currency(self._found.scenario)
-        period = printable(self._found.scenario.period)
-        heads = ("what is invested", "", "", money)
+        period = printable(self._found.scenario.period.unit)
+        heads = (phrase("what is invested"), "", "", money)
         put_heads(self._sheet, self._row, heads, self._look)
         self._row += 1
-        put(self._sheet, self._row, _NAME, "Investment, I: write yours here")
+        put(self._sheet, self._row, _NAME, phrase("Investment, I: write yours here"))
         put(self._sheet, self._row, _MONEY, 0, self._look.entry)
         invested = fixed(self._row, _MONEY)
+        gives = phrase(
+            "Return on investment in a {period} = net profit / I", period=period
+        )
+        turns = phrase("Turns of the investment in a {period} = T / I", period=period)
+        yields = phrase("Productivity = T / OE")
         for name, over, under, value in (
-            (f"Return on investment in a {period} = net profit / I", profit, "", ""),
-            (f"Turns of the investment in a {period} = T / I", earned, "", ""),
-            ("Productivity = T / OE", earned, expense.cell, _ratio(earned, expense)),
+            (gives, profit, "", ""),
+            (turns, earned, "", ""),
+            (yields, earned, expense.cell, _ratio(earned, expense)),
         ):
             self._row += 1
             put(self._sheet, self._row, _NAME, name)

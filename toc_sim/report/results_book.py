@@ -9,6 +9,7 @@ from typing import Any
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.engine.result import RunResult
+from toc_sim.language import phrase
 from toc_sim.report.formats import money_unit, pace_unit, printable
 from toc_sim.report.money_sheet import write_money
 from toc_sim.report.run_summary import Findings, NodeRow
@@ -23,12 +24,6 @@ from toc_sim.report.sheet_look import (
 )
 from toc_sim.report.text.run import setting
 from toc_sim.workbook.new_book import add_sheet, fit_row, new_book
-
-_ANSWER, _MONEY, _STAGES, _RUNS, _HOW = (
-    *("Answer", "Money", "Stages", "Runs"),
-    "How to read",
-)
-"""The sheets, in their order."""
 
 
 def results_book(found: Findings) -> bytes:
@@ -51,19 +46,21 @@ def results_book(found: Findings) -> bytes:
     to = BytesIO()
     book = new_book(to, in_memory=True)
     look = look_of(book)
-    titles = [_ANSWER, _MONEY, _STAGES, _RUNS, _HOW]
-    if found.money is None:
-        titles.remove(_MONEY)
-    sheets = {title: add_sheet(book, title) for title in titles}
+    answer = add_sheet(book, phrase("Answer"))
     money: Mapping[str, Computed] = {}
     if found.money is not None:
-        money = write_money(sheets[_MONEY], found, look)
-    _write_answer(sheets[_ANSWER], found, money, look)
-    _write_stages(book, sheets[_STAGES], found, look)
-    _write_runs(book, sheets[_RUNS], found, look)
-    _write_how(sheets[_HOW], found, look)
+        money = write_money(add_sheet(book, _money_title()), found, look)
+    _write_answer(answer, found, money, look)
+    _write_stages(book, add_sheet(book, phrase("Stages")), found, look)
+    _write_runs(book, add_sheet(book, phrase("Runs")), found, look)
+    _write_how(add_sheet(book, phrase("How to read")), found, look)
     book.close()
     return to.getvalue()
+
+
+def _money_title() -> str:
+    """Return what the sheet of money is called, which formulas of others name."""
+    return phrase("Money")
 
 
 def _write_answer(
@@ -72,10 +69,10 @@ def _write_answer(
     """Write the verdict, and the figures that people ask for first."""
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 3, 16)
-    put(sheet, 0, 0, printable(found.scenario.name) or "Results", look.title)
+    put(sheet, 0, 0, printable(found.scenario.name) or phrase("Results"), look.title)
     put(sheet, 1, 0, printable(found.verdict.sentence))
     put(sheet, 2, 0, setting(found))
-    put_heads(sheet, 4, ("figure", "value", "plus or minus", "unit"), look)
+    put_heads(sheet, 4, _heads_of_answer(), look)
     row = 4
     for name, interval, unit in _figures(found):
         row += 1
@@ -84,40 +81,54 @@ def _write_answer(
         if interval.is_known:
             put(sheet, row, 2, interval.half_width, look.figure)
         put(sheet, row, 3, unit)
+    words = {
+        "T": phrase("T, throughput in money"),
+        "OE": phrase("OE, operating expense"),
+        "net profit": phrase("net profit, T - OE"),
+    }
     for name, cell in money.items():
         row += 1
-        put(sheet, row, 0, _MONEY_WORDS[name])
-        formula = f"={_MONEY}!{cell.cell}"
+        put(sheet, row, 0, words[name])
+        formula = f"={_money_title()}!{cell.cell}"
         put_formula(sheet, (row, 1), formula, cell.value, look.figure)
         put(sheet, row, 3, money_unit(found.scenario))
 
 
-_MONEY_WORDS = {
-    "T": "T, throughput in money",
-    "OE": "OE, operating expense",
-    "net profit": "net profit, T - OE",
-}
+def _heads_of_answer() -> tuple[str, ...]:
+    return phrase("figure"), phrase("value"), phrase("plus or minus"), phrase("unit")
 
 
 def _figures(found: Findings) -> Iterator[tuple[str, Interval, str]]:
     """Yield the figures of the whole pipeline, with their units."""
     inside, scenario = found.inside, found.scenario
-    item, period = printable(scenario.item), printable(scenario.period)
-    yield "throughput", found.verdict.throughput, pace_unit(scenario)
-    yield "work in progress", inside.wip, item
-    yield "flow time, mean", inside.flow, period
-    for name, value in (("median", inside.flow_p50), ("9 in 10", inside.flow_p90)):
-        yield f"flow time, {name}", Interval(value, nan, nan), period
+    item, period = printable(scenario.item.unit), printable(scenario.period.unit)
+    half, most = (
+        Interval(time, nan, nan) for time in (inside.flow_p50, inside.flow_p90)
+    )
+    yield phrase("throughput"), found.verdict.throughput, pace_unit(scenario)
+    yield phrase("work in progress"), inside.wip, item
+    yield phrase("flow time, mean"), inside.flow, period
+    yield phrase("flow time, median"), half, period
+    yield phrase("flow time, 9 in 10"), most, period
 
 
-_TIMES = (
-    ("busy", "time that its servers work"),
-    ("blocked", "time that they hold a finished item, for what comes next is full"),
-    ("starved", "time that they wait for work"),
-    ("down", "time that they are repaired"),
-    ("off", "time that they are not there"),
-)
+_TIMES = ("busy", "blocked", "starved", "down", "off")
 """Shares of the servers' time, as they are stacked in the chart."""
+
+
+def _times() -> tuple[tuple[str, str], ...]:
+    """Return what each of them is called, and what it means."""
+    return (
+        (phrase("busy"), phrase("time that its servers work")),
+        (
+            phrase("blocked"),
+            phrase("time that they hold a finished item, for what comes next is full"),
+        ),
+        (phrase("starved"), phrase("time that they wait for work")),
+        (phrase("down"), phrase("time that they are repaired")),
+        (phrase("off"), phrase("time that they are not there")),
+    )
+
 
 _COUNTED = ("resource", "policy")
 """What has no speed of its own."""
@@ -128,53 +139,73 @@ _Column = tuple[str, Callable[[NodeRow], Any], str, str]
 
 def _columns(found: Findings) -> tuple[_Column, ...]:
     """Return the columns of the sheet of stages."""
-    pace, item = pace_unit(found.scenario), printable(found.scenario.item)
+    pace, item = pace_unit(found.scenario), printable(found.scenario.item.unit)
+    kinds = {
+        "source": phrase("source"),
+        "stage": phrase("stage"),
+        "resource": phrase("resource"),
+        "market": phrase("market"),
+        "policy": phrase("policy"),
+    }
     return (
-        ("name", lambda row: printable(row.title), "text", "as reports call it"),
-        ("kind", lambda row: row.kind, "text", "what it is"),
         (
-            "constraint",
-            lambda row: "yes" if row.is_constraint else "",
+            phrase("name"),
+            lambda row: printable(row.title),
             "text",
-            "whether the verdict names it",
+            phrase("as reports call it"),
+        ),
+        (phrase("kind"), lambda row: kinds[row.kind], "text", phrase("what it is")),
+        (
+            phrase("constraint"),
+            lambda row: phrase("yes") if row.is_constraint else "",
+            "text",
+            phrase("whether the verdict names it"),
         ),
         (
-            f"capacity [{pace}]",
+            phrase("capacity [{unit}]", unit=pace),
             lambda row: None if row.kind in _COUNTED else row.capacity,
             "figure",
-            "full speed",
+            phrase("full speed"),
         ),
         (
-            "servers or limit",
+            phrase("servers or limit"),
             lambda row: row.capacity if row.kind in _COUNTED else None,
             "figure",
-            "of a resource its servers, of a release policy its limit",
+            phrase("of a resource its servers, of a release policy its limit"),
         ),
         (
-            f"throughput [{pace}]",
+            phrase("throughput [{unit}]", unit=pace),
             lambda row: row.throughput,
             "figure",
-            "services finished",
+            phrase("services finished"),
         ),
-        *((name, _share(name), "percent", told) for name, told in _TIMES),
+        *(
+            (head, _share(name), "percent", told)
+            for name, (head, told) in zip(_TIMES, _times(), strict=True)
+        ),
         (
-            f"queue, mean [{item}]",
+            phrase("queue, mean [{unit}]", unit=item),
             lambda row: row.queue_mean,
             "figure",
-            "waiting before it on average",
+            phrase("waiting before it on average"),
         ),
         (
-            f"queue, most [{item}]",
+            phrase("queue, most [{unit}]", unit=item),
             lambda row: row.queue_peak,
             "figure",
-            "waiting before it at most",
+            phrase("waiting before it at most"),
         ),
-        (f"lost [{pace}]", lambda row: row.lost, "figure", "leaves here unsold"),
         (
-            "constraint share",
+            phrase("lost [{unit}]", unit=pace),
+            lambda row: row.lost,
+            "figure",
+            phrase("leaves here unsold"),
+        ),
+        (
+            phrase("constraint share"),
             lambda row: None if row.share is None else row.share.mean,
             "percent",
-            "what part of 1 % more throughput 1 % more speed of it brings",
+            phrase("what part of 1 % more throughput 1 % more speed of it brings"),
         ),
     )
 
@@ -197,15 +228,20 @@ def _write_stages(book: Any, sheet: Any, found: Findings, look: SheetLook) -> No
             put(sheet, number, column, value(row), form)
     last, places = len(found.rows), {head: i for i, (head, *_) in enumerate(columns)}
     times = book.add_chart({"type": "bar", "subtype": "stacked"})
-    for (name, _), color in zip(_TIMES, _COLORS, strict=True):
-        times.add_series(_series(_STAGES, 0, places[name], last, color))
+    for (name, _), color in zip(_times(), _COLORS, strict=True):
+        times.add_series(_series(sheet.name, 0, places[name], last, color))
     size = {"width": 560, "height": min(_HIGHEST, 180 + 22 * last)}
-    _finish(times, "Where the time of the servers goes", "share of the time", 1.0)
+    where, part = (
+        phrase("Where the time of the servers goes"),
+        phrase("share of the time"),
+    )
+    _finish(times, where, part, 1.0)
     shares = book.add_chart({"type": "bar"})
-    column = places["constraint share"]
-    shares.add_series(_series(_STAGES, 0, column, last, "#4c78a8"))
+    column = places[phrase("constraint share")]
+    shares.add_series(_series(sheet.name, 0, column, last, "#4c78a8"))
     shares.set_legend({"none": True})
-    _finish(shares, "What each answers for in the throughput", "constraint share")
+    answers = phrase("What each answers for in the throughput")
+    _finish(shares, answers, phrase("constraint share"))
     for chart in (times, shares):
         chart.set_size(size)
     sheet.insert_chart(last + 2, 0, times)
@@ -246,24 +282,26 @@ def _finish(chart: Any, title: str, axis: str, most: float | None = None) -> Non
 def _write_runs(book: Any, sheet: Any, found: Findings, look: SheetLook) -> None:
     """Write a row for each replication, their means by formula, and a chart."""
     scenario = found.scenario
-    item, period = printable(scenario.item), printable(scenario.period)
+    item, period = printable(scenario.item.unit), printable(scenario.period.unit)
+    pace = pace_unit(scenario)
     columns: tuple[tuple[str, Callable[[RunResult], float]], ...] = (
-        (f"throughput, counted [{pace_unit(scenario)}]", lambda run: run.throughput),
-        (f"work in progress [{item}]", lambda run: run.wip_mean),
-        (f"flow time, mean [{period}]", lambda run: run.flow_mean),
-        (f"lost [{item}]", lambda run: float(run.lost)),
+        (phrase("throughput, counted [{unit}]", unit=pace), lambda run: run.throughput),
+        (phrase("work in progress [{unit}]", unit=item), lambda run: run.wip_mean),
+        (phrase("flow time, mean [{unit}]", unit=period), lambda run: run.flow_mean),
+        (phrase("lost [{unit}]", unit=item), lambda run: float(run.lost)),
     )
+    replication = phrase("replication")
     sheet.set_column(0, len(columns), 18)
     sheet.set_row(0, _HEAD_HEIGHT)
     sheet.freeze_panes(1, 1)
-    put_heads(sheet, 0, ("replication", *(head for head, _ in columns)), look)
+    put_heads(sheet, 0, (replication, *(head for head, _ in columns)), look)
     results = found.runs.results
     for number, run in enumerate(results, start=1):
         put(sheet, number, 0, run.replication)
         for column, (_, value) in enumerate(columns, start=1):
             put(sheet, number, column, value(run), look.figure)
     last = len(results)
-    put(sheet, last + 1, 0, "mean", look.bold)
+    put(sheet, last + 1, 0, phrase("mean"), look.bold)
     for column, (_, value) in enumerate(columns, start=1):
         known = [each for each in map(value, results) if isfinite(each)]
         cells = f"{fixed(1, column)}:{fixed(last, column)}"
@@ -271,41 +309,67 @@ def _write_runs(book: Any, sheet: Any, found: Findings, look: SheetLook) -> None
         mean = fsum(known) / len(known) if known else ""
         put_formula(sheet, (last + 1, column), formula, mean, look.total)
     chart = book.add_chart({"type": "column"})
-    chart.add_series(_series(_RUNS, 0, 1, last, "#4c78a8"))
-    chart.set_title({"name": "Throughput of each run", "name_font": {"size": 12}})
+    chart.add_series(_series(sheet.name, 0, 1, last, "#4c78a8"))
+    title = phrase("Throughput of each run")
+    chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
-    chart.set_x_axis({"name": "replication"})
-    chart.set_y_axis({"name": pace_unit(scenario), "min": 0})
+    chart.set_x_axis({"name": replication})
+    chart.set_y_axis({"name": pace, "min": 0})
     sheet.insert_chart(1, len(columns) + 2, chart)
 
 
-_TOLD = (
-    ("Answer", "the constraint, and the figures that people ask for first"),
-    ("Money", "T, OE and net profit by formula: blue cells are yours to change"),
-    ("Stages", "what each node and resource does, and two charts of it"),
-    ("Runs", "each replication; the figures of Answer are over all of them"),
-    ("", ""),
-    ("plus or minus", "half the width of the interval; empty: not known"),
-    ("constraint", "what keeps the whole pipeline from more: lift it first"),
-    ("T", "throughput in money: revenue less truly variable cost, in a period"),
-    ("OE", "what is spent in a period whatever is sold"),
-    ("I", "money tied up in the business: yours to write on Money"),
-    ("each", "of what changes over time it is what was paid on average"),
-)
-"""What the sheets are, and words that need telling."""
-
-
-_OF_MONEY = (_MONEY, "T", "OE", "I", "each")
-"""What is only told where there is money."""
+def _told(*, money: bool) -> Iterator[tuple[str, str]]:
+    """Yield what the sheets are, and words that need telling."""
+    yield (
+        phrase("Answer"),
+        phrase("the constraint, and the figures that people ask for first"),
+    )
+    if money:
+        yield (
+            _money_title(),
+            phrase("T, OE and net profit by formula: blue cells are yours to change"),
+        )
+    yield (
+        phrase("Stages"),
+        phrase("what each node and resource does, and two charts of it"),
+    )
+    yield (
+        phrase("Runs"),
+        phrase("each replication; the figures of Answer are over all of them"),
+    )
+    yield "", ""
+    yield (
+        phrase("plus or minus"),
+        phrase("half the width of the interval; empty: not known"),
+    )
+    yield (
+        phrase("constraint"),
+        phrase("what keeps the whole pipeline from more: lift it first"),
+    )
+    if money:
+        yield from (
+            (
+                "T",
+                phrase(
+                    "throughput in money: revenue less truly variable cost, in a period"
+                ),
+            ),
+            ("OE", phrase("what is spent in a period whatever is sold")),
+            ("I", phrase("money tied up in the business: yours to write on Money")),
+            (
+                phrase("each"),
+                phrase("of what changes over time it is what was paid on average"),
+            ),
+        )
 
 
 def _write_how(sheet: Any, found: Findings, look: SheetLook) -> None:
     """Write what the sheets, their columns and words mean."""
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 90)
-    put(sheet, 0, 0, "How to read this workbook", look.title)
-    lines = [each for each in _TOLD if found.money or each[0] not in _OF_MONEY]
-    lines += [("", ""), ("columns of Stages", "")]
+    put(sheet, 0, 0, phrase("How to read this workbook"), look.title)
+    lines = [*_told(money=bool(found.money))]
+    lines += [("", ""), (phrase("columns of Stages"), "")]
     lines += [(heading, meaning) for heading, _, _, meaning in _columns(found)]
     for row, (word, meaning) in enumerate(lines, start=2):
         put(sheet, row, 0, word)

@@ -170,11 +170,12 @@ def _of_products(
 
 
 def _of_policy(runs: Runs, verdict: Verdict) -> NodeRow:
-    release = runs.network.release
+    net = runs.network
+    release = net.release
     binds = release.name in verdict.constraint
     return NodeRow(
         name=release.name,
-        title=release.name.replace("_", " "),
+        title=net.scenario.title(release.name).replace("_", " "),
         kind="policy",
         capacity=float(release.limit or 0),
         share=verdict.share if binds else None,

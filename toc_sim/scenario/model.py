@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import ScenarioError
+from toc_sim.language import phrase
 from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
@@ -39,13 +40,6 @@ _NOTHING: Mapping[str, Any] = {}
 Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
 ]
-
-_POLICIES = {
-    "dispatch": "order of work of",
-    "buffer": "room before",
-    "batch": "batches of",
-}
-"""What policies of a place are called, by the last part of their address."""
 
 
 class Scenario(Entry):
@@ -170,19 +164,36 @@ class Scenario(Entry):
     def title(self, name: str) -> str:
         """Return how a node, resource, product, tool or policy is shown to people.
 
-        Policies are named by their address: ``calendars.day.hours``, ``bob.dispatch``.
+        Policies are named by their address, ``calendars.day.hours`` or
+        ``bob.dispatch``, and what limits the items inside as the file has it:
+        ``conwip``. They are called by a word of the language that is spoken.
         """
         for table in (self.stages, self.resources, self.tools, self.products):
             entry: Any = table.get(name)
             if entry is not None:
                 return entry.title or name
-        calendar = name.removeprefix("calendars.").removesuffix(f".{OPEN_HOURS}")
-        if calendar in self.calendars and name == f"calendars.{calendar}.{OPEN_HOURS}":
-            return f"hours of {calendar}"
-        if name == "calendar" and self.calendars:
-            return "opening hours"  # all together
-        place, _, policy = name.rpartition(".")
-        if policy in _POLICIES and (place in self.stages or place in self.resources):
-            return f"{_POLICIES[policy]} {self.title(place)}"
         node, mark, product = name.partition(OF)
-        return f"{self.title(node)}: {self.title(product)}" if mark else name
+        if mark:
+            return f"{self.title(node)}: {self.title(product)}"
+        return self._title_of_policy(name) or name
+
+    def _title_of_policy(self, name: str) -> str:
+        """Return what a policy is called; empty: there is none of that name."""
+        place, _, policy = name.rpartition(".")
+        if place in self.stages or place in self.resources:
+            title = self.title(place)
+            of_place = {
+                "dispatch": phrase("order of work of {place}", place=title),
+                "buffer": phrase("room before {place}", place=title),
+                "batch": phrase("batches of {place}", place=title),
+            }
+            return of_place.get(policy, "")
+        calendar = place.removeprefix("calendars.")
+        if calendar in self.calendars and name == f"calendars.{calendar}.{OPEN_HOURS}":
+            return phrase("hours of {calendar}", calendar=calendar)
+        of_whole = {
+            "conwip": phrase("conwip"),
+            "drum_buffer_rope": phrase("drum_buffer_rope"),
+            "calendar": phrase("opening hours") if self.calendars else "",
+        }
+        return of_whole.get(name, "")

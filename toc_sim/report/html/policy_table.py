@@ -38,8 +38,7 @@ def policies_section(page: Context) -> Section | None:
         Heading(_("what was changed"), is_text=True),
     )
     called = [
-        _called(each.kind, page.node(each.place) if each.place else name(each.name))
-        for _root, each in kept
+        _called(each.kind, page.node(each.place or each.name)) for _root, each in kept
     ]
     gains = shown.column([(*root, "gain") for root, _ in kept], times=100, plus=True)
     columns: tuple[Sequence[str | Markup], ...] = (

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from toc_sim.experiment.compare.comparison import ComparisonRow, Judgement
 from toc_sim.experiment.roadmap.five_steps import FocusingStep, Roadmap
+from toc_sim.language import phrase_in
 from toc_sim.report.formats import printable
 from toc_sim.report.html.page_parts import (
     Context,
@@ -55,7 +56,7 @@ def tools_section(page: Context) -> Section | None:
         ]
     heads += [
         Heading(_("changes throughput"), page.pace, "difference"),
-        Heading(_("does"), "", "hits", is_text=True),
+        Heading(phrase_in("of a tool", "does"), "", "hits", is_text=True),
         Heading(_("constraint then"), "", "constraint", is_text=True),
     ]
     columns += [

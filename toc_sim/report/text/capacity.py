@@ -259,7 +259,7 @@ def _named(net: Network, names: Iterable[str]) -> str:
 def _name(net: Network, name: str) -> str:
     release = net.release
     if release.limit is not None and name == release.name:
-        return f"{name} {release.limit}"
+        return f"{net.scenario.title(name)} {release.limit}"
     title = printable(net.scenario.title(name))
     markets = {node.name for node in net.nodes if node.kind == "market"}
     is_market = name in markets and title == "market"
@@ -318,9 +318,8 @@ def _table(net: Network, found: Theory, width: int) -> Fitted:
 
 
 def _title(net: Network, name: str) -> str:
-    if net.release.limit is not None and name == net.release.name:
-        return name.replace("_", " ")
-    return printable(net.scenario.title(name))
+    title = printable(net.scenario.title(name))
+    return title.replace("_", " ") if name == net.release.name else title
 
 
 def _exact_columns(net: Network, rows: Sequence[NodeTheory]) -> list[Column]:

@@ -236,7 +236,7 @@ def _policies(found: Findings, width: int) -> Fitted | None:
 
 def _policy(found: Findings, tried: PolicyGain) -> str:
     """Return what a policy is called: its kind, and whose it is."""
-    place = found.title(tried.place) if tried.place else printable(tried.name)
+    place = found.title(tried.place or tried.name)
     match tried.kind:
         case "release":
             return phrase("release: {place}", place=place)

@@ -10,12 +10,19 @@ from math import isfinite
 from typing import Any, Literal
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
 from toc_sim.language import phrase
-from toc_sim.report.formats import NO_FIGURE, decimals, in_column, number, plus_minus
+from toc_sim.report.formats import (
+    NO_BREAK,
+    NO_FIGURE,
+    decimals,
+    in_column,
+    number,
+    plus_minus,
+)
 
 _GAP = 2
 """Blanks between two columns."""
@@ -310,7 +317,21 @@ def terminal() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-_Part = RenderableType | Fitted | None
+_HELD = "\ue000"
+"""What stands for `NO_BREAK` while lines are broken: to rich that is a blank."""
+
+
+def _print_lines(console: Console, text: Text) -> None:
+    """Print a text in as many lines as it takes, no number divided between two."""
+    held = text.copy()
+    held.plain = text.plain.replace(NO_BREAK, _HELD)
+    lines = held.wrap(console, console.width)
+    for line in lines:
+        line.plain = line.plain.replace(_HELD, NO_BREAK)
+        console.print(line, soft_wrap=True)
+
+
+_Part = str | Text | Fitted | None
 
 Blocks = Iterable[_Part | Iterable[_Part]]
 """Parts of a report; what stands together in one has no blank line within, and None is
@@ -358,14 +379,14 @@ def print_blocks(console: Console, blocks: Blocks) -> None:
                 console.print(each.drawn, soft_wrap=True)
                 left_out += each.left_out
             else:
-                console.print(Text(each) if isinstance(each, str) else each)
+                _print_lines(console, Text(each) if isinstance(each, str) else each)
     if left_out:
         console.print()
         text = phrase(
             "left out for want of width: {names}; --wide shows all",
             names=", ".join(dict.fromkeys(left_out)),
         )
-        console.print(Text(text, style="dim"))
+        _print_lines(console, Text(text, style="dim"))
 
 
 def kept_as(run: str | None) -> Text | None:

@@ -203,7 +203,7 @@ def _because(net: Network) -> str:
     return phrase(
         "{policy} {limit} keeps as many inside, from an unlimited supply, with room "
         "for all and exponential times",
-        policy=net.release.name,
+        policy=net.scenario.title(net.release.name),
         limit=net.release.limit,
     )
 

@@ -163,7 +163,7 @@ def _obstacles(net: Network) -> Iterator[str]:
     if net.release.limit is not None:
         yield phrase(
             "{policy} {limit} limits what is inside",
-            policy=net.release.name,
+            policy=net.scenario.title(net.release.name),
             limit=net.release.limit,
         )
     if not any(is_exponential(node) for node in net.nodes):

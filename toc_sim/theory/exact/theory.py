@@ -183,7 +183,7 @@ def _because(net: Network) -> str:
     return phrase(
         "nothing is left to chance, and items pass one stage after the other, "
         "{policy} {limit} at a time",
-        policy=policy.name,
+        policy=net.scenario.title(policy.name),
         limit=policy.limit,
     )
 
@@ -270,11 +270,12 @@ def _limits(net: Network) -> Iterator[str]:
             yield phrase(
                 "{nodes} take turns at {policy}",
                 nodes=named(net, heads),
-                policy=policy.name,
+                policy=net.scenario.title(policy.name),
             )
         if any(link.delay for node in net.nodes for link in node.links):
             yield phrase(
-                "{policy} counts items while they are away", policy=policy.name
+                "{policy} counts items while they are away",
+                policy=net.scenario.title(policy.name),
             )
     if policy.limit is not None or tight:
         yield from said_of(
