@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toc_sim.errors import TocError
+from toc_sim.errors import needs
 from toc_sim.experiment.store.export import CellKind, TidyTable
 
 if TYPE_CHECKING:
@@ -37,13 +37,8 @@ def data_frame(table: TidyTable) -> pd.DataFrame:
     TocError
         If pandas is not installed.
     """
-    try:
+    with needs("pandas", "pandas", "a frame"):
         import pandas as pd
-    except ImportError as error:
-        raise TocError(
-            "a frame needs pandas, which is not installed\n"
-            "    hint: pip install 'toc-sim[pandas]'"
-        ) from error
     columns = zip(table.headers, _columns(table), strict=True)
     return pd.DataFrame(
         {
@@ -91,13 +86,8 @@ def needs_pyarrow(what: str) -> Any:
     TocError
         If it is not installed.
     """
-    try:
+    with needs("pyarrow", "parquet", what):
         import pyarrow as pa
-    except ImportError as error:
-        raise TocError(
-            f"{what} needs pyarrow, which is not installed\n"
-            "    hint: pip install 'toc-sim[parquet]'"
-        ) from error
     return pa
 
 

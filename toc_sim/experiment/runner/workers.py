@@ -24,7 +24,7 @@ from time import perf_counter, sleep
 from typing import Any
 
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
-from toc_sim.errors import Argument, QuestionError, TocError
+from toc_sim.errors import Argument, QuestionError, TocError, needs
 from toc_sim.experiment.runner.task import (
     BATCHES_UNDER_WAY,
     LARGEST_BATCH,
@@ -172,13 +172,8 @@ def _client(address: str) -> Any:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Silence Dask on connections that it loses: what matters is told as an error."""
-    try:
+    with needs("Dask", "cluster", "a cluster"):
         import distributed
-    except ImportError as error:
-        raise TocError(
-            "a cluster needs Dask, which is not installed\n"
-            "    hint: pip install 'toc-sim[cluster]'"
-        ) from error
     named = [distributed.__name__, f"{distributed.__name__}.client"]
     before = [(logger, logger.level) for logger in map(logging.getLogger, named)]
     for logger, _ in before:
