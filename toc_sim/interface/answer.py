@@ -85,9 +85,9 @@ class Answer(ABC, Generic[R]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the few figures that matter, each with its name."""
 
-    @abstractmethod
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return the scenario, and all that was simulated for the answer."""
+        return self.scenario, self.trials
 
     def table(self) -> TidyTable:
         """Return every figure of every run behind the answer, in rows.

@@ -20,7 +20,6 @@ from toc_sim.experiment.roadmap.five_steps import roadmap as planned
 from toc_sim.experiment.roadmap.reach import Reach
 from toc_sim.experiment.roadmap.reach import reach as reached
 from toc_sim.experiment.roadmap.reach_wait import WaitReach, reach_wait
-from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.earlier import also_as_before
 from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
@@ -85,10 +84,6 @@ class ComparisonAnswer(Answer[Comparison]):
             if row.tools == found.best.tools:
                 name = tools_title(found.scenario, row.tools)
                 yield f"with {name}", pace_given(row.throughput, unit)
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return doing nothing and every candidate."""
-        return self.record.scenario, self.record.trials
 
     def picture(self, path: Path) -> None:
         """Draw what each candidate brings."""
@@ -193,10 +188,6 @@ class RoadmapAnswer(Answer[Roadmap]):
             yield f"constraint {when}", titles(found.scenario, step.verdict.constraint)
             yield f"throughput {when}", pace
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every set of tools that was simulated."""
-        return self.record.scenario, self.record.trials
-
     def picture(self, path: Path) -> None:
         """Draw the steps and their constraints."""
         from toc_sim.report.figures.roadmap import draw_roadmap
@@ -291,10 +282,6 @@ class ReachAnswer(Answer[Reach]):
         yield "reached", pace_given(found.furthest.throughput, unit)
         yield "constraint then", titles(found.scenario, found.verdict.constraint)
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every set of tools that was simulated."""
-        return self.record.scenario, self.record.trials
-
     def picture(self, path: Path) -> None:
         """Draw what is made beside what is wanted."""
         from toc_sim.report.figures.roadmap import draw_reach
@@ -323,10 +310,6 @@ class WaitReachAnswer(Answer[WaitReach]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield nothing: the sentence has both figures."""
         yield from ()
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every set of tools that was simulated."""
-        return self.record.scenario, self.record.trials
 
 
 @also_as_before(reached, 2, "give it store= and workers=")

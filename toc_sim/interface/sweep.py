@@ -72,10 +72,6 @@ class SweepAnswer(Answer[Sweep]):
         yield f"least, {least.name}", pace_given(least.throughput, unit)
         yield f"most, {most.name}", pace_given(most.throughput, unit)
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every point."""
-        return self.record.scenario, self.record.points
-
     def to_csv(self, dialect: str = FOR_PROGRAMS) -> str:
         """Return the table of points as CSV, to the last digit.
 
@@ -202,11 +198,6 @@ class MapAnswer(Answer[ConstraintMap]):
             named = titles(self.record.scenario, region.names)
             yield named, f"{100 * region.part:.0f} %"
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return the points of the grid, where they were simulated."""
-        points = (point.simulated for point in self.record.grid)
-        return self.record.scenario, [each for each in points if each is not None]
-
     def picture(self, path: Path) -> None:
         """Draw the map."""
         from toc_sim.report.figures.map import draw_phases
@@ -305,10 +296,6 @@ class BreakdownAnswer(Answer[Breakdown]):
         yield "constraint", titles(found.scenario, found.verdict.constraint)
         unit = pace_unit(found.scenario)
         yield "throughput", pace_given(found.verdict.throughput, unit)
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return the scenario and every push."""
-        return self.record.scenario, self.record.trials
 
     def picture(self, path: Path) -> None:
         """Draw the tornado."""
