@@ -5,20 +5,11 @@ Unlike other processes, threads begin at once, and have loaded already what they
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
 
 from toc_sim.engine.compiled.ahead import is_ready
-from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import engine_for, kernel_for, services
-from toc_sim.experiment.runner.task import (
-    BATCHES_UNDER_WAY,
-    Completions,
-    TaskBatch,
-    Tasks,
-    batch_size,
-    run_batch,
-)
+from toc_sim.experiment.runner.task import Completions, Tasks, batch_size, in_a_window
 from toc_sim.network import Network
 
 THREADED_SERVICES = 5_000
@@ -54,16 +45,8 @@ def run_in_threads(tasks: Tasks, threads: int, after: int) -> Completions:
     """
     size = batch_size(tasks, len(tasks) - after, threads)
     batches = tasks.batches(size, after=after)
-    under_way: dict[Future[tuple[RunResult, ...]], TaskBatch] = {}
     pool = ThreadPoolExecutor(threads)
     try:
-        while True:
-            room = BATCHES_UNDER_WAY * threads - len(under_way)
-            for batch in islice(batches, room):
-                under_way[pool.submit(run_batch, batch)] = batch
-            if not under_way:
-                return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                yield from under_way.pop(future).keyed(future.result())
+        yield from in_a_window(batches, threads, pool.submit, {})
     finally:
         pool.shutdown(cancel_futures=True)

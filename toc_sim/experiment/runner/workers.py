@@ -12,8 +12,8 @@ import os
 import signal
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import CancelledError as Cancelled
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -31,8 +31,10 @@ from toc_sim.experiment.runner.task import (
     Completions,
     TaskBatch,
     Tasks,
+    UnderWay,
     batch_results,
     batch_size,
+    in_a_window,
     run_batch,
 )
 from toc_sim.experiment.runner.threads import can_share, run_in_threads
@@ -260,7 +262,7 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
         batch_size(tasks, len(tasks) - after, processes), after=after
     )
     try:
-        yield from _in_a_window(batches, processes)
+        yield from _in_processes(batches, processes)
     except BrokenProcessPool as error:
         raise TocError(
             "a process that simulated was killed, most likely for want of memory\n"
@@ -269,34 +271,26 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
         ) from error
 
 
-def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
-    """Have a few batches under way at a time; a new one goes when one has come.
+def _in_processes(batches: Iterator[TaskBatch], processes: int) -> Completions:
+    """Run batches in the processes of joblib's pool, a few under way at a time.
 
     joblib's own generator would send all batches at once, and hold their results,
     while its first result is being looked at.
     """
     from joblib.externals.loky import get_reusable_executor
 
-    under_way: dict[Future[tuple[RunResult, ...]], TaskBatch] = {}
-    executor: Any = None
+    with _interrupts_blocked():
+        executor = get_reusable_executor(
+            processes,
+            timeout=IDLE_SECONDS,
+            initializer=end_with,
+            initargs=(os.getpid(),),
+        )
+    under_way: UnderWay = {}
     try:
-        while True:
-            with _interrupts_blocked():
-                if executor is None:
-                    executor = get_reusable_executor(
-                        processes,
-                        timeout=IDLE_SECONDS,
-                        initializer=end_with,
-                        initargs=(os.getpid(),),
-                    )
-                for batch in islice(
-                    batches, BATCHES_UNDER_WAY * processes - len(under_way)
-                ):
-                    under_way[executor.submit(run_batch, batch)] = batch
-            if not under_way:
-                return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                yield from under_way.pop(future).keyed(future.result())
+        yield from in_a_window(
+            batches, processes, executor.submit, under_way, _interrupts_blocked
+        )
     finally:
         if under_way:  # stopped halfway: what is not done is not waited for
             try:
