@@ -80,7 +80,7 @@ def load(source: Readable, overrides: Mapping[str, str] = _NOTHING) -> Scenario:
     15.0
     """
     if isinstance(source, Mapping):
-        return overridden(scenario_of(mapping_document(source)), overrides)
+        return overridden(valid_scenario(mapping_document(source)), overrides)
     if not isinstance(source, str | os.PathLike):
         name = str(getattr(source, "name", "<text>"))
         return read(source.read(LARGEST_FILE + 1), name, overrides)
@@ -168,10 +168,10 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    return overridden(scenario_of(document), overrides)
+    return overridden(valid_scenario(document), overrides)
 
 
-def scenario_of(document: WrittenDocument) -> Scenario:
+def valid_scenario(document: WrittenDocument) -> Scenario:
     """Return the scenario that a document describes.
 
     Parameters
