@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rich.console import Console
 
+from toc_sim.engine.result import RunResult
 from toc_sim.errors import Argument, QuestionError, TocError
-from toc_sim.experiment.store.export import TidyTable
+from toc_sim.experiment.store.export import TidyTable, table_of
+from toc_sim.experiment.store.store import Member, StoredStudy
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.interface.rows import tidy_table
 from toc_sim.report.card import card
 from toc_sim.report.document import JsonObject, encoded, plain
-from toc_sim.report.frames import arrow_table, data_frame
+from toc_sim.report.exports import arrow_table, data_frame
 from toc_sim.report.text.table import PLAIN_WIDTH, Blocks, print_report
+from toc_sim.scenario.file.dump import recordable
 from toc_sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ class Answer(ABC, Generic[R]):
         scenario, trials = self.runs_of()
         if not trials:
             raise TocError("nothing was simulated for this answer, so it has no rows")
-        return tidy_table(scenario, self.asked, self.kept, trials)
+        return _tidy_table(scenario, self.asked, self.kept, trials)
 
     def picture(self, path: Path) -> None:
         """Draw the answer into a file of a known kind."""
@@ -189,6 +191,35 @@ class Answer(ABC, Generic[R]):
     def _repr_html_(self) -> str:
         """Return the answer as a card, for notebooks."""
         return card(self.sentence, tuple(self.facts()), self.text())
+
+
+def _tidy_table(
+    scenario: Scenario, command: str, kept: str | None, trials: Sequence[VariantRuns]
+) -> TidyTable:
+    """Return all that was simulated for a question, as a tidy table."""
+    study = StoredStudy(
+        id=kept or "",
+        command=command,
+        scenario=scenario.name,
+        started="",
+        finished="",
+        results=sum(len(each.results) for each in trials),
+        item=str(scenario.item),
+        period=str(scenario.period),
+        currency=scenario.currency,
+    )
+    inputs = [
+        {name: recordable(value) for name, value in each.model.inputs.items()}
+        for each in trials
+    ]
+
+    def members() -> Iterator[tuple[Member, RunResult]]:
+        for place, each in enumerate(trials):
+            for number, result in enumerate(each.results):
+                money = each.earned(result)
+                yield Member(place, each.name, inputs[place], number, money), result
+
+    return table_of(study, inputs, members)
 
 
 def drawn(path: str | PathLike[str], draw: Callable[[Path], None]) -> Path:
