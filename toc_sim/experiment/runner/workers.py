@@ -1,4 +1,4 @@
-"""Where tasks run: in this process, on all cores, or on a Dask cluster.
+"""Where tasks run: in this process, in its threads, on all cores, or on a Dask cluster.
 
 The results are the same to the last bit wherever they come from; only the order in
 which they arrive differs.
@@ -13,7 +13,7 @@ import signal
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError as Cancelled
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -23,7 +23,9 @@ from threading import Thread, current_thread, main_thread
 from time import perf_counter, sleep
 from typing import Any
 
+from toc_sim.engine.compiled.ahead import is_ready
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
+from toc_sim.engine.simulate import engine_for, kernel_for, services
 from toc_sim.errors import Argument, QuestionError, TocError, needs
 from toc_sim.experiment.runner.task import (
     BATCHES_UNDER_WAY,
@@ -37,7 +39,7 @@ from toc_sim.experiment.runner.task import (
     in_a_window,
     run_batch,
 )
-from toc_sim.experiment.runner.threads import can_share, run_in_threads
+from toc_sim.network import Network
 
 CONNECT_TIMEOUT = "10s"
 """How long a scheduler may take to answer."""
@@ -245,12 +247,52 @@ def _as_it_pays(tasks: Tasks) -> Completions:
         yield task, result
         spent = perf_counter() - begun
         left = spent / (done - 1) * (len(tasks) - done)
-        if cores > 1 and left < THREADS_PAY_SECONDS and can_share(task.model.network):
+        if cores > 1 and left < THREADS_PAY_SECONDS and _can_share(task.model.network):
             yield from run_in_threads(tasks, cores, after=done)
             return
         if spent > TRIAL_SECONDS and left > POOL_SECONDS and cores > 1:
             yield from _on_cores(tasks, None, after=done)
             return
+
+
+THREADED_SERVICES = 5_000
+"""Services of a run from which nearly all of it is compiled code: of shorter ones
+most is Python's, of which one thread runs at a time."""
+
+
+def _can_share(net: Network) -> bool:
+    """Return whether runs of a network are sooner done side by side in threads."""
+    return (
+        services(net) > THREADED_SERVICES
+        and engine_for(net) == "compiled"
+        and is_ready(kernel_for(net))
+    )
+
+
+def run_in_threads(tasks: Tasks, threads: int, after: int) -> Completions:
+    """Run tasks, without the first ones, in so many threads of this process.
+
+    Parameters
+    ----------
+    tasks
+        All of them.
+    threads
+        How many run at a time.
+    after
+        How many of the tasks are done already.
+
+    Yields
+    ------
+    Results with their tasks, in any order; if they are not asked for to the end, what
+    is under way is waited for.
+    """
+    size = batch_size(tasks, len(tasks) - after, threads)
+    batches = tasks.batches(size, after=after)
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield from in_a_window(batches, threads, pool.submit, {})
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
