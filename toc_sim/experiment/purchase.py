@@ -17,8 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from toc_sim.network import CALENDAR, Feature, NetNode, Network
-from toc_sim.network.node import NetCalendar, NetStage
+from toc_sim.network import CALENDAR, Feature, NetCalendar, NetNode, NetStage, Network
 from toc_sim.scenario.fields.numbers import (
     Level,
     Profile,

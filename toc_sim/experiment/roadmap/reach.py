@@ -16,8 +16,7 @@ from toc_sim.experiment.compare.comparison import (
 from toc_sim.experiment.roadmap.tool_sets import SETS_BEFORE_PROOF, ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.network import OwnerKind, average, network
-from toc_sim.network.build import visits
+from toc_sim.network import OwnerKind, average, network, visits
 from toc_sim.scenario.model import Scenario
 from toc_sim.theory import capacity
 from toc_sim.tools import affordable, outlay, with_required
