@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from toc_sim.constraint.over_time import (
-    moves,
-    season_of,
-)
+from toc_sim.constraint.over_time import moves, season_of
 from toc_sim.constraint.verdict import ProductShare, Verdict
 from toc_sim.constraint.wording import (
     figure_of,

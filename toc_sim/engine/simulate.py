@@ -248,11 +248,7 @@ MOST_DOUBLINGS = 4
 def pilot(net: Network, horizon: float) -> RunResult:
     """Run the pilot of a network over some time from its start [periods]."""
     return run(
-        net,
-        seed=net.scenario.run.seed,
-        replication=PILOT,
-        horizon=horizon,
-        warmup=0.0,
+        net, seed=net.scenario.run.seed, replication=PILOT, horizon=horizon, warmup=0.0
     )
 
 

@@ -18,13 +18,7 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 
 from toc_sim.network import CALENDAR, Feature, NetCalendar, NetNode, NetStage, Network
-from toc_sim.scenario.fields.numbers import (
-    Level,
-    Profile,
-    level,
-    level_before,
-    scaled,
-)
+from toc_sim.scenario.fields.numbers import Level, Profile, level, level_before, scaled
 
 _MOST_POINTS = 100_000
 """Points of a profile that is written out season by season."""

@@ -31,10 +31,7 @@ from toc_sim.report.documents.breakdown import attribution_document, breakdown_d
 from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
 from toc_sim.report.formats import pace_given, pace_unit, titles
 from toc_sim.report.text.attribution import attribution_blocks, attribution_sentence
-from toc_sim.report.text.breakdown import (
-    breakdown_blocks,
-    breakdown_sentence,
-)
+from toc_sim.report.text.breakdown import breakdown_blocks, breakdown_sentence
 from toc_sim.report.text.map import phases_blocks, phases_sentence
 from toc_sim.report.text.sweep import sweep_blocks, sweep_sentence
 from toc_sim.report.text.table import Blocks

@@ -11,14 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from toc_sim.errors import (
-    Path,
-    Problem,
-    ScenarioError,
-    nearest,
-    quoted,
-    unknown_name,
-)
+from toc_sim.errors import Path, Problem, ScenarioError, nearest, quoted, unknown_name
 from toc_sim.scenario.fields.hints import key_meant
 from toc_sim.scenario.file.written import Spot, Written
 from toc_sim.scenario.load import valid_scenario

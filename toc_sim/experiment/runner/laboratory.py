@@ -19,14 +19,7 @@ from weakref import finalize
 from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import (
-    PILOT,
-    Progress,
-    Runs,
-    engine_for,
-    prepare,
-    warmup,
-)
+from toc_sim.engine.simulate import PILOT, Progress, Runs, engine_for, prepare, warmup
 from toc_sim.errors import TocError
 from toc_sim.experiment.runner.task import Task, TaskBatch, Tasks, run_task
 from toc_sim.experiment.runner.workers import TaskRunner, task_runner

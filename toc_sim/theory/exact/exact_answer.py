@@ -128,10 +128,7 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
 
 
 def said_of(
-    net: Network,
-    holds: Feature | Callable[[NetNode], bool],
-    one: str,
-    many: str,
+    net: Network, holds: Feature | Callable[[NetNode], bool], one: str, many: str
 ) -> Iterator[str]:
     """Yield what is to be said of the nodes for which something holds, if any.
 
