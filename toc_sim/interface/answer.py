@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from io import StringIO
 from os import PathLike
 from pathlib import Path
@@ -18,7 +19,6 @@ from toc_sim.errors import Argument, QuestionError, TocError
 from toc_sim.experiment.store.export import TidyTable, table_of
 from toc_sim.experiment.store.store import Member, StoredStudy
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.report.card import card
 from toc_sim.report.document import JsonObject, encoded, plain
 from toc_sim.report.exports import arrow_table, data_frame
 from toc_sim.report.text.table import PLAIN_WIDTH, Blocks, print_report
@@ -190,7 +190,7 @@ class Answer(ABC, Generic[R]):
 
     def _repr_html_(self) -> str:
         """Return the answer as a card, for notebooks."""
-        return card(self.sentence, tuple(self.facts()), self.text())
+        return _card(self.sentence, tuple(self.facts()), self.text())
 
 
 def _tidy_table(
@@ -220,6 +220,30 @@ def _tidy_table(
                 yield Member(place, each.name, inputs[place], number, money), result
 
     return table_of(study, inputs, members)
+
+
+_STYLE = (
+    "border:1px solid #c9ced6;border-radius:6px;padding:.8em 1em;max-width:60em;"
+    "font-family:system-ui,sans-serif"
+)
+_FACT = "display:inline-block;margin:.4em 2em .4em 0"
+_LABEL = "display:block;font-size:.8em;opacity:.75"
+_FIGURE = "font-size:1.3em;font-variant-numeric:tabular-nums"
+
+
+def _card(sentence: str, facts: Sequence[tuple[str, str]], report: str) -> str:
+    """Return an answer as HTML that needs nothing around it: the report is folded."""
+    shown = "".join(
+        f'<span style="{_FACT}"><span style="{_LABEL}">{escape(name)}</span>'
+        f'<span style="{_FIGURE}">{escape(figure)}</span></span>'
+        for name, figure in facts
+    )
+    return (
+        f'<div style="{_STYLE}"><strong>{escape(sentence)}</strong>'
+        f"<div>{shown}</div>"
+        '<details><summary>The whole answer</summary><pre style="overflow-x:auto">'
+        f"{escape(report)}</pre></details></div>"
+    )
 
 
 def drawn(path: str | PathLike[str], draw: Callable[[Path], None]) -> Path:
