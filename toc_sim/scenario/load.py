@@ -51,33 +51,19 @@ Readable = str | os.PathLike[str] | Mapping[str, Any] | TextIO
 def load(source: Readable, overrides: Mapping[str, str] = _NOTHING) -> Scenario:
     """Read a scenario from its file, a dictionary or a stream of text.
 
+    As `toc_sim.load` does, which reads workbooks too.
+
     Parameters
     ----------
     source
-        The path of a YAML 1.2 or JSON file in UTF-8; or a dictionary that says the
-        same; or a stream of text that does, open for reading.
+        The path of a file, or what it would say.
     overrides
-        New values by parameter, as they would be written in the file:
-        ``{"machine_2.capacity": "15"}``. They are applied together.
-
-    Returns
-    -------
-    The scenario, with every default filled in and nothing wrong in it.
+        New values by parameter, as they would be written in the file.
 
     Raises
     ------
     ScenarioError
-        With everything that is wrong, in the order of the file; also where the file
-        cannot be opened.
-
-    Examples
-    --------
-    >>> from toc_sim import load
-    >>> load("scenarios/paper_cups.yaml").stages["machine_2"].capacity
-    8.0
-    >>> faster = load("scenarios/paper_cups.yaml", {"machine_2.capacity": "15"})
-    >>> faster.stages["machine_2"].capacity
-    15.0
+        With everything that is wrong.
     """
     if isinstance(source, Mapping):
         return overridden(valid_scenario(mapping_document(source)), overrides)
