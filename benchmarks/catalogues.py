@@ -30,6 +30,7 @@ KEYWORDS = {
     "say": None,
     "phrase_of": (1, 2),
     "say_of": (1, 2),
+    "said_of": (3, 4),
     "pgettext": ((1, "c"), 2),
     "phrase_in": ((1, "c"), 2),
     "counted_word": (1, 2),

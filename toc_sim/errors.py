@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -152,6 +153,33 @@ class QuestionError(TocError):
 
 class SimulationError(TocError):
     """A valid scenario from whose run nothing can be concluded."""
+
+
+@contextmanager
+def needs(library: str, extra: str, what: str) -> Iterator[None]:
+    """Say how to install a library that is not, where the block inside imports it.
+
+    Parameters
+    ----------
+    library
+        As people call it: ``XlsxWriter``.
+    extra
+        Of this package, which installs it: ``excel``.
+    what
+        Needs it: ``"reading a workbook"``.
+
+    Raises
+    ------
+    TocError
+        If it is not installed.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise TocError(
+            f"{what} needs {library}, which is not installed\n"
+            f"    hint: pip install 'toc-sim[{extra}]'"
+        ) from error
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from toc_sim import load
 from toc_sim.cli import main
-from toc_sim.experiment.runner.laboratory import ResultCache
+from toc_sim.experiment.runner.result_cache import ResultCache
 from toc_sim.experiment.runner.task import Task, run_task
 from toc_sim.experiment.store.database import checksum
 from toc_sim.experiment.store.store import Store

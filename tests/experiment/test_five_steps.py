@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.pipelines import row_of_machines
 from helpers.purchases import Document, budgets, can_be_paid, may_stand, shops, timeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,25 +21,9 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 
 CUPS = Path(__file__).parents[2] / "scenarios" / "paper_cups_tools.yaml"
 
+line = partial(row_of_machines, run={"horizon": 100.0, "warmup": 10.0})
+
 Tools = dict[str, dict[str, Any]]
-
-
-def line(rates: dict[str, float], tools: Tools, **sections: Any) -> Scenario:
-    """Return machines in a row, with tools."""
-    return Scenario.model_validate(
-        {
-            "format": 1,
-            "name": "a line",
-            "stages": {
-                name: {"kind": "machine", "capacity": rate}
-                for name, rate in rates.items()
-            },
-            "flow": [" -> ".join(rates)],
-            "tools": tools,
-            "run": {"horizon": 100.0, "warmup": 10.0},
-            **sections,
-        }
-    )
 
 
 def sets(machine: str, rate: float, price: float = 1, **more: Any) -> dict[str, Any]:

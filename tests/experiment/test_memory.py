@@ -17,7 +17,8 @@ from helpers.questions import question
 
 from toc_sim import load
 from toc_sim.engine.result import RunResult
-from toc_sim.experiment.runner.laboratory import Laboratory, size
+from toc_sim.experiment.runner.laboratory import Laboratory
+from toc_sim.experiment.runner.result_cache import size
 from toc_sim.experiment.runner.task import (
     BATCHES_UNDER_WAY,
     Completions,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
+from helpers.pipelines import row_of_machines
 from helpers.purchases import (
     CHANCE,
     Document,
@@ -25,24 +27,7 @@ from toc_sim.errors import TocError
 from toc_sim.experiment.roadmap.reach import cost, needs, reach
 
 LONG = {"horizon": 50.0, "warmup": 5.0}
-
-
-def line(rates: dict[str, float], tools: Any = None, **sections: Any) -> Scenario:
-    """Return machines in a row, with tools."""
-    return Scenario.model_validate(
-        {
-            "format": 1,
-            "name": "a line",
-            "stages": {
-                name: {"kind": "machine", "capacity": rate}
-                for name, rate in rates.items()
-            },
-            "flow": [" -> ".join(rates)],
-            "tools": tools or {},
-            "run": LONG,
-            **sections,
-        }
-    )
+line = partial(row_of_machines, run=LONG)
 
 
 def sets(machine: str, rate: float, price: float, **more: Any) -> dict[str, Any]:

@@ -25,8 +25,11 @@ from toc_sim.experiment.runner.laboratory import (
     open_laboratory,
 )
 from toc_sim.experiment.runner.task import Completions, Task, TaskBatch, Tasks, run_task
-from toc_sim.experiment.runner.threads import run_in_threads
-from toc_sim.experiment.runner.workers import _interrupts_blocked, task_runner
+from toc_sim.experiment.runner.workers import (
+    _interrupts_blocked,
+    run_in_threads,
+    task_runner,
+)
 from toc_sim.experiment.store.database import StoredResult, recorded
 from toc_sim.experiment.store.store import Store
 from toc_sim.experiment.variant import VariantModel, VariantRuns

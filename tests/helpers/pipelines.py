@@ -32,6 +32,9 @@ EVENT_GRAPHS = (
 """What may be drawn where the order of events is free of their times."""
 
 
+NO_TOOLS: Mapping[str, Fields] = {}
+
+
 def machine(rate: float, **fields: Any) -> Fields:
     """Return a machine that makes so many items per period."""
     return {"kind": "machine", "capacity": float(rate), **fields}
@@ -81,6 +84,22 @@ def line(*stages: Fields, **sections: Any) -> Capacity:
     names = "abcdefghij"[: len(stages)]
     flow = [] if len(stages) == 1 else [" -> ".join(names)]
     return answer(dict(zip(names, stages, strict=True)), flow, **sections)
+
+
+def row_of_machines(
+    rates: Mapping[str, float], tools: Mapping[str, Fields] = NO_TOOLS, **sections: Any
+) -> Scenario:
+    """Return machines in a row, by name, with tools."""
+    return Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "a line",
+            "stages": {name: machine(rate) for name, rate in rates.items()},
+            "flow": [" -> ".join(rates)],
+            "tools": tools,
+            **sections,
+        }
+    )
 
 
 def cups(**changes: float) -> Capacity:

@@ -17,7 +17,7 @@ from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.result import RunResult, WaitRun
 from toc_sim.engine.rules.wait_classes import class_of
 from toc_sim.engine.simulate import simulate
-from toc_sim.engine.wait_figures import mean_wait, quantile, share_within, together
+from toc_sim.engine.wait_figures import mean_wait, quantile, together
 from toc_sim.network import Network
 from toc_sim.network.build import network as network_of
 from toc_sim.testing.comparisons import unlike
@@ -203,7 +203,7 @@ def test_waits_before_one_or_several_servers(load: float, servers: int) -> None:
     assert mean_wait(found) == pytest.approx(chance / (servers - load), rel=0.04)
     assert 1 - found.short / found.served == pytest.approx(chance, abs=0.01)
     within = 1 - chance * exp(-(servers - load) * 1.5)
-    assert share_within(found) == pytest.approx(within, abs=0.006)
+    assert found.within / found.served == pytest.approx(within, abs=0.006)
     for part in (0.5, 0.9, 0.95):
         exact = max(0.0, log(chance / (1 - part)) / (servers - load))
         assert quantile(found, part) == pytest.approx(exact, rel=0.05)
@@ -219,7 +219,7 @@ def test_waits_before_a_server_that_takes_one_period() -> None:
     )
 
     assert mean_wait(found) == pytest.approx(load / 2 / (1 - load), rel=0.04)
-    assert share_within(found) == pytest.approx(within, abs=0.006)
+    assert found.within / found.served == pytest.approx(within, abs=0.006)
 
 
 @given(st.floats(1e-9, 1e12), st.floats(1.0, 1.0079))

@@ -12,10 +12,11 @@ from toc_sim.experiment.breakdown.responses import Breakdown
 from toc_sim.report.text.breakdown import (
     benchmark_table,
     breakdown_sentence,
-    formula_lines,
+    first_row,
     formula_table,
     parameter_table,
 )
+from toc_sim.report.text.formula import formula_lines
 
 Document = dict[str, Any]
 
@@ -34,7 +35,8 @@ def found(stages: Document, **more: Any) -> Breakdown:
 
 def why(stages: Document, **more: Any) -> str:
     """Return what is said of formula and flow, in one line."""
-    return " ".join(formula_lines(found(stages, **more)))
+    seen = found(stages, **more)
+    return " ".join(formula_lines(seen, first_row(seen)))
 
 
 def test_a_full_stage_stands_in_the_way_of_leads() -> None:
@@ -99,7 +101,7 @@ def test_without_arrivals_or_buyers_a_calculator_has_no_answer() -> None:
     """A machine that draws on an unlimited supply has nothing to multiply."""
     machine = found({"machine": MACHINE})
 
-    assert list(formula_lines(machine)) == [
+    assert list(formula_lines(machine, first_row(machine))) == [
         "A calculator has no answer here: nothing comes, or nothing ends."
     ]
     assert formula_table(machine, 100) is None

@@ -47,10 +47,7 @@ if TYPE_CHECKING:
     "--excel", text="Write a workbook: charts, and T, OE and profit by formulas."
 )
 def run(
-    scenario: str,
-    overrides: dict[str, str],
-    answering: Answering,
-    **options: Any,
+    scenario: str, overrides: dict[str, str], answering: Answering, **options: Any
 ) -> None:
     """Simulate a scenario and name its constraint.
 
@@ -76,10 +73,7 @@ def run(
 )
 @printing_options
 def capacity(
-    scenario: str,
-    overrides: dict[str, str],
-    tools: tuple[str, ...],
-    wanted: Wanted,
+    scenario: str, overrides: dict[str, str], tools: tuple[str, ...], wanted: Wanted
 ) -> None:
     """Say without a simulation what theory knows: the constraint, and the long run.
 

@@ -42,8 +42,7 @@ def report_comparison(
     TocError
         If there is nothing to compare, or the figure cannot be written.
     """
-    if plot is not None:
-        refuse_picture(plot)
+    refuse_picture(plot)
     variants = 1 + len(scenario.tools)
     options = announced(scenario, answering.facilities, variants)
     found = compare(scenario, **asked, **options)
@@ -73,8 +72,7 @@ def report_roadmap(
     TocError
         If nothing can be bought, or the figure cannot be written.
     """
-    if plot is not None:
-        refuse_picture(plot)
+    refuse_picture(plot)
     options = announced(scenario, answering.facilities)
     print_answer(roadmap(scenario, **asked, **options), answering, plot)
 
@@ -102,7 +100,6 @@ def report_reach(
     """
     if asked.get("wait") is not None and plot is not None:
         raise TocError("--plot draws what is made: it goes with --throughput")
-    if plot is not None:
-        refuse_picture(plot)
+    refuse_picture(plot)
     options = announced(scenario, answering.facilities)
     print_answer(reach(scenario, **asked, **options), answering, plot)

@@ -16,15 +16,15 @@ from toc_sim.report.given_command import GivenCommand
 from toc_sim.report.text.table import EVERY_COLUMN, Blocks, print_report, terminal
 
 
-def refuse_picture(path: Path) -> None:
-    """Refuse a file whose name does not say how to draw.
+def refuse_picture(path: Path | None) -> None:
+    """Refuse a file, if there is one, whose name does not say how to draw.
 
     Raises
     ------
     TocError
         With the names that do.
     """
-    if path.suffix.lower() not in PICTURES:
+    if path is not None and path.suffix.lower() not in PICTURES:
         raise TocError(f"{path}: a figure is {', '.join(PICTURES)}")
 
 

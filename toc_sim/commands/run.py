@@ -61,8 +61,7 @@ def report_run(  # noqa: PLR0913 - files to write, each an option
     TocError
         If a file cannot be written, or nothing can be concluded or proved.
     """
-    if plot is not None:
-        refuse_picture(plot)
+    refuse_picture(plot)
     if excel is not None:
         refuse_book(excel)
     if certificate is not None:

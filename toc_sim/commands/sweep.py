@@ -50,12 +50,11 @@ def report_sweep(
     TocError
         If a value cannot be, or a file cannot be written.
     """
-    if plot is not None:
-        refuse_picture(plot)
-        if axes:
-            from toc_sim.report.figures.sweep import refuse_axes
+    refuse_picture(plot)
+    if plot is not None and axes:
+        from toc_sim.report.figures.sweep import refuse_axes
 
-            refuse_axes(axes)
+        refuse_axes(axes)
     count = prod(len(axis.values) for axis in axes)
     options = announced(scenario, answering.facilities, count)
     found = sweep(scenario, axes, variant=variant, **options)
@@ -103,8 +102,7 @@ def report_map(
     TocError
         If a value cannot be, or a file cannot be written.
     """
-    if output is not None:
-        refuse_picture(output)
+    refuse_picture(output)
     if simulation:
         options = announced(scenario, answering.facilities)
         found = map(scenario, x, y, points=points, **options)
@@ -139,7 +137,6 @@ def report_breakdown(
     TocError
         If the figure cannot be written, or nothing was bought.
     """
-    if plot is not None:
-        refuse_picture(plot)
+    refuse_picture(plot)
     options = announced(scenario, answering.facilities)
     print_answer(breakdown(scenario, against=against, **options), answering, plot)

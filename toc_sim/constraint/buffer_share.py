@@ -23,12 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toc_sim.constraint.intervals import ByReplication, Interval, interval, over
-from toc_sim.constraint.sensitivity import (
-    Experiment,
-    doubling,
-    gains,
-    replicate_all,
-)
+from toc_sim.constraint.sensitivity import Experiment, doubling, gains, replicate_all
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.reference.path_segments import rooms_on_path
 from toc_sim.engine.simulate import Runs, services

@@ -188,9 +188,7 @@ def diagnose(
         growth=growth(runs, static),
     )
     return replace(
-        verdict,
-        sentence=sentence(net, verdict),
-        explanation=explanation(runs, verdict),
+        verdict, sentence=sentence(net, verdict), explanation=explanation(runs, verdict)
     )
 
 
@@ -484,9 +482,7 @@ def _straight(net: Network, values: NDArray[np.float64]) -> Interval:
 
 
 def _judge(
-    owners: tuple[OwnerShare, ...],
-    tied: tuple[str, ...],
-    products: ProductShare | None,
+    owners: tuple[OwnerShare, ...], tied: tuple[str, ...], products: ProductShare | None
 ) -> tuple[tuple[str, ...], Word]:
     """Return the constraint and the word for how it binds."""
     if products is not None and len(tied) < 2:  # noqa: PLR2004 - a tie is of two

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from math import fsum
 
 from toc_sim.constraint.intervals import over
-from toc_sim.constraint.over_time import (
-    halves,
-    is_full,
-    overloads,
+from toc_sim.constraint.over_time import halves, is_full, overloads
+from toc_sim.constraint.sentences import (
+    BEND,
+    WORTH_TELLING,
+    figure_of,
+    name_of,
+    pace_of,
+    spaced,
 )
-from toc_sim.constraint.sentences import BEND, WORTH_TELLING
 from toc_sim.constraint.verdict import Verdict
-from toc_sim.constraint.wording import figure_of, name_of, pace_of, spaced
 from toc_sim.engine.result import NodeRun
 from toc_sim.engine.simulate import Runs
 from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of

@@ -28,8 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network import Feature, NetNode, Network
-from toc_sim.network.features import EVENT_GRAPH
+from toc_sim.network import EVENT_GRAPH, Feature, NetNode, Network
 from toc_sim.theory.exact.exact_answer import named, reasons_of, where
 from toc_sim.verify import ROUNDING
 

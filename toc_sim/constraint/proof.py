@@ -87,9 +87,7 @@ def prove(
     ['machine_2']
     """
     measured = verdict.measured or elasticities(
-        runs,
-        [owner.name for owner in verdict.shares],
-        experiment,
+        runs, [owner.name for owner in verdict.shares], experiment
     )
     return tuple(
         _proof(runs, verdict, measured, place) for place in range(len(verdict.shares))

@@ -225,10 +225,7 @@ def _is_bent(runs: Runs, found: Elasticities, owner: int) -> bool:
 
 
 def gains(
-    runs: Runs,
-    changed: Sequence[Network],
-    experiment: Experiment,
-    numbers: range,
+    runs: Runs, changed: Sequence[Network], experiment: Experiment, numbers: range
 ) -> tuple[ByReplication, ...]:
     """Measure what each of some changes brings, relative to the mean throughput [1].
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil, floor, fsum, isfinite, log10
 from typing import Literal
 
@@ -169,29 +170,22 @@ def run(  # noqa: PLR0913 - all but the network is told by name
             "run.engine: the compiled engine keeps no trace\n"
             "    hint: leave it at auto, or say simpy"
         )
+    by_simpy = partial(
+        simpy_engine.run,
+        net,
+        seed=seed,
+        replication=replication,
+        horizon=horizon,
+        warmup=warmup,
+        timeline=timeline,
+    )
     if trace is not None or engine_for(net) == "simpy":
-        return simpy_engine.run(
-            net,
-            seed=seed,
-            replication=replication,
-            horizon=horizon,
-            warmup=warmup,
-            trace=trace,
-            timeline=timeline,
-        )
+        return by_simpy(trace=trace)
     if not (waits_for_compiler(net.scenario) if waits is None else waits):
         kernel = kernel_for(net, timeline=timeline)
         with suppress(GaveWay):
             if not is_ready(kernel):
-                result = simpy_engine.run(
-                    net,
-                    seed=seed,
-                    replication=replication,
-                    horizon=horizon,
-                    warmup=warmup,
-                    timeline=timeline,
-                    gives_way=lambda: is_ready(kernel),
-                )
+                result = by_simpy(gives_way=lambda: is_ready(kernel))
                 return replace(result, engine="compiled")
     from toc_sim.engine.compiled import engine as compiled_engine  # slow to import
 
@@ -254,11 +248,7 @@ MOST_DOUBLINGS = 4
 def pilot(net: Network, horizon: float) -> RunResult:
     """Run the pilot of a network over some time from its start [periods]."""
     return run(
-        net,
-        seed=net.scenario.run.seed,
-        replication=PILOT,
-        horizon=horizon,
-        warmup=0.0,
+        net, seed=net.scenario.run.seed, replication=PILOT, horizon=horizon, warmup=0.0
     )
 
 

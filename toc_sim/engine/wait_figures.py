@@ -53,11 +53,6 @@ def mean_wait(waits: WaitRun) -> float:
     return waits.total / waits.served if waits.served else nan
 
 
-def share_within(waits: WaitRun) -> float:
-    """Return which part of what was served waited no longer than its target [1]."""
-    return waits.within / waits.served if waits.served else nan
-
-
 def quantile(waits: WaitRun, chance: float) -> float:
     """Return the wait that so large a part of what was served did not exceed.
 

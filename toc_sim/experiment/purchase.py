@@ -17,15 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from toc_sim.network import CALENDAR, Feature, NetNode, Network
-from toc_sim.network.node import NetCalendar, NetStage
-from toc_sim.scenario.fields.numbers import (
-    Level,
-    Profile,
-    level,
-    level_before,
-    scaled,
-)
+from toc_sim.network import CALENDAR, Feature, NetCalendar, NetNode, NetStage, Network
+from toc_sim.scenario.fields.numbers import Level, Profile, level, level_before, scaled
 
 _MOST_POINTS = 100_000
 """Points of a profile that is written out season by season."""

@@ -15,12 +15,7 @@ from toc_sim.accounting.cash_flow import CashFlow, Outlay, cash_flow
 from toc_sim.accounting.prices import paid, products_of, purchases_of
 from toc_sim.accounting.statement import Statement, statement
 from toc_sim.constraint.control_variates import FACTOR_REPLICATIONS, finest, luck_of
-from toc_sim.constraint.intervals import (
-    ByReplication,
-    Interval,
-    interval,
-    regressed,
-)
+from toc_sim.constraint.intervals import ByReplication, Interval, interval, regressed
 from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for

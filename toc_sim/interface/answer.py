@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from io import StringIO
 from os import PathLike
 from pathlib import Path
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rich.console import Console
 
+from toc_sim.engine.result import RunResult
 from toc_sim.errors import Argument, QuestionError, TocError
-from toc_sim.experiment.store.export import TidyTable
+from toc_sim.experiment.store.export import TidyTable, table_of
+from toc_sim.experiment.store.store import Member, StoredStudy
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.interface.rows import tidy_table
-from toc_sim.report.card import card
+from toc_sim.language import phrase
 from toc_sim.report.document import JsonObject, encoded, plain
-from toc_sim.report.frames import arrow_table, data_frame
+from toc_sim.report.exports import arrow_table, data_frame
 from toc_sim.report.text.table import PLAIN_WIDTH, Blocks, print_report
+from toc_sim.scenario.file.dump import recordable
 from toc_sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -85,9 +88,9 @@ class Answer(ABC, Generic[R]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the few figures that matter, each with its name."""
 
-    @abstractmethod
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return the scenario, and all that was simulated for the answer."""
+        return self.scenario, self.trials
 
     def table(self) -> TidyTable:
         """Return every figure of every run behind the answer, in rows.
@@ -100,7 +103,7 @@ class Answer(ABC, Generic[R]):
         scenario, trials = self.runs_of()
         if not trials:
             raise TocError("nothing was simulated for this answer, so it has no rows")
-        return tidy_table(scenario, self.asked, self.kept, trials)
+        return _tidy_table(scenario, self.asked, self.kept, trials)
 
     def picture(self, path: Path) -> None:
         """Draw the answer into a file of a known kind."""
@@ -188,7 +191,62 @@ class Answer(ABC, Generic[R]):
 
     def _repr_html_(self) -> str:
         """Return the answer as a card, for notebooks."""
-        return card(self.sentence, tuple(self.facts()), self.text())
+        return _card(self.sentence, tuple(self.facts()), self.text())
+
+
+def _tidy_table(
+    scenario: Scenario, command: str, kept: str | None, trials: Sequence[VariantRuns]
+) -> TidyTable:
+    """Return all that was simulated for a question, as a tidy table."""
+    study = StoredStudy(
+        id=kept or "",
+        command=command,
+        scenario=scenario.name,
+        started="",
+        finished="",
+        results=sum(len(each.results) for each in trials),
+        item=str(scenario.item),
+        period=str(scenario.period),
+        currency=scenario.currency,
+    )
+    inputs = [
+        {name: recordable(value) for name, value in each.model.inputs.items()}
+        for each in trials
+    ]
+
+    def members() -> Iterator[tuple[Member, RunResult]]:
+        for place, each in enumerate(trials):
+            for number, result in enumerate(each.results):
+                money = each.earned(result)
+                yield Member(place, each.name, inputs[place], number, money), result
+
+    return table_of(study, inputs, members)
+
+
+_STYLE = (
+    "border:1px solid #c9ced6;border-radius:6px;padding:.8em 1em;max-width:60em;"
+    "font-family:system-ui,sans-serif"
+)
+_FACT = "display:inline-block;margin:.4em 2em .4em 0"
+_LABEL = "display:block;font-size:.8em;opacity:.75"
+_FIGURE = "font-size:1.3em;font-variant-numeric:tabular-nums"
+
+
+def _card(sentence: str, facts: Sequence[tuple[str, str]], report: str) -> str:
+    """Return an answer as HTML that needs nothing around it: the report is folded."""
+    whole = phrase("The whole answer")
+    shown = "".join(
+        f'<span style="{_FACT}"><span style="{_LABEL}">{escape(name)}</span>'
+        f'<span style="{_FIGURE}">{escape(figure)}</span></span>'
+        for name, figure in facts
+    )
+    return (
+        f'<div style="{_STYLE}"><strong>{escape(sentence)}</strong>'
+        f"<div>{shown}</div>"
+        f"<details><summary>{escape(whole)}</summary>"
+        '<pre style="overflow-x:auto">'
+        f"{escape(report)}</pre></details></div>"
+    )
 
 
 def drawn(path: str | PathLike[str], draw: Callable[[Path], None]) -> Path:

@@ -20,7 +20,6 @@ from toc_sim.experiment.roadmap.five_steps import roadmap as planned
 from toc_sim.experiment.roadmap.reach import Reach
 from toc_sim.experiment.roadmap.reach import reach as reached
 from toc_sim.experiment.roadmap.reach_wait import WaitReach, reach_wait
-from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer
 from toc_sim.interface.earlier import also_as_before
 from toc_sim.interface.question import AnyScenario, Options, ask, scenario_of
@@ -89,10 +88,6 @@ class ComparisonAnswer(Answer[Comparison]):
                     phrase("with {tools}", tools=name),
                     pace_given(row.throughput, unit),
                 )
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return doing nothing and every candidate."""
-        return self.record.scenario, self.record.trials
 
     def picture(self, path: Path) -> None:
         """Draw what each candidate brings."""
@@ -204,10 +199,6 @@ class RoadmapAnswer(Answer[Roadmap]):
             yield constraint, titles(found.scenario, step.verdict.constraint)
             yield throughput, f"{alone(step.throughput)} {unit}"
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every set of tools that was simulated."""
-        return self.record.scenario, self.record.trials
-
     def picture(self, path: Path) -> None:
         """Draw the steps and their constraints."""
         from toc_sim.report.figures.roadmap import draw_roadmap
@@ -305,10 +296,6 @@ class ReachAnswer(Answer[Reach]):
             titles(found.scenario, found.verdict.constraint),
         )
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every set of tools that was simulated."""
-        return self.record.scenario, self.record.trials
-
     def picture(self, path: Path) -> None:
         """Draw what is made beside what is wanted."""
         from toc_sim.report.figures.roadmap import draw_reach
@@ -337,10 +324,6 @@ class WaitReachAnswer(Answer[WaitReach]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield nothing: the sentence has both figures."""
         yield from ()
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every set of tools that was simulated."""
-        return self.record.scenario, self.record.trials
 
 
 @also_as_before(reached, 2, "give it store= and workers=")

@@ -171,12 +171,11 @@ def ask(
     What an `Answer` is made of: what was found, what was asked, the name under which
     its runs are kept (None without a store), and remarks.
     """
-    net = network(scenario)
     facilities = facilities_of(options)
     asked = f"{command} --policies" if facilities.policies else command
     waits = waits_for_compiler(scenario)
     with progress_for(options.get("progress")) as about:
-        progress = about(what, lambda: must_compile(net))
+        progress = about(what, lambda: must_compile(network(scenario)))
         with open_laboratory(facilities, progress, waits=waits) as laboratory:
             found, kept = laboratory.answer(asked, scenario, find)
     return found, asked, kept, tuple(_damage(laboratory))

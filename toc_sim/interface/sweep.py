@@ -32,10 +32,7 @@ from toc_sim.report.documents.breakdown import attribution_document, breakdown_d
 from toc_sim.report.documents.sweep import phases_document, sweep_csv, sweep_document
 from toc_sim.report.formats import pace_given, pace_unit, titles
 from toc_sim.report.text.attribution import attribution_blocks, attribution_sentence
-from toc_sim.report.text.breakdown import (
-    breakdown_blocks,
-    breakdown_sentence,
-)
+from toc_sim.report.text.breakdown import breakdown_blocks, breakdown_sentence
 from toc_sim.report.text.map import phases_blocks, phases_sentence
 from toc_sim.report.text.sweep import sweep_blocks, sweep_sentence
 from toc_sim.report.text.table import Blocks
@@ -78,10 +75,6 @@ class SweepAnswer(Answer[Sweep]):
             phrase("most, {point}", point=most.name),
             pace_given(most.throughput, unit),
         )
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return every point."""
-        return self.record.scenario, self.record.points
 
     def to_csv(self, dialect: str = FOR_PROGRAMS) -> str:
         """Return the table of points as CSV, to the last digit.
@@ -209,11 +202,6 @@ class MapAnswer(Answer[ConstraintMap]):
             named = titles(self.record.scenario, region.names)
             yield named, f"{100 * region.part:.0f} %"
 
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return the points of the grid, where they were simulated."""
-        points = (point.simulated for point in self.record.grid)
-        return self.record.scenario, [each for each in points if each is not None]
-
     def picture(self, path: Path) -> None:
         """Draw the map."""
         from toc_sim.report.figures.map import draw_phases
@@ -312,10 +300,6 @@ class BreakdownAnswer(Answer[Breakdown]):
         yield phrase("constraint"), titles(found.scenario, found.verdict.constraint)
         unit = pace_unit(found.scenario)
         yield phrase("throughput"), pace_given(found.verdict.throughput, unit)
-
-    def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
-        """Return the scenario and every push."""
-        return self.record.scenario, self.record.trials
 
     def picture(self, path: Path) -> None:
         """Draw the tornado."""

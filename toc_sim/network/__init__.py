@@ -1,7 +1,7 @@
 """A scenario as a graph: what stands between its file and any arithmetic."""
 
-from toc_sim.network.build import network
-from toc_sim.network.features import PATH_SUPPORTS, Feature, is_a_chance
+from toc_sim.network.build import network, visits
+from toc_sim.network.features import EVENT_GRAPH, PATH_SUPPORTS, Feature, is_a_chance
 from toc_sim.network.model import (
     CALENDAR,
     DELAY,
@@ -12,7 +12,15 @@ from toc_sim.network.model import (
     average,
     mean_time,
 )
-from toc_sim.network.node import NetCalendar, NetNode, NetResource
+from toc_sim.network.node import (
+    Draw,
+    Link,
+    NetCalendar,
+    NetNode,
+    NetResource,
+    NetRounds,
+    NetStage,
+)
 from toc_sim.network.policies import (
     PolicyKind,
     PolicyStep,
@@ -25,12 +33,17 @@ from toc_sim.network.policies import (
 __all__ = [
     "CALENDAR",
     "DELAY",
+    "EVENT_GRAPH",
     "PATH_SUPPORTS",
     "REST",
+    "Draw",
     "Feature",
+    "Link",
     "NetCalendar",
     "NetNode",
     "NetResource",
+    "NetRounds",
+    "NetStage",
     "Network",
     "OwnerKind",
     "PolicyKind",
@@ -44,4 +57,5 @@ __all__ = [
     "network",
     "policy_steps",
     "release_steps",
+    "visits",
 ]

@@ -11,12 +11,7 @@ from typing import Literal, TypeVar
 
 import networkx as nx
 
-from toc_sim.network.features import (
-    Feature,
-    features_between,
-    features_of,
-    union,
-)
+from toc_sim.network.features import Feature, features_between, features_of, union
 from toc_sim.network.node import (
     Draw,
     NetMarket,

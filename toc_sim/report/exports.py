@@ -1,4 +1,7 @@
-"""A stored run as CSV, JSON, Parquet or Excel: the same bytes for the same run."""
+"""Tidy tables of runs: for pandas and Arrow, and as CSV, JSON, Parquet or Excel.
+
+The same run is the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from toc_sim.errors import TocError
+from toc_sim.errors import TocError, needs
 from toc_sim.experiment.store.export import (
     MONEY_METRICS,
     NODE_METRICS,
@@ -18,12 +21,98 @@ from toc_sim.experiment.store.export import (
     SHARE,
     SYSTEM_METRICS,
     WAIT_METRICS,
+    CellKind,
     TidyTable,
     unit_of,
 )
 from toc_sim.report.csv_dialect import FOR_PROGRAMS, csv_pieces
-from toc_sim.report.frames import arrow_schema, needs_pyarrow
 from toc_sim.workbook.new_book import close_book, new_book
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+_PANDAS: dict[CellKind, str] = {
+    "text": "string",
+    "integer": "Int64",
+    "number": "float64",
+}
+"""What stands in a column; a text or a whole number may be missing."""
+
+
+def data_frame(table: TidyTable) -> pd.DataFrame:
+    """Return a tidy table for pandas.
+
+    Parameters
+    ----------
+    table
+        Of the runs of a study.
+
+    Returns
+    -------
+    A row for each figure; texts are of type ``string``, whole numbers ``Int64``,
+    numbers ``float64``.
+
+    Raises
+    ------
+    TocError
+        If pandas is not installed.
+    """
+    with needs("pandas", "pandas", "a frame"):
+        import pandas as pd
+    columns = zip(table.headers, _columns(table), strict=True)
+    return pd.DataFrame(
+        {
+            header.name: pd.array(cells, dtype=_PANDAS[header.kind])
+            for header, cells in columns
+        }
+    )
+
+
+def arrow_table(table: TidyTable) -> pa.Table:
+    """Return a tidy table for Apache Arrow.
+
+    Parameters
+    ----------
+    table
+        Of the runs of a study.
+
+    Returns
+    -------
+    A row for each figure; texts are strings, whole numbers int64, numbers float64.
+
+    Raises
+    ------
+    TocError
+        If pyarrow is not installed.
+    """
+    pyarrow = _pyarrow("a table for Arrow")
+    schema = _arrow_schema(table, pyarrow)
+    columns = zip(schema, _columns(table), strict=True)
+    return pyarrow.table(
+        [pyarrow.array(cells, field.type) for field, cells in columns], schema
+    )
+
+
+def _pyarrow(what: str) -> Any:
+    with needs("pyarrow", "parquet", what):
+        import pyarrow as pa
+    return pa
+
+
+def _arrow_schema(table: TidyTable, pyarrow: Any) -> Any:
+    kinds = {
+        "text": pyarrow.string(),
+        "integer": pyarrow.int64(),
+        "number": pyarrow.float64(),
+    }
+    return pyarrow.schema([(each.name, kinds[each.kind]) for each in table.headers])
+
+
+def _columns(table: TidyTable) -> list[tuple[Any, ...]]:
+    """Return what stands in each column; a study has at least one figure."""
+    return list(zip(*table.rows(), strict=True))
+
 
 _GROUP = 65_536
 """Rows that are held, and written, at a time."""
@@ -37,16 +126,16 @@ def write_parquet(table: TidyTable, path: Path) -> None:
     TocError
         If pyarrow is not installed.
     """
-    pa = needs_pyarrow("Parquet")
+    pyarrow = _pyarrow("Parquet")
     from pyarrow import parquet
 
-    schema = arrow_schema(table, pa)
+    schema = _arrow_schema(table, pyarrow)
     with parquet.ParquetWriter(path, schema, store_schema=False) as file:
         left = table.rows()
         while rows := list(islice(left, _GROUP)):
             columns = zip(schema, zip(*rows, strict=True), strict=True)
-            arrays = [pa.array(cells, field.type) for field, cells in columns]
-            file.write_table(pa.table(arrays, schema), row_group_size=_GROUP)
+            arrays = [pyarrow.array(cells, field.type) for field, cells in columns]
+            file.write_table(pyarrow.table(arrays, schema), row_group_size=_GROUP)
 
 
 MOST_ROWS = 1_048_576

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import floor, isfinite, log10
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import figure, grammatical_number, joined, phrase
+from toc_sim.language import figure, joined, phrase
 from toc_sim.scenario.fields.sections import UNITS
 from toc_sim.scenario.fields.words import Noun
 from toc_sim.scenario.model import Scenario
@@ -292,25 +292,6 @@ def counted(figure: str, noun: Noun) -> str:
     ('1 hour', '500 hours')
     """
     return printable(f"{figure} {noun.of(figure)}")
-
-
-def agreeing(names: Iterable[str], one: str, many: str) -> str:
-    """Return the form of a verb that goes with names: of one, or of many.
-
-    Parameters
-    ----------
-    names
-        What nodes, resources or tools are called.
-    one, many
-        ``is`` and ``are``.
-
-    Examples
-    --------
-    >>> from toc_sim.report.formats import agreeing
-    >>> agreeing(["sales"], "is", "are"), agreeing(["sellers"], "is", "are")
-    ('is', 'are')
-    """
-    return one if grammatical_number(names) == 1 else many
 
 
 def pace_unit(scenario: Scenario) -> str:

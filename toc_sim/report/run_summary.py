@@ -25,14 +25,7 @@ from toc_sim.constraint.proof import Proof
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.result import NodeRun, RunResult
 from toc_sim.engine.simulate import Runs
-from toc_sim.network import (
-    Feature,
-    NetNode,
-    NetResource,
-    Network,
-    OwnerKind,
-    average,
-)
+from toc_sim.network import Feature, NetNode, NetResource, Network, OwnerKind, average
 from toc_sim.report.formats import printable
 from toc_sim.scenario.model import Scenario
 from toc_sim.theory import Theory, theory

@@ -51,36 +51,22 @@ Readable = str | os.PathLike[str] | Mapping[str, Any] | TextIO
 def load(source: Readable, overrides: Mapping[str, str] = _NOTHING) -> Scenario:
     """Read a scenario from its file, a dictionary or a stream of text.
 
+    As `toc_sim.load` does, which reads workbooks too.
+
     Parameters
     ----------
     source
-        The path of a YAML 1.2 or JSON file in UTF-8; or a dictionary that says the
-        same; or a stream of text that does, open for reading.
+        The path of a file, or what it would say.
     overrides
-        New values by parameter, as they would be written in the file:
-        ``{"machine_2.capacity": "15"}``. They are applied together.
-
-    Returns
-    -------
-    The scenario, with every default filled in and nothing wrong in it.
+        New values by parameter, as they would be written in the file.
 
     Raises
     ------
     ScenarioError
-        With everything that is wrong, in the order of the file; also where the file
-        cannot be opened.
-
-    Examples
-    --------
-    >>> from toc_sim import load
-    >>> load("scenarios/paper_cups.yaml").stages["machine_2"].capacity
-    8.0
-    >>> faster = load("scenarios/paper_cups.yaml", {"machine_2.capacity": "15"})
-    >>> faster.stages["machine_2"].capacity
-    15.0
+        With everything that is wrong.
     """
     if isinstance(source, Mapping):
-        return overridden(scenario_of(mapping_document(source)), overrides)
+        return overridden(valid_scenario(mapping_document(source)), overrides)
     if not isinstance(source, str | os.PathLike):
         name = str(getattr(source, "name", "<text>"))
         return read(source.read(LARGEST_FILE + 1), name, overrides)
@@ -168,10 +154,10 @@ def read(
     if document is None:
         hint = "'toc-sim new NAME' writes a scenario to begin with"
         raise ScenarioError([Problem((), "is empty", hint=hint, place=name)])
-    return overridden(scenario_of(document), overrides)
+    return overridden(valid_scenario(document), overrides)
 
 
-def scenario_of(document: WrittenDocument) -> Scenario:
+def valid_scenario(document: WrittenDocument) -> Scenario:
     """Return the scenario that a document describes.
 
     Parameters

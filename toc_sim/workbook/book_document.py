@@ -11,17 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from toc_sim.errors import (
-    Path,
-    Problem,
-    ScenarioError,
-    nearest,
-    quoted,
-    unknown_name,
-)
+from toc_sim.errors import Path, Problem, ScenarioError, nearest, quoted, unknown_name
 from toc_sim.scenario.fields.hints import key_meant
 from toc_sim.scenario.file.written import Spot, Written
-from toc_sim.scenario.load import scenario_of
+from toc_sim.scenario.load import valid_scenario
 from toc_sim.scenario.model import Scenario
 from toc_sim.workbook.book_draft import BookDocument, Draft, gathered, placed
 from toc_sim.workbook.cells import CellContent, Fault, written_in
@@ -60,7 +53,7 @@ def load_book(path: FilePath) -> Scenario:
     TocError
         If openpyxl is not installed.
     """
-    return scenario_of(_Reader(str(path), read_sheets(path)).document())
+    return valid_scenario(_Reader(str(path), read_sheets(path)).document())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from toc_sim.errors import TocError
+from toc_sim.errors import TocError, needs
 from toc_sim.workbook.cells import LONGEST_CELL, CellContent
 
 CREATED = datetime(2020, 1, 1, tzinfo=UTC)
@@ -44,13 +44,8 @@ def writing_library() -> Any:
     TocError
         If it is not installed.
     """
-    try:
+    with needs("XlsxWriter", "excel", "Excel"):
         import xlsxwriter
-    except ImportError as error:
-        raise TocError(
-            "Excel needs XlsxWriter, which is not installed\n"
-            "    hint: pip install 'toc-sim[excel]'"
-        ) from error
     return xlsxwriter
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from toc_sim.errors import Problem, ScenarioError, TocError, quoted
+from toc_sim.errors import Problem, ScenarioError, TocError, needs, quoted
 from toc_sim.workbook.cells import CellContent, Fault
 
 LARGEST_BOOK, LARGEST_UNPACKED = 20_000_000, 400_000_000
@@ -57,13 +57,8 @@ def read_sheets(path: Path) -> tuple[RawSheet, ...]:
     TocError
         If openpyxl is not installed.
     """
-    try:
+    with needs("openpyxl", "excel", "reading a workbook"):
         import openpyxl
-    except ImportError as error:
-        raise TocError(
-            "reading a workbook needs openpyxl, which is not installed\n"
-            "    hint: pip install 'toc-sim[excel]'"
-        ) from error
     content = _file_content(path)
     with warnings.catch_warnings(), _refusing(path):
         warnings.simplefilter("ignore")  # of pictures and rules that it leaves out

@@ -60,11 +60,7 @@ def take_next(s: State) -> int:
     first = w[events]
     last = w[c.EVENTS] - 1
     w[c.EVENTS] = last
-    time, what, key = (
-        r[times + last],
-        w[events + 2 * last],
-        w[events + 2 * last + 1],
-    )
+    time, what, key = (r[times + last], w[events + 2 * last], w[events + 2 * last + 1])
     place, child = 0, 1
     while child < last:
         other = child + 1

@@ -74,12 +74,7 @@ class Running:
     """
 
     def __init__(
-        self,
-        plan: Blueprint,
-        course: Course,
-        margin: int,
-        *,
-        timeline: bool,
+        self, plan: Blueprint, course: Course, margin: int, *, timeline: bool
     ) -> None:
         chance = course.seed, course.replication
         self._draws = [StreamDraws(each, *chance) for each in plan.streams]

@@ -69,11 +69,7 @@ class StreamDraws:
     """
 
     def __init__(
-        self,
-        plan: StreamPlan,
-        seed: int,
-        replication: int,
-        known: KnownDraws = _KNOWN,
+        self, plan: StreamPlan, seed: int, replication: int, known: KnownDraws = _KNOWN
     ) -> None:
         self._key = seed, replication, plan
         self._shelf = known

@@ -15,8 +15,7 @@ import numpy as np
 from toc_sim.engine.compiled import state as c
 from toc_sim.engine.compiled.state import WIDTHS, Real, State, Whole
 from toc_sim.engine.rules.wait_classes import limit_of
-from toc_sim.network import NetNode, Network, is_a_chance
-from toc_sim.network.node import Draw
+from toc_sim.network import Draw, NetNode, Network, is_a_chance
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.streams import Purpose
 

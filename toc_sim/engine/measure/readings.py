@@ -93,29 +93,16 @@ class Reading(NamedTuple):
 
         The gaps, and what waits now, stay as they are.
         """
-        return Reading(
-            active=self.active - begin.active,
-            down=self.down - begin.down,
-            blocked=self.blocked - begin.blocked,
-            short=self.short - begin.short,
-            waiting=self.waiting - begin.waiting,
-            started=self.started - begin.started,
-            finished=self.finished - begin.finished,
-            out=self.out - begin.out,
-            lost=self.lost - begin.lost,
-            pauses=self.pauses - begin.pauses,
-            gaps=self.gaps,
-            abandoned=self.abandoned - begin.abandoned,
-            again=self.again - begin.again,
-            merged=self.merged - begin.merged,
-            made=self.made - begin.made,
-            off=self.off - begin.off,
-            waited=self.waited - begin.waited,
-            gone=self.gone - begin.gone,
-            left=self.left,
-            left_time=self.left_time,
-            oldest=self.oldest,
-        )
+        done = {name: getattr(self, name) - getattr(begin, name) for name in _ADDED_UP}
+        return self._replace(**done)
+
+
+_ADDED_UP = tuple(
+    name
+    for name in Reading._fields
+    if name not in {"gaps", "left", "left_time", "oldest"}
+)
+"""What a reading has more of than an earlier one; the others are as they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.engine.measure.readings import Reading, SystemReading, moments
-from toc_sim.engine.measure.wait_meter import (
-    Floats,
-    SoldWaits,
-    WaitTally,
-    no_waits,
-)
+from toc_sim.engine.measure.wait_meter import Floats, SoldWaits, WaitTally, no_waits
 from toc_sim.engine.result import NodeRun, RunResult, Share, WaitRun
 from toc_sim.engine.rules.wait_classes import limit_of, lowest_class
 from toc_sim.network import CALENDAR, DELAY, NetNode, NetResource, Network

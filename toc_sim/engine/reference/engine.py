@@ -73,13 +73,7 @@ def run(  # noqa: PLR0913 - all but the network is told by name
     clock = Clock(-warmup)
     streams = RandomStreams(seed, replication)
     parts = Assembly(
-        net,
-        clock,
-        streams,
-        trace,
-        until=horizon,
-        spans=timeline,
-        gives_way=gives_way,
+        net, clock, streams, trace, until=horizon, spans=timeline, gives_way=gives_way
     )
     parts.open()
     with _no_garbage_collection():

@@ -7,12 +7,7 @@ from math import fsum
 
 import numpy as np
 
-from toc_sim.engine.measure.readings import (
-    Reading,
-    Spans,
-    SystemReading,
-    merged,
-)
+from toc_sim.engine.measure.readings import Reading, Spans, SystemReading, merged
 from toc_sim.engine.measure.wait_meter import WaitMeter
 from toc_sim.engine.reference.arrivals import ArrivalProcess
 from toc_sim.engine.reference.floor import END, OWNER, Floor, Server

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from toc_sim.engine.reference.ports import Receiver
 from toc_sim.engine.reference.service import RandomStreams
-from toc_sim.network import NetNode, is_a_chance
-from toc_sim.network.node import Link
+from toc_sim.network import Link, NetNode, is_a_chance
 from toc_sim.scenario.fields.numbers import Profile, level
 
 FindEntrance = Callable[[int, int], Receiver]

@@ -13,8 +13,7 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.network import NetNode
-from toc_sim.network.node import NetRounds
+from toc_sim.network import NetNode, NetRounds
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose, generator
 

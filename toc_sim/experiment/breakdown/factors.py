@@ -13,8 +13,7 @@ from typing import Literal
 import networkx as nx
 import numpy as np
 
-from toc_sim.network import NetNode, Network, average, network
-from toc_sim.network.node import NetStage
+from toc_sim.network import NetNode, NetStage, Network, average, network
 from toc_sim.scenario.model import Scenario
 from toc_sim.theory.linear import Linear
 from toc_sim.theory.program import averages, program

@@ -25,12 +25,7 @@ from toc_sim.experiment.compare.comparison import (
     settles,
     wanted,
 )
-from toc_sim.experiment.compare.race import (
-    RaceResult,
-    by_number,
-    contenders,
-    run_race,
-)
+from toc_sim.experiment.compare.race import RaceResult, by_number, contenders, run_race
 from toc_sim.experiment.purchase import touches
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.selection.rinott import probability_best, replications

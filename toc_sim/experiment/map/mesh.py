@@ -98,9 +98,7 @@ class _Side:
         return _Side(self.end, self.start, turned)
 
 
-def divided(
-    at: Callable[[float, float], Binding],
-) -> tuple[list[Piece], list[Border]]:
+def divided(at: Callable[[float, float], Binding]) -> tuple[list[Piece], list[Border]]:
     """Divide the square from 0 to 1 among the names that are found in it.
 
     Parameters

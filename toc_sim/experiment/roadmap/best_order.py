@@ -8,11 +8,7 @@ from functools import cache
 from math import floor, fsum, inf
 
 from toc_sim.accounting.cash_flow import annuity
-from toc_sim.experiment.roadmap.tool_sets import (
-    SETS_BEFORE_PROOF,
-    ToolSet,
-    ToolSets,
-)
+from toc_sim.experiment.roadmap.tool_sets import SETS_BEFORE_PROOF, ToolSet, ToolSets
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import affordable, allowed, can_pay, outlay
 

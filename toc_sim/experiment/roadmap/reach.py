@@ -9,15 +9,11 @@ from toc_sim.accounting.cash_flow import Outlay
 from toc_sim.constraint.intervals import Interval, certain, interval
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import Argument, QuestionError
-from toc_sim.experiment.compare.comparison import (
-    check_the_budget,
-    wanted,
-)
+from toc_sim.experiment.compare.comparison import check_the_budget, wanted
 from toc_sim.experiment.roadmap.tool_sets import SETS_BEFORE_PROOF, ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.experiment.variant import VariantRuns
-from toc_sim.network import OwnerKind, average, network
-from toc_sim.network.build import visits
+from toc_sim.network import OwnerKind, average, network, visits
 from toc_sim.scenario.model import Scenario
 from toc_sim.theory import capacity
 from toc_sim.tools import affordable, outlay, with_required
@@ -317,9 +313,7 @@ def _cheapest(
 
 
 def _furthest(
-    tool_sets: ToolSets,
-    sets: Sequence[ToolNames],
-    ceilings: Mapping[ToolNames, float],
+    tool_sets: ToolSets, sets: Sequence[ToolNames], ceilings: Mapping[ToolNames, float]
 ) -> list[ToolNames]:
     """Simulate sets until none that is left can go further than one of them.
 

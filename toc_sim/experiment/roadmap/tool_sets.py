@@ -23,11 +23,7 @@ from toc_sim.experiment.compare.bounds import (
 )
 from toc_sim.experiment.compare.comparison import candidate, settled
 from toc_sim.experiment.runner.laboratory import Laboratory
-from toc_sim.experiment.variant import (
-    VariantModel,
-    VariantRuns,
-    is_same_but_for_one,
-)
+from toc_sim.experiment.variant import VariantModel, VariantRuns, is_same_but_for_one
 from toc_sim.scenario.model import Scenario
 
 ToolSet = frozenset[str]

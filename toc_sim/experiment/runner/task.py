@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import run, services
@@ -150,3 +154,45 @@ def batch_size(tasks: Tasks, left: int, processes: int) -> int:
 def run_batch(batch: TaskBatch) -> tuple[RunResult, ...]:
     """Run a batch in another process."""
     return tuple(batch_results(batch))
+
+
+UnderWay = dict[Future[tuple[RunResult, ...]], TaskBatch]
+"""Batches that were sent and have not come back, by what will."""
+
+
+def in_a_window(
+    batches: Iterator[TaskBatch],
+    processes: int,
+    submit: Callable[..., Any],
+    under_way: UnderWay,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Completions:
+    """Have a few batches under way at a time; a new one goes when one has come.
+
+    Parameters
+    ----------
+    batches
+        What to run.
+    processes
+        How many processes or threads work on them.
+    submit
+        Sends one to them, as that of an executor.
+    under_way
+        Filled with those that are, so that who stops halfway knows of them.
+    around
+        Stands around the sending.
+
+    Yields
+    ------
+    Results with their tasks, in any order.
+    """
+    while True:
+        with around():
+            for batch in islice(
+                batches, BATCHES_UNDER_WAY * processes - len(under_way)
+            ):
+                under_way[submit(run_batch, batch)] = batch
+        if not under_way:
+            return
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            yield from under_way.pop(future).keyed(future.result())

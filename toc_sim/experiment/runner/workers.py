@@ -1,4 +1,4 @@
-"""Where tasks run: in this process, on all cores, or on a Dask cluster.
+"""Where tasks run: in this process, in its threads, on all cores, or on a Dask cluster.
 
 The results are the same to the last bit wherever they come from; only the order in
 which they arrive differs.
@@ -12,8 +12,8 @@ import os
 import signal
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import CancelledError as Cancelled
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -23,19 +23,23 @@ from threading import Thread, current_thread, main_thread
 from time import perf_counter, sleep
 from typing import Any
 
+from toc_sim.engine.compiled.ahead import is_ready
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
-from toc_sim.errors import Argument, QuestionError, TocError
+from toc_sim.engine.simulate import engine_for, kernel_for, services
+from toc_sim.errors import Argument, QuestionError, TocError, needs
 from toc_sim.experiment.runner.task import (
     BATCHES_UNDER_WAY,
     LARGEST_BATCH,
     Completions,
     TaskBatch,
     Tasks,
+    UnderWay,
     batch_results,
     batch_size,
+    in_a_window,
     run_batch,
 )
-from toc_sim.experiment.runner.threads import can_share, run_in_threads
+from toc_sim.network import Network
 
 CONNECT_TIMEOUT = "10s"
 """How long a scheduler may take to answer."""
@@ -172,13 +176,8 @@ def _client(address: str) -> Any:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Silence Dask on connections that it loses: what matters is told as an error."""
-    try:
+    with needs("Dask", "cluster", "a cluster"):
         import distributed
-    except ImportError as error:
-        raise TocError(
-            "a cluster needs Dask, which is not installed\n"
-            "    hint: pip install 'toc-sim[cluster]'"
-        ) from error
     named = [distributed.__name__, f"{distributed.__name__}.client"]
     before = [(logger, logger.level) for logger in map(logging.getLogger, named)]
     for logger, _ in before:
@@ -248,12 +247,52 @@ def _as_it_pays(tasks: Tasks) -> Completions:
         yield task, result
         spent = perf_counter() - begun
         left = spent / (done - 1) * (len(tasks) - done)
-        if cores > 1 and left < THREADS_PAY_SECONDS and can_share(task.model.network):
+        if cores > 1 and left < THREADS_PAY_SECONDS and _can_share(task.model.network):
             yield from run_in_threads(tasks, cores, after=done)
             return
         if spent > TRIAL_SECONDS and left > POOL_SECONDS and cores > 1:
             yield from _on_cores(tasks, None, after=done)
             return
+
+
+THREADED_SERVICES = 5_000
+"""Services of a run from which nearly all of it is compiled code: of shorter ones
+most is Python's, of which one thread runs at a time."""
+
+
+def _can_share(net: Network) -> bool:
+    """Return whether runs of a network are sooner done side by side in threads."""
+    return (
+        services(net) > THREADED_SERVICES
+        and engine_for(net) == "compiled"
+        and is_ready(kernel_for(net))
+    )
+
+
+def run_in_threads(tasks: Tasks, threads: int, after: int) -> Completions:
+    """Run tasks, without the first ones, in so many threads of this process.
+
+    Parameters
+    ----------
+    tasks
+        All of them.
+    threads
+        How many run at a time.
+    after
+        How many of the tasks are done already.
+
+    Yields
+    ------
+    Results with their tasks, in any order; if they are not asked for to the end, what
+    is under way is waited for.
+    """
+    size = batch_size(tasks, len(tasks) - after, threads)
+    batches = tasks.batches(size, after=after)
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield from in_a_window(batches, threads, pool.submit, {})
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
@@ -265,7 +304,7 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
         batch_size(tasks, len(tasks) - after, processes), after=after
     )
     try:
-        yield from _in_a_window(batches, processes)
+        yield from _in_processes(batches, processes)
     except BrokenProcessPool as error:
         raise TocError(
             "a process that simulated was killed, most likely for want of memory\n"
@@ -274,34 +313,26 @@ def _on_cores(tasks: Tasks, workers: int | None, after: int = 0) -> Completions:
         ) from error
 
 
-def _in_a_window(batches: Iterator[TaskBatch], processes: int) -> Completions:
-    """Have a few batches under way at a time; a new one goes when one has come.
+def _in_processes(batches: Iterator[TaskBatch], processes: int) -> Completions:
+    """Run batches in the processes of joblib's pool, a few under way at a time.
 
     joblib's own generator would send all batches at once, and hold their results,
     while its first result is being looked at.
     """
     from joblib.externals.loky import get_reusable_executor
 
-    under_way: dict[Future[tuple[RunResult, ...]], TaskBatch] = {}
-    executor: Any = None
+    with _interrupts_blocked():
+        executor = get_reusable_executor(
+            processes,
+            timeout=IDLE_SECONDS,
+            initializer=end_with,
+            initargs=(os.getpid(),),
+        )
+    under_way: UnderWay = {}
     try:
-        while True:
-            with _interrupts_blocked():
-                if executor is None:
-                    executor = get_reusable_executor(
-                        processes,
-                        timeout=IDLE_SECONDS,
-                        initializer=end_with,
-                        initargs=(os.getpid(),),
-                    )
-                for batch in islice(
-                    batches, BATCHES_UNDER_WAY * processes - len(under_way)
-                ):
-                    under_way[executor.submit(run_batch, batch)] = batch
-            if not under_way:
-                return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                yield from under_way.pop(future).keyed(future.result())
+        yield from in_a_window(
+            batches, processes, executor.submit, under_way, _interrupts_blocked
+        )
     finally:
         if under_way:  # stopped halfway: what is not done is not waited for
             try:

@@ -50,10 +50,7 @@ def shares(means: Sequence[float], variances: Sequence[float]) -> tuple[float, .
 
 
 def allocation(
-    means: Sequence[float],
-    variances: Sequence[float],
-    done: Sequence[int],
-    extra: int,
+    means: Sequence[float], variances: Sequence[float], done: Sequence[int], extra: int
 ) -> tuple[int, ...]:
     """Return how many of the next runs each system should have (Chen & Lee 2010).
 

@@ -110,10 +110,7 @@ WAIT_METRICS: tuple[tuple[Metric, Callable[[WaitRun], float]], ...] = (
         Metric("wait_p95", "period", "19 in 20 waits were no longer"),
         lambda waits: quantile(waits, 0.95),
     ),
-    (
-        Metric("wait_longest", "period", "the longest wait"),
-        lambda waits: waits.longest,
-    ),
+    (Metric("wait_longest", "period", "the longest wait"), lambda waits: waits.longest),
     (
         Metric("left_waiting", "item", "still waiting at the end"),
         lambda waits: waits.left,

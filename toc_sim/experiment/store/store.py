@@ -169,11 +169,7 @@ class Store:
         members
             With the key of their result; those of an earlier attempt are replaced.
         """
-        with (
-            explained(self.path),
-            self._aside(study, members),
-            writing(self._open),
-        ):
+        with explained(self.path), self._aside(study, members), writing(self._open):
             self._open.execute("DELETE FROM members WHERE run = ?", (study,))
             self._open.execute("INSERT INTO members SELECT * FROM aside")
             self._open.execute(

@@ -247,9 +247,7 @@ def product_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[DesignPoint, .
     return tuple(points)
 
 
-def variants_of(
-    scenario: Scenario,
-) -> tuple[tuple[str, ...], tuple[DesignPoint, ...]]:
+def variants_of(scenario: Scenario) -> tuple[tuple[str, ...], tuple[DesignPoint, ...]]:
     """Return the file itself and its variants, with all in which any of them differ.
 
     Returns
@@ -278,9 +276,7 @@ def variants_of(
     paths = list(changed)
     points = (
         DesignPoint(
-            name,
-            {VARIANT: name} | {path: _value(each, path) for path in paths},
-            each,
+            name, {VARIANT: name} | {path: _value(each, path) for path in paths}, each
         )
         for name, each in scenarios.items()
     )

@@ -93,9 +93,7 @@ class Sweep:
 
 
 def sweep(
-    scenario: Scenario,
-    axes: Sequence[Axis] = (),
-    laboratory: Laboratory | None = None,
+    scenario: Scenario, axes: Sequence[Axis] = (), laboratory: Laboratory | None = None
 ) -> Sweep:
     """Simulate every combination of some values, or the variants of a file.
 

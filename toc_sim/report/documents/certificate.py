@@ -6,8 +6,7 @@ from math import fsum
 from typing import Any
 
 from toc_sim.constraint.certify import PurchasePath, RunProof
-from toc_sim.network import Network
-from toc_sim.network.model import DELAY
+from toc_sim.network import DELAY, Network
 from toc_sim.report.document import JsonObject
 from toc_sim.verify import added_up, cause_of, handing_on, sealed
 

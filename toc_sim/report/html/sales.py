@@ -10,7 +10,7 @@ from toc_sim.report.formats import printable
 from toc_sim.report.html.page_parts import Context, Heading, PageTable, Section
 from toc_sim.report.html.phrases import _, say
 from toc_sim.report.html.shown import FigurePath
-from toc_sim.report.text.capacity import mix_notes, mix_sentence
+from toc_sim.report.text.best_mix import mix_notes, mix_sentence
 from toc_sim.report.text.run import customers_note
 
 

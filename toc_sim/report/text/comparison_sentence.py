@@ -8,12 +8,7 @@ from toc_sim.experiment.compare.comparison import (
     Criterion,
     settles,
 )
-from toc_sim.experiment.compare.wait_criteria import (
-    WAIT,
-    WITHIN,
-    is_of_waits,
-    waits_by,
-)
+from toc_sim.experiment.compare.wait_criteria import WAIT, WITHIN, is_of_waits, waits_by
 from toc_sim.language import grammatical_number, phrase, phrase_of
 from toc_sim.report.formats import (
     alone,

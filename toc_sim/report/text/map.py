@@ -23,14 +23,7 @@ from toc_sim.report.formats import (
     printable,
     titles,
 )
-from toc_sim.report.text.table import (
-    Blocks,
-    Column,
-    figures,
-    fitted,
-    kept_as,
-    percents,
-)
+from toc_sim.report.text.table import Blocks, Column, figures, fitted, kept_as, percents
 
 _FIGURES = 4
 """Digits of a value that was found by search."""

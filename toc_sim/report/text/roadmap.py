@@ -8,12 +8,7 @@ from math import fsum, nan
 from rich.text import Text
 
 from toc_sim.experiment.compare.comparison import Judgement
-from toc_sim.experiment.roadmap.five_steps import (
-    FocusingStep,
-    Option,
-    Roadmap,
-    Stopped,
-)
+from toc_sim.experiment.roadmap.five_steps import FocusingStep, Option, Roadmap, Stopped
 from toc_sim.experiment.roadmap.reach import Attempt, Reach
 from toc_sim.language import grammatical_number, joined, phrase, phrase_of
 from toc_sim.report.formats import (

@@ -30,11 +30,7 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.given_command import RUN, GivenCommand
 from toc_sim.report.run_summary import Findings, NodeRow
-from toc_sim.report.text.capacity import (
-    batch_stages,
-    capacity_column,
-    services,
-)
+from toc_sim.report.text.capacity import batch_stages, capacity_column, services
 from toc_sim.report.text.run_notes import run_notes
 from toc_sim.report.text.run_proof import proof_parts, rule_lines
 from toc_sim.report.text.run_waits import waiting_parts
@@ -60,11 +56,7 @@ _BELOW = "  "
 
 
 def run_blocks(
-    found: Findings,
-    width: int,
-    command: GivenCommand = RUN,
-    *,
-    waits: bool = False,
+    found: Findings, width: int, command: GivenCommand = RUN, *, waits: bool = False
 ) -> Blocks:
     """Return what is told of a run below its first sentence, as it is asked for.
 
@@ -334,11 +326,7 @@ def _customers(found: Findings, width: int) -> Iterator[Fitted | Text]:
         *_known(phrase("first"), pace, lines, lambda line: line.first, 70),
         *_known(phrase("again"), pace, lines, lambda line: line.again, 60),
         *_known(
-            phrase("each buys"),
-            phrase("times"),
-            lines,
-            lambda line: line.frequency,
-            80,
+            phrase("each buys"), phrase("times"), lines, lambda line: line.frequency, 80
         ),
         *_known(phrase("churn"), "%", lines, lambda line: line.churn.times(100), 50),
         *_known(

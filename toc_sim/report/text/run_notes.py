@@ -22,11 +22,8 @@ from toc_sim.report.formats import (
 )
 from toc_sim.report.given_command import RUN, GivenCommand
 from toc_sim.report.run_summary import Findings, NodeRow
-from toc_sim.report.text.capacity import (
-    batch_note,
-    mix_sentence,
-    theory_note,
-)
+from toc_sim.report.text.best_mix import mix_sentence
+from toc_sim.report.text.capacity import batch_note, theory_note
 from toc_sim.report.text.run_room import room_notes
 from toc_sim.scenario.fields.words import Noun
 

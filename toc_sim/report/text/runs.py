@@ -13,13 +13,7 @@ from toc_sim.experiment.store.export import how_to_finish
 from toc_sim.experiment.store.store import StoredStudy
 from toc_sim.language import figure, phrase
 from toc_sim.report.formats import NO_FIGURE, printable
-from toc_sim.report.text.table import (
-    EVERY_COLUMN,
-    Column,
-    fitted,
-    print_blocks,
-    texts,
-)
+from toc_sim.report.text.table import EVERY_COLUMN, Column, fitted, print_blocks, texts
 
 
 def show_runs(

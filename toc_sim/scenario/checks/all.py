@@ -18,12 +18,7 @@ from toc_sim.scenario.checks.tools_and_variants import (
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.parameters.paths import changed
-from toc_sim.scenario.parts import (
-    PARTS,
-    Parts,
-    beginnings,
-    ways_of,
-)
+from toc_sim.scenario.parts import PARTS, Parts, beginnings, ways_of
 
 RESERVED = set(PARTS) - {"stages", "expect"}
 """Words with which the paths of parameters begin: no node may be called so."""

@@ -357,10 +357,7 @@ def _settings(chain: Iterable[Variant]) -> dict[str, Any]:
 
 
 def _own_problems(
-    name: str,
-    chain: tuple[Variant, ...],
-    problems: Iterable[Problem],
-    parts: Parts,
+    name: str, chain: tuple[Variant, ...], problems: Iterable[Problem], parts: Parts
 ) -> Iterator[Problem]:
     """Yield what is wrong with the values of a variant, and not with its base's."""
     own = chain[-1].set

@@ -171,8 +171,7 @@ BatchSize = Annotated[int, Field(ge=1, le=MOST_AT_ONCE)]
 
 
 Takes = PlainOrTable[
-    BatchSize,
-    Annotated[dict[Name, BatchSize], Field(min_length=1, max_length=1_000)],
+    BatchSize, Annotated[dict[Name, BatchSize], Field(min_length=1, max_length=1_000)]
 ]
 """How many items a service takes; or how many from each stage that leads here."""
 

@@ -65,10 +65,7 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
 def key_meant(word: str, keys: Collection[str]) -> str | None:
     """Return the key that a word of everyday language stands for, among some."""
     plain = word.casefold().replace("-", "_").replace(" ", "_")
-    return next(
-        (key for key in SAME_AS if key in keys and plain in SAME_AS[key]),
-        None,
-    )
+    return next((key for key in SAME_AS if key in keys and plain in SAME_AS[key]), None)
 
 
 def number_meant(text: str, *, is_share: bool = False) -> str | None:

@@ -314,8 +314,7 @@ Money = Annotated[float, Field(ge=0, le=LARGEST)]
 """0 or more, the same at all times."""
 
 Amount = PlainOrTable[
-    Money,
-    Annotated[Profile, _within(0, inf, "must not be negative at any time")],
+    Money, Annotated[Profile, _within(0, inf, "must not be negative at any time")]
 ]
 """Money, 0 or more."""
 

@@ -211,11 +211,7 @@ class _UnreadableError(Exception):
     """Where reading has to stop."""
 
     def __init__(
-        self,
-        what: str,
-        spot: Spot,
-        hint: str | None = None,
-        found: str | None = None,
+        self, what: str, spot: Spot, hint: str | None = None, found: str | None = None
     ) -> None:
         super().__init__(what)
         self.problem = Problem(("scenario",), what, found, hint)

@@ -14,7 +14,7 @@ from math import fsum, inf, isnan, nan
 
 import numpy as np
 
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import phrase
 from toc_sim.network import Feature, NetNode, Network
 from toc_sim.theory.exact.exact_answer import (
     OF_QUEUES,
@@ -251,12 +251,8 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         Feature.SOURCE | Feature.OVERFLOW,
-        lambda nodes, count: phrase_of(
-            "{nodes} sends items at its own pace",
-            "{nodes} send items at their own pace",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} sends items at its own pace",
+        "{nodes} send items at their own pace",
     )
     if sum(node.supplied for node in net.nodes) > 1:
         yield phrase("several first stages take turns to let items in")
@@ -264,33 +260,21 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         Feature.REPEAT,
-        lambda nodes, count: phrase_of(
-            "{nodes} has customers who come back, beside the supply",
-            "{nodes} have customers who come back, beside the supply",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has customers who come back, beside the supply",
+        "{nodes} have customers who come back, beside the supply",
     )
     behind = fed(net)
     yield from said_of(
         net,
         lambda node: node.index in behind and not _has_room(node, limit),
-        lambda nodes, count: phrase_of(
-            "{nodes} has room for only so many",
-            "{nodes} have room for only so many",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has room for only so many",
+        "{nodes} have room for only so many",
     )
     yield from said_of(
         net,
         lambda node: not (is_exponential(node) or node.takes_all),
-        lambda nodes, count: phrase_of(
-            "{nodes} does not have exponential times",
-            "{nodes} do not have exponential times",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} does not have exponential times",
+        "{nodes} do not have exponential times",
     )
 
 

@@ -128,9 +128,7 @@ def named(net: Network, nodes: Iterable[NetNode]) -> str:
 
 
 def said_of(
-    net: Network,
-    holds: Feature | Callable[[NetNode], bool],
-    told: Callable[[str, int], str],
+    net: Network, holds: Feature | Callable[[NetNode], bool], one: str, many: str
 ) -> Iterator[str]:
     """Yield what is to be said of the nodes for which something holds, if any.
 
@@ -140,12 +138,12 @@ def said_of(
         The pipeline.
     holds
         Of which nodes it is said: those that use some of the features, or pass a test.
-    told
-        Says it of their names, of which there are one or several: 1 or 2.
+    one, many
+        The sentence in English, of one node and of several: ``{nodes} fails``.
     """
     found = _found(net, holds)
     if found:
-        yield told(named(net, found), min(len(found), 2))
+        yield phrase_of(one, many, min(len(found), 2), nodes=named(net, found))
 
 
 def where(
@@ -200,31 +198,16 @@ def reasons_of(
 def common_obstacles(net: Network) -> Iterator[str]:
     """Yield what no theory here can deal with."""
     yield from said_of(
-        net,
-        Feature.PROFILE,
-        lambda nodes, count: phrase_of(
-            "{nodes} changes over time", "{nodes} change over time", count, nodes=nodes
-        ),
+        net, Feature.PROFILE, "{nodes} changes over time", "{nodes} change over time"
     )
     yield from said_of(
-        net,
-        Feature.HOURS,
-        lambda nodes, count: phrase_of(
-            "{nodes} keeps opening hours",
-            "{nodes} keep opening hours",
-            count,
-            nodes=nodes,
-        ),
+        net, Feature.HOURS, "{nodes} keeps opening hours", "{nodes} keep opening hours"
     )
     yield from said_of(
         net,
         Feature.PATIENCE,
-        lambda nodes, count: phrase_of(
-            "{nodes} loses items that wait too long",
-            "{nodes} lose items that wait too long",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} loses items that wait too long",
+        "{nodes} lose items that wait too long",
     )
     yield from (
         phrase("stages share the work of {pool}", pool=net.scenario.title(pool.name))
@@ -236,60 +219,34 @@ def common_obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         Feature.RECIPES,
-        lambda nodes, count: phrase_of(
-            "{nodes} takes or gives several items at once",
-            "{nodes} take or give several items at once",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} takes or gives several items at once",
+        "{nodes} take or give several items at once",
     )
     yield from said_of(
-        net,
-        Feature.ROUNDS,
-        lambda nodes, count: phrase_of(
-            "{nodes} works in rounds", "{nodes} work in rounds", count, nodes=nodes
-        ),
+        net, Feature.ROUNDS, "{nodes} works in rounds", "{nodes} work in rounds"
     )
     yield from said_of(
         net,
         Feature.REGULARS,
-        lambda nodes, count: phrase_of(
-            "{nodes} has customers at the start",
-            "{nodes} have customers at the start",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has customers at the start",
+        "{nodes} have customers at the start",
     )
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:
     """Yield what theories of random queues cannot deal with, besides."""
-    yield from said_of(
-        net,
-        Feature.FAILURES,
-        lambda nodes, count: phrase_of(
-            "{nodes} fails", "{nodes} fail", count, nodes=nodes
-        ),
-    )
+    yield from said_of(net, Feature.FAILURES, "{nodes} fails", "{nodes} fail")
     yield from said_of(
         net,
         lambda node: node.free and len(node.links) > 1,
-        lambda nodes, count: phrase_of(
-            "{nodes} looks for the shortest queue",
-            "{nodes} look for the shortest queue",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} looks for the shortest queue",
+        "{nodes} look for the shortest queue",
     )
     yield from said_of(
         net,
         Feature.BACKLOG,
-        lambda nodes, count: phrase_of(
-            "{nodes} has buyers who wait",
-            "{nodes} have buyers who wait",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has buyers who wait",
+        "{nodes} have buyers who wait",
     )
     if len({node.stream for node in net.nodes}) < len(net.nodes):
         for one, other in combinations(net.nodes, 2):

@@ -95,12 +95,8 @@ def open_obstacles(net: Network) -> tuple[str, ...]:
     even = said_of(
         net,
         lambda node: abs(loads[node.index] - 1) <= _EQUAL and not node.supplied,
-        lambda nodes, count: phrase_of(
-            "{nodes} gets exactly as much as can be done there",
-            "{nodes} get exactly as much as can be done there",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} gets exactly as much as can be done there",
+        "{nodes} get exactly as much as can be done there",
     )
     return tuple(even)
 
@@ -173,32 +169,20 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from said_of(
         net,
         lambda node: node.supplied and node.index in behind,
-        lambda nodes, count: phrase_of(
-            "{nodes} gets items back beside its unlimited supply",
-            "{nodes} get items back beside their unlimited supply",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} gets items back beside its unlimited supply",
+        "{nodes} get items back beside their unlimited supply",
     )
     yield from said_of(
         net,
         lambda node: node.buffer is not None and node.index in behind,
-        lambda nodes, count: phrase_of(
-            "{nodes} has room for only so many",
-            "{nodes} have room for only so many",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has room for only so many",
+        "{nodes} have room for only so many",
     )
     yield from said_of(
         net,
         lambda node: not _fits(node),
-        lambda nodes, count: phrase_of(
-            "{nodes} does not have exponential times",
-            "{nodes} do not have exponential times",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} does not have exponential times",
+        "{nodes} do not have exponential times",
     )
 
 

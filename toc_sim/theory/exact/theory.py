@@ -15,7 +15,7 @@ from math import fsum, nan
 
 import networkx as nx
 
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import phrase
 from toc_sim.network import Feature, NetNode, Network, is_a_chance
 from toc_sim.theory.exact.closed_network import closed_network, closed_obstacles
 from toc_sim.theory.exact.exact_answer import (
@@ -192,58 +192,34 @@ def _obstacles(net: Network) -> Iterator[str]:
     yield from common_obstacles(net)
     times = Feature.CHANCE | Feature.EMPIRICAL
     yield from said_of(
-        net,
-        times,
-        lambda nodes, count: phrase_of(
-            "{nodes} has random times", "{nodes} have random times", count, nodes=nodes
-        ),
+        net, times, "{nodes} has random times", "{nodes} have random times"
     )
     yield from said_of(
-        net,
-        Feature.FAILURES,
-        lambda nodes, count: phrase_of(
-            "{nodes} fails at random", "{nodes} fail at random", count, nodes=nodes
-        ),
+        net, Feature.FAILURES, "{nodes} fails at random", "{nodes} fail at random"
     )
     yield from said_of(
         net,
         lambda node: is_a_chance(node.conversion),
-        lambda nodes, count: phrase_of(
-            "{nodes} loses items at random",
-            "{nodes} lose items at random",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} loses items at random",
+        "{nodes} lose items at random",
     )
     yield from said_of(
         net,
         _draws_lots,
-        lambda nodes, count: phrase_of(
-            "{nodes} sends items at random",
-            "{nodes} send items at random",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} sends items at random",
+        "{nodes} send items at random",
     )
     yield from said_of(
         net,
         lambda node: len(node.links) > 1 and not _draws_lots(node),
-        lambda nodes, count: phrase_of(
-            "{nodes} has several ways out",
-            "{nodes} have several ways out",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has several ways out",
+        "{nodes} have several ways out",
     )
     yield from said_of(
         net,
         Feature.REPEAT,
-        lambda nodes, count: phrase_of(
-            "{nodes} has customers who come back",
-            "{nodes} have customers who come back",
-            count,
-            nodes=nodes,
-        ),
+        "{nodes} has customers who come back",
+        "{nodes} have customers who come back",
     )
     yield from _limits(net)
 
@@ -281,12 +257,8 @@ def _limits(net: Network) -> Iterator[str]:
         yield from said_of(
             net,
             Feature.OVERFLOW,
-            lambda nodes, count: phrase_of(
-                "{nodes} turns away who finds no room",
-                "{nodes} turn away who finds no room",
-                count,
-                nodes=nodes,
-            ),
+            "{nodes} turns away who finds no room",
+            "{nodes} turn away who finds no room",
         )
 
 

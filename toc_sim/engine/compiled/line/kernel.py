@@ -90,13 +90,7 @@ def leave(x: Line, entered: float, left: float, waited: float, cause: int) -> No
 
 @compiled
 def straddle(
-    x: Line,
-    node: int,
-    came: float,
-    start: float,
-    time: float,
-    done: float,
-    left: float,
+    x: Line, node: int, came: float, start: float, time: float, done: float, left: float
 ) -> None:
     """Read the meters of a node at an end of the window that an item is there at."""
     w, r, horizon = x.node[node], x.node_real[node], x.run_real[c.HORIZON]

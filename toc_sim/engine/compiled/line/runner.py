@@ -20,8 +20,7 @@ from toc_sim.engine.measure.result_of import Course, Measured, Purchases
 from toc_sim.engine.measure.wait_meter import WaitTally, no_waits
 from toc_sim.engine.rules.moments import shift_of
 from toc_sim.engine.rules.wait_classes import limit_of, lowest_class
-from toc_sim.network import NetNode, Network
-from toc_sim.network.node import Draw
+from toc_sim.network import Draw, NetNode, Network
 from toc_sim.streams import Purpose, fill, generator
 
 Numbers = TypeVar("Numbers", NDArray[np.int64], NDArray[np.float64])
