@@ -176,7 +176,7 @@ _ONE_THOUGH_IN_S = frozenset(
 _MANY_WITHOUT_S = frozenset({"people", "men", "women", "children", "staff", "police"})
 """Words that are many without an s."""
 
-_AFTER_HEAD = re.compile(r":| \(| of | before ")
+_AFTER_HEAD = re.compile(r":| \(|[ _](?:of|by|for|with|without|before|after)[ _]")
 """What a name says after it agrees with no verb: the order of work of sellers is."""
 
 
@@ -193,6 +193,8 @@ def is_many(title: str) -> bool:
     >>> from toc_sim.language import is_many
     >>> is_many("account executives"), is_many("sales"), is_many("the press")
     (True, False, False)
+    >>> is_many("review_by_managers"), is_many("managers_of_stores")
+    (False, True)
     """
     head = _AFTER_HEAD.split(title, maxsplit=1)[0]
     words = re.findall(r"[^\W\d_]+", head)
