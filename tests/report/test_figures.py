@@ -87,8 +87,9 @@ def test_text_is_as_wide_as_it_was_measured(dots: int) -> None:
 def test_a_name_that_is_wider_than_its_line_goes_on_in_the_next() -> None:
     """After a stroke of it; what fits is not broken."""
     style = {"size": 9}
-    broken = lines_of(f"the {LONG}", 2.0, style)
+    broken = lines_of(f"the {LONG}", 1.2, style)
 
+    assert len(broken) > 2
     assert "".join(broken).replace("the ", "the") == f"the{LONG}"
     assert all(line.endswith("_") for line in broken[:-1] if line != "the")
     assert lines_of("a_b c_d", 2.0, style) == ["a_b c_d"]

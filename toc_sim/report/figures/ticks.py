@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from toc_sim.language import figure
 
-MOST_TICKS = 6
+MOST_TICKS = 7
 """Parts of an axis across, so that numbers of many digits do not touch."""
 
 _WRITTEN_OUT = (-5, 7)
@@ -40,7 +40,7 @@ def speak_ticks(axes: Axes) -> Axes:
     -------
     The same axes.
     """
-    axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))
     for axis in (axes.xaxis, axes.yaxis):
         numbers = _SpokenNumbers(useOffset=False)
         numbers.set_powerlimits(_WRITTEN_OUT)
