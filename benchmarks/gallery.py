@@ -187,11 +187,18 @@ def answer(command: str) -> str:
 
 def draw(shown: Exhibit, path: Path) -> None:
     """Draw the picture of a scenario, in few colours."""
+    draw_small(shown.drawing("{picture}"), path)
+
+
+def draw_small(command: str, path: Path) -> None:
+    """Draw what a command draws into `{picture}`, in few colours."""
     with TemporaryDirectory() as folder:
         large = Path(folder) / "large.png"
-        answer(shown.drawing(str(large)))
+        answer(command.format(picture=large))
         with Image.open(large) as image:
-            small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            # by cells, not by counts: the one red dot of a picture stays red
+            cells, no = Image.Quantize.FASTOCTREE, Image.Dither.NONE
+            small = image.convert("RGB").quantize(COLOURS, method=cells, dither=no)
             small.save(path, optimize=True)
 
 

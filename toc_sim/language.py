@@ -180,7 +180,7 @@ _MANY_IN_RUSSIAN = re.compile("(?!такси$|жюри$).{3,}([иы]|[гжкхч
 """How first words of Russian names end that are many, as ``менеджеры по продажам`` and
 ``рабочие``; a ``решение`` is one."""
 
-_AFTER_HEAD = re.compile(r":| \(| of | before ")
+_AFTER_HEAD = re.compile(r":| \(|[ _](?:of|by|for|with|without|before|after)[ _]")
 """What a name says after it agrees with no verb: the order of work of sellers is."""
 
 
@@ -197,6 +197,8 @@ def is_many(title: str) -> bool:
     >>> from toc_sim.language import is_many
     >>> is_many("account executives"), is_many("sales"), is_many("the press")
     (True, False, False)
+    >>> is_many("review_by_managers"), is_many("managers_of_stores")
+    (False, True)
     """
     head = _AFTER_HEAD.split(title, maxsplit=1)[0]
     words = re.findall(r"[^\W\d_]+", head.removeprefix("Ещё ")) or [""]

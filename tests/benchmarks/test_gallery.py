@@ -64,10 +64,31 @@ def test_what_the_gallery_says_is_said_now(
 
 
 def test_there_is_no_picture_of_nothing(gallery: Any) -> None:
-    """What no scenario shows is not kept."""
+    """What no scenario shows, and no kind of picture, is not kept."""
+    kinds = import_module("pictures")
     kept = {path.name for path in (PAGE.parent / "pictures").iterdir()}
 
-    assert kept == {each.picture for each in gallery.exhibits()}
+    wanted = {each.picture for each in gallery.exhibits()}
+    assert kept == wanted | {kinds.picture_of(each) for each in kinds.KINDS}
+
+
+def test_a_colour_that_is_rare_is_kept(
+    gallery: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one dot of a comparison that is red, the constraint's colour, stays red."""
+    monkeypatch.chdir(ROOT)
+    file = tmp_path / "tools.png"
+    tools = "compare scenarios/paper_cups_tools.yaml --no-store"
+    gallery.draw_small(f"{tools} --plot {{picture}}", file)
+
+    with Image.open(file) as image:
+        colours: Any = image.convert("RGB").getcolors(1000)
+    red = (0xB3, 0x26, 0x1E)
+    nearest = min(
+        max(abs(have - want) for have, want in zip(each, red, strict=True))
+        for _, each in colours
+    )
+    assert nearest <= 2
 
 
 def test_a_picture_is_drawn_with_the_same_bytes(

@@ -187,7 +187,27 @@ def plus_minus(value: Interval, digits: int) -> str:
     >>> plus_minus(Interval(mean=8.0, low=7.5, high=8.5), digits=1)
     '8.0 ± 0.5'
     """
-    digits = _enough(value, digits)
+    return rounded(value, _enough(value, digits))
+
+
+def rounded(value: Interval, digits: int) -> str:
+    """Write the same to so many digits and no more, for whoever compares lengths.
+
+    Parameters
+    ----------
+    value
+        In the unit that the reader sees.
+    digits
+        After the point, of both figures.
+
+    Examples
+    --------
+    >>> from toc_sim.constraint.intervals import Interval
+    >>> from toc_sim.report.formats import plus_minus, rounded
+    >>> small = Interval(mean=0.0014, low=-0.0027, high=0.0055)
+    >>> plus_minus(small, digits=1), rounded(small, digits=1)
+    ('0.0014 ± 0.0041', '0.0 ± 0.0')
+    """
     text = number(value.mean, digits)
     if not value.is_known or value.half_width == 0:
         return text

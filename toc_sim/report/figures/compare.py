@@ -7,6 +7,7 @@ from toc_sim.language import phrase
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,
+    LINE_BELOW,
     PAGE_MARGIN,
     SOFT,
     THIN_LINE,
@@ -17,18 +18,19 @@ from toc_sim.report.figures.page import (
     sheet_with_head,
     without_frame,
     write,
+    write_in_two_lines,
     write_within,
 )
 from toc_sim.report.figures.ticks import speak_ticks
 from toc_sim.report.formats import (
     decimals,
     pace_unit,
-    plus_minus,
+    rounded,
     signed,
     tools_title,
 )
 from toc_sim.report.text.compare import comparison_setting, word
-from toc_sim.report.text.comparison_sentence import comparison_sentence
+from toc_sim.report.text.comparison_sentence import comparison_sentence, criterion_of
 
 _WIDTH = 10.0
 """Of the sheet [inches]."""
@@ -74,9 +76,9 @@ def draw_comparison(found: Comparison) -> Sheet:
         height = below + high - middle * _PITCH
         weight = "bold" if is_best else "normal"
         name, room = tools_title(found.scenario, row.tools), _NAMES - 0.15
-        style = {"size": 9, "va": "center", "weight": weight}
-        write_within(sheet, PAGE_MARGIN, height, name, room, **style)
-        text = f"{signed(plus_minus(change, digits))}: {word(row)}"
+        style = {"size": 9, "weight": weight}
+        write_in_two_lines(sheet, PAGE_MARGIN, height, name, room, **style)
+        text = f"{signed(rounded(change, digits))}: {word(row)}"
         right = _WIDTH - PAGE_MARGIN - _FIGURES + 0.12
         style = {"size": 8, "va": "center", "weight": weight}
         write_within(sheet, right, height, text, _FIGURES - 0.12, **style)
@@ -89,5 +91,8 @@ def draw_comparison(found: Comparison) -> Sheet:
         note = phrase(
             "grey: less than makes a difference; lines: intervals that hold together"
         )
-    write(sheet, PAGE_MARGIN, PAGE_MARGIN + _NOTE, note, size=8.5, color=SOFT)
+    order = phrase("Ranked by {criterion}.", criterion=criterion_of(found))
+    for line, text in enumerate((note, order)):
+        height = PAGE_MARGIN + _NOTE - line * LINE_BELOW
+        write(sheet, PAGE_MARGIN, height, text, size=8.5, color=SOFT)
     return sheet

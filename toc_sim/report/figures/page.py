@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Protocol, TypeVar
 
 import matplotlib as mpl
@@ -128,7 +130,8 @@ def write_in_two_lines(
         return
     half = 0.6 * style["size"] / POINTS_PER_INCH
     above.set_y(middle + half)
-    write_within(sheet, x, middle - half, " ".join(others), width, **style)
+    rest = printable(text)[len(first) :].strip()
+    write_within(sheet, x, middle - half, rest, width, **style)
 
 
 def box(
@@ -200,6 +203,9 @@ _HEADLINE, _SUBLINE = 0.25, 0.34
 SETTING_STYLE: dict[str, Any] = {"size": 8.5, "color": SOFT}
 """How the setting is set."""
 
+_PARTS = re.compile("[^_]*_+|[^_]+")
+"""Of a name that is wider than a line: high_, precision_, moulding."""
+
 LINE_BELOW = 0.17
 """From one line of the setting to the next [inches]."""
 
@@ -216,6 +222,7 @@ def _same_everywhere() -> Iterator[None]:
         "xtick.color": SOFT,
         "ytick.color": SOFT,
         "font.size": 9,
+        "text.hinting": "none",  # else text is not as wide as it was measured
         "hatch.linewidth": 0.6,
     }
     settings.pop("backend", None)
@@ -267,14 +274,53 @@ def into_file(sheet_of: Callable[[_Found], Sheet]) -> Callable[[_Found, Path], N
 def lines_of(text: str, room: float, style: dict[str, Any]) -> list[str]:
     """Return a text in lines that are not wider than there is room [inches]."""
     ruler = Sheet(1, 1)
+
+    def is_wide(line: str) -> bool:
+        return ruler.width_of(write(ruler, 0, 0, line, **style)) > room
+
     lines = [""]
     for word in printable(text).split(" "):
-        longer = f"{lines[-1]} {word}".lstrip()
-        if lines[-1] and ruler.width_of(write(ruler, 0, 0, longer, **style)) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+        parts = _PARTS.findall(word) if "_" in word and is_wide(word) else [word]
+        gap = " "  # but none within a long name, which goes on after a stroke of it
+        for part in parts:
+            longer = f"{lines[-1]}{gap}{part}".lstrip()
+            if lines[-1] and is_wide(longer):
+                lines.append(part)
+            else:
+                lines[-1] = longer
+            gap = ""
     return lines
+
+
+def apart(wanted: Sequence[float], pitch: float) -> list[float]:
+    """Return heights for names, none over another, near those that are wanted.
+
+    Parameters
+    ----------
+    wanted
+        From the lowest to the highest [inches].
+    pitch
+        From one name to the next at least [inches].
+
+    Examples
+    --------
+    >>> from toc_sim.report.figures.page import apart
+    >>> apart([1.0, 1.0, 4.0], pitch=0.5)
+    [0.75, 1.25, 4.0]
+    """
+
+    def foot(group: Sequence[float]) -> float:
+        return fmean(group) - pitch * (len(group) - 1) / 2
+
+    groups: list[list[float]] = []
+    for height in wanted:
+        groups.append([height])
+        while len(groups) > 1:
+            below, above = groups[-2:]
+            if foot(above) >= foot(below) + pitch * len(below):
+                break
+            groups[-2:] = [below + above]
+    return [foot(group) + pitch * at for group in groups for at in range(len(group))]
 
 
 def sheet_with_head(
@@ -350,6 +396,10 @@ def name_axes(axes: Axes, across: str, up: str) -> None:
         label.set_parse_math(False)
 
 
+_MANY_TICKS, _FEW_TICKS, _LONG = 10, 5, 10_000
+"""Parts of an axis of counts, and of one of so large ones."""
+
+
 def whole_ticks(axis: Any, values: Sequence[Any]) -> None:
     """Let an axis have ticks at whole numbers alone, where its values are counts.
 
@@ -363,7 +413,8 @@ def whole_ticks(axis: Any, values: Sequence[Any]) -> None:
     if values and all(
         isinstance(each, int) and not isinstance(each, bool) for each in values
     ):
-        axis.set_major_locator(MaxNLocator(integer=True))
+        parts = _FEW_TICKS if max(map(abs, values)) >= _LONG else _MANY_TICKS
+        axis.set_major_locator(MaxNLocator(parts, integer=True))
 
 
 def with_unit(name: str, unit: str) -> str:

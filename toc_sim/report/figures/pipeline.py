@@ -10,7 +10,7 @@ from typing import Any
 
 from matplotlib.patches import Circle
 
-from toc_sim.language import figure, phrase
+from toc_sim.language import figure, joined, phrase
 from toc_sim.network import average
 from toc_sim.report.figures.layout import (
     BOX_HEIGHT,
@@ -18,6 +18,7 @@ from toc_sim.report.figures.layout import (
     COLUMN,
     EDGE,
     GUTTER,
+    LANE,
     SLOT,
     Grid,
     Layout,
@@ -48,7 +49,6 @@ from toc_sim.report.formats import (
     number,
     pace_unit,
     printable,
-    titles,
 )
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.capacity import batch_stages
@@ -82,6 +82,10 @@ _NEXT = 2
 
 _BESIDE = 0.085
 """From a way to the middle of the words above and below it [inches]."""
+
+
+_SHORT = 1.0
+"""A way whose longest stretch is shorter has its words below it [inches]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,13 @@ def line_size(found: Findings) -> tuple[float, float]:
     placed = layout(found.runs.network)
     grid = Grid(placed, 0.0, 0.0)
     below = _rows_below(_stands(found, placed))
-    return grid.width, grid.height + below * SLOT + _LEGEND
+    legend = _LEGEND if any(map(_needs_legend, found.rows)) else 0.0
+    return grid.width, grid.height + below * SLOT + legend
+
+
+def _needs_legend(row: NodeRow) -> bool:
+    """Return whether something of a node is drawn that a legend explains."""
+    return row.queue_mean >= _LEAST_QUEUE or any(_times(row))
 
 
 def draw_line(sheet: Sheet, found: Findings, left: float, top: float) -> None:
@@ -213,6 +223,9 @@ def _draw_way(
             pairwise(points), key=lambda ends: abs(ends[0][0] - ends[1][0])
         )
         x, y, room = (x0 + x1) / 2, (y0 + y1) / 2, abs(x0 - x1)
+        if room < _SHORT:  # the words would hide it
+            write_within(sheet, x, y - LANE / 2, " ".join(label), BOX_WIDTH, **text)
+            return
         write_within(sheet, x, y, " ".join(label), room, **text, bbox=plate)
         return
     # between two columns, at the height at which it arrives: words above and below
@@ -330,8 +343,9 @@ def _pace(found: Findings, row: NodeRow) -> str:
         most = counted(f"{row.capacity:.0f}", scenario.item)
         return phrase("at most {items}", items=most)
     if row.kind == "resource":
-        worked = (x.name for x in found.rows if row.name in (x.worker, *x.also))
-        stages = titles(scenario, worked)
+        worked = (x.title for x in found.rows if row.name in (x.worker, *x.also))
+        own = f"{row.title}: "  # of a stage with many products, these alone
+        stages = joined(printable(title.removeprefix(own)) for title in worked)
         servers = f"{row.capacity:.0f}"
         return phrase("servers {count}: {stages}", count=servers, stages=stages)
     pace = pace_unit(scenario)

@@ -24,7 +24,7 @@ from toc_sim.report.figures.page import (
     sheet_with_head,
     without_frame,
     write,
-    write_within,
+    write_in_two_lines,
 )
 from toc_sim.report.figures.palette import (
     Colours,
@@ -155,7 +155,7 @@ def _tell(
     """Write the name before a row and the figure behind it."""
     row, count = place
     height = below + (count - row - 0.5) * _PITCH
-    style = {"size": 9, "va": "center"}
-    write_within(sheet, PAGE_MARGIN, height, texts[0], _NAMES - 0.15, **style)
+    room = _NAMES - 0.15, _FIGURES - 0.12
+    write_in_two_lines(sheet, PAGE_MARGIN, height, texts[0], room[0], size=9)
     right = _WIDTH - PAGE_MARGIN - _FIGURES + 0.12
-    write_within(sheet, right, height, texts[1], _FIGURES - 0.12, size=8, va="center")
+    write_in_two_lines(sheet, right, height, texts[1], room[1], size=8)

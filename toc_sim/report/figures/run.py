@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any
 
 from toc_sim.constraint.intervals import Interval
+from toc_sim.constraint.over_time import moves
 from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.network import CALENDAR, DELAY
 from toc_sim.report.figures.page import (
@@ -23,10 +24,11 @@ from toc_sim.report.figures.page import (
     into_file,
     lines_of,
     write,
+    write_in_two_lines,
     write_within,
 )
 from toc_sim.report.figures.pipeline import draw_line, line_size
-from toc_sim.report.formats import percent, percent_plus_minus, printable
+from toc_sim.report.formats import given, percent, printable, rounded
 from toc_sim.report.run_summary import Findings, NodeRow
 from toc_sim.report.text.run import setting
 
@@ -44,6 +46,9 @@ _NAMES, _FIGURES = 2.0, 2.0
 
 SIMULATED, BY_CAPACITY = "#4c78a8", "#d5d9dd"
 
+_CLEAR = 0.025
+"""What a figure stands lower than its bar, clear of the bar above [inches]."""
+
 _SEEN = 0.0005
 """What no rate answers for is shown above this [1]."""
 
@@ -52,6 +57,11 @@ _BELOW = 0.02
 
 _NOTE_HEIGHT = 0.25
 """Of the line about bars that are not drawn [inches]."""
+
+
+_STRIPS_HEAD, _STRIP_PITCH = 0.4, 0.27
+"""From the title to the middle of the first strip, and from one to the next
+[inches]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +115,13 @@ def _draw(
     """
     edge, zero = places
     name, color, weight = bar.title, SIMULATED, "normal"
-    share = percent_plus_minus(bar.share)
+    share = rounded(bar.share.times(100), digits=1)
     text = phrase("{share} %", share=share)
     if bar.is_constraint:
         name, color, weight = f"▸ {name}", ACCENT, "bold"
         text = phrase("{share} %, constraint", share=share)
-    style = {"size": 9, "weight": weight, "va": "center", "ha": "right"}
-    write_within(sheet, edge - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
+    style = {"size": 9, "weight": weight, "ha": "right"}
+    write_in_two_lines(sheet, edge - 0.1, top - BAR / 2, name, _NAMES - 0.15, **style)
     length = max(edge - zero, bar.share.mean * scale)
     start = zero + min(0.0, length)
     box(sheet, start, top - BAR, abs(length), BAR, facecolor=color, edgecolor="none")
@@ -135,10 +145,11 @@ def _draw(
         return
     # the share by capacity alone is a narrower bar below the simulated one
     top, length, height = top - BAR, bar.dual * scale, 0.7 * BAR
+    low = top - height / 2 - _CLEAR
     box(sheet, zero, top - height, length, height, facecolor=BY_CAPACITY)
     text = phrase("{share} %", share=percent(bar.dual))
     style = {"size": 7, "color": SOFT, "va": "center"}
-    write(sheet, zero + length + 0.08, top - height / 2, text, **style)
+    write(sheet, zero + length + 0.08, low, text, **style)
 
 
 def _legend(sheet: Sheet, found: Findings, left: float, top: float) -> None:
@@ -176,6 +187,8 @@ def _bars(found: Findings) -> tuple[list[_Bar], str]:
         if row.share is not None and not isnan(row.share.mean)
     ]
     kept = sorted(owners, key=lambda bar: -bar.share.mean)[:_MOST]
+    if len(owners) > _MOST:  # a column of zeros says nothing
+        kept = [bar for bar in kept if max(bar.share.mean, bar.dual) > _SEEN] or kept
     others = [
         _Bar(_without_rate(name), share, 0.0, is_constraint=False)
         for name, share in found.verdict.other_shares
@@ -202,6 +215,54 @@ def _without_rate(name: str) -> str:
     if name == CALENDAR:
         return phrase("calendar (no rate)")
     return phrase("rest (no rate)")
+
+
+def _strips_height(found: Findings) -> float:
+    """Return what room it takes to show who binds when; 0 where that stays [inches]."""
+    told = found.verdict.reigns
+    if not moves(told):
+        return 0.0
+    names = {reign.name for reign in told if reign.name}
+    some = _NOTE_HEIGHT if any(not reign.name for reign in told) else 0.0
+    return _STRIPS_HEAD + _STRIP_PITCH * len(names) + some + PAGE_MARGIN
+
+
+def _draw_strips(sheet: Sheet, found: Findings, top: float, width: float) -> None:
+    """Draw below a height who is the constraint when, a strip for each."""
+    told = found.verdict.reigns
+    end = told[-1].end
+    period = printable(found.scenario.period.unit)
+    facts = {"period": period, "end": given(end)}
+    title = phrase("Who is the constraint when, from {period} 0 to {end}", **facts)
+    if end < found.scenario.run.horizon:
+        title = phrase(
+            "Who is the constraint in each season, from {period} 0 to {end}", **facts
+        )
+    write(sheet, PAGE_MARGIN, top, title, size=10.5, weight="bold")
+    names = dict.fromkeys(reign.name for reign in told if reign.name)
+    left, scale = PAGE_MARGIN + _NAMES, (width - _NAMES - _FIGURES) / end
+    middle = top - _STRIPS_HEAD
+    for name in names:
+        style = {"size": 9, "va": "center", "ha": "right"}
+        text = printable(found.title(name))
+        write_within(sheet, left - 0.1, middle, text, _NAMES - 0.15, **style)
+        low, edge = middle - BAR / 2, {"edgecolor": THIN_LINE, "linewidth": 0.5}
+        box(sheet, left, low, end * scale, BAR, **edge)
+        own = [(each.begin, each.end) for each in told if each.name == name]
+        for begin, until in own:
+            at = left + begin * scale
+            reach = (until - begin) * scale
+            box(sheet, at, low, reach, BAR, facecolor=ACCENT, edgecolor="none")
+        times = ", ".join(
+            phrase("{begin} to {end}", begin=given(a), end=given(b)) for a, b in own
+        )
+        right = left + end * scale + 0.08
+        style = {"size": 8, "va": "center"}
+        write_within(sheet, right, middle, times, _FIGURES - 0.08, **style)
+        middle -= _STRIP_PITCH
+    if any(not reign.name for reign in told):
+        note = phrase("Where there is none, no one is told from the others.")
+        write(sheet, PAGE_MARGIN, middle + BAR / 2, note, size=8, color=SOFT)
 
 
 NARROWEST = 9.0
@@ -282,11 +343,15 @@ def draw_run(found: Findings) -> Sheet:
     bars, left_out = _bars(found)
     heading = _Heading.within(room, found.verdict.sentence, setting(found))
     chart = TITLE_HEIGHT + _PITCH * len(bars) + (_NOTE_HEIGHT if left_out else 0.0)
-    height = heading.height + line_height + chart + 3 * PAGE_MARGIN
+    strips = _strips_height(found)
+    height = heading.height + line_height + strips + chart + 3 * PAGE_MARGIN
     sheet = Sheet(room + 2 * PAGE_MARGIN, height)
     top = heading.draw(sheet, height - PAGE_MARGIN)
     draw_line(sheet, found, PAGE_MARGIN + (room - line_width) / 2, top)
     top -= line_height + PAGE_MARGIN
+    if strips:
+        _draw_strips(sheet, found, top, room)
+        top -= strips
     _draw_shares(sheet, found, bars, top, room)
     if left_out:
         low = top - TITLE_HEIGHT - _PITCH * len(bars)

@@ -22,6 +22,7 @@ from toc_sim.report.figures.page import (
     THIN_LINE,
     Sheet,
     Style,
+    apart,
     axes_at,
     box,
     into_file,
@@ -71,6 +72,9 @@ LETTER = 0.075
 
 _DOT = 34
 """The area of a point [points²]."""
+
+_SEEN = 2e-3
+"""A part of the largest throughput that can be seen between two lines [1]."""
 
 MOST_SERIES = 10
 """Lines that can still be told apart."""
@@ -131,7 +135,7 @@ def draw_sweep(found: Sweep) -> Sheet:
             LegendEntry(constraint_title(found, names), colours.of(names))
             for names in dict.fromkeys(shown)
         ),
-        LegendEntry(phrase("points: simulated; dashed: by capacity alone")),
+        LegendEntry(_points_and_lines(found)),
     ]
     below = _LABELS + legend_height(entries, _WIDTH) + PAGE_MARGIN
     heights = (CURVES, _GAP, strips, below)
@@ -142,7 +146,7 @@ def draw_sweep(found: Sweep) -> Sheet:
     along = found.axes[_across(found.axes)].values
     if _is_numbers(found.axes[_across(found.axes)]):
         whole_ticks(curves.xaxis, along)
-    _name_lines(sheet, curves, lines)
+    _name_lines(found, sheet, curves, lines)
     bars = speak_ticks(axes_at(sheet, _LEFT, below, wide, strips))
     bars.set_xlim(curves.get_xlim())
     _draw_strips(found, sheet, bars, lines, colours)
@@ -209,19 +213,37 @@ def _draw_curves(
     name_axes(axes, "", phrase("throughput [{unit}]", unit=pace))
 
 
-def _name_lines(sheet: Sheet, axes: Axes, lines: tuple[_Series, ...]) -> None:
-    """Write the other parameter's value at the end of each line, none over another."""
+def _points_and_lines(found: Sweep) -> str:
+    """Say what points and lines are; of dashed ones only where any can be seen."""
+    most = max(each.static.throughput for each in found.points)
+    seen = any(
+        abs(each.static.throughput - each.throughput.mean) > _SEEN * most
+        for each in found.points
+    )
+    if seen:
+        return phrase("points: simulated; dashed: by capacity alone")
+    return phrase("points: simulated; by capacity alone it is the same")
+
+
+def _name_lines(
+    found: Sweep, sheet: Sheet, axes: Axes, lines: tuple[_Series, ...]
+) -> None:
+    """Write the other parameter and its value at each line's end, none over another."""
+    named = [line for line in lines if line.value is not None]
+    if not named:
+        return
     low, high = axes.get_ylim()
     bottom = axes.get_position().y0 * sheet.height
-    named = [line for line in lines if line.value is not None]
     named.sort(key=lambda line: line.points[-1].throughput.mean)
-    left, room, lowest = _WIDTH - _RIGHT + 0.08, _RIGHT - PAGE_MARGIN, 0.0
-    for line in named:
-        part = (line.points[-1].throughput.mean - low) / (high - low)
-        middle = max(bottom + CURVES * part, lowest)
-        lowest = middle + LINE_HEIGHT
+    left, room = _WIDTH - _RIGHT + 0.08, _RIGHT - PAGE_MARGIN
+    parts = [(x.points[-1].throughput.mean - low) / (high - low) for x in named]
+    heights = apart([bottom + CURVES * part for part in parts], LINE_HEIGHT)
+    for line, middle in zip(named, heights, strict=True):
         text = cell(line.value)
         write_within(sheet, left, middle, text, room, size=8, va="center")
+    name = printable(found.axes[1 - _across(found.axes)].path)
+    style = {"size": 8, "color": SOFT, "va": "center"}
+    write_within(sheet, left, heights[-1] + LINE_HEIGHT, name, room, **style)
 
 
 def _draw_strips(
@@ -242,11 +264,13 @@ def _draw_strips(
             _draw_block(axes, colours.of(names), title, start, end, number)
         if line.value is not None:
             other = printable(found.axes[1 - place].path)
-            text = f"{other} {cell(line.value)}"
             bottom = axes.get_position().y0 * sheet.height
             middle = bottom + (len(lines) - number - 0.5) * _PITCH
             style = {"size": 8, "ha": "right", "va": "center"}
-            write_within(sheet, _LEFT - 0.1, middle, text, _LEFT - 0.2, **style)
+            right, most = _LEFT - 0.1, 0.6 * (_LEFT - PAGE_MARGIN)
+            value = write_within(sheet, right, middle, cell(line.value), most, **style)
+            right -= sheet.width_of(value) + LETTER / 2  # a long name is cut, no value
+            write_within(sheet, right, middle, other, right - PAGE_MARGIN, **style)
     if _is_numbers(axis):
         whole_ticks(axes.xaxis, axis.values)
     else:

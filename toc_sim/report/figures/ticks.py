@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from toc_sim.language import figure
+
+MOST_TICKS = 7
+"""Parts of an axis across, so that numbers of many digits do not touch."""
+
+_WRITTEN_OUT = (-5, 7)
+"""Powers of ten between which numbers are written out."""
 
 
 class _SpokenNumbers(ScalarFormatter):
@@ -13,7 +19,9 @@ class _SpokenNumbers(ScalarFormatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return what stands at a tick."""
-        return figure(super().__call__(x, pos))
+        text = super().__call__(x, pos).replace("\N{MINUS SIGN}", "-")
+        digits = len(text.partition(".")[2])
+        return figure(f"{float(text):,.{digits}f}") if text else text
 
     def get_offset(self) -> str:
         """Return what stands at the end of the axis: a power of ten, or a start."""
@@ -32,6 +40,9 @@ def speak_ticks(axes: Axes) -> Axes:
     -------
     The same axes.
     """
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(_SpokenNumbers())
+        numbers = _SpokenNumbers(useOffset=False)
+        numbers.set_powerlimits(_WRITTEN_OUT)
+        axis.set_major_formatter(numbers)
     return axes

@@ -21,10 +21,12 @@ from toc_sim.report.figures.page import (
     axes_at,
     box,
     into_file,
+    lines_of,
     name_axes,
     sheet_with_head,
     without_frame,
     write,
+    write_in_two_lines,
     write_within,
 )
 from toc_sim.report.formats import money_unit, printable
@@ -85,8 +87,10 @@ def draw_breakdown(found: Breakdown) -> Sheet:
     _left_out(sheet, len(found.rows) - len(bars))
     for number, bar in enumerate(bars):
         middle = low + _PITCH * (len(bars) - number - 0.5)
-        style = {"size": 9, "ha": "right", "va": "center"}
-        write_within(sheet, left - 0.12, middle, bar.name, _NAMES - 0.1, **style)
+        style, room = {"size": 9.0, "ha": "right"}, _NAMES - 0.12
+        if len(lines_of(bar.name, room, style)) > 1:
+            style |= {"size": 7.5}  # in two lines, between those of its neighbours
+        write_in_two_lines(sheet, left - 0.12, middle, bar.name, room, **style)
         if bar.goal:
             right = _WIDTH - PAGE_MARGIN - _RIGHT + 0.1
             goal = {"size": 8, "va": "center", "color": ACCENT}
