@@ -152,7 +152,13 @@ class Answer(ABC, Generic[R]):
         """
         page = StringIO()
         console = Console(
-            file=page, width=width, markup=False, emoji=False, highlight=False
+            file=page,
+            width=width,
+            color_system=None,
+            force_jupyter=False,  # else a notebook would show it, and return nothing
+            markup=False,
+            emoji=False,
+            highlight=False,
         )
         print_report(console, self.sentence, self.blocks(width))
         return page.getvalue()
