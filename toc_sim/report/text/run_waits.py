@@ -18,6 +18,7 @@ from toc_sim.report.text.table import (
     percent_intervals,
     texts,
 )
+from toc_sim.scenario.parts import place_of
 
 
 def waiting_parts(found: Findings, width: int) -> tuple[Fitted | str, ...]:
@@ -33,9 +34,16 @@ def waiting_parts(found: Findings, width: int) -> tuple[Fitted | str, ...]:
 
 
 def _rows(found: Findings, told: Waiting) -> Iterator[tuple[str, WaitingTime]]:
-    """Yield all places at which anything waits, then products, then the pipeline."""
+    """Yield all places at which anything waits, then products, then the pipeline.
+
+    A place that several products pass is told for all of them first.
+    """
+    whole = {each.name: each for each in told.stages}
     for each in told.nodes:
-        if each.mean.mean > 0 or each.left or each.abandoned or each.target is not None:
+        stage = whole.pop(place_of(each.name), None)
+        if stage is not None and _is_told(stage):
+            yield printable(found.scenario.title(stage.name)), stage
+        if _is_told(each):
             yield found.title(each.name), each
     if not told.pipeline.mean.mean > 0 and told.pipeline.within is None:
         return
@@ -43,6 +51,12 @@ def _rows(found: Findings, told: Waiting) -> Iterator[tuple[str, WaitingTime]]:
         title = printable(found.scenario.title(each.name))
         yield phrase("{product} in all", product=title), each
     yield phrase("all that is bought"), told.pipeline
+
+
+def _is_told(each: WaitingTime) -> bool:
+    """Return whether anything waits there, or should not."""
+    waits = each.mean.mean > 0 or each.left or each.abandoned
+    return bool(waits) or each.within is not None
 
 
 def _columns(
