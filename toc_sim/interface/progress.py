@@ -34,7 +34,7 @@ def nobody_looks(what: str, compiles: Callable[[], bool] | None = None) -> None:
 _SOON, _OFTEN = 0.5, 0.2
 """When a bar is first shown under a cell, and how long it stands still then [s]."""
 
-Draw = Callable[[str, int, int | None], None]
+ShowWork = Callable[[str, int, int | None], None]
 """Shows a work in a word, how much of it is done, and of how much; None: it begins."""
 
 
@@ -80,7 +80,7 @@ def progress_bar(*, shown: bool) -> Iterator[BeginWork]:
 
 
 @contextmanager
-def _bar_of_a_terminal() -> Iterator[Draw]:
+def _bar_of_a_terminal() -> Iterator[ShowWork]:
     from rich import progress as rich
 
     columns = (
@@ -104,7 +104,7 @@ def _bar_of_a_terminal() -> Iterator[Draw]:
 
 
 @contextmanager
-def _bar_of_a_cell() -> Iterator[Draw]:
+def _bar_of_a_cell() -> Iterator[ShowWork]:
     bar = _CellBar()
     begin = Timer(_SOON, copy_context().run, (bar.show,))  # it belongs to this cell
     begin.daemon = True

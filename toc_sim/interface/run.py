@@ -73,7 +73,7 @@ class RunAnswer(Answer[Findings]):
         found = self.record
         scenario, verdict = found.scenario, found.verdict
         named = " and ".join(map(found.title, verdict.constraint))
-        yield "constraint", f"{named} ({percent_plus_minus(verdict.share)})"
+        yield "constraint", f"{named} ({percent_plus_minus(verdict.share)} %)"
         yield "throughput", pace_given(verdict.throughput, pace_unit(scenario))
         if found.money is not None:
             profit = found.money.net_profit
