@@ -21,7 +21,7 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 
 LIMITS = {
     "files": (319, 240),
-    "lines": (64_670, 37_000),
+    "lines": (64_676, 37_000),
     "imports": (5.0, 3.5),
     "circles": (0, 0),
 }

@@ -163,6 +163,8 @@ def test_a_notebook_shows_a_card() -> None:
     assert re.search(r">cell \([\d.]+ %\)<", card)
     assert "2.00 &lt;i&gt;/period" in card
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in card
+    # columns stand under their heads, whatever font a notebook gives to what is inside
+    assert re.search('<pre style="[^"]*monospace', card)
     assert "<b>" not in card
     assert "<i>" not in card
 

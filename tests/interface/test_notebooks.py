@@ -103,8 +103,10 @@ def test_a_bar_is_one_line_under_the_cell_and_goes_with_its_work(
             raise stopped_by
 
     *bars, last = shown
-    assert bars[0]["text/html"] == "<progress></progress> simulating &lt;b&gt;"
-    assert '<progress value="2" max="4">' in bars[-1]["text/html"]
+    assert bars[0]["text/html"] == (
+        '<progress style="vertical-align:middle"></progress> simulating &lt;b&gt;'
+    )
+    assert '<progress value="2" max="4" ' in bars[-1]["text/html"]
     # where the engine is compiled meanwhile the bar says so
     assert re.match(r"simulating <b>.* 2/4 0:00:0\d$", bars[-1]["text/plain"])
     assert last == {"text/html": "", "text/plain": ""}

@@ -34,6 +34,9 @@ def nobody_looks(what: str, compiles: Callable[[], bool] | None = None) -> None:
 _SOON, _OFTEN = 0.5, 0.2
 """When a bar is first shown under a cell, and how long it stands still then [s]."""
 
+_LINE = 'style="vertical-align:middle"'
+"""Of the bar, which stands on the line of its words."""
+
 ShowWork = Callable[[str, int, int | None], None]
 """Shows a work in a word, how much of it is done, and of how much; None: it begins."""
 
@@ -163,7 +166,7 @@ class _CellBar:
         if self._total and self._done:
             left = (self._total - self._done) * (monotonic() - self._begun) / self._done
             word += f" {timedelta(seconds=round(left))}"
-        return f"<progress{extent}></progress> {escape(word)}", word
+        return f"<progress{extent} {_LINE}></progress> {escape(word)}", word
 
     def _put(self, html: str, text: str) -> None:
         from IPython.display import display

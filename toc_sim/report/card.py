@@ -11,6 +11,9 @@ _STYLE = (
 )
 _FACT = "display:inline-block;margin:.4em 2em .4em 0"
 _LABEL = "display:block;font-size:.8em;opacity:.75"
+_REPORT = "overflow-x:auto;white-space:pre;font:.9em/1.3 ui-monospace,monospace"
+"""Of the folded report: JupyterLab gives it the font of the card, and no column stands
+under its head then."""
 _FIGURE = "font-size:1.3em;font-variant-numeric:tabular-nums"
 
 
@@ -34,6 +37,7 @@ def card(sentence: str, facts: Sequence[tuple[str, str]], report: str) -> str:
     return (
         f'<div style="{_STYLE}"><strong>{escape(sentence)}</strong>'
         f"<div>{shown}</div>"
-        '<details><summary>The whole answer</summary><pre style="overflow-x:auto">'
+        "<details><summary>The whole answer</summary>"
+        f'<pre style="{_REPORT}">'
         f"{escape(report)}</pre></details></div>"
     )
