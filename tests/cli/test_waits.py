@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from helpers.command import Command
 
+import toc_sim
 from toc_sim import TocError, load
 from toc_sim.cli import main
 from toc_sim.experiment.compare.comparison import criterion
@@ -158,3 +159,71 @@ def test_a_wait_that_cannot_be_wanted_is_refused(
 
     assert result.exit_code in (1, 2)
     assert words in " ".join(result.output.split())
+
+
+BERTH = """
+format: 1
+name: A berth for big ships first
+item: ship
+period: day
+products: {big: {}, barge: {}}
+stages:
+  sea:   {kind: source, arrivals: {big: 0.3, barge: 0.5}, distribution: exponential}
+  berth: {kind: machine, time: 1, priority: {big: 1, barge: 0}, target: 1}
+  out:   {kind: market}
+flow: [sea -> berth -> out]
+tools:
+  second: {cost: {upfront: 1}, effects: {berth.servers: {add: 1}}}
+run: {horizon: 400, warmup: 20, replications: 4}
+"""
+
+
+@pytest.fixture(name="berth")
+def _berth(tmp_path: Path) -> str:
+    path = tmp_path / "berth.yaml"
+    path.write_text(BERTH, encoding="utf-8")
+    return str(path)
+
+
+def test_a_stage_of_several_products_is_told_for_all_of_them_first(berth: str) -> None:
+    """Its row holds the mean of all, and the share in time of each one's target."""
+    waits = toc_sim.run(berth, store=False).record.waiting
+    assert waits is not None
+    told = {each.name: each for each in (*waits.stages, *waits.nodes)}
+    stage, big, barge = (told[name] for name in ("berth", "berth/big", "berth/barge"))
+    rows = run(berth, "--no-store").partition("waits ")[2].splitlines()[2:5]
+
+    assert [row.split("  ")[0] for row in rows] == [
+        "berth",
+        "berth: big",
+        "berth: barge",
+    ]
+    assert stage.served == big.served + barge.served
+    assert stage.mean.mean * stage.served == pytest.approx(
+        big.mean.mean * big.served + barge.mean.mean * barge.served
+    )
+    assert stage.within is not None
+    assert stage.longest == max(big.longest, barge.longest)
+
+
+@pytest.mark.parametrize(
+    ("by", "what"),
+    [
+        ("wait:berth", "the mean wait before berth goes from"),
+        ("within:berth", "the share that waits before berth in time goes from"),
+        ("wait:berth/big", "the mean wait before berth: big goes from"),
+    ],
+)
+def test_tools_are_ranked_by_a_stage_of_several_products(
+    berth: str, by: str, what: str
+) -> None:
+    """By the name that the file gives it, or by that of one product."""
+    told = " ".join(compare.told(berth, "--by", by).split())
+
+    assert told.startswith(f"second: {what}")
+
+
+def test_a_stage_of_several_products_is_made_short_for_all(berth: str) -> None:
+    """The mean over all items; a slip is answered with the name of the file."""
+    assert reach.told(berth, "--wait", "berth<=0.5").startswith("With second items")
+    assert "did you mean 'wait:berth'?" in reach(berth, "--wait", "brth<=1").output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,11 @@ def test_a_notebook_shows_a_card() -> None:
 
     assert card.startswith("<div")
     assert "cell is the constraint" in card
+    assert re.search(r">cell \([\d.]+ %\)<", card)
     assert "2.00 &lt;i&gt;/period" in card
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in card
+    # columns stand under their heads, whatever font a notebook gives to what is inside
+    assert re.search('<pre style="[^"]*monospace', card)
     assert "<b>" not in card
     assert "<i>" not in card
 
@@ -309,8 +313,10 @@ def test_a_question_is_refused_in_the_words_of_python(
 
 def test_an_unknown_keyword_is_refused_as_python_does() -> None:
     """Not silently ignored."""
-    with pytest.raises(TypeError, match="unexpected keyword argument 'horizn'"):
+    with pytest.raises(TypeError, match=r"'horizn'\. Did you mean 'horizon'\?"):
         toc_sim.run(CUPS, horizn=3)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'xyz'$"):
+        toc_sim.run(CUPS, xyz=3)  # type: ignore[call-arg]
 
 
 def test_progress_is_told_to_a_function() -> None:

@@ -6,7 +6,8 @@ list that must come down, a help line that has too few nurses, a bus stop.
 
 from __future__ import annotations
 
-from math import exp, factorial
+from collections.abc import Callable
+from math import ceil, exp, factorial
 
 import numpy as np
 import pytest
@@ -192,26 +193,45 @@ def test_a_line_with_too_few_nurses_leaves_callers() -> None:
     assert nurses.longest > 100
 
 
-def test_waits_at_a_bus_stop_are_the_area_above_the_boarding() -> None:
+@pytest.mark.parametrize(
+    ("arrivals", "came"),
+    [
+        (8, lambda k: k / 8),
+        # five a minute for two minutes, then ten
+        (
+            {"profile": [[0, 5], [2, 5], [2, 10]]},
+            lambda k: k / 5 if k <= 10 else 1 + k / 10,
+        ),
+    ],
+)
+def test_waits_at_a_bus_stop_are_the_area_above_the_boarding(
+    arrivals: float | Fields, came: Callable[[int], float]
+) -> None:
     """Riders come before the doors open at 2.5: counted one by one, without chance."""
     found = told(
         {
-            "riders": {"kind": "source", "arrivals": 8},
-            "board": {"kind": "machine", "rate": 20, "calendar": "door"},
+            "riders": {"kind": "source", "arrivals": arrivals},
+            "board": {"kind": "machine", "rate": 20, "calendar": "door", "target": 1},
         },
         ["riders -> board -> out"],
         {"horizon": 5, "warmup": 0},
         calendars={"door": {"cycle": 100, "open": [[2.5, 100]]}},
     )
     board = found.nodes[1]
-    # rider k comes at k / 8; boarding begins at 2.5, or when the one before has boarded
+    # boarding begins at 2.5, or when the one before has boarded
     waits, free = [], 2.5
     for k in range(1, 41):
-        start = max(k / 8, free)
+        start = max(came(k), free)
         if start <= 5:
-            waits.append(start - k / 8)
+            waits.append(start - came(k))
         free = start + 0.05
 
     assert board.served == len(waits)
     assert board.mean.mean == pytest.approx(np.mean(waits))
-    assert board.longest == pytest.approx(2.375)
+    assert board.longest == pytest.approx(2.5 - came(1))
+    assert board.p90 == pytest.approx(
+        sorted(waits)[ceil(0.9 * len(waits)) - 1], rel=0.008
+    )
+    assert board.within is not None
+    assert board.within.mean == pytest.approx(np.mean([w <= 1 + 1e-9 for w in waits]))
+    assert board.left == 40 - len(waits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, nan
 
@@ -12,6 +12,7 @@ from toc_sim.constraint.intervals import Interval, over
 from toc_sim.engine.result import RunResult, WaitRun
 from toc_sim.engine.wait_figures import quantile, together
 from toc_sim.network import Network
+from toc_sim.scenario.parts import place_of
 
 _HALF, _MOST, _NEARLY_ALL = 0.5, 0.9, 0.95
 """The parts of all waits whose longest is told [1]."""
@@ -69,6 +70,8 @@ class Waiting:
     ----------
     nodes
         By index of the network.
+    stages
+        Of all nodes of the network that are one of the file, in their order.
     products
         In the order of `Network.sold`; empty where all is one product.
     pipeline
@@ -76,6 +79,7 @@ class Waiting:
     """
 
     nodes: tuple[WaitingTime, ...]
+    stages: tuple[WaitingTime, ...]
     products: tuple[WaitingTime, ...]
     pipeline: WaitingTime
 
@@ -102,7 +106,7 @@ def waiting(
     """
     if not all(result.waits for result in results):
         return None  # kept by an older version
-    by_node = zip(*(result.waits for result in results), strict=True)
+    by_node = list(zip(*(result.waits for result in results), strict=True))
     by_product = list(zip(*(result.sold_waits for result in results), strict=True))
     products = tuple(
         _waiting_time(net, waits, net.target(product), settled=settled)
@@ -118,9 +122,27 @@ def waiting(
             _waiting_time(net, waits, node.target, settled=settled)
             for node, waits in zip(net.nodes, by_node, strict=True)
         ),
+        stages=tuple(_stages(net, by_node, settled=settled)),
         products=products if net.sold != (None,) else (),
         pipeline=pipeline,
     )
+
+
+def _stages(
+    net: Network, by_node: Sequence[Sequence[WaitRun]], *, settled: bool
+) -> Iterator[WaitingTime]:
+    """Yield the waits of all products at each node of the file that several pass."""
+    places: dict[str, list[int]] = {}
+    for node in net.nodes:
+        places.setdefault(place_of(node.name), []).append(node.index)
+    for name, own in places.items():
+        if len(own) > 1:
+            runs = zip(*(by_node[index] for index in own), strict=True)
+            waits = [together(each, name) for each in runs]
+            told = _waiting_time(net, waits, None, settled=settled)
+            if all(net.nodes[index].target is not None for index in own):
+                told = replace(told, within=_share(net, waits, settled=settled))
+            yield told
 
 
 def mean_waits(waits: Sequence[WaitRun]) -> list[float]:

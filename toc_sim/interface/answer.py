@@ -155,7 +155,13 @@ class Answer(ABC, Generic[R]):
         """
         page = StringIO()
         console = Console(
-            file=page, width=width, markup=False, emoji=False, highlight=False
+            file=page,
+            width=width,
+            color_system=None,
+            force_jupyter=False,  # else a notebook would show it, and return nothing
+            markup=False,
+            emoji=False,
+            highlight=False,
         )
         print_report(console, self.sentence, self.blocks(width))
         return page.getvalue()
@@ -229,6 +235,9 @@ _STYLE = (
 )
 _FACT = "display:inline-block;margin:.4em 2em .4em 0"
 _LABEL = "display:block;font-size:.8em;opacity:.75"
+_REPORT = "overflow-x:auto;white-space:pre;font:.9em/1.3 ui-monospace,monospace"
+"""Of the folded report: JupyterLab gives it the font of the card, and no column stands
+under its head then."""
 _FIGURE = "font-size:1.3em;font-variant-numeric:tabular-nums"
 
 
@@ -244,7 +253,7 @@ def _card(sentence: str, facts: Sequence[tuple[str, str]], report: str) -> str:
         f'<div style="{_STYLE}"><strong>{escape(sentence)}</strong>'
         f"<div>{shown}</div>"
         f"<details><summary>{escape(whole)}</summary>"
-        '<pre style="overflow-x:auto">'
+        f'<pre style="{_REPORT}">'
         f"{escape(report)}</pre></details></div>"
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, TypeVar
 
 from toc_sim.engine.simulate import Progress, must_compile, waits_for_compiler
+from toc_sim.errors import closest
 from toc_sim.experiment.runner.laboratory import (
     Facilities,
     Found,
@@ -111,9 +112,12 @@ def scenario_of(source: AnyScenario, options: Mapping[str, Any]) -> Scenario:
     ScenarioError
         With everything that is wrong.
     """
+    known = Options.__annotations__ | Settings.__annotations__
     for name in options:
-        if name not in Options.__annotations__ | Settings.__annotations__:
-            raise TypeError(f"unexpected keyword argument '{name}'")
+        if name not in known:
+            near = closest(name, known)
+            hint = f". Did you mean '{near}'?" if near else ""
+            raise TypeError(f"unexpected keyword argument '{name}'{hint}")
     scenario = source if isinstance(source, Scenario) else load(source)
     given = {
         f"run.{name}": value

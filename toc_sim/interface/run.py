@@ -74,7 +74,7 @@ class RunAnswer(Answer[Findings]):
         found = self.record
         scenario, verdict = found.scenario, found.verdict
         named = joined(map(found.title, verdict.constraint))
-        yield phrase("constraint"), f"{named} ({percent_plus_minus(verdict.share)})"
+        yield phrase("constraint"), f"{named} ({percent_plus_minus(verdict.share)} %)"
         yield phrase("throughput"), pace_given(verdict.throughput, pace_unit(scenario))
         if found.money is not None:
             profit = found.money.net_profit

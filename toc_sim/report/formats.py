@@ -320,8 +320,23 @@ def pace_unit(scenario: Scenario) -> str:
 
 
 def pace_given(value: Interval, unit: str) -> str:
-    """Write a throughput with its interval and unit: ``8.00 ± 0.02 cups/hour``."""
-    return f"{plus_minus(value, decimals([value.mean]))} {unit}"
+    """Write a throughput with its interval and unit.
+
+    Parameters
+    ----------
+    value, unit
+        The throughput, in that unit.
+
+    Examples
+    --------
+    >>> from toc_sim.constraint.intervals import Interval
+    >>> from toc_sim.report.formats import pace_given
+    >>> pace_given(Interval(mean=7.283, low=7.281, high=7.285), "cup/hour")
+    '7.283 ± 0.002 cup/hour'
+    """
+    is_sure = not value.is_known or not value.half_width
+    digits = decimals([value.mean]) + (0 if is_sure else 1)
+    return f"{plus_minus(value, digits)} {unit}"
 
 
 def currency(scenario: Scenario) -> str:

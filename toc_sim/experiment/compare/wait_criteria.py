@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 
 import numpy as np
 
 from toc_sim.constraint.intervals import ByReplication
+from toc_sim.engine.result import RunResult, WaitRun
+from toc_sim.engine.wait_figures import together
 from toc_sim.errors import TocError, closest, quoted
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.network import Network, network
@@ -23,8 +26,11 @@ def is_of_waits(by: str) -> bool:
     return by.partition(":")[0] in (FLOW_TIME, WAIT, WITHIN)
 
 
-def node_of(net: Network, by: str) -> int | None:
-    """Return the index of the node of a criterion; None: it is of the whole pipeline.
+def places_of(net: Network, by: str) -> tuple[int, ...]:
+    """Return the indices of the nodes of a criterion; none: it is of all the pipeline.
+
+    A node of the file that several products pass is a node for each of them; its own
+    name stands for all.
 
     Parameters
     ----------
@@ -40,18 +46,33 @@ def node_of(net: Network, by: str) -> int | None:
     """
     what, _, name = by.partition(":")
     if what == FLOW_TIME:
-        return None
-    nodes = {node.name: node for node in net.nodes}
-    if name not in nodes:
-        near = closest(name, nodes)
+        return ()
+    meant = [n for n in net.nodes if name in (n.name, place_of(n.name))]
+    if not meant:
+        known = [place_of(node.name) for node in net.nodes]
+        near = closest(name, [*known, *(node.name for node in net.nodes)])
         hint = f"\n    hint: did you mean '{what}:{near}'?" if near else ""
         raise TocError(f"{by}: no node is called {quoted(name)}{hint}")
-    if what == WITHIN and nodes[name].target is None:
+    if what == WITHIN and any(node.target is None for node in meant):
         raise TocError(
             f"{by}: the file does not say how long items should wait there\n"
             f"    hint: give '{place_of(name)}' a 'target'"
         )
-    return nodes[name].index
+    return tuple(node.index for node in meant)
+
+
+def waits_before(result: RunResult, places: Sequence[int]) -> WaitRun:
+    """Return the waits of a run before some nodes, taken together.
+
+    Parameters
+    ----------
+    result
+        The run.
+    places
+        Indices of its nodes, at least one.
+    """
+    waits = [result.waits[place] for place in places]
+    return waits[0] if len(waits) == 1 else together(waits)
 
 
 def refuse_unknown(scenario: Scenario, by: str) -> None:
@@ -60,10 +81,10 @@ def refuse_unknown(scenario: Scenario, by: str) -> None:
     Raises
     ------
     TocError
-        As `node_of`.
+        As `places_of`.
     """
     if is_of_waits(by):
-        node_of(network(scenario), by)
+        places_of(network(scenario), by)
 
 
 def waits_by(by: str, trial: VariantRuns) -> ByReplication:
@@ -81,13 +102,13 @@ def waits_by(by: str, trial: VariantRuns) -> ByReplication:
     TocError
         If it is flow time, and nothing was bought in one.
     """
-    place = node_of(trial.network, by)
-    if place is None:
+    places = places_of(trial.network, by)
+    if not places:
         times = [result.flow_mean for result in trial.results]
         if any(map(isnan, times)):
             raise TocError(f"{by}: nothing was bought in one of the runs")
         return np.array(times)
-    waits = [result.waits[place] for result in trial.results]
+    waits = [waits_before(result, places) for result in trial.results]
     if by.startswith(WITHIN):
         return np.array([w.within / w.served if w.served else 1.0 for w in waits])
     return np.array([w.total / w.served if w.served else 0.0 for w in waits])

@@ -13,7 +13,7 @@ from toc_sim.constraint.intervals import Interval, over
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.errors import Argument, QuestionError
 from toc_sim.experiment.compare.comparison import check_the_budget, wanted
-from toc_sim.experiment.compare.wait_criteria import WAIT, node_of
+from toc_sim.experiment.compare.wait_criteria import WAIT, places_of, waits_before
 from toc_sim.experiment.roadmap.reach import CHEAPEST_AT_A_TIME, ToolNames, cost
 from toc_sim.experiment.roadmap.tool_sets import ToolSets
 from toc_sim.experiment.runner.laboratory import Laboratory
@@ -111,7 +111,7 @@ def reach_wait(
     if not longest >= 0:
         asked = Argument("wait", f"{node}<={longest:g}")
         raise QuestionError(asked, "must be 0 or more")
-    place = node_of(network(scenario), f"{WAIT}:{node}") or 0
+    places = places_of(network(scenario), f"{WAIT}:{node}")
     check_the_budget(budget)
     tool_sets = ToolSets(scenario, laboratory or Laboratory(), proves=False)
     names = wanted(scenario, tools) if scenario.tools or tools else ()
@@ -124,7 +124,7 @@ def reach_wait(
     for first in range(0, len(sets), CHEAPEST_AT_A_TIME):
         group = sets[first : first + CHEAPEST_AT_A_TIME]
         tool_sets.simulate(group)
-        attempts += [_attempt(tool_sets, each, place, longest) for each in group]
+        attempts += [_attempt(tool_sets, each, places, longest) for each in group]
         found = next((a for a in attempts if a.wait.mean <= longest), None)
         if found is not None:
             break
@@ -144,10 +144,10 @@ def reach_wait(
 
 
 def _attempt(
-    tool_sets: ToolSets, tools: ToolNames, place: int, longest: float
+    tool_sets: ToolSets, tools: ToolNames, places: Sequence[int], longest: float
 ) -> WaitAttempt:
     trial = tool_sets.trial(tools)
-    waits = [result.waits[place] for result in trial.results]
+    waits = [waits_before(result, places) for result in trial.results]
     served = [each for each in waits if each.served]
     own = np.array([each.total / each.served for each in served])
     return WaitAttempt(

@@ -106,7 +106,9 @@ def waits_document(found: Waiting | None) -> JsonObject | None:
     """Return how long items wait, by node, by product and in all."""
     if found is None:
         return None
+    stages = {each.name: fields_of(each, _WAITING) for each in found.stages}
     return {
+        **({"stages": stages} if stages else {}),
         "nodes": {each.name: fields_of(each, _WAITING) for each in found.nodes},
         "products": {each.name: fields_of(each, _WAITING) for each in found.products},
         "pipeline": fields_of(found.pipeline, _WAITING),

@@ -48,7 +48,7 @@ def waits_section(page: Context) -> Section | None:
     strong = frozenset(
         place
         for place, (kind, each) in enumerate(kept)
-        if kind == "nodes" and each.name in constraint
+        if kind in ("nodes", "stages") and each.name in constraint
     )
     heads = [head for head, _cells in columns]
     grid = PageTable(_("How long items wait"), heads, cells, strong)
@@ -94,7 +94,7 @@ def _column(
 
 def _title(page: Context, row: _Row) -> Markup:
     kind, each = row
-    if kind == "nodes":
+    if kind in ("nodes", "stages"):
         return page.node(each.name)
     if kind == "products":
         return say("{product} in all", product=page.tools([each.name]))
@@ -116,7 +116,7 @@ def _finding(page: Context, rows: Sequence[_Row]) -> Markup:
             ),
             limit=counted(given(worst[1].target or 0.0), page.scenario.period),
         )
-    before = [row for row in rows if row[0] == "nodes"]
+    before = [row for row in rows if row[0] in ("nodes", "stages")]
     most = max(before or rows, key=lambda row: row[1].mean.mean)
     root, period = _root(most), page.scenario.period
     return say(

@@ -19,8 +19,9 @@ from toc_sim.report.text.table import (
     percent_intervals,
     texts,
 )
+from toc_sim.scenario.parts import place_of
 
-WaitKind = Literal["nodes", "products", "pipeline"]
+WaitKind = Literal["stages", "nodes", "products", "pipeline"]
 """Whose waits: where they stand in the record of a run, too."""
 
 
@@ -47,13 +48,17 @@ def told_waits(waits: Waiting) -> list[tuple[WaitKind, WaitingTime]]:
 
     Returns
     -------
-    All nodes at which anything waits, then products, then the pipeline.
+    All places at which anything waits, then products, then the pipeline; a place that
+    several products pass for all of them first.
     """
-    told: list[tuple[WaitKind, WaitingTime]] = [
-        ("nodes", each)
-        for each in waits.nodes
-        if each.mean.mean > 0 or each.left or each.abandoned or each.target is not None
-    ]
+    told: list[tuple[WaitKind, WaitingTime]] = []
+    whole = {each.name: each for each in waits.stages}
+    for each in waits.nodes:
+        stage = whole.pop(place_of(each.name), None)
+        if stage is not None and _is_told(stage):
+            told.append(("stages", stage))
+        if _is_told(each):
+            told.append(("nodes", each))
     if waits.pipeline.mean.mean > 0 or waits.pipeline.within is not None:
         told += [("products", each) for each in waits.products]
         told.append(("pipeline", waits.pipeline))
@@ -64,10 +69,18 @@ def _title(found: Findings, kind: WaitKind, each: WaitingTime) -> str:
     """Return what a row is called."""
     if kind == "nodes":
         return found.title(each.name)
+    if kind == "stages":
+        return printable(found.scenario.title(each.name))
     if kind == "products":
         title = printable(found.scenario.title(each.name))
         return phrase("{product} in all", product=title)
     return phrase("all that is bought")
+
+
+def _is_told(each: WaitingTime) -> bool:
+    """Return whether anything waits there, or should not."""
+    waits = each.mean.mean > 0 or each.left or each.abandoned
+    return bool(waits) or each.within is not None
 
 
 def _columns(
