@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 _IMPORT = re.compile(
-    r'^import \{(?P<names>[^{}]*)\} from "(?P<path>\.{1,2}/[\w./]+\.js)";\n', re.MULTILINE
+    r'^import \{(?P<names>[^{}]*)\} from "(?P<path>\.{1,2}/[\w./]+\.js)";\n',
+    re.MULTILINE,
 )
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class)\b)", re.MULTILINE)
 _NAME = re.compile(

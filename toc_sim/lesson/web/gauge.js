@@ -10,7 +10,14 @@ import { h, s, setAll, tell } from "./dom.js";
 /** The scale ends here [cups an hour]. */
 const MOST = 16;
 
-const [WIDTH, HEIGHT, LEFT, TOP] = [640, 118, 30, 58];
+/** The scale in its own units: how high, how far from the edge, and where its line is. */
+const [HEIGHT, LEFT, TOP] = [118, 30, 58];
+
+/** How wide it is, where there is room and where there is not. */
+const [ROOMY, TIGHT] = [640, 330];
+
+/** The knob of a slider is about this wide [px]. */
+const KNOB = 16;
 
 class Gauge extends HTMLElement {
   /**
@@ -21,12 +28,14 @@ class Gauge extends HTMLElement {
    * @param {((value: number) => void)|null} changed Called with the bet; null: none is asked.
    */
   show(before, bet, changed) {
+    this.width = innerWidth < ROOMY ? TIGHT : ROOMY;
+    const at = (value) => this.#at(value);
     const ticks = Array.from({ length: MOST / 2 + 1 }, (_, index) => 2 * index);
     this.marks = { before: this.#mark("before"), bet: this.#mark("bet"), now: this.#mark("now") };
     const scale = s(
       "svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
-      s("line", { class: "rule", x1: LEFT, x2: WIDTH - LEFT, y1: TOP, y2: TOP }),
+      { viewBox: `0 0 ${this.width} ${HEIGHT}`, "aria-hidden": "true" },
+      s("line", { class: "rule", x1: LEFT, x2: this.width - LEFT, y1: TOP, y2: TOP }),
       ticks.map((tick) => s("text", { class: "tick", x: at(tick), y: TOP + 26 }, String(tick))),
       Object.values(this.marks).map(({ group }) => group),
     );
@@ -43,10 +52,17 @@ class Gauge extends HTMLElement {
         changed?.(Number(this.slider.value));
       },
     });
+    const edge = (100 * LEFT) / this.width;
+    this.slider.style.left = `calc(${edge}% - ${KNOB / 2}px)`;
+    this.slider.style.width = `calc(${100 - 2 * edge}% + ${KNOB}px)`;
     this.slider.hidden = changed === null;
     this.replaceChildren(h("p", { class: "gauge-title" }, say("gauge.title")), h("div", { class: "scale" }, scale, this.slider), this.text);
     if (!Number.isNaN(before)) this.#put("before", before, say("gauge.before"));
     if (bet !== null) this.#put("bet", bet, say("gauge.bet"));
+  }
+
+  #at(value) {
+    return LEFT + (value / MOST) * (this.width - 2 * LEFT);
   }
 
   #mark(kind) {
@@ -57,7 +73,7 @@ class Gauge extends HTMLElement {
 
   #put(kind, value, label) {
     const { group, line, text } = this.marks[kind];
-    const x = at(value);
+    const x = this.#at(value);
     const up = { before: 12, bet: 30, now: 0 }[kind];
     const shape = { before: `M${x} ${TOP - 12}v24`, bet: `M${x} ${TOP - 24}v48`, now: `M${x} ${TOP}m-9-16h18l-9 16z` }[kind];
     setAll(group, { visibility: "visible" });
@@ -71,10 +87,6 @@ class Gauge extends HTMLElement {
     this.slider.hidden = true;
     this.#put("now", value, say("gauge.now"));
   }
-}
-
-function at(value) {
-  return LEFT + (value / MOST) * (WIDTH - 2 * LEFT);
 }
 
 customElements.define("toc-gauge", Gauge);

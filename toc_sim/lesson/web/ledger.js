@@ -1,21 +1,17 @@
 /** The ledger: what an hour brings, and what changed in it. One element, `<toc-ledger>`. */
 
-import { data, difference, figure, money, say } from "./words.js";
+import { data, difference, figure, say } from "./words.js";
 import { h } from "./dom.js";
 
-/** Rows of the ledger: the key of each, how it is written, and how a change of it is. */
+/** Rows of the ledger: the key of each, its digits, and whether it is money. */
 const ROWS = [
-  ["pace", (value) => figure(value), (value) => difference(value)],
-  ["throughput", money, withUnit],
-  ["expense", money, withUnit],
-  ["profit", money, withUnit],
-  ["inside", (value) => figure(value, 0), (value) => difference(value, 0)],
-  ["spent", money, withUnit],
+  ["pace", 2, false],
+  ["throughput", 0, true],
+  ["expense", 0, true],
+  ["profit", 0, true],
+  ["inside", 0, false],
+  ["spent", 0, true],
 ];
-
-function withUnit(value) {
-  return `${difference(value, 0)} ${data.currency}`;
-}
 
 class Ledger extends HTMLElement {
   /**
@@ -25,11 +21,12 @@ class Ledger extends HTMLElement {
    * @param {Object<string, number>|null} before The same before; null where there is none.
    */
   show(now, before) {
-    const rows = ROWS.map(([key, write, change]) => {
-      const cells = [h("th", { scope: "row" }, say(`ledger.${key}`))];
-      if (before) cells.push(h("td", {}, write(before[key])));
-      cells.push(h("td", { "data-figure": key }, write(now[key])));
-      if (before) cells.push(h("td", { class: changed(key, now, before) }, change(now[key] - before[key])));
+    const rows = ROWS.map(([key, digits, isMoney]) => {
+      const unit = isMoney ? h("small", {}, ` ${data.currency}`) : null;
+      const cells = [h("th", { scope: "row" }, say(`ledger.${key}`), unit)];
+      if (before) cells.push(h("td", {}, figure(before[key], digits)));
+      cells.push(h("td", { "data-figure": key }, figure(now[key], digits)));
+      if (before) cells.push(h("td", { class: changed(key, now, before) }, difference(now[key] - before[key], digits)));
       return h("tr", {}, cells);
     });
     const heads = before ? ["ledger.before", "ledger.now", "ledger.change"] : ["ledger.now"];

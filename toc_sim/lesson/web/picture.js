@@ -36,14 +36,18 @@ const WIDE = {
   heap: (place, index) => [40 + place * 195 - Math.floor(index / 14) * 10, 190 - (index % 14) * 11],
   count: (place) => [20 + place * 195, 26],
   way: (place) => `M${180 + (place - 1) * 195} 199H${48 + place * 195}`,
+  mark: ([x, y], [wide]) => ({ x: x + wide / 2, y: y - 10 }),
+  bet: ([x, y], [wide]) => ({ x: x + wide / 2, y: y - 30 }),
 };
 const TALL = {
-  size: [360, 740],
-  box: [210, 96],
-  at: (place) => [75, 24 + place * 144],
-  heap: (place, index) => [196 + (index % 15) * 10, 16 + place * 144 - Math.floor(index / 15) * 11],
-  count: (place) => [186, 20 + place * 144],
-  way: (place) => `M180 ${120 + (place - 1) * 144}V${20 + place * 144}`,
+  size: [360, 880],
+  box: [196, 112],
+  at: (place) => [10, 12 + place * 172],
+  heap: (place, index) => [222 + (index % 13) * 10, 112 + place * 172 - Math.floor(index / 13) * 11],
+  count: (place) => [280, 138 + place * 172],
+  way: (place) => `M108 ${142 + (place - 1) * 172}V${8 + place * 172}`,
+  mark: ([x, y], [wide]) => ({ x: x + wide / 2, y: y + 78 }),
+  bet: ([x, y], [wide]) => ({ x: x + wide + 74, y: y + 16 }),
 };
 
 class Line extends HTMLElement {
@@ -211,8 +215,8 @@ class Line extends HTMLElement {
       setAll(part.glyph, { transform: `translate(${x + 18} ${y + 20})` });
       setAll(part.title, { x: x + wide / 2 + 8, y: y + 26 });
       setAll(part.pace, { x: x + wide / 2, y: y + 54 });
-      setAll(part.mark, { x: x + wide / 2, y: y - 10 });
-      setAll(part.bet, { x: x + wide / 2, y: layout === TALL ? y + 74 : y - 30 });
+      setAll(part.mark, layout.mark([x, y], layout.box));
+      setAll(part.bet, layout.bet([x, y], layout.box));
       setAll(part.told, { x: x + wide / 2, y: y + high + 34 });
       const [left, top] = layout.count(place);
       setAll(part.count, { x: left, y: top });

@@ -48,14 +48,13 @@ export class Auction extends Choice {
       return h(
         "tr",
         { class: has ? "has" : "" },
-        h("th", { scope: "row" }, titleOf(name)),
-        h("td", {}, money(cost)),
+        h("th", { scope: "row" }, titleOf(name), h("small", {}, money(cost))),
         h("td", {}, difference(alone)),
         h("td", { class: brings > 0 ? "better" : "same", "data-brings": name }, has ? say("auction.has") : difference(brings)),
         h("td", {}, button),
       );
     });
-    const heads = ["tool", "cost", "alone", "brings"].map((key) => h("th", { scope: "col" }, say(`auction.${key}`)));
+    const heads = ["tool", "alone", "brings"].map((key) => h("th", { scope: "col" }, say(`auction.${key}`)));
     const state = say("auction.state", { pace: figure(now.pace), stages: listed(now.constraint.map(titleOf)), count: now.constraint.length });
     this.table.replaceChildren(
       h("p", { class: "state", "aria-live": "polite" }, state),
