@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from toc_sim import speaking, write_lesson
 
 
-@pytest.fixture(name="browser", scope="session")
+@pytest.fixture(name="browser", scope="module")
 def _browser() -> Iterator[Browser]:
     path = chromium.found()
     if path is None:

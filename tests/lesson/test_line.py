@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers import chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 import toc_sim
 from toc_sim import Scenario, load
@@ -31,17 +30,13 @@ HOURS, BEFORE = 20, 4
 
 
 @pytest.fixture(name="page", scope="module")
-def _page() -> Iterator[Page]:
-    path = chromium.found()
-    if path is None:
-        pytest.fail(chromium.HOW)
-    with chromium.started(path) as browser:
-        page = browser.new_page()
-        page.set_content("<p>the program alone</p>")
-        text = (WEB / "line.js").read_text(encoding="utf-8")
-        program = joined({"line.js": text}, "line.js")
-        page.add_script_tag(content=program)
-        yield page
+def _page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_content("<p>the program alone</p>")
+    text = (WEB / "line.js").read_text(encoding="utf-8")
+    page.add_script_tag(content=joined({"line.js": text}, "line.js"))
+    yield page
+    page.close()
 
 
 def random_lines() -> Iterator[list[dict[str, Any]]]:
