@@ -20,7 +20,7 @@ FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many", "other"}}
 
 def said(language: str) -> dict[str, str]:
     """Return every sentence, each plural form with its own key."""
-    told = {}
+    told: dict[str, str] = {}
     for key, text in words_of(language).items():
         forms = text if isinstance(text, dict) else {"": text}
         told |= {f"{key} {form}".strip(): each for form, each in forms.items()}
