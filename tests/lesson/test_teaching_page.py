@@ -58,7 +58,7 @@ def test_its_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """Each command of the page, as it stands there."""
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     monkeypatch.chdir(tmp_path)
-    commands = re.findall(r"(?:^\$ |`)toc-sim ([^`\n]+)", PAGE, flags=re.MULTILINE)
+    commands = re.findall(r"(?:^\$ |`)toc-sim (\w+ [^`\n]+)", PAGE, flags=re.MULTILINE)
 
     for command in commands:
         done = CliRunner().invoke(main, shlex.split(command))
