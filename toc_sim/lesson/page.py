@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from toc_sim.lesson.chance import chance_for_page
 from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
 from toc_sim.report.html.whole_page import embedded
@@ -50,7 +51,14 @@ def lesson_page(language: str) -> bytes:
         words=words,
         style=Markup(style),  # noqa: S704 - a file of the package
         script=Markup(script),  # noqa: S704 - files of the package
-        data=embedded({"language": language, "words": words, **cups_for_page()}),
+        data=embedded(
+            {
+                "language": language,
+                "words": words,
+                **cups_for_page(),
+                "chance": chance_for_page(),
+            }
+        ),
     )
     return html.encode("utf-8")
 

@@ -8,7 +8,8 @@ import { Clock, SPEEDS } from "./clock.js";
  * Make the buttons of a run.
  *
  * @param {HTMLElement} picture The picture, which is drawn moment by moment.
- * @param {{hours: number, before: number}} run What is played.
+ * @param {{hours: number, before: number, tempo?: object, words?: string}} run What is
+ *     played; how fast, and the words for a moment of it, where those are not hours.
  * @param {() => void} ended Called once, when the end is reached.
  */
 export function makePlayer(picture, run, ended) {
@@ -20,13 +21,14 @@ export function makePlayer(picture, run, ended) {
     run.hours,
     (now) => {
       picture.cups(run, now);
-      tell(time, now < 0 ? say("player.filling") : say("player.hour", { hour: figure(now, 0), all: figure(run.hours, 0) }));
+      tell(time, now < 0 ? say("player.filling") : say(run.words ?? "player.hour", { hour: figure(now, 0), all: figure(run.hours, 0) }));
       if (now >= run.hours && !isOver) {
         isOver = true;
         ended();
       }
     },
     (playing) => tell(play, playing ? say("player.pause") : say("player.play")),
+    run.tempo,
   );
   const speeds = Object.entries(SPEEDS).map(([key, speed]) => {
     const choose = () => {
