@@ -16,7 +16,7 @@ from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import run
 from toc_sim.lesson.cups import cups
-from toc_sim.lesson.replay import PARTS, Replay, replay
+from toc_sim.lesson.replay import PARTS_OF_HOUR, Replay, replay
 from toc_sim.network import network
 from toc_sim.report.document import JsonObject, plain
 from toc_sim.scenario.model import Scenario
@@ -25,7 +25,7 @@ from toc_sim.streams import Purpose, generator, variates
 BOYS = ("andy", "ben", "chuck", "dave", "evan")
 """Those who throw the dice, in their order: as in chapter 14 of The Goal."""
 
-ROUNDS, GAMES = 20, 400
+GAME_ROUNDS, GAMES = 20, 400
 """Rounds of a game, and games behind its figures."""
 
 DEAR = "machine_2"
@@ -60,7 +60,7 @@ def chance_for_page() -> JsonObject:
     ['balanced', 'game', 'parts', 'rope']
     """
     acts = {"game": _game(), "balanced": _same_money(), "rope": _with_and_without()}
-    return {"parts": PARTS, **{name: plain(act) for name, act in acts.items()}}
+    return {"parts": PARTS_OF_HOUR, **{name: plain(act) for name, act in acts.items()}}
 
 
 def match_bowls() -> Scenario:
@@ -85,7 +85,7 @@ def match_bowls() -> Scenario:
             },
             "flow": [" -> ".join(BOYS)],
             "run": {
-                "horizon": ROUNDS,
+                "horizon": GAME_ROUNDS,
                 "warmup": 0,
                 "replications": GAMES,
                 "engine": "simpy",
@@ -154,8 +154,8 @@ def _game() -> JsonObject:
     came = [result.bought for result in _results(scenario)]
     return {
         "boys": list(BOYS),
-        "rounds": ROUNDS,
-        "average": 3.5 * ROUNDS,
+        "rounds": GAME_ROUNDS,
+        "average": 3.5 * GAME_ROUNDS,
         "dice": _dice(scenario),
         "moved": _moved(scenario),
         "games": GAMES,
@@ -173,13 +173,13 @@ def _dice(scenario: Scenario) -> list[list[int]]:
         source = generator(scenario.run.seed, 0, node.name, Purpose.TIME)
         draw = variates(node.draw, source)
         assert node.rounds is not None  # noqa: S101 - all of them throw dice
-        thrown.append([round(draw() * node.rounds.mean) for _ in range(ROUNDS)])
+        thrown.append([round(draw() * node.rounds.mean) for _ in range(GAME_ROUNDS)])
     return thrown
 
 
 def _moved(scenario: Scenario) -> list[list[int]]:
     """Return how many matches each boy moves, round by round."""
-    moved = {boy: [0] * ROUNDS for boy in BOYS}
+    moved = {boy: [0] * GAME_ROUNDS for boy in BOYS}
 
     def count(happened: TraceEvent) -> None:
         if happened.event == "depart":
@@ -189,7 +189,7 @@ def _moved(scenario: Scenario) -> list[list[int]]:
         network(scenario),
         seed=scenario.run.seed,
         replication=0,
-        horizon=ROUNDS,
+        horizon=GAME_ROUNDS,
         warmup=0,
         trace=count,
     )
@@ -271,7 +271,7 @@ def _followed(*runs: Replay) -> int:
     return min(
         each.first
         + sum(
-            stay.end is not None and stay.end <= (each.hours - 1) * PARTS
+            stay.end is not None and stay.end <= (each.hours - 1) * PARTS_OF_HOUR
             for stay in each.stays[-1]
         )
         - 1

@@ -12,7 +12,7 @@ from toc_sim.network import network
 from toc_sim.report.document import JsonObject
 from toc_sim.scenario.model import Scenario
 
-PARTS = 1000
+PARTS_OF_HOUR = 1000
 """Of an hour: the page is told moments as whole numbers of these."""
 
 _RUN_ON = 2.0
@@ -47,7 +47,7 @@ class Replay(NamedTuple):
     def sold(self) -> int:
         """Return how many cups are sold in the window."""
         ends = [stay.end for stay in self.stays[-1] if stay.end is not None]
-        return sum(0 < end <= self.hours * PARTS for end in ends)
+        return sum(0 < end <= self.hours * PARTS_OF_HOUR for end in ends)
 
     def for_page(self, followed: int) -> JsonObject:
         """Return it as the page is told it.
@@ -110,7 +110,7 @@ def _window(told: Iterable[TraceEvent], names: tuple[str, ...], hours: int) -> R
     """Return what was told of a window, without the cups that are gone by then."""
     moments: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     for time, event, node, item in told:
-        moments[node, event][item] = round(time * PARTS)
+        moments[node, event][item] = round(time * PARTS_OF_HOUR)
     gone = moments[names[-1], "depart"]
     first = min(item for item in moments[names[0], "start"] if gone.get(item, 1) > 0)
     return Replay(
@@ -124,7 +124,7 @@ def _window(told: Iterable[TraceEvent], names: tuple[str, ...], hours: int) -> R
                     moments[name, "depart"].get(item),
                 )
                 for item, begin in sorted(moments[name, "start"].items())
-                if item >= first and begin <= hours * PARTS
+                if item >= first and begin <= hours * PARTS_OF_HOUR
             )
             for name in names
         ),
