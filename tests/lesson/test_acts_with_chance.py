@@ -151,6 +151,15 @@ def test_each_cup_meets_the_same_luck_in_both_halls(chance: dict[str, Any]) -> N
     assert common > 500
 
 
+def test_the_page_for_teachers_tells_these_figures(chance: dict[str, Any]) -> None:
+    """As the acts round them."""
+    page = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+
+    assert f"{chance['game']['mean']['mean']:.1f} on average of 400 games" in page
+    assert f"one constraint: {chance['balanced']['gain']['mean']:.1f} % more" in page
+    assert f"| {-chance['rope']['gain']['mean']:.2f} % |" in page
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_with_chance_keeps_its_answer_until_the_bet(
