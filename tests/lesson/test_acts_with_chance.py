@@ -181,6 +181,26 @@ def test_an_act_with_chance_keeps_its_answer_until_the_bet(
         assert too_wide(page) == []
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_names_stand_in_the_boxes_of_their_stages(
+    browser: Browser, lessons: dict[str, Path], language: str
+) -> None:
+    """In both lines, on a telephone and on a screen."""
+    outside = """stages => stages.filter(stage => {
+        const box = stage.querySelector('.box').getBoundingClientRect();
+        return [...stage.querySelectorAll('.title, .pace')].some(text => {
+            const {left, right} = text.getBoundingClientRect();
+            return left < box.left || right > box.right;
+        });
+    }).map(stage => stage.textContent)"""
+    for width in (360, 1280):
+        size = {"width": width, "height": 900}
+        with opened(browser, lessons[language], "act=rope", viewport=size) as page:
+            stages = page.locator("toc-pair [data-stage]")
+            assert stages.count() == 10
+            assert stages.evaluate_all(outside) == []
+
+
 def test_the_game_ends_as_its_trace_does(
     browser: Browser, lessons: dict[str, Path], chance: dict[str, Any]
 ) -> None:
