@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
+from toc_sim.lesson.path import path_for_page
 from toc_sim.report.html.whole_page import embedded
 
 _WEB = "web"
@@ -50,7 +51,15 @@ def lesson_page(language: str) -> bytes:
         words=words,
         style=Markup(style),  # noqa: S704 - a file of the package
         script=Markup(script),  # noqa: S704 - files of the package
-        data=embedded({"language": language, "words": words, **cups_for_page()}),
+        data=embedded(
+            {
+                "language": language,
+                "words": words,
+                **cups_for_page(),
+                "path": path_for_page(),
+                "shops": _shops(),
+            }
+        ),
     )
     return html.encode("utf-8")
 
@@ -66,6 +75,13 @@ def words_of(language: str) -> Mapping[str, Any]:
     web = files("toc_sim.lesson").joinpath(_WEB, "words", f"{language}.json")
     words: Mapping[str, Any] = json.loads(web.read_text(encoding="utf-8"))
     return words
+
+
+def _shops() -> list[dict[str, Any]]:
+    """Return the other trades; benchmarks/lesson_shops.py writes their figures."""
+    text = files("toc_sim.lesson").joinpath("shops.json").read_text(encoding="utf-8")
+    shops: list[dict[str, Any]] = json.loads(text)
+    return shops
 
 
 def _modules(folder: Traversable, above: str = "") -> dict[str, str]:

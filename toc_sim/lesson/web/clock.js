@@ -51,9 +51,10 @@ export class Clock {
     this.ended(false);
   }
 
-  step() {
+  /** Go on by a step, or to a moment. */
+  step(to = this.now + STEP) {
     this.pause();
-    this.go(this.now + STEP);
+    this.go(to);
   }
 
   /** Go to the end at once. */

@@ -9,6 +9,8 @@ import { Exam } from "./acts/exam.js";
 import { FirstCup } from "./acts/first_cup.js";
 import { Goal } from "./acts/goal.js";
 import { LineAct } from "./acts/line_act.js";
+import { PathAct } from "./acts/path_act.js";
+import { Transfer } from "./acts/transfer.js";
 
 /** All acts in their order. */
 const ACTS = [
@@ -20,6 +22,8 @@ const ACTS = [
   new LineAct("where_now", ["new_machine_2"], ["sales_training"], "stage"),
   new LineAct("outside", ["new_machine_2", "sales_training"], ["new_machine_3"], "stage"),
   new Auction("auction"),
+  new PathAct("path"),
+  new Transfer("transfer"),
   new Exam("exam"),
 ];
 const CLASS = new ClassRoom("class", ACTS.slice(1));

@@ -8,7 +8,8 @@ import { Clock, SPEEDS } from "./clock.js";
  * Make the buttons of a run.
  *
  * @param {HTMLElement} picture The picture, which is drawn moment by moment.
- * @param {{hours: number, before: number}} run What is played.
+ * @param {{hours: number, before: number, nextAfter?: (now: number) => number}} run What
+ *     is played; where a step from a moment leads, if that is not always as far.
  * @param {() => void} ended Called once, when the end is reached.
  */
 export function makePlayer(picture, run, ended) {
@@ -35,7 +36,7 @@ export function makePlayer(picture, run, ended) {
     const input = h("input", { type: "radio", name: "speed", checked: clock.speed === speed, onchange: choose });
     return h("label", {}, input, say(`player.${key}`));
   });
-  const step = h("button", { type: "button", onclick: () => clock.step() }, say("player.step"));
+  const step = h("button", { type: "button", onclick: () => clock.step(run.nextAfter?.(clock.now)) }, say("player.step"));
   const end = h("button", { type: "button", onclick: () => clock.finish() }, say("player.end"));
   const group = h("fieldset", { class: "speeds" }, h("legend", {}, say("player.speed")), speeds);
   const root = h("div", { class: "player", role: "group", "aria-label": say("player.title") }, play, step, end, group, time);
