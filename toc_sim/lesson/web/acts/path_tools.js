@@ -8,7 +8,7 @@ import { titleOf } from "../plant.js";
 export function toolsOnPath() {
   const { sold, tools } = data.path;
   const best = tools.reduce((one, other) => (other.sold > one.sold ? other : one));
-  const heads = ["tool", "most", "ran", "verdict"].map((key) => h("th", { scope: "col" }, say(`path.${key}`)));
+  const heads = ["tool", "most", "ran"].map((key) => h("th", { scope: "col" }, say(`path.${key}`)));
   const rows = tools.map((tool) => row(tool, sold));
   const table = h(
     "table",
@@ -29,8 +29,7 @@ function row({ name, most, sold: ran, refuted }, sold) {
     "tr",
     { "data-tool": name, "data-refuted": String(refuted) },
     h("th", { scope: "row" }, titleOf(name), h("small", {}, money(cost))),
-    h("td", { "data-most": most }, figure(most, 0), brings(most)),
+    h("td", { "data-most": most }, figure(most, 0), brings(most), h("span", { class: refuted ? "worse" : "same" }, say(refuted ? "path.refuted" : "path.open"))),
     h("td", { "data-ran": ran }, figure(ran, 0), brings(ran)),
-    h("td", { class: refuted ? "worse" : "same" }, say(refuted ? "path.refuted" : "path.open")),
   );
 }
