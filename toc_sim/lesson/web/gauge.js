@@ -8,7 +8,7 @@ import { figure, say } from "./words.js";
 import { h, s, setAll, tell } from "./dom.js";
 
 /** The scale ends here [cups an hour]. */
-const MOST = 16;
+export const MOST_CUPS_AN_HOUR = 16;
 
 /** The scale in its own units: how high, how far from the edge, and where its line is. */
 const [HEIGHT, LEFT, TOP] = [118, 30, 58];
@@ -30,7 +30,7 @@ class Gauge extends HTMLElement {
   show(before, bet, changed) {
     this.width = innerWidth < ROOMY ? TIGHT : ROOMY;
     const at = (value) => this.#at(value);
-    const ticks = Array.from({ length: MOST / 2 + 1 }, (_, index) => 2 * index);
+    const ticks = Array.from({ length: MOST_CUPS_AN_HOUR / 2 + 1 }, (_, index) => 2 * index);
     this.marks = { before: this.#mark("before"), bet: this.#mark("bet"), now: this.#mark("now") };
     const scale = s(
       "svg",
@@ -43,9 +43,9 @@ class Gauge extends HTMLElement {
     this.slider = h("input", {
       type: "range",
       min: 0,
-      max: MOST,
+      max: MOST_CUPS_AN_HOUR,
       step: 0.5,
-      value: bet ?? (Number.isNaN(before) ? MOST / 2 : before),
+      value: bet ?? (Number.isNaN(before) ? MOST_CUPS_AN_HOUR / 2 : before),
       "aria-label": say("gauge.slider"),
       oninput: () => {
         this.#put("bet", Number(this.slider.value), say("gauge.bet"));
@@ -62,7 +62,7 @@ class Gauge extends HTMLElement {
   }
 
   #at(value) {
-    return LEFT + (value / MOST) * (this.width - 2 * LEFT);
+    return LEFT + (value / MOST_CUPS_AN_HOUR) * (this.width - 2 * LEFT);
   }
 
   #mark(kind) {

@@ -11,7 +11,7 @@ import { countUpTo } from "./line.js";
 import { timesOf } from "./plant.js";
 
 /** Cups that are drawn before one stage; of more the number says how many. */
-const MOST_DRAWN = 84;
+const MOST_DRAWN = 104;
 
 /** A cup, from its middle on. */
 const CUP = "m-4-5h8l-1.5 10h-5z";
@@ -33,8 +33,8 @@ const WIDE = {
   size: [1000, 262],
   box: [128, 112],
   at: (place) => [52 + place * 195, 84],
-  heap: (place, index) => [40 + place * 195 - Math.floor(index / 14) * 10, 190 - (index % 14) * 11],
-  count: (place) => [20 + place * 195, 26],
+  heap: (place, index) => [42 + place * 195 - Math.floor(index / 15) * 9, 190 - (index % 15) * 11],
+  count: (place) => [20 + place * 195, 22],
   way: (place) => `M${180 + (place - 1) * 195} 199H${48 + place * 195}`,
   mark: ([x, y], [wide]) => ({ x: x + wide / 2, y: y - 10 }),
   bet: ([x, y], [wide]) => ({ x: x + wide / 2, y: y - 30 }),

@@ -74,6 +74,11 @@ export function equalStages() {
   return stagesWith([]).map((stage) => ({ ...stage, rate: EQUAL_RATE }));
 }
 
+/** Whether a text is the name of a stage. */
+export function isStage(name) {
+  return data.stages.some((stage) => stage.name === name);
+}
+
 /** Return what a stage or tool is called. */
 export function titleOf(name) {
   return toolOf(name) ? say(`tool.${name}`) : say(`stage.${name}`);

@@ -15,6 +15,10 @@ export class Choice extends Act {
     this.choices = choices;
   }
 
+  accepts(bet) {
+    return this.choices.includes(bet);
+  }
+
   build(root) {
     const buttons = this.choices.map((choice) => {
       const input = h("input", { type: "radio", name: `bet-${this.key}`, value: choice, checked: this.bet === choice, onchange: () => this.#placed(choice) });

@@ -3,7 +3,6 @@
 import { figure, say } from "../words.js";
 import { h, tell } from "../dom.js";
 import { fromAddress } from "../state.js";
-import { titleOf } from "../plant.js";
 import { Act } from "./frame.js";
 
 /** Links that are read at most. */
@@ -39,8 +38,9 @@ export class ClassRoom extends Act {
   #chart(act, pupils) {
     const counts = new Map();
     for (const { [act.key]: bet } of pupils) {
-      const name = bet === undefined ? null : nameOfBet(act, bet);
-      if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (bet === undefined || !act.accepts(bet)) continue;
+      const name = act.nameOf(bet);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     if (!counts.size) return null;
     const most = Math.max(...counts.values());
@@ -50,19 +50,5 @@ export class ClassRoom extends Act {
       return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, bar), h("td", {}, figure(count, 0)));
     });
     return h("table", { "data-act": act.key }, h("caption", {}, say(`${act.key}.title`)), h("tbody", {}, rows));
-  }
-}
-
-/** A bet as one says it; null where a link says what no act knows. */
-function nameOfBet(act, bet) {
-  if (act.asks === "pace") {
-    const pace = Number(bet);
-    return Number.isFinite(pace) ? say("act.cups_an_hour", { cups: figure(pace, 1) }) : null;
-  }
-  try {
-    if (act.nameOf) return act.choices.includes(bet) ? act.nameOf(bet) : null;
-    return bet.split(".").map(titleOf).join(" + ");
-  } catch {
-    return null; // no such stage or tool
   }
 }

@@ -6,13 +6,21 @@ import { store } from "../state.js";
 import { makeLedger } from "../ledger.js";
 import { makeLine } from "../picture.js";
 import { makePlayer } from "../player.js";
-import { shift, stagesWith, titleOf } from "../plant.js";
+import { shift, stagesWith, titleOf, toolOf } from "../plant.js";
 import { makeShop } from "../shop.js";
 import { Act } from "./frame.js";
 
 const NOTHING = "nothing";
 
 export class Exam extends Act {
+  accepts(bet) {
+    return bet === NOTHING || bet.split(".").every((name) => toolOf(name));
+  }
+
+  nameOf(bet) {
+    return bet === NOTHING ? say("exam.nothing") : bet.split(".").map(titleOf).join(" + ");
+  }
+
   build(root) {
     this.line = makeLine();
     this.shop = makeShop(data.exam.budget, this.basket, (basket) => this.#placed(basket));

@@ -9,10 +9,17 @@ import { makePlayer } from "../player.js";
 import { EQUAL_RATE, equalStages } from "../plant.js";
 import { Act } from "./frame.js";
 
+/** What stands for a bet: the cup was made. */
+const MADE = "made";
+
 /** How long the line then runs by itself [hours]. */
 const HOURS = 12;
 
 export class FirstCup extends Act {
+  accepts(bet) {
+    return bet === MADE;
+  }
+
   build(root) {
     const stages = equalStages();
     this.run = runLine(stages, HOURS);
@@ -44,7 +51,7 @@ export class FirstCup extends Act {
   }
 
   #end() {
-    store.bet(this.key, "made");
+    store.bet(this.key, MADE);
     this.tellAnswer(() => [h("p", { class: "verdict right" }, say("make.answer"))]);
   }
 }

@@ -10,8 +10,20 @@ export class Act {
     this.key = key;
   }
 
+  /** The bet that was placed here; null where there is none, or a link says nonsense. */
   get bet() {
-    return store.state.bets[this.key] ?? null;
+    const bet = store.state.bets[this.key];
+    return bet !== undefined && this.accepts(bet) ? bet : null;
+  }
+
+  /** Whether a text is a bet on this act. */
+  accepts(_bet) {
+    return false;
+  }
+
+  /** A bet as one says it. */
+  nameOf(bet) {
+    return bet;
   }
 
   /** Build the act into an element, as far as it has come. */

@@ -3,11 +3,11 @@
 import { difference, figure, listed, money, say } from "../words.js";
 import { h, tell } from "../dom.js";
 import { store } from "../state.js";
-import { makeGauge } from "../gauge.js";
+import { makeGauge, MOST_CUPS_AN_HOUR } from "../gauge.js";
 import { makeLedger } from "../ledger.js";
 import { makeLine } from "../picture.js";
 import { makePlayer } from "../player.js";
-import { shift, stagesWith, titleOf } from "../plant.js";
+import { isStage, shift, stagesWith, titleOf } from "../plant.js";
 import { Act } from "./frame.js";
 
 /** A pace counts as guessed right within half of a step of the scale [cups an hour]. */
@@ -23,6 +23,14 @@ export class LineAct extends Act {
   constructor(key, before, tools, asks) {
     super(key);
     Object.assign(this, { before, tools, asks });
+  }
+
+  accepts(bet) {
+    return this.asks === "stage" ? isStage(bet) : Number(bet) >= 0 && Number(bet) <= MOST_CUPS_AN_HOUR;
+  }
+
+  nameOf(bet) {
+    return this.asks === "stage" ? titleOf(bet) : say("act.cups_an_hour", { cups: figure(Number(bet), 1) });
   }
 
   build(root) {
@@ -51,12 +59,7 @@ export class LineAct extends Act {
   }
 
   #sayBet() {
-    tell(this.said, this.bet === null ? say(`act.ask_${this.asks}`) : say("act.your_bet", { bet: this.betText() }));
-  }
-
-  /** The bet as one says it. */
-  betText() {
-    return this.asks === "stage" ? titleOf(this.bet) : say("act.cups_an_hour", { cups: figure(Number(this.bet), 1) });
+    tell(this.said, this.bet === null ? say(`act.ask_${this.asks}`) : say("act.your_bet", { bet: this.nameOf(this.bet) }));
   }
 
   #start() {
@@ -65,7 +68,7 @@ export class LineAct extends Act {
     this.gauge.slider.hidden = true;
     this.player = makePlayer(this.line, found.run, () => this.#end());
     this.run.closest(".buttons").replaceWith(this.player.root);
-    tell(this.said, say("act.bet_was", { bet: this.betText() }));
+    tell(this.said, say("act.bet_was", { bet: this.nameOf(this.bet) }));
     this.player.play.focus();
     this.player.start();
   }
@@ -94,7 +97,7 @@ export class LineAct extends Act {
     const came = this.asks === "stage"
       ? say("act.it_is", { stages: names, count: found.constraint.length })
       : say("act.it_came", { pace: figure(found.pace), stages: names, count: found.constraint.length });
-    const back = say(isRight ? "act.bet_right" : "act.bet_wrong", { bet: this.betText(), came });
+    const back = say(isRight ? "act.bet_right" : "act.bet_wrong", { bet: this.nameOf(this.bet), came });
     const ledger = makeLedger();
     ledger.show(found.ledger, this.was?.ledger ?? null);
     return [h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, back), this.#bought(found), ledger];
