@@ -51,10 +51,9 @@ export class Clock {
     this.ended(false);
   }
 
-  /** Go on by a step, or to a moment. */
-  step(to = this.now + STEP) {
+  step() {
     this.pause();
-    this.go(to);
+    this.go(this.now + STEP);
   }
 
   /** Go to the end at once. */

@@ -4,9 +4,9 @@ import { data, figure, listed, say } from "../words.js";
 import { h, tell } from "../dom.js";
 import { store } from "../state.js";
 import { makePlayer } from "../player.js";
-import { stagesWith, titleOf } from "../plant.js";
+import { isStage, stagesWith, titleOf } from "../plant.js";
 import { Act } from "./frame.js";
-import { makePathPicture } from "./path_picture.js";
+import { SAME, makePathPicture } from "./path_picture.js";
 import { toolsOnPath } from "./path_tools.js";
 
 /** A share below this is not named beside the largest [1]. */
@@ -27,7 +27,13 @@ export function readPath() {
 }
 
 export class PathAct extends Act {
-  asks = "stage";
+  accepts(bet) {
+    return isStage(bet);
+  }
+
+  nameOf(bet) {
+    return titleOf(bet);
+  }
 
   build(root) {
     this.path = readPath();
@@ -35,8 +41,6 @@ export class PathAct extends Act {
     this.run = h("button", { type: "button", class: "go", disabled: this.bet === null, onclick: () => this.#start() }, say("path.run"));
     this.said = h("p", { class: "said", "aria-live": "polite" });
     root.replaceChildren(this.picture, this.said, h("p", { class: "buttons" }, this.run));
-    const isStage = data.stages.some(({ name }) => name === this.bet);
-    if (this.bet !== null && !isStage) store.forget(this.key); // a link may say anything
     this.picture.show(stagesWith([]), this.path, this.bet, (name) => this.#placed(name));
     this.run.disabled = this.bet === null;
     this.#sayBet();
@@ -70,7 +74,10 @@ export class PathAct extends Act {
       hours: last,
       before: 0,
       isPlaying: () => Boolean(this.player?.clock.playing),
-      nextAfter: (now) => steps.find((step) => step > now + 1e-9) ?? last,
+      step: (clock) => {
+        clock.pause();
+        clock.go(steps.find((step) => step > clock.now + SAME) ?? last);
+      },
     };
   }
 

@@ -20,7 +20,7 @@ const BESIDE = { row: 58, lane: (wide) => [190, wide - 210], top: 14, bar: (wide
 const ABOVE = { row: 96, lane: (wide) => [6, wide - 6], top: 46, bar: (wide) => [6, wide - 12, 80, 8] };
 
 /** Moments that are no further apart are one [hours]. */
-const SAME = 1e-6;
+export const SAME = 1e-6;
 
 /** How high a lane and the scale below all are, and how much lower work is drawn [px]. */
 const HIGH = 30;

@@ -12,23 +12,19 @@ const [BETWEEN, NONE] = [".", "none"];
 const SHARES = ["buy"];
 
 export class Transfer extends Act {
-  /** Bets on all shops, one tool each: as an address may hold them. */
-  get choices() {
-    return data.shops.reduce(
-      (found, { tools }) => found.flatMap((before) => tools.map(({ name }) => [...before, name])),
-      [[]],
-    ).map((names) => names.join(BETWEEN));
+  /** A bet names a tool for each shop, or none yet. */
+  accepts(bet) {
+    const names = bet.split(BETWEEN);
+    return names.length === data.shops.length && data.shops.every(({ tools }, place) => names[place] === NONE || tools.some(({ name }) => name === names[place]));
   }
 
-  /** A bet as one says it. */
   nameOf(bet) {
-    return bet.split(BETWEEN).map(toolTitle).join(" + ");
+    return bet.split(BETWEEN).map((name) => (name === NONE ? "–" : toolTitle(name))).join(" + ");
   }
 
-  /** The tool that is bet on for each shop; a link may say anything, so only tools there. */
+  /** The tool that is bet on for each shop. */
   get #tools() {
-    const names = (this.bet ?? "").split(BETWEEN);
-    return data.shops.map(({ tools }, place) => tools.find(({ name }) => name === names[place])?.name ?? NONE);
+    return this.bet === null ? data.shops.map(() => NONE) : this.bet.split(BETWEEN);
   }
 
   build(root) {
