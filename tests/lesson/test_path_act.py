@@ -16,7 +16,9 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.lesson.path import cups_by_chance, path_for_page
 from toc_sim.network import network
 
-GIVEN_AWAY = ".most, .answer > *, .key:visible, .piece[d^=M], .work[d^=M], .piled[d^=M]"
+GIVEN_AWAY = (
+    ".most, .answer > *, .key .piece:visible, .piece[d^=M], .work[d^=M], .piled[d^=M]"
+)
 """What would give the answer away."""
 
 STAGES = ("machine_1", "machine_2", "machine_3", "sales", "market")
@@ -52,6 +54,15 @@ def test_the_pieces_are_those_of_the_certificate() -> None:
     assert [end for _, end, _ in told["segments"]] == pytest.approx(
         [end for _, end in proved], abs=1e-5
     )
+
+
+def test_what_the_teacher_is_told_is_so() -> None:
+    """Machine 1 is busy for more than half of the shift, and never on the path."""
+    told = path_for_page()
+    begins, ends = told["services"][0][::2], told["services"][0][1::2]
+
+    assert shares_of_the_engine()["machine_1"] == 0
+    assert sum(ends) - sum(begins) > told["hours"] / 2
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

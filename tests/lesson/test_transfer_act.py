@@ -78,6 +78,20 @@ def test_what_a_pupil_reads_of_a_trade_is_in_its_file(
             assert product == pytest.approx(320)
 
 
+def test_figures_in_sentences_are_those_of_the_trades(
+    shops: list[dict[str, Any]],
+) -> None:
+    """Six of ten leave; nobody comes back; a fifth at once, 80 wait and 30 are called."""
+    one, two, clinic = (shop["figures"] for shop in shops)
+
+    assert one["buy"] == 0.4
+    assert (two["positions"], two["visits"]) == (1, 1)
+    assert (clinic["agreed"], clinic["at_once"], clinic["called"]) == (100, 20, 30)
+    assert shops[2]["throughput"] == pytest.approx(
+        50, abs=0.5
+    )  # half of what is agreed
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_each_shop_says_which_tool_is_best(
     browser: Browser,

@@ -27,6 +27,9 @@ const HIGH = 30;
 const SCALE = 34;
 const LOWER = 6;
 
+/** What is explained only when it is drawn. */
+const ANSWERS = ["piece", "work"];
+
 /** Numbers below the lanes, about. */
 const MOST_TICKS = 8;
 
@@ -66,8 +69,8 @@ class PathPicture extends HTMLElement {
     const legend = h("legend", {}, say("path.choose"));
     this.set = h("fieldset", { class: "lanes" }, legend, h("div", { class: "rows" }, this.rows.map(({ root }) => root), this.svg));
     this.why = h("p", { class: "why" });
-    this.key = h("p", { class: "key", hidden: true }, ["piece", "work", "last"].map((kind) => h("span", { class: kind }, say(`path.key_${kind}`))));
-    this.replaceChildren(this.set, this.key, this.why);
+    this.keys = ["hours", "last", "piece", "work"].map((kind) => h("span", { class: kind, hidden: ANSWERS.includes(kind) }, say(`path.key_${kind}`)));
+    this.replaceChildren(this.set, h("p", { class: "key" }, this.keys), this.why);
     this.flag(bet);
     this.#arrange();
   }
@@ -88,7 +91,7 @@ class PathPicture extends HTMLElement {
   /** Draw the path, played back for so many hours from the last cup on. */
   cups(run, back) {
     this.now = back;
-    this.key.hidden = false;
+    for (const key of this.keys) key.hidden = false;
     this.#draw();
     setAll(this.why, { "aria-live": run.isPlaying() ? "off" : "polite" });
     tell(this.why, this.#why(this.path.last - back));
