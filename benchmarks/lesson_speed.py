@@ -2,8 +2,8 @@
 
     python benchmarks/lesson_speed.py
 
-It needs Chromium. Frames are those that the browser draws while more than 400 cups are on
-the line; a slider is moved 200 times, and each time is until its answer is drawn.
+It needs Chromium. Frames are those that the browser draws while more than 400 cups are
+on the line; a slider is moved 200 times, and each time is until its answer is drawn.
 """
 
 from __future__ import annotations

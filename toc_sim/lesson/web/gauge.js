@@ -19,6 +19,16 @@ const [ROOMY, TIGHT] = [640, 330];
 /** The knob of a slider is about this wide [px]. */
 const KNOB = 16;
 
+/** A label of the scale is at most about this long. */
+const LONG = 130;
+
+/** Each mark: its shape from the line on, where its label stands, and its digits. */
+const MARKS = {
+  before: { shape: "m0-12v24", height: 46, digits: 2 },
+  bet: { shape: "m0-24v48", height: -40, digits: 1 },
+  now: { shape: "m-9-16h18l-9 16z", height: -20, digits: 2 },
+};
+
 class Gauge extends HTMLElement {
   /**
    * Draw the scale.
@@ -31,7 +41,7 @@ class Gauge extends HTMLElement {
     this.width = innerWidth < ROOMY ? TIGHT : ROOMY;
     const at = (value) => this.#at(value);
     const ticks = Array.from({ length: MOST_CUPS_AN_HOUR / 2 + 1 }, (_, index) => 2 * index);
-    this.marks = { before: this.#mark("before"), bet: this.#mark("bet"), now: this.#mark("now") };
+    this.marks = Object.fromEntries(Object.keys(MARKS).map((kind) => [kind, this.#mark(kind)]));
     const scale = s(
       "svg",
       { viewBox: `0 0 ${this.width} ${HEIGHT}`, "aria-hidden": "true" },
@@ -39,7 +49,6 @@ class Gauge extends HTMLElement {
       ticks.map((tick) => s("text", { class: "tick", x: at(tick), y: TOP + 26 }, String(tick))),
       Object.values(this.marks).map(({ group }) => group),
     );
-    this.text = h("p", { class: "gauge-told", "aria-live": "polite" });
     this.slider = h("input", {
       type: "range",
       min: 0,
@@ -56,7 +65,7 @@ class Gauge extends HTMLElement {
     this.slider.style.left = `calc(${edge}% - ${KNOB / 2}px)`;
     this.slider.style.width = `calc(${100 - 2 * edge}% + ${KNOB}px)`;
     this.slider.hidden = changed === null;
-    this.replaceChildren(h("p", { class: "gauge-title" }, say("gauge.title")), h("div", { class: "scale" }, scale, this.slider), this.text);
+    this.replaceChildren(h("p", { class: "gauge-title" }, say("gauge.title")), h("div", { class: "scale" }, scale, this.slider));
     if (!Number.isNaN(before)) this.#put("before", before, say("gauge.before"));
     if (bet !== null) this.#put("bet", bet, say("gauge.bet"));
   }
@@ -73,13 +82,15 @@ class Gauge extends HTMLElement {
 
   #put(kind, value, label) {
     const { group, line, text } = this.marks[kind];
+    const { shape, height, digits } = MARKS[kind];
     const x = this.#at(value);
-    const up = { before: 12, bet: 30, now: 0 }[kind];
-    const shape = { before: `M${x} ${TOP - 12}v24`, bet: `M${x} ${TOP - 24}v48`, now: `M${x} ${TOP}m-9-16h18l-9 16z` }[kind];
     setAll(group, { visibility: "visible" });
-    line.setAttribute("d", shape);
-    setAll(text, { x, y: kind === "now" ? TOP - 22 : kind === "bet" ? TOP - 40 : TOP + 46 + up - 12 });
-    tell(text, `${label} ${figure(value, kind === "bet" ? 1 : 2)}`);
+    line.setAttribute("d", `M${x} ${TOP}${shape}`);
+    setAll(text, { x, y: TOP + height });
+    // the bet is written beside its mark, so that what comes has room above its own
+    const isBeside = kind === "bet";
+    text.style.textAnchor = !isBeside ? "middle" : x + LONG > this.width ? "end" : "start";
+    tell(text, `${label} ${figure(value, digits)}`);
   }
 
   /** Show what came, and keep the bet beside it. */

@@ -11,7 +11,7 @@ import { countUpTo } from "./line.js";
 import { timesOf } from "./plant.js";
 
 /** Cups that are drawn before one stage; of more the number says how many. */
-const MOST_DRAWN = 104;
+const MOST_DRAWN = 102;
 
 /** A cup, from its middle on. */
 const CUP = "m-4-5h8l-1.5 10h-5z";
@@ -30,12 +30,12 @@ const KINDS = ["works", "blocked", "waits"];
 
 /** Where things are: beside each other, or one below the other. */
 const WIDE = {
-  size: [1000, 262],
+  size: [1000, 276],
   box: [128, 112],
-  at: (place) => [52 + place * 195, 84],
-  heap: (place, index) => [42 + place * 195 - Math.floor(index / 15) * 9, 190 - (index % 15) * 11],
-  count: (place) => [20 + place * 195, 22],
-  way: (place) => `M${180 + (place - 1) * 195} 199H${48 + place * 195}`,
+  at: (place) => [52 + place * 195, 98],
+  heap: (place, index) => [44 + place * 195 - Math.floor(index / 17) * 10, 204 - (index % 17) * 11],
+  count: (place) => [20 + place * 195, 18],
+  way: (place) => `M${180 + (place - 1) * 195} 213H${48 + place * 195}`,
   mark: ([x, y], [wide]) => ({ x: x + wide / 2, y: y - 10 }),
   bet: ([x, y], [wide]) => ({ x: x + wide / 2, y: y - 30 }),
 };
@@ -213,7 +213,7 @@ class Line extends HTMLElement {
       const [wide, high] = layout.box;
       setAll(part.box, { x, y, width: wide, height: high });
       setAll(part.glyph, { transform: `translate(${x + 18} ${y + 20})` });
-      setAll(part.title, { x: x + wide / 2 + 8, y: y + 26 });
+      setAll(part.title, { x: x + 32, y: y + 26 });
       setAll(part.pace, { x: x + wide / 2, y: y + 54 });
       setAll(part.mark, layout.mark([x, y], layout.box));
       setAll(part.bet, layout.bet([x, y], layout.box));
