@@ -16,6 +16,7 @@ from toc_sim.experiment.runner.laboratory import Laboratory
 from toc_sim.lesson.path import cups_by_chance, path_for_page
 from toc_sim.network import network
 
+ROOT = Path(__file__).parents[2]
 GIVEN_AWAY = (
     ".most, .answer > *, .key .piece:visible, .piece[d^=M], .work[d^=M], .piled[d^=M]"
 )
@@ -63,6 +64,9 @@ def test_what_the_teacher_is_told_is_so() -> None:
 
     assert shares_of_the_engine()["machine_1"] == 0
     assert sum(ends) - sum(begins) > told["hours"] / 2
+    page = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    assert f"{100 * shares_of_the_engine()['machine_2']:.1f} % of it; three" in page
+    assert sum(tool["refuted"] for tool in told["tools"]) == 3
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -81,7 +81,7 @@ def test_what_a_pupil_reads_of_a_trade_is_in_its_file(
 def test_figures_in_sentences_are_those_of_the_trades(
     shops: list[dict[str, Any]],
 ) -> None:
-    """Six of ten leave; nobody comes back; a fifth at once, 80 wait and 30 are called."""
+    """Six of ten leave; nobody comes back; 20 at once, 80 wait, 30 are called."""
     one, two, clinic = (shop["figures"] for shop in shops)
 
     assert one["buy"] == 0.4
