@@ -16,6 +16,7 @@ from markupsafe import Markup
 from toc_sim.lesson.chance import chance_for_page
 from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
+from toc_sim.lesson.path import path_for_page
 from toc_sim.report.html.whole_page import embedded
 
 _WEB = "web"
@@ -57,6 +58,8 @@ def lesson_page(language: str) -> bytes:
                 "words": words,
                 **cups_for_page(),
                 "chance": chance_for_page(),
+                "path": path_for_page(),
+                "shops": _shops(),
             }
         ),
     )
@@ -74,6 +77,13 @@ def words_of(language: str) -> Mapping[str, Any]:
     web = files("toc_sim.lesson").joinpath(_WEB, "words", f"{language}.json")
     words: Mapping[str, Any] = json.loads(web.read_text(encoding="utf-8"))
     return words
+
+
+def _shops() -> list[dict[str, Any]]:
+    """Return the other trades; benchmarks/lesson_shops.py writes their figures."""
+    text = files("toc_sim.lesson").joinpath("shops.json").read_text(encoding="utf-8")
+    shops: list[dict[str, Any]] = json.loads(text)
+    return shops
 
 
 def _modules(folder: Traversable, above: str = "") -> dict[str, str]:

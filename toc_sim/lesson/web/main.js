@@ -12,6 +12,8 @@ import { FirstCup } from "./acts/first_cup.js";
 import { Goal } from "./acts/goal.js";
 import { LineAct } from "./acts/line_act.js";
 import { Rope } from "./acts/rope.js";
+import { PathAct } from "./acts/path_act.js";
+import { Transfer } from "./acts/transfer.js";
 
 /** All acts in their order. */
 const ACTS = [
@@ -24,8 +26,10 @@ const ACTS = [
   new LineAct("outside", ["new_machine_2", "sales_training"], ["new_machine_3"], "stage"),
   new Auction("auction"),
   new Dice("chance"),
-  new Balanced("balanced"),
   new Rope("rope"),
+  new PathAct("path"),
+  new Balanced("balanced"),
+  new Transfer("transfer"),
   new Exam("exam"),
 ];
 const CLASS = new ClassRoom("class", ACTS.slice(1));
