@@ -44,6 +44,7 @@ ROOMS = {
     "theory": ("", "theory/exact"),
     "compare": ("experiment", "experiment/compare"),
     "engine": ("",),
+    "lesson": ("",),
     "map": ("experiment",),
     "model": ("network", "scenario"),
     "reach": ("experiment/roadmap",),

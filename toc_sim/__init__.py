@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from toc_sim.interface.answer import Answer
     from toc_sim.interface.capacity import capacity
     from toc_sim.interface.compare import compare, reach, roadmap
+    from toc_sim.interface.lesson import write_lesson
     from toc_sim.interface.question import Options, Settings
     from toc_sim.interface.report import write_report
     from toc_sim.interface.run import run, simulate
@@ -58,6 +59,7 @@ __all__ = [
     "speaking",
     "sweep",
     "with_tools",
+    "write_lesson",
     "write_report",
 ]
 
@@ -83,6 +85,7 @@ _HOMES = {
     "speaking": "toc_sim.language",
     "sweep": "toc_sim.interface.sweep",
     "with_tools": "toc_sim.tools",
+    "write_lesson": "toc_sim.interface.lesson",
     "write_report": "toc_sim.interface.report",
 }
 """Where each name lives; it is fetched when it is first used, so that importing the

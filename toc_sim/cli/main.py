@@ -20,6 +20,7 @@ import click
 from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.excel import excel
 from toc_sim.cli.history import export, runs
+from toc_sim.cli.lesson import lesson
 from toc_sim.cli.options import in_options
 from toc_sim.cli.report import report
 from toc_sim.cli.run import capacity, run, verify
@@ -115,7 +116,7 @@ def main() -> None:
 
 for _command in (
     *(run, verify, capacity),
-    report,
+    *(report, lesson),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
     *(runs, export),

@@ -1,0 +1,1 @@
+"""The lesson: one page in which a class sees the constraint move."""
