@@ -17,7 +17,7 @@ TOOLS: dict[str, tuple[int, str, int]] = {
 """What each costs [EUR], which stage it changes, and to which pace [cups/hour]."""
 
 TOGETHER = (("new_machine_2",), ("sales_training", "new_machine_3"))
-"""What is bought first, and two tools that then bring more together than alone."""
+"""What is bought first, and two tools that bring nothing without it."""
 
 EXAM = {"pace": 11, "budget": 9000}
 """What the exam asks for [cups/hour], and with how much money [EUR]."""

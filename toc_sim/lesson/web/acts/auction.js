@@ -62,16 +62,16 @@ export class Auction extends Choice {
     );
   }
 
-  /** Tools of which none brings anything, and which bring something together. */
+  /** Tools that bring nothing at the start, and much once another one is there. */
   #together() {
-    const base = shift(data.together.before);
-    const pair = data.together.tools;
-    const gains = pair.map((name) => shift([...data.together.before, name]).pace - base.pace);
-    const both = shift([...data.together.before, ...pair]).pace - base.pace;
+    const { before, tools } = data.together;
+    const [start, base] = [shift([]), shift(before)];
+    const alone = Math.max(...tools.map((name) => shift([name]).pace - start.pace));
+    const both = shift([...before, ...tools]).pace - base.pace;
     return h("p", { class: "together" }, say("auction.together", {
-      before: listed(data.together.before.map(titleOf)),
-      tools: listed(pair.map(titleOf)),
-      alone: gains.map((gain) => difference(gain)).join("; "),
+      before: listed(before.map(titleOf)),
+      tools: listed(tools.map(titleOf)),
+      alone: difference(alone),
       both: difference(both),
     }));
   }
