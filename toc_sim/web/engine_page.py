@@ -16,6 +16,14 @@ from toc_sim.report.figures.layout import (
     Grid,
     layout_of,
 )
+from toc_sim.report.formats import (
+    counted,
+    currency,
+    given,
+    money_unit,
+    pace_unit,
+    unit_of,
+)
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope
 from toc_sim.scenario.model import Scenario
 from toc_sim.tools import outlay
@@ -65,15 +73,15 @@ def told(allowed: Offer) -> JsonObject:
     net = network(scenario)
     return {
         "name": scenario.name,
-        "item": scenario.item,
-        "period": scenario.period,
-        "currency": scenario.currency,
+        "period": scenario.period.unit,
+        "currency": currency(scenario),
+        "paceUnit": pace_unit(scenario),
+        "moneyUnit": money_unit(scenario),
+        "window": counted(given(scenario.run.horizon), scenario.period),
         "seed": scenario.run.seed,
         "mostSeed": MOST_SEED,
-        "horizon": scenario.run.horizon,
-        "replications": scenario.run.replications,
-        "titles": {name: scenario.title(name) for name in _names(scenario)},
-        "sliders": [_told(slider) for slider in allowed.sliders.values()],
+        "titles": {name: scenario.title(name) for name in _names(net)},
+        "sliders": [_told(scenario, slider) for slider in allowed.sliders.values()],
         "tools": [_tool(scenario, name) for name in scenario.tools],
         "release": _release(scenario),
         "drums": list(allowed.drums),
@@ -82,15 +90,18 @@ def told(allowed: Offer) -> JsonObject:
     }
 
 
-def _names(scenario: Scenario) -> Iterator[str]:
-    """Yield what has a title: nodes, resources and tools."""
+def _names(net: Network) -> Iterator[str]:
+    """Yield what has a title: stages, the nodes of their products, pools and tools."""
+    scenario = net.scenario
     yield from scenario.stages
+    yield from (node.name for node in net.nodes)
     yield from scenario.resources
     yield from scenario.tools
 
 
-def _told(slider: Slider) -> JsonObject:
+def _told(scenario: Scenario, slider: Slider) -> JsonObject:
     return {
+        "unit": unit_of(scenario, slider.path),
         "path": slider.path,
         "node": slider.node,
         "value": slider.value,

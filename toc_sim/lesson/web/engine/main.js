@@ -8,7 +8,7 @@ import { makeRelease, makeSeed, makeTools } from "./choices.js";
 import { makeSliders } from "./sliders.js";
 import { makeStrip } from "./strip.js";
 
-const unit = `${data.item}/${data.period}`;
+const unit = data.paceUnit;
 const network = makeNetwork();
 const strip = makeStrip();
 const sentence = h("p", { class: "verdict", id: "sentence" });
@@ -42,8 +42,8 @@ function show(answer, took) {
   tell(sentence, answer.constraint.sentence);
   sentence.classList.remove("wrong");
   tell(throughput, between(answer.throughput, answer.confidence));
-  tell(profit, answer.money ? say("profit", { value: figure(answer.money.net_profit.mean), unit: `${data.currency}/${data.period}` }) : "");
-  tell(settings, say("settings", { horizon: figure(answer.horizon, 0), period: data.period, count: answer.replications, seed: answer.seed, engine: answer.engine }));
+  tell(profit, answer.money ? say("profit", { value: figure(answer.money.net_profit.mean), unit: data.moneyUnit }) : "");
+  tell(settings, say("settings", { horizon: data.window, count: answer.replications, seed: answer.seed, engine: answer.engine }));
   tell(status, say("took", { time: figure(took, 0) }));
   network.answer = answer;
   strip.renew(answer);

@@ -1,6 +1,6 @@
 /** Sliders: one for each parameter of the file, in the groups of its nodes. */
 
-import { data, figure, say } from "../words.js";
+import { data, figure, hasWords, say } from "../words.js";
 import { h, tell } from "../dom.js";
 
 /** Steps from one end of a slider to the other. */
@@ -26,8 +26,31 @@ function placeOf(slider, value) {
   return STEPS * (isEven(slider) ? (value - low) / (high - low) : Math.log(value / low) / Math.log(high / low));
 }
 
-/** What a parameter is called within its group: its path without the node. */
-const nameOf = ({ path, node }) => (node && path.startsWith(`${node}.`) ? path.slice(node.length + 1) : path.replace(/^(resources|economics)\./, "").replaceAll("_", " "));
+/** What the keys of a parameter are called, and what is named within: a cost, a product. */
+function called(keys) {
+  for (let count = keys.length; count > 0; count -= 1) {
+    const key = `key.${keys.slice(0, count).join(".")}`;
+    if (!hasWords(key)) continue;
+    const part = keys.slice(count).join(" ").replaceAll("_", " ");
+    return part ? say("key.of", { name: say(key), part }) : say(key);
+  }
+  return keys.join(" ").replaceAll("_", " ");
+}
+
+/** What a parameter is called within its group. */
+function nameOf({ path, node }) {
+  const way = /^flow\.(?:(.+):)?(.+)->(.+?)(\.delay)?$/.exec(path);
+  if (way) {
+    const [, product, source, target, delay] = way;
+    const [from, to] = [source, target].map((name) => data.titles[name] ?? name);
+    return say(delay ? "way.delay" : "way.share", { source: product ? `${product}: ${from}` : from, target: to });
+  }
+  const keys = path.split(".");
+  if (keys[0] === node) return called(keys.slice(1));
+  if (keys[0] === "resources") return called(keys.slice(2));
+  if (keys[0] === "economics") return called(keys.slice(1));
+  return say("key.of", { name: called(keys.slice(2)), part: data.titles[keys[1]] ?? keys[1] });
+}
 
 /**
  * Make all sliders.
@@ -42,7 +65,7 @@ export function makeSliders(changed) {
     const input = h("input", { type: "range", min: 0, max: STEPS, step: "any", "data-path": slider.path });
     const show = () => {
       const value = values.get(slider.path) ?? slider.value;
-      const text = figure(value, digitsOf(slider)) + (slider.times ? ` ${say("times")}` : "");
+      const text = figure(value, digitsOf(slider)) + ` ${slider.times ? say("times") : slider.unit}`.trimEnd();
       tell(output, text);
       input.setAttribute("aria-valuetext", text);
     };
