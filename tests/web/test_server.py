@@ -20,7 +20,7 @@ from helpers.served import Served, command, received, serving
 from toc_sim import load, run
 from toc_sim.web.asked import Asked, Refusal
 from toc_sim.web.offer import offer
-from toc_sim.web.pool import MOST_WAITING, WorkerPool
+from toc_sim.web.worker_pool import MOST_WAITING, WorkerPool
 
 CUPS = "scenarios/paper_cups_tools.yaml"
 MEGABYTE = 1_000_000

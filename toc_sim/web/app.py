@@ -9,7 +9,7 @@ from toc_sim.lesson.page import BuiltPage
 from toc_sim.web.asked import Refusal, asked
 from toc_sim.web.guard import App, Guard, body_of
 from toc_sim.web.offer import Offer
-from toc_sim.web.pool import WorkerPool
+from toc_sim.web.worker_pool import WorkerPool
 
 
 def application(

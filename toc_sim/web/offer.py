@@ -35,13 +35,13 @@ REPLICATIONS = 5
 QUICK_EVENTS = 300_000.0
 """What happens in all runs of the file as it stands; so long is their horizon."""
 
-MOST_EVENTS = 10 * QUICK_EVENTS
+MOST_EVENTS = 50 * QUICK_EVENTS
 """What may happen in all runs for one request."""
 
 MOST_BYTES = 500e6
 """The memory that all runs for one request may take [bytes]."""
 
-SHORTEST = 10.0
+LEAST_HORIZON = 100.0
 """No horizon is made shorter than this [periods]."""
 
 
@@ -160,7 +160,7 @@ def _soon_simulated(scenario: Scenario) -> Scenario:
         return quick
     shorter = float(round(quick.run.horizon * QUICK_EVENTS / events))
     return quick.changed(
-        {"run.horizon": min(quick.run.horizon, max(SHORTEST, shorter))}
+        {"run.horizon": min(quick.run.horizon, max(LEAST_HORIZON, shorter))}
     )
 
 

@@ -16,9 +16,9 @@ from toc_sim.scenario.model import Scenario
 from toc_sim.web.app import application
 from toc_sim.web.engine_page import engine_page
 from toc_sim.web.offer import offer
-from toc_sim.web.pool import TIME_LIMIT, WorkerPool
+from toc_sim.web.worker_pool import TIME_LIMIT, WorkerPool
 
-HERE = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 """No other machine can ask."""
 
 MOST_CONNECTIONS = 100
@@ -98,7 +98,7 @@ def serve(
         try:
             pool.start()
             app = application(pages, allowed, pool, port)
-            _run(app, listener, lambda: begun(f"http://{HERE}:{port}/"))
+            _run(app, listener, lambda: begun(f"http://{LOOPBACK}:{port}/"))
         finally:
             pool.close()
 
@@ -119,7 +119,7 @@ def listening(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HERE, port))
+        listener.bind((LOOPBACK, port))
         listener.listen(MOST_CONNECTIONS)
     except OSError as error:
         listener.close()

@@ -24,13 +24,13 @@ from toc_sim.web.offer import Offer, refuse_much_work
 TIME_LIMIT = 5.0
 """What one request may take; then its process is ended [s]."""
 
-PATIENCE = 8.0
+QUEUE_TIME = 8.0
 """How long a request waits until a process is free [s]."""
 
 MOST_WAITING = 16
 """Requests that wait; more are told to come again."""
 
-START = 300.0
+START_TIME = 300.0
 """How long a process may take to be ready: the first compiles the engine [s]."""
 
 _OURS = 500
@@ -97,7 +97,7 @@ class WorkerPool:
             raise Refusal(BUSY, "busy", "too many ask at once: try again in a moment")
         self._waiting += 1
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(QUEUE_TIME):
                 await self._free.acquire()
         except TimeoutError as error:
             raise Refusal(BUSY, "busy", "others are still being answered") from error
@@ -130,7 +130,7 @@ class WorkerPool:
     def _ask(self, wanted: Asked) -> Reply:
         """Ask a process, in a thread of its own."""
         try:
-            worker = self._idle.get(timeout=PATIENCE)
+            worker = self._idle.get(timeout=QUEUE_TIME)
         except Empty as error:
             raise Refusal(BUSY, "busy", "the engine is being started") from error
         try:
@@ -158,7 +158,7 @@ class WorkerPool:
         worker = _Worker(process, here)
         self._all.add(worker)
         try:
-            is_ready = here.poll(START) and here.recv()
+            is_ready = not self._closed and here.poll(START_TIME) and here.recv()
         except (EOFError, OSError):
             is_ready = False
         if not is_ready or self._closed:
