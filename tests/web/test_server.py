@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
+from pathlib import Path
 
 import psutil
 import pytest
@@ -416,6 +417,21 @@ def test_what_is_not_installed_is_told() -> None:
         "serving pages needs Starlette and uvicorn, which are not installed",
         "    hint: pip install 'toc-sim[web]'",
     ]
+
+
+def test_names_of_the_file_are_text(tmp_path: Path) -> None:
+    """Whatever a scenario calls itself, its page runs nothing of it."""
+    evil = "</script><img src=x onerror=alert(1)>"
+    file = tmp_path / "evil.yaml"
+    text = Path("scenarios/paper_cups.yaml").read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("name: Paper-cup conveyor", f"name: '{evil}'"), encoding="utf-8"
+    )
+    with serving(str(file)) as server:
+        page = server.ask(path="/", method="GET")[2]
+
+    assert evil not in page.decode()
+    assert b"<img" not in page
 
 
 def test_the_lesson_is_served_without_a_scenario() -> None:
