@@ -20,8 +20,8 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 """Names that still stand more than once, and how often: a list that only shrinks."""
 
 LIMITS = {
-    "files": (338, 240),
-    "lines": (66_830, 37_000),
+    "files": (341, 240),
+    "lines": (67_390, 37_000),
     "imports": (4.995, 3.5),
     "circles": (0, 0),
 }

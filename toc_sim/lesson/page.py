@@ -14,8 +14,10 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from toc_sim.lesson.chance import chance_for_page
 from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
+from toc_sim.lesson.path import path_for_page
 from toc_sim.report.document import JsonObject
 from toc_sim.report.html.whole_page import embedded
 
@@ -50,7 +52,13 @@ def lesson_page(language: str) -> BuiltPage:
     language
         Of its sentences: a file of words has its name.
     """
-    return built(language, _MAIN, words_of(language), cups_for_page())
+    data = {
+        **cups_for_page(),
+        "chance": chance_for_page(),
+        "path": path_for_page(),
+        "shops": _shops(),
+    }
+    return built(language, _MAIN, words_of(language), data)
 
 
 def built(
@@ -112,6 +120,13 @@ def words_of(language: str, folder: str = "words") -> Mapping[str, Any]:
     web = files("toc_sim.lesson").joinpath(_WEB, folder, f"{language}.json")
     words: Mapping[str, Any] = json.loads(web.read_text(encoding="utf-8"))
     return words
+
+
+def _shops() -> list[dict[str, Any]]:
+    """Return the other trades; benchmarks/lesson_shops.py writes their figures."""
+    text = files("toc_sim.lesson").joinpath("shops.json").read_text(encoding="utf-8")
+    shops: list[dict[str, Any]] = json.loads(text)
+    return shops
 
 
 def _modules(folder: Traversable, above: str = "") -> dict[str, str]:

@@ -20,9 +20,12 @@ export class Clock {
    * @param {number} to Where it ends [hours].
    * @param {(now: number) => void} draw Called with each moment.
    * @param {(playing: boolean) => void} ended Called when it begins, pauses or ends.
+   * @param {{slower?: number, step?: number}} [tempo] How many times slower than hours its
+   *     time goes, and how long a step is.
    */
-  constructor(from, to, draw, ended) {
+  constructor(from, to, draw, ended, { slower = 1, step = STEP } = {}) {
     Object.assign(this, { from, to, draw, ended, now: from, speed: SPEEDS.usual, playing: false });
+    Object.assign(this, { slower, stepLength: step });
   }
 
   /** Whether nothing should move by itself. */
@@ -53,7 +56,7 @@ export class Clock {
 
   step() {
     this.pause();
-    this.go(this.now + STEP);
+    this.go(this.now + this.stepLength);
   }
 
   /** Go to the end at once. */
@@ -76,7 +79,7 @@ export class Clock {
       const passed = this.#last === null || !this.#seen ? 0 : (at - this.#last) / 1000;
       this.#last = at;
       // a page that was asleep goes on where it was, and does not jump
-      if (passed > 0) this.go(this.now + Math.min(passed, 0.1) * this.speed);
+      if (passed > 0) this.go(this.now + (Math.min(passed, 0.1) * this.speed) / this.slower);
       if (this.playing) this.#next();
     });
   }

@@ -14,7 +14,7 @@ export function s(tag, attributes = {}, ...children) {
 
 function filled(element, attributes, children) {
   setAll(element, attributes);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return element;
 }
 

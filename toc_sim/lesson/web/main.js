@@ -4,11 +4,16 @@ import { say } from "./words.js";
 import { h, tell } from "./dom.js";
 import { asHash, fromAddress, store } from "./state.js";
 import { Auction } from "./acts/auction.js";
+import { Balanced } from "./acts/balanced.js";
 import { ClassRoom } from "./acts/class_room.js";
+import { Dice } from "./acts/dice.js";
 import { Exam } from "./acts/exam.js";
 import { FirstCup } from "./acts/first_cup.js";
 import { Goal } from "./acts/goal.js";
 import { LineAct } from "./acts/line_act.js";
+import { Rope } from "./acts/rope.js";
+import { PathAct } from "./acts/path_act.js";
+import { Transfer } from "./acts/transfer.js";
 
 /** All acts in their order. */
 const ACTS = [
@@ -20,6 +25,11 @@ const ACTS = [
   new LineAct("where_now", ["new_machine_2"], ["sales_training"], "stage"),
   new LineAct("outside", ["new_machine_2", "sales_training"], ["new_machine_3"], "stage"),
   new Auction("auction"),
+  new Dice("chance"),
+  new Rope("rope"),
+  new PathAct("path"),
+  new Balanced("balanced"),
+  new Transfer("transfer"),
   new Exam("exam"),
 ];
 const CLASS = new ClassRoom("class", ACTS.slice(1));

@@ -14,10 +14,10 @@ import { timesOf } from "./plant.js";
 const MOST_DRAWN = 102;
 
 /** A cup, from its middle on. */
-const CUP = "m-4-5h8l-1.5 10h-5z";
+export const CUP = "m-4-5h8l-1.5 10h-5z";
 
 /** Below this width [px] the line runs from top to bottom. */
-const NARROW = 760;
+export const NARROW = 760;
 
 /** What stands beside the name of a stage, by kind: a wheel, a person, a basket. */
 const GLYPHS = {

@@ -26,6 +26,11 @@ export class Act {
     return bet;
   }
 
+  /** What is put into its question, rule and notes: figures of the engine, by name. */
+  get parts() {
+    return {};
+  }
+
   /** Build the act into an element, as far as it has come. */
   open(root, next) {
     this.root = root;
@@ -34,7 +39,7 @@ export class Act {
     this.stage = h("div", { class: "play" });
     root.replaceChildren(
       h("h2", { tabindex: -1, id: "question" }, say(`${this.key}.title`)),
-      h("p", { class: "question" }, say(`${this.key}.question`)),
+      h("p", { class: "question" }, say(`${this.key}.question`, this.parts)),
       this.stage,
       this.answerPlace,
       this.#notes(),
@@ -54,7 +59,7 @@ export class Act {
    */
   tellAnswer(pieces) {
     const show = () => {
-      const rule = h("p", { class: "rule" }, h("strong", {}, say("act.rule")), ` ${say(`${this.key}.rule`)}`);
+      const rule = h("p", { class: "rule" }, h("strong", {}, say("act.rule")), ` ${say(`${this.key}.rule`, this.parts)}`);
       const next = h("button", { type: "button", class: "next", onclick: () => this.next() }, say("act.next"));
       const again = h("button", { type: "button", class: "again", onclick: () => this.again() }, say("act.again"));
       this.answerPlace.replaceChildren(...pieces().filter(Boolean), rule, h("p", { class: "buttons" }, next, again));
@@ -77,7 +82,7 @@ export class Act {
   /** What a teacher reads: the question, the usual wrong answer and what to talk about. */
   #notes() {
     const parts = ["wrong", "debrief"].filter((part) => hasWords(`${this.key}.${part}`));
-    const list = parts.flatMap((part) => [h("dt", {}, say(`teacher.${part}`)), h("dd", {}, say(`${this.key}.${part}`))]);
+    const list = parts.flatMap((part) => [h("dt", {}, say(`teacher.${part}`)), h("dd", {}, say(`${this.key}.${part}`, this.parts))]);
     return h("aside", { class: "teacher", "aria-label": say("teacher.title") }, h("h3", {}, say("teacher.title")), h("dl", {}, list));
   }
 }
