@@ -35,6 +35,8 @@ def places(text: str) -> set[str]:
 def asked_for() -> Iterator[str]:
     """Yield the keys that the program asks for; of a family, a pattern."""
     for path in WEB.rglob("*.js"):
+        if path.parent.name == "engine":  # another page, with words of its own
+            continue
         text = path.read_text(encoding="utf-8")
         yield from map(re.escape, re.findall(r'"([a-z_]+\.[a-z_]+)"', text))
         for key in re.findall(r"`((?:\$\{[^{}]+\}|[a-z_.])+)`", text):

@@ -25,6 +25,7 @@ from toc_sim.cli.options import in_options
 from toc_sim.cli.report import report
 from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
+from toc_sim.cli.serve import serve
 from toc_sim.cli.sweep import breakdown, constraint_map, sweep
 from toc_sim.errors import TocError
 
@@ -116,7 +117,7 @@ def main() -> None:
 
 for _command in (
     *(run, verify, capacity),
-    *(report, lesson),
+    *(report, lesson, serve),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
     *(runs, export),

@@ -37,4 +37,4 @@ def write_lesson(output: str | PathLike[str]) -> None:
     """
     path = Path(output)
     with writing(path), replaced_at_end(path) as beside:
-        beside.write_bytes(lesson_page(spoken()))
+        beside.write_bytes(lesson_page(spoken()).html)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,32 +18,81 @@ from toc_sim.lesson.chance import chance_for_page
 from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
 from toc_sim.lesson.path import path_for_page
+from toc_sim.report.document import JsonObject
 from toc_sim.report.html.whole_page import embedded
 
 _WEB = "web"
 _MAIN = "main.js"
 
+CONNECTS = "connect-src 'self'; "
+"""Of a policy: the page may ask its own server, and nobody else."""
 
-def lesson_page(language: str) -> bytes:
-    """Return the page of the lesson.
+
+@dataclass(frozen=True, slots=True)
+class BuiltPage:
+    """A page, and what it may do.
+
+    Attributes
+    ----------
+    html
+        In UTF-8.
+    policy
+        Its content security policy, which stands in it as well.
+    """
+
+    html: bytes
+    policy: str
+
+
+def lesson_page(language: str) -> BuiltPage:
+    """Return the page of the lesson, which needs nothing else.
 
     Parameters
     ----------
     language
         Of its sentences: a file of words has its name.
+    """
+    data = {
+        **cups_for_page(),
+        "chance": chance_for_page(),
+        "path": path_for_page(),
+        "shops": _shops(),
+    }
+    return built(language, _MAIN, words_of(language), data)
 
-    Returns
-    -------
-    HTML in UTF-8 that needs nothing else. It runs its own program alone: its content
-    security policy names that by its hash.
+
+def built(
+    language: str,
+    main: str,
+    words: Mapping[str, Any],
+    data: JsonObject,
+    *,
+    styles: Sequence[str] = ("page.css",),
+    connects: bool = False,
+) -> BuiltPage:
+    """Return a page in one file of HTML.
+
+    It runs its own program alone: its content security policy names that by its hash.
+
+    Parameters
+    ----------
+    language
+        Of its sentences.
+    main
+        The path of its module.
+    words, data
+        What the program is told.
+    styles
+        Paths of its style, the first first.
+    connects
+        Whether it may ask the server that it comes from.
     """
     web = files("toc_sim.lesson").joinpath(_WEB)
-    style = web.joinpath("page.css").read_text(encoding="utf-8")
-    script = joined(_modules(web), _MAIN)
-    words = words_of(language)
+    style = "".join(web.joinpath(each).read_text(encoding="utf-8") for each in styles)
+    script = joined(_modules(web), main)
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
-        "base-uri 'none'; form-action 'none'"
+        f"{CONNECTS if connects else ''}base-uri 'none'; form-action 'none'"
     )
     template = web.joinpath("lesson.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined)
@@ -52,29 +102,22 @@ def lesson_page(language: str) -> bytes:
         words=words,
         style=Markup(style),  # noqa: S704 - a file of the package
         script=Markup(script),  # noqa: S704 - files of the package
-        data=embedded(
-            {
-                "language": language,
-                "words": words,
-                **cups_for_page(),
-                "chance": chance_for_page(),
-                "path": path_for_page(),
-                "shops": _shops(),
-            }
-        ),
+        data=embedded({"language": language, "words": words, **data}),
     )
-    return html.encode("utf-8")
+    return BuiltPage(html.encode("utf-8"), policy)
 
 
-def words_of(language: str) -> Mapping[str, Any]:
+def words_of(language: str, folder: str = "words") -> Mapping[str, Any]:
     """Return all sentences of the lesson: texts, or texts by plural form.
 
     Parameters
     ----------
     language
         A file of words has its name.
+    folder
+        Where that is.
     """
-    web = files("toc_sim.lesson").joinpath(_WEB, "words", f"{language}.json")
+    web = files("toc_sim.lesson").joinpath(_WEB, folder, f"{language}.json")
     words: Mapping[str, Any] = json.loads(web.read_text(encoding="utf-8"))
     return words
 

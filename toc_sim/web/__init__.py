@@ -1,0 +1,1 @@
+"""The pages of a lesson over the engine itself, for the machine that they run on."""
