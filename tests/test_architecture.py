@@ -22,7 +22,7 @@ KNOWN_TWINS = (Path(__file__).with_name("known_twins.txt")).read_text("utf-8")
 LIMITS = {
     "files": (339, 240),
     "lines": (67_550, 37_000),
-    "imports": (5.035, 3.5),
+    "imports": (5.04, 3.5),
     "circles": (0, 0),
 }
 """What may be measured now, and what is wanted: when a measure is better, its limit
