@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from helpers import axe
 
@@ -75,3 +75,25 @@ def too_wide(page: Page) -> list[int]:
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(width)
     return wrong
+
+
+def driven(page: Page, act: str, press: Callable[[Locator], None]) -> None:
+    """Bet on something in an act, and see the answer, by whatever presses.
+
+    A slider is moved as keys move it, whoever presses: a hand would drag it.
+    """
+    if act == "make":
+        for _stage in range(6):
+            press(page.locator(".go"))
+    else:
+        for group in page.locator("fieldset:has(input[name^=bet])").all():
+            press(group.locator("input").first)
+        if page.locator("[role=radio]").count():
+            press(page.locator("[role=radio]").first)
+        slider = page.locator("input[type=range]:visible")
+        if slider.count():
+            slider.focus()
+            page.keyboard.press("ArrowRight")
+        press(page.locator(".go"))
+    if page.locator(".player").count():
+        press(page.locator(".player button").nth(2))
