@@ -414,7 +414,7 @@ def test_what_is_not_installed_is_told() -> None:
 
     assert found.returncode == 1
     assert found.stderr.splitlines() == [
-        "serving pages needs Starlette and uvicorn, which are not installed",
+        "a page over the engine needs Starlette with uvicorn, which is not installed",
         "    hint: pip install 'toc-sim[web]'",
     ]
 

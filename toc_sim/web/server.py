@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from toc_sim.errors import Argument, QuestionError, TocError
+from toc_sim.errors import Argument, QuestionError, needs
 from toc_sim.language import spoken
 from toc_sim.lesson.lesson_page import lesson_page
 from toc_sim.scenario.model import Scenario
@@ -48,14 +48,9 @@ def needs_web() -> None:
     TocError
         With what to install.
     """
-    try:
+    with needs("Starlette with uvicorn", "web", "a page over the engine"):
         import starlette
         import uvicorn
-    except ImportError as error:
-        raise TocError(
-            "serving pages needs Starlette and uvicorn, which are not installed\n"
-            "    hint: pip install 'toc-sim[web]'"
-        ) from error
     del starlette, uvicorn
 
 
