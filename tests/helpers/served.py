@@ -10,9 +10,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from coverage import Coverage
+
 JSON = {"content-type": "application/json"}
+
+ROOT = Path(__file__).parents[2]
+TRACED = ("-m", "coverage", "run", f"--rcfile={ROOT / 'pyproject.toml'}")
+"""What runs a program and counts its lines: beside those of the tests."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,10 @@ def received(connection: socket.socket) -> bytes:
 
 
 def command(*arguments: str) -> list[str]:
-    """Return the command that serves."""
-    serve = (sys.executable, "-m", "toc_sim", "serve", "--no-browser")
-    return [*serve, "--lang", "en", *arguments]
+    """Return the command that serves; its lines count where those of this test do."""
+    traced = () if Coverage.current() is None else TRACED
+    serve = (*traced, "-m", "toc_sim", "serve", "--no-browser")
+    return [sys.executable, *serve, "--lang", "en", *arguments]
 
 
 @contextmanager
