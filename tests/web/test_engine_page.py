@@ -157,3 +157,18 @@ def test_the_page_speaks_russian(browser: Browser) -> None:
 
         assert not text.isascii()
         assert page.get_by_text("Инструменты").is_visible()
+
+
+def test_names_stay_in_their_boxes(browser: Browser, server: Served) -> None:
+    """Also beside each other, where there is little room."""
+    for width in (360, 1280):
+        with opened(browser, server, width) as page:
+            wrong = page.evaluate(
+                """() => [...document.querySelectorAll("svg .stage")].filter((stage) => {
+                  const box = stage.querySelector("rect").getBoundingClientRect();
+                  const name = stage.querySelector(".title").getBoundingClientRect();
+                  return name.left < box.left || name.right > box.right;
+                }).length"""
+            )
+            assert page.locator("svg .stage").count() > 0
+            assert wrong == 0
