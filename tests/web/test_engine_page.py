@@ -164,11 +164,15 @@ def test_names_stay_in_their_boxes(browser: Browser, server: Served) -> None:
     for width in (360, 1280):
         with opened(browser, server, width) as page:
             wrong = page.evaluate(
-                """() => [...document.querySelectorAll("svg .stage")].filter((stage) => {
-                  const box = stage.querySelector("rect").getBoundingClientRect();
-                  const name = stage.querySelector(".title").getBoundingClientRect();
-                  return name.left < box.left || name.right > box.right;
-                }).length"""
+                """() => {
+                  const place = (stage, part) =>
+                    stage.querySelector(part).getBoundingClientRect();
+                  const leaves = (stage) =>
+                    place(stage, ".title").left < place(stage, "rect").left ||
+                    place(stage, ".title").right > place(stage, "rect").right;
+                  const stages = [...document.querySelectorAll("svg .stage")];
+                  return stages.filter(leaves).length;
+                }"""
             )
             assert page.locator("svg .stage").count() > 0
             assert wrong == 0
