@@ -21,6 +21,7 @@ INTERVAL = {"mean", "low", "high"}
 BY_NAME = {
     "waits.nodes",
     "waits.products",
+    "waits.stages",
     "nodes",
     "static.shares",
     "other_shares",

@@ -316,5 +316,5 @@ def test_many_nodes_are_named_as_many_in_each_language() -> None:
     found = asked({name: machine(2, **FAILS) for name in names}, [" -> ".join(names)])
     with speaking("ru"):
         assert reasons(found, "still_line") == (
-            "m0, m1, m2, m3, m4, m5, m6 и ещё 14 случайно выходят из строя",
+            "m0, m1, m2, m3, m4, m5, m6 и ещё 14: случайные поломки",
         )
