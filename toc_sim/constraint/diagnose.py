@@ -411,7 +411,7 @@ def _tie(
         for name in owners
         if less[name].mean() > PART_OF_TIE * largest
         and more[name].mean() <= TIED * less[name].mean()
-        and _is_above(over(net, less[name] - more[name]), SHARP)
+        and over(net, less[name] - more[name]).least > SHARP
     )
     top = max(owners, key=lambda name: float(less[name].mean() + more[name].mean()))
     if len(members) < 2 or top not in members:  # noqa: PLR2004 - a tie is of two
@@ -420,7 +420,7 @@ def _tie(
     size = None if net.is_deterministic else LIFTED
     together, *alone = lifts(runs, groups, experiment, size)
     best = max(each.gain.mean for each in alone)
-    if not _is_above(together.gain, best + max(SHARP, PART_OF_TIE * largest)):
+    if not together.gain.least > best + max(SHARP, PART_OF_TIE * largest):
         return (), tuple(alone)
     return members, (together, *alone)
 
@@ -449,11 +449,6 @@ def _products(runs: Runs, shares: _Shares) -> ProductShare | None:
     if len(worth) < 2:  # noqa: PLR2004 - one product alone is its own node
         return None
     return ProductShare(best, worth, _straight(net, together[best]))
-
-
-def _is_above(value: Interval, least: float) -> bool:
-    """Return whether a value is surely above another; one run is taken at its word."""
-    return (value.low if value.is_known else value.mean) > least
 
 
 def _intervals(runs: Runs, shares: _Shares) -> dict[str, Interval]:

@@ -53,6 +53,16 @@ class Interval:
         """Whether there were enough runs to tell."""
         return self.low == self.low
 
+    @property
+    def least(self) -> float:
+        """The low end; the mean where there were too few runs to tell."""
+        return self.low if self.is_known else self.mean
+
+    @property
+    def most(self) -> float:
+        """The high end; the mean where there were too few runs to tell."""
+        return self.high if self.is_known else self.mean
+
 
 def certain(value: float) -> Interval:
     """Return the interval of what is known for sure.

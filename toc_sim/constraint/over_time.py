@@ -236,8 +236,7 @@ def growth(runs: Runs, static: Capacity) -> Accumulation | None:
     added = np.array([float(each.wip_end - each.wip_start) for each in runs.results])
     found = over(runs.network, added / horizon)
     inside = float(np.mean([result.wip_mean for result in runs.results]))
-    surely = (found.low if found.is_known else found.mean) > 0
-    if not surely or added.mean() < max(FEWEST_ADDED, WORTH * inside):
+    if not found.least > 0 or added.mean() < max(FEWEST_ADDED, WORTH * inside):
         return None
     queues = np.mean(
         [[node.queue_mean for node in result.nodes] for result in runs.results], axis=0

@@ -213,7 +213,7 @@ def _changing_window(runs: Runs) -> str:
         drift.append(late / LAST_PART / max(1, result.bought) - 1)
     told = over(runs.network, drift)
     whole = 1 / (LAST_PART * max(1, min(result.bought for result in runs.results)))
-    low, high = (told.low, told.high) if told.is_known else (told.mean, told.mean)
+    low, high = told.least, told.most
     if low - whole > DRIFT:
         return phrase("the pace of purchases still grows within the window")
     if high + whole < -DRIFT:

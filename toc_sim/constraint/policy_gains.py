@@ -60,8 +60,7 @@ class PolicyGain:
     @property
     def is_constraint(self) -> bool:
         """Whether the step brings more than the best node, and surely so."""
-        surely = self.advantage.low if self.advantage.is_known else self.advantage.mean
-        return surely > 0
+        return self.advantage.least > 0
 
 
 def policy_gains(

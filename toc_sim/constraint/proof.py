@@ -116,9 +116,7 @@ def _agrees(share: Interval, gain: Interval, loss: Interval) -> bool:
 
 def _ends(*intervals: Interval) -> tuple[float, float]:
     """Return the lowest and highest that some figures may be."""
-    lows = [each.low if each.is_known else each.mean for each in intervals]
-    highs = [each.high if each.is_known else each.mean for each in intervals]
-    return min(lows), max(highs)
+    return min(each.least for each in intervals), max(each.most for each in intervals)
 
 
 def _note(

@@ -200,8 +200,7 @@ def contrast(
 def is_kept(growth: Growth) -> bool:
     """Return whether the flow may well bring what the formula promises."""
     flow = growth.flow
-    most = flow.high if flow.is_known else flow.mean
-    return max(most, flow.mean) >= ALIKE_GAINS * growth.formula
+    return max(flow.most, flow.mean) >= ALIKE_GAINS * growth.formula
 
 
 def worth(scenario: Scenario) -> float:

@@ -82,10 +82,8 @@ def _draw_shares(
     title = phrase("Constraint share: what part of the throughput each answers for")
     write(sheet, left, top, title, size=10.5, weight="bold")
     _legend(sheet, found, left, top - 0.3)
-    reaches = [bar.share.high if bar.share.is_known else bar.share.mean for bar in bars]
-    longest = max(_SEEN, *reaches, *(bar.dual for bar in bars))
-    lows = [bar.share.low if bar.share.is_known else bar.share.mean for bar in bars]
-    least = min(0.0, *lows)
+    longest = max(_SEEN, *(bar.share.most for bar in bars), *(bar.dual for bar in bars))
+    least = min(0.0, *(bar.share.least for bar in bars))
     if least > -_BELOW * longest:  # hardly below 0: that is chance
         least = 0.0
     scale = (width - _NAMES - _FIGURES) / (longest - least)

@@ -394,7 +394,7 @@ def _draw_panel(
     """Draw values as bars; the place is the left edge, the width, and the top."""
     left, width, top = place
     known = [each for each in values if each.mean == each.mean]
-    most = max((max(_end(each), each.mean) for each in known), default=0.0) or 1.0
+    most = max((max(each.most, each.mean) for each in known), default=0.0) or 1.0
     scale = (width - _FIGURES) / most
     style = {"size": 9, "color": SOFT, "va": "bottom"}
     write_within(sheet, left, top + 0.06, title, width, **style)
@@ -424,7 +424,3 @@ def _draw_bar(
         ends = [middle - WHISKER, middle + WHISKER]
         sheet.axes.plot([end, end], ends, color=INK, linewidth=1.0)
     return max(length, high - left)
-
-
-def _end(value: Interval) -> float:
-    return value.high if value.is_known else value.mean

@@ -46,15 +46,13 @@ def policies_section(page: Context) -> Section | None:
         gains,
         [name(each.change) for _root, each in kept],
     )
-    best = tried[0].gain
-    is_sure = (best.low if best.is_known else best.mean) > 0
     parts = {
         "policy": called[0],
         "gain": shown.figure(
             *roots[0], "gain", times=100, plus=True, unit="%", term="step"
         ),
     }
-    if is_sure:
+    if tried[0].gain.least > 0:
         title = say("Of policies, {policy} brings most: {gain}.", **parts)
     else:
         title = say(

@@ -191,7 +191,6 @@ def _bound(page: Context) -> Iterator[Check]:
     if best is None or isnan(page.found.verdict.throughput.mean):
         return
     told = page.found.verdict.throughput
-    least = told.low if told.is_known else told.mean
     parts = {
         "figure": page.shown.figure("run", "throughput", term="throughput", alone=True),
         "best": page.shown.figure(
@@ -199,7 +198,7 @@ def _bound(page: Context) -> Iterator[Check]:
         ),
     }
     title = _("what capacity allows")
-    if least <= best * (1 + _ABOVE):
+    if told.least <= best * (1 + _ABOVE):
         text = say("{figure} of at most {best} by averages.", **parts)
         yield Check(True, title, text)  # noqa: FBT003 - passed
         return
@@ -222,8 +221,7 @@ def _lift(page: Context) -> Iterator[Check]:
     root = ("run", "constraint", "lifts", 0, "gain")
     figure = page.shown.figure(*root, times=100 * lifts[0].step, unit="%", term="lift")
     title = _("the constraint lifted")
-    least = gain.low if gain.is_known else gain.mean
-    if least > 0:
+    if gain.least > 0:
         text = say("Lifting it lifted the throughput by {figure}.", figure=figure)
         yield Check(True, title, text)  # noqa: FBT003 - passed
         return

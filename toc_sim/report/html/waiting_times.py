@@ -182,8 +182,7 @@ def _most_room(
     tried = [
         (each.gain, each, root)
         for each, root in zip(kept, roots, strict=True)
-        if each.gain is not None
-        and (each.gain.low if each.gain.is_known else each.gain.mean) > 0
+        if each.gain is not None and each.gain.least > 0
     ]
     if not tried:
         return say(

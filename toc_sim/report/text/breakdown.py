@@ -95,9 +95,8 @@ def _larger_step(found: Breakdown, first: Response) -> tuple[str, Interval] | No
     best = max(steps, key=lambda row: row.per_step(found.by), default=None)
     if best is None or best.gain is None:
         return None
-    brought = best.gain.by(found.by)
-    least = brought.low if brought.is_known else brought.mean
-    return (printable(best.lever.path), brought) if least > reached.mean else None
+    path, brought = printable(best.lever.path), best.gain.by(found.by)
+    return (path, brought) if brought.least > reached.mean else None
 
 
 def first_row(found: Breakdown) -> ParameterRow | None:
@@ -108,7 +107,7 @@ def first_row(found: Breakdown) -> ParameterRow | None:
     """
     rows = [row for row in found.rows if row.benchmark is not None] or found.rows
     ranked = sorted(rows, key=lambda row: row.lever.is_money)
-    return next((row for row in ranked if _is_more(_brought_by(found, row))), None)
+    return next((row for row in ranked if _brought_by(found, row).least > 0), None)
 
 
 def _brought_by(found: Breakdown, row: ParameterRow) -> Interval:
@@ -131,11 +130,6 @@ def _worth(found: Breakdown, brought: Interval) -> str:
         amount=plus_minus(brought, decimals([brought.mean])),
         unit=money_unit(found.scenario),
     )
-
-
-def _is_more(value: Interval) -> bool:
-    """Return whether something is above 0, for sure if that is known."""
-    return value.low > 0 if value.is_known else value.mean > 0
 
 
 def _short(value: float) -> str:

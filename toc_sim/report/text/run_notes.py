@@ -78,9 +78,8 @@ def run_notes(found: Findings, command: GivenCommand = RUN) -> Iterator[str]:
 def _other_shares(found: Findings) -> Iterator[str]:
     """Say what no rate answers for, where it surely is something."""
     for name, share in found.verdict.other_shares:
-        ends = (share.low, share.high) if share.is_known else (share.mean, share.mean)
         one = not share.is_known and not found.runs.network.is_deterministic
-        if one or not (ends[0] > _SEEN or ends[1] < -_SEEN):
+        if one or not (share.least > _SEEN or share.most < -_SEEN):
             continue
         whole = f"{100 * (1 - share.mean):.0f}"
         if name == DELAY:

@@ -50,8 +50,7 @@ def _places(found: Findings, tried: Sequence[BufferShare]) -> str:
     """Say what one more place brought where it was tried, the best first."""
     gains = {each.name: each.gain for each in tried if each.gain is not None}
     first, *others = sorted(gains, key=lambda name: -gains[name].mean)
-    low = gains[first].low if gains[first].is_known else gains[first].mean
-    if low <= 0:
+    if gains[first].least <= 0:
         return phrase(
             "One more place was tried before {nodes}, and brought nothing that stands "
             "out from chance.",
