@@ -6,19 +6,12 @@ from pathlib import Path
 
 import click
 
-from toc_sim.cli.options import lang_option
+from toc_sim.cli.options import lang_option, page_option
 from toc_sim.language import system_language
 
 
 @click.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    metavar="FILE.html",
-    help="The page to write.",
-)
+@page_option
 @lang_option(system_language)
 def lesson(output: Path) -> None:
     """Write the lesson of the paper cups: see the constraint move.
@@ -26,7 +19,8 @@ def lesson(output: Path) -> None:
     The page is one file of HTML that opens in any browser, without a network: pupils
     bet on a line of cups, watch it run, and learn what a tool is worth.
     """
+    from toc_sim.commands.outputs import tell_size
     from toc_sim.interface.lesson import write_lesson
 
     write_lesson(output)
-    click.echo(f"{output}: {output.stat().st_size / 1000:,.0f} kB", err=True)
+    tell_size(output)

@@ -69,6 +69,16 @@ csv_dialect_option = click.option(
 )
 """``--csv-dialect``, one of `report.csv_dialect.CSV_DIALECTS`."""
 
+page_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE.html",
+    help="The page to write.",
+)
+"""``-o FILE.html``, given to a command as `output`."""
+
 wide_option = click.option(
     "--wide", is_flag=True, help="Print every column, however narrow the window."
 )

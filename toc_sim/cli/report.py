@@ -11,6 +11,7 @@ from toc_sim.cli.options import (
     facility_options,
     lang_option,
     loaded,
+    page_option,
     scenario_argument,
     set_option,
 )
@@ -22,14 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    metavar="FILE.html",
-    help="The page to write.",
-)
+@page_option
 @click.option(
     "--against",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),

@@ -43,6 +43,17 @@ def refuse_book(path: Path) -> None:
     writing_library()
 
 
+def tell_size(path: Path) -> None:
+    """Say on standard error which file was written, and how large it is.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    """
+    click.echo(f"{path}: {path.stat().st_size / 1000:,.0f} kB", err=True)
+
+
 GIVEN = "toc_sim.given"
 """Under this name click's context has the words of the command line."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from toc_sim.commands.ask import announced
+from toc_sim.commands.outputs import tell_size
 from toc_sim.experiment.breakdown.parameters import levers
 from toc_sim.experiment.runner.laboratory import Facilities
 from toc_sim.interface.report import MOST_PUSHED, bare, write_report
@@ -56,4 +57,4 @@ def report_page_of(
         click.echo(remark, err=True)
     written = [output, output.with_suffix(".pdf")] if pdf else [output]
     for path in written:
-        click.echo(f"{path}: {path.stat().st_size / 1000:,.0f} kB", err=True)
+        tell_size(path)

@@ -14,8 +14,8 @@ import numpy as np
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import run
-from toc_sim.lesson.cups import cups
+from toc_sim.engine.simulate import replicate
+from toc_sim.lesson.cups import cups, pace_of
 from toc_sim.lesson.replay import PARTS_OF_HOUR, Replay, replay
 from toc_sim.network import network
 from toc_sim.report.document import JsonObject, plain
@@ -100,9 +100,9 @@ def same_money() -> tuple[Scenario, Scenario]:
     Times are exponential, and two cups may wait before a stage.
     """
     line = _with_chance(cv=1.0, room=_ROOM)
-    balanced = {f"{name}.{_pace(name)}": BALANCED for name in line.stages}
+    balanced = {f"{name}.{pace_of(name)}": BALANCED for name in line.stages}
     other = {
-        f"{name}.{_pace(name)}": UNBALANCED.get(name, UNBALANCED[""])
+        f"{name}.{pace_of(name)}": UNBALANCED.get(name, UNBALANCED[""])
         for name in line.stages
     }
     return line.changed(balanced), line.changed(other)
@@ -128,24 +128,9 @@ def _with_chance(cv: float, room: int) -> Scenario:
     return line.changed(changes | {f"run.{key}": value for key, value in runs.items()})
 
 
-def _pace(stage: str) -> str:
-    """Return what a file calls the pace of a stage."""
-    return "demand" if stage == "market" else "capacity"
-
-
 def _results(scenario: Scenario) -> tuple[RunResult, ...]:
     """Return all replications of a scenario; those of two meet the same chance."""
-    net, settings = network(scenario), scenario.run
-    return tuple(
-        run(
-            net,
-            seed=settings.seed,
-            replication=number,
-            horizon=settings.horizon,
-            warmup=float(settings.warmup),
-        )
-        for number in range(settings.replications)
-    )
+    return replicate(network(scenario), float(scenario.run.warmup))
 
 
 def _game() -> JsonObject:
@@ -185,14 +170,7 @@ def _moved(scenario: Scenario) -> list[list[int]]:
         if happened.event == "depart":
             moved[happened.node][int(happened.time)] += 1
 
-    run(
-        network(scenario),
-        seed=scenario.run.seed,
-        replication=0,
-        horizon=GAME_ROUNDS,
-        warmup=0,
-        trace=count,
-    )
+    replicate(network(scenario), 0.0, trace=count, numbers=range(1))
     return list(moved.values())
 
 
@@ -222,7 +200,7 @@ def _cost(line: Scenario) -> int:
 def _stages(line: Scenario) -> list[JsonObject]:
     """Return the stages of a line, by name and pace."""
     return [
-        {"name": name, "rate": float(getattr(stage, _pace(name)))}
+        {"name": name, "rate": float(getattr(stage, pace_of(name)))}
         for name, stage in line.stages.items()
     ]
 

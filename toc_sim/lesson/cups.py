@@ -58,7 +58,7 @@ def cups() -> Scenario:
             "tools": {
                 name: {
                     "cost": {"upfront": cost},
-                    "effects": {f"{stage}.{_pace_of(stage)}": {"set": pace}},
+                    "effects": {f"{stage}.{pace_of(stage)}": {"set": pace}},
                 }
                 for name, (cost, stage, pace) in TOOLS.items()
             },
@@ -67,8 +67,14 @@ def cups() -> Scenario:
     )
 
 
-def _pace_of(stage: str) -> str:
-    """Return what a file calls the pace of a stage."""
+def pace_of(stage: str) -> str:
+    """Return what a file calls the pace of a stage.
+
+    Parameters
+    ----------
+    stage
+        The name of one.
+    """
     return "demand" if stage == "market" else "capacity"
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -19,7 +17,7 @@ from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
 from toc_sim.lesson.path import path_for_page
 from toc_sim.report.document import JsonObject
-from toc_sim.report.html.whole_page import embedded
+from toc_sim.report.html.whole_page import embedded, source_hash
 
 _WEB = "web"
 _MAIN = "main.js"
@@ -91,8 +89,8 @@ def built(
     style = "".join(web.joinpath(each).read_text(encoding="utf-8") for each in styles)
     script = joined(_modules(web), main)
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
-        f"{CONNECTS if connects else ''}base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {source_hash(script)}; "
+        f"style-src {source_hash(style)}; {CONNECTS if connects else ''}base-uri 'none'; form-action 'none'"
     )
     template = web.joinpath("lesson.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined)
@@ -139,8 +137,3 @@ def _modules(folder: Traversable, above: str = "") -> dict[str, str]:
         elif path.endswith(".js"):
             found[path] = each.read_text(encoding="utf-8")
     return found
-
-
-def _hash(text: str) -> str:
-    """Return how a content security policy names a program or a style."""
-    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"

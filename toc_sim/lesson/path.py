@@ -9,7 +9,7 @@ from typing import Any
 from toc_sim.constraint.path_ceiling import path_ceilings, rate_change
 from toc_sim.engine.reference.path_segments import PathSegment, purchase_paths
 from toc_sim.engine.result import RunResult
-from toc_sim.engine.simulate import run
+from toc_sim.engine.simulate import replicate
 from toc_sim.experiment.compare.comparison import candidate, settled
 from toc_sim.lesson.cups import cups
 from toc_sim.network import Network
@@ -91,17 +91,6 @@ def _pieces(net: Network, segments: tuple[PathSegment, ...]) -> list[tuple[Any, 
     ]
 
 
-def _run(net: Network, warmup: float, **how: Any) -> RunResult:
-    return run(
-        net,
-        seed=_SEED,
-        replication=_REPLICATION,
-        horizon=net.scenario.run.horizon,
-        warmup=warmup,
-        **how,
-    )
-
-
 def _seen(net: Network, warmup: float) -> tuple[RunResult, list[list[float]]]:
     """Return what a run came to, and when each stage worked in its window."""
     begun: dict[str, float] = {}
@@ -113,7 +102,7 @@ def _seen(net: Network, warmup: float) -> tuple[RunResult, list[list[float]]]:
         elif event.event == "finish" and event.time > 0:
             found[event.node] += [round(begun[event.node], 2), round(event.time, 2)]
 
-    result = _run(net, warmup, trace=note)
+    [result] = replicate(net, warmup, trace=note)
     return result, [found[node.name] for node in net.nodes]
 
 
@@ -131,11 +120,12 @@ def _tools(line: Scenario, net: Network, warmup: float) -> list[dict[str, Any]]:
         most = paths.bought(change)
         assert most is not None  # noqa: S101 - the paths are as long as any needs
         bought = candidate(line, (name,), warmup, at_once=True)
+        [result] = replicate(bought.network, warmup)
         found.append(
             {
                 "name": name,
                 "most": round(most * line.run.horizon),
-                "sold": _run(bought.network, warmup).bought,
+                "sold": result.bought,
             }
         )
     best = max(tool["sold"] for tool in found)

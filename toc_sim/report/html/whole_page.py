@@ -60,13 +60,12 @@ def report_page(report: ReportFindings) -> bytes:
     page = Context(report, Shown(record))
     made = list(_sections(page))
     style = _style()
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     html = (
         _environment()
         .get_template("page.html")
         .render(
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
-            "form-action 'none'",
+            policy=f"default-src 'none'; style-src {source_hash(style)}; "
+            "base-uri 'none'; form-action 'none'",
             style=Markup(style),  # noqa: S704 - a file of the package
             language=spoken(),
             scenario=name(report.scenario.name),
@@ -130,6 +129,17 @@ def embedded(record: JsonObject) -> Markup:
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)  # noqa: S704 - nothing in it can end the element
+
+
+def source_hash(text: str) -> str:
+    """Return how a content security policy names a program or a style by its hash.
+
+    Parameters
+    ----------
+    text
+        All that stands between the tags.
+    """
+    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
