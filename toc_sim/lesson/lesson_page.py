@@ -90,7 +90,8 @@ def built(
     script = joined(_modules(web), main)
     policy = (
         f"default-src 'none'; script-src {source_hash(script)}; "
-        f"style-src {source_hash(style)}; {CONNECTS if connects else ''}base-uri 'none'; form-action 'none'"
+        f"style-src {source_hash(style)}; {CONNECTS if connects else ''}"
+        "base-uri 'none'; form-action 'none'"
     )
     template = web.joinpath("lesson.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined)

@@ -70,6 +70,15 @@ export function inside(run, at) {
   return begun - countUpTo(run.end.at(-1).subarray(0, run.cups), at);
 }
 
+/** Return which cups a stage holds, and which wait before it, at a moment: those up to each. */
+export function heldBy(run, place, now) {
+  const upTo = (moments) => countUpTo(moments.subarray(0, run.cups), now);
+  const begun = upTo(run.begin[place]);
+  const gone = upTo(run.leave[place]);
+  const come = place > 0 ? upTo(run.leave[place - 1]) : begun;
+  return { gone, begun, come };
+}
+
 /** Count the moments up to one; they ascend. */
 export function countUpTo(moments, at) {
   let [low, high] = [0, moments.length];

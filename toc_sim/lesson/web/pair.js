@@ -7,9 +7,8 @@
 
 import { figure, listed, say } from "./words.js";
 import { h, s, setAll, tell } from "./dom.js";
-import { inside } from "./line.js";
+import { heldBy, inside } from "./line.js";
 import { CUP, NARROW } from "./picture.js";
-import { heldBy } from "./replay.js";
 
 /** Where things are: the lines one above the other, or beside each other. */
 const ABOVE = {

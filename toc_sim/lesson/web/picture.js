@@ -7,7 +7,7 @@
 
 import { figure, listed, say } from "./words.js";
 import { h, s, setAll, tell } from "./dom.js";
-import { countUpTo } from "./line.js";
+import { heldBy } from "./line.js";
 import { timesOf } from "./plant.js";
 
 /** Cups that are drawn before one stage; of more the number says how many. */
@@ -93,11 +93,12 @@ class Line extends HTMLElement {
       bet: s("text", { class: "betmark" }),
       bars: KINDS.map((kind) => s("rect", { class: kind, height: 12 })),
       told: s("text", { class: "told" }),
+      hint: s("title"),
       count: s("text", { class: "count" }),
       way: place > 0 ? s("path", { class: "way" }) : null,
       glyph: s("path", { class: `glyph ${stage.kind}`, d: GLYPHS[stage.kind] }),
     };
-    part.group = s("g", { class: "stage", "data-stage": stage.name }, part.box, part.glyph, part.title);
+    part.group = s("g", { class: "stage", "data-stage": stage.name }, part.hint, part.box, part.glyph, part.title);
     part.group.append(part.pace, part.mark, part.bet, ...part.bars, part.told, part.count);
     if (chosen) {
       const choose = () => chosen(stage.name);
@@ -154,9 +155,7 @@ class Line extends HTMLElement {
     const last = this.#stages.length - 1;
     const [width, height] = this.#layout.box;
     for (let place = 0; place <= last; place += 1) {
-      const begun = countUpTo(run.begin[place].subarray(0, run.cups), now);
-      const gone = countUpTo(run.leave[place].subarray(0, run.cups), now);
-      const come = place > 0 ? countUpTo(run.leave[place - 1].subarray(0, run.cups), now) : begun;
+      const { gone, begun, come } = heldBy(run, place, now);
       const [x, y] = this.#layout.at(place);
       for (let cup = gone; cup < begun; cup += 1) {
         const [from, to] = [run.begin[place][cup], run.end[place][cup]];
@@ -182,7 +181,7 @@ class Line extends HTMLElement {
     this.shift = shift;
     const times = timesOf(shift);
     this.#stages.forEach(({ name }, place) => {
-      const { group, mark, bars, told } = this.#parts[place];
+      const { group, mark, bars, told, hint } = this.#parts[place];
       const is = shift.constraint.includes(name);
       group.classList.toggle("constraint", is);
       tell(mark, is ? `▲ ${say("picture.constraint")}` : "");
@@ -197,7 +196,7 @@ class Line extends HTMLElement {
       const shown = KINDS.filter((kind) => times[place][kind] >= 0.005);
       const parts = shown.map((kind) => `${say(`picture.${kind}`)} ${figure(100 * times[place][kind], 0)} %`);
       tell(told, is ? parts[0] : parts.at(-1));
-      group.append(s("title", {}, parts.join(", ")));
+      tell(hint, parts.join(", "));
     });
   }
 

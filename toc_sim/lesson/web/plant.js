@@ -21,6 +21,11 @@ export function toolOf(key) {
   return data.tools.find((tool) => tool.name === key);
 }
 
+/** Return what some tools cost. */
+export function spentOn(tools) {
+  return tools.reduce((sum, key) => sum + toolOf(key).cost, 0);
+}
+
 /**
  * Run a shift with some tools.
  *
@@ -29,24 +34,21 @@ export function toolOf(key) {
  *     the end, and what was paid for tools.
  */
 export function shift(tools) {
-  const stages = stagesWith(tools);
+  return shiftOf(stagesWith(tools), spentOn(tools));
+}
+
+/** Run a shift of some stages, for which tools were paid. */
+export function shiftOf(stages, spent = 0) {
   const run = runLine(stages, data.horizon, BEFORE);
   const pace = bought(run, 0, data.horizon) / data.horizon;
+  const ledger = { ...earned(pace), inside: inside(run, data.horizon), spent };
+  return { stages, run, pace, constraint: constraintOf(stages), ledger };
+}
+
+/** Return what so many cups an hour earn: throughput, expense and profit an hour. */
+export function earned(pace) {
   const throughput = pace * (data.price - data.variableCost);
-  return {
-    stages,
-    run,
-    pace,
-    constraint: constraintOf(stages),
-    ledger: {
-      pace,
-      throughput,
-      expense: data.expense,
-      profit: throughput - data.expense,
-      inside: inside(run, data.horizon),
-      spent: tools.reduce((sum, key) => sum + toolOf(key).cost, 0),
-    },
-  };
+  return { pace, throughput, expense: data.expense, profit: throughput - data.expense };
 }
 
 /** Return which part of the counted time each stage works, is blocked and waits. */

@@ -1,7 +1,6 @@
 /** Runs of the engine, as the page was given them: the same shape as a run of its own. */
 
 import { data } from "./words.js";
-import { countUpTo } from "./line.js";
 
 /** The page is told moments in these [parts of an hour]. */
 const PARTS = data.chance.parts;
@@ -27,12 +26,4 @@ export function replayed({ first, hours, followed, begin, work, held }) {
 /** What has not ended has no length, and ends after all that is shown. */
 function after(from, long) {
   return long === null ? Infinity : from + long;
-}
-
-/** Return where each cup is that a stage holds or that waits before it, at a moment. */
-export function heldBy(run, place, now) {
-  const begun = countUpTo(run.begin[place], now);
-  const gone = countUpTo(run.leave[place], now);
-  const come = place > 0 ? countUpTo(run.leave[place - 1], now) : begun;
-  return { gone, begun, come };
 }

@@ -2,7 +2,7 @@
 
 import { data, money, say } from "./words.js";
 import { h, tell } from "./dom.js";
-import { titleOf } from "./plant.js";
+import { spentOn, titleOf } from "./plant.js";
 
 /**
  * Make a shop.
@@ -28,7 +28,7 @@ export function makeShop(budget, bought, changed) {
 
   /** What cannot be paid any more cannot be chosen. */
   function renew() {
-    const spent = basket.reduce((sum, name) => sum + data.tools.find((tool) => tool.name === name).cost, 0);
+    const spent = spentOn(basket);
     for (const { tool, input } of items) input.disabled = !input.checked && spent + tool.cost > budget;
     tell(left, say("shop.left", { left: money(budget - spent) }));
   }

@@ -4,7 +4,6 @@ import { figure, say } from "../words.js";
 import { h, tell } from "../dom.js";
 import { store } from "../state.js";
 import { makeGauge } from "../gauge.js";
-import { makePlayer } from "../player.js";
 import { Act } from "./frame.js";
 
 /** An act of this kind has a `scale`, a `made` picture, a `watched` run and a `told` answer. */
@@ -46,10 +45,7 @@ export class AmountAct extends Act {
 
   #start() {
     this.gauge.slider.hidden = true;
-    this.player = makePlayer(this.picture, this.watched, () => this.#end());
-    this.run.closest(".buttons").replaceWith(this.player.root);
-    this.player.play.focus();
-    this.player.start();
+    this.watch(this.picture, this.watched, (player) => this.run.closest(".buttons").replaceWith(player), () => this.#end());
   }
 
   #end() {
@@ -58,12 +54,10 @@ export class AmountAct extends Act {
       this.picture.cups(this.watched, this.watched.hours);
       this.run.closest(".buttons").remove();
     }
-    this.revealed = () => this.gauge.answer(this.came);
-    if (!store.state.hidden) this.revealed();
-    this.tellAnswer(() => {
+    const told = () => {
       const { isRight, back, pieces } = this.told();
-      const verdict = say(isRight ? "act.bet_right" : "act.bet_wrong", { bet: this.nameOf(this.bet), came: back });
-      return [h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, verdict), ...pieces];
-    });
+      return [this.verdict(isRight, back), ...pieces];
+    };
+    this.tellAnswer(told, () => this.gauge.answer(this.came));
   }
 }

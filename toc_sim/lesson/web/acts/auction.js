@@ -2,7 +2,7 @@
 
 import { data, difference, figure, listed, money, say } from "../words.js";
 import { h } from "../dom.js";
-import { shift, titleOf } from "../plant.js";
+import { shift, titleOf, toolOf } from "../plant.js";
 import { Choice } from "./choice.js";
 
 export class Auction extends Choice {
@@ -11,7 +11,7 @@ export class Auction extends Choice {
   }
 
   nameOf(choice) {
-    const { cost, stage, rate } = data.tools.find(({ name }) => name === choice);
+    const { cost, stage, rate } = toolOf(choice);
     const changes = say("shop.changes", { stage: titleOf(stage), rate });
     return `${titleOf(choice)} (${changes}): ${money(cost)}`;
   }
@@ -20,15 +20,12 @@ export class Auction extends Choice {
     const alone = shift([]);
     const came = data.tools.filter(({ name }) => shift([name]).pace > alone.pace).map(({ name }) => titleOf(name));
     const isRight = shift([this.bet]).pace > alone.pace;
-    const back = say(isRight ? "act.bet_right" : "act.bet_wrong", {
-      bet: titleOf(this.bet),
-      came: say("auction.came", { tools: listed(came) }),
-    });
+    const back = say("auction.came", { tools: listed(came) });
     this.basket = [];
     this.table = h("div", { class: "auction" });
     this.tellAnswer(() => {
       this.#draw();
-      return [h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, back), h("p", {}, say("auction.try")), this.table, this.#together()];
+      return [this.verdict(isRight, back, titleOf(this.bet)), h("p", {}, say("auction.try")), this.table, this.#together()];
     });
   }
 

@@ -4,7 +4,6 @@ import { data, figure, money, say } from "../words.js";
 import { h } from "../dom.js";
 import { store } from "../state.js";
 import { makeLedger } from "../ledger.js";
-import { makePlayer } from "../player.js";
 import { titleOf } from "../plant.js";
 import { Choice } from "./choice.js";
 import { ledgerOf, pairOf, runsOf } from "./pair_figures.js";
@@ -43,30 +42,24 @@ export class Balanced extends Choice {
       this.#end();
       return;
     }
-    this.player = makePlayer(this.picture, watched, () => this.#end());
-    this.picture.after(this.player.root);
-    this.player.play.focus();
-    this.player.start();
+    this.watch(this.picture, watched, (player) => this.picture.after(player), () => this.#end());
   }
 
   #end() {
     const { gain, stage, replications, horizon, paces, runs } = this.#found;
-    this.revealed = () => this.picture.mark([null, stage]);
-    if (!store.state.hidden) this.revealed();
-    this.tellAnswer(() => {
-      const isRight = this.bet === BETTER;
+    const told = () => {
       const back = say(`${this.key}.came`, {
         gain: figure(gain.mean, 1), low: figure(gain.low, 1), high: figure(gain.high, 1),
         first: figure(paces[0].mean), second: figure(paces[1].mean),
         runs: replications, hours: figure(horizon, 0),
       });
-      const verdict = say(isRight ? "act.bet_right" : "act.bet_wrong", { bet: this.nameOf(this.bet), came: back });
       const ledger = makeLedger();
       const words = { inside: "pair.inside", spent: "pair.spent" };
       ledger.show(ledgerOf(this.#found, 1), ledgerOf(this.#found, 0), { ...words, before: `${this.key}.before`, now: `${this.key}.now` });
       const [first, second] = runs.map(({ sold }) => sold);
       const seen = h("p", { class: "seen" }, say(`${this.key}.seen`, { first, second, hours: runs[0].hours }));
-      return [h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, verdict), seen, ledger];
-    });
+      return [this.verdict(this.bet === BETTER, back), seen, ledger];
+    };
+    this.tellAnswer(told, () => this.picture.mark([null, stage]));
   }
 }

@@ -5,7 +5,6 @@ import { h } from "../dom.js";
 import { store } from "../state.js";
 import { makeLedger } from "../ledger.js";
 import { makeLine } from "../picture.js";
-import { makePlayer } from "../player.js";
 import { shift, stagesWith, titleOf, toolOf } from "../plant.js";
 import { makeShop } from "../shop.js";
 import { Act } from "./frame.js";
@@ -50,12 +49,8 @@ export class Exam extends Act {
 
   #start() {
     if (this.bet === null) store.bet(this.key, NOTHING);
-    const found = shift(this.basket);
     this.shop.close();
-    this.player = makePlayer(this.line, found.run, () => this.#end());
-    this.go.closest(".buttons").replaceWith(this.player.root);
-    this.player.play.focus();
-    this.player.start();
+    this.watch(this.line, shift(this.basket).run, (player) => this.go.closest(".buttons").replaceWith(player), () => this.#end());
   }
 
   #end() {
@@ -65,11 +60,9 @@ export class Exam extends Act {
       this.line.cups(found.run, found.run.hours);
       this.go.closest(".buttons").remove();
     }
-    this.revealed = () => this.line.answer(found);
-    if (!store.state.hidden) this.revealed();
-    this.tellAnswer(() => {
+    const told = () => {
       const hasPassed = found.pace >= data.exam.pace;
-      const told = say(hasPassed ? "exam.passed" : "exam.failed", {
+      const said = say(hasPassed ? "exam.passed" : "exam.failed", {
         pace: figure(found.pace),
         spent: money(found.ledger.spent),
         stages: listed(found.constraint.map(titleOf)),
@@ -77,7 +70,8 @@ export class Exam extends Act {
       });
       const ledger = makeLedger();
       ledger.show(found.ledger, shift([]).ledger);
-      return [h("p", { class: `verdict ${hasPassed ? "right" : "wrong"}` }, told), ledger];
-    });
+      return [this.judged(hasPassed, said), ledger];
+    };
+    this.tellAnswer(told, () => this.line.answer(found));
   }
 }

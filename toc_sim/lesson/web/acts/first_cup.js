@@ -5,7 +5,6 @@ import { h, tell } from "../dom.js";
 import { store } from "../state.js";
 import { runLine } from "../line.js";
 import { makeLine } from "../picture.js";
-import { makePlayer } from "../player.js";
 import { EQUAL_RATE, equalStages } from "../plant.js";
 import { Act } from "./frame.js";
 
@@ -44,14 +43,11 @@ export class FirstCup extends Act {
       return;
     }
     tell(this.said, say("make.running"));
-    this.player = makePlayer(this.line, this.run, () => this.#end());
-    this.button.closest(".buttons").replaceWith(this.player.root);
-    this.player.play.focus();
-    this.player.start();
+    this.watch(this.line, this.run, (player) => this.button.closest(".buttons").replaceWith(player), () => this.#end());
   }
 
   #end() {
     store.bet(this.key, MADE);
-    this.tellAnswer(() => [h("p", { class: "verdict right" }, say("make.answer"))]);
+    this.tellAnswer(() => [this.judged(true, say("make.answer"))]);
   }
 }

@@ -2,6 +2,7 @@
 
 import { hasWords, say } from "../words.js";
 import { h } from "../dom.js";
+import { makePlayer } from "../player.js";
 import { store } from "../state.js";
 
 /** Acts of a group ask alike; the words of each begin with its key. */
@@ -53,12 +54,39 @@ export class Act {
   }
 
   /**
+   * Play a run; whoever pressed the button for it finds the buttons of the run.
+   *
+   * @param {HTMLElement} picture What is drawn moment by moment.
+   * @param {object} run What is played (`makePlayer`).
+   * @param {(player: HTMLElement) => void} put Puts the buttons of the run in their place.
+   * @param {() => void} ended Called when the end is reached.
+   */
+  watch(picture, run, put, ended) {
+    this.player = makePlayer(picture, run, ended);
+    put(this.player.root);
+    this.player.play.focus();
+    this.player.start();
+  }
+
+  /** Name the bet back, and say what came; and whether that was guessed right. */
+  verdict(isRight, came, bet = this.nameOf(this.bet)) {
+    return this.judged(isRight, say(isRight ? "act.bet_right" : "act.bet_wrong", { bet, came }));
+  }
+
+  /** A verdict: never by its colour alone. */
+  judged(isRight, told) {
+    return h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, told);
+  }
+
+  /**
    * Tell the answer, or offer to, where a class is to speak first.
    *
    * @param {() => (Node|null)[]} pieces Makes what is told; before the rule.
+   * @param {() => void} [mark] Marks the answer in the picture.
    */
-  tellAnswer(pieces) {
+  tellAnswer(pieces, mark = () => {}) {
     const show = () => {
+      mark();
       const rule = h("p", { class: "rule" }, h("strong", {}, say("act.rule")), ` ${say(`${this.key}.rule`, this.parts)}`);
       const next = h("button", { type: "button", class: "next", onclick: () => this.next() }, say("act.next"));
       const again = h("button", { type: "button", class: "again", onclick: () => this.again() }, say("act.again"));
@@ -66,7 +94,7 @@ export class Act {
       store.change({ done: { ...store.state.done, [this.key]: true } });
     };
     if (!store.state.hidden) return show();
-    const reveal = h("button", { type: "button", class: "reveal", onclick: () => { show(); this.revealed?.(); } }, say("act.reveal"));
+    const reveal = h("button", { type: "button", class: "reveal", onclick: show }, say("act.reveal"));
     this.answerPlace.replaceChildren(h("p", {}, say("act.before_reveal")), reveal);
     return undefined;
   }

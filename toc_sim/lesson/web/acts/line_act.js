@@ -6,8 +6,7 @@ import { store } from "../state.js";
 import { makeGauge, MOST_CUPS_AN_HOUR } from "../gauge.js";
 import { makeLedger } from "../ledger.js";
 import { makeLine } from "../picture.js";
-import { makePlayer } from "../player.js";
-import { isStage, shift, stagesWith, titleOf } from "../plant.js";
+import { isStage, shift, titleOf } from "../plant.js";
 import { Act } from "./frame.js";
 
 /** A pace counts as guessed right within half of a step of the scale [cups an hour]. */
@@ -34,14 +33,14 @@ export class LineAct extends Act {
   }
 
   build(root) {
-    const all = [...this.before, ...this.tools];
+    this.found = shift([...this.before, ...this.tools]);
     this.line = makeLine();
     this.gauge = makeGauge();
     this.run = h("button", { type: "button", class: "go", disabled: this.bet === null, onclick: () => this.#start() }, say("act.run"));
     this.said = h("p", { class: "said", "aria-live": "polite" });
     root.replaceChildren(this.line, this.gauge, this.said, h("p", { class: "buttons" }, this.run));
     this.was = this.tools.length ? shift(this.before) : null;
-    this.line.show(stagesWith(all), this.asks === "stage" ? (name) => this.#placed(name) : undefined);
+    this.line.show(this.found.stages, this.asks === "stage" ? (name) => this.#placed(name) : undefined);
     const before = this.was ? this.was.pace : NaN;
     const bet = this.asks === "pace" && this.bet !== null ? Number(this.bet) : null;
     this.gauge.show(before, bet, this.asks === "pace" ? (value) => this.#placed(value) : null);
@@ -63,32 +62,26 @@ export class LineAct extends Act {
   }
 
   #start() {
-    const found = shift([...this.before, ...this.tools]);
     this.line.close();
     this.gauge.slider.hidden = true;
-    this.player = makePlayer(this.line, found.run, () => this.#end());
-    this.run.closest(".buttons").replaceWith(this.player.root);
     tell(this.said, say("act.bet_was", { bet: this.nameOf(this.bet) }));
-    this.player.play.focus();
-    this.player.start();
+    this.watch(this.line, this.found.run, (player) => this.run.closest(".buttons").replaceWith(player), () => this.#end());
   }
 
   /** The shift is over: what came, beside what was bet on. */
   #end() {
-    const found = shift([...this.before, ...this.tools]);
+    const { run, pace } = this.found;
     if (!this.player) {
       this.line.close();
-      this.line.cups(found.run, found.run.hours);
+      this.line.cups(run, run.hours);
       this.run.closest(".buttons").remove();
     }
     const mark = () => {
-      this.line.answer(found);
+      this.line.answer(this.found);
       this.gauge.hidden = false;
-      this.gauge.answer(found.pace);
+      this.gauge.answer(pace);
     };
-    this.revealed = mark;
-    if (!store.state.hidden) mark();
-    this.tellAnswer(() => this.#told(found));
+    this.tellAnswer(() => this.#told(this.found), mark);
   }
 
   #told(found) {
@@ -97,10 +90,9 @@ export class LineAct extends Act {
     const came = this.asks === "stage"
       ? say("act.it_is", { stages: names, count: found.constraint.length })
       : say("act.it_came", { pace: figure(found.pace), stages: names, count: found.constraint.length });
-    const back = say(isRight ? "act.bet_right" : "act.bet_wrong", { bet: this.nameOf(this.bet), came });
     const ledger = makeLedger();
     ledger.show(found.ledger, this.was?.ledger ?? null);
-    return [h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, back), this.#bought(found), ledger];
+    return [this.verdict(isRight, came), this.#bought(found), ledger];
   }
 
   /** What the tools of the act cost, and what they brought. */

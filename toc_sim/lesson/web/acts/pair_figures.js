@@ -1,7 +1,7 @@
 /** What acts about two lines on the same luck share: their picture, their runs and ledgers. */
 
 import { data, say } from "../words.js";
-import { titleOf } from "../plant.js";
+import { earned, titleOf } from "../plant.js";
 import { makePair } from "../pair.js";
 import { replayed } from "../replay.js";
 
@@ -23,8 +23,6 @@ export function runsOf({ runs }) {
 
 /** The ledger of one of both lines: means over all replications. */
 export function ledgerOf({ paces, inside, cost }, side) {
-  const pace = paces[side].mean;
-  const throughput = pace * (data.price - data.variableCost);
-  const money = { pace, throughput, expense: data.expense, profit: throughput - data.expense, inside: inside[side].mean };
-  return cost === undefined ? money : { ...money, spent: cost };
+  const ledger = { ...earned(paces[side].mean), inside: inside[side].mean };
+  return cost === undefined ? ledger : { ...ledger, spent: cost };
 }

@@ -3,7 +3,6 @@
 import { data, figure, listed, say } from "../words.js";
 import { h, tell } from "../dom.js";
 import { store } from "../state.js";
-import { makePlayer } from "../player.js";
 import { isStage, stagesWith, titleOf } from "../plant.js";
 import { Act } from "./frame.js";
 import { SAME, makePathPicture } from "./path_picture.js";
@@ -42,7 +41,6 @@ export class PathAct extends Act {
     this.said = h("p", { class: "said", "aria-live": "polite" });
     root.replaceChildren(this.picture, this.said, h("p", { class: "buttons" }, this.run));
     this.picture.show(stagesWith([]), this.path, this.bet, (name) => this.#placed(name));
-    this.run.disabled = this.bet === null;
     this.#sayBet();
     if (this.bet !== null && store.state.done[this.key]) this.#end();
   }
@@ -60,10 +58,7 @@ export class PathAct extends Act {
 
   #start() {
     this.picture.close();
-    this.player = makePlayer(this.picture, this.#played(), () => this.#end());
-    this.run.closest(".buttons").replaceWith(this.player.root);
-    this.player.play.focus();
-    this.player.start();
+    this.watch(this.picture, this.#played(), (player) => this.run.closest(".buttons").replaceWith(player), () => this.#end());
   }
 
   /** The path as something to play: hours count from the last cup back. */
@@ -89,9 +84,7 @@ export class PathAct extends Act {
     }
     const times = this.path.timesFrom(0);
     const ranked = data.stages.map(({ name }, place) => ({ name, share: times[place] / this.path.last })).sort((one, other) => other.share - one.share);
-    this.revealed = () => this.picture.answer(ranked[0].name);
-    if (!store.state.hidden) this.revealed();
-    this.tellAnswer(() => this.#told(ranked));
+    this.tellAnswer(() => this.#told(ranked), () => this.picture.answer(ranked[0].name));
   }
 
   #told([most, ...others]) {
@@ -100,8 +93,6 @@ export class PathAct extends Act {
       share: figure(100 * most.share, 1),
       others: listed(others.filter(({ share }) => share >= SMALL).map(({ name, share }) => say("path.other", { stage: titleOf(name), share: figure(100 * share, 1) }))),
     });
-    const isRight = this.bet === most.name;
-    const back = say(isRight ? "act.bet_right" : "act.bet_wrong", { bet: titleOf(this.bet), came });
-    return [h("p", { class: `verdict ${isRight ? "right" : "wrong"}` }, back), ...toolsOnPath()];
+    return [this.verdict(this.bet === most.name, came), ...toolsOnPath()];
   }
 }

@@ -2,7 +2,7 @@
 
 import { data, difference, figure, listed, money, say } from "../words.js";
 import { h } from "../dom.js";
-import { titleOf } from "../plant.js";
+import { titleOf, toolOf } from "../plant.js";
 
 /** Return a table of all tools, and what it comes to. */
 export function toolsOnPath() {
@@ -23,7 +23,7 @@ export function toolsOnPath() {
 }
 
 function row({ name, most, sold: ran, refuted }, sold) {
-  const { cost } = data.tools.find((tool) => tool.name === name);
+  const { cost } = toolOf(name);
   const brings = (cups) => h("small", {}, say("path.money", { money: `${difference((cups - sold) * (data.price - data.variableCost), 0)} ${data.currency}` }));
   return h(
     "tr",

@@ -86,9 +86,7 @@ export class Transfer extends Act {
       for (const { key, box } of part.boxes) box.classList.toggle("most", best.some(({ changes }) => key in changes));
       part.result.replaceChildren(resultsOf(part.shop, names[place]));
     });
-    this.revealed = mark;
-    if (!store.state.hidden) mark();
-    this.tellAnswer(() => {
+    const told = () => {
       const verdict = say("transfer.verdict", { count: right, all: data.shops.length });
       const lines = data.shops.map((shop, place) => h("li", {}, say(shop.best.includes(names[place]) ? "transfer.right" : "transfer.wrong_bet", {
         shop: say(`transfer.${shop.name}`),
@@ -96,8 +94,9 @@ export class Transfer extends Act {
         best: listed(shop.best.map(toolTitle)),
         why: say(`transfer.${shop.name}.why`),
       })));
-      return [h("p", { class: `verdict ${right === data.shops.length ? "right" : "wrong"}` }, verdict), h("ul", {}, lines)];
-    });
+      return [this.judged(right === data.shops.length, verdict), h("ul", {}, lines)];
+    };
+    this.tellAnswer(told, mark);
     this.answerPlace.querySelector("button")?.focus();
   }
 }
