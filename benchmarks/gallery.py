@@ -12,8 +12,9 @@ import os
 import shlex
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -139,19 +140,30 @@ class Exhibit:
 
 def main() -> int:
     """Compare the page with what is said now, or write it anew."""
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
-    options = parser.parse_args()
     os.chdir(ROOT)
     shown = exhibits()
-    text = page(shown)
-    if options.write:
-        PAGE.write_text(text, "utf-8")
-        PICTURES.mkdir(exist_ok=True)
+
+    def drawn() -> None:
         for each in shown:
             draw(each, PICTURES / each.picture)
+
+    return compared_or_written(__doc__, PAGE, partial(page, shown), drawn)
+
+
+def compared_or_written(
+    doc: str, file: Path, page: Callable[[], str], draw: Callable[[], None]
+) -> int:
+    """Compare a page with what is said now, or write it and draw its pictures."""
+    parser = ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help=f"write {file.name}")
+    options = parser.parse_args()
+    text = page()
+    if options.write:
+        file.write_text(text, "utf-8")
+        PICTURES.mkdir(exist_ok=True)
+        draw()
         return 0
-    known = set(PAGE.read_text("utf-8").splitlines()) if PAGE.exists() else set()
+    known = set(file.read_text("utf-8").splitlines()) if file.exists() else set()
     changed = [line for line in text.splitlines() if line not in known]
     print("\n".join(changed) or "The page says what the program says.")
     return 1 if changed else 0

@@ -10,12 +10,9 @@ from __future__ import annotations
 import sys
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PIL import Image
-
-from toc_sim import write_lesson
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -83,18 +80,10 @@ def shoot(page: Page) -> Film:
 
 def main() -> None:
     """Film the act that asks which stage holds the line back."""
-    from helpers import chromium
+    from helpers.lesson import lesson_at
 
-    path = chromium.found()
-    if path is None:
-        raise SystemExit(chromium.HOW)
-    with TemporaryDirectory() as folder, chromium.started(path) as browser:
-        lesson = Path(folder, "lesson.html")
-        write_lesson(lesson)
-        page = browser.new_page(
-            viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce"
-        )
-        page.goto(f"{lesson.as_uri()}#act=as_is")
+    window = {"width": WIDTH, "height": HEIGHT}
+    with lesson_at("as_is", viewport=window, reduced_motion="reduce") as page:
         shoot(page).write(FILM)
     print(f"{FILM.relative_to(ROOT)}: {FILM.stat().st_size / 1000:.0f} kB")
 

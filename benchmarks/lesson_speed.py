@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-
-from toc_sim import write_lesson
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -63,16 +60,10 @@ SLIDER = """async (moves) => {
 
 def main() -> None:
     """Measure, and print."""
-    from helpers import chromium
+    from helpers.lesson import lesson_at
 
-    path = chromium.found()
-    if path is None:
-        raise SystemExit(chromium.HOW)
-    with TemporaryDirectory() as folder, chromium.started(path) as browser:
-        page_file = Path(folder, "lesson.html")
-        write_lesson(page_file)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"{page_file.as_uri()}#act=wrong_tool")
+    window = {"width": 1280, "height": 900}
+    with lesson_at("wrong_tool", viewport=window) as page:
         frames, drawn = page.evaluate(FRAMES, [CUPS, SECONDS])
         print(f"{frames:.0f} frames a second with {drawn} cups drawn")
         times = page.evaluate(SLIDER, MOVES)

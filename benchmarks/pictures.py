@@ -12,11 +12,18 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 
-from gallery import LEVELS, PICTURES, ROOT, answer, draw_small, exhibits
+from gallery import (
+    LEVELS,
+    PICTURES,
+    ROOT,
+    answer,
+    compared_or_written,
+    draw_small,
+    exhibits,
+)
 
 PAGE = ROOT / "docs" / "pictures.md"
 
@@ -157,21 +164,15 @@ KINDS = (
 
 def main() -> int:
     """Compare the page with what is said now, or write it anew."""
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
-    options = parser.parse_args()
     os.chdir(ROOT)
-    text = page()
-    if options.write:
-        PAGE.write_text(text, "utf-8")
-        for kind in KINDS:
-            if picture_of(kind) == kind.own:
-                draw_small(kind.command, PICTURES / kind.own)
-        return 0
-    known = set(PAGE.read_text("utf-8").splitlines()) if PAGE.exists() else set()
-    changed = [line for line in text.splitlines() if line not in known]
-    print("\n".join(changed) or "The page says what the program says.")
-    return 1 if changed else 0
+    return compared_or_written(__doc__, PAGE, page, draw_own)
+
+
+def draw_own() -> None:
+    """Draw the pictures that no scenario has."""
+    for kind in KINDS:
+        if picture_of(kind) == kind.own:
+            draw_small(kind.command, PICTURES / kind.own)
 
 
 def picture_of(kind: Kind) -> str:

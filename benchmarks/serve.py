@@ -7,64 +7,48 @@ request is a connection of its own, as for a browser.
 
 from __future__ import annotations
 
-import http.client
-import json
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from toc_sim import load
+from toc_sim.report.document import JsonObject
 from toc_sim.web.offer import offer
+
+if TYPE_CHECKING:
+    from helpers.served import Served
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 WARM = 10
 """Requests before those that count."""
 
 
-@contextmanager
-def server(*arguments: str) -> Iterator[int]:
-    """Start it, and yield its port."""
-    command = (sys.executable, "-m", "toc_sim", "serve", "--port", "0", "--no-browser")
-    with subprocess.Popen(  # noqa: S603 - the installed program
-        (*command, *arguments), stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            address = process.stdout.readline().split()[0]
-            yield int(address.rstrip("/").rpartition(":")[2])
-        finally:
-            process.terminate()
-
-
-def times(port: int, bodies: Iterator[bytes]) -> Iterator[float]:
+def times(server: Served, bodies: Iterator[JsonObject]) -> Iterator[float]:
     """Yield what each request took [ms]."""
     for body in bodies:
         start = perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.request(
-            "POST", "/answer", body, {"content-type": "application/json"}
-        )
-        answer = connection.getresponse()
-        read = answer.read()
-        assert answer.status == 200, read
-        connection.close()
+        server.answered(body)
         yield 1000 * (perf_counter() - start)
 
 
-def bodies(scenario: str, count: int) -> Iterator[bytes]:
+def bodies(scenario: str, count: int) -> Iterator[JsonObject]:
     """Yield requests, no two alike."""
     slider = next(iter(offer(load(scenario)).sliders.values()))
     for number in range(count):
         value = slider.value * (0.9 + 0.2 * number / count)
-        yield json.dumps({"changes": {slider.path: value}}).encode()
+        yield {"changes": {slider.path: value}}
 
 
 def main(scenario: str = "scenarios/paper_cups.yaml", count: str = "200") -> None:
     """Measure, and print."""
-    with server(scenario) as port:
-        every = list(times(port, bodies(scenario, WARM + int(count))))[WARM:]
+    from helpers.served import serving
+
+    with serving(scenario) as server:
+        every = list(times(server, bodies(scenario, WARM + int(count))))[WARM:]
     cuts = quantiles(every, n=100)
     print(
         f"{scenario}: {len(every)} requests, median {cuts[49]:.0f} ms, "

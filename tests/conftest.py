@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
 LAWS = {"laws", "validation", "benchmarks", "golden", "test_lessons.py"}
@@ -43,3 +48,17 @@ def _own_store(
     """Keep what tests simulate out of the store of whoever runs them."""
     path: Path = tmp_path_factory.getbasetemp() / "runs.sqlite"
     monkeypatch.setenv("TOC_SIM_STORE", str(path))
+
+
+@pytest.fixture(name="browser", scope="module")
+def _browser() -> Iterator[Browser]:
+    """Return Chromium: one at a time, which ends with the file of its tests."""
+    from helpers import axe, chromium  # Playwright takes its time
+
+    path = chromium.found()
+    if path is None:
+        pytest.fail(chromium.HOW)
+    if not axe.SCRIPT.exists():
+        pytest.fail(axe.HOW)
+    with chromium.started(path) as browser:
+        yield browser

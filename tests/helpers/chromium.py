@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from toc_sim.errors import TocError
+from toc_sim.report.html import pdf
 
 HOW = (
     "no Chromium is installed: apt-get install chromium does it (or the environment "
@@ -29,9 +29,9 @@ FLAGS = (
 
 def found() -> str | None:
     """Return where it is; None if it is not installed."""
-    named = os.environ.get("CHROMIUM")
-    paths = (shutil.which(name) for name in NAMES)
-    return named or next((path for path in paths if path), None)
+    with suppress(TocError):
+        return os.environ.get("CHROMIUM") or pdf.browser()
+    return None
 
 
 @contextmanager

@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
-from helpers import axe
+from helpers import chromium
+from helpers.watched import watched
+from toc_sim import write_lesson
 
 WIDTHS = (360, 1280, 1920)
 
@@ -24,20 +27,24 @@ def opened(
 
     `behind` stands in the address behind #.
     """
-    context = browser.new_context(**options)
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{file.as_uri()}#{behind}" if behind else file.as_uri())
-    try:
-        yield page
-    finally:
-        context.close()
-    assert [url.partition("#")[0] for url in asked] == [file.as_uri()]
-    assert said == []
+    address = f"{file.as_uri()}#{behind}" if behind else file.as_uri()
+    with watched(browser, address, **options) as seen:
+        yield seen.page
+    assert [url.partition("#")[0] for url in seen.asked] == [file.as_uri()]
+    assert seen.said == []
+
+
+@contextmanager
+def lesson_at(act: str, **options: Any) -> Iterator[Page]:
+    """Write the lesson and open one of its acts in a browser, for what is no test."""
+    path = chromium.found()
+    if path is None:
+        raise SystemExit(chromium.HOW)
+    with TemporaryDirectory() as folder, chromium.started(path) as browser:
+        file = Path(folder, "lesson.html")
+        write_lesson(file)
+        with opened(browser, file, f"act={act}", **options) as page:
+            yield page
 
 
 def given(page: Page) -> dict[str, Any]:
@@ -52,18 +59,6 @@ def numbers(text: str, language: str) -> list[float]:
     between, point = {"en": (",", "."), "ru": ("\u00a0", ",")}[language]
     found = re.findall(rf"-?\d[\d{between}]*(?:\{point}\d+)?", text)
     return [float(each.replace(between, "").replace(point, ".")) for each in found]
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds that is serious or worse."""
-    page.evaluate(axe.SCRIPT.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {each['help']}: {node['html'][:160]}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"][:3]
-    ]
 
 
 def too_wide(page: Page) -> list[int]:

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import axe, chromium
-from playwright.sync_api import Browser
 
 from toc_sim import speaking, write_lesson
-
-
-@pytest.fixture(name="browser", scope="module")
-def _browser() -> Iterator[Browser]:
-    path = chromium.found()
-    if path is None:
-        pytest.fail(chromium.HOW)
-    if not axe.SCRIPT.exists():
-        pytest.fail(axe.HOW)
-    with chromium.started(path) as browser:
-        yield browser
 
 
 @pytest.fixture(name="lessons", scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.lesson import driven
 from helpers.served import serving
+from helpers.watched import watched
 from playwright.sync_api import Browser, Locator, Page
 
 LANGUAGES = ("en", "ru")
@@ -93,22 +94,17 @@ def test_all_acts_from_the_server(
 
 def go_through(browser: Browser, address: str, hand: str) -> None:
     """Go through the lesson; fail if it asks for anything else, or complains."""
-    context = browser.new_context(has_touch=hand == "touch", reduced_motion="reduce")
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(address)
-    for act in ACTS:
-        assert page.locator("nav [aria-current=step]").get_attribute("data-act") == act
-        assert page.locator(".verdict, .rule:not(line), .constraint").count() == 0
-        driven(page, act, lambda target: HANDS[hand](page, target))
-        assert page.locator(".verdict").count() >= 1
-        assert page.locator(".rule:not(line)").count() == 1
-        HANDS[hand](page, page.locator(".next"))
-    assert page.locator("nav [aria-current=step]").get_attribute("data-act") == "class"
-    context.close()
-    assert {url.partition("#")[0] for url in asked} == {address}
-    assert said == []
+    options = {"has_touch": hand == "touch", "reduced_motion": "reduce"}
+    with watched(browser, address, **options) as seen:
+        page = seen.page
+        now = page.locator("nav [aria-current=step]")
+        for act in ACTS:
+            assert now.get_attribute("data-act") == act
+            assert page.locator(".verdict, .rule:not(line), .constraint").count() == 0
+            driven(page, act, lambda target: HANDS[hand](page, target))
+            assert page.locator(".verdict").count() >= 1
+            assert page.locator(".rule:not(line)").count() == 1
+            HANDS[hand](page, page.locator(".next"))
+        assert now.get_attribute("data-act") == "class"
+    assert {url.partition("#")[0] for url in seen.asked} == {address}
+    assert seen.said == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from helpers.lesson import faults, given, numbers, opened, too_wide
+from helpers.lesson import given, numbers, opened, too_wide
+from helpers.watched import faults
 from playwright.sync_api import Browser, Page, expect
 
 from toc_sim import run

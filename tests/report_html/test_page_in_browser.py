@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import axe, chromium
 from helpers.reports import (
     hasty_page_of,
     page_about,
@@ -17,6 +16,7 @@ from helpers.reports import (
     record_of,
     wrong_figures,
 )
+from helpers.watched import faults, watched
 from playwright.sync_api import Browser, Page
 
 from toc_sim import Scenario, load
@@ -33,48 +33,15 @@ RIGHT_TO_LEFT = "\u202eabc \u05e9\u05dc\u05d5\u05dd"
 EVIL = f"</script><img src=x onerror=alert(1)>\"'&amp;<!-- {RIGHT_TO_LEFT}"
 
 
-@pytest.fixture(name="browser", scope="module")
-def _browser() -> Iterator[Browser]:
-    path = chromium.found()
-    if path is None:
-        pytest.fail(chromium.HOW)
-    if not axe.SCRIPT.exists():
-        pytest.fail(axe.HOW)
-    with chromium.started(path) as browser:
-        yield browser
-
-
 @contextmanager
 def opened(browser: Browser, html: str, folder: Path, **options: Any) -> Iterator[Page]:
     """Open a page from a file; fail if it asks for anything, or complains."""
     file = folder / "report.html"
     file.write_text(html, encoding="utf-8")
-    context = browser.new_context(**options)
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(file.as_uri())
-    try:
-        yield page
-    finally:
-        context.close()
-    assert asked == [file.as_uri()]
-    assert said == []
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds that is serious or worse."""
-    page.evaluate(axe.SCRIPT.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {each['help']}: {node['html'][:120]}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"][:3]
-    ]
+    with watched(browser, file.as_uri(), **options) as seen:
+        yield seen.page
+    assert seen.asked == [file.as_uri()]
+    assert seen.said == []
 
 
 def overflows(page: Page) -> list[str]:

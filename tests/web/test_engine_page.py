@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from helpers import axe, chromium
 from helpers.served import Served, serving
+from helpers.watched import faults, watched
 from playwright.sync_api import Browser, Page, expect
 
 from toc_sim import load, run
@@ -16,15 +16,6 @@ from toc_sim.web.offer import offer
 CUPS = "scenarios/paper_cups_tools.yaml"
 PATIENCE = 30_000
 """How long the engine may take on a busy machine [ms]."""
-
-
-@pytest.fixture(name="browser", scope="module")
-def _browser() -> Iterator[Browser]:
-    path = chromium.found()
-    if path is None:
-        pytest.fail(chromium.HOW)
-    with chromium.started(path) as browser:
-        yield browser
 
 
 @pytest.fixture(name="server", scope="module")
@@ -36,23 +27,15 @@ def _server() -> Iterator[Served]:
 @contextmanager
 def opened(browser: Browser, server: Served, width: int = 1280) -> Iterator[Page]:
     """Open the page; fail if it complains, or asks anybody else."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
     own = f"http://127.0.0.1:{server.port}"
-    page.goto(own)
-    expect(page.locator("#sentence")).not_to_be_empty(timeout=PATIENCE)
-    try:
-        yield page
+    window = {"width": width, "height": 900}
+    with watched(browser, own, viewport=window) as seen:
+        expect(seen.page.locator("#sentence")).not_to_be_empty(timeout=PATIENCE)
+        yield seen.page
 
-        assert not said
-        assert {url.partition("/answer")[0].rstrip("/") for url in asked} == {own}
-    finally:
-        context.close()
+        assert not seen.said
+        asked = {url.partition("/answer")[0].rstrip("/") for url in seen.asked}
+        assert asked == {own}
 
 
 def shown(page: Page, text: str) -> None:
@@ -133,17 +116,8 @@ def test_the_page_fits(browser: Browser, server: Served, width: int) -> None:
 
 def test_the_page_can_be_used_by_all(browser: Browser, server: Served) -> None:
     """axe-core finds no serious fault."""
-    if not axe.SCRIPT.exists():
-        pytest.fail(axe.HOW)
     with opened(browser, server) as page:
-        page.evaluate(axe.SCRIPT.read_text(encoding="utf-8"))
-        found = page.evaluate("() => axe.run()")
-
-        assert [
-            (each["id"], [node["html"] for node in each["nodes"]])
-            for each in found["violations"]
-            if each["impact"] in {"serious", "critical"}
-        ] == []
+        assert faults(page) == []
 
 
 def test_the_page_speaks_russian(browser: Browser) -> None:
