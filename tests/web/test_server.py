@@ -354,18 +354,18 @@ def test_what_takes_too_long_is_ended() -> None:
     assert {child.pid for child in active_children()} <= others
 
 
+def refused(*arguments: str) -> list[str]:
+    """Return what is said where nothing is served."""
+    found = subprocess.run(
+        command(*arguments), capture_output=True, text=True, check=False, timeout=120
+    )
+    assert found.returncode == 1
+    return found.stderr.splitlines()
+
+
 def test_a_scenario_that_takes_too_long_is_not_served() -> None:
     """It is said before anything is opened."""
-    found = subprocess.run(
-        command(CUPS, "--set", "machine_1.capacity=1e12"),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-    assert found.returncode == 1
-    assert found.stderr.splitlines()[-2:] == [
+    assert refused(CUPS, "--set", "machine_1.capacity=1e12")[-2:] == [
         "that is too much to simulate for a page",
         "    hint: slower sources, or a shorter run.horizon, take less",
     ]
@@ -377,16 +377,9 @@ def test_a_port_in_use_is_told() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        found = subprocess.run(
-            command("--port", port),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        said = refused("--port", port)
 
-    assert found.returncode == 1
-    assert found.stderr.splitlines()[-2:] == [
+    assert said[-2:] == [
         f"--port {port}: is in use",
         "    hint: another one, or 0 for any",
     ]

@@ -13,7 +13,6 @@ import numpy as np
 
 from toc_sim.constraint.intervals import interval
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import replicate
 from toc_sim.lesson.cups import cups, pace_of
 from toc_sim.lesson.replay import PARTS_OF_HOUR, Replay, replay
@@ -128,15 +127,11 @@ def _with_chance(cv: float, room: int) -> Scenario:
     return line.changed(changes | {f"run.{key}": value for key, value in runs.items()})
 
 
-def _results(scenario: Scenario) -> tuple[RunResult, ...]:
-    """Return all replications of a scenario; those of two meet the same chance."""
-    return replicate(network(scenario), float(scenario.run.warmup))
-
-
 def _game() -> JsonObject:
     """Return one game, throw by throw, and how many games end how."""
     scenario = match_bowls()
-    came = [result.bought for result in _results(scenario)]
+    runs = replicate(network(scenario), float(scenario.run.warmup))
+    came = [each.bought for each in runs]
     return {
         "boys": list(BOYS),
         "rounds": GAME_ROUNDS,
@@ -219,7 +214,7 @@ def _with_and_without() -> JsonObject:
 
 def _compared(pair: tuple[Scenario, Scenario]) -> JsonObject:
     """Return the figures of two lines on the same chance, and a run of each."""
-    results = [_results(line) for line in pair]
+    results = [replicate(network(line), float(line.run.warmup)) for line in pair]
     paces = [np.array([each.throughput for each in those]) for those in results]
     gain = 100 * (paces[1] - paces[0]) / paces[0].mean()
     runs = [replay(line, _WATCHED) for line in pair]

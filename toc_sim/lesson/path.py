@@ -8,7 +8,6 @@ from typing import Any
 
 from toc_sim.constraint.path_ceiling import path_ceilings, rate_change
 from toc_sim.engine.reference.path_segments import PathSegment, purchase_paths
-from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import replicate
 from toc_sim.experiment.compare.comparison import candidate, settled
 from toc_sim.lesson.cups import cups
@@ -64,10 +63,10 @@ def path_for_page() -> dict[str, Any]:
         horizon=line.run.horizon,
         warmup=warmup,
     )
-    result, services = _seen(net, warmup)
+    sold, services = _seen(net, warmup)
     return {
         "hours": line.run.horizon,
-        "sold": result.bought,
+        "sold": sold,
         "buffer": _BUFFER,
         "segments": _pieces(net, paths.segments(len(paths.moments))),
         "services": services,
@@ -91,8 +90,8 @@ def _pieces(net: Network, segments: tuple[PathSegment, ...]) -> list[tuple[Any, 
     ]
 
 
-def _seen(net: Network, warmup: float) -> tuple[RunResult, list[list[float]]]:
-    """Return what a run came to, and when each stage worked in its window."""
+def _seen(net: Network, warmup: float) -> tuple[int, list[list[float]]]:
+    """Return how many cups a run sold, and when each stage worked in its window."""
     begun: dict[str, float] = {}
     found: dict[str, list[float]] = defaultdict(list)
 
@@ -103,7 +102,7 @@ def _seen(net: Network, warmup: float) -> tuple[RunResult, list[list[float]]]:
             found[event.node] += [round(begun[event.node], 2), round(event.time, 2)]
 
     [result] = replicate(net, warmup, trace=note)
-    return result, [found[node.name] for node in net.nodes]
+    return result.bought, [found[node.name] for node in net.nodes]
 
 
 def _tools(line: Scenario, net: Network, warmup: float) -> list[dict[str, Any]]:
