@@ -1,0 +1,1 @@
+"""What this quarter brings: from what is open today, with a band that holds."""

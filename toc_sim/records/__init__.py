@@ -1,0 +1,1 @@
+"""A company's own records: files of any kind read into tables, visits and purchases."""
