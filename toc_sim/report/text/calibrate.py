@@ -1,0 +1,217 @@
+"""What `toc-sim calibrate` prints of a scenario that was drawn from records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+
+from toc_sim.calibrate.estimates import Delay, Draft, Estimate, StageFinding
+from toc_sim.language import phrase
+from toc_sim.report.formats import NO_FIGURE, alone, given, number, printable
+from toc_sim.report.text.table import (
+    Blocks,
+    Column,
+    Fitted,
+    figures,
+    fitted,
+    marked,
+    texts,
+)
+from toc_sim.scenario.file.dump import inline
+
+MOST_ESTIMATES = 40
+"""Estimates that are printed; of more, the file itself tells where each came from."""
+
+
+def draft_blocks(draft: Draft, period: str, width: int) -> Blocks:
+    """Return what was found at the stages, between them, and what was estimated.
+
+    Parameters
+    ----------
+    draft
+        The scenario, and all that is to be said of it.
+    period
+        The unit of time of its file.
+    width
+        Of the page [characters].
+    """
+    if draft.stages:
+        yield stage_table(draft.stages, period, width)
+        yield tuple(_evidence(draft.stages))
+    if draft.delays:
+        yield delay_table(draft.delays, period, width)
+        yield tuple(
+            phrase(
+                "{before} -> {after} is a delay without capacity: {why}.",
+                before=printable(delay.before),
+                after=printable(delay.after),
+                why=printable(delay.why.rstrip(".")),
+            )
+            for delay in draft.delays
+        )
+    if draft.estimates:
+        yield estimate_table(draft.estimates[:MOST_ESTIMATES], width)
+        yield tuple(_left_out(draft.estimates))
+
+
+def stage_table(stages: Sequence[StageFinding], period: str, width: int) -> Fitted:
+    """Return a table of what the records tell of each stage.
+
+    Parameters
+    ----------
+    stages
+        In the order in which they are passed.
+    period
+        The unit of time.
+    width
+        Of the page [characters].
+    """
+    full = [stage.saturation == "saturated" for stage in stages]
+    columns = (
+        marked(phrase("stage"), (printable(stage.stage) for stage in stages), full),
+        texts(phrase("full?"), (_full(stage) for stage in stages), 95),
+        figures(
+            phrase("finished"),
+            f"1/{period}",
+            (_known(stage.output) for stage in stages),
+            90,
+        ),
+        figures(
+            phrase("wait"), period, (_known(stage.wait_mean) for stage in stages), 80
+        ),
+        figures(
+            phrase("work"), period, (_known(stage.work_mean) for stage in stages), 70
+        ),
+        Column(
+            phrase("people"),
+            "",
+            tuple(str(stage.people) if stage.people else "" for stage in stages),
+            60,
+        ),
+        Column(
+            phrase("visits"), "", tuple(number(each.visits, 0) for each in stages), 50
+        ),
+    )
+    return fitted(columns, width, full)
+
+
+def delay_table(delays: Sequence[Delay], period: str, width: int) -> Fitted:
+    """Return a table of the times in which nobody of the company was at work.
+
+    Parameters
+    ----------
+    delays
+        In the order of the records.
+    period
+        The unit of time.
+    width
+        Of the page [characters].
+    """
+    columns = (
+        texts(phrase("after"), (printable(delay.before) for delay in delays)),
+        texts(phrase("before"), (printable(delay.after) for delay in delays), 95),
+        figures(phrase("mean"), period, (delay.mean for delay in delays), 90),
+        figures(phrase("cv"), "", (_known(delay.cv) for delay in delays), 60, 2),
+        Column(
+            phrase("times"), "", tuple(number(each.count, 0) for each in delays), 50
+        ),
+        figures(phrase("ends by a clock after"), period, _timers(delays), 40),
+    )
+    return fitted(columns, width)
+
+
+def estimate_table(estimates: Sequence[Estimate], width: int) -> Fitted:
+    """Return a table of parameters: value, interval, and where each came from.
+
+    Parameters
+    ----------
+    estimates
+        In the order of the file.
+    width
+        Of the page [characters].
+    """
+    columns = (
+        texts(phrase("parameter"), (printable(each.path) for each in estimates)),
+        Column(phrase("value"), "", tuple(map(told_value, estimates)), 95),
+        Column(phrase("95 % interval"), "", tuple(map(told_interval, estimates)), 80),
+        texts(phrase("from"), (printable(each.origin) for each in estimates), 70),
+    )
+    return fitted(columns, width)
+
+
+def told_value(estimate: Estimate) -> str:
+    """Return a value as a table tells it: ``at least 12.0``.
+
+    Parameters
+    ----------
+    estimate
+        Of any parameter.
+    """
+    value = estimate.value
+    told = alone(value) if isinstance(value, int | float) else _shape(value)
+    return phrase("at least {value}", value=told) if estimate.at_least else told
+
+
+def told_interval(estimate: Estimate) -> str:
+    """Return the 95 % interval of a value; without one, the sign of no figure.
+
+    Parameters
+    ----------
+    estimate
+        Of any parameter.
+    """
+    if estimate.low is None or estimate.high is None:
+        return NO_FIGURE
+    return phrase("{low} to {high}", low=alone(estimate.low), high=alone(estimate.high))
+
+
+def saturation_word(stage: StageFinding) -> str:
+    """Say whether a stage was seen at the end of its capacity.
+
+    Parameters
+    ----------
+    stage
+        What the records tell of it.
+    """
+    match stage.saturation:
+        case "saturated":
+            return phrase("saturated")
+        case "not saturated":
+            return phrase("not saturated")
+    return phrase("cannot tell")
+
+
+def _full(stage: StageFinding) -> str:
+    return saturation_word(stage)
+
+
+def _evidence(stages: Sequence[StageFinding]) -> Iterator[str]:
+    for stage in stages:
+        if stage.evidence:
+            yield phrase(
+                "{stage}: {why}.",
+                stage=printable(stage.stage),
+                why=printable(stage.evidence.rstrip(".")),
+            )
+
+
+def _left_out(estimates: Sequence[Estimate]) -> Iterator[str]:
+    more = len(estimates) - MOST_ESTIMATES
+    if more > 0:
+        yield phrase(
+            "... and {count} more; the file says of each where it came from.",
+            count=given(more),
+        )
+
+
+def _timers(delays: Sequence[Delay]) -> Iterator[float | None]:
+    return (delay.timer for delay in delays)
+
+
+def _known(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _shape(value: object) -> str:
+    told = inline(value)
+    return told if len(told) <= 40 else f"{told[:39]}…"  # noqa: PLR2004 - of a column
