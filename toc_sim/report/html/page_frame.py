@@ -60,9 +60,10 @@ def source_hash(text: str) -> str:
 
 @cache
 def templates() -> Environment:
-    """Return the templates; what is put into them is text unless known to be HTML.
+    """Return the templates of all pages.
 
-    A name that a template does not get is a fault of ours.
+    What is put into them is text unless known to be HTML; a name that a template does
+    not get is a fault of ours.
     """
     environment = Environment(
         loader=PackageLoader("toc_sim.report.html", _TEMPLATES),
@@ -76,10 +77,17 @@ def templates() -> Environment:
     return environment
 
 
-def style_sheet() -> str:
-    """Return the style sheet, with the colours of all figures in it."""
-    sheet = files("toc_sim.report.html").joinpath(_TEMPLATES, "page.css")
-    text = sheet.read_text(encoding="utf-8")
+def style_sheet(*names: str) -> str:
+    """Return the style sheet of all pages, with the colours of all figures in it.
+
+    Parameters
+    ----------
+    names
+        Of the sheets of a page of its own, put after it.
+    """
+    folder = files("toc_sim.report.html").joinpath(_TEMPLATES)
+    sheets = [folder.joinpath(name) for name in ("page.css", *names)]
+    text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     for place, colour in enumerate(PALETTE):
         text = text.replace(f"PALETTE{place}", colour)
     return text

@@ -11,7 +11,6 @@ from toc_sim.report.formats import NO_FIGURE, alone, given, number, printable
 from toc_sim.report.text.table import (
     Blocks,
     Column,
-    Fitted,
     figures,
     fitted,
     marked,
@@ -36,26 +35,19 @@ def draft_blocks(draft: Draft, period: str, width: int) -> Blocks:
         Of the page [characters].
     """
     if draft.stages:
-        yield stage_table(draft.stages, period, width)
-        yield tuple(_evidence(draft.stages))
+        columns = stage_columns(draft.stages, period)
+        yield fitted(columns, width, full_stages(draft.stages))
+        yield tuple(stage_notes(draft.stages))
     if draft.delays:
-        yield delay_table(draft.delays, period, width)
-        yield tuple(
-            phrase(
-                "{before} -> {after} is a delay without capacity: {why}.",
-                before=printable(delay.before),
-                after=printable(delay.after),
-                why=printable(delay.why.rstrip(".")),
-            )
-            for delay in draft.delays
-        )
+        yield fitted(delay_columns(draft.delays, period), width)
+        yield tuple(delay_notes(draft.delays))
     if draft.estimates:
-        yield estimate_table(draft.estimates[:MOST_ESTIMATES], width)
+        yield fitted(estimate_columns(draft.estimates[:MOST_ESTIMATES]), width)
         yield tuple(_left_out(draft.estimates))
 
 
-def stage_table(stages: Sequence[StageFinding], period: str, width: int) -> Fitted:
-    """Return a table of what the records tell of each stage.
+def stage_columns(stages: Sequence[StageFinding], period: str) -> tuple[Column, ...]:
+    """Return what the records tell of each stage, a row each.
 
     Parameters
     ----------
@@ -63,13 +55,11 @@ def stage_table(stages: Sequence[StageFinding], period: str, width: int) -> Fitt
         In the order in which they are passed.
     period
         The unit of time.
-    width
-        Of the page [characters].
     """
-    full = [stage.saturation == "saturated" for stage in stages]
-    columns = (
+    full = full_stages(stages)
+    return (
         marked(phrase("stage"), (printable(stage.stage) for stage in stages), full),
-        texts(phrase("full?"), (_full(stage) for stage in stages), 95),
+        texts(phrase("full?"), (saturation_word(stage) for stage in stages), 95),
         figures(
             phrase("finished"),
             f"1/{period}",
@@ -92,11 +82,10 @@ def stage_table(stages: Sequence[StageFinding], period: str, width: int) -> Fitt
             phrase("visits"), "", tuple(number(each.visits, 0) for each in stages), 50
         ),
     )
-    return fitted(columns, width, full)
 
 
-def delay_table(delays: Sequence[Delay], period: str, width: int) -> Fitted:
-    """Return a table of the times in which nobody of the company was at work.
+def delay_columns(delays: Sequence[Delay], period: str) -> tuple[Column, ...]:
+    """Return the times in which nobody of the company was at work, a row each.
 
     Parameters
     ----------
@@ -104,10 +93,8 @@ def delay_table(delays: Sequence[Delay], period: str, width: int) -> Fitted:
         In the order of the records.
     period
         The unit of time.
-    width
-        Of the page [characters].
     """
-    columns = (
+    return (
         texts(phrase("after"), (printable(delay.before) for delay in delays)),
         texts(phrase("before"), (printable(delay.after) for delay in delays), 95),
         figures(phrase("mean"), period, (delay.mean for delay in delays), 90),
@@ -115,28 +102,29 @@ def delay_table(delays: Sequence[Delay], period: str, width: int) -> Fitted:
         Column(
             phrase("times"), "", tuple(number(each.count, 0) for each in delays), 50
         ),
-        figures(phrase("ends by a clock after"), period, _timers(delays), 40),
+        figures(
+            phrase("ends by a clock after"),
+            period,
+            (delay.timer for delay in delays),
+            40,
+        ),
     )
-    return fitted(columns, width)
 
 
-def estimate_table(estimates: Sequence[Estimate], width: int) -> Fitted:
-    """Return a table of parameters: value, interval, and where each came from.
+def estimate_columns(estimates: Sequence[Estimate]) -> tuple[Column, ...]:
+    """Return parameters with their values, intervals and origins, a row each.
 
     Parameters
     ----------
     estimates
         In the order of the file.
-    width
-        Of the page [characters].
     """
-    columns = (
+    return (
         texts(phrase("parameter"), (printable(each.path) for each in estimates)),
         Column(phrase("value"), "", tuple(map(told_value, estimates)), 95),
         Column(phrase("95 % interval"), "", tuple(map(told_interval, estimates)), 80),
         texts(phrase("from"), (printable(each.origin) for each in estimates), 70),
     )
-    return fitted(columns, width)
 
 
 def told_value(estimate: Estimate) -> str:
@@ -181,11 +169,24 @@ def saturation_word(stage: StageFinding) -> str:
     return phrase("cannot tell")
 
 
-def _full(stage: StageFinding) -> str:
-    return saturation_word(stage)
+def full_stages(stages: Sequence[StageFinding]) -> list[bool]:
+    """Return of each stage whether it was seen at the end of its capacity."""
+    return [stage.saturation == "saturated" for stage in stages]
 
 
-def _evidence(stages: Sequence[StageFinding]) -> Iterator[str]:
+def delay_notes(delays: Sequence[Delay]) -> Iterator[str]:
+    """Say of each delay how it is known that no capacity answers for it."""
+    for delay in delays:
+        yield phrase(
+            "{before} -> {after} is a delay without capacity: {why}.",
+            before=printable(delay.before),
+            after=printable(delay.after),
+            why=printable(delay.why.rstrip(".")),
+        )
+
+
+def stage_notes(stages: Sequence[StageFinding]) -> Iterator[str]:
+    """Say of each stage why it is said to be full, or not."""
     for stage in stages:
         if stage.evidence:
             yield phrase(
@@ -202,10 +203,6 @@ def _left_out(estimates: Sequence[Estimate]) -> Iterator[str]:
             "... and {count} more; the file says of each where it came from.",
             count=given(more),
         )
-
-
-def _timers(delays: Sequence[Delay]) -> Iterator[float | None]:
-    return (delay.timer for delay in delays)
 
 
 def _known(value: float) -> float | None:
