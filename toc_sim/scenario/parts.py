@@ -26,6 +26,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
+from toc_sim.scenario.fields.uncertain import Observation, Uncertainty
 
 Policy = str | Conwip | DrumBufferRope
 
@@ -59,6 +60,8 @@ class Parts:
         The ways that can be read.
     places
         Where each of them is written.
+    uncertain, measure
+        By the paths of parameters.
     release, economics, run, expect
         None where broken, or (of economics and expect) absent.
     is_complete
@@ -77,6 +80,8 @@ class Parts:
     variants: Mapping[str, Variant | None] = field(default_factory=dict)
     run: Run | None = None
     expect: Expectation | None = None
+    uncertain: Mapping[str, Uncertainty | None] = field(default_factory=dict)
+    measure: Mapping[str, Observation | None] = field(default_factory=dict)
     is_complete: bool = True
 
     @cached_property
