@@ -17,7 +17,7 @@ from toc_sim.calibrate.suspicions.said import (
     rounded_figure,
     time_said,
 )
-from toc_sim.language import phrase
+from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import Days, Visits
 
@@ -69,7 +69,7 @@ def _only_closed(visits: Visits, begun: Days, over: Days) -> Iterator[Notice]:
     if expected < EXPECTED:
         return
     sentence = phrase(
-        "No case is open on {date}, the last day of the records, where about "
+        "No case is open on {date}, the last day of the records, where at least "
         "{expected} would be: only cases that were closed seem to have been taken, so "
         "that the longest are missing and the last weeks have too few.",
         date=date_said(visits, visits.span),
@@ -94,11 +94,16 @@ def _by_closing_date(
     seen = int((over < start).sum())
     if expected <= 4 * seen + EXPECTED:
         return
-    sentence = phrase(
+    sentence = phrase_of(
+        "{seen} case ends before {date}, although {begun} had begun since {first} and "
+        "at least {expected} of them would be over by then: earlier ends were not "
+        "written down, or cases were chosen by the date at which they ended, so that "
+        "of the early ones only the slow are here.",
         "{seen} cases end before {date}, although {begun} had begun since {first} and "
-        "about {expected} of them would be over by then: cases seem to have been "
-        "chosen by the date at which they ended, so that of the early ones only the "
-        "slow are here.",
+        "at least {expected} of them would be over by then: earlier ends were not "
+        "written down, or cases were chosen by the date at which they ended, so that "
+        "of the early ones only the slow are here.",
+        seen,
         seen=count_said(seen) if seen else phrase("No"),
         date=date_said(visits, start),
         begun=count_said(len(early)),
@@ -106,8 +111,9 @@ def _by_closing_date(
         expected=count_said(expected),
     )
     evidence: dict[str, float | str] = {
-        "first_closing": date_said(visits, start),
-        "first_day": start,
+        "first_closing": date_said(visits, float(np.nanmin(over))),
+        "closings_from": date_said(visits, start),
+        "day": start,
         "begun_before": len(early),
         "closed_before": seen,
         "expected_closed": expected,
