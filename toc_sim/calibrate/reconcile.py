@@ -23,6 +23,7 @@ from toc_sim.calibrate.suspicions.said import date_said
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
 from toc_sim.records.visits import WON, Visits
+from toc_sim.scenario.model import Scenario
 
 KEPT_FOR_DRAWING = 0.75
 """The part of the time range from which a model is drawn that must foresee the rest."""
@@ -32,7 +33,7 @@ _LEAST_DAYS = 7.0
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class StretchCompared:
     """A model beside a stretch of the records.
 
     Attributes
@@ -49,6 +50,8 @@ class Comparison:
         Where the model misses, and why that may be, in sentences.
     sentence
         What that comes to.
+    scenario
+        The model.
     """
 
     begin: float
@@ -59,6 +62,7 @@ class Comparison:
     bands: CourseBands
     misses: tuple[str, ...]
     sentence: str
+    scenario: Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,15 @@ class Reconciliation:
         Why one of them is not there, in sentences.
     period
         What the period is called.
+    scenario
+        The model; None: there is none, or it cannot be run.
     """
 
-    whole: Comparison | None
-    held_back: Comparison | None
+    whole: StretchCompared | None
+    held_back: StretchCompared | None
     why_not: tuple[str, ...]
     period: str
+    scenario: Scenario | None = None
 
     @property
     def rows(self) -> tuple[ReconciledRow, ...]:
@@ -141,7 +148,8 @@ def reconciled(
     whole, why = effort.compared(draft, low, high, is_later=False)
     last, why_last = _held_back(effort)
     told = tuple(each for each in (why, why_last) if each)
-    return Reconciliation(whole, last, told, period)
+    model = None if whole is None else whole.scenario
+    return Reconciliation(whole, last, told, period, model)
 
 
 def _window(visits: Visits, draft: Draft) -> tuple[float, float]:
@@ -151,7 +159,7 @@ def _window(visits: Visits, draft: Draft) -> tuple[float, float]:
     return max(low, 0.0), min(high, visits.span)
 
 
-def _held_back(effort: _Effort) -> tuple[Comparison | None, str]:
+def _held_back(effort: _Effort) -> tuple[StretchCompared | None, str]:
     """Return the last part beside a model of the first; else why there is none."""
     visits = effort.visits
     end = cut_at(visits)
@@ -183,7 +191,7 @@ class _Effort:
 
     def compared(
         self, draft: Draft, low: float, high: float, *, is_later: bool
-    ) -> tuple[Comparison | None, str]:
+    ) -> tuple[StretchCompared | None, str]:
         """Return a draft beside a stretch of the records; else why it is not."""
         if high - low < _LEAST_DAYS:
             why = phrase("The time to compare is too short to tell anything.")
@@ -200,7 +208,7 @@ class _Effort:
         why_so = reasons(rows, is_later=is_later) if missed else ()
         first, last = date_said(self.visits, low), date_said(self.visits, high)
         sentence = held_back_said(rows, first) if is_later else verdict_said(rows)
-        found = Comparison(
+        found = StretchCompared(
             begin=low,
             end=high,
             first=first,
@@ -209,6 +217,7 @@ class _Effort:
             bands=course_bands(records, model.courses),
             misses=(*(miss_said(row, period) for row in missed), *why_so),
             sentence=sentence,
+            scenario=model.net.scenario,
         )
         return found, ""
 

@@ -102,7 +102,7 @@ def edges(visits: Visits) -> Iterator[Notice]:
 
     Rules: those of `warm_from` and `cut_at`; more than twice as many arrivals in the
     first week as in half of all weeks, which chance has below 1 in a million; and open
-    cases whose level in the last fifth is `_GROWN` times that of the second fifth.
+    cases whose highest level of a fifth is `_GROWN` times that of the first.
 
     Parameters
     ----------
@@ -199,43 +199,46 @@ def _empty_start(visits: Visits) -> Iterator[Notice]:
 
 
 def _growing(visits: Visits) -> Iterator[Notice]:
-    begin, end = _first_closing(visits), cut_at(visits)
-    fifth = (end - begin) / 5
-    levels = [
-        mean_open(visits.created, visits.closed, at, at + fifth)
-        for at in (begin + fifth, end - fifth)
-    ]
-    earlier, later = levels
+    starts, length = _fifths(visits)
+    begun, over = visits.created, visits.closed
+    levels = [mean_open(begun, over, at, at + length) for at in starts]
+    most = int(np.argmax(levels))
+    earlier, later = levels[0], levels[most]
     is_more = later >= _GROWN * earlier and later >= _LEVEL
     if not is_more or later - earlier < _SPREADS * np.sqrt(later):
         return
-    paces = [
-        _per_week(times, at, fifth)
-        for times in (visits.created, visits.closed)
-        for at in (begin + fifth, end - fifth)
-    ]
-    sentence = phrase(
-        "Open cases grow from {earlier} to {later} (means around {first} and {last}), "
-        "while {began} begin and {ended} end in a week at first, and {begin} and {end} "
-        "at last: no mean of this time is that of a settled state.",
-        earlier=count_said(earlier),
-        later=count_said(later),
-        first=date_said(visits, begin + 1.5 * fifth),
-        last=date_said(visits, end - fifth / 2),
-        began=rounded_figure(paces[0]),
-        begin=rounded_figure(paces[1]),
-        ended=rounded_figure(paces[2]),
-        end=rounded_figure(paces[3]),
-    )
-    evidence: dict[str, float | str] = {
+    figures: dict[str, float] = {
         "open_earlier": earlier,
         "open_later": later,
-        "begin_earlier": paces[0],
-        "begin_later": paces[1],
-        "end_earlier": paces[2],
-        "end_later": paces[3],
+        "begin_earlier": _per_week(begun, starts[0], length),
+        "begin_later": _per_week(begun, starts[most], length),
+        "end_earlier": _per_week(over, starts[0], length),
+        "end_later": _per_week(over, starts[most], length),
     }
-    yield Notice("open cases grow", sentence, "doubt", evidence)
+    sentence = phrase(
+        "Open cases grow from {open_earlier} (mean around {first}) to {open_later} "
+        "(around {last}). At first {begin_earlier} begin and {end_earlier} end in a "
+        "week, then {begin_later} and {end_later}: no mean of this time is that of a "
+        "settled state.",
+        first=date_said(visits, starts[0] + length / 2),
+        last=date_said(visits, starts[most] + length / 2),
+        **{name: rounded_figure(value) for name, value in figures.items()},
+    )
+    yield Notice("open cases grow", sentence, "doubt", {**figures})
+
+
+def _fifths(visits: Visits) -> tuple[tuple[float, ...], float]:
+    """Return where each fifth begins, and its length; a warm-up is left out [days].
+
+    Without an empty start they begin with the first closing: before it cases may be
+    missing.
+    """
+    end, first = cut_at(visits), _first_closing(visits)
+    length = (end - first) / 5
+    starts = tuple(first + part * length for part in range(5))
+    opened = open_at(visits.created, visits.closed, [first])[0]
+    later = mean_open(visits.created, visits.closed, starts[1], end)
+    return (starts[1:] if opened < _EMPTY * later / 2 else starts), length
 
 
 def _first_closing(visits: Visits) -> float:

@@ -13,7 +13,7 @@ from toc_sim.calibrate.suspicions.said import (
 )
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
-from toc_sim.records.visits import NOBODY, Codes, Days, Visits
+from toc_sim.records.visits import NOBODY, Days, Visits
 
 _NAMES = 20
 """Resources below which a name for each case is no wonder."""
@@ -185,7 +185,7 @@ def union(begun: Days, ended: Days) -> float:
 
 
 def overlap(visits: Visits) -> dict[int, tuple[float, float]]:
-    """Return for each resource the hours of its visits, summed and as a union.
+    """Return for each resource the hours of its work, summed and as a union.
 
     Parameters
     ----------
@@ -196,14 +196,14 @@ def overlap(visits: Visits) -> dict[int, tuple[float, float]]:
     -------
     By number of the resource, in its order: sum and union [days].
     """
-    known = (visits.resource != NOBODY) & np.isfinite(visits.finished - visits.started)
+    told = visits.sessions or visits
+    known = (told.resource != NOBODY) & np.isfinite(told.finished - told.started)
     at = np.flatnonzero(known)
-    at = at[np.argsort(visits.resource[at], kind="stable")]
-    who: Codes = visits.resource[at]
-    names, firsts = np.unique(who, return_index=True)
+    at = at[np.argsort(told.resource[at], kind="stable")]
+    names, firsts = np.unique(told.resource[at], return_index=True)
     found = {}
-    for name, rows in zip(names, np.split(at, firsts[1:]), strict=True):
-        begun, ended = visits.started[rows], visits.finished[rows]
+    for name, rows in zip(names, np.split(at, firsts)[1:], strict=True):
+        begun, ended = told.started[rows], told.finished[rows]
         total = float(np.clip(ended - begun, 0.0, None).sum())
         found[int(name)] = total, union(begun, ended)
     return found
