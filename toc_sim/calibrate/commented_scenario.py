@@ -1,4 +1,4 @@
-"""The text of a scenario that was drawn from records, with where each number came from."""
+"""The text of a scenario drawn from records, with where each number came from."""
 
 from __future__ import annotations
 

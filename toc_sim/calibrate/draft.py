@@ -1,54 +1,41 @@
-"""From visits to a scenario that reproduces them, and never claims more than they tell."""
+"""From visits to a scenario that reproduces them and claims no more than they tell."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from toc_sim.calibrate.drawn_ways import (
-    Step,
-    Steps,
-    WrittenWay,
-    drawn_steps,
-    written_way,
-)
 from toc_sim.calibrate.estimates import Draft, Estimate
 from toc_sim.calibrate.fitted_time import rounded
 from toc_sim.calibrate.journeys import SOURCE, TO_WON, Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
 from toc_sim.calibrate.node_names import node_names
 from toc_sim.calibrate.period_choice import ChosenPeriod, chosen_period
-from toc_sim.calibrate.presence import Presence, presence_of
-from toc_sim.calibrate.queue_watch import queue_watch
-from toc_sim.calibrate.saturation import Judgement, Through, judgement
-from toc_sim.calibrate.stage_nodes import (
-    StageFacts,
-    StageNode,
-    StageTimes,
-    stage_node,
-)
-from toc_sim.calibrate.steady_window import (
-    SteadyWindow,
-    count_spread,
-    steady_window,
-)
+from toc_sim.calibrate.stage_nodes import StageFacts, StageNode, stage_node
+from toc_sim.calibrate.stage_records import StageRecord, presence_in, stage_records
+from toc_sim.calibrate.steady_window import SteadyWindow, steady_window
+from toc_sim.calibrate.step_shares import Steps, step_shares
+from toc_sim.calibrate.time_on_way import PassedStage, moved_behind, time_on_way
 from toc_sim.calibrate.written_figures import between, short
+from toc_sim.calibrate.written_source import (
+    SOURCE_NAME,
+    WrittenSource,
+    written_source,
+)
+from toc_sim.calibrate.written_ways import WrittenWay, written_shares, written_way
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import WON, Visits
 
-Floats = NDArray[np.float64]
-
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
 
-SOURCE_NAME, MARKET_NAME = "arrivals", "won"
-
-WEEK = 7.0
+MARKET_NAME = "won"
+"""What the market is called in every scenario that is drawn."""
 
 
 def draft_of(
@@ -77,12 +64,16 @@ def draft_of(
     says why.
     """
     known = known_by(visits, until)
+    chosen = chosen_period(known.span, period)
     journeys = journeys_of(known)
     refused = _refusal(journeys)
-    chosen = chosen_period(known.span, period)
     if refused is not None:
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    return _Drawing(known, journeys, chosen, name).draft()
+    steps = step_shares(journeys, tells_losses=known.tells_losses)
+    if steps.conversion == 0:
+        refused = _nothing_won()
+        return Draft({}, {}, (), (), (), (refused,), refused.sentence)
+    return _drawn(known, journeys, steps, chosen, name)
 
 
 def _refusal(journeys: Journeys) -> Notice | None:
@@ -98,323 +89,176 @@ def _refusal(journeys: Journeys) -> Notice | None:
     return Notice("too few visits", told, "refused", {"finished": finished})
 
 
+def _nothing_won() -> Notice:
+    told = phrase("No case was won that passed a stage: no scenario is drawn.")
+    return Notice("nothing was won", told, "refused")
+
+
 @dataclass(frozen=True, slots=True)
-class _Drawing:
-    """All that a scenario is drawn from."""
+class _Parts:
+    """The parts of the file."""
 
-    visits: Visits
-    journeys: Journeys
-    period: ChosenPeriod
-    name: str
+    source: WrittenSource
+    nodes: tuple[StageNode, ...]
+    ways: tuple[WrittenWay, ...]
+    price: Estimate | None
+    window: SteadyWindow
 
-    def draft(self) -> Draft:
-        """Return the scenario, and all that is to be said of it."""
-        window = self._window()
-        judged = self._judged(window)
-        waits = [each.saturation == "saturated" for each in judged]
-        lengths = self._lengths(waits)
-        steps = drawn_steps(
-            self.journeys,
-            lengths,
-            tells_losses=self.visits.tells_losses,
-            days=self.period.days,
-        )
-        source, pace = self._source(window)
-        nodes = self._nodes(judged, steps, pace)
-        ways = _ways(steps, nodes, self._starts())
-        estimates = [*source.estimates]
-        for each in (*nodes, *ways):
-            estimates += each.estimates
-        price = self._price()
-        content = self._content(source, nodes, ways, price, window)
-        comments = _comments(source, nodes, ways, price)
-        if price is not None:
-            estimates.append(price)
-        return Draft(
-            content,
-            comments,
-            tuple(estimates),
-            tuple(each.finding for each in nodes),
-            (),
-            (),
-            "",
-            self._facts(window, steps, pace),
-        )
 
-    def _starts(self) -> NDArray[np.bool_]:
-        """Return of each node whether it is told when work on it began."""
-        stays = self.journeys.stays
-        told = np.isfinite(stays.started)
-        over = np.isfinite(stays.finished)
-        return np.array(
-            [
-                self.visits.tells_starts
-                and bool((stays.node == node).any())
-                and float(told[(stays.node == node) & over].mean()) > _MOST
-                for node in range(len(self.journeys.nodes))
-            ]
-        )
-
-    def _window(self) -> SteadyWindow:
-        came = self.journeys.created
-        came = came[np.isfinite(came)]
-        return steady_window(came, float(came.min()), self.visits.span)
-
-    def _presence(self) -> Presence | None:
-        if not self.visits.resources or not self.visits.tells_starts:
-            return None
-        return presence_of(self.journeys.stays, len(self.visits.resources))
-
-    def _judged(self, window: SteadyWindow) -> list[Judgement]:
-        stays, starts = self.journeys.stays, self._starts()
-        presence = self._presence()
-        found = []
-        for node in range(len(self.journeys.nodes)):
-            here = stays.node == node
-            begin, end = _seen(stays.finished[here], window, self.visits.span)
-            through = Through(
-                stays.arrived[here], stays.finished[here], begin, end, WEEK
-            )
-            watch = (
-                queue_watch(stays, node, presence, begin, end) if starts[node] else None
-            )
-            found.append(judgement(through, watch))
-        return found
-
-    def _lengths(self, waits: list[bool]) -> Floats:
-        """Return of each move the time that is no work and no queue [days]."""
-        moves, stays = self.journeys.moves, self.journeys.stays
-        starts = self._starts()
-        begins = np.where(moves.source == SOURCE, moves.came, moves.left)
-        for node in np.flatnonzero(~starts):
-            if not waits[node]:
-                begins = np.where(moves.source == node, moves.came, begins)
-        ends = moves.reached.copy()
-        for node in np.flatnonzero(starts):
-            if not waits[node]:
-                rows = (moves.target == node) & (moves.next_stay >= 0)
-                began = stays.started[moves.next_stay[rows]]
-                ends[rows] = np.where(np.isfinite(began), began, np.nan)
-        return ends - begins
-
-    def _source(self, window: SteadyWindow) -> tuple[_Source, float]:
-        came = self.journeys.created
-        came = came[np.isfinite(came)]
-        count = int(((came > window.begin) & (came <= window.end)).sum())
-        periods = window.days / self.period.days
-        pace = count / periods
-        spread = count_spread(came, window, self.period.days)
-        low, high = _gamma_interval(count, periods)
-        origin = phrase(
-            "{count} arrivals in {periods} periods",
-            count=short(count),
-            periods=short(periods),
-        )
-        told = {"count": count, "over": rounded(periods)}
-        cv = max(rounded(spread.cv, 3), 0.01)
-        why = phrase(
-            "how much counts vary from one period to the next, {count} of them",
-            count=short(spread.windows),
-        )
-        estimates = (
-            Estimate(
-                f"{SOURCE_NAME}.arrivals", rounded(pace), low, high, origin, count, told
-            ),
-            Estimate(f"{SOURCE_NAME}.cv", cv, spread.low, spread.high, why, count),
-        )
-        return _Source(estimates), pace
-
-    def _nodes(
-        self, judged: list[Judgement], steps: Steps, pace: float
-    ) -> list[StageNode]:
-        titles = [self.visits.stages[stage] for stage in self.journeys.nodes]
-        names = node_names(titles, (SOURCE_NAME, MARKET_NAME))
-        presence = self._presence()
-        return [
-            stage_node(
-                StageFacts(
-                    titles[node],
-                    names[node],
-                    judged[node],
-                    self._times(node),
-                    pace * steps.visits[node],
-                    0
-                    if presence is None
-                    else len(presence.people_at(self.journeys.stays, node)),
-                    self.period.days,
-                )
-            )
-            for node in range(len(titles))
-        ]
-
-    def _times(self, node: int) -> StageTimes:
-        stays, days = self.journeys.stays, self.period.days
-        here = (stays.node == node) & np.isfinite(stays.finished)
-        arrived, started = stays.arrived[here], stays.started[here]
-        finished = stays.finished[here]
-        if not self._starts()[node]:
-            none = np.empty(0)
-            return StageTimes(none, none, (finished - arrived) / days)
-        told = np.isfinite(started)
-        return StageTimes(
-            (finished - started)[told] / days,
-            (started - arrived)[told] / days,
-            (finished - arrived) / days,
-        )
-
-    def _price(self) -> Estimate | None:
-        won = self.visits.amount[self.visits.outcome == WON]
-        won = won[np.isfinite(won)]
-        if not len(won) or won.mean() <= 0:
-            return None
-        mean = float(won.mean())
-        error = float(won.std() / np.sqrt(len(won)))
-        return Estimate(
-            "economics.price",
-            rounded(mean, 5),
-            mean - 1.96 * error,
-            mean + 1.96 * error,
-            phrase("mean of {count} cases that were won", count=short(len(won))),
-            len(won),
-            {"mean": rounded(mean, 5), "sd": rounded(error)} if error else None,
-        )
-
-    def _content(
-        self,
-        source: _Source,
-        nodes: list[StageNode],
-        ways: list[WrittenWay],
-        price: Estimate | None,
-        window: SteadyWindow,
-    ) -> dict[str, Any]:
-        stages: dict[str, Any] = {SOURCE_NAME: source.entry}
-        stages |= {node.name: dict(node.entry) for node in nodes}
-        stages[MARKET_NAME] = {"kind": "market"}
-        content: dict[str, Any] = {
-            "format": 1,
-            "name": self.name,
-            "description": self._description(window),
-            "item": "case",
-            "period": self.period.name,
-            "stages": stages,
-            "flow": [dict(way.line) for way in ways],
-        }
-        if price is not None:
-            content["economics"] = {"price": price.value}
-        horizon = max(round(window.days / self.period.days), 10)
-        content["run"] = {"horizon": horizon}
-        return content
-
-    def _description(self, window: SteadyWindow) -> str:
-        begin, end = (
-            self.visits.begin + timedelta(days=d) for d in (window.begin, window.end)
-        )
-        return phrase(
-            "Drawn from {cases} cases; arrivals are those of {begin} to {end}.",
-            cases=short(self.visits.cases),
-            begin=begin.date().isoformat(),
-            end=end.date().isoformat(),
-        )
-
-    def _facts(
-        self, window: SteadyWindow, steps: Steps, pace: float
-    ) -> dict[str, float | str]:
-        return {
-            "period": self.period.name,
-            "period_days": self.period.days,
+def _drawn(
+    visits: Visits, journeys: Journeys, steps: Steps, period: ChosenPeriod, name: str
+) -> Draft:
+    came = journeys.created[np.isfinite(journeys.created)]
+    window = steady_window(came, float(came.min()), visits.span)
+    source = written_source(came, window, period.days)
+    records = stage_records(
+        visits, journeys, presence_in(visits, journeys), period.days
+    )
+    nodes = _nodes(records, steps, source.pace, period.days)
+    ways = _ways(journeys, steps, records, nodes, period.days)
+    written = tuple(
+        node for node, often in zip(nodes, steps.visits, strict=True) if often
+    )
+    parts = _Parts(source, written, ways, _price(visits), window)
+    estimates = [*source.estimates]
+    for each in (*written, *ways):
+        estimates += each.estimates
+    if parts.price is not None:
+        estimates.append(parts.price)
+    return Draft(
+        _content(visits, parts, period, name),
+        _comments(parts),
+        tuple(estimates),
+        tuple(node.finding for node in nodes),
+        (),
+        (),
+        "",
+        {
+            "period": period.name,
+            "period_days": period.days,
             "window_begin": window.begin,
             "window_end": window.end,
-            "arrivals": pace,
+            "arrivals": source.pace,
             "conversion": steps.conversion,
-        }
+        },
+    )
 
 
-_MOST = 0.8
-"""Starts are told of a stage if they are of so many of its visits."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The source as the file has it: arrivals and their cv."""
-
-    estimates: tuple[Estimate, Estimate]
-
-    @property
-    def entry(self) -> dict[str, Any]:
-        """What the file says of it."""
-        arrivals, cv = self.estimates
-        return {"kind": "source", "arrivals": arrivals.value, "cv": cv.value}
-
-
-def _seen(left: Floats, window: SteadyWindow, span: float) -> tuple[float, float]:
-    """Return when a stage was looked at: from its first output on."""
-    gone = left[np.isfinite(left)]
-    return (float(gone.min()) if len(gone) else window.begin), span
-
-
-def _gamma_interval(count: int, periods: float) -> tuple[float, float]:
-    from scipy.stats import gamma
-
-    low, high = gamma.ppf((0.025, 0.975), max(count, 0.5)) / periods
-    return float(low), float(high)
+def _nodes(
+    records: Sequence[StageRecord], steps: Steps, pace: float, days: float
+) -> tuple[StageNode, ...]:
+    titles = [record.title for record in records]
+    names = node_names(titles, (SOURCE_NAME, MARKET_NAME))
+    return tuple(
+        stage_node(
+            StageFacts(
+                record.title,
+                name if often else "",
+                record.judgement,
+                record.times,
+                pace * often,
+                len(record.people),
+                days,
+            )
+        )
+        for record, name, often in zip(records, names, steps.visits, strict=True)
+    )
 
 
 def _ways(
-    steps: Steps, nodes: list[StageNode], starts: NDArray[np.bool_]
-) -> list[WrittenWay]:
-    names = [node.name for node in nodes]
+    journeys: Journeys,
+    steps: Steps,
+    records: Sequence[StageRecord],
+    nodes: Sequence[StageNode],
+    days: float,
+) -> tuple[WrittenWay, ...]:
+    passed = [
+        PassedStage(
+            record.tells_work,
+            record.judgement.saturation == "saturated",
+            node.queue,
+            node.passing,
+            record.times.wait,
+        )
+        for record, node in zip(records, nodes, strict=True)
+    ]
+    times = {
+        (step.source, step.target): time_on_way(journeys, step, passed, days)
+        for step in steps.steps
+    }
+    times = moved_behind(steps, times)
+    names = {SOURCE: SOURCE_NAME, TO_WON: MARKET_NAME}
+    names |= {number: node.name for number, node in enumerate(nodes)}
     written = []
     for source in (SOURCE, *range(len(nodes))):
-        out = [step for step in steps.steps if step.source == source]
-        shares = _shares(out)
-        for step, share in zip(out, shares, strict=True):
-            begin = SOURCE_NAME if source == SOURCE else names[source]
-            end = MARKET_NAME if step.target == TO_WON else names[step.target]
-            away = _time_away(step, nodes, starts)
-            written.append(written_way(step, (begin, end), share, away))
-    return written
+        out = steps.out_of(source)
+        for step, share in zip(out, written_shares(out), strict=True):
+            ends = names[source], names[step.target]
+            written.append(written_way(step, ends, share, times[source, step.target]))
+    return tuple(written)
 
 
-def _shares(steps: list[Step]) -> list[float]:
-    """Return shares as they are written, which add up to 1 where all of them do."""
-    shares = [round(step.share, 4) for step in steps]
-    over = sum(shares) - 1
-    if shares and (over > 0 or abs(sum(step.share for step in steps) - 1) < 1e-9):  # noqa: PLR2004 - rounding
-        largest = max(range(len(shares)), key=shares.__getitem__)
-        shares[largest] = round(shares[largest] - over, 4)
-    return shares
+def _price(visits: Visits) -> Estimate | None:
+    won = visits.amount[visits.outcome == WON]
+    won = won[np.isfinite(won)]
+    if not len(won) or won.mean() <= 0:
+        return None
+    mean = float(won.mean())
+    error = float(won.std() / np.sqrt(len(won)))
+    return Estimate(
+        "economics.price",
+        rounded(mean, 5),
+        mean - 1.96 * error,
+        mean + 1.96 * error,
+        phrase("mean of {count} cases that were won", count=short(len(won))),
+        len(won),
+        {"mean": rounded(mean, 5), "sd": rounded(error)} if error else None,
+    )
 
 
-def _time_away(step: Step, nodes: list[StageNode], starts: NDArray[np.bool_]) -> float:
-    """Return the time on a way without what the stages of the file bring [periods]."""
-    away = step.signed_mean
-    if step.target >= 0 and starts[step.target]:
-        away -= nodes[step.target].queue
-    if step.source >= 0 and not starts[step.source]:
-        away -= nodes[step.source].passing
-    return max(away, 0.0)
+def _content(
+    visits: Visits, parts: _Parts, period: ChosenPeriod, name: str
+) -> dict[str, Any]:
+    stages: dict[str, Any] = {SOURCE_NAME: dict(parts.source.entry)}
+    stages |= {node.name: dict(node.entry) for node in parts.nodes}
+    stages[MARKET_NAME] = {"kind": "market"}
+    content: dict[str, Any] = {
+        "format": 1,
+        "name": name,
+        "description": _description(visits, parts.window),
+        "item": "case",
+        "period": period.name,
+        "stages": stages,
+        "flow": [{way.way: way.label} for way in parts.ways],
+    }
+    if parts.price is not None:
+        content["economics"] = {"price": parts.price.value}
+    content["run"] = {"horizon": max(round(parts.window.days / period.days), 10)}
+    return content
 
 
-def _comments(
-    source: _Source,
-    nodes: list[StageNode],
-    ways: list[WrittenWay],
-    price: Estimate | None,
-) -> dict[str, str]:
-    found = {}
-    for estimate in source.estimates:
-        text = "; ".join(
-            part
-            for part in (estimate.origin, between(estimate.low, estimate.high))
-            if part
-        )
-        found[f"stages.{estimate.path}"] = text
-    for node in nodes:
+def _description(visits: Visits, window: SteadyWindow) -> str:
+    begin, end = (
+        (visits.begin + timedelta(days=day)).date().isoformat()
+        for day in (window.begin, window.end)
+    )
+    return phrase(
+        "Drawn from {cases} cases; arrivals are those of {begin} to {end}.",
+        cases=short(visits.cases),
+        begin=begin,
+        end=end,
+    )
+
+
+def _comments(parts: _Parts) -> dict[str, str]:
+    found = {
+        f"stages.{SOURCE_NAME}.{key}": text
+        for key, text in parts.source.comments.items()
+    }
+    for node in parts.nodes:
         found |= {f"stages.{node.name}.{k}": text for k, text in node.comments.items()}
-    for way in ways:
-        found |= {f"flow.{line}": way.comment for line in way.line}
+    found |= {f"flow.{way.way}": way.comment for way in parts.ways}
+    price = parts.price
     if price is not None:
-        found["economics.price"] = "; ".join(
-            (price.origin, between(price.low, price.high))
-        )
+        found["economics.price"] = f"{price.origin}; {between(price.low, price.high)}"
     return found

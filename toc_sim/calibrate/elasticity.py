@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from math import inf, sqrt
 
@@ -98,9 +99,7 @@ def flows(
     if count < LEAST_WINDOWS:
         return None
     edges = end - length * np.arange(count, -1, -1)
-    areas = np.array(
-        [_area(came, gone, a, b) for a, b in zip(edges, edges[1:], strict=False)]
-    )
+    areas = np.array([_area(came, gone, a, b) for a, b in itertools.pairwise(edges)])
     return Flows(
         np.histogram(gone, edges)[0].astype(float),
         np.histogram(came, edges)[0].astype(float),

@@ -19,7 +19,7 @@ RARE = 0.01
 RARE_CASES = 0.02
 """...unless a larger part of the cases that got anywhere pass it."""
 
-SOURCE, TO_WON, TO_LOST, TO_OPEN = -1, -1, -2, -3
+SOURCE, TO_WON, TO_LOST, TO_OPEN = -1, -2, -3, -4
 """Where a move begins that comes from outside; where it ends that leads to no stage."""
 
 Days = NDArray[np.float64]
@@ -36,12 +36,38 @@ class Stays:
         Of each, shape (stays,).
     arrived, started, finished
         As `Visits` has them [days].
+    worked
+        How long each was worked on; nan: not told [days].
+    sessions
+        Every stretch of work in them.
     """
 
     case: Numbers
     node: Numbers
     resource: Numbers
     arrived: Days
+    started: Days
+    finished: Days
+    worked: Days
+    sessions: Stretches
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Stretches of work, each by one resource.
+
+    Attributes
+    ----------
+    stay, node, resource
+        Which stay it belongs to, where that was, and who worked; -1: not told. Shape
+        (stretches,).
+    started, finished
+        Its ends, both told [days].
+    """
+
+    stay: Numbers
+    node: Numbers
+    resource: Numbers
     started: Days
     finished: Days
 
@@ -122,6 +148,8 @@ def journeys_of(visits: Visits) -> Journeys:
         visits.arrived[order],
         visits.started[order],
         visits.finished[order],
+        visits.worked[order],
+        _stretches(visits, order, number),
     )
     created = _created(visits)
     return Journeys(
@@ -135,6 +163,27 @@ def _in_order(visits: Visits, here: NDArray[np.bool_]) -> Numbers:
     rows = np.flatnonzero(here)
     order: Numbers = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
     return order
+
+
+def _stretches(visits: Visits, order: Numbers, number: Numbers) -> Stretches:
+    """Return the stretches of work of the rows that are kept, both ends told."""
+    place = np.full(len(visits.case), -1)
+    place[order] = np.arange(len(order))
+    each = visits.sessions
+    if each is None:
+        rows, who = order, visits.resource[order]
+        started, finished = visits.started[order], visits.finished[order]
+    else:
+        rows, who = each.visit.astype(np.int64), each.resource
+        started, finished = each.started, each.finished
+    told = np.isfinite(started) & np.isfinite(finished) & (place[rows] >= 0)
+    return Stretches(
+        place[rows[told]],
+        number[visits.stage[rows[told]]],
+        who[told].astype(np.int64),
+        started[told],
+        finished[told],
+    )
 
 
 def _created(visits: Visits) -> Days:

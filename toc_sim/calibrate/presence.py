@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.journeys import Stays
+from toc_sim.calibrate.journeys import Stretches
 
 Floats = NDArray[np.float64]
 
@@ -96,9 +95,9 @@ class Presence:
     busy: tuple[Intervals, ...]
     machine_users: tuple[int, ...]
 
-    def people_at(self, stays: Stays, node: int) -> tuple[int, ...]:
+    def people_at(self, work: Stretches, node: int) -> tuple[int, ...]:
         """Return who did a noticeable part of the work of a node."""
-        who = stays.resource[(stays.node == node) & (stays.resource >= 0)]
+        who = work.resource[(work.node == node) & (work.resource >= 0)]
         if not len(who):
             return ()
         counts = np.bincount(who)
@@ -106,24 +105,22 @@ class Presence:
         return tuple(int(each) for each in often)
 
 
-def presence_of(stays: Stays, resources: int) -> Presence:
+def presence_of(work: Stretches, resources: int) -> Presence:
     """Return when each resource was at work.
 
     Parameters
     ----------
-    stays
+    work
         Of all cases.
     resources
         How many there are.
     """
     hours, busy, at_all_hours = [], [], []
-    order = np.argsort(stays.resource, kind="stable")
-    bounds = np.searchsorted(stays.resource[order], np.arange(resources + 1))
+    order = np.argsort(work.resource, kind="stable")
+    bounds = np.searchsorted(work.resource[order], np.arange(resources + 1))
     for each in range(resources):
         rows = order[bounds[each] : bounds[each + 1]]
-        begin, end = stays.started[rows], stays.finished[rows]
-        told = np.isfinite(begin) & np.isfinite(end)
-        begin, end = begin[told], end[told]
+        begin, end = work.started[rows], work.finished[rows]
         here = _days_at_work(begin, end)
         hours.append(here)
         short = end - begin <= OVERNIGHT
@@ -157,7 +154,3 @@ def _hours_of_day(moments: Floats) -> int:
     hour = np.floor((moments % 1) * 24).astype(int)
     counts = np.bincount(hour, minlength=24)
     return int((counts >= 0.005 * len(moments)).sum())
-
-
-NEVER = Intervals(np.empty(0), np.empty(0))
-ALWAYS = Intervals(np.array([-inf]), np.array([inf]))

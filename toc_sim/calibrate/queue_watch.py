@@ -8,8 +8,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.journeys import Stays
-from toc_sim.calibrate.presence import Intervals, Presence, union
+from toc_sim.calibrate.journeys import Stays, Stretches
+from toc_sim.calibrate.presence import OVERNIGHT, Intervals, Presence, union
 
 Floats = NDArray[np.float64]
 
@@ -62,44 +62,72 @@ def queue_watch(
         The time that is looked at [days].
     """
     here = stays.node == node
-    arrived = stays.arrived[here]
-    started = np.where(np.isfinite(stays.started[here]), stays.started[here], end)
-    finished = np.where(np.isfinite(stays.finished[here]), stays.finished[here], end)
-    waiting = union(arrived, started).within(begin, end)
-    people = () if presence is None else presence.people_at(stays, node)
-    servers = most_at_once(started, finished, end)
-    works = np.isfinite(stays.finished[here]) & (finished > begin)
-    lengths = (finished - started)[works]
-    error = _relative_error(lengths)
+    began = np.where(np.isfinite(stays.started[here]), stays.started[here], end)
+    waiting = union(stays.arrived[here], began).within(begin, end)
+    work = stays.sessions
+    mine = work.node == node
+    started, finished = work.started[mine], work.finished[mine]
+    servers = most_at_once(started, finished)
+    error = _relative_error((finished - started)[finished > begin])
+    people = () if presence is None else presence.people_at(work, node)
     if presence is None or not people:
         busy = _overlap(started, finished, begin, end) / (servers * (end - begin))
-        waited = waiting.days / (end - begin)
-        return QueueWatch(servers, waited, busy, busy * error, busy, False, end - begin)
+        return QueueWatch(
+            servers=servers,
+            waited=waiting.days / (end - begin),
+            busy=busy,
+            busy_error=busy * error,
+            busy_here=busy,
+            by_people=False,
+            at_work=end - begin,
+        )
     hours = [presence.hours[each].within(begin, end) for each in people]
     manned = union(
         np.concatenate([each.begin for each in hours]),
         np.concatenate([each.end for each in hours]),
     )
-    seen = sum(each.days for each in hours)
+    seen = max(sum(each.days for each in hours), TINY)
     anywhere = sum(presence.busy[each].within(begin, end).days for each in people)
     only = sum(
-        _busy_here(stays, here, each).both(presence.hours[each]).within(begin, end).days
+        _busy_here(work, node, each).both(presence.hours[each]).within(begin, end).days
         for each in people
     )
-    waited = waiting.both(manned).days / manned.days if manned.days else 0.0
-    busy = anywhere / seen if seen else 0.0
-    here_only = only / seen if seen else 0.0
-    return QueueWatch(servers, waited, busy, busy * error, here_only, True, manned.days)
+    busy = anywhere / seen
+    return QueueWatch(
+        servers=servers,
+        waited=waiting.both(manned).days / max(manned.days, TINY),
+        busy=busy,
+        busy_error=busy * error,
+        busy_here=only / seen,
+        by_people=True,
+        at_work=manned.days,
+    )
 
 
-def most_at_once(begin: Floats, end: Floats, last: float) -> int:
-    """Return how many stretches overlap at most; those above a day do not count."""
-    short = (end > begin) & ((end - begin < 1) | (np.median(end - begin) > 0.25))  # noqa: PLR2004 - days
-    edges = np.concatenate((end[short], begin[short]))
-    steps = np.concatenate((-np.ones(short.sum()), np.ones(short.sum())))
-    order = np.lexsort((steps, edges))
-    inside = edges[order] < last
-    return max(int(np.cumsum(steps[order])[inside].max(initial=1)), 1)
+TINY = 1e-9
+"""Less is no time [days]."""
+
+
+def most_at_once(begin: Floats, end: Floats) -> int:
+    """Return how many stretches overlap at most.
+
+    Those that were left open overnight do not count, but where most are so long.
+
+    Parameters
+    ----------
+    begin, end
+        Of each [days].
+    """
+    some = end > begin
+    begin, end = begin[some], end[some]
+    if not len(begin):
+        return 1
+    if np.median(end - begin) < OVERNIGHT / 3:
+        short = end - begin < OVERNIGHT
+        begin, end = begin[short], end[short]
+    edges = np.concatenate((end, begin))
+    steps = np.concatenate((-np.ones(len(end)), np.ones(len(begin))))
+    return max(int(np.cumsum(steps[np.lexsort((steps, edges))]).max(initial=1)), 1)
 
 
 def _relative_error(lengths: Floats) -> float:
@@ -114,6 +142,6 @@ def _overlap(begin: Floats, end: Floats, first: float, last: float) -> float:
     return float((np.clip(end, first, last) - np.clip(begin, first, last)).sum())
 
 
-def _busy_here(stays: Stays, here: NDArray[np.bool_], who: int) -> Intervals:
-    mine = here & (stays.resource == who) & np.isfinite(stays.finished)
-    return union(stays.started[mine], stays.finished[mine])
+def _busy_here(work: Stretches, node: int, who: int) -> Intervals:
+    mine = (work.node == node) & (work.resource == who)
+    return union(work.started[mine], work.finished[mine])

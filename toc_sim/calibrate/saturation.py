@@ -134,8 +134,8 @@ def _by_watch(watch: QueueWatch, inflow: Elasticity) -> tuple[Saturation, str]:
     waits = watch.waited > ALWAYS_WAITING
     if idle and waits:
         return "cannot tell", phrase(
-            "Work waited {waited} % of the time at work, yet those who do it were busy "
-            "for {busy} % of it: it may have waited for something else than their time.",
+            "Work waited {waited} % of the time at work, yet those who do it were "
+            "busy for {busy} % of it: it may have waited for something else.",
             **parts,
         )
     if idle or watch.waited < ALWAYS_WAITING / 2:

@@ -1,4 +1,4 @@
-"""The stages of a scenario: pace, servers and shape, and what the records say of each."""
+"""The stages of a scenario: pace, servers and shape, and what is told of each."""
 
 from __future__ import annotations
 
@@ -37,12 +37,20 @@ class StageTimes:
         Of each stay that was seen to its end, all of it.
     overnight
         How many pieces of work were left open while nobody was at work.
+    rest
+        Mean time between pieces of work on one stay.
     """
 
     worked: Floats
     waited: Floats
     stayed: Floats
     overnight: int = 0
+    rest: float = 0.0
+
+    @property
+    def wait(self) -> float:
+        """The mean wait before and between work [periods]; 0: not told apart."""
+        return float(self.waited.mean()) + self.rest if len(self.waited) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,7 @@ class _Pace:
         load = max(self.facts.load, seen * 1e-3)
         self.why = phrase("the best output that was kept up")
         if len(times) and self.work is not None:
-            least = _pace_for(load, float(times.mean()), self.work.cv)
+            least = _pace_for(load, self.facts.times.wait, self.work.cv)
         elif len(stays):
             least = load + 1 / max(float(stays.mean()), 1e-9)
         else:

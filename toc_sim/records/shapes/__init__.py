@@ -1,1 +1,1 @@
-"""Which shape records have, and what they tell once it is known: visits or purchases."""
+"""What records are: which column tells what, and the form that they are brought to."""
