@@ -40,3 +40,8 @@ class RecordsFindings:
     text: str
     reconciliation: Reconciliation | None
     customers: CustomersFound | None = None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """All that is to be known: of the files, of the records, and of the draft."""
+        return (*self.records.notices, *self.doubts, *self.draft.notices)

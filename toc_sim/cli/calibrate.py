@@ -70,6 +70,19 @@ def _columns(
     help="What a case comes to that is lost; repeatable.",
 )
 @click.option(
+    "--outside",
+    metavar="STAGE",
+    multiple=True,
+    help="What somebody outside the company does: customers, authorities; repeatable.",
+)
+@click.option(
+    "--shape",
+    type=click.Choice(
+        ["event log", "stage history", "snapshot", "joined", "transactions"]
+    ),
+    help="What the records are, where the columns are enough for several.",
+)
+@click.option(
     "--dates",
     type=click.Choice(["day first", "month first"]),
     help="How 01/02/2025 is meant where no date of the column tells.",

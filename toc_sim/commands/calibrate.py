@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from toc_sim.commands.outputs import Wanted, print_answer, refuse_picture
+from toc_sim.errors import TocError
 from toc_sim.interface.calibrate import calibrate
 from toc_sim.interface.progress import on_a_terminal
 
@@ -17,11 +20,9 @@ def report_calibration(
     output: Path | None,
     wanted: Wanted,
     *,
-    columns: Mapping[str, str],
-    mapping: Path | None,
     report: Path | None,
     plot: Path | None,
-    **asked: object,
+    **asked: Any,
 ) -> None:
     """Draw a scenario from records, write it, and print what they tell.
 
@@ -33,8 +34,6 @@ def report_calibration(
         Where the scenario is written; None: nowhere.
     wanted
         What to print.
-    columns, mapping
-        Which column is what, as told on the command line and in a file.
     report, plot
         Where a page and a picture are written; None: nowhere.
     asked
@@ -43,20 +42,22 @@ def report_calibration(
     Raises
     ------
     TocError
-        If the records cannot be read, or tell too little.
+        If the records cannot be read, or tell too little for the scenario that is
+        wanted.
     """
     refuse_picture(plot)
-    answer = calibrate(
-        files,
-        columns=columns,
-        mapping=mapping,
-        progress=on_a_terminal(),
-        **asked,
-    )
-    if output is not None:
-        answer.write(output)
+    answer = calibrate(files, progress=on_a_terminal(), **asked)
     if report is not None:
         answer.write_page(report)
+    if output is not None and answer.draft.content:
+        answer.write(output)
     print_answer(answer, wanted, plot)
-    if output is not None:
-        click.echo(f"{output}: written; next: toc-sim run {output}", err=True)
+    if output is None:
+        return
+    if not answer.draft.content:
+        raise TocError(f"{output}: not written: {answer.draft.verdict}")
+    if answer.misses:
+        click.echo(f"note: {output} begins with what this model misses", err=True)
+    click.echo(
+        f"{output}: written; next: toc-sim run {shlex.quote(str(output))}", err=True
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Unpack
 
+from toc_sim.calibrate.commented_scenario import scenario_text
 from toc_sim.calibrate.customers import customers_found
 from toc_sim.calibrate.doubts import doubts_of
-from toc_sim.calibrate.draft import draft_of, scenario_text
+from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.findings import RecordsFindings
 from toc_sim.calibrate.reconcile import reconciled
 from toc_sim.calibrate.shop_draft import shop_draft
@@ -16,7 +18,7 @@ from toc_sim.engine.simulate import Progress
 from toc_sim.errors import TocError
 from toc_sim.experiment.variant import VariantRuns
 from toc_sim.interface.answer import Answer, writing
-from toc_sim.interface.columns_file import columns_asked
+from toc_sim.interface.columns_file import RecordsAsked, columns_asked
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.trace import replaced_at_end
 from toc_sim.language import phrase
@@ -31,8 +33,6 @@ from toc_sim.scenario.model import Scenario
 
 Files = str | PathLike[str] | Sequence[str | PathLike[str]]
 """One file, or several that are joined."""
-
-_NOTHING: Mapping[str, str] = {}
 
 
 class CalibrateAnswer(Answer[RecordsFindings]):
@@ -49,6 +49,12 @@ class CalibrateAnswer(Answer[RecordsFindings]):
     def scenario(self) -> Scenario:
         """The scenario, read from the file that is written."""
         return load(self.record.draft.content)
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """Where the model misses the records, in sentences."""
+        beside = self.record.reconciliation
+        return () if beside is None else beside.misses
 
     def document(self) -> JsonObject:
         """Return all that was found as JSON will have it."""
@@ -70,11 +76,11 @@ class CalibrateAnswer(Answer[RecordsFindings]):
 
     def picture(self, path: Path) -> None:
         """Draw records and model side by side."""
-        from toc_sim.report.figures.reconcile import plot_reconciliation
+        from toc_sim.report.figures.reconcile import draw_reconciliation
 
         if self.record.reconciliation is None:
             raise TocError("there is no model beside these records to draw")
-        plot_reconciliation(self.record.reconciliation, path)
+        draw_reconciliation(self.record.reconciliation, path)
 
     def write(self, path: str | PathLike[str]) -> Path:
         """Write the scenario, with a comment where each number came from.
@@ -110,14 +116,10 @@ class CalibrateAnswer(Answer[RecordsFindings]):
 def calibrate(
     files: Files,
     *,
-    columns: Mapping[str, str] = _NOTHING,
-    mapping: str | PathLike[str] | None = None,
-    won: Sequence[str] = (),
-    lost: Sequence[str] = (),
-    dates: str | None = None,
     period: str | None = None,
     name: str | None = None,
     progress: bool | Progress | None = None,
+    **asked: Unpack[RecordsAsked],
 ) -> CalibrateAnswer:
     """Draw a scenario from a company's own records, and test it against them.
 
@@ -127,20 +129,14 @@ def calibrate(
         An event log, the history of a board, an export of a CRM, or purchases; .csv,
         .tsv, .xlsx, .parquet or .xes, each also as .gz. Several are joined by the key
         that they share.
-    columns
-        Which column is what, where the guess is wrong: ``{"case": "Deal ID"}``.
-    mapping
-        A file in YAML that says the same, and `won`, `lost` and `dates`.
-    won, lost
-        What a case comes to in the end if all goes well, and if it is lost.
-    dates
-        ``day first`` or ``month first``, where no date of a column tells.
     period
         The unit of time: ``hour``, ``day``, ``week`` or ``month``.
     name
         What the scenario is called; by default as the first file.
     progress
         Whether to show a bar, or a function that is told how far it is.
+    asked
+        `RecordsAsked`: which column is what, where the guess is wrong.
 
     Returns
     -------
@@ -162,13 +158,13 @@ def calibrate(
     ('closing',)
     """
     paths = _paths(files)
-    asked = columns_asked(columns, mapping, won=won, lost=lost, dates=dates)
+    told = columns_asked(asked)
     title = name or paths[0].name.partition(".")[0].replace("_", " ")
     with progress_for(progress) as about:
         about("reading the records")
-        records = records_from(paths, asked)
-        told = about("comparing with the records")
-        found = _findings(records, paths, period, title, told)
+        records = records_from(paths, told)
+        about("comparing with the records")
+        found = _findings(records, paths, period, title)
     return CalibrateAnswer(found, "calibrate")
 
 
@@ -177,7 +173,6 @@ def _findings(
     paths: Sequence[Path],
     period: str | None,
     title: str,
-    progress: Progress | None,
 ) -> RecordsFindings:
     files = tuple(path.name for path in paths)
     if records.purchases is not None:
@@ -195,7 +190,7 @@ def _findings(
     if visits is None:
         raise TocError("these files tell neither of work nor of purchases")
     draft = draft_of(visits, period=period, name=title)
-    beside = reconciled(visits, draft, progress=progress)
+    beside = reconciled(visits, draft)
     return RecordsFindings(
         files, records, doubts_of(visits), draft, scenario_text(draft), beside
     )

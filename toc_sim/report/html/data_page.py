@@ -18,7 +18,7 @@ from toc_sim.calibrate.reconcile import Reconciliation
 from toc_sim.language import spoken
 from toc_sim.report.document import plain
 from toc_sim.report.documents.calibrate import calibration_document
-from toc_sim.report.figures.reconcile import plot_reconciliation
+from toc_sim.report.figures.reconcile import draw_reconciliation
 from toc_sim.report.formats import printable
 from toc_sim.report.html.page_frame import (
     embedded,
@@ -173,6 +173,6 @@ def _picture(beside: Reconciliation) -> str:
     """Return the picture of records and model as an address that holds it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "beside.svg"
-        plot_reconciliation(beside, path)
+        draw_reconciliation(beside, path)
         drawn = base64.b64encode(path.read_bytes()).decode()
     return f"data:image/svg+xml;base64,{drawn}"

@@ -6,8 +6,13 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from toc_sim.calibrate.estimates import Delay, Draft, Estimate, StageFinding
+from toc_sim.calibrate.findings import RecordsFindings
 from toc_sim.language import phrase
+from toc_sim.records.shapes.columns_asked import ColumnTaken
 from toc_sim.report.formats import NO_FIGURE, alone, given, number, printable
+from toc_sim.report.text.customers_found import customers_blocks
+from toc_sim.report.text.reconcile import reconcile_blocks
+from toc_sim.report.text.records import records_blocks
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -20,6 +25,80 @@ from toc_sim.scenario.file.dump import inline
 
 MOST_ESTIMATES = 40
 """Estimates that are printed; of more, the file itself tells where each came from."""
+
+
+def calibration_sentence(found: RecordsFindings) -> str:
+    """Say what limited the output in these records, and how surely.
+
+    Parameters
+    ----------
+    found
+        All that came of them.
+    """
+    told = [found.draft.verdict]
+    if found.reconciliation is not None and found.draft.content:
+        told.append(found.reconciliation.sentence)
+    return printable(" ".join(told))
+
+
+def calibration_blocks(found: RecordsFindings, width: int) -> Blocks:
+    """Yield what was read, doubted and found, and how well the model does.
+
+    Parameters
+    ----------
+    found
+        All that came of records.
+    width
+        Of the page [characters].
+    """
+    yield (
+        phrase("Read as {shape}:", shape=shape_word(found.records.shape)),
+        fitted(taken_columns(found.records.columns), width),
+    )
+    yield from records_blocks((), found.records.kept, found.notices)
+    if found.customers is not None:
+        yield from customers_blocks(found.customers, width)
+    yield from draft_blocks(found.draft, period_of(found.draft), width)
+    if found.reconciliation is not None and found.draft.content:
+        yield from reconcile_blocks(found.reconciliation, width)
+
+
+def shape_word(shape: str) -> str:
+    """Return what records are, as one says it.
+
+    Parameters
+    ----------
+    shape
+        As of `toc_sim.records.visits.Visits`.
+    """
+    return {
+        "event log": phrase("an event log"),
+        "stage history": phrase("a history of stages"),
+        "snapshot": phrase("an export of where each case stands"),
+        "joined": phrase("two lists joined"),
+        "transactions": phrase("purchases"),
+    }[shape]
+
+
+def period_of(draft: Draft) -> str:
+    """Return what the unit of time of a draft is called."""
+    return str(draft.facts.get("period", ""))
+
+
+def taken_columns(taken: Sequence[ColumnTaken]) -> tuple[Column, ...]:
+    """Return which column of which file was taken for what, a row each.
+
+    Parameters
+    ----------
+    taken
+        In the order of the files.
+    """
+    return (
+        texts(phrase("taken for"), (each.role for each in taken)),
+        texts(phrase("column"), (printable(each.header) for each in taken), 95),
+        texts(phrase("file"), (printable(each.file) for each in taken), 60),
+        texts(phrase("why"), (printable(each.why) for each in taken), 70),
+    )
 
 
 def draft_blocks(draft: Draft, period: str, width: int) -> Blocks:
