@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from toc_sim.errors import nearest, quoted
 from toc_sim.language import joined, phrase
 from toc_sim.records.blank_cells import missing
-from toc_sim.records.cell_numbers import NumberRule, number_expression, number_rule
+from toc_sim.records.cell_numbers import NumberRule, number_of_cell, number_rule
 from toc_sim.records.moment_rule import (
     MomentRule,
     best_family,
-    moment_expression,
+    moment_days,
     moment_rule,
 )
 from toc_sim.records.notices import Dropped
@@ -111,17 +111,15 @@ def _values(
         )
         raise refused(survey.path, what, hint=column.survey.hint or None)
     if isinstance(rule, MomentRule):
-        expression, pieces = moment_expression(
-            rule, index, f"{_EPOCH:%Y-%m-%d}", to_utc=rules.to_utc
-        )
+        origin = f"{_EPOCH:%Y-%m-%d}"
+        value, source = moment_days(store, index, rule, origin, to_utc=rules.to_utc)
     else:
-        expression, pieces = number_expression(rule, index)
-    cell = f"c{index}"
+        value, source = number_of_cell(rule, index)
     full = (
-        f"coalesce(CAST({expression} AS DOUBLE), CASE WHEN {cell} IS NULL "
-        f"OR {missing(cell)} THEN 'nan'::DOUBLE ELSE 'inf'::DOUBLE END)"
+        f"coalesce(CAST({value} AS DOUBLE), CASE WHEN cell IS NULL "
+        f"OR {missing('cell')} THEN 'nan'::DOUBLE ELSE 'inf'::DOUBLE END)"
     )
-    values = store.array(full, np.float64, pieces=pieces)
+    values = store.array(full, np.float64, source)
     bad = np.isposinf(values)
     if stray(int(bad.sum()), column.present):
         raise _unlike(survey, store, column, index, kind, int(np.argmax(bad)))

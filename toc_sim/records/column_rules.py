@@ -10,8 +10,9 @@ from typing import Literal
 from toc_sim.language import phrase
 from toc_sim.records.blank_cells import present
 from toc_sim.records.cell_numbers import NumberRule, number_rule, numbers_like
+from toc_sim.records.moment_cells import keep_shapes, masks, shaped
 from toc_sim.records.moment_rule import MomentRule, best_family, moment_rule
-from toc_sim.records.moments import FAMILIES, Order
+from toc_sim.records.moments import FAMILIES, Order, shape_of
 from toc_sim.records.row_store import RowStore
 from toc_sim.records.survey import ColumnSurvey, Kind
 
@@ -193,23 +194,24 @@ def _kind(
 def _mixed(store: RowStore, index: int, rule: MomentRule) -> tuple[str, str]:
     """Return what is wrong with a column of moments that are written in several ways."""
     cell = f"c{index}"
-    any_way = " OR ".join(
-        f"regexp_matches({cell}, '{family.pattern}')"
-        for family in FAMILIES
-        if not family.hinted
+    found = masks(store, cell, "sampled", present(cell))
+    dated = [
+        any(shape_of(family, mask) for family in FAMILIES if not family.unit)
+        for mask in found
+    ]
+    total = sum(found.values())
+    as_dates = sum(
+        cells for cells, is_date in zip(found.values(), dated, strict=True) if is_date
     )
-    total, dated = store.ask(
-        f"SELECT count(*), count_if({any_way}) FROM sampled WHERE {present(cell)}"  # noqa: S608
-    )[0]
-    if stray(total - dated, total):
+    if stray(total - as_dates, total):
         return "", ""
+    keep_shapes(store, rule.shapes)
     shown = [
         phrase("{cell} in row {row}", cell=text, row=row)
-        for test in ("", "NOT ")
+        for test in ("NOT NULL", "NULL")
         for row, text in store.ask(
-            f"SELECT {store.number}, {cell} FROM cells WHERE {present(cell)} "  # noqa: S608
-            f"AND {test}regexp_matches({cell}, '{rule.family.pattern}') "
-            "ORDER BY rowid LIMIT 1"
+            f"SELECT {store.number}, {cell} FROM cells WHERE rowid = (SELECT min(place) "  # noqa: S608
+            f"FROM {shaped(cell, present(cell))} WHERE mask IS {test})"
         )
     ]
     trouble = phrase(

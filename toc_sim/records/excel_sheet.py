@@ -245,5 +245,3 @@ def _moment_text(value: datetime) -> str:
     if rounded.time() == time(0):
         return rounded.date().isoformat()
     return rounded.isoformat(" ")
-
-

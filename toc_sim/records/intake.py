@@ -105,9 +105,7 @@ def _refuse_wide(path: Path, width: int) -> None:
         raise refused(path, what, hint=phrase("keep the columns that are needed"))
 
 
-def _text(
-    plain: Path, path: Path, store: RowStore
-) -> tuple[WrittenRows, bool | None]:
+def _text(plain: Path, path: Path, store: RowStore) -> tuple[WrittenRows, bool | None]:
     """Load a text of separated cells."""
     text = utf8_text(plain, path, store.folder)
     cut = cut_of(first_lines(text.path))
@@ -148,9 +146,7 @@ def _parquet(plain: Path, path: Path, store: RowStore) -> WrittenRows:
     return WrittenRows(headers, len(headers), store.rows)
 
 
-def _unique(
-    names: tuple[str, ...], width: int
-) -> tuple[tuple[str, ...], list[Notice]]:
+def _unique(names: tuple[str, ...], width: int) -> tuple[tuple[str, ...], list[Notice]]:
     """Return a name for each column, all different, and what was changed for that."""
     bare = [" ".join(name.split()) for name in names]
     bare += [""] * (width - len(bare))

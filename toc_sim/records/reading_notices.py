@@ -35,7 +35,7 @@ def _orders(rules: FileRules) -> list[Notice]:
     for column in rules.columns:
         rule = column.moments
         if column.survey.kind == "moments" and rule is not None:
-            if rule.order or rule.family.hinted or rule.family.name == "digits":
+            if rule.order or rule.family.unit or rule.family.name == "digits":
                 groups.setdefault((rule.layout, rule.order), []).append(column)
     return [_order(layout, group) for (layout, _), group in groups.items()]
 

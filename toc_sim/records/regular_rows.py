@@ -189,9 +189,7 @@ def _quote_error(text: Path, path: Path, cut: Cut, line: int) -> RecordsError:
     return refused(path, what, at=at, hint=hint)
 
 
-def _broken_quote(
-    lines: Iterator[str], separator: str, first: int
-) -> tuple[int, ...]:
+def _broken_quote(lines: Iterator[str], separator: str, first: int) -> tuple[int, ...]:
     """Return line and column of the first quote that opens a cell and never closes."""
     opened: tuple[int, int] | None = None
     for number, line in enumerate(lines, start=first):

@@ -204,28 +204,31 @@ class RowStore:
         self.number = "n"
         self._count()
 
-    def array(
-        self, expression: str, kind: type[Any], *, pieces: str = "NULL"
-    ) -> NDArray[Any]:
+    def array(self, expression: str, kind: type[Any], source: str = "") -> NDArray[Any]:
         """Return what an expression is in every row, in the order of the rows.
 
         Parameters
         ----------
         expression
-            In SQL; never NULL. It may speak of ``s``.
+            In SQL; never NULL.
         kind
             Of the values.
-        pieces
-            What ``s`` is, in SQL.
+        source
+            In SQL, rows with their ``place``, where ``{where}`` stands for which;
+            empty: all cells, and the ``number`` of the row.
         """
+        every = (
+            f"(SELECT rowid AS place, {self.number} AS number, * FROM cells "  # noqa: S608
+            "WHERE {where})"
+        )
         values = np.empty(self.rows, dtype=kind)
         for begin in range(0, self.rows, ROWS_AT_ONCE):
             end = min(begin + ROWS_AT_ONCE, self.rows)
+            some = (source or every).replace(
+                "{where}", f"rowid >= {begin} AND rowid < {end}"
+            )
             answer = self._connection.execute(
-                f"SELECT {expression} AS value FROM (SELECT rowid AS place, *, "  # noqa: S608
-                f"{self.number} AS number, {pieces} AS s FROM cells "
-                f"WHERE rowid >= {begin} AND rowid < {end}) "
-                "ORDER BY place"
+                f"SELECT {expression} AS value FROM {some} ORDER BY place"  # noqa: S608
             ).fetchnumpy()
             values[begin:end] = answer["value"]
         return values
