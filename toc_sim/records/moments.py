@@ -1,28 +1,32 @@
-"""How moments are written: the ways that there are, each a pattern with named parts."""
+"""How moments are written: the ways that there are, and where their parts stand.
+
+A cell is known by its mask, in which every digit is a 9: ``9999-99-99 99:99``. A column
+of moments has few masks, so each is looked at once, whatever the number of rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from toc_sim.language import phrase
 
-Order = Literal["", "day first", "month first", "year first"]
-"""In which order day and month stand where both are numbers."""
+Order = Literal["", "day first", "month first"]
+"""In which order day and month stand where the way of writing leaves it open."""
 
 _CLOCK = (
-    r"(?:(?:T|t|,?\s+(?:at\s+)?)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?"
-    r"(?:\s*([AaPp])\.?[Mm]\.?)?)?"
+    r"(?:(?:[Tt]|,?\s+(?:at\s+)?)(?P<hour>9{1,2})[:.](?P<minute>99)"
+    r"(?:[:.](?P<second>99)(?:[.,](?P<fraction>9+))?)?(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?)?"
 )
-_ZONE = r"\s*(Z|z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?(?:\[[\w/+-]+\])?"
+_ZONE = (
+    r"\s*(?P<zone>[Zz]|(?:UTC|GMT)?(?P<sign>[-+])(?P<ahead>9{1,2})(?::?(?P<beside>99))?"
+    r"|UTC|GMT)?(?:\[[\w/+-]+\])?"
+)
+_NAME = r"[^\W\d_]{3,9}"
 
-PARTS = ("first", "mark", "second", "third", "hour", "minute", "second_of", "fraction")
-"""What the patterns name, but for ``half`` (of the day) and ``zone``."""
-
-_NAMES = (*PARTS, "half", "zone")
-
-MONTHS: tuple[tuple[str, ...], ...] = (
+_MONTHS = (
     ("jan", "янв"),
     ("feb", "фев"),
     ("mar", "мар"),
@@ -38,6 +42,10 @@ MONTHS: tuple[tuple[str, ...], ...] = (
 )
 """How the names of months begin, in English and in Russian."""
 
+_MONTH_NUMBERS = {
+    name: number for number, names in enumerate(_MONTHS, start=1) for name in names
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -48,261 +56,204 @@ class Family:
     name
         Short, for code.
     pattern
-        Of RE2, for the whole cell.
-    parts
-        What its groups hold, in their order.
-    year, month, day
-        Which part holds which; empty where the order is to be found out.
-    hinted
-        Whether such a number is a moment only where the header says so.
+        Of masks; its groups are the parts. The parts ``one`` and ``two`` are day and
+        month in an order that is to be found out.
+    years
+        Of what years such a moment can be, where else it is a mere number.
+    unit
+        Of a number that counts time: its length [days]; 0: it is written as a date.
+    zero
+        The day from which is counted, in days since 1970 [days].
     """
 
     name: str
-    pattern: str
-    parts: tuple[str, ...]
-    year: str = ""
-    month: str = ""
-    day: str = ""
-    hinted: bool = False
+    pattern: re.Pattern[str]
+    years: tuple[int, int] = (1, 9999)
+    unit: float = 0.0
+    zero: int = 0
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the way of writing tells which is the day and which is the month."""
+        return "one" not in self.pattern.groupindex
 
 
-_DATE_PARTS = ("first", "mark", "second", "third")
-_CLOCK_PARTS = ("hour", "minute", "second_of", "fraction", "half")
-_ALL = (*_DATE_PARTS, *_CLOCK_PARTS, "zone")
+DAY_SECONDS = 86_400
+"""A day has so many seconds."""
 
 FAMILIES: tuple[Family, ...] = (
     Family(
         "year first",
-        rf"^(\d{{4}})([-/.])(\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}$",
-        _ALL,
-        year="first",
-        month="second",
-        day="third",
+        re.compile(
+            rf"(?P<year>9{{4}})(?P<mark>[-/.])(?P<month>9{{1,2}})[-/.](?P<day>9{{1,2}})"
+            rf"{_CLOCK}{_ZONE}"
+        ),
     ),
     Family(
         "year last",
-        rf"^(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}$",
-        _ALL,
-        year="third",
+        re.compile(
+            r"(?P<one>9{1,2})(?P<mark>[-/.])(?P<two>9{1,2})[-/.](?P<year>9{4}|9{2})"
+            rf"(?:\s?г\.?)?{_CLOCK}{_ZONE}"
+        ),
     ),
     Family(
         "month named",
-        r"^(?:\pL{2,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?([-/\s]*)(\pL{3,9})"
-        rf"\.?,?[-/\s]*(\d{{4}}|\d{{2}})(?:\s?г\.?)?{_CLOCK}{_ZONE}$",
-        _ALL,
-        year="third",
-        month="second",
-        day="first",
+        re.compile(
+            rf"(?:{_NAME}\.?,?\s+)?(?P<day>9{{1,2}})(?:st|nd|rd|th|\.)?[-/\s]*"
+            rf"(?P<name>{_NAME})\.?,?[-/\s]*(?P<year>9{{4}}|9{{2}})(?:\s?г\.?)?"
+            rf"{_CLOCK}{_ZONE}"
+        ),
     ),
     Family(
         "month named first",
-        rf"^(?:\pL{{3,9}}\.?,?\s+)?(\pL{{3,9}})(\.?\s+)(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})"
-        rf"{_CLOCK}{_ZONE}$",
-        _ALL,
-        year="third",
-        month="first",
-        day="second",
+        re.compile(
+            rf"(?:{_NAME}\.?,?\s+)?(?P<name>{_NAME})\.?\s+(?P<day>9{{1,2}})"
+            rf"(?:st|nd|rd|th)?,?\s+(?P<year>9{{4}}){_CLOCK}{_ZONE}"
+        ),
     ),
     Family(
         "digits",
-        r"^((?:19[789]|20[0-4])\d)(\d{2})(\d{2})"
-        r"(?:[Tt\s_]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?(Z|z)?$",
-        ("first", "second", "third", "hour", "minute", "second_of", "fraction", "zone"),
-        year="first",
-        month="second",
-        day="third",
+        re.compile(
+            r"(?P<year>9{4})(?P<month>99)(?P<day>99)(?:[Tt\s_]?(?P<hour>99):?"
+            r"(?P<minute>99)(?::?(?P<second>99)(?:[.,](?P<fraction>9+))?)?"
+            r"(?P<zone>[Zz])?)?"
+        ),
+        years=(1970, 2049),
     ),
     Family(
         "seconds since 1970",
-        r"^(\d{9,10})(?:\.(\d+))?$",
-        ("first", "fraction"),
-        hinted=True,
+        re.compile(r"(?P<whole>9{9,10})(?:\.(?P<rest>9+))?"),
+        years=(1973, 2100),
+        unit=1 / DAY_SECONDS,
     ),
-    Family("milliseconds since 1970", r"^(\d{12,13})$", ("first",), hinted=True),
+    Family(
+        "milliseconds since 1970",
+        re.compile(r"(?P<whole>9{12,13})"),
+        years=(1973, 2100),
+        unit=1 / DAY_SECONDS / 1000,
+    ),
     Family(
         "days as Excel counts",
-        r"^([2-7]\d{4})(?:[.,](\d+))?$",
-        ("first", "fraction"),
-        hinted=True,
+        re.compile(r"(?P<whole>9{5})(?:[.,](?P<rest>9+))?"),
+        years=(1954, 2100),
+        unit=1.0,
+        zero=-25_569,
     ),
 )
 
+PARTS = ("year", "one", "two", "month", "day", "hour", "minute", "second", "fraction")
+"""The parts that are digits of a cell."""
 
-def pieces(family: Family, cell: str) -> str:
-    """Return in SQL the parts of a cell, as a struct of texts; all empty: no match.
+ZONE_PARTS = ("ahead", "beside")
+"""The digits by which a clock is ahead of UTC: hours and minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where the parts of a moment stand in cells of one mask.
+
+    Attributes
+    ----------
+    mask
+        In which every digit is a 9.
+    spans
+        By part, where it begins, from 1, and how long it is; length 0: it is not there.
+    mark
+        What stands between the parts of the date; empty where it is always the same.
+    month
+        The number of the month where it is named, else 0.
+    half
+        ``a`` or ``p`` of the day, or empty.
+    zone
+        1 or -1: a clock ahead of or behind UTC; 0: no zone is told, or UTC itself.
+    zoned
+        Whether a zone is told.
+    """
+
+    mask: str
+    spans: Mapping[str, tuple[int, int]]
+    mark: str
+    month: int
+    half: str
+    zone: int
+    zoned: bool
+
+
+def shape_of(family: Family, mask: str) -> Shape | None:
+    """Return where parts stand in cells of a mask; None: they are not written so.
 
     Parameters
     ----------
     family
-        The way in which it is written.
-    cell
-        In SQL.
+        The way of writing.
+    mask
+        Of the cells.
     """
-    names = ", ".join(f"'{part}'" for part in family.parts)
-    return f"regexp_extract({cell}, '{family.pattern}', [{names}])"
-
-
-def matches(family: Family, cell: str) -> str:
-    """Return in SQL whether a cell is written so.
-
-    Parameters
-    ----------
-    family
-        The way.
-    cell
-        In SQL.
-    """
-    return f"regexp_matches({cell}, '{family.pattern}')"
-
-
-def date_of(family: Family, order: Order, struct: str) -> str:
-    """Return in SQL the date that parts tell; NULL if there is no such day.
-
-    Parameters
-    ----------
-    family
-        The way in which it is written, with a year, a month and a day.
-    order
-        Of day and month, where the family leaves it open.
-    struct
-        Of the parts, in SQL.
-    """
-    month, day = family.month, family.day
-    if not month:
-        month, day = (
-            ("first", "second") if order == "month first" else ("second", "first")
-        )
-    year = f"{struct}.{family.year}"
-    full = f"CASE WHEN length({year}) = 2 THEN '20' || {year} ELSE {year} END"
-    number = f"{struct}.{month}"
-    if family.name.startswith("month named"):
-        number = _month_number(number)
-    return f"try_cast(({full}) || '-' || ({number}) || '-' || {struct}.{day} AS DATE)"
-
-
-def _month_number(name: str) -> str:
-    """Return in SQL the number of a month that is named."""
-    start = f"left(lower({name}), 3)"
-    cases = " ".join(
-        f"WHEN {start} IN ({', '.join(repr(each) for each in names)}) THEN '{number}'"
-        for number, names in enumerate(MONTHS, start=1)
-    )
-    return f"CASE {cases} END"
-
-
-_SECONDS_OF_DAY = 86_400
-
-
-def day_share_of(family: Family, struct: str) -> str:
-    """Return in SQL the time of day [days]; NULL if no clock shows it.
-
-    Parameters
-    ----------
-    family
-        The way in which it is written.
-    struct
-        Of the parts, in SQL.
-    """
-    if "hour" not in family.parts:
-        return "0.0"
-    hour = f"try_cast({struct}.hour AS INTEGER)"
-    if "half" in family.parts:
-        hour = (
-            f"CASE WHEN {struct}.half = '' THEN {hour} "
-            f"WHEN {hour} NOT BETWEEN 1 AND 12 THEN 24 "
-            f"ELSE {hour} % 12 + 12 * CAST(lower({struct}.half) = 'p' AS INTEGER) END"
-        )
-    minute = f"CAST({struct}.minute AS INTEGER)"
-    second = f"coalesce(try_cast({struct}.second_of AS INTEGER), 0)"
-    fraction = f"coalesce(try_cast('0.' || {struct}.fraction AS DOUBLE), 0.0)"
-    return (
-        f"CASE WHEN {struct}.hour = '' THEN 0.0 "
-        f"WHEN ({hour}) < 24 AND {minute} < 60 AND {second} < 60 "
-        f"THEN (({hour}) * 3600 + {minute} * 60 + {second} + {fraction}) "
-        f"/ {_SECONDS_OF_DAY}.0 END"
+    match = family.pattern.fullmatch(mask)
+    if match is None:
+        return None
+    groups = {name: text or "" for name, text in match.groupdict().items()}
+    month = _MONTH_NUMBERS.get(groups.get("name", "")[:3].lower(), 0)
+    if "name" in groups and not month:
+        return None
+    spans = {
+        part: (match.start(part) + 1, len(groups[part])) if groups.get(part) else (1, 0)
+        for part in (*PARTS, *ZONE_PARTS)
+    }
+    sign = {"-": -1, "+": 1}.get(groups.get("sign", ""), 0)
+    return Shape(
+        mask=mask,
+        spans=spans,
+        mark=groups.get("mark", ""),
+        month=month,
+        half=groups.get("half", "").lower(),
+        zone=sign,
+        zoned=bool(groups.get("zone")),
     )
 
 
-def offset_of(struct: str) -> str:
-    """Return in SQL how far a clock is ahead of UTC [minutes]; NULL: it is not told.
-
-    Parameters
-    ----------
-    struct
-        Of the parts, in SQL.
-    """
-    digits = rf"regexp_replace({struct}.zone, '[^\d+-]', '', 'g')"
-    sign = f"CASE WHEN contains({struct}.zone, '-') THEN -1 ELSE 1 END"
-    bare = f"ltrim({digits}, '+-')"
-    hours = f"CAST(left({bare}, CASE WHEN length({bare}) > 2 THEN length({bare}) - 2 ELSE 2 END) AS INTEGER)"
-    minutes = f"CASE WHEN length({bare}) > 2 THEN CAST(right({bare}, 2) AS INTEGER) ELSE 0 END"
-    return (
-        f"CASE WHEN {struct}.zone = '' THEN NULL WHEN {bare} = '' THEN 0 "
-        f"ELSE ({sign}) * (({hours}) * 60 + ({minutes})) END"
-    )
-
-
-def count_expression(family: Family, cell: str) -> str:
-    """Return in SQL the days since 1970 that a plain number counts.
-
-    Parameters
-    ----------
-    family
-        Of those that count.
-    cell
-        In SQL.
-    """
-    value = f"CAST(replace({cell}, ',', '.') AS DOUBLE)"
-    if family.name == "days as Excel counts":
-        return f"({value} - 25569.0)"
-    unit = 1_000 if family.name == "milliseconds since 1970" else 1
-    return f"({value} / {_SECONDS_OF_DAY * unit}.0)"
-
-
-def layout_of(
-    family: Family, order: Order, mark: str, clock: Sequence[bool], *, short: bool
-) -> str:
+def layout_of(family: Family, order: Order, shape: Shape) -> str:
     """Return how moments are written, for people: ``day/month/year hour:minute``.
 
     Parameters
     ----------
     family
-        The way.
+        The way of writing.
     order
-        Of day and month, where the family leaves it open.
-    mark
-        Between the parts of the date.
-    clock
-        Whether there are hours, seconds, fractions of them, and halves of the day.
-    short
-        Whether years have two digits.
+        Of day and month, where that leaves it open.
+    shape
+        Of most cells.
     """
-    year = phrase("year of two digits") if short else phrase("year")
+    if family.unit:
+        return {
+            "seconds since 1970": phrase("seconds since 1970"),
+            "milliseconds since 1970": phrase("milliseconds since 1970"),
+        }.get(family.name) or phrase("days as Excel counts them")
+    date = _date_layout(family, order, shape)
+    clock = ""
+    if shape.spans["hour"][1]:
+        clock = phrase("hour:minute")
+    if shape.spans["second"][1]:
+        clock = phrase("hour:minute:second")
+    if shape.spans["fraction"][1]:
+        clock = phrase("hour:minute:second.fraction")
+    half = phrase("AM or PM") if shape.half else ""
+    zone = phrase("zone") if shape.zoned else ""
+    return " ".join(filter(None, (date, clock, half, zone)))
+
+
+def _date_layout(family: Family, order: Order, shape: Shape) -> str:
+    """Return how dates are written, for people."""
+    is_short = shape.spans["year"][1] == 2  # noqa: PLR2004 - digits
+    year = phrase("year of two digits") if is_short else phrase("year")
     month, day = phrase("month"), phrase("day")
-    if family.hinted:
-        return _COUNTED[family.name]()
     if family.name == "digits":
-        date = phrase("yyyymmdd")
-    elif family.name == "year first":
-        date = mark.join((year, month, day))
-    elif family.name == "month named":
-        date = phrase("day, name of the month, year")
-    elif family.name == "month named first":
-        date = phrase("name of the month, day, year")
-    else:
-        both = (month, day) if order == "month first" else (day, month)
-        date = mark.join((*both, year))
-    hours, seconds, fractions, halves = clock
-    time = phrase("hour:minute") if hours else ""
-    if seconds:
-        time = phrase("hour:minute:second")
-    if fractions:
-        time = phrase("hour:minute:second.fraction")
-    return " ".join(filter(None, (date, time, phrase("AM or PM") if halves else "")))
-
-
-_COUNTED = {
-    "seconds since 1970": lambda: phrase("seconds since 1970"),
-    "milliseconds since 1970": lambda: phrase("milliseconds since 1970"),
-    "days as Excel counts": lambda: phrase("days as Excel counts them"),
-}
+        return phrase("yyyymmdd")
+    if family.name == "year first":
+        return shape.mark.join((year, month, day))
+    if family.name == "month named":
+        return phrase("day, name of the month, year")
+    if family.name == "month named first":
+        return phrase("name of the month, day, year")
+    both = (month, day) if order == "month first" else (day, month)
+    return shape.mark.join((*both, year))
