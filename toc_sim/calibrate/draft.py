@@ -159,6 +159,7 @@ def _nodes(
                 pace * often,
                 len(record.people),
                 days,
+                record.finished,
             )
         )
         for record, name, often in zip(records, names, steps.visits, strict=True)
