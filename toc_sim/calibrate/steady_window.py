@@ -18,8 +18,8 @@ LEAST_PART = 0.1
 """A part that keeps one pace is at least this long, of all records..."""
 
 BURST = 5
-"""...but for a burst at the begin, of so many bins at most: cases that were there before
-the records began, and are first heard of in them."""
+"""...but for a burst at the begin, of so many bins at most: of cases that were there
+before, and are first heard of then."""
 
 SURE = 24.0
 """Twice the gain in log-likelihood that a change must bring: by chance alone among 60
