@@ -34,6 +34,9 @@ from toc_sim.records.visits import WON, Visits
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
 
+SILENT = 0.1
+"""If a larger part of old cases is still open, losses are not recorded."""
+
 MARKET_NAME = "won"
 """What the market is called in every scenario that is drawn."""
 
@@ -69,11 +72,31 @@ def draft_of(
     refused = _refusal(journeys)
     if refused is not None:
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    steps = step_shares(journeys, tells_losses=known.tells_losses)
+    steps = step_shares(journeys, tells_losses=not loses_silently(known, journeys))
     if steps.conversion == 0:
         refused = _nothing_won()
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
     return _drawn(known, journeys, steps, chosen, name)
+
+
+def loses_silently(visits: Visits, journeys: Journeys) -> bool:
+    """Return whether cases are lost and the records do not tell it.
+
+    They are if no case is told to be lost, and many are still open that came so long
+    ago that nearly all that were ever won had been won by that age.
+
+    Parameters
+    ----------
+    visits, journeys
+        Of all cases.
+    """
+    won = visits.outcome == WON
+    if visits.tells_losses or not won.any():
+        return False
+    ages = (visits.closed - journeys.created)[won]
+    late = np.nanquantile(ages, 0.95) if np.isfinite(ages).any() else 0.0
+    old = journeys.created < visits.span - late
+    return bool(old.any()) and float(np.mean(~won[old])) > SILENT
 
 
 def _refusal(journeys: Journeys) -> Notice | None:
@@ -159,6 +182,7 @@ def _nodes(
                 pace * often,
                 len(record.people),
                 days,
+                record.finished,
             )
         )
         for record, name, often in zip(records, names, steps.visits, strict=True)

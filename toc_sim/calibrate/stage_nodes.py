@@ -72,6 +72,8 @@ class StageFacts:
         Who worked at it often.
     days
         How long a period is [days].
+    finished
+        How many visits were seen to their end.
     """
 
     title: str
@@ -81,6 +83,7 @@ class StageFacts:
     load: float
     people: int
     days: float
+    finished: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +284,7 @@ def _cv_estimate(facts: StageFacts, work: FittedTime) -> Estimate:
 def _capacity_estimate(facts: StageFacts, capacity: float, why: str) -> Estimate:
     judged, days = facts.judgement, facts.days
     saturated = judged.saturation == "saturated"
-    count = len(facts.times.stayed)
+    count = facts.finished
     low = judged.low * days if isfinite(judged.low) else 0.0
     return Estimate(
         f"{facts.name}.capacity",
@@ -322,7 +325,7 @@ def _finding(facts: StageFacts, work: FittedTime | None) -> StageFinding:
     return StageFinding(
         facts.title,
         facts.name,
-        len(times.stayed),
+        facts.finished,
         judged.saturation,
         judged.evidence,
         facts.load,

@@ -41,6 +41,8 @@ class StageRecord:
         Who did a noticeable part of its work.
     through
         What passed it.
+    finished
+        How many visits were seen to their end.
     """
 
     title: str
@@ -49,6 +51,7 @@ class StageRecord:
     times: StageTimes
     people: tuple[int, ...]
     through: Through
+    finished: int
 
 
 def stage_records(
@@ -113,6 +116,7 @@ def _record(
         times,
         people,
         through,
+        int(over.sum()),
     )
 
 
@@ -132,13 +136,14 @@ def _times(
     tells_work: bool,
 ) -> StageTimes:
     stays = journeys.stays
-    stayed = (stays.finished - stays.arrived)[over] / days
+    stayed = (stays.finished - stays.arrived)[over & stays.tells_arrival] / days
     if not tells_work:
         none = np.empty(0)
         return StageTimes(none, none, stayed)
     worked, overnight = worked_times(journeys, presence)
     told = over & np.isfinite(worked) & np.isfinite(stays.started)
-    waited = np.maximum(stays.started - stays.arrived, 0)[told] / days
+    came = told & stays.tells_arrival
+    waited = np.maximum(stays.started - stays.arrived, 0)[came] / days
     rest = np.maximum(stays.finished - stays.started - worked, 0)[told] / days
     return StageTimes(
         worked[told] / days,

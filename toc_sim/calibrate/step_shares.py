@@ -13,8 +13,11 @@ from toc_sim.calibrate.next_steps import next_steps
 
 Floats = NDArray[np.float64]
 
-RARE_WAY = 0.002
-"""A way that a smaller part takes is left out, and the others take its part."""
+RARE_WAY = 0.01
+"""A way that a smaller part takes is left out, and the others take its part..."""
+
+SEEN_OFTEN = 30
+"""...unless it was taken so often."""
 
 SOME = 1e-9
 """A stage that is visited less often, on average, is not visited."""
@@ -131,7 +134,7 @@ def _out_of(
     for to in (*range(len(journeys.nodes)), TO_WON):
         which = target == to
         share = chances.chance(which) / all_of_it
-        if share >= RARE_WAY:
+        if share >= RARE_WAY or which.sum() >= SEEN_OFTEN:
             low, high = _interval(share, resolved)
             weight = chances.weight[which]
             steps.append(Step(node, to, share, low, high, rows[which], weight))

@@ -73,9 +73,11 @@ def time_on_way(
 ) -> TimeOnWay:
     """Return how long a way takes.
 
-    From the end of the stay before to the beginning of the next work, and the rest
-    within it; without what the scenario's own queue brings. Work that overlaps counts
-    below 0, so that the time in all comes out right.
+    From the arrival at the stage before to that at the next, or to the end of the case:
+    without the work, and without what the scenario's own queue brings. So the wait
+    before a stage stands on the ways out of it, where it goes with what came of the
+    case: those that are lost in the end may have waited longer. Work that overlaps
+    counts below 0, so that the time in all comes out right.
 
     Parameters
     ----------
@@ -94,10 +96,8 @@ def time_on_way(
         return TimeOnWay()
     lengths, weight = lengths[told], step.weight[told]
     mean = float(weight @ lengths / weight.sum())
-    if step.target >= 0 and stages[step.target].keeps_wait:
-        mean -= stages[step.target].queue
-    if step.source >= 0 and not stages[step.source].tells_work:
-        mean -= stages[step.source].passing
+    if step.source >= 0:
+        mean -= _of_itself(stages[step.source])
     times = np.maximum(lengths, 0.0)
     if mean < SHORT or not (times > 0).any():
         return TimeOnWay()
@@ -106,28 +106,28 @@ def time_on_way(
 
 def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> Floats:
     moves, stays, rows = journeys.moves, journeys.stays, step.rows
-    own_stay = step.source >= 0 and _brings_its_stay(stages[step.source])
-    from_arrival = step.source == SOURCE or own_stay
-    begins = moves.came[rows] if from_arrival else moves.left[rows]
-    lengths: Floats = moves.reached[rows] - begins
-    if step.target < 0 or not stages[step.target].tells_work:
-        return lengths
-    following = moves.next_stay[rows]
-    if stages[step.target].keeps_wait:
-        lengths += stays.started[following] - stays.arrived[following]
-    return lengths + np.nan_to_num(rest_within(journeys)[following])
+    reached = moves.reached[rows]
+    if step.source == SOURCE:
+        return reached - moves.came[rows]
+    stage, stay = stages[step.source], moves.stay[rows]
+    if not stage.tells_work:
+        return reached - (moves.left if stage.saturated else moves.came)[rows]
+    worked = np.where(np.isfinite(stays.worked[stay]), stays.worked[stay], 0.0)
+    begins = (moves.came[rows] if stage.keeps_wait else _began(journeys, stay)) + worked
+    return reached - begins
 
 
-def _brings_its_stay(stage: PassedStage) -> bool:
-    """Return whether the stay at a stage, of which no work is told, is time away."""
-    return not stage.tells_work and not stage.saturated
+def _began(journeys: Journeys, stay: NDArray[np.int64]) -> Floats:
+    """Return when work on each stay began, or when it came where that is not told."""
+    started, arrived = journeys.stays.started[stay], journeys.stays.arrived[stay]
+    return np.where(np.isfinite(started), started, arrived)
 
 
-def rest_within(journeys: Journeys) -> Floats:
-    """Return of each stay the time between its pieces of work [days]."""
-    stays = journeys.stays
-    rest: Floats = stays.finished - stays.started - stays.worked
-    return rest
+def _of_itself(stage: PassedStage) -> float:
+    """Return what the scenario's stage brings of a time that was seen [periods]."""
+    if not stage.tells_work:
+        return 0.0 if stage.saturated else stage.passing
+    return stage.queue if stage.keeps_wait else 0.0
 
 
 def moved_behind(
