@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from toc_sim.calibrate.laid_beside import ReconciledRow
 from toc_sim.calibrate.suspicions.said import (
@@ -11,6 +11,7 @@ from toc_sim.calibrate.suspicions.said import (
     time_said,
 )
 from toc_sim.language import joined, phrase
+from toc_sim.records.notices import Notice
 
 
 def miss_said(row: ReconciledRow, period: str) -> str:
@@ -185,6 +186,23 @@ def reasons(rows: Iterable[ReconciledRow], *, is_later: bool) -> Iterator[str]:
     if "throughput" in missed and "conversion" in missed:
         yield phrase("Conversion differs, and throughput follows it.")
     yield from _crowded(by_name.get(("wip", "")), missed, is_later=is_later)
+    yield from _out_of_turn(by_name, missed)
+
+
+def _out_of_turn(
+    by_name: Mapping[tuple[str, str], ReconciledRow], missed: set[str]
+) -> Iterator[str]:
+    """Yield that cases are not taken in turn, where time alone misses, for that."""
+    open_cases, took = by_name.get(("wip", "")), by_name["flow_time", ""]
+    if missed != {"flow_time"} or open_cases is None or took.error < 0:
+        return
+    if abs(open_cases.error) > 2 * _CHANGED:
+        return
+    yield phrase(
+        "As many are open and as many are won, yet the won ones were quicker: later "
+        "cases are finished before older ones, which stay open. The model takes them "
+        "in the order in which they came."
+    )
 
 
 def _crowded(
@@ -212,3 +230,27 @@ def _crowded(
             "theirs.",
             **parts,
         )
+
+
+def doubted(notices: Iterable[Notice]) -> Iterator[str]:
+    """Yield what the records are doubted for, as far as a model may miss for it.
+
+    Parameters
+    ----------
+    notices
+        All suspicions.
+    """
+    behind = {
+        "chosen by closing date": phrase("early ends are missing"),
+        "hardly any young open cases": phrase("young open cases are missing"),
+        "only closed cases": phrase("open cases are missing"),
+        "cut at the end": phrase("arrivals were cut off"),
+        "losses never recorded": phrase("losses are not told"),
+        "regime change": phrase("rates changed within the records"),
+        "ends of quarters": phrase("the share that is won follows the quarter"),
+        "open cases grow": phrase("open cases grow"),
+    }
+    kinds = {notice.kind for notice in notices}
+    told = [why for kind, why in behind.items() if kind in kinds]
+    if told:
+        yield phrase("What is known of the records: {reasons}.", reasons=joined(told))

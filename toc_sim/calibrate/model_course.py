@@ -11,6 +11,7 @@ import numpy as np
 
 from toc_sim.accounting.prices import paid
 from toc_sim.calibrate.case_course import CaseCourse
+from toc_sim.calibrate.state_from_records import StartingState, begun_in_order
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import run
 from toc_sim.network import Network
@@ -47,16 +48,19 @@ class Stretch:
     Attributes
     ----------
     before
-        For how long it runs before, from when it is empty [days].
+        For how long it runs before, from when it is empty [days]; 0 with a `state`.
     length
         How long it is looked at [days].
     period
         How long its period is [days].
+    state
+        What is open as it begins; None: nothing.
     """
 
     before: float
     length: float
     period: float
+    state: StartingState | None = None
 
 
 def model_courses(
@@ -83,12 +87,13 @@ def model_courses(
     net = _network(content, stretch, replications, seed)
     settings = net.scenario.run
     has_price = net.scenario.economics is not None
+    sources = frozenset(node.name for node in net.nodes if node.kind == "source")
     count = 1 if net.is_deterministic else replications
     courses, revenues, services = [], [], 0
     for number in range(count):
         if number >= FEWEST and services * (number + 1) / number > MOST_SERVICES:
             break
-        told = _Told(stretch)
+        told = _Told(stretch, sources)
         result = run(
             net,
             seed=seed,
@@ -108,7 +113,9 @@ def _network(
     content: Mapping[str, Any], stretch: Stretch, replications: int, seed: int
 ) -> Network:
     """Return what is to be run, for so long."""
-    scenario = load(content)
+    block = {} if stretch.state is None else {"state": stretch.state.block}
+    run_alone = {**content, "run": {"warmup": 0}, **block}
+    scenario = load(run_alone)
     settings = scenario.run.changed(
         horizon=stretch.length / stretch.period,
         warmup=stretch.before / stretch.period,
@@ -126,23 +133,30 @@ class _Told:
     ----------
     stretch
         Of the run.
+    sources
+        The nodes at which items come that were not open before.
     """
 
-    def __init__(self, stretch: Stretch) -> None:
-        self._stretch = stretch
+    def __init__(self, stretch: Stretch, sources: frozenset[str]) -> None:
+        self._stretch, self._sources = stretch, sources
         self._begun: dict[int, float] = {}
         self._over: dict[int, tuple[float, bool]] = {}
         self._here: dict[int, tuple[str, float]] = {}
         self._stays: dict[str, list[tuple[float, float]]] = {}
+        self._opened: list[tuple[int, str]] = []
 
     def hear(self, happened: TraceEvent) -> None:
         """Keep one thing that happened."""
         time, event, node, item = happened
         if event == "enter":
             self._begun[item] = time
+            if node not in self._sources:
+                self._opened.append((item, node))
         elif event == "arrive":
             self._leave(item, time)
             self._here[item] = node, time
+        elif event == "start":
+            self._here.setdefault(item, (node, time))
         elif event == "depart":
             self._leave(item, time)
         elif event in ("buy", "lose", "merge"):
@@ -157,7 +171,10 @@ class _Told:
 
     def course(self) -> CaseCourse:
         """Return all that was told."""
-        period = self._stretch.period
+        period, state = self._stretch.period, self._stretch.state
+        begun = {item: time * period for item, time in self._begun.items()}
+        if state is not None:
+            begun |= begun_in_order(state, self._opened)
         for node, since in self._here.values():
             self._stays.setdefault(node, []).append((since, nan))
         ends = [self._over.get(item, (nan, False)) for item in self._begun]
@@ -165,7 +182,7 @@ class _Told:
         won = np.array([is_won for _, is_won in ends], dtype=bool)
         return CaseCourse(
             length=self._stretch.length,
-            begun=np.array(list(self._begun.values())) * period,
+            begun=np.array(list(begun.values())),
             over=over,
             won=won,
             lost=np.isfinite(over) & ~won,

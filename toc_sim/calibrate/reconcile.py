@@ -13,16 +13,26 @@ import numpy as np
 
 from toc_sim.calibrate.case_course import recorded_course
 from toc_sim.calibrate.course_bands import CourseBands, course_bands
+from toc_sim.calibrate.doubts import doubts_of
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft
 from toc_sim.calibrate.laid_beside import Asked, ReconciledRow, laid_beside
-from toc_sim.calibrate.misses import held_back_said, miss_said, reasons, verdict_said
+from toc_sim.calibrate.misses import (
+    doubted,
+    held_back_said,
+    miss_said,
+    reasons,
+    verdict_said,
+)
 from toc_sim.calibrate.model_course import ModelCourses, Stretch, model_courses
+from toc_sim.calibrate.state_from_records import state_at
 from toc_sim.calibrate.suspicions.edges import cut_at, losses_are_told
 from toc_sim.calibrate.suspicions.said import date_said
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
+from toc_sim.network.build import network
 from toc_sim.records.visits import WON, Visits
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
 
 KEPT_FOR_DRAWING = 0.75
@@ -205,7 +215,10 @@ class _Effort:
         rows = laid_beside(records, model, self._asked(draft))
         period = str(draft.facts.get("period", phrase("period")))
         missed = [row for row in rows if row.agreement == "misses"]
-        why_so = reasons(rows, is_later=is_later) if missed else ()
+        why_so: tuple[str, ...] = ()
+        if missed:
+            doubts = doubted(doubts_of(self.visits))
+            why_so = (*reasons(rows, is_later=is_later), *doubts)
         first, last = date_said(self.visits, low), date_said(self.visits, high)
         sentence = held_back_said(rows, first) if is_later else verdict_said(rows)
         found = StretchCompared(
@@ -222,8 +235,10 @@ class _Effort:
         return found, ""
 
     def _run(self, draft: Draft, low: float, high: float) -> ModelCourses:
-        before = max(0.0, low - _first(self.visits))
-        stretch = Stretch(before, high - low, _period_days(draft))
+        """Return the model's runs, from what was open; else from when all was empty."""
+        net = network(load({**draft.content, "run": {"warmup": 0}}))
+        state = state_at(self.visits, draft, net, low)
+        stretch = Stretch(0.0, high - low, _period_days(draft), state)
         return model_courses(
             draft.content, stretch, replications=self.replications, seed=self.seed
         )

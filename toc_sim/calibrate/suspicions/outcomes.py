@@ -33,6 +33,9 @@ _MISSING, _NOTED = 0.02, 5
 
 _NEARLY_ALL = 0.9
 
+_UNDATED = "without a beginning"
+"""What cases without a date are called, here and by who reads them."""
+
 
 def outcomes(visits: Visits) -> Iterator[Notice]:
     """Yield what is to be known of endings, amounts and numbers of cases.
@@ -150,7 +153,8 @@ def _lost_amounts(visits: Visits) -> Iterator[Notice]:
 
 def _undated(visits: Visits) -> Iterator[Notice]:
     undated = int((~np.isfinite(visits.created)).sum())
-    if undated < max(_NOTED, _MISSING * visits.cases):
+    is_told = any(each.kind.endswith(_UNDATED) for each in visits.notices)
+    if is_told or undated < max(_NOTED, _MISSING * visits.cases):
         return
     sentence = phrase_of(
         "{undated} of {cases} cases has no date of its beginning, and is left out of "
@@ -162,4 +166,4 @@ def _undated(visits: Visits) -> Iterator[Notice]:
         cases=count_said(visits.cases),
     )
     evidence: dict[str, float | str] = {"cases": visits.cases, "undated": undated}
-    yield Notice("without a beginning", sentence, "doubt", evidence)
+    yield Notice(_UNDATED, sentence, "doubt", evidence)
