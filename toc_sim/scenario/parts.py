@@ -26,7 +26,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
-from toc_sim.scenario.fields.uncertain import Observation, Uncertainty
+from toc_sim.scenario.fields.uncertain import Measurement, Uncertainty
 
 Policy = str | Conwip | DrumBufferRope
 
@@ -81,7 +81,7 @@ class Parts:
     run: Run | None = None
     expect: Expectation | None = None
     uncertain: Mapping[str, Uncertainty | None] = field(default_factory=dict)
-    measure: Mapping[str, Observation | None] = field(default_factory=dict)
+    measure: Mapping[str, Measurement | None] = field(default_factory=dict)
     is_complete: bool = True
 
     @cached_property
