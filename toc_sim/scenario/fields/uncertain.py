@@ -177,7 +177,7 @@ class FileBeside(str):
         return {"type": "string", "minLength": 1}
 
 
-FOLDER = "folder"
+SCENARIO_FOLDER = "folder"
 """By this word the context of a validation says where the scenario file lies."""
 
 
@@ -189,7 +189,7 @@ def _file_beside(value: Any, info: core_schema.ValidationInfo) -> FileBeside:
     if not value or "\0" in value:
         what = {"what": "must be the path of a file"}
         raise PydanticCustomError("form", "{what}", what)
-    return FileBeside(value, fspath((info.context or {}).get(FOLDER, "")))
+    return FileBeside(value, fspath((info.context or {}).get(SCENARIO_FOLDER, "")))
 
 
 class MeasuredFile(Uncertainty):
@@ -202,7 +202,7 @@ class MeasuredFile(Uncertainty):
     """The heading of its column with the times [periods]."""
 
 
-class Observation(Entry):
+class Measurement(Entry):
     """What it takes to observe an uncertain number once more."""
 
     cost: Annotated[Money, About("money")] = 0.0
