@@ -1,0 +1,297 @@
+"""One share for everybody, or another after the first order: which fits the records.
+
+Customers differ: those who have bought often come back sooner and in larger part. A
+scenario tells this by two products, a new customer who becomes a regular. Whether it is
+worth the second one is decided by what both would have made of the same first orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import fsum, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.calibrate.order_history import OrderHistory
+from toc_sim.calibrate.return_curve import return_curve
+from toc_sim.calibrate.return_model import ReturnLevel, orders_since_first, return_level
+from toc_sim.calibrate.revenue_by_quarter import QuarterFigures
+from toc_sim.calibrate.shop_edges import ShopEdges
+from toc_sim.constraint.intervals import Interval
+from toc_sim.language import figure, phrase
+from toc_sim.records.notices import Notice
+
+FAR_BETTER = 0.75
+"""Two shares are taken if their misses by quarter are at most this part of those of
+one, and Bayes' information criterion is lower [1]."""
+
+TOLERATED = 0.1
+"""A quarter that is missed by more is told [1]."""
+
+_SHOWN = 5
+"""So many first orders have their share of returns shown."""
+
+_FEWEST = 30
+"""Orders after which a share of returns is worth telling."""
+
+_PARAMETERS = 3
+"""Of each level: a share, a mean and a coefficient of variation."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartFit:
+    """Orders of one quarter or cohort, as they were and as a model has them.
+
+    Attributes
+    ----------
+    name
+        ``1997Q3``, or ``first bought in 1997Q1``.
+    seen
+        Orders of the customers who are known to be new.
+    one, two
+        By one share for everybody, and by another after the first order.
+    """
+
+    name: str
+    seen: int
+    one: float
+    two: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerModel:
+    """Who comes back, as the scenario will have it, and how well it fits.
+
+    Attributes
+    ----------
+    levels
+        After any order; or after the first, and after each later one. None: nobody is
+        seen to come back.
+    one, two
+        Both as they were fitted; `two` is empty where it cannot be.
+    misses_one, misses_two
+        Orders by which a quarter is missed, of all orders [1].
+    bic_one, bic_two
+        Bayes' information criterion of each.
+    parts
+        Orders by quarter, then by quarter of the first order.
+    after_each
+        The share that was seen to come back after the first order, the second ...
+    """
+
+    levels: tuple[ReturnLevel, ...]
+    one: tuple[ReturnLevel, ...]
+    two: tuple[ReturnLevel, ...]
+    misses_one: float
+    misses_two: float
+    bic_one: float
+    bic_two: float
+    parts: tuple[PartFit, ...]
+    after_each: tuple[Interval, ...]
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether a new customer becomes another in the scenario."""
+        return len(self.levels) > 1
+
+    def by_model(self, part: PartFit) -> float:
+        """Return the orders of a part by the model that was taken."""
+        return part.two if self.is_of_two else part.one
+
+
+def customer_model(
+    history: OrderHistory, edges: ShopEdges, quarters: Sequence[QuarterFigures]
+) -> CustomerModel:
+    """Return who comes back and after how long, by one share or by two.
+
+    Parameters
+    ----------
+    history
+        The orders of a shop.
+    edges
+        From when on customers are known to be new.
+    quarters
+        Those of the records.
+    """
+    is_new = edges.is_new(history)
+    firsts = history.is_first & history.of(is_new)
+    later = ~history.is_first
+    together = return_level(history, firsts | later)
+    one = () if together is None else (together,)
+    split = [return_level(history, orders) for orders in (firsts, later)]
+    two = tuple(level for level in split if level is not None)
+    if len(two) < len(split) or min(each.returns for each in two) < _FEWEST:
+        two = ()
+    parts = tuple(_parts(history, is_new, quarters, (one, two)))
+    inside = parts[: len(quarters)]
+    seen = max(sum(part.seen for part in inside), 1)
+    misses = [
+        fsum(abs(getattr(part, name) - part.seen) for part in inside) / seen
+        for name in ("one", "two")
+    ]
+    count = int((firsts | later).sum())
+    criteria = [_criterion(levels, count) for levels in (one, two)]
+    takes_two = (
+        bool(two)
+        and criteria[1] < criteria[0]
+        and (misses[1] <= FAR_BETTER * misses[0])
+    )
+    return CustomerModel(
+        levels=two if takes_two else one,
+        one=one,
+        two=two,
+        misses_one=misses[0],
+        misses_two=misses[1],
+        bic_one=criteria[0],
+        bic_two=criteria[1],
+        parts=parts,
+        after_each=tuple(_after_each(history, is_new)),
+    )
+
+
+def model_notices(model: CustomerModel) -> Iterator[Notice]:
+    """Yield which model was taken and why, and where it misses."""
+    if not model.levels:
+        yield Notice(
+            "nobody comes back",
+            phrase(
+                "No customer is seen to buy on a second day: share and delay of those "
+                "who come back cannot be told."
+            ),
+            "refused",
+        )
+        return
+    if model.two:
+        yield _choice(model)
+    if any(level.is_bounded for level in model.levels):
+        yield Notice(
+            "share of returns",
+            phrase(
+                "The records are too short to tell who has left from who is yet to come: "
+                "the share that comes back is that which was seen to, and at least so "
+                "much."
+            ),
+            "doubt",
+        )
+    missed = [
+        part
+        for part in model.parts
+        if part.seen and abs(model.by_model(part) / part.seen - 1) > TOLERATED
+    ]
+    if missed:
+        worst = max(missed, key=lambda part: abs(model.by_model(part) - part.seen))
+        yield Notice(
+            "orders by quarter",
+            phrase(
+                "Shares and delays that stay the same miss the orders of {count} of "
+                "{all} quarters and cohorts by more than 10 %; most in {name}: {model} "
+                "by the model, {seen} in the records. Seasons, and customers who differ "
+                "in more than the number of their orders, are not in it.",
+                count=len(missed),
+                all=len(model.parts),
+                name=worst.name,
+                model=figure(f"{model.by_model(worst):,.0f}"),
+                seen=figure(f"{worst.seen:,}"),
+            ),
+            "doubt",
+            {part.name: model.by_model(part) / part.seen - 1 for part in missed},
+        )
+
+
+def _choice(model: CustomerModel) -> Notice:
+    """Say by what one share or two were taken."""
+    first, last = model.after_each[0], model.after_each[-1]
+    parts = {
+        "first": _percent(first.mean),
+        "last": _percent(last.mean),
+        "number": len(model.after_each),
+        "one": _percent(model.misses_one),
+        "two": _percent(model.misses_two),
+    }
+    if model.is_of_two:
+        sentence = phrase(
+            "The share that was seen to come back goes from {first} % after the first "
+            "order to {last} % after order {number}. So a new customer becomes a regular "
+            "here: with one share for all, quarters are missed by {one} % of the orders, "
+            "with another one after the first order by {two} %.",
+            **parts,
+        )
+    else:
+        sentence = phrase(
+            "The share that was seen to come back is {first} % after the first order "
+            "and {last} % after order {number}. One share for all is kept: it misses "
+            "quarters by {one} % of the orders, and another one after the first order "
+            "by {two} %, which is not far better.",
+            **parts,
+        )
+    return Notice(
+        "one share or two",
+        sentence,
+        evidence={
+            "misses of one": model.misses_one,
+            "misses of two": model.misses_two,
+            "BIC of one": model.bic_one,
+            "BIC of two": model.bic_two,
+        },
+    )
+
+
+def _percent(share: float) -> str:
+    return figure(f"{100 * share:.0f}")
+
+
+def _criterion(levels: tuple[ReturnLevel, ...], count: int) -> float:
+    """Return Bayes' information criterion of a model (Schwarz 1978)."""
+    likelihood = fsum(level.log_likelihood for level in levels)
+    return _PARAMETERS * len(levels) * log(max(count, 1)) - 2 * likelihood
+
+
+def _parts(
+    history: OrderHistory,
+    is_new: NDArray[np.bool_],
+    quarters: Sequence[QuarterFigures],
+    models: tuple[tuple[ReturnLevel, ...], tuple[ReturnLevel, ...]],
+) -> Iterator[PartFit]:
+    """Yield the orders of new customers as they were and as both models have them."""
+    days = history.span
+    since = [orders_since_first(levels, days) for levels in models]
+    mine = history.of(is_new)
+    seen = np.bincount(history.day[mine], minlength=days)
+    first = np.bincount(history.first[is_new], minlength=days).astype(float)
+    by_day = [_from_firsts(first, each) for each in since]
+    for quarter in quarters:
+        inside = slice(max(quarter.begin, 0), quarter.end)
+        one, two = (float(each[inside].sum()) for each in by_day)
+        yield PartFit(quarter.name, int(seen[inside].sum()), one, two)
+    so_far = [np.cumsum(each) for each in since]
+    begun = history.first[history.customer]
+    for quarter in quarters:
+        cohort = (history.first >= quarter.begin) & (history.first < quarter.end)
+        watched = history.span - 1 - history.first[cohort & is_new]
+        if not len(watched):
+            continue
+        orders = mine & (begun >= quarter.begin) & (begun < quarter.end)
+        one, two = (float(each[watched].sum()) for each in so_far)
+        name = phrase("first bought in {quarter}", quarter=quarter.name)
+        yield PartFit(name, int(orders.sum()), one, two)
+
+
+def _from_firsts(
+    first: NDArray[np.float64], since: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the orders of each day that follow from the first orders."""
+    length = 2 * len(first)
+    product = np.fft.rfft(first, length) * np.fft.rfft(since, length)
+    return np.fft.irfft(product, length)[: len(first)]
+
+
+def _after_each(history: OrderHistory, is_new: NDArray[np.bool_]) -> Iterator[Interval]:
+    """Yield the share seen to come back after the first order, the second ..."""
+    mine = history.of(is_new)
+    for number in range(_SHOWN):
+        orders = mine & (history.number == number)
+        if number and orders.sum() < _FEWEST:
+            return
+        yield return_curve(history.gap[orders], history.left[orders]).ever
