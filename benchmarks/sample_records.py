@@ -89,7 +89,10 @@ def records() -> tuple[str, str]:
         if begun is not None and begun < WEEKS and done < WEEKS:
             moments = [clock(each) for each in (asked, begun, done)]
             rows.append((done, name(deal), spoken(stage), *moments, person, worth))
-        elif stage in PEOPLE:
+        else:
+            at_work = begun is not None and begun < WEEKS
+            moments = [clock(asked), clock(begun) if at_work else "", ""]
+            rows.append((WEEKS, name(deal), spoken(stage), *moments, person, worth))
             left.append((name(deal), spoken(stage), clock(asked), worth))
     for deal, (when, how) in ends.items():
         worth = f"{amounts[deal]:.0f}"

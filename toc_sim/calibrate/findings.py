@@ -8,7 +8,9 @@ from toc_sim.calibrate.customers import CustomersFound
 from toc_sim.calibrate.estimates import Draft
 from toc_sim.calibrate.reconcile import Reconciliation
 from toc_sim.records.notices import Notice
-from toc_sim.records.shapes.records_from import Records
+from toc_sim.records.purchases import Purchases
+from toc_sim.records.shapes.any_shape import RecordsRead
+from toc_sim.records.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class RecordsFindings:
     """
 
     files: tuple[str, ...]
-    records: Records
+    records: RecordsRead
     doubts: tuple[Notice, ...]
     draft: Draft
     text: str
@@ -42,6 +44,12 @@ class RecordsFindings:
     customers: CustomersFound | None = None
 
     @property
+    def kept(self) -> tuple[Visits | Purchases, ...]:
+        """What the files became: visits, or purchases."""
+        either = self.records.visits or self.records.purchases
+        return () if either is None else (either,)
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
-        """All that is to be known: of the files, of the records, and of the draft."""
-        return (*self.records.notices, *self.doubts, *self.draft.notices)
+        """All that looks wrong, and all that could not be told."""
+        return (*self.doubts, *self.draft.notices)

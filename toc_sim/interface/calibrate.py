@@ -22,7 +22,7 @@ from toc_sim.interface.columns_file import RecordsAsked, columns_asked
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.trace import replaced_at_end
 from toc_sim.language import phrase
-from toc_sim.records.shapes.records_from import Records, records_from
+from toc_sim.records.shapes.any_shape import RecordsRead, records_from
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.calibrate import calibration_document
 from toc_sim.report.html.data_page import data_page
@@ -169,7 +169,7 @@ def calibrate(
 
 
 def _findings(
-    records: Records,
+    records: RecordsRead,
     paths: Sequence[Path],
     period: str | None,
     title: str,

@@ -37,7 +37,7 @@ def calibration_document(found: RecordsFindings) -> JsonObject:
         "shape": records.shape,
         "sentence": calibration_sentence(found),
         "columns": records.columns,
-        "records": records_document((), records.kept, found.notices),
+        "records": records_document((), found.kept, found.notices),
         "stages": [fields_of(each, _STAGE) for each in draft.stages],
         "delays": draft.delays,
         "estimates": [_estimate(each) for each in draft.estimates],

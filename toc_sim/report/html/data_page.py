@@ -39,9 +39,9 @@ from toc_sim.report.text.calibrate import (
     stage_notes,
     taken_columns,
 )
-from toc_sim.report.text.reconcile import reconcile_columns
-from toc_sim.report.text.records import notice_lines, rows_lines
-from toc_sim.report.text.table import Column
+from toc_sim.report.text.reconcile import compared_columns
+from toc_sim.report.text.records import records_blocks
+from toc_sim.report.text.table import Column, plain_lines
 
 
 def data_page(found: RecordsFindings) -> bytes:
@@ -83,16 +83,16 @@ def _sections(found: RecordsFindings) -> Iterator[Section]:
         *("read", _("What was read")),
         _("Which column was taken for what"),
         taken_columns(found.records.columns),
-        tuple(rows_lines(found.records)),
+        tuple(plain_lines(records_blocks((), found.kept, ()))),
     )
     yield _section(
         "doubts",
         _("What looks wrong, and what cannot be told"),
         _("Suspicions"),
-        notes=tuple(notice_lines((*found.doubts, *draft.notices))),
+        notes=tuple(plain_lines(records_blocks((), (), found.notices))),
     )
     if found.reconciliation is not None:
-        yield _reconciled(found.reconciliation)
+        yield from _reconciled(found.reconciliation)
     if draft.stages:
         yield _section(
             *("stages", _("What each stage did, and whether it was full")),
@@ -115,15 +115,22 @@ def _sections(found: RecordsFindings) -> Iterator[Section]:
     )
 
 
-def _reconciled(beside: Reconciliation) -> Section:
-    """Return the model beside the records, with a picture of both."""
-    return _section(
-        *("beside", printable(beside.sentence)),
-        _("Model and records"),
-        reconcile_columns(beside),
-        tuple(beside.misses),
-        picture=_picture(beside),
+def _reconciled(beside: Reconciliation) -> Iterator[Section]:
+    """Yield the model beside the records, and beside their last part."""
+    stretches = (
+        ("beside", _("Model and records"), beside.whole),
+        ("later", _("Held back"), beside.held_back),
     )
+    picture = _picture(beside) if beside.whole or beside.held_back else ""
+    for key, label, stretch in stretches:
+        if stretch is not None:
+            bold = [row.agreement == "misses" for row in stretch.rows]
+            columns = compared_columns(stretch)
+            notes = stretch.misses
+            yield _section(
+                key, stretch.sentence, label, columns, notes, bold, picture=picture
+            )
+            picture = ""  # both are in one
 
 
 def _section(

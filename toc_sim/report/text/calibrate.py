@@ -55,7 +55,7 @@ def calibration_blocks(found: RecordsFindings, width: int) -> Blocks:
         phrase("Read as {shape}:", shape=shape_word(found.records.shape)),
         fitted(taken_columns(found.records.columns), width),
     )
-    yield from records_blocks((), found.records.kept, found.notices)
+    yield from records_blocks((), found.kept, found.notices)
     if found.customers is not None:
         yield from customers_blocks(found.customers, width)
     yield from draft_blocks(found.draft, period_of(found.draft), width)

@@ -55,12 +55,19 @@ def _part(
 ) -> Iterator[str | tuple[str | Fitted, ...]]:
     """Yield one table under its head, and what is to be said of it."""
     bold = [row.agreement == "misses" for row in found.rows]
-    yield head, fitted(_columns(found), width, bold)
+    yield head, fitted(compared_columns(found), width, bold)
     if found.misses:
         yield found.misses
 
 
-def _columns(found: StretchCompared) -> Sequence[Column]:
+def compared_columns(found: StretchCompared) -> Sequence[Column]:
+    """Return a model beside a stretch of records, a figure each row.
+
+    Parameters
+    ----------
+    found
+        Both.
+    """
     rows, scenario = found.rows, found.scenario
     return (
         texts(phrase("figure"), [row_title(scenario, row) for row in rows]),

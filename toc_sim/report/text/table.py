@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Literal
@@ -336,6 +336,21 @@ _Part = str | Text | Fitted | None
 Blocks = Iterable[_Part | Iterable[_Part]]
 """Parts of a report; what stands together in one has no blank line within, and None is
 a part of which there is nothing to say."""
+
+
+def plain_lines(blocks: Blocks) -> Iterator[str]:
+    """Yield what is told in blocks beside their tables, a line each, for a page.
+
+    Parameters
+    ----------
+    blocks
+        As a terminal would be shown them.
+    """
+    for block in blocks:
+        if isinstance(block, str | Text):
+            yield str(block).strip()
+        elif block is not None and not isinstance(block, Fitted):
+            yield from plain_lines(block)
 
 
 def print_report(console: Console, sentence: str, blocks: Blocks) -> None:
