@@ -43,7 +43,7 @@ def write_log(path: Path, megabytes: int, seed: int = 1) -> int:
             people = rng.integers(0, len(PEOPLE), ROWS_AT_ONCE)
             moment = moments[-1]
             lines = [
-                f"C{case:08d},{ACTIVITIES[event]},{when.replace('T', ' ')},{PEOPLE[who]}\n"
+                f"C{case:08d},{ACTIVITIES[event]},{when},{PEOPLE[who]}\n"
                 for case, event, when, who in zip(
                     (count // EVENTS_A_CASE).tolist(),
                     (count % EVENTS_A_CASE).tolist(),

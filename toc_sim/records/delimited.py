@@ -33,7 +33,7 @@ _EXCEL_SAYS = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TextCut:
     """How a text is cut.
 
     Attributes
@@ -75,7 +75,7 @@ def first_lines(path: Path) -> list[str]:
     return lines[: len(lines) - 1 if more and len(lines) > 1 else None][:_LINES]
 
 
-def cut_of(lines: list[str]) -> Cut | None:
+def cut_of(lines: list[str]) -> TextCut | None:
     """Return how a text is cut; None if nothing stands in it.
 
     Parameters
@@ -132,7 +132,7 @@ def cut_lines(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     lines
         With their ends.
     separator
-        As of a `Cut`.
+        As of a `TextCut`.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def cut_lines(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
 
 
-def _with_header(lines: list[str], separator: str, begin: int) -> Cut | None:
+def _with_header(lines: list[str], separator: str, begin: int) -> TextCut | None:
     """Return the cut with what stands above the rows; None: there is nothing."""
     rest = lines[begin:]
     records = list(cut_lines(rest, separator))
@@ -153,10 +153,10 @@ def _with_header(lines: list[str], separator: str, begin: int) -> Cut | None:
         return None
     above = begin + head.number
     if not head.names:
-        return Cut(separator, above, above, (), head.width, head.skipped)
+        return TextCut(separator, above, above, (), head.width, head.skipped)
     ends = _lines_of(rest, separator, head.number + 1) + begin
     width = len(head.names)
-    return Cut(separator, above + 1, ends, head.names, width, head.skipped)
+    return TextCut(separator, above + 1, ends, head.names, width, head.skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ def is_value(cell: str) -> bool:
     return bool(_VALUE.fullmatch(bare)) and not _YEAR.fullmatch(bare)
 
 
-def cut_notices(cut: Cut) -> tuple[Notice, ...]:
+def cut_notices(cut: TextCut) -> tuple[Notice, ...]:
     """Return how a text was cut, for people.
 
     Parameters
