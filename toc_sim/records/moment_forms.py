@@ -142,21 +142,13 @@ FAMILIES: tuple[Family, ...] = (
     ),
 )
 
-CELL_PARTS = (
-    "year",
-    "one",
-    "two",
-    "month",
-    "day",
-    "hour",
-    "minute",
-    "second",
-    "fraction",
-)
-"""The parts that are digits of a cell."""
+_DATE_PARTS = ("year", "one", "two", "month", "day")
+_CLOCK_PARTS = ("hour", "minute", "second", "fraction")
+_ZONE_PARTS = ("ahead", "beside")
 
-ZONE_PARTS = ("ahead", "beside")
-"""The digits by which a clock is ahead of UTC: hours and minutes."""
+DIGIT_PARTS = (*_DATE_PARTS, *_CLOCK_PARTS, *_ZONE_PARTS)
+"""The parts that are digits of a cell; the last two tell how far its clock is ahead of
+UTC, in hours and minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +201,7 @@ def shape_of(family: Family, mask: str) -> MaskShape | None:
         return None
     spans = {
         part: (match.start(part) + 1, len(groups[part])) if groups.get(part) else (1, 0)
-        for part in (*CELL_PARTS, *ZONE_PARTS)
+        for part in DIGIT_PARTS
     }
     sign = {"-": -1, "+": 1}.get(groups.get("sign", ""), 0)
     return MaskShape(
