@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toc_sim.records.moment_forms import (
-    CELL_PARTS,
+    DIGIT_PARTS,
     DAY_SECONDS,
-    ZONE_PARTS,
     DateOrder,
     Family,
     MaskShape,
@@ -61,22 +60,14 @@ def keep_shapes(store: RowStore, shapes: Sequence[MaskShape]) -> None:
     shapes
         Of all masks of a column that are moments.
     """
-    spans = [
-        f"{part}_{what}"
-        for part in (*CELL_PARTS, *ZONE_PARTS)
-        for what in ("at", "long")
-    ]
+    spans = [f"{part}_{what}" for part in DIGIT_PARTS for what in ("at", "long")]
     columns = ", ".join(f"{name} INTEGER" for name in (*spans, "named", "zone"))
     store.run(
         f"CREATE OR REPLACE TEMP TABLE shapes (mask VARCHAR, {columns}, half VARCHAR, "
         "zoned BOOLEAN)"
     )
     for shape in shapes:
-        numbers = [
-            number
-            for part in (*CELL_PARTS, *ZONE_PARTS)
-            for number in shape.spans[part]
-        ]
+        numbers = [number for part in DIGIT_PARTS for number in shape.spans[part]]
         values = [
             shape.mask,
             *numbers,
@@ -111,7 +102,7 @@ def number_of(part: str) -> str:
     Parameters
     ----------
     part
-        Of `PARTS` or `ZONE_PARTS`.
+        Of `DIGIT_PARTS`.
     """
     return f"try_cast(substr(cell, {part}_at, {part}_long) AS INTEGER)"
 
@@ -198,7 +189,8 @@ def days_of(family: Family, order: DateOrder, origin: str, *, to_utc: bool) -> s
             f"CASE WHEN mask IS NOT NULL THEN {counted(family)} "
             f"- (DATE '{origin}' - DATE '1970-01-01') END"
         )
-    days = f"({date_of(family, order)} - DATE '{origin}') + ({SECONDS_INTO_DAY}) / {DAY_SECONDS}.0"
+    date = date_of(family, order)
+    days = f"({date} - DATE '{origin}') + ({SECONDS_INTO_DAY}) / {DAY_SECONDS}.0"
     if to_utc:
         days = f"{days} - coalesce({AHEAD_OF_UTC}, 0) / 1440.0"
     return f"CASE WHEN mask IS NOT NULL THEN {days} END"

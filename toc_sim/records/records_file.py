@@ -20,6 +20,9 @@ from toc_sim.records.survey import Survey
 from toc_sim.records.table import Table
 
 WantedKind = Literal["words", "moments", "numbers"]
+"""As what the cells of a column are to be read."""
+
+Wanted = WantedKind
 
 
 class RecordsFile:
