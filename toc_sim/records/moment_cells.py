@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from toc_sim.records.moment_forms import (
-    DIGIT_PARTS,
     DAY_SECONDS,
+    DIGIT_PARTS,
     DateOrder,
     Family,
     MaskShape,
