@@ -14,10 +14,16 @@ Decimal = Literal["", "point", "comma", "either"]
 """What stands before decimals: undecided where no cell has any, or where every cell
 could mean both."""
 
-_CURRENCY = r"US\$|R\$|[$€£¥₽₴₸₹₺]|(?i:USD|EUR|GBP|RUB|RUR|CHF|PLN|UAH|KZT|руб|р|kr|zł|Kč|Fr)\.?"
+_CURRENCY = (
+    r"US\$|R\$|[$€£¥₽₴₸₹₺]|(?i:USD|EUR|GBP|RUB|RUR|CHF|PLN|UAH|KZT|kr|zł|Kč|Fr|"
+    r"руб|р)\.?"  # noqa: RUF001 - Russian
+)
+_MINUS = r"\x{2212}\x{2013}"
+"""The signs that stand for a minus, besides the hyphen."""
+
 _PATTERN = (
-    rf"^(\()?([-+−–])?\s*({_CURRENCY})?\s*([-+−])?\s*"
-    r"(\d(?:[\d.,''’ \x{a0}\x{202f}\x{2009}]*\d)?|[.,]\d+)([eE][-+]?\d+)?"
+    rf"^(\()?([-+{_MINUS}])?\s*({_CURRENCY})?\s*([-+{_MINUS}])?\s*"
+    r"(\d(?:[\d.,'' \x{2019}\x{a0}\x{202f}\x{2009}]*\d)?|[.,]\d+)([eE][-+]?\d+)?"
     rf"[\s\x{{a0}}]*({_CURRENCY})?[\s\x{{a0}}]*(%)?(-)?(\))?$"
 )
 _NAMES = (
@@ -32,7 +38,7 @@ _NAMES = (
     "last",
     "closed",
 )
-_GROUP = r"[ ''’\x{a0}\x{202f}\x{2009}]"
+_GROUP = r"[ ''\x{2019}\x{a0}\x{202f}\x{2009}]"
 
 _RULES = {
     ("point", ","): r"^(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.\d+)?$",
@@ -162,7 +168,7 @@ def number_rule(store: RowStore, column: int) -> NumberRule:
     """
     cell = f"c{column}"
     said, plain, points, thousands, padded = store.ask(
-        f"SELECT count_if({present(cell)}), count_if({_is_plain(cell)}), "  # noqa: S608
+        f"SELECT count_if({present(cell)}), count_if({_is_plain(cell)}), "
         f"count_if(contains({cell}, '.') AND {_is_plain(cell)}), "
         f"count_if(regexp_matches({cell}, '{_COULD_BE_THOUSANDS}')), "
         rf"count_if(regexp_matches({cell}, '^0\d+$')) FROM cells"
@@ -195,7 +201,7 @@ def _written_otherwise(store: RowStore, cell: str) -> NumberRule:
     for number, pattern in enumerate(_RULES.values()):
         parts[f"rule_{number}"] = f"count_if(regexp_matches(s.body, '{pattern}'))"
     answer = store.ask(
-        f"SELECT {', '.join(parts.values())} FROM (SELECT {number_pieces(cell)} AS s "  # noqa: S608
+        f"SELECT {', '.join(parts.values())} FROM (SELECT {number_pieces(cell)} AS s "
         f"FROM cells WHERE {cell} IS NOT NULL) WHERE s.body <> ''"
     )[0]
     return _rule(dict(zip(parts, answer, strict=True)))
@@ -241,7 +247,7 @@ def number_of_cell(rule: NumberRule, column: int) -> tuple[str, str]:
         return (
             value,
             f"(SELECT rowid AS place, {cell} AS cell FROM cells WHERE {{where}})",
-        )  # noqa: S608
+        )
     pattern = _RULES["comma" if rule.decimal == "comma" else "point", rule.group]
     bare = "regexp_replace(s.body, '[^0-9.,]', '', 'g')"
     if rule.decimal == "comma":
@@ -249,8 +255,8 @@ def number_of_cell(rule: NumberRule, column: int) -> tuple[str, str]:
     else:
         bare = f"replace({bare}, ',', '')"
     negative = (
-        "(s.opened <> '' OR s.last <> '' OR s.sign IN ('-', '−', '–') "
-        "OR s.inner IN ('-', '−', '–'))"
+        "(s.opened <> '' OR s.last <> '' "
+        "OR coalesce(nullif(s.sign, ''), nullif(s.inner, ''), '+') <> '+')"
     )
     share = "100.0" if rule.percents else "1.0"
     value = (
@@ -259,7 +265,7 @@ def number_of_cell(rule: NumberRule, column: int) -> tuple[str, str]:
         f"* CASE WHEN {negative} THEN -1.0 ELSE 1.0 END / {share} END"
     )
     source = (
-        f"(SELECT rowid AS place, {cell} AS cell, {number_pieces(cell)} AS s "  # noqa: S608
+        f"(SELECT rowid AS place, {cell} AS cell, {number_pieces(cell)} AS s "
         "FROM cells WHERE {where})"
     )
     return value, source

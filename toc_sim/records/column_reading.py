@@ -12,6 +12,7 @@ from toc_sim.errors import nearest, quoted
 from toc_sim.language import joined, phrase
 from toc_sim.records.blank_cells import missing
 from toc_sim.records.cell_numbers import NumberRule, number_of_cell, number_rule
+from toc_sim.records.column_rules import ColumnRules, stray
 from toc_sim.records.moment_rule import (
     MomentRule,
     best_family,
@@ -21,7 +22,6 @@ from toc_sim.records.moment_rule import (
 from toc_sim.records.notices import Dropped
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.row_store import RowStore
-from toc_sim.records.column_rules import ColumnRules, stray
 from toc_sim.records.shared_rules import FileRules
 from toc_sim.records.survey import Survey
 from toc_sim.records.table import Column, Moments, Numbers, Table, Words
@@ -72,7 +72,7 @@ def read_table(
             dropped += _dropped(survey, store, index, kind, bad & keep)
             keep &= ~bad
         columns[header] = _column(values, rule, to_utc=rules.to_utc)
-    lines = store.array("number", np.int64)
+    lines = store.numbers()
     if not keep.all():
         lines = lines[keep]
         for header in wanted:
@@ -129,7 +129,7 @@ def _values(
 def _rule(
     store: RowStore, column: ColumnRules, index: int, kind: str
 ) -> MomentRule | NumberRule | None:
-    """Return the rule by which a column is read as what is wanted; None: there is none."""
+    """Return the rule by which a column is read as what is wanted, if there is one."""
     if kind == "numbers":
         rule = column.numbers or number_rule(store, index)
         return rule.read_as("point") if column.survey.kind != "numbers" else rule
@@ -158,7 +158,7 @@ def _unlike(
     found = next(iter(column.survey.samples), None)
     if place >= 0:
         row, found = store.ask(
-            f"SELECT {store.number}, c{index} FROM cells WHERE rowid = {place}"  # noqa: S608
+            f"SELECT {store.number}, c{index} FROM cells WHERE rowid = {place}"
         )[0]
         what = phrase("{what}, as row {row} shows", what=what, row=row)
     return refused(survey.path, what, found=found)
@@ -174,7 +174,7 @@ def _dropped(
     header = survey.columns[index].header
     places = ", ".join(map(str, np.flatnonzero(bad)[:_EXAMPLES]))
     found = store.ask(
-        f"SELECT {store.number}, c{index} FROM cells WHERE rowid IN ({places}) "  # noqa: S608
+        f"SELECT {store.number}, c{index} FROM cells WHERE rowid IN ({places}) "
         "ORDER BY rowid"
     )
     why = (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from toc_sim.records.moments import (
+from toc_sim.records.moment_forms import (
     DAY_SECONDS,
-    PARTS,
-    ZONE_PARTS,
+    DIGIT_PARTS,
+    DateOrder,
     Family,
-    Order,
-    Shape,
+    MaskShape,
 )
 from toc_sim.records.row_store import RowStore
 
@@ -45,13 +44,13 @@ def masks(store: RowStore, cell: str, table: str, where: str) -> Mapping[str, in
     """
     return dict(
         store.ask(
-            f"SELECT {mask(cell)} AS mask, count(*) AS cells FROM {table} "  # noqa: S608
+            f"SELECT {mask(cell)} AS mask, count(*) AS cells FROM {table} "
             f"WHERE {where} GROUP BY mask ORDER BY cells DESC, mask LIMIT {_MOST_MASKS}"
         )
     )
 
 
-def keep_shapes(store: RowStore, shapes: Sequence[Shape]) -> None:
+def keep_shapes(store: RowStore, shapes: Sequence[MaskShape]) -> None:
     """Fill the table ``shapes`` with where parts stand, by masks.
 
     Parameters
@@ -61,18 +60,14 @@ def keep_shapes(store: RowStore, shapes: Sequence[Shape]) -> None:
     shapes
         Of all masks of a column that are moments.
     """
-    spans = [
-        f"{part}_{what}" for part in (*PARTS, *ZONE_PARTS) for what in ("at", "long")
-    ]
+    spans = [f"{part}_{what}" for part in DIGIT_PARTS for what in ("at", "long")]
     columns = ", ".join(f"{name} INTEGER" for name in (*spans, "named", "zone"))
     store.run(
         f"CREATE OR REPLACE TEMP TABLE shapes (mask VARCHAR, {columns}, half VARCHAR, "
         "zoned BOOLEAN)"
     )
     for shape in shapes:
-        numbers = [
-            number for part in (*PARTS, *ZONE_PARTS) for number in shape.spans[part]
-        ]
+        numbers = [number for part in DIGIT_PARTS for number in shape.spans[part]]
         values = [
             shape.mask,
             *numbers,
@@ -82,7 +77,7 @@ def keep_shapes(store: RowStore, shapes: Sequence[Shape]) -> None:
             shape.zoned,
         ]
         marks = ", ".join("?" * len(values))
-        store.run(f"INSERT INTO shapes VALUES ({marks})", *values)  # noqa: S608
+        store.run(f"INSERT INTO shapes VALUES ({marks})", *values)
 
 
 def shaped(cell: str, where: str = "true") -> str:
@@ -96,7 +91,7 @@ def shaped(cell: str, where: str = "true") -> str:
         In SQL, of which rows.
     """
     return (
-        f"(SELECT rowid AS place, {cell} AS cell, {mask(cell)} AS its FROM cells "  # noqa: S608
+        f"(SELECT rowid AS place, {cell} AS cell, {mask(cell)} AS its FROM cells "
         f"WHERE {where}) LEFT JOIN shapes ON its = mask"
     )
 
@@ -107,7 +102,7 @@ def number_of(part: str) -> str:
     Parameters
     ----------
     part
-        Of `PARTS` or `ZONE_PARTS`.
+        Of `DIGIT_PARTS`.
     """
     return f"try_cast(substr(cell, {part}_at, {part}_long) AS INTEGER)"
 
@@ -119,7 +114,7 @@ YEAR = (
 """In SQL, the year of a cell; of two digits it is one from 1970 to 2069."""
 
 
-def date_of(family: Family, order: Order) -> str:
+def date_of(family: Family, order: DateOrder) -> str:
     """Return in SQL the date in a cell; NULL if there is no such day.
 
     Parameters
@@ -165,17 +160,17 @@ def _seconds() -> str:
     )
 
 
-SECONDS = _seconds()
+SECONDS_INTO_DAY = _seconds()
 """In SQL, the time of day in a cell [seconds]; NULL if no clock shows it."""
 
-AHEAD = (
-    f"CASE WHEN NOT zoned THEN NULL ELSE zone * (60 * coalesce({number_of('ahead')}, 0) "
-    f"+ coalesce({number_of('beside')}, 0)) END"
+AHEAD_OF_UTC = (
+    "CASE WHEN NOT zoned THEN NULL ELSE zone * "
+    f"(60 * coalesce({number_of('ahead')}, 0) + coalesce({number_of('beside')}, 0)) END"
 )
 """In SQL, how far the clock of a cell is ahead of UTC [minutes]; NULL: not told."""
 
 
-def days_of(family: Family, order: Order, origin: str, *, to_utc: bool) -> str:
+def days_of(family: Family, order: DateOrder, origin: str, *, to_utc: bool) -> str:
     """Return in SQL the days in a cell since an origin; NULL: it is no moment.
 
     Parameters
@@ -194,11 +189,10 @@ def days_of(family: Family, order: Order, origin: str, *, to_utc: bool) -> str:
             f"CASE WHEN mask IS NOT NULL THEN {counted(family)} "
             f"- (DATE '{origin}' - DATE '1970-01-01') END"
         )
-    days = (
-        f"({date_of(family, order)} - DATE '{origin}') + ({SECONDS}) / {DAY_SECONDS}.0"
-    )
+    date = date_of(family, order)
+    days = f"({date} - DATE '{origin}') + ({SECONDS_INTO_DAY}) / {DAY_SECONDS}.0"
     if to_utc:
-        days = f"{days} - coalesce({AHEAD}, 0) / 1440.0"
+        days = f"{days} - coalesce({AHEAD_OF_UTC}, 0) / 1440.0"
     return f"CASE WHEN mask IS NOT NULL THEN {days} END"
 
 

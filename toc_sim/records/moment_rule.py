@@ -9,8 +9,8 @@ from typing import Any
 from toc_sim.language import phrase
 from toc_sim.records.blank_cells import present
 from toc_sim.records.moment_cells import (
-    AHEAD,
-    SECONDS,
+    AHEAD_OF_UTC,
+    SECONDS_INTO_DAY,
     YEAR,
     counted,
     date_of,
@@ -20,11 +20,11 @@ from toc_sim.records.moment_cells import (
     number_of,
     shaped,
 )
-from toc_sim.records.moments import (
+from toc_sim.records.moment_forms import (
     FAMILIES,
+    DateOrder,
     Family,
-    Order,
-    Shape,
+    MaskShape,
     layout_of,
     shape_of,
 )
@@ -69,9 +69,9 @@ class MomentRule:
 
     family: Family
     matched: int
-    order: Order = ""
+    order: DateOrder = ""
     decided_by: str = ""
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[MaskShape, ...] = ()
     layout: str = ""
     has_time: bool = False
     mark: str = ""
@@ -112,7 +112,7 @@ def best_family(
 
 
 def moment_rule(
-    store: RowStore, column: int, family: Family, asked: Order = ""
+    store: RowStore, column: int, family: Family, asked: DateOrder = ""
 ) -> MomentRule:
     """Return the rule of a column, by all its cells.
 
@@ -157,13 +157,13 @@ def moment_rule(
 
 
 def _counting(
-    store: RowStore, cell: str, family: Family, shapes: list[Shape]
+    store: RowStore, cell: str, family: Family, shapes: list[MaskShape]
 ) -> MomentRule:
     """Return the rule of a column of numbers that count time."""
     days = counted(family)
     begin, end = (f"(DATE '{year}-01-01' - DATE '1970-01-01')" for year in family.years)
     matched, timed = store.ask(
-        f"SELECT count_if({days} BETWEEN {begin} AND {end}), "  # noqa: S608
+        f"SELECT count_if({days} BETWEEN {begin} AND {end}), "
         f"count_if({days} <> floor({days})) FROM {shaped(cell)} WHERE mask IS NOT NULL"
     )[0]
     offsets = {0: matched} if family.name.endswith("1970") else {}
@@ -183,16 +183,15 @@ def _facts(store: RowStore, cell: str, family: Family) -> dict[str, Any]:
         "matched": f"count_if({YEAR} BETWEEN {family.years[0]} AND {family.years[1]})",
         "hours": "count_if(hour_long > 0)",
         "zoned": "count_if(zoned AND hour_long > 0)",
-        "timed": f"count_if({SECONDS} > 0)",
-        "offsets": f"histogram({AHEAD})",
+        "timed": f"count_if({SECONDS_INTO_DAY} > 0)",
+        "offsets": f"histogram({AHEAD_OF_UTC})",
     }
     if not family.ordered:
         one, two = number_of("one"), number_of("two")
         parts["one_over"] = f"count_if({one} > {_MONTHS} AND {two} <= {_MONTHS})"
         parts["two_over"] = f"count_if({two} > {_MONTHS} AND {one} <= {_MONTHS})"
     answer = store.ask(
-        f"SELECT {', '.join(parts.values())} FROM {shaped(cell)} "  # noqa: S608
-        "WHERE mask IS NOT NULL"
+        f"SELECT {', '.join(parts.values())} FROM {shaped(cell)} WHERE mask IS NOT NULL"
     )[0]
     return dict(zip(parts, answer, strict=True))
 
@@ -201,7 +200,7 @@ def _facts(store: RowStore, cell: str, family: Family) -> dict[str, Any]:
 class _Order:
     """The order of day and month, why it is that, and what is wrong with it."""
 
-    order: Order
+    order: DateOrder
     why: str = ""
     trouble: str = ""
     hint: str = ""
@@ -240,11 +239,11 @@ def _proof(example: str) -> str:
 def _example(store: RowStore, column: int, over: str, other: str) -> str:
     """Return the first row in which a part is above 12: ``31.12.2020 in row 5``."""
     place, text = store.ask(
-        f"SELECT place, cell FROM {shaped(f'c{column}')} WHERE mask IS NOT NULL "  # noqa: S608
+        f"SELECT place, cell FROM {shaped(f'c{column}')} WHERE mask IS NOT NULL "
         f"AND {number_of(over)} > {_MONTHS} AND {number_of(other)} <= {_MONTHS} "
         "ORDER BY place LIMIT 1"
     )[0]
-    row = store.ask(f"SELECT {store.number} FROM cells WHERE rowid = {place}")[0][0]  # noqa: S608
+    row = store.ask(f"SELECT {store.number} FROM cells WHERE rowid = {place}")[0][0]
     return phrase("{cell} in row {row}", cell=text, row=row)
 
 
@@ -289,9 +288,9 @@ def mixes_seasons(
     """
     keep_shapes(store, rule.shapes)
     least, total = store.ask(
-        "SELECT sum(least(low, every - low)), sum(every) FROM (SELECT "  # noqa: S608
+        "SELECT sum(least(low, every - low)), sum(every) FROM (SELECT "
         f"count(*) AS every, count_if(ahead = {min(rule.offsets)}) AS low FROM "
-        f"(SELECT {date_of(rule.family, rule.order)} AS day, {AHEAD} AS ahead "
+        f"(SELECT {date_of(rule.family, rule.order)} AS day, {AHEAD_OF_UTC} AS ahead "
         f"FROM {shaped(f'c{column}')} WHERE zoned) "
         f"WHERE month(day) NOT IN ({changing}) GROUP BY year(day), month(day))"
     )[0]

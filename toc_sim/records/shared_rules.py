@@ -1,4 +1,4 @@
-"""What the columns of a file tell about one another: orders of dates, decimals, zones."""
+"""What the columns of a file tell of one another: orders of dates, decimals, zones."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from toc_sim.language import joined, phrase
 from toc_sim.records.cell_numbers import NumberRule
 from toc_sim.records.column_rules import ColumnRules
+from toc_sim.records.moment_forms import DateOrder
 from toc_sim.records.moment_rule import MomentRule, mixes_seasons, moment_rule
-from toc_sim.records.moments import Order
 from toc_sim.records.notices import Notice
 from toc_sim.records.row_store import RowStore
 
@@ -59,13 +59,13 @@ def settled(
         None: it suggests nothing.
     """
     decided = _with_orders(store, columns)
-    decided, notices = _with_decimals(decided, point)
+    decided, notices = _with_decimals(decided, point=point)
     to_utc, told = _zones(store, decided)
     return FileRules(tuple(decided), to_utc, (*notices, *told))
 
 
 def _with_orders(store: RowStore, columns: Sequence[ColumnRules]) -> list[ColumnRules]:
-    """Let dates that could be read in two ways follow others written with the same mark."""
+    """Let dates that could be read in two ways follow others with the same mark."""
     found = list(columns)
     for index, column in enumerate(columns):
         rule = column.moments
@@ -78,7 +78,7 @@ def _with_orders(store: RowStore, columns: Sequence[ColumnRules]) -> list[Column
             and other.moments.order
             and other.moments.mark == rule.mark
         ]
-        orders: set[Order] = {each.moments.order for each in likes if each.moments}
+        orders: set[DateOrder] = {each.moments.order for each in likes if each.moments}
         if len(orders) == 1:
             order = orders.pop()
             why = phrase("as '{header}' is", header=likes[0].survey.header)
@@ -88,7 +88,7 @@ def _with_orders(store: RowStore, columns: Sequence[ColumnRules]) -> list[Column
 
 
 def _with_decimals(
-    columns: Sequence[ColumnRules], point: bool | None
+    columns: Sequence[ColumnRules], *, point: bool | None
 ) -> tuple[list[ColumnRules], list[Notice]]:
     """Decide what a point or comma means in numbers that could be read in two ways."""
     sure = {
@@ -164,12 +164,9 @@ def _zones(
             offset=shown,
         )
         return False, [*notices, Notice("time zone", sentence)]
-    if (
-        offsets[-1] - offsets[0] == _SUMMER_TIME
-        and len(offsets) == 2
-        and all(  # noqa: PLR2004 - summer and winter
-            _by_season(store, index, rule) for index, rule in zoned.items()
-        )
+    winter, *summer = offsets
+    if summer == [winter + _SUMMER_TIME] and all(
+        _by_season(store, index, rule) for index, rule in zoned.items()
     ):
         sentence = phrase(
             "Times of day carry {offsets} by the season, which is one place with "

@@ -13,7 +13,7 @@ from typing import Literal
 
 from toc_sim.language import phrase
 
-Order = Literal["", "day first", "month first"]
+DateOrder = Literal["", "day first", "month first"]
 """In which order day and month stand where the way of writing leaves it open."""
 
 _CLOCK = (
@@ -24,6 +24,7 @@ _ZONE = (
     r"\s*(?P<zone>[Zz]|(?:UTC|GMT)?(?P<sign>[-+])(?P<ahead>9{1,2})(?::?(?P<beside>99))?"
     r"|UTC|GMT)?(?:\[[\w/+-]+\])?"
 )
+_YEAR_SAID = r"(?:\s?г\.?)?"  # noqa: RUF001 - Russian
 _NAME = r"[^\W\d_]{3,9}"
 
 _MONTHS = (
@@ -93,14 +94,14 @@ FAMILIES: tuple[Family, ...] = (
         "year last",
         re.compile(
             r"(?P<one>9{1,2})(?P<mark>[-/.])(?P<two>9{1,2})[-/.](?P<year>9{4}|9{2})"
-            rf"(?:\s?г\.?)?{_CLOCK}{_ZONE}"
+            rf"{_YEAR_SAID}{_CLOCK}{_ZONE}"
         ),
     ),
     Family(
         "month named",
         re.compile(
             rf"(?:{_NAME}\.?,?\s+)?(?P<day>9{{1,2}})(?:st|nd|rd|th|\.)?[-/\s]*"
-            rf"(?P<name>{_NAME})\.?,?[-/\s]*(?P<year>9{{4}}|9{{2}})(?:\s?г\.?)?"
+            rf"(?P<name>{_NAME})\.?,?[-/\s]*(?P<year>9{{4}}|9{{2}}){_YEAR_SAID}"
             rf"{_CLOCK}{_ZONE}"
         ),
     ),
@@ -141,15 +142,17 @@ FAMILIES: tuple[Family, ...] = (
     ),
 )
 
-PARTS = ("year", "one", "two", "month", "day", "hour", "minute", "second", "fraction")
-"""The parts that are digits of a cell."""
+_DATE_PARTS = ("year", "one", "two", "month", "day")
+_CLOCK_PARTS = ("hour", "minute", "second", "fraction")
+_ZONE_PARTS = ("ahead", "beside")
 
-ZONE_PARTS = ("ahead", "beside")
-"""The digits by which a clock is ahead of UTC: hours and minutes."""
+DIGIT_PARTS = (*_DATE_PARTS, *_CLOCK_PARTS, *_ZONE_PARTS)
+"""The parts that are digits of a cell; the last two tell how far its clock is ahead of
+UTC, in hours and minutes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class MaskShape:
     """Where the parts of a moment stand in cells of one mask.
 
     Attributes
@@ -179,7 +182,7 @@ class Shape:
     zoned: bool
 
 
-def shape_of(family: Family, mask: str) -> Shape | None:
+def shape_of(family: Family, mask: str) -> MaskShape | None:
     """Return where parts stand in cells of a mask; None: they are not written so.
 
     Parameters
@@ -198,10 +201,10 @@ def shape_of(family: Family, mask: str) -> Shape | None:
         return None
     spans = {
         part: (match.start(part) + 1, len(groups[part])) if groups.get(part) else (1, 0)
-        for part in (*PARTS, *ZONE_PARTS)
+        for part in DIGIT_PARTS
     }
     sign = {"-": -1, "+": 1}.get(groups.get("sign", ""), 0)
-    return Shape(
+    return MaskShape(
         mask=mask,
         spans=spans,
         mark=groups.get("mark", ""),
@@ -212,7 +215,7 @@ def shape_of(family: Family, mask: str) -> Shape | None:
     )
 
 
-def layout_of(family: Family, order: Order, shape: Shape) -> str:
+def layout_of(family: Family, order: DateOrder, shape: MaskShape) -> str:
     """Return how moments are written, for people: ``day/month/year hour:minute``.
 
     Parameters
@@ -242,7 +245,7 @@ def layout_of(family: Family, order: Order, shape: Shape) -> str:
     return " ".join(filter(None, (date, clock, half, zone)))
 
 
-def _date_layout(family: Family, order: Order, shape: Shape) -> str:
+def _date_layout(family: Family, order: DateOrder, shape: MaskShape) -> str:
     """Return how dates are written, for people."""
     is_short = shape.spans["year"][1] == 2  # noqa: PLR2004 - digits
     year = phrase("year of two digits") if is_short else phrase("year")
