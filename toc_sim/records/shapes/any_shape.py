@@ -171,7 +171,7 @@ _Alone = list[tuple[RecordsFile, ChosenShape]]
 
 
 def _with_sides(alone: _Alone) -> _Alone:
-    """Leave out files that stand beside another one: they have one row for each name."""
+    """Leave out files that stand beside another: they have one row for each name."""
     return [
         (file, chosen)
         for file, chosen in alone
