@@ -113,7 +113,7 @@ def case_facts(
     owner, owners = _first_told(table, roles.get("owner", ()), rows, of)
     product, products = _first_told(table, roles.get("product", ()), rows, of)
     attributes = {}
-    for header in roles.get("segment", ()):
+    for header in (*roles.get("segment", ()), *roles.get("key", ())):
         codes, words = _first_told(table, (header,), rows, of)
         attributes[header] = Words(codes, words)
     return CaseFacts(names, amount, owner, product, owners, products, attributes)

@@ -209,7 +209,9 @@ def not_fitting(survey: Survey, shape: str, fitted: FittedColumns) -> RecordsErr
 
 
 def read_columns(
-    file: RecordsFile, roles: Mapping[str, tuple[str, ...]], **more: Wanted
+    file: RecordsFile,
+    roles: Mapping[str, tuple[str, ...]],
+    more: Mapping[str, Wanted],
 ) -> Table:
     """Return a file's rows, with the columns that have a role.
 

@@ -184,17 +184,37 @@ def chosen_shape(file: RecordsFile, asked: ColumnsAsked) -> ChosenShape:
     RecordsError
         If it has none, with what is missing to the nearest.
     """
-    check_shape(file.survey, asked)
-    allowed = [each for each in ALONE if asked.shape in ("", each.shape)]
-    tried = [
-        (each, fitted_columns(file, asked, each.needed, each.others))
-        for each in allowed
-    ]
-    for shape, fitted in tried:
-        if not fitted.missing and shape.suits(file.survey, fitted):
-            return ChosenShape(shape, fitted)
+    found = shape_alone(file, asked)
+    if found is not None:
+        return found
+    tried = [(each, _fitted(file, asked, each)) for each in _allowed(asked)]
     shape, fitted = min((each for each in tried if each[1].missing), key=_distance)
     raise not_fitting(file.survey, _with_article(shape.shape), fitted)
+
+
+def shape_alone(file: RecordsFile, asked: ColumnsAsked) -> ChosenShape | None:
+    """Return the shape of a file that tells enough alone; None: it has none.
+
+    Parameters
+    ----------
+    file
+        Opened.
+    asked
+        What somebody said of its columns, and perhaps of its shape.
+    """
+    for shape in _allowed(asked):
+        fitted = fits(file, asked, shape)
+        if fitted is not None:
+            return ChosenShape(shape, fitted)
+    return None
+
+
+def _allowed(asked: ColumnsAsked) -> list[FileShape]:
+    return [each for each in ALONE if asked.shape in ("", each.shape)]
+
+
+def _fitted(file: RecordsFile, asked: ColumnsAsked, shape: FileShape) -> FittedColumns:
+    return fitted_columns(file, asked, shape.needed, shape.others)
 
 
 def check_shape(survey: Survey, asked: ColumnsAsked) -> None:
@@ -212,7 +232,7 @@ def fits(
     file: RecordsFile, asked: ColumnsAsked, shape: FileShape
 ) -> FittedColumns | None:
     """Return which columns are what if a file is of a shape, or None."""
-    fitted = fitted_columns(file, asked, shape.needed, shape.others)
+    fitted = _fitted(file, asked, shape)
     if fitted.missing or not shape.suits(file.survey, fitted):
         return None
     return fitted
