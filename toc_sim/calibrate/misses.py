@@ -13,6 +13,8 @@ from toc_sim.calibrate.suspicions.said import (
 from toc_sim.language import joined, phrase
 from toc_sim.records.notices import Notice
 
+_SHARES = {"conversion", "won_of_begun"}
+
 
 def miss_said(row: ReconciledRow, period: str) -> str:
     """Say by how much a model misses one figure.
@@ -39,8 +41,14 @@ def miss_said(row: ReconciledRow, period: str) -> str:
         )
     if row.name == "conversion":
         return phrase(
-            "Conversion: of the cases in the records {records} are won, of the model's "
-            "{model} ({error}; {bound} is the bound).",
+            "Conversion: of the cases decided in the records {records} are won, of the "
+            "model's {model} ({error}; {bound} is the bound).",
+            **parts,
+        )
+    if row.name == "won_of_begun":
+        return phrase(
+            "Conversion: of the cases that came in the time {records} are won within "
+            "it in the records, {model} in the model ({error}; {bound} is the bound).",
             **parts,
         )
     return phrase(
@@ -51,7 +59,7 @@ def miss_said(row: ReconciledRow, period: str) -> str:
 
 
 def _figure(row: ReconciledRow, value: float) -> str:
-    if row.name == "conversion":
+    if row.name in _SHARES:
         return share_said(value)
     return time_said(value) if row.name == "flow_time" else rounded_figure(value)
 
@@ -66,6 +74,7 @@ def title_of(name: str) -> str:
     return {
         "throughput": phrase("throughput"),
         "conversion": phrase("conversion"),
+        "won_of_begun": phrase("conversion"),
         "flow_time": phrase("flow time"),
     }[name]
 
@@ -183,7 +192,7 @@ def reasons(rows: Iterable[ReconciledRow], *, is_later: bool) -> Iterator[str]:
                 "Arrivals differ: {records} came in a period, {model} do in the model.",
                 **parts,
             )
-    if "throughput" in missed and "conversion" in missed:
+    if "throughput" in missed and missed & _SHARES:
         yield phrase("Conversion differs, and throughput follows it.")
     yield from _crowded(by_name.get(("wip", "")), missed, is_later=is_later)
     yield from _out_of_turn(by_name, missed)

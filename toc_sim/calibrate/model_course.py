@@ -55,12 +55,17 @@ class Stretch:
         How long its period is [days].
     state
         What is open as it begins; None: nothing.
+    waits_before, waits_after
+        Nodes at which records count the time on the ways to them, and those at which
+        they count that on the ways from them.
     """
 
     before: float
     length: float
     period: float
     state: StartingState | None = None
+    waits_before: frozenset[str] = frozenset()
+    waits_after: frozenset[str] = frozenset()
 
 
 def model_courses(
@@ -142,32 +147,60 @@ class _Told:
         self._begun: dict[int, float] = {}
         self._over: dict[int, tuple[float, bool]] = {}
         self._here: dict[int, tuple[str, float]] = {}
+        self._left: dict[int, tuple[str, float, float]] = {}
         self._stays: dict[str, list[tuple[float, float]]] = {}
         self._opened: list[tuple[int, str]] = []
+        self._turned_away: list[float] = []
 
     def hear(self, happened: TraceEvent) -> None:
         """Keep one thing that happened."""
         time, event, node, item = happened
         if event == "enter":
-            self._begun[item] = time
-            if node not in self._sources:
-                self._opened.append((item, node))
+            self._enter(item, node, time)
         elif event == "arrive":
-            self._leave(item, time)
-            self._here[item] = node, time
+            self._arrive(item, node, time)
         elif event == "start":
             self._here.setdefault(item, (node, time))
         elif event == "depart":
-            self._leave(item, time)
+            where, since = self._here.pop(item, (node, time))
+            self._left[item] = where, since, time
+        elif event == "refuse":
+            self._turned_away.append(time)
         elif event in ("buy", "lose", "merge"):
-            self._leave(item, time)
+            self._end(item, time)
             self._over[item] = time, event == "buy"
 
-    def _leave(self, item: int, time: float) -> None:
-        """End the stay of an item at a node, where it is at one."""
-        node, since = self._here.pop(item, ("", 0.0))
+    def _enter(self, item: int, node: str, time: float) -> None:
+        self._begun[item] = time
+        if node not in self._sources:
+            self._opened.append((item, node))
+        else:
+            self._left[item] = "", time, time
+
+    def _arrive(self, item: int, node: str, time: float) -> None:
+        """Let an item come to a node; its time on the way is told by records there."""
+        before, since, left = self._left.pop(item, ("", time, time))
+        if node in self._stretch.waits_before:
+            self._here[item] = node, left
+            self._stay(before, since, left)
+            return
+        self._here[item] = node, time
+        self._stay(before, since, self._end_of(before, left, time))
+
+    def _end_of(self, node: str, left: float, time: float) -> float:
+        """Return when records say that an item had done with a node."""
+        return time if node in self._stretch.waits_after else left
+
+    def _end(self, item: int, time: float) -> None:
+        """End what an item was at."""
+        node, since = self._here.pop(item, ("", time))
+        self._stay(node, since, time)
+        before, since, left = self._left.pop(item, ("", time, time))
+        self._stay(before, since, self._end_of(before, left, time))
+
+    def _stay(self, node: str, since: float, left: float) -> None:
         if node:
-            self._stays.setdefault(node, []).append((since, time))
+            self._stays.setdefault(node, []).append((since, left))
 
     def course(self) -> CaseCourse:
         """Return all that was told."""
@@ -176,13 +209,18 @@ class _Told:
         if state is not None:
             begun |= begun_in_order(state, self._opened)
         for node, since in self._here.values():
-            self._stays.setdefault(node, []).append((since, nan))
+            self._stay(node, since, nan)
+        for node, since, left in self._left.values():
+            self._stay(node, since, self._end_of(node, left, nan))
         ends = [self._over.get(item, (nan, False)) for item in self._begun]
+        lost_at_once = np.array(self._turned_away) * period
         over = np.array([time for time, _ in ends]) * period
         won = np.array([is_won for _, is_won in ends], dtype=bool)
+        over = np.concatenate((over, lost_at_once))
+        won = np.concatenate((won, np.zeros(len(lost_at_once), bool)))
         return CaseCourse(
             length=self._stretch.length,
-            begun=np.array(list(begun.values())),
+            begun=np.concatenate((np.array(list(begun.values())), lost_at_once)),
             over=over,
             won=won,
             lost=np.isfinite(over) & ~won,

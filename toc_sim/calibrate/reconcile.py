@@ -8,6 +8,7 @@ part is laid beside what it says.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -26,7 +27,8 @@ from toc_sim.calibrate.misses import (
 )
 from toc_sim.calibrate.model_course import ModelCourses, Stretch, model_courses
 from toc_sim.calibrate.state_from_records import state_at
-from toc_sim.calibrate.suspicions.edges import cut_at, losses_are_told
+from toc_sim.calibrate.suspicions.edges import cut_at
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
@@ -238,7 +240,16 @@ class _Effort:
         """Return the model's runs, from what was open; else from when all was empty."""
         net = network(load({**draft.content, "run": {"warmup": 0}}))
         state = state_at(self.visits, draft, net, low)
-        stretch = Stretch(0.0, high - low, _period_days(draft), state)
+        timed = {each.node for each in draft.stages if isfinite(each.work_mean)}
+        others = {each.node for each in draft.stages} - timed
+        stretch = Stretch(
+            before=0.0,
+            length=high - low,
+            period=_period_days(draft),
+            state=state,
+            waits_before=frozenset(timed),
+            waits_after=frozenset(others),
+        )
         return model_courses(
             draft.content, stretch, replications=self.replications, seed=self.seed
         )
@@ -247,7 +258,8 @@ class _Effort:
         won = self.visits.outcome == WON
         return Asked(
             period=_period_days(draft),
-            tells_losses=losses_are_told(self.visits),
+            tells_losses=self.visits.tells_losses,
+            tells_open=not lost_without_a_word(self.visits),
             has_price="economics" in draft.content
             and bool(np.isfinite(self.visits.amount[won]).any()),
         )

@@ -22,6 +22,8 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.table import Blocks, Column, Fitted, fitted, texts
 from toc_sim.scenario.model import Scenario
 
+_SHARES = {"conversion", "won_of_begun"}
+
 
 def reconcile_blocks(found: Reconciliation, width: int) -> Blocks:
     """Yield the parts of the comparison below its sentence.
@@ -92,7 +94,8 @@ def row_title(scenario: Scenario, row: ReconciledRow) -> str:
     return {
         "arrivals": phrase("arrivals"),
         "throughput": phrase("throughput"),
-        "conversion": phrase("conversion"),
+        "conversion": phrase("won of those decided"),
+        "won_of_begun": phrase("won of those that came"),
         "flow_time": phrase("flow time, mean"),
         "revenue": phrase("revenue"),
         "wip": phrase("open, mean"),
@@ -106,6 +109,7 @@ def row_unit(scenario: Scenario, row: ReconciledRow) -> str:
         "arrivals": f"{item}/{period}",
         "throughput": f"{item}/{period}",
         "conversion": "%",
+        "won_of_begun": "%",
         "flow_time": phrase("days"),
         "revenue": f"{currency(scenario)}/{period}",
         "wip": item,
@@ -114,14 +118,14 @@ def row_unit(scenario: Scenario, row: ReconciledRow) -> str:
 
 def recorded(row: ReconciledRow) -> str:
     """Write what the records have."""
-    if row.name == "conversion":
+    if row.name in _SHARES:
         return percent(row.records)
     return number(row.records, _digits(row))
 
 
 def modelled(row: ReconciledRow) -> str:
     """Write what the model has, with its interval."""
-    if row.name == "conversion":
+    if row.name in _SHARES:
         return percent_plus_minus(row.model)
     return plus_minus(row.model, _digits(row))
 
