@@ -12,6 +12,7 @@ import numpy as np
 from toc_sim.calibrate.case_course import CaseCourse
 from toc_sim.calibrate.model_course import ModelCourses
 from toc_sim.constraint.intervals import Interval, over
+from toc_sim.records.visits import Days
 
 Agreement = Literal["within", "by chance", "misses", "shown", "cannot tell"]
 
@@ -38,8 +39,9 @@ class ReconciledRow:
     ----------
     name
         ``throughput`` [items/period], ``conversion`` or ``won_of_begun`` [1],
-        ``flow_time`` [days], ``wip`` [items], ``revenue`` [money/period] or
-        ``arrivals`` [items/period].
+        ``flow_time`` [days], ``loss_time`` until cases were lost [days], ``wip``
+        [items], ``revenue`` [money/period], ``arrivals`` [items/period], or
+        ``older_open``: which part of the open ones is older than one that is won [1].
     node
         Of `wip` at one stage, the node; else empty.
     records
@@ -128,10 +130,13 @@ def _measures(records: CaseCourse, asked: Asked) -> Iterator[tuple[str, str, _Me
         yield "conversion", "", _won_of_decided
     else:
         yield "won_of_begun", "", _won_of_begun
-    yield "flow_time", "", _flow_time
+    yield "flow_time", "", lambda each: _mean(each.flow_times)
+    if asked.tells_losses:
+        yield "loss_time", "", lambda each: _mean(each.loss_times)
     if asked.has_price:
         yield "revenue", "", lambda each: each.revenue * period
     if asked.tells_open:
+        yield "older_open", "", lambda each: each.older_open
         yield "wip", "", lambda each: each.open_mean
         for node in records.stays:
             yield "wip", node, _open_at(node)
@@ -146,8 +151,7 @@ def _won_of_begun(course: CaseCourse) -> float:
     return course.won_of_begun
 
 
-def _flow_time(course: CaseCourse) -> float:
-    took = course.flow_times
+def _mean(took: Days) -> float:
     return float(took.mean()) if len(took) else nan
 
 
@@ -161,7 +165,7 @@ def _open_at(node: str) -> _Measure:
 def _row(
     named: tuple[str, str],
     records: float,
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    values: Days,
     model: ModelCourses,
     *,
     enough: bool,
@@ -188,7 +192,7 @@ def _agreement(error: float, bound: float, *, is_likely: bool) -> Agreement:
 
 
 def _range(
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    values: Days,
 ) -> tuple[float, float]:
     """Return where one more run would lie: Student's prediction interval."""
     known = values[np.isfinite(values)]

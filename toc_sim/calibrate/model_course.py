@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from toc_sim.accounting.prices import paid
 from toc_sim.calibrate.case_course import CaseCourse
 from toc_sim.calibrate.state_from_records import StartingState, begun_in_order
+from toc_sim.calibrate.way_parts import Parts
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import run
 from toc_sim.network import Network
@@ -20,6 +21,10 @@ from toc_sim.scenario.load import load
 
 FEWEST, MOST_SERVICES = 4, 400_000
 """Runs at least, and services over all of them beyond which no more are made."""
+
+
+_HALF = 0.5
+"""An item that is still away is at the node that it left, if records mostly say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +60,15 @@ class Stretch:
         How long its period is [days].
     state
         What is open as it begins; None: nothing.
-    waits_before, waits_after
-        Nodes at which records count the time on the ways to them, and those at which
-        they count that on the ways from them.
+    parts
+        Where records have cases that are on a way of the model.
     """
 
     before: float
     length: float
     period: float
     state: StartingState | None = None
-    waits_before: frozenset[str] = frozenset()
-    waits_after: frozenset[str] = frozenset()
+    parts: Parts = field(default_factory=dict)
 
 
 def model_courses(
@@ -92,13 +95,12 @@ def model_courses(
     net = _network(content, stretch, replications, seed)
     settings = net.scenario.run
     has_price = net.scenario.economics is not None
-    sources = frozenset(node.name for node in net.nodes if node.kind == "source")
     count = 1 if net.is_deterministic else replications
     courses, revenues, services = [], [], 0
     for number in range(count):
         if number >= FEWEST and services * (number + 1) / number > MOST_SERVICES:
             break
-        told = _Told(stretch, sources)
+        told = _Told(stretch, net)
         result = run(
             net,
             seed=seed,
@@ -138,12 +140,16 @@ class _Told:
     ----------
     stretch
         Of the run.
-    sources
-        The nodes at which items come that were not open before.
+    net
+        What is run.
     """
 
-    def __init__(self, stretch: Stretch, sources: frozenset[str]) -> None:
-        self._stretch, self._sources = stretch, sources
+    def __init__(self, stretch: Stretch, net: Network) -> None:
+        self._stretch = stretch
+        self._sources, self._markets = (
+            frozenset(node.name for node in net.nodes if node.kind == kind)
+            for kind in ("source", "market")
+        )
         self._begun: dict[int, float] = {}
         self._over: dict[int, tuple[float, bool]] = {}
         self._here: dict[int, tuple[str, float]] = {}
@@ -178,25 +184,22 @@ class _Told:
             self._left[item] = "", time, time
 
     def _arrive(self, item: int, node: str, time: float) -> None:
-        """Let an item come to a node; its time on the way is told by records there."""
-        before, since, left = self._left.pop(item, ("", time, time))
-        if node in self._stretch.waits_before:
-            self._here[item] = node, left
-            self._stay(before, since, left)
-            return
-        self._here[item] = node, time
-        self._stay(before, since, self._end_of(before, left, time))
+        """Let an item come to a node, after its time on the way."""
+        self._here[item] = node, self._leave(item, node, time)
 
-    def _end_of(self, node: str, left: float, time: float) -> float:
-        """Return when records say that an item had done with a node."""
-        return time if node in self._stretch.waits_after else left
+    def _leave(self, item: int, node: str, time: float) -> float:
+        """End what an item was at before, and say when records have it at a node."""
+        before, since, left = self._left.pop(item, ("", time, time))
+        target = "" if node in self._markets else node
+        first, second = self._stretch.parts.get((before, target), (0.0, 0.0))
+        self._stay(before, since, left + first * (time - left))
+        return time - second * (time - left)
 
     def _end(self, item: int, time: float) -> None:
         """End what an item was at."""
         node, since = self._here.pop(item, ("", time))
         self._stay(node, since, time)
-        before, since, left = self._left.pop(item, ("", time, time))
-        self._stay(before, since, self._end_of(before, left, time))
+        self._leave(item, "", time)
 
     def _stay(self, node: str, since: float, left: float) -> None:
         if node:
@@ -211,7 +214,8 @@ class _Told:
         for node, since in self._here.values():
             self._stay(node, since, nan)
         for node, since, left in self._left.values():
-            self._stay(node, since, self._end_of(node, left, nan))
+            stays_on = self._stretch.parts.get((node, ""), (0.0, 0.0))[0] > _HALF
+            self._stay(node, since, nan if stays_on else left)
         ends = [self._over.get(item, (nan, False)) for item in self._begun]
         lost_at_once = np.array(self._turned_away) * period
         over = np.array([time for time, _ in ends]) * period

@@ -8,7 +8,6 @@ part is laid beside what it says.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from toc_sim.calibrate.state_from_records import state_at
 from toc_sim.calibrate.suspicions.edges import cut_at
 from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said
+from toc_sim.calibrate.way_parts import way_parts
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
 from toc_sim.network.build import network
@@ -217,10 +217,9 @@ class _Effort:
         rows = laid_beside(records, model, self._asked(draft))
         period = str(draft.facts.get("period", phrase("period")))
         missed = [row for row in rows if row.agreement == "misses"]
-        why_so: tuple[str, ...] = ()
+        why_so = tuple(reasons(rows, is_later=is_later))
         if missed:
-            doubts = doubted(doubts_of(self.visits))
-            why_so = (*reasons(rows, is_later=is_later), *doubts)
+            why_so += tuple(doubted(doubts_of(self.visits)))
         first, last = date_said(self.visits, low), date_said(self.visits, high)
         sentence = held_back_said(rows, first) if is_later else verdict_said(rows)
         found = StretchCompared(
@@ -240,15 +239,12 @@ class _Effort:
         """Return the model's runs, from what was open; else from when all was empty."""
         net = network(load({**draft.content, "run": {"warmup": 0}}))
         state = state_at(self.visits, draft, net, low)
-        timed = {each.node for each in draft.stages if isfinite(each.work_mean)}
-        others = {each.node for each in draft.stages} - timed
         stretch = Stretch(
             before=0.0,
             length=high - low,
             period=_period_days(draft),
             state=state,
-            waits_before=frozenset(timed),
-            waits_after=frozenset(others),
+            parts=way_parts(self.visits, _nodes(draft)),
         )
         return model_courses(
             draft.content, stretch, replications=self.replications, seed=self.seed

@@ -22,7 +22,10 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.table import Blocks, Column, Fitted, fitted, texts
 from toc_sim.scenario.model import Scenario
 
-_SHARES = {"conversion", "won_of_begun"}
+_SHARES = {"conversion", "won_of_begun", "older_open"}
+
+_HARDLY = 0.1
+"""Cases open at a stage, below which a part of them tells nothing [items]."""
 
 
 def reconcile_blocks(found: Reconciliation, width: int) -> Blocks:
@@ -97,6 +100,8 @@ def row_title(scenario: Scenario, row: ReconciledRow) -> str:
         "conversion": phrase("won of those decided"),
         "won_of_begun": phrase("won of those that came"),
         "flow_time": phrase("flow time, mean"),
+        "loss_time": phrase("time until lost, mean"),
+        "older_open": phrase("open ones older than one that is won"),
         "revenue": phrase("revenue"),
         "wip": phrase("open, mean"),
     }[row.name]
@@ -111,6 +116,8 @@ def row_unit(scenario: Scenario, row: ReconciledRow) -> str:
         "conversion": "%",
         "won_of_begun": "%",
         "flow_time": phrase("days"),
+        "loss_time": phrase("days"),
+        "older_open": "%",
         "revenue": f"{currency(scenario)}/{period}",
         "wip": item,
     }[row.name]
@@ -132,6 +139,8 @@ def modelled(row: ReconciledRow) -> str:
 
 def error_of(row: ReconciledRow) -> str:
     """Write how far the model is off in per cent, with its sign."""
+    if row.name == "wip" and row.records < _HARDLY:
+        return NO_FIGURE
     text = percent(row.error)
     return text if text == NO_FIGURE else signed(text)
 
