@@ -13,6 +13,8 @@ from toc_sim.calibrate.suspicions.said import (
 from toc_sim.language import joined, phrase
 from toc_sim.records.notices import Notice
 
+_SHARES = {"conversion", "won_of_begun"}
+
 
 def miss_said(row: ReconciledRow, period: str) -> str:
     """Say by how much a model misses one figure.
@@ -39,8 +41,14 @@ def miss_said(row: ReconciledRow, period: str) -> str:
         )
     if row.name == "conversion":
         return phrase(
-            "Conversion: of the cases in the records {records} are won, of the model's "
-            "{model} ({error}; {bound} is the bound).",
+            "Conversion: of the cases decided in the records {records} are won, of the "
+            "model's {model} ({error}; {bound} is the bound).",
+            **parts,
+        )
+    if row.name == "won_of_begun":
+        return phrase(
+            "Conversion: of the cases that came in the time {records} are won within "
+            "it in the records, {model} in the model ({error}; {bound} is the bound).",
             **parts,
         )
     return phrase(
@@ -51,7 +59,7 @@ def miss_said(row: ReconciledRow, period: str) -> str:
 
 
 def _figure(row: ReconciledRow, value: float) -> str:
-    if row.name == "conversion":
+    if row.name in _SHARES:
         return share_said(value)
     return time_said(value) if row.name == "flow_time" else rounded_figure(value)
 
@@ -66,6 +74,7 @@ def title_of(name: str) -> str:
     return {
         "throughput": phrase("throughput"),
         "conversion": phrase("conversion"),
+        "won_of_begun": phrase("conversion"),
         "flow_time": phrase("flow time"),
     }[name]
 
@@ -150,6 +159,9 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
     )
 
 
+_OUT_OF_TURN = 0.15
+"""Parts of those open that are older differ by so much, or are no reason [1]."""
+
 _CHANGED = 0.1
 """What differs by less is no reason [1]."""
 
@@ -183,25 +195,47 @@ def reasons(rows: Iterable[ReconciledRow], *, is_later: bool) -> Iterator[str]:
                 "Arrivals differ: {records} came in a period, {model} do in the model.",
                 **parts,
             )
-    if "throughput" in missed and "conversion" in missed:
+    if "throughput" in missed and missed & _SHARES:
         yield phrase("Conversion differs, and throughput follows it.")
     yield from _crowded(by_name.get(("wip", "")), missed, is_later=is_later)
     yield from _out_of_turn(by_name, missed)
+    yield from _slow_losses(by_name, missed)
 
 
 def _out_of_turn(
     by_name: Mapping[tuple[str, str], ReconciledRow], missed: set[str]
 ) -> Iterator[str]:
-    """Yield that cases are not taken in turn, where time alone misses, for that."""
-    open_cases, took = by_name.get(("wip", "")), by_name["flow_time", ""]
-    if missed != {"flow_time"} or open_cases is None or took.error < 0:
+    """Yield that cases are not taken in turn, where flow times miss."""
+    older = by_name.get(("older_open", ""))
+    if "flow_time" not in missed or older is None:
         return
-    if abs(open_cases.error) > 2 * _CHANGED:
+    if not older.records - older.model.mean > _OUT_OF_TURN:
         return
     yield phrase(
-        "As many are open and as many are won, yet the won ones were quicker: later "
-        "cases are finished before older ones, which stay open. The model takes them "
-        "in the order in which they came."
+        "When a case is won, {records} of the open ones are older than it, {model} in "
+        "the model: later cases are finished before older ones, which the model takes "
+        "in their turn.",
+        records=share_said(older.records),
+        model=share_said(older.model.mean),
+    )
+
+
+def _slow_losses(
+    by_name: Mapping[tuple[str, str], ReconciledRow], missed: set[str]
+) -> Iterator[str]:
+    """Yield that cases are lost sooner in the model, where fewer are open for that."""
+    lost, open_cases = by_name.get(("loss_time", "")), by_name.get(("wip", ""))
+    if lost is None or open_cases is None or "throughput" in missed:
+        return
+    if open_cases.error > -2 * _CHANGED or lost.error > -2 * _CHANGED:
+        return
+    yield phrase(
+        "Fewer are open in the model ({model} instead of {records}), for it loses "
+        "cases after {sooner}, the records after {later}.",
+        model=rounded_figure(open_cases.model.mean),
+        records=rounded_figure(open_cases.records),
+        sooner=time_said(lost.model.mean),
+        later=time_said(lost.records),
     )
 
 

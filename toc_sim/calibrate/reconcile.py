@@ -26,8 +26,10 @@ from toc_sim.calibrate.misses import (
 )
 from toc_sim.calibrate.model_course import ModelCourses, Stretch, model_courses
 from toc_sim.calibrate.state_from_records import state_at
-from toc_sim.calibrate.suspicions.edges import cut_at, losses_are_told
+from toc_sim.calibrate.suspicions.edges import cut_at
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said
+from toc_sim.calibrate.way_parts import way_parts
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
 from toc_sim.network.build import network
@@ -215,10 +217,9 @@ class _Effort:
         rows = laid_beside(records, model, self._asked(draft))
         period = str(draft.facts.get("period", phrase("period")))
         missed = [row for row in rows if row.agreement == "misses"]
-        why_so: tuple[str, ...] = ()
+        why_so = tuple(reasons(rows, is_later=is_later))
         if missed:
-            doubts = doubted(doubts_of(self.visits))
-            why_so = (*reasons(rows, is_later=is_later), *doubts)
+            why_so += tuple(doubted(doubts_of(self.visits)))
         first, last = date_said(self.visits, low), date_said(self.visits, high)
         sentence = held_back_said(rows, first) if is_later else verdict_said(rows)
         found = StretchCompared(
@@ -238,7 +239,13 @@ class _Effort:
         """Return the model's runs, from what was open; else from when all was empty."""
         net = network(load({**draft.content, "run": {"warmup": 0}}))
         state = state_at(self.visits, draft, net, low)
-        stretch = Stretch(0.0, high - low, _period_days(draft), state)
+        stretch = Stretch(
+            before=0.0,
+            length=high - low,
+            period=_period_days(draft),
+            state=state,
+            parts=way_parts(self.visits, _nodes(draft)),
+        )
         return model_courses(
             draft.content, stretch, replications=self.replications, seed=self.seed
         )
@@ -247,7 +254,8 @@ class _Effort:
         won = self.visits.outcome == WON
         return Asked(
             period=_period_days(draft),
-            tells_losses=losses_are_told(self.visits),
+            tells_losses=self.visits.tells_losses,
+            tells_open=not lost_without_a_word(self.visits),
             has_price="economics" in draft.content
             and bool(np.isfinite(self.visits.amount[won]).any()),
         )

@@ -16,7 +16,7 @@ import numpy as np
 
 from toc_sim.calibrate.estimates import Draft
 from toc_sim.calibrate.known_by import known_by
-from toc_sim.calibrate.suspicions.edges import losses_are_told
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.network import Link, NetNode, Network
 from toc_sim.records.visits import Days, Visits
 
@@ -147,7 +147,7 @@ class _Placing:
 
     def __init__(self, visits: Visits, draft: Draft, net: Network) -> None:
         self._period = float(draft.facts.get("period_days", 1.0))
-        self._tells_losses = losses_are_told(visits)
+        self._tells_losses = not lost_without_a_word(visits)
         self._names = [node.name for node in net.nodes]
         self._nodes = {node.name: node for node in net.nodes}
         self._passed_at_once = {

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from toc_sim.calibrate.suspicions.edges import cut_at, losses_are_told, warm_from
+from toc_sim.calibrate.suspicions.edges import cut_at, warm_from
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said, rounded_figure
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
@@ -152,7 +153,7 @@ def regimes(visits: Visits) -> Iterator[Notice]:
     for change in rate_changes(visits.created, _first(visits.created), end):
         yield _told(visits, change, "arrivals")
     start = _first(visits.closed)
-    if losses_are_told(visits) and warm_from(visits) <= end / 2:
+    if not lost_without_a_word(visits) and warm_from(visits) <= end / 2:
         start = max(start, warm_from(visits))
     for change in rate_changes(visits.closed, start, end):
         yield _told(visits, change, "endings")
