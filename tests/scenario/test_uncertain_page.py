@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy import stats
@@ -71,10 +72,9 @@ def test_each_form_suits_what_the_table_says(
     assert refused != suits
 
 
-LAWS = {
-    "Beta": lambda one, other: stats.beta(one, other),
-    "Gamma": lambda shape, rate: stats.gamma(shape, scale=1 / rate),
-}
+def law(name: str, one: float, other: float) -> Any:
+    """Return a distribution by its name and parameters."""
+    return stats.beta(one, other) if name == "Beta" else stats.gamma(one, 0, 1 / other)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_a_named_distribution_is_what_it_is(form: str, kind: str, value: float) 
     [told] = [told for each, _, told in FORMS if each == form]
     name, one, other = re.findall(r"(Beta|Gamma)\(([\d.]+), ([\d./]+)\)", told)[0]
     above, _, below = other.partition("/")
-    law = LAWS[name](float(one), float(above) / float(below or 1))
+    expected = law(name, float(one), float(above) / float(below or 1))
     [number] = uncertain_of(with_form(kind, form, value)).values()
 
-    assert number.mean == pytest.approx(law.mean())
-    assert number.interval == pytest.approx(law.interval(0.95))
+    assert number.mean == pytest.approx(expected.mean())
+    assert number.interval == pytest.approx(expected.interval(0.95))
 
 
 def test_the_page_says_what_is_refused() -> None:
