@@ -29,7 +29,6 @@ from toc_sim.errors import closest
 from toc_sim.scenario.fields.behaviour import MAX_CV
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
-    SMALLEST,
     About,
     Contradiction,
     Entry,
@@ -43,8 +42,8 @@ FORM_FAULT = "uncertain"
 MOST_BELOW_ZERO = 0.05
 """What a normal distribution may put below 0, where no number can be [1]."""
 
-Positive = Annotated[float, Field(ge=SMALLEST, le=LARGEST)]
-"""A number above 0."""
+Positive = TimeSpan
+"""A number above 0, in the unit of a parameter."""
 
 HowMany = Annotated[float, Field(ge=1, le=LARGEST)]
 """Observations, 1 or more; weighted ones need not be whole."""
