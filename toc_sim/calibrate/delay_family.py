@@ -83,7 +83,9 @@ def best_fit(gaps: Figures, stays: Figures) -> DelayFit:
     return max(fits, key=lambda fit: fit.log_likelihood)
 
 
-def fit_of(family: DelayFamily, gaps: Figures, stays: Figures) -> DelayFit:
+def fit_of(
+    family: DelayFamily, gaps: Figures, stays: Figures, near: DelayFit | None = None
+) -> DelayFit:
     """Return the likeliest share and delays of one family.
 
     Parameters
@@ -92,6 +94,8 @@ def fit_of(family: DelayFamily, gaps: Figures, stays: Figures) -> DelayFit:
         Of the delays.
     gaps, stays
         As of `best_fit`.
+    near
+        A fit of the same family from which the search begins; None: from the means.
     """
     from scipy.optimize import minimize
 
@@ -106,11 +110,13 @@ def fit_of(family: DelayFamily, gaps: Figures, stays: Figures) -> DelayFit:
         away = np.log(np.maximum(1 - fit.chance * over, _TINY))
         return -float(gaps[1:] @ came + stays @ away)
 
-    share = min(max(returns / (returns + float(stays.sum())), 0.02), 0.98)
-    start = [log(share / (1 - share)), log(max(float(gaps @ days) / returns, 1.0))]
+    if near is None:
+        share = min(max(returns / (returns + float(stays.sum())), 0.02), 0.98)
+        near = DelayFit(family, share, max(float(gaps @ days) / returns, 1.0), 1.0, 0.0)
+    start = [log(near.chance / (1 - near.chance)), log(near.scale), log(near.width)]
     found = minimize(
         loss,
-        [*start, 0.0] if is_shaped else start,
+        start if is_shaped else start[:2],
         method="Nelder-Mead",
         options={"xatol": 1e-4, "fatol": 1e-4, "maxiter": 2000},
     )

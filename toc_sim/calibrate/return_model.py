@@ -228,9 +228,8 @@ def _tables(
 
 def _without(fit: DelayFit, gaps: Figures, stays: Figures, out: int) -> DelayFit:
     """Return the fit of the same family without one group."""
-    return fit_of(
-        fit.family, gaps.sum(axis=0) - gaps[out], stays.sum(axis=0) - stays[out]
-    )
+    others = [each.sum(axis=0) - each[out] for each in (gaps, stays)]
+    return fit_of(fit.family, others[0], others[1], fit)
 
 
 def _logit(share: float) -> float:
