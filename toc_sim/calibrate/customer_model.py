@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import fsum, log
+from math import fsum, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.calibrate.buying_figures import cohorts
 from toc_sim.calibrate.order_history import Flags, OrderHistory
-from toc_sim.calibrate.return_curve import return_curve
+from toc_sim.calibrate.return_curve import TWO_SIGMA, return_curve
 from toc_sim.calibrate.return_model import (
     ReturnLevel,
     convolved,
@@ -31,8 +31,8 @@ from toc_sim.records.notices import Notice
 from toc_sim.records.purchases import Purchases
 
 FAR_BETTER = 0.75
-"""Two shares are taken if their misses by quarter are at most this part of those of
-one, and Bayes' information criterion is lower [1]."""
+"""Two shares are taken if they miss the quarters after the first order by at most this
+part of what one misses, and Bayes' information criterion is lower [1]."""
 
 TOLERATED = 0.1
 """A quarter that is missed by more is told [1]."""
@@ -79,13 +79,15 @@ class CustomerModel:
     one, two
         Both as they were fitted; `two` is empty where it cannot be.
     misses_one, misses_two
-        Orders by which a quarter is missed, of all orders [1].
+        Orders by which the quarters after a first order are missed, of all orders [1].
     bic_one, bic_two
         Bayes' information criterion of each.
     parts
-        Orders by quarter, then by cohort of the first order.
+        Orders by time since the first one, by quarter of the calendar, and by cohort.
     after_each
         The share that was seen to come back after the first order, the second ...
+    spread
+        Variance of a count of orders over its mean, as customers make several [1].
     """
 
     levels: tuple[ReturnLevel, ...]
@@ -97,11 +99,18 @@ class CustomerModel:
     bic_two: float
     parts: tuple[PartFit, ...]
     after_each: tuple[Interval, ...]
+    spread: float
 
     @property
     def is_of_two(self) -> bool:
         """Whether a new customer becomes another in the scenario."""
         return len(self.levels) > 1
+
+    def misses(self, part: PartFit) -> bool:
+        """Return whether a part is missed by 10 %, and by more than chance would."""
+        apart = abs(self.by_model(part) - part.seen)
+        chance = TWO_SIGMA * sqrt(self.spread * part.seen)
+        return apart > max(TOLERATED * part.seen, chance)
 
     def by_model(self, part: PartFit) -> float:
         """Return the orders of a part by the model that was taken."""
@@ -129,11 +138,15 @@ def customer_model(
     two = tuple(level for level in split if level is not None)
     if len(two) < len(split) or min(each.returns for each in two) < _FEWEST:
         two = ()
-    inside = tuple(_by_quarter(purchases, history, is_new, (one, two)))
-    parts = (*inside, *_by_cohort(purchases, history, is_new, (one, two)))
-    seen = max(sum(part.seen for part in inside), 1)
+    aged = tuple(_by_age(history, is_new, (one, two)))
+    parts = (
+        *aged,
+        *_by_quarter(purchases, history, is_new, (one, two)),
+        *_by_cohort(purchases, history, is_new, (one, two)),
+    )
+    seen = max(sum(part.seen for part in aged), 1)
     misses = [
-        fsum(abs(getattr(part, name) - part.seen) for part in inside) / seen
+        fsum(abs(getattr(part, name) - part.seen) for part in aged) / seen
         for name in ("one", "two")
     ]
     count = int((firsts | later).sum())
@@ -153,6 +166,7 @@ def customer_model(
         bic_two=criteria[1],
         parts=parts,
         after_each=tuple(_after_each(history, is_new)),
+        spread=float((history.count**2).sum() / history.count.sum()),
     )
 
 
@@ -186,11 +200,7 @@ def model_notices(model: CustomerModel) -> Iterator[Notice]:
                 "share within the records": model.levels[0].share.mean,
             },
         )
-    missed = [
-        part
-        for part in model.parts
-        if part.seen and abs(model.by_model(part) / part.seen - 1) > TOLERATED
-    ]
+    missed = [part for part in model.parts if part.seen and model.misses(part)]
     if missed:
         worst = max(missed, key=lambda part: abs(model.by_model(part) - part.seen))
         yield Notice(
@@ -225,8 +235,9 @@ def _choice(model: CustomerModel) -> Notice:
         sentence = phrase(
             "The share that was seen to come back goes from {first} % after the first "
             "order to {last} % after order {number}. So a new customer becomes a "
-            "regular here: with one share for all, quarters are missed by {one} % of "
-            "the orders, with another one after the first order by {two} %.",
+            "regular here: with one share for all, the quarters after a first order "
+            "are missed by {one} % of the orders, with another one after the first "
+            "order by {two} %.",
             **parts,
         )
     else:
@@ -262,6 +273,30 @@ def _criterion(levels: tuple[ReturnLevel, ...], count: int) -> float:
 _Models = tuple[tuple[ReturnLevel, ...], tuple[ReturnLevel, ...]]
 
 
+def _by_age(history: OrderHistory, is_new: Flags, models: _Models) -> Iterator[PartFit]:
+    """Yield the orders of new customers by quarters since the first one."""
+    days = history.span
+    mine = history.of(is_new)
+    age = history.day[mine] - history.first[history.customer[mine]]
+    seen = np.bincount(age, minlength=days)
+    watched = days - 1 - history.first[is_new]
+    # How many customers were watched on each day of their lives.
+    count = np.cumsum(np.bincount(watched, minlength=days)[::-1])[::-1]
+    made = [count * orders_since_first(each, days) for each in models]
+    for begin in range(0, days, _QUARTER):
+        inside = slice(begin, begin + _QUARTER)
+        one, two = (float(each[inside].sum()) for each in made)
+        told = phrase(
+            "day {first} to {last} after the first order",
+            first=begin,
+            last=min(begin + _QUARTER, days) - 1,
+        )
+        yield PartFit(told, int(seen[inside].sum()), one, two)
+
+
+_QUARTER = 91
+
+
 def _by_quarter(
     purchases: Purchases, history: OrderHistory, is_new: Flags, models: _Models
 ) -> Iterator[PartFit]:
@@ -269,7 +304,8 @@ def _by_quarter(
     days = history.span
     seen = np.bincount(history.day[history.of(is_new)], minlength=days)
     first = np.bincount(history.first[is_new], minlength=days).astype(float)
-    by_day = [convolved(first, orders_since_first(each, days)) for each in models]
+    since = [orders_since_first(each, days) for each in models]
+    by_day = [convolved(first, each)[:days] for each in since]
     for quarter in quarters(purchases, history):
         inside = slice(max(quarter.begin, 0), quarter.end)
         one, two = (float(each[inside].sum()) for each in by_day)

@@ -77,20 +77,22 @@ def shop_draft(
     history = order_history(purchases)
     edges = shop_edges(history)
     every = quarters(purchases, history)
-    told = change_to_tell(history, every)
+    told = change_to_tell(history, every, edges.begin)
     change = None if told is None else revenue_change(history, *told)
     model = customer_model(purchases, history, edges)
     shop = _Shop(purchases, history, edges, model, chosen)
     written = _written(shop)
     figures = buying_figures(history)
-    notices = (*edge_notices(purchases, edges), *model_notices(model), _no_capacity())
+    notices = [*edge_notices(purchases, edges), *model_notices(model), _no_capacity()]
+    if edges.kind == "already running" and model.levels:
+        notices.append(_evenly())
     return Draft(
         content=_content(shop, written, name),
         comments=_comments(written),
         estimates=tuple(each.estimate for each in written),
         stages=(_finding(shop),),
         delays=tuple(_delays(shop)),
-        notices=notices,
+        notices=tuple(notices),
         verdict=shop_verdict(change, model),
         facts=_facts(shop, figures),
     )
@@ -157,6 +159,17 @@ def _no_capacity() -> Notice:
             "higher one; how many would have bought besides is not known."
         ),
         "refused",
+    )
+
+
+def _evenly() -> Notice:
+    return Notice(
+        "delays of one length",
+        phrase(
+            "The scenario begins with regulars, who come back evenly within one delay; "
+            "so each delay has its mean length in it, though in the records they "
+            "differ."
+        ),
     )
 
 
@@ -251,7 +264,7 @@ def _ways(shop: _Shop, way: str, level: ReturnLevel) -> Iterator[_Written]:
     mean = level.mean.times(1 / days)
     error = mean.half_width / TWO_SIGMA
     delay = Estimate(
-        f"flow.{way}.delay.mean",
+        f"flow.{way}.delay{_mean_of_shape(shop)}",
         rounded(mean.mean, 4),
         *_ends(mean),
         phrase("{returns} returns", returns=short(level.returns)),
@@ -261,6 +274,10 @@ def _ways(shop: _Shop, way: str, level: ReturnLevel) -> Iterator[_Written]:
     place = f"flow.{_flow_key(way)}"
     yield _Written(place, share)
     yield _Written(place, delay)
+
+
+def _mean_of_shape(shop: _Shop) -> str:
+    return "" if shop.edges.kind == "already running" else ".mean"
 
 
 def _flow_key(way: str) -> str:
@@ -374,7 +391,7 @@ def _label(shop: _Shop, kind: str, level: ReturnLevel) -> dict[str, Any]:
     """Return what a way back says: who, after how long, and who was there before."""
     label: dict[str, Any] = {
         "share": rounded(level.share.mean, 4),
-        "delay": level.delay(shop.period.days),
+        "delay": _away(shop, level),
     }
     if kind == NEW:
         label["becomes"] = REGULAR
@@ -382,6 +399,16 @@ def _label(shop: _Shop, kind: str, level: ReturnLevel) -> dict[str, Any]:
     if regulars:
         label["customers"] = regulars
     return label
+
+
+def _away(shop: _Shop, level: ReturnLevel) -> Any:
+    """Return the delay of a way back: a number where customers are there before.
+
+    They come back evenly within one delay, so it must be the same for all.
+    """
+    if shop.edges.kind == "already running":
+        return rounded(level.mean.mean / shop.period.days, 4)
+    return level.delay(shop.period.days)
 
 
 def _customers_at_the_start(shop: _Shop, kind: str, level: ReturnLevel) -> int:

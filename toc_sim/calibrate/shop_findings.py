@@ -95,14 +95,14 @@ def shop_findings(
     """
     history = order_history(purchases)
     every = quarters(purchases, history)
-    told = change_to_tell(history, every)
+    edges = shop_edges(history)
+    told = change_to_tell(history, every, edges.begin)
     if before is not None or after is not None:
         usual = told or (every[0], every[-1])
         told = (
             _named("before", before, every) or usual[0],
             _named("after", after, every) or usual[1],
         )
-    edges = shop_edges(history)
     model = customer_model(purchases, history, edges)
     change = None if told is None else revenue_change(history, *told)
     return ShopFindings(

@@ -160,7 +160,7 @@ def _by_chance() -> str:
 def _limit_said(worst: Contribution, *, fell: bool) -> str:
     if not fell:
         return phrase(
-            "What held it back most was {factor}.", factor=factor_said(worst.name)
+            "What held it back most: {factor}.", factor=factor_said(worst.name)
         )
     return {
         "new customers": phrase("What limited it was that fewer new customers came."),
