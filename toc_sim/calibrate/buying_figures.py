@@ -149,23 +149,32 @@ def orders_of_one(history: OrderHistory) -> OrdersOfOne:
 
 
 def by_cohort(purchases: Purchases, history: OrderHistory) -> tuple[BuyingFigures, ...]:
-    """Return the figures of those who first bought in the same month, or quarter.
+    """Return the figures of those who first bought in the same month, or quarter."""
+    number, names = cohorts(purchases, history)
+    return _by_group(history, number, names)
 
-    Months, if there are two years of first orders at most.
+
+def cohorts(
+    purchases: Purchases, history: OrderHistory
+) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return by customer the cohort of the first order, and what they are called.
+
+    By month, if there are two years of first orders at most; else by quarter.
     """
-    begin, last = purchases.begin, int(history.first.max())
+    last = int(history.first.max())
     by_quarter = last > _TWO_YEARS
-    days = np.unique(history.first)
     labels = {
-        int(day): _cohort(begin + timedelta(days=int(day)), by_quarter=by_quarter)
-        for day in days
+        int(day): _cohort(
+            purchases.begin + timedelta(days=int(day)), by_quarter=by_quarter
+        )
+        for day in np.unique(history.first)
     }
-    names = list(dict.fromkeys(labels.values()))
+    names = tuple(dict.fromkeys(labels.values()))
     place = {name: number for number, name in enumerate(names)}
     by_day = np.zeros(last + 1, dtype=np.int64)
     for day, label in labels.items():
         by_day[day] = place[label]
-    return _by_group(history, by_day[history.first], names)
+    return by_day[history.first], names
 
 
 _TWO_YEARS = 731

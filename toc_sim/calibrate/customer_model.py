@@ -7,25 +7,32 @@ worth the second one is decided by what both would have made of the same first o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import fsum, log
+from math import fsum, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.order_history import OrderHistory
-from toc_sim.calibrate.return_curve import return_curve
-from toc_sim.calibrate.return_model import ReturnLevel, orders_since_first, return_level
-from toc_sim.calibrate.revenue_by_quarter import QuarterFigures
+from toc_sim.calibrate.buying_figures import cohorts
+from toc_sim.calibrate.order_history import Flags, OrderHistory
+from toc_sim.calibrate.return_curve import TWO_SIGMA, return_curve
+from toc_sim.calibrate.return_model import (
+    ReturnLevel,
+    convolved,
+    orders_since_first,
+    return_level,
+)
+from toc_sim.calibrate.revenue_by_quarter import quarters
 from toc_sim.calibrate.shop_edges import ShopEdges
 from toc_sim.constraint.intervals import Interval
 from toc_sim.language import figure, phrase
 from toc_sim.records.notices import Notice
+from toc_sim.records.purchases import Purchases
 
 FAR_BETTER = 0.75
-"""Two shares are taken if their misses by quarter are at most this part of those of
-one, and Bayes' information criterion is lower [1]."""
+"""Two shares are taken if they miss the quarters after the first order by at most this
+part of what one misses, and Bayes' information criterion is lower [1]."""
 
 TOLERATED = 0.1
 """A quarter that is missed by more is told [1]."""
@@ -72,13 +79,15 @@ class CustomerModel:
     one, two
         Both as they were fitted; `two` is empty where it cannot be.
     misses_one, misses_two
-        Orders by which a quarter is missed, of all orders [1].
+        Orders by which the quarters after a first order are missed, of all orders [1].
     bic_one, bic_two
         Bayes' information criterion of each.
     parts
-        Orders by quarter, then by quarter of the first order.
+        Orders by time since the first one, by quarter of the calendar, and by cohort.
     after_each
         The share that was seen to come back after the first order, the second ...
+    spread
+        Variance of a count of orders over its mean, as customers make several [1].
     """
 
     levels: tuple[ReturnLevel, ...]
@@ -90,11 +99,18 @@ class CustomerModel:
     bic_two: float
     parts: tuple[PartFit, ...]
     after_each: tuple[Interval, ...]
+    spread: float
 
     @property
     def is_of_two(self) -> bool:
         """Whether a new customer becomes another in the scenario."""
         return len(self.levels) > 1
+
+    def misses(self, part: PartFit) -> bool:
+        """Return whether a part is missed by 10 %, and by more than chance would."""
+        apart = abs(self.by_model(part) - part.seen)
+        chance = TWO_SIGMA * sqrt(self.spread * part.seen)
+        return apart > max(TOLERATED * part.seen, chance)
 
     def by_model(self, part: PartFit) -> float:
         """Return the orders of a part by the model that was taken."""
@@ -102,18 +118,16 @@ class CustomerModel:
 
 
 def customer_model(
-    history: OrderHistory, edges: ShopEdges, quarters: Sequence[QuarterFigures]
+    purchases: Purchases, history: OrderHistory, edges: ShopEdges
 ) -> CustomerModel:
     """Return who comes back and after how long, by one share or by two.
 
     Parameters
     ----------
-    history
-        The orders of a shop.
+    purchases, history
+        The records of a shop, and its orders by customer.
     edges
         From when on customers are known to be new.
-    quarters
-        Those of the records.
     """
     is_new = edges.is_new(history)
     firsts = history.is_first & history.of(is_new)
@@ -124,11 +138,15 @@ def customer_model(
     two = tuple(level for level in split if level is not None)
     if len(two) < len(split) or min(each.returns for each in two) < _FEWEST:
         two = ()
-    parts = tuple(_parts(history, is_new, quarters, (one, two)))
-    inside = parts[: len(quarters)]
-    seen = max(sum(part.seen for part in inside), 1)
+    aged = tuple(_by_age(history, is_new, (one, two)))
+    parts = (
+        *aged,
+        *_by_quarter(purchases, history, is_new, (one, two)),
+        *_by_cohort(purchases, history, is_new, (one, two)),
+    )
+    seen = max(sum(part.seen for part in aged), 1)
     misses = [
-        fsum(abs(getattr(part, name) - part.seen) for part in inside) / seen
+        fsum(abs(getattr(part, name) - part.seen) for part in aged) / seen
         for name in ("one", "two")
     ]
     count = int((firsts | later).sum())
@@ -148,6 +166,7 @@ def customer_model(
         bic_two=criteria[1],
         parts=parts,
         after_each=tuple(_after_each(history, is_new)),
+        spread=float((history.count**2).sum() / history.count.sum()),
     )
 
 
@@ -165,21 +184,23 @@ def model_notices(model: CustomerModel) -> Iterator[Notice]:
         return
     if model.two:
         yield _choice(model)
-    if any(level.is_bounded for level in model.levels):
+    if any(level.is_cut for level in model.levels):
         yield Notice(
             "share of returns",
             phrase(
-                "The records are too short to tell who has left from who is yet to come: "
-                "the share that comes back is that which was seen to, and at least so "
-                "much."
+                "Some delays are longer than anybody was watched, so who has left is "
+                "not told from who is yet to come. Shares are of those who come back "
+                "within {days} days, and at least so much; whoever comes later is left "
+                "out.",
+                days=figure(f"{max(level.longest for level in model.levels):,}"),
             ),
             "doubt",
+            {
+                "share without an end": model.levels[0].fit.chance,
+                "share within the records": model.levels[0].share.mean,
+            },
         )
-    missed = [
-        part
-        for part in model.parts
-        if part.seen and abs(model.by_model(part) / part.seen - 1) > TOLERATED
-    ]
+    missed = [part for part in model.parts if part.seen and model.misses(part)]
     if missed:
         worst = max(missed, key=lambda part: abs(model.by_model(part) - part.seen))
         yield Notice(
@@ -187,8 +208,8 @@ def model_notices(model: CustomerModel) -> Iterator[Notice]:
             phrase(
                 "Shares and delays that stay the same miss the orders of {count} of "
                 "{all} quarters and cohorts by more than 10 %; most in {name}: {model} "
-                "by the model, {seen} in the records. Seasons, and customers who differ "
-                "in more than the number of their orders, are not in it.",
+                "by the model, {seen} in the records. Seasons, and customers who "
+                "differ in more than the number of their orders, are not in it.",
                 count=len(missed),
                 all=len(model.parts),
                 name=worst.name,
@@ -213,9 +234,10 @@ def _choice(model: CustomerModel) -> Notice:
     if model.is_of_two:
         sentence = phrase(
             "The share that was seen to come back goes from {first} % after the first "
-            "order to {last} % after order {number}. So a new customer becomes a regular "
-            "here: with one share for all, quarters are missed by {one} % of the orders, "
-            "with another one after the first order by {two} %.",
+            "order to {last} % after order {number}. So a new customer becomes a "
+            "regular here: with one share for all, the quarters after a first order "
+            "are missed by {one} % of the orders, with another one after the first "
+            "order by {two} %.",
             **parts,
         )
     else:
@@ -244,47 +266,66 @@ def _percent(share: float) -> str:
 
 def _criterion(levels: tuple[ReturnLevel, ...], count: int) -> float:
     """Return Bayes' information criterion of a model (Schwarz 1978)."""
-    likelihood = fsum(level.log_likelihood for level in levels)
+    likelihood = fsum(level.fit.log_likelihood for level in levels)
     return _PARAMETERS * len(levels) * log(max(count, 1)) - 2 * likelihood
 
 
-def _parts(
-    history: OrderHistory,
-    is_new: NDArray[np.bool_],
-    quarters: Sequence[QuarterFigures],
-    models: tuple[tuple[ReturnLevel, ...], tuple[ReturnLevel, ...]],
-) -> Iterator[PartFit]:
-    """Yield the orders of new customers as they were and as both models have them."""
+_Models = tuple[tuple[ReturnLevel, ...], tuple[ReturnLevel, ...]]
+
+
+def _by_age(history: OrderHistory, is_new: Flags, models: _Models) -> Iterator[PartFit]:
+    """Yield the orders of new customers by quarters since the first one."""
     days = history.span
-    since = [orders_since_first(levels, days) for levels in models]
     mine = history.of(is_new)
-    seen = np.bincount(history.day[mine], minlength=days)
+    age = history.day[mine] - history.first[history.customer[mine]]
+    seen = np.bincount(age, minlength=days)
+    watched = days - 1 - history.first[is_new]
+    # How many customers were watched on each day of their lives.
+    count = np.cumsum(np.bincount(watched, minlength=days)[::-1])[::-1]
+    made = [count * orders_since_first(each, days) for each in models]
+    for begin in range(0, days, _QUARTER):
+        inside = slice(begin, begin + _QUARTER)
+        one, two = (float(each[inside].sum()) for each in made)
+        told = phrase(
+            "day {first} to {last} after the first order",
+            first=begin,
+            last=min(begin + _QUARTER, days) - 1,
+        )
+        yield PartFit(told, int(seen[inside].sum()), one, two)
+
+
+_QUARTER = 91
+
+
+def _by_quarter(
+    purchases: Purchases, history: OrderHistory, is_new: Flags, models: _Models
+) -> Iterator[PartFit]:
+    """Yield the orders of new customers by quarter, as they were and as modelled."""
+    days = history.span
+    seen = np.bincount(history.day[history.of(is_new)], minlength=days)
     first = np.bincount(history.first[is_new], minlength=days).astype(float)
-    by_day = [_from_firsts(first, each) for each in since]
-    for quarter in quarters:
+    since = [orders_since_first(each, days) for each in models]
+    by_day = [convolved(first, each)[:days] for each in since]
+    for quarter in quarters(purchases, history):
         inside = slice(max(quarter.begin, 0), quarter.end)
         one, two = (float(each[inside].sum()) for each in by_day)
         yield PartFit(quarter.name, int(seen[inside].sum()), one, two)
-    so_far = [np.cumsum(each) for each in since]
-    begun = history.first[history.customer]
-    for quarter in quarters:
-        cohort = (history.first >= quarter.begin) & (history.first < quarter.end)
-        watched = history.span - 1 - history.first[cohort & is_new]
-        if not len(watched):
+
+
+def _by_cohort(
+    purchases: Purchases, history: OrderHistory, is_new: Flags, models: _Models
+) -> Iterator[PartFit]:
+    """Yield the orders of those who first bought in one month, up to the end."""
+    so_far = [np.cumsum(orders_since_first(each, history.span)) for each in models]
+    number, names = cohorts(purchases, history)
+    for place, name in enumerate(names):
+        mine = is_new & (number == place)
+        if not mine.any():
             continue
-        orders = mine & (begun >= quarter.begin) & (begun < quarter.end)
+        watched = history.span - 1 - history.first[mine]
         one, two = (float(each[watched].sum()) for each in so_far)
-        name = phrase("first bought in {quarter}", quarter=quarter.name)
-        yield PartFit(name, int(orders.sum()), one, two)
-
-
-def _from_firsts(
-    first: NDArray[np.float64], since: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the orders of each day that follow from the first orders."""
-    length = 2 * len(first)
-    product = np.fft.rfft(first, length) * np.fft.rfft(since, length)
-    return np.fft.irfft(product, length)[: len(first)]
+        told = phrase("first bought in {cohort}", cohort=name)
+        yield PartFit(told, int(history.count[mine].sum()), one, two)
 
 
 def _after_each(history: OrderHistory, is_new: NDArray[np.bool_]) -> Iterator[Interval]:

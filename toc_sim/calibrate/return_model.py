@@ -1,30 +1,28 @@
-"""Who comes back, and after how long: a share and a delay that a scenario can have.
-
-After an order its customer comes back with a chance, after a gamma time; the others
-have left, and nobody sees them leave (a cure model, Boag 1949). Both are fitted to all
-orders together, those included after which nobody has come yet. The shape is one that
-`delay: {mean, cv}` of a way can have.
-"""
+"""Who comes back, and after how long: a share and a delay that a scenario can have."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, nan, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.calibrate.delay_family import DelayFit, Figures, best_fit, fit_of
+from toc_sim.calibrate.fitted_time import rounded
 from toc_sim.calibrate.order_history import Flags, OrderHistory
-from toc_sim.calibrate.return_curve import return_curve
+from toc_sim.calibrate.return_curve import TWO_SIGMA
 from toc_sim.constraint.intervals import Interval
 
 GROUPS = 20
 """Customers are divided into so many parts; each is left out once, for the error."""
 
-FEWEST_RETURNS = 20
-"""Below these no shape of a delay is fitted: it is taken as exponential."""
+_SEEN = 0.98
+"""If less of the delays is over by the end of the records, the rest is left out [1]."""
 
-_Figures = NDArray[np.float64]
+_SAMPLES = 40
+"""So many quantiles stand for delays that are cut off at the end of the records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +32,57 @@ class ReturnLevel:
     Attributes
     ----------
     share
-        Who come back, with its 95 % interval [1].
+        Who come back, with its 95 % interval; where delays are cut off, within the
+        longest time that anybody was watched [1].
     mean, cv
         Of the time until they do [days, 1].
+    fit
+        What was fitted, without an end.
+    longest
+        The longest time that anybody was watched [days].
+    is_cut
+        Whether delays are cut off there: the fit has more come back later, but nobody
+        can have seen it. Then the share is at least so much.
     orders, returns
         How many orders are behind it, and after how many a return was seen.
-    is_bounded
-        Whether the records are too short to tell who has left from who is yet to come:
-        then the share is that which was seen to come back, and at least so much.
-    log_likelihood
-        Of the records, by this share and delay.
     """
 
     share: Interval
     mean: Interval
     cv: float
+    fit: DelayFit
+    longest: int
+    is_cut: bool
     orders: int
     returns: int
-    is_bounded: bool
-    log_likelihood: float
 
-    def by_day(self, days: int) -> _Figures:
+    def by_day(self, days: int) -> Figures:
         """Return the chance to come back on each of so many days after an order [1]."""
-        reached = _reached(np.arange(days + 1.0), self.mean.mean, self.cv)
-        chances: _Figures = self.share.mean * np.diff(reached)
-        return chances
+        until = np.arange(days + 1.0)
+        if self.is_cut:
+            until = np.minimum(until, self.longest)
+        return self.fit.chance * np.diff(self.fit.back_by(until))
+
+    def delay(self, period: float) -> dict[str, Any]:
+        """Return the delay as a way of the scenario has it.
+
+        Parameters
+        ----------
+        period
+            How long one is [days].
+        """
+        told: dict[str, Any] = {"mean": rounded(self.mean.mean / period, 4)}
+        if self.is_cut:
+            parts = (np.arange(_SAMPLES) + 0.5) / _SAMPLES
+            end = float(self.fit.back_by(np.array([float(self.longest)]))[0])
+            samples = self.fit.quantiles(parts * end) / period
+            told["distribution"] = {
+                "empirical": [rounded(each, 3) for each in samples.tolist()]
+            }
+            return told
+        if self.fit.family == "exponential":
+            return {**told, "distribution": "exponential"}
+        return {**told, "cv": rounded(self.cv, 3), "distribution": self.fit.family}
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -69,12 +93,9 @@ class ReturnLevel:
         share, half = self.share.mean, self.share.half_width
         if not half > 0 or not 0 < share < 1:
             return self.returns, self.orders
-        of = share * (1 - share) / (half / _TWO_SIGMA) ** 2
-        of = max(1, min(round(of), self.orders))
+        of = round(share * (1 - share) / (half / TWO_SIGMA) ** 2)
+        of = max(1, min(of, self.orders))
         return round(share * of), of
-
-
-_TWO_SIGMA = 1.959963984540054
 
 
 def return_level(history: OrderHistory, orders: Flags) -> ReturnLevel | None:
@@ -93,50 +114,44 @@ def return_level(history: OrderHistory, orders: Flags) -> ReturnLevel | None:
 
     Notes
     -----
-    By maximum likelihood, day by day. Errors by leaving out a twentieth of the
-    customers at a time (Kott 2001, *The delete-a-group jackknife*), which holds though
-    the gaps of one customer resemble each other.
+    Errors by leaving out a twentieth of the customers at a time (Kott 2001, *The
+    delete-a-group jackknife*), which holds though the gaps of one customer resemble
+    each other.
     """
-    days = int(history.left[orders].max(initial=0))
+    longest = int(history.left[orders].max(initial=0))
     returns = int((~np.isnan(history.gap[orders])).sum())
     if not returns:
         return None
-    group = history.customer[orders] % GROUPS
-    gaps, stays = _tables(history, orders, group, days)
-    whole = _fitted(gaps.sum(axis=0), stays.sum(axis=0), None)
-    is_bounded = whole.mean > days or not whole.share < _ALL
-    if is_bounded:
-        seen = return_curve(history.gap[orders], history.left[orders]).ever.mean
-        whole = _fitted(gaps.sum(axis=0), stays.sum(axis=0), min(seen, _ALL))
-    held = whole.share if is_bounded else None
+    gaps, stays = _tables(history, orders, longest)
+    fit = best_fit(gaps.sum(axis=0), stays.sum(axis=0))
+    whole = _seen(fit, longest)
     parts = [
-        _fitted(gaps.sum(axis=0) - gaps[out], stays.sum(axis=0) - stays[out], held)
+        _seen(_without(fit, gaps, stays, out), longest, is_cut=whole.is_cut)
         for out in range(GROUPS)
-        if gaps[out].any() and returns >= FEWEST_RETURNS
+        if gaps[out].any() and gaps[out].sum() < returns
     ]
-    share = _seen_share(history, orders) if is_bounded else _jackknifed(whole, parts)
+    odds = _spread(_logit(whole.share), [_logit(each.share) for each in parts])
+    low, high = (1 / (1 + exp(-end)) for end in (odds.low, odds.high))
     return ReturnLevel(
-        share=share,
+        share=Interval(whole.share, low, high),
         mean=_spread(whole.mean, [each.mean for each in parts]),
         cv=whole.cv,
+        fit=fit,
+        longest=longest,
+        is_cut=whole.is_cut,
         orders=int(orders.sum()),
         returns=returns,
-        is_bounded=is_bounded,
-        log_likelihood=whole.log_likelihood,
     )
 
 
-_ALL = 0.999
-"""A share above this is that of all who ever bought: nobody would leave [1]."""
-
-
-def orders_since_first(levels: tuple[ReturnLevel, ...], days: int) -> _Figures:
+def orders_since_first(levels: tuple[ReturnLevel, ...], days: int) -> Figures:
     """Return the orders that a customer is expected to make on each day.
 
     Parameters
     ----------
     levels
         What follows the first order, the second ...; the last holds for all that come.
+        Without any, nobody comes back.
     days
         From the day of the first order, which is day 0, to the last before this.
 
@@ -147,9 +162,9 @@ def orders_since_first(levels: tuple[ReturnLevel, ...], days: int) -> _Figures:
     total = np.zeros(days)
     total[0] = 1.0
     wave = total.copy()
-    for number in range(days):
+    for number in range(days if levels else 0):
         chances = levels[min(number, len(levels) - 1)].by_day(days - 1)
-        wave = _convolved(wave, np.concatenate(([0.0], chances)))[:days]
+        wave = convolved(wave, np.concatenate(([0.0], chances)))[:days]
         total += wave
         if wave.sum() < _NEGLIGIBLE:
             break
@@ -159,20 +174,50 @@ def orders_since_first(levels: tuple[ReturnLevel, ...], days: int) -> _Figures:
 _NEGLIGIBLE = 1e-9
 
 
+def convolved(first: Figures, second: Figures) -> Figures:
+    """Return the convolution of two rows of figures that are 0 or more."""
+    length = len(first) + len(second) - 1
+    product = np.fft.rfft(first, length) * np.fft.rfft(second, length)
+    return np.maximum(np.fft.irfft(product, length), 0.0)
+
+
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """A share, a delay, and how likely they make the records."""
+class _Seen:
+    """Share, mean and cv of the delays that the records can have seen."""
 
     share: float
     mean: float
     cv: float
-    log_likelihood: float
+    is_cut: bool
+
+
+def _seen(fit: DelayFit, longest: int, *, is_cut: bool | None = None) -> _Seen:
+    """Return share and delays, cut off at the end of the records where it matters."""
+    end = float(fit.back_by(np.array([float(longest)]))[0])
+    is_cut = end < _SEEN if is_cut is None else is_cut
+    if not is_cut:
+        mean, cv = fit.scale, fit.width
+        if fit.family == "lognormal":
+            square = fit.width**2
+            mean, cv = fit.scale * exp(square / 2), sqrt(exp(square) - 1)
+        return _Seen(fit.chance, mean, cv, is_cut)
+    # The mean of what is 0 or more is the area above its distribution function.
+    days = np.linspace(0.0, longest, _STEPS * longest + 1)
+    above = 1 - fit.back_by(days) / end
+    mean = float(np.trapezoid(above, days))
+    square = float(np.trapezoid(2 * days * above, days))
+    return _Seen(fit.chance * end, mean, sqrt(max(square / mean**2 - 1, 0.0)), is_cut)
+
+
+_STEPS = 8
+"""To a day."""
 
 
 def _tables(
-    history: OrderHistory, orders: Flags, group: NDArray[np.int64], days: int
-) -> tuple[_Figures, _Figures]:
+    history: OrderHistory, orders: Flags, days: int
+) -> tuple[Figures, NDArray[np.float64]]:
     """Return by group and day how many came back, and how many were last seen away."""
+    group = history.customer[orders] % GROUPS
     gap, left = history.gap[orders], history.left[orders]
     is_back = ~np.isnan(gap)
     gaps, stays = np.zeros((GROUPS, days + 1)), np.zeros((GROUPS, days + 1))
@@ -181,62 +226,10 @@ def _tables(
     return gaps, stays
 
 
-def _fitted(gaps: _Figures, stays: _Figures, share: float | None) -> _Fit:
-    """Return the most likely share and delay; the share may be held."""
-    from scipy.optimize import minimize
-
-    days = np.arange(float(len(gaps)))
-    returns = float(gaps.sum())
-    mean = max(float(gaps @ days) / returns, 1.0)
-    is_shaped = returns >= FEWEST_RETURNS
-    guess = returns / (returns + float(stays.sum()))
-
-    def unpacked(place: _Figures) -> tuple[float, float, float]:
-        given = list(place)
-        cv = exp(min(max(given.pop(), -_FAR), _FAR)) if is_shaped else 1.0
-        delay = exp(min(given.pop(), 2 * _FAR))
-        return (given[0] if share is None else nan), delay, cv
-
-    def loss(place: _Figures) -> float:
-        odds, delay, cv = unpacked(place)
-        chance = share if share is not None else 1 / (1 + exp(-min(max(odds, -30), 30)))
-        reached = _reached(days, delay, cv)
-        came = np.log(np.maximum(chance * np.diff(reached), _TINY))
-        away = np.log(np.maximum(1 - chance * reached, _TINY))
-        return -float(gaps[1:] @ came + stays @ away)
-
-    start = [log(mean)] + [0.0] * is_shaped
-    if share is None:
-        inside = min(max(guess, 0.02), 0.98)
-        start = [log(inside / (1 - inside)), *start]
-    found = minimize(
-        loss, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-4}
-    )
-    odds, delay, cv = unpacked(found.x)
-    chance = share if share is not None else 1 / (1 + exp(-odds))
-    return _Fit(chance, delay, cv, -float(found.fun))
-
-
-_FAR, _TINY = 7.0, 1e-300
-
-
-def _reached(days: _Figures, mean: float, cv: float) -> _Figures:
-    """Return the part of gamma times that are over by each day [1]."""
-    from scipy.special import gammainc
-
-    shape = 1 / (cv * cv)
-    return np.asarray(gammainc(shape, days * shape / mean), dtype=np.float64)
-
-
-def _jackknifed(whole: _Fit, parts: list[_Fit]) -> Interval:
-    """Return the share with an interval that stays within 0 and 1."""
-    if not 0 < whole.share < 1:
-        return Interval(whole.share, nan, nan)
-    odds = _spread(_logit(whole.share), [_logit(each.share) for each in parts])
-    if not odds.is_known:
-        return Interval(whole.share, nan, nan)
-    low, high = (1 / (1 + exp(-end)) for end in (odds.low, odds.high))
-    return Interval(whole.share, low, high)
+def _without(fit: DelayFit, gaps: Figures, stays: Figures, out: int) -> DelayFit:
+    """Return the fit of the same family without one group."""
+    others = [each.sum(axis=0) - each[out] for each in (gaps, stays)]
+    return fit_of(fit.family, others[0], others[1], fit)
 
 
 def _logit(share: float) -> float:
@@ -254,15 +247,3 @@ def _spread(value: float, parts: list[float]) -> Interval:
     square = sum((part - value) ** 2 for part in parts) * (count - 1) / count
     half = float(stdtrit(count - 1, 0.975)) * sqrt(square)
     return Interval(value, value - half, value + half)
-
-
-def _seen_share(history: OrderHistory, orders: Flags) -> Interval:
-    """Return the share that was seen to come back: at least so many do."""
-    return return_curve(history.gap[orders], history.left[orders]).ever
-
-
-def _convolved(first: _Figures, second: _Figures) -> _Figures:
-    """Return the convolution of two rows, by fast Fourier transform."""
-    length = len(first) + len(second) - 1
-    product = np.fft.rfft(first, length) * np.fft.rfft(second, length)
-    return np.maximum(np.fft.irfft(product, length), 0.0)

@@ -138,7 +138,9 @@ def revenue_change(
     """
     sides = [_factors(history, quarter) for quarter in (before, after)]
     amounts: dict[str, float] = {}
-    for kind, alone in (("new", "new customers"), ("back", "active share")):
+    is_known = before.known_before and after.known_before
+    back = "active share" if is_known else "known customers"
+    for kind, alone in (("new", "new customers"), ("back", back)):
         first, second = sides[0][kind], sides[1][kind]
         if first is None or second is None:
             change = _revenue(history, after, kind) - _revenue(history, before, kind)
@@ -156,7 +158,7 @@ def revenue_change(
 
 
 def change_to_tell(
-    history: OrderHistory, every: Sequence[QuarterFigures]
+    history: OrderHistory, every: Sequence[QuarterFigures], since: int = 0
 ) -> tuple[QuarterFigures, QuarterFigures] | None:
     """Return the two quarters whose difference says most, or None.
 
@@ -168,8 +170,10 @@ def change_to_tell(
     ----------
     history, every
         The orders of a shop, and its quarters.
+    since
+        The day from which on new customers are known to be new.
     """
-    whole = [each for each in every if each.is_whole and each.revenue > 0]
+    whole = [q for q in every if q.is_whole and q.revenue > 0 and q.begin >= since]
     settled = int(history.first.max()) + _A_QUARTER_AT_LEAST
     after_arrivals = [each for each in whole if each.begin > settled]
     if len(after_arrivals) > 1:
@@ -244,10 +248,9 @@ def _figures(
 
 def _values(history: OrderHistory, quarter: QuarterFigures) -> Mapping[str, float]:
     """Return all factors of a quarter, of both kinds of buyers together."""
-    known = quarter.known_before or quarter.known
     values: dict[str, float] = {
         "new customers": float(quarter.new),
-        "known customers": float(known),
+        "known customers": float(quarter.known_before),
         "active share": quarter.came_back.mean,
         "orders per buyer": quarter.frequency.mean,
     }

@@ -97,7 +97,7 @@ def shop_edges(history: OrderHistory) -> ShopEdges:
     One cohort: for the last third nobody new came, where ten at least would have at the
     pace of before. Already running: in the early weeks, in which nine of ten who come
     back are back (a third of the records at most), three standard errors more new faces
-    came than later. A shop whose advertising stopped looks the same; the notice says so.
+    came than later. A shop whose advertising stopped looks the same, as is told.
     """
     last = int(history.first.max()) + 1
     tail = history.span - last
@@ -125,18 +125,18 @@ def edge_notices(purchases: Purchases, edges: ShopEdges) -> Iterator[Notice]:
             yield Notice(
                 "who came before",
                 phrase(
-                    "Every customer counts as new at the first order: the records begin "
-                    "with no more new faces than they have later. Whoever bought before "
-                    "them, and came back late, is not told from a new one."
+                    "Every customer counts as new at the first order: the records "
+                    "begin with no more new faces than they have later. Whoever bought "
+                    "before them, and came back late, is not told from a new one."
                 ),
             )
     if edges.roughness > _ROUGH:
         yield Notice(
             "new customers come in waves",
             phrase(
-                "New customers by week vary {times} times as much as chance alone would "
-                "make them: seasons, campaigns or a trend. The scenario has their mean "
-                "pace.",
+                "New customers by week vary {times} times as much as chance alone "
+                "would make them: seasons, campaigns or a trend. The scenario has "
+                "their mean pace.",
                 times=f"{edges.roughness:.1f}",
             ),
             "doubt",
@@ -151,8 +151,8 @@ def _of_one_cohort(purchases: Purchases, edges: ShopEdges) -> Notice:
         phrase(
             "These are the orders of one cohort: {customers} customers first bought by "
             "{day}, and none after it. So they cannot tell how many new customers come "
-            "now, nor whether those made up for the ones who left; and whether the first "
-            "order here was a customer's first is taken on trust.",
+            "now, nor whether those made up for the ones who left; and whether the "
+            "first order here was a customer's first is taken on trust.",
             customers=f"{edges.new:,}",
             day=f"{last:%Y-%m-%d}",
         ),
@@ -165,10 +165,11 @@ def _of_regulars(edges: ShopEdges) -> Notice:
     return Notice(
         "regulars at the begin",
         phrase(
-            "In the first {days} days {seen} customers are seen for the first time, {more}"
-            " more than at the pace of later: they had bought before. So new customers "
-            "are counted from day {days} on; some regulars who stayed away for longer are "
-            "among them. Had a campaign ended then, it would look the same.",
+            "In the first {days} days {seen} customers are seen for the first time, "
+            "{more} more than at the pace of later: they had bought before. So new "
+            "customers are counted from day {days} on; some regulars who stayed away "
+            "for longer are among them. Had a campaign ended then, it would look the "
+            "same.",
             days=f"{edges.begin:,}",
             seen=f"{edges.seen:,}",
             more=f"{edges.seen - edges.expected:,.0f}",
