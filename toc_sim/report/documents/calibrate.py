@@ -43,7 +43,7 @@ def calibration_document(found: RecordsFindings) -> JsonObject:
         "estimates": [_estimate(each) for each in draft.estimates],
         "facts": dict(draft.facts),
         "reconciliation": None if beside is None else reconcile_document(beside),
-        "customers": found.customers and customers_document(found.customers),
+        "shop": found.shop and customers_document(found.shop, found.shop_beside),
         "scenario": draft.content or None,
     }
 

@@ -145,14 +145,22 @@ class Fitted:
 
     Attributes
     ----------
-    drawn
-        Its lines.
+    columns
+        Those that had room.
+    bold
+        By row, whether it stands out.
     left_out
         What had no room, as `fitting` names it.
     """
 
-    drawn: Text
+    columns: tuple[Column, ...]
+    bold: tuple[bool, ...]
     left_out: tuple[str, ...]
+
+    @property
+    def drawn(self) -> Text:
+        """Its lines."""
+        return table(self.columns, self.bold)
 
 
 def fitted(columns: Sequence[Column], width: int, bold: Sequence[bool] = ()) -> Fitted:
@@ -168,8 +176,7 @@ def fitted(columns: Sequence[Column], width: int, bold: Sequence[bool] = ()) -> 
         By row, whether it stands out; empty: none does.
     """
     kept, left_out = fitting(columns, width)
-    drawn = table(kept, bold or [False] * len(columns[0].cells))
-    return Fitted(drawn, left_out)
+    return Fitted(kept, tuple(bold or [False] * len(columns[0].cells)), left_out)
 
 
 def texts(name: str, cells: Iterable[str], importance: int = 100) -> Column:
@@ -338,8 +345,8 @@ Blocks = Iterable[_Part | Iterable[_Part]]
 a part of which there is nothing to say."""
 
 
-def plain_lines(blocks: Blocks) -> Iterator[str]:
-    """Yield what is told in blocks beside their tables, a line each, for a page.
+def parts_of(blocks: Blocks) -> Iterator[str | Fitted]:
+    """Yield what blocks consist of, lines and tables one after the other.
 
     Parameters
     ----------
@@ -347,10 +354,12 @@ def plain_lines(blocks: Blocks) -> Iterator[str]:
         As a terminal would be shown them.
     """
     for block in blocks:
-        if isinstance(block, str | Text):
+        if isinstance(block, Fitted):
+            yield block
+        elif isinstance(block, str | Text):
             yield str(block).strip()
-        elif block is not None and not isinstance(block, Fitted):
-            yield from plain_lines(block)
+        elif block is not None:
+            yield from parts_of(block)
 
 
 def print_report(console: Console, sentence: str, blocks: Blocks) -> None:
