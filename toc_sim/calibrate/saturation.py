@@ -246,12 +246,12 @@ def _by_flows(seen: SeenFlows) -> tuple[Saturation, str]:
         "least": short(seen.least),
         "most": short(seen.most),
     }
-    if not inside.is_told:
-        return "cannot tell", phrase("Too little passed to tell.")
     if inflow.is_told and inflow.low > HALF:
         return "not saturated", phrase(
             "Output followed what came in: {inflow} % for each per cent more.", **parts
         )
+    if not inside.is_told:
+        return "cannot tell", phrase("Too little passed to tell.")
     if aged.low > HALF and aged.variation >= LEAST_VARIATION:
         return "not saturated", phrase(
             "Output rose by {aged} % for each per cent more that lay there, at equal "
