@@ -90,10 +90,10 @@ def draft_of(
         journeys,
         presence_in(known, journeys),
         window,
-        chosen.days,
+        chosen,
         silent,
     )
-    return _drawn(cases, steps, chosen, name)
+    return _drawn(cases, steps, name)
 
 
 def loses_silently(visits: Visits, journeys: Journeys) -> bool:
@@ -145,8 +145,9 @@ class _Parts:
     window: SteadyWindow
 
 
-def _drawn(cases: AllCases, steps: Steps, period: ChosenPeriod, name: str) -> Draft:
+def _drawn(cases: AllCases, steps: Steps, name: str) -> Draft:
     visits, journeys, window = cases.visits, cases.journeys, cases.window
+    period = cases.period
     came = journeys.created[np.isfinite(journeys.created)]
     source = written_source(came, window, period.days)
     records = stage_records(cases)

@@ -49,6 +49,7 @@ def draft_facts(
     won = visits.outcome == WON
     passed = (visits.closed - cases.journeys.created)[won]
     facts: dict[str, float | str] = {
+        "period": cases.period.name,
         "period_days": cases.days,
         "window_begin": window.begin,
         "window_end": window.end,

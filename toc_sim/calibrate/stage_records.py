@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.calibrate.journeys import Journeys, Stretches
+from toc_sim.calibrate.period_choice import ChosenPeriod
 from toc_sim.calibrate.presence import OVERNIGHT, Presence, presence_of
 from toc_sim.calibrate.queue_watch import queue_watch
 from toc_sim.calibrate.saturation import (
@@ -78,8 +79,8 @@ class AllCases:
         When people were at work; None: not told.
     window
         In which cases came at one pace.
-    days
-        How long a period is [days].
+    period
+        In which the scenario is told.
     loses_silently
         Whether cases are lost without a record of it.
     """
@@ -88,8 +89,13 @@ class AllCases:
     journeys: Journeys
     presence: Presence | None
     window: SteadyWindow
-    days: float
+    period: ChosenPeriod
     loses_silently: bool
+
+    @property
+    def days(self) -> float:
+        """How long a period is [days]."""
+        return self.period.days
 
 
 def stage_records(cases: AllCases) -> tuple[StageRecord, ...]:
