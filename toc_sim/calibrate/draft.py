@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 from typing import Any
 
 import numpy as np
 
+from toc_sim.calibrate.draft_facts import draft_facts
+from toc_sim.calibrate.draft_notices import draft_notices
 from toc_sim.calibrate.drawn_parts import MARKET_NAME, drawn_nodes, drawn_ways
 from toc_sim.calibrate.estimates import Draft, Estimate
 from toc_sim.calibrate.fitted_time import rounded
@@ -19,6 +21,8 @@ from toc_sim.calibrate.stage_nodes import StageNode
 from toc_sim.calibrate.stage_records import AllCases, presence_in, stage_records
 from toc_sim.calibrate.steady_window import SteadyWindow, steady_window
 from toc_sim.calibrate.step_shares import Steps, step_shares
+from toc_sim.calibrate.time_away import TimesAway, times_away
+from toc_sim.calibrate.what_limited import Limits, what_limited
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.calibrate.written_source import (
     SOURCE_NAME,
@@ -32,6 +36,9 @@ from toc_sim.records.visits import WON, Visits
 
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
+
+MOSTLY = 0.5
+"""A wait is not for own staff if so much of it passes while an answer is awaited."""
 
 WARM = 4.0
 """The warm-up takes so many times as long as a case."""
@@ -83,10 +90,10 @@ def draft_of(
         journeys,
         presence_in(known, journeys),
         window,
-        chosen.days,
+        chosen,
         silent,
     )
-    return _drawn(cases, steps, chosen, name)
+    return _drawn(cases, steps, name)
 
 
 def loses_silently(visits: Visits, journeys: Journeys) -> bool:
@@ -138,8 +145,9 @@ class _Parts:
     window: SteadyWindow
 
 
-def _drawn(cases: AllCases, steps: Steps, period: ChosenPeriod, name: str) -> Draft:
+def _drawn(cases: AllCases, steps: Steps, name: str) -> Draft:
     visits, journeys, window = cases.visits, cases.journeys, cases.window
+    period = cases.period
     came = journeys.created[np.isfinite(journeys.created)]
     source = written_source(came, window, period.days)
     records = stage_records(cases)
@@ -149,28 +157,61 @@ def _drawn(cases: AllCases, steps: Steps, period: ChosenPeriod, name: str) -> Dr
         node for node, often in zip(nodes, steps.visits, strict=True) if often
     )
     parts = _Parts(source, written, ways, _price(visits), window)
+    away = times_away(visits, journeys, records, period.days)
+    own = [_own_wait(cases, away, node) for node in range(len(records))]
+    limits = Limits(
+        records,
+        own,
+        away.delays,
+        _followers(cases, steps),
+        cases.loses_silently,
+        period.days,
+    )
     estimates = [*source.estimates]
-    for each in (*written, *ways):
-        estimates += each.estimates
+    for node in written:
+        estimates += node.estimates
+    for way in ways:
+        estimates += way.estimates
     if parts.price is not None:
         estimates.append(parts.price)
     return Draft(
         _content(visits, parts, period, name),
         _comments(parts),
         tuple(estimates),
-        tuple(node.finding for node in nodes),
-        (),
-        (),
-        "",
-        {
-            "period": period.name,
-            "period_days": period.days,
-            "window_begin": window.begin,
-            "window_end": window.end,
-            "arrivals": source.pace,
-            "conversion": steps.conversion,
-        },
+        tuple(
+            replace(node.finding, own_wait=is_own)
+            for node, is_own in zip(nodes, own, strict=True)
+        ),
+        away.delays,
+        draft_notices(cases, records, steps),
+        what_limited(limits),
+        draft_facts(cases, records, steps, source.pace),
     )
+
+
+def _own_wait(cases: AllCases, away: TimesAway, node: int) -> bool | None:
+    """Return whether the wait at a stage is for the company's own staff."""
+    visits, stays = cases.visits, cases.journeys.stays
+    if visits.stages[cases.journeys.nodes[node]] in visits.outside:
+        return False
+    if not visits.tells_requests:
+        return None
+    here = stays.node == node
+    within = away.part_within(
+        stays.case[here], stays.arrived[here], stays.started[here]
+    )
+    return within < MOSTLY
+
+
+def _followers(cases: AllCases, steps: Steps) -> tuple[str, ...]:
+    """Return of each stage the one that most go on to; empty: there is none."""
+    found = []
+    for node in range(len(cases.journeys.nodes)):
+        out = [step for step in steps.out_of(node) if step.target >= 0]
+        most = max(out, key=lambda step: step.share, default=None)
+        title = "" if most is None else cases.journeys.nodes[most.target]
+        found.append(title if isinstance(title, str) else cases.visits.stages[title])
+    return tuple(found)
 
 
 def _price(visits: Visits) -> Estimate | None:

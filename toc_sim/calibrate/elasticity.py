@@ -102,7 +102,7 @@ def flows(
     count = int((end - begin) // length)
     if count < LEAST_WINDOWS:
         return None
-    edges = end - length * np.arange(count, -1, -1)
+    edges = _edges(count, float(length), end)
     areas = np.array([_area(came, gone, a, b) for a, b in pairwise(edges)])
     return Flows(
         np.histogram(gone, edges)[0].astype(float),
@@ -134,7 +134,7 @@ def with_number(
     begin, end
         The time that is looked at [days].
     """
-    edges = end - seen.days * np.arange(len(seen.output), -1, -1)
+    edges = _edges(len(seen.output), seen.days, end)
     output, due = _due(came, left, edges, begin)
     slope = elasticity((output + 0.5) / (due + 0.5) - 0.5, seen.inside)
     return Elasticity(
@@ -166,9 +166,15 @@ def with_arrivals(
     inside = (won > begin) & (won <= end)
     if count < LEAST_WINDOWS or inside.sum() < LEAST_WINDOWS:
         return UNTOLD
-    edges = end - cycle * np.arange(count, -1, -1)
+    edges = _edges(count, cycle, end)
     wins, due = _due(came, won, edges, begin)
     return elasticity(wins, due)
+
+
+def _edges(count: int, days: float, end: float) -> Floats:
+    """Return the bounds of equal windows up to a moment [days]."""
+    edges: Floats = end - days * np.arange(count, -1, -1, dtype=np.float64)
+    return edges
 
 
 def _due(

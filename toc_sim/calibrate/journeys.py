@@ -182,7 +182,8 @@ def _never_begun(visits: Visits) -> NDArray[np.bool_]:
     worked = np.zeros(len(visits.case), bool)
     if visits.sessions is not None:
         worked[visits.sessions.visit] = True
-    return over & ~worked & ~np.asarray(visits.marks, bool)[visits.stage]
+    found: NDArray[np.bool_] = over & ~worked & ~np.asarray(visits.marks)[visits.stage]
+    return found
 
 
 def _in_order(visits: Visits, here: NDArray[np.bool_], arrived: Days) -> Numbers:

@@ -22,6 +22,7 @@ from toc_sim.calibrate.elasticity import (
     with_number,
 )
 from toc_sim.calibrate.estimates import Saturation
+from toc_sim.calibrate.presence import union
 from toc_sim.calibrate.queue_watch import QueueWatch
 from toc_sim.calibrate.written_figures import short
 from toc_sim.language import phrase
@@ -34,6 +35,9 @@ it, by two standard errors, is not."""
 
 ALWAYS_WAITING = 0.9
 """Work that waits for more than this part of the time at work always waits."""
+
+EMPTY = 0.03
+"""A stage at which nothing was for a larger part of the time was not at its end."""
 
 HALF = 0.5
 """Output goes with something if the elasticity is above, and does not if it is below;
@@ -52,6 +56,8 @@ class SeenFlows:
         With what was there, at equal ages.
     least, most
         Of what was there, in any window [items].
+    empty
+        The part of the time in which nothing was there [1].
     """
 
     inside: Elasticity = UNTOLD
@@ -59,12 +65,14 @@ class SeenFlows:
     aged: Elasticity = UNTOLD
     least: float = 0.0
     most: float = 0.0
+    empty: float = 0.0
 
     @property
     def is_flat(self) -> bool:
         """Whether output went with nothing: it was what the stage can do."""
         flat = self.inside.high < HALF and self.inflow.high < HALF
-        return flat and self.aged.value < HALF and self.aged.high < 1
+        turns = self.aged.value < HALF and self.aged.high < 1
+        return flat and turns and self.empty < EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +140,14 @@ def seen_flows(through: Through) -> SeenFlows:
     seen = flows(through.came, through.left, begin, end, through.cycle)
     if seen is None:
         return SeenFlows()
+    there = union(through.came, np.nan_to_num(through.left, nan=end)).within(begin, end)
     return SeenFlows(
         elasticity(seen.output, seen.inside),
         elasticity(seen.output, seen.inflow),
         with_number(through.came, through.left, seen, begin, end),
         float(seen.inside.min()),
         float(seen.inside.max()),
+        1 - there.days / (end - begin),
     )
 
 
@@ -246,12 +256,12 @@ def _by_flows(seen: SeenFlows) -> tuple[Saturation, str]:
         "least": short(seen.least),
         "most": short(seen.most),
     }
-    if not inside.is_told:
-        return "cannot tell", phrase("Too little passed to tell.")
     if inflow.is_told and inflow.low > HALF:
         return "not saturated", phrase(
             "Output followed what came in: {inflow} % for each per cent more.", **parts
         )
+    if not inside.is_told:
+        return "cannot tell", phrase("Too little passed to tell.")
     if aged.low > HALF and aged.variation >= LEAST_VARIATION:
         return "not saturated", phrase(
             "Output rose by {aged} % for each per cent more that lay there, at equal "

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.journeys import Journeys
+from toc_sim.calibrate.journeys import Journeys, Stretches
+from toc_sim.calibrate.period_choice import ChosenPeriod
 from toc_sim.calibrate.presence import OVERNIGHT, Presence, presence_of
 from toc_sim.calibrate.queue_watch import queue_watch
 from toc_sim.calibrate.saturation import (
@@ -24,6 +25,12 @@ Floats = NDArray[np.float64]
 
 MOST = 0.8
 """Starts are told of a stage if they are of so many of its visits."""
+
+BOOKED = 20
+"""Fewer pieces of work do not tell that their time is booked."""
+
+SAME = 1e-3
+"""Times that differ by no more of themselves are the same."""
 
 WEEK = 7.0
 """Business repeats itself by the week [days]."""
@@ -47,6 +54,8 @@ class StageRecord:
         Who did a noticeable part of its work.
     finished
         How many visits were seen to their end.
+    is_booked
+        Whether pieces of its work have one length: it is booked, not measured.
     """
 
     title: str
@@ -55,6 +64,7 @@ class StageRecord:
     times: StageTimes
     people: tuple[int, ...]
     finished: int
+    is_booked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,8 @@ class AllCases:
         When people were at work; None: not told.
     window
         In which cases came at one pace.
-    days
-        How long a period is [days].
+    period
+        In which the scenario is told.
     loses_silently
         Whether cases are lost without a record of it.
     """
@@ -79,8 +89,13 @@ class AllCases:
     journeys: Journeys
     presence: Presence | None
     window: SteadyWindow
-    days: float
+    period: ChosenPeriod
     loses_silently: bool
+
+    @property
+    def days(self) -> float:
+        """How long a period is [days]."""
+        return self.period.days
 
 
 def stage_records(cases: AllCases) -> tuple[StageRecord, ...]:
@@ -122,6 +137,7 @@ def _record(cases: AllCases, node: int) -> StageRecord:
         _times(cases, over, tells_work=tells_work),
         people,
         int(over.sum()),
+        _is_booked(stays.sessions, node),
     )
 
 
@@ -146,6 +162,15 @@ def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
     if tells_work:
         watch = queue_watch(stays, node, cases.presence, begin, end)
     return judgement(through, watch)
+
+
+def _is_booked(work: Stretches, node: int) -> bool:
+    mine = work.node == node
+    lengths = (work.finished - work.started)[mine & (work.resource >= 0)]
+    if len(lengths) < BOOKED:
+        return False
+    usual = float(np.median(lengths))
+    return usual > 0 and float(np.mean(np.abs(lengths / usual - 1) < SAME)) > MOST
 
 
 def _tells_work(worked: Floats) -> bool:

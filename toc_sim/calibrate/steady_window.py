@@ -157,8 +157,8 @@ def _gain(before: Floats, after: Floats) -> float:
     if max(paces) < CLEAR * min(paces):
         return 0.0
     all_of_it = sum(totals) / sum(lengths)
-    return 2 * sum(
-        total * log(pace / all_of_it)
+    return 2.0 * sum(
+        float(total) * log(pace / all_of_it)
         for total, pace in zip(totals, paces, strict=True)
         if total
     )

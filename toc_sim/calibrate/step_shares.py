@@ -19,6 +19,9 @@ RARE_WAY = 0.01
 SEEN_OFTEN = 30
 """...unless it was taken so often."""
 
+MISSED = 20
+"""So many that ought to have ended and did not tell that no ends were recorded then."""
+
 STUCK, STUCK_PART = 10, 0.02
 """Cases go nowhere from a stage if so many of them are open for longer than any step
 was seen to take, and that is more than this part of all."""
@@ -129,7 +132,8 @@ def _out_of(
     target = moves.target[rows]
     seen = target != TO_OPEN
     lasted = np.maximum(moves.reached[rows] - moves.came[rows], 0.0)
-    chances = next_steps(lasted, seen)
+    entered = _entered(moves.came[rows], moves.reached[rows], seen)
+    chances = next_steps(lasted, seen, entered)
     total = float(chances.weight.sum())
     if total == 0:
         return [], 1.0
@@ -147,6 +151,28 @@ def _out_of(
             steps.append(Step(node, to, share, low, high, rows[which], weight))
     lost = chances.chance(target == TO_LOST) + (chances.rest if stuck else 0.0)
     return _together(steps, 1 - lost / all_of_it), chances.rest if stuck else 0.0
+
+
+def _entered(came: Floats, reached: Floats, seen: NDArray[np.bool_]) -> Floats | None:
+    """Return at which age each would have been seen to go on; None: at once.
+
+    Records that tell nothing of ends before some day, though many had come by then and
+    ought to have ended, begin to tell of them that day.
+    """
+    if not seen.any():
+        return None
+    first = float(reached[seen].min())
+    early = came < first
+    later = seen & ~early
+    if early.sum() < MISSED or later.sum() < MISSED:
+        return None
+    lags = np.sort((reached - came)[later])
+    by_then = np.searchsorted(lags, first - came[early], "right") / len(lags)
+    part = later.sum() / max((~early).sum(), 1)
+    if by_then.sum() * part < MISSED:
+        return None
+    entered: Floats = np.maximum(first - came, 0.0)
+    return entered
 
 
 def _together(steps: Sequence[Step], whole: float) -> list[Step]:
@@ -171,8 +197,9 @@ def _interval(share: float, count: int) -> tuple[float, float]:
     from scipy.stats import beta
 
     won = share * count
-    low, high = beta.ppf((0.025, 0.975), won + 0.5, max(count - won, 0.0) + 0.5)
-    return float(low), 1.0 if share > 1 - SOME else float(high)
+    shape = won + 0.5, max(count - won, 0.0) + 0.5
+    low, high = float(beta.ppf(0.025, *shape)), float(beta.ppf(0.975, *shape))
+    return low, 1.0 if share > 1 - SOME else high
 
 
 def _alive(steps: Iterable[Step], count: int) -> frozenset[int]:

@@ -48,7 +48,8 @@ class TimesAway:
     delays
         Those that matter, the one that takes most time first.
     stretches
-        Cases, begins and ends of what they are, shape (3, stretches) [days].
+        Cases, begins and ends of the time in which what ends a delay is awaited,
+        whether it comes or not, shape (3, stretches) [days].
     """
 
     delays: tuple[Delay, ...]
@@ -94,11 +95,11 @@ def times_away(
     found: list[tuple[float, Delay]] = []
     stretches: list[Floats] = []
     if states is not None and visits.tells_starts:
-        for total, delay, rows in _between_marks(visits, states, days):
+        for total, delay, began in _between_marks(visits, states, days):
             found.append((total, delay))
-            stretches.append(
-                np.stack((states.case[rows], states.begin[rows], states.end[rows]))
-            )
+            rows = np.flatnonzero(states.before == began)
+            ends = np.where(np.isfinite(states.end), states.end, visits.span)[rows]
+            stretches.append(np.stack((states.case[rows], states.begin[rows], ends)))
     found += _requested(visits, journeys, days)
     found += _without_turns(records, days)
     found.sort(key=lambda each: -each[0])
@@ -113,7 +114,7 @@ def times_away(
 
 def _between_marks(
     visits: Visits, states: MarkStates, days: float
-) -> Iterator[tuple[float, Delay, NDArray[np.int64]]]:
+) -> Iterator[tuple[float, Delay, int]]:
     """Yield stretches between marks in which nobody was at work or brought the next."""
     over = np.isfinite(states.end) & (states.after != CASE_ENDS[LOST])
     pairs, number, counts = np.unique(
@@ -145,7 +146,7 @@ def _between_marks(
                 _why_marks(work, goes),
                 timer_in(lasted / days),
             ),
-            here,
+            before,
         )
 
 
@@ -172,13 +173,13 @@ def _why_marks(work: float, goes: Elasticity) -> str:
     if goes.is_told:
         return phrase(
             "people worked on the case for {work} % of that time, work began when it "
-            "was over and not before, and the more cases were out, the more came back "
-            "({goes} % for each per cent)",
+            "was over, and the more cases were out, the more came back ({goes} % for "
+            "each per cent)",
             **parts,
         )
     return phrase(
         "people worked on the case for {work} % of that time, and work began when it "
-        "was over and not before",
+        "was over",
         **parts,
     )
 

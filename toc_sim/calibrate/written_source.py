@@ -109,8 +109,10 @@ def pace_interval(
     from scipy.stats import gamma
 
     as_good = max(count / max(spread.cv**2, 1.0), 0.5)
-    low, high = gamma.ppf((0.025, 0.975), as_good) / as_good * count / periods
-    return float(low), float(high)
+    pace = count / periods / as_good
+    return float(gamma.ppf(0.025, as_good)) * pace, float(
+        gamma.ppf(0.975, as_good)
+    ) * pace
 
 
 def _about_spread(spread: CountSpread) -> str:
