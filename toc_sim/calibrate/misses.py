@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from toc_sim.calibrate.laid_beside import ReconciledRow
 from toc_sim.calibrate.suspicions.said import (
+    count_said,
     rounded_figure,
     share_said,
     time_said,
@@ -162,6 +163,9 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
 _OUT_OF_TURN = 0.15
 """Parts of those open that are older differ by so much, or are no reason [1]."""
 
+_MANY_LEFT_OUT = 0.2
+"""Open cases that a model begins without, from which it is told [1]."""
+
 _CHANGED = 0.1
 """What differs by less is no reason [1]."""
 
@@ -197,7 +201,7 @@ def reasons(rows: Iterable[ReconciledRow], *, is_later: bool) -> Iterator[str]:
             )
     if "throughput" in missed and missed & _SHARES:
         yield phrase("Conversion differs, and throughput follows it.")
-    yield from _crowded(by_name.get(("wip", "")), missed, is_later=is_later)
+    yield from _crowded(by_name.get(("wip", "")), missed)
     yield from _out_of_turn(by_name, missed)
     yield from _slow_losses(by_name, missed)
 
@@ -239,31 +243,35 @@ def _slow_losses(
     )
 
 
-def _crowded(
-    open_cases: ReconciledRow | None, missed: set[str], *, is_later: bool
-) -> Iterator[str]:
+def _crowded(open_cases: ReconciledRow | None, missed: set[str]) -> Iterator[str]:
     """Yield that more or fewer cases are open, where time or throughput miss."""
     if open_cases is None or not missed & {"throughput", "flow_time"}:
         return
-    if abs(open_cases.error) <= 2 * _CHANGED:
+    if abs(open_cases.error) > 2 * _CHANGED:
+        yield phrase(
+            "On average {records} cases were open, and {model} are in the model.",
+            records=rounded_figure(open_cases.records),
+            model=rounded_figure(open_cases.model.mean),
+        )
+
+
+def left_out_said(left_out: int, still_open: int) -> Iterator[str]:
+    """Yield that a model begins without many of the cases that were open.
+
+    Parameters
+    ----------
+    left_out, still_open
+        Those without a place in the model, and all that were open [items].
+    """
+    if left_out < _MANY_LEFT_OUT * still_open or not left_out:
         return
-    parts = {
-        "records": rounded_figure(open_cases.records),
-        "model": rounded_figure(open_cases.model.mean),
-    }
-    if is_later:
-        yield phrase(
-            "On average {records} cases were open, {model} are in the model: it begins "
-            "from what was known before, and not all of that stayed so.",
-            **parts,
-        )
-    else:
-        yield phrase(
-            "On average {records} cases were open, {model} are in the model: the "
-            "records are not those of a settled state, or the model's queues are not "
-            "theirs.",
-            **parts,
-        )
+    yield phrase(
+        "Of {open} cases that were open at the start {left_out} are not in the model: "
+        "it loses at once what it will lose, and has no place for those that wait for "
+        "it.",
+        open=count_said(still_open),
+        left_out=count_said(left_out),
+    )
 
 
 def doubted(notices: Iterable[Notice]) -> Iterator[str]:
