@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import numpy as np
 
+from toc_sim.calibrate.drawn_parts import MARKET_NAME, drawn_nodes, drawn_ways
 from toc_sim.calibrate.estimates import Draft, Estimate
 from toc_sim.calibrate.fitted_time import rounded
-from toc_sim.calibrate.journeys import SOURCE, TO_WON, Journeys, journeys_of
+from toc_sim.calibrate.journeys import Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
-from toc_sim.calibrate.node_names import node_names
 from toc_sim.calibrate.period_choice import ChosenPeriod, chosen_period
-from toc_sim.calibrate.stage_nodes import StageFacts, StageNode, stage_node
-from toc_sim.calibrate.stage_records import StageRecord, presence_in, stage_records
+from toc_sim.calibrate.stage_nodes import StageNode
+from toc_sim.calibrate.stage_records import AllCases, presence_in, stage_records
 from toc_sim.calibrate.steady_window import SteadyWindow, steady_window
 from toc_sim.calibrate.step_shares import Steps, step_shares
-from toc_sim.calibrate.time_on_way import PassedStage, moved_behind, time_on_way
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.calibrate.written_source import (
     SOURCE_NAME,
     WrittenSource,
     written_source,
 )
-from toc_sim.calibrate.written_ways import WrittenWay, written_shares, written_way
+from toc_sim.calibrate.written_ways import WrittenWay
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import WON, Visits
@@ -34,11 +33,11 @@ from toc_sim.records.visits import WON, Visits
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
 
+WARM = 4.0
+"""The warm-up takes so many times as long as a case."""
+
 SILENT = 0.1
 """If a larger part of old cases is still open, losses are not recorded."""
-
-MARKET_NAME = "won"
-"""What the market is called in every scenario that is drawn."""
 
 
 def draft_of(
@@ -72,11 +71,22 @@ def draft_of(
     refused = _refusal(journeys)
     if refused is not None:
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    steps = step_shares(journeys, tells_losses=not loses_silently(known, journeys))
+    silent = loses_silently(known, journeys)
+    steps = step_shares(journeys, loses_silently=silent)
     if steps.conversion == 0:
         refused = _nothing_won()
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    return _drawn(known, journeys, steps, chosen, name)
+    came = journeys.created[np.isfinite(journeys.created)]
+    window = steady_window(came, float(came.min()), known.span)
+    cases = AllCases(
+        known,
+        journeys,
+        presence_in(known, journeys),
+        window,
+        chosen.days,
+        silent,
+    )
+    return _drawn(cases, steps, chosen, name)
 
 
 def loses_silently(visits: Visits, journeys: Journeys) -> bool:
@@ -128,17 +138,13 @@ class _Parts:
     window: SteadyWindow
 
 
-def _drawn(
-    visits: Visits, journeys: Journeys, steps: Steps, period: ChosenPeriod, name: str
-) -> Draft:
+def _drawn(cases: AllCases, steps: Steps, period: ChosenPeriod, name: str) -> Draft:
+    visits, journeys, window = cases.visits, cases.journeys, cases.window
     came = journeys.created[np.isfinite(journeys.created)]
-    window = steady_window(came, float(came.min()), visits.span)
     source = written_source(came, window, period.days)
-    records = stage_records(
-        visits, journeys, presence_in(visits, journeys), period.days
-    )
-    nodes = _nodes(records, steps, source.pace, period.days)
-    ways = _ways(journeys, steps, records, nodes, period.days)
+    records = stage_records(cases)
+    nodes = drawn_nodes(cases, records, steps, source.pace)
+    ways = drawn_ways(cases, records, steps, nodes)
     written = tuple(
         node for node, often in zip(nodes, steps.visits, strict=True) if often
     )
@@ -165,61 +171,6 @@ def _drawn(
             "conversion": steps.conversion,
         },
     )
-
-
-def _nodes(
-    records: Sequence[StageRecord], steps: Steps, pace: float, days: float
-) -> tuple[StageNode, ...]:
-    titles = [record.title for record in records]
-    names = node_names(titles, (SOURCE_NAME, MARKET_NAME))
-    return tuple(
-        stage_node(
-            StageFacts(
-                record.title,
-                name if often else "",
-                record.judgement,
-                record.times,
-                pace * often,
-                len(record.people),
-                days,
-                record.finished,
-            )
-        )
-        for record, name, often in zip(records, names, steps.visits, strict=True)
-    )
-
-
-def _ways(
-    journeys: Journeys,
-    steps: Steps,
-    records: Sequence[StageRecord],
-    nodes: Sequence[StageNode],
-    days: float,
-) -> tuple[WrittenWay, ...]:
-    passed = [
-        PassedStage(
-            record.tells_work,
-            record.judgement.saturation == "saturated",
-            node.queue,
-            node.passing,
-            record.times.wait,
-        )
-        for record, node in zip(records, nodes, strict=True)
-    ]
-    times = {
-        (step.source, step.target): time_on_way(journeys, step, passed, days)
-        for step in steps.steps
-    }
-    times = moved_behind(steps, times)
-    names = {SOURCE: SOURCE_NAME, TO_WON: MARKET_NAME}
-    names |= {number: node.name for number, node in enumerate(nodes)}
-    written = []
-    for source in (SOURCE, *range(len(nodes))):
-        out = steps.out_of(source)
-        for step, share in zip(out, written_shares(out), strict=True):
-            ends = names[source], names[step.target]
-            written.append(written_way(step, ends, share, times[source, step.target]))
-    return tuple(written)
 
 
 def _price(visits: Visits) -> Estimate | None:
@@ -257,8 +208,17 @@ def _content(
     }
     if parts.price is not None:
         content["economics"] = {"price": parts.price.value}
-    content["run"] = {"horizon": max(round(parts.window.days / period.days), 10)}
+    content["run"] = _run(visits, parts.window, period.days)
     return content
+
+
+def _run(visits: Visits, window: SteadyWindow, days: float) -> dict[str, Any]:
+    """Return for how long to run: as the records, once all that takes long has come."""
+    passed = (visits.closed - visits.created)[visits.outcome == WON]
+    passed = passed[np.isfinite(passed)]
+    warmup = ceil(WARM * float(passed.mean()) / days) if len(passed) else 10
+    horizon = max(round(window.days / days), 2 * warmup, 20)
+    return {"horizon": horizon, "warmup": max(warmup, 5)}
 
 
 def _description(visits: Visits, window: SteadyWindow) -> str:

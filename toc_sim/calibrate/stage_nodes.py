@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, isfinite, nan, sqrt
+from math import ceil, isfinite, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,10 @@ class StageFacts:
         How long a period is [days].
     finished
         How many visits were seen to their end.
+    window
+        How long the stage was looked at [periods].
+    stuck
+        The part of those that came of which nothing was seen to follow [1].
     """
 
     title: str
@@ -83,7 +87,9 @@ class StageFacts:
     load: float
     people: int
     days: float
-    finished: int = 0
+    finished: int
+    window: float
+    stuck: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ def stage_node(facts: StageFacts) -> StageNode:
         comments["cv" if "cv" in shape else "distribution"] = _behind(estimates[-1])
     else:
         comments["cv"] = phrase("assumed: when work began is not told")
-    queue = 0.0 if pace.saturated else pace.queue(capacity, servers)
+    queue = pace.queue(capacity, servers)
     passing = servers / capacity + queue
     finding = _finding(facts, work)
     return StageNode(
@@ -184,7 +190,8 @@ class _Pace:
     def servers_and_capacity(self) -> tuple[int, float]:
         """Return both, the latter in items a period."""
         watch = self.facts.judgement.watch
-        seen = self.facts.judgement.capacity * self.facts.days
+        seen = self.facts.judgement.capacity.pace * self.facts.days
+        seen /= max(1 - self.facts.stuck, 0.05) if self.work is None else 1.0
         if not isfinite(seen):
             seen = max(self.facts.load, 1e-6)
         if self.work is None:
@@ -217,15 +224,23 @@ class _Pace:
         return max(seen, least, load * 1.02)
 
     def queue(self, capacity: float, servers: int) -> float:
-        """Return how long work is expected to wait for its turn [periods]."""
-        load = self.facts.load
+        """Return how long work is expected to wait for its turn, on average [periods].
+
+        By Sakasegawa's approximation where there is time enough for the queue to come
+        to rest; else by what has come of it until the middle of the window: the surplus
+        of arrivals, and a walk at random.
+        """
+        load, window = self.facts.load, self.facts.window
         used = load / capacity
-        if used >= 1:
-            return 0.0
         cv = self.work.cv if self.work is not None else 1.0
-        service = servers / capacity
-        crowd = used ** (sqrt(2 * (servers + 1)) - 1)
-        return (1 + cv**2) / 2 * crowd / (servers * (1 - used)) * service
+        walk = 2 / 3 * sqrt(2 * load * (1 + cv**2) * window / pi)
+        surplus = max(load - capacity, 0.0) * window / 2
+        queue = walk + surplus
+        if used < 1:
+            crowd = used ** (sqrt(2 * (servers + 1)) - 1)
+            at_rest = (1 + cv**2) / 2 * crowd / (servers * (1 - used)) * servers * used
+            queue = min(at_rest, queue)
+        return queue / min(load, capacity)
 
 
 def _pace_for(load: float, wait: float, cv: float) -> float:
@@ -285,12 +300,12 @@ def _capacity_estimate(facts: StageFacts, capacity: float, why: str) -> Estimate
     judged, days = facts.judgement, facts.days
     saturated = judged.saturation == "saturated"
     count = facts.finished
-    low = judged.low * days if isfinite(judged.low) else 0.0
+    low = judged.capacity.low * days if isfinite(judged.capacity.low) else 0.0
     return Estimate(
         f"{facts.name}.capacity",
         rounded(capacity),
         low,
-        judged.high * days if saturated else None,
+        judged.capacity.high * days if saturated else None,
         phrase("its output while it was saturated") if saturated else why,
         count,
         {"observations": count, "mean": rounded(capacity)} if saturated else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,15 @@ from numpy.typing import NDArray
 from toc_sim.calibrate.journeys import Journeys
 from toc_sim.calibrate.presence import OVERNIGHT, Presence, presence_of
 from toc_sim.calibrate.queue_watch import queue_watch
-from toc_sim.calibrate.saturation import Judgement, Through, judgement
+from toc_sim.calibrate.saturation import (
+    Judgement,
+    Through,
+    judgement,
+    judgement_by_wins,
+)
 from toc_sim.calibrate.stage_nodes import StageTimes
-from toc_sim.records.visits import Visits
+from toc_sim.calibrate.steady_window import SteadyWindow
+from toc_sim.records.visits import WON, Visits
 
 Floats = NDArray[np.float64]
 
@@ -39,8 +45,6 @@ class StageRecord:
         At it, in periods.
     people
         Who did a noticeable part of its work.
-    through
-        What passed it.
     finished
         How many visits were seen to their end.
     """
@@ -50,28 +54,44 @@ class StageRecord:
     judgement: Judgement
     times: StageTimes
     people: tuple[int, ...]
-    through: Through
     finished: int
 
 
-def stage_records(
-    visits: Visits, journeys: Journeys, presence: Presence | None, days: float
-) -> tuple[StageRecord, ...]:
-    """Return what is told of each node, in the order of the nodes.
+@dataclass(frozen=True, slots=True)
+class AllCases:
+    """What all stages are looked at with.
 
-    Parameters
+    Attributes
     ----------
     visits, journeys
         Of all cases.
     presence
         When people were at work; None: not told.
+    window
+        In which cases came at one pace.
     days
         How long a period is [days].
+    loses_silently
+        Whether cases are lost without a record of it.
     """
-    return tuple(
-        _record(visits, journeys, presence, days, node)
-        for node in range(len(journeys.nodes))
-    )
+
+    visits: Visits
+    journeys: Journeys
+    presence: Presence | None
+    window: SteadyWindow
+    days: float
+    loses_silently: bool
+
+
+def stage_records(cases: AllCases) -> tuple[StageRecord, ...]:
+    """Return what is told of each node, in the order of the nodes.
+
+    Parameters
+    ----------
+    cases
+        All of them.
+    """
+    return tuple(_record(cases, node) for node in range(len(cases.journeys.nodes)))
 
 
 def presence_in(visits: Visits, journeys: Journeys) -> Presence | None:
@@ -88,36 +108,44 @@ def presence_in(visits: Visits, journeys: Journeys) -> Presence | None:
     return presence_of(work, len(visits.resources))
 
 
-def _record(
-    visits: Visits,
-    journeys: Journeys,
-    presence: Presence | None,
-    days: float,
-    node: int,
-) -> StageRecord:
+def _record(cases: AllCases, node: int) -> StageRecord:
+    visits, journeys, presence = cases.visits, cases.journeys, cases.presence
     stays = journeys.stays
     here = stays.node == node
     over = here & np.isfinite(stays.finished)
     tells_work = visits.tells_starts and _tells_work(stays.worked[over])
-    finished = stays.finished[over]
-    begin = float(finished.min()) if over.any() else 0.0
-    through = Through(
-        stays.arrived[here], stays.finished[here], begin, visits.span, WEEK
-    )
-    watch = None
-    if tells_work:
-        watch = queue_watch(stays, node, presence, begin, visits.span)
     people = () if presence is None else presence.people_at(stays.sessions, node)
-    times = _times(journeys, over, presence, days, tells_work=tells_work)
     return StageRecord(
         visits.stages[journeys.nodes[node]],
         tells_work,
-        judgement(through, watch),
-        times,
+        _judged(cases, node, tells_work=tells_work),
+        _times(cases, over, tells_work=tells_work),
         people,
-        through,
         int(over.sum()),
     )
+
+
+def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
+    """Return whether a stage was full, from its first output on."""
+    stays = cases.journeys.stays
+    here = stays.node == node
+    finished = stays.finished[here]
+    begin = float(np.nanmin(finished)) if np.isfinite(finished).any() else 0.0
+    end = max(cases.window.end, begin)
+    if cases.window.end < cases.visits.span - cases.window.days / 2:
+        end = cases.visits.span
+    through = Through(stays.arrived[here], finished, begin, end, WEEK)
+    if cases.loses_silently and not tells_work:
+        won = np.where(cases.visits.outcome == WON, cases.visits.closed, np.nan)[
+            stays.case[here]
+        ]
+        return judgement_by_wins(
+            replace(through, end=cases.visits.span), won, cases.window.begin
+        )
+    watch = None
+    if tells_work:
+        watch = queue_watch(stays, node, cases.presence, begin, end)
+    return judgement(through, watch)
 
 
 def _tells_work(worked: Floats) -> bool:
@@ -127,31 +155,19 @@ def _tells_work(worked: Floats) -> bool:
     )
 
 
-def _times(
-    journeys: Journeys,
-    over: NDArray[np.bool_],
-    presence: Presence | None,
-    days: float,
-    *,
-    tells_work: bool,
-) -> StageTimes:
-    stays = journeys.stays
+def _times(cases: AllCases, over: NDArray[np.bool_], *, tells_work: bool) -> StageTimes:
+    stays, days = cases.journeys.stays, cases.days
     stayed = (stays.finished - stays.arrived)[over & stays.tells_arrival] / days
     if not tells_work:
         none = np.empty(0)
         return StageTimes(none, none, stayed)
-    worked, overnight = worked_times(journeys, presence)
+    worked, overnight = worked_times(cases.journeys, cases.presence)
     told = over & np.isfinite(worked) & np.isfinite(stays.started)
     came = told & stays.tells_arrival
     waited = np.maximum(stays.started - stays.arrived, 0)[came] / days
     rest = np.maximum(stays.finished - stays.started - worked, 0)[told] / days
-    return StageTimes(
-        worked[told] / days,
-        waited,
-        stayed,
-        int(overnight[told].sum()),
-        float(rest.mean()),
-    )
+    cut = int(overnight[told].sum())
+    return StageTimes(worked[told] / days, waited, stayed, cut, float(rest.mean()))
 
 
 def worked_times(

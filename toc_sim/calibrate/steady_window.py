@@ -30,7 +30,10 @@ CLEAR = 1.4
 lower."""
 
 LEAST_COUNT = 40
-"""The last part must hold so many, or the part before it is taken as well."""
+"""The last part must hold so many, or the longest one is taken..."""
+
+LAST_PART = 0.2
+"""...and last for so much of all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class SteadyWindow:
 
 
 def steady_window(moments: Floats, begin: float, end: float) -> SteadyWindow:
-    """Return the last stretch in which moments keep one pace.
+    """Return the last stretch in which moments keep one pace, if it is long enough.
+
+    Else the longest one.
 
     Counts of equal parts are divided by binary segmentation where two paces explain
     them clearly better than one, allowing for counts that vary more than Poisson's.
@@ -82,11 +87,14 @@ def steady_window(moments: Floats, begin: float, end: float) -> SteadyWindow:
     paces = tuple(
         float(counts[a:b].sum() / (edges[b] - edges[a])) for a, b in pairwise(bounds)
     )
-    start = len(bounds) - 2
-    while start > 0 and counts[bounds[start] :].sum() < LEAST_COUNT:
-        start -= 1
     changes = tuple(float(edges[cut]) for cut in cuts)
-    return SteadyWindow(float(edges[bounds[start]]), end, changes, paces)
+    last = len(bounds) - 2
+    enough = counts[bounds[last] :].sum() >= LEAST_COUNT
+    if not enough or BINS - bounds[last] < LAST_PART * BINS:
+        last = int(np.argmax(np.diff(bounds)))
+    return SteadyWindow(
+        float(edges[bounds[last]]), float(edges[bounds[last + 1]]), changes, paces
+    )
 
 
 def _burst(counts: Floats, dispersion: float) -> int:

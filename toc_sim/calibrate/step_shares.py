@@ -19,6 +19,10 @@ RARE_WAY = 0.01
 SEEN_OFTEN = 30
 """...unless it was taken so often."""
 
+STUCK, STUCK_PART = 10, 0.02
+"""Cases go nowhere from a stage if so many of them are open for longer than any step
+was seen to take, and that is more than this part of all."""
+
 SOME = 1e-9
 """A stage that is visited less often, on average, is not visited."""
 
@@ -68,8 +72,8 @@ class Steps:
     dead_ends
         Nodes from which nothing was ever won: what goes there is lost.
     rest
-        By node, and last of the source, the chance that nothing follows within the
-        longest time seen [1].
+        By node, and last of the source, the part that goes nowhere though nobody told
+        that it was lost [1].
     """
 
     steps: tuple[Step, ...]
@@ -83,25 +87,26 @@ class Steps:
         return tuple(step for step in self.steps if step.source == node)
 
 
-def step_shares(journeys: Journeys, *, tells_losses: bool) -> Steps:
+def step_shares(journeys: Journeys, *, loses_silently: bool) -> Steps:
     """Return the ways between nodes, with their shares.
 
     Shares are cumulative incidences of competing next steps, over the time since the
-    case came to the stage: an open case is not lost, and not left out either.
+    case came to the stage: an open case is not lost, and not left out either. What
+    several cases are open for longer than any step was ever seen to take goes nowhere.
 
     Parameters
     ----------
     journeys
         Of all cases.
-    tells_losses
-        Whether a case that is lost is recorded as such; else what nothing follows is
+    loses_silently
+        Whether cases are lost without a record of it: then whatever nothing follows is
         lost.
     """
     count = len(journeys.nodes)
     found: list[Step] = []
     rest = []
     for node in (*range(count), SOURCE):
-        steps, left = _out_of(journeys, node, tells_losses=tells_losses)
+        steps, left = _out_of(journeys, node, loses_silently=loses_silently)
         found.extend(steps)
         rest.append(left)
     alive = _alive(found, count)
@@ -115,7 +120,7 @@ def step_shares(journeys: Journeys, *, tells_losses: bool) -> Steps:
 
 
 def _out_of(
-    journeys: Journeys, node: int, *, tells_losses: bool
+    journeys: Journeys, node: int, *, loses_silently: bool
 ) -> tuple[list[Step], float]:
     moves = journeys.moves
     rows = np.flatnonzero(moves.source == node)
@@ -128,8 +133,10 @@ def _out_of(
     total = float(chances.weight.sum())
     if total == 0:
         return [], 1.0
-    all_of_it = total if tells_losses else total + chances.rest
-    resolved = int(seen.sum()) if tells_losses else len(rows)
+    beyond = int((lasted[~seen] > lasted[seen].max()).sum())
+    stuck = loses_silently or (beyond >= STUCK and chances.rest > STUCK_PART)
+    all_of_it = total + chances.rest if stuck else total
+    resolved = len(rows) if stuck else int(seen.sum())
     steps = []
     for to in (*range(len(journeys.nodes)), TO_WON):
         which = target == to
@@ -138,10 +145,8 @@ def _out_of(
             low, high = _interval(share, resolved)
             weight = chances.weight[which]
             steps.append(Step(node, to, share, low, high, rows[which], weight))
-    if not tells_losses:
-        return steps, chances.rest
-    lost = chances.chance(target == TO_LOST) / all_of_it
-    return _together(steps, 1 - lost), chances.rest
+    lost = chances.chance(target == TO_LOST) + (chances.rest if stuck else 0.0)
+    return _together(steps, 1 - lost / all_of_it), chances.rest if stuck else 0.0
 
 
 def _together(steps: Sequence[Step], whole: float) -> list[Step]:

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 SHORT = 1e-3
 """A time on the way below this part of a period is none."""
 
-EXPLAINED = 0.75
+EXPLAINED = 0.7
 """Where the queue that the scenario has of itself is at least this part of the wait
 that was seen, it stands for all of it."""
 
@@ -31,12 +31,13 @@ class PassedStage:
     tells_work
         Whether it is told when work on it began.
     saturated
-        Whether its wait is left to the queue of the scenario.
+        Whether it was at the end of its capacity.
     queue, passing
         The wait that the scenario is expected to have there, and that with the service
         [periods].
     wait
-        The wait before and between work that was seen, mean [periods].
+        The wait that was seen, before and between work; where no work is told, the
+        whole stay; mean [periods].
     """
 
     tells_work: bool
@@ -47,8 +48,12 @@ class PassedStage:
 
     @property
     def keeps_wait(self) -> bool:
-        """Whether the wait that was seen goes into the time on the way."""
-        return not self.saturated and self.queue < EXPLAINED * self.wait
+        """Whether the wait that was seen goes into the time on the way.
+
+        It does not where the scenario has it of itself, as its queue.
+        """
+        by_work = self.saturated and self.tells_work
+        return not by_work and self.queue < EXPLAINED * self.wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> F
         return reached - moves.came[rows]
     stage, stay = stages[step.source], moves.stay[rows]
     if not stage.tells_work:
-        return reached - (moves.left if stage.saturated else moves.came)[rows]
+        return reached - (moves.came if stage.keeps_wait else moves.left)[rows]
     worked = np.where(np.isfinite(stays.worked[stay]), stays.worked[stay], 0.0)
     begins = (moves.came[rows] if stage.keeps_wait else _began(journeys, stay)) + worked
     return reached - begins
@@ -125,9 +130,9 @@ def _began(journeys: Journeys, stay: NDArray[np.int64]) -> Floats:
 
 def _of_itself(stage: PassedStage) -> float:
     """Return what the scenario's stage brings of a time that was seen [periods]."""
-    if not stage.tells_work:
-        return 0.0 if stage.saturated else stage.passing
-    return stage.queue if stage.keeps_wait else 0.0
+    if not stage.keeps_wait:
+        return 0.0
+    return stage.queue if stage.tells_work else stage.passing
 
 
 def moved_behind(
