@@ -102,7 +102,6 @@ def verdict_said(rows: Sequence[ReconciledRow]) -> str:
             "Whether this model reproduces its records cannot be told: too few cases "
             "were won in the time that it stands for."
         )
-    by_chance = [row for row in told if row.agreement == "by chance"]
     sentence = phrase(
         "The model reproduces its records: {figures}.",
         figures=joined(
@@ -112,10 +111,16 @@ def verdict_said(rows: Sequence[ReconciledRow]) -> str:
             for row in told
         ),
     )
+    return _with_chance(sentence, told)
+
+
+def _with_chance(sentence: str, told: Sequence[ReconciledRow]) -> str:
+    """Add to a sentence which figures are beyond their bounds by chance, if any are."""
+    by_chance = [row for row in told if row.agreement == "by chance"]
     if not by_chance:
         return sentence
     return phrase(
-        "{sentence} With so few cases, {figures} may differ so by chance.",
+        "{sentence} In {figures} single runs of the model differ as much by chance.",
         sentence=sentence,
         figures=joined(title_of(row.name) for row in by_chance),
     )
@@ -148,7 +153,7 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
             date=date,
         )
     told = [row for row in judged if row.agreement != "cannot tell"]
-    return phrase(
+    sentence = phrase(
         "Drawn from what was known by {date}, it foresees {figures} of the time after.",
         date=date,
         figures=joined(
@@ -158,6 +163,7 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
             for row in told
         ),
     )
+    return _with_chance(sentence, told)
 
 
 _OUT_OF_TURN = 0.15
@@ -165,6 +171,9 @@ _OUT_OF_TURN = 0.15
 
 _MANY_LEFT_OUT = 0.2
 """Open cases that a model begins without, from which it is told [1]."""
+
+_HANDFUL = 5
+"""And so many at least [items]."""
 
 _CHANGED = 0.1
 """What differs by less is no reason [1]."""
@@ -263,7 +272,7 @@ def left_out_said(left_out: int, still_open: int) -> Iterator[str]:
     left_out, still_open
         Those without a place in the model, and all that were open [items].
     """
-    if left_out < _MANY_LEFT_OUT * still_open or not left_out:
+    if left_out < max(_MANY_LEFT_OUT * still_open, _HANDFUL):
         return
     yield phrase(
         "Of {open} cases that were open at the start {left_out} are not in the model: "
