@@ -22,10 +22,12 @@ from toc_sim.calibrate.course_bands import course_bands
 from toc_sim.calibrate.doubts import doubts_of
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft, Saturation, StageFinding
+from toc_sim.calibrate.misses import left_out_said
 from toc_sim.calibrate.model_course import Stretch, model_courses
 from toc_sim.calibrate.open_cases import mean_open, open_at, open_at_stage
 from toc_sim.calibrate.reconcile import Reconciliation, reconciled
 from toc_sim.calibrate.state_from_records import state_at
+from toc_sim.calibrate.way_parts import way_parts
 from toc_sim.network.build import network
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.purchases import Purchases
@@ -116,7 +118,9 @@ def test_every_figure_has_its_row() -> None:
         ("throughput", ""),
         ("conversion", ""),
         ("flow_time", ""),
+        ("loss_time", ""),
         ("revenue", ""),
+        ("older_open", ""),
         ("wip", ""),
         ("wip", "talk"),
         ("wip", "offer"),
@@ -262,6 +266,53 @@ def test_the_cases_of_a_line_without_chance_are_known() -> None:
     assert found.revenues == (3.0,)
 
 
+def test_turns_are_told_by_how_many_open_ones_are_older() -> None:
+    """None where each is won in its turn; all where the last comes first."""
+    in_turn = cases_of(np.arange(9.0), np.arange(9.0) + 20)
+    last_first = cases_of(np.arange(9.0), 40 - np.arange(9.0))
+
+    assert recorded_course(in_turn, {}, 10.0, 50.0).older_open == 0
+    assert recorded_course(last_first, {}, 10.0, 50.0).older_open == 1
+
+
+def test_a_queue_that_is_not_served_in_turn_is_a_reason() -> None:
+    """As many are open and won, and the won ones are young."""
+    chance = np.random.default_rng(3)
+    created = np.sort(chance.uniform(0, 350, 1500))
+    closed = np.where(chance.random(1500) < 0.6, created + 3, np.nan)
+    closed = np.where(closed < 350, closed, np.nan)
+    outcome = np.where(chance.random(1500) < 0.9, WON, LOST)
+    outcome = np.where(np.isfinite(closed), outcome, OPEN)
+    visits = cases_of(created, closed, outcome, span=350.0)
+    content = {
+        **FUNNEL,
+        "stages": {
+            "leads": {"kind": "source", "arrivals": 30},
+            "deal": {"kind": "team", "capacity": 18},
+            "market": {"kind": "market"},
+        },
+        "flow": ["leads -> deal", {"deal -> market": 0.9}],
+    }
+    draft = replace(
+        draft_with(content, 350.0, 150.0),
+        stages=(finding("deal", "deal", is_full=True),),
+    )
+    found = reconciled(visits, draft, replications=3)
+
+    assert any("of the open ones are older" in miss for miss in found.misses)
+    assert "flow time" in found.sentence
+
+
+def test_time_on_a_way_is_shared_out_as_records_have_it() -> None:
+    """By sums over all that took it."""
+    parts = way_parts(_log_of_five(), {"talk": "talk", "offer": "offer"})
+
+    # done at 3 and 5; came to 'offer' at once; work there began at 4 and 9
+    assert parts["talk", "offer"] == pytest.approx((0.0, 1.0))
+    # on their way to 'talk' 1, 6, 1 and 2 days, of these in it 1, 0, 1 and 2
+    assert parts["", "talk"] == pytest.approx((0.0, 0.4))
+
+
 def _log_of_five() -> Visits:
     """Return five cases on day 10: done, waiting, at work, away, and not begun."""
     nan = np.nan
@@ -302,6 +353,59 @@ def test_a_model_begins_from_what_was_open() -> None:
     assert state.under_way == (-7.0, -6.0)
     assert state.waiting == {"talk": (-8.0, -0.5), "offer": ()}
     assert state.left_out == 0
+
+
+@pytest.mark.parametrize(
+    "delay",
+    [
+        {"mean": 1, "cv": 1, "distribution": "gamma"},
+        {"mean": 1, "distribution": {"empirical": [0.2, 0.5, 0.8, 2.5]}},
+        1,
+    ],
+)
+def test_who_is_away_for_long_is_less_likely_to_come(delay: Any) -> None:
+    """Where losses are not told, most of the old ones are left out."""
+    created = np.arange(0.0, 100.0, 0.5)
+    closed = np.where(np.arange(200) % 4 == 0, created + 7, np.nan)
+    closed = np.where(closed < 100, closed, np.nan)
+    leads = cases_of(created, closed, span=100.0, tells_losses=False)
+    content = {
+        **FUNNEL,
+        "stages": {
+            "leads": {"kind": "source", "arrivals": 14},
+            "deal": {"kind": "team", "capacity": 900},
+            "market": {"kind": "market"},
+        },
+        "flow": ["leads -> deal", {"deal -> market": {"share": 0.25, "delay": delay}}],
+        "run": {"warmup": 0},
+    }
+    untimed = replace(finding("deal", "deal"), work_mean=np.nan)
+    draft = replace(draft_with(content, 100.0), stages=(untimed,))
+    state = state_at(leads, draft, network(load(content)), 100.0)
+    ages = np.array(state.block["deal -> market"]["away"])
+
+    assert state.left_out > 100
+    assert len(ages) + state.left_out == np.isnan(closed).sum()
+    assert (ages < 4).all()
+
+
+def test_a_model_without_many_of_the_open_cases_says_so() -> None:
+    """It loses at once what it will lose."""
+    told = list(left_out_said(30, 100))
+
+    assert told
+    assert told[0].startswith("Of 100 cases that were open at the start 30 are not")
+    assert list(left_out_said(10, 100)) == list(left_out_said(0, 0)) == []
+
+
+def test_slow_losses_are_a_reason_for_fewer_open_cases() -> None:
+    """Where the model loses its cases sooner than the records do."""
+    log = funnel_log()
+    late = np.where(log.outcome == LOST, np.fmin(log.closed + 30, log.span), log.closed)
+    slow = replace(log, closed=late)
+    found = reconciled(slow, draft_with(FUNNEL, log.span), replications=3)
+
+    assert any("Fewer are open in the model" in miss for miss in found.misses)
 
 
 def test_what_was_open_keeps_the_time_at_which_it_came() -> None:

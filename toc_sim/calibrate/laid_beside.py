@@ -71,7 +71,7 @@ class ReconciledRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ToCompare:
     """What is compared.
 
     Attributes
@@ -93,7 +93,7 @@ class Asked:
 
 
 def laid_beside(
-    records: CaseCourse, model: ModelCourses, asked: Asked
+    records: CaseCourse, model: ModelCourses, asked: ToCompare
 ) -> tuple[ReconciledRow, ...]:
     """Return the figures of both.
 
@@ -121,7 +121,9 @@ def laid_beside(
 _Measure = Callable[[CaseCourse], float]
 
 
-def _measures(records: CaseCourse, asked: Asked) -> Iterator[tuple[str, str, _Measure]]:
+def _measures(
+    records: CaseCourse, asked: ToCompare
+) -> Iterator[tuple[str, str, _Measure]]:
     """Yield what is measured, by name and node."""
     period = asked.period
     yield "arrivals", "", lambda each: each.arrivals * period

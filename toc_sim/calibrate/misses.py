@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from toc_sim.calibrate.laid_beside import ReconciledRow
 from toc_sim.calibrate.suspicions.said import (
+    count_said,
     rounded_figure,
     share_said,
     time_said,
@@ -101,7 +102,6 @@ def verdict_said(rows: Sequence[ReconciledRow]) -> str:
             "Whether this model reproduces its records cannot be told: too few cases "
             "were won in the time that it stands for."
         )
-    by_chance = [row for row in told if row.agreement == "by chance"]
     sentence = phrase(
         "The model reproduces its records: {figures}.",
         figures=joined(
@@ -111,10 +111,16 @@ def verdict_said(rows: Sequence[ReconciledRow]) -> str:
             for row in told
         ),
     )
+    return _with_chance(sentence, told)
+
+
+def _with_chance(sentence: str, told: Sequence[ReconciledRow]) -> str:
+    """Add to a sentence which figures are beyond their bounds by chance, if any are."""
+    by_chance = [row for row in told if row.agreement == "by chance"]
     if not by_chance:
         return sentence
     return phrase(
-        "{sentence} With so few cases, {figures} may differ so by chance.",
+        "{sentence} In {figures} single runs of the model differ as much by chance.",
         sentence=sentence,
         figures=joined(title_of(row.name) for row in by_chance),
     )
@@ -147,7 +153,7 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
             date=date,
         )
     told = [row for row in judged if row.agreement != "cannot tell"]
-    return phrase(
+    sentence = phrase(
         "Drawn from what was known by {date}, it foresees {figures} of the time after.",
         date=date,
         figures=joined(
@@ -157,10 +163,17 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
             for row in told
         ),
     )
+    return _with_chance(sentence, told)
 
 
 _OUT_OF_TURN = 0.15
 """Parts of those open that are older differ by so much, or are no reason [1]."""
+
+_MANY_LEFT_OUT = 0.2
+"""Open cases that a model begins without, from which it is told [1]."""
+
+_HANDFUL = 5
+"""And so many at least [items]."""
 
 _CHANGED = 0.1
 """What differs by less is no reason [1]."""
@@ -197,7 +210,7 @@ def reasons(rows: Iterable[ReconciledRow], *, is_later: bool) -> Iterator[str]:
             )
     if "throughput" in missed and missed & _SHARES:
         yield phrase("Conversion differs, and throughput follows it.")
-    yield from _crowded(by_name.get(("wip", "")), missed, is_later=is_later)
+    yield from _crowded(by_name.get(("wip", "")), missed)
     yield from _out_of_turn(by_name, missed)
     yield from _slow_losses(by_name, missed)
 
@@ -239,31 +252,35 @@ def _slow_losses(
     )
 
 
-def _crowded(
-    open_cases: ReconciledRow | None, missed: set[str], *, is_later: bool
-) -> Iterator[str]:
+def _crowded(open_cases: ReconciledRow | None, missed: set[str]) -> Iterator[str]:
     """Yield that more or fewer cases are open, where time or throughput miss."""
     if open_cases is None or not missed & {"throughput", "flow_time"}:
         return
-    if abs(open_cases.error) <= 2 * _CHANGED:
+    if abs(open_cases.error) > 2 * _CHANGED:
+        yield phrase(
+            "On average {records} cases were open, and {model} are in the model.",
+            records=rounded_figure(open_cases.records),
+            model=rounded_figure(open_cases.model.mean),
+        )
+
+
+def left_out_said(left_out: int, still_open: int) -> Iterator[str]:
+    """Yield that a model begins without many of the cases that were open.
+
+    Parameters
+    ----------
+    left_out, still_open
+        Those without a place in the model, and all that were open [items].
+    """
+    if left_out < max(_MANY_LEFT_OUT * still_open, _HANDFUL):
         return
-    parts = {
-        "records": rounded_figure(open_cases.records),
-        "model": rounded_figure(open_cases.model.mean),
-    }
-    if is_later:
-        yield phrase(
-            "On average {records} cases were open, {model} are in the model: it begins "
-            "from what was known before, and not all of that stayed so.",
-            **parts,
-        )
-    else:
-        yield phrase(
-            "On average {records} cases were open, {model} are in the model: the "
-            "records are not those of a settled state, or the model's queues are not "
-            "theirs.",
-            **parts,
-        )
+    yield phrase(
+        "Of {open} cases that were open at the start {left_out} are not in the model: "
+        "it loses at once what it will lose, and has no place for those that wait for "
+        "it.",
+        open=count_said(still_open),
+        left_out=count_said(left_out),
+    )
 
 
 def doubted(notices: Iterable[Notice]) -> Iterator[str]:

@@ -12,14 +12,14 @@ import numpy as np
 from toc_sim.accounting.prices import paid
 from toc_sim.calibrate.case_course import CaseCourse
 from toc_sim.calibrate.state_from_records import StartingState, begun_in_order
-from toc_sim.calibrate.way_parts import Parts
+from toc_sim.calibrate.way_parts import WayParts
 from toc_sim.engine.reference.floor import TraceEvent
 from toc_sim.engine.simulate import run
 from toc_sim.network import Network
 from toc_sim.network.build import network
 from toc_sim.scenario.load import load
 
-FEWEST, MOST_SERVICES = 4, 400_000
+_FEWEST, _MOST_SERVICES = 4, 400_000
 """Runs at least, and services over all of them beyond which no more are made."""
 
 
@@ -68,7 +68,7 @@ class Stretch:
     length: float
     period: float
     state: StartingState | None = None
-    parts: Parts = field(default_factory=dict)
+    parts: WayParts = field(default_factory=dict)
 
 
 def model_courses(
@@ -83,7 +83,7 @@ def model_courses(
     stretch
         For how long it is run.
     replications
-        How many runs; fewer, but `FEWEST`, where they pass `MOST_SERVICES` services.
+        How many runs; fewer, but `_FEWEST`, where they pass `_MOST_SERVICES` services.
     seed
         Of their chance.
 
@@ -98,7 +98,7 @@ def model_courses(
     count = 1 if net.is_deterministic else replications
     courses, revenues, services = [], [], 0
     for number in range(count):
-        if number >= FEWEST and services * (number + 1) / number > MOST_SERVICES:
+        if number >= _FEWEST and services * (number + 1) / number > _MOST_SERVICES:
             break
         told = _Told(stretch, net)
         result = run(

@@ -16,16 +16,17 @@ from toc_sim.calibrate.course_bands import CourseBands, course_bands
 from toc_sim.calibrate.doubts import doubts_of
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft
-from toc_sim.calibrate.laid_beside import Asked, ReconciledRow, laid_beside
+from toc_sim.calibrate.laid_beside import ReconciledRow, ToCompare, laid_beside
 from toc_sim.calibrate.misses import (
     doubted,
     held_back_said,
+    left_out_said,
     miss_said,
     reasons,
     verdict_said,
 )
 from toc_sim.calibrate.model_course import ModelCourses, Stretch, model_courses
-from toc_sim.calibrate.state_from_records import state_at
+from toc_sim.calibrate.state_from_records import StartingState, state_at
 from toc_sim.calibrate.suspicions.edges import cut_at
 from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said
@@ -209,7 +210,7 @@ class _Effort:
             why = phrase("The time to compare is too short to tell anything.")
             return None, why
         try:
-            model = self._run(draft, low, high)
+            model, state = self._run(draft, low, high)
         except TocError as error:
             why = phrase("The model cannot be run: {reason}", reason=str(error))
             return None, why
@@ -218,6 +219,9 @@ class _Effort:
         period = str(draft.facts.get("period", phrase("period")))
         missed = [row for row in rows if row.agreement == "misses"]
         why_so = tuple(reasons(rows, is_later=is_later))
+        if missed and not lost_without_a_word(self.visits):
+            still_open = round(records.counted(np.zeros(1))["open"][0])
+            why_so += tuple(left_out_said(state.left_out, still_open))
         if missed:
             why_so += tuple(doubted(doubts_of(self.visits)))
         first, last = date_said(self.visits, low), date_said(self.visits, high)
@@ -235,8 +239,10 @@ class _Effort:
         )
         return found, ""
 
-    def _run(self, draft: Draft, low: float, high: float) -> ModelCourses:
-        """Return the model's runs, from what was open; else from when all was empty."""
+    def _run(
+        self, draft: Draft, low: float, high: float
+    ) -> tuple[ModelCourses, StartingState]:
+        """Return the model's runs, and what was open as they begin."""
         net = network(load({**draft.content, "run": {"warmup": 0}}))
         state = state_at(self.visits, draft, net, low)
         stretch = Stretch(
@@ -246,13 +252,14 @@ class _Effort:
             state=state,
             parts=way_parts(self.visits, _nodes(draft)),
         )
-        return model_courses(
+        runs = model_courses(
             draft.content, stretch, replications=self.replications, seed=self.seed
         )
+        return runs, state
 
-    def _asked(self, draft: Draft) -> Asked:
+    def _asked(self, draft: Draft) -> ToCompare:
         won = self.visits.outcome == WON
-        return Asked(
+        return ToCompare(
             period=_period_days(draft),
             tells_losses=self.visits.tells_losses,
             tells_open=not lost_without_a_word(self.visits),

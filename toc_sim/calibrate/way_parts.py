@@ -1,7 +1,7 @@
 """Where records have a case while a model has it on a way from one node to the next.
 
-A model has work at its nodes, and other time on its ways. Records have a case at a stage
-from when it came there until the last work on it was over, breaks included.
+A model has work at its nodes, and other time on its ways. Records have a case at a
+stage from when it came there until the last work on it was over, breaks included.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 
 from toc_sim.records.visits import Days, Visits
 
-Parts = Mapping[tuple[str, str], tuple[float, float]]
+WayParts = Mapping[tuple[str, str], tuple[float, float]]
 """By the nodes at its ends (an empty name: outside), the part of the time on a way that
 records tell at the first of them, and at the second [1]."""
 
 
-def way_parts(visits: Visits, nodes: Mapping[str, str]) -> Parts:
+def way_parts(visits: Visits, nodes: Mapping[str, str]) -> WayParts:
     """Return where records have cases that a model has on its ways.
 
     Parameters
@@ -57,7 +57,7 @@ def way_parts(visits: Visits, nodes: Mapping[str, str]) -> Parts:
     return _parts(names, [np.concatenate(each) for each in zip(*spans, strict=True)])
 
 
-def _parts(names: list[str], spans: list[Days]) -> Parts:
+def _parts(names: list[str], spans: list[Days]) -> WayParts:
     """Return the parts by way; spans: source, target, and four moments in order."""
     source, target, begin, left, reached, end = spans
     whole = end - begin

@@ -17,7 +17,7 @@ from toc_sim.calibrate.suspicions.said import (
     rounded_figure,
     time_said,
 )
-from toc_sim.language import phrase
+from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import Days, Visits
 
@@ -169,10 +169,14 @@ def _empty_start(visits: Visits) -> Iterator[Notice]:
     day = min(1.0, warm / 2)
     before = open_at(visits.created, visits.closed, [day])[0]
     level = mean_open(visits.created, visits.closed, warm, end)
-    sentence = phrase(
+    sentence = phrase_of(
+        "The records begin empty: {first} case is open after {day}, {level} on average "
+        "from {date} on. The first {length} are a warm-up of the records, not of the "
+        "work.",
         "The records begin empty: {first} cases are open after {day}, {level} on "
         "average from {date} on. The first {length} are a warm-up of the records, not "
         "of the work.",
+        int(before),
         first=count_said(before),
         day=time_said(day),
         level=count_said(level),

@@ -18,7 +18,7 @@ from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 
-TOO_FEW, FEW = 10, 30
+_TOO_FEW, _FEW = 10, 30
 """Cases that ended: below the first nothing can be told, below the second little."""
 
 _OLD = 0.99
@@ -62,11 +62,11 @@ def outcomes(visits: Visits) -> Iterator[Notice]:
 
 def _number(visits: Visits) -> Iterator[Notice]:
     ended = int((visits.outcome != OPEN).sum())
-    if ended >= FEW:
+    if ended >= _FEW:
         return
     parts = {"ended": count_said(ended), "cases": count_said(visits.cases)}
     evidence: dict[str, float | str] = {"cases": visits.cases, "ended": ended}
-    if ended < TOO_FEW:
+    if ended < _TOO_FEW:
         sentence = phrase(
             "Only {ended} of {cases} cases came to an end: nothing can be told from so "
             "few.",
@@ -108,7 +108,7 @@ def _old_ones(visits: Visits) -> OldOnes | None:
     won = (visits.outcome == WON) & np.isfinite(visits.created)
     waiting = _waiting(visits)
     has_losses = bool((visits.outcome == LOST).any())
-    if has_losses or waiting.sum() < _OPEN or won.sum() < TOO_FEW:
+    if has_losses or waiting.sum() < _OPEN or won.sum() < _TOO_FEW:
         return None
     took = (visits.closed - visits.created)[won]
     limit, median = (float(np.quantile(took, each)) for each in (_OLD, 0.5))
