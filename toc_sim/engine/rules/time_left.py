@@ -65,8 +65,6 @@ def time_left_away(link: Link, seed: int, replication: int) -> Times:
 def _left(
     draw: Draw, stream: str, done: tuple[float, ...], chance: tuple[int, int]
 ) -> Times:
-    if not done:
-        return np.empty(0)
     numbers = generator(*chance, stream, Purpose.STATE).random(len(done))
     return times_left(draw, np.array(done), numbers)
 
