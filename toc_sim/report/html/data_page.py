@@ -83,8 +83,11 @@ def _section(key: str, title: str, blocks: Blocks, picture: str = "") -> Section
     parts: list[JsonObject] = []
     for part in parts_of(blocks):
         if isinstance(part, Fitted):
-            before = parts[-1]["text"] if parts else title
-            parts.append({"grid": page_table(before or title, part), "text": ""})
+            head = parts[-1]["text"] if parts else ""
+            if head.endswith(":"):  # it says what the table is
+                parts.pop()
+            caption = head if head.endswith(":") else title
+            parts.append({"grid": page_table(caption, part), "text": ""})
         else:
             parts.append({"grid": None, "text": printable(part)})
     return Section(key, title, "", {"parts": parts, "picture": picture})
