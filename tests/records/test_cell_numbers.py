@@ -42,7 +42,7 @@ WAYS: dict[str, Callable[[float], str]] = {
 AMOUNTS = st.integers(-10_000_000_00, 10_000_000_00).map(lambda cents: cents / 100)
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(amounts=st.lists(AMOUNTS, min_size=1, max_size=20))
 def test_numbers_come_back_however_they_are_written(amounts: list[float]) -> None:
     """In any way that people write amounts."""

@@ -38,7 +38,7 @@ LAYOUTS = {
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2048, 12, 31))  # noqa: DTZ001
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(moments=st.lists(MOMENTS, min_size=1, max_size=20))
 def test_moments_come_back_however_they_are_written(moments: list[datetime]) -> None:
     """In any layout, as far as it can tell them, to the microsecond."""

@@ -31,7 +31,7 @@ def _tables(draw: st.DrawFn) -> list[list[str]]:
     return [[f"id{number}", *row] for number, row in enumerate(rows)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(
     rows=_tables(),
     separator=st.sampled_from(",;|\t"),
