@@ -156,7 +156,8 @@ def _endings(
     """Return the stages at which cases end, and whether by their place alone.
 
     A name counts if two of three cases that came there stand there. Where none says
-    that a case is won, a stage counts where they do, and one in ten of all cases came.
+    that a case is won, a stage counts that two of three visits did not leave, and to
+    which one in ten of all cases came.
     """
     found = ending_names(entries.stages, asked.won, asked.lost)
     count = len(entries.stages)
@@ -171,7 +172,8 @@ def _endings(
     if won:
         return EndingNames(won, lost, found.asked), False
     is_common = times >= _SOME * len(entries.created)
-    by_place = np.flatnonzero(ends & is_common & (stand < times.sum()))
+    visits = np.bincount(entries.stage, minlength=count)
+    by_place = np.flatnonzero(is_common & (stand >= MOSTLY * np.maximum(visits, 1)))
     won = tuple(each for each in by_place.tolist() if each not in lost)
     return EndingNames(won, lost, found.asked), True
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.records.shapes.log_rows import BEGUN, DONE, SCHEDULED, LogRows
-from toc_sim.records.shapes.row_order import AS_THEY_STAND, broadcast, order_by
+from toc_sim.records.shapes.row_order import broadcast, order_by
 from toc_sim.records.visits import NOBODY, Codes, Days
 
 Places = NDArray[np.int64]
@@ -93,23 +93,19 @@ def work_told(rows: LogRows, *, has_starts: bool) -> Worked:
     """
     if has_starts:
         return _of_two_columns(rows)
-    begins = rows.phase == BEGUN
-    if begins.any():
-        return _of_transitions(rows, begins)
-    return _of_ends(rows)
+    if (rows.phase == DONE).all():
+        return _of_ends(rows)
+    return _of_transitions(rows)
 
 
 def _of_ends(rows: LogRows) -> Worked:
     """Return the work of a log that tells ends alone."""
-    ends = np.flatnonzero(rows.phase == DONE)
-    ends_alone = len(ends) == len(rows.phase)
-    which = AS_THEY_STAND if ends_alone else ends
     return Worked(
-        case=rows.case[which],
-        activity=rows.activity[which],
-        resource=rows.resource[which],
-        started=broadcast(np.nan, len(ends), float),
-        finished=rows.end[which],
+        case=rows.case,
+        activity=rows.activity,
+        resource=rows.resource,
+        started=broadcast(np.nan, len(rows.end), float),
+        finished=rows.end,
         requests=_noted(rows, _NONE),
         noted=_noted(rows, _NONE),
         marks=np.zeros(len(rows.activities), dtype=bool),
@@ -155,14 +151,16 @@ def _never_long(rows: LogRows) -> NDArray[np.bool_]:
     return np.asarray(long == 0)
 
 
-def _of_transitions(rows: LogRows, begins: NDArray[np.bool_]) -> Worked:
-    """Return the work of a log where rows begin sessions and rows end them."""
+def _of_transitions(rows: LogRows) -> Worked:
+    """Return the work of a log where rows ask for work, begin it and end it."""
     count = len(rows.activities)
+    begins = rows.phase == BEGUN
+    tells_starts = bool(begins.any())
     ever_begun = np.bincount(rows.activity[begins], minlength=count) > 0
     ever_asked = (
         np.bincount(rows.activity[rows.phase == SCHEDULED], minlength=count) > 0
     )
-    marks = ~ever_begun & ~ever_asked
+    marks = ~ever_begun & ~ever_asked & tells_starts
     (first, last), unended, unbegun = _pairs(rows, marks)
     kept = np.concatenate([first, unended, unbegun])
     not_told = np.full(len(kept), np.nan)
@@ -183,9 +181,9 @@ def _of_transitions(rows: LogRows, begins: NDArray[np.bool_]) -> Worked:
         requests=_noted(rows, np.flatnonzero(rows.phase == SCHEDULED)),
         noted=_noted(rows, np.flatnonzero(marks[rows.activity])),
         marks=marks,
-        tells_starts=True,
+        tells_starts=tells_starts,
         unended=unended,
-        unbegun=unbegun,
+        unbegun=unbegun if tells_starts else _NONE,
         backwards=_NONE,
     )
 
