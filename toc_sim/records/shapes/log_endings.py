@@ -16,7 +16,7 @@ from toc_sim.records.visits import LOST, OPEN, WON, Codes, Days
 MOSTLY = 2 / 3
 """A name ends cases if nothing was begun after it in so many of those that had it."""
 
-LAST = 0.5
+MOSTLY_LAST = 0.5
 """An activity ends cases by its place if it was the last of so many of those that had
 it."""
 
@@ -215,7 +215,7 @@ def _over_by_place(ends: _Ends, activities: int, last: Days) -> NDArray[np.bool_
     is_last = at == last[case]
     times_had = _cases_with(case, activity, activities)
     times_last = _cases_with(case[is_last], activity[is_last], activities)
-    ends_cases = times_last >= LAST * np.maximum(times_had, 1)
+    ends_cases = times_last >= MOSTLY_LAST * np.maximum(times_had, 1)
     found = np.zeros(len(last), dtype=bool)
     found[case[is_last & ends_cases[activity]]] = True
     return found
