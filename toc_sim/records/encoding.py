@@ -63,7 +63,7 @@ class _Scan:
     _open_gap: bool = False
     _tail: bytes = b""
     _decoder: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")()
+        default_factory=codecs.getincrementaldecoder("utf-8")
     )
 
     def take(self, chunk: bytes, *, last: bool) -> None:

@@ -141,6 +141,12 @@ class SheetPlan:
 PROFILES, SAMPLES = "profiles", "samples"
 """Sections that only workbooks have: what is too long for a cell."""
 
+STATE = "state"
+"""The section whose rows are places, or those of one product: ``qualify/A``."""
+
+_NAMES = {STATE: "A node, or a way: a -> b. Of one product: node/product."}
+"""What names the rows of a section, where it is no word."""
+
 _APART = frozenset(
     {
         *(("Tool", "effects"), ("Variant", "set")),
@@ -190,7 +196,8 @@ def plans() -> tuple[SheetPlan, ...]:
 def _table(key: str) -> SheetPlan:
     """Return the sheet of a section whose entries have names."""
     kinds = kinds_in(get_args(Scenario.model_fields[key].annotation)[1])
-    naming = SheetColumn("name", (), WORD, "One word of letters, digits, underscores.")
+    told = _NAMES.get(key, "One word of letters, digits, underscores.")
+    naming = SheetColumn("name", (), WORD, told)
     columns = tuple(_columns(kinds))
     return SheetPlan(
         key.capitalize(), _told("Scenario", key), (key, BY_NAME), (naming,), columns

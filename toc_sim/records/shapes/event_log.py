@@ -21,6 +21,7 @@ from toc_sim.records.shapes.log_endings import LogEndings, log_endings
 from toc_sim.records.shapes.log_notices import log_notices
 from toc_sim.records.shapes.log_rows import LogRows, log_rows
 from toc_sim.records.shapes.stays import stays_of
+from toc_sim.records.shapes.step_order import out_of_order
 from toc_sim.records.shapes.work_sessions import work_told
 from toc_sim.records.table import Table
 from toc_sim.records.visits import LOST, Days, Visits
@@ -89,6 +90,7 @@ def visits_of_log(
         notices=(
             *table.notices,
             *log_notices(table, rows, work, stays),
+            *out_of_order(stays, rows.activities, work.marks),
             *ending_notices(endings, rows.activities),
             *unlikely,
         ),

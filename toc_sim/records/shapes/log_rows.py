@@ -21,6 +21,7 @@ from toc_sim.records.shapes.case_facts import (
     words_of,
 )
 from toc_sim.records.shapes.header_names import plain_name
+from toc_sim.records.shapes.row_order import RowOrder, broadcast, order_by
 from toc_sim.records.table import BLANK, Table
 from toc_sim.records.visits import NOBODY, Codes, Days
 
@@ -76,7 +77,7 @@ _FRAME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LogRows:
-    """Rows of a log, in the order of the file.
+    """Rows of a log, by case and time, and then in the order of the file.
 
     Attributes
     ----------
@@ -146,6 +147,7 @@ def log_rows(table: Table, roles: Mapping[str, tuple[str, ...]]) -> LogRows:
         ),
     )
     keep, dropped = _sieved(table, reasons)
+    keep = keep[_order(case.codes[keep], start[keep], end[keep])]
     number, codes = compacted(case.codes[keep])
     activity, used = compacted(activity[keep])
     resource, resources = _optional(table, roles.get("resource", ()), keep)
@@ -172,10 +174,15 @@ def log_rows(table: Table, roles: Mapping[str, tuple[str, ...]]) -> LogRows:
     )
 
 
+def _order(case: Codes, start: Days, end: Days) -> RowOrder:
+    """Return the order by case and by the first moment that is told."""
+    return order_by(case, np.where(np.isnan(start), end, start))
+
+
 def _days(table: Table, headers: tuple[str, ...], clock: RecordsClock) -> Days:
     """Return a column of moments that may not be there."""
     if not headers:
-        return np.full(table.rows, np.nan)
+        return broadcast(np.nan, table.rows, float)
     return clock.days(moments_of(table, headers[0]))
 
 
@@ -183,20 +190,17 @@ def _optional(
     table: Table, headers: tuple[str, ...], rows: NDArray[np.int64]
 ) -> tuple[Codes, tuple[str, ...]]:
     """Return some rows of a column of words that may not be there, and its names."""
-    found = np.full(len(rows), NOBODY, dtype=np.int32)
     if not headers:
-        return found, ()
+        return broadcast(NOBODY, len(rows), np.int32), ()
     codes, names = merged_names(words_of(table, headers[0]))
-    codes = codes[rows]
-    told = codes != BLANK
-    found[told], used = compacted(codes[told])
-    return found, tuple(names[code] for code in used.tolist())
+    codes, used = compacted(codes[rows])
+    return codes, tuple(names[code] for code in used.tolist())
 
 
 def _phases(table: Table, headers: tuple[str, ...]) -> NDArray[np.int8]:
     """Return what each row tells; a row that does not say tells of an end."""
     if not headers:
-        return np.full(table.rows, DONE, dtype=np.int8)
+        return broadcast(DONE, table.rows, np.int8)
     words = words_of(table, headers[0])
     known = [_PHASES.get(plain_name(word), OTHER) for word in words.words]
     return np.array([*known, DONE], dtype=np.int8)[words.codes]

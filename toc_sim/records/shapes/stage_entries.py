@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.errors import TocError
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import phrase
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.shapes.case_facts import (
     RecordsClock,
@@ -23,6 +23,12 @@ from toc_sim.records.shapes.case_facts import (
     words_of,
 )
 from toc_sim.records.shapes.header_names import plain_name
+from toc_sim.records.shapes.move_notices import (
+    lost_track,
+    missing_moves,
+    moved_before_created,
+    never_moved,
+)
 from toc_sim.records.shapes.work_sessions import Places
 from toc_sim.records.table import BLANK, Table
 from toc_sim.records.visits import NOBODY, Codes, Days
@@ -134,7 +140,7 @@ def entries_of_changes(table: Table, roles: Roles) -> StageEntries:
             notices=(
                 *_of_breaks(columns, moves),
                 *notices,
-                *_created_late(table, moves.row[late]),
+                *moved_before_created(table, moves.row[late]),
             ),
             dropped=(
                 *dropped,
@@ -383,35 +389,8 @@ def _of_unmoved(
     counts = np.bincount(told, minlength=1)
     usual, times = int(counts.argmax()), int(counts.max())
     if times < _NEARLY_ALL * max(len(told), 1):
-        return BLANK, (_lost_track(unmoved),)
-    sentence = phrase_of(
-        "{count} case never moved: it is taken to be at {stage} still, where {times} "
-        "of the {all} others began.",
-        "{count} cases never moved: they are taken to be at {stage} still, where "
-        "{times} of the {all} others began.",
-        unmoved,
-        count=f"{unmoved:,}",
-        stage=columns.stages[usual],
-        times=f"{times:,}",
-        all=f"{len(told):,}",
-    )
-    return usual, (Notice("never moved", sentence, "doubt", {"cases": float(unmoved)}),)
-
-
-def _lost_track(count: int) -> Notice:
-    return Notice(
-        "never moved",
-        phrase_of(
-            "{count} case never moved, and the others did not begin at one stage: "
-            "where it is cannot be told, and it is left out.",
-            "{count} cases never moved, and the others did not begin at one stage: "
-            "where they are cannot be told, and they are left out.",
-            count,
-            count=f"{count:,}",
-        ),
-        "refused",
-        {"cases": float(count)},
-    )
+        return BLANK, (lost_track(unmoved),)
+    return usual, (never_moved(unmoved, columns.stages[usual], (times, len(told))),)
 
 
 def _of_breaks(columns: _Changes, moves: _Moves) -> Iterator[Notice]:
@@ -419,40 +398,7 @@ def _of_breaks(columns: _Changes, moves: _Moves) -> Iterator[Notice]:
     to, left = columns.to[moves.row], columns.left[moves.row]
     follows = moves.case[1:] == moves.case[:-1]
     breaks = int((follows & (left[1:] != to[:-1]) & (left[1:] != BLANK)).sum())
-    if breaks:
-        yield Notice(
-            "moves that are missing",
-            phrase_of(
-                "{count} move leaves another stage than the one before it came to: a "
-                "move between them is missing, and the time counts for the stage that "
-                "was come to.",
-                "{count} moves leave other stages than those before them came to: "
-                "moves between them are missing, and the time counts for the stages "
-                "that were come to.",
-                breaks,
-                count=f"{breaks:,}",
-            ),
-            "doubt",
-            {"moves": float(breaks)},
-        )
-
-
-def _created_late(table: Table, rows: Places) -> Iterator[Notice]:
-    if len(rows):
-        yield Notice(
-            "created late",
-            phrase_of(
-                "{count} case would have moved before it was created ({examples}): "
-                "when it was created is taken as not told.",
-                "{count} cases would have moved before they were created ({examples}): "
-                "when they were created is taken as not told.",
-                len(rows),
-                count=f"{len(rows):,}",
-                examples=", ".join(examples_of(table, rows)),
-            ),
-            "doubt",
-            {"cases": float(len(rows))},
-        )
+    yield from missing_moves(breaks)
 
 
 def _left_out(table: Table, rows: Places, why: str) -> Iterator[Dropped]:

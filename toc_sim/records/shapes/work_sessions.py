@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.records.shapes.log_rows import BEGUN, DONE, SCHEDULED, LogRows
+from toc_sim.records.shapes.row_order import AS_THEY_STAND, broadcast, order_by
 from toc_sim.records.visits import NOBODY, Codes, Days
 
 Places = NDArray[np.int64]
@@ -101,12 +102,14 @@ def work_told(rows: LogRows, *, has_starts: bool) -> Worked:
 def _of_ends(rows: LogRows) -> Worked:
     """Return the work of a log that tells ends alone."""
     ends = np.flatnonzero(rows.phase == DONE)
+    ends_alone = len(ends) == len(rows.phase)
+    which = AS_THEY_STAND if ends_alone else ends
     return Worked(
-        case=rows.case[ends],
-        activity=rows.activity[ends],
-        resource=rows.resource[ends],
-        started=np.full(len(ends), np.nan),
-        finished=rows.end[ends],
+        case=rows.case[which],
+        activity=rows.activity[which],
+        resource=rows.resource[which],
+        started=broadcast(np.nan, len(ends), float),
+        finished=rows.end[which],
         requests=_noted(rows, _NONE),
         noted=_noted(rows, _NONE),
         marks=np.zeros(len(rows.activities), dtype=bool),
@@ -194,8 +197,8 @@ def _pairs(
     is_work = ((rows.phase == BEGUN) | (rows.phase == DONE)) & ~marks[rows.activity]
     work = np.flatnonzero(is_work)
     group = _group(rows, work)
-    work = work[np.lexsort((rows.end[work], group))]
-    group = _group(rows, work)
+    order = order_by(group, rows.end[work])
+    work, group = work[order], group[order]
     begins = rows.phase[work] == BEGUN
     joins = np.zeros(len(work), dtype=bool)
     joins[:-1] = begins[:-1] & ~begins[1:] & (group[:-1] == group[1:])
