@@ -164,7 +164,13 @@ def stage_node(facts: StageFacts) -> StageNode:
     passing = servers / capacity + queue
     finding = _finding(facts, work)
     return StageNode(
-        facts.name, entry, comments, tuple(estimates), finding, passing, queue
+        facts.name,
+        entry,
+        comments,
+        tuple(estimates),
+        finding,
+        passing,
+        queue,
     )
 
 

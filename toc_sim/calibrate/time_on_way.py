@@ -30,8 +30,9 @@ class PassedStage:
     ----------
     tells_work
         Whether it is told when work on it began.
-    saturated
-        Whether it was at the end of its capacity.
+    leaves_wait
+        Whether its wait is left to the queue of the scenario: it was at the end of its
+        capacity.
     queue, passing
         The wait that the scenario is expected to have there, and that with the service
         [periods].
@@ -41,7 +42,7 @@ class PassedStage:
     """
 
     tells_work: bool
-    saturated: bool
+    leaves_wait: bool
     queue: float
     passing: float
     wait: float
@@ -52,8 +53,7 @@ class PassedStage:
 
         It does not where the scenario has it of itself, as its queue.
         """
-        by_work = self.saturated and self.tells_work
-        return not by_work and self.queue < EXPLAINED * self.wait
+        return not self.leaves_wait and self.queue < EXPLAINED * self.wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 from toc_sim.calibrate.estimates import Estimate
@@ -86,6 +87,29 @@ def written_way(
     )
     label = {"share": share, "delay": delay}
     return WrittenWay(f"{source} -> {target}", label, comment, (shared, away))
+
+
+def stuck_way(names: tuple[str, str], share: float, long: float) -> WrittenWay:
+    """Return the way of cases that stay open: back, but not within any run.
+
+    Parameters
+    ----------
+    names
+        Where they stay, and where they would come to.
+    share
+        The part of those that come there [1].
+    long
+        How long they are away: longer than a run [periods].
+    """
+    told = phrase(
+        "{share} % were open for longer than any took to go on: neither won nor lost",
+        share=percent(share),
+    )
+    source, target = names
+    share = floor(share * 10**SHARE_DIGITS) / 10**SHARE_DIGITS
+    estimate = Estimate(f"flow.{source}->{target}", share, None, None, told, 0)
+    label = {"share": share, "delay": float(round(long))}
+    return WrittenWay(f"{source} -> {target}", label, told, (estimate,))
 
 
 def delay_entry(time: TimeOnWay) -> Any:
