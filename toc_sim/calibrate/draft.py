@@ -19,7 +19,7 @@ from toc_sim.calibrate.drawn_parts import (
     overfull,
 )
 from toc_sim.calibrate.estimates import Draft, Estimate
-from toc_sim.calibrate.fitted_time import rounded
+from toc_sim.calibrate.fitted_time import rounded, spread_of
 from toc_sim.calibrate.journeys import Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
 from toc_sim.calibrate.period_choice import ChosenPeriod, chosen_period
@@ -160,6 +160,16 @@ class _Parts:
     price: Estimate | None
     window: SteadyWindow
 
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Of all numbers of the file."""
+        return (
+            *self.source.estimates,
+            *(each for node in self.nodes for each in node.estimates),
+            *(each for way in self.ways for each in way.estimates),
+            *(() if self.price is None else (self.price,)),
+        )
+
 
 def _drawn(
     cases: AllCases, records: Sequence[StageRecord], steps: Steps, name: str
@@ -184,17 +194,14 @@ def _drawn(
         cases.loses_silently,
         period.days,
     )
-    estimates = [*source.estimates]
-    for node in written:
-        estimates += node.estimates
-    for way in ways:
-        estimates += way.estimates
-    if parts.price is not None:
-        estimates.append(parts.price)
+    estimates = parts.estimates
+    content = _content(visits, parts, period, name)
+    if UNCERTAIN_IS_READ:
+        content["uncertain"] = uncertain_block(estimates)
     return Draft(
-        _content(visits, parts, period, name),
+        content,
         _comments(parts),
-        tuple(estimates),
+        estimates,
         tuple(
             replace(node.finding, own_wait=is_own)
             for node, is_own in zip(nodes, own, strict=True)
@@ -245,8 +252,29 @@ def _price(visits: Visits) -> Estimate | None:
         mean + 1.96 * error,
         phrase("mean of {count} cases that were won", count=short(len(won))),
         len(won),
-        {"mean": rounded(mean, 5), "sd": rounded(error)} if error else None,
+        spread_of(mean, mean - 1.96 * error, mean + 1.96 * error),
     )
+
+
+UNCERTAIN_IS_READ = False
+"""Whether scenario files have an ``uncertain`` block: then a draft has one, too."""
+
+
+def uncertain_block(estimates: Sequence[Estimate]) -> dict[str, Any]:
+    """Return the ``uncertain`` block of a scenario file.
+
+    What is only known to be at least so much is not in it.
+
+    Parameters
+    ----------
+    estimates
+        Of all numbers.
+    """
+    return {
+        each.path: dict(each.uncertain)
+        for each in estimates
+        if each.uncertain is not None and not each.at_least
+    }
 
 
 def _content(

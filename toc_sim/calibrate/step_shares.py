@@ -43,6 +43,8 @@ class Step:
     rows, weight
         Which of the moves took it, and of each the part of all chances: it stands for
         those that were still under way, too. Shape (taken,).
+    of
+        How many it is a part of.
     """
 
     source: int
@@ -52,6 +54,7 @@ class Step:
     high: float
     rows: NDArray[np.int64]
     weight: Floats
+    of: int
 
     @property
     def taken(self) -> int:
@@ -175,7 +178,8 @@ def _out_of(
         if share >= RARE_WAY or which.sum() >= SEEN_OFTEN:
             low, high = _interval(share, resolved)
             weight = chances.weight[which]
-            steps.append(Step(node, to, share, low, high, rows[which], weight))
+            step = Step(node, to, share, low, high, rows[which], weight, resolved)
+            steps.append(step)
     lost = chances.chance(target == TO_LOST) + (chances.rest if stuck else 0.0)
     rest = chances.rest / all_of_it if stuck else 0.0
     return _together(steps, 1 - lost / all_of_it), rest

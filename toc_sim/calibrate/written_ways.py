@@ -8,7 +8,7 @@ from math import floor
 from typing import Any
 
 from toc_sim.calibrate.estimates import Estimate
-from toc_sim.calibrate.fitted_time import rounded
+from toc_sim.calibrate.fitted_time import rounded, spread_of
 from toc_sim.calibrate.step_shares import Step
 from toc_sim.calibrate.time_on_way import TimeOnWay
 from toc_sim.calibrate.written_figures import between, percent, short
@@ -63,8 +63,8 @@ def written_way(
         count=short(step.taken),
     )
     path = f"flow.{source}->{target}"
-    of = max(round(step.taken / step.share), step.taken)
-    told = {"won": step.taken, "of": of} if step.share < 1 else None
+    part = {"won": rounded(step.share * step.of), "of": float(step.of)}
+    told = part if step.share < 1 else None
     shared = Estimate(path, share, step.low, step.high, origin, step.taken, told)
     delay = delay_entry(time)
     if delay is None or time.seen is None:
@@ -77,6 +77,7 @@ def written_way(
         time.seen.mean_high * scale,
         phrase("on the way or waiting, by {count} cases", count=short(step.taken)),
         time.seen.count,
+        spread_of(time.mean, time.seen.mean_low * scale, time.seen.mean_high * scale),
     )
     comment = phrase(
         "{share}; {away}: {interval}, shape: {shape}",
