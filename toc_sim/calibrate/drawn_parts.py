@@ -11,7 +11,12 @@ from toc_sim.calibrate.node_names import node_names
 from toc_sim.calibrate.stage_nodes import StageFacts, StageNode, stage_node
 from toc_sim.calibrate.stage_records import AllCases, StageRecord
 from toc_sim.calibrate.step_shares import Step, Steps
-from toc_sim.calibrate.time_on_way import PassedStage, moved_behind, time_on_way
+from toc_sim.calibrate.time_on_way import (
+    PassedStage,
+    moved_behind,
+    plainer,
+    time_on_way,
+)
 from toc_sim.calibrate.written_source import SOURCE_NAME
 from toc_sim.calibrate.written_ways import (
     WrittenWay,
@@ -122,7 +127,7 @@ def drawn_ways(
         )
         for step in steps.steps
     }
-    times = moved_behind(steps, times)
+    times = plainer(steps, moved_behind(steps, times))
     names = {SOURCE: SOURCE_NAME, TO_WON: MARKET_NAME}
     names |= {number: node.name for number, node in enumerate(nodes)}
     written = []

@@ -162,7 +162,10 @@ def stage_node(facts: StageFacts) -> StageNode:
     entry |= shape
     if work is not None:
         estimates.append(_cv_estimate(facts, work))
-        comments["cv" if "cv" in shape else "distribution"] = _behind(estimates[-1])
+        if "cv" in shape:
+            comments["cv"] = _behind(estimates[-1])
+        else:
+            comments["distribution"] = work.origin
     else:
         comments["cv"] = phrase("assumed: when work began is not told")
     queue = pace.queue(capacity, servers)

@@ -13,7 +13,7 @@ from toc_sim.calibrate.next_steps import next_steps
 
 Floats = NDArray[np.float64]
 
-RARE_WAY = 0.01
+RARE_WAY = 0.015
 """A way that a smaller part takes is left out, and the others take its part..."""
 
 SEEN_OFTEN = 30
