@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
@@ -11,16 +12,26 @@ import numpy as np
 
 from toc_sim.calibrate.draft_facts import draft_facts
 from toc_sim.calibrate.draft_notices import draft_notices
-from toc_sim.calibrate.drawn_parts import MARKET_NAME, drawn_nodes, drawn_ways
+from toc_sim.calibrate.drawn_parts import (
+    MARKET_NAME,
+    drawn_nodes,
+    drawn_ways,
+    overfull,
+)
 from toc_sim.calibrate.estimates import Draft, Estimate
-from toc_sim.calibrate.fitted_time import rounded
+from toc_sim.calibrate.fitted_time import rounded, spread_of
 from toc_sim.calibrate.journeys import Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
 from toc_sim.calibrate.period_choice import ChosenPeriod, chosen_period
 from toc_sim.calibrate.stage_nodes import StageNode
-from toc_sim.calibrate.stage_records import AllCases, presence_in, stage_records
+from toc_sim.calibrate.stage_records import (
+    AllCases,
+    StageRecord,
+    presence_in,
+    stage_records,
+)
 from toc_sim.calibrate.steady_window import SteadyWindow, steady_window
-from toc_sim.calibrate.step_shares import Steps, step_shares
+from toc_sim.calibrate.step_shares import Steps, ends_told_from, step_shares
 from toc_sim.calibrate.time_away import TimesAway, times_away
 from toc_sim.calibrate.what_limited import Limits, what_limited
 from toc_sim.calibrate.written_figures import between, short
@@ -78,22 +89,27 @@ def draft_of(
     refused = _refusal(journeys)
     if refused is not None:
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    silent = loses_silently(known, journeys)
-    steps = step_shares(journeys, loses_silently=silent)
+    cases = _all_cases(known, journeys, chosen)
+    records = stage_records(cases)
+    steps = step_shares(journeys, loses_silently=cases.loses_silently)
+    full = overfull(cases, records, steps)
+    if full:
+        steps = step_shares(journeys, loses_silently=cases.loses_silently, full=full)
     if steps.conversion == 0:
         refused = _nothing_won()
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
+    return _drawn(cases, records, steps, name)
+
+
+def _all_cases(visits: Visits, journeys: Journeys, period: ChosenPeriod) -> AllCases:
     came = journeys.created[np.isfinite(journeys.created)]
-    window = steady_window(came, float(came.min()), known.span)
-    cases = AllCases(
-        known,
-        journeys,
-        presence_in(known, journeys),
-        window,
-        chosen,
-        silent,
-    )
-    return _drawn(cases, steps, name)
+    window = steady_window(came, float(came.min()), visits.span)
+    told = ends_told_from(journeys)
+    if window.begin < told < window.end - window.days / 2:
+        window = replace(window, begin=told)
+    presence = presence_in(visits, journeys)
+    silent = loses_silently(visits, journeys)
+    return AllCases(visits, journeys, presence, window, period, silent)
 
 
 def loses_silently(visits: Visits, journeys: Journeys) -> bool:
@@ -144,13 +160,24 @@ class _Parts:
     price: Estimate | None
     window: SteadyWindow
 
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Of all numbers of the file."""
+        return (
+            *self.source.estimates,
+            *(each for node in self.nodes for each in node.estimates),
+            *(each for way in self.ways for each in way.estimates),
+            *(() if self.price is None else (self.price,)),
+        )
 
-def _drawn(cases: AllCases, steps: Steps, name: str) -> Draft:
+
+def _drawn(
+    cases: AllCases, records: Sequence[StageRecord], steps: Steps, name: str
+) -> Draft:
     visits, journeys, window = cases.visits, cases.journeys, cases.window
     period = cases.period
     came = journeys.created[np.isfinite(journeys.created)]
     source = written_source(came, window, period.days)
-    records = stage_records(cases)
     nodes = drawn_nodes(cases, records, steps, source.pace)
     ways = drawn_ways(cases, records, steps, nodes)
     written = tuple(
@@ -167,17 +194,14 @@ def _drawn(cases: AllCases, steps: Steps, name: str) -> Draft:
         cases.loses_silently,
         period.days,
     )
-    estimates = [*source.estimates]
-    for node in written:
-        estimates += node.estimates
-    for way in ways:
-        estimates += way.estimates
-    if parts.price is not None:
-        estimates.append(parts.price)
+    estimates = parts.estimates
+    content = _content(visits, parts, period, name)
+    if UNCERTAIN_IS_READ:
+        content["uncertain"] = uncertain_block(estimates)
     return Draft(
-        _content(visits, parts, period, name),
+        content,
         _comments(parts),
-        tuple(estimates),
+        estimates,
         tuple(
             replace(node.finding, own_wait=is_own)
             for node, is_own in zip(nodes, own, strict=True)
@@ -228,8 +252,29 @@ def _price(visits: Visits) -> Estimate | None:
         mean + 1.96 * error,
         phrase("mean of {count} cases that were won", count=short(len(won))),
         len(won),
-        {"mean": rounded(mean, 5), "sd": rounded(error)} if error else None,
+        spread_of(mean, mean - 1.96 * error, mean + 1.96 * error),
     )
+
+
+UNCERTAIN_IS_READ = False
+"""Whether scenario files have an ``uncertain`` block: then a draft has one, too."""
+
+
+def uncertain_block(estimates: Sequence[Estimate]) -> dict[str, Any]:
+    """Return the ``uncertain`` block of a scenario file.
+
+    What is only known to be at least so much is not in it.
+
+    Parameters
+    ----------
+    estimates
+        Of all numbers.
+    """
+    return {
+        each.path: dict(each.uncertain)
+        for each in estimates
+        if each.uncertain is not None and not each.at_least
+    }
 
 
 def _content(

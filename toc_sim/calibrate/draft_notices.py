@@ -104,7 +104,8 @@ def _stuck(
         if steps.rest[node] > 0:
             told = phrase(
                 "{part} % of those that come to {stage} stay for longer than any was "
-                "seen to take to go on: the scenario has them lost there.",
+                "seen to take to go on: the scenario has them stay there, neither won "
+                "nor lost.",
                 part=percent(steps.rest[node]),
                 stage=record.title,
             )

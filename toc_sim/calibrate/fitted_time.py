@@ -120,6 +120,20 @@ def fitted_time(times: Floats, weights: Floats | None = None) -> FittedTime:
     )
 
 
+def spread_of(mean: float, low: float, high: float) -> dict[str, float] | None:
+    """Return a number as the ``uncertain`` block says it; None: it is known exactly.
+
+    Parameters
+    ----------
+    mean
+        The number.
+    low, high
+        Its 95 % interval.
+    """
+    error = rounded((high - low) / (2 * NORMAL_95), 3)
+    return {"mean": rounded(mean), "sd": error} if error > 0 else None
+
+
 def roughly(time: FittedTime) -> FittedTime:
     """Return a time with a shape in two numbers, where it matters little.
 

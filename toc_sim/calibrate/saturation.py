@@ -6,7 +6,7 @@ those who do it were always busy, or output stayed as it was however much lay th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -212,6 +212,46 @@ def judgement_by_wins(through: Through, won: Floats, begin: float) -> Judgement:
     return Judgement("cannot tell", why, capacity, seen)
 
 
+def judgement_unseen(outputs: Floats, cycle: float) -> Judgement:
+    """Return the judgement of a stage of which it is not told when cases came to it.
+
+    Parameters
+    ----------
+    outputs
+        When each left, in order [days].
+    cycle
+        After which business repeats itself [days].
+    """
+    why = phrase("When cases came to it is not told.")
+    return Judgement("cannot tell", why, best_kept_up(outputs, cycle), SeenFlows())
+
+
+def with_owners(found: Judgement, by_owner: Elasticity) -> Judgement:
+    """Return a judgement with what is seen within owners.
+
+    Where whoever has more on the desk clearly finishes more, nobody was at the end.
+
+    Parameters
+    ----------
+    found
+        By the stage as a whole.
+    by_owner
+        How the output of an owner goes with what that owner has open.
+    """
+    if not by_owner.is_told or by_owner.variation < LEAST_VARIATION:
+        return found
+    told = phrase(
+        "{evidence} One owner's output changed by {grown} % for each per cent more "
+        "that this owner had open.",
+        evidence=found.evidence,
+        grown=_told(by_owner),
+    )
+    word = found.saturation
+    if word == "saturated" and by_owner.low > HALF:
+        word = "cannot tell"
+    return replace(found, saturation=word, evidence=told)
+
+
 def _by_watch(watch: QueueWatch, seen: SeenFlows) -> tuple[Saturation, str]:
     """Return the word by what was seen of queue and servers."""
     parts = {
@@ -272,8 +312,8 @@ def _by_flows(seen: SeenFlows) -> tuple[Saturation, str]:
     if varied and seen.is_flat:
         return "saturated", phrase(
             "Output stayed as it was while what lay there went from {least} to {most}: "
-            "it rose by {inside} % for each per cent more there, and by {inflow} % for "
-            "each per cent more that came.",
+            "it changed by {inside} % for each per cent more there, and by {inflow} % "
+            "for each per cent more that came.",
             **parts,
         )
     if inside.variation < LEAST_VARIATION:
@@ -282,8 +322,8 @@ def _by_flows(seen: SeenFlows) -> tuple[Saturation, str]:
             "brought more."
         )
     return "cannot tell", phrase(
-        "Output rose by {inside} % for each per cent more that lay there ({aged} % at "
-        "equal ages), and by {inflow} % for each per cent more that came: neither "
+        "Output changed by {inside} % for each per cent more that lay there ({aged} % "
+        "at equal ages), and by {inflow} % for each per cent more that came: neither "
         "clearly with it nor without it.",
         **parts,
     )

@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.calibrate.estimates import Estimate, StageFinding
-from toc_sim.calibrate.fitted_time import FittedTime, fitted_time, rounded
+from toc_sim.calibrate.fitted_time import (
+    FittedTime,
+    fitted_time,
+    rounded,
+    spread_of,
+)
 from toc_sim.calibrate.saturation import Judgement
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.language import phrase, phrase_of
@@ -157,14 +162,23 @@ def stage_node(facts: StageFacts) -> StageNode:
     entry |= shape
     if work is not None:
         estimates.append(_cv_estimate(facts, work))
-        comments["cv" if "cv" in shape else "distribution"] = _behind(estimates[-1])
+        if "cv" in shape:
+            comments["cv"] = _behind(estimates[-1])
+        else:
+            comments["distribution"] = work.origin
     else:
         comments["cv"] = phrase("assumed: when work began is not told")
     queue = pace.queue(capacity, servers)
     passing = servers / capacity + queue
     finding = _finding(facts, work)
     return StageNode(
-        facts.name, entry, comments, tuple(estimates), finding, passing, queue
+        facts.name,
+        entry,
+        comments,
+        tuple(estimates),
+        finding,
+        passing,
+        queue,
     )
 
 
@@ -271,9 +285,7 @@ def _time_estimate(facts: StageFacts, work: FittedTime) -> Estimate:
         work.mean_high,
         phrase("mean of {count} pieces of work", count=short(count)),
         count,
-        {"observations": count, "mean": rounded(1 / work.mean)}
-        if work.distribution == "exponential"
-        else None,
+        spread_of(work.mean, work.mean_low, work.mean_high),
     )
 
 
@@ -291,8 +303,11 @@ def _servers_estimate(facts: StageFacts, servers: int, pace: _Pace) -> Estimate:
 
 def _cv_estimate(facts: StageFacts, work: FittedTime) -> Estimate:
     path = f"{facts.name}.cv"
+    told = None
+    if not isinstance(work.distribution, Mapping) and "cv" in work.shape:
+        told = spread_of(work.cv, work.cv_low, work.cv_high)
     return Estimate(
-        path, rounded(work.cv), work.cv_low, work.cv_high, work.origin, work.count
+        path, rounded(work.cv), work.cv_low, work.cv_high, work.origin, work.count, told
     )
 
 
@@ -308,7 +323,7 @@ def _capacity_estimate(facts: StageFacts, capacity: float, why: str) -> Estimate
         judged.capacity.high * days if saturated else None,
         phrase("its output while it was saturated") if saturated else why,
         count,
-        {"observations": count, "mean": rounded(capacity)} if saturated else None,
+        spread_of(capacity, low, judged.capacity.high * days) if saturated else None,
         at_least=not saturated,
     )
 

@@ -16,9 +16,12 @@ from toc_sim.calibrate.saturation import (
     Through,
     judgement,
     judgement_by_wins,
+    judgement_unseen,
+    with_owners,
 )
 from toc_sim.calibrate.stage_nodes import StageTimes
 from toc_sim.calibrate.steady_window import SteadyWindow
+from toc_sim.calibrate.within_owners import within_owners
 from toc_sim.records.visits import WON, Visits
 
 Floats = NDArray[np.float64]
@@ -158,10 +161,15 @@ def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
         return judgement_by_wins(
             replace(through, end=cases.visits.span), won, cases.window.begin
         )
+    if not tells_work and stays.tells_arrival[here].mean() < 1 - MOST:
+        return judgement_unseen(through.outputs, WEEK)
     watch = None
     if tells_work:
         watch = queue_watch(stays, node, cases.presence, begin, end)
-    return judgement(through, watch)
+    found = judgement(through, watch)
+    owner = cases.visits.owner[stays.case[here]].astype(np.int64)
+    by_owner = within_owners(owner, through.came, through.left, begin, end)
+    return with_owners(found, by_owner) if watch is None else found
 
 
 def _is_booked(work: Stretches, node: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from toc_sim.calibrate.next_steps import next_steps
 
 Floats = NDArray[np.float64]
 
-RARE_WAY = 0.01
+RARE_WAY = 0.015
 """A way that a smaller part takes is left out, and the others take its part..."""
 
 SEEN_OFTEN = 30
@@ -43,6 +43,8 @@ class Step:
     rows, weight
         Which of the moves took it, and of each the part of all chances: it stands for
         those that were still under way, too. Shape (taken,).
+    of
+        How many it is a part of.
     """
 
     source: int
@@ -52,6 +54,7 @@ class Step:
     high: float
     rows: NDArray[np.int64]
     weight: Floats
+    of: int
 
     @property
     def taken(self) -> int:
@@ -90,7 +93,9 @@ class Steps:
         return tuple(step for step in self.steps if step.source == node)
 
 
-def step_shares(journeys: Journeys, *, loses_silently: bool) -> Steps:
+def step_shares(
+    journeys: Journeys, *, loses_silently: bool, full: Collection[int] = ()
+) -> Steps:
     """Return the ways between nodes, with their shares.
 
     Shares are cumulative incidences of competing next steps, over the time since the
@@ -104,12 +109,16 @@ def step_shares(journeys: Journeys, *, loses_silently: bool) -> Steps:
     loses_silently
         Whether cases are lost without a record of it: then whatever nothing follows is
         lost.
+    full
+        Nodes at the end of their capacity: who is there for long waits for a turn.
     """
     count = len(journeys.nodes)
     found: list[Step] = []
     rest = []
     for node in (*range(count), SOURCE):
-        steps, left = _out_of(journeys, node, loses_silently=loses_silently)
+        steps, left = _out_of(
+            journeys, node, loses_silently=loses_silently, full=node in full
+        )
         found.extend(steps)
         rest.append(left)
     alive = _alive(found, count)
@@ -122,8 +131,28 @@ def step_shares(journeys: Journeys, *, loses_silently: bool) -> Steps:
     return Steps(tuple(kept), conversion, some, dead, tuple(rest))
 
 
+def ends_told_from(journeys: Journeys) -> float:
+    """Return when records begin to tell how cases go on [days].
+
+    Later than their begin where none went on before some day, though many had come.
+
+    Parameters
+    ----------
+    journeys
+        Of all cases.
+    """
+    moves, first = journeys.moves, 0.0
+    for node in range(len(journeys.nodes)):
+        rows = moves.source == node
+        seen = moves.target[rows] != TO_OPEN
+        came, reached = moves.came[rows], moves.reached[rows]
+        if _entered(came, reached, seen) is not None:
+            first = max(first, float(reached[seen].min()))
+    return first
+
+
 def _out_of(
-    journeys: Journeys, node: int, *, loses_silently: bool
+    journeys: Journeys, node: int, *, loses_silently: bool, full: bool
 ) -> tuple[list[Step], float]:
     moves = journeys.moves
     rows = np.flatnonzero(moves.source == node)
@@ -138,6 +167,7 @@ def _out_of(
     if total == 0:
         return [], 1.0
     beyond = int((lasted[~seen] > lasted[seen].max()).sum())
+    beyond *= not full
     stuck = loses_silently or (beyond >= STUCK and chances.rest > STUCK_PART)
     all_of_it = total + chances.rest if stuck else total
     resolved = len(rows) if stuck else int(seen.sum())
@@ -148,9 +178,11 @@ def _out_of(
         if share >= RARE_WAY or which.sum() >= SEEN_OFTEN:
             low, high = _interval(share, resolved)
             weight = chances.weight[which]
-            steps.append(Step(node, to, share, low, high, rows[which], weight))
+            step = Step(node, to, share, low, high, rows[which], weight, resolved)
+            steps.append(step)
     lost = chances.chance(target == TO_LOST) + (chances.rest if stuck else 0.0)
-    return _together(steps, 1 - lost / all_of_it), chances.rest if stuck else 0.0
+    rest = chances.rest / all_of_it if stuck else 0.0
+    return _together(steps, 1 - lost / all_of_it), rest
 
 
 def _entered(came: Floats, reached: Floats, seen: NDArray[np.bool_]) -> Floats | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.fitted_time import FittedTime, fitted_time
+from toc_sim.calibrate.fitted_time import FittedTime, fitted_time, roughly
 from toc_sim.calibrate.journeys import SOURCE, Journeys
 from toc_sim.calibrate.step_shares import Step, Steps
 
@@ -30,8 +30,9 @@ class PassedStage:
     ----------
     tells_work
         Whether it is told when work on it began.
-    saturated
-        Whether it was at the end of its capacity.
+    leaves_wait
+        Whether its wait is left to the queue of the scenario: it was at the end of its
+        capacity.
     queue, passing
         The wait that the scenario is expected to have there, and that with the service
         [periods].
@@ -41,7 +42,7 @@ class PassedStage:
     """
 
     tells_work: bool
-    saturated: bool
+    leaves_wait: bool
     queue: float
     passing: float
     wait: float
@@ -52,8 +53,7 @@ class PassedStage:
 
         It does not where the scenario has it of itself, as its queue.
         """
-        by_work = self.saturated and self.tells_work
-        return not by_work and self.queue < EXPLAINED * self.wait
+        return not self.leaves_wait and self.queue < EXPLAINED * self.wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,37 @@ def _of_itself(stage: PassedStage) -> float:
     if not stage.keeps_wait:
         return 0.0
     return stage.queue if stage.tells_work else stage.passing
+
+
+LITTLE = 0.05
+"""A way on which less of all time is spent has a shape in two numbers."""
+
+
+def plainer(
+    steps: Steps, times: Mapping[tuple[int, int], TimeOnWay]
+) -> dict[tuple[int, int], TimeOnWay]:
+    """Return times of which those that matter little have a shape in two numbers.
+
+    Parameters
+    ----------
+    steps
+        All ways.
+    times
+        Of each way, by the numbers of its nodes.
+    """
+    weight = {
+        (step.source, step.target): times[step.source, step.target].mean
+        * step.share
+        * (1.0 if step.source == SOURCE else steps.visits[step.source])
+        for step in steps.steps
+    }
+    whole = sum(weight.values())
+    return {
+        way: replace(time, seen=roughly(time.seen))
+        if time.seen is not None and weight[way] < LITTLE * whole
+        else time
+        for way, time in times.items()
+    }
 
 
 def moved_behind(

@@ -57,7 +57,8 @@ def written_source(came: Floats, window: SteadyWindow, days: float) -> WrittenSo
     periods = window.days / days
     spread = count_spread(came, window, days)
     low, high = pace_interval(count, periods, spread)
-    told = {"count": count, "over": rounded(periods)}
+    as_good = count / max(spread.cv**2, 1.0)
+    told = {"count": rounded(as_good), "over": rounded(as_good * periods / count)}
     origin = phrase(
         "{count} cases came in {periods} periods",
         count=short(count),
