@@ -14,7 +14,7 @@ from scipy import stats
 from scipy.linalg import expm
 
 from toc_sim import Scenario
-from toc_sim.engine.rules.time_left import AT_ONCE, times_left
+from toc_sim.engine.rules.time_left import OVERDUE, times_left
 from toc_sim.network.build import network as network_of
 from toc_sim.network.node import Draw
 from toc_sim.testing.comparisons import both_engines, unlike
@@ -146,7 +146,7 @@ def test_a_service_of_one_length_ends_when_that_is_over() -> None:
     )
     one, other = both_engines(scenario, 0, 0.0)
 
-    assert one.departures.tolist() == [2 * AT_ONCE, 0.5, 1.5]
+    assert one.departures.tolist() == [2 * OVERDUE, 0.5, 1.5]
     assert one.opened.tolist() == [2, 1, 0]
     assert one.bought == 3
     assert list(unlike(one, other)) == []
@@ -283,7 +283,7 @@ def test_samples_that_are_longer_are_as_likely_as_each_other() -> None:
         draw, np.array([0.5, 0.5, 1.4, 1.5]), np.array([0.1, 0.6, 0.9, 0.2])
     )
 
-    assert left == pytest.approx([0.5, 1.0, 0.1, AT_ONCE])
+    assert left == pytest.approx([0.5, 1.0, 0.1, OVERDUE])
 
 
 def test_without_a_state_nothing_is_told_of_it() -> None:

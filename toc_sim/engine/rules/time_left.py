@@ -18,7 +18,7 @@ from toc_sim.streams import Purpose, generator
 
 Times = NDArray[np.float64]
 
-AT_ONCE = 1e-300
+OVERDUE = 1e-300
 """What is left of what should be over: it ends at once, as the first of the window."""
 
 _FAR = 1e-290
@@ -99,7 +99,7 @@ def times_left(draw: Draw, done: Times, chance: Times) -> Times:
         left = 1 - done
     else:
         left = _OF_SHAPE[draw.shape](draw.cv, done, chance)
-    return np.maximum(left, AT_ONCE)
+    return np.maximum(left, OVERDUE)
 
 
 def _of_samples(samples: Times, done: Times, chance: Times) -> Times:
