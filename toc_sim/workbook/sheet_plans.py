@@ -141,6 +141,12 @@ class SheetPlan:
 PROFILES, SAMPLES = "profiles", "samples"
 """Sections that only workbooks have: what is too long for a cell."""
 
+STATE = "state"
+"""The section whose rows are places, or those of one product: ``qualify/A``."""
+
+_NAMES = {STATE: "A node, or a way: a -> b. Of one product: node/product."}
+"""What names the rows of a section, where it is no word."""
+
 _APART = frozenset(
     {
         *(("Tool", "effects"), ("Variant", "set")),
@@ -192,7 +198,8 @@ def _table(key: str) -> SheetPlan:
     """Return the sheet of a section whose entries have names."""
     inside = kinds_in(get_args(Scenario.model_fields[key].annotation)[1])
     kinds = tuple(dict.fromkeys(inside))
-    naming = SheetColumn("name", (), WORD, "One word of letters, digits, underscores.")
+    told = _NAMES.get(key, "One word of letters, digits, underscores.")
+    naming = SheetColumn("name", (), WORD, told)
     columns = tuple(_columns(kinds))
     return SheetPlan(
         key.capitalize(), _told("Scenario", key), (key, BY_NAME), (naming,), columns
@@ -405,7 +412,7 @@ _OF_WAYS = {
     "source": "Where items come from.",
     "target": "Where they go.",
     "share": "The share that takes this way; empty: an equal part of what is left.",
-    "delay": "How long an item is away before it arrives [periods].",
+    "delay": "How long an item is away before it arrives, or mean and shape [periods].",
     "customers": "Customers at the start: they bought within the last `delay`.",
     "benchmark": "How far the share could go.",
     "product": "Whose way it is; empty: everybody's with no own way out of that node.",

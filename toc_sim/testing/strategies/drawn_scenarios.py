@@ -18,6 +18,7 @@ from toc_sim.testing.strategies.drawn_doubts import doubts
 from toc_sim.testing.strategies.drawn_nodes import Document, sometimes
 from toc_sim.testing.strategies.drawn_products import Drawn, products
 from toc_sim.testing.strategies.drawn_recipes import recipes
+from toc_sim.testing.strategies.drawn_state import open_state
 
 
 def scenarios(
@@ -167,7 +168,7 @@ def documents(
         able = [name for name in names if name not in free]
         ways += draw(flow.way_back(may, able, ways))
     if Feature.REPEAT in may and market:
-        ways += draw(flow.repeat_purchase(names))
+        ways += draw(flow.repeat_purchase(may, names))
     drawn = Drawn(every, ways, ahead, frozenset(free))
     known = draw(products(may, drawn, several=several))
     for name in flow.in_circles(every, ways):
@@ -178,7 +179,7 @@ def documents(
     policies = may & ~Feature.ROPE if known else may
     resources = draw(nodes.resources(may, pool))
     calendars = draw(_calendars(may, every, resources))
-    return {
+    document: Document = {
         "format": 1,
         "name": "drawn",
         "stages": every,
@@ -189,6 +190,10 @@ def documents(
         "products": {name: {} for name in known},
         "run": draw(nodes.runs()) | ({"warmup": 0} if there else {}),
     }
+    if Feature.STATE in may and not unlike:
+        document["run"] = {**document["run"], "warmup": 0}
+        document["state"] = draw(open_state(document))
+    return document
 
 
 @st.composite
