@@ -230,11 +230,10 @@ def _why_not(names: Sequence[str], *, enough: bool) -> str:
     """Return why an attribute is not tried; empty: it is."""
     if not enough:
         return phrase("too few customers lost half of their frequency, or kept it")
-    told = [name for name in names if name != phrase("(rare ones)")]
+    if tuple(names) == (phrase("(rare ones)"),):
+        return phrase("nearly every customer has a value of its own")
     if len(names) < 2:  # noqa: PLR2004 - one value separates nobody
         return phrase("all customers have the same value")
-    if not told:
-        return phrase("nearly every customer has a value of its own")
     return ""
 
 
