@@ -32,7 +32,7 @@ from toc_sim.scenario.load import load
 
 ShopFigure = Literal["orders", "first orders", "orders again", "revenue", "quarter"]
 
-BOUND = 0.1
+_MAY_BE_OFF = 0.1
 """How far a figure of the model may be off [1]."""
 
 DRAWN_FROM = 0.75
@@ -72,7 +72,7 @@ class ShopRow:
     @property
     def is_missed(self) -> bool:
         """Whether the model is off by more than it may, and than chance brings."""
-        return not abs(self.error) <= BOUND and not self.is_chance
+        return not abs(self.error) <= _MAY_BE_OFF and not self.is_chance
 
 
 @dataclass(frozen=True, slots=True)
