@@ -23,7 +23,7 @@ A_QUARTER = 365.25 / 4
 MOST_GROUPS = 40
 """Of an attribute with more different words, only the groups of the most are shown."""
 
-FEWEST = 2
+_SMALLEST = 2
 """A group of fewer customers has no figures of its own."""
 
 
@@ -194,7 +194,7 @@ def by_segment(
         names = [*words.words, phrase("(not told)")]
         sizes = np.bincount(codes, minlength=len(names))
         largest = np.argsort(-sizes, kind="stable")[:MOST_GROUPS]
-        shown = [int(code) for code in largest if sizes[code] >= FEWEST]
+        shown = [int(code) for code in largest if sizes[code] >= _SMALLEST]
         number = np.full(len(names), -1, dtype=np.int64)
         number[shown] = np.arange(len(shown))
         groups = _by_group(history, number[codes], [names[code] for code in shown])

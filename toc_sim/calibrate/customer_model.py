@@ -207,9 +207,10 @@ def model_notices(model: CustomerModel) -> Iterator[Notice]:
             "orders by quarter",
             phrase(
                 "Shares and delays that stay the same miss the orders of {count} of "
-                "{all} quarters and cohorts by more than 10 %; most in {name}: {model} "
-                "by the model, {seen} in the records. Seasons, and customers who "
-                "differ in more than the number of their orders, are not in it.",
+                "{all} quarters and cohorts by more than 10 % and than chance; most in "
+                "{name}: {model} by the model, {seen} in the records. Seasons, and "
+                "customers who differ in more than the number of their orders, are not "
+                "in it.",
                 count=len(missed),
                 all=len(model.parts),
                 name=worst.name,

@@ -26,7 +26,7 @@ from toc_sim.streams import Purpose, generator
 SIGNIFICANT = 0.05
 """The chance that any attribute is named that makes no difference, at most [1]."""
 
-DRAWS = 4999
+_DEALS = 4999
 """So often are those whose frequency halved dealt out anew among all values."""
 
 FEWEST_TO_JUDGE = 10
@@ -230,11 +230,10 @@ def _why_not(names: Sequence[str], *, enough: bool) -> str:
     """Return why an attribute is not tried; empty: it is."""
     if not enough:
         return phrase("too few customers lost half of their frequency, or kept it")
-    told = [name for name in names if name != phrase("(rare ones)")]
+    if tuple(names) == (phrase("(rare ones)"),):
+        return phrase("nearly every customer has a value of its own")
     if len(names) < 2:  # noqa: PLR2004 - one value separates nobody
         return phrase("all customers have the same value")
-    if not told:
-        return phrase("nearly every customer has a value of its own")
     return ""
 
 
@@ -243,21 +242,21 @@ def _p_value(
 ) -> float:
     """Return how often chance alone would make the values differ as much [1]."""
     values = int(codes.max()) + 1
-    expected, dealt = np.zeros(values), np.zeros((DRAWS, values))
+    expected, dealt = np.zeros(values), np.zeros((_DEALS, values))
     for stratum in np.unique(cohort):
         mine = cohort == stratum
         sizes = np.bincount(codes[mine], minlength=values)
         count = int(halved[mine].sum())
         expected += sizes * (count / int(mine.sum()))
         dealt += luck.multivariate_hypergeometric(
-            sizes, count, size=DRAWS, method="marginals"
+            sizes, count, size=_DEALS, method="marginals"
         )
     seen = np.bincount(codes[halved], minlength=values)
     weight = np.where(expected > 0, 1 / np.maximum(expected, 1e-12), 0.0)
     statistic = float((seen - expected) ** 2 @ weight)
     by_chance = (dealt - expected) ** 2 @ weight
     as_much = int((by_chance >= statistic * (1 - 1e-9)).sum())
-    return (1 + as_much) / (1 + DRAWS)
+    return (1 + as_much) / (1 + _DEALS)
 
 
 def _effects(

@@ -37,7 +37,8 @@ class ReturnCurve:
     returns
         How many were seen.
     longest
-        For how long any order was watched [days].
+        For how long anybody was watched who had not come back; where all have, for how
+        long they could have been [days].
     """
 
     days: _Days
@@ -106,13 +107,16 @@ def return_curve(gap: _Days, left: _Days) -> ReturnCurve:
     remain = at_risk - returns
     with np.errstate(divide="ignore"):
         variance = np.cumsum(returns / (at_risk * np.maximum(remain, 0.0)))
+    stays_away = np.cumprod(remain / at_risk, dtype=np.float64)
+    all_back = len(stays_away) > 0 and stays_away[-1] == 0
+    longest = left if all_back else watched
     return ReturnCurve(
         days=days,
-        stays_away=np.cumprod(remain / at_risk, dtype=np.float64),
+        stays_away=stays_away,
         error=np.sqrt(variance),
         orders=len(gap),
         returns=int(is_back.sum()),
-        longest=float(watched[-1]) if len(watched) else 0.0,
+        longest=float(longest.max(initial=0.0)),
     )
 
 

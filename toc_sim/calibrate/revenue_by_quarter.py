@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 import numpy as np
 
@@ -21,17 +20,6 @@ from toc_sim.calibrate.ratios import mean_of, ratio
 from toc_sim.calibrate.return_curve import share_interval
 from toc_sim.constraint.intervals import Interval
 from toc_sim.records.purchases import Purchases
-
-Factor = Literal[
-    "new customers",
-    "known customers",
-    "active share",
-    "orders per buyer",
-    "items per order",
-    "price per item",
-    "basket",
-]
-"""What a revenue is a product of; the basket where items are not told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from toc_sim.accounting.prices import paid
 from toc_sim.calibrate.estimates import Draft
 from toc_sim.calibrate.order_history import OrderHistory, order_history
+from toc_sim.calibrate.return_curve import TWO_SIGMA
 from toc_sim.calibrate.revenue_by_quarter import quarters
 from toc_sim.calibrate.shop_draft import shop_draft
 from toc_sim.calibrate.written_figures import percent
@@ -30,13 +32,13 @@ from toc_sim.scenario.load import load
 
 ShopFigure = Literal["orders", "first orders", "orders again", "revenue", "quarter"]
 
-BOUND = 0.1
+_MAY_BE_OFF = 0.1
 """How far a figure of the model may be off [1]."""
 
 DRAWN_FROM = 0.75
 """The part of the records from which a model must foresee the rest [1]."""
 
-_MOST_ORDERS, _MOST_RUNS, _FEWEST_RUNS = 400_000, 8, 2
+_MOST_ORDERS, _MOST_RUNS, _FEWEST_RUNS = 400_000, 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class ShopRow:
         The mean over the runs, with its interval.
     error
         Model less records, as a part of the records [1].
+    is_chance
+        Whether single runs of the model differ by as much.
     """
 
     figure: ShopFigure
@@ -63,11 +67,12 @@ class ShopRow:
     records: float
     model: Interval
     error: float
+    is_chance: bool
 
     @property
     def is_missed(self) -> bool:
-        """Whether the model is off by more than it may."""
-        return not abs(self.error) <= BOUND
+        """Whether the model is off by more than it may, and than chance brings."""
+        return not abs(self.error) <= _MAY_BE_OFF and not self.is_chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ def shop_beside(
     draft
         What was drawn from them.
     replications
-        Runs of the model; None: as many as make 400,000 orders, 2 to 8.
+        Runs of the model; None: as many as make 400,000 orders, 3 to 8.
     seed
         Of their chance.
 
@@ -272,9 +277,14 @@ def _orders_of(
 def _row(
     figure: ShopFigure, quarter: str, records: float, runs: NDArray[np.float64]
 ) -> ShopRow:
-    model = interval(np.asarray(runs, dtype=float), 0.95)
-    error = model.mean / records - 1 if records else float("nan")
-    return ShopRow(figure, quarter, records, model, error)
+    model = interval(runs, 0.95)
+    if not records:
+        return ShopRow(figure, quarter, records, model, 0.0, is_chance=True)
+    error = model.mean / records - 1
+    count = len(runs)
+    spread = float(runs.std(ddof=1)) * sqrt(1 + 1 / count) if count > 1 else 0.0
+    is_chance = abs(model.mean - records) <= TWO_SIGMA * spread
+    return ShopRow(figure, quarter, records, model, error, is_chance=is_chance)
 
 
 def _runs(orders: int) -> int:

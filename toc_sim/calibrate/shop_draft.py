@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from math import isnan
 from typing import Any
 
-import numpy as np
-
 from toc_sim.calibrate.buying_figures import BuyingFigures, buying_figures
 from toc_sim.calibrate.customer_model import (
-    CustomerModel,
     customer_model,
     model_notices,
 )
 from toc_sim.calibrate.estimates import Delay, Draft, Estimate, StageFinding
 from toc_sim.calibrate.fitted_time import rounded
-from toc_sim.calibrate.order_history import Flags, OrderHistory, order_history
-from toc_sim.calibrate.period_choice import ChosenPeriod, chosen_period
-from toc_sim.calibrate.ratios import ratio
-from toc_sim.calibrate.return_curve import TWO_SIGMA
+from toc_sim.calibrate.order_history import order_history
+from toc_sim.calibrate.period_choice import chosen_period
 from toc_sim.calibrate.return_model import ReturnLevel
 from toc_sim.calibrate.revenue_by_quarter import (
     change_to_tell,
     quarters,
     revenue_change,
 )
-from toc_sim.calibrate.shop_edges import ShopEdges, edge_notices, shop_edges
+from toc_sim.calibrate.shop_edges import edge_notices, shop_edges
+from toc_sim.calibrate.shop_numbers import (
+    DESK,
+    MARKET_NODE,
+    NEW,
+    NEWCOMERS,
+    REGULAR,
+    ShopRecords,
+    WrittenNumber,
+    shop_numbers,
+)
 from toc_sim.calibrate.shop_verdict import shop_verdict
 from toc_sim.calibrate.written_figures import between, short
-from toc_sim.constraint.intervals import Interval
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
 from toc_sim.records.purchases import Purchases
 
 LEAST_CUSTOMERS = 20
 """With fewer nothing is drawn."""
-
-NEW, REGULAR = "new", "regular"
-"""What the two kinds of customers are called in every scenario that is drawn."""
-
-NEWCOMERS, DESK, BUYERS = "newcomers", "desk", "market"
-"""And the nodes."""
-
-_BACK = f"{BUYERS}->{DESK}"
 
 
 def shop_draft(
@@ -80,8 +75,8 @@ def shop_draft(
     told = change_to_tell(history, every, edges.begin)
     change = None if told is None else revenue_change(history, *told)
     model = customer_model(purchases, history, edges)
-    shop = _Shop(purchases, history, edges, model, chosen)
-    written = _written(shop)
+    shop = ShopRecords(purchases, history, edges, model, chosen)
+    written = shop_numbers(shop)
     figures = buying_figures(history)
     notices = [*edge_notices(purchases, edges), *model_notices(model), _no_capacity()]
     if edges.kind == "already running" and model.levels:
@@ -96,47 +91,6 @@ def shop_draft(
         verdict=shop_verdict(change, model),
         facts=_facts(shop, figures),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Shop:
-    """All that is known of a shop when its scenario is written."""
-
-    purchases: Purchases
-    history: OrderHistory
-    edges: ShopEdges
-    model: CustomerModel
-    period: ChosenPeriod
-
-    @property
-    def begin(self) -> int:
-        """The day at which the clock of the scenario begins."""
-        return self.edges.begin
-
-    @property
-    def periods(self) -> float:
-        """How long the scenario lasts [periods]."""
-        return (self.history.span - self.begin) / self.period.days
-
-    def kinds(self) -> tuple[tuple[str, ReturnLevel | None, Flags], ...]:
-        """Return by kind of customer what follows its orders, and which they are."""
-        history, levels = self.history, self.model.levels
-        in_window = history.day >= self.begin
-        if not self.model.is_of_two:
-            return (("", levels[0] if levels else None, in_window),)
-        is_first = history.is_first & history.of(self.edges.is_new(history))
-        return (
-            (NEW, levels[0], is_first),
-            (REGULAR, levels[1], in_window & ~history.is_first),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A number of the file: where its comment stands, and where it came from."""
-
-    place: str
-    estimate: Estimate
 
 
 def _refusal(purchases: Purchases) -> Notice:
@@ -173,141 +127,7 @@ def _evenly() -> Notice:
     )
 
 
-def _written(shop: _Shop) -> list[_Written]:
-    """Return the numbers of the file, in its order."""
-    found = [_arrivals(shop), _capacity(shop)]
-    for kind, level, orders in shop.kinds():
-        way = f"{kind}:{_BACK}" if kind else _BACK
-        if level is not None:
-            found += _ways(shop, way, level)
-        price = f"products.{kind}.price" if kind else "economics.price"
-        found.append(_price(shop, price, orders))
-    return found
-
-
-def _arrivals(shop: _Shop) -> _Written:
-    edges = shop.edges
-    over = (edges.end - edges.begin) / shop.period.days
-    pace = edges.new / over
-    spread = max(edges.roughness, 1.0) ** 0.5
-    half = TWO_SIGMA * spread * edges.new**0.5 / over
-    origin = phrase(
-        "{count} new customers in {periods} periods",
-        count=short(edges.new),
-        periods=short(over),
-    )
-    path = f"{NEWCOMERS}.arrivals" + (f".{NEW}" if shop.model.is_of_two else "")
-    value: Any = rounded(pace, 4)
-    uncertain: Mapping[str, Any] | None = {"count": edges.new, "over": rounded(over, 6)}
-    if edges.kind == "one cohort":
-        end = rounded(over, 6)
-        value = {"profile": [[0, value], [end, value], [end, 0]]}
-        origin = phrase(
-            "{origin}, and none after: put the pace of today here", origin=origin
-        )
-        uncertain = None
-    estimate = Estimate(
-        path,
-        value,
-        max(0.0, pace - half),
-        pace + half,
-        origin,
-        edges.new,
-        uncertain,
-    )
-    return _Written(f"stages.{NEWCOMERS}.arrivals", estimate)
-
-
-def _capacity(shop: _Shop) -> _Written:
-    busiest = int(np.bincount(shop.history.day).max())
-    estimate = Estimate(
-        f"{DESK}.capacity",
-        rounded(busiest * max(shop.period.days, 1.0), 4),
-        None,
-        None,
-        phrase(
-            "at least: {count} orders were handled on the busiest day",
-            count=short(busiest),
-        ),
-        len(shop.history.day),
-        at_least=True,
-    )
-    return _Written(f"stages.{DESK}.capacity", estimate)
-
-
-def _ways(shop: _Shop, way: str, level: ReturnLevel) -> Iterator[_Written]:
-    """Yield the share and the delay of those who come back."""
-    days = shop.period.days
-    won, of = level.counts
-    origin = phrase(
-        "{returns} returns seen after {orders} orders, those yet to come allowed for",
-        returns=short(level.returns),
-        orders=short(level.orders),
-    )
-    if level.is_cut:
-        origin = phrase(
-            "at least: {returns} returns seen after {orders} orders, those yet to come "
-            "within {days} days allowed for",
-            returns=short(level.returns),
-            orders=short(level.orders),
-            days=short(level.longest),
-        )
-    share = Estimate(
-        f"flow.{way}",
-        rounded(level.share.mean, 4),
-        *_ends(level.share),
-        origin,
-        level.orders,
-        {"won": won, "of": of},
-        at_least=level.is_cut,
-    )
-    mean = level.mean.times(1 / days)
-    error = mean.half_width / TWO_SIGMA
-    delay = Estimate(
-        f"flow.{way}.delay{_mean_of_shape(shop)}",
-        rounded(mean.mean, 4),
-        *_ends(mean),
-        phrase("{returns} returns", returns=short(level.returns)),
-        level.returns,
-        {"mean": rounded(mean.mean, 4), "sd": rounded(error)} if error > 0 else None,
-    )
-    place = f"flow.{_flow_key(way)}"
-    yield _Written(place, share)
-    yield _Written(place, delay)
-
-
-def _mean_of_shape(shop: _Shop) -> str:
-    return "" if shop.edges.kind == "already running" else ".mean"
-
-
-def _flow_key(way: str) -> str:
-    """Return how the line of the flow begins: ``new``, or ``market -> desk``."""
-    kind, _, _ = way.rpartition(":")
-    return kind or f"{BUYERS} -> {DESK}"
-
-
-def _price(shop: _Shop, path: str, orders: Flags) -> _Written:
-    history = shop.history
-    basket = ratio(
-        history.amount[orders], np.ones(int(orders.sum())), history.customer[orders]
-    )
-    error = basket.half_width / TWO_SIGMA
-    estimate = Estimate(
-        path,
-        rounded(basket.mean, 5),
-        *_ends(basket),
-        phrase("mean of {count} orders", count=short(int(orders.sum()))),
-        int(orders.sum()),
-        {"mean": rounded(basket.mean, 5), "sd": rounded(error)} if error > 0 else None,
-    )
-    return _Written(path, estimate)
-
-
-def _ends(value: Interval) -> tuple[float | None, float | None]:
-    return (value.low, value.high) if value.is_known else (None, None)
-
-
-def _comments(written: list[_Written]) -> dict[str, str]:
+def _comments(written: list[WrittenNumber]) -> dict[str, str]:
     """Return what stands behind each line; of a way back about its share and delay."""
     found: dict[str, str] = {}
     for each in written:
@@ -325,7 +145,9 @@ def _comment(estimate: Estimate) -> str:
     return f"{estimate.origin}; {ends}" if ends else estimate.origin
 
 
-def _content(shop: _Shop, written: list[_Written], name: str) -> dict[str, Any]:
+def _content(
+    shop: ShopRecords, written: list[WrittenNumber], name: str
+) -> dict[str, Any]:
     value = {each.estimate.path: each.estimate.value for each in written}
     two = shop.model.is_of_two
     suffix = f".{NEW}" if two else ""
@@ -356,7 +178,7 @@ def _content(shop: _Shop, written: list[_Written], name: str) -> dict[str, Any]:
             "distribution": "exponential",
         },
         DESK: {"kind": "team", "capacity": value[f"{DESK}.capacity"]},
-        BUYERS: {"kind": "market"},
+        MARKET_NODE: {"kind": "market"},
     }
     content["flow"] = _flow(shop)
     if not two:
@@ -377,17 +199,17 @@ def _replications(orders: int) -> int:
     return max(5, min(_MOST_RUNS, _MOST_ORDERS // orders))
 
 
-def _flow(shop: _Shop) -> list[Any]:
-    lines: list[Any] = [f"{NEWCOMERS} -> {DESK} -> {BUYERS}"]
+def _flow(shop: ShopRecords) -> list[Any]:
+    lines: list[Any] = [f"{NEWCOMERS} -> {DESK} -> {MARKET_NODE}"]
     for kind, level, _ in shop.kinds():
         if level is None:
             continue
-        way = {f"{BUYERS} -> {DESK}": _label(shop, kind, level)}
+        way = {f"{MARKET_NODE} -> {DESK}": _label(shop, kind, level)}
         lines.append({kind: way} if kind else way)
     return lines
 
 
-def _label(shop: _Shop, kind: str, level: ReturnLevel) -> dict[str, Any]:
+def _label(shop: ShopRecords, kind: str, level: ReturnLevel) -> dict[str, Any]:
     """Return what a way back says: who, after how long, and who was there before."""
     label: dict[str, Any] = {
         "share": rounded(level.share.mean, 4),
@@ -401,7 +223,7 @@ def _label(shop: _Shop, kind: str, level: ReturnLevel) -> dict[str, Any]:
     return label
 
 
-def _away(shop: _Shop, level: ReturnLevel) -> Any:
+def _away(shop: ShopRecords, level: ReturnLevel) -> Any:
     """Return the delay of a way back: a number where customers are there before.
 
     They come back evenly within one delay, so it must be the same for all.
@@ -411,7 +233,7 @@ def _away(shop: _Shop, level: ReturnLevel) -> Any:
     return level.delay(shop.period.days)
 
 
-def _customers_at_the_start(shop: _Shop, kind: str, level: ReturnLevel) -> int:
+def _customers_at_the_start(shop: ShopRecords, kind: str, level: ReturnLevel) -> int:
     """Return how many bought within one delay before the scenario begins.
 
     New customers among them are as many as came later at that pace: who is new before
@@ -429,7 +251,7 @@ def _customers_at_the_start(shop: _Shop, kind: str, level: ReturnLevel) -> int:
     return max(0, round(scale * bought - (new if kind else 0.0)))
 
 
-def _description(shop: _Shop) -> str:
+def _description(shop: ShopRecords) -> str:
     purchases = shop.purchases
     first, last = (
         f"{purchases.begin + timedelta(days=day):%Y-%m-%d}"
@@ -444,7 +266,7 @@ def _description(shop: _Shop) -> str:
     )
 
 
-def _finding(shop: _Shop) -> StageFinding:
+def _finding(shop: ShopRecords) -> StageFinding:
     mine = shop.history.day >= shop.begin
     return StageFinding(
         stage=phrase("orders"),
@@ -460,7 +282,7 @@ def _finding(shop: _Shop) -> StageFinding:
     )
 
 
-def _delays(shop: _Shop) -> Iterator[Delay]:
+def _delays(shop: ShopRecords) -> Iterator[Delay]:
     after = phrase("next order")
     for kind, level, _ in shop.kinds():
         if level is None:
@@ -476,7 +298,7 @@ def _delays(shop: _Shop) -> Iterator[Delay]:
         )
 
 
-def _facts(shop: _Shop, figures: BuyingFigures) -> dict[str, float | str]:
+def _facts(shop: ShopRecords, figures: BuyingFigures) -> dict[str, float | str]:
     found: dict[str, float | str] = {
         "period": shop.period.name,
         "period_days": shop.period.days,

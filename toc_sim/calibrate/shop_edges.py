@@ -25,7 +25,7 @@ from toc_sim.records.purchases import Purchases
 
 RecordsKind = Literal["one cohort", "from the start", "already running"]
 
-_MOST_BACK = 0.9
+_MOST_BACK = 0.95
 """Regulars are known after this part of them has come back [1]."""
 
 _LONGEST_MEMORY = 1 / 3
@@ -95,7 +95,7 @@ def shop_edges(history: OrderHistory) -> ShopEdges:
     Notes
     -----
     One cohort: for the last third nobody new came, where ten at least would have at the
-    pace of before. Already running: in the early weeks, in which nine of ten who come
+    pace of before. Already running: in the early weeks, in which nineteen of twenty
     back are back (a third of the records at most), three standard errors more new faces
     came than later. A shop whose advertising stopped looks the same, as is told.
     """

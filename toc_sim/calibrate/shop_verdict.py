@@ -92,15 +92,15 @@ def _intervals(quarter: QuarterFigures) -> Mapping[str, Interval]:
 
 def _returns(model: CustomerModel) -> str:
     """Say that quarters cannot be compared, and who was seen to come back."""
-    first = model.after_each[0].mean
-    if isnan(first):
+    first = model.after_each[0]
+    if not first.is_known:
         return phrase(
             "The records cover no two whole quarters, so what changed cannot be told."
         )
     return phrase(
         "The records cover no two whole quarters, so what changed cannot be told; "
         "{share} % of new customers were seen to buy again.",
-        share=percent(first),
+        share=percent(first.mean),
     )
 
 
