@@ -15,7 +15,6 @@ from toc_sim.calibrate.shop_findings import ShopFindings
 from toc_sim.calibrate.shop_verdict import factor_said, is_beyond_chance
 from toc_sim.language import figure, phrase
 from toc_sim.report.formats import number, percent, printable, signed
-from toc_sim.report.text.records import weight_word
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -55,10 +54,6 @@ def customers_blocks(found: ShopFindings, width: int) -> Blocks:
     yield from _fell(found.fell, width)
     if found.model.levels:
         yield _model(found.model, width)
-    yield tuple(
-        f"{weight_word(notice.weight)}: {printable(notice.sentence)}"
-        for notice in found.notices
-    )
 
 
 def shop_beside_blocks(found: ShopBeside, period: str, width: int) -> Blocks:
