@@ -1,0 +1,233 @@
+"""What is open today: where each item stands, for how long, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import isnan, nan
+from typing import Any
+
+from toc_sim.network import Network
+from toc_sim.network.node import NetNode
+from toc_sim.quarter.onward import mean_work
+from toc_sim.records.notices import Dropped, Notice
+from toc_sim.scenario.fields.flow import ARROW
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One item that is under way.
+
+    Attributes
+    ----------
+    name
+        What people call it; empty: nothing.
+    stage
+        The node of the scenario where it stands; ``offer -> answer``: on that way.
+    age
+        For how long it has been there [periods]; nan: not told.
+    amount
+        What it is worth if it is won [money]; nan: not told.
+    product
+        Which product it is; empty where there are none.
+    in_work
+        Whether somebody works on it; None: not told.
+    worked
+        For how long somebody has [periods]; nan: not told.
+    place
+        Where it is written: ``open.csv:12``.
+    """
+
+    name: str
+    stage: str
+    age: float = nan
+    amount: float = nan
+    product: str = ""
+    in_work: bool | None = None
+    worked: float = nan
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    """All that is open today, in the order of the file.
+
+    Attributes
+    ----------
+    items
+        Each of them.
+    as_of
+        Today, as far as the records tell; None: they tell ages.
+    columns
+        By role (``stage``, ``amount``), the header that was taken for it.
+    notices, dropped
+        What is to be known of how they were read.
+    """
+
+    items: tuple[OpenItem, ...]
+    as_of: datetime | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    notices: tuple[Notice, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Open items as a scenario says them.
+
+    Attributes
+    ----------
+    section
+        The section ``state:`` of a scenario file.
+    order
+        Which item each entry of it is, by number among the items, in the order in which
+        the engine counts: node by node those in work, then those that wait; then those
+        on ways.
+    """
+
+    section: dict[str, Any]
+    order: tuple[int, ...]
+
+
+@dataclass
+class _Place:
+    """Who is at a node, or on a way, of one product: numbers of items."""
+
+    working: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    away: list[int] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> list[int]:
+        return self.working + self.waiting + self.away
+
+
+def opening(net: Network, items: Iterable[OpenItem]) -> Opening:
+    """Return what is open as the section ``state:`` of a scenario.
+
+    Whoever has been at a stage longest is in work, as far as there are servers; where
+    the records say who is, that holds.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    items
+        What is open; their stages and products are those of the pipeline.
+    """
+    every = tuple(items)
+    places: dict[tuple[str, str], _Place] = {}
+    at_nodes = []
+    for number, item in enumerate(every):
+        if ARROW in item.stage:
+            places.setdefault(_key(net, item), _Place()).away.append(number)
+        else:
+            at_nodes.append(number)
+    _put_to_work(net, every, at_nodes, places)
+    return _written_down(net, every, places)
+
+
+def node_of(net: Network, item: OpenItem) -> NetNode:
+    """Return the node of the pipeline where an item stands, or its way leads to.
+
+    Parameters
+    ----------
+    net, item
+        The pipeline, and the item.
+    """
+    name = item.stage.partition(ARROW)[2].strip() or item.stage
+    own = (node for node in net.nodes if node.place == name)
+    return next(node for node in own if node.product in (None, item.product))
+
+
+def _put_to_work(
+    net: Network,
+    items: tuple[OpenItem, ...],
+    numbers: list[int],
+    places: dict[tuple[str, str], _Place],
+) -> None:
+    """Give servers to whoever has waited longest; let the others wait."""
+    free = {pool.index: pool.servers for pool in net.resources}
+    own = {node.index: node.servers for node in net.nodes if node.resource is None}
+    for number in sorted(numbers, key=lambda each: _turn(items[each])):
+        item, node = items[number], node_of(net, items[number])
+        place = places.setdefault(_key(net, item), _Place())
+        pools = [(free, pool) for pool in node.pools] or [(own, node.index)]
+        is_served = node.kind == "stage" and node.recipe is None and node.rounds is None
+        if (
+            item.in_work is not False
+            and is_served
+            and all(at[i] > 0 for at, i in pools)
+        ):
+            for at, index in pools:
+                at[index] -= 1
+            place.working.append(number)
+        else:
+            place.waiting.append(number)
+
+
+def _key(net: Network, item: OpenItem) -> tuple[str, str]:
+    return item.stage, item.product if net.scenario.products else ""
+
+
+def _turn(item: OpenItem) -> tuple[bool, float]:
+    """Return who is served first: in work as it is told, then the oldest."""
+    return item.in_work is not True, -(0.0 if isnan(item.age) else item.age)
+
+
+def _written_down(
+    net: Network, items: tuple[OpenItem, ...], places: dict[tuple[str, str], _Place]
+) -> Opening:
+    """Write the section in the order of the file: nodes, then ways."""
+    section: dict[str, Any] = {}
+    order: list[int] = []
+    turns = {name: turn for turn, name in enumerate(net.scenario.stages)}
+    products = {name: turn for turn, name in enumerate(net.scenario.products)}
+
+    def turn_of(key: tuple[str, str]) -> tuple[bool, int, str, int]:
+        stage, product = key
+        return ARROW in stage, turns.get(stage, 0), stage, products.get(product, 0)
+
+    for key in sorted(places, key=turn_of):
+        stage, product = key
+        entry = _entry(net, items, places[key])
+        order += places[key].numbers
+        if product:
+            section.setdefault(stage, {})[product] = entry
+        else:
+            section[stage] = entry
+    return Opening(section, tuple(order))
+
+
+def _entry(net: Network, items: tuple[OpenItem, ...], place: _Place) -> dict[str, Any]:
+    """Return what the section says of one place."""
+    found: dict[str, Any] = {}
+    if place.working:
+        crowded, horizon = bool(place.waiting), net.scenario.run.horizon
+        found["working"] = [
+            _worked(node_of(net, item), item, horizon, crowded=crowded)
+            for item in (items[number] for number in place.working)
+        ]
+    if place.waiting:
+        found["waiting"] = len(place.waiting)
+    if place.away:
+        ages = (items[number].age for number in place.away)
+        found["away"] = [0.0 if isnan(age) else age for age in ages]
+    return found
+
+
+def _worked(node: NetNode, item: OpenItem, horizon: float, *, crowded: bool) -> float:
+    """Return for how long an item has been worked on, as far as can be told [periods].
+
+    Where nobody waits it is taken to have been so from its coming on. Where others do,
+    it has waited too: who has been there for longer than a piece of work in hand is
+    old on average (in renewal theory half of 1 + cv² services) is taken for one of
+    that age.
+    """
+    if not isnan(item.worked):
+        return item.worked
+    usual = mean_work(node, horizon) * (1 + node.draw.cv**2) / 2
+    if isnan(item.age):
+        return usual
+    return min(item.age, usual) if crowded else item.age
