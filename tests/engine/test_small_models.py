@@ -237,6 +237,20 @@ def test_a_path_grows_with_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(unlike(simpy, compiled)) == []
 
 
+def test_time_away_may_be_drawn() -> None:
+    """Items and customers who are away for times that vary, in both engines."""
+    flow = [
+        "source -> first -> second",
+        {"second -> third": {"delay": {"mean": 2, "cv": 0.5}}},
+        "third -> market",
+        {"market -> second": {"share": 0.3, "delay": {"mean": 3, "cv": 1}}},
+    ]
+    simpy, compiled = both_engines(scenario_of(LINE, flow, horizon=30), 0, 0.0)
+
+    assert simpy.bought > 50
+    assert list(unlike(simpy, compiled)) == []
+
+
 def test_an_event_that_takes_many_draws_begins_again() -> None:
     """A service with hundreds of failures takes more than are kept ready."""
     fragile = {"mean_time_between_failures": 0.1, "mean_time_to_repair": 0.1}

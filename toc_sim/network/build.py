@@ -30,9 +30,10 @@ from toc_sim.scenario.fields.behaviour import (
     Distribution,
     Empirical,
     Patience,
+    ShapedDelay,
     resolved_cv,
 )
-from toc_sim.scenario.fields.flow import share_of
+from toc_sim.scenario.fields.flow import ARROW, Way, share_of
 from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics
@@ -281,11 +282,34 @@ def _patience(entry: float | Patience | None) -> NetPatience | None:
 def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, ...]:
     ways = [way for way in scenario.flow if way.source == name]
     if scenario.stages[name].routing == "all":
-        return tuple(Link(names[way.target], 1.0, way.delay) for way in ways)
+        return tuple(Link(names[way.target], 1.0, 0.0) for way in ways)
     return tuple(
-        Link(names[way.target], share_of(way, ways), way.delay, way.customers)
+        Link(
+            names[way.target],
+            share_of(way, ways),
+            told.mean,
+            way.customers,
+            _draw(told.distribution, told.spread),
+            _stream_of(scenario, way) if told.spread else "",
+        )
         for way in ways
+        for told in [_time_away(way.delay)]
     )
+
+
+def _time_away(delay: float | ShapedDelay) -> ShapedDelay:
+    """Return the mean and the shape of the time away on a way."""
+    return (
+        delay
+        if isinstance(delay, ShapedDelay)
+        else ShapedDelay.model_construct(mean=delay)
+    )
+
+
+def _stream_of(scenario: Scenario, way: Way) -> str:
+    """Return the random stream of a way: named by the streams of its ends (R44)."""
+    ends = (way.source, way.target)
+    return ARROW.join(scenario.stages[name].stream or name for name in ends)
 
 
 def _ranks(links: dict[str, tuple[Link, ...]]) -> dict[int, int]:

@@ -97,6 +97,8 @@ class Feature(Flag):
     """Customers at the start, who bought before it."""
     EXIT = auto()
     """A market without a demand, which takes all at once."""
+    TRIPS = auto()
+    """Time away on a way that is left to chance."""
 
     BASICS = SERVERS | LIMITS | SCRAP | DELAY | STOCK
     """What no way of reckoning makes much of."""
@@ -139,6 +141,7 @@ PATH_SUPPORTS = (
     | Feature.FEEDBACK
     | Feature.REPEAT
     | Feature.LOTS
+    | Feature.TRIPS
     | Feature.STREAM
 )
 """Where the derivative of a critical path is that of the mean, whatever the numbers."""
@@ -235,6 +238,7 @@ _OF_A_NODE: dict[Feature, Callable[[NetNode], bool]] = {
     Feature.LOTS: _draws_lots,
     Feature.STOCK: lambda node: node.stock > 0,
     Feature.REGULARS: lambda node: any(link.customers for link in node.links),
+    Feature.TRIPS: lambda node: any(link.varies for link in node.links),
 }
 
 

@@ -360,7 +360,8 @@ def _faster(node: NetNode, factor: float) -> NetNode:
 
 def _steady(node: NetNode) -> NetNode:
     never = Draw("constant", 0.0)
-    node = replace(node, draw=never)
+    links = tuple(replace(link, draw=never) for link in node.links)
+    node = replace(node, draw=never, links=links)
     if isinstance(node, NetStage | NetMarket) and node.patience is not None:
         node = replace(node, patience=replace(node.patience, draw=never))
     if not isinstance(node, NetStage) or node.availability is None:

@@ -191,15 +191,26 @@ class Link:
     share
         The share of the finished items that take it [1]; unused if routing is free.
     delay
-        Time away before arrival [periods].
+        Time away before arrival, in the mean [periods].
     customers
         How many bought within one delay before the start, and may take it then.
+    draw
+        The shape of chance of the time away.
+    stream
+        The random stream that it is drawn from.
     """
 
     target: int
     share: float | Profile
     delay: float
     customers: int = 0
+    draw: Draw = Draw("constant", 0.0)
+    stream: str = ""
+
+    @property
+    def varies(self) -> bool:
+        """Whether the time away is left to chance."""
+        return self.delay > 0 and self.draw.cv > 0
 
 
 class _Plain:

@@ -266,7 +266,7 @@ def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
         elif line.shorthand:
             inner = tuple(rest)
         hint = problem.hint
-        if problem.at_key and not rest:
+        if problem.at_key and not rest and field not in Way.model_fields:
             same = key_meant(str(field), LABEL_KEYS)
             hint = f"that is called '{same}' here" if same else None
             hint = hint or nearest(str(field), LABEL_KEYS)
@@ -302,7 +302,8 @@ def _problems_in_document(
 
 def _is_ours(details: ErrorDetails) -> bool:
     """Return whether a finding of pydantic is of a field that is looked at here."""
-    of_flow = details["loc"][:1] == ("flow",) and details["type"] != "missing"
+    head, *rest = details["loc"] or ("",)
+    of_flow = head == "flow" and (bool(rest) or details["type"] != "missing")
     return details["type"] != PROBLEMS and not of_flow
 
 

@@ -389,7 +389,7 @@ _OF_WAYS = {
     "source": "Where items come from.",
     "target": "Where they go.",
     "share": "The share that takes this way; empty: an equal part of what is left.",
-    "delay": "How long an item is away before it arrives [periods].",
+    "delay": "How long an item is away before it arrives, or mean and shape [periods].",
     "customers": "Customers at the start: they bought within the last `delay`.",
     "benchmark": "How far the share could go.",
     "product": "Whose way it is; empty: everybody's with no own way out of that node.",

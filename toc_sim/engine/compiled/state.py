@@ -85,8 +85,8 @@ HOURS, HOURS_END, NEXT_MOMENT, CLOSED, AT_HOME = range(5, 10)
 PAUSES_AT_CLOSE, STAFF_NODE, OPENING_RANK, NEXT_BENCH, BACK = range(10, 15)
 
 # A way between nodes.
-LINK_WHOLE, LINK_REAL = 2, 2
-TARGET, SHARE_PROFILE = range(2)
+LINK_WHOLE, LINK_REAL = 3, 2
+TARGET, SHARE_PROFILE, TIMES_AWAY = range(3)
 SHARE, DELAY = range(2)
 
 # A stream of draws: where its numbers are, and the next of them.

@@ -265,8 +265,8 @@ class Blueprint:
 
     def _lay_out_links(self) -> None:
         links = [(node, link) for node in self.net.nodes for link in node.links]
-        self.link = np.full((len(links), 2), c.NONE, dtype=np.int64)
-        self.link_real = np.zeros((len(links), 2))
+        self.link = np.full((len(links), c.LINK_WHOLE), c.NONE, dtype=np.int64)
+        self.link_real = np.zeros((len(links), c.LINK_REAL))
         for place, (node, link) in enumerate(links):
             target = part_queue_of(self.net, link.target, node.index)
             self.link[place, c.TARGET] = target
@@ -275,6 +275,9 @@ class Blueprint:
             else:
                 self.link_real[place, c.SHARE] = link.share
             self.link_real[place, c.DELAY] = 0.0 if node.free else link.delay
+            if link.varies:
+                plan = StreamPlan(link.stream, Purpose.DELAY, 0, link.draw)
+                self.link[place, c.TIMES_AWAY] = self._planned(plan)
         place = 0
         for node in self.net.nodes:
             self.node[node.index, c.FIRST_LINK] = place
@@ -383,5 +386,8 @@ class Blueprint:
     def _stream(
         self, node: NetNode, purpose: Purpose, part: int = 0, draw: Draw | None = None
     ) -> int:
-        self.streams.append(StreamPlan(node.stream, purpose, part, draw))
+        return self._planned(StreamPlan(node.stream, purpose, part, draw))
+
+    def _planned(self, plan: StreamPlan) -> int:
+        self.streams.append(plan)
         return len(self.streams) - 1

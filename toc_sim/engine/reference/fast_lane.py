@@ -28,6 +28,7 @@ AFTER_PLAIN_STAGE = (
     | Feature.PROFILE
     | Feature.BRANCH
     | Feature.DELAY
+    | Feature.TRIPS
     | Feature.POOL
     | Feature.PRIORITY
     | Feature.JOINT

@@ -10,7 +10,7 @@ import numpy as np
 
 from toc_sim.engine.reference.floor import Record, Server
 from toc_sim.engine.reference.paces import ALWAYS_OPEN, ChangingPace
-from toc_sim.network import NetNode
+from toc_sim.network import Link, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
 
@@ -38,6 +38,11 @@ class RandomStreams:
         """Return how long items wait before a node, as times of mean one."""
         assert node.patience is not None  # noqa: S101 - asked for only where there is
         return variates(node.patience.draw, self._generator(node, Purpose.PATIENCE))
+
+    def times_away(self, link: Link) -> Callable[[], float]:
+        """Return how long items are away on a way, as times of mean one (R23)."""
+        source = generator(self.seed, self.replication, link.stream, Purpose.DELAY)
+        return variates(link.draw, source)
 
     def failures(self, node: NetNode, server: int) -> Callable[[], float]:
         """Return working times to the next failure of one server, of mean one."""

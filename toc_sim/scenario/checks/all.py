@@ -15,6 +15,7 @@ from toc_sim.scenario.checks.tools_and_variants import (
     tool_problems,
     variant_problems,
 )
+from toc_sim.scenario.fields.behaviour import ShapedDelay
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.parameters.paths import changed
@@ -187,6 +188,10 @@ def _regulars(way: Way, place: Path, parts: Parts) -> Iterator[Problem]:
     if not way.delay:
         what = "who comes back at once was never away"
         hint = "say after which 'delay' customers come back on this way"
+        yield Problem(place, what, found, hint)
+    if isinstance(way.delay, ShapedDelay):
+        what = "come back evenly within one delay: it must be the same for all"
+        hint = f"give 'delay' as a number: {way.delay.mean:g}"
         yield Problem(place, what, found, hint)
     if market is not None and market.routing == "free":
         what = f"'{way.source}' chooses a way only as a customer comes"

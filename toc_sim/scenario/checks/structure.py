@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 
 from toc_sim.errors import MOST_SHOWN, Problem, nearest, of_entry, quoted
+from toc_sim.scenario.fields.behaviour import ShapedDelay
 from toc_sim.scenario.fields.flow import (
     ARROW,
     SHARE_ROUNDING,
@@ -225,6 +226,10 @@ def _unshared(name: str, routing: str, parts: Parts) -> Iterator[Problem]:
             yield Problem(place, what, hint=hint)
         if way.delay and routing == "all":
             what = f"'{name}' {does}: they have no delay yet"
+            hint = "lead the way to a stage that takes that time"
+            yield Problem(place, what, hint=hint)
+        elif isinstance(way.delay, ShapedDelay):
+            what = f"'{name}' {does}: what is free now would be so no more later"
             hint = "lead the way to a stage that takes that time"
             yield Problem(place, what, hint=hint)
     if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a choice needs two

@@ -213,8 +213,7 @@ def _description(text: str) -> Iterator[str]:
 
 def _flow(ways: Iterable[Way]) -> Iterator[str]:
     lines = list(_chains(ways))
-    yield from ("", "flow:" if lines else "flow: []")
-    yield from (*(f"  - {line}" for line in lines), "")
+    yield from ("", "flow:" if lines else "flow: []", *lines, "")
 
 
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
@@ -229,14 +228,16 @@ def _chains(ways: Iterable[Way]) -> Iterator[str]:
             chain.append(way.target)
             continue
         if chain:
-            yield _arrows(product, *chain)
+            yield f"  - {_arrows(product, *chain)}"
         chain, product = [way.source, way.target], way.product
         if label is not None:
-            line = f"{_arrows(None, *chain)}: {label}"
-            yield line if product is None else f"{_key(product)}: {{{line}}}"
+            key, value = _arrows(None, *chain), label
+            if product is not None:
+                key, value = _key(product), {key: label}
+            yield from _lines(f"  - {key}: ", value, 6)
             chain = []
     if chain:
-        yield _arrows(product, *chain)
+        yield f"  - {_arrows(product, *chain)}"
 
 
 def _arrows(product: str | None, *names: str) -> str:
@@ -245,7 +246,7 @@ def _arrows(product: str | None, *names: str) -> str:
     return begin + f" {ARROW} ".join(names)
 
 
-def _label(way: Way) -> str | None:
+def _label(way: Way) -> Any:
     """Return what stands behind the colon, or None where nothing need be said."""
     fields = {
         "share": way.share,
@@ -255,6 +256,4 @@ def _label(way: Way) -> str | None:
         "benchmark": way.benchmark,
     }
     label = {key: _plain(value) for key, value in fields.items() if value is not None}
-    if set(label) <= {"share"}:
-        return _inline(label["share"]) if label else None
-    return _inline(label)
+    return label.get("share") if set(label) <= {"share"} else label

@@ -177,7 +177,8 @@ def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     if _way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
-    return _checked(path, Target(("flow", name), (field or "share",)), parts)
+    fields = tuple((field or "share").split("."))
+    return _checked(path, Target(("flow", name), fields), parts)
 
 
 def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:

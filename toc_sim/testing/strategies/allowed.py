@@ -68,5 +68,6 @@ NO_CHANCE = ANYTHING & ~(
     | Feature.BRANCH
     | Feature.FEEDBACK
     | Feature.REPEAT
+    | Feature.TRIPS
 )
 """Where one run is all there is to know."""

@@ -156,7 +156,7 @@ def documents(
         able = [name for name in names if name not in free]
         ways += draw(flow.way_back(may, able, ways))
     if Feature.REPEAT in may and market:
-        ways += draw(flow.repeat_purchase(names))
+        ways += draw(flow.repeat_purchase(may, names))
     drawn = Drawn(every, ways, ahead, frozenset(free))
     known = draw(products(may, drawn, several=several))
     for name in flow.in_circles(every, ways):

@@ -107,6 +107,7 @@ OF_QUEUES = (
     | Feature.TIMES
     | Feature.ROUTES
     | Feature.LOTS
+    | Feature.TRIPS
     | Feature.MARKET
     | Feature.EXIT
 )
