@@ -211,8 +211,8 @@ def _crossing(times: _Vector, closed: _Vector, hopes: _Vector, until: float) -> 
         The date.
     """
     part = np.minimum((times / until * _BINS).astype(int), _BINS - 1)
-    won = np.bincount(part, closed, _BINS)
-    could = np.bincount(part, hopes, _BINS)
+    won = np.asarray(np.bincount(part, closed, _BINS), dtype=np.float64)
+    could = np.asarray(np.bincount(part, hopes, _BINS), dtype=np.float64)
     there = could > 0
     middles = (np.arange(_BINS) + 0.5)[there] * until / _BINS
     chances = _falling(won[there] / could[there], could[there])
@@ -249,6 +249,5 @@ def _falling(values: _Vector, weights: _Vector) -> _Vector:
 
 def _spread(blocks: Sequence[tuple[float, float, int]]) -> _Vector:
     """Return the value of each block as often as it stands for."""
-    return np.repeat(
-        [float(value) for value, _, _ in blocks], [n for _, _, n in blocks]
-    )
+    values = [value for value, _, _ in blocks]
+    return np.repeat(np.array(values, dtype=np.float64), [n for _, _, n in blocks])

@@ -88,6 +88,8 @@ class Opening:
 
     section: dict[str, Any]
     order: tuple[int, ...]
+    worked: tuple[float, ...]
+    """For how long each of them has been worked on [periods]; nan: it is not."""
 
 
 @dataclass
@@ -182,6 +184,7 @@ def _written_down(
     """Write the section in the order of the file: nodes, then ways."""
     section: dict[str, Any] = {}
     order: list[int] = []
+    worked: list[float] = []
     turns = {name: turn for turn, name in enumerate(net.scenario.stages)}
     products = {name: turn for turn, name in enumerate(net.scenario.products)}
 
@@ -193,11 +196,13 @@ def _written_down(
         stage, product = key
         entry = _entry(net, items, places[key])
         order += places[key].numbers
+        ages = entry.get("working", ())
+        worked += [*ages, *[nan] * (len(places[key].numbers) - len(ages))]
         if product:
             section.setdefault(stage, {})[product] = entry
         else:
             section[stage] = entry
-    return Opening(section, tuple(order))
+    return Opening(section, tuple(order), tuple(worked))
 
 
 def _entry(net: Network, items: tuple[OpenItem, ...], place: _Place) -> dict[str, Any]:
