@@ -1,0 +1,196 @@
+"""The one rule by which a whole column tells numbers: decimals, thousands, currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from toc_sim.language import phrase
+from toc_sim.records.row_store import RowStore
+
+Decimal = Literal["", "point", "comma", "either"]
+"""What stands before decimals: undecided where no cell has any, or where every cell
+could mean both."""
+
+_CURRENCY = r"US\$|R\$|[$€£¥₽₴₸₹₺]|(?i:USD|EUR|GBP|RUB|RUR|CHF|PLN|UAH|KZT|руб|р|kr|zł|Kč|Fr)\.?"
+_PATTERN = (
+    rf"^(\()?([-+−–])?\s*({_CURRENCY})?\s*([-+−])?\s*"
+    r"(\d(?:[\d.,''’ \x{a0}\x{202f}\x{2009}]*\d)?|[.,]\d+)([eE][-+]?\d+)?"
+    rf"[\s\x{{a0}}]*({_CURRENCY})?[\s\x{{a0}}]*(%)?(-)?(\))?$"
+)
+_NAMES = (
+    "opened",
+    "sign",
+    "before",
+    "inner",
+    "body",
+    "power",
+    "behind",
+    "percent",
+    "last",
+    "closed",
+)
+_GROUP = r"[ ''’\x{a0}\x{202f}\x{2009}]"
+
+_RULES = {
+    ("point", ","): r"^(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.\d+)?$",
+    ("comma", "."): r"^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)?(?:,\d+)?$",
+    ("point", " "): rf"^(?:\d+|[1-9]\d{{0,2}}(?:{_GROUP}\d{{3}})+)?(?:\.\d+)?$",
+    ("comma", " "): rf"^(?:\d+|[1-9]\d{{0,2}}(?:{_GROUP}\d{{3}})+)?(?:,\d+)?$",
+}
+"""By what stands before decimals and between thousands, how numbers look."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRule:
+    """How every cell of a column is read as a number.
+
+    Attributes
+    ----------
+    matched
+        How many cells are written so [rows].
+    decimal
+        What stands before decimals.
+    group
+        What stands between thousands.
+    grouped
+        How many cells have that [rows].
+    percents
+        How many cells end in a per cent sign [rows].
+    currencies
+        Which were seen.
+    padded
+        How many are whole and begin with a 0 that says nothing: they are names [rows].
+    """
+
+    matched: int
+    decimal: Decimal
+    group: str
+    grouped: int
+    percents: int
+    currencies: tuple[str, ...]
+    padded: int
+
+    @property
+    def layout(self) -> str:
+        """How they are written, for people."""
+        parts = [
+            {
+                "": phrase("whole numbers"),
+                "point": phrase("decimal point"),
+                "comma": phrase("decimal comma"),
+                "either": phrase("point or comma that could mean two things"),
+            }[self.decimal]
+        ]
+        if self.grouped and self.decimal != "either":
+            parts.append(phrase("thousands apart by '{mark}'", mark=self.group))
+        if self.percents:
+            parts.append(phrase("per cent"))
+        parts.extend(self.currencies)
+        return ", ".join(parts)
+
+
+def number_pieces(cell: str) -> str:
+    """Return in SQL the parts of a number, as a struct of texts; all empty: none.
+
+    Parameters
+    ----------
+    cell
+        In SQL.
+    """
+    names = ", ".join(f"'{name}'" for name in _NAMES)
+    return f"regexp_extract({cell}, '{_PATTERN}', [{names}])"
+
+
+def numbers_like(cell: str) -> str:
+    """Return in SQL whether a cell looks like a number in any way of writing.
+
+    Parameters
+    ----------
+    cell
+        In SQL.
+    """
+    return f"regexp_matches({cell}, '{_PATTERN}')"
+
+
+def number_rule(store: RowStore, column: int) -> NumberRule:
+    """Return the rule of a column, by all its cells.
+
+    Parameters
+    ----------
+    store
+        Of the rows.
+    column
+        Its number.
+    """
+    cell = f"c{column}"
+    parts = {
+        "whole": r"count_if(regexp_matches(s.body, '^\d+$'))",
+        "padded": r"count_if(regexp_matches(s.body, '^0\d+$'))",
+        "percents": "count_if(s.percent <> '')",
+        "currencies": "histogram(nullif(s.before || s.behind, ''))",
+        "commas": "count_if(contains(s.body, ','))",
+        "points": "count_if(contains(s.body, '.'))",
+        "blanks": f"count_if(regexp_matches(s.body, '{_GROUP}'))",
+    }
+    for number, pattern in enumerate(_RULES.values()):
+        parts[f"rule_{number}"] = f"count_if(regexp_matches(s.body, '{pattern}'))"
+    answer = store.ask(
+        f"SELECT {', '.join(parts.values())} FROM (SELECT {number_pieces(cell)} AS s "  # noqa: S608
+        f"FROM cells WHERE {cell} IS NOT NULL) WHERE s.body <> ''"
+    )[0]
+    return _rule(dict(zip(parts, answer, strict=True)))
+
+
+def _rule(facts: dict[str, Any]) -> NumberRule:
+    """Return the rule that most cells obey."""
+    kinds = list(_RULES)
+    matched = [facts[f"rule_{number}"] for number in range(len(kinds))]
+    most = max(matched)
+    best = [kinds[n] for n in range(len(kinds)) if matched[n] == most]
+    decimal, group = best[0]
+    grouped = {",": facts["commas"], ".": facts["points"], " ": facts["blanks"]}[group]
+    if most == facts["whole"]:
+        decimal, grouped = "", 0
+    elif {kind[0] for kind in best} == {"point", "comma"}:
+        decimal, grouped = "either", 0
+    return NumberRule(
+        matched=most,
+        decimal=decimal,  # type: ignore[arg-type]
+        group=group,
+        grouped=grouped,
+        percents=facts["percents"],
+        currencies=tuple(sorted(facts["currencies"] or {})),
+        padded=facts["padded"],
+    )
+
+
+def number_expression(rule: NumberRule, column: int) -> tuple[str, str]:
+    """Return in SQL the number in a cell, and the struct ``s`` that it speaks of.
+
+    It is NULL where there is none.
+
+    Parameters
+    ----------
+    rule
+        Of the column, its decimals decided.
+    column
+        Its number.
+    """
+    pattern = _RULES["comma" if rule.decimal == "comma" else "point", rule.group]
+    bare = "regexp_replace(s.body, '[^0-9.,]', '', 'g')"
+    if rule.decimal == "comma":
+        bare = f"replace(replace({bare}, '.', ''), ',', '.')"
+    else:
+        bare = f"replace({bare}, ',', '')"
+    negative = (
+        "(s.opened <> '' OR s.last <> '' OR s.sign IN ('-', '−', '–') "
+        "OR s.inner IN ('-', '−', '–'))"
+    )
+    share = "100.0" if rule.percents else "1.0"
+    value = (
+        f"try_cast({bare} || s.power AS DOUBLE) "
+        f"* CASE WHEN {negative} THEN -1.0 ELSE 1.0 END / {share}"
+    )
+    matched = f"s.body <> '' AND regexp_matches(s.body, '{pattern}')"
+    return f"CASE WHEN {matched} THEN {value} END", number_pieces(f"c{column}")

@@ -1,0 +1,267 @@
+"""All cells of a file as text in a database on disk, which takes little memory.
+
+This is the only module that knows DuckDB. Column number n of the file is ``c{n}``, from
+0; an empty cell is NULL, and no cell has blanks at its ends.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.errors import TocError, needs
+from toc_sim.records.packed_words import packed
+
+MEMORY = "256MB"
+"""What the database may use, besides what it hands out."""
+
+THREADS = 2
+
+ROWS_AT_ONCE = 1_000_000
+"""How many rows are handed out at a time, so that little is held twice."""
+
+BLANKS = " \t\r\n\v\f\u00a0\u202f\u2007"
+"""What is stripped from the ends of cells."""
+
+EMPTY = "\x01"
+"""A text that no cell holds: so that an empty cell is told from one that is missing."""
+
+
+class RowStore:
+    """The rows of a file in a database.
+
+    Parameters
+    ----------
+    connection
+        Of DuckDB.
+    folder
+        For whatever has to be written while the file is read.
+
+    Attributes
+    ----------
+    folder
+        The same.
+    columns
+        How many columns there are.
+    rows
+        How many rows there are.
+    number
+        How SQL calls the number of a row in the file, from 1.
+    """
+
+    def __init__(self, connection: Any, folder: Path) -> None:
+        self._connection = connection
+        self.folder = folder
+        self.columns = 0
+        self.rows = 0
+        self.number = "(rowid + 1)"
+
+    def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows that answer a question in SQL.
+
+        Parameters
+        ----------
+        question
+            Of the table ``cells``, or any other.
+        values
+            Of the question marks in it.
+        """
+        answer: list[tuple[Any, ...]] = self._connection.execute(
+            question, list(values)
+        ).fetchall()
+        return answer
+
+    def asked_in_parts(self, question: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows that answer a question, of which there may be many.
+
+        Parameters
+        ----------
+        question
+            In SQL.
+        """
+        answer = self._connection.execute(question)
+        while part := answer.fetchmany(20_000):
+            yield from part
+
+    def load(self, source: str, columns: int, *, numbered: bool = False) -> None:
+        """Fill the table ``cells``, in the order of the source.
+
+        Parameters
+        ----------
+        source
+            In SQL; its columns are c0, c1 and so on, and ``n`` if rows are numbered.
+        columns
+            How many there are, ``n`` not counted.
+        numbered
+            Whether the source tells the numbers of its rows.
+        """
+        names = [f"c{index}" for index in range(columns)]
+        cells = ", ".join(f"nullif(trim({name}, ?), '') AS {name}" for name in names)
+        number = "CAST(n AS BIGINT) AS n, " if numbered else ""
+        self._connection.execute(
+            f"CREATE TABLE cells AS SELECT {number}{cells} FROM {source}",  # noqa: S608
+            [BLANKS] * columns,
+        )
+        self.columns = columns
+        self.number = "n" if numbered else "(rowid + 1)"
+        self._count()
+
+    def drop_rows(self) -> None:
+        """Leave out the rows whose numbers stand in the table ``left_out``."""
+        kept = ", ".join(f"c{index}" for index in range(self.columns))
+        self._connection.execute(
+            f"CREATE TABLE kept AS SELECT {self.number} AS n, {kept} FROM cells "  # noqa: S608
+            f"WHERE {self.number} NOT IN (SELECT n FROM left_out) ORDER BY n"
+        )
+        self._connection.execute("DROP TABLE cells")
+        self._connection.execute("ALTER TABLE kept RENAME TO cells")
+        self.number = "n"
+        self._count()
+
+    def array(
+        self, expression: str, kind: type[Any], *, pieces: str = "NULL"
+    ) -> NDArray[Any]:
+        """Return what an expression is in every row, in the order of the rows.
+
+        Parameters
+        ----------
+        expression
+            In SQL; never NULL. It may speak of ``s``.
+        kind
+            Of the values.
+        pieces
+            What ``s`` is, in SQL.
+        """
+        values = np.empty(self.rows, dtype=kind)
+        for begin in range(0, self.rows, ROWS_AT_ONCE):
+            end = min(begin + ROWS_AT_ONCE, self.rows)
+            answer = self._connection.execute(
+                f"SELECT {expression} AS value FROM (SELECT rowid AS place, *, "  # noqa: S608
+                f"{self.number} AS number, {pieces} AS s FROM cells "
+                f"WHERE rowid >= {begin} AND rowid < {end}) "
+                "ORDER BY place"
+            ).fetchnumpy()
+            values[begin:end] = answer["value"]
+        return values
+
+    def codes(self, column: int) -> tuple[NDArray[np.int32], Sequence[str]]:
+        """Return which word stands in every row, and the words in the order of rows.
+
+        Parameters
+        ----------
+        column
+            Its number.
+        """
+        cell = f"c{column}"
+        run = self._connection.execute
+        run(
+            "CREATE TEMP TABLE words AS SELECT word, "  # noqa: S608
+            "CAST(row_number() OVER (ORDER BY first) - 1 AS INTEGER) AS code FROM "
+            f"(SELECT {cell} AS word, min(rowid) AS first FROM cells "
+            f"WHERE {cell} IS NOT NULL GROUP BY 1)"
+        )
+        run(
+            "CREATE TEMP TABLE coded AS SELECT coalesce(words.code, -1) AS code "  # noqa: S608
+            f"FROM cells LEFT JOIN words ON cells.{cell} = words.word "
+            "ORDER BY cells.rowid"
+        )
+        codes = np.empty(self.rows, dtype=np.int32)
+        for begin in range(0, self.rows, ROWS_AT_ONCE):
+            end = min(begin + ROWS_AT_ONCE, self.rows)
+            codes[begin:end] = run(
+                f"SELECT code FROM coded WHERE rowid >= {begin} AND rowid < {end} "  # noqa: S608
+                "ORDER BY rowid"
+            ).fetchnumpy()["code"]
+        words = packed(
+            word
+            for (word,) in self.asked_in_parts("SELECT word FROM words ORDER BY code")
+        )
+        run("DROP TABLE words")
+        run("DROP TABLE coded")
+        return codes, words
+
+    def _count(self) -> None:
+        self.rows = int(self.ask("SELECT count(*) FROM cells")[0][0])
+
+
+@contextmanager
+def opened_store() -> Iterator[RowStore]:
+    """Open a store of rows, which is gone with all its files at the end of the block.
+
+    Raises
+    ------
+    TocError
+        If DuckDB is not installed.
+    """
+    with needs("DuckDB", "records", "reading records"):
+        import duckdb
+    folder = Path(tempfile.mkdtemp(prefix="toc_sim_records_"))
+    try:
+        connection = duckdb.connect(
+            str(folder / "rows.duckdb"),
+            config={
+                "memory_limit": MEMORY,
+                "threads": THREADS,
+                "temp_directory": str(folder / "spilled"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")
+            yield RowStore(connection, folder)
+        finally:
+            connection.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def from_text(path: Path, *, separator: str, skip: int, names: Sequence[str]) -> str:
+    """Return in SQL the rows of a file of separated cells, which must be flawless.
+
+    Parameters
+    ----------
+    path
+        Of a file in UTF-8, whose name has none of ``*?[``.
+    separator
+        Between cells.
+    skip
+        Lines before the first row.
+    names
+        Of the columns.
+    """
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({_text(str(path))}, auto_detect = false, header = false, "
+        f"delim = {_text(separator)}, quote = '\"', escape = '\"', skip = {skip}, "
+        f"nullstr = {_text(EMPTY)}, compression = 'none', strict_mode = true, "
+        f"hive_partitioning = false, columns = {{{columns}}})"
+    )
+
+
+def _text(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def storage_error(error: Exception) -> TocError:
+    """Return what is to be said where the database fails for want of room.
+
+    Parameters
+    ----------
+    error
+        Of DuckDB.
+    """
+    reason = str(error).partition("\n")[0]
+    return TocError(
+        f"the records do not fit on this machine: {reason}\n"
+        "    hint: make room in the folder for temporary files"
+    )
