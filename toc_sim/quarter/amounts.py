@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toc_sim.accounting.prices import at_times
 from toc_sim.engine.result import RunResult
 from toc_sim.network import Network
-from toc_sim.quarter.open_items import OpenItem
+from toc_sim.quarter.todays_items import OpenItem
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 from toc_sim.streams import Purpose, generator

@@ -19,8 +19,8 @@ from toc_sim.quarter.evidence import evidence_notices, refuse_thin_evidence
 from toc_sim.quarter.futures import Future, Today, futures, today
 from toc_sim.quarter.item_worth import ItemWorth, desk_of, item_worths
 from toc_sim.quarter.last_call import LastCall, last_calls
-from toc_sim.quarter.open_items import OpenItems
 from toc_sim.quarter.quarter_gains import QuarterGains, quarter_gains
+from toc_sim.quarter.todays_items import TodaysItems
 from toc_sim.records.notices import Notice
 from toc_sim.scenario.model import Scenario
 
@@ -120,7 +120,7 @@ class Forecast:
     """
 
     scenario: Scenario
-    opened: OpenItems
+    opened: TodaysItems
     until: float
     runs: int
     seed: int
@@ -140,7 +140,7 @@ class Forecast:
 
 def forecast(  # noqa: PLR0913 - all but the first two are told by name
     scenario: Scenario,
-    opened: OpenItems,
+    opened: TodaysItems,
     *,
     until: float,
     target: float | None = None,

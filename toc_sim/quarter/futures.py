@@ -13,7 +13,7 @@ from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Progress, run, services
 from toc_sim.network import Network, network
 from toc_sim.quarter.amounts import Amounts, amounts_of
-from toc_sim.quarter.open_items import Opening, OpenItem, opening
+from toc_sim.quarter.todays_items import Opening, OpenItem, opening
 from toc_sim.quarter.uncertain_numbers import drawn_for
 from toc_sim.scenario.model import Scenario
 

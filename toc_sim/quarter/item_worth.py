@@ -13,8 +13,8 @@ from toc_sim.network import Network
 from toc_sim.network.node import NetNode
 from toc_sim.quarter.futures import Future, Today
 from toc_sim.quarter.onward import mean_work, visits_ahead
-from toc_sim.quarter.open_items import OpenItem, node_of
 from toc_sim.quarter.quarter_gains import QuarterGains
+from toc_sim.quarter.todays_items import OpenItem, node_of
 from toc_sim.streams import Purpose, block, generator
 
 _SAMPLES = 4096

@@ -15,7 +15,7 @@ from toc_sim.errors import Problem, nearest, quoted
 from toc_sim.language import phrase, phrase_of
 from toc_sim.network import Network, network
 from toc_sim.quarter.open_columns import columns_of
-from toc_sim.quarter.open_items import OpenItem, OpenItems
+from toc_sim.quarter.todays_items import OpenItem, TodaysItems
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.records_file import Wanted, opened
 from toc_sim.records.refusal import RecordsError, refused
@@ -60,13 +60,13 @@ _KINDS: Mapping[str, Wanted] = {
 }
 
 
-def open_items_from(
+def todays_items_from(
     path: Path,
     scenario: Scenario,
     *,
     as_of: datetime | None = None,
     columns: Mapping[str, str] | None = None,
-) -> OpenItems:
+) -> TodaysItems:
     """Read what is open today from a file, a row an item.
 
     Parameters
@@ -100,7 +100,7 @@ def open_items_from(
         raise RecordsError(rows.problems)
     if not items:
         raise refused(path, "has no open item")
-    return OpenItems(
+    return TodaysItems(
         items,
         now if rows.tells_dates else None,
         tuple(chosen.items()),

@@ -50,7 +50,7 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenItems:
+class TodaysItems:
     """All that is open today, in the order of the file.
 
     Attributes
