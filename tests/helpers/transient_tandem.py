@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def closed_by(  # noqa: PLR0913 - a line is told by its parts
+def closed_by(
     time: float,
     start: Sequence[int],
     rates: Sequence[float],
