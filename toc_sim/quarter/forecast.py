@@ -179,7 +179,7 @@ def forecast(  # noqa: PLR0913 - all but the first two are told by name
     _refuse_nothing(start, found)
     counts, money = _split(found, _count), _split(found, _money)
     gains = quarter_gains(start, min(replications, COMPARED), scenario.run.confidence)
-    desk = desk_of(start.network(0), gains)
+    desk = desk_of(start.start(0).network, gains)
     has_money = start.amounts.are_there
     wanted, wanted_money = target, target_money
     if wanted_money is not None and not has_money:

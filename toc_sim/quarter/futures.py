@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,9 @@ from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Progress, run, services
 from toc_sim.network import Network, network
 from toc_sim.quarter.amounts import Amounts, amounts_of
+from toc_sim.quarter.standing import Standings, standings
 from toc_sim.quarter.todays_items import Opening, OpenItem, opening
-from toc_sim.quarter.uncertain_numbers import drawn_for
+from toc_sim.quarter.uncertain_numbers import drawn_for, has_uncertain_numbers
 from toc_sim.scenario.model import Scenario
 
 NEW = -1
@@ -44,17 +46,33 @@ class Future:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """How one future begins.
+
+    Attributes
+    ----------
+    network
+        The pipeline with what is open in it, its uncertain numbers drawn.
+    opening
+        Where what is open is.
+    """
+
+    network: Network
+    opening: Opening
+
+
+@dataclass(frozen=True)
 class Today:
     """Where all futures begin.
 
     Attributes
     ----------
     scenario
-        The pipeline with what is open in it, asked for runs up to the date.
+        The pipeline, asked for runs up to the date; without what is open in it.
     items
         What is open.
-    opening
-        How the scenario says that.
+    standings
+        Where each of them may be.
     until
         The date, from today [periods].
     seed
@@ -65,20 +83,33 @@ class Today:
 
     scenario: Scenario
     items: tuple[OpenItem, ...]
-    opening: Opening
+    standings: Standings
     until: float
     seed: int
     amounts: Amounts
 
-    def network(self, number: int) -> Network:
-        """Return the pipeline of one future, its uncertain numbers drawn.
+    def start(self, number: int) -> Start:
+        """Return how one future begins.
 
         Parameters
         ----------
         number
             Of the future, from 0.
         """
-        return network(drawn_for(self.scenario, self.seed, number))
+        return self._only or self._drawn(number)
+
+    @cached_property
+    def _only(self) -> Start | None:
+        """How every future begins, where nothing of that is left to chance."""
+        if has_uncertain_numbers(self.scenario) or not self.standings.are_certain:
+            return None
+        return self._drawn(0)
+
+    def _drawn(self, number: int) -> Start:
+        drawn = drawn_for(self.scenario, self.seed, number)
+        places = self.standings.drawn(self.seed, number)
+        opened = opening(network(drawn), self.items, places)
+        return Start(network(drawn.changed(state=opened.section)), opened)
 
     def result(
         self, net: Network, number: int, trace: Trace | None = None
@@ -106,18 +137,23 @@ class Today:
             waits=False,
         )
 
-    def future(self, net: Network, number: int) -> Future:
-        """Return what is closed in one future of a pipeline.
+    def future(self, start: Start, number: int, net: Network | None = None) -> Future:
+        """Return what is closed in one future.
 
         Parameters
         ----------
-        net, number
+        start
+            How it begins.
+        number
             As of `result`.
+        net
+            The pipeline of the future with something changed; None: as it is.
         """
-        result = self.result(net, number)
-        order = np.array((*self.opening.order, NEW), dtype=np.intp)
+        ran = start.network if net is None else net
+        result = self.result(ran, number)
+        order = np.array((*start.opening.order, NEW), dtype=np.intp)
         items = order[np.asarray(result.opened, dtype=np.intp)]  # -1 is the last: new
-        money = self.amounts.of_closings(net, result, items)
+        money = self.amounts.of_closings(ran, result, items)
         return Future(result.departures, items, money)
 
 
@@ -140,21 +176,23 @@ def today(
         Up to when it is simulated [periods].
     seed
         Which chance they meet; None: that of the scenario.
-
-    Raises
-    ------
-    ScenarioError
-        If the scenario cannot hold what is open.
     """
     chosen = scenario.run.seed if seed is None else seed
     every = tuple(items)
-    opened = opening(network(scenario), every)
     values = {"run.horizon": until, "run.warmup": 0.0, "run.seed": chosen}
-    start = scenario.changed(values, state=opened.section)
-    engine = "compiled" if services(network(start)) > LONG_RUN else "simpy"
+    asked = scenario.changed(values, state={})
+    net = network(asked)
     if scenario.run.engine == "auto":
-        start = start.changed({"run.engine": engine})
-    return Today(start, every, opened, until, chosen, amounts_of(scenario, every))
+        engine = "compiled" if services(net) > LONG_RUN else "simpy"
+        asked = asked.changed({"run.engine": engine})
+    return Today(
+        asked,
+        every,
+        standings(net, every),
+        until,
+        chosen,
+        amounts_of(scenario, every),
+    )
 
 
 def futures(
@@ -172,6 +210,6 @@ def futures(
         Called after each.
     """
     for done, number in enumerate(runs, start=1):
-        yield start.future(start.network(number), number)
+        yield start.future(start.start(number), number)
         if progress is not None:
             progress(done, len(runs))

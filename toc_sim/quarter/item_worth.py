@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from toc_sim.network import Network
 from toc_sim.network.node import NetNode
-from toc_sim.quarter.futures import Future, Today
+from toc_sim.quarter.futures import Future, Start, Today
 from toc_sim.quarter.onward import mean_work, visits_ahead
 from toc_sim.quarter.quarter_gains import QuarterGains
 from toc_sim.quarter.todays_items import OpenItem, node_of
@@ -117,21 +117,37 @@ def item_worths(
 
 
 def _work(start: Today, desk: str) -> NDArray[np.float64]:
-    """Return how long each open item still needs the desk, in the mean [periods]."""
-    net = start.network(0)
-    horizon = start.until
+    """Return how long each open item still needs the desk, in the mean [periods].
+
+    In the mean over where it may be, too, if that is not certain.
+    """
+    draws = 1 if start.standings.are_certain else _PLACED
+    found = np.zeros(len(start.items))
+    for number in range(draws):
+        found += _work_from(start, start.start(number), desk)
+    return found / draws
+
+
+_PLACED = 50
+"""How often items are placed, where it is not certain where they are."""
+
+
+def _work_from(today: Today, start: Start, desk: str) -> NDArray[np.float64]:
+    """Return the same from one place of each item; who is lost needs nothing."""
+    net = start.network
     at_desk = np.array(
         [
-            mean_work(node, horizon) if net.owner(node.index) == desk else 0.0
+            mean_work(node, today.until) if net.owner(node.index) == desk else 0.0
             for node in net.nodes
         ]
     )
-    visits = visits_ahead(net)
-    ahead = visits @ at_desk
-    found = np.empty(len(start.items))
-    opened = zip(start.opening.order, start.opening.worked, strict=True)
-    for number, worked in opened:
-        node = node_of(net, start.items[number])
+    ahead = visits_ahead(net) @ at_desk
+    found = np.zeros(len(today.items))
+    opened = start.opening
+    for number, place, worked in zip(
+        opened.order, opened.places, opened.worked, strict=True
+    ):
+        node = node_of(net, today.items[number], place)
         found[number] = ahead[node.index]
         own = at_desk[node.index]
         if not isnan(worked) and own > 0:

@@ -140,11 +140,11 @@ def last_calls(start: Today, runs: range) -> tuple[LastCall, ...]:
     """
     seen = _Comers()
     for number in runs:
-        net = start.network(number)
+        net = start.start(number).network
         watched = _Watched(net)
         start.result(net, number, watched.note)
         seen.add(watched)
-    net = start.network(0)
+    net = start.start(0).network
     return tuple(_calls(start, net, seen))
 
 

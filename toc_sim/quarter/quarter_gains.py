@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from toc_sim.constraint.intervals import Interval, interval
 from toc_sim.constraint.sensitivity import has_shares
 from toc_sim.engine.simulate import Progress
-from toc_sim.network import Network
-from toc_sim.quarter.futures import Today
+from toc_sim.quarter.futures import Future, Today
 
 TENTH = 0.1
 """By how much each is lifted [1]."""
@@ -78,14 +77,15 @@ def quarter_gains(
     progress
         Called after each run.
     """
-    names = has_shares(start.network(0))
+    names = has_shares(start.start(0).network)
     closings = np.empty((runs, len(names)))
     money = np.empty((runs, len(names)))
     for number in range(runs):
-        net = start.network(number)
-        before = _closed(start, net, number)
+        begin = start.start(number)
+        before = _closed(start.future(begin, number))
         for place, name in enumerate(names):
-            after = _closed(start, net.lifted(name, 1 + TENTH), number)
+            lifted = begin.network.lifted(name, 1 + TENTH)
+            after = _closed(start.future(begin, number, lifted))
             closings[number, place] = after[0] - before[0]
             money[number, place] = after[1] - before[1]
         if progress is not None:
@@ -102,9 +102,8 @@ def quarter_gains(
     return QuarterGains(gains, constraint, runs, closings)
 
 
-def _closed(start: Today, net: Network, number: int) -> tuple[float, float]:
+def _closed(found: Future) -> tuple[float, float]:
     """Return how many items are closed by the date, and what they are worth."""
-    found = start.future(net, number)
     return float(len(found.times)), float(found.money.sum())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isnan, nan
@@ -88,8 +88,11 @@ class Opening:
 
     section: dict[str, Any]
     order: tuple[int, ...]
+    places: tuple[str, ...]
+    """Where each of these is."""
+
     worked: tuple[float, ...]
-    """For how long each of them has been worked on [periods]; nan: it is not."""
+    """For how long each has been worked on [periods]; nan: it is not."""
 
 
 @dataclass
@@ -105,7 +108,7 @@ class _Place:
         return self.working + self.waiting + self.away
 
 
-def opening(net: Network, items: Iterable[OpenItem]) -> Opening:
+def opening(net: Network, items: Sequence[OpenItem], places: Sequence[str]) -> Opening:
     """Return what is open as the section ``state:`` of a scenario.
 
     Whoever has been at a stage longest is in work, as far as there are servers; where
@@ -116,36 +119,40 @@ def opening(net: Network, items: Iterable[OpenItem]) -> Opening:
     net
         The pipeline.
     items
-        What is open; their stages and products are those of the pipeline.
+        What is open; their products are those of the pipeline.
+    places
+        Where each is: a node, or a way; empty: nowhere any more.
     """
-    every = tuple(items)
-    places: dict[tuple[str, str], _Place] = {}
+    found: dict[tuple[str, str], _Place] = {}
     at_nodes = []
-    for number, item in enumerate(every):
-        if ARROW in item.stage:
-            places.setdefault(_key(net, item), _Place()).away.append(number)
-        else:
+    for number, (item, place) in enumerate(zip(items, places, strict=True)):
+        if ARROW in place:
+            found.setdefault(_key(net, item, place), _Place()).away.append(number)
+        elif place:
             at_nodes.append(number)
-    _put_to_work(net, every, at_nodes, places)
-    return _written_down(net, every, places)
+    _put_to_work(net, items, at_nodes, found)
+    return _written_down(net, items, found)
 
 
-def node_of(net: Network, item: OpenItem) -> NetNode:
+def node_of(net: Network, item: OpenItem, place: str | None = None) -> NetNode:
     """Return the node of the pipeline where an item stands, or its way leads to.
 
     Parameters
     ----------
     net, item
         The pipeline, and the item.
+    place
+        Where it is; None: where it is said to be.
     """
-    name = item.stage.partition(ARROW)[2].strip() or item.stage
+    told = item.stage if place is None else place
+    name = told.partition(ARROW)[2].strip() or told
     own = (node for node in net.nodes if node.place == name)
     return next(node for node in own if node.product in (None, item.product))
 
 
 def _put_to_work(
     net: Network,
-    items: tuple[OpenItem, ...],
+    items: Sequence[OpenItem],
     numbers: list[int],
     places: dict[tuple[str, str], _Place],
 ) -> None:
@@ -154,7 +161,7 @@ def _put_to_work(
     own = {node.index: node.servers for node in net.nodes if node.resource is None}
     for number in sorted(numbers, key=lambda each: _turn(items[each])):
         item, node = items[number], node_of(net, items[number])
-        place = places.setdefault(_key(net, item), _Place())
+        place = places.setdefault(_key(net, item, item.stage), _Place())
         pools = [(free, pool) for pool in node.pools] or [(own, node.index)]
         is_served = node.kind == "stage" and node.recipe is None and node.rounds is None
         if (
@@ -169,8 +176,8 @@ def _put_to_work(
             place.waiting.append(number)
 
 
-def _key(net: Network, item: OpenItem) -> tuple[str, str]:
-    return item.stage, item.product if net.scenario.products else ""
+def _key(net: Network, item: OpenItem, place: str) -> tuple[str, str]:
+    return place, item.product if net.scenario.products else ""
 
 
 def _turn(item: OpenItem) -> tuple[bool, float]:
@@ -179,12 +186,13 @@ def _turn(item: OpenItem) -> tuple[bool, float]:
 
 
 def _written_down(
-    net: Network, items: tuple[OpenItem, ...], places: dict[tuple[str, str], _Place]
+    net: Network, items: Sequence[OpenItem], places: dict[tuple[str, str], _Place]
 ) -> Opening:
     """Write the section in the order of the file: nodes, then ways."""
     section: dict[str, Any] = {}
     order: list[int] = []
     worked: list[float] = []
+    where: list[str] = []
     turns = {name: turn for turn, name in enumerate(net.scenario.stages)}
     products = {name: turn for turn, name in enumerate(net.scenario.products)}
 
@@ -196,16 +204,17 @@ def _written_down(
         stage, product = key
         entry = _entry(net, items, places[key])
         order += places[key].numbers
+        where += [stage] * len(places[key].numbers)
         ages = entry.get("working", ())
         worked += [*ages, *[nan] * (len(places[key].numbers) - len(ages))]
         if product:
             section.setdefault(stage, {})[product] = entry
         else:
             section[stage] = entry
-    return Opening(section, tuple(order), tuple(worked))
+    return Opening(section, tuple(order), tuple(where), tuple(worked))
 
 
-def _entry(net: Network, items: tuple[OpenItem, ...], place: _Place) -> dict[str, Any]:
+def _entry(net: Network, items: Sequence[OpenItem], place: _Place) -> dict[str, Any]:
     """Return what the section says of one place."""
     found: dict[str, Any] = {}
     if place.working:

@@ -19,3 +19,14 @@ def drawn_for(scenario: Scenario, seed: int, number: int) -> Scenario:
     """
     del seed, number
     return scenario
+
+
+def has_uncertain_numbers(scenario: Scenario) -> bool:
+    """Return whether any number of a scenario is drawn anew for each run.
+
+    Parameters
+    ----------
+    scenario
+        The pipeline.
+    """
+    return bool(getattr(scenario, "uncertain", None))

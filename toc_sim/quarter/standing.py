@@ -1,0 +1,183 @@
+"""Where an open item may be: at its stage, on its way to the next, or lost by now.
+
+People say of a deal that it is at the offer while the customer thinks about it. In a
+scenario whose ways take time such an item may be in work at the node, or on a way out
+of it, and how long it has been there tells how likely either is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.network import Network
+from toc_sim.network.build import visits
+from toc_sim.network.node import Link, NetNode
+from toc_sim.quarter.onward import mean_work
+from toc_sim.quarter.todays_items import OpenItem, node_of
+from toc_sim.scenario.fields.flow import ARROW
+from toc_sim.scenario.fields.numbers import level
+from toc_sim.streams import Purpose, block, generator
+
+LOST_BY_NOW = ""
+"""Where an item is that will not be won, though it is not closed yet."""
+
+BUSY = 0.9
+"""Load of a node from which an item that is said to be there waits there [1]."""
+
+_SAMPLES = 2048
+
+_Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one item may be.
+
+    Attributes
+    ----------
+    places
+        Nodes and ways of the scenario, and `LOST_BY_NOW`.
+    chances
+        Of each [1]; they add up to 1.
+    """
+
+    places: tuple[str, ...]
+    chances: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Where all open items may be.
+
+    Attributes
+    ----------
+    every
+        Of each item, in their order.
+    """
+
+    every: tuple[Standing, ...]
+
+    @cached_property
+    def are_certain(self) -> bool:
+        """Whether each can be at one place only."""
+        return all(len(each.places) == 1 for each in self.every)
+
+    def drawn(self, seed: int, number: int) -> tuple[str, ...]:
+        """Return where each is in one run.
+
+        Parameters
+        ----------
+        seed, number
+            Which chance is met, and the number of the run.
+        """
+        if self.are_certain:
+            return tuple(each.places[0] for each in self.every)
+        source = generator(seed, number, "where open items are", Purpose.ROUTING)
+        lots = source.random(len(self.every))
+        return tuple(map(_picked, self.every, lots.tolist()))
+
+
+def _picked(each: Standing, lot: float) -> str:
+    for place, chance in zip(each.places, each.chances, strict=True):
+        lot -= chance
+        if lot < 0:
+            return place
+    return each.places[0]
+
+
+def standings(net: Network, items: Sequence[OpenItem]) -> Standings:
+    """Return where each open item may be.
+
+    Parameters
+    ----------
+    net
+        The pipeline.
+    items
+        What is open.
+    """
+    loads = _loads(net)
+    known: dict[int, _Stay] = {}
+    found = []
+    for item in items:
+        if ARROW in item.stage or item.in_work is not None:
+            found.append(Standing((item.stage,), (1.0,)))
+            continue
+        node = node_of(net, item)
+        ways = [] if node.sells or node.free else [w for w in node.links if w.delay]
+        if not ways or loads[node.index] >= BUSY:
+            found.append(Standing((item.stage,), (1.0,)))
+            continue
+        if node.index not in known:
+            known[node.index] = _Stay(net, node, ways)
+        found.append(known[node.index].standing(item))
+    return Standings(tuple(found))
+
+
+class _Stay:
+    """How long items stay at a node, and on each way out of it.
+
+    Who is lost is taken to stay as long as those who go on: records close what is lost
+    when somebody gives it up, not when it was decided.
+    """
+
+    def __init__(self, net: Network, node: NetNode, ways: Sequence[Link]) -> None:
+        horizon = net.scenario.run.horizon
+        source = generator(0, 0, node.stream, Purpose.TIME)
+        self._work = mean_work(node, horizon) * block(node.draw, source, _SAMPLES)
+        source = generator(0, 1, node.stream, Purpose.TIME)
+        moves_on = level(node.conversion, 0.0)
+        self._names = [
+            f"{node.place} {ARROW} {net.nodes[way.target].place}" for way in ways
+        ]
+        self._shares = [moves_on * level(way.share, 0.0) for way in ways]
+        self._away = [way.delay * block(way.draw, source, _SAMPLES) for way in ways]
+        every = [moves_on * level(way.share, 0.0) for way in node.links]
+        self._lost = max(0.0, 1.0 - sum(every))
+
+    def standing(self, item: OpenItem) -> Standing:
+        """Return where an item may be, by how long it has been there."""
+        if isnan(item.age):
+            weights = self._weights(
+                float(self._work.mean()), [float(each.mean()) for each in self._away]
+            )
+        else:
+            done = self._work <= item.age
+            ends = [self._work + each for each in self._away]
+            still = [float((done & (end > item.age)).mean()) for end in ends]
+            weights = self._weights(1 - float(done.mean()), still)
+        if not weights.sum() > 0:  # older than any that was thought of
+            weights = self._weights(0.0, [1.0] * len(self._away))
+        chances = weights / weights.sum()
+        places = (item.stage, *self._names, LOST_BY_NOW)
+        kept = [(p, float(c)) for p, c in zip(places, chances, strict=True) if c > 0]
+        return Standing(*map(tuple, zip(*kept, strict=True)))
+
+    def _weights(self, at_work: float, still: Sequence[float]) -> _Array:
+        """Return how likely each place is, by how likely a stay lasts so long."""
+        pairs = zip(self._shares, still, strict=True)
+        on_ways = [share * lasts for share, lasts in pairs]
+        lost = self._lost * sum(on_ways) / max(sum(self._shares), _LEAST)
+        return np.array([at_work, *on_ways, lost])
+
+
+_LEAST = 1e-12
+"""What shares add up to at least, where they are divided by."""
+
+
+def _loads(net: Network) -> _Array:
+    """Return the load of each node's servers by what comes to it today [1]."""
+    horizon = net.scenario.run.horizon
+    comes = visits(net.nodes)
+    times = np.array([mean_work(node, horizon) for node in net.nodes])
+    work = np.asarray(times * comes, dtype=np.float64)
+    loads: _Array = work / np.array([max(1, node.servers) for node in net.nodes])
+    for pool in net.resources:
+        stages = list(pool.stages)
+        loads[stages] = work[stages].sum() / pool.servers
+    return loads
