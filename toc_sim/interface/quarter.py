@@ -153,10 +153,14 @@ def forecast(
     Examples
     --------
     >>> import toc_sim
+    >>> from toc_sim.quarter.todays_items import OpenItem, TodaysItems
+    >>> now = TodaysItems(tuple(OpenItem(f"deal {n}", "closing") for n in range(8)))
     >>> answer = toc_sim.forecast(
-    ...     "scenarios/b2b_sales.yaml", "scenarios/b2b_sales_open.csv", until=13,
-    ...     replications=100)
-    >>> answer.closings.whole.p10 <= answer.closings.whole.p90
+    ...     "scenarios/b2b_sales.yaml", now, until=4, replications=100
+    ... )
+    >>> closings = answer.closings
+    >>> whole = closings.in_the_bag.mean + closings.to_be_found.mean
+    >>> closings.whole.mean == whole
     True
     """
     asked = _asked(scenario, today, until, options)

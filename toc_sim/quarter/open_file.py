@@ -209,6 +209,8 @@ class _Rows:
                 DAYS_OF[unit] / self._days if unit and not isnan(self._days) else 1.0
             )
         age = self._since("entered", row, now) if isnan(told) else told
+        if -1 <= age * self._days < 0:
+            return 0.0  # it came in the course of the day that is today
         if age < 0:
             what = "it is there for less than no time"
             hint = "is today's date right (--as-of)?"
