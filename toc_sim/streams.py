@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     PATIENCE = "patience"
     CUSTOMERS = "customers"
     DELAY = "delay"
+    STATE = "state"
 
 
 def generator(

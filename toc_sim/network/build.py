@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -26,6 +27,7 @@ from toc_sim.network.node import (
     NetStage,
     Recipe,
 )
+from toc_sim.network.opened import opened
 from toc_sim.scenario.fields.behaviour import (
     Distribution,
     Empirical,
@@ -38,6 +40,7 @@ from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.open_places import state_of_nodes
 from toc_sim.scenario.parts import expanded, place_of, products_by_node
 
 _ALIKE = 1e-9
@@ -126,6 +129,7 @@ def network(scenario: Scenario) -> Network:
     """
     stages = scenario.stages
     products = products_by_node(scenario.parts)
+    state = state_of_nodes(scenario.parts) if scenario.state else {}
     scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}
@@ -151,6 +155,7 @@ def network(scenario: Scenario) -> Network:
             product=products.get(name),
             calendar=calendars.get(_hours_of(scenario, entry)),
             target=None if isinstance(entry.target, dict) else entry.target,
+            opened=None,
         )
         for index, (name, entry) in enumerate(scenario.stages.items())
     )
@@ -168,7 +173,8 @@ def network(scenario: Scenario) -> Network:
         )
         for index, (name, pool) in enumerate(scenario.resources.items())
     )
-    return Network(scenario, nodes, resources, _release(scenario, names))
+    release = _release(scenario, names)
+    return opened(Network(scenario, nodes, resources, release), state, names)
 
 
 def _without_products(scenario: Scenario) -> Scenario:
@@ -176,7 +182,9 @@ def _without_products(scenario: Scenario) -> Scenario:
     if not scenario.products:
         return scenario
     parts = expanded(scenario.parts)
-    new = {key: getattr(parts, key) for key in ("stages", "resources", "flow")}
+    new: dict[str, Any] = {
+        key: getattr(parts, key) for key in ("stages", "resources", "flow")
+    }
     products = scenario.products.values()
     paid = any(each.price is not None or each.variable_cost for each in products)
     if scenario.economics is None and paid:

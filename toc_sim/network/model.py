@@ -16,6 +16,7 @@ from toc_sim.network.node import (
     Draw,
     NetMarket,
     NetNode,
+    NetOpen,
     NetRelease,
     NetResource,
     NetStage,
@@ -222,6 +223,18 @@ class Network:
         node = self.nodes[index]
         pool = node.resource
         return node.name if pool is None else self.resources[pool].name
+
+    @cached_property
+    def opened(self) -> tuple[tuple[NetNode, int | None, NetOpen], ...]:
+        """What is open as a run starts: node, way out if any, items, in their order."""
+        found: list[tuple[NetNode, int | None, NetOpen]] = []
+        for node in self.nodes:
+            if node.opened is not None:
+                found.append((node, None, node.opened))
+            for number, link in enumerate(node.links):
+                if link.opened is not None:
+                    found.append((node, number, link.opened))
+        return tuple(sorted(found, key=lambda each: each[2].first))
 
     @cached_property
     def node_features(self) -> tuple[Feature, ...]:

@@ -20,6 +20,7 @@ from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
 from toc_sim.scenario.fields.numbers import PROBLEMS, Entry, Name
+from toc_sim.scenario.fields.open_items import OpenAt, Place
 from toc_sim.scenario.fields.sections import (
     OPEN_HOURS,
     Calendar,
@@ -97,6 +98,9 @@ class Scenario(Entry):
 
     release: Release = "push"
     """When new items are let in."""
+
+    state: dict[Place, OpenAt] = Field(default_factory=dict)
+    """What is open as a run starts, by node, or way with a delay."""
 
     economics: Economics | None = None
     """Prices and costs, for throughput accounting."""

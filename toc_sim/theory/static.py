@@ -272,6 +272,7 @@ SUPPORTS = (
     | Feature.PRODUCTS
     | Feature.LOTS
     | Feature.TRIPS
+    | Feature.STATE
     | Feature.STREAM
 )
 """What max-flow can say, as far as all that enters a node leaves it by one way."""

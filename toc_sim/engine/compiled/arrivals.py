@@ -185,9 +185,15 @@ def set_out(
 
 
 @entry
-def await_customer(s: State, door: int, way: int, now: float, until: float) -> None:
-    """Let a customer who bought before the start come back at a moment (R54)."""
-    set_out(s, door, c.NONE, way, now, until, c.NONE)
+def send(s: State, door: int, item: int, way: int, now: float, until: float) -> None:
+    """Let one be away who left before the start: an item, or a customer (R54, R56)."""
+    set_out(s, door, item, way, now, until, c.NONE)
+
+
+@entry
+def go_on_with(s: State, node: int, item: int, now: float) -> None:
+    """Let a service go on that began before the start (R56)."""
+    start(s, node, take_servers(s, node), item, now, c.NONE)
 
 
 @compiled

@@ -144,12 +144,15 @@ class StreamPlan:
     draw
         The shape of times; None: numbers between 0 and 1, or of failures and repairs
         exponential times.
+    node
+        Whose services under way at the start come first; None: there are none.
     """
 
     name: str
     purpose: Purpose
     part: int
     draw: Draw | None
+    node: NetNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +303,10 @@ class Blueprint:
         row[c.PACE_PROFILE], real[c.PACE] = self._number(node.pace)
         row[c.CONVERSION_PROFILE], real[c.CONVERSION] = self._number(node.conversion)
         row[c.DRAWS] = row[c.CONVERSIONS] = row[c.FIRST_SLOT] = c.NONE
-        if node.draw.shape != "constant":
+        if node.opened is not None and node.opened.done:
+            plan = StreamPlan(node.stream, Purpose.TIME, 0, node.draw, node)
+            row[c.DRAWS] = self._planned(plan)
+        elif node.draw.shape != "constant":
             row[c.DRAWS] = self._stream(node, Purpose.TIME, 0, node.draw)
         if node.conversion != 1.0:
             row[c.CONVERSIONS] = self._stream(node, Purpose.CONVERSION)

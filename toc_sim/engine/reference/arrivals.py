@@ -96,6 +96,10 @@ class Admission:
         """
         self._set_out([self._away, now, now + way.time_away, cause], way, item)
 
+    def send(self, item: Item, way: WayOut, now: float, until: float) -> None:
+        """Let an item be away that left before the start, until a moment (R56)."""
+        self._set_out([self._away, now, until, None], way, item)
+
     def await_customer(self, way: WayOut, now: float, until: float) -> None:
         """Let a customer who bought before the start come back at a moment (R54)."""
         self._set_out([self._away, now, until, None], way, None)

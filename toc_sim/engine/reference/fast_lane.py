@@ -15,7 +15,12 @@ from toc_sim.engine.reference.station import Site, Station
 from toc_sim.network import Feature, Network
 
 PLAIN_STAGE = (
-    Feature.TIMES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
+    Feature.TIMES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FREE
+    | Feature.STOCK
+    | Feature.STATE
 )
 """What a stage may use to be a `PlainStage`, if it has one way out."""
 
@@ -45,6 +50,7 @@ PLAIN_MARKET = (
     | Feature.PROFILE
     | Feature.PATIENCE
     | Feature.LOTS
+    | Feature.STATE
 )
 """What a market may use to be a `PlainMarket`, where release is not limited."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import inf
 
 import numpy as np
 
 from toc_sim.engine.reference.floor import Record, Server
 from toc_sim.engine.reference.paces import ALWAYS_OPEN, ChangingPace
+from toc_sim.engine.rules.time_left import work_left
 from toc_sim.network import Link, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
@@ -23,8 +25,15 @@ class RandomStreams:
     replication: int
 
     def times(self, node: NetNode) -> Callable[[], float]:
-        """Return the times of mean one that a node draws."""
-        return variates(node.draw, self._generator(node, Purpose.TIME))
+        """Return the times of mean one that a node draws.
+
+        First is what is left of services that are under way as the run starts (R56).
+        """
+        draw = variates(node.draw, self._generator(node, Purpose.TIME))
+        if node.opened is None or not node.opened.done:
+            return draw
+        left = work_left(node, self.seed, self.replication).tolist()
+        return chain(left, iter(draw, None)).__next__
 
     def conversions(self, node: NetNode) -> Callable[[], float]:
         """Return numbers between 0 and 1 that decide whether items move on."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem, of_entry, shown, unknown_name
+from toc_sim.scenario.checks.open_state import state_problems
 from toc_sim.scenario.checks.references import pool_problems, reference_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools_and_variants import (
@@ -21,7 +22,7 @@ from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_spe
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import PARTS, Parts, beginnings, ways_of
 
-RESERVED = set(PARTS) - {"stages", "expect"}
+RESERVED = set(PARTS) - {"stages", "expect", "state"}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 
@@ -40,6 +41,7 @@ def problems_in(parts: Parts) -> Iterator[Problem]:
     for way, place in zip(parts.flow, parts.places, strict=True):
         if way.customers:
             yield from _regulars(way, (*place, "customers"), parts)
+    yield from state_problems(parts)
     yield from _benchmarks(parts)
     if parts.tools:
         yield from tool_problems(parts)

@@ -232,6 +232,12 @@ def common_obstacles(net: Network) -> Iterator[str]:
         "{nodes} has customers at the start",
         "{nodes} have customers at the start",
     )
+    yield from said_of(
+        net,
+        Feature.STATE,
+        "{nodes} has items open at the start",
+        "{nodes} have items open at the start",
+    )
 
 
 def chance_obstacles(net: Network) -> Iterator[str]:
