@@ -26,7 +26,7 @@ def test_a_band_holds_at_least_what_it_says(values: list[int]) -> None:
 
 @given(counts)
 def test_a_band_is_no_wider_than_it_must_be(values: list[int]) -> None:
-    """Of whole numbers, no more than a tenth of the runs lies below P10 or above P90."""
+    """No more than a tenth of the runs lies below P10, and none more above P90."""
     found = band(values)
 
     assert sum(each < found.p10 for each in values) <= 0.1 * len(values)

@@ -64,8 +64,10 @@ def test_dates_become_ages(tmp_path: Path, sales: Scenario) -> None:
     assert isnan(third.age)
     assert found.as_of == datetime(2026, 3, 23)  # noqa: DTZ001 - a wall clock
     assert dict(found.columns) == {
-        **{"name": "Deal", "stage": "Stage"},
-        **{"entered": "Entered", "amount": "Amount"},
+        "name": "Deal",
+        "stage": "Stage",
+        "entered": "Entered",
+        "amount": "Amount",
     }
     assert [each.sentence for each in found.notices if each.kind == "today"] == [
         "Today is taken to be 2026-03-23, the newest day in the file."
@@ -109,7 +111,9 @@ def test_a_way_is_a_place(tmp_path: Path, sales: Scenario) -> None:
 
 def test_work_may_be_told(tmp_path: Path, sales: Scenario) -> None:
     """When it began, or whether it has: the others wait."""
-    began = _file(tmp_path, "stage,started\noffer,2026-03-09\noffer,\nclosing,2026-03-16\n")
+    began = _file(
+        tmp_path, "stage,started\noffer,2026-03-09\noffer,\nclosing,2026-03-16\n"
+    )
 
     found = todays_items_from(began, sales).items
 
@@ -208,7 +212,7 @@ def test_products_are_told_by_name_or_title(tmp_path: Path) -> None:
 
 def test_an_unknown_product_is_told(tmp_path: Path) -> None:
     """And so is one that is not told at all."""
-    path = _file(tmp_path, "stage,age,product\noffer,3,Bald\nclosing,1,\n")
+    path = _file(tmp_path, "stage,age,product\noffer,3,Boldd\nclosing,1,\n")
 
     with pytest.raises(TocError) as caught:
         todays_items_from(path, load(PRODUCTS))

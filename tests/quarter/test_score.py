@@ -27,7 +27,7 @@ def test_the_true_band_costs_least() -> None:
     """A band that is moved, narrowed or widened costs more in the long run."""
     source = np.random.default_rng(4)
     came = source.poisson(40, 4000).astype(float)
-    true = band(source.poisson(40, 4000))
+    true = band(source.poisson(40, 4000).astype(float))
     others = {
         "low": Band(30, *(each - 10 for each in (30, 32, 40, 48, 51))),
         "narrow": _point(40),

@@ -33,8 +33,9 @@ COMPARED = 200
 WATCHED = 200
 """Runs that are watched event by event for the last call, at most."""
 
-MOST_POINTS, USUAL_POINTS = 100, 52
-"""Points of the fan: one for each period, up to the first; else so many."""
+MOST_POINTS, FEWEST_POINTS = 120, 40
+"""Points of the fan: a whole number for each period, at least the second, where that
+are not more than the first; else as many as the second."""
 
 _Array = NDArray[np.float64]
 
@@ -252,19 +253,21 @@ def _bands(values: _Array) -> Split:
 
 def _fan(found: Sequence[Future], until: float) -> Fan:
     """Return how closings add up over points of time."""
-    points = ceil(until) if USUAL_POINTS / 8 < until <= MOST_POINTS else USUAL_POINTS
+    whole = ceil(until)
+    points = whole * ceil(FEWEST_POINTS / whole)
+    points = points if points <= MOST_POINTS else FEWEST_POINTS
     times = np.linspace(0.0, until, points + 1)
-    whole = np.array([np.searchsorted(f.times, times, side="right") for f in found])
+    every = np.array([np.searchsorted(f.times, times, side="right") for f in found])
     bag = np.array(
         [np.searchsorted(f.times[f.items >= 0], times, side="right") for f in found]
     )
     low, middle, high = np.quantile(
-        whole, (0.1, 0.5, 0.9), axis=0, method="inverted_cdf"
+        every, (0.1, 0.5, 0.9), axis=0, method="inverted_cdf"
     )
     return Fan(
         *(
             tuple(map(float, each))
-            for each in (times, low, middle, high, bag.mean(axis=0), whole.mean(axis=0))
+            for each in (times, low, middle, high, bag.mean(axis=0), every.mean(axis=0))
         )
     )
 

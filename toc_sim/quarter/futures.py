@@ -151,8 +151,10 @@ class Today:
         """
         ran = start.network if net is None else net
         result = self.result(ran, number)
-        order = np.array((*start.opening.order, NEW), dtype=np.intp)
-        items = order[np.asarray(result.opened, dtype=np.intp)]  # -1 is the last: new
+        items = np.full(len(result.departures), NEW, dtype=np.intp)
+        if len(result.opened):
+            order = np.array((*start.opening.order, NEW), dtype=np.intp)
+            items = order[result.opened]  # -1 is the last: it came later
         money = self.amounts.of_closings(ran, result, items)
         return Future(result.departures, items, money)
 

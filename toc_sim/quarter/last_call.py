@@ -151,7 +151,7 @@ def last_calls(start: Today, runs: range) -> tuple[LastCall, ...]:
 def _calls(start: Today, net: Network, seen: _Comers) -> Iterator[LastCall]:
     times, at = np.array(seen.times), np.array(seen.nodes, dtype=int)
     closed, hopes = np.array(seen.closed, dtype=float), np.array(seen.hopes)
-    for place in net.scenario.stages:
+    for place in dict.fromkeys(node.place for node in net.nodes):
         nodes = [node.index for node in net.nodes if node.place == place]
         if net.nodes[nodes[0]].kind != "stage":
             continue

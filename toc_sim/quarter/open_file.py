@@ -13,7 +13,7 @@ import numpy as np
 
 from toc_sim.errors import Problem, nearest, quoted
 from toc_sim.language import phrase, phrase_of
-from toc_sim.network import Network, network
+from toc_sim.network import network
 from toc_sim.quarter.open_columns import columns_of
 from toc_sim.quarter.todays_items import OpenItem, TodaysItems
 from toc_sim.records.notices import Dropped, Notice
@@ -93,7 +93,7 @@ def todays_items_from(
         chosen = columns_of(records.survey, columns or {})
         wanted = {header: _KINDS[role] for role, header in chosen.items()}
         table = records.table(wanted)
-    rows = _Rows(table, chosen, network(scenario))
+    rows = _Rows(table, chosen, scenario)
     now = as_of or rows.newest
     items = tuple(rows.items(now))
     if rows.problems:
@@ -118,19 +118,19 @@ class _Rows:
 
     table: Table
     chosen: Mapping[str, str]
-    net: Network
+    scenario: Scenario
     problems: list[Problem] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._places = _places(self.net)
+        self._places = _places(self.scenario)
         self._products = {
             word.casefold(): name
-            for name, told in self.net.scenario.products.items()
+            for name, told in self.scenario.products.items()
             for word in (name, told.title or name)
         }
-        self._days = DAYS_OF.get(str(self.net.scenario.period).casefold(), nan)
+        self._days = DAYS_OF.get(str(self.scenario.period).casefold(), nan)
 
     @property
     def tells_dates(self) -> bool:
@@ -254,7 +254,7 @@ class _Rows:
         return nan if column is None else float(column.values[row])
 
     def _refuse_dates(self) -> None:
-        period = self.net.scenario.period
+        period = self.scenario.period
         what = f"dates cannot be counted in periods of the scenario ({period})"
         hint = f"give a column 'age' in {period.many}"
         self.problems.append(Problem((), what, hint=hint, place=str(self.table.path)))
@@ -285,15 +285,14 @@ class _Rows:
             yield Notice("no amount", sentence, "note", {"items": float(missing)})
 
 
-def _places(net: Network) -> dict[str, str]:
+def _places(scenario: Scenario) -> dict[str, str]:
     """Return where an item may stand, by what people may call it, in small letters."""
-    scenario, found = net.scenario, {}
-    for name, entry in scenario.stages.items():
-        nodes = [node for node in net.nodes if node.place == name]
-        if nodes[0].kind == "source" or nodes[0].takes_all:
+    found = {}
+    for node in network(scenario).nodes:
+        if node.kind == "source" or node.takes_all:
             continue
-        for word in (name, entry.title or name):
-            found[_spaced(word).casefold()] = name
+        for word in (node.place, scenario.title(node.place)):
+            found[_spaced(word).casefold()] = node.place
     for way in scenario.flow:
         if way.delay:
             titles = (scenario.title(way.source), scenario.title(way.target))

@@ -127,7 +127,8 @@ def opening(net: Network, items: Sequence[OpenItem], places: Sequence[str]) -> O
     at_nodes = []
     for number, (item, place) in enumerate(zip(items, places, strict=True)):
         if ARROW in place:
-            found.setdefault(_key(net, item, place), _Place()).away.append(number)
+            key = place, item.product
+            found.setdefault(key, _Place()).away.append(number)
         elif place:
             at_nodes.append(number)
     _put_to_work(net, items, at_nodes, found)
@@ -145,9 +146,13 @@ def node_of(net: Network, item: OpenItem, place: str | None = None) -> NetNode:
         Where it is; None: where it is said to be.
     """
     told = item.stage if place is None else place
-    name = told.partition(ARROW)[2].strip() or told
-    own = (node for node in net.nodes if node.place == name)
-    return next(node for node in own if node.product in (None, item.product))
+    begin, arrow, end = (part.strip() for part in told.partition(ARROW))
+    own = (node for node in net.nodes if node.place == begin)
+    node = next(each for each in own if each.product in (None, item.product))
+    if not arrow:
+        return node
+    targets = (net.nodes[link.target] for link in node.links)
+    return next(each for each in targets if each.place == end)
 
 
 def _put_to_work(
@@ -161,7 +166,7 @@ def _put_to_work(
     own = {node.index: node.servers for node in net.nodes if node.resource is None}
     for number in sorted(numbers, key=lambda each: _turn(items[each])):
         item, node = items[number], node_of(net, items[number])
-        place = places.setdefault(_key(net, item, item.stage), _Place())
+        place = places.setdefault((item.stage, item.product), _Place())
         pools = [(free, pool) for pool in node.pools] or [(own, node.index)]
         is_served = node.kind == "stage" and node.recipe is None and node.rounds is None
         if (
@@ -174,10 +179,6 @@ def _put_to_work(
             place.working.append(number)
         else:
             place.waiting.append(number)
-
-
-def _key(net: Network, item: OpenItem, place: str) -> tuple[str, str]:
-    return place, item.product if net.scenario.products else ""
 
 
 def _turn(item: OpenItem) -> tuple[bool, float]:
@@ -193,12 +194,10 @@ def _written_down(
     order: list[int] = []
     worked: list[float] = []
     where: list[str] = []
-    turns = {name: turn for turn, name in enumerate(net.scenario.stages)}
-    products = {name: turn for turn, name in enumerate(net.scenario.products)}
+    turns = {(node.place, node.product or ""): node.index for node in net.nodes}
 
-    def turn_of(key: tuple[str, str]) -> tuple[bool, int, str, int]:
-        stage, product = key
-        return ARROW in stage, turns.get(stage, 0), stage, products.get(product, 0)
+    def turn_of(key: tuple[str, str]) -> tuple[bool, int, str, str]:
+        return ARROW in key[0], turns.get(key, len(turns)), *key
 
     for key in sorted(places, key=turn_of):
         stage, product = key

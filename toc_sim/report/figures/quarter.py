@@ -8,7 +8,6 @@ from toc_sim.report.figures.page import (
     ACCENT,
     INK,
     PAGE_MARGIN,
-    SOFT,
     THIN_LINE,
     Sheet,
     Style,
@@ -35,7 +34,7 @@ _WIDTH, _HEIGHT = 9.0, 4.2
 _LEFT, _RIGHT, _LABELS = 0.95, 1.75, 0.6
 """Room for the axes' labels, and for what stands at the end of lines [inches]."""
 
-_BAG = Look("#0072b2", "#a9cfe6", "")
+_BAG, _BAG_TEXT = Look("#8ebfe0", "#8ebfe0", ""), "#0072b2"
 _FOUND = Look("#e69f00", "#f8dfa8", "///")
 _PITCH = 0.16
 """From one name at the end of lines to the next [inches]."""
@@ -56,7 +55,7 @@ def draw_quarter(found: Forecast) -> Sheet:
     wide = _WIDTH - _LEFT - _RIGHT
     axes = speak_ticks(axes_at(sheet, _LEFT, below, wide, _HEIGHT))
     fan = found.fan
-    bag: Style = {"facecolor": _BAG.pale, "edgecolor": _BAG.strong, "linewidth": 0.6}
+    bag: Style = {"facecolor": _BAG.strong, "edgecolor": _BAG_TEXT, "linewidth": 0.6}
     axes.fill_between(fan.times, 0, fan.in_the_bag, **bag)
     axes.fill_between(
         fan.times,
@@ -105,7 +104,7 @@ def _name_lines(found: Forecast, sheet: Sheet, below: float, top: float) -> None
         (fan.low[-1], f"P10: {number(fan.low[-1], 0)}", INK),
         (fan.middle[-1], f"P50: {number(fan.middle[-1], 0)}", INK),
         (fan.high[-1], f"P90: {number(fan.high[-1], 0)}", INK),
-        (fan.in_the_bag[-1], _bag_name(found), _BAG.strong),
+        (fan.in_the_bag[-1], _bag_name(found), _BAG_TEXT),
     ]
     if found.target is not None:
         target = phrase(
@@ -118,7 +117,7 @@ def _name_lines(found: Forecast, sheet: Sheet, below: float, top: float) -> None
     heights = apart([below + _HEIGHT * at / top for at, _, _ in names], _PITCH)
     left, room = _WIDTH - _RIGHT + 0.08, _RIGHT - PAGE_MARGIN / 2
     for (_, text, colour), height in zip(names, heights, strict=True):
-        style: Style = {"size": 8, "va": "center", "color": colour or SOFT}
+        style: Style = {"size": 8, "va": "center", "color": colour}
         write_within(sheet, left, height, text, room, **style)
 
 

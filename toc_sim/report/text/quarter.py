@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from math import isfinite, isnan
+from math import floor, isfinite, isnan, log10
 
 from rich.text import Text
 
 from toc_sim.constraint.intervals import Interval
-from toc_sim.language import figure, joined, phrase, phrase_of
+from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import DELAY
 from toc_sim.quarter.band import Band, Chance
 from toc_sim.quarter.forecast import Forecast, Split
@@ -66,16 +66,27 @@ def quarter_sentence(found: Forecast) -> str:
         )
     else:
         money = found.money.whole
-        digits = decimals([money.p90])
         told = phrase(
             "{time} from now {low} to {many} are closed (P10 to P90), worth {least} to "
             "{most} {currency}",
             **parts,
-            least=number(money.p10, digits),
-            most=number(money.p90, digits),
+            least=_about(money.p10, money.p90),
+            most=_about(money.p90, money.p90),
             currency=currency(scenario),
         )
     return phrase("{closings}; {binding}.", closings=told, binding=_binding(found))
+
+
+def _about(money: float, most: float) -> str:
+    """Write money with three digits of the most: a band is no surer."""
+    digits = decimals([most])
+    if most >= _ROUND_FROM:
+        money = round(money, 2 - floor(log10(most)))
+    return number(money, digits)
+
+
+_ROUND_FROM = 1000
+"""From here on money in a sentence is rounded to three digits [money]."""
 
 
 def _binding(found: Forecast) -> str:
@@ -83,7 +94,7 @@ def _binding(found: Forecast) -> str:
     now = found.gains.constraint
     later = () if found.long_run is None else found.long_run.constraint
     parts = {"now": _named(found, now), "later": _named(found, later)}
-    many = 1 if len(now) == 1 else 2
+    many = grammatical_number([owner_title(found, name) for name in now])
     quarter = is_a_quarter(found)
     if not now:
         if quarter:
