@@ -102,6 +102,18 @@ def test_a_pipeline_without_memory_has_its_passage() -> None:
     assert ends[3] == 0
 
 
+def test_a_way_of_exponential_time_is_a_stay() -> None:
+    """An answer that is awaited takes its time like a stage without a queue."""
+    away = {"offer -> close": {"delay": {"mean": 2.0, "distribution": "exponential"}}}
+    flow = ["leads -> offer", away, "close -> market"]
+
+    found = passage(network(load({**SALES, "flow": flow})))
+
+    assert found is not None
+    assert found.quantile(1, 0.1) == pytest.approx(_line([1, 0.5, 2]).quantile(0, 0.1))
+    assert found.wins[1] == pytest.approx(0.15)
+
+
 @pytest.mark.parametrize(
     "change",
     [

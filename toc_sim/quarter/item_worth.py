@@ -137,7 +137,7 @@ def _work_from(today: Today, start: Start, desk: str) -> NDArray[np.float64]:
     net = start.network
     at_desk = np.array(
         [
-            mean_work(node, today.until) if net.owner(node.index) == desk else 0.0
+            mean_work(node, today.until) if _is_at(net, node, desk) else 0.0
             for node in net.nodes
         ]
     )
@@ -153,6 +153,10 @@ def _work_from(today: Today, start: Start, desk: str) -> NDArray[np.float64]:
         if not isnan(worked) and own > 0:
             found[number] += own * (_left(node, worked / own) - 1)
     return found
+
+
+def _is_at(net: Network, node: NetNode, desk: str) -> bool:
+    return node.kind == "stage" and net.owner(node.index) == desk
 
 
 def _left(node: NetNode, age: float) -> float:

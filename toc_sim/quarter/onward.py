@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,9 +60,15 @@ def mean_work(node: NetNode, horizon: float) -> float:
         A node of the pipeline.
     horizon
         Up to when it is the mean of what changes [periods].
+
+    Returns
+    -------
+    Infinite, if nothing is done there in all that time.
     """
     pace = average(node.pace, horizon)
-    return pace if node.timed else 1 / pace
+    if node.timed:
+        return pace
+    return 1 / pace if pace > 0 else inf
 
 
 def _steps(net: Network) -> tuple[_Array, _Array]:

@@ -174,8 +174,10 @@ def _loads(net: Network) -> _Array:
     """Return the load of each node's servers by what comes to it today [1]."""
     horizon = net.scenario.run.horizon
     comes = visits(net.nodes)
-    times = np.array([mean_work(node, horizon) for node in net.nodes])
-    work = np.asarray(times * comes, dtype=np.float64)
+    work = np.zeros(len(net.nodes))
+    for node, pace in zip(net.nodes, comes, strict=True):
+        if node.kind == "stage" and pace > 0:
+            work[node.index] = mean_work(node, horizon) * pace
     loads: _Array = work / np.array([max(1, node.servers) for node in net.nodes])
     for pool in net.resources:
         stages = list(pool.stages)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from toc_sim.network import Network
-from toc_sim.network.node import NetNode
+from toc_sim.network.node import Draw, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.theory.exact.exact_answer import is_exponential
 from toc_sim.theory.exact.traffic import Vector, solved
@@ -111,13 +112,20 @@ def passage(net: Network) -> Passage | None:
 
     Returns
     -------
-    By index of the network; None where a time has a memory, or anything changes over
-    time, takes several items at once, or lies between two nodes.
+    By index of the network, and after its nodes the ways that take time; None where a
+    time has a memory, or anything changes over time or takes several items at once.
     """
     if not all(map(_forgets, net.nodes)):
         return None
-    count = len(net.nodes)
+    kept = (node for node in net.nodes if not node.sells)
+    ways = [link for node in kept for link in node.links if link.delay]
+        if not node.sells
+        for link in node.links
+        if link.delay
+    ]
+    count = len(net.nodes) + len(ways)
     onward, won = np.zeros((count, count)), np.zeros(count)
+    away = iter(range(len(net.nodes), count))
     for node in net.nodes:
         moves_on = level(node.conversion, 0.0)
         if node.sells:
@@ -125,17 +133,24 @@ def passage(net: Network) -> Passage | None:
             continue
         for link in node.links:
             share = 1 / len(node.links) if node.free else level(link.share, 0.0)
-            onward[node.index, link.target] += moves_on * share
-    return Passage(np.array(list(map(_rate, net.nodes))), onward, won)
+            stop = next(away) if link.delay else link.target
+            onward[node.index, stop] += moves_on * share
+            if link.delay:
+                onward[stop, link.target] = 1.0
+    rates = [*map(_rate, net.nodes), *(1 / link.delay for link in ways)]
+    return Passage(np.array(rates), onward, won)
 
 
 def _forgets(node: NetNode) -> bool:
     """Return whether what a node does next does not depend on what it did."""
-    numbers = (node.pace, node.conversion, *(link.share for link in node.links))
+    is_source = node.kind == "source"
+    numbers = [node.conversion, *(link.share for link in node.links)]
+    numbers += [] if is_source else [node.pace]
+    away = () if node.sells else (link for link in node.links if link.delay)
     return (
-        (is_exponential(node) or node.takes_all or node.kind == "source")
+        (is_source or node.takes_all or is_exponential(node))
         and not any(isinstance(each, Profile) for each in numbers)
-        and not any(link.delay for link in node.links if not node.sells)
+        and all(link.draw == Draw("gamma", 1.0) for link in away)
         and node.recipe is None
         and node.rounds is None
         and node.calendar is None
@@ -145,7 +160,7 @@ def _forgets(node: NetNode) -> bool:
 
 def _rate(node: NetNode) -> float:
     """Return at which rate a stay at a node ends [1/period]; a source hands on."""
-    pace = level(node.pace, 0.0)
     if node.kind == "source":
-        return float("inf")
+        return inf
+    pace = level(node.pace, 0.0)
     return 1 / pace if node.timed else pace
