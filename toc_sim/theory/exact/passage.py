@@ -119,10 +119,6 @@ def passage(net: Network) -> Passage | None:
         return None
     kept = (node for node in net.nodes if not node.sells)
     ways = [link for node in kept for link in node.links if link.delay]
-        if not node.sells
-        for link in node.links
-        if link.delay
-    ]
     count = len(net.nodes) + len(ways)
     onward, won = np.zeros((count, count)), np.zeros(count)
     away = iter(range(len(net.nodes), count))
