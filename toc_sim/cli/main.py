@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+from toc_sim.cli.calibrate import calibrate
 from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.excel import excel
 from toc_sim.cli.history import export, runs
@@ -121,6 +122,7 @@ for _command in (
     *(report, lesson, serve),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
+    *(calibrate,),
     *(runs, export),
     *(check, schema, new, excel),
 ):

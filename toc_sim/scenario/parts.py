@@ -27,6 +27,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
+from toc_sim.scenario.fields.uncertain import Observation, Uncertainty
 
 Policy = str | Conwip | DrumBufferRope
 
@@ -60,6 +61,8 @@ class Parts:
         The ways that can be read.
     places
         Where each of them is written.
+    uncertain, measure
+        By the paths of parameters.
     release, economics, run, expect
         None where broken, or (of economics and expect) absent.
     state
@@ -83,6 +86,8 @@ class Parts:
     state: Mapping[str, OpenItems | Mapping[str, OpenItems] | None] = field(
         default_factory=dict
     )
+    uncertain: Mapping[str, Uncertainty | None] = field(default_factory=dict)
+    measure: Mapping[str, Observation | None] = field(default_factory=dict)
     is_complete: bool = True
 
     @cached_property

@@ -16,13 +16,14 @@ from toc_sim.scenario.checks.tools_and_variants import (
     tool_problems,
     variant_problems,
 )
+from toc_sim.scenario.checks.uncertainties import uncertain_problems
 from toc_sim.scenario.fields.behaviour import ShapedDelay
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import PARTS, Parts, beginnings, ways_of
 
-RESERVED = set(PARTS) - {"stages", "expect", "state"}
+RESERVED = set(PARTS) - {"stages", "expect", "state", "measure"}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 
@@ -48,6 +49,8 @@ def problems_in(parts: Parts) -> Iterator[Problem]:
     yield from variant_problems(parts)
     if parts.tools:
         yield from best_problems(parts)
+    if parts.uncertain or parts.measure:
+        yield from uncertain_problems(parts)
 
 
 def _taken(parts: Parts) -> Iterator[Problem]:

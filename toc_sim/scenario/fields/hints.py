@@ -57,6 +57,12 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "per_period": ("opex", "monthly", "subscription", "running"),
     "mean_time_between_failures": ("mtbf",),
     "mean_time_to_repair": ("mttr",),
+    "sd": ("std", "stdev", "stddev", "sigma", "standard_deviation", "deviation"),
+    "observations": ("n", "observed", "sample_size"),
+    "won": ("successes", "hits", "wins"),
+    "of": ("trials", "total", "n", "tries"),
+    "count": ("events", "counted"),
+    "over": ("during", "periods", "exposure", "per"),
     "customers": ("regulars", "clients", "base", "customer_base", "installed_base"),
 }
 """Our words, and what others call the same."""

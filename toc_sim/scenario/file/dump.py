@@ -103,12 +103,19 @@ def _sections(scenario: Scenario) -> Iterator[str]:
         elif isinstance(getattr(scenario, key), Mapping):
             yield from ("", f"{key}:")
             for name, entry in value.items():
-                yield from _lines(f"  {_key(name)}: ", entry, 4)
+                yield from _lines(f"  {_key(name)}: ", _shorter(key, entry), 4)
             yield ""
         elif key == "description":
             yield from _description(value)
         else:
             yield from _lines(f"{key}: ", value, 2)
+
+
+def _shorter(section: str, entry: dict[str, Any]) -> Any:
+    """Return an entry in the short form that people write, where there is one."""
+    if section == "uncertain" and entry.keys() == {"mean", "sd"}:
+        return " +- ".join(map(_inline, entry.values()))
+    return entry
 
 
 def said(entry: Entry) -> dict[str, Any]:

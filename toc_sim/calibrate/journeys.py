@@ -1,0 +1,277 @@
+"""The way of each case from stage to stage: its visits at nodes, and its moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.records.visits import LOST, OPEN, WON, Visits
+
+MOST_NODES = 27
+"""No scenario that is drawn has more stages: with its source and market, some 30."""
+
+RARE = 0.01
+"""A stage with a smaller part of all visits is folded into its neighbours..."""
+
+RARE_CASES = 0.02
+"""...unless a larger part of the cases that got anywhere pass it."""
+
+SOURCE, TO_WON, TO_LOST, TO_OPEN = -1, -2, -3, -4
+"""Where a move begins that comes from outside; where it ends that leads to no stage."""
+
+Days = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """The visits at nodes that are kept, in the order of cases and of time.
+
+    Attributes
+    ----------
+    case, node, resource
+        Of each, shape (stays,).
+    arrived, started, finished
+        As `Visits` has them [days].
+    worked
+        How long each was worked on; nan: not told [days].
+    sessions
+        Every stretch of work in them.
+    """
+
+    case: Numbers
+    node: Numbers
+    resource: Numbers
+    arrived: Days
+    started: Days
+    finished: Days
+    worked: Days
+    sessions: Stretches
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Stretches of work, each by one resource.
+
+    Attributes
+    ----------
+    stay, node, resource
+        Which stay it belongs to, where that was, and who worked; -1: not told. Shape
+        (stretches,).
+    started, finished
+        Its ends, both told [days].
+    """
+
+    stay: Numbers
+    node: Numbers
+    resource: Numbers
+    started: Days
+    finished: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """From the end of one stay to the next, or to the end of the case.
+
+    Attributes
+    ----------
+    source
+        The node that was left; `SOURCE`: the case came. Shape (moves,).
+    target
+        The node that was reached, or `TO_WON`, `TO_LOST`, `TO_OPEN`.
+    stay, next_stay
+        Which of the stays was left, and which reached; -1: none.
+    came
+        When the stay that was left had begun: its arrival [days].
+    left
+        When it was over; nan: it is not [days].
+    reached
+        When the next one was reached, or the case was over; if neither happened, the
+        end of the records [days].
+    """
+
+    source: Numbers
+    target: Numbers
+    stay: Numbers
+    next_stay: Numbers
+    came: Days
+    left: Days
+    reached: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """All cases, as they went through the nodes of a scenario.
+
+    Attributes
+    ----------
+    nodes
+        By their number, the stage of the records that each is.
+    folded
+        Stages that are no node: too rare.
+    marks
+        Stages that are no node: something noted in no time.
+    stays, moves
+        What happened.
+    created
+        When each case came, shape (cases,) [days]; nan: it is not told.
+    """
+
+    nodes: tuple[int, ...]
+    folded: tuple[int, ...]
+    marks: tuple[int, ...]
+    stays: Stays
+    moves: Moves
+    created: Days
+
+
+def journeys_of(visits: Visits) -> Journeys:
+    """Return the journeys of all cases.
+
+    Parameters
+    ----------
+    visits
+        Of records of work.
+    """
+    nodes, folded, marks = _kept(visits)
+    number = np.full(len(visits.stages), -1)
+    number[list(nodes)] = np.arange(len(nodes))
+    here = (number[visits.stage] >= 0) & np.isfinite(visits.arrived)
+    order = _in_order(visits, here)
+    stays = Stays(
+        visits.case[order].astype(np.int64),
+        number[visits.stage[order]],
+        visits.resource[order].astype(np.int64),
+        visits.arrived[order],
+        visits.started[order],
+        visits.finished[order],
+        visits.worked[order],
+        _stretches(visits, order, number),
+    )
+    created = _created(visits)
+    return Journeys(
+        nodes, folded, marks, stays, _moves(visits, stays, created), created
+    )
+
+
+def _in_order(visits: Visits, here: NDArray[np.bool_]) -> Numbers:
+    """Return the rows that are kept, by case and by when their work began."""
+    began = np.where(np.isfinite(visits.started), visits.started, visits.arrived)
+    rows = np.flatnonzero(here)
+    order: Numbers = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
+    return order
+
+
+def _stretches(visits: Visits, order: Numbers, number: Numbers) -> Stretches:
+    """Return the stretches of work of the rows that are kept, both ends told."""
+    place = np.full(len(visits.case), -1)
+    place[order] = np.arange(len(order))
+    each = visits.sessions
+    if each is None:
+        rows, who = order, visits.resource[order]
+        started, finished = visits.started[order], visits.finished[order]
+    else:
+        rows, who = each.visit.astype(np.int64), each.resource
+        started, finished = each.started, each.finished
+    told = np.isfinite(started) & np.isfinite(finished) & (place[rows] >= 0)
+    return Stretches(
+        place[rows[told]],
+        number[visits.stage[rows[told]]],
+        who[told].astype(np.int64),
+        started[told],
+        finished[told],
+    )
+
+
+def _created(visits: Visits) -> Days:
+    first = np.full(visits.cases, np.inf)
+    told = np.isfinite(visits.arrived)
+    np.minimum.at(first, visits.case[told], visits.arrived[told])
+    first[np.isinf(first)] = nan
+    return np.where(np.isfinite(visits.created), visits.created, first)
+
+
+def _kept(visits: Visits) -> tuple[tuple[int, ...], ...]:
+    """Return which stages are nodes, which are too rare, and which are marks."""
+    stages = len(visits.stages)
+    told = np.isfinite(visits.arrived)
+    counts = np.bincount(visits.stage[told], minlength=stages)
+    is_mark = np.asarray(visits.marks, bool)
+    if not (counts[~is_mark] > 0).any():
+        is_mark = np.zeros(stages, bool)
+    counts = np.where(is_mark, 0, counts)
+    pairs = np.unique(np.stack((visits.case[told], visits.stage[told])), axis=1)
+    cases = np.bincount(pairs[1], minlength=stages)
+    some = counts > 0
+    often = some & (
+        (counts >= RARE * counts.sum()) | (cases >= RARE_CASES * visits.cases)
+    )
+    ranked = np.lexsort((np.arange(stages), -counts))
+    kept = sorted(int(s) for s in ranked[:MOST_NODES] if often[s])
+    kept.sort(key=lambda stage: _place(visits, stage, told))
+    rare = tuple(int(s) for s in np.flatnonzero(some) if int(s) not in kept)
+    return tuple(kept), rare, tuple(int(s) for s in np.flatnonzero(is_mark))
+
+
+def _place(visits: Visits, stage: int, told: NDArray[np.bool_]) -> float:
+    """Return how far into their cases the visits at a stage stand, on average [1]."""
+    begins = np.searchsorted(visits.case, np.arange(visits.cases))
+    lengths = np.bincount(visits.case, minlength=visits.cases)
+    rows = np.flatnonzero(told & (visits.stage == stage))
+    cases = visits.case[rows]
+    places = (rows - begins[cases] + 0.5) / lengths[cases]
+    return float(np.mean(places))
+
+
+def _moves(visits: Visits, stays: Stays, created: Days) -> Moves:
+    count = len(stays.case)
+    is_first = np.ones(count, bool)
+    is_first[1:] = stays.case[1:] != stays.case[:-1]
+    is_last = np.ones(count, bool)
+    is_last[:-1] = is_first[1:]
+    rows = np.arange(count)
+    following = np.where(is_last, -1, rows + 1)
+    target, reached = _ends(visits, stays, following)
+    firsts = rows[is_first]
+    none = _without_stays(visits, stays, created)
+    ended = np.array([TO_WON, TO_LOST, TO_OPEN])[_END[visits.outcome[none]]]
+    closed = np.where(np.isfinite(visits.closed), visits.closed, visits.span)
+    came = np.concatenate((created[stays.case[firsts]], created[none]))
+    outside = np.full(len(came), -1)
+    return Moves(
+        source=np.concatenate((outside, stays.node)),
+        target=np.concatenate((stays.node[firsts], ended, target)),
+        stay=np.concatenate((outside, rows)),
+        next_stay=np.concatenate((firsts, np.full(len(none), -1), following)),
+        came=np.concatenate((came, stays.arrived)),
+        left=np.concatenate((came, stays.finished)),
+        reached=np.concatenate((stays.arrived[firsts], closed[none], reached)),
+    )
+
+
+_END = np.empty(3, np.int64)
+_END[[WON, LOST, OPEN]] = 0, 1, 2
+
+
+def _ends(visits: Visits, stays: Stays, following: Numbers) -> tuple[Numbers, Days]:
+    """Return where each stay led, and when that was reached."""
+    ended = np.array([TO_WON, TO_LOST, TO_OPEN])[_END[visits.outcome[stays.case]]]
+    is_there = ~np.isfinite(stays.finished) & (ended != TO_OPEN)
+    closed = visits.closed[stays.case]
+    over = np.where(np.isfinite(closed), closed, visits.span)
+    over = np.where(is_there, over, np.fmax(over, stays.finished))
+    over = np.where(ended == TO_OPEN, visits.span, over)
+    goes_on = following >= 0
+    target = np.where(goes_on, stays.node[following], ended)
+    reached = np.where(goes_on, stays.arrived[following], over)
+    return target.astype(np.int64), reached
+
+
+def _without_stays(visits: Visits, stays: Stays, created: Days) -> Numbers:
+    """Return the cases that came and never were at any node."""
+    seen = np.zeros(visits.cases, bool)
+    seen[stays.case] = True
+    return np.flatnonzero(~seen & np.isfinite(created))

@@ -1,0 +1,200 @@
+"""Which steps follow each stage, and in what part of all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toc_sim.calibrate.journeys import SOURCE, TO_LOST, TO_OPEN, TO_WON, Journeys
+from toc_sim.calibrate.next_steps import next_steps
+
+Floats = NDArray[np.float64]
+
+RARE_WAY = 0.002
+"""A way that a smaller part takes is left out, and the others take its part."""
+
+SOME = 1e-9
+"""A stage that is visited less often, on average, is not visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way that cases took, by the numbers of nodes.
+
+    Attributes
+    ----------
+    source, target
+        Nodes, `SOURCE` or `TO_WON`.
+    share, low, high
+        The part that takes it, and its 95 % interval [1].
+    rows, weight
+        Which of the moves took it, and of each the part of all chances: it stands for
+        those that were still under way, too. Shape (taken,).
+    """
+
+    source: int
+    target: int
+    share: float
+    low: float
+    high: float
+    rows: NDArray[np.int64]
+    weight: Floats
+
+    @property
+    def taken(self) -> int:
+        """How often it was seen to be taken."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """All ways, and what follows from them.
+
+    Attributes
+    ----------
+    steps
+        The ways, those of the source first.
+    conversion
+        The part of all cases that is won in the end [1].
+    visits
+        By node, how often a case is there, on average; 0: it is no part of the
+        scenario [1].
+    dead_ends
+        Nodes from which nothing was ever won: what goes there is lost.
+    rest
+        By node, and last of the source, the chance that nothing follows within the
+        longest time seen [1].
+    """
+
+    steps: tuple[Step, ...]
+    conversion: float
+    visits: tuple[float, ...]
+    dead_ends: tuple[int, ...]
+    rest: tuple[float, ...]
+
+    def out_of(self, node: int) -> tuple[Step, ...]:
+        """Return the ways out of a node."""
+        return tuple(step for step in self.steps if step.source == node)
+
+
+def step_shares(journeys: Journeys, *, tells_losses: bool) -> Steps:
+    """Return the ways between nodes, with their shares.
+
+    Shares are cumulative incidences of competing next steps, over the time since the
+    case came to the stage: an open case is not lost, and not left out either.
+
+    Parameters
+    ----------
+    journeys
+        Of all cases.
+    tells_losses
+        Whether a case that is lost is recorded as such; else what nothing follows is
+        lost.
+    """
+    count = len(journeys.nodes)
+    found: list[Step] = []
+    rest = []
+    for node in (*range(count), SOURCE):
+        steps, left = _out_of(journeys, node, tells_losses=tells_losses)
+        found.extend(steps)
+        rest.append(left)
+    alive = _alive(found, count)
+    kept = [s for s in found if s.target == TO_WON or s.target in alive]
+    conversion, visits = _chain(kept, count)
+    some = tuple(v if v > SOME and n in alive else 0.0 for n, v in enumerate(visits))
+    kept = [s for s in kept if s.source == SOURCE or some[s.source] > 0]
+    kept.sort(key=lambda step: step.source)
+    dead = tuple(n for n in range(count) if n not in alive)
+    return Steps(tuple(kept), conversion, some, dead, tuple(rest))
+
+
+def _out_of(
+    journeys: Journeys, node: int, *, tells_losses: bool
+) -> tuple[list[Step], float]:
+    moves = journeys.moves
+    rows = np.flatnonzero(moves.source == node)
+    if not len(rows):
+        return [], 0.0
+    target = moves.target[rows]
+    seen = target != TO_OPEN
+    lasted = np.maximum(moves.reached[rows] - moves.came[rows], 0.0)
+    chances = next_steps(lasted, seen)
+    total = float(chances.weight.sum())
+    if total == 0:
+        return [], 1.0
+    all_of_it = total if tells_losses else total + chances.rest
+    resolved = int(seen.sum()) if tells_losses else len(rows)
+    steps = []
+    for to in (*range(len(journeys.nodes)), TO_WON):
+        which = target == to
+        share = chances.chance(which) / all_of_it
+        if share >= RARE_WAY:
+            low, high = _interval(share, resolved)
+            weight = chances.weight[which]
+            steps.append(Step(node, to, share, low, high, rows[which], weight))
+    if not tells_losses:
+        return steps, chances.rest
+    lost = chances.chance(target == TO_LOST) / all_of_it
+    return _together(steps, 1 - lost), chances.rest
+
+
+def _together(steps: Sequence[Step], whole: float) -> list[Step]:
+    """Return ways whose shares add up to a whole: with the part of those left out."""
+    kept = sum(step.share for step in steps)
+    if not kept:
+        return []
+    factor = whole / kept
+    return [
+        replace(
+            step,
+            share=step.share * factor,
+            low=step.low * factor,
+            high=min(step.high * factor, 1.0),
+        )
+        for step in steps
+    ]
+
+
+def _interval(share: float, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, by Jeffreys' prior."""
+    from scipy.stats import beta
+
+    won = share * count
+    low, high = beta.ppf((0.025, 0.975), won + 0.5, max(count - won, 0.0) + 0.5)
+    return float(low), 1.0 if share > 1 - SOME else float(high)
+
+
+def _alive(steps: Iterable[Step], count: int) -> frozenset[int]:
+    """Return the nodes from which something was won."""
+    back: dict[int, list[int]] = {}
+    for step in steps:
+        back.setdefault(step.target, []).append(step.source)
+    seen = {TO_WON}
+    waiting = [TO_WON]
+    while waiting:
+        for source in back.get(waiting.pop(), []):
+            if source not in seen:
+                seen.add(source)
+                waiting.append(source)
+    return frozenset(node for node in range(count) if node in seen)
+
+
+def _chain(steps: Iterable[Step], count: int) -> tuple[float, tuple[float, ...]]:
+    """Return conversion and mean visits of the chain that the ways are."""
+    ways = np.zeros((count, count))
+    begin, won = np.zeros(count), np.zeros(count)
+    outright = 0.0
+    for step in steps:
+        if step.source == SOURCE and step.target == TO_WON:
+            outright = step.share
+        elif step.source == SOURCE:
+            begin[step.target] = step.share
+        elif step.target == TO_WON:
+            won[step.source] = step.share
+        else:
+            ways[step.source, step.target] = step.share
+    visits = np.linalg.lstsq(np.eye(count) - ways.T, begin, rcond=None)[0]
+    return float(visits @ won + outright), tuple(float(each) for each in visits)
