@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from toc_sim.language import phrase
@@ -53,8 +54,8 @@ class NumberRule:
         What stands before decimals.
     group
         What stands between thousands.
-    grouped
-        How many cells have that [rows].
+    marks
+        In how many cells a comma, a point and a blank stand.
     percents
         How many cells end in a per cent sign [rows].
     currencies
@@ -66,10 +67,23 @@ class NumberRule:
     matched: int
     decimal: Decimal
     group: str
-    grouped: int
+    marks: Mapping[str, int]
     percents: int
     currencies: tuple[str, ...]
     padded: int
+
+    def read_as(self, decimal: Decimal) -> NumberRule:
+        """Return the rule with its decimals decided, if they were not.
+
+        Parameters
+        ----------
+        decimal
+            ``point`` or ``comma``.
+        """
+        if self.decimal != "either":
+            return self
+        group = "," if decimal == "point" else "."
+        return replace(self, decimal=decimal, group=group)
 
     @property
     def layout(self) -> str:
@@ -82,12 +96,23 @@ class NumberRule:
                 "either": phrase("point or comma that could mean two things"),
             }[self.decimal]
         ]
-        if self.grouped and self.decimal != "either":
+        if self.decimal in {"point", "comma"} and self.marks[self.group]:
             parts.append(phrase("thousands apart by '{mark}'", mark=self.group))
         if self.percents:
             parts.append(phrase("per cent"))
         parts.extend(self.currencies)
         return ", ".join(parts)
+
+    @property
+    def trouble(self) -> str:
+        """Why they cannot be read, for people; empty: they can."""
+        if 0 < self.percents < self.matched:
+            return phrase(
+                "has a per cent sign in {some} of {all} cells",
+                some=self.percents,
+                all=self.matched,
+            )
+        return ""
 
 
 def number_pieces(cell: str) -> str:
@@ -149,16 +174,15 @@ def _rule(facts: dict[str, Any]) -> NumberRule:
     most = max(matched)
     best = [kinds[n] for n in range(len(kinds)) if matched[n] == most]
     decimal, group = best[0]
-    grouped = {",": facts["commas"], ".": facts["points"], " ": facts["blanks"]}[group]
     if most == facts["whole"]:
-        decimal, grouped = "", 0
+        decimal = ""
     elif {kind[0] for kind in best} == {"point", "comma"}:
-        decimal, grouped = "either", 0
+        decimal = "either"
     return NumberRule(
         matched=most,
         decimal=decimal,  # type: ignore[arg-type]
         group=group,
-        grouped=grouped,
+        marks={",": facts["commas"], ".": facts["points"], " ": facts["blanks"]},
         percents=facts["percents"],
         currencies=tuple(sorted(facts["currencies"] or {})),
         padded=facts["padded"],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.errors import nearest
-from toc_sim.language import phrase, phrase_of
+from toc_sim.errors import nearest, quoted
+from toc_sim.language import joined, phrase
 from toc_sim.records.blank_cells import missing
 from toc_sim.records.cell_numbers import NumberRule, number_expression, number_rule
 from toc_sim.records.moment_rule import (
@@ -19,19 +19,21 @@ from toc_sim.records.moment_rule import (
     moment_rule,
 )
 from toc_sim.records.notices import Dropped
-from toc_sim.records.refusal import refused
+from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.row_store import RowStore
-from toc_sim.records.survey import ColumnRules, Survey, stray
+from toc_sim.records.column_rules import ColumnRules, stray
+from toc_sim.records.shared_rules import FileRules
+from toc_sim.records.survey import Survey
 from toc_sim.records.table import Column, Moments, Numbers, Table, Words
 
-EXAMPLES = 3
+_EXAMPLES = 3
+
+_NAMED = 20
+"""So many columns are named where one is not there."""
 
 
 def read_table(
-    survey: Survey,
-    store: RowStore,
-    rules: tuple[ColumnRules, ...],
-    wanted: Mapping[str, str],
+    survey: Survey, store: RowStore, rules: FileRules, wanted: Mapping[str, str]
 ) -> Table:
     """Return the rows of a file, with the columns that are wanted.
 
@@ -51,31 +53,30 @@ def read_table(
     RecordsError
         If a column is not there, or cannot be read so.
     """
-    places = {each.survey.header: index for index, each in enumerate(rules)}
+    places = {each.header: index for index, each in enumerate(survey.columns)}
+    for header in wanted:
+        if header not in places:
+            what = phrase("has no column '{header}'", header=header)
+            raise refused(survey.path, what, hint=_hint(header, places))
     columns: dict[str, Column] = {}
     dropped = list(survey.dropped)
     keep = np.ones(store.rows, dtype=np.bool_)
     for header, kind in wanted.items():
-        if header not in places:
-            raise refused(
-                survey.path,
-                f"has no column '{header}'",
-                hint=nearest(header, places),
-            )
         index = places[header]
         if kind == "words":
             columns[header] = Words(*store.codes(index))
             continue
-        values = _values(survey, store, rules[index], index, kind)
+        values, rule = _values(survey, store, rules, index, kind)
         bad = np.isposinf(values)
         if bad.any():
-            dropped.append(_dropped(survey, store, index, header, kind, bad & keep))
+            dropped += _dropped(survey, store, index, kind, bad & keep)
             keep &= ~bad
-        columns[header] = _column(values, rules[index], kind)
+        columns[header] = _column(values, rule, to_utc=rules.to_utc)
     lines = store.array("number", np.int64)
     if not keep.all():
         lines = lines[keep]
-        columns = {header: _kept(each, keep) for header, each in columns.items()}
+        for header in wanted:
+            columns[header] = _kept(columns[header], keep)
     return Table(
         path=survey.path,
         columns=columns,
@@ -87,105 +88,126 @@ def read_table(
     )
 
 
-ORIGIN = "1970-01-01"
+def _hint(header: str, headers: Mapping[str, int]) -> str:
+    every = joined(f"'{each}'" for each in list(headers)[:_NAMED])
+    return nearest(header, headers) or phrase("it has {headers}", headers=every)
+
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clocks have no zone
 
 
 def _values(
-    survey: Survey, store: RowStore, rules: ColumnRules, index: int, kind: str
-) -> NDArray[np.float64]:
+    survey: Survey, store: RowStore, rules: FileRules, index: int, kind: str
+) -> tuple[NDArray[np.float64], MomentRule | NumberRule]:
     """Return what stands in every row; nan: nothing, inf: what breaks the rule."""
-    rule = _rule(store, rules, index, kind)
-    header = rules.survey.header
+    column = rules.columns[index]
+    rule = _rule(store, column, index, kind)
     if rule is None:
-        raise _unlike(survey, rules, kind)
+        raise _unlike(survey, store, column, index, kind)
+    trouble = column.survey.trouble or rule.trouble
+    if trouble:
+        what = phrase(
+            "column '{header}' {trouble}", header=column.survey.header, trouble=trouble
+        )
+        raise refused(survey.path, what, hint=column.survey.hint or None)
     if isinstance(rule, MomentRule):
-        if rule.trouble:
-            raise refused(
-                survey.path, f"column '{header}' {rule.trouble}", hint=rule.hint or None
-            )
-        expression, pieces = moment_expression(rule, index, ORIGIN, to_utc=False)
+        expression, pieces = moment_expression(
+            rule, index, f"{_EPOCH:%Y-%m-%d}", to_utc=rules.to_utc
+        )
     else:
         expression, pieces = number_expression(rule, index)
     cell = f"c{index}"
-    blank = f"{cell} IS NULL OR {missing(cell)}"
     full = (
-        f"coalesce(CAST({expression} AS DOUBLE), CASE WHEN {blank} THEN "
-        "'nan'::DOUBLE ELSE 'inf'::DOUBLE END)"
+        f"coalesce(CAST({expression} AS DOUBLE), CASE WHEN {cell} IS NULL "
+        f"OR {missing(cell)} THEN 'nan'::DOUBLE ELSE 'inf'::DOUBLE END)"
     )
     values = store.array(full, np.float64, pieces=pieces)
-    if stray(int(np.isposinf(values).sum()), rules.present):
-        raise _unlike(survey, rules, kind)
-    return values
+    bad = np.isposinf(values)
+    if stray(int(bad.sum()), column.present):
+        raise _unlike(survey, store, column, index, kind, int(np.argmax(bad)))
+    return values, rule
 
 
 def _rule(
-    store: RowStore, rules: ColumnRules, index: int, kind: str
+    store: RowStore, column: ColumnRules, index: int, kind: str
 ) -> MomentRule | NumberRule | None:
+    """Return the rule by which a column is read as what is wanted; None: there is none."""
     if kind == "numbers":
-        return rules.numbers or number_rule(store, index)
-    if rules.moments is not None:
-        return rules.moments
+        rule = column.numbers or number_rule(store, index)
+        return rule.read_as("point") if column.survey.kind != "numbers" else rule
+    if column.moments is not None:
+        return column.moments
     family = best_family(store, index, "sampled", hinted=True)
     return None if family is None else moment_rule(store, index, family)
 
 
-def _unlike(survey: Survey, rules: ColumnRules, kind: str) -> Exception:
-    what = phrase("numbers") if kind == "numbers" else phrase("moments")
-    return refused(
-        survey.path,
-        phrase(
-            "column '{header}' does not hold {what} written in one way",
-            header=rules.survey.header,
-            what=what,
-        ),
-        found=next(iter(rules.survey.samples), None),
-    )
+def _unlike(
+    survey: Survey,
+    store: RowStore,
+    column: ColumnRules,
+    index: int,
+    kind: str,
+    place: int = -1,
+) -> RecordsError:
+    """Return the error of a column that is not what is wanted of it."""
+    header = column.survey.header
+    if kind == "numbers":
+        what = phrase("column '{header}' does not hold numbers", header=header)
+    else:
+        what = phrase(
+            "column '{header}' does not hold moments written in one way", header=header
+        )
+    found = next(iter(column.survey.samples), None)
+    if place >= 0:
+        row, found = store.ask(
+            f"SELECT {store.number}, c{index} FROM cells WHERE rowid = {place}"  # noqa: S608
+        )[0]
+        what = phrase("{what}, as row {row} shows", what=what, row=row)
+    return refused(survey.path, what, found=found)
 
 
 def _dropped(
-    survey: Survey,
-    store: RowStore,
-    index: int,
-    header: str,
-    kind: str,
-    bad: NDArray[np.bool_],
-) -> Dropped:
+    survey: Survey, store: RowStore, index: int, kind: str, bad: NDArray[np.bool_]
+) -> list[Dropped]:
     """Return the rows that are left out for a cell, and why."""
     count = int(bad.sum())
-    places = ", ".join(map(str, np.flatnonzero(bad)[:EXAMPLES]))
+    if not count:
+        return []
+    header = survey.columns[index].header
+    places = ", ".join(map(str, np.flatnonzero(bad)[:_EXAMPLES]))
     found = store.ask(
-        f"SELECT {store.number}, c{index} FROM cells WHERE rowid IN ({places or -1}) "  # noqa: S608
+        f"SELECT {store.number}, c{index} FROM cells WHERE rowid IN ({places}) "  # noqa: S608
         "ORDER BY rowid"
     )
     why = (
-        phrase("'{header}' is no number there", header=header)
+        phrase("what stands in '{header}' is no number", header=header)
         if kind == "numbers"
-        else phrase("'{header}' is no moment that exists", header=header)
+        else phrase("what stands in '{header}' is no moment", header=header)
     )
-    return Dropped(
-        count,
-        why,
-        tuple(
-            phrase(
-                "{file}: row {row}: {cell}", file=survey.path.name, row=row, cell=cell
-            )
-            for row, cell in found
-        ),
+    name = survey.path.name
+    examples = tuple(
+        phrase("{file}: row {row} ({cell})", file=name, row=row, cell=quoted(cell))
+        for row, cell in found
     )
+    return [Dropped(count, why, examples)]
 
 
-def _column(values: NDArray[np.float64], rules: ColumnRules, kind: str) -> Column:
-    if kind == "numbers":
+def _column(
+    values: NDArray[np.float64], rule: MomentRule | NumberRule, *, to_utc: bool
+) -> Column:
+    """Return numbers, or days since the midnight before the first of all moments."""
+    if isinstance(rule, NumberRule):
         return Numbers(values)
-    finite = values[np.isfinite(values)]
-    first = int(np.floor(finite.min())) if len(finite) else 0
-    origin = datetime.fromisoformat(ORIGIN) + timedelta(days=first)
-    rule = rules.moments
+    told = values[np.isfinite(values)]
+    first = int(np.floor(told.min())) if len(told) else 0
+    values -= first
+    in_utc = bool(rule.offsets) and (to_utc or set(rule.offsets) == {0})
     return Moments(
-        values - first,
-        origin,
-        rule.layout if rule else "",
-        rule.has_time if rule else False,
+        days=values,
+        origin=_EPOCH + timedelta(days=first),
+        layout=rule.layout,
+        has_time=rule.has_time,
+        zone="UTC" if in_utc else "",
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from toc_sim.language import phrase
+from toc_sim.records.notices import Notice
 
 SEPARATORS = ("\t", ";", "|", ",")
 """What may stand between cells, the surest sign first."""
@@ -13,8 +19,17 @@ SEPARATORS = ("\t", ";", "|", ",")
 BLANK_RUNS = " "
 """Stands for any number of blanks between cells."""
 
-_CONSISTENT = 0.9
+ONE_COLUMN = "\x1f"
+"""Stands in no text: all of a line is one cell."""
+
+_LINES, _LONGEST = 500, 100_000
+"""So much of a text is looked at at most [lines, characters]."""
+
+_CONSISTENT = 0.8
 """The share of rows that must have the same number of cells."""
+
+_EXCEL_SAYS = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+"""The first line by which Excel is told the separator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,48 +40,92 @@ class Cut:
     ----------
     separator
         Between cells; `BLANK_RUNS`: any number of blanks.
-    skipped
-        How many records stand before the header, or before the first row.
+    above
+        How many records stand above the first row.
+    lines_above
+        How many lines they take.
     headers
         The cells of the header; empty if there is none.
     width
         How many cells the rows have.
+    skipped
+        Records above the header, as they are written.
     """
 
     separator: str
-    skipped: int
+    above: int
+    lines_above: int
     headers: tuple[str, ...]
     width: int
+    skipped: tuple[str, ...] = ()
+
+
+def first_lines(path: Path) -> list[str]:
+    """Return the first lines of a text, whole ones.
+
+    Parameters
+    ----------
+    path
+        Of a text in UTF-8.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        text = file.read(_LONGEST)
+        more = file.read(1)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    return lines[: len(lines) - 1 if more and len(lines) > 1 else None][:_LINES]
 
 
 def cut_of(lines: list[str]) -> Cut | None:
-    """Return how a text is cut; None if it has no rows that could be.
+    """Return how a text is cut; None if nothing stands in it.
 
     Parameters
     ----------
     lines
         Its first ones, with their ends.
     """
-    best: tuple[float, int, int, str] | None = None
-    for rank, separator in enumerate((*SEPARATORS, BLANK_RUNS)):
-        records = [each for each in records_of(lines, separator) if each]
-        if not records:
-            return None
-        widths = Counter(map(len, records))
-        width, same = widths.most_common(1)[0]
-        share = same / len(records)
-        usable = width > 1 and share >= _CONSISTENT
-        if separator == BLANK_RUNS and best is not None:
-            continue
-        if usable:
-            score = (round(share, 2), -rank if width > 1 else -99, width, separator)
-            best = max(best, score) if best is not None else score
-    separator, width = (best[3], best[2]) if best is not None else (",", 1)
-    return _with_header(records_of(lines, separator), separator, width)
+    said = _EXCEL_SAYS.fullmatch(lines[0]) if lines else None
+    if said is not None:
+        return _with_header(lines, said[1], 1)
+    candidates = [
+        (score, separator)
+        for separator in (*SEPARATORS, BLANK_RUNS)
+        if (score := _score(lines, separator))
+    ]
+    separator = max(candidates)[1] if candidates else _likely(lines)
+    return _with_header(lines, separator, 0)
 
 
-def records_of(lines: list[str], separator: str) -> list[list[str]]:
-    """Return the cells of lines; an empty line has none.
+def _likely(lines: list[str]) -> str:
+    """Return what stands in nearly all lines, though it does not cut them evenly."""
+    for separator in SEPARATORS:
+        if sum(separator in line for line in lines) >= _CONSISTENT * len(lines):
+            return separator
+    return ONE_COLUMN
+
+
+def _score(lines: list[str], separator: str) -> tuple[int, int, float, int] | None:
+    """Return how well a separator cuts lines; None: it does not.
+
+    First counts whether the first row agrees with the others, then the separator, for
+    commas stand in texts and in numbers too.
+    """
+    widths = [len(each) for each in cut_lines(lines, separator) if each]
+    if not widths:
+        return None
+    width, same = Counter(widths).most_common(1)[0]
+    if width < 2 or same < _CONSISTENT * len(widths):  # noqa: PLR2004 - it cuts nothing
+        return None
+    every = (*SEPARATORS, BLANK_RUNS)
+    return (
+        separator != BLANK_RUNS,
+        width in widths[:2],
+        round(same / len(widths), 1),
+        -every.index(separator),
+    )
+
+
+def cut_lines(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    """Yield the cells of each record; an empty line has none.
 
     Parameters
     ----------
@@ -74,30 +133,158 @@ def records_of(lines: list[str], separator: str) -> list[list[str]]:
         With their ends.
     separator
         As of a `Cut`.
+
+    Raises
+    ------
+    csv.Error
+        If a quote is not closed, or something stands behind one.
     """
     if separator == BLANK_RUNS:
-        return [line.split() for line in lines]
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-    return list(reader)
+        return (line.split() for line in lines)
+    return csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
 
 
-def _with_header(records: list[list[str]], separator: str, width: int) -> Cut:
-    """Return the cut with what stands above the rows."""
+def _with_header(lines: list[str], separator: str, begin: int) -> Cut | None:
+    """Return the cut with what stands above the rows; None: there is nothing."""
+    rest = lines[begin:]
+    records = list(cut_lines(rest, separator))
+    head = header_of(records)
+    if head is None:
+        return None
+    above = begin + head.number
+    if not head.names:
+        return Cut(separator, above, above, (), head.width, head.skipped)
+    ends = _lines_of(rest, separator, head.number + 1) + begin
+    width = len(head.names)
+    return Cut(separator, above + 1, ends, head.names, width, head.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above rows.
+
+    Attributes
+    ----------
+    number
+        Of the record that is the header, or else of the first row, from 0.
+    names
+        The cells of the header; empty if there is none.
+    width
+        How many cells most rows have.
+    skipped
+        What stands above the header.
+    """
+
+    number: int
+    names: tuple[str, ...]
+    width: int
+    skipped: tuple[str, ...]
+
+
+def header_of(records: list[list[str]]) -> Head | None:
+    """Return what stands above rows; None if nothing stands anywhere.
+
+    The header is the first record about as wide as the rows are; if it holds numbers or
+    dates it is a row.
+
+    Parameters
+    ----------
+    records
+        The first ones; those without cells are empty lines.
+    """
+    widths = Counter(map(len, filter(None, records)))
+    if not widths:
+        return None
+    width = max(widths.items(), key=lambda entry: (entry[1], entry[0]))[0]
+    skipped: list[str] = []
     for number, record in enumerate(records):
-        cells = [cell for cell in record if cell.strip()]
-        if len(record) >= width and (len(cells) > 1 or width == 1):
-            if any(map(_is_value, cells)):
-                return Cut(separator, number, (), width)
-            return Cut(separator, number, tuple(record), width)
-    return Cut(separator, 0, (), width)
+        cells = [cell.strip() for cell in record if cell.strip()]
+        if cells and len(record) >= width - (width > 2) and len(cells) >= min(width, 2):  # noqa: PLR2004 - a name too few
+            names = () if any(map(is_value, cells)) else tuple(map(str.strip, record))
+            return Head(number, names, width, tuple(skipped))
+        if cells:
+            skipped.append(" ".join(cells))
+    return Head(0, (), width, ())
+
+
+def _lines_of(lines: list[str], separator: str, records: int) -> int:
+    """Return how many lines so many records take."""
+    if separator == BLANK_RUNS:
+        return records
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    for _ in islice(reader, records):
+        pass
+    return reader.line_num
 
 
 _VALUE = re.compile(
-    r"\s*([-+]?[\d.,\s]*\d[\d.,\s]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?)\s*"
+    r"[-+]?[\d.,\s]*\d[\d.,\s]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T\s].*)?"
 )
-_YEAR = re.compile(r"\s*(19|20)\d\d\s*")
+_YEAR = re.compile(r"(19|20)\d\d")
 
 
-def _is_value(cell: str) -> bool:
-    """Return whether a cell is a number or a date, which no header is."""
-    return bool(_VALUE.fullmatch(cell)) and not _YEAR.fullmatch(cell)
+def is_value(cell: str) -> bool:
+    """Return whether a cell is a number or a date, which no header is; a year may be.
+
+    Parameters
+    ----------
+    cell
+        As it is written.
+    """
+    bare = cell.strip()
+    return bool(_VALUE.fullmatch(bare)) and not _YEAR.fullmatch(bare)
+
+
+def cut_notices(cut: Cut) -> tuple[Notice, ...]:
+    """Return how a text was cut, for people.
+
+    Parameters
+    ----------
+    cut
+        Of the text.
+    """
+    mark = {
+        "\t": phrase("tabs"),
+        BLANK_RUNS: phrase("blanks"),
+        ";": phrase("semicolons"),
+        ",": phrase("commas"),
+        "|": phrase("upright strokes"),
+    }.get(cut.separator, repr(cut.separator))
+    told = phrase("Cells stand between {mark}.", mark=mark)
+    if cut.width == 1:
+        told = phrase("There is one column; no separator was found.")
+    separator = Notice("separator", told, "note", {"columns": cut.width})
+    where = phrase("line {line}", line=cut.lines_above)
+    return separator, *head_notices(cut.headers, cut.skipped, where)
+
+
+def head_notices(
+    names: tuple[str, ...], skipped: tuple[str, ...], where: str
+) -> tuple[Notice, ...]:
+    """Return where the names of columns were found, for people.
+
+    Parameters
+    ----------
+    names
+        Of the columns; empty: there are none.
+    skipped
+        What stands above them.
+    where
+        They stand: ``line 1``.
+    """
+    if names:
+        told = phrase("The names of the columns stand in {where}.", where=where)
+        notices = [Notice("header", told)]
+    else:
+        told = phrase(
+            "No line tells the names of the columns, for the first holds values; they "
+            "are called column 1, column 2 and so on."
+        )
+        notices = [Notice("header", told, "doubt")]
+    if skipped:
+        told = phrase(
+            "What stands above the names is left out: '{text}'.",
+            text=" ".join(skipped)[:60],
+        )
+        notices.append(Notice("above the header", told))
+    return tuple(notices)

@@ -52,6 +52,8 @@ class MomentRule:
         Why it cannot be read as it is, for people; empty: it can.
     hint
         What to do about that.
+    undecided
+        Whether the order of day and month is all that is missing.
     """
 
     family: Family
@@ -65,6 +67,7 @@ class MomentRule:
     unzoned: int = 0
     trouble: str = ""
     hint: str = ""
+    undecided: bool = False
 
 
 def best_family(
@@ -114,29 +117,26 @@ def moment_rule(
     if family.hinted:
         return _counting(store, column, family)
     facts = _facts(store, column, family)
-    order: Order = "" if family.month else asked
-    decided_by = phrase("as was asked for") if order else ""
-    trouble = hint = ""
-    if not family.month and not asked:
-        order, decided_by, trouble, hint = _order(store, column, family, facts)
+    order = _Order(asked, phrase("as was asked for") if asked else "")
+    if family.month:
+        order = _Order("")
+    elif not asked:
+        order = _order(store, column, family, facts)
+    clock = (facts["hours"], facts["seconds"], facts["fractions"], facts["halves"])
+    short = bool(facts["short"])
     return MomentRule(
         family=family,
         matched=facts["matched"],
-        order=order,
-        decided_by=decided_by,
-        layout=layout_of(
-            family,
-            order,
-            facts["mark"],
-            (facts["hours"], facts["seconds"], facts["fractions"], facts["halves"]),
-            short=bool(facts["short"]),
-        ),
+        order=order.order,
+        decided_by=order.why,
+        layout=layout_of(family, order.order, facts["mark"], clock, short=short),
         has_time=bool(facts["timed"]),
         mark=facts["mark"],
         offsets=facts["offsets"],
         unzoned=facts["hours"] - sum(facts["offsets"].values()),
-        trouble=trouble,
-        hint=hint,
+        trouble=order.trouble,
+        hint=order.hint,
+        undecided=order.undecided,
     )
 
 
@@ -182,40 +182,48 @@ def _facts(store: RowStore, column: int, family: Family) -> dict[str, Any]:
     return facts
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The order of day and month, why it is that, and what is wrong with it."""
+
+    order: Order
+    why: str = ""
+    trouble: str = ""
+    hint: str = ""
+    undecided: bool = False
+
+
 def _order(
     store: RowStore, column: int, family: Family, facts: Mapping[str, Any]
-) -> tuple[Order, str, str, str]:
-    """Return the order of day and month, why, and what is wrong with it, with advice."""
+) -> _Order:
+    """Return the order of day and month that the cells of a column prove."""
     first, second = facts["first_over"], facts["second_over"]
     if first and second:
-        shown = [_example(store, column, family, part) for part in ("first", "second")]
         trouble = phrase(
             "has the day first in some rows and the month first in others: {one}, and "
             "{other}",
-            one=shown[0],
-            other=shown[1],
+            one=_example(store, column, family, "first"),
+            other=_example(store, column, family, "second"),
         )
-        return (
-            "",
-            "",
-            trouble,
-            phrase(
-                "a program has swapped day and month in a part of it; export it again with "
-                "dates as year-month-day"
-            ),
+        hint = phrase(
+            "a program has swapped day and month in a part of them; export them again "
+            "as year-month-day"
         )
+        return _Order("", "", trouble, hint)
     if first:
-        return "day first", _example(store, column, family, "first"), "", ""
+        return _Order("day first", _proof(store, column, family, "first"))
     if second:
-        return "month first", _example(store, column, family, "second"), "", ""
+        return _Order("month first", _proof(store, column, family, "second"))
     if facts["mark"] == ".":
-        why = phrase("dates with dots are written so; no cell contradicts")
-        return "day first", why, "", ""
-    return (
-        "",
-        "",
-        phrase("has no day above 12, so that day and month cannot be told apart"),
-        phrase("say which it is: day first, or month first"),
+        return _Order("day first", phrase("as dates with points are"))
+    trouble = phrase("has no day above 12: day and month cannot be told apart")
+    hint = phrase("say which it is, day first or month first")
+    return _Order("", "", trouble, hint, undecided=True)
+
+
+def _proof(store: RowStore, column: int, family: Family, part: str) -> str:
+    return phrase(
+        "as {example} proves", example=_example(store, column, family, part)
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from toc_sim.language import phrase
 from toc_sim.records.column_reading import read_table
-from toc_sim.records.delimited import cut_of
-from toc_sim.records.moments import Order
-from toc_sim.records.refusal import refused, unopened
-from toc_sim.records.row_store import RowStore, from_text, opened_store
-from toc_sim.records.survey import ColumnRules, Survey, surveyed
+from toc_sim.records.column_rules import Layout, column_rules
+from toc_sim.records.intake import taken_in
+from toc_sim.records.reading_notices import reading_notices
+from toc_sim.records.refusal import refused
+from toc_sim.records.row_defects import without_defects
+from toc_sim.records.row_store import RowStore, opened_store
+from toc_sim.records.shared_rules import FileRules, settled
+from toc_sim.records.survey import Survey
 from toc_sim.records.table import Table
 
 Wanted = Literal["words", "moments", "numbers"]
@@ -37,9 +40,7 @@ class RecordsFile:
         The same.
     """
 
-    def __init__(
-        self, survey: Survey, store: RowStore, rules: tuple[ColumnRules, ...]
-    ) -> None:
+    def __init__(self, survey: Survey, store: RowStore, rules: FileRules) -> None:
         self.survey = survey
         self._store = store
         self._rules = rules
@@ -62,37 +63,46 @@ class RecordsFile:
 
 @contextmanager
 def opened(
-    path: Path, layouts: Mapping[str, Order] | None = None
+    path: Path, layouts: Mapping[str, Layout] | None = None, *, sheet: str = ""
 ) -> Iterator[RecordsFile]:
-    """Open a file of records of any kind.
+    """Open a file of records: separated cells, xlsx, Parquet or XES, plain or gzipped.
 
     Parameters
     ----------
     path
         Of the file.
     layouts
-        By header, ``day first`` or ``month first`` where dates alone do not tell.
+        By header, what its cells alone do not tell: ``day first``, ``month first``,
+        ``decimal point`` or ``decimal comma``.
+    sheet
+        Of a workbook; empty: the first that has rows.
 
     Raises
     ------
     RecordsError
         If it cannot be read; the message says where it goes wrong.
+    TocError
+        If a library is missing that it takes, or room on this machine.
     """
     with opened_store() as store:
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                lines = list(islice(file, 200))
-        except OSError as error:
-            raise unopened(path, error) from error
-        cut = cut_of(lines)
-        if cut is None:
-            raise refused(path, "is empty")
-        names = [f"c{index}" for index in range(cut.width)]
-        skip = cut.skipped + bool(cut.headers)
-        source = from_text(
-            path.resolve(), separator=cut.separator, skip=skip, names=names
+        intake = taken_in(path, store, sheet)
+        headers = intake.headers
+        asked = layouts or {}
+        for header in asked:
+            if header not in headers:
+                what = phrase("has no column '{header}'", header=header)
+                raise refused(path, what)
+        defects = without_defects(store, path, headers, events=intake.events)
+        if not store.rows:
+            raise refused(path, phrase("has no rows in which anything stands"))
+        columns = column_rules(store, headers, asked)
+        rules = settled(store, columns, point=intake.point)
+        told = reading_notices(store, rules)
+        survey = Survey(
+            path=path,
+            rows=intake.rows,
+            columns=tuple(column.survey for column in rules.columns),
+            notices=(*intake.notices, *defects.notices, *told),
+            dropped=(*intake.dropped, *defects.dropped),
         )
-        store.load(source, cut.width)
-        rules = surveyed(store, cut.headers, layouts or {})
-        survey = Survey(path, store.rows, tuple(r.survey for r in rules), (), ())
         yield RecordsFile(survey, store, rules)

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -90,27 +91,105 @@ class RowStore:
         while part := answer.fetchmany(20_000):
             yield from part
 
-    def load(self, source: str, columns: int, *, numbered: bool = False) -> None:
-        """Fill the table ``cells``, in the order of the source.
+    def run(self, command: str, *values: object) -> None:
+        """Do what a command in SQL says.
 
         Parameters
         ----------
-        source
-            In SQL; its columns are c0, c1 and so on, and ``n`` if rows are numbered.
-        columns
-            How many there are, ``n`` not counted.
-        numbered
-            Whether the source tells the numbers of its rows.
+        command
+            In SQL.
+        values
+            Of the question marks in it.
         """
-        names = [f"c{index}" for index in range(columns)]
-        cells = ", ".join(f"nullif(trim({name}, ?), '') AS {name}" for name in names)
-        number = "CAST(n AS BIGINT) AS n, " if numbered else ""
-        self._connection.execute(
-            f"CREATE TABLE cells AS SELECT {number}{cells} FROM {source}",  # noqa: S608
-            [BLANKS] * columns,
+        self._connection.execute(command, list(values))
+
+    def load_text(
+        self,
+        path: Path,
+        width: int,
+        *,
+        separator: str = ",",
+        skip: int = 0,
+        numbered: bool = False,
+        uneven: bool = False,
+    ) -> None:
+        """Fill the table ``cells`` from a text of separated cells.
+
+        Parameters
+        ----------
+        path
+            Of a file in UTF-8, whose name has none of ``*?[``.
+        width
+            How many columns there are, the numbers of rows not counted.
+        separator
+            Between cells.
+        skip
+            Lines before the first row.
+        numbered
+            Whether the first cell of each row is its number.
+        uneven
+            Whether rows may end early.
+
+        Raises
+        ------
+        FlawedSourceError
+            If it is not flawless.
+        """
+        names = [f"c{index}" for index in range(width)]
+        every = ["n", *names] if numbered else names
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
+        early = "null_padding = true, parallel = false, " if uneven else ""
+        source = (
+            f"read_csv({_text(str(path))}, auto_detect = false, header = false, "
+            f"delim = {_text(separator)}, quote = '\"', escape = '\"', skip = {skip}, "
+            f"nullstr = {_text(EMPTY)}, compression = 'none', strict_mode = true, "
+            f"{early}hive_partitioning = false, columns = {{{columns}}})"
         )
-        self.columns = columns
+        number = "CAST(n AS BIGINT) AS n, " if numbered else ""
+        cells = ", ".join(f"nullif(trim({name}, ?), '') AS {name}" for name in names)
+        self._fill(f"SELECT {number}{cells} FROM {source}", width)  # noqa: S608
         self.number = "n" if numbered else "(rowid + 1)"
+
+    def load_parquet(self, path: Path, most: int) -> tuple[str, ...]:
+        """Fill the table ``cells`` from a file of Parquet, and return its headers.
+
+        Parameters
+        ----------
+        path
+            Of the file.
+        most
+            With more columns than that, nothing is loaded.
+
+        Raises
+        ------
+        FlawedSourceError
+            If it is damaged.
+        """
+        link = self.folder / "rows.parquet"
+        try:
+            link.symlink_to(path.resolve())
+        except OSError:
+            shutil.copyfile(path, link)
+        source = f"read_parquet({_text(str(link))}, hive_partitioning = false)"
+        with _flaws():
+            described = self.ask(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
+        headers = tuple(name for name, *_ in described)
+        if len(headers) <= most:
+            cells = ", ".join(
+                f"nullif(trim(CAST({_name(header)} AS VARCHAR), ?), '') AS c{index}"
+                for index, header in enumerate(headers)
+            )
+            self._fill(f"SELECT {cells} FROM {source}", len(headers))  # noqa: S608
+        return headers
+
+    def _fill(self, question: str, width: int) -> None:
+        """Fill the table with what a question answers; its values are blanks."""
+        with _flaws():
+            self._connection.execute("DROP TABLE IF EXISTS cells")
+            self._connection.execute(
+                f"CREATE TABLE cells AS {question}", [BLANKS] * width
+            )
+        self.columns = width
         self._count()
 
     def drop_rows(self) -> None:
@@ -217,34 +296,31 @@ def opened_store() -> Iterator[RowStore]:
         try:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET enable_progress_bar = false")
-            yield RowStore(connection, folder)
+            with _room():
+                yield RowStore(connection, folder)
         finally:
             connection.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def from_text(path: Path, *, separator: str, skip: int, names: Sequence[str]) -> str:
-    """Return in SQL the rows of a file of separated cells, which must be flawless.
+class FlawedSourceError(Exception):
+    """A source that the database cannot read; it never leaves this room."""
 
-    Parameters
-    ----------
-    path
-        Of a file in UTF-8, whose name has none of ``*?[``.
-    separator
-        Between cells.
-    skip
-        Lines before the first row.
-    names
-        Of the columns.
-    """
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    return (
-        f"read_csv({_text(str(path))}, auto_detect = false, header = false, "
-        f"delim = {_text(separator)}, quote = '\"', escape = '\"', skip = {skip}, "
-        f"nullstr = {_text(EMPTY)}, compression = 'none', strict_mode = true, "
-        f"hive_partitioning = false, columns = {{{columns}}})"
-    )
+
+@contextmanager
+def _flaws() -> Iterator[None]:
+    """Tell a flawed source from a machine without room."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.PermissionException):
+        raise
+    except duckdb.Error as error:
+        if "space" in str(error) and isinstance(error, duckdb.IOException):
+            raise
+        raise FlawedSourceError(str(error)) from error
 
 
 def _text(text: str) -> str:
@@ -252,16 +328,23 @@ def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def storage_error(error: Exception) -> TocError:
-    """Return what is to be said where the database fails for want of room.
+def _name(name: str) -> str:
+    """Return the name of a column as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
 
-    Parameters
-    ----------
-    error
-        Of DuckDB.
-    """
-    reason = str(error).partition("\n")[0]
-    return TocError(
-        f"the records do not fit on this machine: {reason}\n"
-        "    hint: make room in the folder for temporary files"
-    )
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Say plainly where a machine has too little room."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as error:
+        if isinstance(error, OSError) and error.errno != ENOSPC:
+            raise
+        reason = str(error).partition("\n")[0]
+        raise TocError(
+            f"there is too little room on this machine to read the records: {reason}\n"
+            "    hint: make room in the folder for temporary files"
+        ) from error

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.errors import TocError
+from toc_sim.language import phrase
 from toc_sim.records.table import BLANK, Moments, Numbers, Table, Words
 from toc_sim.records.visits import NOBODY, Codes, Days
 
@@ -43,7 +45,13 @@ class RecordsClock:
 
 
 def clock_of(columns: Iterable[Moments]) -> RecordsClock:
-    """Return the clock of some columns of moments, one of which has one at least."""
+    """Return the clock of some columns of moments.
+
+    Raises
+    ------
+    TocError
+        If all of them are empty.
+    """
     begins, times = [], []
     for column in columns:
         if np.isnan(column.days).all():
@@ -51,6 +59,8 @@ def clock_of(columns: Iterable[Moments]) -> RecordsClock:
         first = float(np.nanmin(column.days))
         begins.append(column.origin + timedelta(days=np.floor(first)))
         times.append(column.has_time)
+    if not begins:
+        raise TocError(phrase("no moment is told in any row"))
     begin = min(begins).replace(hour=0, minute=0, second=0, microsecond=0)
     return RecordsClock(begin, all(times))
 
@@ -103,7 +113,7 @@ def case_facts(
     owner, owners = _first_told(table, roles.get("owner", ()), rows, of)
     product, products = _first_told(table, roles.get("product", ()), rows, of)
     attributes = {}
-    for header in roles.get("segment", ()):
+    for header in (*roles.get("segment", ()), *roles.get("key", ())):
         codes, words = _first_told(table, (header,), rows, of)
         attributes[header] = Words(codes, words)
     return CaseFacts(names, amount, owner, product, owners, products, attributes)

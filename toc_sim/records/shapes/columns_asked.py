@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+from toc_sim.records.column_rules import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,15 @@ class ColumnsAsked:
     outside
         Stages that somebody outside the company does: customers, authorities.
     date_order
-        ``day first``, ``month first`` or ``year first``; empty: as the column tells.
+        ``day first`` or ``month first``, for columns of dates that do not tell it
+        themselves; empty: these are refused.
+    layouts
+        By header, how its cells are written, where they do not tell it: ``day first``,
+        ``month first``, ``decimal point`` or ``decimal comma``.
+    sheet
+        Of a workbook; empty: the first that has rows.
+    spellings
+        What is written in one file, and as what the other file that joins it has it.
     shape
         ``event log``, ``stage history``, ``snapshot``, ``joined`` or
         ``transactions``; empty: whichever the columns are enough for.
@@ -31,7 +42,10 @@ class ColumnsAsked:
     won: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    date_order: str = ""
+    date_order: Literal["", "day first", "month first"] = ""
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    sheet: str = ""
+    spellings: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
-Kind = Literal["words", "moments", "numbers"]
+from toc_sim.records.records_file import Wanted
 
-KIND_OF: Mapping[str, Kind] = {
+KIND_OF: Mapping[str, Wanted] = {
     "case": "words",
     "activity": "words",
     "time": "moments",

@@ -1,0 +1,177 @@
+"""Rows and columns that say nothing, or say again what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toc_sim.language import joined, phrase, phrase_of
+from toc_sim.records.notices import Dropped, Notice
+from toc_sim.records.row_store import RowStore
+
+_EXAMPLES = 3
+
+_SAMPLED = 5_000
+
+_NEARLY_ALL = 0.995
+"""Such a share of different values makes a column tell rows apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defects:
+    """What was left out of a store, and what looks wrong in it.
+
+    Attributes
+    ----------
+    notices, dropped
+        For people.
+    """
+
+    notices: tuple[Notice, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def without_defects(
+    store: RowStore, path: Path, headers: Sequence[str], *, events: bool
+) -> Defects:
+    """Leave out rows that are empty, repeat the header, or are there twice.
+
+    Rows that are equal in every cell are left out if something in them tells rows
+    apart, an identifier or the time of day; else they may be two things of a kind, and
+    are kept.
+
+    Parameters
+    ----------
+    store
+        Of the rows.
+    path
+        Of the file.
+    headers
+        Of its columns.
+    events
+        Whether each row is known to be an event of its own, whatever it says.
+    """
+    store.run("CREATE OR REPLACE TABLE left_out (n BIGINT, why INTEGER)")
+    cells = [f"c{index}" for index in range(store.columns)]
+    empty = " AND ".join(f"{cell} IS NULL" for cell in cells)
+    store.run(
+        f"INSERT INTO left_out SELECT {store.number}, 0 FROM cells WHERE {empty}"  # noqa: S608
+    )
+    again = " AND ".join(f"{cell} IS NOT DISTINCT FROM ?" for cell in cells)
+    store.run(
+        f"INSERT INTO left_out SELECT {store.number}, 1 FROM cells WHERE {again}",  # noqa: S608
+        *(header or None for header in headers),
+    )
+    notices = []
+    twins = _find_twins(store, cells)
+    if twins and not events and _tells_rows_apart(store, cells):
+        store.run("INSERT INTO left_out SELECT n, 2 FROM twins")
+    elif twins:
+        notices.append(_kept(twins))
+    dropped = _dropped(store, path)
+    if dropped:
+        store.drop_rows()
+    notices += _same_columns(store, headers)
+    return Defects(tuple(notices), dropped)
+
+
+def _find_twins(store: RowStore, cells: Sequence[str]) -> int:
+    """Fill the table ``twins`` with rows equal to an earlier one; return how many."""
+    key = f"hash({', '.join(cells)})"
+    kept = f"{store.number} NOT IN (SELECT n FROM left_out)"
+    store.run(
+        "CREATE OR REPLACE TEMP TABLE doubled AS SELECT key FROM "  # noqa: S608
+        f"(SELECT {key} AS key FROM cells WHERE {kept}) GROUP BY key HAVING count(*) > 1"
+    )
+    store.run(
+        "CREATE OR REPLACE TEMP TABLE twins AS SELECT n FROM (SELECT n, row_number() "  # noqa: S608
+        f"OVER (PARTITION BY {', '.join(cells)} ORDER BY n) AS time FROM "
+        f"(SELECT {store.number} AS n, * FROM cells "
+        f"WHERE {key} IN (SELECT key FROM doubled) AND {kept})) WHERE time > 1"
+    )
+    return int(store.ask("SELECT count(*) FROM twins")[0][0])
+
+
+def _tells_rows_apart(store: RowStore, cells: Sequence[str]) -> bool:
+    """Return whether a column tells the time of day, or has a value for each row."""
+    step = max(1, store.rows // _SAMPLED)
+    parts = ", ".join(
+        rf"count({cell}), count(DISTINCT {cell}), "
+        rf"count_if(regexp_matches({cell}, '\d[T ,]+\d\d?:\d\d'))"
+        for cell in cells
+    )
+    total, *counts = store.ask(
+        f"SELECT count(*), {parts} FROM cells WHERE rowid % {step} = 0 "  # noqa: S608
+        f"AND {store.number} NOT IN (SELECT n FROM twins)"
+    )[0]
+    for filled, distinct, timed in zip(
+        counts[::3], counts[1::3], counts[2::3], strict=True
+    ):
+        if filled == total and (distinct >= _NEARLY_ALL * total or timed == filled):
+            return True
+    return False
+
+
+def _kept(twins: int) -> Notice:
+    sentence = phrase_of(
+        "{count} row is equal to another in every cell. It is kept, for nothing in it "
+        "tells whether it is the same thing twice or two of a kind.",
+        "{count} rows are equal to others in every cell. They are kept, for nothing in "
+        "them tells whether they are the same things twice or two of a kind.",
+        twins,
+        count=twins,
+    )
+    return Notice("equal rows", sentence, "doubt", {"rows": twins})
+
+
+def _dropped(store: RowStore, path: Path) -> tuple[Dropped, ...]:
+    """Return the rows that are left out, by their reasons."""
+    reasons = (
+        phrase("nothing stands in them"),
+        phrase("they repeat the names of the columns"),
+        phrase("they are equal to earlier rows in every cell"),
+    )
+    found = []
+    for why, reason in enumerate(reasons):
+        rows = store.ask(
+            "SELECT n, count(*) OVER () FROM left_out WHERE why = ? "
+            f"ORDER BY n LIMIT {_EXAMPLES}",
+            why,
+        )
+        if rows:
+            examples = tuple(
+                phrase("{file}: row {row}", file=path.name, row=row) for row, _ in rows
+            )
+            found.append(Dropped(rows[0][1], reason, examples))
+    return tuple(found)
+
+
+def _same_columns(store: RowStore, headers: Sequence[str]) -> list[Notice]:
+    """Return which columns hold the same in every row."""
+    prints = store.ask(
+        "SELECT "  # noqa: S608
+        + ", ".join(
+            f"(count(c{index}), bit_xor(hash(rowid, c{index})))"
+            for index in range(store.columns)
+        )
+        + " FROM cells"
+    )[0]
+    groups: dict[object, list[str]] = {}
+    for header, fingerprint in zip(headers, prints, strict=True):
+        if fingerprint[0]:
+            groups.setdefault(fingerprint, []).append(header)
+    return [
+        Notice(
+            "same columns",
+            phrase_of(
+                "Column {others} holds the same as {first} in every row.",
+                "Columns {others} hold the same as {first} in every row.",
+                len(group) - 1,
+                others=joined(f"'{each}'" for each in group[1:]),
+                first=f"'{group[0]}'",
+            ),
+        )
+        for group in groups.values()
+        if len(group) > 1
+    ]
