@@ -50,7 +50,7 @@ def evidence_of(scenario: Scenario) -> Evidence:
     """
     totals: dict[str, float] = {}
     thin = []
-    said = getattr(scenario, "uncertain", {})
+    said = scenario.uncertain
     for path, form in said.items():
         for word, what in _COUNTS.items():
             seen = getattr(form, word, None)

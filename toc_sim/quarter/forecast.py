@@ -203,7 +203,7 @@ def forecast(  # noqa: PLR0913 - all but the first two are told by name
         desk=desk,
         items=item_worths(start, found, desk),
         fan=_fan(found, until),
-        uncertain=len(getattr(scenario, "uncertain", ())),
+        uncertain=len(scenario.uncertain),
         notices=(*opened.notices, *evidence_notices(scenario)),
     )
 

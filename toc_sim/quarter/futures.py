@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from toc_sim.network import Network, network
 from toc_sim.quarter.amounts import Amounts, amounts_of
 from toc_sim.quarter.standing import Standings, standings
 from toc_sim.quarter.todays_items import Opening, OpenItem, opening
-from toc_sim.quarter.uncertain_numbers import drawn_for, has_uncertain_numbers
+from toc_sim.quarter.uncertain_numbers import drawn_for
 from toc_sim.scenario.model import Scenario
 
 NEW = -1
@@ -24,6 +25,10 @@ NEW = -1
 
 LONG_RUN = 20_000
 """Services of one run from which the compiled engine is the quicker one."""
+
+
+_UNASKED: dict[str, Any] = {"state": {}, "tools": {}, "variants": {}, "expect": None}
+"""Sections of a scenario that a forecast does not ask about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +101,34 @@ class Today:
         number
             Of the future, from 0.
         """
-        return self._only or self._drawn(number)
+        if self.standings.are_certain:
+            if not self.scenario.uncertain:
+                return self._certain
+            return self._drawn(self._holding, self._certain.opening, number)
+        places = self.standings.drawn(self.seed, number)
+        opened = opening(self._empty, self.items, places)
+        holding = self.scenario.changed(state=opened.section)
+        return self._drawn(holding, opened, number)
+
+    def _drawn(self, holding: Scenario, opened: Opening, number: int) -> Start:
+        return Start(network(drawn_for(holding, self.seed, number)), opened)
 
     @cached_property
-    def _only(self) -> Start | None:
-        """How every future begins, where nothing of that is left to chance."""
-        if has_uncertain_numbers(self.scenario) or not self.standings.are_certain:
-            return None
-        return self._drawn(0)
+    def _empty(self) -> Network:
+        """The pipeline with nothing open in it."""
+        return network(self.scenario)
 
-    def _drawn(self, number: int) -> Start:
-        drawn = drawn_for(self.scenario, self.seed, number)
-        places = self.standings.drawn(self.seed, number)
-        opened = opening(network(drawn), self.items, places)
-        return Start(network(drawn.changed(state=opened.section)), opened)
+    @cached_property
+    def _certain(self) -> Start:
+        """How all futures begin, if that is certain, but for uncertain numbers."""
+        places = self.standings.drawn(self.seed, 0)
+        opened = opening(self._empty, self.items, places)
+        return Start(network(self.scenario.changed(state=opened.section)), opened)
+
+    @cached_property
+    def _holding(self) -> Scenario:
+        """The scenario with what is open in it, if it is certain where that is."""
+        return self.scenario.changed(state=self._certain.opening.section)
 
     def result(
         self, net: Network, number: int, trace: Trace | None = None
@@ -182,7 +201,7 @@ def today(
     chosen = scenario.run.seed if seed is None else seed
     every = tuple(items)
     values = {"run.horizon": until, "run.warmup": 0.0, "run.seed": chosen}
-    asked = scenario.changed(values, state={})
+    asked = scenario.changed(values, **_UNASKED)
     net = network(asked)
     if scenario.run.engine == "auto":
         engine = "compiled" if services(net) > LONG_RUN else "simpy"

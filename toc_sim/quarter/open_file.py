@@ -21,6 +21,7 @@ from toc_sim.records.records_file import Wanted, opened
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.table import BLANK, Moments, Numbers, Table, Words
 from toc_sim.scenario.fields.flow import ARROW
+from toc_sim.scenario.fields.nodes import Stage
 from toc_sim.scenario.model import Scenario
 
 DAYS_OF: Mapping[str, float] = {
@@ -294,7 +295,7 @@ def _places(scenario: Scenario) -> dict[str, str]:
         for word in (node.place, scenario.title(node.place)):
             found[_spaced(word).casefold()] = node.place
     for way in scenario.flow:
-        if way.delay:
+        if way.delay and isinstance(scenario.stages[way.source], Stage):
             titles = (scenario.title(way.source), scenario.title(way.target))
             for ends in ((way.source, way.target), titles):
                 name = f"{way.source} {ARROW} {way.target}"

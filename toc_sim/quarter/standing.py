@@ -102,21 +102,42 @@ def standings(net: Network, items: Sequence[OpenItem]) -> Standings:
         What is open.
     """
     loads = _loads(net)
-    known: dict[int, _Stay] = {}
-    found = []
-    for item in items:
-        if ARROW in item.stage or item.in_work is not None:
-            found.append(Standing((item.stage,), (1.0,)))
-            continue
+    stays: dict[int, _Stay] = {}
+
+    def standing(item: OpenItem) -> Standing:
+        if ARROW in item.stage or (item.in_work is not None and not item.done):
+            return _certainly(item.stage)
         node = node_of(net, item)
-        ways = [] if node.sells or node.free else [w for w in node.links if w.delay]
-        if not ways or loads[node.index] >= BUSY:
-            found.append(Standing((item.stage,), (1.0,)))
-            continue
-        if node.index not in known:
-            known[node.index] = _Stay(net, node, ways)
-        found.append(known[node.index].standing(item))
-    return Standings(tuple(found))
+        if node.kind == "source":
+            return _before(net, node)
+        goes_on = not node.sells and not node.free
+        away = [way for way in node.links if way.delay] if goes_on else []
+        if not away or (loads[node.index] >= BUSY and not item.done):
+            return _certainly(item.stage)
+        if node.index not in stays:
+            stays[node.index] = _Stay(net, node, away)
+        return stays[node.index].standing(item)
+
+    return Standings(tuple(map(standing, items)))
+
+
+def _certainly(place: str) -> Standing:
+    return Standing((place,), (1.0,))
+
+
+def _before(net: Network, source: NetNode) -> Standing:
+    """Return where an item may be that has come, and is at no stage yet."""
+    names = [net.nodes[link.target].place for link in source.links]
+    shares = [level(link.share, 0.0) for link in source.links]
+    lost = max(0.0, 1.0 - sum(shares))
+    return _standing((*names, LOST_BY_NOW), np.array([*shares, lost]))
+
+
+def _standing(places: Sequence[str], weights: _Array) -> Standing:
+    """Return the places that have any weight, and the chances of them."""
+    chances = weights / weights.sum()
+    kept = [(p, float(c)) for p, c in zip(places, chances, strict=True) if c > 0]
+    return Standing(tuple(p for p, _ in kept), tuple(c for _, c in kept))
 
 
 class _Stay:
@@ -127,9 +148,9 @@ class _Stay:
     """
 
     def __init__(self, net: Network, node: NetNode, ways: Sequence[Link]) -> None:
-        horizon = net.scenario.run.horizon
         source = generator(0, 0, node.stream, Purpose.TIME)
-        self._work = mean_work(node, horizon) * block(node.draw, source, _SAMPLES)
+        mean = mean_work(node, net.scenario.run.horizon)
+        self._work = mean * block(node.draw, source, _SAMPLES)
         source = generator(0, 1, node.stream, Purpose.TIME)
         moves_on = level(node.conversion, 0.0)
         self._names = [
@@ -142,21 +163,18 @@ class _Stay:
 
     def standing(self, item: OpenItem) -> Standing:
         """Return where an item may be, by how long it has been there."""
+        work = np.zeros(_SAMPLES) if item.done else self._work
         if isnan(item.age):
-            weights = self._weights(
-                float(self._work.mean()), [float(each.mean()) for each in self._away]
-            )
+            still = [float(each.mean()) for each in self._away]
+            weights = self._weights(float(work.mean()), still)
         else:
-            done = self._work <= item.age
-            ends = [self._work + each for each in self._away]
+            done = work <= item.age
+            ends = [work + each for each in self._away]
             still = [float((done & (end > item.age)).mean()) for end in ends]
             weights = self._weights(1 - float(done.mean()), still)
         if not weights.sum() > 0:  # older than any that was thought of
             weights = self._weights(0.0, [1.0] * len(self._away))
-        chances = weights / weights.sum()
-        places = (item.stage, *self._names, LOST_BY_NOW)
-        kept = [(p, float(c)) for p, c in zip(places, chances, strict=True) if c > 0]
-        return Standing(*map(tuple, zip(*kept, strict=True)))
+        return _standing((item.stage, *self._names, LOST_BY_NOW), weights)
 
     def _weights(self, at_work: float, still: Sequence[float]) -> _Array:
         """Return how likely each place is, by how likely a stay lasts so long."""

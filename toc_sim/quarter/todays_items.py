@@ -37,6 +37,9 @@ class OpenItem:
         For how long somebody has [periods]; nan: not told.
     place
         Where it is written: ``open.csv:12``.
+    done
+        Whether the work there is known to be done, so that it is on a way out; `age` is
+        then that of its being on the way.
     """
 
     name: str
@@ -47,6 +50,7 @@ class OpenItem:
     in_work: bool | None = None
     worked: float = nan
     place: str = ""
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.uncertain_draws import drawn
+from toc_sim.streams import Purpose, generator
 
 
 def drawn_for(scenario: Scenario, seed: int, number: int) -> Scenario:
@@ -17,16 +19,6 @@ def drawn_for(scenario: Scenario, seed: int, number: int) -> Scenario:
     number
         Of the run: the same number draws the same.
     """
-    del seed, number
-    return scenario
-
-
-def has_uncertain_numbers(scenario: Scenario) -> bool:
-    """Return whether any number of a scenario is drawn anew for each run.
-
-    Parameters
-    ----------
-    scenario
-        The pipeline.
-    """
-    return bool(getattr(scenario, "uncertain", None))
+    if not scenario.uncertain:
+        return scenario
+    return drawn(scenario, generator(seed, number, "uncertain", Purpose.CUSTOMERS))
