@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -13,6 +13,7 @@ from toc_sim.constraint.diagnose import diagnose
 from toc_sim.constraint.verdict import Verdict
 from toc_sim.engine.simulate import Progress, simulate
 from toc_sim.errors import TocError
+from toc_sim.language import phrase_of
 from toc_sim.network import network
 from toc_sim.quarter.band import Band, Chance, band, chance
 from toc_sim.quarter.evidence import evidence_notices, refuse_thin_evidence
@@ -204,8 +205,23 @@ def forecast(  # noqa: PLR0913 - all but the first two are told by name
         items=item_worths(start, found, desk),
         fan=_fan(found, until),
         uncertain=len(scenario.uncertain),
-        notices=(*opened.notices, *evidence_notices(scenario)),
+        notices=(*opened.notices, *_stale(start), *evidence_notices(scenario)),
     )
+
+
+def _stale(start: Today) -> Iterator[Notice]:
+    """Yield how many items are so old that they are not thought to come."""
+    count = start.standings.lost
+    if count:
+        sentence = phrase_of(
+            "{count} open item has been at its stage for longer than any that goes on: "
+            "it is taken for lost.",
+            "{count} open items have been at their stage for longer than any that goes "
+            "on: they are taken for lost.",
+            count,
+            count=count,
+        )
+        yield Notice("too old", sentence, "doubt", {"items": float(count)})
 
 
 _NO_MONEY = (

@@ -23,7 +23,7 @@ from toc_sim.scenario.model import Scenario
 NEW = -1
 """The number of a closing that is no item of today."""
 
-LONG_RUN = 20_000
+LONG_RUN = 4_000
 """Services of one run from which the compiled engine is the quicker one."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
+from math import isnan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,6 @@ from toc_sim.streams import Purpose, block, generator
 
 LOST_BY_NOW = ""
 """Where an item is that will not be won, though it is not closed yet."""
-
-BUSY = 0.9
-"""Load of a node from which an item that is said to be there waits there [1]."""
 
 _SAMPLES = 2048
 
@@ -62,6 +59,11 @@ class Standings:
     """
 
     every: tuple[Standing, ...]
+
+    @property
+    def lost(self) -> int:
+        """How many are taken for lost: older than any that goes on."""
+        return sum(each.places == (LOST_BY_NOW,) for each in self.every)
 
     @cached_property
     def are_certain(self) -> bool:
@@ -112,10 +114,11 @@ def standings(net: Network, items: Sequence[OpenItem]) -> Standings:
             return _before(net, node)
         goes_on = not node.sells and not node.free
         away = [way for way in node.links if way.delay] if goes_on else []
-        if not away or (loads[node.index] >= BUSY and not item.done):
+        load = float(loads[node.index])
+        if not away or (load >= 1 and not item.done):
             return _certainly(item.stage)
         if node.index not in stays:
-            stays[node.index] = _Stay(net, node, away)
+            stays[node.index] = _Stay(net, node, away, min(load, _FULL))
         return stays[node.index].standing(item)
 
     return Standings(tuple(map(standing, items)))
@@ -147,10 +150,14 @@ class _Stay:
     when somebody gives it up, not when it was decided.
     """
 
-    def __init__(self, net: Network, node: NetNode, ways: Sequence[Link]) -> None:
+    def __init__(
+        self, net: Network, node: NetNode, ways: Sequence[Link], load: float
+    ) -> None:
         source = generator(0, 0, node.stream, Purpose.TIME)
         mean = mean_work(node, net.scenario.run.horizon)
-        self._work = mean * block(node.draw, source, _SAMPLES)
+        work = mean * block(node.draw, source, _SAMPLES)
+        wait = mean * _wait(load, _servers(net, node), node.draw.cv)
+        self._work = work + wait * source.standard_exponential(_SAMPLES)
         source = generator(0, 1, node.stream, Purpose.TIME)
         moves_on = level(node.conversion, 0.0)
         self._names = [
@@ -158,6 +165,7 @@ class _Stay:
         ]
         self._shares = [moves_on * level(way.share, 0.0) for way in ways]
         self._away = [way.delay * block(way.draw, source, _SAMPLES) for way in ways]
+        self._varies = [way.varies for way in ways]
         every = [moves_on * level(way.share, 0.0) for way in node.links]
         self._lost = max(0.0, 1.0 - sum(every))
 
@@ -172,9 +180,19 @@ class _Stay:
             ends = [work + each for each in self._away]
             still = [float((done & (end > item.age)).mean()) for end in ends]
             weights = self._weights(1 - float(done.mean()), still)
-        if not weights.sum() > 0:  # older than any that was thought of
-            weights = self._weights(0.0, [1.0] * len(self._away))
+        if not weights.sum() > 0:  # older than any that goes on
+            weights = self._overdue()
         return _standing((item.stage, *self._names, LOST_BY_NOW), weights)
+
+    def _overdue(self) -> _Array:
+        """Return the weights of what has been there for longer than any that goes on.
+
+        Where times vary it is taken for lost; where they are the same for all, it is
+        just coming.
+        """
+        if any(self._varies):
+            return np.array([*np.zeros(len(self._names) + 1), 1.0])
+        return self._weights(0.0, [1.0] * len(self._away))
 
     def _weights(self, at_work: float, still: Sequence[float]) -> _Array:
         """Return how likely each place is, by how likely a stay lasts so long."""
@@ -184,8 +202,29 @@ class _Stay:
         return np.array([at_work, *on_ways, lost])
 
 
+_FULL = 0.99
+"""Load of a node that is over capacity, where its wait does not matter [1]."""
+
 _LEAST = 1e-12
 """What shares add up to at least, where they are divided by."""
+
+
+def _servers(net: Network, node: NetNode) -> int:
+    return (
+        node.servers if node.resource is None else net.resources[node.resource].servers
+    )
+
+
+def _wait(load: float, servers: int, cv: float) -> float:
+    """Return about how long items wait for servers, in services.
+
+    References
+    ----------
+    Sakasegawa 1977, *An approximation formula Lq = a b^r / (1 - r)*, Annals of the
+    Institute of Statistical Mathematics 29(1).
+    """
+    many = float(load) ** (sqrt(2 * (servers + 1)) - 1)
+    return float((1 + cv**2) / 2 * many / (servers * (1 - load)))
 
 
 def _loads(net: Network) -> _Array:
