@@ -107,8 +107,7 @@ class Today:
             return self._drawn(self._holding, self._certain.opening, number)
         places = self.standings.drawn(self.seed, number)
         opened = opening(self._empty, self.items, places)
-        holding = self.scenario.changed(state=opened.section)
-        return self._drawn(holding, opened, number)
+        return self._drawn(self._with(opened), opened, number)
 
     def _drawn(self, holding: Scenario, opened: Opening, number: int) -> Start:
         return Start(network(drawn_for(holding, self.seed, number)), opened)
@@ -123,12 +122,17 @@ class Today:
         """How all futures begin, if that is certain, but for uncertain numbers."""
         places = self.standings.drawn(self.seed, 0)
         opened = opening(self._empty, self.items, places)
-        return Start(network(self.scenario.changed(state=opened.section)), opened)
+        return Start(network(self._with(opened)), opened)
 
     @cached_property
     def _holding(self) -> Scenario:
         """The scenario with what is open in it, if it is certain where that is."""
-        return self.scenario.changed(state=self._certain.opening.section)
+        return self._with(self._certain.opening)
+
+    def _with(self, opened: Opening) -> Scenario:
+        """Return the scenario with what is open in it; what cannot be is told."""
+        checked = {"run.seed": self.seed}
+        return self.scenario.changed(checked, state=opened.section)
 
     def result(
         self, net: Network, number: int, trace: Trace | None = None

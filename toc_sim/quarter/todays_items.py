@@ -135,7 +135,7 @@ def opening(net: Network, items: Sequence[OpenItem], places: Sequence[str]) -> O
             found.setdefault(key, _Place()).away.append(number)
         elif place:
             at_nodes.append(number)
-    _put_to_work(net, items, at_nodes, found)
+    _put_to_work(net, items, places, at_nodes, found)
     return _written_down(net, items, found)
 
 
@@ -162,15 +162,17 @@ def node_of(net: Network, item: OpenItem, place: str | None = None) -> NetNode:
 def _put_to_work(
     net: Network,
     items: Sequence[OpenItem],
+    places: Sequence[str],
     numbers: list[int],
-    places: dict[tuple[str, str], _Place],
+    found: dict[tuple[str, str], _Place],
 ) -> None:
     """Give servers to whoever has waited longest; let the others wait."""
     free = {pool.index: pool.servers for pool in net.resources}
     own = {node.index: node.servers for node in net.nodes if node.resource is None}
     for number in sorted(numbers, key=lambda each: _turn(items[each])):
-        item, node = items[number], node_of(net, items[number])
-        place = places.setdefault((item.stage, item.product), _Place())
+        item, where = items[number], places[number]
+        node = node_of(net, item, where)
+        place = found.setdefault((where, item.product), _Place())
         pools = [(free, pool) for pool in node.pools] or [(own, node.index)]
         is_served = node.kind == "stage" and node.recipe is None and node.rounds is None
         if (
@@ -205,7 +207,7 @@ def _written_down(
 
     for key in sorted(places, key=turn_of):
         stage, product = key
-        entry = _entry(net, items, places[key])
+        entry = _entry(net, items, places[key], stage)
         order += places[key].numbers
         where += [stage] * len(places[key].numbers)
         ages = entry.get("working", ())
@@ -217,13 +219,15 @@ def _written_down(
     return Opening(section, tuple(order), tuple(where), tuple(worked))
 
 
-def _entry(net: Network, items: Sequence[OpenItem], place: _Place) -> dict[str, Any]:
+def _entry(
+    net: Network, items: Sequence[OpenItem], place: _Place, stage: str
+) -> dict[str, Any]:
     """Return what the section says of one place."""
     found: dict[str, Any] = {}
     if place.working:
         crowded, horizon = bool(place.waiting), net.scenario.run.horizon
         found["working"] = [
-            _worked(node_of(net, item), item, horizon, crowded=crowded)
+            _worked(node_of(net, item, stage), item, horizon, crowded=crowded)
             for item in (items[number] for number in place.working)
         ]
     if place.waiting:
