@@ -91,6 +91,14 @@ def _columns(
     metavar="N",
     help="The same seed gives the same figures.",
 )
+@click.option(
+    "--backtest",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="LOG",
+    help="Records of the past: what forecasts would have said then, and what came. "
+    "May be given several times, for files that are joined.",
+)
 @file_option("--plot", text="Draw how closings add up: .png, .svg or .pdf.")
 @printing_options
 def quarter(
@@ -111,6 +119,8 @@ def quarter(
     from toc_sim.commands.quarter import report_quarter
 
     given: Any = {name: value for name, value in options.items() if value is not None}
+    if not given["backtest"]:
+        del given["backtest"]
     as_of: datetime | None = given.get("as_of")
     if as_of is not None:
         given["as_of"] = as_of.date()

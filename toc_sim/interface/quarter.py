@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -17,10 +17,12 @@ from toc_sim.interface.answer import Answer
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.question import AnyScenario, scenario_of
 from toc_sim.language import phrase
+from toc_sim.quarter.backtest import Backtest, backtest
 from toc_sim.quarter.forecast import FUTURES, Forecast
 from toc_sim.quarter.forecast import forecast as forecast_of
-from toc_sim.quarter.open_file import todays_items_from
+from toc_sim.quarter.open_file import DAYS_OF, todays_items_from
 from toc_sim.quarter.todays_items import TodaysItems
+from toc_sim.records.shapes.any_shape import records_from
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.quarter import quarter_document
 from toc_sim.report.formats import currency, number
@@ -45,6 +47,9 @@ class QuarterOptions(TypedDict, total=False):
         Futures that are run; 100 at least.
     seed
         The same seed gives the same figures.
+    backtest
+        A file of records, or several that are joined, as of `toc_sim.calibrate`: what
+        forecasts from past days would have said, and what came.
     progress
         Whether to show a bar; or a function that is told how far it is.
 
@@ -60,6 +65,7 @@ class QuarterOptions(TypedDict, total=False):
     columns: Mapping[str, str]
     replications: int
     seed: int | None
+    backtest: str | PathLike[str] | Sequence[str | PathLike[str]] | None
     progress: bool | Progress | None
 
 
@@ -175,7 +181,31 @@ def forecast(
             seed=options.get("seed"),
             progress=about("looking ahead"),
         )
+        log = options.get("backtest")
+        if log is not None:
+            past = _past(asked.scenario, log, until, about("looking back"))
+            found = replace(found, backtest=past)
     return QuarterAnswer(found, "quarter")
+
+
+def _past(
+    scenario: Scenario,
+    log: str | PathLike[str] | Sequence[str | PathLike[str]],
+    until: float,
+    progress: Progress | None,
+) -> Backtest:
+    """Return how good past forecasts were, as far ahead as this one."""
+    days = DAYS_OF.get(str(scenario.period).casefold())
+    if days is None:
+        raise TocError(
+            f"past forecasts need a period of known length, not '{scenario.period}'\n"
+            "    hint: tell the scenario in days, weeks or months"
+        )
+    paths = [log] if isinstance(log, str | PathLike) else list(log)
+    records = records_from([Path(path) for path in paths])
+    if records.visits is None:
+        raise TocError(f"{paths[0]}: these are purchases: nothing in them is open")
+    return backtest(records.visits, ahead=until * days, progress=progress)
 
 
 def _asked(

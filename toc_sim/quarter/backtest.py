@@ -101,6 +101,16 @@ class Backtest:
     forecasts: tuple[PastForecast, ...]
     scores: tuple[Score, ...]
 
+    def score_of(self, method: str) -> Score:
+        """Return the score of a method.
+
+        Parameters
+        ----------
+        method
+            `OURS`, `WEIGHTED` or `RESAMPLED`.
+        """
+        return next(each for each in self.scores if each.name == method)
+
     @property
     def best(self) -> str:
         """The method with the smallest loss; empty: nothing was scored."""
@@ -280,7 +290,7 @@ def loses_to(found: Backtest) -> tuple[str, ...]:
     found
         The past forecasts.
     """
-    ours = next(each for each in found.scores if each.name == OURS)
+    ours = found.score_of(OURS)
     if not ours.forecasts:
         return ()
     others = {

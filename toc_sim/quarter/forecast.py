@@ -15,6 +15,7 @@ from toc_sim.engine.simulate import Progress, simulate
 from toc_sim.errors import TocError
 from toc_sim.language import phrase_of
 from toc_sim.network import network
+from toc_sim.quarter.backtest import Backtest
 from toc_sim.quarter.band import Band, Chance, band, chance
 from toc_sim.quarter.evidence import evidence_notices, refuse_thin_evidence
 from toc_sim.quarter.futures import Future, Today, futures, today
@@ -119,6 +120,8 @@ class Forecast:
         How many numbers of the scenario were drawn anew for each run.
     notices
         What is to be known besides.
+    backtest
+        How good past forecasts were; None: not asked.
     """
 
     scenario: Scenario
@@ -138,6 +141,7 @@ class Forecast:
     fan: Fan
     uncertain: int
     notices: tuple[Notice, ...]
+    backtest: Backtest | None = None
 
 
 def forecast(  # noqa: PLR0913 - all but the first two are told by name

@@ -5,10 +5,12 @@ from __future__ import annotations
 from importlib.metadata import version
 from math import isfinite
 
+from toc_sim.quarter.backtest import Backtest, loses_to
 from toc_sim.quarter.band import Band, Chance
 from toc_sim.quarter.forecast import Forecast, Split
 from toc_sim.quarter.item_worth import ItemWorth
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
+from toc_sim.report.text.past_forecasts import past_forecasts_sentence
 from toc_sim.report.text.quarter import quarter_sentence
 
 
@@ -55,6 +57,26 @@ def quarter_document(found: Forecast) -> JsonObject:
         "items": [_item(each) for each in found.items],
         "fan": found.fan,
         "notices": found.notices,
+        "backtest": None if found.backtest is None else _past(found.backtest),
+    }
+
+
+def _past(found: Backtest) -> JsonObject:
+    return {
+        "sentence": past_forecasts_sentence(found),
+        **fields_of(found, "ahead_days=ahead period periods best"),
+        "scores": found.scores,
+        "loses": loses_to(found),
+        "forecasts": [
+            {
+                "date": each.date.isoformat(),
+                **fields_of(each, "open=open_cases came place refused?"),
+                "from_the_state": each.ours and _band(each.ours),
+                "weighted_pipeline": each.weighted.mean,
+                "past_weeks_again": _band(each.resampled),
+            }
+            for each in found.forecasts
+        ],
     }
 
 

@@ -25,6 +25,7 @@ from toc_sim.report.formats import (
     printable,
     titles,
 )
+from toc_sim.report.text.past_forecasts import past_forecasts_blocks
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -196,6 +197,8 @@ def quarter_blocks(found: Forecast, width: int) -> Blocks:
     yield _gains(found, width), _gains_note(found)
     yield _last_calls(found, width), _last_call_note(found)
     yield _items(found, width), *_items_notes(found)
+    if found.backtest is not None:
+        yield from past_forecasts_blocks(found.backtest, width)
     yield tuple(
         Text(printable(notice.sentence), style="" if notice.weight != "note" else "dim")
         for notice in found.notices
