@@ -3,7 +3,7 @@
     python benchmarks/sample_records.py
 
 The team is simulated, so that it is known what is true of it: three sellers close three
-deals a week, and leads grow past that. Its records are those of any company: when
+deals a week, and more than that come to them. Its records are those of any company: when
 somebody was asked, began and was done, in working hours of a calendar; who it was; what
 the deal is worth. What nobody of the company did - the customer's answer to the offer -
 is not in them. `scenarios/records/deals.csv` is the log, `open_deals.csv` what is open
@@ -43,7 +43,7 @@ TEAM = {
     "stages": {
         "leads": {
             "kind": "source",
-            "arrivals": {"profile": [[0, 4], [WEEKS, 10]]},
+            "arrivals": 6.5,
             "distribution": "exponential",
         },
         "First_call": {
@@ -89,7 +89,10 @@ def records() -> tuple[str, str]:
         if begun is not None and begun < WEEKS and done < WEEKS:
             moments = [clock(each) for each in (asked, begun, done)]
             rows.append((done, name(deal), spoken(stage), *moments, person, worth))
-        elif stage in PEOPLE:
+        else:
+            at_work = begun is not None and begun < WEEKS
+            moments = [clock(asked), clock(begun) if at_work else "", ""]
+            rows.append((WEEKS, name(deal), spoken(stage), *moments, person, worth))
             left.append((name(deal), spoken(stage), clock(asked), worth))
     for deal, (when, how) in ends.items():
         worth = f"{amounts[deal]:.0f}"

@@ -361,7 +361,7 @@ def _mondays(log: Visits) -> Visits:
     [
         (_some_at_midnight, "midnights among times of day"),
         (_some_at_two, "shifted midnights"),
-        (_days_alone, "days beside times of day"),
+        (_days_alone, "days and times"),
         (_moved_by_half_a_day, "clock of another zone"),
         (_first_days_of_months, "days and months mixed"),
         (_booked, "booked constant"),
@@ -370,7 +370,7 @@ def _mondays(log: Visits) -> Visits:
         (_customers, "customers told as resources"),
         (_owned_by_customers, "customers told as resources"),
         (_machine, "machine user"),
-        (_side_by_side, "overlapping steps"),
+        (_side_by_side, "overlapping visits"),
         (_twice_at_once, "overlapping work"),
         (_timed, "timer"),
         (_backwards, "times below 0"),

@@ -1,4 +1,4 @@
-"""Event logs of simulated pipelines: what a company's own records would tell of them."""
+"""Event logs of simulated pipelines: what a company's own records would tell."""
 
 from __future__ import annotations
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import floor
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +100,68 @@ def orders(
         begin=ORIGIN,
         span=float(day.max()) + 1 if span is None else span,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """What follows an order in a self-made shop: a share, and gamma delays."""
+
+    share: float
+    mean: float
+    cv: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SelfMade:
+    """A shop that is made up: who comes, who comes back, and what is recorded.
+
+    Attributes
+    ----------
+    days
+        That are recorded.
+    per_day
+        New customers.
+    first, later
+        What follows a first order, and any later one.
+    before
+        Days that the shop was open before its records begin.
+    until
+        The day after which nobody new comes; None: they always come.
+    """
+
+    days: int
+    per_day: float
+    first: Returns
+    later: Returns
+    before: int = 0
+    until: int | None = None
+
+    def purchases(self, seed: int) -> Purchases:
+        """Return what is recorded of it, with baskets of 20 and 30 on average."""
+        luck = np.random.Generator(np.random.PCG64(seed))
+        last = self.days if self.until is None else self.until
+        count = luck.poisson(self.per_day * (last + self.before))
+        rows = []
+        for start in np.sort(luck.uniform(-self.before, last, count)).tolist():
+            rows += list(self._orders(luck, start))
+        names = dict.fromkeys(map(itemgetter(0), rows))
+        numbered = {name: place for place, name in enumerate(names)}
+        plain = [(numbered[row[0]], row[1], row[2], row[3]) for row in rows]
+        return orders(plain, span=float(self.days))
+
+    def _orders(
+        self, luck: np.random.Generator, at: float
+    ) -> Iterator[tuple[float, float, float, float]]:
+        """Yield the recorded orders of one customer, called by when he first came."""
+        name, follows, basket, seen = at, self.first, 20.0, -1
+        while at < self.days:
+            day = floor(at)
+            if day >= 0 and day != seen:
+                items = 1.0 + luck.poisson(1.0)
+                yield name, float(day), items, basket * items / 2
+                seen = day
+            if luck.random() >= follows.share:
+                return
+            shape = 1 / follows.cv**2
+            at += float(luck.gamma(shape, follows.mean / shape))
+            follows, basket = self.later, 30.0

@@ -10,6 +10,9 @@ import numpy as np
 from toc_sim.calibrate.open_cases import mean_open, open_at
 from toc_sim.records.visits import LOST, WON, Days, Visits
 
+_SAMPLE = 200
+"""Won cases whose turn is looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseCourse:
@@ -61,6 +64,30 @@ class CaseCourse:
         """How long the cases took that were won in it [days]."""
         took = (self.over - self.begun)[self.won & self._ended]
         return took[np.isfinite(took)]
+
+    @property
+    def loss_times(self) -> Days:
+        """How long the cases took that were lost in it [days]."""
+        took = (self.over - self.begun)[self.lost & self._ended]
+        return took[np.isfinite(took)]
+
+    @property
+    def older_open(self) -> float:
+        """When a case is won, the part of those then open that came before it [1].
+
+        Of some `_SAMPLE` of those that were won, spread over the stretch: 0 where each
+        is won in its turn, about a half where turns do not count.
+        """
+        won = np.flatnonzero(self.won & self._ended & np.isfinite(self.begun))
+        won = won[np.argsort(self.over[won], kind="stable")]
+        over = np.where(np.isfinite(self.over), self.over, np.inf)
+        parts = []
+        for each in won[:: max(1, len(won) // _SAMPLE)]:
+            now = self.over[each]
+            is_open = (self.begun <= now) & (over > now)
+            if is_open.any():
+                parts.append((self.begun[is_open] < self.begun[each]).mean())
+        return float(np.mean(parts)) if parts else np.nan
 
     @property
     def revenue(self) -> float:

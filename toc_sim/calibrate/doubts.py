@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from toc_sim.calibrate.suspicions.edges import edges
 from toc_sim.calibrate.suspicions.extraction import extraction
+from toc_sim.calibrate.suspicions.lengths_of_stay import stays
 from toc_sim.calibrate.suspicions.outcomes import outcomes
 from toc_sim.calibrate.suspicions.people import people
 from toc_sim.calibrate.suspicions.regimes import regimes
 from toc_sim.calibrate.suspicions.rhythm import rhythm
-from toc_sim.calibrate.suspicions.stays import stays
 from toc_sim.calibrate.suspicions.time_stamps import time_stamps
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import Visits

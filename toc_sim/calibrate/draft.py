@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import numpy as np
 
+from toc_sim.calibrate.draft_facts import draft_facts
+from toc_sim.calibrate.draft_notices import draft_notices
+from toc_sim.calibrate.drawn_parts import (
+    MARKET_NAME,
+    drawn_nodes,
+    drawn_ways,
+    overfull,
+)
 from toc_sim.calibrate.estimates import Draft, Estimate
-from toc_sim.calibrate.fitted_time import rounded
-from toc_sim.calibrate.journeys import SOURCE, TO_WON, Journeys, journeys_of
+from toc_sim.calibrate.fitted_time import rounded, spread_of
+from toc_sim.calibrate.journeys import Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
-from toc_sim.calibrate.node_names import node_names
 from toc_sim.calibrate.period_choice import ChosenPeriod, chosen_period
-from toc_sim.calibrate.stage_nodes import StageFacts, StageNode, stage_node
-from toc_sim.calibrate.stage_records import StageRecord, presence_in, stage_records
+from toc_sim.calibrate.stage_nodes import StageNode
+from toc_sim.calibrate.stage_records import (
+    AllCases,
+    StageRecord,
+    presence_in,
+    stage_records,
+)
 from toc_sim.calibrate.steady_window import SteadyWindow, steady_window
-from toc_sim.calibrate.step_shares import Steps, step_shares
-from toc_sim.calibrate.time_on_way import PassedStage, moved_behind, time_on_way
+from toc_sim.calibrate.step_shares import Steps, ends_told_from, step_shares
+from toc_sim.calibrate.time_away import TimesAway, times_away
+from toc_sim.calibrate.what_limited import Limits, what_limited
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.calibrate.written_source import (
     SOURCE_NAME,
     WrittenSource,
     written_source,
 )
-from toc_sim.calibrate.written_ways import WrittenWay, written_shares, written_way
+from toc_sim.calibrate.written_ways import WrittenWay
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import WON, Visits
@@ -34,8 +48,14 @@ from toc_sim.records.visits import WON, Visits
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
 
-MARKET_NAME = "won"
-"""What the market is called in every scenario that is drawn."""
+MOSTLY = 0.5
+"""A wait is not for own staff if so much of it passes while an answer is awaited."""
+
+WARM = 4.0
+"""The warm-up takes so many times as long as a case."""
+
+SILENT = 0.1
+"""If a larger part of old cases is still open, losses are not recorded."""
 
 
 def draft_of(
@@ -69,11 +89,47 @@ def draft_of(
     refused = _refusal(journeys)
     if refused is not None:
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    steps = step_shares(journeys, tells_losses=known.tells_losses)
+    cases = _all_cases(known, journeys, chosen)
+    records = stage_records(cases)
+    steps = step_shares(journeys, loses_silently=cases.loses_silently)
+    full = overfull(cases, records, steps)
+    if full:
+        steps = step_shares(journeys, loses_silently=cases.loses_silently, full=full)
     if steps.conversion == 0:
         refused = _nothing_won()
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    return _drawn(known, journeys, steps, chosen, name)
+    return _drawn(cases, records, steps, name)
+
+
+def _all_cases(visits: Visits, journeys: Journeys, period: ChosenPeriod) -> AllCases:
+    came = journeys.created[np.isfinite(journeys.created)]
+    window = steady_window(came, float(came.min()), visits.span)
+    told = ends_told_from(journeys)
+    if window.begin < told < window.end - window.days / 2:
+        window = replace(window, begin=told)
+    presence = presence_in(visits, journeys)
+    silent = loses_silently(visits, journeys)
+    return AllCases(visits, journeys, presence, window, period, silent)
+
+
+def loses_silently(visits: Visits, journeys: Journeys) -> bool:
+    """Return whether cases are lost and the records do not tell it.
+
+    They are if no case is told to be lost, and many are still open that came so long
+    ago that nearly all that were ever won had been won by that age.
+
+    Parameters
+    ----------
+    visits, journeys
+        Of all cases.
+    """
+    won = visits.outcome == WON
+    if visits.tells_losses or not won.any():
+        return False
+    ages = (visits.closed - journeys.created)[won]
+    late = np.nanquantile(ages, 0.95) if np.isfinite(ages).any() else 0.0
+    old = journeys.created < visits.span - late
+    return bool(old.any()) and float(np.mean(~won[old])) > SILENT
 
 
 def _refusal(journeys: Journeys) -> Notice | None:
@@ -104,98 +160,82 @@ class _Parts:
     price: Estimate | None
     window: SteadyWindow
 
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Of all numbers of the file."""
+        return (
+            *self.source.estimates,
+            *(each for node in self.nodes for each in node.estimates),
+            *(each for way in self.ways for each in way.estimates),
+            *(() if self.price is None else (self.price,)),
+        )
+
 
 def _drawn(
-    visits: Visits, journeys: Journeys, steps: Steps, period: ChosenPeriod, name: str
+    cases: AllCases, records: Sequence[StageRecord], steps: Steps, name: str
 ) -> Draft:
+    visits, journeys, window = cases.visits, cases.journeys, cases.window
+    period = cases.period
     came = journeys.created[np.isfinite(journeys.created)]
-    window = steady_window(came, float(came.min()), visits.span)
     source = written_source(came, window, period.days)
-    records = stage_records(
-        visits, journeys, presence_in(visits, journeys), period.days
-    )
-    nodes = _nodes(records, steps, source.pace, period.days)
-    ways = _ways(journeys, steps, records, nodes, period.days)
+    nodes = drawn_nodes(cases, records, steps, source.pace)
+    ways = drawn_ways(cases, records, steps, nodes)
     written = tuple(
         node for node, often in zip(nodes, steps.visits, strict=True) if often
     )
     parts = _Parts(source, written, ways, _price(visits), window)
-    estimates = [*source.estimates]
-    for each in (*written, *ways):
-        estimates += each.estimates
-    if parts.price is not None:
-        estimates.append(parts.price)
+    away = times_away(visits, journeys, records, period.days)
+    own = [_own_wait(cases, away, node) for node in range(len(records))]
+    limits = Limits(
+        records,
+        own,
+        away.delays,
+        _followers(cases, steps),
+        cases.loses_silently,
+        period.days,
+    )
+    estimates = parts.estimates
+    content = _content(visits, parts, period, name)
+    if UNCERTAIN_IS_READ:
+        content["uncertain"] = uncertain_block(estimates)
     return Draft(
-        _content(visits, parts, period, name),
+        content,
         _comments(parts),
-        tuple(estimates),
-        tuple(node.finding for node in nodes),
-        (),
-        (),
-        "",
-        {
-            "period": period.name,
-            "period_days": period.days,
-            "window_begin": window.begin,
-            "window_end": window.end,
-            "arrivals": source.pace,
-            "conversion": steps.conversion,
-        },
+        estimates,
+        tuple(
+            replace(node.finding, own_wait=is_own)
+            for node, is_own in zip(nodes, own, strict=True)
+        ),
+        away.delays,
+        draft_notices(cases, records, steps),
+        what_limited(limits),
+        draft_facts(cases, records, steps, source.pace),
     )
 
 
-def _nodes(
-    records: Sequence[StageRecord], steps: Steps, pace: float, days: float
-) -> tuple[StageNode, ...]:
-    titles = [record.title for record in records]
-    names = node_names(titles, (SOURCE_NAME, MARKET_NAME))
-    return tuple(
-        stage_node(
-            StageFacts(
-                record.title,
-                name if often else "",
-                record.judgement,
-                record.times,
-                pace * often,
-                len(record.people),
-                days,
-            )
-        )
-        for record, name, often in zip(records, names, steps.visits, strict=True)
+def _own_wait(cases: AllCases, away: TimesAway, node: int) -> bool | None:
+    """Return whether the wait at a stage is for the company's own staff."""
+    visits, stays = cases.visits, cases.journeys.stays
+    if visits.stages[cases.journeys.nodes[node]] in visits.outside:
+        return False
+    if not visits.tells_requests:
+        return None
+    here = stays.node == node
+    within = away.part_within(
+        stays.case[here], stays.arrived[here], stays.started[here]
     )
+    return within < MOSTLY
 
 
-def _ways(
-    journeys: Journeys,
-    steps: Steps,
-    records: Sequence[StageRecord],
-    nodes: Sequence[StageNode],
-    days: float,
-) -> tuple[WrittenWay, ...]:
-    passed = [
-        PassedStage(
-            record.tells_work,
-            record.judgement.saturation == "saturated",
-            node.queue,
-            node.passing,
-            record.times.wait,
-        )
-        for record, node in zip(records, nodes, strict=True)
-    ]
-    times = {
-        (step.source, step.target): time_on_way(journeys, step, passed, days)
-        for step in steps.steps
-    }
-    times = moved_behind(steps, times)
-    names = {SOURCE: SOURCE_NAME, TO_WON: MARKET_NAME}
-    names |= {number: node.name for number, node in enumerate(nodes)}
-    written = []
-    for source in (SOURCE, *range(len(nodes))):
-        out = steps.out_of(source)
-        for step, share in zip(out, written_shares(out), strict=True):
-            ends = names[source], names[step.target]
-            written.append(written_way(step, ends, share, times[source, step.target]))
-    return tuple(written)
+def _followers(cases: AllCases, steps: Steps) -> tuple[str, ...]:
+    """Return of each stage the one that most go on to; empty: there is none."""
+    found = []
+    for node in range(len(cases.journeys.nodes)):
+        out = [step for step in steps.out_of(node) if step.target >= 0]
+        most = max(out, key=lambda step: step.share, default=None)
+        title = "" if most is None else cases.journeys.nodes[most.target]
+        found.append(title if isinstance(title, str) else cases.visits.stages[title])
+    return tuple(found)
 
 
 def _price(visits: Visits) -> Estimate | None:
@@ -212,8 +252,29 @@ def _price(visits: Visits) -> Estimate | None:
         mean + 1.96 * error,
         phrase("mean of {count} cases that were won", count=short(len(won))),
         len(won),
-        {"mean": rounded(mean, 5), "sd": rounded(error)} if error else None,
+        spread_of(mean, mean - 1.96 * error, mean + 1.96 * error),
     )
+
+
+UNCERTAIN_IS_READ = False
+"""Whether scenario files have an ``uncertain`` block: then a draft has one, too."""
+
+
+def uncertain_block(estimates: Sequence[Estimate]) -> dict[str, Any]:
+    """Return the ``uncertain`` block of a scenario file.
+
+    What is only known to be at least so much is not in it.
+
+    Parameters
+    ----------
+    estimates
+        Of all numbers.
+    """
+    return {
+        each.path: dict(each.uncertain)
+        for each in estimates
+        if each.uncertain is not None and not each.at_least
+    }
 
 
 def _content(
@@ -233,8 +294,17 @@ def _content(
     }
     if parts.price is not None:
         content["economics"] = {"price": parts.price.value}
-    content["run"] = {"horizon": max(round(parts.window.days / period.days), 10)}
+    content["run"] = _run(visits, parts.window, period.days)
     return content
+
+
+def _run(visits: Visits, window: SteadyWindow, days: float) -> dict[str, Any]:
+    """Return for how long to run: as the records, once all that takes long has come."""
+    passed = (visits.closed - visits.created)[visits.outcome == WON]
+    passed = passed[np.isfinite(passed)]
+    warmup = ceil(WARM * float(passed.mean()) / days) if len(passed) else 10
+    horizon = max(round(window.days / days), 2 * warmup, 20)
+    return {"horizon": horizon, "warmup": max(warmup, 5)}
 
 
 def _description(visits: Visits, window: SteadyWindow) -> str:

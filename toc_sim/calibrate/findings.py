@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toc_sim.calibrate.customers import CustomersFound
 from toc_sim.calibrate.estimates import Draft
 from toc_sim.calibrate.reconcile import Reconciliation
+from toc_sim.calibrate.shop_beside import ShopBeside
+from toc_sim.calibrate.shop_findings import ShopFindings
 from toc_sim.records.notices import Notice
-from toc_sim.records.shapes.records_from import Records
+from toc_sim.records.purchases import Purchases
+from toc_sim.records.shapes.any_shape import RecordsRead
+from toc_sim.records.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,32 @@ class RecordsFindings:
         Its file.
     reconciliation
         The simulated scenario beside the records; None: there is nothing to compare.
-    customers
-        What purchases tell of customers; None: the records are of work.
+    shop, shop_beside
+        What purchases tell of customers, and its scenario beside them; None: the
+        records are of work.
     """
 
     files: tuple[str, ...]
-    records: Records
+    records: RecordsRead
     doubts: tuple[Notice, ...]
     draft: Draft
     text: str
     reconciliation: Reconciliation | None
-    customers: CustomersFound | None = None
+    shop: ShopFindings | None = None
+    shop_beside: ShopBeside | None = None
+
+    @property
+    def beside(self) -> Reconciliation | ShopBeside | None:
+        """The simulated scenario beside the records; None: there is none."""
+        return self.reconciliation or self.shop_beside
+
+    @property
+    def kept(self) -> tuple[Visits | Purchases, ...]:
+        """What the files became: visits, or purchases."""
+        either = self.records.visits or self.records.purchases
+        return () if either is None else (either,)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """All that is to be known: of the files, of the records, and of the draft."""
-        return (*self.records.notices, *self.doubts, *self.draft.notices)
+        """All that looks wrong, and all that could not be told."""
+        return (*self.doubts, *self.draft.notices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 from typing import Any
 
@@ -24,11 +24,18 @@ Kolmogorov distance..."""
 FARTHEST_BY_CHANCE = 1.63
 """...unless chance alone brings that: this over the root of the count (1 %)."""
 
-SAMPLES = 100
+LIKE = 1.4
+"""A family does not fit either where its cv is so many times that of the times, or as
+much lower: the tail that makes queues would not be theirs."""
+
+SAMPLES = 50
 """How many quantiles stand for the times observed where no family fits."""
 
 LEAST = 8
 """With fewer times no family is tried: exponential is assumed, and told."""
+
+ROUGH_CV = 5.0
+"""No shape in two numbers varies more."""
 
 CONSTANT = 1e-6
 """A coefficient of variation below this is none."""
@@ -113,6 +120,35 @@ def fitted_time(times: Floats, weights: Floats | None = None) -> FittedTime:
     )
 
 
+def spread_of(mean: float, low: float, high: float) -> dict[str, float] | None:
+    """Return a number as the ``uncertain`` block says it; None: it is known exactly.
+
+    Parameters
+    ----------
+    mean
+        The number.
+    low, high
+        Its 95 % interval.
+    """
+    error = rounded((high - low) / (2 * NORMAL_95), 3)
+    return {"mean": rounded(mean), "sd": error} if error > 0 else None
+
+
+def roughly(time: FittedTime) -> FittedTime:
+    """Return a time with a shape in two numbers, where it matters little.
+
+    Parameters
+    ----------
+    time
+        Whose mean and cv stay, and whose quantiles do not.
+    """
+    if not isinstance(time.distribution, Mapping):
+        return time
+    cv = min(max(time.cv, 0.05), ROUGH_CV)
+    why = phrase("a gamma of the cv that was seen, as little of the time is here")
+    return replace(time, cv=cv, distribution="gamma", origin=why)
+
+
 def rounded(value: float, digits: int = 4) -> float:
     """Return a number with so many digits that count, as a file has it."""
     return float(f"{value:.{digits}g}")
@@ -141,7 +177,7 @@ def _chosen(times: Floats, weight: Floats, effective: float, cv: float) -> _Fami
     families = _families(positive, weight, effective)
     best = min(families, key=lambda family: family.criterion)
     bound = max(FARTHEST, FARTHEST_BY_CHANCE / sqrt(effective))
-    if best.distance <= bound:
+    if best.distance <= bound and cv / LIKE <= best.cv <= cv * LIKE:
         gamma = next(f for f in families if f.distribution == "gamma")
         low, high = best.low, best.high
         if best.distribution == "exponential":
@@ -153,7 +189,7 @@ def _chosen(times: Floats, weight: Floats, effective: float, cv: float) -> _Fami
         )
         return _Family(best.distribution, best.cv, low, high, 0, best.distance, why)
     why = phrase(
-        "quantiles of the times: the best family, {family}, is {distance} % off",
+        "quantiles of the times, as no family fits: {family} is {distance} % off",
         family=best.distribution,
         distance=f"{100 * best.distance:.0f}",
     )
@@ -220,7 +256,8 @@ def _gamma(
     information = shape * float(polygamma(1, shape)) - 1
     wide = exp(NORMAL_95 * 0.5 / sqrt(count * shape * max(information, 1e-12) / 1.0))
     cv = 1 / sqrt(shape)
-    distance = _distance(times, weight, gammainc(shape, times * shape / mean))
+    fit: Floats = np.asarray(gammainc(shape, times * shape / mean), float)
+    distance = _distance(times, weight, fit)
     return _Family("gamma", cv, cv / wide, cv * wide, criterion, distance)
 
 

@@ -34,7 +34,12 @@ class Stays:
     ----------
     case, node, resource
         Of each, shape (stays,).
-    arrived, started, finished
+    arrived
+        When each came; where that is not told, when its work began, or else was over
+        [days].
+    tells_arrival
+        Whether it is told.
+    started, finished
         As `Visits` has them [days].
     worked
         How long each was worked on; nan: not told [days].
@@ -46,6 +51,7 @@ class Stays:
     node: Numbers
     resource: Numbers
     arrived: Days
+    tells_arrival: NDArray[np.bool_]
     started: Days
     finished: Days
     worked: Days
@@ -139,13 +145,15 @@ def journeys_of(visits: Visits) -> Journeys:
     nodes, folded, marks = _kept(visits)
     number = np.full(len(visits.stages), -1)
     number[list(nodes)] = np.arange(len(nodes))
-    here = (number[visits.stage] >= 0) & np.isfinite(visits.arrived)
-    order = _in_order(visits, here)
+    arrived = _arrived(visits)
+    here = (number[visits.stage] >= 0) & np.isfinite(arrived) & ~_never_begun(visits)
+    order = _in_order(visits, here, arrived)
     stays = Stays(
         visits.case[order].astype(np.int64),
         number[visits.stage[order]],
         visits.resource[order].astype(np.int64),
-        visits.arrived[order],
+        arrived[order],
+        np.isfinite(visits.arrived[order]),
         visits.started[order],
         visits.finished[order],
         visits.worked[order],
@@ -157,9 +165,30 @@ def journeys_of(visits: Visits) -> Journeys:
     )
 
 
-def _in_order(visits: Visits, here: NDArray[np.bool_]) -> Numbers:
+def _arrived(visits: Visits) -> Days:
+    """Return when each visit began at the latest [days]; nan: no moment is told."""
+    arrived = np.where(
+        np.isfinite(visits.arrived), visits.arrived, np.fmin(visits.started, np.inf)
+    )
+    told = np.isfinite(arrived)
+    return np.where(told, arrived, visits.finished)
+
+
+def _never_begun(visits: Visits) -> NDArray[np.bool_]:
+    """Return which visits were asked for, and over before anybody began."""
+    over = np.isfinite(visits.finished) & ~np.isfinite(visits.started)
+    if not visits.tells_starts or not visits.tells_requests:
+        return np.zeros(len(visits.case), bool)
+    worked = np.zeros(len(visits.case), bool)
+    if visits.sessions is not None:
+        worked[visits.sessions.visit] = True
+    found: NDArray[np.bool_] = over & ~worked & ~np.asarray(visits.marks)[visits.stage]
+    return found
+
+
+def _in_order(visits: Visits, here: NDArray[np.bool_], arrived: Days) -> Numbers:
     """Return the rows that are kept, by case and by when their work began."""
-    began = np.where(np.isfinite(visits.started), visits.started, visits.arrived)
+    began = np.where(np.isfinite(visits.started), visits.started, arrived)
     rows = np.flatnonzero(here)
     order: Numbers = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
     return order
@@ -187,9 +216,9 @@ def _stretches(visits: Visits, order: Numbers, number: Numbers) -> Stretches:
 
 
 def _created(visits: Visits) -> Days:
-    first = np.full(visits.cases, np.inf)
-    told = np.isfinite(visits.arrived)
-    np.minimum.at(first, visits.case[told], visits.arrived[told])
+    first, arrived = np.full(visits.cases, np.inf), _arrived(visits)
+    told = np.isfinite(arrived)
+    np.minimum.at(first, visits.case[told], arrived[told])
     first[np.isinf(first)] = nan
     return np.where(np.isfinite(visits.created), visits.created, first)
 
@@ -197,7 +226,7 @@ def _created(visits: Visits) -> Days:
 def _kept(visits: Visits) -> tuple[tuple[int, ...], ...]:
     """Return which stages are nodes, which are too rare, and which are marks."""
     stages = len(visits.stages)
-    told = np.isfinite(visits.arrived)
+    told = np.isfinite(_arrived(visits))
     counts = np.bincount(visits.stage[told], minlength=stages)
     is_mark = np.asarray(visits.marks, bool)
     if not (counts[~is_mark] > 0).any():

@@ -8,7 +8,8 @@ from math import nan
 
 import numpy as np
 
-from toc_sim.records.visits import OPEN, Visits
+from toc_sim.records.table import Words
+from toc_sim.records.visits import OPEN, Sessions, Visits
 
 Until = float | date | datetime
 """A day: days since the records begin, or a date of the calendar, whose whole day
@@ -35,7 +36,7 @@ def known_by(visits: Visits, until: Until | None) -> Visits:
     first = _first_moments(visits)
     here = ~(first > day)
     number = np.cumsum(here, dtype=np.int32) - 1
-    kept = here[visits.case] & ~(visits.arrived > day)
+    kept = here[visits.case] & ~(_begun(visits) > day)
     later = visits.closed[here] > day
     amount = visits.amount[here].copy()
     if not np.isfinite(visits.amount[visits.outcome == OPEN]).any():
@@ -57,6 +58,11 @@ def known_by(visits: Visits, until: Until | None) -> Visits:
         names=tuple(n for n, k in zip(visits.names, here, strict=True) if k)
         if visits.names
         else (),
+        sessions=_sessions(visits, kept, day),
+        attributes={
+            header: Words(words.codes[here], words.words)
+            for header, words in visits.attributes.items()
+        },
         span=day,
     )
 
@@ -79,11 +85,32 @@ def _cut(moments: np.ndarray, day: float) -> np.ndarray:
     return np.where(moments > day, nan, moments)
 
 
+def _sessions(visits: Visits, kept: np.ndarray, day: float) -> Sessions | None:
+    told = visits.sessions
+    if told is None:
+        return None
+    number = np.cumsum(kept, dtype=np.int32) - 1
+    here = kept[told.visit] & ~(told.started > day)
+    return Sessions(
+        number[told.visit[here]],
+        told.resource[here],
+        told.started[here],
+        _cut(told.finished[here], day),
+    )
+
+
+def _begun(visits: Visits) -> np.ndarray:
+    """Return when each visit was first heard of [days]; nan: not told."""
+    arrived = np.where(np.isfinite(visits.arrived), visits.arrived, visits.started)
+    return np.where(np.isfinite(arrived), arrived, visits.finished)
+
+
 def _first_moments(visits: Visits) -> np.ndarray:
     """Return when each case was first heard of [days]; nan: not told."""
     first = np.full(visits.cases, np.inf)
-    told = np.isfinite(visits.arrived)
-    np.minimum.at(first, visits.case[told], visits.arrived[told])
+    moments = _begun(visits)
+    told = np.isfinite(moments)
+    np.minimum.at(first, visits.case[told], moments[told])
     first = np.where(np.isfinite(visits.created), visits.created, first)
     closed = np.where(np.isfinite(first), first, visits.closed)
     return np.where(np.isfinite(closed), closed, nan)

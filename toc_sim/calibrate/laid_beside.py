@@ -12,12 +12,14 @@ import numpy as np
 from toc_sim.calibrate.case_course import CaseCourse
 from toc_sim.calibrate.model_course import ModelCourses
 from toc_sim.constraint.intervals import Interval, over
+from toc_sim.records.visits import Days
 
 Agreement = Literal["within", "by chance", "misses", "shown", "cannot tell"]
 
 BOUNDS: Mapping[str, float] = {
     "throughput": 0.10,
     "conversion": 0.10,
+    "won_of_begun": 0.10,
     "flow_time": 0.20,
 }
 """How far a model may be off, as a part of what the records have [1]."""
@@ -36,8 +38,10 @@ class ReconciledRow:
     Attributes
     ----------
     name
-        ``throughput`` [items/period], ``conversion`` [1], ``flow_time`` [days], ``wip``
-        [items], ``revenue`` [money/period] or ``arrivals`` [items/period].
+        ``throughput`` [items/period], ``conversion`` or ``won_of_begun`` [1],
+        ``flow_time`` [days], ``loss_time`` until cases were lost [days], ``wip``
+        [items], ``revenue`` [money/period], ``arrivals`` [items/period], or
+        ``older_open``: which part of the open ones is older than one that is won [1].
     node
         Of `wip` at one stage, the node; else empty.
     records
@@ -67,7 +71,7 @@ class ReconciledRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ToCompare:
     """What is compared.
 
     Attributes
@@ -75,23 +79,26 @@ class Asked:
     period
         How long one is [days].
     tells_losses
-        Whether the records tell what was lost, and so what is still open.
+        Whether the records tell what was lost.
+    tells_open
+        Whether what is not over in them is truly open, and not lost without a word.
     has_price
         Whether both tell money.
     """
 
     period: float
     tells_losses: bool
+    tells_open: bool
     has_price: bool
 
 
 def laid_beside(
-    records: CaseCourse, model: ModelCourses, asked: Asked
+    records: CaseCourse, model: ModelCourses, asked: ToCompare
 ) -> tuple[ReconciledRow, ...]:
     """Return the figures of both.
 
-    Conversion is what was won of those that were decided; where losses are not told,
-    what was won of those that came, within the same time.
+    Conversion is what was won of those that were decided. Where losses are not told, it
+    is ``won_of_begun``: what was won of those that came, within the same time.
 
     Parameters
     ----------
@@ -114,16 +121,24 @@ def laid_beside(
 _Measure = Callable[[CaseCourse], float]
 
 
-def _measures(records: CaseCourse, asked: Asked) -> Iterator[tuple[str, str, _Measure]]:
+def _measures(
+    records: CaseCourse, asked: ToCompare
+) -> Iterator[tuple[str, str, _Measure]]:
     """Yield what is measured, by name and node."""
     period = asked.period
     yield "arrivals", "", lambda each: each.arrivals * period
     yield "throughput", "", lambda each: each.wins / each.length * period
-    yield "conversion", "", _won_of_decided if asked.tells_losses else _won_of_begun
-    yield "flow_time", "", _flow_time
+    if asked.tells_losses:
+        yield "conversion", "", _won_of_decided
+    else:
+        yield "won_of_begun", "", _won_of_begun
+    yield "flow_time", "", lambda each: _mean(each.flow_times)
+    if asked.tells_losses:
+        yield "loss_time", "", lambda each: _mean(each.loss_times)
     if asked.has_price:
         yield "revenue", "", lambda each: each.revenue * period
-    if asked.tells_losses:
+    if asked.tells_open:
+        yield "older_open", "", lambda each: each.older_open
         yield "wip", "", lambda each: each.open_mean
         for node in records.stays:
             yield "wip", node, _open_at(node)
@@ -138,8 +153,7 @@ def _won_of_begun(course: CaseCourse) -> float:
     return course.won_of_begun
 
 
-def _flow_time(course: CaseCourse) -> float:
-    took = course.flow_times
+def _mean(took: Days) -> float:
     return float(took.mean()) if len(took) else nan
 
 
@@ -153,7 +167,7 @@ def _open_at(node: str) -> _Measure:
 def _row(
     named: tuple[str, str],
     records: float,
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    values: Days,
     model: ModelCourses,
     *,
     enough: bool,
@@ -180,7 +194,7 @@ def _agreement(error: float, bound: float, *, is_likely: bool) -> Agreement:
 
 
 def _range(
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    values: Days,
 ) -> tuple[float, float]:
     """Return where one more run would lie: Student's prediction interval."""
     known = values[np.isfinite(values)]

@@ -40,7 +40,9 @@ class NextSteps:
         return float(self.weight[which].sum())
 
 
-def next_steps(lasted: Floats, seen: NDArray[np.bool_]) -> NextSteps:
+def next_steps(
+    lasted: Floats, seen: NDArray[np.bool_], entered: Floats | None = None
+) -> NextSteps:
     """Return the chances of what follows, from times of which some are cut short.
 
     Parameters
@@ -49,6 +51,8 @@ def next_steps(lasted: Floats, seen: NDArray[np.bool_]) -> NextSteps:
         From the start to the step, or to when it was last seen, shape (observations,).
     seen
         Whether the step was seen.
+    entered
+        From the start to when it would have been seen, had it come; None: at once.
 
     Examples
     --------
@@ -63,9 +67,15 @@ def next_steps(lasted: Floats, seen: NDArray[np.bool_]) -> NextSteps:
     # still under way at it.
     order = np.lexsort((~seen, lasted))
     at_risk = count - np.arange(count)
+    if entered is not None:
+        at_risk -= count - np.searchsorted(np.sort(entered), lasted[order], "right")
+        at_risk = np.maximum(at_risk, 1)
     factor = np.where(seen[order], 1 - 1 / at_risk, 1.0)
+    if entered is not None:
+        # A risk set of a few, early on, would end all chances: it is left out.
+        factor = np.where((factor == 0) & (np.arange(count) < count - 1), 1.0, factor)
     after = np.cumprod(factor)
     before = np.concatenate(([1.0], after[:-1]))
     weight = np.zeros(count)
-    weight[order] = np.where(seen[order], before / at_risk, 0.0)
+    weight[order] = np.where(seen[order], before - after, 0.0)
     return NextSteps(weight, float(after[-1]) if count else 1.0)

@@ -13,16 +13,29 @@ import numpy as np
 
 from toc_sim.calibrate.case_course import recorded_course
 from toc_sim.calibrate.course_bands import CourseBands, course_bands
+from toc_sim.calibrate.doubts import doubts_of
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft
-from toc_sim.calibrate.laid_beside import Asked, ReconciledRow, laid_beside
-from toc_sim.calibrate.misses import held_back_said, miss_said, reasons, verdict_said
+from toc_sim.calibrate.laid_beside import ReconciledRow, ToCompare, laid_beside
+from toc_sim.calibrate.misses import (
+    doubted,
+    held_back_said,
+    left_out_said,
+    miss_said,
+    reasons,
+    verdict_said,
+)
 from toc_sim.calibrate.model_course import ModelCourses, Stretch, model_courses
-from toc_sim.calibrate.suspicions.edges import cut_at, losses_are_told
+from toc_sim.calibrate.state_from_records import StartingState, state_at
+from toc_sim.calibrate.suspicions.edges import cut_at
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said
+from toc_sim.calibrate.way_parts import way_parts
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
+from toc_sim.network.build import network
 from toc_sim.records.visits import WON, Visits
+from toc_sim.scenario.load import load
 from toc_sim.scenario.model import Scenario
 
 KEPT_FOR_DRAWING = 0.75
@@ -197,7 +210,7 @@ class _Effort:
             why = phrase("The time to compare is too short to tell anything.")
             return None, why
         try:
-            model = self._run(draft, low, high)
+            model, state = self._run(draft, low, high)
         except TocError as error:
             why = phrase("The model cannot be run: {reason}", reason=str(error))
             return None, why
@@ -205,7 +218,12 @@ class _Effort:
         rows = laid_beside(records, model, self._asked(draft))
         period = str(draft.facts.get("period", phrase("period")))
         missed = [row for row in rows if row.agreement == "misses"]
-        why_so = reasons(rows, is_later=is_later) if missed else ()
+        why_so = tuple(reasons(rows, is_later=is_later))
+        if missed and not lost_without_a_word(self.visits):
+            still_open = round(records.counted(np.zeros(1))["open"][0])
+            why_so += tuple(left_out_said(state.left_out, still_open))
+        if missed:
+            why_so += tuple(doubted(doubts_of(self.visits)))
         first, last = date_said(self.visits, low), date_said(self.visits, high)
         sentence = held_back_said(rows, first) if is_later else verdict_said(rows)
         found = StretchCompared(
@@ -221,18 +239,30 @@ class _Effort:
         )
         return found, ""
 
-    def _run(self, draft: Draft, low: float, high: float) -> ModelCourses:
-        before = max(0.0, low - _first(self.visits))
-        stretch = Stretch(before, high - low, _period_days(draft))
-        return model_courses(
+    def _run(
+        self, draft: Draft, low: float, high: float
+    ) -> tuple[ModelCourses, StartingState]:
+        """Return the model's runs, and what was open as they begin."""
+        net = network(load({**draft.content, "run": {"warmup": 0}}))
+        state = state_at(self.visits, draft, net, low)
+        stretch = Stretch(
+            before=0.0,
+            length=high - low,
+            period=_period_days(draft),
+            state=state,
+            parts=way_parts(self.visits, _nodes(draft)),
+        )
+        runs = model_courses(
             draft.content, stretch, replications=self.replications, seed=self.seed
         )
+        return runs, state
 
-    def _asked(self, draft: Draft) -> Asked:
+    def _asked(self, draft: Draft) -> ToCompare:
         won = self.visits.outcome == WON
-        return Asked(
+        return ToCompare(
             period=_period_days(draft),
-            tells_losses=losses_are_told(self.visits),
+            tells_losses=self.visits.tells_losses,
+            tells_open=not lost_without_a_word(self.visits),
             has_price="economics" in draft.content
             and bool(np.isfinite(self.visits.amount[won]).any()),
         )

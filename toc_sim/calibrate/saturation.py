@@ -6,21 +6,25 @@ those who do it were always busy, or output stayed as it was however much lay th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf, nan, sqrt
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.calibrate.capacity_seen import CapacitySeen, best_kept_up, while_full
 from toc_sim.calibrate.elasticity import (
     LEAST_VARIATION,
     UNTOLD,
     Elasticity,
     elasticity,
     flows,
+    with_arrivals,
+    with_number,
 )
 from toc_sim.calibrate.estimates import Saturation
+from toc_sim.calibrate.presence import union
 from toc_sim.calibrate.queue_watch import QueueWatch
+from toc_sim.calibrate.written_figures import short
 from toc_sim.language import phrase
 
 Floats = NDArray[np.float64]
@@ -32,12 +36,43 @@ it, by two standard errors, is not."""
 ALWAYS_WAITING = 0.9
 """Work that waits for more than this part of the time at work always waits."""
 
+EMPTY = 0.03
+"""A stage at which nothing was for a larger part of the time was not at its end."""
+
 HALF = 0.5
 """Output goes with something if the elasticity is above, and does not if it is below;
 by its whole interval."""
 
-SUSTAINED = 25
-"""The best output counts if it was kept up over so many items at least."""
+
+@dataclass(frozen=True, slots=True)
+class SeenFlows:
+    """How the output of a stage went with other things.
+
+    Attributes
+    ----------
+    inside, inflow
+        With what was there, and with what came.
+    aged
+        With what was there, at equal ages.
+    least, most
+        Of what was there, in any window [items].
+    empty
+        The part of the time in which nothing was there [1].
+    """
+
+    inside: Elasticity = UNTOLD
+    inflow: Elasticity = UNTOLD
+    aged: Elasticity = UNTOLD
+    least: float = 0.0
+    most: float = 0.0
+    empty: float = 0.0
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether output went with nothing: it was what the stage can do."""
+        flat = self.inside.high < HALF and self.inflow.high < HALF
+        turns = self.aged.value < HALF and self.aged.high < 1
+        return flat and turns and self.empty < EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +85,9 @@ class Judgement:
         The word.
     evidence
         Why, for people.
-    capacity, low, high
-        What the stage can do at least [items/day]; if it was saturated what it can do,
-        with its 95 % interval. `high` is inf where nothing bounds it.
-    on_inside, on_inflow
+    capacity
+        What the stage can do at least; if it was saturated, what it can do.
+    seen
         How output went with what was there, and with what came.
     watch
         What was seen of its queue and servers; None: starts are not told.
@@ -61,11 +95,8 @@ class Judgement:
 
     saturation: Saturation
     evidence: str
-    capacity: float
-    low: float
-    high: float
-    on_inside: Elasticity = UNTOLD
-    on_inflow: Elasticity = UNTOLD
+    capacity: CapacitySeen
+    seen: SeenFlows
     watch: QueueWatch | None = None
 
 
@@ -97,6 +128,29 @@ class Through:
         return found
 
 
+def seen_flows(through: Through) -> SeenFlows:
+    """Return how the output of a stage went with what was there and what came.
+
+    Parameters
+    ----------
+    through
+        What passed it.
+    """
+    begin, end = through.begin, through.end
+    seen = flows(through.came, through.left, begin, end, through.cycle)
+    if seen is None:
+        return SeenFlows()
+    there = union(through.came, np.nan_to_num(through.left, nan=end)).within(begin, end)
+    return SeenFlows(
+        elasticity(seen.output, seen.inside),
+        elasticity(seen.output, seen.inflow),
+        with_number(through.came, through.left, seen, begin, end),
+        float(seen.inside.min()),
+        float(seen.inside.max()),
+        1 - there.days / (end - begin),
+    )
+
+
 def judgement(through: Through, watch: QueueWatch | None) -> Judgement:
     """Return whether a stage was saturated.
 
@@ -107,24 +161,98 @@ def judgement(through: Through, watch: QueueWatch | None) -> Judgement:
     watch
         What was seen of its queue and servers; None: starts are not told.
     """
-    seen = flows(through.came, through.left, through.begin, through.end, through.cycle)
-    inside = inflow = UNTOLD
-    if seen is not None:
-        inside = elasticity(seen.output, seen.inside)
-        inflow = elasticity(seen.output, seen.inflow)
-    if watch is None:
-        word, why = _by_flows(inside, inflow)
-    else:
-        word, why = _by_watch(watch, inflow)
-    capacity, low, high = (
-        _sustained(through.outputs, through.cycle)
-        if word != "saturated"
-        else _while_busy(through, watch)
+    seen = seen_flows(through)
+    word, why = _by_flows(seen) if watch is None else _by_watch(watch, seen)
+    outputs = through.outputs
+    if word != "saturated":
+        return Judgement(word, why, best_kept_up(outputs, through.cycle), seen, watch)
+    part = 1.0
+    if watch is not None and not watch.by_people:
+        part = max(watch.busy, ALWAYS_BUSY)
+    return Judgement(word, why, while_full(outputs, part), seen, watch)
+
+
+def judgement_by_wins(through: Through, won: Floats, begin: float) -> Judgement:
+    """Return whether a stage was saturated from which cases are lost unseen.
+
+    What lies there is not known then: but if wins followed what had come, more would
+    have brought more.
+
+    Parameters
+    ----------
+    through
+        What passed it.
+    won
+        When each case was won; nan: it was not, as far as is known [days].
+    begin
+        Of the time that is looked at [days].
+    """
+    grown = with_arrivals(through.came, won, begin, through.end, through.cycle)
+    seen = SeenFlows(inflow=grown)
+    came = np.sort(through.came[through.came >= begin])
+    capacity = best_kept_up(came, through.cycle)
+    parts = {"grown": _told(grown)}
+    if grown.is_told and grown.low > HALF:
+        why = phrase(
+            "Losses are not recorded, so what lies there is not known; but wins "
+            "followed what had come before: {grown} % more for each per cent more that "
+            "were due by it.",
+            **parts,
+        )
+        return Judgement("not saturated", why, capacity, seen)
+    if grown.is_told and grown.high < HALF:
+        why = phrase(
+            "Losses are not recorded, so what lies there is not known; wins did not "
+            "follow what had come before: {grown} % more for each per cent more that "
+            "were due by it.",
+            **parts,
+        )
+        return Judgement("cannot tell", why, capacity, seen)
+    why = phrase("Losses are not recorded, so what lies there is not known.")
+    return Judgement("cannot tell", why, capacity, seen)
+
+
+def judgement_unseen(outputs: Floats, cycle: float) -> Judgement:
+    """Return the judgement of a stage of which it is not told when cases came to it.
+
+    Parameters
+    ----------
+    outputs
+        When each left, in order [days].
+    cycle
+        After which business repeats itself [days].
+    """
+    why = phrase("When cases came to it is not told.")
+    return Judgement("cannot tell", why, best_kept_up(outputs, cycle), SeenFlows())
+
+
+def with_owners(found: Judgement, by_owner: Elasticity) -> Judgement:
+    """Return a judgement with what is seen within owners.
+
+    Where whoever has more on the desk clearly finishes more, nobody was at the end.
+
+    Parameters
+    ----------
+    found
+        By the stage as a whole.
+    by_owner
+        How the output of an owner goes with what that owner has open.
+    """
+    if not by_owner.is_told or by_owner.variation < LEAST_VARIATION:
+        return found
+    told = phrase(
+        "{evidence} One owner's output changed by {grown} % for each per cent more "
+        "that this owner had open.",
+        evidence=found.evidence,
+        grown=_told(by_owner),
     )
-    return Judgement(word, why, capacity, low, high, inside, inflow, watch)
+    word = found.saturation
+    if word == "saturated" and by_owner.low > HALF:
+        word = "cannot tell"
+    return replace(found, saturation=word, evidence=told)
 
 
-def _by_watch(watch: QueueWatch, inflow: Elasticity) -> tuple[Saturation, str]:
+def _by_watch(watch: QueueWatch, seen: SeenFlows) -> tuple[Saturation, str]:
     """Return the word by what was seen of queue and servers."""
     parts = {
         "waited": f"{100 * watch.waited:.0f}",
@@ -144,7 +272,7 @@ def _by_watch(watch: QueueWatch, inflow: Elasticity) -> tuple[Saturation, str]:
             "for {busy} % of it.",
             **parts,
         )
-    follows = inflow.is_told and inflow.low > HALF
+    follows = seen.inflow.is_told and seen.inflow.low > HALF
     if waits and watch.busy > ALWAYS_BUSY and not follows:
         return "saturated", phrase(
             "Work waited {waited} % of the time at work, those who do it were busy for "
@@ -158,42 +286,45 @@ def _by_watch(watch: QueueWatch, inflow: Elasticity) -> tuple[Saturation, str]:
     )
 
 
-def _by_flows(inside: Elasticity, inflow: Elasticity) -> tuple[Saturation, str]:
+def _by_flows(seen: SeenFlows) -> tuple[Saturation, str]:
     """Return the word by how output went with what was there and what came."""
+    inside, inflow, aged = seen.inside, seen.inflow, seen.aged
     parts = {
         "inside": _told(inside),
         "inflow": _told(inflow),
+        "aged": _told(aged),
+        "least": short(seen.least),
+        "most": short(seen.most),
     }
-    if inside.is_told and inside.variation >= LEAST_VARIATION:
-        flat = inside.high < HALF and inflow.high < HALF
-        if flat and inflow.is_told and inflow.variation >= LEAST_VARIATION:
-            return "saturated", phrase(
-                "Output stayed as it was while what lay there varied: it rose by "
-                "{inside} % for each per cent more there, and by {inflow} % for each "
-                "per cent more that came.",
-                **parts,
-            )
-        if inside.low > HALF:
-            return "not saturated", phrase(
-                "Output rose by {inside} % for each per cent more that lay there, as "
-                "where nobody has to wait for a turn.",
-                **parts,
-            )
     if inflow.is_told and inflow.low > HALF:
         return "not saturated", phrase(
             "Output followed what came in: {inflow} % for each per cent more.", **parts
         )
     if not inside.is_told:
         return "cannot tell", phrase("Too little passed to tell.")
+    if aged.low > HALF and aged.variation >= LEAST_VARIATION:
+        return "not saturated", phrase(
+            "Output rose by {aged} % for each per cent more that lay there, at equal "
+            "ages, as where nobody has to wait for a turn.",
+            **parts,
+        )
+    varied = min(inside.variation, inflow.variation) >= LEAST_VARIATION
+    if varied and seen.is_flat:
+        return "saturated", phrase(
+            "Output stayed as it was while what lay there went from {least} to {most}: "
+            "it changed by {inside} % for each per cent more there, and by {inflow} % "
+            "for each per cent more that came.",
+            **parts,
+        )
     if inside.variation < LEAST_VARIATION:
         return "cannot tell", phrase(
             "What lay there hardly varied, so nothing tells whether more would have "
             "brought more."
         )
     return "cannot tell", phrase(
-        "Output rose by {inside} % for each per cent more that lay there, and by "
-        "{inflow} % for each per cent more that came: neither clearly with it nor "
-        "without it.",
+        "Output changed by {inside} % for each per cent more that lay there ({aged} % "
+        "at equal ages), and by {inflow} % for each per cent more that came: neither "
+        "clearly with it nor without it.",
         **parts,
     )
 
@@ -202,52 +333,3 @@ def _told(found: Elasticity) -> str:
     if not found.is_told:
         return "?"
     return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
-
-
-def _sustained(outputs: Floats, cycle: float) -> tuple[float, float, float]:
-    """Return the best output that was kept up, its lower bound, and no upper one."""
-    count = len(outputs)
-    if count < 2 or outputs[-1] == outputs[0]:  # noqa: PLR2004 - no pace
-        return nan, nan, inf
-    mean = count / (outputs[-1] - outputs[0])
-    size = min(SUSTAINED, count - 1)
-    best, items = mean, count - 1
-    while size < count:
-        spans = outputs[size:] - outputs[:-size]
-        spans = spans[spans >= cycle] if mean * cycle >= 1 else spans
-        if len(spans) and size / spans.min() > best:
-            best, items = size / float(spans.min()), size
-        size *= 2
-    # The best of many windows is partly luck: its lower bound is that of one count
-    # whose chance is divided by how many windows of its length there are.
-    tries = max(count / items, 1.0)
-    low = best * (1 - _normal_above(0.025 / tries) / sqrt(items))
-    return best, max(low, 0.0), inf
-
-
-def _normal_above(chance: float) -> float:
-    from scipy.special import ndtri
-
-    return float(-ndtri(chance))
-
-
-def _while_busy(
-    through: Through, watch: QueueWatch | None
-) -> tuple[float, float, float]:
-    """Return the output while there was work, with its 95 % interval [items/day]."""
-    outputs = through.outputs
-    gaps = np.diff(outputs)
-    count, span = len(gaps), float(gaps.sum())
-    cv = _batched_cv(gaps)
-    pace = count / span
-    if watch is not None and not watch.by_people:
-        pace /= max(watch.busy, ALWAYS_BUSY)
-    wide = np.exp(1.96 * cv / sqrt(count))
-    return pace, float(pace / wide), float(pace * wide)
-
-
-def _batched_cv(gaps: Floats) -> float:
-    """Return the cv of gaps that has the spread of their sums by ten or so."""
-    batch = max(min(10, len(gaps) // 20), 1)
-    sums = gaps[: len(gaps) // batch * batch].reshape(-1, batch).sum(axis=1)
-    return float(sums.std() / sums.mean() * sqrt(batch))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, isfinite, nan, sqrt
+from math import ceil, isfinite, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.calibrate.estimates import Estimate, StageFinding
-from toc_sim.calibrate.fitted_time import FittedTime, fitted_time, rounded
+from toc_sim.calibrate.fitted_time import (
+    FittedTime,
+    fitted_time,
+    rounded,
+    spread_of,
+)
 from toc_sim.calibrate.saturation import Judgement
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.language import phrase, phrase_of
@@ -72,6 +77,12 @@ class StageFacts:
         Who worked at it often.
     days
         How long a period is [days].
+    finished
+        How many visits were seen to their end.
+    window
+        How long the stage was looked at [periods].
+    stuck
+        The part of those that came of which nothing was seen to follow [1].
     """
 
     title: str
@@ -81,6 +92,9 @@ class StageFacts:
     load: float
     people: int
     days: float
+    finished: int
+    window: float
+    stuck: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +162,23 @@ def stage_node(facts: StageFacts) -> StageNode:
     entry |= shape
     if work is not None:
         estimates.append(_cv_estimate(facts, work))
-        comments["cv" if "cv" in shape else "distribution"] = _behind(estimates[-1])
+        if "cv" in shape:
+            comments["cv"] = _behind(estimates[-1])
+        else:
+            comments["distribution"] = work.origin
     else:
         comments["cv"] = phrase("assumed: when work began is not told")
-    queue = 0.0 if pace.saturated else pace.queue(capacity, servers)
+    queue = pace.queue(capacity, servers)
     passing = servers / capacity + queue
     finding = _finding(facts, work)
     return StageNode(
-        facts.name, entry, comments, tuple(estimates), finding, passing, queue
+        facts.name,
+        entry,
+        comments,
+        tuple(estimates),
+        finding,
+        passing,
+        queue,
     )
 
 
@@ -181,7 +204,8 @@ class _Pace:
     def servers_and_capacity(self) -> tuple[int, float]:
         """Return both, the latter in items a period."""
         watch = self.facts.judgement.watch
-        seen = self.facts.judgement.capacity * self.facts.days
+        seen = self.facts.judgement.capacity.pace * self.facts.days
+        seen /= max(1 - self.facts.stuck, 0.05) if self.work is None else 1.0
         if not isfinite(seen):
             seen = max(self.facts.load, 1e-6)
         if self.work is None:
@@ -214,15 +238,23 @@ class _Pace:
         return max(seen, least, load * 1.02)
 
     def queue(self, capacity: float, servers: int) -> float:
-        """Return how long work is expected to wait for its turn [periods]."""
-        load = self.facts.load
+        """Return how long work is expected to wait for its turn, on average [periods].
+
+        By Sakasegawa's approximation where there is time enough for the queue to come
+        to rest; else by what has come of it until the middle of the window: the surplus
+        of arrivals, and a walk at random.
+        """
+        load, window = self.facts.load, self.facts.window
         used = load / capacity
-        if used >= 1:
-            return 0.0
         cv = self.work.cv if self.work is not None else 1.0
-        service = servers / capacity
-        crowd = used ** (sqrt(2 * (servers + 1)) - 1)
-        return (1 + cv**2) / 2 * crowd / (servers * (1 - used)) * service
+        walk = 2 / 3 * sqrt(2 * load * (1 + cv**2) * window / pi)
+        surplus = max(load - capacity, 0.0) * window / 2
+        queue = walk + surplus
+        if used < 1:
+            crowd = used ** (sqrt(2 * (servers + 1)) - 1)
+            at_rest = (1 + cv**2) / 2 * crowd / (servers * (1 - used)) * servers * used
+            queue = min(at_rest, queue)
+        return queue / min(load, capacity)
 
 
 def _pace_for(load: float, wait: float, cv: float) -> float:
@@ -253,9 +285,7 @@ def _time_estimate(facts: StageFacts, work: FittedTime) -> Estimate:
         work.mean_high,
         phrase("mean of {count} pieces of work", count=short(count)),
         count,
-        {"observations": count, "mean": rounded(1 / work.mean)}
-        if work.distribution == "exponential"
-        else None,
+        spread_of(work.mean, work.mean_low, work.mean_high),
     )
 
 
@@ -273,24 +303,27 @@ def _servers_estimate(facts: StageFacts, servers: int, pace: _Pace) -> Estimate:
 
 def _cv_estimate(facts: StageFacts, work: FittedTime) -> Estimate:
     path = f"{facts.name}.cv"
+    told = None
+    if not isinstance(work.distribution, Mapping) and "cv" in work.shape:
+        told = spread_of(work.cv, work.cv_low, work.cv_high)
     return Estimate(
-        path, rounded(work.cv), work.cv_low, work.cv_high, work.origin, work.count
+        path, rounded(work.cv), work.cv_low, work.cv_high, work.origin, work.count, told
     )
 
 
 def _capacity_estimate(facts: StageFacts, capacity: float, why: str) -> Estimate:
     judged, days = facts.judgement, facts.days
     saturated = judged.saturation == "saturated"
-    count = len(facts.times.stayed)
-    low = judged.low * days if isfinite(judged.low) else 0.0
+    count = facts.finished
+    low = judged.capacity.low * days if isfinite(judged.capacity.low) else 0.0
     return Estimate(
         f"{facts.name}.capacity",
         rounded(capacity),
         low,
-        judged.high * days if saturated else None,
+        judged.capacity.high * days if saturated else None,
         phrase("its output while it was saturated") if saturated else why,
         count,
-        {"observations": count, "mean": rounded(capacity)} if saturated else None,
+        spread_of(capacity, low, judged.capacity.high * days) if saturated else None,
         at_least=not saturated,
     )
 
@@ -322,7 +355,7 @@ def _finding(facts: StageFacts, work: FittedTime | None) -> StageFinding:
     return StageFinding(
         facts.title,
         facts.name,
-        len(times.stayed),
+        facts.finished,
         judged.saturation,
         judged.evidence,
         facts.load,

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.journeys import Journeys
+from toc_sim.calibrate.journeys import Journeys, Stretches
+from toc_sim.calibrate.period_choice import ChosenPeriod
 from toc_sim.calibrate.presence import OVERNIGHT, Presence, presence_of
 from toc_sim.calibrate.queue_watch import queue_watch
-from toc_sim.calibrate.saturation import Judgement, Through, judgement
+from toc_sim.calibrate.saturation import (
+    Judgement,
+    Through,
+    judgement,
+    judgement_by_wins,
+    judgement_unseen,
+    with_owners,
+)
 from toc_sim.calibrate.stage_nodes import StageTimes
-from toc_sim.records.visits import Visits
+from toc_sim.calibrate.steady_window import SteadyWindow
+from toc_sim.calibrate.within_owners import within_owners
+from toc_sim.records.visits import WON, Visits
 
 Floats = NDArray[np.float64]
 
 MOST = 0.8
 """Starts are told of a stage if they are of so many of its visits."""
+
+BOOKED = 20
+"""Fewer pieces of work do not tell that their time is booked."""
+
+SAME = 1e-3
+"""Times that differ by no more of themselves are the same."""
 
 WEEK = 7.0
 """Business repeats itself by the week [days]."""
@@ -39,8 +55,10 @@ class StageRecord:
         At it, in periods.
     people
         Who did a noticeable part of its work.
-    through
-        What passed it.
+    finished
+        How many visits were seen to their end.
+    is_booked
+        Whether pieces of its work have one length: it is booked, not measured.
     """
 
     title: str
@@ -48,27 +66,50 @@ class StageRecord:
     judgement: Judgement
     times: StageTimes
     people: tuple[int, ...]
-    through: Through
+    finished: int
+    is_booked: bool
 
 
-def stage_records(
-    visits: Visits, journeys: Journeys, presence: Presence | None, days: float
-) -> tuple[StageRecord, ...]:
-    """Return what is told of each node, in the order of the nodes.
+@dataclass(frozen=True, slots=True)
+class AllCases:
+    """What all stages are looked at with.
 
-    Parameters
+    Attributes
     ----------
     visits, journeys
         Of all cases.
     presence
         When people were at work; None: not told.
-    days
-        How long a period is [days].
+    window
+        In which cases came at one pace.
+    period
+        In which the scenario is told.
+    loses_silently
+        Whether cases are lost without a record of it.
     """
-    return tuple(
-        _record(visits, journeys, presence, days, node)
-        for node in range(len(journeys.nodes))
-    )
+
+    visits: Visits
+    journeys: Journeys
+    presence: Presence | None
+    window: SteadyWindow
+    period: ChosenPeriod
+    loses_silently: bool
+
+    @property
+    def days(self) -> float:
+        """How long a period is [days]."""
+        return self.period.days
+
+
+def stage_records(cases: AllCases) -> tuple[StageRecord, ...]:
+    """Return what is told of each node, in the order of the nodes.
+
+    Parameters
+    ----------
+    cases
+        All of them.
+    """
+    return tuple(_record(cases, node) for node in range(len(cases.journeys.nodes)))
 
 
 def presence_in(visits: Visits, journeys: Journeys) -> Presence | None:
@@ -85,35 +126,59 @@ def presence_in(visits: Visits, journeys: Journeys) -> Presence | None:
     return presence_of(work, len(visits.resources))
 
 
-def _record(
-    visits: Visits,
-    journeys: Journeys,
-    presence: Presence | None,
-    days: float,
-    node: int,
-) -> StageRecord:
+def _record(cases: AllCases, node: int) -> StageRecord:
+    visits, journeys, presence = cases.visits, cases.journeys, cases.presence
     stays = journeys.stays
     here = stays.node == node
     over = here & np.isfinite(stays.finished)
     tells_work = visits.tells_starts and _tells_work(stays.worked[over])
-    finished = stays.finished[over]
-    begin = float(finished.min()) if over.any() else 0.0
-    through = Through(
-        stays.arrived[here], stays.finished[here], begin, visits.span, WEEK
-    )
-    watch = None
-    if tells_work:
-        watch = queue_watch(stays, node, presence, begin, visits.span)
     people = () if presence is None else presence.people_at(stays.sessions, node)
-    times = _times(journeys, over, presence, days, tells_work=tells_work)
     return StageRecord(
         visits.stages[journeys.nodes[node]],
         tells_work,
-        judgement(through, watch),
-        times,
+        _judged(cases, node, tells_work=tells_work),
+        _times(cases, over, tells_work=tells_work),
         people,
-        through,
+        int(over.sum()),
+        _is_booked(stays.sessions, node),
     )
+
+
+def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
+    """Return whether a stage was full, from its first output on."""
+    stays = cases.journeys.stays
+    here = stays.node == node
+    finished = stays.finished[here]
+    begin = float(np.nanmin(finished)) if np.isfinite(finished).any() else 0.0
+    end = max(cases.window.end, begin)
+    if cases.window.end < cases.visits.span - cases.window.days / 2:
+        end = cases.visits.span
+    through = Through(stays.arrived[here], finished, begin, end, WEEK)
+    if cases.loses_silently and not tells_work:
+        won = np.where(cases.visits.outcome == WON, cases.visits.closed, np.nan)[
+            stays.case[here]
+        ]
+        return judgement_by_wins(
+            replace(through, end=cases.visits.span), won, cases.window.begin
+        )
+    if not tells_work and stays.tells_arrival[here].mean() < 1 - MOST:
+        return judgement_unseen(through.outputs, WEEK)
+    watch = None
+    if tells_work:
+        watch = queue_watch(stays, node, cases.presence, begin, end)
+    found = judgement(through, watch)
+    owner = cases.visits.owner[stays.case[here]].astype(np.int64)
+    by_owner = within_owners(owner, through.came, through.left, begin, end)
+    return with_owners(found, by_owner) if watch is None else found
+
+
+def _is_booked(work: Stretches, node: int) -> bool:
+    mine = work.node == node
+    lengths = (work.finished - work.started)[mine & (work.resource >= 0)]
+    if len(lengths) < BOOKED:
+        return False
+    usual = float(np.median(lengths))
+    return usual > 0 and float(np.mean(np.abs(lengths / usual - 1) < SAME)) > MOST
 
 
 def _tells_work(worked: Floats) -> bool:
@@ -123,30 +188,19 @@ def _tells_work(worked: Floats) -> bool:
     )
 
 
-def _times(
-    journeys: Journeys,
-    over: NDArray[np.bool_],
-    presence: Presence | None,
-    days: float,
-    *,
-    tells_work: bool,
-) -> StageTimes:
-    stays = journeys.stays
-    stayed = (stays.finished - stays.arrived)[over] / days
+def _times(cases: AllCases, over: NDArray[np.bool_], *, tells_work: bool) -> StageTimes:
+    stays, days = cases.journeys.stays, cases.days
+    stayed = (stays.finished - stays.arrived)[over & stays.tells_arrival] / days
     if not tells_work:
         none = np.empty(0)
         return StageTimes(none, none, stayed)
-    worked, overnight = worked_times(journeys, presence)
+    worked, overnight = worked_times(cases.journeys, cases.presence)
     told = over & np.isfinite(worked) & np.isfinite(stays.started)
-    waited = np.maximum(stays.started - stays.arrived, 0)[told] / days
+    came = told & stays.tells_arrival
+    waited = np.maximum(stays.started - stays.arrived, 0)[came] / days
     rest = np.maximum(stays.finished - stays.started - worked, 0)[told] / days
-    return StageTimes(
-        worked[told] / days,
-        waited,
-        stayed,
-        int(overnight[told].sum()),
-        float(rest.mean()),
-    )
+    cut = int(overnight[told].sum())
+    return StageTimes(worked[told] / days, waited, stayed, cut, float(rest.mean()))
 
 
 def worked_times(

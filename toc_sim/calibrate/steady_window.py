@@ -15,7 +15,11 @@ BINS = 60
 """Into so many equal parts the records are cut to look for a change of pace."""
 
 LEAST_PART = 0.1
-"""A part that keeps one pace is at least this long, of all records."""
+"""A part that keeps one pace is at least this long, of all records..."""
+
+BURST = 5
+"""...but for a burst at the begin, of so many bins at most: of cases that were there
+before, and are first heard of then."""
 
 SURE = 24.0
 """Twice the gain in log-likelihood that a change must bring: by chance alone among 60
@@ -26,7 +30,10 @@ CLEAR = 1.4
 lower."""
 
 LEAST_COUNT = 40
-"""The last part must hold so many, or the part before it is taken as well."""
+"""The last part must hold so many, or the longest one is taken..."""
+
+LAST_PART = 0.2
+"""...and last for so much of all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,9 @@ class SteadyWindow:
 
 
 def steady_window(moments: Floats, begin: float, end: float) -> SteadyWindow:
-    """Return the last stretch in which moments keep one pace.
+    """Return the last stretch in which moments keep one pace, if it is long enough.
+
+    Else the longest one.
 
     Counts of equal parts are divided by binary segmentation where two paces explain
     them clearly better than one, allowing for counts that vary more than Poisson's.
@@ -67,18 +76,51 @@ def steady_window(moments: Floats, begin: float, end: float) -> SteadyWindow:
     begin, end
         Between these the records tell all that happened [days].
     """
+    end = _end(moments, begin, end)
     edges = np.linspace(begin, end, BINS + 1)
     counts = np.histogram(moments, edges)[0].astype(float)
-    cuts = sorted(_cuts(counts, 0, BINS, _dispersion(counts)))
+    dispersion = _dispersion(counts)
+    burst = _burst(counts, dispersion)
+    cuts = sorted(_cuts(counts, burst, BINS, dispersion))
+    cuts = [burst, *cuts] if burst else cuts
     bounds = [0, *cuts, BINS]
     paces = tuple(
         float(counts[a:b].sum() / (edges[b] - edges[a])) for a, b in pairwise(bounds)
     )
-    start = len(bounds) - 2
-    while start > 0 and counts[bounds[start] :].sum() < LEAST_COUNT:
-        start -= 1
     changes = tuple(float(edges[cut]) for cut in cuts)
-    return SteadyWindow(float(edges[bounds[start]]), end, changes, paces)
+    last = len(bounds) - 2
+    enough = counts[bounds[last] :].sum() >= LEAST_COUNT
+    if not enough or BINS - bounds[last] < LAST_PART * BINS:
+        last = int(np.argmax(np.diff(bounds)))
+    return SteadyWindow(
+        float(edges[bounds[last]]), float(edges[bounds[last + 1]]), changes, paces
+    )
+
+
+def _burst(counts: Floats, dispersion: float) -> int:
+    """Return how many bins at the begin hold clearly more than the others; 0: none."""
+    best, gain = 0, SURE
+    for cut in range(1, BURST + 1):
+        more = counts[:cut].mean() > counts[cut:].mean()
+        found = _gain(counts[:cut], counts[cut:]) / dispersion
+        if more and found > gain:
+            best, gain = cut, found
+    return best
+
+
+def _end(moments: Floats, begin: float, end: float) -> float:
+    """Return when moments stop, if they stop long before the records do.
+
+    Long is what fewer than one record in a million would do at their pace, with some
+    more for days on which nothing happens.
+    """
+    inside = moments[(moments >= begin) & (moments <= end)]
+    if len(inside) < 2:  # noqa: PLR2004 - no pace
+        return end
+    last = float(inside.max())
+    pace = len(inside) / max(last - begin, 1e-9)
+    usual = float(np.diff(np.sort(inside)).max())
+    return last if end - last > max(14 / pace, 2 * usual) else end
 
 
 def _dispersion(counts: Floats) -> float:
@@ -87,7 +129,9 @@ def _dispersion(counts: Floats) -> float:
     some = both > 0
     if not some.any():
         return 1.0
-    return max(float(np.mean((np.diff(counts)[some] ** 2) / both[some])), 1.0)
+    each = np.diff(counts)[some] ** 2 / both[some]
+    # One jump is what is looked for: it must not count as spread.
+    return max(float(np.mean(np.sort(each)[: max(len(each) - 2, 1)])), 1.0)
 
 
 def _cuts(counts: Floats, begin: int, end: int, dispersion: float) -> list[int]:
@@ -113,8 +157,8 @@ def _gain(before: Floats, after: Floats) -> float:
     if max(paces) < CLEAR * min(paces):
         return 0.0
     all_of_it = sum(totals) / sum(lengths)
-    return 2 * sum(
-        total * log(pace / all_of_it)
+    return 2.0 * sum(
+        float(total) * log(pace / all_of_it)
         for total, pace in zip(totals, paces, strict=True)
         if total
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,8 +13,18 @@ from toc_sim.calibrate.next_steps import next_steps
 
 Floats = NDArray[np.float64]
 
-RARE_WAY = 0.002
-"""A way that a smaller part takes is left out, and the others take its part."""
+RARE_WAY = 0.015
+"""A way that a smaller part takes is left out, and the others take its part..."""
+
+SEEN_OFTEN = 30
+"""...unless it was taken so often."""
+
+MISSED = 20
+"""So many that ought to have ended and did not tell that no ends were recorded then."""
+
+STUCK, STUCK_PART = 10, 0.02
+"""Cases go nowhere from a stage if so many of them are open for longer than any step
+was seen to take, and that is more than this part of all."""
 
 SOME = 1e-9
 """A stage that is visited less often, on average, is not visited."""
@@ -33,6 +43,8 @@ class Step:
     rows, weight
         Which of the moves took it, and of each the part of all chances: it stands for
         those that were still under way, too. Shape (taken,).
+    of
+        How many it is a part of.
     """
 
     source: int
@@ -42,6 +54,7 @@ class Step:
     high: float
     rows: NDArray[np.int64]
     weight: Floats
+    of: int
 
     @property
     def taken(self) -> int:
@@ -65,8 +78,8 @@ class Steps:
     dead_ends
         Nodes from which nothing was ever won: what goes there is lost.
     rest
-        By node, and last of the source, the chance that nothing follows within the
-        longest time seen [1].
+        By node, and last of the source, the part that goes nowhere though nobody told
+        that it was lost [1].
     """
 
     steps: tuple[Step, ...]
@@ -80,25 +93,32 @@ class Steps:
         return tuple(step for step in self.steps if step.source == node)
 
 
-def step_shares(journeys: Journeys, *, tells_losses: bool) -> Steps:
+def step_shares(
+    journeys: Journeys, *, loses_silently: bool, full: Collection[int] = ()
+) -> Steps:
     """Return the ways between nodes, with their shares.
 
     Shares are cumulative incidences of competing next steps, over the time since the
-    case came to the stage: an open case is not lost, and not left out either.
+    case came to the stage: an open case is not lost, and not left out either. What
+    several cases are open for longer than any step was ever seen to take goes nowhere.
 
     Parameters
     ----------
     journeys
         Of all cases.
-    tells_losses
-        Whether a case that is lost is recorded as such; else what nothing follows is
+    loses_silently
+        Whether cases are lost without a record of it: then whatever nothing follows is
         lost.
+    full
+        Nodes at the end of their capacity: who is there for long waits for a turn.
     """
     count = len(journeys.nodes)
     found: list[Step] = []
     rest = []
     for node in (*range(count), SOURCE):
-        steps, left = _out_of(journeys, node, tells_losses=tells_losses)
+        steps, left = _out_of(
+            journeys, node, loses_silently=loses_silently, full=node in full
+        )
         found.extend(steps)
         rest.append(left)
     alive = _alive(found, count)
@@ -111,8 +131,28 @@ def step_shares(journeys: Journeys, *, tells_losses: bool) -> Steps:
     return Steps(tuple(kept), conversion, some, dead, tuple(rest))
 
 
+def ends_told_from(journeys: Journeys) -> float:
+    """Return when records begin to tell how cases go on [days].
+
+    Later than their begin where none went on before some day, though many had come.
+
+    Parameters
+    ----------
+    journeys
+        Of all cases.
+    """
+    moves, first = journeys.moves, 0.0
+    for node in range(len(journeys.nodes)):
+        rows = moves.source == node
+        seen = moves.target[rows] != TO_OPEN
+        came, reached = moves.came[rows], moves.reached[rows]
+        if _entered(came, reached, seen) is not None:
+            first = max(first, float(reached[seen].min()))
+    return first
+
+
 def _out_of(
-    journeys: Journeys, node: int, *, tells_losses: bool
+    journeys: Journeys, node: int, *, loses_silently: bool, full: bool
 ) -> tuple[list[Step], float]:
     moves = journeys.moves
     rows = np.flatnonzero(moves.source == node)
@@ -121,24 +161,50 @@ def _out_of(
     target = moves.target[rows]
     seen = target != TO_OPEN
     lasted = np.maximum(moves.reached[rows] - moves.came[rows], 0.0)
-    chances = next_steps(lasted, seen)
+    entered = _entered(moves.came[rows], moves.reached[rows], seen)
+    chances = next_steps(lasted, seen, entered)
     total = float(chances.weight.sum())
     if total == 0:
         return [], 1.0
-    all_of_it = total if tells_losses else total + chances.rest
-    resolved = int(seen.sum()) if tells_losses else len(rows)
+    beyond = int((lasted[~seen] > lasted[seen].max()).sum())
+    beyond *= not full
+    stuck = loses_silently or (beyond >= STUCK and chances.rest > STUCK_PART)
+    all_of_it = total + chances.rest if stuck else total
+    resolved = len(rows) if stuck else int(seen.sum())
     steps = []
     for to in (*range(len(journeys.nodes)), TO_WON):
         which = target == to
         share = chances.chance(which) / all_of_it
-        if share >= RARE_WAY:
+        if share >= RARE_WAY or which.sum() >= SEEN_OFTEN:
             low, high = _interval(share, resolved)
             weight = chances.weight[which]
-            steps.append(Step(node, to, share, low, high, rows[which], weight))
-    if not tells_losses:
-        return steps, chances.rest
-    lost = chances.chance(target == TO_LOST) / all_of_it
-    return _together(steps, 1 - lost), chances.rest
+            step = Step(node, to, share, low, high, rows[which], weight, resolved)
+            steps.append(step)
+    lost = chances.chance(target == TO_LOST) + (chances.rest if stuck else 0.0)
+    rest = chances.rest / all_of_it if stuck else 0.0
+    return _together(steps, 1 - lost / all_of_it), rest
+
+
+def _entered(came: Floats, reached: Floats, seen: NDArray[np.bool_]) -> Floats | None:
+    """Return at which age each would have been seen to go on; None: at once.
+
+    Records that tell nothing of ends before some day, though many had come by then and
+    ought to have ended, begin to tell of them that day.
+    """
+    if not seen.any():
+        return None
+    first = float(reached[seen].min())
+    early = came < first
+    later = seen & ~early
+    if early.sum() < MISSED or later.sum() < MISSED:
+        return None
+    lags = np.sort((reached - came)[later])
+    by_then = np.searchsorted(lags, first - came[early], "right") / len(lags)
+    part = later.sum() / max((~early).sum(), 1)
+    if by_then.sum() * part < MISSED:
+        return None
+    entered: Floats = np.maximum(first - came, 0.0)
+    return entered
 
 
 def _together(steps: Sequence[Step], whole: float) -> list[Step]:
@@ -163,8 +229,9 @@ def _interval(share: float, count: int) -> tuple[float, float]:
     from scipy.stats import beta
 
     won = share * count
-    low, high = beta.ppf((0.025, 0.975), won + 0.5, max(count - won, 0.0) + 0.5)
-    return float(low), 1.0 if share > 1 - SOME else float(high)
+    shape = won + 0.5, max(count - won, 0.0) + 0.5
+    low, high = float(beta.ppf(0.025, *shape)), float(beta.ppf(0.975, *shape))
+    return low, 1.0 if share > 1 - SOME else high
 
 
 def _alive(steps: Iterable[Step], count: int) -> frozenset[int]:

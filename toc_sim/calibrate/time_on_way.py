@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.fitted_time import FittedTime, fitted_time
+from toc_sim.calibrate.fitted_time import FittedTime, fitted_time, roughly
 from toc_sim.calibrate.journeys import SOURCE, Journeys
 from toc_sim.calibrate.step_shares import Step, Steps
 
@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 SHORT = 1e-3
 """A time on the way below this part of a period is none."""
 
-EXPLAINED = 0.75
+EXPLAINED = 0.7
 """Where the queue that the scenario has of itself is at least this part of the wait
 that was seen, it stands for all of it."""
 
@@ -30,25 +30,30 @@ class PassedStage:
     ----------
     tells_work
         Whether it is told when work on it began.
-    saturated
-        Whether its wait is left to the queue of the scenario.
+    leaves_wait
+        Whether its wait is left to the queue of the scenario: it was at the end of its
+        capacity.
     queue, passing
         The wait that the scenario is expected to have there, and that with the service
         [periods].
     wait
-        The wait before and between work that was seen, mean [periods].
+        The wait that was seen, before and between work; where no work is told, the
+        whole stay; mean [periods].
     """
 
     tells_work: bool
-    saturated: bool
+    leaves_wait: bool
     queue: float
     passing: float
     wait: float
 
     @property
     def keeps_wait(self) -> bool:
-        """Whether the wait that was seen goes into the time on the way."""
-        return not self.saturated and self.queue < EXPLAINED * self.wait
+        """Whether the wait that was seen goes into the time on the way.
+
+        It does not where the scenario has it of itself, as its queue.
+        """
+        return not self.leaves_wait and self.queue < EXPLAINED * self.wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,11 @@ def time_on_way(
 ) -> TimeOnWay:
     """Return how long a way takes.
 
-    From the end of the stay before to the beginning of the next work, and the rest
-    within it; without what the scenario's own queue brings. Work that overlaps counts
-    below 0, so that the time in all comes out right.
+    From the arrival at the stage before to that at the next, or to the end of the case:
+    without the work, and without what the scenario's own queue brings. So the wait
+    before a stage stands on the ways out of it, where it goes with what came of the
+    case: those that are lost in the end may have waited longer. Work that overlaps
+    counts below 0, so that the time in all comes out right.
 
     Parameters
     ----------
@@ -94,10 +101,8 @@ def time_on_way(
         return TimeOnWay()
     lengths, weight = lengths[told], step.weight[told]
     mean = float(weight @ lengths / weight.sum())
-    if step.target >= 0 and stages[step.target].keeps_wait:
-        mean -= stages[step.target].queue
-    if step.source >= 0 and not stages[step.source].tells_work:
-        mean -= stages[step.source].passing
+    if step.source >= 0:
+        mean -= _of_itself(stages[step.source])
     times = np.maximum(lengths, 0.0)
     if mean < SHORT or not (times > 0).any():
         return TimeOnWay()
@@ -106,28 +111,59 @@ def time_on_way(
 
 def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> Floats:
     moves, stays, rows = journeys.moves, journeys.stays, step.rows
-    own_stay = step.source >= 0 and _brings_its_stay(stages[step.source])
-    from_arrival = step.source == SOURCE or own_stay
-    begins = moves.came[rows] if from_arrival else moves.left[rows]
-    lengths: Floats = moves.reached[rows] - begins
-    if step.target < 0 or not stages[step.target].tells_work:
-        return lengths
-    following = moves.next_stay[rows]
-    if stages[step.target].keeps_wait:
-        lengths += stays.started[following] - stays.arrived[following]
-    return lengths + np.nan_to_num(rest_within(journeys)[following])
+    reached = moves.reached[rows]
+    if step.source == SOURCE:
+        return reached - moves.came[rows]
+    stage, stay = stages[step.source], moves.stay[rows]
+    if not stage.tells_work:
+        return reached - (moves.came if stage.keeps_wait else moves.left)[rows]
+    worked = np.where(np.isfinite(stays.worked[stay]), stays.worked[stay], 0.0)
+    begins = (moves.came[rows] if stage.keeps_wait else _began(journeys, stay)) + worked
+    return reached - begins
 
 
-def _brings_its_stay(stage: PassedStage) -> bool:
-    """Return whether the stay at a stage, of which no work is told, is time away."""
-    return not stage.tells_work and not stage.saturated
+def _began(journeys: Journeys, stay: NDArray[np.int64]) -> Floats:
+    """Return when work on each stay began, or when it came where that is not told."""
+    started, arrived = journeys.stays.started[stay], journeys.stays.arrived[stay]
+    return np.where(np.isfinite(started), started, arrived)
 
 
-def rest_within(journeys: Journeys) -> Floats:
-    """Return of each stay the time between its pieces of work [days]."""
-    stays = journeys.stays
-    rest: Floats = stays.finished - stays.started - stays.worked
-    return rest
+def _of_itself(stage: PassedStage) -> float:
+    """Return what the scenario's stage brings of a time that was seen [periods]."""
+    if not stage.keeps_wait:
+        return 0.0
+    return stage.queue if stage.tells_work else stage.passing
+
+
+LITTLE = 0.05
+"""A way on which less of all time is spent has a shape in two numbers."""
+
+
+def plainer(
+    steps: Steps, times: Mapping[tuple[int, int], TimeOnWay]
+) -> dict[tuple[int, int], TimeOnWay]:
+    """Return times of which those that matter little have a shape in two numbers.
+
+    Parameters
+    ----------
+    steps
+        All ways.
+    times
+        Of each way, by the numbers of its nodes.
+    """
+    weight = {
+        (step.source, step.target): times[step.source, step.target].mean
+        * step.share
+        * (1.0 if step.source == SOURCE else steps.visits[step.source])
+        for step in steps.steps
+    }
+    whole = sum(weight.values())
+    return {
+        way: replace(time, seen=roughly(time.seen))
+        if time.seen is not None and weight[way] < LITTLE * whole
+        else time
+        for way, time in times.items()
+    }
 
 
 def moved_behind(

@@ -57,7 +57,8 @@ def written_source(came: Floats, window: SteadyWindow, days: float) -> WrittenSo
     periods = window.days / days
     spread = count_spread(came, window, days)
     low, high = pace_interval(count, periods, spread)
-    told = {"count": count, "over": rounded(periods)}
+    as_good = count / max(spread.cv**2, 1.0)
+    told = {"count": rounded(as_good), "over": rounded(as_good * periods / count)}
     origin = phrase(
         "{count} cases came in {periods} periods",
         count=short(count),
@@ -109,8 +110,10 @@ def pace_interval(
     from scipy.stats import gamma
 
     as_good = max(count / max(spread.cv**2, 1.0), 0.5)
-    low, high = gamma.ppf((0.025, 0.975), as_good) / as_good * count / periods
-    return float(low), float(high)
+    pace = count / periods / as_good
+    return float(gamma.ppf(0.025, as_good)) * pace, float(
+        gamma.ppf(0.975, as_good)
+    ) * pace
 
 
 def _about_spread(spread: CountSpread) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 from toc_sim.calibrate.estimates import Estimate
-from toc_sim.calibrate.fitted_time import rounded
+from toc_sim.calibrate.fitted_time import rounded, spread_of
 from toc_sim.calibrate.step_shares import Step
 from toc_sim.calibrate.time_on_way import TimeOnWay
 from toc_sim.calibrate.written_figures import between, percent, short
@@ -62,8 +63,8 @@ def written_way(
         count=short(step.taken),
     )
     path = f"flow.{source}->{target}"
-    of = max(round(step.taken / step.share), step.taken)
-    told = {"won": step.taken, "of": of} if step.share < 1 else None
+    part = {"won": rounded(step.share * step.of), "of": float(step.of)}
+    told = part if step.share < 1 else None
     shared = Estimate(path, share, step.low, step.high, origin, step.taken, told)
     delay = delay_entry(time)
     if delay is None or time.seen is None:
@@ -76,6 +77,7 @@ def written_way(
         time.seen.mean_high * scale,
         phrase("on the way or waiting, by {count} cases", count=short(step.taken)),
         time.seen.count,
+        spread_of(time.mean, time.seen.mean_low * scale, time.seen.mean_high * scale),
     )
     comment = phrase(
         "{share}; {away}: {interval}, shape: {shape}",
@@ -86,6 +88,29 @@ def written_way(
     )
     label = {"share": share, "delay": delay}
     return WrittenWay(f"{source} -> {target}", label, comment, (shared, away))
+
+
+def stuck_way(names: tuple[str, str], share: float, long: float) -> WrittenWay:
+    """Return the way of cases that stay open: back, but not within any run.
+
+    Parameters
+    ----------
+    names
+        Where they stay, and where they would come to.
+    share
+        The part of those that come there [1].
+    long
+        How long they are away: longer than a run [periods].
+    """
+    told = phrase(
+        "{share} % were open for longer than any took to go on: neither won nor lost",
+        share=percent(share),
+    )
+    source, target = names
+    share = floor(share * 10**SHARE_DIGITS) / 10**SHARE_DIGITS
+    estimate = Estimate(f"flow.{source}->{target}", share, None, None, told, 0)
+    label = {"share": share, "delay": float(round(long))}
+    return WrittenWay(f"{source} -> {target}", label, told, (estimate,))
 
 
 def delay_entry(time: TimeOnWay) -> Any:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Unpack
 
 from toc_sim.calibrate.commented_scenario import scenario_text
-from toc_sim.calibrate.customers import customers_found
 from toc_sim.calibrate.doubts import doubts_of
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.findings import RecordsFindings
 from toc_sim.calibrate.reconcile import reconciled
+from toc_sim.calibrate.shop_beside import shop_beside
 from toc_sim.calibrate.shop_draft import shop_draft
+from toc_sim.calibrate.shop_findings import shop_findings
 from toc_sim.engine.simulate import Progress
 from toc_sim.errors import TocError
 from toc_sim.experiment.variant import VariantRuns
@@ -22,7 +23,7 @@ from toc_sim.interface.columns_file import RecordsAsked, columns_asked
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.trace import replaced_at_end
 from toc_sim.language import phrase
-from toc_sim.records.shapes.records_from import Records, records_from
+from toc_sim.records.shapes.any_shape import RecordsRead, records_from
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.calibrate import calibration_document
 from toc_sim.report.html.data_page import data_page
@@ -67,8 +68,8 @@ class CalibrateAnswer(Answer[RecordsFindings]):
     def facts(self) -> Iterator[tuple[str, str]]:
         """Yield the verdict, and whether the model reproduces the records."""
         yield phrase("by the records"), self.record.draft.verdict
-        if self.record.reconciliation is not None:
-            yield phrase("the model"), self.record.reconciliation.sentence
+        if self.record.beside is not None:
+            yield phrase("the model"), self.record.beside.sentence
 
     def runs_of(self) -> tuple[Scenario, Sequence[VariantRuns]]:
         """Return no runs: those of the test are not kept."""
@@ -169,7 +170,7 @@ def calibrate(
 
 
 def _findings(
-    records: Records,
+    records: RecordsRead,
     paths: Sequence[Path],
     period: str | None,
     title: str,
@@ -178,22 +179,22 @@ def _findings(
     if records.purchases is not None:
         draft = shop_draft(records.purchases, period=period, name=title)
         return RecordsFindings(
-            files,
-            records,
-            (),
-            draft,
-            scenario_text(draft),
-            None,
-            customers_found(records.purchases),
+            files=files,
+            records=records,
+            doubts=(),
+            draft=draft,
+            text=scenario_text(draft) if draft.content else "",
+            reconciliation=None,
+            shop=shop_findings(records.purchases),
+            shop_beside=shop_beside(records.purchases, draft),
         )
     visits = records.visits
     if visits is None:
         raise TocError("these files tell neither of work nor of purchases")
     draft = draft_of(visits, period=period, name=title)
     beside = reconciled(visits, draft)
-    return RecordsFindings(
-        files, records, doubts_of(visits), draft, scenario_text(draft), beside
-    )
+    text = scenario_text(draft) if draft.content else ""
+    return RecordsFindings(files, records, doubts_of(visits), draft, text, beside)
 
 
 def _paths(files: Files) -> tuple[Path, ...]:

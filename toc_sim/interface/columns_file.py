@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from pydantic import Field, ValidationError
 
@@ -20,7 +20,9 @@ from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.numbers import Entry
 from toc_sim.scenario.file.yaml import read_document
 
-DATE_ORDERS = ("day first", "month first")
+DateOrder = Literal["", "day first", "month first"]
+
+DATE_ORDERS: tuple[DateOrder, ...] = ("day first", "month first")
 """How dates may be meant where no date of a column tells."""
 
 SHAPES = ("event log", "stage history", "snapshot", "joined", "transactions")
@@ -59,7 +61,7 @@ class RecordsAsked(TypedDict, total=False):
     won: Sequence[str]
     lost: Sequence[str]
     outside: Sequence[str]
-    dates: str | None
+    dates: DateOrder | None
     shape: str | None
 
 
@@ -68,7 +70,7 @@ class _ColumnsFile(Entry):
     won: tuple[str, ...] = Field(default=(), strict=False)
     lost: tuple[str, ...] = Field(default=(), strict=False)
     outside: tuple[str, ...] = Field(default=(), strict=False)
-    dates: str = ""
+    dates: DateOrder = ""
     shape: str = ""
 
 

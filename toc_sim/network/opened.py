@@ -35,6 +35,8 @@ def opened(
     holders = _holders(net)
     nodes, first = list(net.nodes), 0
     for (source, *targets), items in state.items():
+        if not (items.working or items.waiting or items.away):
+            continue
         node = nodes[names[source]]
         if targets:
             target = names[targets[0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 MISSING = (
     "-",
     "--",
-    "–",
+    "–",  # noqa: RUF001 - a dash
     "—",
     ".",
     "?",

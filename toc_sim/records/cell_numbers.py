@@ -7,16 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from toc_sim.language import phrase
+from toc_sim.records.blank_cells import present
 from toc_sim.records.row_store import RowStore
 
 Decimal = Literal["", "point", "comma", "either"]
 """What stands before decimals: undecided where no cell has any, or where every cell
 could mean both."""
 
-_CURRENCY = r"US\$|R\$|[$€£¥₽₴₸₹₺]|(?i:USD|EUR|GBP|RUB|RUR|CHF|PLN|UAH|KZT|руб|р|kr|zł|Kč|Fr)\.?"
+_CURRENCY = (
+    r"US\$|R\$|[$€£¥₽₴₸₹₺]|(?i:USD|EUR|GBP|RUB|RUR|CHF|PLN|UAH|KZT|kr|zł|Kč|Fr|"
+    r"руб|р)\.?"  # noqa: RUF001 - Russian
+)
+_MINUS = r"\x{2212}\x{2013}"
+"""The signs that stand for a minus, besides the hyphen."""
+
 _PATTERN = (
-    rf"^(\()?([-+−–])?\s*({_CURRENCY})?\s*([-+−])?\s*"
-    r"(\d(?:[\d.,''’ \x{a0}\x{202f}\x{2009}]*\d)?|[.,]\d+)([eE][-+]?\d+)?"
+    rf"^(\()?([-+{_MINUS}])?\s*({_CURRENCY})?\s*([-+{_MINUS}])?\s*"
+    r"(\d(?:[\d.,'' \x{2019}\x{a0}\x{202f}\x{2009}]*\d)?|[.,]\d+)([eE][-+]?\d+)?"
     rf"[\s\x{{a0}}]*({_CURRENCY})?[\s\x{{a0}}]*(%)?(-)?(\))?$"
 )
 _NAMES = (
@@ -31,7 +38,7 @@ _NAMES = (
     "last",
     "closed",
 )
-_GROUP = r"[ ''’\x{a0}\x{202f}\x{2009}]"
+_GROUP = r"[ ''\x{2019}\x{a0}\x{202f}\x{2009}]"
 
 _RULES = {
     ("point", ","): r"^(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.\d+)?$",
@@ -62,6 +69,8 @@ class NumberRule:
         Which were seen.
     padded
         How many are whole and begin with a 0 that says nothing: they are names [rows].
+    plain
+        Whether they are written as every program reads them.
     """
 
     matched: int
@@ -71,6 +80,7 @@ class NumberRule:
     percents: int
     currencies: tuple[str, ...]
     padded: int
+    plain: bool = False
 
     def read_as(self, decimal: Decimal) -> NumberRule:
         """Return the rule with its decimals decided, if they were not.
@@ -138,6 +148,14 @@ def numbers_like(cell: str) -> str:
     return f"regexp_matches({cell}, '{_PATTERN}')"
 
 
+_PLAIN = r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$"
+_COULD_BE_THOUSANDS = r"^[-+]?[1-9]\d{0,2}\.\d{3}$"
+
+
+def _is_plain(cell: str) -> str:
+    return f"regexp_matches({cell}, '{_PLAIN}')"
+
+
 def number_rule(store: RowStore, column: int) -> NumberRule:
     """Return the rule of a column, by all its cells.
 
@@ -149,6 +167,28 @@ def number_rule(store: RowStore, column: int) -> NumberRule:
         Its number.
     """
     cell = f"c{column}"
+    said, plain, points, thousands, padded = store.ask(
+        f"SELECT count_if({present(cell)}), count_if({_is_plain(cell)}), "
+        f"count_if(contains({cell}, '.') AND {_is_plain(cell)}), "
+        f"count_if(regexp_matches({cell}, '{_COULD_BE_THOUSANDS}')), "
+        rf"count_if(regexp_matches({cell}, '^0\d+$')) FROM cells"
+    )[0]
+    if plain == said and (points > thousands or not points):
+        return NumberRule(
+            matched=plain,
+            decimal="point" if points else "",
+            group=",",
+            marks={",": 0, ".": points, " ": 0},
+            percents=0,
+            currencies=(),
+            padded=padded,
+            plain=True,
+        )
+    return _written_otherwise(store, cell)
+
+
+def _written_otherwise(store: RowStore, cell: str) -> NumberRule:
+    """Return the rule of a column whose numbers are not all plain."""
     parts = {
         "whole": r"count_if(regexp_matches(s.body, '^\d+$'))",
         "padded": r"count_if(regexp_matches(s.body, '^0\d+$'))",
@@ -161,10 +201,10 @@ def number_rule(store: RowStore, column: int) -> NumberRule:
     for number, pattern in enumerate(_RULES.values()):
         parts[f"rule_{number}"] = f"count_if(regexp_matches(s.body, '{pattern}'))"
     answer = store.ask(
-        f"SELECT {', '.join(parts.values())} FROM (SELECT {number_pieces(cell)} AS s "  # noqa: S608
+        f"SELECT {', '.join(parts.values())} FROM (SELECT {number_pieces(cell)} AS s "
         f"FROM cells WHERE {cell} IS NOT NULL) WHERE s.body <> ''"
     )[0]
-    return _rule(dict(zip(parts, answer, strict=True)))
+    return _rule({name: fact or 0 for name, fact in zip(parts, answer, strict=True)})
 
 
 def _rule(facts: dict[str, Any]) -> NumberRule:
@@ -184,13 +224,13 @@ def _rule(facts: dict[str, Any]) -> NumberRule:
         group=group,
         marks={",": facts["commas"], ".": facts["points"], " ": facts["blanks"]},
         percents=facts["percents"],
-        currencies=tuple(sorted(facts["currencies"] or {})),
+        currencies=tuple(sorted(facts["currencies"] or ())),
         padded=facts["padded"],
     )
 
 
-def number_expression(rule: NumberRule, column: int) -> tuple[str, str]:
-    """Return in SQL the number in a cell, and the struct ``s`` that it speaks of.
+def number_of_cell(rule: NumberRule, column: int) -> tuple[str, str]:
+    """Return in SQL the number in a cell, and the rows that it is asked of.
 
     It is NULL where there is none.
 
@@ -201,6 +241,13 @@ def number_expression(rule: NumberRule, column: int) -> tuple[str, str]:
     column
         Its number.
     """
+    cell = f"c{column}"
+    if rule.plain:
+        value = f"CASE WHEN {_is_plain('cell')} THEN try_cast(cell AS DOUBLE) END"
+        return (
+            value,
+            f"(SELECT rowid AS place, {cell} AS cell FROM cells WHERE {{where}})",
+        )
     pattern = _RULES["comma" if rule.decimal == "comma" else "point", rule.group]
     bare = "regexp_replace(s.body, '[^0-9.,]', '', 'g')"
     if rule.decimal == "comma":
@@ -208,13 +255,17 @@ def number_expression(rule: NumberRule, column: int) -> tuple[str, str]:
     else:
         bare = f"replace({bare}, ',', '')"
     negative = (
-        "(s.opened <> '' OR s.last <> '' OR s.sign IN ('-', '−', '–') "
-        "OR s.inner IN ('-', '−', '–'))"
+        "(s.opened <> '' OR s.last <> '' "
+        "OR coalesce(nullif(s.sign, ''), nullif(s.inner, ''), '+') <> '+')"
     )
     share = "100.0" if rule.percents else "1.0"
     value = (
-        f"try_cast({bare} || s.power AS DOUBLE) "
-        f"* CASE WHEN {negative} THEN -1.0 ELSE 1.0 END / {share}"
+        f"CASE WHEN s.body <> '' AND regexp_matches(s.body, '{pattern}') "
+        f"THEN try_cast({bare} || s.power AS DOUBLE) "
+        f"* CASE WHEN {negative} THEN -1.0 ELSE 1.0 END / {share} END"
     )
-    matched = f"s.body <> '' AND regexp_matches(s.body, '{pattern}')"
-    return f"CASE WHEN {matched} THEN {value} END", number_pieces(f"c{column}")
+    source = (
+        f"(SELECT rowid AS place, {cell} AS cell, {number_pieces(cell)} AS s "
+        "FROM cells WHERE {where})"
+    )
+    return value, source

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from toc_sim.errors import nearest, quoted
 from toc_sim.language import joined, phrase
 from toc_sim.records.blank_cells import missing
-from toc_sim.records.cell_numbers import NumberRule, number_expression, number_rule
+from toc_sim.records.cell_numbers import NumberRule, number_of_cell, number_rule
+from toc_sim.records.column_rules import ColumnRules, stray
 from toc_sim.records.moment_rule import (
     MomentRule,
     best_family,
-    moment_expression,
+    moment_days,
     moment_rule,
 )
 from toc_sim.records.notices import Dropped
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.row_store import RowStore
-from toc_sim.records.column_rules import ColumnRules, stray
 from toc_sim.records.shared_rules import FileRules
 from toc_sim.records.survey import Survey
 from toc_sim.records.table import Column, Moments, Numbers, Table, Words
@@ -72,7 +72,7 @@ def read_table(
             dropped += _dropped(survey, store, index, kind, bad & keep)
             keep &= ~bad
         columns[header] = _column(values, rule, to_utc=rules.to_utc)
-    lines = store.array("number", np.int64)
+    lines = store.numbers()
     if not keep.all():
         lines = lines[keep]
         for header in wanted:
@@ -111,17 +111,15 @@ def _values(
         )
         raise refused(survey.path, what, hint=column.survey.hint or None)
     if isinstance(rule, MomentRule):
-        expression, pieces = moment_expression(
-            rule, index, f"{_EPOCH:%Y-%m-%d}", to_utc=rules.to_utc
-        )
+        origin = f"{_EPOCH:%Y-%m-%d}"
+        value, source = moment_days(store, index, rule, origin, to_utc=rules.to_utc)
     else:
-        expression, pieces = number_expression(rule, index)
-    cell = f"c{index}"
+        value, source = number_of_cell(rule, index)
     full = (
-        f"coalesce(CAST({expression} AS DOUBLE), CASE WHEN {cell} IS NULL "
-        f"OR {missing(cell)} THEN 'nan'::DOUBLE ELSE 'inf'::DOUBLE END)"
+        f"coalesce(CAST({value} AS DOUBLE), CASE WHEN cell IS NULL "
+        f"OR {missing('cell')} THEN 'nan'::DOUBLE ELSE 'inf'::DOUBLE END)"
     )
-    values = store.array(full, np.float64, pieces=pieces)
+    values = store.array(full, np.float64, source)
     bad = np.isposinf(values)
     if stray(int(bad.sum()), column.present):
         raise _unlike(survey, store, column, index, kind, int(np.argmax(bad)))
@@ -131,7 +129,7 @@ def _values(
 def _rule(
     store: RowStore, column: ColumnRules, index: int, kind: str
 ) -> MomentRule | NumberRule | None:
-    """Return the rule by which a column is read as what is wanted; None: there is none."""
+    """Return the rule by which a column is read as what is wanted, if there is one."""
     if kind == "numbers":
         rule = column.numbers or number_rule(store, index)
         return rule.read_as("point") if column.survey.kind != "numbers" else rule
@@ -160,7 +158,7 @@ def _unlike(
     found = next(iter(column.survey.samples), None)
     if place >= 0:
         row, found = store.ask(
-            f"SELECT {store.number}, c{index} FROM cells WHERE rowid = {place}"  # noqa: S608
+            f"SELECT {store.number}, c{index} FROM cells WHERE rowid = {place}"
         )[0]
         what = phrase("{what}, as row {row} shows", what=what, row=row)
     return refused(survey.path, what, found=found)
@@ -176,7 +174,7 @@ def _dropped(
     header = survey.columns[index].header
     places = ", ".join(map(str, np.flatnonzero(bad)[:_EXAMPLES]))
     found = store.ask(
-        f"SELECT {store.number}, c{index} FROM cells WHERE rowid IN ({places}) "  # noqa: S608
+        f"SELECT {store.number}, c{index} FROM cells WHERE rowid IN ({places}) "
         "ORDER BY rowid"
     )
     why = (

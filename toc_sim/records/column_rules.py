@@ -10,13 +10,16 @@ from typing import Literal
 from toc_sim.language import phrase
 from toc_sim.records.blank_cells import present
 from toc_sim.records.cell_numbers import NumberRule, number_rule, numbers_like
+from toc_sim.records.moment_cells import keep_shapes, masks, shaped
+from toc_sim.records.moment_forms import FAMILIES, DateOrder, shape_of
 from toc_sim.records.moment_rule import MomentRule, best_family, moment_rule
-from toc_sim.records.moments import FAMILIES, Order
 from toc_sim.records.row_store import RowStore
 from toc_sim.records.survey import ColumnSurvey, Kind
 
-Layout = Literal["day first", "month first", "decimal point", "decimal comma"]
+SaidLayout = Literal["day first", "month first", "decimal point", "decimal comma"]
 """What a person may say of a column where its cells do not tell."""
+
+Layout = SaidLayout
 
 SAMPLED = 5_000
 """From so many rows it is seen what a column cannot be."""
@@ -69,7 +72,7 @@ class ColumnRules:
 
 
 def column_rules(
-    store: RowStore, headers: Sequence[str], asked: Mapping[str, Layout]
+    store: RowStore, headers: Sequence[str], asked: Mapping[str, SaidLayout]
 ) -> tuple[ColumnRules, ...]:
     """Return by which rules each column could be read.
 
@@ -84,7 +87,7 @@ def column_rules(
     """
     step = max(1, store.rows // SAMPLED)
     store.run(
-        f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM cells "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM cells "
         f"WHERE rowid % {step} = 0"
     )
     counts = _counts(store)
@@ -113,7 +116,7 @@ def _counts(store: RowStore) -> list[tuple[int, int]]:
         f"count(c{index}), count_if({present(f'c{index}')})"
         for index in range(store.columns)
     )
-    answer = store.ask(f"SELECT {parts} FROM cells")[0]  # noqa: S608
+    answer = store.ask(f"SELECT {parts} FROM cells")[0]
     return list(zip(answer[::2], answer[1::2], strict=True))
 
 
@@ -129,7 +132,7 @@ def _rules(
     index: int,
     header: str,
     counts: tuple[int, int],
-    asked: Layout | None,
+    asked: SaidLayout | None,
 ) -> ColumnRules:
     """Return by which rules one column could be read."""
     filled, said = counts
@@ -158,15 +161,17 @@ def _rules(
     return ColumnRules(survey, moments, numbers, said)
 
 
-def _order_asked(asked: Layout | None) -> Order:
-    return asked if asked in {"day first", "month first"} else ""  # type: ignore[return-value]
+def _order_asked(asked: SaidLayout | None) -> DateOrder:
+    return asked if asked == "day first" or asked == "month first" else ""  # noqa: PLR1714 - mypy narrows so
 
 
-def _numbers(store: RowStore, index: int, asked: Layout | None) -> NumberRule | None:
+def _numbers(
+    store: RowStore, index: int, asked: SaidLayout | None
+) -> NumberRule | None:
     """Return the rule of numbers, if half of a sample look like numbers."""
     cell = f"c{index}"
     total, like = store.ask(
-        f"SELECT count(*), count_if({numbers_like(cell)}) FROM sampled "  # noqa: S608
+        f"SELECT count(*), count_if({numbers_like(cell)}) FROM sampled "
         f"WHERE {present(cell)}"
     )[0]
     if not total or 2 * like < total:
@@ -191,25 +196,27 @@ def _kind(
 
 
 def _mixed(store: RowStore, index: int, rule: MomentRule) -> tuple[str, str]:
-    """Return what is wrong with a column of moments that are written in several ways."""
+    """Return what is wrong with a column of moments written in several ways."""
     cell = f"c{index}"
-    any_way = " OR ".join(
-        f"regexp_matches({cell}, '{family.pattern}')"
-        for family in FAMILIES
-        if not family.hinted
+    found = masks(store, cell, "sampled", present(cell))
+    dated = [
+        any(shape_of(family, mask) for family in FAMILIES if not family.unit)
+        for mask in found
+    ]
+    total = sum(found.values())
+    as_dates = sum(
+        cells for cells, is_date in zip(found.values(), dated, strict=True) if is_date
     )
-    total, dated = store.ask(
-        f"SELECT count(*), count_if({any_way}) FROM sampled WHERE {present(cell)}"  # noqa: S608
-    )[0]
-    if stray(total - dated, total):
+    if stray(total - as_dates, total):
         return "", ""
+    keep_shapes(store, rule.shapes)
     shown = [
         phrase("{cell} in row {row}", cell=text, row=row)
-        for test in ("", "NOT ")
+        for test in ("NOT NULL", "NULL")
         for row, text in store.ask(
-            f"SELECT {store.number}, {cell} FROM cells WHERE {present(cell)} "  # noqa: S608
-            f"AND {test}regexp_matches({cell}, '{rule.family.pattern}') "
-            "ORDER BY rowid LIMIT 1"
+            f"SELECT {store.number}, {cell} FROM cells WHERE rowid = "
+            f"(SELECT min(place) FROM {shaped(cell, present(cell))} "
+            f"WHERE mask IS {test})"
         )
     ]
     trouble = phrase(
@@ -223,7 +230,7 @@ def _distinct(store: RowStore, cell: str) -> int:
     """Return how many different cells there are, by their hashes."""
     return int(
         store.ask(
-            f"SELECT count(*) FROM (SELECT hash({cell}) FROM cells "  # noqa: S608
+            f"SELECT count(*) FROM (SELECT hash({cell}) FROM cells "
             f"WHERE {cell} IS NOT NULL GROUP BY 1)"
         )[0][0]
     )
@@ -233,7 +240,7 @@ def _samples(store: RowStore, cell: str) -> tuple[str, ...]:
     """Return the first few different cells of a column."""
     for table in ("sampled", "cells"):
         found = store.ask(
-            f"SELECT {cell} FROM (SELECT {cell}, min(rowid) AS first FROM {table} "  # noqa: S608
+            f"SELECT {cell} FROM (SELECT {cell}, min(rowid) AS first FROM {table} "
             f"WHERE {cell} IS NOT NULL GROUP BY 1) ORDER BY first LIMIT {_SHOWN}"
         )
         if found:

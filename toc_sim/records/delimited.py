@@ -33,7 +33,7 @@ _EXCEL_SAYS = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TextCut:
     """How a text is cut.
 
     Attributes
@@ -75,7 +75,7 @@ def first_lines(path: Path) -> list[str]:
     return lines[: len(lines) - 1 if more and len(lines) > 1 else None][:_LINES]
 
 
-def cut_of(lines: list[str]) -> Cut | None:
+def cut_of(lines: list[str]) -> TextCut | None:
     """Return how a text is cut; None if nothing stands in it.
 
     Parameters
@@ -91,8 +91,18 @@ def cut_of(lines: list[str]) -> Cut | None:
         for separator in (*SEPARATORS, BLANK_RUNS)
         if (score := _score(lines, separator))
     ]
-    separator = max(candidates)[1] if candidates else _likely(lines)
-    return _with_header(lines, separator, 0)
+    if candidates:
+        return _with_header(lines, max(candidates)[1], 0)
+    separator = _likely(lines)
+    filled = [line for line in lines if line.strip()]
+    return _with_header(lines if separator == ONE_COLUMN else filled[:1], separator, 0)
+
+
+def _width(records: list[list[str]]) -> int:
+    """Return how many cells most records have, of those in the second half."""
+    some = [each for each in records if each]
+    widths = Counter(map(len, some[len(some) // 2 :]))
+    return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
 def _likely(lines: list[str]) -> str:
@@ -103,22 +113,23 @@ def _likely(lines: list[str]) -> str:
     return ONE_COLUMN
 
 
-def _score(lines: list[str], separator: str) -> tuple[int, int, float, int] | None:
+def _score(lines: list[str], separator: str) -> tuple[bool, int, float, int] | None:
     """Return how well a separator cuts lines; None: it does not.
 
-    First counts whether the first row agrees with the others, then the separator, for
-    commas stand in texts and in numbers too.
+    First counts how early rows are even, then the separator, for commas stand in texts
+    and in numbers too.
     """
-    widths = [len(each) for each in cut_lines(lines, separator) if each]
-    if not widths:
-        return None
-    width, same = Counter(widths).most_common(1)[0]
-    if width < 2 or same < _CONSISTENT * len(widths):  # noqa: PLR2004 - it cuts nothing
+    records = list(cut_lines(lines, separator))
+    width = _width(records)
+    begin = next((n for n, each in enumerate(records) if len(each) == width), 0)
+    widths = [len(each) for each in records[begin:] if each]
+    same = widths.count(width)
+    if min(width, same) <= 1 or same < _CONSISTENT * len(widths):
         return None
     every = (*SEPARATORS, BLANK_RUNS)
     return (
         separator != BLANK_RUNS,
-        width in widths[:2],
+        -begin,
         round(same / len(widths), 1),
         -every.index(separator),
     )
@@ -132,7 +143,7 @@ def cut_lines(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     lines
         With their ends.
     separator
-        As of a `Cut`.
+        As of a `TextCut`.
 
     Raises
     ------
@@ -144,7 +155,7 @@ def cut_lines(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
 
 
-def _with_header(lines: list[str], separator: str, begin: int) -> Cut | None:
+def _with_header(lines: list[str], separator: str, begin: int) -> TextCut | None:
     """Return the cut with what stands above the rows; None: there is nothing."""
     rest = lines[begin:]
     records = list(cut_lines(rest, separator))
@@ -153,10 +164,10 @@ def _with_header(lines: list[str], separator: str, begin: int) -> Cut | None:
         return None
     above = begin + head.number
     if not head.names:
-        return Cut(separator, above, above, (), head.width, head.skipped)
+        return TextCut(separator, above, above, (), head.width, head.skipped)
     ends = _lines_of(rest, separator, head.number + 1) + begin
     width = len(head.names)
-    return Cut(separator, above + 1, ends, head.names, width, head.skipped)
+    return TextCut(separator, above + 1, ends, head.names, width, head.skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +203,9 @@ def header_of(records: list[list[str]]) -> Head | None:
     records
         The first ones; those without cells are empty lines.
     """
-    widths = Counter(map(len, filter(None, records)))
-    if not widths:
+    width = _width(records)
+    if not width:
         return None
-    width = max(widths.items(), key=lambda entry: (entry[1], entry[0]))[0]
     skipped: list[str] = []
     for number, record in enumerate(records):
         cells = [cell.strip() for cell in record if cell.strip()]
@@ -235,7 +245,7 @@ def is_value(cell: str) -> bool:
     return bool(_VALUE.fullmatch(bare)) and not _YEAR.fullmatch(bare)
 
 
-def cut_notices(cut: Cut) -> tuple[Notice, ...]:
+def cut_notices(cut: TextCut) -> tuple[Notice, ...]:
     """Return how a text was cut, for people.
 
     Parameters

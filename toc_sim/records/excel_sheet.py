@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from toc_sim.errors import TocError, needs
 from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.records.delimited import head_notices, header_of
-from toc_sim.records.notices import Dropped, Notice
+from toc_sim.records.notices import Notice
 from toc_sim.records.refusal import refused
 from toc_sim.records.regular_rows import WrittenRows, blank_rows
 
@@ -25,6 +25,9 @@ _LOOKED_AT = 200
 
 _LARGEST_TEXTS = 400_000_000
 """The texts of a book that are kept in memory are no larger [bytes]."""
+
+_LARGEST_WHOLE = 1e15
+"""Beyond it a number of Excel has lost digits."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
@@ -225,17 +228,13 @@ def _text(value: Any) -> str:
     """Return what stands in a cell, dates as year-month-day."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return _CONTROL.sub(" ", value)
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - beyond it digits are lost
-        return str(int(value))
     if isinstance(value, datetime):
         return _moment_text(value)
-    if isinstance(value, date | time | timedelta):
-        return str(value)
-    return str(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
+        return str(int(value))
+    return _CONTROL.sub(" ", str(value))
 
 
 def _moment_text(value: datetime) -> str:
@@ -245,5 +244,3 @@ def _moment_text(value: datetime) -> str:
     if rounded.time() == time(0):
         return rounded.date().isoformat()
     return rounded.isoformat(" ")
-
-

@@ -1,4 +1,4 @@
-"""A file of any kind into the database: what it is, how it is cut, what its names are."""
+"""A file of any kind into the database: what it is, how it is cut, its headers."""
 
 from __future__ import annotations
 
@@ -34,8 +34,6 @@ class Intake:
     point
         Whether decimals stand behind a point where that has to be guessed; None: the
         file gives no sign.
-    events
-        Whether each row is an event that was recorded on its own.
     notices, dropped
         What is to be known of how it was read.
     """
@@ -43,7 +41,6 @@ class Intake:
     headers: tuple[str, ...]
     rows: int
     point: bool | None
-    events: bool
     notices: tuple[Notice, ...]
     dropped: tuple[Dropped, ...]
 
@@ -89,7 +86,6 @@ def taken_in(path: Path, store: RowStore, sheet: str) -> Intake:
         headers=headers,
         rows=written.rows,
         point=point,
-        events=kind == "xml",
         notices=(*written.notices, *notices),
         dropped=written.dropped,
     )
@@ -105,9 +101,7 @@ def _refuse_wide(path: Path, width: int) -> None:
         raise refused(path, what, hint=phrase("keep the columns that are needed"))
 
 
-def _text(
-    plain: Path, path: Path, store: RowStore
-) -> tuple[WrittenRows, bool | None]:
+def _text(plain: Path, path: Path, store: RowStore) -> tuple[WrittenRows, bool | None]:
     """Load a text of separated cells."""
     text = utf8_text(plain, path, store.folder)
     cut = cut_of(first_lines(text.path))
@@ -148,9 +142,7 @@ def _parquet(plain: Path, path: Path, store: RowStore) -> WrittenRows:
     return WrittenRows(headers, len(headers), store.rows)
 
 
-def _unique(
-    names: tuple[str, ...], width: int
-) -> tuple[tuple[str, ...], list[Notice]]:
+def _unique(names: tuple[str, ...], width: int) -> tuple[tuple[str, ...], list[Notice]]:
     """Return a name for each column, all different, and what was changed for that."""
     bare = [" ".join(name.split()) for name in names]
     bare += [""] * (width - len(bare))

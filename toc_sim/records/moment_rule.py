@@ -8,20 +8,29 @@ from typing import Any
 
 from toc_sim.language import phrase
 from toc_sim.records.blank_cells import present
-from toc_sim.records.moments import (
-    FAMILIES,
-    Family,
-    Order,
-    count_expression,
+from toc_sim.records.moment_cells import (
+    AHEAD_OF_UTC,
+    SECONDS_INTO_DAY,
+    YEAR,
+    counted,
     date_of,
-    day_share_of,
+    days_of,
+    keep_shapes,
+    masks,
+    number_of,
+    shaped,
+)
+from toc_sim.records.moment_forms import (
+    FAMILIES,
+    DateOrder,
+    Family,
+    MaskShape,
     layout_of,
-    offset_of,
-    pieces,
+    shape_of,
 )
 from toc_sim.records.row_store import RowStore
 
-MONTHS_IN_YEAR = 12
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,8 @@ class MomentRule:
         For people: ``day/month/year hour:minute``.
     has_time
         Whether a time of day other than midnight is told.
+    shapes
+        Of the cells that are moments.
     mark
         What stands between day and month.
     offsets
@@ -58,8 +69,9 @@ class MomentRule:
 
     family: Family
     matched: int
-    order: Order = ""
+    order: DateOrder = ""
     decided_by: str = ""
+    shapes: tuple[MaskShape, ...] = ()
     layout: str = ""
     has_time: bool = False
     mark: str = ""
@@ -87,19 +99,20 @@ def best_family(
         Whether plain numbers may count time too.
     """
     cell = f"c{column}"
-    families = [family for family in FAMILIES if hinted or not family.hinted]
-    counts = ", ".join(
-        f"count_if(regexp_matches({cell}, '{family.pattern}'))" for family in families
-    )
-    total, *found = store.ask(
-        f"SELECT count(*), {counts} FROM {table} WHERE {present(cell)}"  # noqa: S608
-    )[0]
-    best = max(range(len(families)), key=lambda index: found[index])
-    return families[best] if total and 2 * found[best] >= total else None
+    found = masks(store, cell, table, present(cell))
+    if not found:
+        return None
+    families = [family for family in FAMILIES if hinted or not family.unit]
+    counts = [
+        sum(cells for mask, cells in found.items() if shape_of(family, mask))
+        for family in families
+    ]
+    best = max(range(len(families)), key=lambda index: counts[index])
+    return families[best] if 2 * counts[best] >= sum(found.values()) else None
 
 
 def moment_rule(
-    store: RowStore, column: int, family: Family, asked: Order = ""
+    store: RowStore, column: int, family: Family, asked: DateOrder = ""
 ) -> MomentRule:
     """Return the rule of a column, by all its cells.
 
@@ -114,158 +127,173 @@ def moment_rule(
     asked
         The order of day and month, if somebody said it.
     """
-    if family.hinted:
-        return _counting(store, column, family)
-    facts = _facts(store, column, family)
+    cell = f"c{column}"
+    every = masks(store, cell, "cells", present(cell))
+    shapes = [shape for mask in every if (shape := shape_of(family, mask))]
+    if not shapes:
+        return MomentRule(family, 0)
+    keep_shapes(store, shapes)
+    if family.unit:
+        return _counting(store, cell, family, shapes)
+    facts = _facts(store, cell, family)
     order = _Order(asked, phrase("as was asked for") if asked else "")
-    if family.month:
+    if family.ordered:
         order = _Order("")
     elif not asked:
-        order = _order(store, column, family, facts)
-    clock = (facts["hours"], facts["seconds"], facts["fractions"], facts["halves"])
-    short = bool(facts["short"])
+        order = _order(store, column, facts, shapes[0].mark)
     return MomentRule(
         family=family,
         matched=facts["matched"],
         order=order.order,
         decided_by=order.why,
-        layout=layout_of(family, order.order, facts["mark"], clock, short=short),
+        shapes=tuple(shapes),
+        layout=layout_of(family, order.order, shapes[0]),
         has_time=bool(facts["timed"]),
-        mark=facts["mark"],
-        offsets=facts["offsets"],
-        unzoned=facts["hours"] - sum(facts["offsets"].values()),
+        mark=shapes[0].mark,
+        offsets=dict(sorted((facts["offsets"] or {}).items())),
+        unzoned=facts["hours"] - facts["zoned"] if facts["zoned"] else 0,
         trouble=order.trouble,
         hint=order.hint,
         undecided=order.undecided,
     )
 
 
-def _counting(store: RowStore, column: int, family: Family) -> MomentRule:
-    cell = f"c{column}"
-    value = count_expression(family, cell)
+def _counting(
+    store: RowStore, cell: str, family: Family, shapes: list[MaskShape]
+) -> MomentRule:
+    """Return the rule of a column of numbers that count time."""
+    days = counted(family)
+    begin, end = (f"(DATE '{year}-01-01' - DATE '1970-01-01')" for year in family.years)
     matched, timed = store.ask(
-        f"SELECT count(*), count_if({value} <> floor({value})) FROM cells "  # noqa: S608
-        f"WHERE regexp_matches({cell}, '{family.pattern}')"
+        f"SELECT count_if({days} BETWEEN {begin} AND {end}), "
+        f"count_if({days} <> floor({days})) FROM {shaped(cell)} WHERE mask IS NOT NULL"
     )[0]
-    layout = layout_of(family, "", "", (False,) * 4, short=False)
     offsets = {0: matched} if family.name.endswith("1970") else {}
     return MomentRule(
-        family, matched, layout=layout, has_time=bool(timed), offsets=offsets
+        family=family,
+        matched=matched,
+        shapes=tuple(shapes),
+        layout=layout_of(family, "", shapes[0]),
+        has_time=bool(timed),
+        offsets=offsets,
     )
 
 
-def _facts(store: RowStore, column: int, family: Family) -> dict[str, Any]:
+def _facts(store: RowStore, cell: str, family: Family) -> dict[str, Any]:
     """Return what is to be known of the parts of all cells."""
     parts = {
-        "matched": "count(*)",
-        "mark": "coalesce(mode(s.mark), '')" if "mark" in family.parts else "''",
-        "hours": "count_if(s.hour <> '')",
-        "seconds": "count_if(s.second_of <> '')",
-        "fractions": "count_if(s.fraction <> '')",
-        "halves": "count_if(s.half <> '')" if "half" in family.parts else "0",
-        "timed": f"count_if({day_share_of(family, 's')} > 0)",
-        "short": f"count_if(length(s.{family.year}) = 2)",
-        "offsets": f"histogram({offset_of('s')})",
+        "matched": f"count_if({YEAR} BETWEEN {family.years[0]} AND {family.years[1]})",
+        "hours": "count_if(hour_long > 0)",
+        "zoned": "count_if(zoned AND hour_long > 0)",
+        "timed": f"count_if({SECONDS_INTO_DAY} > 0)",
+        "offsets": f"histogram({AHEAD_OF_UTC})",
     }
-    if not family.month:
-        first, second = "CAST(s.first AS INTEGER)", "CAST(s.second AS INTEGER)"
-        parts["first_over"] = f"count_if({first} > 12 AND {second} <= 12)"
-        parts["second_over"] = f"count_if({second} > 12 AND {first} <= 12)"
-    cell = f"c{column}"
+    if not family.ordered:
+        one, two = number_of("one"), number_of("two")
+        parts["one_over"] = f"count_if({one} > {_MONTHS} AND {two} <= {_MONTHS})"
+        parts["two_over"] = f"count_if({two} > {_MONTHS} AND {one} <= {_MONTHS})"
     answer = store.ask(
-        f"SELECT {', '.join(parts.values())} FROM "  # noqa: S608
-        f"(SELECT {pieces(family, cell)} AS s FROM cells WHERE {cell} IS NOT NULL) "
-        "WHERE s.first <> ''"
+        f"SELECT {', '.join(parts.values())} FROM {shaped(cell)} WHERE mask IS NOT NULL"
     )[0]
-    facts = dict(zip(parts, answer, strict=True))
-    facts["offsets"] = dict(sorted((facts["offsets"] or {}).items()))
-    return facts
+    return dict(zip(parts, answer, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     """The order of day and month, why it is that, and what is wrong with it."""
 
-    order: Order
+    order: DateOrder
     why: str = ""
     trouble: str = ""
     hint: str = ""
     undecided: bool = False
 
 
-def _order(
-    store: RowStore, column: int, family: Family, facts: Mapping[str, Any]
-) -> _Order:
+def _order(store: RowStore, column: int, facts: Mapping[str, Any], mark: str) -> _Order:
     """Return the order of day and month that the cells of a column prove."""
-    first, second = facts["first_over"], facts["second_over"]
-    if first and second:
+    if facts["one_over"] and facts["two_over"]:
         trouble = phrase(
             "has the day first in some rows and the month first in others: {one}, and "
             "{other}",
-            one=_example(store, column, family, "first"),
-            other=_example(store, column, family, "second"),
+            one=_example(store, column, "one", "two"),
+            other=_example(store, column, "two", "one"),
         )
         hint = phrase(
             "a program has swapped day and month in a part of them; export them again "
             "as year-month-day"
         )
         return _Order("", "", trouble, hint)
-    if first:
-        return _Order("day first", _proof(store, column, family, "first"))
-    if second:
-        return _Order("month first", _proof(store, column, family, "second"))
-    if facts["mark"] == ".":
+    if facts["one_over"]:
+        return _Order("day first", _proof(_example(store, column, "one", "two")))
+    if facts["two_over"]:
+        return _Order("month first", _proof(_example(store, column, "two", "one")))
+    if mark == ".":
         return _Order("day first", phrase("as dates with points are"))
     trouble = phrase("has no day above 12: day and month cannot be told apart")
     hint = phrase("say which it is, day first or month first")
     return _Order("", "", trouble, hint, undecided=True)
 
 
-def _proof(store: RowStore, column: int, family: Family, part: str) -> str:
-    return phrase(
-        "as {example} proves", example=_example(store, column, family, part)
-    )
+def _proof(example: str) -> str:
+    return phrase("as {example} proves", example=example)
 
 
-def _example(store: RowStore, column: int, family: Family, part: str) -> str:
+def _example(store: RowStore, column: int, over: str, other: str) -> str:
     """Return the first row in which a part is above 12: ``31.12.2020 in row 5``."""
-    other = "second" if part == "first" else "first"
-    cell = f"c{column}"
-    row, text = store.ask(
-        f"SELECT n, cell FROM (SELECT {store.number} AS n, {cell} AS cell, "  # noqa: S608
-        f"{pieces(family, cell)} AS s FROM cells WHERE {cell} IS NOT NULL) "
-        f"WHERE s.first <> '' AND CAST(s.{part} AS INTEGER) > {MONTHS_IN_YEAR} "
-        f"AND CAST(s.{other} AS INTEGER) <= {MONTHS_IN_YEAR} ORDER BY n LIMIT 1"
+    place, text = store.ask(
+        f"SELECT place, cell FROM {shaped(f'c{column}')} WHERE mask IS NOT NULL "
+        f"AND {number_of(over)} > {_MONTHS} AND {number_of(other)} <= {_MONTHS} "
+        "ORDER BY place LIMIT 1"
     )[0]
+    row = store.ask(f"SELECT {store.number} FROM cells WHERE rowid = {place}")[0][0]
     return phrase("{cell} in row {row}", cell=text, row=row)
 
 
-def moment_expression(
-    rule: MomentRule, column: int, origin: str, *, to_utc: bool
+def moment_days(
+    store: RowStore, column: int, rule: MomentRule, origin: str, *, to_utc: bool
 ) -> tuple[str, str]:
-    """Return in SQL the days since an origin, and the struct ``s`` that it speaks of.
-
-    It is NULL where a cell is no moment.
+    """Return in SQL the days since an origin, and the rows that it is asked of.
 
     Parameters
     ----------
-    rule
-        Of the column.
+    store
+        Of the rows.
     column
         Its number.
+    rule
+        Of the column.
     origin
         A date: ``2020-01-01``.
     to_utc
-        Whether moments are brought to UTC.
+        Whether moments that tell their zone are brought to UTC.
     """
-    cell = f"c{column}"
-    if rule.family.hinted:
-        since = f"(DATE '{origin}' - DATE '1970-01-01')"
-        days = f"{count_expression(rule.family, cell)} - {since}"
-        matched = f"regexp_matches({cell}, '{rule.family.pattern}')"
-        return f"CASE WHEN {matched} THEN {days} END", "NULL"
-    date = date_of(rule.family, rule.order, "s")
-    days = f"({date} - DATE '{origin}') + {day_share_of(rule.family, 's')}"
-    if to_utc:
-        days = f"{days} - coalesce({offset_of('s')}, 0) / 1440.0"
-    return f"CASE WHEN s.first <> '' THEN {days} END", pieces(rule.family, cell)
+    keep_shapes(store, rule.shapes)
+    days = days_of(rule.family, rule.order, origin, to_utc=to_utc)
+    return days, shaped(f"c{column}", "{where}")
+
+
+def mixes_seasons(
+    store: RowStore, column: int, rule: MomentRule, changing: str
+) -> tuple[int, int]:
+    """Return how many moments carry the offset of the other season, and of how many.
+
+    Parameters
+    ----------
+    store
+        Of the rows.
+    column
+        Its number.
+    rule
+        Of the column.
+    changing
+        The numbers of months that are left out, for clocks are changed in them.
+    """
+    keep_shapes(store, rule.shapes)
+    least, total = store.ask(
+        "SELECT sum(least(low, every - low)), sum(every) FROM (SELECT "
+        f"count(*) AS every, count_if(ahead = {min(rule.offsets)}) AS low FROM "
+        f"(SELECT {date_of(rule.family, rule.order)} AS day, {AHEAD_OF_UTC} AS ahead "
+        f"FROM {shaped(f'c{column}')} WHERE zoned) "
+        f"WHERE month(day) NOT IN ({changing}) GROUP BY year(day), month(day))"
+    )[0]
+    return int(least or 0), int(total or 0)

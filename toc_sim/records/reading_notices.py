@@ -34,9 +34,10 @@ def _orders(rules: FileRules) -> list[Notice]:
     groups: dict[tuple[str, str], list[ColumnRules]] = {}
     for column in rules.columns:
         rule = column.moments
-        if column.survey.kind == "moments" and rule is not None:
-            if rule.order or rule.family.hinted or rule.family.name == "digits":
-                groups.setdefault((rule.layout, rule.order), []).append(column)
+        if rule is None or column.survey.kind != "moments":
+            continue
+        if rule.order or rule.family.unit or rule.family.name == "digits":
+            groups.setdefault((rule.layout, rule.order), []).append(column)
     return [_order(layout, group) for (layout, _), group in groups.items()]
 
 
@@ -129,7 +130,7 @@ def _missing(store: RowStore, index: int, column: ColumnRules) -> Notice:
     """Return which cells count as empty though something stands in them."""
     cell = f"c{index}"
     found = store.ask(
-        f"SELECT {cell} FROM cells WHERE {cell} IS NOT NULL AND {missing(cell)} "  # noqa: S608
+        f"SELECT {cell} FROM cells WHERE {cell} IS NOT NULL AND {missing(cell)} "
         f"GROUP BY {cell} ORDER BY min(rowid) LIMIT 3"
     )
     count = column.survey.filled - column.present

@@ -9,7 +9,7 @@ from typing import Literal
 
 from toc_sim.language import phrase
 from toc_sim.records.column_reading import read_table
-from toc_sim.records.column_rules import Layout, column_rules
+from toc_sim.records.column_rules import SaidLayout, column_rules
 from toc_sim.records.intake import taken_in
 from toc_sim.records.reading_notices import reading_notices
 from toc_sim.records.refusal import refused
@@ -19,7 +19,10 @@ from toc_sim.records.shared_rules import FileRules, settled
 from toc_sim.records.survey import Survey
 from toc_sim.records.table import Table
 
-Wanted = Literal["words", "moments", "numbers"]
+WantedKind = Literal["words", "moments", "numbers"]
+"""As what the cells of a column are to be read."""
+
+Wanted = WantedKind
 
 
 class RecordsFile:
@@ -45,7 +48,7 @@ class RecordsFile:
         self._store = store
         self._rules = rules
 
-    def table(self, wanted: Mapping[str, Wanted]) -> Table:
+    def table(self, wanted: Mapping[str, WantedKind]) -> Table:
         """Return the rows, with the columns that are wanted.
 
         Parameters
@@ -63,7 +66,7 @@ class RecordsFile:
 
 @contextmanager
 def opened(
-    path: Path, layouts: Mapping[str, Layout] | None = None, *, sheet: str = ""
+    path: Path, layouts: Mapping[str, SaidLayout] | None = None, *, sheet: str = ""
 ) -> Iterator[RecordsFile]:
     """Open a file of records: separated cells, xlsx, Parquet or XES, plain or gzipped.
 
@@ -92,7 +95,7 @@ def opened(
             if header not in headers:
                 what = phrase("has no column '{header}'", header=header)
                 raise refused(path, what)
-        defects = without_defects(store, path, headers, events=intake.events)
+        defects = without_defects(store, path, headers)
         if not store.rows:
             raise refused(path, phrase("has no rows in which anything stands"))
         columns = column_rules(store, headers, asked)

@@ -1,4 +1,4 @@
-"""Why a file of records cannot be read: where it goes wrong, what stands there, advice."""
+"""Why a file of records cannot be read: where it goes wrong, and what to do."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ A text without flaws is read by the database alone, which is much quicker.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from toc_sim.language import phrase
-from toc_sim.records.delimited import BLANK_RUNS, Cut
+from toc_sim.records.delimited import BLANK_RUNS, TextCut
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.refusal import RecordsError, refused
 
@@ -23,7 +24,7 @@ _MOST_RAGGED = 0.02
 """The share of rows that may have too many or too few cells."""
 
 _LONGEST_CELL = 2_000_000
-"""No cell is longer [characters]; a longer one began with a quote that nobody closed."""
+"""No cell is longer [characters]: a longer one has a quote that nobody closed."""
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def blank_rows(places: Sequence[str]) -> tuple[Dropped, ...]:
     return (Dropped(len(places), why, tuple(places[:_EXAMPLES])),) if places else ()
 
 
-def write_regular(text: Path, path: Path, cut: Cut, to: Path) -> WrittenRows:
+def write_regular(text: Path, path: Path, cut: TextCut, to: Path) -> WrittenRows:
     """Write rows with their numbers as a flawless file, whose cells stand by commas.
 
     Parameters
@@ -132,7 +133,7 @@ def write_regular(text: Path, path: Path, cut: Cut, to: Path) -> WrittenRows:
     return WrittenRows(cut.headers, cut.width, rows, (), dropped)
 
 
-def _miscount(cells: int, cut: Cut) -> str:
+def _miscount(cells: int, cut: TextCut) -> str:
     return phrase(
         "there are {cells} cells in this row, and {columns} columns",
         cells=cells,
@@ -147,12 +148,12 @@ def _fitted(record: list[str], width: int) -> list[str] | None:
     return record if len(record) == width else None
 
 
-def _records(text: Path, path: Path, cut: Cut) -> Iterator[tuple[int, list[str]]]:
+def _records(text: Path, path: Path, cut: TextCut) -> Iterator[tuple[int, list[str]]]:
     """Yield each record below the header with its first line."""
     with text.open(encoding="utf-8-sig", newline="") as file:
         if cut.separator == BLANK_RUNS:
-            for number, line in enumerate(islice(file, cut.above, None)):
-                yield cut.above + number + 1, line.split()
+            for number, text_line in enumerate(islice(file, cut.above, None)):
+                yield cut.above + number + 1, text_line.split()
             return
         reader = csv.reader(
             islice(file, cut.lines_above, None),
@@ -180,40 +181,36 @@ def _long_cells() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _quote_error(text: Path, path: Path, cut: Cut, line: int) -> RecordsError:
+def _quote_error(text: Path, path: Path, cut: TextCut, line: int) -> RecordsError:
     """Return the error of the quote that breaks the record that begins in a line."""
     with text.open(encoding="utf-8-sig", newline="") as file:
-        at = _broken_quote(islice(file, line - 1, None), cut.separator, line)
+        for _ in islice(file, line - 1):
+            pass
+        at = _broken_quote(file.read(_LONGEST_CELL), cut.separator, line)
     what = phrase("a cell begins with a quote here, and no quote ends it properly")
     hint = phrase("write a quote within a cell twice, and close each cell that has one")
     return refused(path, what, at=at, hint=hint)
 
 
-def _broken_quote(
-    lines: Iterator[str], separator: str, first: int
-) -> tuple[int, ...]:
-    """Return line and column of the first quote that opens a cell and never closes."""
-    opened: tuple[int, int] | None = None
-    for number, line in enumerate(lines, start=first):
-        fresh, place = opened is None, 0
-        while place < len(line):
-            letter = line[place]
-            if opened is not None:
-                if letter == '"' and line[place + 1 : place + 2] == '"':
-                    place += 1
-                elif letter == '"':
-                    if not _ends(line[place + 1 : place + 2], separator):
-                        return opened
-                    opened = None
-            elif letter == '"' and fresh:
-                opened = number, place + 1
-            fresh = letter == separator or (fresh and letter == " ")
-            place += 1
-        if opened is not None and number - opened[0] > _LONGEST_CELL:
-            break
-    return opened or (first,)
+def _broken_quote(text: str, separator: str, line: int) -> tuple[int, ...]:
+    """Return line and column of the first quote that opens a cell and does not close.
 
-
-def _ends(following: str, separator: str) -> bool:
-    """Return whether a cell can end before this."""
-    return following in {"", separator, "\n", "\r"}
+    Parameters
+    ----------
+    text
+        From the beginning of a record.
+    separator
+        Between cells.
+    line
+        In which it begins.
+    """
+    end = re.escape(separator)
+    cell = re.compile(rf' *(?:"(?:[^"]|"")*" *(?=[{end}\r\n]|\Z)|(?! *")[^{end}\r\n]*)')
+    place = 0
+    while place < len(text):
+        match = cell.match(text, place)
+        if match is None:
+            before = text[: text.index('"', place)]
+            return line + before.count("\n"), len(before) - before.rfind("\n")
+        place = match.end() + 1
+    return (line,)

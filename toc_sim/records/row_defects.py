@@ -14,6 +14,9 @@ _EXAMPLES = 3
 
 _SAMPLED = 5_000
 
+_NO_NAME = r"^[^\pL]*\d[.,]\d+[^\pL]*$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$"
+"""Numbers with decimals, and days: they may differ in every row and name nothing."""
+
 _NEARLY_ALL = 0.995
 """Such a share of different values makes a column tell rows apart."""
 
@@ -32,9 +35,7 @@ class Defects:
     dropped: tuple[Dropped, ...]
 
 
-def without_defects(
-    store: RowStore, path: Path, headers: Sequence[str], *, events: bool
-) -> Defects:
+def without_defects(store: RowStore, path: Path, headers: Sequence[str]) -> Defects:
     """Leave out rows that are empty, repeat the header, or are there twice.
 
     Rows that are equal in every cell are left out if something in them tells rows
@@ -49,23 +50,19 @@ def without_defects(
         Of the file.
     headers
         Of its columns.
-    events
-        Whether each row is known to be an event of its own, whatever it says.
     """
     store.run("CREATE OR REPLACE TABLE left_out (n BIGINT, why INTEGER)")
     cells = [f"c{index}" for index in range(store.columns)]
     empty = " AND ".join(f"{cell} IS NULL" for cell in cells)
-    store.run(
-        f"INSERT INTO left_out SELECT {store.number}, 0 FROM cells WHERE {empty}"  # noqa: S608
-    )
+    store.run(f"INSERT INTO left_out SELECT {store.number}, 0 FROM cells WHERE {empty}")
     again = " AND ".join(f"{cell} IS NOT DISTINCT FROM ?" for cell in cells)
     store.run(
-        f"INSERT INTO left_out SELECT {store.number}, 1 FROM cells WHERE {again}",  # noqa: S608
+        f"INSERT INTO left_out SELECT {store.number}, 1 FROM cells WHERE {again}",
         *(header or None for header in headers),
     )
     notices = []
     twins = _find_twins(store, cells)
-    if twins and not events and _tells_rows_apart(store, cells):
+    if twins and _tells_rows_apart(store, cells):
         store.run("INSERT INTO left_out SELECT n, 2 FROM twins")
     elif twins:
         notices.append(_kept(twins))
@@ -81,11 +78,12 @@ def _find_twins(store: RowStore, cells: Sequence[str]) -> int:
     key = f"hash({', '.join(cells)})"
     kept = f"{store.number} NOT IN (SELECT n FROM left_out)"
     store.run(
-        "CREATE OR REPLACE TEMP TABLE doubled AS SELECT key FROM "  # noqa: S608
-        f"(SELECT {key} AS key FROM cells WHERE {kept}) GROUP BY key HAVING count(*) > 1"
+        "CREATE OR REPLACE TEMP TABLE doubled AS SELECT key FROM "
+        f"(SELECT {key} AS key FROM cells WHERE {kept}) GROUP BY key "
+        "HAVING count(*) > 1"
     )
     store.run(
-        "CREATE OR REPLACE TEMP TABLE twins AS SELECT n FROM (SELECT n, row_number() "  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE twins AS SELECT n FROM (SELECT n, row_number() "
         f"OVER (PARTITION BY {', '.join(cells)} ORDER BY n) AS time FROM "
         f"(SELECT {store.number} AS n, * FROM cells "
         f"WHERE {key} IN (SELECT key FROM doubled) AND {kept})) WHERE time > 1"
@@ -97,12 +95,13 @@ def _tells_rows_apart(store: RowStore, cells: Sequence[str]) -> bool:
     """Return whether a column tells the time of day, or has a value for each row."""
     step = max(1, store.rows // _SAMPLED)
     parts = ", ".join(
-        rf"count({cell}), count(DISTINCT {cell}), "
+        rf"count({cell}), count(DISTINCT {cell}) FILTER "
+        rf"(NOT regexp_matches({cell}, '{_NO_NAME}')), "
         rf"count_if(regexp_matches({cell}, '\d[T ,]+\d\d?:\d\d'))"
         for cell in cells
     )
     total, *counts = store.ask(
-        f"SELECT count(*), {parts} FROM cells WHERE rowid % {step} = 0 "  # noqa: S608
+        f"SELECT count(*), {parts} FROM cells WHERE rowid % {step} = 0 "
         f"AND {store.number} NOT IN (SELECT n FROM twins)"
     )[0]
     for filled, distinct, timed in zip(
@@ -150,28 +149,37 @@ def _dropped(store: RowStore, path: Path) -> tuple[Dropped, ...]:
 def _same_columns(store: RowStore, headers: Sequence[str]) -> list[Notice]:
     """Return which columns hold the same in every row."""
     prints = store.ask(
-        "SELECT "  # noqa: S608
+        "SELECT "
         + ", ".join(
-            f"(count(c{index}), bit_xor(hash(rowid, c{index})))"
+            f"(count(c{index}), bit_xor(hash(concat(c{index}, ' ', rowid))))"
             for index in range(store.columns)
         )
         + " FROM cells"
     )[0]
-    groups: dict[object, list[str]] = {}
-    for header, fingerprint in zip(headers, prints, strict=True):
+    groups: dict[object, list[int]] = {}
+    for index, fingerprint in enumerate(prints):
         if fingerprint[0]:
-            groups.setdefault(fingerprint, []).append(header)
-    return [
-        Notice(
-            "same columns",
-            phrase_of(
-                "Column {others} holds the same as {first} in every row.",
-                "Columns {others} hold the same as {first} in every row.",
-                len(group) - 1,
-                others=joined(f"'{each}'" for each in group[1:]),
-                first=f"'{group[0]}'",
-            ),
-        )
-        for group in groups.values()
-        if len(group) > 1
-    ]
+            groups.setdefault(fingerprint, []).append(index)
+    notices = []
+    for first, *others in groups.values():
+        same = [other for other in others if _equal(store, first, other)]
+        if same:
+            notices.append(_same(headers[first], [headers[each] for each in same]))
+    return notices
+
+
+def _equal(store: RowStore, one: int, other: int) -> bool:
+    """Return whether two columns are equal in every row, whatever their hashes say."""
+    question = f"SELECT count_if(c{one} IS DISTINCT FROM c{other}) FROM cells"
+    return bool(store.ask(question)[0][0] == 0)
+
+
+def _same(first: str, others: list[str]) -> Notice:
+    sentence = phrase_of(
+        "Column {others} holds the same as {first} in every row.",
+        "Columns {others} hold the same as {first} in every row.",
+        len(others),
+        others=joined(f"'{each}'" for each in others),
+        first=f"'{first}'",
+    )
+    return Notice("same columns", sentence)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError, needs
 from toc_sim.records.packed_words import packed
 
-MEMORY = "256MB"
+MEMORY = "192MB"
 """What the database may use, besides what it hands out."""
 
 THREADS = 2
@@ -147,7 +147,7 @@ class RowStore:
         )
         number = "CAST(n AS BIGINT) AS n, " if numbered else ""
         cells = ", ".join(f"nullif(trim({name}, ?), '') AS {name}" for name in names)
-        self._fill(f"SELECT {number}{cells} FROM {source}", width)  # noqa: S608
+        self._fill(f"SELECT {number}{cells} FROM {source}", width)
         self.number = "n" if numbered else "(rowid + 1)"
 
     def load_parquet(self, path: Path, most: int) -> tuple[str, ...]:
@@ -172,14 +172,14 @@ class RowStore:
             shutil.copyfile(path, link)
         source = f"read_parquet({_text(str(link))}, hive_partitioning = false)"
         with _flaws():
-            described = self.ask(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
+            described = self.ask(f"DESCRIBE SELECT * FROM {source}")
         headers = tuple(name for name, *_ in described)
         if len(headers) <= most:
             cells = ", ".join(
                 f"nullif(trim(CAST({_name(header)} AS VARCHAR), ?), '') AS c{index}"
                 for index, header in enumerate(headers)
             )
-            self._fill(f"SELECT {cells} FROM {source}", len(headers))  # noqa: S608
+            self._fill(f"SELECT {cells} FROM {source}", len(headers))
         return headers
 
     def _fill(self, question: str, width: int) -> None:
@@ -196,7 +196,7 @@ class RowStore:
         """Leave out the rows whose numbers stand in the table ``left_out``."""
         kept = ", ".join(f"c{index}" for index in range(self.columns))
         self._connection.execute(
-            f"CREATE TABLE kept AS SELECT {self.number} AS n, {kept} FROM cells "  # noqa: S608
+            f"CREATE TABLE kept AS SELECT {self.number} AS n, {kept} FROM cells "
             f"WHERE {self.number} NOT IN (SELECT n FROM left_out) ORDER BY n"
         )
         self._connection.execute("DROP TABLE cells")
@@ -204,31 +204,40 @@ class RowStore:
         self.number = "n"
         self._count()
 
-    def array(
-        self, expression: str, kind: type[Any], *, pieces: str = "NULL"
-    ) -> NDArray[Any]:
+    def array(self, expression: str, kind: type[Any], source: str = "") -> NDArray[Any]:
         """Return what an expression is in every row, in the order of the rows.
 
         Parameters
         ----------
         expression
-            In SQL; never NULL. It may speak of ``s``.
+            In SQL; never NULL.
         kind
             Of the values.
-        pieces
-            What ``s`` is, in SQL.
+        source
+            In SQL, rows with their ``place``, where ``{where}`` stands for which;
+            empty: all cells, and the ``number`` of the row.
         """
+        every = (
+            f"(SELECT rowid AS place, {self.number} AS number, * FROM cells "
+            "WHERE {where})"
+        )
         values = np.empty(self.rows, dtype=kind)
         for begin in range(0, self.rows, ROWS_AT_ONCE):
             end = min(begin + ROWS_AT_ONCE, self.rows)
+            some = (source or every).replace(
+                "{where}", f"rowid >= {begin} AND rowid < {end}"
+            )
             answer = self._connection.execute(
-                f"SELECT {expression} AS value FROM (SELECT rowid AS place, *, "  # noqa: S608
-                f"{self.number} AS number, {pieces} AS s FROM cells "
-                f"WHERE rowid >= {begin} AND rowid < {end}) "
-                "ORDER BY place"
+                f"SELECT {expression} AS value FROM {some} ORDER BY place"
             ).fetchnumpy()
             values[begin:end] = answer["value"]
         return values
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of the rows in the file, from 1."""
+        if self.number == "n":
+            return self.array("number", np.int64)
+        return np.arange(1, self.rows + 1, dtype=np.int64)
 
     def codes(self, column: int) -> tuple[NDArray[np.int32], Sequence[str]]:
         """Return which word stands in every row, and the words in the order of rows.
@@ -241,13 +250,13 @@ class RowStore:
         cell = f"c{column}"
         run = self._connection.execute
         run(
-            "CREATE TEMP TABLE words AS SELECT word, "  # noqa: S608
+            "CREATE TEMP TABLE words AS SELECT word, "
             "CAST(row_number() OVER (ORDER BY first) - 1 AS INTEGER) AS code FROM "
             f"(SELECT {cell} AS word, min(rowid) AS first FROM cells "
             f"WHERE {cell} IS NOT NULL GROUP BY 1)"
         )
         run(
-            "CREATE TEMP TABLE coded AS SELECT coalesce(words.code, -1) AS code "  # noqa: S608
+            "CREATE TEMP TABLE coded AS SELECT coalesce(words.code, -1) AS code "
             f"FROM cells LEFT JOIN words ON cells.{cell} = words.word "
             "ORDER BY cells.rowid"
         )
@@ -255,7 +264,7 @@ class RowStore:
         for begin in range(0, self.rows, ROWS_AT_ONCE):
             end = min(begin + ROWS_AT_ONCE, self.rows)
             codes[begin:end] = run(
-                f"SELECT code FROM coded WHERE rowid >= {begin} AND rowid < {end} "  # noqa: S608
+                f"SELECT code FROM coded WHERE rowid >= {begin} AND rowid < {end} "
                 "ORDER BY rowid"
             ).fetchnumpy()["code"]
         words = packed(

@@ -1,15 +1,15 @@
-"""What the columns of a file tell about one another: orders of dates, decimals, zones."""
+"""What the columns of a file tell of one another: orders of dates, decimals, zones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from toc_sim.language import joined, phrase
+from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.records.cell_numbers import NumberRule
 from toc_sim.records.column_rules import ColumnRules
-from toc_sim.records.moment_rule import MomentRule, moment_rule
-from toc_sim.records.moments import Order, date_of, offset_of, pieces
+from toc_sim.records.moment_forms import DateOrder
+from toc_sim.records.moment_rule import MomentRule, mixes_seasons, moment_rule
 from toc_sim.records.notices import Notice
 from toc_sim.records.row_store import RowStore
 
@@ -59,15 +59,13 @@ def settled(
         None: it suggests nothing.
     """
     decided = _with_orders(store, columns)
-    decided, notices = _with_decimals(decided, point)
+    decided, notices = _with_decimals(decided, point=point)
     to_utc, told = _zones(store, decided)
     return FileRules(tuple(decided), to_utc, (*notices, *told))
 
 
-def _with_orders(
-    store: RowStore, columns: Sequence[ColumnRules]
-) -> list[ColumnRules]:
-    """Let dates that could be read in two ways follow others written with the same mark."""
+def _with_orders(store: RowStore, columns: Sequence[ColumnRules]) -> list[ColumnRules]:
+    """Let dates that could be read in two ways follow others with the same mark."""
     found = list(columns)
     for index, column in enumerate(columns):
         rule = column.moments
@@ -80,7 +78,7 @@ def _with_orders(
             and other.moments.order
             and other.moments.mark == rule.mark
         ]
-        orders: set[Order] = {each.moments.order for each in likes if each.moments}
+        orders: set[DateOrder] = {each.moments.order for each in likes if each.moments}
         if len(orders) == 1:
             order = orders.pop()
             why = phrase("as '{header}' is", header=likes[0].survey.header)
@@ -90,7 +88,7 @@ def _with_orders(
 
 
 def _with_decimals(
-    columns: Sequence[ColumnRules], point: bool | None
+    columns: Sequence[ColumnRules], *, point: bool | None
 ) -> tuple[list[ColumnRules], list[Notice]]:
     """Decide what a point or comma means in numbers that could be read in two ways."""
     sure = {
@@ -106,7 +104,9 @@ def _with_decimals(
             found.append(column)
             continue
         if by_others is None and point is None:
-            trouble = phrase("has a point or comma that could mean decimals or thousands")
+            trouble = phrase(
+                "has a point or comma that could mean decimals or thousands"
+            )
             hint = phrase("say which it is: decimal point, or decimal comma")
             found.append(column.with_trouble(trouble, hint))
             continue
@@ -164,7 +164,8 @@ def _zones(
             offset=shown,
         )
         return False, [*notices, Notice("time zone", sentence)]
-    if offsets[-1] - offsets[0] == _SUMMER_TIME and len(offsets) == 2 and all(  # noqa: PLR2004 - summer and winter
+    winter, *summer = offsets
+    if summer == [winter + _SUMMER_TIME] and all(
         _by_season(store, index, rule) for index, rule in zoned.items()
     ):
         sentence = phrase(
@@ -182,9 +183,12 @@ def _zones(
 
 
 def _unzoned(column: ColumnRules, rule: MomentRule) -> Notice:
-    sentence = phrase(
+    sentence = phrase_of(
+        "{count} time of day in '{header}' carries no time zone, though others do. It "
+        "is taken as it stands.",
         "{count} times of day in '{header}' carry no time zone, though others do. They "
         "are taken as they stand.",
+        rule.unzoned,
         count=f"{rule.unzoned:,}",
         header=column.survey.header,
     )
@@ -199,17 +203,7 @@ def _offset_text(minutes: int) -> str:
 
 def _by_season(store: RowStore, column: int, rule: MomentRule) -> bool:
     """Return whether two offsets change with the season, as of one place."""
-    if len(rule.offsets) == 1 or "zone" not in rule.family.parts:
+    if len(rule.offsets) == 1:
         return True
-    cell = f"c{column}"
-    least, total = store.ask(
-        "SELECT sum(least(low, every - low)), sum(every) FROM (SELECT "  # noqa: S608
-        f"count(*) AS every, count_if(ahead = {min(rule.offsets)}) AS low FROM "
-        f"(SELECT {date_of(rule.family, rule.order, 's')} AS day, "
-        f"{offset_of('s')} AS ahead FROM "
-        f"(SELECT {pieces(rule.family, cell)} AS s FROM cells "
-        f"WHERE {cell} IS NOT NULL) WHERE s.first <> '') "
-        f"WHERE ahead IS NOT NULL AND month(day) NOT IN ({_CHANGING}) "
-        "GROUP BY year(day), month(day))"
-    )[0]
-    return not total or least <= _MIXED_SEASONS * total
+    other, total = mixes_seasons(store, column, rule, _CHANGING)
+    return other <= _MIXED_SEASONS * total

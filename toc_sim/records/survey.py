@@ -10,6 +10,7 @@ from toc_sim.records.notices import Dropped, Notice
 
 Kind = Literal["words", "moments", "numbers", "empty"]
 
+
 @dataclass(frozen=True, slots=True)
 class ColumnSurvey:
     """What one column holds.

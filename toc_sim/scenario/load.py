@@ -30,7 +30,7 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Run, Tool
-from toc_sim.scenario.fields.uncertain import FOLDER
+from toc_sim.scenario.fields.uncertain import SCENARIO_FOLDER
 from toc_sim.scenario.file.mapping import mapping_document
 from toc_sim.scenario.file.written import WrittenDocument
 from toc_sim.scenario.file.yaml import read_document
@@ -173,7 +173,7 @@ def valid_scenario(document: WrittenDocument) -> Scenario:
     """
     problems = dict(document.problems)
     try:
-        beside = {FOLDER: FilePath(document.name).parent}
+        beside = {SCENARIO_FOLDER: FilePath(document.name).parent}
         scenario = Scenario.model_validate(document.root.value, context=beside)
         if not problems:
             return scenario

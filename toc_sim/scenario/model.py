@@ -32,7 +32,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
-from toc_sim.scenario.fields.uncertain import AnyUncertainty, Observation
+from toc_sim.scenario.fields.uncertain import AnyUncertainty, Measurement
 from toc_sim.scenario.fields.words import Noun
 from toc_sim.scenario.parameters.paths import Target, changed, target_of, value_of
 from toc_sim.scenario.parts import OF, PARTS, Parts
@@ -118,7 +118,7 @@ class Scenario(Entry):
     uncertain: dict[str, AnyUncertainty] = Field(default_factory=dict)
     """How surely numbers are known, by parameter; a run takes them as they stand."""
 
-    measure: dict[str, Observation] = Field(default_factory=dict)
+    measure: dict[str, Measurement] = Field(default_factory=dict)
     """What it takes to observe uncertain numbers once more, by parameter."""
 
     run: Run = Field(default_factory=Run)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from toc_sim.errors import Path
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.open_items import OpenItems
-from toc_sim.scenario.parts import OF, Parts, own_name, ways_of
+from toc_sim.scenario.parts import Parts, own_name, ways_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,9 @@ def open_places(parts: Parts) -> Iterator[OpenPlace]:
     for key, said in parts.state.items():
         if said is None:
             continue
-        place, _, product = key.partition(OF)
-        ends = tuple(part.strip() for part in place.split(ARROW))
-        named = product.strip() or None
+        ends = tuple(part.strip() for part in key.split(ARROW))
         if isinstance(said, OpenItems):
-            yield OpenPlace(("state", key), ends, named, said)
+            yield OpenPlace(("state", key), ends, None, said)
         else:
             for each, items in said.items():
                 yield OpenPlace(("state", key, each), ends, each, items)

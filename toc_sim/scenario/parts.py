@@ -27,7 +27,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
-from toc_sim.scenario.fields.uncertain import Observation, Uncertainty
+from toc_sim.scenario.fields.uncertain import Measurement, Uncertainty
 
 Policy = str | Conwip | DrumBufferRope
 
@@ -87,7 +87,7 @@ class Parts:
         default_factory=dict
     )
     uncertain: Mapping[str, Uncertainty | None] = field(default_factory=dict)
-    measure: Mapping[str, Observation | None] = field(default_factory=dict)
+    measure: Mapping[str, Measurement | None] = field(default_factory=dict)
     is_complete: bool = True
 
     @cached_property

@@ -147,8 +147,8 @@ def _in_turn(
 ) -> Iterator[float]:
     """Yield the shares of some ways, each of what those before it leave.
 
-    Of counts each is drawn of those who took none of the ways before: the shares
-    together have the Dirichlet distribution (if all were counted of the same).
+    Of counts each is drawn of those who took none of the ways before: so shares that
+    were counted together vary together, as a Dirichlet distribution has them.
     """
     left, expected, won = 1.0, 1.0, 0.0
     for one, chance in zip(ones, chances, strict=True):

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from toc_sim.calibrate.open_cases import mean_open, open_at
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import (
     count_said,
     date_said,
     rounded_figure,
     time_said,
 )
-from toc_sim.language import phrase
+from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
-from toc_sim.records.visits import OPEN, Days, Visits
+from toc_sim.records.visits import Days, Visits
 
 _GRID = 400
 """Moments at which open cases are counted."""
@@ -113,20 +114,9 @@ def edges(visits: Visits) -> Iterator[Notice]:
         return
     yield from _cut(visits)
     yield from _heap_at_start(visits)
-    if losses_are_told(visits):
+    if not lost_without_a_word(visits):
         yield from _empty_start(visits)
         yield from _growing(visits)
-
-
-def losses_are_told(visits: Visits) -> bool:
-    """Return whether cases that came to nothing leave the number of open ones.
-
-    Parameters
-    ----------
-    visits
-        The records.
-    """
-    return visits.tells_losses or not (visits.outcome == OPEN).any()
 
 
 def _cut(visits: Visits) -> Iterator[Notice]:
@@ -179,10 +169,14 @@ def _empty_start(visits: Visits) -> Iterator[Notice]:
     day = min(1.0, warm / 2)
     before = open_at(visits.created, visits.closed, [day])[0]
     level = mean_open(visits.created, visits.closed, warm, end)
-    sentence = phrase(
+    sentence = phrase_of(
+        "The records begin empty: {first} case is open after {day}, {level} on average "
+        "from {date} on. The first {length} are a warm-up of the records, not of the "
+        "work.",
         "The records begin empty: {first} cases are open after {day}, {level} on "
         "average from {date} on. The first {length} are a warm-up of the records, not "
         "of the work.",
+        int(before),
         first=count_said(before),
         day=time_said(day),
         level=count_said(level),

@@ -63,6 +63,23 @@ def extraction(visits: Visits) -> Iterator[Notice]:
         yield from _few_young(visits, begun, over, start)
 
 
+def told_from(visits: Visits) -> float:
+    """Return the day from which ends of cases are told; 0: from the first on [days].
+
+    Of cases that began before that day the quick ones are missing, by the rule *chosen
+    by closing date*: who counts them from their age on that day is not misled.
+
+    Parameters
+    ----------
+    visits
+        The records.
+    """
+    for notice in extraction(visits):
+        if notice.kind == "chosen by closing date":
+            return float(notice.evidence["day"])
+    return 0.0
+
+
 def _only_closed(visits: Visits, begun: Days, over: Days) -> Iterator[Notice]:
     curve = end_curve(begun, over, visits.span)
     expected = float(curve.open_after(visits.span - begun).sum())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toc_sim.calibrate.suspicions.said import (
     count_said,
@@ -16,7 +18,7 @@ from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 
-TOO_FEW, FEW = 10, 30
+_TOO_FEW, _FEW = 10, 30
 """Cases that ended: below the first nothing can be told, below the second little."""
 
 _OLD = 0.99
@@ -32,6 +34,9 @@ _MISSING, _NOTED = 0.02, 5
 """Amounts or dates that are missing: this share, and so many at least, are told."""
 
 _NEARLY_ALL = 0.9
+
+_UNDATED = "without a beginning"
+"""What cases without a date are called, here and by who reads them."""
 
 
 def outcomes(visits: Visits) -> Iterator[Notice]:
@@ -57,11 +62,11 @@ def outcomes(visits: Visits) -> Iterator[Notice]:
 
 def _number(visits: Visits) -> Iterator[Notice]:
     ended = int((visits.outcome != OPEN).sum())
-    if ended >= FEW:
+    if ended >= _FEW:
         return
     parts = {"ended": count_said(ended), "cases": count_said(visits.cases)}
     evidence: dict[str, float | str] = {"cases": visits.cases, "ended": ended}
-    if ended < TOO_FEW:
+    if ended < _TOO_FEW:
         sentence = phrase(
             "Only {ended} of {cases} cases came to an end: nothing can be told from so "
             "few.",
@@ -77,35 +82,68 @@ def _number(visits: Visits) -> Iterator[Notice]:
     yield Notice("too few cases", sentence, "doubt", evidence)
 
 
-def _no_losses(visits: Visits) -> Iterator[Notice]:
+def lost_without_a_word(visits: Visits) -> bool:
+    """Return whether most of what is open was lost, and nobody wrote it down.
+
+    Parameters
+    ----------
+    visits
+        The records.
+    """
+    return _old_ones(visits) is not None
+
+
+class OldOnes(NamedTuple):
+    """Open cases older than won ones ever were."""
+
+    cases: int
+    limit: float
+    """The age beyond which they are old [days]."""
+    median: float
+    """Of the time that won cases took [days]."""
+
+
+def _old_ones(visits: Visits) -> OldOnes | None:
+    """Return the old ones, if no loss is told and they are a part that counts."""
     won = (visits.outcome == WON) & np.isfinite(visits.created)
-    waiting = (visits.outcome == OPEN) & np.isfinite(visits.created)
+    waiting = _waiting(visits)
     has_losses = bool((visits.outcome == LOST).any())
-    if has_losses or waiting.sum() < _OPEN or won.sum() < TOO_FEW:
-        return
+    if has_losses or waiting.sum() < _OPEN or won.sum() < _TOO_FEW:
+        return None
     took = (visits.closed - visits.created)[won]
-    limit = float(np.quantile(took, _OLD))
+    limit, median = (float(np.quantile(took, each)) for each in (_OLD, 0.5))
     ages = (visits.span - visits.created)[waiting]
     old = int((ages > limit).sum())
-    if old < _OLD_SHARE * len(ages):
+    return OldOnes(old, limit, median) if old >= _OLD_SHARE * len(ages) else None
+
+
+def _waiting(visits: Visits) -> NDArray[np.bool_]:
+    waiting: NDArray[np.bool_] = (visits.outcome == OPEN) & np.isfinite(visits.created)
+    return waiting
+
+
+def _no_losses(visits: Visits) -> Iterator[Notice]:
+    old = _old_ones(visits)
+    if old is None:
         return
+    still_open = int(_waiting(visits).sum())
     sentence = phrase(
         "No case is recorded as lost: {open} of {cases} are open, and {old} of these "
         "are older than 99 % of the won ones were when they were won ({limit}; half "
         "took {median}). Most of them are lost and nobody wrote it down: open cases "
         "are not work in process, and conversion can only be told by when cases began.",
-        open=count_said(len(ages)),
+        open=count_said(still_open),
         cases=count_said(visits.cases),
-        old=count_said(old),
-        limit=time_said(limit),
-        median=time_said(float(np.median(took))),
+        old=count_said(old.cases),
+        limit=time_said(old.limit),
+        median=time_said(old.median),
     )
     evidence: dict[str, float | str] = {
-        "open": len(ages),
-        "won": int(won.sum()),
-        "old": old,
-        "limit_days": limit,
-        "share_old": old / len(ages),
+        "open": still_open,
+        "won": int((visits.outcome == WON).sum()),
+        "old": old.cases,
+        "limit_days": old.limit,
+        "share_old": old.cases / still_open,
     }
     yield Notice("losses never recorded", sentence, "doubt", evidence)
 
@@ -150,7 +188,8 @@ def _lost_amounts(visits: Visits) -> Iterator[Notice]:
 
 def _undated(visits: Visits) -> Iterator[Notice]:
     undated = int((~np.isfinite(visits.created)).sum())
-    if undated < max(_NOTED, _MISSING * visits.cases):
+    is_told = any(each.kind.endswith(_UNDATED) for each in visits.notices)
+    if is_told or undated < max(_NOTED, _MISSING * visits.cases):
         return
     sentence = phrase_of(
         "{undated} of {cases} cases has no date of its beginning, and is left out of "
@@ -162,4 +201,4 @@ def _undated(visits: Visits) -> Iterator[Notice]:
         cases=count_said(visits.cases),
     )
     evidence: dict[str, float | str] = {"cases": visits.cases, "undated": undated}
-    yield Notice("without a beginning", sentence, "doubt", evidence)
+    yield Notice(_UNDATED, sentence, "doubt", evidence)

@@ -265,4 +265,4 @@ def _parallel_steps(visits: Visits) -> Iterator[Notice]:
         "early": count,
         "share": count / steps,
     }
-    yield Notice("overlapping steps", sentence, "doubt", evidence)
+    yield Notice("overlapping visits", sentence, "doubt", evidence)

@@ -4,37 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 from typing import Literal
 
 import numpy as np
 
-from toc_sim.calibrate.suspicions.edges import cut_at, losses_are_told, warm_from
+from toc_sim.calibrate.steady_window import BINS, BURST, steady_window
+from toc_sim.calibrate.suspicions.edges import cut_at, warm_from
+from toc_sim.calibrate.suspicions.outcomes import lost_without_a_word
 from toc_sim.calibrate.suspicions.said import date_said, rounded_figure
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import Days, Visits
 
-_BINS = 10
-"""Weeks (or days, of short records) below which no change is looked for."""
-
-_EDGE = 3
-"""Weeks at both ends at which nothing can be told to have changed."""
-
-_RARE = 1e-4
-"""Chance of any change being told where there is none."""
-
-_RATIO = 1.3
-"""The larger rate over the smaller, below which a change is left unsaid."""
-
 _MANY = 60
 """Moments below which rates are not compared."""
 
+_SHORTEST = 56
+"""Days below which they are not: a month is no regime."""
+
 _MOST = 2
-"""Changes that are told of one rate."""
+"""Changes that are told of one rate, the largest."""
 
 
 @dataclass(frozen=True, slots=True)
-class RateChange:
+class PaceChange:
     """A moment at which a rate changed.
 
     Attributes
@@ -43,24 +38,26 @@ class RateChange:
         When [days].
     before, after
         The rate on each side, up to the next change [1/week].
-    chance
-        Of a change as large where there is none [1].
     """
 
     day: float
     before: float
     after: float
-    chance: float
+
+    @property
+    def ratio(self) -> float:
+        """The larger rate over the smaller [1]."""
+        low, high = sorted((self.before, self.after))
+        return high / low if low else inf
 
 
-def rate_changes(moments: Days, low: float, high: float) -> tuple[RateChange, ...]:
+def rate_changes(moments: Days, low: float, high: float) -> tuple[PaceChange, ...]:
     """Return the moments at which a rate changed, in order of time.
 
-    Counts of whole weeks are split in two where that raises the likelihood of Poisson
-    counts the most, and each part again (binary segmentation). How much more they vary
-    than Poisson counts is told by differences from week to week. A split counts if
-    twice the rise, over that, is above what a chi-square of one degree exceeds by
-    `_RARE` over the places to split at, and the rates differ by `_RATIO`.
+    They are those of `steady_window`, which tells the rates that a scenario is drawn
+    from: where two paces explain counts clearly better than one, by more than chance
+    does in one of 10,000 records, and differ by two fifths. A burst at the beginning is
+    none: it is of cases that were there before.
 
     Parameters
     ----------
@@ -71,70 +68,21 @@ def rate_changes(moments: Days, low: float, high: float) -> tuple[RateChange, ..
 
     Returns
     -------
-    The `_MOST` surest.
-
-    References
-    ----------
-    Scott & Knott 1974 (binary segmentation); McCullagh & Nelder 1989, *Generalized
-    Linear Models*, 4.5 (over-dispersion); von Neumann 1941 (successive differences).
+    The `_MOST` largest.
     """
-    weeks = int((high - low) // 7)
-    inside = moments[(moments >= low) & (moments < low + 7 * weeks)]
-    if weeks < _BINS or len(inside) < _MANY:
+    inside = moments[(moments >= low) & (moments <= high)]
+    if high - low < _SHORTEST or len(inside) < _MANY:
         return ()
-    counts = np.histogram(inside, weeks, (low, low + 7 * weeks))[0].astype(float)
-    excess = _excess(counts)
-    splits: list[tuple[float, int]] = []
-    _split(counts, 0, weeks, excess, splits)
-    surest = sorted(sorted(splits)[:_MOST], key=lambda each: each[1])
-    places = [0, *(place for _, place in surest), weeks]
-    return tuple(
-        RateChange(
-            low + 7 * place,
-            float(counts[places[number] : place].mean()),
-            float(counts[place : places[number + 2]].mean()),
-            chance,
-        )
-        for number, (chance, place) in enumerate(surest)
-    )
-
-
-def _excess(counts: Days) -> float:
-    """Return how many times the variance of Poisson counts theirs is, 1 at least."""
-    steps = np.diff(counts)
-    return max(1.0, float((steps**2).mean() / 2 / counts.mean()))
-
-
-def _split(
-    counts: Days, low: int, high: int, excess: float, found: list[tuple[float, int]]
-) -> None:
-    """Add the places between two weeks at which the rate changed."""
-    places = np.arange(low + _EDGE, high - _EDGE + 1)
-    if not len(places):
-        return
-    sums = np.concatenate(([0.0], np.cumsum(counts[low:high])))
-    left, right = sums[places - low], sums[-1] - sums[places - low]
-    before, after = left / (places - low), right / (high - places)
-    mean = sums[-1] / (high - low)
-    if not mean:
-        return
-    rise = 2 * (_weighed(left, before / mean) + _weighed(right, after / mean)) / excess
-    at = int(np.argmax(rise))
-    from scipy.special import chdtrc
-
-    chance = min(1.0, len(places) * float(chdtrc(1, rise[at])))
-    rates = sorted((before[at], after[at]))
-    if chance > _RARE or rates[1] < _RATIO * rates[0]:
-        return
-    place = int(places[at])
-    found.append((chance, place))
-    _split(counts, low, place, excess, found)
-    _split(counts, place, high, excess, found)
-
-
-def _weighed(counts: Days, ratios: Days) -> Days:
-    """Return count times the logarithm of the ratio; 0 where nothing was counted."""
-    return counts * np.log(np.where(counts > 0, ratios, 1.0))
+    found = steady_window(inside, low, high)
+    paces = [7 * pace for pace in found.paces]
+    settled = low + (found.end - low) * BURST / BINS
+    changes = [
+        PaceChange(day, before, after)
+        for day, (before, after) in zip(found.changes, pairwise(paces), strict=True)
+        if day > settled
+    ]
+    largest = sorted(changes, key=lambda change: -change.ratio)[:_MOST]
+    return tuple(sorted(largest, key=lambda change: change.day))
 
 
 def regimes(visits: Visits) -> Iterator[Notice]:
@@ -152,7 +100,7 @@ def regimes(visits: Visits) -> Iterator[Notice]:
     for change in rate_changes(visits.created, _first(visits.created), end):
         yield _told(visits, change, "arrivals")
     start = _first(visits.closed)
-    if losses_are_told(visits) and warm_from(visits) <= end / 2:
+    if not lost_without_a_word(visits) and warm_from(visits) <= end / 2:
         start = max(start, warm_from(visits))
     for change in rate_changes(visits.closed, start, end):
         yield _told(visits, change, "endings")
@@ -165,7 +113,7 @@ def _first(moments: Days) -> float:
 
 
 def _told(
-    visits: Visits, change: RateChange, of: Literal["arrivals", "endings"]
+    visits: Visits, change: PaceChange, of: Literal["arrivals", "endings"]
 ) -> Notice:
     parts = {
         "date": date_said(visits, change.day),
@@ -190,6 +138,5 @@ def _told(
         "day": change.day,
         "before": change.before,
         "after": change.after,
-        "chance": change.chance,
     }
     return Notice("regime change", sentence, "doubt", evidence)

@@ -33,7 +33,7 @@ _HEAP = 10.0
 
 _HEAPED = 5
 
-_LEAST_HEAP = 0.002
+_LEAST_HEAP = 0.01
 """Part of all moments below which a heap changes nothing [1]."""
 
 _QUIET = 6
@@ -72,8 +72,6 @@ def time_stamps(visits: Visits) -> Iterator[Notice]:
     """
     kinds = _kinds(visits)
     yield from _days_and_months(visits, kinds)
-    if not visits.has_time:
-        return
     yield from _midnights(kinds)
     yield from _days_beside_times(kinds)
     yield from _shifted_midnights(kinds)
@@ -90,7 +88,7 @@ def _kinds(visits: Visits) -> _Kinds:
         phrase("beginnings of cases"): visits.created,
         phrase("ends of cases"): visits.closed,
     }
-    if visits.tells_history:
+    if visits.shape in ("event log", "stage history"):
         every[phrase("beginnings of work")] = visits.started
         every[phrase("ends of work")] = visits.finished
     known = {kind: days[np.isfinite(days)] for kind, days in every.items()}
@@ -140,7 +138,7 @@ def _days_beside_times(kinds: _Kinds) -> Iterator[Notice]:
     evidence: dict[str, float | str] = {
         f"midnights of {kind}": share for kind, share in shares.items()
     }
-    yield Notice("days beside times of day", sentence, "doubt", evidence)
+    yield Notice("days and times", sentence, "doubt", evidence)
 
 
 def _shifted_midnights(kinds: _Kinds) -> Iterator[Notice]:
@@ -182,11 +180,19 @@ def _heaps(seconds: NDArray[np.int64]) -> dict[int, int]:
 
 
 def _by_chance(seconds: NDArray[np.int64], hours: dict[int, int]) -> float:
-    """Return how many would stand at whole hours if nothing drew them there."""
+    """Return how many would stand at whole hours if nothing drew them there.
+
+    Who rounds does so at every hour: the part of all other moments that stand at whole
+    hours is the least that chance puts there.
+    """
     in_minutes = (seconds % 60 == 0).mean() > 0.9  # noqa: PLR2004 - nearly all
     fineness = 60 if in_minutes else _HOUR
-    near = [((seconds // _HOUR) == hour) & (seconds % _HOUR != 0) for hour in hours]
-    return float(sum(each.sum() for each in near)) / (fineness - 1)
+    is_near = np.isin(seconds // _HOUR, list(hours))
+    on_hour = seconds % _HOUR == 0
+    others = seconds[~is_near & (seconds > 0)]
+    usual = float((others % _HOUR == 0).mean()) if len(others) else 0.0
+    share = max(usual, 1 / fineness)
+    return float((is_near & ~on_hour).sum()) * share / (1 - min(share, 0.5))
 
 
 def _wrong_zone(kinds: _Kinds) -> Iterator[Notice]:

@@ -21,7 +21,6 @@ from toc_sim.engine.reference.floor import (
 )
 from toc_sim.engine.reference.market import BacklogMarket, LostSalesMarket
 from toc_sim.engine.reference.meters import Meter
-from toc_sim.engine.reference.open_items import OpenState
 from toc_sim.engine.reference.patience import Reneging
 from toc_sim.engine.reference.pool import Pool, PooledStage
 from toc_sim.engine.reference.rounds import RoundsStage
@@ -29,6 +28,7 @@ from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import RandomStreams, Service
 from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
 from toc_sim.engine.reference.staffing import Staffing
+from toc_sim.engine.reference.start_state import OpenState
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.engine.rules.timetable import returns

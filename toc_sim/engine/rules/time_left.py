@@ -18,7 +18,7 @@ from toc_sim.streams import Purpose, generator
 
 Times = NDArray[np.float64]
 
-AT_ONCE = 1e-300
+OVERDUE = 1e-300
 """What is left of what should be over: it ends at once, as the first of the window."""
 
 _FAR = 1e-290
@@ -65,8 +65,6 @@ def time_left_away(link: Link, seed: int, replication: int) -> Times:
 def _left(
     draw: Draw, stream: str, done: tuple[float, ...], chance: tuple[int, int]
 ) -> Times:
-    if not done:
-        return np.empty(0)
     numbers = generator(*chance, stream, Purpose.STATE).random(len(done))
     return times_left(draw, np.array(done), numbers)
 
@@ -101,7 +99,7 @@ def times_left(draw: Draw, done: Times, chance: Times) -> Times:
         left = 1 - done
     else:
         left = _OF_SHAPE[draw.shape](draw.cv, done, chance)
-    return np.maximum(left, AT_ONCE)
+    return np.maximum(left, OVERDUE)
 
 
 def _of_samples(samples: Times, done: Times, chance: Times) -> Times:

@@ -222,7 +222,7 @@ ARRAYS = ("departures", "sellers", "opened", "active_periods")
 SOLD_BY = "sold_by"
 """Says among the figures that sellers stand behind the departures."""
 
-OPENED = "opened"
+WAS_OPEN = "opened"
 """Says among the figures that behind those stands which were open at the start."""
 
 PERIODS = "periods"
@@ -233,7 +233,7 @@ AS_IS = 0
 price of simulating half of them again."""
 
 
-TIME, NUMBER, SPAN = 8, 4, 16
+TIME, MARK, SPAN = 8, 4, 16
 """Bytes of a purchase: when it was, and its seller, or which it was of those open at
 the start; and of an active period."""
 
@@ -261,7 +261,7 @@ def recorded(result: RunResult) -> StoredResult:
         figures[SOLD_BY] = True
         times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
     if len(result.opened):
-        figures[OPENED] = True
+        figures[WAS_OPEN] = True
         times += np.ascontiguousarray(result.opened, dtype="<i4").tobytes()
     if result.active_periods:
         figures[PERIODS] = [len(spans) for spans in result.active_periods]
@@ -288,10 +288,10 @@ def restored(record: StoredResult) -> RunResult:
             WaitRun(**{**each, "counts": tuple(each["counts"])})
             for each in data.get(name, ())
         )
-    told, known = data.pop(SOLD_BY, False), data.pop(OPENED, False)
+    told, known = data.pop(SOLD_BY, False), data.pop(WAS_OPEN, False)
     lengths = data.pop(PERIODS, [])
     content = zlib.decompress(departures)
-    size = TIME + NUMBER * (told + known)
+    size = TIME + MARK * (told + known)
     count = (len(content) - SPAN * sum(lengths)) // size
     times = np.frombuffer(content, dtype="<f8", count=count)
     numbers = np.frombuffer(

@@ -16,12 +16,13 @@ from toc_sim.records.purchases import Purchases
 from toc_sim.records.records_file import RecordsFile, opened
 from toc_sim.records.refusal import refused
 from toc_sim.records.shapes.columns import (
-    KEY,
+    JOIN_KEY,
     check_asked,
     fitted_columns,
     read_columns,
 )
-from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken, RoleHeaders
+from toc_sim.records.shapes.ending_names import numbers_of
 from toc_sim.records.shapes.event_log import visits_of_log
 from toc_sim.records.shapes.joined import RoledTable, visits_of_leads
 from toc_sim.records.shapes.shape_choice import (
@@ -41,6 +42,7 @@ from toc_sim.records.shapes.shape_choice import (
     fits,
     shape_alone,
     why_shape,
+    with_article,
 )
 from toc_sim.records.shapes.side_tables import SideTable, side_table, with_side
 from toc_sim.records.shapes.snapshot import visits_of_snapshot
@@ -50,6 +52,7 @@ from toc_sim.records.shapes.stage_history import (
     visits_of_stages,
 )
 from toc_sim.records.shapes.transactions import purchases_from
+from toc_sim.records.survey import Survey
 from toc_sim.records.table import Table
 from toc_sim.records.visits import Visits
 
@@ -73,6 +76,8 @@ class RecordsRead:
         ``transactions``.
     notices, dropped
         All that is to be known of how they were read.
+    unused
+        Columns that were taken for nothing: ``deals.csv: note``.
     """
 
     visits: Visits | None
@@ -81,6 +86,7 @@ class RecordsRead:
     shape: str
     notices: tuple[Notice, ...]
     dropped: tuple[Dropped, ...]
+    unused: tuple[str, ...] = ()
 
 
 def records_from(
@@ -115,8 +121,54 @@ def records_from(
         check_asked(surveys, asked)
         check_shape(surveys[0], asked)
         if len(files) == 1:
-            return _of_one(files[0], chosen_shape(files[0], asked), (), asked)
-        return _of_several(files, asked)
+            read = _of_one(files[0], chosen_shape(files[0], asked), (), asked)
+        else:
+            read = _of_several(files, asked)
+        return _with_loose_ends(read, surveys, asked)
+
+
+def _with_loose_ends(
+    read: RecordsRead, surveys: Sequence[Survey], asked: ColumnsAsked
+) -> RecordsRead:
+    """Return what was read, with what of the columns and of what was said is unused."""
+    taken = {(each.file, each.header) for each in read.columns}
+    dated = [each for survey in surveys for each in dated_headers(survey)]
+    used = {header for header, _ in dated} if read.shape == "stage history" else set()
+    unused = tuple(
+        f"{survey.path.name}: {column.header}"
+        for survey in surveys
+        for column in survey.columns
+        if (survey.path.name, column.header) not in taken
+        and column.header not in used
+        and not _is_attribute(read, column.header)
+    )
+    roles = {each.role for each in read.columns}
+    idle = [
+        Notice(
+            "column not used",
+            phrase(
+                "{header} was said to be the {role}, which {shape} does not have: it "
+                "is not used.",
+                header=header,
+                role=role,
+                shape=with_article(read.shape),
+            ),
+            "doubt",
+        )
+        for role, header in asked.roles.items()
+        if role not in roles
+    ]
+    notices = (*read.notices, *idle)
+    visits = read.visits
+    if visits is not None:
+        numbers_of(visits.stages, asked.outside)
+        visits = replace(visits, notices=notices)
+    return replace(read, visits=visits, notices=notices, unused=unused)
+
+
+def _is_attribute(read: RecordsRead, header: str) -> bool:
+    told = read.visits or read.purchases
+    return told is not None and header in told.attributes
 
 
 @contextmanager
@@ -171,7 +223,7 @@ _Alone = list[tuple[RecordsFile, ChosenShape]]
 
 
 def _with_sides(alone: _Alone) -> _Alone:
-    """Leave out files that stand beside another one: they have one row for each name."""
+    """Leave out files that stand beside another: they have one row for each name."""
     return [
         (file, chosen)
         for file, chosen in alone
@@ -197,7 +249,7 @@ def _of_one(
         return _shop(file, chosen, others, (asked, notice))
     sides, strangers = _sides(file, others)
     roles = dict(chosen.fitted.roles)
-    roles[KEY] = tuple(dict.fromkeys(side.by for side in sides))
+    roles[JOIN_KEY] = tuple(dict.fromkeys(side.by for side in sides))
     visits = _visits(file, chosen, roles, asked)
     for side in sides:
         visits = with_side(visits, side, asked.spellings)
@@ -207,7 +259,7 @@ def _of_one(
 def _visits(
     file: RecordsFile,
     chosen: ChosenShape,
-    roles: Mapping[str, tuple[str, ...]],
+    roles: RoleHeaders,
     asked: ColumnsAsked,
 ) -> Visits:
     """Return the visits that one file tells."""
@@ -238,7 +290,7 @@ def _read(
     """Return visits with all that is to be shown of the columns."""
     visits = replace(visits, notices=(*notices, *visits.notices))
     beside = tuple(
-        ColumnTaken(KEY, side.key, side.file.survey.path.name, _same_name(side))
+        ColumnTaken(JOIN_KEY, side.key, side.file.survey.path.name, _same_name(side))
         for side in sides
     )
     return RecordsRead(
@@ -350,7 +402,7 @@ def _of_leads(files: Sequence[RecordsFile], asked: ColumnsAsked) -> RecordsRead:
         chosen = ChosenShape(LEADS, leads)
         others = [each for each in files if each not in (first, second)]
         sides, strangers = _sides(first, others)
-        roles = {**leads.roles, KEY: tuple(side.by for side in sides)}
+        roles = {**leads.roles, JOIN_KEY: tuple(side.by for side in sides)}
         visits = visits_of_leads(
             RoledTable(read_columns(first, roles, {}), roles),
             RoledTable(read_columns(second, wins.roles, {}), wins.roles),

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
+from toc_sim.records.shapes.columns_asked import RoleHeaders
 from toc_sim.records.table import BLANK, Moments, Numbers, Table, Words
 from toc_sim.records.visits import NOBODY, Codes, Days
 
-MOST_NAMES = 200_000
+MOST_CASE_NAMES = 200_000
 """Names of so many cases are kept; of more, none."""
 
 EXAMPLES = 3
@@ -83,7 +84,7 @@ class CaseFacts:
 
 def case_facts(
     table: Table,
-    roles: Mapping[str, tuple[str, ...]],
+    roles: RoleHeaders,
     rows: NDArray[np.int64],
     case: Codes,
     names: tuple[str, ...],
@@ -129,7 +130,7 @@ def first_moments(case: Codes, days: Days, cases: int) -> Days:
 
 def kept_names(words: Words, codes: Codes) -> tuple[str, ...]:
     """Return the words of some codes, or none if they are too many to keep."""
-    if len(codes) > MOST_NAMES:
+    if len(codes) > MOST_CASE_NAMES:
         return ()
     return tuple(words.words[code] for code in codes.tolist())
 
@@ -167,17 +168,24 @@ def merged_names(words: Words) -> tuple[Codes, tuple[str, ...]]:
     """Return codes and words, where those that differ in blanks alone are one."""
     place: dict[str, int] = {}
     number = [place.setdefault(single_blanks(word), len(place)) for word in words.words]
+    if number == list(range(len(number))):
+        return words.codes, tuple(place)
     lookup = np.array([*number, BLANK], dtype=np.int32)
     return lookup[words.codes], tuple(place)
 
 
 def compacted(codes: Codes) -> tuple[Codes, Codes]:
-    """Return codes as numbers from 0 without gaps, and which code each number was."""
-    is_there = np.zeros(int(codes.max()) + 1 if len(codes) else 0, dtype=bool)
-    is_there[codes] = True
+    """Return codes as numbers from 0 without gaps, and which code each number was.
+
+    A blank remains one.
+    """
+    is_there = np.zeros(int(codes.max(initial=BLANK)) + 2, dtype=bool)
+    is_there[codes] = True  # a blank is the last place
+    is_there[-1] = False
     every = np.flatnonzero(is_there).astype(np.int32)
     number = np.cumsum(is_there, dtype=np.int32) - 1
-    return number[codes].astype(np.int32), every
+    number[-1] = BLANK
+    return number[codes], every
 
 
 def examples_of(table: Table, rows: NDArray[np.int64]) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def ending_names(
         bool(_WON.search(name)) and not lost
         for name, lost in zip(plain, is_lost, strict=True)
     )
-    asked_won, asked_lost = _asked(names, won), _asked(names, lost)
+    asked_won, asked_lost = numbers_of(names, won), numbers_of(names, lost)
     by_won = asked_won or tuple(n for n in surely or maybe if n not in asked_lost)
     by_lost = asked_lost or tuple(n for n in _numbers(is_lost) if n not in asked_won)
     return EndingNames(by_won, by_lost, (bool(asked_won), bool(asked_lost)))
@@ -97,8 +97,21 @@ def _numbers(flags: Iterable[bool]) -> tuple[int, ...]:
     return tuple(number for number, flag in enumerate(flags) if flag)
 
 
-def _asked(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:
-    """Return the numbers of names that somebody named."""
+def numbers_of(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:
+    """Return the numbers of stages that somebody named.
+
+    Parameters
+    ----------
+    names
+        Of all stages.
+    wanted
+        Of these; capitals and runs of blanks do not count.
+
+    Raises
+    ------
+    TocError
+        If there is no such stage.
+    """
     known = {name.casefold(): number for number, name in enumerate(names)}
     found = []
     for word in wanted:

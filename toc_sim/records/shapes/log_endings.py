@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.records.shapes.ending_names import EndingNames
+from toc_sim.records.shapes.row_order import order_by
 from toc_sim.records.shapes.work_sessions import Worked
 from toc_sim.records.visits import LOST, OPEN, WON, Codes, Days
 
 MOSTLY = 2 / 3
 """A name ends cases if nothing was begun after it in so many of those that had it."""
 
-LAST = 0.5
+MOSTLY_LAST = 0.5
 """An activity ends cases by its place if it was the last of so many of those that had
 it."""
 
@@ -101,6 +102,7 @@ def log_endings(work: Worked, cases: int, names: EndingNames) -> LogEndings:
     if not won:
         silence = _long_silence(case, at)
         is_over = _over_by_place((case, activity, at), len(work.marks), last)
+        is_over &= ~_is_pending(work, cases)
         is_silent = end - last > silence
         silent = int((is_silent & ~is_over & (outcome == OPEN)).sum())
         outcome[(is_over | is_silent) & (outcome == OPEN)] = WON
@@ -133,6 +135,8 @@ _Ends = tuple[Codes, Codes, Days]
 def _ends(work: Worked) -> _Ends:
     """Return everything that ends: sessions and marks."""
     moment = np.where(np.isnan(work.finished), work.started, work.finished)
+    if not len(work.noted.at):
+        return work.case, work.activity, moment
     return (
         np.concatenate([work.case, work.noted.case]),
         np.concatenate([work.activity, work.noted.activity]),
@@ -149,25 +153,29 @@ def _range(work: Worked, cases: int) -> tuple[Days, Days]:
         (work.noted.case, work.noted.at),
         (work.requests.case, work.requests.at),
     ):
-        told = ~np.isnan(at)
-        np.minimum.at(first, case[told], at[told])
-        np.maximum.at(last, case[told], at[told])
+        np.fmin.at(first, case, at)
+        np.fmax.at(last, case, at)
     return first, last
 
 
 def _last_begun(work: Worked, cases: int, named: Sequence[int]) -> Days:
     """Return when something was last begun or asked for in each case, ends aside."""
-    is_end = np.zeros(len(work.marks), dtype=bool)
-    is_end[list(named)] = True
+    is_end = _flags(named, len(work.marks))
     begin = work.started if work.tells_starts else work.finished
     found = np.full(cases, -np.inf)
     for case, activity, at in (
-        (work.case, work.activity, np.nan_to_num(begin, nan=-np.inf)),
+        (work.case, work.activity, begin),
         (work.requests.case, work.requests.activity, work.requests.at),
     ):
-        mine = ~is_end[activity]
-        np.maximum.at(found, case[mine], at[mine])
+        np.fmax.at(found, case, np.where(is_end[activity], -np.inf, at))
     return found
+
+
+def _flags(numbers: Sequence[int], count: int) -> NDArray[np.bool_]:
+    """Return of each activity whether it is one of some."""
+    flags = np.zeros(count, dtype=bool)
+    flags[[n for n in numbers if n < count]] = True
+    return flags
 
 
 def _share_final(case: Codes, at: Days, begun: Days) -> float:
@@ -192,7 +200,7 @@ def _by_name(
     outcome = np.full(len(begun), OPEN, dtype=np.int8)
     latest = np.full(len(begun), -np.inf)
     for numbers, result in ((won, WON), (lost, LOST)):
-        mine = np.isin(activity, np.array(numbers, dtype=np.int64))
+        mine = _flags(numbers, int(activity.max(initial=0)) + 1)[activity]
         last = np.full(len(begun), -np.inf)
         np.maximum.at(last, case[mine], at[mine])
         is_later = last > latest
@@ -205,21 +213,35 @@ def _over_by_place(ends: _Ends, activities: int, last: Days) -> NDArray[np.bool_
     """Return which cases had as their last activity one that mostly is the last."""
     case, activity, at = ends
     is_last = at == last[case]
-    had = np.unique(case.astype(np.int64) * activities + activity)
-    times_had = np.bincount(had % activities, minlength=activities)
-    was_last = np.unique(
-        case[is_last].astype(np.int64) * activities + activity[is_last]
-    )
-    times_last = np.bincount(was_last % activities, minlength=activities)
-    ends_cases = times_last >= LAST * np.maximum(times_had, 1)
+    times_had = _cases_with(case, activity, activities)
+    times_last = _cases_with(case[is_last], activity[is_last], activities)
+    ends_cases = times_last >= MOSTLY_LAST * np.maximum(times_had, 1)
     found = np.zeros(len(last), dtype=bool)
     found[case[is_last & ends_cases[activity]]] = True
     return found
 
 
+def _is_pending(work: Worked, cases: int) -> NDArray[np.bool_]:
+    """Return which cases have work asked for and not begun, or begun and not ended."""
+    asked, begun, still = (np.full(cases, -np.inf) for _ in range(3))
+    np.fmax.at(asked, work.requests.case, work.requests.at)
+    anchor = np.where(np.isnan(work.started), work.finished, work.started)
+    np.fmax.at(begun, work.case, anchor)
+    is_open = np.isnan(work.finished)
+    np.fmax.at(still, work.case[is_open], anchor[is_open])
+    is_begun = np.isfinite(still) & (still >= begun)
+    return np.asarray((asked > begun) | is_begun)
+
+
+def _cases_with(case: Codes, activity: Codes, activities: int) -> NDArray[np.int64]:
+    """Return of each activity how many cases have it."""
+    different = np.unique(case.astype(np.int64) * activities + activity)
+    return np.bincount(different % activities, minlength=activities)
+
+
 def _long_silence(case: Codes, at: Days) -> float:
     """Return a silence that few gaps between moments of a case are longer than."""
-    order = np.lexsort((at, case))
+    order = order_by(case, at)
     case, at = case[order], at[order]
     gaps = (at[1:] - at[:-1])[case[1:] == case[:-1]]
     return float(np.quantile(gaps, LONG)) if len(gaps) else 0.0

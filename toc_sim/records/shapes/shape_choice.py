@@ -189,7 +189,7 @@ def chosen_shape(file: RecordsFile, asked: ColumnsAsked) -> ChosenShape:
         return found
     tried = [(each, _fitted(file, asked, each)) for each in _allowed(asked)]
     shape, fitted = min((each for each in tried if each[1].missing), key=_distance)
-    raise not_fitting(file.survey, _with_article(shape.shape), fitted)
+    raise not_fitting(file.survey, with_article(shape.shape), fitted)
 
 
 def shape_alone(file: RecordsFile, asked: ColumnsAsked) -> ChosenShape | None:
@@ -244,7 +244,7 @@ def why_shape(survey: Survey, chosen: ChosenShape) -> str:
     return phrase(
         "{file} is {shape}: a row is {what} ({columns}).",
         file=survey.path.name,
-        shape=_with_article(chosen.shape.shape),
+        shape=with_article(chosen.shape.shape),
         what=chosen.shape.what,
         columns=joined(columns),
     )
@@ -265,7 +265,8 @@ def _distance(tried: tuple[FileShape, FittedColumns]) -> float:
     return len(fitted.missing) / len(shape.needed)
 
 
-def _with_article(shape: str) -> str:
+def with_article(shape: str) -> str:
+    """Return a shape as one says it: ``an event log``."""
     names = {
         "event log": phrase("an event log"),
         "stage history": phrase("a stage history"),

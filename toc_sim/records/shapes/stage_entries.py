@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.errors import TocError
-from toc_sim.language import phrase, phrase_of
+from toc_sim.language import phrase
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.shapes.case_facts import (
     RecordsClock,
@@ -22,12 +22,17 @@ from toc_sim.records.shapes.case_facts import (
     single_blanks,
     words_of,
 )
+from toc_sim.records.shapes.columns_asked import RoleHeaders
 from toc_sim.records.shapes.header_names import plain_name
-from toc_sim.records.shapes.work_sessions import Places
+from toc_sim.records.shapes.move_notices import (
+    lost_track,
+    missing_moves,
+    moved_before_created,
+    never_moved,
+)
+from toc_sim.records.shapes.work_sessions import RowPlaces
 from toc_sim.records.table import BLANK, Table
 from toc_sim.records.visits import NOBODY, Codes, Days
-
-Roles = Mapping[str, tuple[str, ...]]
 
 _NEARLY_ALL = 0.9
 """Cases that never moved are where so many of the others began, if at one stage."""
@@ -73,7 +78,7 @@ class StageEntries:
     stage: Codes
     at: Days
     by: Codes
-    row: Places
+    row: RowPlaces
     row_case: Codes
     case_codes: Codes
     created: Days
@@ -84,7 +89,7 @@ class StageEntries:
     dropped: tuple[Dropped, ...]
 
 
-def entries_of_changes(table: Table, roles: Roles) -> StageEntries:
+def entries_of_changes(table: Table, roles: RoleHeaders) -> StageEntries:
     """Return the entries that changes tell, one a row.
 
     Parameters
@@ -134,7 +139,7 @@ def entries_of_changes(table: Table, roles: Roles) -> StageEntries:
             notices=(
                 *_of_breaks(columns, moves),
                 *notices,
-                *_created_late(table, moves.row[late]),
+                *moved_before_created(table, moves.row[late]),
             ),
             dropped=(
                 *dropped,
@@ -145,7 +150,7 @@ def entries_of_changes(table: Table, roles: Roles) -> StageEntries:
     )
 
 
-def entries_of_stages(table: Table, roles: Roles) -> StageEntries:
+def entries_of_stages(table: Table, roles: RoleHeaders) -> StageEntries:
     """Return the entries that rows tell, each of a stage and when it was come to.
 
     Parameters
@@ -195,7 +200,7 @@ def entries_of_stages(table: Table, roles: Roles) -> StageEntries:
 
 
 def entries_of_dates(
-    table: Table, roles: Roles, dated: Sequence[tuple[str, str]]
+    table: Table, roles: RoleHeaders, dated: Sequence[tuple[str, str]]
 ) -> StageEntries:
     """Return the entries that rows of cases tell, each with a date for every stage.
 
@@ -263,7 +268,7 @@ class _Changes:
     clock: RecordsClock
 
 
-def _changes(table: Table, roles: Roles) -> _Changes:
+def _changes(table: Table, roles: RoleHeaders) -> _Changes:
     """Return the columns of changes, the stages of both sides by the same numbers."""
     clock = _clock(table, roles)
     left = np.full(table.rows, BLANK, dtype=np.int32)
@@ -279,7 +284,7 @@ def _changes(table: Table, roles: Roles) -> _Changes:
     return _Changes(lookup[to], left, at, by, stages, people, clock)
 
 
-def _clock(table: Table, roles: Roles) -> RecordsClock:
+def _clock(table: Table, roles: RoleHeaders) -> RecordsClock:
     return clock_of(
         moments_of(table, header)
         for role in ("changed", "created")
@@ -287,14 +292,14 @@ def _clock(table: Table, roles: Roles) -> RecordsClock:
     )
 
 
-def _people(table: Table, roles: Roles) -> tuple[Codes, tuple[str, ...]]:
+def _people(table: Table, roles: RoleHeaders) -> tuple[Codes, tuple[str, ...]]:
     if "resource" not in roles:
         return np.full(table.rows, NOBODY, dtype=np.int32), ()
     return merged_names(words_of(table, roles["resource"][0]))
 
 
 def _of_field(
-    table: Table, roles: Roles
+    table: Table, roles: RoleHeaders
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], tuple[Dropped, ...]]:
     """Return which rows tell that a case was made, and which of changes of stage."""
     every = np.ones(table.rows, dtype=bool)
@@ -316,8 +321,8 @@ def _of_field(
 
 
 def _rows_of_cases(
-    table: Table, roles: Roles, counts: NDArray[np.bool_]
-) -> tuple[Codes, Places, Codes]:
+    table: Table, roles: RoleHeaders, counts: NDArray[np.bool_]
+) -> tuple[Codes, RowPlaces, Codes]:
     """Return of the rows that count the case and the row, and the cases' codes."""
     words = words_of(table, roles["case"][0])
     row = np.flatnonzero(counts & (words.codes != BLANK))
@@ -331,7 +336,10 @@ def _rows_of_cases(
 
 
 def _created(
-    table: Table, roles: Roles, clock: RecordsClock, of: tuple[Codes, Places, int]
+    table: Table,
+    roles: RoleHeaders,
+    clock: RecordsClock,
+    of: tuple[Codes, RowPlaces, int],
 ) -> Days:
     """Return when each case was made, where a column tells."""
     case, row, cases = of
@@ -347,12 +355,12 @@ class _Moves:
 
     case: Codes
     at: Days
-    row: Places
+    row: RowPlaces
 
 
 def _moves(
-    columns: _Changes, case: Codes, row: Places, is_kept: NDArray[np.bool_]
-) -> tuple[_Moves, Places]:
+    columns: _Changes, case: Codes, row: RowPlaces, is_kept: NDArray[np.bool_]
+) -> tuple[_Moves, RowPlaces]:
     """Return the moves, and the rows that move nothing."""
     is_move = is_kept[row] & (columns.to[row] != BLANK) & ~np.isnan(columns.at[row])
     still = is_move & (columns.to[row] == columns.left[row])
@@ -362,7 +370,9 @@ def _moves(
     return _Moves(case, columns.at[row], row), idle
 
 
-def _beginnings(columns: _Changes, moves: _Moves, cases: int) -> tuple[Codes, Places]:
+def _beginnings(
+    columns: _Changes, moves: _Moves, cases: int
+) -> tuple[Codes, RowPlaces]:
     """Return what the first move of each case left, and which moves are the first."""
     is_first = np.ones(len(moves.case), dtype=bool)
     is_first[1:] = moves.case[1:] != moves.case[:-1]
@@ -383,35 +393,8 @@ def _of_unmoved(
     counts = np.bincount(told, minlength=1)
     usual, times = int(counts.argmax()), int(counts.max())
     if times < _NEARLY_ALL * max(len(told), 1):
-        return BLANK, (_lost_track(unmoved),)
-    sentence = phrase_of(
-        "{count} case never moved: it is taken to be at {stage} still, where {times} "
-        "of the {all} others began.",
-        "{count} cases never moved: they are taken to be at {stage} still, where "
-        "{times} of the {all} others began.",
-        unmoved,
-        count=f"{unmoved:,}",
-        stage=columns.stages[usual],
-        times=f"{times:,}",
-        all=f"{len(told):,}",
-    )
-    return usual, (Notice("never moved", sentence, "doubt", {"cases": float(unmoved)}),)
-
-
-def _lost_track(count: int) -> Notice:
-    return Notice(
-        "never moved",
-        phrase_of(
-            "{count} case never moved, and the others did not begin at one stage: "
-            "where it is cannot be told, and it is left out.",
-            "{count} cases never moved, and the others did not begin at one stage: "
-            "where they are cannot be told, and they are left out.",
-            count,
-            count=f"{count:,}",
-        ),
-        "refused",
-        {"cases": float(count)},
-    )
+        return BLANK, (lost_track(unmoved),)
+    return usual, (never_moved(unmoved, columns.stages[usual], (times, len(told))),)
 
 
 def _of_breaks(columns: _Changes, moves: _Moves) -> Iterator[Notice]:
@@ -419,43 +402,10 @@ def _of_breaks(columns: _Changes, moves: _Moves) -> Iterator[Notice]:
     to, left = columns.to[moves.row], columns.left[moves.row]
     follows = moves.case[1:] == moves.case[:-1]
     breaks = int((follows & (left[1:] != to[:-1]) & (left[1:] != BLANK)).sum())
-    if breaks:
-        yield Notice(
-            "moves that are missing",
-            phrase_of(
-                "{count} move leaves another stage than the one before it came to: a "
-                "move between them is missing, and the time counts for the stage that "
-                "was come to.",
-                "{count} moves leave other stages than those before them came to: "
-                "moves between them are missing, and the time counts for the stages "
-                "that were come to.",
-                breaks,
-                count=f"{breaks:,}",
-            ),
-            "doubt",
-            {"moves": float(breaks)},
-        )
+    yield from missing_moves(breaks)
 
 
-def _created_late(table: Table, rows: Places) -> Iterator[Notice]:
-    if len(rows):
-        yield Notice(
-            "created late",
-            phrase_of(
-                "{count} case would have moved before it was created ({examples}): "
-                "when it was created is taken as not told.",
-                "{count} cases would have moved before they were created ({examples}): "
-                "when they were created is taken as not told.",
-                len(rows),
-                count=f"{len(rows):,}",
-                examples=", ".join(examples_of(table, rows)),
-            ),
-            "doubt",
-            {"cases": float(len(rows))},
-        )
-
-
-def _left_out(table: Table, rows: Places, why: str) -> Iterator[Dropped]:
+def _left_out(table: Table, rows: RowPlaces, why: str) -> Iterator[Dropped]:
     if len(rows):
         yield Dropped(len(rows), why, examples_of(table, np.sort(rows)))
 

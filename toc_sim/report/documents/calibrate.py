@@ -37,13 +37,13 @@ def calibration_document(found: RecordsFindings) -> JsonObject:
         "shape": records.shape,
         "sentence": calibration_sentence(found),
         "columns": records.columns,
-        "records": records_document((), records.kept, found.notices),
+        "records": records_document((), found.kept, found.notices),
         "stages": [fields_of(each, _STAGE) for each in draft.stages],
         "delays": draft.delays,
         "estimates": [_estimate(each) for each in draft.estimates],
         "facts": dict(draft.facts),
         "reconciliation": None if beside is None else reconcile_document(beside),
-        "customers": found.customers and customers_document(found.customers),
+        "shop": found.shop and customers_document(found.shop, found.shop_beside),
         "scenario": draft.content or None,
     }
 

@@ -7,7 +7,7 @@ as JSON. The same records give the same bytes.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from toc_sim.calibrate.findings import RecordsFindings
 from toc_sim.calibrate.reconcile import Reconciliation
 from toc_sim.language import spoken
-from toc_sim.report.document import plain
+from toc_sim.report.document import JsonObject, plain
 from toc_sim.report.documents.calibrate import calibration_document
 from toc_sim.report.figures.reconcile import draw_reconciliation
 from toc_sim.report.formats import printable
@@ -28,20 +28,9 @@ from toc_sim.report.html.page_frame import (
 )
 from toc_sim.report.html.page_parts import Heading, PageTable, Section
 from toc_sim.report.html.phrases import _
-from toc_sim.report.text.calibrate import (
-    calibration_sentence,
-    delay_columns,
-    delay_notes,
-    estimate_columns,
-    full_stages,
-    period_of,
-    stage_columns,
-    stage_notes,
-    taken_columns,
-)
-from toc_sim.report.text.reconcile import reconcile_columns
-from toc_sim.report.text.records import notice_lines, rows_lines
-from toc_sim.report.text.table import Column
+from toc_sim.report.text.calibrate import beside_blocks, found_blocks, read_blocks
+from toc_sim.report.text.records import records_blocks
+from toc_sim.report.text.table import EVERY_COLUMN, Blocks, Fitted, parts_of
 
 
 def data_page(found: RecordsFindings) -> bytes:
@@ -57,7 +46,7 @@ def data_page(found: RecordsFindings) -> bytes:
     HTML in UTF-8.
     """
     style = style_sheet("data_page.css")
-    answers = [] if found.reconciliation is None else [found.reconciliation.sentence]
+    name = printable(str(found.draft.content.get("name") or found.files[0]))
     html = (
         templates()
         .get_template("data_page.html")
@@ -66,10 +55,10 @@ def data_page(found: RecordsFindings) -> bytes:
             "img-src data:; base-uri 'none'; form-action 'none'",
             style=Markup(style),  # noqa: S704 - a file of the package
             language=spoken(),
-            scenario=printable(str(found.draft.content["name"])),
-            tab=printable(str(found.draft.content["name"]))[:80],
-            title=printable(calibration_sentence(found)),
-            answers=[printable(text) for text in answers],
+            scenario=name,
+            tab=name[:80],
+            title=printable(found.draft.verdict),
+            answers=[printable(found.beside.sentence)] if found.beside else [],
             sections=list(_sections(found)),
             record=embedded(plain(calibration_document(found))),
         )
@@ -78,99 +67,56 @@ def data_page(found: RecordsFindings) -> bytes:
 
 
 def _sections(found: RecordsFindings) -> Iterator[Section]:
-    period, draft = period_of(found.draft), found.draft
-    yield _section(
-        *("read", _("What was read")),
-        _("Which column was taken for what"),
-        taken_columns(found.records.columns),
-        tuple(rows_lines(found.records)),
-    )
-    yield _section(
-        "doubts",
-        _("What looks wrong, and what cannot be told"),
-        _("Suspicions"),
-        notes=tuple(notice_lines((*found.doubts, *draft.notices))),
-    )
-    if found.reconciliation is not None:
-        yield _reconciled(found.reconciliation)
-    if draft.stages:
-        yield _section(
-            *("stages", _("What each stage did, and whether it was full")),
-            _("Stages"),
-            stage_columns(draft.stages, period),
-            tuple(stage_notes(draft.stages)),
-            full_stages(draft.stages),
-        )
-    if draft.delays:
-        yield _section(
-            *("delays", _("Where nobody of the company was at work")),
-            _("Delays"),
-            delay_columns(draft.delays, period),
-            tuple(delay_notes(draft.delays)),
-        )
-    yield _section(
-        *("numbers", _("Where each number of the scenario came from")),
-        _("Numbers"),
-        estimate_columns(draft.estimates),
-    )
+    yield _section("read", _("What was read"), read_blocks(found, EVERY_COLUMN))
+    doubts = records_blocks((), (), found.notices)
+    yield _section("doubts", _("What looks wrong, and what cannot be told"), doubts)
+    if found.beside is not None:
+        blocks = beside_blocks(found, EVERY_COLUMN)
+        picture = _picture(found.reconciliation)
+        yield _section("beside", _("The model beside the records"), blocks, picture)
+    blocks = found_blocks(found, EVERY_COLUMN)
+    yield _section("found", _("What the records tell, and whence each number"), blocks)
 
 
-def _reconciled(beside: Reconciliation) -> Section:
-    """Return the model beside the records, with a picture of both."""
-    return _section(
-        *("beside", printable(beside.sentence)),
-        _("Model and records"),
-        reconcile_columns(beside),
-        tuple(beside.misses),
-        picture=_picture(beside),
-    )
+def _section(key: str, title: str, blocks: Blocks, picture: str = "") -> Section:
+    """Return a section with the lines and tables of printed blocks, in their order."""
+    parts: list[JsonObject] = []
+    for part in parts_of(blocks):
+        if isinstance(part, Fitted):
+            head = parts[-1]["text"] if parts else ""
+            if head.endswith(":"):  # it says what the table is
+                parts.pop()
+            caption = head if head.endswith(":") else title
+            parts.append({"grid": page_table(caption, part), "text": ""})
+        else:
+            parts.append({"grid": None, "text": printable(part)})
+    return Section(key, title, "", {"parts": parts, "picture": picture})
 
 
-def _section(
-    key: str,
-    title: str,
-    label: str,
-    columns: Sequence[Column] = (),
-    notes: Sequence[str] = (),
-    bold: Sequence[bool] = (),
-    *,
-    picture: str = "",
-) -> Section:
-    grid = page_table(label, columns, bold) if columns else None
-    parts = {
-        "label": label,
-        "grid": grid,
-        "notes": tuple(map(printable, notes)),
-        "picture": picture,
-    }
-    return Section(key, title, "", parts)
-
-
-def page_table(
-    caption: str, columns: Sequence[Column], bold: Sequence[bool] = ()
-) -> PageTable:
-    """Return columns of a printed table as a table of a page.
+def page_table(caption: str, printed: Fitted) -> PageTable:
+    """Return a printed table as a table of a page.
 
     Parameters
     ----------
     caption
         What it is, for those who hear it read.
-    columns
-        As a terminal would be shown them.
-    bold
-        By row, whether it stands out.
+    printed
+        As a terminal would be shown it.
     """
+    columns = printed.columns
     heads = [
         Heading(column.name.strip(), column.unit, is_text=column.justify == "left")
         for column in columns
     ]
     rows = list(zip(*(column.cells for column in columns), strict=True))
-    strong = frozenset(row for row, stands_out in enumerate(bold) if stands_out)
+    strong = frozenset(row for row, stands_out in enumerate(printed.bold) if stands_out)
     return PageTable(caption, heads, rows, strong)
 
 
-def _picture(beside: Reconciliation) -> str:
+def _picture(beside: Reconciliation | None) -> str:
     """Return the picture of records and model as an address that holds it."""
+    if beside is None or not (beside.whole or beside.held_back):
+        return ""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "beside.svg"
         draw_reconciliation(beside, path)

@@ -10,7 +10,7 @@ from toc_sim.calibrate.findings import RecordsFindings
 from toc_sim.language import phrase
 from toc_sim.records.shapes.columns_asked import ColumnTaken
 from toc_sim.report.formats import NO_FIGURE, alone, given, number, printable
-from toc_sim.report.text.customers_found import customers_blocks
+from toc_sim.report.text.customers_found import customers_blocks, shop_beside_blocks
 from toc_sim.report.text.reconcile import reconcile_blocks
 from toc_sim.report.text.records import records_blocks
 from toc_sim.report.text.table import (
@@ -36,8 +36,8 @@ def calibration_sentence(found: RecordsFindings) -> str:
         All that came of them.
     """
     told = [found.draft.verdict]
-    if found.reconciliation is not None and found.draft.content:
-        told.append(found.reconciliation.sentence)
+    if found.beside is not None and found.draft.content:
+        told.append(found.beside.sentence)
     return printable(" ".join(told))
 
 
@@ -51,16 +51,33 @@ def calibration_blocks(found: RecordsFindings, width: int) -> Blocks:
     width
         Of the page [characters].
     """
-    yield (
-        phrase("Read as {shape}:", shape=shape_word(found.records.shape)),
-        fitted(taken_columns(found.records.columns), width),
-    )
-    yield from records_blocks((), found.records.kept, found.notices)
-    if found.customers is not None:
-        yield from customers_blocks(found.customers, width)
+    yield from read_blocks(found, width)
+    yield from records_blocks((), (), found.notices)
+    yield from found_blocks(found, width)
+    yield from beside_blocks(found, width)
+
+
+def read_blocks(found: RecordsFindings, width: int) -> Blocks:
+    """Yield which column was taken for what, and what was read and left out."""
+    head = phrase("Read as {shape}:", shape=shape_word(found.records.shape))
+    yield head, fitted(taken_columns(found.records.columns), width)
+    yield from records_blocks((), found.kept, ())
+
+
+def found_blocks(found: RecordsFindings, width: int) -> Blocks:
+    """Yield what was found at stages and of customers, and the numbers."""
+    if found.shop is not None:
+        yield from customers_blocks(found.shop, width)
     yield from draft_blocks(found.draft, period_of(found.draft), width)
+
+
+def beside_blocks(found: RecordsFindings, width: int) -> Blocks:
+    """Yield the model beside the records; nothing where no model was drawn."""
     if found.reconciliation is not None and found.draft.content:
         yield from reconcile_blocks(found.reconciliation, width)
+    if found.shop_beside is not None:
+        period = period_of(found.draft)
+        yield from shop_beside_blocks(found.shop_beside, period, width)
 
 
 def shape_word(shape: str) -> str:

@@ -22,6 +22,11 @@ from toc_sim.report.formats import (
 from toc_sim.report.text.table import Blocks, Column, Fitted, fitted, texts
 from toc_sim.scenario.model import Scenario
 
+_SHARES = {"conversion", "won_of_begun", "older_open"}
+
+_HARDLY = 0.1
+"""Cases open at a stage, below which a part of them tells nothing [items]."""
+
 
 def reconcile_blocks(found: Reconciliation, width: int) -> Blocks:
     """Yield the parts of the comparison below its sentence.
@@ -55,12 +60,19 @@ def _part(
 ) -> Iterator[str | tuple[str | Fitted, ...]]:
     """Yield one table under its head, and what is to be said of it."""
     bold = [row.agreement == "misses" for row in found.rows]
-    yield head, fitted(_columns(found), width, bold)
+    yield head, fitted(compared_columns(found), width, bold)
     if found.misses:
         yield found.misses
 
 
-def _columns(found: StretchCompared) -> Sequence[Column]:
+def compared_columns(found: StretchCompared) -> Sequence[Column]:
+    """Return a model beside a stretch of records, a figure each row.
+
+    Parameters
+    ----------
+    found
+        Both.
+    """
     rows, scenario = found.rows, found.scenario
     return (
         texts(phrase("figure"), [row_title(scenario, row) for row in rows]),
@@ -92,8 +104,11 @@ def row_title(scenario: Scenario, row: ReconciledRow) -> str:
     return {
         "arrivals": phrase("arrivals"),
         "throughput": phrase("throughput"),
-        "conversion": phrase("conversion"),
+        "conversion": phrase("won of those decided"),
+        "won_of_begun": phrase("won of those that came"),
         "flow_time": phrase("flow time, mean"),
+        "loss_time": phrase("time until lost, mean"),
+        "older_open": phrase("open ones older than one that is won"),
         "revenue": phrase("revenue"),
         "wip": phrase("open, mean"),
     }[row.name]
@@ -106,7 +121,10 @@ def row_unit(scenario: Scenario, row: ReconciledRow) -> str:
         "arrivals": f"{item}/{period}",
         "throughput": f"{item}/{period}",
         "conversion": "%",
+        "won_of_begun": "%",
         "flow_time": phrase("days"),
+        "loss_time": phrase("days"),
+        "older_open": "%",
         "revenue": f"{currency(scenario)}/{period}",
         "wip": item,
     }[row.name]
@@ -114,20 +132,22 @@ def row_unit(scenario: Scenario, row: ReconciledRow) -> str:
 
 def recorded(row: ReconciledRow) -> str:
     """Write what the records have."""
-    if row.name == "conversion":
+    if row.name in _SHARES:
         return percent(row.records)
     return number(row.records, _digits(row))
 
 
 def modelled(row: ReconciledRow) -> str:
     """Write what the model has, with its interval."""
-    if row.name == "conversion":
+    if row.name in _SHARES:
         return percent_plus_minus(row.model)
     return plus_minus(row.model, _digits(row))
 
 
 def error_of(row: ReconciledRow) -> str:
     """Write how far the model is off in per cent, with its sign."""
+    if row.name == "wip" and row.records < _HARDLY:
+        return NO_FIGURE
     text = percent(row.error)
     return text if text == NO_FIGURE else signed(text)
 

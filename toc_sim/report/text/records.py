@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -39,7 +39,7 @@ def records_blocks(
     for table in tables:
         yield tuple(_table_lines(table))
     for each in kept:
-        yield tuple(_kept_lines(each))
+        yield tuple(_kept_lines(each, {doubt.kind for doubt in doubts}))
     yield tuple(_doubt_lines(doubts))
 
 
@@ -73,12 +73,13 @@ def _dropped_lines(dropped: Sequence[Dropped]) -> Iterator[str]:
         yield f"{_INDENT}{text} ({places})" if places else f"{_INDENT}{text}"
 
 
-def _kept_lines(kept: Kept) -> Iterator[str]:
-    """Yield what records became, and how."""
+def _kept_lines(kept: Kept, doubted: Container[str]) -> Iterator[str]:
+    """Yield what records became, and how; what is doubted below is not told twice."""
     yield _visits_line(kept) if isinstance(kept, Visits) else _purchases_line(kept)
     yield from _dropped_lines(kept.dropped)
     for notice in kept.notices:
-        yield f"{_INDENT}{_marked(notice)}"
+        if notice.kind not in doubted:
+            yield f"{_INDENT}{_marked(notice)}"
 
 
 def _visits_line(visits: Visits) -> str:

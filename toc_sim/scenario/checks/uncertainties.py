@@ -33,7 +33,7 @@ from toc_sim.scenario.parameters.paths import (
 from toc_sim.scenario.parameters.uncertain_parameter import UncertainParameter
 from toc_sim.scenario.parts import Parts
 
-OUTSIDE = 0.0005
+ALL_BUT_IMPOSSIBLE = 0.0005
 """What is less likely than this, at either end, contradicts the file [1]."""
 
 
@@ -182,7 +182,10 @@ def _no_share(place: Path, one: UncertainParameter) -> Problem | None:
 
 def _against_file(place: Path, one: UncertainParameter) -> Problem | None:
     """Return that the file's own number is all but impossible, or None."""
-    low, high = one.quantile(OUTSIDE), one.quantile(1 - OUTSIDE)
+    low, high = one.quantile(ALL_BUT_IMPOSSIBLE), one.quantile(1 - ALL_BUT_IMPOSSIBLE)
+    if isinstance(one.said, WonOf):  # all of 12, or none: the share may be quite that
+        low = low if one.said.won else 0.0
+        high = high if one.said.won < one.said.of else 1.0
     if low <= one.value <= high:
         return None
     what = f"contradicts the file, where it is {one.value:.6g}: here it lies between "
@@ -192,7 +195,7 @@ def _against_file(place: Path, one: UncertainParameter) -> Problem | None:
 
 def _refused(place: Path, one: UncertainParameter, parts: Parts) -> Problem | None:
     """Return why the parameter cannot be as low, or as high, as is said, or None."""
-    for chance in (OUTSIDE, 1 - OUTSIDE):
+    for chance in (ALL_BUT_IMPOSSIBLE, 1 - ALL_BUT_IMPOSSIBLE):
         value = one.belief.unlimited(chance)
         for problem in changed(parts, {one.path: value})[1]:
             what = f"it may be {value:.4g} by what is said here: {problem.what}"

@@ -50,4 +50,4 @@ OpenAt = Annotated[
 """What is open at a place, or that of each product."""
 
 Place = Annotated[str, Field(max_length=300)]
-"""A node, or a way: ``qualify``, ``offer -> answer``, ``qualify/A`` of one product."""
+"""A node, or a way: ``qualify``, ``offer -> answer``."""

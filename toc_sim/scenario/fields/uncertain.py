@@ -29,7 +29,6 @@ from toc_sim.errors import closest
 from toc_sim.scenario.fields.behaviour import MAX_CV
 from toc_sim.scenario.fields.numbers import (
     LARGEST,
-    SMALLEST,
     About,
     Contradiction,
     Entry,
@@ -43,8 +42,8 @@ FORM_FAULT = "uncertain"
 MOST_BELOW_ZERO = 0.05
 """What a normal distribution may put below 0, where no number can be [1]."""
 
-Positive = Annotated[float, Field(ge=SMALLEST, le=LARGEST)]
-"""A number above 0."""
+Positive = TimeSpan
+"""A number above 0, in the unit of a parameter."""
 
 HowMany = Annotated[float, Field(ge=1, le=LARGEST)]
 """Observations, 1 or more; weighted ones need not be whole."""
@@ -177,7 +176,7 @@ class FileBeside(str):
         return {"type": "string", "minLength": 1}
 
 
-FOLDER = "folder"
+SCENARIO_FOLDER = "folder"
 """By this word the context of a validation says where the scenario file lies."""
 
 
@@ -189,7 +188,7 @@ def _file_beside(value: Any, info: core_schema.ValidationInfo) -> FileBeside:
     if not value or "\0" in value:
         what = {"what": "must be the path of a file"}
         raise PydanticCustomError("form", "{what}", what)
-    return FileBeside(value, fspath((info.context or {}).get(FOLDER, "")))
+    return FileBeside(value, fspath((info.context or {}).get(SCENARIO_FOLDER, "")))
 
 
 class MeasuredFile(Uncertainty):
@@ -202,7 +201,7 @@ class MeasuredFile(Uncertainty):
     """The heading of its column with the times [periods]."""
 
 
-class Observation(Entry):
+class Measurement(Entry):
     """What it takes to observe an uncertain number once more."""
 
     cost: Annotated[Money, About("money")] = 0.0

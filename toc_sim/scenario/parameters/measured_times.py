@@ -140,8 +140,9 @@ def measured_times(said: MeasuredFile, path: str) -> MeasuredTimes:
         hint = f"it is looked for at {where}, beside the scenario file"
         raise _of_file(path, said, "there is no such file", hint) from None
     except (OSError, ValueError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or "it is no table in UTF-8"
-        raise _of_file(path, said, f"cannot be read: {reason.lower()}") from None
+        reason = str(getattr(error, "strerror", None) or "").lower()
+        why = reason or "it is no table in UTF-8"
+        raise _of_file(path, said, f"cannot be read: {why}") from None
 
 
 def _of_file(

@@ -41,6 +41,7 @@ SHAPES = (
     | Feature.FREE
     | Feature.FEEDBACK
     | Feature.DELAY
+    | Feature.TRIPS
     | Feature.POOL
     | Feature.PRIORITY
     | Feature.JOINT

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.records.shapes.work_sessions import Places, Worked
+from toc_sim.records.shapes.row_order import RowOrder, broadcast, order_by
+from toc_sim.records.shapes.work_sessions import RowPlaces, Worked
 from toc_sim.records.visits import NOBODY, Codes, Days, Sessions
 
 _Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class CaseStays:
     """Every stay of a case at a stage, in the order of `Visits`.
 
     Attributes
@@ -50,7 +51,7 @@ class Stays:
     never_begun: int = 0
 
 
-def stays_of(work: Worked, created: Days, closed: Days) -> Stays:
+def stays_of(work: Worked, created: Days, closed: Days) -> CaseStays:
     """Return the visits that work makes.
 
     Parameters
@@ -82,14 +83,17 @@ def stays_of(work: Worked, created: Days, closed: Days) -> Stays:
     overlapping = _arrive(came, created)
     every = _stacked((came, waits))
     place = _place(every)
-    return Stays(
+    sessions = None
+    if work.tells_starts:
+        sessions = _sessions(joined, visit, place, len(every.case))
+    return CaseStays(
         case=every.case[place],
         stage=every.activity[place],
         resource=every.resource[place],
         arrived=every.arrived[place],
         started=every.started[place],
         finished=every.finished[place],
-        sessions=_sessions(joined, visit, place) if work.tells_starts else None,
+        sessions=sessions,
         overlapping=overlapping,
         merged=len(visit) - len(heads),
         superseded=superseded,
@@ -117,21 +121,21 @@ class _Rows:
 def _in_order(work: Worked) -> tuple[_Rows, _Flags]:
     """Return the sessions by case and time, and which are the first of their case."""
     anchor = np.where(np.isnan(work.started), work.finished, work.started)
-    order = np.lexsort((work.finished, anchor, work.case))
+    order = order_by(work.case, anchor, work.finished)
     rows = _Rows(
         work.case[order],
         work.activity[order],
         work.resource[order],
-        np.full(len(order), np.nan),
+        broadcast(np.nan, len(anchor), float),
         work.started[order],
         work.finished[order],
     )
-    first = np.ones(len(order), dtype=bool)
+    first = np.ones(len(anchor), dtype=bool)
     first[1:] = rows.case[1:] != rows.case[:-1]
     return rows, first
 
 
-def _requests(work: Worked, rows: _Rows) -> tuple[Places, _Flags, Places, int]:
+def _requests(work: Worked, rows: _Rows) -> tuple[RowPlaces, _Flags, RowPlaces, int]:
     """Return what was asked for, and what came of it.
 
     Returns
@@ -141,8 +145,8 @@ def _requests(work: Worked, rows: _Rows) -> tuple[Places, _Flags, Places, int]:
     """
     count, asked = len(rows.case), len(work.requests.at)
     if not asked:
-        none = np.full(count, -1, dtype=np.int64)
-        return none, np.zeros(count, dtype=bool), np.zeros(0, dtype=np.int64), 0
+        none = broadcast(-1, count, np.int64)
+        return none, broadcast(0, count, bool), np.zeros(0, dtype=np.int64), 0
     stages = len(work.marks)
     group = np.concatenate(
         [
@@ -174,38 +178,49 @@ def _shifted_back(flags: _Flags) -> _Flags:
 
 
 def _visits(
-    rows: _Rows, request: Places, *, first: _Flags, merges: bool
-) -> tuple[Places, Places]:
+    rows: _Rows, request: RowPlaces, *, first: _Flags, merges: bool
+) -> tuple[RowPlaces, RowPlaces]:
     """Return in which visit each session is, and which session begins each visit."""
-    begins = np.ones(len(first), dtype=bool)
-    if merges:
-        begins = first.copy()
-        begins[1:] |= rows.activity[1:] != rows.activity[:-1]
-        begins[1:] |= request[1:] != request[:-1]
+    if not merges:
+        every = np.arange(len(first))
+        return every, every
+    begins = first.copy()
+    begins[1:] |= rows.activity[1:] != rows.activity[:-1]
+    begins[1:] |= request[1:] != request[:-1]
     return np.cumsum(begins) - 1, np.flatnonzero(begins)
 
 
-def _made(rows: _Rows, visit: Places, heads: Places) -> _Rows:
+def _made(rows: _Rows, visit: RowPlaces, heads: RowPlaces) -> _Rows:
     """Return the visits of sessions: who worked on one is who worked longest."""
-    finished = rows.finished[heads]
-    if len(heads):
-        finished = np.fmax.reduceat(rows.finished, heads)
+    unknown = np.full(len(heads), np.nan)
+    if len(heads) == len(visit):
+        return replace(rows, arrived=unknown, finished=rows.finished.copy())
+    finished = np.fmax.reduceat(rows.finished, heads)
     last = np.append(heads[1:], len(visit)) - 1
     finished[np.isnan(rows.finished[last])] = np.nan
-    length = np.nan_to_num(rows.finished - rows.started, nan=-1.0)
-    length[rows.resource == NOBODY] = -2.0
-    longest = np.lexsort((length, visit))[last]
     return _Rows(
         rows.case[heads],
         rows.activity[heads],
-        rows.resource[longest],
-        np.full(len(heads), np.nan),
+        rows.resource[_longest(rows, visit, heads)],
+        unknown,
         rows.started[heads],
         finished,
     )
 
 
-def _waiting(work: Worked, waiting: Places, closed: Days) -> _Rows:
+def _longest(rows: _Rows, visit: RowPlaces, heads: RowPlaces) -> RowPlaces:
+    """Return of each visit its longest session, of those that tell who worked."""
+    length = rows.finished - rows.started
+    length[np.isnan(length)] = -1.0
+    length[rows.resource == NOBODY] = -2.0
+    is_longest = length == np.maximum.reduceat(length, heads)[visit]
+    found = np.flatnonzero(is_longest)[::-1]
+    longest = np.empty(len(heads), dtype=np.int64)
+    longest[visit[found]] = found  # of one index given twice the last counts
+    return longest
+
+
+def _waiting(work: Worked, waiting: RowPlaces, closed: Days) -> _Rows:
     """Return the visits of work that was asked for and never begun."""
     asked = work.requests
     case = asked.case[waiting]
@@ -245,6 +260,9 @@ def _bound(made: _Rows, closed: Days) -> int:
 
 def _stacked(parts: tuple[_Rows, ...]) -> _Rows:
     """Return several parts as one, in the order in which they stand."""
+    parts = tuple(part for part in parts if len(part.case)) or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
     return _Rows(
         *(
             np.concatenate([getattr(part, name) for part in parts])
@@ -256,21 +274,25 @@ def _stacked(parts: tuple[_Rows, ...]) -> _Rows:
 def _arrive(rows: _Rows, created: Days) -> int:
     """Tell when each came that nothing told of yet; return how many overlap."""
     anchor = rows.anchor()
-    order = np.lexsort((rows.finished, anchor, rows.case))
-    before = _latest_end_before(rows.case[order], rows.finished[order])
+    order = order_by(rows.case, anchor, rows.finished)
     case, mine = rows.case[order], anchor[order]
-    before = np.fmax(before, created[case])
-    missing = np.isnan(rows.arrived[order])
+    before = _latest_end_before(case, rows.finished[order])
+    np.fmax(before, created[case], out=before)
+    arrived = rows.arrived[order]
+    missing = np.isnan(arrived)
     is_late = before > mine
-    overlapping = int((is_late & missing).sum())
-    arrived = np.where(is_late, mine, before)
-    rows.arrived[order[missing]] = arrived[missing]
-    return overlapping
+    np.copyto(before, mine, where=is_late)
+    np.copyto(arrived, before, where=missing)
+    rows.arrived[order] = arrived
+    return int((is_late & missing).sum())
 
 
 def _latest_end_before(case: Codes, finished: Days) -> Days:
     """Return of each row the latest end among the earlier rows of its case."""
     count = len(case)
+    falls = np.isnan(finished[:-1]) | (finished[:-1] > finished[1:])
+    if not (falls & (case[1:] == case[:-1])).any():
+        return _end_before(case, finished)
     by_end = np.argsort(finished, kind="stable")  # nan last
     rank = np.empty(count, dtype=np.int64)
     rank[by_end] = np.arange(1, count + 1)
@@ -285,19 +307,26 @@ def _latest_end_before(case: Codes, finished: Days) -> Days:
     return before
 
 
-def _place(rows: _Rows) -> Places:
+def _end_before(case: Codes, finished: Days) -> Days:
+    """Return of each row the end of the one before it, where ends never fall."""
+    before = np.full(len(case), np.nan)
+    follows = case[1:] == case[:-1]
+    before[1:][follows] = finished[:-1][follows]
+    return before
+
+
+def _place(rows: _Rows) -> RowOrder:
     """Return the order of visits: by case, then arrival, then end."""
-    finished = np.where(np.isnan(rows.finished), np.inf, rows.finished)
     arrived = np.where(np.isnan(rows.arrived), -np.inf, rows.arrived)
-    return np.lexsort((finished, arrived, rows.case))
+    return order_by(rows.case, arrived, rows.finished)
 
 
-def _sessions(rows: _Rows, visit: Places, place: Places) -> Sessions:
+def _sessions(rows: _Rows, visit: RowPlaces, place: RowOrder, visits: int) -> Sessions:
     """Return the sessions by the number that their visits have in the end."""
-    number = np.empty(len(place), dtype=np.int32)
-    number[place] = np.arange(len(place), dtype=np.int32)
+    number = np.empty(visits, dtype=np.int32)
+    number[place] = np.arange(visits, dtype=np.int32)
     mine = number[visit]
-    order = np.argsort(mine, kind="stable")
+    order = order_by(mine)
     return Sessions(
         mine[order], rows.resource[order], rows.started[order], rows.finished[order]
     )

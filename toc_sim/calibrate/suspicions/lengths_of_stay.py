@@ -18,7 +18,7 @@ from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
 from toc_sim.records.visits import LOST, WON, Codes, Days, Visits
 
-FEWEST = 20
+_FEWEST = 20
 """Stays below which a stage tells nothing of how they were written down."""
 
 _SPIKE = 5.0
@@ -103,7 +103,7 @@ def spike_of(lengths: Days) -> Spike | None:
         Of stays [days].
     """
     known = lengths[np.isfinite(lengths) & (lengths >= 0)]
-    if len(known) < FEWEST:
+    if len(known) < _FEWEST:
         return None
     counts = np.bincount(np.floor(known + _SAME).astype(int))
     padded = np.pad(counts, (5, 5)).astype(float)
@@ -111,7 +111,7 @@ def spike_of(lengths: Days) -> Spike | None:
     scores = np.where(
         np.arange(len(counts)) >= _SHORTEST_TIMER, counts / np.fmax(about, 1.0), 0.0
     )
-    scores[counts < max(FEWEST, _SPIKE_SHARE * len(known))] = 0.0
+    scores[counts < max(_FEWEST, _SPIKE_SHARE * len(known))] = 0.0
     day = int(np.argmax(scores))
     if scores[day] < _SPIKE:
         return None
@@ -183,7 +183,7 @@ def _by_stage(visits: Visits, lengths: Days) -> Iterator[tuple[str, Days]]:
     """Yield the known times of each stage that is no mark and has enough."""
     for stage, name in enumerate(visits.stages):
         here = lengths[(visits.stage == stage) & np.isfinite(lengths)]
-        if len(here) >= FEWEST and not visits.marks[stage]:
+        if len(here) >= _FEWEST and not visits.marks[stage]:
             yield name, here
 
 
