@@ -114,6 +114,20 @@ WINS = """
 """
 
 
+def test_deals_of_one_title_are_several(tmp_path: Path) -> None:
+    """A title is no key: two deals may be called alike, and both count."""
+    text = """
+    Opportunity Name,Stage,Created Date
+    Renewal,Closed Won,2024-01-01
+    Renewal,Talk,2024-01-02
+    Renewal,Talk,2024-01-03
+    """
+
+    read = records_from([csv(tmp_path, "deals.csv", text)])
+
+    assert visits_of(read).outcome.tolist() == [WON, OPEN, OPEN]
+
+
 def test_leads_and_wins_are_joined(tmp_path: Path) -> None:
     """In either order: what does not join, stands twice or cannot be is told."""
     paths = [csv(tmp_path, "wins.csv", WINS), csv(tmp_path, "leads.csv", LEADS)]

@@ -269,6 +269,18 @@ _OF_CASES = frozenset({"amount", "created", "owner", "product", "segment"})
 """Roles that logs write at each case: ``case:amount``."""
 
 
+def is_title(header: str) -> bool:
+    """Return whether a column of cases holds titles, which two cases may share.
+
+    Parameters
+    ----------
+    header
+        As the file has it: ``Opportunity Name``.
+    """
+    ranks = RANKS["case"]
+    return ranks.get(plain_name(header), -1) == max(ranks.values())
+
+
 def entered_stage(header: str) -> str | None:
     """Return the stage whose entering a column dates, as HubSpot has them.
 

@@ -28,6 +28,7 @@ from toc_sim.records.shapes.case_facts import (
 )
 from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.ending_names import EndingNames, ending_names
+from toc_sim.records.shapes.header_names import is_title
 from toc_sim.records.shapes.log_notices import named
 from toc_sim.records.shapes.work_sessions import RowPlaces
 from toc_sim.records.table import BLANK, Table
@@ -140,6 +141,8 @@ def _deals(table: Table, roles: RoleHeaders) -> _Deals:
     if "case" in roles:
         words = words_of(table, roles["case"][0])
         earlier = np.flatnonzero(keep & _is_earlier(words.codes, keep))
+        if is_title(roles["case"][0]):
+            earlier = earlier[:0]
         keep[earlier] = False
         if len(earlier):
             why = phrase("the deal stands again further down")
