@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toc_sim.interface.columns_file import RecordsAsked
     from toc_sim.interface.compare import compare, reach, roadmap
     from toc_sim.interface.lesson import write_lesson
+    from toc_sim.interface.quarter import QuarterOptions, forecast
     from toc_sim.interface.question import Options, Settings
     from toc_sim.interface.report import write_report
     from toc_sim.interface.run import run, simulate
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Options",
+    "QuarterOptions",
     "QuestionError",
     "RecordsAsked",
     "Scenario",
@@ -54,6 +56,7 @@ __all__ = [
     "compare",
     "diagnose",
     "dump",
+    "forecast",
     "load",
     "map",
     "reach",
@@ -70,6 +73,7 @@ __all__ = [
 _HOMES = {
     "Answer": "toc_sim.interface.answer",
     "Options": "toc_sim.interface.question",
+    "QuarterOptions": "toc_sim.interface.quarter",
     "QuestionError": "toc_sim.errors",
     "RecordsAsked": "toc_sim.interface.columns_file",
     "Scenario": "toc_sim.scenario.model",
@@ -82,6 +86,7 @@ _HOMES = {
     "compare": "toc_sim.interface.compare",
     "diagnose": "toc_sim.constraint.diagnose",
     "dump": "toc_sim.scenario.file.dump",
+    "forecast": "toc_sim.interface.quarter",
     "load": "toc_sim.interface.scenario_files",
     "map": "toc_sim.interface.sweep",
     "reach": "toc_sim.interface.compare",

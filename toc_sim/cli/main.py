@@ -23,6 +23,7 @@ from toc_sim.cli.excel import excel
 from toc_sim.cli.history import export, runs
 from toc_sim.cli.lesson import lesson
 from toc_sim.cli.options import in_options
+from toc_sim.cli.quarter import quarter
 from toc_sim.cli.report import report
 from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
@@ -117,7 +118,7 @@ def main() -> None:
 
 
 for _command in (
-    *(run, verify, capacity),
+    *(run, verify, capacity, quarter),
     *(report, lesson, serve),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
