@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+
 from toc_sim.errors import TocError
 from toc_sim.records.records_file import opened
 from toc_sim.records.refusal import RecordsError
@@ -42,7 +43,7 @@ def _parquet() -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/x.parquet"
-        duckdb.sql("SELECT 1 AS a, 2 AS b").write_parquet(path)
+        duckdb.connect().execute(f"COPY (SELECT 1 AS a) TO '{path}' (FORMAT parquet)")
         return Path(path).read_bytes()
 
 

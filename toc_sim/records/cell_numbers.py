@@ -204,7 +204,7 @@ def _written_otherwise(store: RowStore, cell: str) -> NumberRule:
         f"SELECT {', '.join(parts.values())} FROM (SELECT {number_pieces(cell)} AS s "
         f"FROM cells WHERE {cell} IS NOT NULL) WHERE s.body <> ''"
     )[0]
-    return _rule(dict(zip(parts, answer, strict=True)))
+    return _rule({name: fact or 0 for name, fact in zip(parts, answer, strict=True)})
 
 
 def _rule(facts: dict[str, Any]) -> NumberRule:
@@ -224,7 +224,7 @@ def _rule(facts: dict[str, Any]) -> NumberRule:
         group=group,
         marks={",": facts["commas"], ".": facts["points"], " ": facts["blanks"]},
         percents=facts["percents"],
-        currencies=tuple(sorted(facts["currencies"] or {})),
+        currencies=tuple(sorted(facts["currencies"] or ())),
         padded=facts["padded"],
     )
 

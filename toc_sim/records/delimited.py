@@ -124,7 +124,7 @@ def _score(lines: list[str], separator: str) -> tuple[bool, int, float, int] | N
     begin = next((n for n, each in enumerate(records) if len(each) == width), 0)
     widths = [len(each) for each in records[begin:] if each]
     same = widths.count(width)
-    if width == 1 or same == 1 or same < _CONSISTENT * len(widths):
+    if min(width, same) <= 1 or same < _CONSISTENT * len(widths):
         return None
     every = (*SEPARATORS, BLANK_RUNS)
     return (

@@ -85,13 +85,13 @@ class _Scan:
             body = seen[:-1] if seen.endswith(b"\r") else seen
             self.lone_returns |= body.count(b"\r") > body.count(b"\r\n")
             seen = seen.replace(b"\r\n", b"\n")
-        if self._open_gap and seen.strip(b"\r\n"):
+        if self._open_gap and chunk.strip(b"\r\n"):
             self.gaps = True
         content = seen.rstrip(b"\n")
         self.gaps |= b"\n\n" in content
         self._open_gap |= len(seen) - len(content) > 1
         self.lines += chunk.count(b"\n")
-        self._tail = chunk[-2:]
+        self._tail = (self._tail + chunk)[-3:]
 
     def _place(self, chunk: bytes, at: int) -> tuple[int, int]:
         """Return line and column of a byte in a chunk, from 1."""

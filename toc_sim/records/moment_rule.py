@@ -130,6 +130,8 @@ def moment_rule(
     cell = f"c{column}"
     every = masks(store, cell, "cells", present(cell))
     shapes = [shape for mask in every if (shape := shape_of(family, mask))]
+    if not shapes:
+        return MomentRule(family, 0)
     keep_shapes(store, shapes)
     if family.unit:
         return _counting(store, cell, family, shapes)

@@ -14,6 +14,9 @@ _EXAMPLES = 3
 
 _SAMPLED = 5_000
 
+_NO_NAME = r"^[^\pL]*\d[.,]\d+[^\pL]*$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$"
+"""Numbers with decimals, and days: they may differ in every row and name nothing."""
+
 _NEARLY_ALL = 0.995
 """Such a share of different values makes a column tell rows apart."""
 
@@ -92,7 +95,8 @@ def _tells_rows_apart(store: RowStore, cells: Sequence[str]) -> bool:
     """Return whether a column tells the time of day, or has a value for each row."""
     step = max(1, store.rows // _SAMPLED)
     parts = ", ".join(
-        rf"count({cell}), count(DISTINCT {cell}), "
+        rf"count({cell}), count(DISTINCT {cell}) FILTER "
+        rf"(NOT regexp_matches({cell}, '{_NO_NAME}')), "
         rf"count_if(regexp_matches({cell}, '\d[T ,]+\d\d?:\d\d'))"
         for cell in cells
     )

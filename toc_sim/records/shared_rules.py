@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from toc_sim.language import joined, phrase
+from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.records.cell_numbers import NumberRule
 from toc_sim.records.column_rules import ColumnRules
 from toc_sim.records.moment_forms import DateOrder
@@ -183,9 +183,12 @@ def _zones(
 
 
 def _unzoned(column: ColumnRules, rule: MomentRule) -> Notice:
-    sentence = phrase(
+    sentence = phrase_of(
+        "{count} time of day in '{header}' carries no time zone, though others do. It "
+        "is taken as it stands.",
         "{count} times of day in '{header}' carry no time zone, though others do. They "
         "are taken as they stand.",
+        rule.unzoned,
         count=f"{rule.unzoned:,}",
         header=column.survey.header,
     )

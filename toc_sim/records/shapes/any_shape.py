@@ -16,12 +16,12 @@ from toc_sim.records.purchases import Purchases
 from toc_sim.records.records_file import RecordsFile, opened
 from toc_sim.records.refusal import refused
 from toc_sim.records.shapes.columns import (
-    KEY,
+    JOIN_KEY,
     check_asked,
     fitted_columns,
     read_columns,
 )
-from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken, RoleHeaders
 from toc_sim.records.shapes.ending_names import numbers_of
 from toc_sim.records.shapes.event_log import visits_of_log
 from toc_sim.records.shapes.joined import RoledTable, visits_of_leads
@@ -249,7 +249,7 @@ def _of_one(
         return _shop(file, chosen, others, (asked, notice))
     sides, strangers = _sides(file, others)
     roles = dict(chosen.fitted.roles)
-    roles[KEY] = tuple(dict.fromkeys(side.by for side in sides))
+    roles[JOIN_KEY] = tuple(dict.fromkeys(side.by for side in sides))
     visits = _visits(file, chosen, roles, asked)
     for side in sides:
         visits = with_side(visits, side, asked.spellings)
@@ -259,7 +259,7 @@ def _of_one(
 def _visits(
     file: RecordsFile,
     chosen: ChosenShape,
-    roles: Mapping[str, tuple[str, ...]],
+    roles: RoleHeaders,
     asked: ColumnsAsked,
 ) -> Visits:
     """Return the visits that one file tells."""
@@ -290,7 +290,7 @@ def _read(
     """Return visits with all that is to be shown of the columns."""
     visits = replace(visits, notices=(*notices, *visits.notices))
     beside = tuple(
-        ColumnTaken(KEY, side.key, side.file.survey.path.name, _same_name(side))
+        ColumnTaken(JOIN_KEY, side.key, side.file.survey.path.name, _same_name(side))
         for side in sides
     )
     return RecordsRead(
@@ -402,7 +402,7 @@ def _of_leads(files: Sequence[RecordsFile], asked: ColumnsAsked) -> RecordsRead:
         chosen = ChosenShape(LEADS, leads)
         others = [each for each in files if each not in (first, second)]
         sides, strangers = _sides(first, others)
-        roles = {**leads.roles, KEY: tuple(side.by for side in sides)}
+        roles = {**leads.roles, JOIN_KEY: tuple(side.by for side in sides)}
         visits = visits_of_leads(
             RoledTable(read_columns(first, roles, {}), roles),
             RoledTable(read_columns(second, wins.roles, {}), wins.roles),

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
+from toc_sim.records.shapes.columns_asked import RoleHeaders
 from toc_sim.records.table import BLANK, Moments, Numbers, Table, Words
 from toc_sim.records.visits import NOBODY, Codes, Days
 
-MOST_NAMES = 200_000
+MOST_CASE_NAMES = 200_000
 """Names of so many cases are kept; of more, none."""
 
 EXAMPLES = 3
@@ -83,7 +84,7 @@ class CaseFacts:
 
 def case_facts(
     table: Table,
-    roles: Mapping[str, tuple[str, ...]],
+    roles: RoleHeaders,
     rows: NDArray[np.int64],
     case: Codes,
     names: tuple[str, ...],
@@ -129,7 +130,7 @@ def first_moments(case: Codes, days: Days, cases: int) -> Days:
 
 def kept_names(words: Words, codes: Codes) -> tuple[str, ...]:
     """Return the words of some codes, or none if they are too many to keep."""
-    if len(codes) > MOST_NAMES:
+    if len(codes) > MOST_CASE_NAMES:
         return ()
     return tuple(words.words[code] for code in codes.tolist())
 

@@ -15,12 +15,12 @@ from toc_sim.language import joined, phrase
 from toc_sim.records.records_file import RecordsFile, Wanted
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.shapes.case_facts import words_of
-from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken, RoleHeaders
 from toc_sim.records.shapes.header_names import KIND_OF, name_rank
 from toc_sim.records.survey import ColumnSurvey, Survey
 from toc_sim.records.table import Table
 
-KEY = "key"
+JOIN_KEY = "key"
 """The role of columns by which other files are joined."""
 
 _PLURAL = frozenset({"segment"})
@@ -49,10 +49,10 @@ class FittedColumns:
         By role, the headers that fit equally well, of which none is taken.
     """
 
-    roles: Mapping[str, tuple[str, ...]]
+    roles: RoleHeaders
     taken: tuple[ColumnTaken, ...]
     missing: tuple[str, ...]
-    equals: Mapping[str, tuple[str, ...]]
+    equals: RoleHeaders
 
 
 def fitted_columns(
@@ -210,7 +210,7 @@ def not_fitting(survey: Survey, shape: str, fitted: FittedColumns) -> RecordsErr
 
 def read_columns(
     file: RecordsFile,
-    roles: Mapping[str, tuple[str, ...]],
+    roles: RoleHeaders,
     more: Mapping[str, Wanted],
 ) -> Table:
     """Return a file's rows, with the columns that have a role.

@@ -8,6 +8,9 @@ from typing import Literal
 
 from toc_sim.records.column_rules import Layout
 
+RoleHeaders = Mapping[str, tuple[str, ...]]
+"""By role, the headers that have it, the best first."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnsAsked:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from toc_sim.errors import TocError
@@ -14,22 +12,20 @@ from toc_sim.records.shapes.case_facts import (
     first_moments,
     moments_of,
 )
-from toc_sim.records.shapes.columns_asked import ColumnsAsked
+from toc_sim.records.shapes.case_stays import stays_of
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.ending_names import ending_names
 from toc_sim.records.shapes.ending_notices import ending_notices
 from toc_sim.records.shapes.log_endings import LogEndings, log_endings
 from toc_sim.records.shapes.log_notices import log_notices
 from toc_sim.records.shapes.log_rows import LogRows, log_rows
-from toc_sim.records.shapes.stays import stays_of
 from toc_sim.records.shapes.step_order import out_of_order
 from toc_sim.records.shapes.work_sessions import work_told
 from toc_sim.records.table import Table
 from toc_sim.records.visits import LOST, Days, Visits
 
 
-def visits_of_log(
-    table: Table, roles: Mapping[str, tuple[str, ...]], asked: ColumnsAsked
-) -> Visits:
+def visits_of_log(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
     """Return the visits that an event log tells.
 
     Parameters
@@ -103,7 +99,7 @@ def visits_of_log(
 
 def _created(
     table: Table,
-    roles: Mapping[str, tuple[str, ...]],
+    roles: RoleHeaders,
     rows: LogRows,
     endings: LogEndings,
 ) -> tuple[Days, tuple[Notice, ...]]:

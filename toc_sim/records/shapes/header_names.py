@@ -223,11 +223,6 @@ _DATED = re.compile(
     r"[\"«“'\(\[:]\s*(?P<stage>.+?)\s*[\"»”'\)\]]*$",
     re.IGNORECASE,
 )
-_LEFT = re.compile(
-    r"^(?:date exited|exited|дата выхода)\s*[\"«“'\(\[:]\s*(?P<stage>.+?)\s*"
-    r"[\"»”'\)\]]*$",
-    re.IGNORECASE,
-)
 _PIPELINE = re.compile(r"^(?P<stage>.+?)\s*\([^()]*(?:\([^()]*\)[^()]*)*\)?$")
 """A stage with its pipeline after it: ``Appointment scheduled (Sales Pipeline)``."""
 
@@ -274,6 +269,18 @@ _OF_CASES = frozenset({"amount", "created", "owner", "product", "segment"})
 """Roles that logs write at each case: ``case:amount``."""
 
 
+def is_title(header: str) -> bool:
+    """Return whether a column of cases holds titles, which two cases may share.
+
+    Parameters
+    ----------
+    header
+        As the file has it: ``Opportunity Name``.
+    """
+    ranks = RANKS["case"]
+    return ranks.get(plain_name(header), -1) == max(ranks.values())
+
+
 def entered_stage(header: str) -> str | None:
     """Return the stage whose entering a column dates, as HubSpot has them.
 
@@ -288,22 +295,7 @@ def entered_stage(header: str) -> str | None:
     >>> entered_stage('Date entered "Contract sent (Sales Pipeline)"')
     'Contract sent'
     """
-    return _dated_stage(_DATED, header)
-
-
-def left_stage(header: str) -> str | None:
-    """Return the stage whose leaving a column dates: ``Date exited "..."``.
-
-    Parameters
-    ----------
-    header
-        As the file has it.
-    """
-    return _dated_stage(_LEFT, header)
-
-
-def _dated_stage(pattern: re.Pattern[str], header: str) -> str | None:
-    found = pattern.match(header.strip())
+    found = _DATED.match(header.strip())
     if found is None:
         return None
     stage = found["stage"].strip()

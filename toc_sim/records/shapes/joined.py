@@ -20,16 +20,14 @@ from toc_sim.records.shapes.case_facts import (
     moments_of,
     words_of,
 )
-from toc_sim.records.shapes.columns_asked import ColumnsAsked
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.snapshot import closed_before_created
-from toc_sim.records.shapes.work_sessions import Places
+from toc_sim.records.shapes.work_sessions import RowPlaces
 from toc_sim.records.table import BLANK, Moments, Table, Words
 from toc_sim.records.visits import NOBODY, OPEN, WON, Codes, Days, Visits
 
-LEAD, WIN = "lead", "won"
+LEAD_STAGE, WIN_STAGE = "lead", "won"
 """What the two stages are called, which the files do not name."""
-
-Roles = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class RoledTable:
     """A table, and which of its headers are what."""
 
     table: Table
-    roles: Roles
+    roles: RoleHeaders
 
 
 def visits_of_leads(leads: RoledTable, wins: RoledTable, asked: ColumnsAsked) -> Visits:
@@ -90,7 +88,7 @@ def visits_of_leads(leads: RoledTable, wins: RoledTable, asked: ColumnsAsked) ->
         started=np.full(len(case), np.nan),
         finished=finished[order],
         resource=resource[order],
-        stages=(LEAD, WIN),
+        stages=(LEAD_STAGE, WIN_STAGE),
         resources=facts.owners,
         created=created,
         closed=closed,
@@ -131,7 +129,7 @@ def visits_of_leads(leads: RoledTable, wins: RoledTable, asked: ColumnsAsked) ->
     )
 
 
-def _first(roles: Roles, *names: str) -> str:
+def _first(roles: RoleHeaders, *names: str) -> str:
     """Return the header of the first of some roles that one has."""
     return next(roles[name][0] for name in names if name in roles)
 
@@ -140,7 +138,7 @@ def _last(columns: tuple[Days, ...]) -> float:
     return float(max(np.nanmax(each) for each in columns if not np.isnan(each).all()))
 
 
-def _first_rows(codes: Codes) -> tuple[Places, Places]:
+def _first_rows(codes: Codes) -> tuple[RowPlaces, RowPlaces]:
     """Return the first row of each key in file order, and the others of a key."""
     _, first = np.unique(codes, return_index=True)
     is_first = np.zeros(len(codes), dtype=bool)
@@ -157,7 +155,7 @@ class _Joins:
     dropped: tuple[Dropped, ...]
 
 
-def _joined(key: Words, rows: Places, wins: RoledTable) -> tuple[Places, _Joins]:
+def _joined(key: Words, rows: RowPlaces, wins: RoledTable) -> tuple[RowPlaces, _Joins]:
     """Return of each lead the row of its win, or -1."""
     table = wins.table
     other = words_of(table, wins.roles["case"][0])
@@ -187,12 +185,12 @@ def _joined(key: Words, rows: Places, wins: RoledTable) -> tuple[Places, _Joins]
     )
 
 
-def _dropped(table: Table, rows: Places, why: str) -> Iterator[Dropped]:
+def _dropped(table: Table, rows: RowPlaces, why: str) -> Iterator[Dropped]:
     if len(rows):
         yield Dropped(len(rows), why, examples_of(table, rows))
 
 
-def _strangers(table: Table, rows: Places, joined: int) -> Notice:
+def _strangers(table: Table, rows: RowPlaces, joined: int) -> Notice:
     count = len(rows)
     return Notice(
         "wins without a lead",
@@ -213,7 +211,7 @@ def _strangers(table: Table, rows: Places, joined: int) -> Notice:
 
 
 def _facts(
-    leads: RoledTable, rows: Places, wins: RoledTable, place: Places
+    leads: RoledTable, rows: RowPlaces, wins: RoledTable, place: RowPlaces
 ) -> CaseFacts:
     """Return what both files tell of each lead; of a win, what the win tells."""
     key = words_of(leads.table, leads.roles["case"][0])
@@ -251,7 +249,7 @@ def _facts(
 def _later(
     first: tuple[Codes, tuple[str, ...]],
     second: tuple[Codes, tuple[str, ...]],
-    place: Places,
+    place: RowPlaces,
 ) -> tuple[Codes, tuple[str, ...]]:
     """Return names by lead: those of the win, where one tells them."""
     if not second[1]:

@@ -16,7 +16,7 @@ from toc_sim.records.visits import LOST, OPEN, WON, Codes, Days
 MOSTLY = 2 / 3
 """A name ends cases if nothing was begun after it in so many of those that had it."""
 
-LAST = 0.5
+MOSTLY_LAST = 0.5
 """An activity ends cases by its place if it was the last of so many of those that had
 it."""
 
@@ -102,6 +102,7 @@ def log_endings(work: Worked, cases: int, names: EndingNames) -> LogEndings:
     if not won:
         silence = _long_silence(case, at)
         is_over = _over_by_place((case, activity, at), len(work.marks), last)
+        is_over &= ~_is_pending(work, cases)
         is_silent = end - last > silence
         silent = int((is_silent & ~is_over & (outcome == OPEN)).sum())
         outcome[(is_over | is_silent) & (outcome == OPEN)] = WON
@@ -214,10 +215,22 @@ def _over_by_place(ends: _Ends, activities: int, last: Days) -> NDArray[np.bool_
     is_last = at == last[case]
     times_had = _cases_with(case, activity, activities)
     times_last = _cases_with(case[is_last], activity[is_last], activities)
-    ends_cases = times_last >= LAST * np.maximum(times_had, 1)
+    ends_cases = times_last >= MOSTLY_LAST * np.maximum(times_had, 1)
     found = np.zeros(len(last), dtype=bool)
     found[case[is_last & ends_cases[activity]]] = True
     return found
+
+
+def _is_pending(work: Worked, cases: int) -> NDArray[np.bool_]:
+    """Return which cases have work asked for and not begun, or begun and not ended."""
+    asked, begun, still = (np.full(cases, -np.inf) for _ in range(3))
+    np.fmax.at(asked, work.requests.case, work.requests.at)
+    anchor = np.where(np.isnan(work.started), work.finished, work.started)
+    np.fmax.at(begun, work.case, anchor)
+    is_open = np.isnan(work.finished)
+    np.fmax.at(still, work.case[is_open], anchor[is_open])
+    is_begun = np.isfinite(still) & (still >= begun)
+    return np.asarray((asked > begun) | is_begun)
 
 
 def _cases_with(case: Codes, activity: Codes, activities: int) -> NDArray[np.int64]:

@@ -20,36 +20,37 @@ from toc_sim.records.shapes.case_facts import (
     moments_of,
     words_of,
 )
+from toc_sim.records.shapes.columns_asked import RoleHeaders
 from toc_sim.records.shapes.header_names import plain_name
 from toc_sim.records.shapes.row_order import RowOrder, broadcast, order_by
 from toc_sim.records.table import BLANK, Table
 from toc_sim.records.visits import NOBODY, Codes, Days
 
-SCHEDULED, BEGUN, DONE, OTHER = 0, 1, 2, 3
+PHASE_ASKED, PHASE_BEGUN, PHASE_DONE, PHASE_OTHER = 0, 1, 2, 3
 """What a row of a log tells: that work was asked for, that it began, that it ended, or
 something else."""
 
 _PHASES: Mapping[str, int] = {
-    "schedule": SCHEDULED,
-    "scheduled": SCHEDULED,
-    "enqueue": SCHEDULED,
-    "start": BEGUN,
-    "started": BEGUN,
-    "begin": BEGUN,
-    "resume": BEGUN,
-    "resumed": BEGUN,
-    "complete": DONE,
-    "completed": DONE,
-    "end": DONE,
-    "finish": DONE,
-    "suspend": DONE,
-    "suspended": DONE,
-    "начало": BEGUN,
-    "начато": BEGUN,
-    "завершение": DONE,
-    "завершено": DONE,
-    "окончание": DONE,
-    "назначено": SCHEDULED,
+    "schedule": PHASE_ASKED,
+    "scheduled": PHASE_ASKED,
+    "enqueue": PHASE_ASKED,
+    "start": PHASE_BEGUN,
+    "started": PHASE_BEGUN,
+    "begin": PHASE_BEGUN,
+    "resume": PHASE_BEGUN,
+    "resumed": PHASE_BEGUN,
+    "complete": PHASE_DONE,
+    "completed": PHASE_DONE,
+    "end": PHASE_DONE,
+    "finish": PHASE_DONE,
+    "suspend": PHASE_DONE,
+    "suspended": PHASE_DONE,
+    "начало": PHASE_BEGUN,
+    "начато": PHASE_BEGUN,
+    "завершение": PHASE_DONE,
+    "завершено": PHASE_DONE,
+    "окончание": PHASE_DONE,
+    "назначено": PHASE_ASKED,
 }
 """By transition, as XES and others write it. Work that is suspended is a session that
 has ended, and one that is resumed another that begins."""
@@ -115,7 +116,7 @@ class LogRows:
     dropped: tuple[Dropped, ...]
 
 
-def log_rows(table: Table, roles: Mapping[str, tuple[str, ...]]) -> LogRows:
+def log_rows(table: Table, roles: RoleHeaders) -> LogRows:
     """Return the rows that tell a case, an activity and a moment.
 
     Parameters
@@ -140,7 +141,7 @@ def log_rows(table: Table, roles: Mapping[str, tuple[str, ...]]) -> LogRows:
         (case.codes == BLANK, phrase("no case is told")),
         (activity == BLANK, phrase("no activity is told")),
         (np.isnan(end) & np.isnan(start), phrase("no moment is told")),
-        (phase == OTHER, _told_other(table, roles, phase)),
+        (phase == PHASE_OTHER, _told_other(table, roles, phase)),
         (
             _is_frame(case.codes, activity, (start, end), activities),
             phrase("put before and after each case by a tool, and no work"),
@@ -200,17 +201,15 @@ def _optional(
 def _phases(table: Table, headers: tuple[str, ...]) -> NDArray[np.int8]:
     """Return what each row tells; a row that does not say tells of an end."""
     if not headers:
-        return broadcast(DONE, table.rows, np.int8)
+        return broadcast(PHASE_DONE, table.rows, np.int8)
     words = words_of(table, headers[0])
-    known = [_PHASES.get(plain_name(word), OTHER) for word in words.words]
-    return np.array([*known, DONE], dtype=np.int8)[words.codes]
+    known = [_PHASES.get(plain_name(word), PHASE_OTHER) for word in words.words]
+    return np.array([*known, PHASE_DONE], dtype=np.int8)[words.codes]
 
 
-def _told_other(
-    table: Table, roles: Mapping[str, tuple[str, ...]], phase: NDArray[np.int8]
-) -> str:
+def _told_other(table: Table, roles: RoleHeaders, phase: NDArray[np.int8]) -> str:
     """Return what rows of other transitions tell, for people."""
-    if not (phase == OTHER).any():
+    if not (phase == PHASE_OTHER).any():
         return ""
     words = words_of(table, roles["lifecycle"][0]).words
     others = [word for word in words if plain_name(word) not in _PHASES]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RowOrder = NDArray[np.int64] | slice
-"""Places in the order wanted; a slice of all where they stand so already."""
+"""RowPlaces in the order wanted; a slice of all where they stand so already."""
 
 AS_THEY_STAND = slice(None)
 

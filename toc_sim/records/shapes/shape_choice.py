@@ -11,7 +11,7 @@ from toc_sim.records.records_file import RecordsFile
 from toc_sim.records.refusal import refused
 from toc_sim.records.shapes.columns import FittedColumns, fitted_columns, not_fitting
 from toc_sim.records.shapes.columns_asked import ColumnsAsked
-from toc_sim.records.shapes.header_names import entered_stage, name_rank
+from toc_sim.records.shapes.header_names import entered_stage, is_title, name_rank
 from toc_sim.records.survey import Survey
 
 _REPEATS = 0.8
@@ -49,6 +49,8 @@ class FileShape:
 def _repeats(survey: Survey, fitted: FittedColumns) -> bool:
     """Return whether cases have several rows."""
     column = survey.column(fitted.roles["case"][0])
+    if is_title(column.header):
+        return False
     return column.distinct <= _REPEATS * column.filled
 
 

@@ -6,7 +6,7 @@ when they were over, and where those stand that are open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,20 +26,19 @@ from toc_sim.records.shapes.case_facts import (
     moments_of,
     words_of,
 )
-from toc_sim.records.shapes.columns_asked import ColumnsAsked
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.ending_names import EndingNames, ending_names
+from toc_sim.records.shapes.header_names import is_title
 from toc_sim.records.shapes.log_notices import named
-from toc_sim.records.shapes.work_sessions import Places
+from toc_sim.records.shapes.work_sessions import RowPlaces
 from toc_sim.records.table import BLANK, Table
 from toc_sim.records.visits import LOST, NOBODY, OPEN, WON, Codes, Days, Visits
 
 _HALF = 0.5
 """A date belongs to a stage if so many of the deals that stand there have it."""
 
-Roles = Mapping[str, tuple[str, ...]]
 
-
-def visits_of_snapshot(table: Table, roles: Roles, asked: ColumnsAsked) -> Visits:
+def visits_of_snapshot(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
     """Return the visits that a snapshot tells, which are few.
 
     Parameters
@@ -121,7 +120,7 @@ def visits_of_snapshot(table: Table, roles: Roles, asked: ColumnsAsked) -> Visit
 class _Deals:
     """The rows that count: each is a case, which is its number."""
 
-    row: Places
+    row: RowPlaces
     number: Codes
     stage: Codes
     stages: tuple[str, ...]
@@ -129,7 +128,7 @@ class _Deals:
     dropped: tuple[Dropped, ...]
 
 
-def _deals(table: Table, roles: Roles) -> _Deals:
+def _deals(table: Table, roles: RoleHeaders) -> _Deals:
     """Return the rows that tell a stage, of each deal the last."""
     codes, stages = merged_names(words_of(table, roles["stage"][0]))
     keep = codes != BLANK
@@ -142,6 +141,8 @@ def _deals(table: Table, roles: Roles) -> _Deals:
     if "case" in roles:
         words = words_of(table, roles["case"][0])
         earlier = np.flatnonzero(keep & _is_earlier(words.codes, keep))
+        if is_title(roles["case"][0]):
+            earlier = earlier[:0]
         keep[earlier] = False
         if len(earlier):
             why = phrase("the deal stands again further down")
@@ -184,7 +185,7 @@ class _Dates:
     won: Days
 
 
-def _dates(table: Table, roles: Roles, deals: _Deals) -> _Dates:
+def _dates(table: Table, roles: RoleHeaders, deals: _Deals) -> _Dates:
     """Return the dates; a deal came at first contact where nothing else tells."""
     headers = [
         header
@@ -357,7 +358,7 @@ def _of_dates(
     yield from closed_before_created(table, deals.row[before])
 
 
-def closed_before_created(table: Table, rows: Places) -> Iterator[Notice]:
+def closed_before_created(table: Table, rows: RowPlaces) -> Iterator[Notice]:
     """Yield that cases would be over before they came, if any would.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from toc_sim.records.shapes.case_facts import (
     single_blanks,
     words_of,
 )
+from toc_sim.records.shapes.columns_asked import RoleHeaders
 from toc_sim.records.shapes.header_names import plain_name
 from toc_sim.records.shapes.move_notices import (
     lost_track,
@@ -29,11 +30,9 @@ from toc_sim.records.shapes.move_notices import (
     moved_before_created,
     never_moved,
 )
-from toc_sim.records.shapes.work_sessions import Places
+from toc_sim.records.shapes.work_sessions import RowPlaces
 from toc_sim.records.table import BLANK, Table
 from toc_sim.records.visits import NOBODY, Codes, Days
-
-Roles = Mapping[str, tuple[str, ...]]
 
 _NEARLY_ALL = 0.9
 """Cases that never moved are where so many of the others began, if at one stage."""
@@ -79,7 +78,7 @@ class StageEntries:
     stage: Codes
     at: Days
     by: Codes
-    row: Places
+    row: RowPlaces
     row_case: Codes
     case_codes: Codes
     created: Days
@@ -90,7 +89,7 @@ class StageEntries:
     dropped: tuple[Dropped, ...]
 
 
-def entries_of_changes(table: Table, roles: Roles) -> StageEntries:
+def entries_of_changes(table: Table, roles: RoleHeaders) -> StageEntries:
     """Return the entries that changes tell, one a row.
 
     Parameters
@@ -151,7 +150,7 @@ def entries_of_changes(table: Table, roles: Roles) -> StageEntries:
     )
 
 
-def entries_of_stages(table: Table, roles: Roles) -> StageEntries:
+def entries_of_stages(table: Table, roles: RoleHeaders) -> StageEntries:
     """Return the entries that rows tell, each of a stage and when it was come to.
 
     Parameters
@@ -201,7 +200,7 @@ def entries_of_stages(table: Table, roles: Roles) -> StageEntries:
 
 
 def entries_of_dates(
-    table: Table, roles: Roles, dated: Sequence[tuple[str, str]]
+    table: Table, roles: RoleHeaders, dated: Sequence[tuple[str, str]]
 ) -> StageEntries:
     """Return the entries that rows of cases tell, each with a date for every stage.
 
@@ -269,7 +268,7 @@ class _Changes:
     clock: RecordsClock
 
 
-def _changes(table: Table, roles: Roles) -> _Changes:
+def _changes(table: Table, roles: RoleHeaders) -> _Changes:
     """Return the columns of changes, the stages of both sides by the same numbers."""
     clock = _clock(table, roles)
     left = np.full(table.rows, BLANK, dtype=np.int32)
@@ -285,7 +284,7 @@ def _changes(table: Table, roles: Roles) -> _Changes:
     return _Changes(lookup[to], left, at, by, stages, people, clock)
 
 
-def _clock(table: Table, roles: Roles) -> RecordsClock:
+def _clock(table: Table, roles: RoleHeaders) -> RecordsClock:
     return clock_of(
         moments_of(table, header)
         for role in ("changed", "created")
@@ -293,14 +292,14 @@ def _clock(table: Table, roles: Roles) -> RecordsClock:
     )
 
 
-def _people(table: Table, roles: Roles) -> tuple[Codes, tuple[str, ...]]:
+def _people(table: Table, roles: RoleHeaders) -> tuple[Codes, tuple[str, ...]]:
     if "resource" not in roles:
         return np.full(table.rows, NOBODY, dtype=np.int32), ()
     return merged_names(words_of(table, roles["resource"][0]))
 
 
 def _of_field(
-    table: Table, roles: Roles
+    table: Table, roles: RoleHeaders
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], tuple[Dropped, ...]]:
     """Return which rows tell that a case was made, and which of changes of stage."""
     every = np.ones(table.rows, dtype=bool)
@@ -322,8 +321,8 @@ def _of_field(
 
 
 def _rows_of_cases(
-    table: Table, roles: Roles, counts: NDArray[np.bool_]
-) -> tuple[Codes, Places, Codes]:
+    table: Table, roles: RoleHeaders, counts: NDArray[np.bool_]
+) -> tuple[Codes, RowPlaces, Codes]:
     """Return of the rows that count the case and the row, and the cases' codes."""
     words = words_of(table, roles["case"][0])
     row = np.flatnonzero(counts & (words.codes != BLANK))
@@ -337,7 +336,10 @@ def _rows_of_cases(
 
 
 def _created(
-    table: Table, roles: Roles, clock: RecordsClock, of: tuple[Codes, Places, int]
+    table: Table,
+    roles: RoleHeaders,
+    clock: RecordsClock,
+    of: tuple[Codes, RowPlaces, int],
 ) -> Days:
     """Return when each case was made, where a column tells."""
     case, row, cases = of
@@ -353,12 +355,12 @@ class _Moves:
 
     case: Codes
     at: Days
-    row: Places
+    row: RowPlaces
 
 
 def _moves(
-    columns: _Changes, case: Codes, row: Places, is_kept: NDArray[np.bool_]
-) -> tuple[_Moves, Places]:
+    columns: _Changes, case: Codes, row: RowPlaces, is_kept: NDArray[np.bool_]
+) -> tuple[_Moves, RowPlaces]:
     """Return the moves, and the rows that move nothing."""
     is_move = is_kept[row] & (columns.to[row] != BLANK) & ~np.isnan(columns.at[row])
     still = is_move & (columns.to[row] == columns.left[row])
@@ -368,7 +370,9 @@ def _moves(
     return _Moves(case, columns.at[row], row), idle
 
 
-def _beginnings(columns: _Changes, moves: _Moves, cases: int) -> tuple[Codes, Places]:
+def _beginnings(
+    columns: _Changes, moves: _Moves, cases: int
+) -> tuple[Codes, RowPlaces]:
     """Return what the first move of each case left, and which moves are the first."""
     is_first = np.ones(len(moves.case), dtype=bool)
     is_first[1:] = moves.case[1:] != moves.case[:-1]
@@ -401,7 +405,7 @@ def _of_breaks(columns: _Changes, moves: _Moves) -> Iterator[Notice]:
     yield from missing_moves(breaks)
 
 
-def _left_out(table: Table, rows: Places, why: str) -> Iterator[Dropped]:
+def _left_out(table: Table, rows: RowPlaces, why: str) -> Iterator[Dropped]:
     if len(rows):
         yield Dropped(len(rows), why, examples_of(table, np.sort(rows)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.shapes.case_facts import case_facts, kept_names, words_of
-from toc_sim.records.shapes.columns_asked import ColumnsAsked
+from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.ending_names import EndingNames, ending_names
 from toc_sim.records.shapes.log_endings import MOSTLY
 from toc_sim.records.shapes.log_notices import named
@@ -26,10 +26,8 @@ from toc_sim.records.visits import LOST, NOBODY, OPEN, WON, Codes, Visits
 _SOME = 0.1
 """A stage ends cases by its place only if so many of all cases came there."""
 
-Roles = Mapping[str, tuple[str, ...]]
 
-
-def visits_of_changes(table: Table, roles: Roles, asked: ColumnsAsked) -> Visits:
+def visits_of_changes(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
     """Return the visits that changes of stage tell: ``status_to`` at ``changed``.
 
     Parameters
@@ -44,7 +42,7 @@ def visits_of_changes(table: Table, roles: Roles, asked: ColumnsAsked) -> Visits
     return _visits(table, roles, asked, entries_of_changes(table, roles))
 
 
-def visits_of_stages(table: Table, roles: Roles, asked: ColumnsAsked) -> Visits:
+def visits_of_stages(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
     """Return the visits that stages tell which were come to: ``stage`` at ``changed``.
 
     Parameters
@@ -61,7 +59,7 @@ def visits_of_stages(table: Table, roles: Roles, asked: ColumnsAsked) -> Visits:
 
 def visits_of_dates(
     table: Table,
-    roles: Roles,
+    roles: RoleHeaders,
     asked: ColumnsAsked,
     dated: Sequence[tuple[str, str]],
 ) -> Visits:
@@ -82,7 +80,7 @@ def visits_of_dates(
 
 
 def _visits(
-    table: Table, roles: Roles, asked: ColumnsAsked, entries: StageEntries
+    table: Table, roles: RoleHeaders, asked: ColumnsAsked, entries: StageEntries
 ) -> Visits:
     cases = len(entries.created)
     is_last = np.append(entries.case[1:] != entries.case[:-1], True)
@@ -156,7 +154,8 @@ def _endings(
     """Return the stages at which cases end, and whether by their place alone.
 
     A name counts if two of three cases that came there stand there. Where none says
-    that a case is won, a stage counts where they do, and one in ten of all cases came.
+    that a case is won, a stage counts that two of three visits did not leave, and to
+    which one in ten of all cases came.
     """
     found = ending_names(entries.stages, asked.won, asked.lost)
     count = len(entries.stages)
@@ -171,7 +170,8 @@ def _endings(
     if won:
         return EndingNames(won, lost, found.asked), False
     is_common = times >= _SOME * len(entries.created)
-    by_place = np.flatnonzero(ends & is_common & (stand < times.sum()))
+    visits = np.bincount(entries.stage, minlength=count)
+    by_place = np.flatnonzero(is_common & (stand >= MOSTLY * np.maximum(visits, 1)))
     won = tuple(each for each in by_place.tolist() if each not in lost)
     return EndingNames(won, lost, found.asked), True
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.records.shapes.log_rows import BEGUN, DONE, SCHEDULED, LogRows
-from toc_sim.records.shapes.row_order import AS_THEY_STAND, broadcast, order_by
+from toc_sim.records.shapes.log_rows import (
+    PHASE_ASKED,
+    PHASE_BEGUN,
+    PHASE_DONE,
+    LogRows,
+)
+from toc_sim.records.shapes.row_order import broadcast, order_by
 from toc_sim.records.visits import NOBODY, Codes, Days
 
-Places = NDArray[np.int64]
+RowPlaces = NDArray[np.int64]
 
-_NONE: Places = np.zeros(0, dtype=np.int64)
+_NONE: RowPlaces = np.zeros(0, dtype=np.int64)
 
 _HALF = 0.5
 
@@ -70,9 +75,9 @@ class Worked:
     noted: Noted
     marks: NDArray[np.bool_]
     tells_starts: bool
-    unended: Places
-    unbegun: Places
-    backwards: Places
+    unended: RowPlaces
+    unbegun: RowPlaces
+    backwards: RowPlaces
 
 
 def work_told(rows: LogRows, *, has_starts: bool) -> Worked:
@@ -93,23 +98,19 @@ def work_told(rows: LogRows, *, has_starts: bool) -> Worked:
     """
     if has_starts:
         return _of_two_columns(rows)
-    begins = rows.phase == BEGUN
-    if begins.any():
-        return _of_transitions(rows, begins)
-    return _of_ends(rows)
+    if (rows.phase == PHASE_DONE).all():
+        return _of_ends(rows)
+    return _of_transitions(rows)
 
 
 def _of_ends(rows: LogRows) -> Worked:
     """Return the work of a log that tells ends alone."""
-    ends = np.flatnonzero(rows.phase == DONE)
-    ends_alone = len(ends) == len(rows.phase)
-    which = AS_THEY_STAND if ends_alone else ends
     return Worked(
-        case=rows.case[which],
-        activity=rows.activity[which],
-        resource=rows.resource[which],
-        started=broadcast(np.nan, len(ends), float),
-        finished=rows.end[which],
+        case=rows.case,
+        activity=rows.activity,
+        resource=rows.resource,
+        started=broadcast(np.nan, len(rows.end), float),
+        finished=rows.end,
         requests=_noted(rows, _NONE),
         noted=_noted(rows, _NONE),
         marks=np.zeros(len(rows.activities), dtype=bool),
@@ -155,14 +156,16 @@ def _never_long(rows: LogRows) -> NDArray[np.bool_]:
     return np.asarray(long == 0)
 
 
-def _of_transitions(rows: LogRows, begins: NDArray[np.bool_]) -> Worked:
-    """Return the work of a log where rows begin sessions and rows end them."""
+def _of_transitions(rows: LogRows) -> Worked:
+    """Return the work of a log where rows ask for work, begin it and end it."""
     count = len(rows.activities)
+    begins = rows.phase == PHASE_BEGUN
+    tells_starts = bool(begins.any())
     ever_begun = np.bincount(rows.activity[begins], minlength=count) > 0
     ever_asked = (
-        np.bincount(rows.activity[rows.phase == SCHEDULED], minlength=count) > 0
+        np.bincount(rows.activity[rows.phase == PHASE_ASKED], minlength=count) > 0
     )
-    marks = ~ever_begun & ~ever_asked
+    marks = ~ever_begun & ~ever_asked & tells_starts
     (first, last), unended, unbegun = _pairs(rows, marks)
     kept = np.concatenate([first, unended, unbegun])
     not_told = np.full(len(kept), np.nan)
@@ -180,26 +183,28 @@ def _of_transitions(rows: LogRows, begins: NDArray[np.bool_]) -> Worked:
         resource=resource,
         started=started,
         finished=finished,
-        requests=_noted(rows, np.flatnonzero(rows.phase == SCHEDULED)),
+        requests=_noted(rows, np.flatnonzero(rows.phase == PHASE_ASKED)),
         noted=_noted(rows, np.flatnonzero(marks[rows.activity])),
         marks=marks,
-        tells_starts=True,
+        tells_starts=tells_starts,
         unended=unended,
-        unbegun=unbegun,
+        unbegun=unbegun if tells_starts else _NONE,
         backwards=_NONE,
     )
 
 
 def _pairs(
     rows: LogRows, marks: NDArray[np.bool_]
-) -> tuple[tuple[Places, Places], Places, Places]:
+) -> tuple[tuple[RowPlaces, RowPlaces], RowPlaces, RowPlaces]:
     """Return rows that begin and end sessions, pair by pair, and those without one."""
-    is_work = ((rows.phase == BEGUN) | (rows.phase == DONE)) & ~marks[rows.activity]
+    is_work = ((rows.phase == PHASE_BEGUN) | (rows.phase == PHASE_DONE)) & ~marks[
+        rows.activity
+    ]
     work = np.flatnonzero(is_work)
     group = _group(rows, work)
     order = order_by(group, rows.end[work])
     work, group = work[order], group[order]
-    begins = rows.phase[work] == BEGUN
+    begins = rows.phase[work] == PHASE_BEGUN
     joins = np.zeros(len(work), dtype=bool)
     joins[:-1] = begins[:-1] & ~begins[1:] & (group[:-1] == group[1:])
     is_joined = np.zeros(len(work), dtype=bool)
@@ -212,7 +217,7 @@ def _pairs(
     )
 
 
-def _group(rows: LogRows, which: Places) -> Places:
+def _group(rows: LogRows, which: RowPlaces) -> RowPlaces:
     """Return a number for each case and activity, and instance if they tell pairs."""
     group = rows.case[which].astype(np.int64) * len(rows.activities)
     group += rows.activity[which]
@@ -225,12 +230,12 @@ def _group(rows: LogRows, which: Places) -> Places:
 def _instances_tell_pairs(rows: LogRows) -> bool:
     """Return whether rows that begin and rows that end have the same instances."""
     told = rows.instance != NOBODY
-    begun = rows.instance[told & (rows.phase == BEGUN)]
-    done = rows.instance[told & (rows.phase == DONE)]
+    begun = rows.instance[told & (rows.phase == PHASE_BEGUN)]
+    done = rows.instance[told & (rows.phase == PHASE_DONE)]
     return len(begun) > 0 and float(np.isin(begun, done).mean()) > _HALF
 
 
-def _noted(rows: LogRows, which: Places) -> Noted:
+def _noted(rows: LogRows, which: RowPlaces) -> Noted:
     return Noted(
         rows.case[which], rows.activity[which], rows.resource[which], rows.end[which]
     )

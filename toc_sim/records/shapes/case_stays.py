@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.records.shapes.row_order import RowOrder, broadcast, order_by
-from toc_sim.records.shapes.work_sessions import Places, Worked
+from toc_sim.records.shapes.work_sessions import RowPlaces, Worked
 from toc_sim.records.visits import NOBODY, Codes, Days, Sessions
 
 _Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class CaseStays:
     """Every stay of a case at a stage, in the order of `Visits`.
 
     Attributes
@@ -51,7 +51,7 @@ class Stays:
     never_begun: int = 0
 
 
-def stays_of(work: Worked, created: Days, closed: Days) -> Stays:
+def stays_of(work: Worked, created: Days, closed: Days) -> CaseStays:
     """Return the visits that work makes.
 
     Parameters
@@ -86,7 +86,7 @@ def stays_of(work: Worked, created: Days, closed: Days) -> Stays:
     sessions = None
     if work.tells_starts:
         sessions = _sessions(joined, visit, place, len(every.case))
-    return Stays(
+    return CaseStays(
         case=every.case[place],
         stage=every.activity[place],
         resource=every.resource[place],
@@ -135,7 +135,7 @@ def _in_order(work: Worked) -> tuple[_Rows, _Flags]:
     return rows, first
 
 
-def _requests(work: Worked, rows: _Rows) -> tuple[Places, _Flags, Places, int]:
+def _requests(work: Worked, rows: _Rows) -> tuple[RowPlaces, _Flags, RowPlaces, int]:
     """Return what was asked for, and what came of it.
 
     Returns
@@ -178,8 +178,8 @@ def _shifted_back(flags: _Flags) -> _Flags:
 
 
 def _visits(
-    rows: _Rows, request: Places, *, first: _Flags, merges: bool
-) -> tuple[Places, Places]:
+    rows: _Rows, request: RowPlaces, *, first: _Flags, merges: bool
+) -> tuple[RowPlaces, RowPlaces]:
     """Return in which visit each session is, and which session begins each visit."""
     if not merges:
         every = np.arange(len(first))
@@ -190,7 +190,7 @@ def _visits(
     return np.cumsum(begins) - 1, np.flatnonzero(begins)
 
 
-def _made(rows: _Rows, visit: Places, heads: Places) -> _Rows:
+def _made(rows: _Rows, visit: RowPlaces, heads: RowPlaces) -> _Rows:
     """Return the visits of sessions: who worked on one is who worked longest."""
     unknown = np.full(len(heads), np.nan)
     if len(heads) == len(visit):
@@ -208,7 +208,7 @@ def _made(rows: _Rows, visit: Places, heads: Places) -> _Rows:
     )
 
 
-def _longest(rows: _Rows, visit: Places, heads: Places) -> Places:
+def _longest(rows: _Rows, visit: RowPlaces, heads: RowPlaces) -> RowPlaces:
     """Return of each visit its longest session, of those that tell who worked."""
     length = rows.finished - rows.started
     length[np.isnan(length)] = -1.0
@@ -220,7 +220,7 @@ def _longest(rows: _Rows, visit: Places, heads: Places) -> Places:
     return longest
 
 
-def _waiting(work: Worked, waiting: Places, closed: Days) -> _Rows:
+def _waiting(work: Worked, waiting: RowPlaces, closed: Days) -> _Rows:
     """Return the visits of work that was asked for and never begun."""
     asked = work.requests
     case = asked.case[waiting]
@@ -321,7 +321,7 @@ def _place(rows: _Rows) -> RowOrder:
     return order_by(rows.case, arrived, rows.finished)
 
 
-def _sessions(rows: _Rows, visit: Places, place: RowOrder, visits: int) -> Sessions:
+def _sessions(rows: _Rows, visit: RowPlaces, place: RowOrder, visits: int) -> Sessions:
     """Return the sessions by the number that their visits have in the end."""
     number = np.empty(visits, dtype=np.int32)
     number[place] = np.arange(visits, dtype=np.int32)
