@@ -8,5 +8,5 @@ from numpy.typing import NDArray
 Reals = NDArray[np.float64]
 """Moments and lengths of time [days or periods], weights, paces."""
 
-Whole = NDArray[np.int64]
+Numbered = NDArray[np.int64]
 """Cases, nodes and resources by number."""

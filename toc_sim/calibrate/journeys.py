@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.arrays import Reals, Whole
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 
 MOST_NODES = 27
@@ -45,9 +45,9 @@ class CaseStays:
         Every stretch of work in them.
     """
 
-    case: Whole
-    node: Whole
-    resource: Whole
+    case: Numbered
+    node: Numbered
+    resource: Numbered
     arrived: Reals
     tells_arrival: NDArray[np.bool_]
     started: Reals
@@ -69,9 +69,9 @@ class Stretches:
         Its ends, both told [days].
     """
 
-    stay: Whole
-    node: Whole
-    resource: Whole
+    stay: Numbered
+    node: Numbered
+    resource: Numbered
     started: Reals
     finished: Reals
 
@@ -97,10 +97,10 @@ class CaseMoves:
         end of the records [days].
     """
 
-    source: Whole
-    target: Whole
-    stay: Whole
-    next_stay: Whole
+    source: Numbered
+    target: Numbered
+    stay: Numbered
+    next_stay: Numbered
     came: Reals
     left: Reals
     reached: Reals
@@ -184,15 +184,15 @@ def _never_begun(visits: Visits) -> NDArray[np.bool_]:
     return found
 
 
-def _in_order(visits: Visits, here: NDArray[np.bool_], arrived: Reals) -> Whole:
+def _in_order(visits: Visits, here: NDArray[np.bool_], arrived: Reals) -> Numbered:
     """Return the rows that are kept, by case and by when their work began."""
     began = np.where(np.isfinite(visits.started), visits.started, arrived)
     rows = np.flatnonzero(here)
-    order: Whole = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
+    order: Numbered = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
     return order
 
 
-def _stretches(visits: Visits, order: Whole, number: Whole) -> Stretches:
+def _stretches(visits: Visits, order: Numbered, number: Numbered) -> Stretches:
     """Return the stretches of work of the rows that are kept, both ends told."""
     place = np.full(len(visits.case), -1)
     place[order] = np.arange(len(order))
@@ -285,7 +285,9 @@ _ENDED = np.array(
 """Where a case has gone, by its outcome."""
 
 
-def _ends(visits: Visits, stays: CaseStays, following: Whole) -> tuple[Whole, Reals]:
+def _ends(
+    visits: Visits, stays: CaseStays, following: Numbered
+) -> tuple[Numbered, Reals]:
     """Return where each stay led, and when that was reached."""
     ended = _ENDED[visits.outcome[stays.case]]
     is_there = ~np.isfinite(stays.finished) & (ended != TO_OPEN)
@@ -299,7 +301,7 @@ def _ends(visits: Visits, stays: CaseStays, following: Whole) -> tuple[Whole, Re
     return target.astype(np.int64), reached
 
 
-def _without_stays(visits: Visits, stays: CaseStays, created: Reals) -> Whole:
+def _without_stays(visits: Visits, stays: CaseStays, created: Reals) -> Numbered:
     """Return the cases that came and never were at any node."""
     seen = np.zeros(visits.cases, bool)
     seen[stays.case] = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_sim.calibrate.arrays import Reals, Whole
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.presence import OVERNIGHT
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 
@@ -44,9 +44,9 @@ class MarkStates:
         The median length of work at the stage of that piece [days]; nan the same.
     """
 
-    case: Whole
-    before: Whole
-    after: Whole
+    case: Numbered
+    before: Numbered
+    after: Numbered
     begin: Reals
     end: Reals
     worked: Reals
@@ -120,14 +120,14 @@ class _Work:
         short = np.where(length <= OVERNIGHT, length, 0.0)
         self._sum = np.concatenate(([0.0], np.cumsum(short)))
 
-    def between(self, case: Whole, begin: Reals, end: Reals) -> Reals:
+    def between(self, case: Numbered, begin: Reals, end: Reals) -> Reals:
         """Return how long the work took that began between two moments [days]."""
         low = np.searchsorted(self._key, case * _FAR + begin)
         high = np.searchsorted(self._key, case * _FAR + np.nan_to_num(end))
         found: Reals = self._sum[np.maximum(high, low)] - self._sum[low]
         return found
 
-    def into(self, case: Whole, moment: Reals) -> tuple[Reals, Reals]:
+    def into(self, case: Numbered, moment: Reals) -> tuple[Reals, Reals]:
         """Return how far into a piece of work a moment is, and how long such are."""
         nothing = np.full(len(case), np.nan)
         if not len(self._key):

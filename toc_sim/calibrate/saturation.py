@@ -260,6 +260,14 @@ def _by_watch(watch: QueueWatch, seen: SeenFlows) -> tuple[Saturation, str]:
     }
     idle = watch.busy + 2 * watch.busy_error < ALWAYS_BUSY
     waits = watch.waited > ALWAYS_WAITING
+    if idle and waits and seen.aged.is_told:
+        return "cannot tell", phrase(
+            "Work waited {waited} % of the time at work, yet those who do it were "
+            "busy for {busy} % of it: it may have waited for something else. At equal "
+            "ages output changed by {aged} % for each per cent more that lay there.",
+            aged=_told(seen.aged),
+            **parts,
+        )
     if idle and waits:
         return "cannot tell", phrase(
             "Work waited {waited} % of the time at work, yet those who do it were "

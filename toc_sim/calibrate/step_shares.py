@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.arrays import Reals, Whole
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.journeys import FROM_OUTSIDE, TO_LOST, TO_OPEN, TO_WON, Journeys
 from toc_sim.calibrate.next_steps import next_steps
 
@@ -51,7 +51,7 @@ class Step:
     share: float
     low: float
     high: float
-    rows: Whole
+    rows: Numbered
     weight: Reals
     of: int
 

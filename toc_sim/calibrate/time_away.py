@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_sim.calibrate.arrays import Reals, Whole
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.elasticity import UNTOLD, Elasticity, flows, with_number
 from toc_sim.calibrate.estimates import Delay
 from toc_sim.calibrate.journeys import Journeys
@@ -53,7 +53,7 @@ class TimesAway:
     delays: tuple[Delay, ...]
     stretches: Reals
 
-    def part_within(self, case: Whole, begin: Reals, end: Reals) -> float:
+    def part_within(self, case: Numbered, begin: Reals, end: Reals) -> float:
         """Return what part of some waits lies within a delay [1].
 
         Parameters
@@ -148,7 +148,7 @@ def _between_marks(
         )
 
 
-def _came_by_itself(states: MarkStates, rows: Whole) -> bool:
+def _came_by_itself(states: MarkStates, rows: Numbered) -> bool:
     """Return whether what ended stretches was noted outside work, or as it began."""
     into, usual = states.into[rows], states.usual[rows]
     in_work = np.isfinite(into)

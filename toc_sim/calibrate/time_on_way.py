@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toc_sim.calibrate.arrays import Reals, Whole
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.fitted_time import FittedTime, fitted_time, roughly
 from toc_sim.calibrate.journeys import FROM_OUTSIDE, Journeys
 from toc_sim.calibrate.step_shares import Step, Steps
@@ -120,7 +120,7 @@ def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> R
     return reached - begins
 
 
-def _began(journeys: Journeys, stay: Whole) -> Reals:
+def _began(journeys: Journeys, stay: Numbered) -> Reals:
     """Return when work on each stay began, or when it came where that is not told."""
     started, arrived = journeys.stays.started[stay], journeys.stays.arrived[stay]
     return np.where(np.isfinite(started), started, arrived)

@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 
-from toc_sim.calibrate.arrays import Reals, Whole
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.elasticity import UNTOLD, Elasticity
 
 LEAST_OWNERS = 5
@@ -19,7 +19,7 @@ MONTH = 365.25 / 12
 
 
 def within_owners(
-    owner: Whole, came: Reals, left: Reals, begin: float, end: float
+    owner: Numbered, came: Reals, left: Reals, begin: float, end: float
 ) -> Elasticity:
     """Return how the output of an owner goes with what that owner has open.
 
