@@ -332,6 +332,9 @@ def test_booked_hours_say_nothing_of_how_busy_anybody_is() -> None:
     draft = draft_of(replace(log, finished=finished), period="day")
 
     assert "booked times" in {each.kind for each in draft.notices}
+    offer = {each.stage: each for each in draft.stages}["offer"]
+    assert offer.saturation == "cannot tell"
+    assert "is booked and not measured" in offer.evidence
 
 
 def begun_anew(log: Visits, started: Any, length: Any) -> Visits:

@@ -226,6 +226,25 @@ def judgement_unseen(outputs: Reals, cycle: float) -> StageJudgement:
     return StageJudgement("cannot tell", why, best_kept_up(outputs, cycle), SeenFlows())
 
 
+def judgement_booked(found: StageJudgement) -> StageJudgement:
+    """Return a judgement where the time of work is booked, not measured.
+
+    Parameters
+    ----------
+    found
+        As if it were measured.
+    """
+    watch = found.watch
+    if watch is None or not watch.by_people:
+        return found
+    why = phrase(
+        "Work waited {waited} % of the time at work. Its own time is booked and not "
+        "measured, so how busy those are who do it is not known.",
+        waited=f"{100 * watch.waited:.0f}",
+    )
+    return replace(found, saturation="cannot tell", evidence=why)
+
+
 def with_owners(found: StageJudgement, by_owner: Elasticity) -> StageJudgement:
     """Return a judgement with what is seen within owners.
 

@@ -16,6 +16,7 @@ from toc_sim.calibrate.saturation import (
     StageJudgement,
     Through,
     judgement,
+    judgement_booked,
     judgement_by_wins,
     judgement_unseen,
     with_owners,
@@ -170,6 +171,8 @@ def _judged(cases: AllCases, node: int, *, tells_work: bool) -> StageJudgement:
     if tells_work:
         watch = queue_watch(stays, node, cases.presence, begin, end)
     found = judgement(through, watch)
+    if _is_booked(stays.sessions, node):
+        found = judgement_booked(found)
     owner = cases.visits.owner[stays.case[here]].astype(np.int64)
     by_owner = within_owners(owner, through.came, through.left, begin, end)
     return with_owners(found, by_owner) if watch is None else found
