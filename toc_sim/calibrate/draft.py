@@ -18,7 +18,7 @@ from toc_sim.calibrate.drawn_parts import (
     drawn_ways,
     overfull,
 )
-from toc_sim.calibrate.estimates import Draft, Estimate
+from toc_sim.calibrate.estimates import Draft, Estimate, uncertain_block
 from toc_sim.calibrate.fitted_time import rounded, spread_of
 from toc_sim.calibrate.journeys import Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
@@ -196,8 +196,7 @@ def _drawn(
     )
     estimates = parts.estimates
     content = _content(visits, parts, period, name)
-    if UNCERTAIN_IS_READ:
-        content["uncertain"] = uncertain_block(estimates)
+    content["uncertain"] = uncertain_block(estimates)
     return Draft(
         content,
         _comments(parts),
@@ -254,27 +253,6 @@ def _price(visits: Visits) -> Estimate | None:
         len(won),
         spread_of(mean, mean - 1.96 * error, mean + 1.96 * error),
     )
-
-
-UNCERTAIN_IS_READ = False
-"""Whether scenario files have an ``uncertain`` block: then a draft has one, too."""
-
-
-def uncertain_block(estimates: Sequence[Estimate]) -> dict[str, Any]:
-    """Return the ``uncertain`` block of a scenario file.
-
-    What is only known to be at least so much is not in it.
-
-    Parameters
-    ----------
-    estimates
-        Of all numbers.
-    """
-    return {
-        each.path: dict(each.uncertain)
-        for each in estimates
-        if each.uncertain is not None and not each.at_least
-    }
 
 
 def _content(
