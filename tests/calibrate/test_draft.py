@@ -252,7 +252,7 @@ def test_who_never_moves_stays() -> None:
 
     assert away.value == pytest.approx(0.3, abs=0.05)
     assert "cases that go nowhere" in {each.kind for each in draft.notices}
-    assert set(load(draft.content).stages) == {"arrivals", "deal", "won"}
+    assert set(load(draft.content).stages) == {"arrivals", "deal", "lost", "won"}
 
 
 def test_records_that_begin_to_tell_ends_late() -> None:

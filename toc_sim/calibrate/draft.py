@@ -13,6 +13,8 @@ import numpy as np
 from toc_sim.calibrate.draft_facts import draft_facts
 from toc_sim.calibrate.draft_notices import draft_notices
 from toc_sim.calibrate.drawn_parts import (
+    LOST_NAME,
+    LOST_NODE,
     MARKET_NAME,
     drawn_nodes,
     drawn_ways,
@@ -161,6 +163,11 @@ class _Parts:
     window: SteadyWindow
 
     @property
+    def has_slow_losses(self) -> bool:
+        """Whether cases that are lost are open until then."""
+        return any(way.way.endswith(f"-> {LOST_NAME}") for way in self.ways)
+
+    @property
     def estimates(self) -> tuple[Estimate, ...]:
         """Of all numbers of the file."""
         return (
@@ -260,6 +267,8 @@ def _content(
 ) -> dict[str, Any]:
     stages: dict[str, Any] = {SOURCE_NAME: dict(parts.source.entry)}
     stages |= {node.name: dict(node.entry) for node in parts.nodes}
+    if parts.has_slow_losses:
+        stages[LOST_NAME] = dict(LOST_NODE)
     stages[MARKET_NAME] = {"kind": "market"}
     content: dict[str, Any] = {
         "format": 1,
@@ -306,6 +315,10 @@ def _comments(parts: _Parts) -> dict[str, str]:
     for node in parts.nodes:
         found |= {f"stages.{node.name}.{k}": text for k, text in node.comments.items()}
     found |= {f"flow.{way.way}": way.comment for way in parts.ways}
+    if parts.has_slow_losses:
+        found[f"stages.{LOST_NAME}.capacity"] = phrase(
+            "no stage: cases that are lost are open until they come here"
+        )
     price = parts.price
     if price is not None:
         found["economics.price"] = f"{price.origin}; {between(price.low, price.high)}"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from toc_sim.calibrate.journeys import FROM_OUTSIDE, TO_WON
+from toc_sim.calibrate.journeys import FROM_OUTSIDE, TO_LOST, TO_WON, Journeys
 from toc_sim.calibrate.node_names import node_names
 from toc_sim.calibrate.stage_nodes import StageFacts, StageNode, stage_node
 from toc_sim.calibrate.stage_records import AllCases, StageRecord
 from toc_sim.calibrate.step_shares import Step, Steps
 from toc_sim.calibrate.time_on_way import (
     PassedStage,
+    TimeOnWay,
     moved_behind,
     plainer,
     time_on_way,
+    time_spent,
 )
 from toc_sim.calibrate.written_source import SOURCE_NAME
 from toc_sim.calibrate.written_ways import (
@@ -27,6 +30,12 @@ from toc_sim.calibrate.written_ways import (
 
 MARKET_NAME = "won"
 """What the market is called in every scenario that is drawn."""
+
+LOST_NAME = "lost"
+"""What the node is called at which cases are lost that were open until then."""
+
+LOST_NODE = {"kind": "team", "title": "Time until lost", "capacity": 1_000_000, "conversion": 0}
+"""That node: it takes no time, and nothing comes out of it."""
 
 
 def overfull(
@@ -76,7 +85,7 @@ def drawn_nodes(
         How many cases come [items/period].
     """
     titles = [record.title for record in records]
-    names = node_names(titles, (SOURCE_NAME, MARKET_NAME))
+    names = node_names(titles, (SOURCE_NAME, MARKET_NAME, LOST_NAME))
     looked_at = (cases.visits.span - cases.window.begin) / cases.days
     return tuple(
         stage_node(
@@ -106,6 +115,10 @@ def drawn_ways(
 ) -> tuple[WrittenWay, ...]:
     """Return the ways between nodes, those of the source first.
 
+    Cases are lost at once as they leave a node, but where those that are lost are open
+    for a noticeable part of all time until then: they are on a way to a node of their
+    own.
+
     Parameters
     ----------
     cases
@@ -122,14 +135,16 @@ def drawn_ways(
         _passed(record, nodes[node], leaves_wait=node in full)
         for node, record in enumerate(records)
     ]
+    journeys = _until_over(cases, steps)
+    steps = replace(steps, steps=(*steps.steps, *steps.lost))
     times = {
-        (step.source, step.target): time_on_way(
-            cases.journeys, step, passed, cases.days
-        )
+        (step.source, step.target): time_on_way(journeys, step, passed, cases.days)
         for step in steps.steps
     }
-    times = plainer(steps, moved_behind(steps, times))
-    names = {FROM_OUTSIDE: SOURCE_NAME, TO_WON: MARKET_NAME}
+    times = moved_behind(steps, times)
+    steps = _with_slow_losses(cases, steps, times)
+    times = plainer(steps, times)
+    names = {FROM_OUTSIDE: SOURCE_NAME, TO_WON: MARKET_NAME, TO_LOST: LOST_NAME}
     names |= {number: node.name for number, node in enumerate(nodes)}
     written = []
     for source in (FROM_OUTSIDE, *range(len(nodes))):
@@ -149,6 +164,38 @@ def drawn_ways(
             part = min(stuck, 1 - sum(shares))
             written.append(stuck_way((names[source], names[aside]), part, long))
     return tuple(written)
+
+
+def _until_over(cases: AllCases, steps: Steps) -> Journeys:
+    """Return journeys in which what goes where nothing is won ends as the case does."""
+    journeys = cases.journeys
+    moves = journeys.moves
+    closed = cases.visits.closed[journeys.stays.case[moves.stay]]
+    over = np.isin(moves.target, steps.dead_ends) & np.isfinite(closed)
+    reached = np.where(over & (moves.stay >= 0), closed, moves.reached)
+    return replace(journeys, moves=replace(moves, reached=reached))
+
+
+SLOW = 0.1
+"""Cases are lost on a way of their own if that takes so much of all time inside, and so
+many of all that are open would not be without it."""
+
+
+def _with_slow_losses(
+    cases: AllCases, steps: Steps, times: Mapping[tuple[int, int], TimeOnWay]
+) -> Steps:
+    """Return steps without the ways to where cases are lost, unless they take long."""
+    inside = (cases.visits.closed - cases.journeys.created) / cases.days
+    decided = inside[np.isfinite(inside)]
+    spent = time_spent(steps, times)
+    lost = sum(time for (_, target), time in spent.items() if target == TO_LOST)
+    long = len(decided) > 0 and lost >= SLOW * float(decided.mean())
+    kept = [
+        step
+        for step in steps.steps
+        if step.target != TO_LOST or (long and times[step.source, TO_LOST].mean > 0)
+    ]
+    return replace(steps, steps=tuple(kept))
 
 
 def _unused(source: int, out: Sequence[Step], steps: Steps) -> int | None:
