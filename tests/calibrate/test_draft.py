@@ -13,8 +13,8 @@ from helpers.self_made_records import cases_of, clean_log
 
 from toc_sim import QuestionError, load, simulate
 from toc_sim.calibrate.commented_scenario import scenario_text
-from toc_sim.calibrate.draft import draft_of, uncertain_block
-from toc_sim.calibrate.estimates import Draft, Estimate
+from toc_sim.calibrate.draft import draft_of
+from toc_sim.calibrate.estimates import Draft, Estimate, uncertain_block
 from toc_sim.calibrate.known_by import known_by
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 from toc_sim.scenario.load import read
