@@ -105,9 +105,16 @@ def todays_items_from(
         items,
         now if rows.tells_dates else None,
         tuple(chosen.items()),
-        (*table.notices, *rows.notices(as_of, now)),
+        (*_doubts(table), *rows.notices(as_of, now)),
         (*table.dropped, *rows.dropped()),
     )
+
+
+def _doubts(table: Table) -> Iterator[Notice]:
+    """Yield what is doubtful of how the file was read; the rest goes without saying."""
+    for each in table.notices:
+        if each.weight != "note":
+            yield each
 
 
 _Column = TypeVar("_Column", Words, Moments, Numbers)

@@ -33,7 +33,7 @@ def past_forecasts_blocks(found: Backtest, width: int) -> Blocks:
     yield past_forecasts_sentence(found)
     ours = found.score_of(OURS)
     if ours.forecasts:
-        yield _scores(found, width), (*loses_to(found), _note())
+        yield _scores(found, width), *loses_to(found), _note()
     yield _forecasts(found, width)
     yield tuple(_refused(found))
 

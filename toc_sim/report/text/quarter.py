@@ -16,6 +16,7 @@ from toc_sim.quarter.forecast import Forecast, Split
 from toc_sim.quarter.item_worth import ItemWorth
 from toc_sim.quarter.last_call import HARDLY, LastCall
 from toc_sim.quarter.open_file import DAYS_OF
+from toc_sim.records.notices import Dropped
 from toc_sim.report.formats import (
     counted,
     currency,
@@ -199,6 +200,7 @@ def quarter_blocks(found: Forecast, width: int) -> Blocks:
     yield _items(found, width), *_items_notes(found)
     if found.backtest is not None:
         yield from past_forecasts_blocks(found.backtest, width)
+    yield tuple(map(_left_out, found.opened.dropped))
     yield tuple(
         Text(printable(notice.sentence), style="" if notice.weight != "note" else "dim")
         for notice in found.notices
@@ -412,6 +414,18 @@ def _items_notes(found: Forecast) -> Iterator[str]:
             count=past,
             desk=owner_title(found, found.desk),
         )
+
+
+def _left_out(each: Dropped) -> str:
+    """Say which rows of the file were left out."""
+    return phrase_of(
+        "{count} row was left out: {why} ({where}).",
+        "{count} rows were left out: {why} ({where}).",
+        each.rows,
+        count=each.rows,
+        why=each.why,
+        where=printable(", ".join(each.examples)),
+    )
 
 
 def _footer(found: Forecast) -> str:
