@@ -31,14 +31,14 @@ from toc_sim.calibrate.way_parts import way_parts
 from toc_sim.network.build import network
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.purchases import Purchases
-from toc_sim.records.table import Table
+from toc_sim.records.shapes.any_shape import FileRead, RecordsRead
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 from toc_sim.report.document import encoded
 from toc_sim.report.documents.reconcile import reconcile_document
 from toc_sim.report.documents.records import records_document
 from toc_sim.report.figures.reconcile import draw_reconciliation
 from toc_sim.report.text.reconcile import reconcile_blocks
-from toc_sim.report.text.records import records_blocks
+from toc_sim.report.text.records import doubt_blocks, read_blocks
 from toc_sim.report.text.table import print_blocks, print_report
 from toc_sim.scenario.load import load
 
@@ -521,11 +521,11 @@ def _without_losses() -> Visits:
     )
 
 
-def _table() -> Table:
+def _read(visits: Visits) -> RecordsRead:
     left_out = (Dropped(3, "no date", ("deals.csv: row 7",)),)
-    notices = (Notice("encoding", "It is read as UTF-8."),)
-    lines = np.arange(1, 98)
-    return Table(Path("deals.csv"), {}, 97, 100, left_out, notices, lines)
+    kept = replace(visits, dropped=left_out)
+    files = (FileRead("deals.csv", 100),)
+    return RecordsRead(kept, None, (), kept.shape, (), left_out, ("a.csv: x",), files)
 
 
 def _shop() -> Purchases:
@@ -545,25 +545,30 @@ def test_what_was_read_and_what_is_doubted_is_printed() -> None:
     """Rows, those left out and why, cases, and each suspicion with a word before it."""
     log = funnel_log()
     notices = (*doubts_of(log), Notice("x", "Something is refused.", "refused"))
-    text = printed(records_blocks((_table(),), (log, _shop()), notices))
-    snapshot = printed(records_blocks((), (cases_of([0.0], [1.0]),), ()))
+    shop = RecordsRead(None, _shop(), (), "transactions", (), ())
+    text = printed(read_blocks(_read(log))) + printed(doubt_blocks(notices))
+    bought = printed(read_blocks(shop)) + printed(doubt_blocks(()))
+    snapshot = printed(read_blocks(_read(cases_of([0.0], [1.0]))))
 
-    assert "deals.csv: 100 rows read, 97 kept." in text
+    assert "deals.csv: 100 rows read." in text
+    assert "Not used: a.csv: x." in text
     assert "3 rows left out: no date (deals.csv: row 7)" in text
     assert f"{log.cases:,} cases" in text
-    assert "3 orders of 1 customers" in text
+    assert "3 orders of 1 customers" in bought
     assert "refused: Something is refused." in text
-    assert "Nothing in the records looks wrong." in snapshot
+    assert "Nothing in the records looks wrong." in bought
     assert "only where each stands now is told" in snapshot
 
 
 def test_what_was_read_is_written_as_json() -> None:
     """With the figures behind each suspicion."""
     log = funnel_log()
-    document = records_document((_table(),), (log, _shop()), doubts_of(log))
+    document = records_document(_read(log), doubts_of(log))
+    shop = RecordsRead(None, _shop(), (), "transactions", (), ())
+    bought = json.loads(encoded(records_document(shop, ())))
     found = json.loads(encoded(document))
 
-    assert found["files"][0]["dropped"][0]["rows"] == 3
+    assert found["kept"][0]["dropped"][0]["rows"] == 3
     assert found["kept"][0]["won"] == int((log.outcome == WON).sum())
-    assert found["kept"][1]["orders"] == 3
+    assert bought["kept"][0]["orders"] == 3
     assert all(each["evidence"] for each in found["doubts"])

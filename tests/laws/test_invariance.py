@@ -175,7 +175,7 @@ def _in_other_units(scenario: Scenario, factor: float) -> Scenario:
 
 
 def _scale_times(node: Document, factor: float) -> None:
-    for key in {"time"} & set(node):
+    for key in {"time", "due"} & set(node):
         node[key] = _scaled(node[key], 1 / factor)
     for key in node.get("availability", {}):
         node["availability"][key] /= factor

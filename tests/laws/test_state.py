@@ -69,7 +69,7 @@ def assert_mean(values: NDArray[np.float64], expected: float) -> None:
 @settings(max_examples=60)
 @given(scenarios(OPEN))
 def test_both_engines_start_alike(scenario: Scenario) -> None:
-    """From any state both come to the same figures, to the last bit."""
+    """From any state both come to the same figures, to the last bit (R56)."""
     one, other = both_engines(scenario, 0, 0.0)
 
     assert list(unlike(one, other)) == []
@@ -93,7 +93,7 @@ def test_what_is_open_is_inside_from_the_start(scenario: Scenario) -> None:
 
 
 def test_one_server_and_so_many_waiting() -> None:
-    """E min(n, Poisson(mu T)): who is at work counts as one who waits."""
+    """E min(n, Poisson(mu T)): who is at work counts as one who waits (R56)."""
     scenario = line(
         {"first": {"rate": 1.5, "cv": 1}},
         {"first": {"working": [9.0], "waiting": 5}},
@@ -251,7 +251,7 @@ def survival(shape: str, cv: float) -> Any:
 def test_what_is_left_is_the_draw_beyond_what_is_done(
     shape: tuple[str, float], done: float, number: float
 ) -> None:
-    """S(done + left) = S(done) (1 - u), by another reckoning of the law."""
+    """S(done + left) = S(done) (1 - u), by another reckoning of the law (R56)."""
     law = survival(*shape)
     if law.sf(done) < 1e-12:
         return

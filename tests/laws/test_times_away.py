@@ -81,3 +81,23 @@ def test_so_many_are_away_as_come_times_how_long_they_are(
     error = float(np.std(seen, ddof=1)) / sqrt(len(seen))
 
     assert abs(float(np.mean(seen)) - 12) <= STANDARD_ERRORS * error
+
+
+def test_who_is_lost_after_a_while_is_inside_until_then() -> None:
+    """A last stage that hands nothing on loses what comes, when it comes (R20)."""
+    content = office(0).model_dump(exclude_defaults=True, by_alias=True)
+    gone = {"kind": "team", "rate": 1e7, "conversion": 0}
+    flow = [
+        "calls -> desk",
+        {"desk -> market": 0.5},
+        {"desk -> gone": {"share": 0.5, "delay": {"mean": 4, "cv": 1}}},
+    ]
+    scenario = Scenario.model_validate(
+        content | {"stages": content["stages"] | {"gone": gone}, "flow": flow}
+    )
+    one, other = both_engines(scenario, 0, 40.0)
+    seen = [once(scenario, warmup=40.0, replication=n).wip_mean for n in range(20)]
+    error = float(np.std(seen, ddof=1)) / sqrt(len(seen))
+
+    assert list(unlike(one, other)) == []
+    assert abs(float(np.mean(seen)) - 6 * 0.5 * 4) <= STANDARD_ERRORS * error

@@ -489,6 +489,24 @@ def test_a_column_of_requests_tells_arrivals() -> None:
     assert visits.tells_requests
 
 
+def test_work_that_was_asked_for_and_not_begun_waits() -> None:
+    """A row that tells the moment of the request alone is a visit, still there."""
+    made = table(
+        case=words(["k", "k"]),
+        activity=words(["cut", "drill"]),
+        asked=days([0, 2]),
+        start=days([1, np.nan]),
+        time=days([2, np.nan]),
+    )
+
+    visits = visits_of_log(made, {**TWO, "requested": ("asked",)}, NOTHING)
+
+    assert visits.arrived.tolist() == [0, 2]
+    assert np.isnan(visits.started[1])
+    assert np.isnan(visits.finished[1])
+    assert not visits.dropped
+
+
 def test_runs_of_blanks_in_names_are_one() -> None:
     """Names that differ in blanks alone are one stage."""
     visits = ends(("k", "SETUP     Turning", 0), ("k", "SETUP Turning", 1))

@@ -56,21 +56,14 @@ _SECTIONS = ("stages", "products", "calendars", "tools", "variants")
 
 def _flow(lines: Any, comments: Mapping[str, str]) -> Iterator[str]:
     for line in lines:
-        if isinstance(line, str):
-            yield from _line(
-                "  - ", line, comments.get(f"flow.{line}", ""), 2, raw=True
-            )
-            continue
         for way, label in line.items():
             told = comments.get(f"flow.{way}", "")
             yield from _line(f"  - {way}: ", label, told, 4)
 
 
-def _line(
-    begin: str, value: Any, comment: str, indent: int, *, raw: bool = False
-) -> Iterator[str]:
+def _line(begin: str, value: Any, comment: str, indent: int) -> Iterator[str]:
     """Yield a value, its comment behind it, or above it where the line gets long."""
-    text = value if raw else inline(value)
+    text = inline(value)
     long = begin + text
     if comment and len(long) + len(comment) + 4 <= _LONG:
         yield f"{long}  # {comment}"

@@ -89,6 +89,7 @@ def drawn_nodes(
                 len(record.people),
                 cases.days,
                 record.finished,
+                record.output * cases.days,
                 looked_at,
                 0.0 if cases.loses_silently else steps.rest[node],
             )

@@ -9,9 +9,7 @@ from toc_sim.calibrate.reconcile import Reconciliation
 from toc_sim.calibrate.shop_beside import ShopBeside
 from toc_sim.calibrate.shop_findings import ShopFindings
 from toc_sim.records.notices import Notice
-from toc_sim.records.purchases import Purchases
 from toc_sim.records.shapes.any_shape import RecordsRead
-from toc_sim.records.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,10 @@ class RecordsFindings:
         return self.reconciliation or self.shop_beside
 
     @property
-    def kept(self) -> tuple[Visits | Purchases, ...]:
-        """What the files became: visits, or purchases."""
-        either = self.records.visits or self.records.purchases
-        return () if either is None else (either,)
-
-    @property
     def notices(self) -> tuple[Notice, ...]:
-        """All that looks wrong, and all that could not be told."""
-        return (*self.doubts, *self.draft.notices)
+        """All that looks wrong, and all that could not be told, what is worst first."""
+        told = (*self.doubts, *self.draft.notices)
+        return tuple(sorted(told, key=lambda notice: _WORST_FIRST[notice.weight]))
+
+
+_WORST_FIRST = {"refused": 0, "doubt": 1, "note": 2}

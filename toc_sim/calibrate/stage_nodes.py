@@ -79,6 +79,8 @@ class StageFacts:
         How long a period is [days].
     finished
         How many visits were seen to their end.
+    output
+        How many it finished, mean [items/period].
     window
         How long the stage was looked at [periods].
     stuck
@@ -93,6 +95,7 @@ class StageFacts:
     people: int
     days: float
     finished: int
+    output: float
     window: float
     stuck: float
 
@@ -245,6 +248,8 @@ class _Pace:
         of arrivals, and a walk at random.
         """
         load, window = self.facts.load, self.facts.window
+        if load <= 0:
+            return 0.0
         used = load / capacity
         cv = self.work.cv if self.work is not None else 1.0
         walk = 2 / 3 * sqrt(2 * load * (1 + cv**2) * window / pi)
@@ -358,7 +363,7 @@ def _finding(facts: StageFacts, work: FittedTime | None) -> StageFinding:
         facts.finished,
         judged.saturation,
         judged.evidence,
-        facts.load,
+        facts.output,
         waits,
         work.mean if work is not None else nan,
         None,

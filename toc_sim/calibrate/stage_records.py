@@ -57,6 +57,8 @@ class StageRecord:
         Who did a noticeable part of its work.
     finished
         How many visits were seen to their end.
+    output
+        How many a day, from the first on [items/day].
     is_booked
         Whether pieces of its work have one length: it is booked, not measured.
     """
@@ -67,6 +69,7 @@ class StageRecord:
     times: StageTimes
     people: tuple[int, ...]
     finished: int
+    output: float
     is_booked: bool
 
 
@@ -140,6 +143,7 @@ def _record(cases: AllCases, node: int) -> StageRecord:
         _times(cases, over, tells_work=tells_work),
         people,
         int(over.sum()),
+        _output(stays.finished[over], visits.span),
         _is_booked(stays.sessions, node),
     )
 
@@ -170,6 +174,11 @@ def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
     owner = cases.visits.owner[stays.case[here]].astype(np.int64)
     by_owner = within_owners(owner, through.came, through.left, begin, end)
     return with_owners(found, by_owner) if watch is None else found
+
+
+def _output(finished: Floats, span: float) -> float:
+    seen = span - float(finished.min()) if len(finished) else 0.0
+    return len(finished) / seen if seen > 0 else 0.0
 
 
 def _is_booked(work: Stretches, node: int) -> bool:

@@ -152,7 +152,7 @@ def _rules(
         header=header,
         kind=kind,
         filled=filled,
-        distinct=_distinct(store, cell),
+        distinct=store.distinct(index) if filled else 0,
         samples=_samples(store, cell),
         layout=layout,
         trouble=trouble,
@@ -224,16 +224,6 @@ def _mixed(store: RowStore, index: int, rule: MomentRule) -> tuple[str, str]:
     )
     hint = phrase("a program has changed a part of them; export them again in one way")
     return trouble, hint
-
-
-def _distinct(store: RowStore, cell: str) -> int:
-    """Return how many different cells there are, by their hashes."""
-    return int(
-        store.ask(
-            f"SELECT count(*) FROM (SELECT hash({cell}) FROM cells "
-            f"WHERE {cell} IS NOT NULL GROUP BY 1)"
-        )[0][0]
-    )
 
 
 def _samples(store: RowStore, cell: str) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ ONE_COLUMN = "\x1f"
 _LINES, _LONGEST = 500, 100_000
 """So much of a text is looked at at most [lines, characters]."""
 
+_LONGEST_LINES = 20 * _LONGEST
+"""The first two lines are no longer [characters]."""
+
 _CONSISTENT = 0.8
 """The share of rows that must have the same number of cells."""
 
@@ -69,7 +72,10 @@ def first_lines(path: Path) -> list[str]:
         Of a text in UTF-8.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        text = file.read(_LONGEST)
+        text = more = file.read(_LONGEST)
+        while more and text.count("\n") < 2 and len(text) < _LONGEST_LINES:  # noqa: PLR2004 - the header, and a row
+            more = file.read(_LONGEST)
+            text += more
         more = file.read(1)
     lines = re.findall(r"[^\n]*\n|[^\n]+", text)
     return lines[: len(lines) - 1 if more and len(lines) > 1 else None][:_LINES]
@@ -152,7 +158,8 @@ def cut_lines(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     """
     if separator == BLANK_RUNS:
         return (line.split() for line in lines)
-    return csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
+    blank = separator != "\t"
+    return csv.reader(lines, delimiter=separator, skipinitialspace=blank)
 
 
 def _with_header(lines: list[str], separator: str, begin: int) -> TextCut | None:

@@ -92,6 +92,8 @@ def taken_in(path: Path, store: RowStore, sheet: str) -> Intake:
 
 
 def _refuse_wide(path: Path, width: int) -> None:
+    if not width:
+        raise refused(path, phrase("has rows in which nothing stands"))
     if width > MOST_COLUMNS:
         what = phrase(
             "has {count} columns; {most} are read at most",

@@ -24,6 +24,7 @@ def reading_notices(store: RowStore, rules: FileRules) -> tuple[Notice, ...]:
         By which they are read.
     """
     notices = [*_orders(rules), *_numbers(rules), *rules.notices]
+    notices += _turned_into_dates(store, rules)
     for index, column in enumerate(rules.columns):
         notices += _of_column(store, index, column)
     return tuple(notices)
@@ -143,3 +144,29 @@ def _missing(store: RowStore, index: int, column: ColumnRules) -> Notice:
         words=joined(quoted(word) for (word,) in found),
     )
     return Notice("cells that say nothing", sentence, "note", {"cells": count})
+
+
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MADE_BY_EXCEL = rf"^(?:\d{{1,2}}-{_MONTH}|{_MONTH}-\d{{2}})$"
+"""How Excel writes 5-20 after it has taken it for a day."""
+
+
+def _turned_into_dates(store: RowStore, rules: FileRules) -> Iterator[Notice]:
+    """Yield the columns of words of which Excel has taken some for dates."""
+    for index, column in enumerate(rules.columns):
+        cell = f"c{index}"
+        if column.survey.kind != "words":
+            continue
+        filled, turned, first = store.ask(
+            f"SELECT count({cell}), count(turned), min(turned) FROM (SELECT {cell}, "
+            f"CASE WHEN regexp_matches({cell}, '{_MADE_BY_EXCEL}') THEN {cell} END "
+            "AS turned FROM sampled)"
+        )[0]
+        if 0 < turned < filled:
+            sentence = phrase(
+                "Cells of '{header}' like '{cell}' look like ranges or codes that "
+                "Excel has turned into dates.",
+                header=column.survey.header,
+                cell=first,
+            )
+            yield Notice("turned into dates", sentence, "doubt")

@@ -76,14 +76,14 @@ def without_defects(store: RowStore, path: Path, headers: Sequence[str]) -> Defe
 def _find_twins(store: RowStore, cells: Sequence[str]) -> int:
     """Fill the table ``twins`` with rows equal to an earlier one; return how many."""
     key = f"hash({', '.join(cells)})"
+    doubled = store.repeated(key)
+    store.run("CREATE OR REPLACE TEMP TABLE twins (n BIGINT)")
+    if not len(doubled):
+        return 0
+    store.keep_keys("doubled", doubled)
     kept = f"{store.number} NOT IN (SELECT n FROM left_out)"
     store.run(
-        "CREATE OR REPLACE TEMP TABLE doubled AS SELECT key FROM "
-        f"(SELECT {key} AS key FROM cells WHERE {kept}) GROUP BY key "
-        "HAVING count(*) > 1"
-    )
-    store.run(
-        "CREATE OR REPLACE TEMP TABLE twins AS SELECT n FROM (SELECT n, row_number() "
+        "INSERT INTO twins SELECT n FROM (SELECT n, row_number() "
         f"OVER (PARTITION BY {', '.join(cells)} ORDER BY n) AS time FROM "
         f"(SELECT {store.number} AS n, * FROM cells "
         f"WHERE {key} IN (SELECT key FROM doubled) AND {kept})) WHERE time > 1"

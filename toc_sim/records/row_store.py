@@ -20,10 +20,13 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError, needs
 from toc_sim.records.packed_words import packed
 
-MEMORY = "192MB"
+MEMORY = "300MB"
 """What the database may use, besides what it hands out."""
 
 THREADS = 2
+
+_MANY = 500_000
+"""So many different words are counted in little memory."""
 
 ROWS_AT_ONCE = 1_000_000
 """How many rows are handed out at a time, so that little is held twice."""
@@ -238,6 +241,53 @@ class RowStore:
         if self.number == "n":
             return self.array("number", np.int64)
         return np.arange(1, self.rows + 1, dtype=np.int64)
+
+    def distinct(self, column: int) -> int:
+        """Return how many different cells a column has, empty ones not counted.
+
+        Parameters
+        ----------
+        column
+            Its number.
+        """
+        cell = f"c{column}"
+        about, filled = self.ask(
+            f"SELECT approx_count_distinct({cell}), count({cell}) FROM cells"
+        )[0]
+        if about < _MANY:
+            return int(self.ask(f"SELECT count(DISTINCT {cell}) FROM cells")[0][0])
+        keys = self.array(f"coalesce(hash({cell}), 0::UBIGINT)", np.uint64)
+        keys.sort()
+        different = 1 + int(np.count_nonzero(keys[1:] != keys[:-1]))
+        return different - int(filled < self.rows)
+
+    def repeated(self, expression: str) -> NDArray[np.uint64]:
+        """Return the values that an expression has in several rows.
+
+        They are sorted here, for the database would take more memory.
+
+        Parameters
+        ----------
+        expression
+            In SQL; whole numbers, never NULL.
+        """
+        keys = self.array(expression, np.uint64)
+        keys.sort()
+        return np.unique(keys[1:][keys[1:] == keys[:-1]])
+
+    def keep_keys(self, table: str, keys: NDArray[np.uint64]) -> None:
+        """Fill a table of one column, ``key``.
+
+        Parameters
+        ----------
+        table
+            Its name.
+        keys
+            What it shall hold.
+        """
+        self._connection.register("given", {"key": keys})
+        self.run(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT key FROM given")
+        self._connection.unregister("given")
 
     def codes(self, column: int) -> tuple[NDArray[np.int32], Sequence[str]]:
         """Return which word stands in every row, and the words in the order of rows.

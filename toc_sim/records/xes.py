@@ -148,7 +148,7 @@ class _Events(ContentHandler):
             raise refused(self._path, what, at=self.place(), found=f"<{kind}>")
         if outer == "trace":
             self._case[f"case:{key}"] = value
-        else:
+        elif self._events:
             self._events[-1][key] = value
 
     def endElement(self, name: str) -> None:  # noqa: N802 - as xml.sax has it

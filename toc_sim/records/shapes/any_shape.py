@@ -60,6 +60,22 @@ NOTHING_ASKED = ColumnsAsked()
 
 
 @dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read.
+
+    Attributes
+    ----------
+    name
+        Of the file.
+    rows
+        How many it has, those left out included [rows].
+    """
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordsRead:
     """What some files tell.
 
@@ -78,6 +94,8 @@ class RecordsRead:
         All that is to be known of how they were read.
     unused
         Columns that were taken for nothing: ``deals.csv: note``.
+    files
+        Each that was read.
     """
 
     visits: Visits | None
@@ -87,6 +105,13 @@ class RecordsRead:
     notices: tuple[Notice, ...]
     dropped: tuple[Dropped, ...]
     unused: tuple[str, ...] = ()
+    files: tuple[FileRead, ...] = ()
+
+    @property
+    def kept(self) -> tuple[Visits | Purchases, ...]:
+        """What the files became: visits, or purchases."""
+        either = self.visits or self.purchases
+        return () if either is None else (either,)
 
 
 def records_from(
@@ -163,7 +188,8 @@ def _with_loose_ends(
     if visits is not None:
         numbers_of(visits.stages, asked.outside)
         visits = replace(visits, notices=notices)
-    return replace(read, visits=visits, notices=notices, unused=unused)
+    files = tuple(FileRead(survey.path.name, survey.rows) for survey in surveys)
+    return replace(read, visits=visits, notices=notices, unused=unused, files=files)
 
 
 def _is_attribute(read: RecordsRead, header: str) -> bool:

@@ -83,8 +83,8 @@ HEADER_NAMES: Mapping[str, str] = {
     "resource": """
         org resource
         resource, resource name, user, username, employee, worker, operator, machine,
-        performed by, agent, who, исполнитель, сотрудник, работник, станок,
-        пользователь, оператор
+        performed by, done by, handled by, person, agent, who, исполнитель, сотрудник,
+        работник, станок, пользователь, оператор
         author, changed by, modified by, edited by, last modified by, автор,
         кто изменил
     """,

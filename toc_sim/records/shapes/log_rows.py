@@ -136,11 +136,13 @@ def log_rows(table: Table, roles: RoleHeaders) -> LogRows:
     )
     end = _days(table, roles["time"], clock)
     start = _days(table, roles.get("start", ()), clock)
+    asked = _days(table, roles.get("requested", ()), clock)
     phase = _phases(table, roles.get("lifecycle", ()))
+    is_timeless = np.isnan(end) & np.isnan(start) & np.isnan(asked)
     reasons = (
         (case.codes == BLANK, phrase("no case is told")),
         (activity == BLANK, phrase("no activity is told")),
-        (np.isnan(end) & np.isnan(start), phrase("no moment is told")),
+        (is_timeless, phrase("no moment is told")),
         (phase == PHASE_OTHER, _told_other(table, roles, phase)),
         (
             _is_frame(case.codes, activity, (start, end), activities),
@@ -148,7 +150,7 @@ def log_rows(table: Table, roles: RoleHeaders) -> LogRows:
         ),
     )
     keep, dropped = _sieved(table, reasons)
-    keep = keep[_order(case.codes[keep], start[keep], end[keep])]
+    keep = keep[_order(case.codes[keep], (start[keep], end[keep], asked[keep]))]
     number, codes = compacted(case.codes[keep])
     activity, used = compacted(activity[keep])
     resource, resources = _optional(table, roles.get("resource", ()), keep)
@@ -161,11 +163,7 @@ def log_rows(table: Table, roles: RoleHeaders) -> LogRows:
         instance=instance,
         start=start[keep],
         end=end[keep],
-        asked=(
-            _days(table, roles["requested"], clock)[keep]
-            if "requested" in roles
-            else np.zeros(0)
-        ),
+        asked=asked[keep] if "requested" in roles else np.zeros(0),
         phase=phase[keep],
         activities=tuple(activities[code] for code in used.tolist()),
         resources=resources,
@@ -175,9 +173,12 @@ def log_rows(table: Table, roles: RoleHeaders) -> LogRows:
     )
 
 
-def _order(case: Codes, start: Days, end: Days) -> RowOrder:
-    """Return the order by case and by the first moment that is told."""
-    return order_by(case, np.where(np.isnan(start), end, start))
+def _order(case: Codes, moments: tuple[Days, ...]) -> RowOrder:
+    """Return the order by case and by the first of the moments that is told."""
+    start, *others = moments
+    for other in others:
+        start = np.where(np.isnan(start), other, start)
+    return order_by(case, start)
 
 
 def _days(table: Table, headers: tuple[str, ...], clock: RecordsClock) -> Days:

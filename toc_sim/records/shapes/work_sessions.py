@@ -124,10 +124,14 @@ def _of_ends(rows: LogRows) -> Worked:
 def _of_two_columns(rows: LogRows) -> Worked:
     """Return the work of a log whose rows have a begin and an end."""
     marks = _never_long(rows)
-    kept = np.flatnonzero(~marks[rows.activity])
+    is_work = ~marks[rows.activity]
+    is_told = ~np.isnan(rows.start) | ~np.isnan(rows.end)
+    kept = np.flatnonzero(is_work & is_told)
     started, finished = rows.start[kept], rows.end[kept]
     is_backwards = started > finished
-    asked = kept[~np.isnan(rows.asked[kept])] if len(rows.asked) else _NONE
+    asked = (
+        np.flatnonzero(is_work & ~np.isnan(rows.asked)) if len(rows.asked) else _NONE
+    )
     return Worked(
         case=rows.case[kept],
         activity=rows.activity[kept],

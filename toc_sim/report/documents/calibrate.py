@@ -29,15 +29,13 @@ def calibration_document(found: RecordsFindings) -> JsonObject:
     The sentence; what was read and doubted; the stages, delays and numbers with where
     each came from; the model beside the records; and the scenario itself.
     """
-    draft, records = found.draft, found.records
+    draft = found.draft
     beside = found.reconciliation
     return {
         "format": FORMAT,
         "files": found.files,
-        "shape": records.shape,
         "sentence": calibration_sentence(found),
-        "columns": records.columns,
-        "records": records_document((), found.kept, found.notices),
+        "records": records_document(found.records, found.notices),
         "stages": [fields_of(each, _STAGE) for each in draft.stages],
         "delays": draft.delays,
         "estimates": [_estimate(each) for each in draft.estimates],

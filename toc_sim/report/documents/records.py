@@ -9,40 +9,29 @@ import numpy as np
 
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.purchases import Purchases
-from toc_sim.records.table import Table
+from toc_sim.records.shapes.any_shape import RecordsRead
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
-from toc_sim.report.document import FORMAT, JsonObject, fields_of
+from toc_sim.report.document import JsonObject, fields_of
 
 
-def records_document(
-    tables: Sequence[Table],
-    kept: Sequence[Visits | Purchases],
-    doubts: Sequence[Notice],
-) -> JsonObject:
+def records_document(read: RecordsRead, doubts: Sequence[Notice]) -> JsonObject:
     """Return the report on records, ready for JSON.
 
     Parameters
     ----------
-    tables
-        The files as they were read.
-    kept
-        What they became.
+    read
+        What the files tell.
     doubts
-        What is suspected of them.
+        What is suspected of it.
     """
     return {
-        "format": FORMAT,
-        "files": [
-            {
-                "name": table.path.name,
-                **fields_of(table, "read kept=rows"),
-                **_remarks(table.dropped, table.notices),
-            }
-            for table in tables
-        ],
+        "files": read.files,
+        "shape": read.shape,
+        "columns": read.columns,
+        "unused": read.unused,
         "kept": [
             _visits(each) if isinstance(each, Visits) else _purchases(each)
-            for each in kept
+            for each in read.kept
         ],
         "doubts": [_notice(each) for each in doubts],
     }

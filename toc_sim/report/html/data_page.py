@@ -28,8 +28,8 @@ from toc_sim.report.html.page_frame import (
 )
 from toc_sim.report.html.page_parts import Heading, PageTable, Section
 from toc_sim.report.html.phrases import _
-from toc_sim.report.text.calibrate import beside_blocks, found_blocks, read_blocks
-from toc_sim.report.text.records import records_blocks
+from toc_sim.report.text.calibrate import beside_blocks, found_blocks, taken_blocks
+from toc_sim.report.text.records import doubt_blocks
 from toc_sim.report.text.table import EVERY_COLUMN, Blocks, Fitted, parts_of
 
 
@@ -67,8 +67,8 @@ def data_page(found: RecordsFindings) -> bytes:
 
 
 def _sections(found: RecordsFindings) -> Iterator[Section]:
-    yield _section("read", _("What was read"), read_blocks(found, EVERY_COLUMN))
-    doubts = records_blocks((), (), found.notices)
+    yield _section("read", _("What was read"), taken_blocks(found, EVERY_COLUMN))
+    doubts = doubt_blocks(found.notices)
     yield _section("doubts", _("What looks wrong, and what cannot be told"), doubts)
     if found.beside is not None:
         blocks = beside_blocks(found, EVERY_COLUMN)

@@ -12,7 +12,7 @@ from toc_sim.records.shapes.columns_asked import ColumnTaken
 from toc_sim.report.formats import NO_FIGURE, alone, given, number, printable
 from toc_sim.report.text.customers_found import customers_blocks, shop_beside_blocks
 from toc_sim.report.text.reconcile import reconcile_blocks
-from toc_sim.report.text.records import records_blocks
+from toc_sim.report.text.records import doubt_blocks, read_blocks
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -51,17 +51,17 @@ def calibration_blocks(found: RecordsFindings, width: int) -> Blocks:
     width
         Of the page [characters].
     """
-    yield from read_blocks(found, width)
-    yield from records_blocks((), (), found.notices)
+    yield from taken_blocks(found, width)
+    yield from doubt_blocks(found.notices)
     yield from found_blocks(found, width)
     yield from beside_blocks(found, width)
 
 
-def read_blocks(found: RecordsFindings, width: int) -> Blocks:
+def taken_blocks(found: RecordsFindings, width: int) -> Blocks:
     """Yield which column was taken for what, and what was read and left out."""
     head = phrase("Read as {shape}:", shape=shape_word(found.records.shape))
     yield head, fitted(taken_columns(found.records.columns), width)
-    yield from records_blocks((), found.kept, ())
+    yield from read_blocks(found.records, found.notices)
 
 
 def found_blocks(found: RecordsFindings, width: int) -> Blocks:

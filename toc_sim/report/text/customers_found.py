@@ -15,7 +15,6 @@ from toc_sim.calibrate.shop_findings import ShopFindings
 from toc_sim.calibrate.shop_verdict import factor_said, is_beyond_chance
 from toc_sim.language import figure, phrase
 from toc_sim.report.formats import number, percent, printable, signed
-from toc_sim.report.text.records import weight_word
 from toc_sim.report.text.table import (
     Blocks,
     Column,
@@ -55,10 +54,6 @@ def customers_blocks(found: ShopFindings, width: int) -> Blocks:
     yield from _fell(found.fell, width)
     if found.model.levels:
         yield _model(found.model, width)
-    yield tuple(
-        f"{weight_word(notice.weight)}: {printable(notice.sentence)}"
-        for notice in found.notices
-    )
 
 
 def shop_beside_blocks(found: ShopBeside, period: str, width: int) -> Blocks:
@@ -73,21 +68,39 @@ def shop_beside_blocks(found: ShopBeside, period: str, width: int) -> Blocks:
     width
         Of the window [characters].
     """
-    rows = list(found.rows)
-    titles = [shop_row_title(row) for row in rows]
+    columns = shop_beside_columns(found, period)
+    missed = [row.is_missed for row in _beside_rows(found)]
+    head = phrase("The model beside the records that it was drawn from:")
+    yield head, fitted(columns, width, missed)
+
+
+def shop_beside_columns(found: ShopBeside, period: str) -> tuple[Column, ...]:
+    """Return a shop's scenario beside the records, a figure each row.
+
+    Parameters
+    ----------
+    found
+        Both.
+    period
+        What the period of the scenario is called.
+    """
+    rows = _beside_rows(found)
+    titles = [shop_row_title(row) for row in found.rows]
     if found.held_back is not None:
-        rows.append(found.held_back)
         titles.append(phrase("held back, from {day}", day=found.drawn_until))
-    columns = [
+    return (
         texts(phrase("figure"), titles),
         texts(phrase("unit"), [_row_unit(row, period) for row in rows], 60),
         figures(phrase("records"), "", [row.records for row in rows], 96),
         intervals(phrase("model"), "", [row.model for row in rows], (92, 95)),
         _error([row.error for row in rows]),
         texts("", [phrase("misses") if row.is_missed else "" for row in rows], 93),
-    ]
-    head = phrase("The model beside the records that it was drawn from:")
-    yield head, fitted(columns, width, [row.is_missed for row in rows])
+    )
+
+
+def _beside_rows(found: ShopBeside) -> tuple[ShopRow, ...]:
+    last = () if found.held_back is None else (found.held_back,)
+    return (*found.rows, *last)
 
 
 def shop_row_title(row: ShopRow) -> str:

@@ -11,52 +11,52 @@ from rich.text import Text
 from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.records.notices import Dropped, Notice, Weight
 from toc_sim.records.purchases import Purchases
-from toc_sim.records.table import Table
+from toc_sim.records.shapes.any_shape import FileRead, RecordsRead
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 from toc_sim.report.formats import printable
 from toc_sim.report.text.table import Blocks
 
-Kept = Visits | Purchases
-"""What records became."""
-
 _INDENT = "  "
 
 
-def records_blocks(
-    tables: Sequence[Table], kept: Sequence[Kept], doubts: Sequence[Notice]
-) -> Blocks:
-    """Yield the parts of the report on records.
+def read_blocks(read: RecordsRead, doubts: Sequence[Notice] = ()) -> Blocks:
+    """Yield what was read of files, what it became, and what was left out and why.
 
     Parameters
     ----------
-    tables
-        The files as they were read.
-    kept
-        What they became.
+    read
+        What the files tell.
     doubts
-        What is suspected of them.
+        What is suspected of it, and told elsewhere: the same is not told twice.
     """
-    for table in tables:
-        yield tuple(_table_lines(table))
-    for each in kept:
+    yield tuple(_file_line(each) for each in read.files)
+    for each in read.kept:
         yield tuple(_kept_lines(each, {doubt.kind for doubt in doubts}))
+    if read.unused:
+        columns = ", ".join(printable(each) for each in read.unused)
+        yield (phrase("Not used: {columns}.", columns=columns),)
+
+
+def doubt_blocks(doubts: Sequence[Notice]) -> Blocks:
+    """Yield each suspicion, and what cannot be told.
+
+    Parameters
+    ----------
+    doubts
+        Of the records.
+    """
     yield tuple(_doubt_lines(doubts))
 
 
-def _table_lines(table: Table) -> Iterator[str]:
-    """Yield how many rows a file has, what was left out, and how it was read."""
-    name = printable(table.path.name)
-    yield phrase_of(
-        "{name}: {read} row read, {kept} kept.",
-        "{name}: {read} rows read, {kept} kept.",
-        table.read,
-        name=name,
-        read=_count(table.read),
-        kept=_count(table.rows),
+def _file_line(file: FileRead) -> str:
+    """Say how many rows a file has."""
+    return phrase_of(
+        "{name}: {rows} row read.",
+        "{name}: {rows} rows read.",
+        file.rows,
+        name=printable(file.name),
+        rows=_count(file.rows),
     )
-    yield from _dropped_lines(table.dropped)
-    for notice in table.notices:
-        yield f"{_INDENT}{printable(notice.sentence)}"
 
 
 def _dropped_lines(dropped: Sequence[Dropped]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _dropped_lines(dropped: Sequence[Dropped]) -> Iterator[str]:
         yield f"{_INDENT}{text} ({places})" if places else f"{_INDENT}{text}"
 
 
-def _kept_lines(kept: Kept, doubted: Container[str]) -> Iterator[str]:
+def _kept_lines(kept: Visits | Purchases, doubted: Container[str]) -> Iterator[str]:
     """Yield what records became, and how; what is doubted below is not told twice."""
     yield _visits_line(kept) if isinstance(kept, Visits) else _purchases_line(kept)
     yield from _dropped_lines(kept.dropped)

@@ -20,7 +20,7 @@ from toc_sim.scenario.fields.uncertain import (
     Uncertainty,
     WonOf,
 )
-from toc_sim.scenario.parameters.beliefs import Kind, beta_weight
+from toc_sim.scenario.parameters.beliefs import NumberKind, beta_weight
 from toc_sim.scenario.parameters.paths import (
     Target,
     changed,
@@ -129,7 +129,7 @@ def _no_number(place: Path, value: Any) -> Problem | None:
     return None
 
 
-_SUITS: Mapping[type[Uncertainty], tuple[tuple[Kind, ...], str]] = {
+_SUITS: Mapping[type[Uncertainty], tuple[tuple[NumberKind, ...], str]] = {
     WonOf: (("share",), "'won' and 'of' tell of a share or a conversion"),
     CountOver: (("rate",), "'count' and 'over' tell of a rate"),
     TimedObservations: (("rate", "time"), "'observations' tell of a rate or a time"),
@@ -137,7 +137,7 @@ _SUITS: Mapping[type[Uncertainty], tuple[tuple[Kind, ...], str]] = {
 }
 """By form of which kinds of numbers it tells, and that in words."""
 
-_KINDS_IN_WORDS: Mapping[Kind, str] = {
+_KINDS_IN_WORDS: Mapping[NumberKind, str] = {
     "share": "a share",
     "rate": "a rate",
     "time": "a time",
@@ -145,7 +145,7 @@ _KINDS_IN_WORDS: Mapping[Kind, str] = {
 }
 
 
-def _unsuited(place: Path, said: Uncertainty, kind: Kind) -> Problem | None:
+def _unsuited(place: Path, said: Uncertainty, kind: NumberKind) -> Problem | None:
     """Return why a form does not suit a parameter, or None if it does."""
     kinds, words = _SUITS.get(type(said), ((kind,), ""))
     if kind in kinds:

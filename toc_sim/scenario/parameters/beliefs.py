@@ -22,10 +22,10 @@ from toc_sim.scenario.fields.uncertain import (
     WonOf,
 )
 
-Kind = Literal["share", "rate", "time", "number"]
+NumberKind = Literal["share", "rate", "time", "number"]
 """What a parameter is: of a rate more is faster, of a time it is slower."""
 
-Family = Literal["lognormal", "normal", "gamma", "inverse_gamma", "beta", "logit"]
+BeliefFamily = Literal["lognormal", "normal", "gamma", "inverse_gamma", "beta", "logit"]
 """Distributions; `logit` is that of a share whose odds are lognormal."""
 
 _STANDARD = NormalDist()
@@ -57,7 +57,7 @@ class Belief:
         No number of its kind lies beyond; the normal distribution is cut off there.
     """
 
-    family: Family
+    family: BeliefFamily
     one: float
     other: float
     lowest: float = SMALLEST
@@ -144,7 +144,7 @@ def _beta(belief: Belief, chance: float) -> float:
     return float(betaincinv(belief.one, belief.other, chance))
 
 
-_QUANTILES: dict[Family, Callable[[Belief, float], float]] = {
+_QUANTILES: dict[BeliefFamily, Callable[[Belief, float], float]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "logit": _logit,
@@ -157,7 +157,7 @@ LEAST_SHARE = 1e-9
 """Shares are drawn from here to 1 less as much: nothing is quite sure."""
 
 
-def belief_of(said: Uncertainty, kind: Kind) -> Belief:
+def belief_of(said: Uncertainty, kind: NumberKind) -> Belief:
     """Return the distribution that a form says of a number.
 
     Parameters
@@ -204,7 +204,7 @@ def _around(said: Around) -> Belief:
     return Belief("lognormal", log(said.mean) - spread / 2, sqrt(spread))
 
 
-def _of_counts(said: Uncertainty, kind: Kind) -> Belief:
+def _of_counts(said: Uncertainty, kind: NumberKind) -> Belief:
     if isinstance(said, CountOver):
         return Belief("gamma", said.count, said.over)
     if not isinstance(said, TimedObservations):

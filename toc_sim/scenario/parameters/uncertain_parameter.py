@@ -16,7 +16,7 @@ from toc_sim.scenario.fields.numbers import Entry, about
 from toc_sim.scenario.fields.openings import most_open
 from toc_sim.scenario.fields.sections import OPEN_HOURS, Calendar
 from toc_sim.scenario.fields.uncertain import MeasuredFile, Uncertainty
-from toc_sim.scenario.parameters.beliefs import Belief, Kind, belief_of
+from toc_sim.scenario.parameters.beliefs import Belief, NumberKind, belief_of
 from toc_sim.scenario.parameters.measured_times import MeasuredTimes, measured_times
 from toc_sim.scenario.parameters.paths import (
     Target,
@@ -27,7 +27,7 @@ from toc_sim.scenario.parameters.paths import (
 )
 from toc_sim.scenario.parts import Parts
 
-_KINDS: Mapping[str, Kind] = {
+_KINDS: Mapping[str, NumberKind] = {
     "share": "share",
     "items/period": "rate",
     "periods": "time",
@@ -58,7 +58,7 @@ class UncertainParameter:
     value: Any
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> NumberKind:
         """What kind of number it is."""
         field = field_at(self.home, self.target)
         unit = "periods" if field is None else about(field).unit
