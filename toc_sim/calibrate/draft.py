@@ -48,7 +48,7 @@ from toc_sim.records.visits import WON, Visits
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
 
-MOSTLY = 0.5
+_MOSTLY = 0.5
 """A wait is not for own staff if so much of it passes while an answer is awaited."""
 
 WARM = 4.0
@@ -224,7 +224,7 @@ def _own_wait(cases: AllCases, away: TimesAway, node: int) -> bool | None:
     within = away.part_within(
         stays.case[here], stays.arrived[here], stays.started[here]
     )
-    return within < MOSTLY
+    return within < _MOSTLY
 
 
 def _followers(cases: AllCases, steps: Steps) -> tuple[str, ...]:
