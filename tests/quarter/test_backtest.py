@@ -15,7 +15,7 @@ from toc_sim import TocError
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft
 from toc_sim.quarter.backtest import (
-    OURS,
+    FROM_STATE,
     RESAMPLED,
     WEIGHTED,
     Backtest,
@@ -126,9 +126,9 @@ def test_what_came_is_what_the_records_say(visits: Visits, found: Backtest) -> N
 
 def test_a_model_that_is_right_beats_both_simple_methods(found: Backtest) -> None:
     """And its bands hold here; the weighted pipeline knows nothing of what comes."""
-    ours = found.score_of(OURS)
+    ours = found.score_of(FROM_STATE)
 
-    assert found.best == OURS
+    assert found.best == FROM_STATE
     assert ours.within_90 >= 2
     assert ours.loss < found.score_of(WEIGHTED).loss
     assert loses_to(found) == ()
@@ -156,7 +156,7 @@ def test_it_tells_where_it_loses(visits: Visits) -> None:
 
     found = backtest(visits, ahead=42.0, origins=(200.0,), runs=19, drawing=boastful)
 
-    assert found.best != OURS
+    assert found.best != FROM_STATE
     assert any(
         "past weeks drawn again would have been better" in s for s in loses_to(found)
     )

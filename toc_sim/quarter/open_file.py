@@ -42,7 +42,7 @@ DAYS_OF: Mapping[str, float] = {
 }
 """How long the periods are whose names are known [days]."""
 
-CLOSED = frozenset(
+CLOSED_STAGES = frozenset(
     {"won", "lost", "closed", "closed won", "closed lost", "выиграно", "проиграно"}
 )
 """Stages of what is not open any more."""
@@ -164,7 +164,7 @@ class _Rows:
         for row in range(self.table.rows):
             word = self._word("stage", row)
             place = f"{self.table.path}:{int(self.table.lines[row]) + 1}"
-            if word.casefold() in CLOSED and word.casefold() not in self._places:
+            if word.casefold() in CLOSED_STAGES and word.casefold() not in self._places:
                 self.closed.append(place)
                 continue
             stage, product = self._stage(word, place), self._product(row, place)
