@@ -5,9 +5,9 @@
 The team is simulated, so that it is known what is true of it: three sellers close three
 deals a week, and more than that come to them. Its records are those of any company:
 when somebody was asked, began and was done, in working hours of a calendar; who it was;
-what the deal is worth. What nobody of the company did - the customer's answer to the offer -
-is not in them. `scenarios/records/deals.csv` is the log, `open_deals.csv` what is open
-on its last day.
+what the deal is worth. What nobody of the company did - the customer's answer to the
+offer - is not in them. `scenarios/records/deals.csv` is the log, `open_deals.csv` what
+is open on its last day.
 """
 
 from __future__ import annotations

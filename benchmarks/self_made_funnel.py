@@ -184,9 +184,7 @@ class Funnel:
         if number not in desk.working:
             return  # it was put back
         del desk.working[number]
-        goes_on = self._chance.random() < (
-            QUALIFIED if stage == "qualify" else OFFERED
-        )
+        goes_on = self._chance.random() < (QUALIFIED if stage == "qualify" else OFFERED)
         if goes_on and stage == "qualify":
             self._arrive("offer", number)
         elif goes_on:
@@ -224,7 +222,9 @@ class Funnel:
                 found.append(Deal(stage, self._now - arrived, self._now - began))
             for _, arrived in desk.waiting:
                 found.append(Deal(stage, self._now - arrived, None))
-        found += [Deal("answer", self._now - left, None) for left in self._away.values()]
+        found += [
+            Deal("answer", self._now - left, None) for left in self._away.values()
+        ]
         return found
 
 

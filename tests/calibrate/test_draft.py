@@ -13,8 +13,8 @@ from helpers.self_made_records import cases_of, clean_log
 
 from toc_sim import QuestionError, load, simulate
 from toc_sim.calibrate.commented_scenario import scenario_text
-from toc_sim.calibrate.draft import draft_of, uncertain_block
-from toc_sim.calibrate.estimates import Draft, Estimate
+from toc_sim.calibrate.draft import draft_of
+from toc_sim.calibrate.estimates import Draft, Estimate, uncertain_block
 from toc_sim.calibrate.known_by import known_by
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 from toc_sim.scenario.load import read
@@ -332,6 +332,9 @@ def test_booked_hours_say_nothing_of_how_busy_anybody_is() -> None:
     draft = draft_of(replace(log, finished=finished), period="day")
 
     assert "booked times" in {each.kind for each in draft.notices}
+    offer = {each.stage: each for each in draft.stages}["offer"]
+    assert offer.saturation == "cannot tell"
+    assert "is booked and not measured" in offer.evidence
 
 
 def begun_anew(log: Visits, started: Any, length: Any) -> Visits:

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
-from toc_sim.quarter.band import Band, band
+from toc_sim.quarter.band import QuarterBand, band
 from toc_sim.quarter.score import pinball, place_among, score
 from toc_sim.quarter.simple_methods import resampled_throughput, weighted_pipeline
 
 
-def _point(value: float) -> Band:
-    return Band(value, value, value, value, value, value)
+def _point(value: float) -> QuarterBand:
+    return QuarterBand(value, value, value, value, value, value)
 
 
 @given(st.floats(0, 100), st.floats(0, 100))
@@ -29,9 +29,9 @@ def test_the_true_band_costs_least() -> None:
     came = source.poisson(40, 4000).astype(float)
     true = band(source.poisson(40, 4000).astype(float))
     others = {
-        "low": Band(30, *(each - 10 for each in (30, 32, 40, 48, 51))),
+        "low": QuarterBand(30, *(each - 10 for each in (30, 32, 40, 48, 51))),
         "narrow": _point(40),
-        "wide": Band(40, 0, 5, 40, 75, 80),
+        "wide": QuarterBand(40, 0, 5, 40, 75, 80),
     }
 
     losses = {

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from math import exp, inf, nan, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from toc_sim.calibrate.arrays import Reals
 
 SUSTAINED = 25
 """The best output counts if it was kept up over so many items at least."""
@@ -31,7 +30,7 @@ class CapacitySeen:
     high: float
 
 
-def best_kept_up(outputs: Floats, cycle: float) -> CapacitySeen:
+def best_kept_up(outputs: Reals, cycle: float) -> CapacitySeen:
     """Return the best output that was kept up, its lower bound, and no upper one.
 
     The best of many stretches of time is partly luck: its lower bound is that of a
@@ -67,7 +66,7 @@ def _normal_above(chance: float) -> float:
     return float(-ndtri(chance))
 
 
-def while_full(outputs: Floats, part: float = 1.0) -> CapacitySeen:
+def while_full(outputs: Reals, part: float = 1.0) -> CapacitySeen:
     """Return the output of a stage that always had work, with its interval.
 
     Parameters
@@ -84,7 +83,7 @@ def while_full(outputs: Floats, part: float = 1.0) -> CapacitySeen:
     return CapacitySeen(pace, pace / wide, pace * wide)
 
 
-def _batched_cv(gaps: Floats) -> float:
+def _batched_cv(gaps: Reals) -> float:
     """Return the cv of gaps that has the spread of their sums by ten or so."""
     batch = max(min(10, len(gaps) // 20), 1)
     sums = gaps[: len(gaps) // batch * batch].reshape(-1, batch).sum(axis=1)

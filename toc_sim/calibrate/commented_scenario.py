@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -13,15 +13,17 @@ _LONG = 100
 """A line with its comment may be so long; else the comment stands above it."""
 
 
-def scenario_text(draft: Draft) -> str:
+def scenario_text(draft: Draft, remarks: Sequence[str] = ()) -> str:
     """Return the file of a draft: YAML, with a comment behind each number.
 
     Parameters
     ----------
     draft
         Whose `content` is a whole scenario.
+    remarks
+        What stands at its top: whoever opens the file reads that first.
     """
-    lines: list[str] = []
+    lines = [line for remark in remarks for line in _wrapped(remark, "# ")]
     for key, value in draft.content.items():
         if key == "flow":
             lines += ["", "flow:", *_flow(value, draft.comments)]

@@ -18,7 +18,7 @@ from toc_sim.calibrate.drawn_parts import (
     drawn_ways,
     overfull,
 )
-from toc_sim.calibrate.estimates import Draft, Estimate
+from toc_sim.calibrate.estimates import Draft, Estimate, uncertain_block
 from toc_sim.calibrate.fitted_time import rounded, spread_of
 from toc_sim.calibrate.journeys import Journeys, journeys_of
 from toc_sim.calibrate.known_by import Until, known_by
@@ -48,7 +48,7 @@ from toc_sim.records.visits import WON, Visits
 LEAST_FINISHED = 20
 """With fewer visits that were seen to their end nothing is drawn."""
 
-MOSTLY = 0.5
+_MOSTLY = 0.5
 """A wait is not for own staff if so much of it passes while an answer is awaited."""
 
 WARM = 4.0
@@ -196,8 +196,7 @@ def _drawn(
     )
     estimates = parts.estimates
     content = _content(visits, parts, period, name)
-    if UNCERTAIN_IS_READ:
-        content["uncertain"] = uncertain_block(estimates)
+    content["uncertain"] = uncertain_block(estimates)
     return Draft(
         content,
         _comments(parts),
@@ -224,7 +223,7 @@ def _own_wait(cases: AllCases, away: TimesAway, node: int) -> bool | None:
     within = away.part_within(
         stays.case[here], stays.arrived[here], stays.started[here]
     )
-    return within < MOSTLY
+    return within < _MOSTLY
 
 
 def _followers(cases: AllCases, steps: Steps) -> tuple[str, ...]:
@@ -254,27 +253,6 @@ def _price(visits: Visits) -> Estimate | None:
         len(won),
         spread_of(mean, mean - 1.96 * error, mean + 1.96 * error),
     )
-
-
-UNCERTAIN_IS_READ = False
-"""Whether scenario files have an ``uncertain`` block: then a draft has one, too."""
-
-
-def uncertain_block(estimates: Sequence[Estimate]) -> dict[str, Any]:
-    """Return the ``uncertain`` block of a scenario file.
-
-    What is only known to be at least so much is not in it.
-
-    Parameters
-    ----------
-    estimates
-        Of all numbers.
-    """
-    return {
-        each.path: dict(each.uncertain)
-        for each in estimates
-        if each.uncertain is not None and not each.at_least
-    }
 
 
 def _content(

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toc_sim.calibrate.stage_records import AllCases, StageRecord
 from toc_sim.calibrate.step_shares import Steps
 from toc_sim.records.visits import WON
-
-Floats = NDArray[np.float64]
 
 DAYS_OF_WEEK = (
     "Monday",
@@ -24,7 +21,7 @@ DAYS_OF_WEEK = (
 )
 """In English, the first day of the week first."""
 
-SOME = 0.02
+_SOME = 0.02
 """An hour or a day of the week is one of work if so much of all work is then."""
 
 
@@ -88,10 +85,10 @@ def _hours(cases: AllCases) -> Iterator[tuple[str, float | str]]:
         return
     moments = np.concatenate((work.started, work.finished))
     hours = np.bincount((moments % 1 * 24).astype(int), minlength=24) / len(moments)
-    some = np.flatnonzero(hours >= SOME)
+    some = np.flatnonzero(hours >= _SOME)
     first = cases.visits.begin.weekday()
     week = np.bincount((moments // 1 + first).astype(int) % 7, minlength=7)
-    days = np.flatnonzero(week >= SOME * len(moments))
+    days = np.flatnonzero(week >= _SOME * len(moments))
     yield "people", float(sum(hours.days > 0 for hours in cases.presence.hours))
     if len(some):
         yield "work from hour", float(some[0])

@@ -21,7 +21,7 @@ BATCH_DAYS = 0.6
 FEW_WORK_THEN = 0.35
 """...on which no more than this part of all other work is begun."""
 
-OFTEN = 30
+_OFTEN = 30
 
 
 def draft_notices(
@@ -157,7 +157,7 @@ def _batch_days(cases: AllCases, records: Sequence[StageRecord]) -> Iterator[Not
     for node, record in enumerate(records):
         here = told & (stays.node == node)
         others = told & ~here
-        if here.sum() < OFTEN or others.sum() < OFTEN:
+        if here.sum() < _OFTEN or others.sum() < _OFTEN:
             continue
         mine = np.bincount(weekday[here], minlength=7) / here.sum()
         rest = np.bincount(weekday[others], minlength=7) / others.sum()

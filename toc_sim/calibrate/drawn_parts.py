@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toc_sim.calibrate.journeys import SOURCE, TO_WON
+from toc_sim.calibrate.journeys import FROM_OUTSIDE, TO_WON
 from toc_sim.calibrate.node_names import node_names
 from toc_sim.calibrate.stage_nodes import StageFacts, StageNode, stage_node
 from toc_sim.calibrate.stage_records import AllCases, StageRecord
@@ -129,19 +129,23 @@ def drawn_ways(
         for step in steps.steps
     }
     times = plainer(steps, moved_behind(steps, times))
-    names = {SOURCE: SOURCE_NAME, TO_WON: MARKET_NAME}
+    names = {FROM_OUTSIDE: SOURCE_NAME, TO_WON: MARKET_NAME}
     names |= {number: node.name for number, node in enumerate(nodes)}
     written = []
-    for source in (SOURCE, *range(len(nodes))):
+    for source in (FROM_OUTSIDE, *range(len(nodes))):
         out = steps.out_of(source)
         shares = written_shares(out)
         for step, share in zip(out, shares, strict=True):
             ends = names[source], names[step.target]
             written.append(written_way(step, ends, share, times[source, step.target]))
-        stuck = 0.0 if source == SOURCE or cases.loses_silently else steps.rest[source]
+        stuck = (
+            0.0
+            if source == FROM_OUTSIDE or cases.loses_silently
+            else steps.rest[source]
+        )
         aside = _unused(source, out, steps)
         if stuck and out and aside is not None:
-            long = LONGER * cases.visits.span / cases.days
+            long = _LONGER * cases.visits.span / cases.days
             part = min(stuck, 1 - sum(shares))
             written.append(stuck_way((names[source], names[aside]), part, long))
     return tuple(written)
@@ -154,7 +158,7 @@ def _unused(source: int, out: Sequence[Step], steps: Steps) -> int | None:
     return source if source not in taken else next(free, None)
 
 
-LONGER = 20.0
+_LONGER = 20.0
 """Cases that go nowhere are away for so many times as long as the records last."""
 
 

@@ -7,9 +7,8 @@ from itertools import pairwise
 from math import inf, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from toc_sim.calibrate.arrays import Reals
 
 LEAST_WINDOWS = 8
 """With fewer counts no elasticity is told."""
@@ -72,14 +71,14 @@ class Flows:
         How long a window is [days].
     """
 
-    output: Floats
-    inflow: Floats
-    inside: Floats
+    output: Reals
+    inflow: Reals
+    inside: Reals
     days: float
 
 
 def flows(
-    came: Floats, left: Floats, begin: float, end: float, cycle: float
+    came: Reals, left: Reals, begin: float, end: float, cycle: float
 ) -> Flows | None:
     """Return what came, was there and left, window by window; None: too few.
 
@@ -112,12 +111,12 @@ def flows(
     )
 
 
-def _area(came: Floats, gone: Floats, begin: float, end: float) -> float:
+def _area(came: Reals, gone: Reals, begin: float, end: float) -> float:
     return float((np.clip(gone, begin, end) - np.clip(came, begin, end)).sum())
 
 
 def with_number(
-    came: Floats, left: Floats, seen: Flows, begin: float, end: float
+    came: Reals, left: Reals, seen: Flows, begin: float, end: float
 ) -> Elasticity:
     """Return how output goes with how many are there, whatever their ages.
 
@@ -143,7 +142,7 @@ def with_number(
 
 
 def with_arrivals(
-    came: Floats, won: Floats, begin: float, end: float, cycle: float
+    came: Reals, won: Reals, begin: float, end: float, cycle: float
 ) -> Elasticity:
     """Return how wins go with how many were due by what had come before.
 
@@ -171,15 +170,13 @@ def with_arrivals(
     return elasticity(wins, due)
 
 
-def _edges(count: int, days: float, end: float) -> Floats:
+def _edges(count: int, days: float, end: float) -> Reals:
     """Return the bounds of equal windows up to a moment [days]."""
-    edges: Floats = end - days * np.arange(count, -1, -1, dtype=np.float64)
+    edges: Reals = end - days * np.arange(count, -1, -1, dtype=np.float64)
     return edges
 
 
-def _due(
-    came: Floats, left: Floats, edges: Floats, begin: float
-) -> tuple[Floats, Floats]:
+def _due(came: Reals, left: Reals, edges: Reals, begin: float) -> tuple[Reals, Reals]:
     """Return what left in each window, and what would have by its ages alone."""
     gone = np.where(np.isfinite(left), left, inf)
     here = (gone > edges[0]) & (came < edges[-1]) & (gone > came)
@@ -198,7 +195,7 @@ def _due(
     ended = np.bincount(age[told], minlength=classes)[:classes]
     usual = ended / np.maximum(exposed.sum(axis=0), 1e-9)
     output = np.bincount(window[told], minlength=len(edges) - 1).astype(float)
-    due: Floats = exposed @ usual
+    due: Reals = exposed @ usual
     return output, due
 
 
@@ -207,19 +204,19 @@ AGES = 12
 
 
 def _exposed(
-    came: Floats, gone: Floats, bounds: Floats, begin: float, end: float
-) -> Floats:
+    came: Reals, gone: Reals, bounds: Reals, begin: float, end: float
+) -> Reals:
     """Return how long cases were there in a window, by classes of their age."""
     some = (came < end) & (gone > begin)
     first = np.maximum(came[some], begin)
     last = np.minimum(gone[some], end)
     low, high = came[some, None] + bounds[:-1], came[some, None] + bounds[1:]
     shared = np.minimum(high, last[:, None]) - np.maximum(low, first[:, None])
-    total: Floats = np.maximum(shared, 0.0).sum(axis=0)
+    total: Reals = np.maximum(shared, 0.0).sum(axis=0)
     return total
 
 
-def elasticity(output: Floats, of: Floats) -> Elasticity:
+def elasticity(output: Reals, of: Reals) -> Elasticity:
     """Return how output goes with something, window by window.
 
     The slope of logarithms; its interval allows for neighbours that go together (Newey

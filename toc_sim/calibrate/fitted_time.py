@@ -8,11 +8,9 @@ from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Reals
 from toc_sim.language import phrase
-
-Floats = NDArray[np.float64]
 
 NORMAL_95 = 1.959964
 """Standard errors on each side of a 95 % interval."""
@@ -28,10 +26,10 @@ LIKE = 1.4
 """A family does not fit either where its cv is so many times that of the times, or as
 much lower: the tail that makes queues would not be theirs."""
 
-SAMPLES = 50
+_SAMPLES = 50
 """How many quantiles stand for the times observed where no family fits."""
 
-LEAST = 8
+_LEAST = 8
 """With fewer times no family is tried: exponential is assumed, and told."""
 
 ROUGH_CV = 5.0
@@ -82,7 +80,7 @@ class FittedTime:
         return {"cv": rounded(self.cv), "distribution": self.distribution}
 
 
-def fitted_time(times: Floats, weights: Floats | None = None) -> FittedTime:
+def fitted_time(times: Reals, weights: Reals | None = None) -> FittedTime:
     """Return mean and shape of observed times.
 
     The mean is that of the times, whatever the shape. The family is the one of the
@@ -167,8 +165,8 @@ class _Family:
     origin: str = ""
 
 
-def _chosen(times: Floats, weight: Floats, effective: float, cv: float) -> _Family:
-    if effective < LEAST:
+def _chosen(times: Reals, weight: Reals, effective: float, cv: float) -> _Family:
+    if effective < _LEAST:
         why = phrase("too few to tell a shape: exponential is assumed")
         wide = exp(NORMAL_95 / sqrt(effective))
         return _Family("exponential", 1.0, 1 / wide, wide, 0, 0, why)
@@ -200,7 +198,7 @@ def _chosen(times: Floats, weight: Floats, effective: float, cv: float) -> _Fami
     return _Family(told, spread, cv / wide, cv * wide, 0, best.distance, why)
 
 
-def quantile_samples(times: Floats, weight: Floats) -> list[float]:
+def quantile_samples(times: Reals, weight: Reals) -> list[float]:
     """Return the means of equal parts of the times, from the shortest to the longest.
 
     So their mean is that of the times.
@@ -209,7 +207,7 @@ def quantile_samples(times: Floats, weight: Floats) -> list[float]:
     sorted_times, parts = times[order], np.cumsum(weight[order])
     areas = np.concatenate(([0.0], np.cumsum(weight[order] * sorted_times)))
     parts = np.concatenate(([0.0], parts / parts[-1]))
-    count = min(SAMPLES, len(times))
+    count = min(_SAMPLES, len(times))
     area = np.interp(np.linspace(0, 1, count + 1), parts, areas)
     return [rounded(max(v, 0.0), 3) for v in np.diff(area) * count]
 
@@ -219,7 +217,7 @@ def _cv_of(samples: list[float]) -> float:
     return float(values.std() / values.mean())
 
 
-def _relative_variance_of_cv(times: Floats, weight: Floats, count: float) -> float:
+def _relative_variance_of_cv(times: Reals, weight: Reals, count: float) -> float:
     """Return the variance of a sample's cv over its square, by the delta method."""
     mean = float(weight @ times)
     off = times / mean - 1
@@ -227,7 +225,7 @@ def _relative_variance_of_cv(times: Floats, weight: Floats, count: float) -> flo
     return max((fourth / second**2 - 1) / 4 - third / second + second, 0.0) / count
 
 
-def _families(times: Floats, weight: Floats, count: float) -> tuple[_Family, ...]:
+def _families(times: Reals, weight: Reals, count: float) -> tuple[_Family, ...]:
     mean, logs = float(weight @ times), np.log(times)
     mean_log = float(weight @ logs)
     return (
@@ -237,14 +235,14 @@ def _families(times: Floats, weight: Floats, count: float) -> tuple[_Family, ...
     )
 
 
-def _exponential(times: Floats, weight: Floats, count: float, mean: float) -> _Family:
+def _exponential(times: Reals, weight: Reals, count: float, mean: float) -> _Family:
     criterion = 2 * count * (log(mean) + 1) + 2
     distance = _distance(times, weight, 1 - np.exp(-times / mean))
     return _Family("exponential", 1.0, 1.0, 1.0, criterion, distance)
 
 
 def _gamma(
-    times: Floats, weight: Floats, count: float, mean: float, mean_log: float
+    times: Reals, weight: Reals, count: float, mean: float, mean_log: float
 ) -> _Family:
     from scipy.optimize import brentq
     from scipy.special import digamma, gammainc, gammaln, polygamma
@@ -256,12 +254,12 @@ def _gamma(
     information = shape * float(polygamma(1, shape)) - 1
     wide = exp(NORMAL_95 * 0.5 / sqrt(count * shape * max(information, 1e-12) / 1.0))
     cv = 1 / sqrt(shape)
-    fit: Floats = np.asarray(gammainc(shape, times * shape / mean), float)
+    fit: Reals = np.asarray(gammainc(shape, times * shape / mean), float)
     distance = _distance(times, weight, fit)
     return _Family("gamma", cv, cv / wide, cv * wide, criterion, distance)
 
 
-def _lognormal(times: Floats, weight: Floats, count: float, mean_log: float) -> _Family:
+def _lognormal(times: Reals, weight: Reals, count: float, mean_log: float) -> _Family:
     from scipy.special import ndtr
 
     logs = np.log(times)
@@ -275,7 +273,7 @@ def _lognormal(times: Floats, weight: Floats, count: float, mean_log: float) -> 
     return _Family("lognormal", cvs[0], cvs[1], cvs[2], criterion, distance)
 
 
-def _distance(times: Floats, weight: Floats, fitted: Floats) -> float:
+def _distance(times: Reals, weight: Reals, fitted: Reals) -> float:
     """Return the Kolmogorov distance of what is fitted from what was observed."""
     order = np.argsort(times, kind="stable")
     parts = np.cumsum(weight[order])

@@ -8,6 +8,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 
 MOST_NODES = 27
@@ -19,15 +20,12 @@ RARE = 0.01
 RARE_CASES = 0.02
 """...unless a larger part of the cases that got anywhere pass it."""
 
-SOURCE, TO_WON, TO_LOST, TO_OPEN = -1, -2, -3, -4
+FROM_OUTSIDE, TO_WON, TO_LOST, TO_OPEN = -1, -2, -3, -4
 """Where a move begins that comes from outside; where it ends that leads to no stage."""
-
-Days = NDArray[np.float64]
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class CaseStays:
     """The visits at nodes that are kept, in the order of cases and of time.
 
     Attributes
@@ -47,14 +45,14 @@ class Stays:
         Every stretch of work in them.
     """
 
-    case: Numbers
-    node: Numbers
-    resource: Numbers
-    arrived: Days
+    case: Numbered
+    node: Numbered
+    resource: Numbered
+    arrived: Reals
     tells_arrival: NDArray[np.bool_]
-    started: Days
-    finished: Days
-    worked: Days
+    started: Reals
+    finished: Reals
+    worked: Reals
     sessions: Stretches
 
 
@@ -71,21 +69,21 @@ class Stretches:
         Its ends, both told [days].
     """
 
-    stay: Numbers
-    node: Numbers
-    resource: Numbers
-    started: Days
-    finished: Days
+    stay: Numbered
+    node: Numbered
+    resource: Numbered
+    started: Reals
+    finished: Reals
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class CaseMoves:
     """From the end of one stay to the next, or to the end of the case.
 
     Attributes
     ----------
     source
-        The node that was left; `SOURCE`: the case came. Shape (moves,).
+        The node that was left; `FROM_OUTSIDE`: the case came. Shape (moves,).
     target
         The node that was reached, or `TO_WON`, `TO_LOST`, `TO_OPEN`.
     stay, next_stay
@@ -99,13 +97,13 @@ class Moves:
         end of the records [days].
     """
 
-    source: Numbers
-    target: Numbers
-    stay: Numbers
-    next_stay: Numbers
-    came: Days
-    left: Days
-    reached: Days
+    source: Numbered
+    target: Numbered
+    stay: Numbered
+    next_stay: Numbered
+    came: Reals
+    left: Reals
+    reached: Reals
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +127,9 @@ class Journeys:
     nodes: tuple[int, ...]
     folded: tuple[int, ...]
     marks: tuple[int, ...]
-    stays: Stays
-    moves: Moves
-    created: Days
+    stays: CaseStays
+    moves: CaseMoves
+    created: Reals
 
 
 def journeys_of(visits: Visits) -> Journeys:
@@ -148,7 +146,7 @@ def journeys_of(visits: Visits) -> Journeys:
     arrived = _arrived(visits)
     here = (number[visits.stage] >= 0) & np.isfinite(arrived) & ~_never_begun(visits)
     order = _in_order(visits, here, arrived)
-    stays = Stays(
+    stays = CaseStays(
         visits.case[order].astype(np.int64),
         number[visits.stage[order]],
         visits.resource[order].astype(np.int64),
@@ -165,7 +163,7 @@ def journeys_of(visits: Visits) -> Journeys:
     )
 
 
-def _arrived(visits: Visits) -> Days:
+def _arrived(visits: Visits) -> Reals:
     """Return when each visit began at the latest [days]; nan: no moment is told."""
     arrived = np.where(
         np.isfinite(visits.arrived), visits.arrived, np.fmin(visits.started, np.inf)
@@ -186,15 +184,15 @@ def _never_begun(visits: Visits) -> NDArray[np.bool_]:
     return found
 
 
-def _in_order(visits: Visits, here: NDArray[np.bool_], arrived: Days) -> Numbers:
+def _in_order(visits: Visits, here: NDArray[np.bool_], arrived: Reals) -> Numbered:
     """Return the rows that are kept, by case and by when their work began."""
     began = np.where(np.isfinite(visits.started), visits.started, arrived)
     rows = np.flatnonzero(here)
-    order: Numbers = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
+    order: Numbered = rows[np.lexsort((rows, began[rows], visits.case[rows]))]
     return order
 
 
-def _stretches(visits: Visits, order: Numbers, number: Numbers) -> Stretches:
+def _stretches(visits: Visits, order: Numbered, number: Numbered) -> Stretches:
     """Return the stretches of work of the rows that are kept, both ends told."""
     place = np.full(len(visits.case), -1)
     place[order] = np.arange(len(order))
@@ -215,7 +213,7 @@ def _stretches(visits: Visits, order: Numbers, number: Numbers) -> Stretches:
     )
 
 
-def _created(visits: Visits) -> Days:
+def _created(visits: Visits) -> Reals:
     first, arrived = np.full(visits.cases, np.inf), _arrived(visits)
     told = np.isfinite(arrived)
     np.minimum.at(first, visits.case[told], arrived[told])
@@ -255,7 +253,7 @@ def _place(visits: Visits, stage: int, told: NDArray[np.bool_]) -> float:
     return float(np.mean(places))
 
 
-def _moves(visits: Visits, stays: Stays, created: Days) -> Moves:
+def _moves(visits: Visits, stays: CaseStays, created: Reals) -> CaseMoves:
     count = len(stays.case)
     is_first = np.ones(count, bool)
     is_first[1:] = stays.case[1:] != stays.case[:-1]
@@ -266,11 +264,11 @@ def _moves(visits: Visits, stays: Stays, created: Days) -> Moves:
     target, reached = _ends(visits, stays, following)
     firsts = rows[is_first]
     none = _without_stays(visits, stays, created)
-    ended = np.array([TO_WON, TO_LOST, TO_OPEN])[_END[visits.outcome[none]]]
+    ended = _ENDED[visits.outcome[none]]
     closed = np.where(np.isfinite(visits.closed), visits.closed, visits.span)
     came = np.concatenate((created[stays.case[firsts]], created[none]))
     outside = np.full(len(came), -1)
-    return Moves(
+    return CaseMoves(
         source=np.concatenate((outside, stays.node)),
         target=np.concatenate((stays.node[firsts], ended, target)),
         stay=np.concatenate((outside, rows)),
@@ -281,13 +279,17 @@ def _moves(visits: Visits, stays: Stays, created: Days) -> Moves:
     )
 
 
-_END = np.empty(3, np.int64)
-_END[[WON, LOST, OPEN]] = 0, 1, 2
+_ENDED = np.array(
+    [{WON: TO_WON, LOST: TO_LOST, OPEN: TO_OPEN}[code] for code in range(3)], np.int64
+)
+"""Where a case has gone, by its outcome."""
 
 
-def _ends(visits: Visits, stays: Stays, following: Numbers) -> tuple[Numbers, Days]:
+def _ends(
+    visits: Visits, stays: CaseStays, following: Numbered
+) -> tuple[Numbered, Reals]:
     """Return where each stay led, and when that was reached."""
-    ended = np.array([TO_WON, TO_LOST, TO_OPEN])[_END[visits.outcome[stays.case]]]
+    ended = _ENDED[visits.outcome[stays.case]]
     is_there = ~np.isfinite(stays.finished) & (ended != TO_OPEN)
     closed = visits.closed[stays.case]
     over = np.where(np.isfinite(closed), closed, visits.span)
@@ -299,7 +301,7 @@ def _ends(visits: Visits, stays: Stays, following: Numbers) -> tuple[Numbers, Da
     return target.astype(np.int64), reached
 
 
-def _without_stays(visits: Visits, stays: Stays, created: Days) -> Numbers:
+def _without_stays(visits: Visits, stays: CaseStays, created: Reals) -> Numbered:
     """Return the cases that came and never were at any node."""
     seen = np.zeros(visits.cases, bool)
     seen[stays.case] = True

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.presence import OVERNIGHT
 from toc_sim.records.visits import LOST, OPEN, WON, Visits
 
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
-
-AT_ONCE = 2 / 1440
+_AT_ONCE = 2 / 1440
 """Marks of a case that are noted within this time of each other are one moment
 [days]."""
 
@@ -47,17 +44,17 @@ class MarkStates:
         The median length of work at the stage of that piece [days]; nan the same.
     """
 
-    case: Numbers
-    before: Numbers
-    after: Numbers
-    begin: Floats
-    end: Floats
-    worked: Floats
-    into: Floats
-    usual: Floats
+    case: Numbered
+    before: Numbered
+    after: Numbered
+    begin: Reals
+    end: Reals
+    worked: Reals
+    into: Reals
+    usual: Reals
 
     @property
-    def lasted(self) -> Floats:
+    def lasted(self) -> Reals:
         """How long each lasted [days]; nan: it is not over."""
         return self.end - self.begin
 
@@ -78,7 +75,7 @@ def mark_states(visits: Visits) -> MarkStates | None:
     case, moment = visits.case[rows].astype(np.int64), visits.arrived[rows]
     stage = visits.stage[rows].astype(np.int64)
     new = np.ones(len(rows), bool)
-    new[1:] = (case[1:] != case[:-1]) | (np.diff(moment) > AT_ONCE)
+    new[1:] = (case[1:] != case[:-1]) | (np.diff(moment) > _AT_ONCE)
     first = np.flatnonzero(new)
     last = np.append(first[1:] - 1, len(rows) - 1)
     goes_on = np.append(case[first][1:] == case[first][:-1], [False])
@@ -123,14 +120,14 @@ class _Work:
         short = np.where(length <= OVERNIGHT, length, 0.0)
         self._sum = np.concatenate(([0.0], np.cumsum(short)))
 
-    def between(self, case: Numbers, begin: Floats, end: Floats) -> Floats:
+    def between(self, case: Numbered, begin: Reals, end: Reals) -> Reals:
         """Return how long the work took that began between two moments [days]."""
         low = np.searchsorted(self._key, case * _FAR + begin)
         high = np.searchsorted(self._key, case * _FAR + np.nan_to_num(end))
-        found: Floats = self._sum[np.maximum(high, low)] - self._sum[low]
+        found: Reals = self._sum[np.maximum(high, low)] - self._sum[low]
         return found
 
-    def into(self, case: Numbers, moment: Floats) -> tuple[Floats, Floats]:
+    def into(self, case: Numbered, moment: Reals) -> tuple[Reals, Reals]:
         """Return how far into a piece of work a moment is, and how long such are."""
         nothing = np.full(len(case), np.nan)
         if not len(self._key):
@@ -138,7 +135,7 @@ class _Work:
         where = case * _FAR + np.nan_to_num(moment, nan=-1.0) + 1e-7
         at = np.searchsorted(self._key, where, side="right") - 1
         held = (
-            (at >= 0) & (self._case[at] == case) & (self._end[at] >= moment - AT_ONCE)
+            (at >= 0) & (self._case[at] == case) & (self._end[at] >= moment - _AT_ONCE)
         )
         return (
             np.where(held, moment - self._begin[at], np.nan),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from toc_sim.calibrate.arrays import Reals
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class NextSteps:
         The chance that none follows within the longest time seen [1].
     """
 
-    weight: Floats
+    weight: Reals
     rest: float
 
     def chance(self, which: NDArray[np.bool_]) -> float:
@@ -41,7 +41,7 @@ class NextSteps:
 
 
 def next_steps(
-    lasted: Floats, seen: NDArray[np.bool_], entered: Floats | None = None
+    lasted: Reals, seen: NDArray[np.bool_], entered: Reals | None = None
 ) -> NextSteps:
     """Return the chances of what follows, from times of which some are cut short.
 

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from toc_sim.scenario.fields.numbers import is_name
 
-LONGEST = 40
+_LONGEST = 40
 """A longer name is cut; the title of the stage keeps it all."""
 
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "nan", "inf"}
@@ -46,7 +46,7 @@ def node_names(titles: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, .
 
 def _word(title: str) -> str:
     text = normalize("NFC", title).casefold()
-    word = re.sub(r"_+", "_", re.sub(r"[^\w]+", "_", text)).strip("_")[:LONGEST]
+    word = re.sub(r"_+", "_", re.sub(r"[^\w]+", "_", text)).strip("_")[:_LONGEST]
     word = word.strip("_")
     if not word or word[0].isdigit() or word in _WORDS or not is_name(word):
         word = f"stage_{word}".rstrip("_")

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Reals
 from toc_sim.calibrate.journeys import Stretches
-
-Floats = NDArray[np.float64]
 
 OVERNIGHT = 0.75
 """A piece of work that lasts longer was left open, and says nothing of hours at work
 [days]."""
 
-OFTEN = 0.02
+_OFTEN = 0.02
 """Who did at least this part of a stage's work belongs to it."""
 
 MACHINE_HOURS = 20
@@ -32,8 +31,8 @@ class Intervals:
         Of each, shape (stretches,) [days].
     """
 
-    begin: Floats
-    end: Floats
+    begin: Reals
+    end: Reals
 
     @property
     def days(self) -> float:
@@ -55,7 +54,7 @@ class Intervals:
         inside = self.holds(middle) & other.holds(middle)
         return union(edges[:-1][inside], edges[1:][inside])
 
-    def holds(self, moments: Floats) -> NDArray[np.bool_]:
+    def holds(self, moments: Reals) -> NDArray[np.bool_]:
         """Return of each moment whether it lies in one of them."""
         if not len(self.begin):
             return np.zeros(len(moments), bool)
@@ -64,7 +63,7 @@ class Intervals:
         return held
 
 
-def union(begin: Floats, end: Floats) -> Intervals:
+def union(begin: Reals, end: Reals) -> Intervals:
     """Return the time that lies in at least one of the given stretches."""
     some = np.flatnonzero(end > begin)
     order = some[np.argsort(begin[some], kind="stable")]
@@ -101,7 +100,7 @@ class Presence:
         if not len(who):
             return ()
         counts = np.bincount(who)
-        often = np.flatnonzero(counts >= max(OFTEN * counts.sum(), 2))
+        often = np.flatnonzero(counts >= max(_OFTEN * counts.sum(), 2))
         return tuple(int(each) for each in often)
 
 
@@ -130,7 +129,7 @@ def presence_of(work: Stretches, resources: int) -> Presence:
     return Presence(tuple(hours), tuple(busy), tuple(at_all_hours))
 
 
-def _days_at_work(begin: Floats, end: Floats) -> Intervals:
+def _days_at_work(begin: Reals, end: Reals) -> Intervals:
     """Return the time from the first to the last trace of each day."""
     moments = np.sort(np.concatenate((begin, end)))
     if not len(moments):
@@ -147,7 +146,7 @@ def _days_at_work(begin: Floats, end: Floats) -> Intervals:
     )
 
 
-def _hours_of_day(moments: Floats) -> int:
+def _hours_of_day(moments: Reals) -> int:
     """Return in how many hours of the day a noticeable part of the moments lies."""
     if not len(moments):
         return 0

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-from toc_sim.calibrate.journeys import Stays, Stretches
+from toc_sim.calibrate.arrays import Reals
+from toc_sim.calibrate.journeys import CaseStays, Stretches
 from toc_sim.calibrate.presence import OVERNIGHT, Intervals, Presence, union
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class QueueWatch:
 
 
 def queue_watch(
-    stays: Stays, node: int, presence: Presence | None, begin: float, end: float
+    stays: CaseStays, node: int, presence: Presence | None, begin: float, end: float
 ) -> QueueWatch:
     """Return what was seen of a stage between two moments.
 
@@ -108,7 +106,7 @@ TINY = 1e-9
 """Less is no time [days]."""
 
 
-def most_at_once(begin: Floats, end: Floats) -> int:
+def most_at_once(begin: Reals, end: Reals) -> int:
     """Return how many stretches overlap at most.
 
     Those that were left open overnight do not count, but where most are so long.
@@ -130,7 +128,7 @@ def most_at_once(begin: Floats, end: Floats) -> int:
     return max(int(np.cumsum(steps[np.lexsort((steps, edges))]).max(initial=1)), 1)
 
 
-def _relative_error(lengths: Floats) -> float:
+def _relative_error(lengths: Reals) -> float:
     """Return the standard error of busy time over itself: of arrivals and services."""
     if len(lengths) < 2 or lengths.mean() == 0:  # noqa: PLR2004 - no spread
         return 1.0
@@ -138,7 +136,7 @@ def _relative_error(lengths: Floats) -> float:
     return sqrt((1 + cv**2) / len(lengths))
 
 
-def _overlap(begin: Floats, end: Floats, first: float, last: float) -> float:
+def _overlap(begin: Reals, end: Reals, first: float, last: float) -> float:
     return float((np.clip(end, first, last) - np.clip(begin, first, last)).sum())
 
 

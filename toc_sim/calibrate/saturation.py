@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Reals
 from toc_sim.calibrate.capacity_seen import CapacitySeen, best_kept_up, while_full
 from toc_sim.calibrate.elasticity import (
     LEAST_VARIATION,
@@ -27,8 +27,6 @@ from toc_sim.calibrate.queue_watch import QueueWatch
 from toc_sim.calibrate.written_figures import short
 from toc_sim.language import phrase
 
-Floats = NDArray[np.float64]
-
 ALWAYS_BUSY = 0.9
 """Who is busy for more than this part of the time at work is at the end of it; below
 it, by two standard errors, is not."""
@@ -36,10 +34,10 @@ it, by two standard errors, is not."""
 ALWAYS_WAITING = 0.9
 """Work that waits for more than this part of the time at work always waits."""
 
-EMPTY = 0.03
+_EMPTY = 0.03
 """A stage at which nothing was for a larger part of the time was not at its end."""
 
-HALF = 0.5
+_HALF = 0.5
 """Output goes with something if the elasticity is above, and does not if it is below;
 by its whole interval."""
 
@@ -70,13 +68,13 @@ class SeenFlows:
     @property
     def is_flat(self) -> bool:
         """Whether output went with nothing: it was what the stage can do."""
-        flat = self.inside.high < HALF and self.inflow.high < HALF
-        turns = self.aged.value < HALF and self.aged.high < 1
-        return flat and turns and self.empty < EMPTY
+        flat = self.inside.high < _HALF and self.inflow.high < _HALF
+        turns = self.aged.value < _HALF and self.aged.high < 1
+        return flat and turns and self.empty < _EMPTY
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class StageJudgement:
     """Whether a stage was saturated, and what its capacity is.
 
     Attributes
@@ -114,17 +112,17 @@ class Through:
         After which business repeats itself [days].
     """
 
-    came: Floats
-    left: Floats
+    came: Reals
+    left: Reals
     begin: float
     end: float
     cycle: float
 
     @property
-    def outputs(self) -> Floats:
+    def outputs(self) -> Reals:
         """When each left within the time that is looked at, in order [days]."""
         left = np.sort(self.left[np.isfinite(self.left)])
-        found: Floats = left[(left > self.begin) & (left <= self.end)]
+        found: Reals = left[(left > self.begin) & (left <= self.end)]
         return found
 
 
@@ -151,7 +149,7 @@ def seen_flows(through: Through) -> SeenFlows:
     )
 
 
-def judgement(through: Through, watch: QueueWatch | None) -> Judgement:
+def judgement(through: Through, watch: QueueWatch | None) -> StageJudgement:
     """Return whether a stage was saturated.
 
     Parameters
@@ -165,14 +163,16 @@ def judgement(through: Through, watch: QueueWatch | None) -> Judgement:
     word, why = _by_flows(seen) if watch is None else _by_watch(watch, seen)
     outputs = through.outputs
     if word != "saturated":
-        return Judgement(word, why, best_kept_up(outputs, through.cycle), seen, watch)
+        return StageJudgement(
+            word, why, best_kept_up(outputs, through.cycle), seen, watch
+        )
     part = 1.0
     if watch is not None and not watch.by_people:
         part = max(watch.busy, ALWAYS_BUSY)
-    return Judgement(word, why, while_full(outputs, part), seen, watch)
+    return StageJudgement(word, why, while_full(outputs, part), seen, watch)
 
 
-def judgement_by_wins(through: Through, won: Floats, begin: float) -> Judgement:
+def judgement_by_wins(through: Through, won: Reals, begin: float) -> StageJudgement:
     """Return whether a stage was saturated from which cases are lost unseen.
 
     What lies there is not known then: but if wins followed what had come, more would
@@ -192,27 +192,27 @@ def judgement_by_wins(through: Through, won: Floats, begin: float) -> Judgement:
     came = np.sort(through.came[through.came >= begin])
     capacity = best_kept_up(came, through.cycle)
     parts = {"grown": _told(grown)}
-    if grown.is_told and grown.low > HALF:
+    if grown.is_told and grown.low > _HALF:
         why = phrase(
             "Losses are not recorded, so what lies there is not known; but wins "
             "followed what had come before: {grown} % more for each per cent more that "
             "were due by it.",
             **parts,
         )
-        return Judgement("not saturated", why, capacity, seen)
-    if grown.is_told and grown.high < HALF:
+        return StageJudgement("not saturated", why, capacity, seen)
+    if grown.is_told and grown.high < _HALF:
         why = phrase(
             "Losses are not recorded, so what lies there is not known; wins did not "
             "follow what had come before: {grown} % more for each per cent more that "
             "were due by it.",
             **parts,
         )
-        return Judgement("cannot tell", why, capacity, seen)
+        return StageJudgement("cannot tell", why, capacity, seen)
     why = phrase("Losses are not recorded, so what lies there is not known.")
-    return Judgement("cannot tell", why, capacity, seen)
+    return StageJudgement("cannot tell", why, capacity, seen)
 
 
-def judgement_unseen(outputs: Floats, cycle: float) -> Judgement:
+def judgement_unseen(outputs: Reals, cycle: float) -> StageJudgement:
     """Return the judgement of a stage of which it is not told when cases came to it.
 
     Parameters
@@ -223,10 +223,29 @@ def judgement_unseen(outputs: Floats, cycle: float) -> Judgement:
         After which business repeats itself [days].
     """
     why = phrase("When cases came to it is not told.")
-    return Judgement("cannot tell", why, best_kept_up(outputs, cycle), SeenFlows())
+    return StageJudgement("cannot tell", why, best_kept_up(outputs, cycle), SeenFlows())
 
 
-def with_owners(found: Judgement, by_owner: Elasticity) -> Judgement:
+def judgement_booked(found: StageJudgement) -> StageJudgement:
+    """Return a judgement where the time of work is booked, not measured.
+
+    Parameters
+    ----------
+    found
+        As if it were measured.
+    """
+    watch = found.watch
+    if watch is None or not watch.by_people:
+        return found
+    why = phrase(
+        "Work waited {waited} % of the time at work. Its own time is booked and not "
+        "measured, so how busy those are who do it is not known.",
+        waited=f"{100 * watch.waited:.0f}",
+    )
+    return replace(found, saturation="cannot tell", evidence=why)
+
+
+def with_owners(found: StageJudgement, by_owner: Elasticity) -> StageJudgement:
     """Return a judgement with what is seen within owners.
 
     Where whoever has more on the desk clearly finishes more, nobody was at the end.
@@ -247,7 +266,7 @@ def with_owners(found: Judgement, by_owner: Elasticity) -> Judgement:
         grown=_told(by_owner),
     )
     word = found.saturation
-    if word == "saturated" and by_owner.low > HALF:
+    if word == "saturated" and by_owner.low > _HALF:
         word = "cannot tell"
     return replace(found, saturation=word, evidence=told)
 
@@ -260,6 +279,14 @@ def _by_watch(watch: QueueWatch, seen: SeenFlows) -> tuple[Saturation, str]:
     }
     idle = watch.busy + 2 * watch.busy_error < ALWAYS_BUSY
     waits = watch.waited > ALWAYS_WAITING
+    if idle and waits and seen.aged.is_told:
+        return "cannot tell", phrase(
+            "Work waited {waited} % of the time at work, yet those who do it were "
+            "busy for {busy} % of it: it may have waited for something else. At equal "
+            "ages output changed by {aged} % for each per cent more that lay there.",
+            aged=_told(seen.aged),
+            **parts,
+        )
     if idle and waits:
         return "cannot tell", phrase(
             "Work waited {waited} % of the time at work, yet those who do it were "
@@ -272,7 +299,7 @@ def _by_watch(watch: QueueWatch, seen: SeenFlows) -> tuple[Saturation, str]:
             "for {busy} % of it.",
             **parts,
         )
-    follows = seen.inflow.is_told and seen.inflow.low > HALF
+    follows = seen.inflow.is_told and seen.inflow.low > _HALF
     if waits and watch.busy > ALWAYS_BUSY and not follows:
         return "saturated", phrase(
             "Work waited {waited} % of the time at work, those who do it were busy for "
@@ -296,13 +323,13 @@ def _by_flows(seen: SeenFlows) -> tuple[Saturation, str]:
         "least": short(seen.least),
         "most": short(seen.most),
     }
-    if inflow.is_told and inflow.low > HALF:
+    if inflow.is_told and inflow.low > _HALF:
         return "not saturated", phrase(
             "Output followed what came in: {inflow} % for each per cent more.", **parts
         )
     if not inside.is_told:
         return "cannot tell", phrase("Too little passed to tell.")
-    if aged.low > HALF and aged.variation >= LEAST_VARIATION:
+    if aged.low > _HALF and aged.variation >= LEAST_VARIATION:
         return "not saturated", phrase(
             "Output rose by {aged} % for each per cent more that lay there, at equal "
             "ages, as where nobody has to wait for a turn.",

@@ -12,7 +12,13 @@ from toc_sim.calibrate.customer_model import (
     customer_model,
     model_notices,
 )
-from toc_sim.calibrate.estimates import Delay, Draft, Estimate, StageFinding
+from toc_sim.calibrate.estimates import (
+    Delay,
+    Draft,
+    Estimate,
+    StageFinding,
+    uncertain_block,
+)
 from toc_sim.calibrate.fitted_time import rounded
 from toc_sim.calibrate.order_history import order_history
 from toc_sim.calibrate.period_choice import chosen_period
@@ -81,10 +87,13 @@ def shop_draft(
     notices = [*edge_notices(purchases, edges), *model_notices(model), _no_capacity()]
     if edges.kind == "already running" and model.levels:
         notices.append(_evenly())
+    estimates = tuple(each.estimate for each in written)
+    content = _content(shop, written, name)
+    content["uncertain"] = uncertain_block(estimates)
     return Draft(
-        content=_content(shop, written, name),
+        content=content,
         comments=_comments(written),
-        estimates=tuple(each.estimate for each in written),
+        estimates=estimates,
         stages=(_finding(shop),),
         delays=tuple(_delays(shop)),
         notices=tuple(notices),

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from math import ceil, isfinite, nan, pi, sqrt
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from toc_sim.calibrate.arrays import Reals
 from toc_sim.calibrate.estimates import Estimate, StageFinding
 from toc_sim.calibrate.fitted_time import (
     FittedTime,
@@ -17,13 +15,11 @@ from toc_sim.calibrate.fitted_time import (
     rounded,
     spread_of,
 )
-from toc_sim.calibrate.saturation import Judgement
+from toc_sim.calibrate.saturation import StageJudgement
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.language import phrase, phrase_of
 
-Floats = NDArray[np.float64]
-
-CLOSE = 1.3
+_CLOSE = 1.3
 """Servers and the time of a service are written, instead of a capacity, where together
 they could do up to so many times what was seen."""
 
@@ -46,9 +42,9 @@ class StageTimes:
         Mean time between pieces of work on one stay.
     """
 
-    worked: Floats
-    waited: Floats
-    stayed: Floats
+    worked: Reals
+    waited: Reals
+    stayed: Reals
     overnight: int = 0
     rest: float = 0.0
 
@@ -89,7 +85,7 @@ class StageFacts:
 
     title: str
     name: str
-    judgement: Judgement
+    judgement: StageJudgement
     times: StageTimes
     load: float
     people: int
@@ -219,7 +215,7 @@ class _Pace:
         least = seen if self.saturated else self._unbound(seen)
         most = watch.servers if watch is not None else 1
         servers = min(max(ceil(least * self.work.mean - 0.05), 1), most)
-        self.by_time = least <= servers / self.work.mean <= CLOSE * least
+        self.by_time = least <= servers / self.work.mean <= _CLOSE * least
         if self.by_time:
             return servers, servers / self.work.mean
         return servers, least

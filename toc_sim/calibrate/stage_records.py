@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Reals
 from toc_sim.calibrate.journeys import Journeys, Stretches
 from toc_sim.calibrate.period_choice import ChosenPeriod
 from toc_sim.calibrate.presence import OVERNIGHT, Presence, presence_of
 from toc_sim.calibrate.queue_watch import queue_watch
 from toc_sim.calibrate.saturation import (
-    Judgement,
+    StageJudgement,
     Through,
     judgement,
+    judgement_booked,
     judgement_by_wins,
     judgement_unseen,
     with_owners,
@@ -24,15 +26,13 @@ from toc_sim.calibrate.steady_window import SteadyWindow
 from toc_sim.calibrate.within_owners import within_owners
 from toc_sim.records.visits import WON, Visits
 
-Floats = NDArray[np.float64]
-
-MOST = 0.8
+_MOST = 0.8
 """Starts are told of a stage if they are of so many of its visits."""
 
 BOOKED = 20
 """Fewer pieces of work do not tell that their time is booked."""
 
-SAME = 1e-3
+_SAME = 1e-3
 """Times that differ by no more of themselves are the same."""
 
 WEEK = 7.0
@@ -65,7 +65,7 @@ class StageRecord:
 
     title: str
     tells_work: bool
-    judgement: Judgement
+    judgement: StageJudgement
     times: StageTimes
     people: tuple[int, ...]
     finished: int
@@ -148,7 +148,7 @@ def _record(cases: AllCases, node: int) -> StageRecord:
     )
 
 
-def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
+def _judged(cases: AllCases, node: int, *, tells_work: bool) -> StageJudgement:
     """Return whether a stage was full, from its first output on."""
     stays = cases.journeys.stays
     here = stays.node == node
@@ -165,18 +165,20 @@ def _judged(cases: AllCases, node: int, *, tells_work: bool) -> Judgement:
         return judgement_by_wins(
             replace(through, end=cases.visits.span), won, cases.window.begin
         )
-    if not tells_work and stays.tells_arrival[here].mean() < 1 - MOST:
+    if not tells_work and stays.tells_arrival[here].mean() < 1 - _MOST:
         return judgement_unseen(through.outputs, WEEK)
     watch = None
     if tells_work:
         watch = queue_watch(stays, node, cases.presence, begin, end)
     found = judgement(through, watch)
+    if _is_booked(stays.sessions, node):
+        found = judgement_booked(found)
     owner = cases.visits.owner[stays.case[here]].astype(np.int64)
     by_owner = within_owners(owner, through.came, through.left, begin, end)
     return with_owners(found, by_owner) if watch is None else found
 
 
-def _output(finished: Floats, span: float) -> float:
+def _output(finished: Reals, span: float) -> float:
     seen = span - float(finished.min()) if len(finished) else 0.0
     return len(finished) / seen if seen > 0 else 0.0
 
@@ -187,13 +189,15 @@ def _is_booked(work: Stretches, node: int) -> bool:
     if len(lengths) < BOOKED:
         return False
     usual = float(np.median(lengths))
-    return usual > 0 and float(np.mean(np.abs(lengths / usual - 1) < SAME)) > MOST
+    return usual > 0 and float(np.mean(np.abs(lengths / usual - 1) < _SAME)) > _MOST
 
 
-def _tells_work(worked: Floats) -> bool:
+def _tells_work(worked: Reals) -> bool:
     told = np.isfinite(worked)
     return (
-        bool(len(worked)) and float(told.mean()) > MOST and float(np.nanmax(worked)) > 0
+        bool(len(worked))
+        and float(told.mean()) > _MOST
+        and float(np.nanmax(worked)) > 0
     )
 
 
@@ -214,7 +218,7 @@ def _times(cases: AllCases, over: NDArray[np.bool_], *, tells_work: bool) -> Sta
 
 def worked_times(
     journeys: Journeys, presence: Presence | None
-) -> tuple[Floats, NDArray[np.bool_]]:
+) -> tuple[Reals, NDArray[np.bool_]]:
     """Return of each stay how long it was worked on, and whether that was cut.
 
     Work that was left open overnight counts for the hours at which who did it was at

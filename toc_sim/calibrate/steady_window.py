@@ -7,14 +7,13 @@ from itertools import pairwise
 from math import log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from toc_sim.calibrate.arrays import Reals
 
 BINS = 60
 """Into so many equal parts the records are cut to look for a change of pace."""
 
-LEAST_PART = 0.1
+_LEAST_PART = 0.1
 """A part that keeps one pace is at least this long, of all records..."""
 
 BURST = 5
@@ -32,7 +31,7 @@ lower."""
 LEAST_COUNT = 40
 """The last part must hold so many, or the longest one is taken..."""
 
-LAST_PART = 0.2
+_LAST_PART = 0.2
 """...and last for so much of all the time."""
 
 
@@ -61,7 +60,7 @@ class SteadyWindow:
         return self.end - self.begin
 
 
-def steady_window(moments: Floats, begin: float, end: float) -> SteadyWindow:
+def steady_window(moments: Reals, begin: float, end: float) -> SteadyWindow:
     """Return the last stretch in which moments keep one pace, if it is long enough.
 
     Else the longest one.
@@ -90,14 +89,14 @@ def steady_window(moments: Floats, begin: float, end: float) -> SteadyWindow:
     changes = tuple(float(edges[cut]) for cut in cuts)
     last = len(bounds) - 2
     enough = counts[bounds[last] :].sum() >= LEAST_COUNT
-    if not enough or BINS - bounds[last] < LAST_PART * BINS:
+    if not enough or BINS - bounds[last] < _LAST_PART * BINS:
         last = int(np.argmax(np.diff(bounds)))
     return SteadyWindow(
         float(edges[bounds[last]]), float(edges[bounds[last + 1]]), changes, paces
     )
 
 
-def _burst(counts: Floats, dispersion: float) -> int:
+def _burst(counts: Reals, dispersion: float) -> int:
     """Return how many bins at the begin hold clearly more than the others; 0: none."""
     best, gain = 0, SURE
     for cut in range(1, BURST + 1):
@@ -108,7 +107,7 @@ def _burst(counts: Floats, dispersion: float) -> int:
     return best
 
 
-def _end(moments: Floats, begin: float, end: float) -> float:
+def _end(moments: Reals, begin: float, end: float) -> float:
     """Return when moments stop, if they stop long before the records do.
 
     Long is what fewer than one record in a million would do at their pace, with some
@@ -123,7 +122,7 @@ def _end(moments: Floats, begin: float, end: float) -> float:
     return last if end - last > max(14 / pace, 2 * usual) else end
 
 
-def _dispersion(counts: Floats) -> float:
+def _dispersion(counts: Reals) -> float:
     """Return how much more neighbours differ than Poisson's counts would [1]."""
     both = counts[1:] + counts[:-1]
     some = both > 0
@@ -134,8 +133,8 @@ def _dispersion(counts: Floats) -> float:
     return max(float(np.mean(np.sort(each)[: max(len(each) - 2, 1)])), 1.0)
 
 
-def _cuts(counts: Floats, begin: int, end: int, dispersion: float) -> list[int]:
-    least = max(round(LEAST_PART * BINS), 3)
+def _cuts(counts: Reals, begin: int, end: int, dispersion: float) -> list[int]:
+    least = max(round(_LEAST_PART * BINS), 3)
     best, gain = -1, 0.0
     for cut in range(begin + least, end - least + 1):
         found = _gain(counts[begin:cut], counts[cut:end]) / dispersion
@@ -150,7 +149,7 @@ def _cuts(counts: Floats, begin: int, end: int, dispersion: float) -> list[int]:
     ]
 
 
-def _gain(before: Floats, after: Floats) -> float:
+def _gain(before: Reals, after: Reals) -> float:
     """Return twice what two paces add to the log-likelihood of one; 0: not clear."""
     totals, lengths = (before.sum(), after.sum()), (len(before), len(after))
     paces = [total / length for total, length in zip(totals, lengths, strict=True)]
@@ -183,7 +182,7 @@ class CountSpread:
     windows: int
 
 
-def count_spread(moments: Floats, window: SteadyWindow, days: float) -> CountSpread:
+def count_spread(moments: Reals, window: SteadyWindow, days: float) -> CountSpread:
     """Return how much counts vary from one period to the next.
 
     Of times that have no memory the variance of a count is its mean, so that its root
@@ -215,7 +214,7 @@ def count_spread(moments: Floats, window: SteadyWindow, days: float) -> CountSpr
     return CountSpread(sqrt(ratio), low, high, count)
 
 
-def _of_gaps(moments: Floats) -> CountSpread:
+def _of_gaps(moments: Reals) -> CountSpread:
     gaps = np.diff(np.sort(moments))
     if len(gaps) < 2 or gaps.mean() == 0:  # noqa: PLR2004 - no spread
         return CountSpread(1.0, 0.0, 3.0, 0)

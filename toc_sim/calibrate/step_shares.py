@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.calibrate.journeys import SOURCE, TO_LOST, TO_OPEN, TO_WON, Journeys
+from toc_sim.calibrate.arrays import Numbered, Reals
+from toc_sim.calibrate.journeys import FROM_OUTSIDE, TO_LOST, TO_OPEN, TO_WON, Journeys
 from toc_sim.calibrate.next_steps import next_steps
-
-Floats = NDArray[np.float64]
 
 RARE_WAY = 0.015
 """A way that a smaller part takes is left out, and the others take its part..."""
@@ -26,7 +25,7 @@ STUCK, STUCK_PART = 10, 0.02
 """Cases go nowhere from a stage if so many of them are open for longer than any step
 was seen to take, and that is more than this part of all."""
 
-SOME = 1e-9
+_SOME = 1e-9
 """A stage that is visited less often, on average, is not visited."""
 
 
@@ -37,7 +36,7 @@ class Step:
     Attributes
     ----------
     source, target
-        Nodes, `SOURCE` or `TO_WON`.
+        Nodes, `FROM_OUTSIDE` or `TO_WON`.
     share, low, high
         The part that takes it, and its 95 % interval [1].
     rows, weight
@@ -52,8 +51,8 @@ class Step:
     share: float
     low: float
     high: float
-    rows: NDArray[np.int64]
-    weight: Floats
+    rows: Numbered
+    weight: Reals
     of: int
 
     @property
@@ -115,7 +114,7 @@ def step_shares(
     count = len(journeys.nodes)
     found: list[Step] = []
     rest = []
-    for node in (*range(count), SOURCE):
+    for node in (*range(count), FROM_OUTSIDE):
         steps, left = _out_of(
             journeys, node, loses_silently=loses_silently, full=node in full
         )
@@ -124,8 +123,8 @@ def step_shares(
     alive = _alive(found, count)
     kept = [s for s in found if s.target == TO_WON or s.target in alive]
     conversion, visits = _chain(kept, count)
-    some = tuple(v if v > SOME and n in alive else 0.0 for n, v in enumerate(visits))
-    kept = [s for s in kept if s.source == SOURCE or some[s.source] > 0]
+    some = tuple(v if v > _SOME and n in alive else 0.0 for n, v in enumerate(visits))
+    kept = [s for s in kept if s.source == FROM_OUTSIDE or some[s.source] > 0]
     kept.sort(key=lambda step: step.source)
     dead = tuple(n for n in range(count) if n not in alive)
     return Steps(tuple(kept), conversion, some, dead, tuple(rest))
@@ -185,7 +184,7 @@ def _out_of(
     return _together(steps, 1 - lost / all_of_it), rest
 
 
-def _entered(came: Floats, reached: Floats, seen: NDArray[np.bool_]) -> Floats | None:
+def _entered(came: Reals, reached: Reals, seen: NDArray[np.bool_]) -> Reals | None:
     """Return at which age each would have been seen to go on; None: at once.
 
     Records that tell nothing of ends before some day, though many had come by then and
@@ -203,7 +202,7 @@ def _entered(came: Floats, reached: Floats, seen: NDArray[np.bool_]) -> Floats |
     part = later.sum() / max((~early).sum(), 1)
     if by_then.sum() * part < MISSED:
         return None
-    entered: Floats = np.maximum(first - came, 0.0)
+    entered: Reals = np.maximum(first - came, 0.0)
     return entered
 
 
@@ -231,7 +230,7 @@ def _interval(share: float, count: int) -> tuple[float, float]:
     won = share * count
     shape = won + 0.5, max(count - won, 0.0) + 0.5
     low, high = float(beta.ppf(0.025, *shape)), float(beta.ppf(0.975, *shape))
-    return low, 1.0 if share > 1 - SOME else high
+    return low, 1.0 if share > 1 - _SOME else high
 
 
 def _alive(steps: Iterable[Step], count: int) -> frozenset[int]:
@@ -255,9 +254,9 @@ def _chain(steps: Iterable[Step], count: int) -> tuple[float, tuple[float, ...]]
     begin, won = np.zeros(count), np.zeros(count)
     outright = 0.0
     for step in steps:
-        if step.source == SOURCE and step.target == TO_WON:
+        if step.source == FROM_OUTSIDE and step.target == TO_WON:
             outright = step.share
-        elif step.source == SOURCE:
+        elif step.source == FROM_OUTSIDE:
             begin[step.target] = step.share
         elif step.target == TO_WON:
             won[step.source] = step.share

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.elasticity import UNTOLD, Elasticity, flows, with_number
 from toc_sim.calibrate.estimates import Delay
 from toc_sim.calibrate.journeys import Journeys
@@ -17,12 +17,10 @@ from toc_sim.calibrate.written_figures import percent, short
 from toc_sim.language import phrase
 from toc_sim.records.visits import LOST, Visits
 
-Floats = NDArray[np.float64]
-
-OFTEN = 20
+_OFTEN = 20
 """What was seen less often is no delay that is told."""
 
-LONG = 1 / 24
+_LONG = 1 / 24
 """Nor what is shorter, on average [days]."""
 
 LITTLE_WORK = 0.005
@@ -32,10 +30,10 @@ AT_ITS_BEGIN = 0.5
 """What is noted before so much of a usual piece of work was done was not brought about
 by it: the work began with it."""
 
-LEAST_PART = 0.02
+_LEAST_PART = 0.02
 """Delays that are told take so much of the time of all cases, at least."""
 
-MOST = 6
+_MOST = 6
 """No more delays are told."""
 
 
@@ -53,9 +51,9 @@ class TimesAway:
     """
 
     delays: tuple[Delay, ...]
-    stretches: Floats
+    stretches: Reals
 
-    def part_within(self, case: NDArray[np.int64], begin: Floats, end: Floats) -> float:
+    def part_within(self, case: Numbered, begin: Reals, end: Reals) -> float:
         """Return what part of some waits lies within a delay [1].
 
         Parameters
@@ -93,7 +91,7 @@ def times_away(
     """
     states = mark_states(visits)
     found: list[tuple[float, Delay]] = []
-    stretches: list[Floats] = []
+    stretches: list[Reals] = []
     if states is not None and visits.tells_starts:
         for total, delay, began in _between_marks(visits, states, days):
             found.append((total, delay))
@@ -105,9 +103,9 @@ def times_away(
     found.sort(key=lambda each: -each[0])
     closed = np.where(np.isfinite(visits.closed), visits.closed, visits.span)
     whole = float(np.nansum(closed - journeys.created))
-    told = [delay for total, delay in found if total > LEAST_PART * whole]
+    told = [delay for total, delay in found if total > _LEAST_PART * whole]
     return TimesAway(
-        tuple(told[:MOST]),
+        tuple(told[:_MOST]),
         np.concatenate(stretches, axis=1) if stretches else np.empty((3, 0)),
     )
 
@@ -124,11 +122,11 @@ def _between_marks(
         return_counts=True,
     )
     rows = np.flatnonzero(over)
-    for each in np.flatnonzero(counts >= OFTEN).tolist():
+    for each in np.flatnonzero(counts >= _OFTEN).tolist():
         before, after = pairs[:, each].tolist()
         here = rows[np.ravel(number) == each]
         lasted = states.lasted[here]
-        if after < 0 or lasted.mean() < LONG or not _came_by_itself(states, here):
+        if after < 0 or lasted.mean() < _LONG or not _came_by_itself(states, here):
             continue
         work = float(states.worked[here].sum() / lasted.sum())
         among = states.before == before
@@ -150,7 +148,7 @@ def _between_marks(
         )
 
 
-def _came_by_itself(states: MarkStates, rows: NDArray[np.int64]) -> bool:
+def _came_by_itself(states: MarkStates, rows: Numbered) -> bool:
     """Return whether what ended stretches was noted outside work, or as it began."""
     into, usual = states.into[rows], states.usual[rows]
     in_work = np.isfinite(into)
@@ -161,7 +159,7 @@ def _came_by_itself(states: MarkStates, rows: NDArray[np.int64]) -> bool:
     )
 
 
-def _with_number(came: Floats, left: Floats, span: float) -> Elasticity:
+def _with_number(came: Reals, left: Reals, span: float) -> Elasticity:
     """Return how many left for each per cent more that were there."""
     begin = float(np.nanmin(came))
     seen = flows(came, left, begin, span, WEEK)
@@ -197,7 +195,7 @@ def _requested(
     pair = moves.source[rows] * count + moves.target[rows]
     for each in np.unique(pair).tolist():
         here = gaps[(pair == each) & np.isfinite(gaps)]
-        if len(here) < OFTEN or here.mean() < LONG:
+        if len(here) < _OFTEN or here.mean() < _LONG:
             continue
         lasted = np.maximum(here, 0.0)
         titles = [visits.stages[journeys.nodes[n]] for n in divmod(each, count)]
@@ -223,7 +221,7 @@ def _without_turns(
         stayed = record.times.stayed
         goes = record.judgement.seen.aged
         outside = not record.tells_work and goes.is_told and goes.low > AT_ITS_BEGIN
-        if not outside or len(stayed) < OFTEN or stayed.mean() * days < LONG:
+        if not outside or len(stayed) < _OFTEN or stayed.mean() * days < _LONG:
             continue
         yield (
             float(stayed.sum()) * days,
@@ -249,11 +247,11 @@ TIMER_PART = 0.05
 TIMER_TIMES = 5.0
 """...and that is so many times what is seen a little before and after."""
 
-WITHIN = 0.035
+_WITHIN = 0.035
 """How much times may differ that one clock ends: 30 and 31 days do."""
 
 
-def timer_in(times: Floats) -> float | None:
+def timer_in(times: Reals) -> float | None:
     """Return the length of times that a clock ends; None: there is no such clock.
 
     Parameters
@@ -262,17 +260,17 @@ def timer_in(times: Floats) -> float | None:
         In any unit; what is returned is in the same.
     """
     long = np.sort(times[times > np.median(times) / 2])
-    if len(long) < OFTEN or long[0] <= 0:
+    if len(long) < _OFTEN or long[0] <= 0:
         return None
-    ends = np.searchsorted(long, long * (1 + WITHIN), "right")
+    ends = np.searchsorted(long, long * (1 + _WITHIN), "right")
     counts = ends - np.arange(len(long))
     best = int(np.argmax(counts))
-    low, high = float(long[best]), float(long[best]) * (1 + WITHIN)
+    low, high = float(long[best]), float(long[best]) * (1 + _WITHIN)
     width = high - low
     around = int(((long >= low - 2 * width) & (long < low)).sum()) + int(
         ((long > high) & (long <= high + 2 * width)).sum()
     )
-    enough = counts[best] >= max(TIMER_PART * len(times), OFTEN)
+    enough = counts[best] >= max(TIMER_PART * len(times), _OFTEN)
     if not enough or counts[best] < TIMER_TIMES * max(around / 4, 1):
         return None
     return float(np.median(long[best : ends[best]]))

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.fitted_time import FittedTime, fitted_time, roughly
-from toc_sim.calibrate.journeys import SOURCE, Journeys
+from toc_sim.calibrate.journeys import FROM_OUTSIDE, Journeys
 from toc_sim.calibrate.step_shares import Step, Steps
 
-Floats = NDArray[np.float64]
-
-SHORT = 1e-3
+_SHORT = 1e-3
 """A time on the way below this part of a period is none."""
 
 EXPLAINED = 0.7
@@ -104,15 +102,15 @@ def time_on_way(
     if step.source >= 0:
         mean -= _of_itself(stages[step.source])
     times = np.maximum(lengths, 0.0)
-    if mean < SHORT or not (times > 0).any():
+    if mean < _SHORT or not (times > 0).any():
         return TimeOnWay()
     return TimeOnWay(mean, fitted_time(times, weight))
 
 
-def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> Floats:
+def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> Reals:
     moves, stays, rows = journeys.moves, journeys.stays, step.rows
     reached = moves.reached[rows]
-    if step.source == SOURCE:
+    if step.source == FROM_OUTSIDE:
         return reached - moves.came[rows]
     stage, stay = stages[step.source], moves.stay[rows]
     if not stage.tells_work:
@@ -122,7 +120,7 @@ def _lengths(journeys: Journeys, step: Step, stages: Sequence[PassedStage]) -> F
     return reached - begins
 
 
-def _began(journeys: Journeys, stay: NDArray[np.int64]) -> Floats:
+def _began(journeys: Journeys, stay: Numbered) -> Reals:
     """Return when work on each stay began, or when it came where that is not told."""
     started, arrived = journeys.stays.started[stay], journeys.stays.arrived[stay]
     return np.where(np.isfinite(started), started, arrived)
@@ -154,7 +152,7 @@ def plainer(
     weight = {
         (step.source, step.target): times[step.source, step.target].mean
         * step.share
-        * (1.0 if step.source == SOURCE else steps.visits[step.source])
+        * (1.0 if step.source == FROM_OUTSIDE else steps.visits[step.source])
         for step in steps.steps
     }
     whole = sum(weight.values())
@@ -182,11 +180,11 @@ def moved_behind(
         Of each way, by the numbers of its nodes.
     """
     moved = dict(times)
-    for first in steps.out_of(SOURCE):
-        wait = times[SOURCE, first.target]
+    for first in steps.out_of(FROM_OUTSIDE):
+        wait = times[FROM_OUTSIDE, first.target]
         if first.target < 0 or wait.mean == 0:
             continue
-        moved[SOURCE, first.target] = TimeOnWay()
+        moved[FROM_OUTSIDE, first.target] = TimeOnWay()
         part = wait.mean * first.share / steps.visits[first.target]
         for step in steps.out_of(first.target):
             ways = (step.source, step.target)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_sim.calibrate.arrays import Numbered, Reals
 from toc_sim.calibrate.elasticity import UNTOLD, Elasticity
-
-Floats = NDArray[np.float64]
 
 LEAST_OWNERS = 5
 
@@ -21,7 +19,7 @@ MONTH = 365.25 / 12
 
 
 def within_owners(
-    owner: NDArray[np.int64], came: Floats, left: Floats, begin: float, end: float
+    owner: Numbered, came: Reals, left: Reals, begin: float, end: float
 ) -> Elasticity:
     """Return how the output of an owner goes with what that owner has open.
 
@@ -41,8 +39,8 @@ def within_owners(
     if months < 3 or not (owner >= 0).any():  # noqa: PLR2004 - no change to see
         return UNTOLD
     edges = end - MONTH * np.arange(months, -1, -1)
-    offs: list[Floats] = []
-    outputs: list[Floats] = []
+    offs: list[Reals] = []
+    outputs: list[Reals] = []
     for each in np.unique(owner[owner >= 0]).tolist():
         mine = owner == each
         gone = np.where(np.isfinite(left[mine]), left[mine], np.inf)

@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from toc_sim.calibrate.arrays import Reals
 from toc_sim.calibrate.estimates import Estimate
 from toc_sim.calibrate.fitted_time import rounded
 from toc_sim.calibrate.steady_window import CountSpread, SteadyWindow, count_spread
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.language import phrase
-
-Floats = NDArray[np.float64]
 
 SOURCE_NAME = "arrivals"
 """What the source is called in every scenario that is drawn."""
@@ -41,7 +37,7 @@ class WrittenSource:
     pace: float
 
 
-def written_source(came: Floats, window: SteadyWindow, days: float) -> WrittenSource:
+def written_source(came: Reals, window: SteadyWindow, days: float) -> WrittenSource:
     """Return the source of a scenario.
 
     Parameters

@@ -20,7 +20,7 @@ from toc_sim.streams import Purpose, generator
 _Money = NDArray[np.float64]
 
 FEWEST_AMOUNTS = 20
-"""Amounts of open items that show how amounts differ; with fewer all are the price."""
+"""Amounts of open items that show how they differ; with fewer all are the price."""
 
 _STREAM = "amounts of items to come"
 
@@ -28,7 +28,7 @@ _NOW = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
+class ClosingAmounts:
     """What items are worth if they are won.
 
     An item that is open has its own amount, if it is told. One that is still to come is
@@ -126,7 +126,7 @@ class Amounts:
         return general if isinstance(general, Profile) or general else None
 
 
-def amounts_of(scenario: Scenario, items: Sequence[OpenItem]) -> Amounts:
+def amounts_of(scenario: Scenario, items: Sequence[OpenItem]) -> ClosingAmounts:
     """Return what is known of amounts.
 
     Parameters
@@ -136,4 +136,6 @@ def amounts_of(scenario: Scenario, items: Sequence[OpenItem]) -> Amounts:
     items
         What is open.
     """
-    return Amounts(scenario, np.array([item.amount for item in items], dtype=float))
+    return ClosingAmounts(
+        scenario, np.array([item.amount for item in items], dtype=float)
+    )

@@ -16,7 +16,7 @@ from toc_sim.calibrate.period_choice import chosen_period
 from toc_sim.engine.simulate import Progress
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
-from toc_sim.quarter.band import Band, band
+from toc_sim.quarter.band import QuarterBand, band
 from toc_sim.quarter.futures import futures, today
 from toc_sim.quarter.known_cases import OpenCases, as_known, open_cases
 from toc_sim.quarter.score import Score, place_among, score
@@ -35,9 +35,13 @@ MOST_ORIGINS = 12
 LEAST_KNOWN = 56.0
 """Days of records before the first of them, at least; and a third of the records."""
 
-WEEK = 7.0
+WEEK_DAYS = 7.0
 
-OURS, WEIGHTED, RESAMPLED = "from the state", "weighted pipeline", "past weeks again"
+FROM_STATE, WEIGHTED, RESAMPLED = (
+    "from the state",
+    "weighted pipeline",
+    "past weeks again",
+)
 """Names of the methods, the same in every language and in JSON."""
 
 DraftOf = Callable[[Visits, str], Draft]
@@ -72,10 +76,10 @@ class PastForecast:
     date: date
     open_cases: int
     came: int
-    ours: Band | None
+    ours: QuarterBand | None
     place: float
-    weighted: Band
-    resampled: Band
+    weighted: QuarterBand
+    resampled: QuarterBand
     refused: str = ""
 
 
@@ -107,7 +111,7 @@ class Backtest:
         Parameters
         ----------
         method
-            `OURS`, `WEIGHTED` or `RESAMPLED`.
+            `FROM_STATE`, `WEIGHTED` or `RESAMPLED`.
         """
         return next(each for each in self.scores if each.name == method)
 
@@ -164,7 +168,9 @@ def backtest(
     scored = [each for each in found if each.ours is not None]
     came = [float(each.came) for each in scored]
     scores = (
-        score(OURS, [each.ours for each in scored if each.ours is not None], came),
+        score(
+            FROM_STATE, [each.ours for each in scored if each.ours is not None], came
+        ),
         score(WEIGHTED, [each.weighted for each in scored], came),
         score(RESAMPLED, [each.resampled for each in scored], came),
     )
@@ -186,7 +192,7 @@ def _origins(visits: Visits, ahead: float) -> tuple[float, ...]:
             f"days ahead from what was known after {first:.0f}\n"
             "    hint: look less far ahead"
         )
-    count = min(MOST_ORIGINS, 1 + int((last - first) / WEEK))
+    count = min(MOST_ORIGINS, 1 + int((last - first) / WEEK_DAYS))
     return tuple(float(np.floor(day)) for day in np.linspace(first, last, count))
 
 
@@ -226,7 +232,7 @@ class _Asked:
             None if refused else band(counts),
             float("nan") if refused else place_among(counts, came, chance),
             weighted_pipeline(_chances(known, cases)),
-            resampled_throughput(_weeks(known, day), self.ahead / WEEK, self.seed),
+            resampled_throughput(_weeks(known, day), self.ahead / WEEK_DAYS, self.seed),
             refused,
         )
 
@@ -276,8 +282,8 @@ def _chances(known: Visits, cases: OpenCases) -> list[float]:
 def _weeks(known: Visits, day: float) -> NDArray[np.float64]:
     """Return how many cases were won in each week before a day, whole weeks only."""
     closed = known.closed[known.outcome == WON]
-    weeks = max(1, int(day / WEEK))
-    ago = ((day - closed) / WEEK).astype(int)
+    weeks = max(1, int(day / WEEK_DAYS))
+    ago = ((day - closed) / WEEK_DAYS).astype(int)
     counts = np.bincount(ago[(ago >= 0) & (ago < weeks)], minlength=weeks)
     return counts[::-1].astype(np.float64)
 
@@ -290,7 +296,7 @@ def loses_to(found: Backtest) -> tuple[str, ...]:
     found
         The past forecasts.
     """
-    ours = found.score_of(OURS)
+    ours = found.score_of(FROM_STATE)
     if not ours.forecasts:
         return ()
     others = {

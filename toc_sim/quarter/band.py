@@ -16,7 +16,7 @@ SURE_OF_CHANCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class QuarterBand:
     """Where a figure lies in so many runs of a hundred.
 
     Between `p10` and `p90` lies the band of 80 %, between `p5` and `p95` that of 90 %,
@@ -48,7 +48,7 @@ class Band:
 _PARTS = (0.05, 0.1, 0.5, 0.9, 0.95)
 
 
-def band(values: Sequence[float] | NDArray[np.float64] | range) -> Band:
+def band(values: Sequence[float] | NDArray[np.float64] | range) -> QuarterBand:
     """Return the band of what was counted in some runs.
 
     Parameters
@@ -58,7 +58,7 @@ def band(values: Sequence[float] | NDArray[np.float64] | range) -> Band:
     """
     counted = np.asarray(values, dtype=np.float64)
     ends = np.quantile(counted, _PARTS, method="inverted_cdf")
-    return Band(float(counted.mean()), *map(float, ends))
+    return QuarterBand(float(counted.mean()), *map(float, ends))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from toc_sim.errors import TocError
 from toc_sim.language import phrase_of
 from toc_sim.network import network
 from toc_sim.quarter.backtest import Backtest
-from toc_sim.quarter.band import Band, Chance, band, chance
+from toc_sim.quarter.band import Chance, QuarterBand, band, chance
 from toc_sim.quarter.evidence import evidence_notices, refuse_thin_evidence
 from toc_sim.quarter.futures import Future, Today, futures, today
 from toc_sim.quarter.item_worth import ItemWorth, desk_of, item_worths
@@ -57,9 +57,9 @@ class Split:
         their means; their bands do not, since one may be good while the other is bad.
     """
 
-    whole: Band
-    in_the_bag: Band
-    to_be_found: Band
+    whole: QuarterBand
+    in_the_bag: QuarterBand
+    to_be_found: QuarterBand
 
 
 @dataclass(frozen=True, slots=True)

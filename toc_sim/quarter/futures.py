@@ -14,13 +14,13 @@ from toc_sim.engine.reference.floor import Trace
 from toc_sim.engine.result import RunResult
 from toc_sim.engine.simulate import Progress, run, services
 from toc_sim.network import Network, network
-from toc_sim.quarter.amounts import Amounts, amounts_of
+from toc_sim.quarter.amounts import ClosingAmounts, amounts_of
 from toc_sim.quarter.standing import Standings, standings
 from toc_sim.quarter.todays_items import Opening, OpenItem, opening
 from toc_sim.quarter.uncertain_numbers import drawn_for
 from toc_sim.scenario.model import Scenario
 
-NEW = -1
+TO_COME = -1
 """The number of a closing that is no item of today."""
 
 LONG_RUN = 4_000
@@ -40,7 +40,7 @@ class Future:
     times
         When, rising [periods]; shape (closings,).
     items
-        Which open item it is, by number; `NEW`: it came later. Shape (closings,).
+        Which open item it is, by number; `TO_COME`: it came later. Shape (closings,).
     money
         What it is worth [money]; nan: not known. Shape (closings,).
     """
@@ -51,7 +51,7 @@ class Future:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class FutureStart:
     """How one future begins.
 
     Attributes
@@ -91,9 +91,9 @@ class Today:
     standings: Standings
     until: float
     seed: int
-    amounts: Amounts
+    amounts: ClosingAmounts
 
-    def start(self, number: int) -> Start:
+    def start(self, number: int) -> FutureStart:
         """Return how one future begins.
 
         Parameters
@@ -109,8 +109,8 @@ class Today:
         opened = opening(self._empty, self.items, places)
         return self._drawn(self._with(opened), opened, number)
 
-    def _drawn(self, holding: Scenario, opened: Opening, number: int) -> Start:
-        return Start(network(drawn_for(holding, self.seed, number)), opened)
+    def _drawn(self, holding: Scenario, opened: Opening, number: int) -> FutureStart:
+        return FutureStart(network(drawn_for(holding, self.seed, number)), opened)
 
     @cached_property
     def _empty(self) -> Network:
@@ -118,11 +118,11 @@ class Today:
         return network(self.scenario)
 
     @cached_property
-    def _certain(self) -> Start:
+    def _certain(self) -> FutureStart:
         """How all futures begin, if that is certain, but for uncertain numbers."""
         places = self.standings.drawn(self.seed, 0)
         opened = opening(self._empty, self.items, places)
-        return Start(network(self._with(opened)), opened)
+        return FutureStart(network(self._with(opened)), opened)
 
     @cached_property
     def _holding(self) -> Scenario:
@@ -160,7 +160,9 @@ class Today:
             waits=False,
         )
 
-    def future(self, start: Start, number: int, net: Network | None = None) -> Future:
+    def future(
+        self, start: FutureStart, number: int, net: Network | None = None
+    ) -> Future:
         """Return what is closed in one future.
 
         Parameters
@@ -174,9 +176,9 @@ class Today:
         """
         ran = start.network if net is None else net
         result = self.result(ran, number)
-        items = np.full(len(result.departures), NEW, dtype=np.intp)
+        items = np.full(len(result.departures), TO_COME, dtype=np.intp)
         if len(result.opened):
-            order = np.array((*start.opening.order, NEW), dtype=np.intp)
+            order = np.array((*start.opening.order, TO_COME), dtype=np.intp)
             items = order[result.opened]  # -1 is the last: it came later
         money = self.amounts.of_closings(ran, result, items)
         return Future(result.departures, items, money)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from toc_sim.network import Network
 from toc_sim.network.node import NetNode
-from toc_sim.quarter.futures import Future, Start, Today
+from toc_sim.quarter.futures import Future, FutureStart, Today
 from toc_sim.quarter.onward import mean_work, visits_ahead
 from toc_sim.quarter.quarter_gains import QuarterGains
 from toc_sim.quarter.todays_items import OpenItem, node_of
@@ -132,7 +132,7 @@ _PLACED = 50
 """How often items are placed, where it is not certain where they are."""
 
 
-def _work_from(today: Today, start: Start, desk: str) -> NDArray[np.float64]:
+def _work_from(today: Today, start: FutureStart, desk: str) -> NDArray[np.float64]:
     """Return the same from one place of each item; who is lost needs nothing."""
     net = start.network
     at_desk = np.array(

@@ -42,7 +42,7 @@ DAYS_OF: Mapping[str, float] = {
 }
 """How long the periods are whose names are known [days]."""
 
-CLOSED = frozenset(
+CLOSED_STAGES = frozenset(
     {"won", "lost", "closed", "closed won", "closed lost", "выиграно", "проиграно"}
 )
 """Stages of what is not open any more."""
@@ -105,9 +105,16 @@ def todays_items_from(
         items,
         now if rows.tells_dates else None,
         tuple(chosen.items()),
-        (*table.notices, *rows.notices(as_of, now)),
+        (*_doubts(table), *rows.notices(as_of, now)),
         (*table.dropped, *rows.dropped()),
     )
+
+
+def _doubts(table: Table) -> Iterator[Notice]:
+    """Yield what is doubtful of how the file was read; the rest goes without saying."""
+    for each in table.notices:
+        if each.weight != "note":
+            yield each
 
 
 _Column = TypeVar("_Column", Words, Moments, Numbers)
@@ -157,7 +164,7 @@ class _Rows:
         for row in range(self.table.rows):
             word = self._word("stage", row)
             place = f"{self.table.path}:{int(self.table.lines[row]) + 1}"
-            if word.casefold() in CLOSED and word.casefold() not in self._places:
+            if word.casefold() in CLOSED_STAGES and word.casefold() not in self._places:
                 self.closed.append(place)
                 continue
             stage, product = self._stage(word, place), self._product(row, place)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.quarter.band import Band
+from toc_sim.quarter.band import QuarterBand
 
-QUANTILES = (0.05, 0.1, 0.5, 0.9, 0.95)
+SCORED_AT = (0.05, 0.1, 0.5, 0.9, 0.95)
 """At which a band is scored [1]."""
 
 
@@ -23,7 +23,7 @@ class Score:
     name
         Of the method.
     loss
-        Mean pinball loss over `QUANTILES` and all forecasts [items].
+        Mean pinball loss over `SCORED_AT` and all forecasts [items].
     within_80, within_90
         How often what came lay between P10 and P90, and between P5 and P95.
     forecasts
@@ -37,7 +37,7 @@ class Score:
     forecasts: int
 
 
-def score(name: str, bands: Sequence[Band], came: Sequence[float]) -> Score:
+def score(name: str, bands: Sequence[QuarterBand], came: Sequence[float]) -> Score:
     """Return how good some bands were.
 
     Parameters
@@ -60,8 +60,8 @@ def score(name: str, bands: Sequence[Band], came: Sequence[float]) -> Score:
     )
 
 
-def pinball(found: Band, came: float) -> float:
-    """Return the mean pinball loss of a band over `QUANTILES`.
+def pinball(found: QuarterBand, came: float) -> float:
+    """Return the mean pinball loss of a band over `SCORED_AT`.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def pinball(found: Band, came: float) -> float:
         np.mean(
             [
                 max(part * (came - end), (part - 1) * (came - end))
-                for part, end in zip(QUANTILES, ends, strict=True)
+                for part, end in zip(SCORED_AT, ends, strict=True)
             ]
         )
     )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.quarter.band import Band, band
+from toc_sim.quarter.band import QuarterBand, band
 from toc_sim.streams import Purpose, generator
 
-DRAWS = 2000
+REDRAWN = 2000
 """How often past weeks are drawn again."""
 
 MOST_WEEKS = 26
@@ -20,7 +20,7 @@ MOST_WEEKS = 26
 def weighted_pipeline(
     chances: Sequence[float] | NDArray[np.float64],
     values: Sequence[float] | NDArray[np.float64] | None = None,
-) -> Band:
+) -> QuarterBand:
     """Return what open items come to by the chances of their stages: one figure.
 
     It has no date and no band: all ends are the same.
@@ -34,12 +34,12 @@ def weighted_pipeline(
     """
     weights = np.ones(len(chances)) if values is None else np.asarray(values)
     total = float(np.asarray(chances, dtype=np.float64) @ weights)
-    return Band(total, total, total, total, total, total)
+    return QuarterBand(total, total, total, total, total, total)
 
 
 def resampled_throughput(
     past: Sequence[float] | NDArray[np.float64], weeks: float, seed: int
-) -> Band:
+) -> QuarterBand:
     """Return the band of so many weeks drawn again from past ones.
 
     Parameters
@@ -54,7 +54,7 @@ def resampled_throughput(
     recent = np.asarray(past, dtype=np.float64)[-MOST_WEEKS:]
     whole = int(weeks)
     source = generator(seed, 0, "past weeks", Purpose.CUSTOMERS)
-    picked = (source.random((DRAWS, whole + 1)) * len(recent)).astype(np.intp)
+    picked = (source.random((REDRAWN, whole + 1)) * len(recent)).astype(np.intp)
     drawn = recent[picked]
     drawn[:, whole] *= weeks - whole
     return band(drawn.sum(axis=1))

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from math import isfinite
 
 from toc_sim.quarter.backtest import Backtest, loses_to
-from toc_sim.quarter.band import Band, Chance
+from toc_sim.quarter.band import Chance, QuarterBand
 from toc_sim.quarter.forecast import Forecast, Split
 from toc_sim.quarter.item_worth import ItemWorth
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
@@ -88,7 +88,7 @@ def _split(split: Split) -> JsonObject:
     }
 
 
-def _band(band: Band) -> JsonObject:
+def _band(band: QuarterBand) -> JsonObject:
     return fields_of(band, "mean p5 p10 p50 p90 p95")
 
 

@@ -68,21 +68,39 @@ def shop_beside_blocks(found: ShopBeside, period: str, width: int) -> Blocks:
     width
         Of the window [characters].
     """
-    rows = list(found.rows)
-    titles = [shop_row_title(row) for row in rows]
+    columns = shop_beside_columns(found, period)
+    missed = [row.is_missed for row in _beside_rows(found)]
+    head = phrase("The model beside the records that it was drawn from:")
+    yield head, fitted(columns, width, missed)
+
+
+def shop_beside_columns(found: ShopBeside, period: str) -> tuple[Column, ...]:
+    """Return a shop's scenario beside the records, a figure each row.
+
+    Parameters
+    ----------
+    found
+        Both.
+    period
+        What the period of the scenario is called.
+    """
+    rows = _beside_rows(found)
+    titles = [shop_row_title(row) for row in found.rows]
     if found.held_back is not None:
-        rows.append(found.held_back)
         titles.append(phrase("held back, from {day}", day=found.drawn_until))
-    columns = [
+    return (
         texts(phrase("figure"), titles),
         texts(phrase("unit"), [_row_unit(row, period) for row in rows], 60),
         figures(phrase("records"), "", [row.records for row in rows], 96),
         intervals(phrase("model"), "", [row.model for row in rows], (92, 95)),
         _error([row.error for row in rows]),
         texts("", [phrase("misses") if row.is_missed else "" for row in rows], 93),
-    ]
-    head = phrase("The model beside the records that it was drawn from:")
-    yield head, fitted(columns, width, [row.is_missed for row in rows])
+    )
+
+
+def _beside_rows(found: ShopBeside) -> tuple[ShopRow, ...]:
+    last = () if found.held_back is None else (found.held_back,)
+    return (*found.rows, *last)
 
 
 def shop_row_title(row: ShopRow) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toc_sim.language import phrase, phrase_of
 from toc_sim.quarter.backtest import (
-    OURS,
+    FROM_STATE,
     RESAMPLED,
     WEIGHTED,
     Backtest,
@@ -31,9 +31,9 @@ def past_forecasts_blocks(found: Backtest, width: int) -> Blocks:
         Of the window [characters].
     """
     yield past_forecasts_sentence(found)
-    ours = found.score_of(OURS)
+    ours = found.score_of(FROM_STATE)
     if ours.forecasts:
-        yield _scores(found, width), (*loses_to(found), _note())
+        yield _scores(found, width), *loses_to(found), _note()
     yield _forecasts(found, width)
     yield tuple(_refused(found))
 
@@ -46,7 +46,7 @@ def past_forecasts_sentence(found: Backtest) -> str:
     found
         The past forecasts.
     """
-    ours = found.score_of(OURS)
+    ours = found.score_of(FROM_STATE)
     if not ours.forecasts:
         return phrase("No past forecast could be made from these records.")
     parts = {
@@ -72,7 +72,7 @@ def past_forecasts_sentence(found: Backtest) -> str:
 
 def _scores(found: Backtest, width: int) -> Fitted:
     names = {
-        OURS: phrase("from the state"),
+        FROM_STATE: phrase("from the state"),
         WEIGHTED: phrase("weighted pipeline"),
         RESAMPLED: phrase("past weeks again"),
     }
