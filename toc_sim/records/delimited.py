@@ -29,7 +29,7 @@ _LINES, _LONGEST = 500, 100_000
 _LONGEST_LINES = 15 * _LONGEST
 """The first two lines are no longer [characters]."""
 
-LONGEST_CELL = 2_000_000
+LONGEST_CSV_CELL = 2_000_000
 """No cell is longer [characters]: a longer one has a quote that nobody closed."""
 
 _CONSISTENT = 0.8
@@ -88,7 +88,7 @@ def first_lines(path: Path) -> list[str]:
 @contextmanager
 def long_cells() -> Iterator[None]:
     """Allow long cells within a block."""
-    before = csv.field_size_limit(LONGEST_CELL)
+    before = csv.field_size_limit(LONGEST_CSV_CELL)
     try:
         yield
     finally:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from toc_sim.language import phrase
-from toc_sim.records.delimited import BLANK_RUNS, LONGEST_CELL, TextCut, long_cells
+from toc_sim.records.delimited import BLANK_RUNS, LONGEST_CSV_CELL, TextCut, long_cells
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.refusal import RecordsError, refused
 
@@ -172,7 +172,7 @@ def _quote_error(text: Path, path: Path, cut: TextCut, line: int) -> RecordsErro
     with text.open(encoding="utf-8-sig", newline="") as file:
         for _ in islice(file, line - 1):
             pass
-        at = _broken_quote(file.read(LONGEST_CELL), cut.separator, line)
+        at = _broken_quote(file.read(LONGEST_CSV_CELL), cut.separator, line)
     what = phrase("a cell begins with a quote here, and no quote ends it properly")
     hint = phrase("write a quote within a cell twice, and close each cell that has one")
     return refused(path, what, at=at, hint=hint)
