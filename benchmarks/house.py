@@ -48,6 +48,8 @@ ROOMS = {
     "map": ("experiment",),
     "model": ("network", "scenario"),
     "reach": ("experiment/roadmap",),
+    "reconcile": ("calibrate",),
+    "records": ("",),
     "report": ("",),
     "roadmap": ("experiment",),
     "store": ("experiment", "experiment/store"),

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from toc_sim.constraint.diagnose import diagnose
     from toc_sim.errors import QuestionError, ScenarioError, TocError
     from toc_sim.interface.answer import Answer
+    from toc_sim.interface.calibrate import calibrate
     from toc_sim.interface.capacity import capacity
+    from toc_sim.interface.columns_file import RecordsAsked
     from toc_sim.interface.compare import compare, reach, roadmap
     from toc_sim.interface.lesson import write_lesson
+    from toc_sim.interface.quarter import QuarterOptions, forecast
     from toc_sim.interface.question import Options, Settings
     from toc_sim.interface.report import write_report
     from toc_sim.interface.run import run, simulate
@@ -39,17 +42,21 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Options",
+    "QuarterOptions",
     "QuestionError",
+    "RecordsAsked",
     "Scenario",
     "ScenarioError",
     "Settings",
     "TocError",
     "__version__",
     "breakdown",
+    "calibrate",
     "capacity",
     "compare",
     "diagnose",
     "dump",
+    "forecast",
     "load",
     "map",
     "reach",
@@ -66,16 +73,20 @@ __all__ = [
 _HOMES = {
     "Answer": "toc_sim.interface.answer",
     "Options": "toc_sim.interface.question",
+    "QuarterOptions": "toc_sim.interface.quarter",
     "QuestionError": "toc_sim.errors",
+    "RecordsAsked": "toc_sim.interface.columns_file",
     "Scenario": "toc_sim.scenario.model",
     "ScenarioError": "toc_sim.errors",
     "Settings": "toc_sim.interface.question",
     "TocError": "toc_sim.errors",
     "breakdown": "toc_sim.interface.sweep",
+    "calibrate": "toc_sim.interface.calibrate",
     "capacity": "toc_sim.interface.capacity",
     "compare": "toc_sim.interface.compare",
     "diagnose": "toc_sim.constraint.diagnose",
     "dump": "toc_sim.scenario.file.dump",
+    "forecast": "toc_sim.interface.quarter",
     "load": "toc_sim.interface.scenario_files",
     "map": "toc_sim.interface.sweep",
     "reach": "toc_sim.interface.compare",

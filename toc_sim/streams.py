@@ -35,6 +35,8 @@ class Purpose(StrEnum):
     REPAIR = "repair"
     PATIENCE = "patience"
     CUSTOMERS = "customers"
+    DELAY = "delay"
+    STATE = "state"
 
 
 def generator(
@@ -47,7 +49,8 @@ def generator(
     seed, replication
         Of the run.
     name
-        The stream's name: a node's, unless its file says otherwise.
+        The stream's name: a node's, unless its file says otherwise; of a way, those of
+        the nodes at its ends, with an arrow between.
     purpose
         What is drawn.
     part

@@ -25,6 +25,11 @@ WORKERS: list[tuple[Fields, dict[str, Any], str]] = [
     (machine(1, conversion=LEARNING), {}, "b changes over time"),
     (machine(1, patience=2.0), {}, "b loses items that wait too long"),
     (machine(1, calendar="day"), {"calendars": HOURS}, "b keeps opening hours"),
+    (
+        machine(1),
+        {"state": {"b": {"working": [0.5]}}, "run": {"warmup": 0}},
+        "b has items open at the start",
+    ),
     (POOLED, {"resources": STAFF}, "stages share the work of people"),
     (
         {"kind": "team", "rounds": {"every": 1.0, "items": 2}},

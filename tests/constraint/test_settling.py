@@ -192,3 +192,17 @@ def test_an_interval_of_skewed_values_reaches_further_up() -> None:
     assert told.mean == plain.mean
     assert (-turned.high, -turned.low) == pytest.approx((told.low, told.high))
     assert skewed_interval(even, 0.95) == interval(even, 0.95)
+
+
+def test_a_run_from_what_is_open_is_not_meant_to_settle() -> None:
+    """No longer warm-up is advised, and the constraint is judged by experiment."""
+    net = queue(0.99, warmup=0, horizon=13)
+    today = {"desk": {"working": [0.1], "waiting": 20}}
+    net = network_of(net.scenario.changed(state=today))
+    runs = simulate(net)
+    verdict = diagnose(runs)
+
+    told = settling(runs, verdict.capacity, grows=False)
+
+    assert (told.settled, told.queue, told.warmup) == (True, "", 0.0)
+    assert verdict.method == "experiment"

@@ -237,6 +237,66 @@ def test_a_path_grows_with_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(unlike(simpy, compiled)) == []
 
 
+def test_time_away_may_be_drawn() -> None:
+    """Items and customers who are away for times that vary, in both engines."""
+    flow = [
+        "source -> first -> second",
+        {"second -> third": {"delay": {"mean": 2, "cv": 0.5}}},
+        "third -> market",
+        {"market -> second": {"share": 0.3, "delay": {"mean": 3, "cv": 1}}},
+    ]
+    simpy, compiled = both_engines(scenario_of(LINE, flow, horizon=30), 0, 0.0)
+
+    assert simpy.bought > 50
+    assert list(unlike(simpy, compiled)) == []
+
+
+OPEN = Path(__file__).parents[1] / "scenario" / "valid" / "state.yaml"
+"""Everything that can be open at the start, of two products."""
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_run_may_start_from_what_is_open(number: int) -> None:
+    """Services under way, items away and in queues, with pools, crews and tokens."""
+    simpy, compiled = both_engines(load(OPEN), number, 0.0)
+
+    assert simpy.bought > 20
+    assert simpy.wip_start == 22
+    assert list(unlike(simpy, compiled)) == []
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"cv": 1},
+        *({"cv": 0.3, "distribution": shape} for shape in ("gamma", "lognormal")),
+        *({"cv": 0.3, "distribution": shape} for shape in ("uniform", "triangular")),
+        {"distribution": {"empirical": [1, 2, 3]}},
+        {},
+    ],
+)
+def test_what_is_left_may_have_any_shape(times: dict[str, Any]) -> None:
+    """More services and items than one event may take draws, of each distribution."""
+    scenario = scenario_of(
+        {
+            "desk": {"kind": "team", "rate": 1, "servers": 200, **times},
+            "shop": {"kind": "team", "rate": 9, "patience": 2, "buffer": 400},
+        },
+        [{"desk -> shop": {"delay": {"mean": 2, **times}}}],
+        horizon=5,
+    )
+    ages = [0.01 * number for number in range(200)]
+    state = {
+        "desk": {"working": ages},
+        "desk -> shop": {"away": [*ages, 90.0]},
+        "shop": {"waiting": 150},
+    }
+    simpy, compiled = both_engines(scenario.changed(state=state), 0, 0.0)
+
+    assert simpy.opened.max() > 300
+    assert list(unlike(simpy, compiled)) == []
+
+
 def test_an_event_that_takes_many_draws_begins_again() -> None:
     """A service with hundreds of failures takes more than are kept ready."""
     fragile = {"mean_time_between_failures": 0.1, "mean_time_to_repair": 0.1}

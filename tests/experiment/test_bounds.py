@@ -195,3 +195,25 @@ def test_customers_at_the_start_buy_on_top_of_what_capacity_allows() -> None:
 
     assert float(found.throughputs.mean()) > 20
     assert throughput_ceiling(found.model, slack(found)) == inf
+
+
+def test_what_is_open_is_sold_on_top_of_what_capacity_allows() -> None:
+    """No tool is refuted by the long run, which knows nothing of it."""
+    quarter = Scenario.model_validate(
+        {
+            "format": 1,
+            "name": "quarter",
+            "stages": {
+                "leads": {"kind": "source", "arrivals": 2},
+                "desk": {"kind": "team", "capacity": 900},
+                "market": {"kind": "market"},
+            },
+            "flow": ["leads -> desk", {"desk -> market": {"delay": 9}}],
+            "state": {"desk -> market": {"away": [1.0] * 300}},
+            "run": {"horizon": 10, "warmup": 0, "replications": 5},
+        }
+    )
+    found = trial(quarter, replications=5)
+
+    assert float(found.throughputs.mean()) > 20
+    assert throughput_ceiling(found.model, slack(found)) == inf

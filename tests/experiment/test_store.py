@@ -29,6 +29,7 @@ from toc_sim.experiment.store.database import (
 from toc_sim.experiment.store.store import Member, Store
 from toc_sim.experiment.variant import VariantModel
 from toc_sim.network.build import network as network_of
+from toc_sim.testing.comparisons import unlike
 
 BEFORE_CHECKSUMS = 2
 """The last version of the schema whose rows had none."""
@@ -74,6 +75,19 @@ def test_what_is_kept_is_known_to_the_next(path: Path, result: RunResult) -> Non
 
     assert list(known) == ["one"]
     assert recorded(known["one"]) == recorded(result)
+
+
+def test_who_was_open_at_the_start_is_kept(path: Path) -> None:
+    """Sellers and numbers of items stand behind the times of purchases."""
+    file = Path(__file__).parents[1] / "scenario" / "valid" / "state.yaml"
+    model = VariantModel(network_of(load(file)), 0.0, timeline=True)
+    result = run_task(Task(model, 0))
+    with Store(path) as store:
+        store.keep("one", result)
+        [known] = store.known(["one"]).values()
+
+    assert result.opened.max() > 5
+    assert list(unlike(known, result)) == []
 
 
 def test_a_folder_that_is_not_there_is_made(path: Path) -> None:

@@ -179,10 +179,16 @@ def _both_engines(text: str) -> bytes:
     ).encode()
 
 
+_LATER = {"opened"}
+"""Fields that came later: where they are empty, results are as they were recorded."""
+
+
 def _fields(value: Any, place: str) -> Iterator[str]:
     """Yield every figure of a result, to the last bit."""
     if is_dataclass(value):
         for field in sorted(fields(value), key=lambda each: each.name):
+            if field.name in _LATER and not len(getattr(value, field.name)):
+                continue
             yield from _fields(getattr(value, field.name), f"{place}.{field.name}")
     elif isinstance(value, np.ndarray):
         yield f"{place}: {value.tolist()!r}"

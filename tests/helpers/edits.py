@@ -36,5 +36,9 @@ def pace_of(node: Source | Stage | Market) -> str:
 
 
 def written(scenario: Scenario) -> Document:
-    """Return the scenario as plain data, the way its file would say it."""
-    return scenario.model_dump(mode="json", exclude_unset=True)
+    """Return the scenario as plain data, to be edited, the way its file would say it.
+
+    How surely its numbers are known is left out: it would contradict new ones.
+    """
+    doubts = {"uncertain", "measure"}
+    return scenario.model_dump(mode="json", exclude_unset=True, exclude=doubts)

@@ -22,6 +22,7 @@ def figures(result: RunResult) -> dict[str, Any]:
         "flow": [repr(result.flow_mean), repr(result.flow_p50), repr(result.flow_p90)],
         "departures": result.departures.tolist(),
         "sellers": result.sellers.tolist(),
+        "opened": result.opened.tolist(),
         "active_periods": [spans.tolist() for spans in result.active_periods],
     } | dict.fromkeys(("flow_mean", "flow_p50", "flow_p90"))
 

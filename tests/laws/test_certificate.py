@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.edits import written
 from helpers.pipelines import EVENT_GRAPHS
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -145,7 +146,7 @@ def _changed(
     scenario: Scenario, factors: NDArray[np.float64], *, later: float = 1.0
 ) -> Network:
     """Return the pipeline whose rates jump at time 0, and by a factor more at 5."""
-    document = scenario.model_dump(mode="json", exclude_unset=True)
+    document = written(scenario)
     for node, factor in zip(document["stages"].values(), factors, strict=True):
         key = next(key for key in ("capacity", *PACES.values()) if key in node)
         rate = node[key]

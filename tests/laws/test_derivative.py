@@ -59,6 +59,14 @@ WAITED_FOR: dict[str, tuple[str, Document]] = {
             "release": {"conwip": 1},
         },
     ),
+    "time away that varies": (
+        "delay",
+        {
+            "stages": TWO_STAGES | {"sell": {**TWO_STAGES["sell"], "buffer": 9}},
+            "flow": [{"make -> sell": {"delay": {"mean": 2.0, "cv": 0.6}}}],
+            "release": {"conwip": 1},
+        },
+    ),
     "customers who come back": (
         "delay",
         {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from toc_sim import Scenario
 from toc_sim.scenario.fields.sections import DrumBufferRope
 from toc_sim.testing.ledger import once
-from toc_sim.testing.strategies import CONTINUOUS, Feature, mixes, scenarios
+from toc_sim.testing.strategies import ANYTHING, CONTINUOUS, Feature, mixes, scenarios
 
 WORDS = st.permutations(
     ["B", "_", "a1", "cups", "größe", "станок", "продажи", "Ω", "機械", "x" * 100]
@@ -128,7 +128,10 @@ def test_the_order_of_the_file_settles_only_ties(
         assert nodes[node.name].queue_mean == pytest.approx(node.queue_mean, abs=1e-12)
 
 
-@given(scenarios(), st.sampled_from([-3, -2, -1, 1, 2, 3]))
+@given(
+    scenarios() | scenarios(ANYTHING | Feature.STATE),
+    st.sampled_from([-3, -2, -1, 1, 2, 3]),
+)
 def test_the_unit_of_time_is_only_a_unit(scenario: Scenario, power: int) -> None:
     """With all rates scaled by a power of 2, the same happens in another unit.
 
@@ -158,10 +161,12 @@ def _in_other_units(scenario: Scenario, factor: float) -> Scenario:
         for key in {"capacity", "rate", "arrivals", "demand"} & set(node):
             node[key] = _scaled(node[key], factor)
         _scale_times(node, factor)
-        _scale_patience(node, factor)
+        _scale_mean(node, "patience", factor)
     for way in document["flow"]:
-        if "delay" in way:
-            way["delay"] /= factor
+        _scale_mean(way, "delay", factor)
+    for said in document.get("state", {}).values():
+        for items in said.values() if document["products"] else [said]:
+            _scale_ages(items, factor)
     for calendar in document.get("calendars", {}).values():
         _scale_hours(calendar, factor)
     for key in ("horizon", "warmup"):
@@ -170,7 +175,7 @@ def _in_other_units(scenario: Scenario, factor: float) -> Scenario:
 
 
 def _scale_times(node: Document, factor: float) -> None:
-    for key in {"time"} & set(node):
+    for key in {"time", "due"} & set(node):
         node[key] = _scaled(node[key], 1 / factor)
     for key in node.get("availability", {}):
         node["availability"][key] /= factor
@@ -182,12 +187,18 @@ def _scale_hours(calendar: Document, factor: float) -> None:
         calendar[key] = [[time / factor for time in pair] for pair in calendar[key]]
 
 
-def _scale_patience(node: Document, factor: float) -> None:
-    patience = node.get("patience")
-    if isinstance(patience, dict):
-        patience["mean"] /= factor
-    elif patience is not None:
-        node["patience"] /= factor
+def _scale_mean(entry: Document, key: str, factor: float) -> None:
+    """Scale a mean time, with its shape or without."""
+    said = entry.get(key)
+    if isinstance(said, dict):
+        said["mean"] /= factor
+    elif said is not None:
+        entry[key] /= factor
+
+
+def _scale_ages(items: Document, factor: float) -> None:
+    for key in {"working", "away"} & set(items):
+        items[key] = [age / factor for age in items[key]]
 
 
 def _scaled(rate: Any, factor: float) -> Any:

@@ -38,7 +38,11 @@ FEATURES_OF_FIELDS = {
     "draw": Feature.CONSTANT | Feature.CHANCE | Feature.EMPIRICAL,
     "buffer": Feature.LIMITS,
     "conversion": Feature.SCRAP | Feature.LOTS,
-    "links": Feature.BRANCH | Feature.MERGE | Feature.FEEDBACK | Feature.DELAY,
+    "links": Feature.BRANCH
+    | Feature.MERGE
+    | Feature.FEEDBACK
+    | Feature.DELAY
+    | Feature.TRIPS,
     "free": Feature.FREE,
     "supplied": NO_FEATURE,
     "availability": Feature.FAILURES,
@@ -55,6 +59,7 @@ FEATURES_OF_FIELDS = {
     "stock": Feature.STOCK,
     "calendar": Feature.CALENDAR | Feature.OVERTIME,
     "target": NO_FEATURE,
+    "opened": Feature.STATE,
 }
 """Which features each field of a node brings; a new field comes here, and with its
 feature into `toc_sim.network.features`."""
@@ -85,7 +90,7 @@ def test_each_feature_of_a_scenario_is_in_its_network(feature: Feature) -> None:
 
 
 def test_what_strategies_do_not_draw_is_told_too() -> None:
-    """Stock, and streams that are shared."""
+    """Stock, streams that are shared, and what is open at the start."""
     said = {"kind": "machine", "capacity": 2.0, "stream": "x"}
     net = network(
         Scenario.model_validate(
@@ -94,12 +99,14 @@ def test_what_strategies_do_not_draw_is_told_too() -> None:
                 "name": "line",
                 "stages": {"a": said, "b": {**said, "stock": 1}},
                 "flow": ["a -> b"],
+                "state": {"a": {"working": [0.25]}},
                 "run": {"horizon": 10, "warmup": 0},
             }
         )
     )
 
-    assert net.features == Feature.CONSTANT | Feature.STREAM | Feature.STOCK
+    beside = Feature.STREAM | Feature.STOCK | Feature.STATE
+    assert net.features == Feature.CONSTANT | beside
     assert Feature.STOCK not in net.node_features[0]
 
 

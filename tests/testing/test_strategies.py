@@ -13,7 +13,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from toc_sim import Scenario
-from toc_sim.scenario.fields.behaviour import Empirical, Patience
+from toc_sim.scenario.fields.behaviour import Empirical, Patience, ShapedDelay
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import Market, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile
@@ -126,6 +126,10 @@ def _of_the_way(scenario: Scenario) -> Feature:
         Feature.MERGE: any(ahead.in_degree(name) > 1 for name in ahead),
         Feature.FEEDBACK: bool(back),
         Feature.DELAY: any(way.delay for way in others),
+        Feature.TRIPS: any(
+            isinstance(way.delay, ShapedDelay) and way.delay.spread > 0
+            for way in scenario.flow
+        ),
         Feature.REPEAT: bool(from_buyers),
         Feature.DISPATCH: any(
             pool.dispatch != "priority" for pool in scenario.resources.values()

@@ -97,6 +97,20 @@ def test_only_what_is_bought_counts_in_the_flow_time() -> None:
     assert found.wip == pytest.approx(2 / 2 + 1 / 0.5 + 1 / 4)
 
 
+@pytest.mark.parametrize("chance", [{"cv": 0.7, "distribution": "lognormal"}, {}])
+def test_the_shape_of_a_delay_does_not_matter(chance: dict[str, Any]) -> None:
+    """Its mean does (Baskett, Chandy, Muntz & Palacios 1975)."""
+    stages = {"door": source(2.0, **RANDOM), "desk": machine(4.0, **RANDOM)}
+    stages["out"] = machine(5.0, **RANDOM)
+    found, plain = (
+        exact(stages, ["door -> desk", {"desk -> out": {"delay": delay}}])
+        for delay in ({"mean": 3.0, **chance}, 3.0)
+    )
+
+    assert found.wip == plain.wip == pytest.approx(2 / 2 + 2 * 3 + 2 / 3)
+    assert found.flow_time == plain.flow_time
+
+
 def test_a_delay_holds_items_and_limits_nothing() -> None:
     """Rework that comes back after three periods."""
     stages = {"door": source(1.0, **RANDOM), "desk": machine(2.0, **RANDOM)}

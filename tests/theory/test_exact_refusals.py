@@ -292,6 +292,28 @@ def test_no_theory_speaks_of_customers_at_the_start() -> None:
         assert "m has customers at the start" in refusal.reasons
 
 
+def test_no_theory_speaks_of_what_is_open_at_the_start() -> None:
+    """Each tells of the long run, in which it is gone."""
+    found = asked(
+        {"come": source(1, **RANDOM), "a": machine(4, **RANDOM), "m": market(9)},
+        ["come -> a -> m"],
+        state={"a": {"working": [0.5], "waiting": 3}},
+        run={"horizon": 50, "warmup": 0},
+    )
+
+    assert found.exact is None
+    for refusal in found.refusals:
+        assert "a has items open at the start" in refusal.reasons
+
+
+def test_time_away_that_varies_is_chance() -> None:
+    """A line whose ways take random times is none without chance."""
+    away = {"delay": {"mean": 2, "cv": 0.5}}
+    found = asked({"a": machine(2), "b": machine(3)}, [{"a -> b": away}])
+
+    assert reasons(found, "still_line") == ("a sends items away for random times",)
+
+
 def test_an_answer_that_is_kept_is_told_in_the_language_that_is_spoken() -> None:
     """Both why theory is exact and why it is not."""
     found = asked({"a": machine(2)}, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -143,3 +143,20 @@ class Draft:
     notices: tuple[Notice, ...]
     verdict: str
     facts: Mapping[str, float | str] = field(default_factory=dict)
+
+
+def uncertain_block(estimates: Sequence[Estimate]) -> dict[str, Any]:
+    """Return the ``uncertain`` block of a scenario file.
+
+    What is only known to be at least so much is not in it.
+
+    Parameters
+    ----------
+    estimates
+        Of all numbers.
+    """
+    return {
+        each.path: dict(each.uncertain)
+        for each in estimates
+        if each.uncertain is not None and not each.at_least
+    }

@@ -17,11 +17,13 @@ from typing import Any
 
 import click
 
+from toc_sim.cli.calibrate import calibrate
 from toc_sim.cli.compare import compare, reach, roadmap
 from toc_sim.cli.excel import excel
 from toc_sim.cli.history import export, runs
 from toc_sim.cli.lesson import lesson
 from toc_sim.cli.options import in_options
+from toc_sim.cli.quarter import quarter
 from toc_sim.cli.report import report
 from toc_sim.cli.run import capacity, run, verify
 from toc_sim.cli.scenario_files import check, new, schema
@@ -116,10 +118,11 @@ def main() -> None:
 
 
 for _command in (
-    *(run, verify, capacity),
+    *(run, verify, capacity, quarter),
     *(report, lesson, serve),
     *(compare, roadmap, reach),
     *(sweep, constraint_map, breakdown),
+    *(calibrate,),
     *(runs, export),
     *(check, schema, new, excel),
 ):

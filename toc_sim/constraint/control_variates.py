@@ -15,7 +15,9 @@ customers who come back have coefficients too, whatever loops there are.
 Where the critical path is trusted, the shares are its own and the coefficients are
 taken as they are. Elsewhere they are those of the static answer, which knows nothing of
 chance: there the whole of the luck gets one factor, by regression over replications,
-for which one degree of freedom is paid. If it explains nothing, little is lost.
+for which one degree of freedom is paid. If it explains nothing, little is lost. Where
+items are open at the start, what is left of them is drawn with another mean than one
+(R56): there the throughput stays as counted.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def freed(runs: Runs, *, by_path: bool, static: Capacity | None = None) -> Inter
     counted = np.array([result.throughput for result in runs.results])
     plain = over(net, counted)
     few = len(counted) < FACTOR_REPLICATIONS and not by_path
-    if net.is_deterministic or few:
+    if net.is_deterministic or few or Feature.STATE in net.features:
         return plain
     shares = {each.name: each.share for each in static.owners} if static else None
     lucky = luck_of(runs, by_path=by_path, shares=shares)
@@ -100,7 +102,7 @@ def luck_of(
     chance there is none.
     """
     net = runs.network
-    if net.is_deterministic:
+    if net.is_deterministic or Feature.STATE in net.features:
         return np.zeros(len(runs.results))
     if not by_path:
         return _luck(runs, static_shares(net) if shares is None else shares)

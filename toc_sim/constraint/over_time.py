@@ -420,6 +420,8 @@ def settling(runs: Runs, static: Capacity, *, grows: bool) -> Settling:
     """
     net, horizon = runs.network, runs.network.scenario.run.horizon
     found = relaxations(net, static, runs.flows)
+    if Feature.STATE in net.features:
+        return Settling(True, "", 0.0, horizon)  # noqa: FBT003 - it is meant to move
     if not found or not found[0].time:
         return Settling(not grows, "", 0.0, horizon)
     slowest = found[0]

@@ -155,6 +155,8 @@ def _of_nodes(net: Network) -> Iterator[str]:
     yield from where(net, Feature.ROUNDS, "works in rounds")
     yield from where(net, Feature.EXIT, "takes all at once, at no rate")
     yield from where(net, Feature.CALENDAR, "keeps opening hours")
+    yield from where(net, Feature.TRIPS, "sends items away for times that vary")
+    yield from where(net, Feature.STATE, "has items open at the start")
     yield from where(net, Feature.FREE, "looks for the shortest queue")
     yield from where(net, Feature.REPEAT, "has customers who come back")
     yield from (

@@ -202,6 +202,15 @@ def _regulars(runs: Runs) -> str:
     )
 
 
+def _state(runs: Runs) -> str:
+    """Return whether what is bought owes something to what was open at the start.
+
+    So many items of it are bought, however fast what comes later is served (R56).
+    """
+    title = _title(runs, next(runs.network.using(Feature.STATE)))
+    return phrase("what is open at {node} at the start is bought besides", node=title)
+
+
 def _changing_window(runs: Runs) -> str:
     """Return whether the pace at the end of the window is not that of all of it."""
     horizon = runs.network.scenario.run.horizon
@@ -269,6 +278,7 @@ _RULES: dict[Feature, Callable[[Runs], str]] = {
     Feature.FREE: _choices,
     Feature.PROFILE: _profiles,
     Feature.REGULARS: _regulars,
+    Feature.STATE: _state,
     Feature.DELAY: _delays,
 }
 """Of what may stand in the way: whether it does, and where. The first counts."""

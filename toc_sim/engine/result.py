@@ -169,6 +169,10 @@ class RunResult:
     sellers
         Which node sold each of `departures`, by index of the network, shape (items,);
         empty where all items are of one product.
+    opened
+        Which of the items that were open at the start each of `departures` was, by its
+        number in the order of the file's ``state``; -1: one that came later; shape
+        (items,); empty where nothing was open.
     active_periods
         By node, begin and end of each server's active periods in the window
         [periods], shape (n, 2); empty unless asked for.
@@ -197,6 +201,7 @@ class RunResult:
     active_periods: tuple[NDArray[np.float64], ...]
     events: int
     sellers: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    opened: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     waits: tuple[WaitRun, ...] = ()
     sold_waits: tuple[WaitRun, ...] = ()
 

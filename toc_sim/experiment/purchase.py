@@ -109,10 +109,14 @@ def _jumping(
         slow = scaled(old.pace, hands if new.timed else 1 / hands)
         new = replace(new, pace=jump(slow, new.pace, begin, end))
     links = tuple(
-        replace(after, share=jump(before.share, after.share, begin, end))
+        replace(
+            after,
+            share=jump(before.share, after.share, begin, end),
+            opened=before.opened,
+        )
         for before, after in zip(old.links, new.links, strict=True)
     )
-    new = replace(new, links=links)
+    new = replace(new, links=links, opened=old.opened)  # what was done was done so
     if not isinstance(new, NetStage):
         return new
     return replace(new, conversion=jump(old.conversion, new.conversion, begin, end))

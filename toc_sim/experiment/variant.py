@@ -20,7 +20,7 @@ from toc_sim.constraint.path_trust import why_not_the_path
 from toc_sim.engine.result import ENGINE_VERSION, RunResult
 from toc_sim.engine.simulate import Runs, engine_for
 from toc_sim.errors import SimulationError
-from toc_sim.network import Network, network
+from toc_sim.network import NetNode, Network, network
 from toc_sim.scenario.fields.numbers import Profile
 from toc_sim.scenario.model import Scenario
 from toc_sim.theory import Capacity, capacity, static_shares
@@ -72,7 +72,7 @@ class VariantModel:
         settings = self.network.scenario.run
         content = {
             "engine": [engine_for(self.network), ENGINE_VERSION],
-            "nodes": [asdict(node) for node in self.network.nodes],
+            "nodes": [_content(node) for node in self.network.nodes],
             "resources": [asdict(pool) for pool in self.network.resources],
             "release": asdict(self.network.release),
             "seed": settings.seed,
@@ -302,6 +302,24 @@ def paired(before: ByReplication, after: ByReplication) -> ByReplication:
         return after - before
     both = min(len(before), len(after))
     return after[:both] - before[:both]
+
+
+_LATER = {"draw": {"shape": "constant", "cv": 0.0, "samples": ()}, "stream": ""}
+"""What ways came to say later, as it is where nothing is said: results that are stored
+keep their keys."""
+
+
+def _content(node: NetNode) -> dict[str, Any]:
+    """Return what decides what a node does; what is not said is left out."""
+    content = asdict(node)
+    for entry in (content, *content["links"]):
+        if entry["opened"] is None:
+            del entry["opened"]
+    for link in content["links"]:
+        for key, unsaid in _LATER.items():
+            if link[key] == unsaid:
+                del link[key]
+    return content
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ from toc_sim.lesson.cups import cups_for_page
 from toc_sim.lesson.modules import joined
 from toc_sim.lesson.path import path_for_page
 from toc_sim.report.document import JsonObject
-from toc_sim.report.html.whole_page import embedded, source_hash
+from toc_sim.report.html.page_frame import embedded, source_hash
 
 _WEB = "web"
 _MAIN = "main.js"

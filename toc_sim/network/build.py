@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -26,17 +27,20 @@ from toc_sim.network.node import (
     NetStage,
     Recipe,
 )
+from toc_sim.network.opened import opened
 from toc_sim.scenario.fields.behaviour import (
     Distribution,
     Empirical,
     Patience,
+    ShapedDelay,
     resolved_cv,
 )
-from toc_sim.scenario.fields.flow import share_of
+from toc_sim.scenario.fields.flow import ARROW, Way, share_of
 from toc_sim.scenario.fields.nodes import AnyNode, Source, Stage
 from toc_sim.scenario.fields.numbers import Profile, alone, level, scaled
 from toc_sim.scenario.fields.sections import Conwip, DrumBufferRope, Economics
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.open_places import state_of_nodes
 from toc_sim.scenario.parts import expanded, place_of, products_by_node
 
 _ALIKE = 1e-9
@@ -125,6 +129,7 @@ def network(scenario: Scenario) -> Network:
     """
     stages = scenario.stages
     products = products_by_node(scenario.parts)
+    state = state_of_nodes(scenario.parts) if scenario.state else {}
     scenario = _without_products(scenario)
     names = {name: index for index, name in enumerate(scenario.stages)}
     pools = {name: index for index, name in enumerate(scenario.resources)}
@@ -150,6 +155,7 @@ def network(scenario: Scenario) -> Network:
             product=products.get(name),
             calendar=calendars.get(_hours_of(scenario, entry)),
             target=None if isinstance(entry.target, dict) else entry.target,
+            opened=None,
         )
         for index, (name, entry) in enumerate(scenario.stages.items())
     )
@@ -167,7 +173,8 @@ def network(scenario: Scenario) -> Network:
         )
         for index, (name, pool) in enumerate(scenario.resources.items())
     )
-    return Network(scenario, nodes, resources, _release(scenario, names))
+    release = _release(scenario, names)
+    return opened(Network(scenario, nodes, resources, release), state, names)
 
 
 def _without_products(scenario: Scenario) -> Scenario:
@@ -175,7 +182,9 @@ def _without_products(scenario: Scenario) -> Scenario:
     if not scenario.products:
         return scenario
     parts = expanded(scenario.parts)
-    new = {key: getattr(parts, key) for key in ("stages", "resources", "flow")}
+    new: dict[str, Any] = {
+        key: getattr(parts, key) for key in ("stages", "resources", "flow")
+    }
     products = scenario.products.values()
     paid = any(each.price is not None or each.variable_cost for each in products)
     if scenario.economics is None and paid:
@@ -281,11 +290,34 @@ def _patience(entry: float | Patience | None) -> NetPatience | None:
 def _links(scenario: Scenario, name: str, names: dict[str, int]) -> tuple[Link, ...]:
     ways = [way for way in scenario.flow if way.source == name]
     if scenario.stages[name].routing == "all":
-        return tuple(Link(names[way.target], 1.0, way.delay) for way in ways)
+        return tuple(Link(names[way.target], 1.0, 0.0) for way in ways)
     return tuple(
-        Link(names[way.target], share_of(way, ways), way.delay, way.customers)
+        Link(
+            names[way.target],
+            share_of(way, ways),
+            told.mean,
+            way.customers,
+            _draw(told.distribution, told.spread),
+            _stream_of(scenario, way) if told.spread else "",
+        )
         for way in ways
+        for told in [_time_away(way.delay)]
     )
+
+
+def _time_away(delay: float | ShapedDelay) -> ShapedDelay:
+    """Return the mean and the shape of the time away on a way."""
+    return (
+        delay
+        if isinstance(delay, ShapedDelay)
+        else ShapedDelay.model_construct(mean=delay)
+    )
+
+
+def _stream_of(scenario: Scenario, way: Way) -> str:
+    """Return the random stream of a way: named by the streams of its ends (R44)."""
+    ends = (way.source, way.target)
+    return ARROW.join(scenario.stages[name].stream or name for name in ends)
 
 
 def _ranks(links: dict[str, tuple[Link, ...]]) -> dict[int, int]:

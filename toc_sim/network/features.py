@@ -97,6 +97,10 @@ class Feature(Flag):
     """Customers at the start, who bought before it."""
     EXIT = auto()
     """A market without a demand, which takes all at once."""
+    TRIPS = auto()
+    """Time away on a way that is left to chance."""
+    STATE = auto()
+    """Items that are open at the start: they wait, are worked on or are away."""
 
     BASICS = SERVERS | LIMITS | SCRAP | DELAY | STOCK
     """What no way of reckoning makes much of."""
@@ -117,7 +121,15 @@ class Feature(Flag):
     STRUCTURE = ENDS | ROUTES | POOLS | RELEASE | RECIPES | HOURS | PRODUCTS | REPEAT
     """Where items come from, go and meet, whatever time it takes."""
     CERTAIN = (
-        BASICS | CONSTANT | PROFILE | PATIENCE | ROUNDS | STREAM | STRUCTURE | REGULARS
+        BASICS
+        | CONSTANT
+        | PROFILE
+        | PATIENCE
+        | ROUNDS
+        | STREAM
+        | STRUCTURE
+        | REGULARS
+        | STATE
     )
     """All that brings no chance of its own into a run."""
 
@@ -139,6 +151,7 @@ PATH_SUPPORTS = (
     | Feature.FEEDBACK
     | Feature.REPEAT
     | Feature.LOTS
+    | Feature.TRIPS
     | Feature.STREAM
 )
 """Where the derivative of a critical path is that of the mean, whatever the numbers."""
@@ -235,6 +248,10 @@ _OF_A_NODE: dict[Feature, Callable[[NetNode], bool]] = {
     Feature.LOTS: _draws_lots,
     Feature.STOCK: lambda node: node.stock > 0,
     Feature.REGULARS: lambda node: any(link.customers for link in node.links),
+    Feature.TRIPS: lambda node: any(link.varies for link in node.links),
+    Feature.STATE: lambda node: (
+        node.opened is not None or any(link.opened is not None for link in node.links)
+    ),
 }
 
 

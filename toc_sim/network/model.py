@@ -16,6 +16,7 @@ from toc_sim.network.node import (
     Draw,
     NetMarket,
     NetNode,
+    NetOpen,
     NetRelease,
     NetResource,
     NetStage,
@@ -224,6 +225,18 @@ class Network:
         return node.name if pool is None else self.resources[pool].name
 
     @cached_property
+    def opened(self) -> tuple[tuple[NetNode, int | None, NetOpen], ...]:
+        """What is open as a run starts: node, way out if any, items, in their order."""
+        found: list[tuple[NetNode, int | None, NetOpen]] = []
+        for node in self.nodes:
+            if node.opened is not None:
+                found.append((node, None, node.opened))
+            for number, link in enumerate(node.links):
+                if link.opened is not None:
+                    found.append((node, number, link.opened))
+        return tuple(sorted(found, key=lambda each: each[2].first))
+
+    @cached_property
     def node_features(self) -> tuple[Feature, ...]:
         """What each node uses, by index."""
         return tuple(map(features_of, self.nodes))
@@ -360,7 +373,8 @@ def _faster(node: NetNode, factor: float) -> NetNode:
 
 def _steady(node: NetNode) -> NetNode:
     never = Draw("constant", 0.0)
-    node = replace(node, draw=never)
+    links = tuple(replace(link, draw=never) for link in node.links)
+    node = replace(node, draw=never, links=links)
     if isinstance(node, NetStage | NetMarket) and node.patience is not None:
         node = replace(node, patience=replace(node.patience, draw=never))
     if not isinstance(node, NetStage) or node.availability is None:

@@ -181,6 +181,29 @@ class NetPatience:
 
 
 @dataclass(frozen=True, slots=True)
+class NetOpen:
+    """Items that are open as a run starts, at a node or on a way.
+
+    Attributes
+    ----------
+    first
+        The number of the first of them, in the order of the file: those at work or
+        away, then those that wait.
+    done
+        How much is done of each service under way, or time away, of mean one [1].
+    waiting
+        How many wait before the node.
+    tokens
+        Whether each holds a token of the release policy.
+    """
+
+    first: int
+    done: tuple[float, ...]
+    waiting: int = 0
+    tokens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A way out of a node, by index.
 
@@ -191,15 +214,29 @@ class Link:
     share
         The share of the finished items that take it [1]; unused if routing is free.
     delay
-        Time away before arrival [periods].
+        Time away before arrival, in the mean [periods].
     customers
         How many bought within one delay before the start, and may take it then.
+    draw
+        The shape of chance of the time away.
+    stream
+        The random stream that it is drawn from.
+    opened
+        The items that are away on it as a run starts.
     """
 
     target: int
     share: float | Profile
     delay: float
     customers: int = 0
+    draw: Draw = Draw("constant", 0.0)
+    stream: str = ""
+    opened: NetOpen | None = None
+
+    @property
+    def varies(self) -> bool:
+        """Whether the time away is left to chance."""
+        return self.delay > 0 and self.draw.cv > 0
 
 
 class _Plain:
@@ -258,6 +295,8 @@ class NetNode(_Plain):
         When it, or its resource, is open; None: always.
     target
         How long an item should wait here at most [periods]; None: nobody says.
+    opened
+        The items that are open here as a run starts.
     """
 
     kind: ClassVar[NodeKind]
@@ -275,6 +314,7 @@ class NetNode(_Plain):
     product: str | None
     calendar: NetCalendar | None
     target: float | None
+    opened: NetOpen | None
 
     @property
     def pools(self) -> tuple[int, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.records.notices import Dropped, Notice
+from toc_sim.records.table import Words
 
 OPEN, WON, LOST = 0, 1, 2
 """How a case stands at the end of the records: under way, come to its good end, or
@@ -19,6 +21,26 @@ NOBODY = -1
 
 Days = NDArray[np.float64]
 Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Every stretch of work, where one visit may have several.
+
+    Attributes
+    ----------
+    visit
+        In which visit it was, shape (sessions,), int32; it never falls.
+    resource
+        Who worked, of the visits' `resources`; `NOBODY` where it is not told.
+    started, finished
+        When the stretch began and ended; nan: its other end alone is told [days].
+    """
+
+    visit: Codes
+    resource: Codes
+    started: Days
+    finished: Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,14 @@ class Visits:
         work of anybody. Shape (stages,), bool.
     notices, dropped
         What is to be known of how they were read.
+    sessions
+        The stretches of work in the visits, each with who worked: a visit holds all
+        that follow each other at one stage, from its `started` to its `finished`, and
+        between them nobody was at work on it. None: the records do not tell.
+    attributes
+        By its header, what else is told of each case, shape (cases,).
+    outside
+        Stages that somebody outside the company does, as the user said.
     """
 
     case: Codes
@@ -108,8 +138,27 @@ class Visits:
     marks: NDArray[np.bool_]
     notices: tuple[Notice, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    sessions: Sessions | None = None
+    attributes: Mapping[str, Words] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
 
     @property
     def cases(self) -> int:
         """How many cases there are."""
         return len(self.created)
+
+    @property
+    def worked(self) -> Days:
+        """How long each visit was worked on; nan: not told, shape (visits,) [days].
+
+        The sum of its sessions that are told with both ends, or from its start to its
+        end where no sessions are told.
+        """
+        if self.sessions is None:
+            return self.finished - self.started
+        lengths = self.sessions.finished - self.sessions.started
+        told = ~np.isnan(lengths)
+        visits = self.sessions.visit[told]
+        sums = np.bincount(visits, lengths[told], minlength=len(self.case))
+        counts = np.bincount(visits, minlength=len(self.case))
+        return np.where(counts > 0, sums, np.nan)

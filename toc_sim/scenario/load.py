@@ -30,6 +30,7 @@ from toc_sim.scenario.fields.messages import (
 from toc_sim.scenario.fields.nodes import node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, PROBLEMS, is_name
 from toc_sim.scenario.fields.sections import Effect, Run, Tool
+from toc_sim.scenario.fields.uncertain import SCENARIO_FOLDER
 from toc_sim.scenario.file.mapping import mapping_document
 from toc_sim.scenario.file.written import WrittenDocument
 from toc_sim.scenario.file.yaml import read_document
@@ -172,7 +173,8 @@ def valid_scenario(document: WrittenDocument) -> Scenario:
     """
     problems = dict(document.problems)
     try:
-        scenario = Scenario.model_validate(document.root.value)
+        beside = {SCENARIO_FOLDER: FilePath(document.name).parent}
+        scenario = Scenario.model_validate(document.root.value, context=beside)
         if not problems:
             return scenario
     except ValidationError as error:
@@ -266,7 +268,7 @@ def _findings(line: FlowLine, error: ValidationError) -> Iterator[Finding]:
         elif line.shorthand:
             inner = tuple(rest)
         hint = problem.hint
-        if problem.at_key and not rest:
+        if problem.at_key and not rest and field not in Way.model_fields:
             same = key_meant(str(field), LABEL_KEYS)
             hint = f"that is called '{same}' here" if same else None
             hint = hint or nearest(str(field), LABEL_KEYS)
@@ -302,7 +304,8 @@ def _problems_in_document(
 
 def _is_ours(details: ErrorDetails) -> bool:
     """Return whether a finding of pydantic is of a field that is looked at here."""
-    of_flow = details["loc"][:1] == ("flow",) and details["type"] != "missing"
+    head, *rest = details["loc"] or ("",)
+    of_flow = head == "flow" and (bool(rest) or details["type"] != "missing")
     return details["type"] != PROBLEMS and not of_flow
 
 

@@ -20,6 +20,7 @@ from toc_sim.scenario.checks.all import problems_in
 from toc_sim.scenario.fields.flow import Way, ways_from
 from toc_sim.scenario.fields.nodes import AnyNode, Resource
 from toc_sim.scenario.fields.numbers import PROBLEMS, Entry, Name
+from toc_sim.scenario.fields.open_items import OpenAt, Place
 from toc_sim.scenario.fields.sections import (
     OPEN_HOURS,
     Calendar,
@@ -31,11 +32,15 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
+from toc_sim.scenario.fields.uncertain import AnyUncertainty, Measurement
 from toc_sim.scenario.fields.words import Noun
-from toc_sim.scenario.parameters.paths import changed
+from toc_sim.scenario.parameters.paths import Target, changed, target_of, value_of
 from toc_sim.scenario.parts import OF, PARTS, Parts
 
 _NOTHING: Mapping[str, Any] = {}
+
+_DOUBTS: Mapping[str, Any] = {"uncertain": {}, "measure": {}}
+"""The sections that say how surely numbers are known, of those all of which are."""
 
 Flow = Annotated[
     tuple[Way, ...], BeforeValidator(ways_from), WithJsonSchema({"type": "array"})
@@ -98,6 +103,9 @@ class Scenario(Entry):
     release: Release = "push"
     """When new items are let in."""
 
+    state: dict[Place, OpenAt] = Field(default_factory=dict)
+    """What is open as a run starts, by node, or way with a delay."""
+
     economics: Economics | None = None
     """Prices and costs, for throughput accounting."""
 
@@ -106,6 +114,12 @@ class Scenario(Entry):
 
     variants: dict[Name, Variant] = Field(default_factory=dict)
     """Named what-ifs."""
+
+    uncertain: dict[str, AnyUncertainty] = Field(default_factory=dict)
+    """How surely numbers are known, by parameter; a run takes them as they stand."""
+
+    measure: dict[str, Measurement] = Field(default_factory=dict)
+    """What it takes to observe uncertain numbers once more, by parameter."""
 
     run: Run = Field(default_factory=Run)
     """How the simulation is run."""
@@ -122,6 +136,8 @@ class Scenario(Entry):
         self, values: Mapping[str, Any] = _NOTHING, /, **sections: object
     ) -> Self:
         """Return a scenario with new values, checked like the original.
+
+        A number that is set is known: it is `uncertain` no longer.
 
         Parameters
         ----------
@@ -143,6 +159,9 @@ class Scenario(Entry):
         >>> scenario.changed({"machine_2.capacity": 15}).stages["machine_2"].capacity
         15.0
         """
+        if self.uncertain and not _DOUBTS.keys() & sections:
+            sure = self.changed(values, **_DOUBTS, **sections)
+            return sure.model_copy(update=self._still_uncertain(sure))
         if not values:
             return super().changed(**sections)
         parts, problems = changed(self.parts, values)
@@ -154,6 +173,25 @@ class Scenario(Entry):
         except ValidationError as error:
             details = error.errors(include_url=False)[0]  # its fields are right already
             raise ScenarioError(details["ctx"]["problems"]) from None
+
+    def _still_uncertain(self, after: Scenario) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is said of numbers that are as they were, by section."""
+        before, now = self.parts, after.parts
+
+        def is_as_it_was(path: str) -> bool:
+            old, new = target_of(path, before), target_of(path, now)
+            if not (isinstance(old, Target) and isinstance(new, Target)):
+                return False
+            return bool(value_of(old, before) == value_of(new, now))
+
+        return {
+            section: {
+                path: said
+                for path, said in getattr(self, section).items()
+                if is_as_it_was(path)
+            }
+            for section in _DOUBTS
+        }
 
     @property
     def parts(self) -> Parts:

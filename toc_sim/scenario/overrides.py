@@ -141,7 +141,7 @@ def every_path(scenario: Scenario) -> Iterator[str]:
     yield from _paths("calendars", scenario.calendars)
     for way in scenario.flow:
         yield f"flow.{way.name}"
-        yield f"flow.{way.name}.delay"
+        yield from _paths(f"flow.{way.name}.delay", way.delay)
         yield f"flow.{way.name}.customers"
     yield from _paths("release", scenario.release)
     yield from _paths("economics", scenario.economics)

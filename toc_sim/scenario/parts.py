@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from toc_sim.errors import Path, Problem
 from toc_sim.scenario.fields.flow import Way
 from toc_sim.scenario.fields.nodes import AnyNode, Resource, Source, Stage
+from toc_sim.scenario.fields.open_items import OpenItems
 from toc_sim.scenario.fields.sections import (
     Calendar,
     Conwip,
@@ -26,6 +27,7 @@ from toc_sim.scenario.fields.sections import (
     Tool,
     Variant,
 )
+from toc_sim.scenario.fields.uncertain import Measurement, Uncertainty
 
 Policy = str | Conwip | DrumBufferRope
 
@@ -59,8 +61,12 @@ class Parts:
         The ways that can be read.
     places
         Where each of them is written.
+    uncertain, measure
+        By the paths of parameters.
     release, economics, run, expect
         None where broken, or (of economics and expect) absent.
+    state
+        What is open as a run starts, by place.
     is_complete
         Whether all lines of the flow could be read.
     """
@@ -77,6 +83,11 @@ class Parts:
     variants: Mapping[str, Variant | None] = field(default_factory=dict)
     run: Run | None = None
     expect: Expectation | None = None
+    state: Mapping[str, OpenItems | Mapping[str, OpenItems] | None] = field(
+        default_factory=dict
+    )
+    uncertain: Mapping[str, Uncertainty | None] = field(default_factory=dict)
+    measure: Mapping[str, Measurement | None] = field(default_factory=dict)
     is_complete: bool = True
 
     @cached_property
@@ -101,9 +112,9 @@ class Parts:
                 if way.target in self.stages:
                     yield way.target, way.becomes or at[1]
 
-        reached = set(_reached(beginnings(self), ahead))
+        found = set(reached(beginnings(self), ahead))
         return {
-            name: tuple(each for each in self.products if (name, each) in reached)
+            name: tuple(each for each in self.products if (name, each) in found)
             for name in self.stages
         }
 
@@ -247,7 +258,7 @@ def _first_stages(parts: Parts, product: str) -> Iterator[str]:
         inside = set(group)
         if any(behind.get(name, set()) - inside for name in group):
             continue
-        led = _reached(group, ahead)
+        led = reached(group, ahead)
         if not own or own.intersection(led):
             stages = [name for name in parts.stages if name in inside]
             yield from [n for n in stages if isinstance(parts.stages[n], Stage)][:1]
@@ -329,7 +340,7 @@ def components(graph: Graph[Vertex]) -> Iterator[tuple[Vertex, ...]]:
 
     for root in reversed(_finished(graph)):
         if root not in taken:
-            group = _reached([root], upstream)
+            group = reached([root], upstream)
             taken.update(group)
             yield group
 
@@ -367,10 +378,18 @@ def _finished(graph: Graph[Vertex]) -> list[Vertex]:
     return done
 
 
-def _reached(
+def reached(
     begin: Iterable[Vertex], ahead: Callable[[Vertex], Iterable[Vertex]]
 ) -> tuple[Vertex, ...]:
-    """Return all that some items lead to, with themselves, the nearest first."""
+    """Return all that some items lead to, with themselves, the nearest first.
+
+    Parameters
+    ----------
+    begin
+        Where to begin.
+    ahead
+        Returns what an item leads to.
+    """
     found = list(begin)
     known = set(found)
     for item in found:

@@ -272,6 +272,7 @@ _BOUNDED = ~(
     | Feature.ROUNDS
     | Feature.FORK
     | Feature.REGULARS
+    | Feature.STATE
 )
 """Where no throughput beats the static answer in the long run."""
 
@@ -498,6 +499,7 @@ _WORDS: dict[Feature, str] = {
     Feature.ROUNDS: "some stage works in rounds",
     Feature.RECIPES: "some service takes or gives several items",
     Feature.REGULARS: "customers are there at the start",
+    Feature.STATE: "items are open at the start",
     Feature.REPEAT: "buyers come back",
     Feature.FEEDBACK: "items come back to an earlier stage",
     Feature.DELAY: "items spend time away between nodes",

@@ -271,6 +271,8 @@ SUPPORTS = (
     | Feature.ROUNDS
     | Feature.PRODUCTS
     | Feature.LOTS
+    | Feature.TRIPS
+    | Feature.STATE
     | Feature.STREAM
 )
 """What max-flow can say, as far as all that enters a node leaves it by one way."""

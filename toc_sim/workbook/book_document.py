@@ -16,12 +16,14 @@ from toc_sim.scenario.fields.hints import key_meant
 from toc_sim.scenario.file.written import Spot, Written
 from toc_sim.scenario.load import valid_scenario
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parts import OF
 from toc_sim.workbook.book_draft import BookDocument, Draft, gathered, placed
 from toc_sim.workbook.cells import CellContent, Fault, written_in
 from toc_sim.workbook.sheet_plans import (
     BY_NAME,
     BY_ROW,
     MEANING,
+    STATE,
     WORD,
     CellForm,
     SheetPlan,
@@ -261,6 +263,9 @@ class _Reader:
                 key = self._counts[path]
                 self._counts[path] += 1
             path = (*path, key)
+        if path[0] == STATE:
+            place, _, product = str(path[1]).partition(OF)
+            path = (STATE, place, product) if product else path
         owner, is_part = path[:2], plan.path.count(BY_NAME) > 1
         if is_part and owner not in self._rows_of:
             none = f"no {plan.path[0].removesuffix('s')}"

@@ -9,12 +9,14 @@ from typing import Any
 
 from toc_sim.scenario.file.dump import said as said_of
 from toc_sim.scenario.model import Scenario
+from toc_sim.scenario.parts import OF
 from toc_sim.workbook.cells import content_of
 from toc_sim.workbook.new_book import add_sheet, fit_row, new_book, write_cell
 from toc_sim.workbook.sheet_plans import (
     BY_NAME,
     BY_ROW,
     MEANING,
+    STATE,
     WORD,
     SheetColumn,
     SheetPlan,
@@ -245,9 +247,20 @@ def _data_of(scenario: Scenario) -> dict[str, Any]:
     for key, line in _FIRST_OF.items():
         if content.get(key) == {}:
             content[key] = {line: getattr(getattr(scenario, key), line)}
+    content[STATE] = dict(_places(content.get(STATE, {})))
     lists = _Lists({}, {})
     content = {key: lists.without(value, _path(key)) for key, value in content.items()}
     return {**content, "profiles": lists.profiles, "samples": lists.samples}
+
+
+def _places(state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what is open at each place, or that of each product there."""
+    for place, said in state.items():
+        products = {key: each for key, each in said.items() if isinstance(each, dict)}
+        for product, items in products.items():
+            yield f"{place}{OF}{product}", items
+        if not products:
+            yield place, said
 
 
 _FIRST_OF = {"economics": "price", "expect": "throughput"}

@@ -141,6 +141,12 @@ class SheetPlan:
 PROFILES, SAMPLES = "profiles", "samples"
 """Sections that only workbooks have: what is too long for a cell."""
 
+STATE = "state"
+"""The section whose rows are places, or those of one product: ``qualify/A``."""
+
+_NAMES = {STATE: "A node, or a way: a -> b. Of one product: node/product."}
+"""What names the rows of a section, where it is no word."""
+
 _APART = frozenset(
     {
         *(("Tool", "effects"), ("Variant", "set")),
@@ -181,6 +187,7 @@ def plans() -> tuple[SheetPlan, ...]:
         *(tables.pop("resources"), tables.pop("products")),
         *(tables.pop("calendars"), _shifts(), tables.pop("tools"), _effects()),
         *(tables.pop("variants"), _set()),
+        *(_of_parameters(tables.pop(key)) for key in ("uncertain", "measure")),
         *tables.values(),
         *settings.values(),
         *(_profiles(), _samples()),
@@ -189,12 +196,19 @@ def plans() -> tuple[SheetPlan, ...]:
 
 def _table(key: str) -> SheetPlan:
     """Return the sheet of a section whose entries have names."""
-    kinds = kinds_in(get_args(Scenario.model_fields[key].annotation)[1])
-    naming = SheetColumn("name", (), WORD, "One word of letters, digits, underscores.")
+    inside = kinds_in(get_args(Scenario.model_fields[key].annotation)[1])
+    kinds = tuple(dict.fromkeys(inside))
+    told = _NAMES.get(key, "One word of letters, digits, underscores.")
+    naming = SheetColumn("name", (), WORD, told)
     columns = tuple(_columns(kinds))
     return SheetPlan(
         key.capitalize(), _told("Scenario", key), (key, BY_NAME), (naming,), columns
     )
+
+
+def _of_parameters(plan: SheetPlan) -> SheetPlan:
+    """Return the sheet of a section whose entries have paths in place of names."""
+    return replace(plan, naming=(SheetColumn("parameter", (), WORD, _PARAMETER),))
 
 
 def _flow() -> SheetPlan:
@@ -204,17 +218,18 @@ def _flow() -> SheetPlan:
     return SheetPlan("Flow", meaning, ("flow", BY_ROW), (), columns, (), required)
 
 
+_PARAMETER = "Which parameter: machine_2.capacity, market.demand, economics.price."
+
+
 def _effects() -> SheetPlan:
-    parameter = "Which parameter: machine_2.capacity, market.demand, economics.price."
-    naming = (_name_of("tool"), SheetColumn("parameter", (), WORD, parameter))
+    naming = (_name_of("tool"), SheetColumn("parameter", (), WORD, _PARAMETER))
     path, columns = ("tools", BY_NAME, "effects", BY_NAME), tuple(_columns((Effect,)))
     meaning = "What the tools do: a changed parameter in each row."
     return SheetPlan("Effects", meaning, path, naming, columns)
 
 
 def _set() -> SheetPlan:
-    parameter = "Which parameter: machine_2.capacity, market.demand, economics.price."
-    naming = (_name_of("variant"), SheetColumn("parameter", (), WORD, parameter))
+    naming = (_name_of("variant"), SheetColumn("parameter", (), WORD, _PARAMETER))
     form = _form(get_args(Variant.model_fields["set"].annotation)[1])
     value = SheetColumn("value", (), form, "Its new value.")
     path = ("variants", BY_NAME, "set", BY_NAME)
@@ -375,8 +390,16 @@ def _meaning(key: str, fields: list[tuple[str, FieldInfo]], *, of_some: bool) ->
     return "\n".join(texts)
 
 
-_KINDS = {"Stage": "machine or team"}
-"""What the kinds of nodes are called in the column `kind`, where it is otherwise."""
+_KINDS = {
+    "Stage": "machine or team",
+    "Around": "mean and deviation",
+    "Between": "range",
+    "TimedObservations": "number of observed times",
+    "WonOf": "number of trials",
+    "CountOver": "count",
+    "MeasuredFile": "file of times",
+}
+"""What kinds of entries are called, where it is not as in code."""
 
 
 @cache
@@ -389,7 +412,7 @@ _OF_WAYS = {
     "source": "Where items come from.",
     "target": "Where they go.",
     "share": "The share that takes this way; empty: an equal part of what is left.",
-    "delay": "How long an item is away before it arrives [periods].",
+    "delay": "How long an item is away before it arrives, or mean and shape [periods].",
     "customers": "Customers at the start: they bought within the last `delay`.",
     "benchmark": "How far the share could go.",
     "product": "Whose way it is; empty: everybody's with no own way out of that node.",

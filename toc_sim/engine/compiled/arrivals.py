@@ -8,7 +8,7 @@ from toc_sim.engine.compiled.jit import compiled, entry
 from toc_sim.engine.compiled.joins import gather, supply_join
 from toc_sim.engine.compiled.queues import join_queue, renege
 from toc_sim.engine.compiled.room import choose, has_room, idle, wait_for_room
-from toc_sim.engine.compiled.service import buy, depart, start, take_servers
+from toc_sim.engine.compiled.service import buy, depart, drawn, start, take_servers
 from toc_sim.engine.compiled.state import (
     State,
     bench_at,
@@ -162,7 +162,13 @@ def leave_outside(s: State, door: int, now: float) -> None:
 @compiled
 def travel(s: State, door: int, item: int, way: int, now: float, cause: int) -> None:
     """Begin a trip along a way; without an item, it ends with a new one (R23)."""
-    set_out(s, door, item, way, now, now + s.r[link_real_at(s, way) + c.DELAY], cause)
+    time, stream = (
+        s.r[link_real_at(s, way) + c.DELAY],
+        s.w[link_at(s, way) + c.TIMES_AWAY],
+    )
+    if stream != c.NONE:
+        time *= drawn(s, stream)
+    set_out(s, door, item, way, now, now + time, cause)
 
 
 @compiled
@@ -179,9 +185,15 @@ def set_out(
 
 
 @entry
-def await_customer(s: State, door: int, way: int, now: float, until: float) -> None:
-    """Let a customer who bought before the start come back at a moment (R54)."""
-    set_out(s, door, c.NONE, way, now, until, c.NONE)
+def send(s: State, door: int, item: int, way: int, now: float, until: float) -> None:
+    """Let one be away who left before the start: an item, or a customer (R54, R56)."""
+    set_out(s, door, item, way, now, until, c.NONE)
+
+
+@entry
+def go_on_with(s: State, node: int, item: int, now: float) -> None:
+    """Let a service go on that began before the start (R56)."""
+    start(s, node, take_servers(s, node), item, now, c.NONE)
 
 
 @compiled

@@ -37,9 +37,10 @@ OPEN_NETWORK: dict[str, Any] = {
     "flow": [
         "calls -> desk",
         "desk -> market",
-        "shop -> market",
+        {"shop -> market": {"share": 0.5, "delay": 1}},
         {"market -> shop": {"share": 0.1, "delay": 1, "customers": 2}},
     ],
+    "state": {"shop": {"working": [0.1]}, "shop -> market": {"away": [0.5]}},
     "run": {"horizon": 1000, "warmup": 0},
 }
 

@@ -124,8 +124,19 @@ def enter(s: State, now: float) -> int:
     s.w[item_at(s, place) + c.TOKEN] = 0
     s.w[item_at(s, place) + c.HAS_BOUGHT] = 0
     s.w[item_at(s, place) + c.READY] = c.UNREADY
+    s.w[item_at(s, place) + c.OPENED] = c.NONE
     s.r[item_real_at(s, place) + c.ENTERED] = now
     s.r[item_real_at(s, place) + c.HAS_WAITED] = 0.0
+    return place
+
+
+@entry
+def enter_open(s: State, number: int, tokens: int, now: float) -> int:
+    """Let an item in that is open at the start: its number, how many tokens (R56)."""
+    place = enter(s, now)
+    s.w[item_at(s, place) + c.OPENED] = number
+    s.w[item_at(s, place) + c.TOKEN] = tokens
+    s.w[c.TOKENS] -= tokens
     return place
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from toc_sim.engine.compiled import state as c
-from toc_sim.engine.compiled.arrivals import arrive, await_customer, supply
+from toc_sim.engine.compiled.arrivals import arrive, go_on_with, send, supply
 from toc_sim.engine.compiled.critical_path import Records, compressed, lengths_to
 from toc_sim.engine.compiled.first_state import CLOCKS, begun, benches_of
-from toc_sim.engine.compiled.floor import enter
+from toc_sim.engine.compiled.floor import enter, enter_open
 from toc_sim.engine.compiled.jit import compiled_with_arrays
 from toc_sim.engine.compiled.kernel import plan_next, run_until
 from toc_sim.engine.compiled.shifts import is_closed
@@ -23,12 +23,14 @@ from toc_sim.engine.compiled.state import (
     server_at,
     tables_of,
 )
-from toc_sim.engine.compiled.stream_draws import StreamDraws
+from toc_sim.engine.compiled.stream_draws import draws_of
 from toc_sim.engine.compiled.tables import Blueprint, Sizes, part_queue_of
 from toc_sim.engine.measure.result_of import NOBODY, Course, Purchases, sold_waits
 from toc_sim.engine.rules.moments import shift_of
+from toc_sim.engine.rules.time_left import time_left_away
 from toc_sim.engine.rules.timetable import returns
 from toc_sim.engine.rules.wait_classes import lowest_class
+from toc_sim.network import NetOpen
 
 FIRST_BLOCK, LARGEST_BLOCK = 256, 8192
 """Draws of a stream are made in blocks that grow, as a run turns out to be long."""
@@ -45,6 +47,9 @@ STOCKS = ("item", "waiter", "entry", "claim", "trip")
 
 ENOUGH_RECORDS = 1 << 16
 """Records that are worth collecting before they are summed up."""
+
+
+_NOTHING_OPEN = NetOpen(0, ())
 
 
 class Overrun(Exception):  # noqa: N818 - not an error: the run begins again, wider
@@ -77,7 +82,7 @@ class Running:
         self, plan: Blueprint, course: Course, margin: int, *, timeline: bool
     ) -> None:
         chance = course.seed, course.replication
-        self._draws = [StreamDraws(each, *chance) for each in plan.streams]
+        self._draws = [draws_of(each, *chance) for each in plan.streams]
         self._drawn = [0] * len(plan.streams)
         first, least = [FIRST_BLOCK] * len(plan.streams), 4 * margin
         self._blocks = [max(least, each) for each in plan.sizes.draws or first]
@@ -91,6 +96,7 @@ class Running:
         self.purchases = Purchases()
         self.sold_waits = sold_waits(plan.net, course)
         self._tells_sellers = plan.net.has_several_products
+        self._has_state = bool(plan.net.opened)
         width = len(plan.net.nodes) + 1 + plan.net.has_calendar
         self.segment = np.zeros((0, width))
         self.state.w[c.MARGIN], self.state.w[c.SPARE] = rows, margin
@@ -121,9 +127,10 @@ class Running:
         """Take the purchases out of their table."""
         w = self.state.w
         sold = self.state.sold[: c.SOLD * w[c.BOUGHT]].reshape(-1, c.SOLD)
-        departures, stays, sellers, waits = sold.T
+        departures, stays, sellers, waits, numbers = sold.T
         told = sellers.astype(np.int32) if self._tells_sellers else NOBODY
-        self.purchases.add(departures, stays, told)
+        opened = numbers.astype(np.int32) if self._has_state else NOBODY
+        self.purchases.add(departures, stays, told, opened)
         self.sold_waits.add(departures, np.ascontiguousarray(waits), told)
         w[c.TAKEN_AWAY] += w[c.BOUGHT]
         w[c.BOUGHT] = 0
@@ -154,6 +161,7 @@ class Running:
         for node in np.flatnonzero(np.isin(plan.node[:, c.KIND], CLOCKS)).tolist():
             plan_next(self.state, node, start)
         self._await_customers(plan, course, start)
+        self._put_under_way(plan, course, start)
         self._stock(plan, start)
         self._begin_days(plan, start)
         supplied = [node.index for node in plan.net.nodes if node.supplied]
@@ -172,9 +180,35 @@ class Running:
                 way = int(plan.node[node.index, c.FIRST_LINK]) + number
                 moments = returns(node, number, *chance, start=start).tolist()
                 for count, until in enumerate(moments, 1):
-                    await_customer(self.state, node.index, way, start, until)
+                    send(self.state, node.index, c.NONE, way, start, until)
                     if count % margin == 0 or count == len(moments):
                         self._make_room()
+
+    def _put_under_way(self, plan: Blueprint, course: Course, start: float) -> None:
+        """Let services go on that have begun, and items be away that have left."""
+        chance = course.seed, course.replication
+        for node, number, opened in plan.net.opened:
+            left = [0.0] * len(opened.done)
+            way = c.NONE
+            if number is not None:
+                way = int(plan.node[node.index, c.FIRST_LINK]) + number
+                left = time_left_away(node.links[number], *chance).tolist()
+            for count, time in enumerate(left):
+                item = self._open_item(opened, count, start)
+                if number is None:
+                    go_on_with(self.state, node.index, item, start)
+                else:
+                    send(self.state, node.index, item, way, start, start + time)
+
+    def _open_item(self, opened: NetOpen, number: int, start: float) -> int:
+        """Let one of the items in that are open at the start; there is room for it."""
+        if self.state.w[c.STATUS] == c.OVERRUN:
+            raise Overrun
+        if self.state.w[c.LOW]:
+            self._refill()
+        self._make_room()
+        first, tokens = opened.first, int(opened.tokens)
+        return int(enter_open(self.state, first + number, tokens, start))
 
     def _begin_days(self, plan: Blueprint, start: float) -> None:
         """Begin opening hours: servers of what is closed go home (R2)."""
@@ -185,13 +219,16 @@ class Running:
 
     def _stock(self, plan: Blueprint, start: float) -> None:
         """Let in what is there at the start (R2)."""
-        stocked = [node for node in plan.net.nodes if node.stock]
-        for node in sorted(stocked, key=lambda each: each.rank):
-            place = part_queue_of(plan.net, node.index, node.index)
+        for node in sorted(plan.net.nodes, key=lambda each: each.rank):
             for _ in range(node.stock):
                 if self.state.w[c.STATUS] == c.OVERRUN:
                     raise Overrun
+                place = part_queue_of(plan.net, node.index, node.index)
                 arrive(self.state, place, enter(self.state, start), start, c.NONE)
+            opened = node.opened or _NOTHING_OPEN
+            for number in range(opened.waiting):
+                item = self._open_item(opened, len(opened.done) + number, start)
+                arrive(self.state, node.index, item, start, c.NONE)
 
     def _fill_all(self) -> None:
         """Lay the streams out anew, with what is left of each, and fill them."""

@@ -241,6 +241,7 @@ def buy(s: State, node: int, item: int, now: float, cause: int) -> None:
     s.sold[c.SOLD * place + 1] = now - s.r[item_real_at(s, item) + c.ENTERED]
     s.sold[c.SOLD * place + 2] = node
     s.sold[c.SOLD * place + 3] = s.r[item_real_at(s, item) + c.HAS_WAITED]
+    s.sold[c.SOLD * place + 4] = w[item_at(s, item) + c.OPENED]
     w[c.BOUGHT] = place + 1
     w[c.LAST_CAUSE] = cause
     w[node_at(node) + c.AGAIN] += w[item_at(s, item) + c.HAS_BOUGHT]

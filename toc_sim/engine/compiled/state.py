@@ -85,8 +85,8 @@ HOURS, HOURS_END, NEXT_MOMENT, CLOSED, AT_HOME = range(5, 10)
 PAUSES_AT_CLOSE, STAFF_NODE, OPENING_RANK, NEXT_BENCH, BACK = range(10, 15)
 
 # A way between nodes.
-LINK_WHOLE, LINK_REAL = 2, 2
-TARGET, SHARE_PROFILE = range(2)
+LINK_WHOLE, LINK_REAL = 3, 2
+TARGET, SHARE_PROFILE, TIMES_AWAY = range(3)
 SHARE, DELAY = range(2)
 
 # A stream of draws: where its numbers are, and the next of them.
@@ -99,8 +99,8 @@ SLOT_WHOLE, SLOT_REAL = 2, 1
 # Of all that is made and made again the first column links those that are free, and,
 # while they are not, those that wait in one line.
 NEXT = 0
-ITEM_WHOLE, ITEM_REAL = 6, 3
-TOKEN, AHEAD, PATIENCE_TRIP, HAS_BOUGHT, READY = range(1, 6)
+ITEM_WHOLE, ITEM_REAL = 7, 3
+TOKEN, AHEAD, PATIENCE_TRIP, HAS_BOUGHT, READY, OPENED = range(1, 7)
 ENTERED, ARRIVED, HAS_WAITED = range(3)
 
 # A place in the line for room: its node, server and item, and its entries in the lines
@@ -130,8 +130,9 @@ SPAN_WHOLE, SPAN_REAL = 2, 2
 SPAN_OWNER, SPAN_SERVER = range(2)
 START, END = range(2)
 
-# A purchase: when, after how long inside, at which node, and after how long a wait.
-SOLD = 4
+# A purchase: when, after how long inside, at which node, after how long a wait, and
+# which it was of the items open at the start.
+SOLD = 5
 
 # An offer of room: to whom, and because of what.
 OFFER_WHOLE = 2
@@ -229,7 +230,8 @@ class State(NamedTuple):
         What the streams give next.
     sold
         When each item was bought, how long it had been inside [periods], by which node
-        it was sold, and how long it had waited [periods]; shape (4 x items,).
+        it was sold, how long it had waited [periods], and its number among the items
+        open at the start; shape (5 x items,).
     """
 
     w: Whole

@@ -7,12 +7,14 @@ draws. They are made once, as far as memory allows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from toc_sim.engine.compiled.state import Real
 from toc_sim.engine.compiled.tables import StreamPlan
+from toc_sim.engine.rules.time_left import work_left
 from toc_sim.streams import Purpose, block, generator
 
 KEPT_BYTES = 64_000_000
@@ -53,6 +55,36 @@ class KnownDraws:
 _NOTHING: Real = np.empty(0)
 
 _KNOWN = KnownDraws()
+
+
+def draws_of(plan: StreamPlan, seed: int, replication: int) -> Callable[[int], Real]:
+    """Return what gives the numbers of a stream to a run, from the first on.
+
+    Parameters
+    ----------
+    plan
+        Which stream.
+    seed, replication
+        Of the run.
+    """
+    rest = StreamDraws(replace(plan, node=None), seed, replication)
+    if plan.node is None:
+        return rest
+    return _AfterOpen(work_left(plan.node, seed, replication), rest)
+
+
+class _AfterOpen:
+    """Gives what is left of services under way at the start, then a stream (R56)."""
+
+    def __init__(self, left: Real, rest: StreamDraws) -> None:
+        self._left, self._rest = left, rest
+
+    def __call__(self, size: int) -> Real:
+        """Return the next numbers."""
+        head, self._left = self._left[:size], self._left[size:]
+        if len(head) == size:
+            return head
+        return np.concatenate((head, self._rest(size - len(head))))
 
 
 class StreamDraws:

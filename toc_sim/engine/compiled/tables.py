@@ -144,12 +144,15 @@ class StreamPlan:
     draw
         The shape of times; None: numbers between 0 and 1, or of failures and repairs
         exponential times.
+    node
+        Whose services under way at the start come first; None: there are none.
     """
 
     name: str
     purpose: Purpose
     part: int
     draw: Draw | None
+    node: NetNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +268,8 @@ class Blueprint:
 
     def _lay_out_links(self) -> None:
         links = [(node, link) for node in self.net.nodes for link in node.links]
-        self.link = np.full((len(links), 2), c.NONE, dtype=np.int64)
-        self.link_real = np.zeros((len(links), 2))
+        self.link = np.full((len(links), c.LINK_WHOLE), c.NONE, dtype=np.int64)
+        self.link_real = np.zeros((len(links), c.LINK_REAL))
         for place, (node, link) in enumerate(links):
             target = part_queue_of(self.net, link.target, node.index)
             self.link[place, c.TARGET] = target
@@ -275,6 +278,9 @@ class Blueprint:
             else:
                 self.link_real[place, c.SHARE] = link.share
             self.link_real[place, c.DELAY] = 0.0 if node.free else link.delay
+            if link.varies:
+                plan = StreamPlan(link.stream, Purpose.DELAY, 0, link.draw)
+                self.link[place, c.TIMES_AWAY] = self._planned(plan)
         place = 0
         for node in self.net.nodes:
             self.node[node.index, c.FIRST_LINK] = place
@@ -297,7 +303,10 @@ class Blueprint:
         row[c.PACE_PROFILE], real[c.PACE] = self._number(node.pace)
         row[c.CONVERSION_PROFILE], real[c.CONVERSION] = self._number(node.conversion)
         row[c.DRAWS] = row[c.CONVERSIONS] = row[c.FIRST_SLOT] = c.NONE
-        if node.draw.shape != "constant":
+        if node.opened is not None and node.opened.done:
+            plan = StreamPlan(node.stream, Purpose.TIME, 0, node.draw, node)
+            row[c.DRAWS] = self._planned(plan)
+        elif node.draw.shape != "constant":
             row[c.DRAWS] = self._stream(node, Purpose.TIME, 0, node.draw)
         if node.conversion != 1.0:
             row[c.CONVERSIONS] = self._stream(node, Purpose.CONVERSION)
@@ -383,5 +392,8 @@ class Blueprint:
     def _stream(
         self, node: NetNode, purpose: Purpose, part: int = 0, draw: Draw | None = None
     ) -> int:
-        self.streams.append(StreamPlan(node.stream, purpose, part, draw))
+        return self._planned(StreamPlan(node.stream, purpose, part, draw))
+
+    def _planned(self, plan: StreamPlan) -> int:
+        self.streams.append(plan)
         return len(self.streams) - 1

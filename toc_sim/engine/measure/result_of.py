@@ -48,15 +48,24 @@ class Purchases:
         self.count = 0
         self._departures = array("d")
         self._sellers = array("i")
+        self._opened = array("i")
         # Closed when these purchases are gone.
         self._stays = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
 
-    def add(self, departures: Floats, stays: Floats, sellers: Sellers = NOBODY) -> None:
+    def add(
+        self,
+        departures: Floats,
+        stays: Floats,
+        sellers: Sellers = NOBODY,
+        opened: Sellers = NOBODY,
+    ) -> None:
         """Add purchases: when, after how long inside [periods], where; shape (items,).
 
-        The nodes that sold, by index, may be left out.
+        The nodes that sold, by index, may be left out, and which of the items that were
+        open at the start each was.
         """
         self._sellers.frombytes(sellers.tobytes())
+        self._opened.frombytes(opened.tobytes())
         self.count += len(departures)
         self._departures.frombytes(departures.tobytes())
         self._stays.write(stays.tobytes())
@@ -70,6 +79,11 @@ class Purchases:
     def sellers(self) -> Sellers:
         """Which nodes sold, by index, where that is known; shape (items,) or (0,)."""
         return np.frombuffer(self._sellers, np.int32) if self._sellers else NOBODY
+
+    @property
+    def opened(self) -> Sellers:
+        """Which of the items open at the start they were; shape (items,) or (0,)."""
+        return np.frombuffer(self._opened, np.int32) if self._opened else NOBODY
 
     @property
     def last(self) -> float:
@@ -251,6 +265,7 @@ def result_of(net: Network, seen: Measured) -> RunResult:
         active_periods=seen.active_periods,
         events=sum(reading.started for reading in end.nodes),
         sellers=seen.purchases.sellers,
+        opened=seen.purchases.opened,
         waits=tuple(_waits_at(node, seen) for node in net.nodes),
         sold_waits=tuple(
             _waits_of(net, product, tally, seen)

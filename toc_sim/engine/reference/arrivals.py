@@ -94,7 +94,11 @@ class Admission:
         now, cause
             When it leaves [periods], and the record that ended then.
         """
-        self._set_out([self._away, now, now + way.delay, cause], way, item)
+        self._set_out([self._away, now, now + way.time_away, cause], way, item)
+
+    def send(self, item: Item, way: WayOut, now: float, until: float) -> None:
+        """Let an item be away that left before the start, until a moment (R56)."""
+        self._set_out([self._away, now, until, None], way, item)
 
     def await_customer(self, way: WayOut, now: float, until: float) -> None:
         """Let a customer who bought before the start come back at a moment (R54)."""

@@ -28,6 +28,7 @@ from toc_sim.engine.reference.routing import Router
 from toc_sim.engine.reference.service import RandomStreams, Service
 from toc_sim.engine.reference.shifts import OpeningHours, ShiftedService
 from toc_sim.engine.reference.staffing import Staffing
+from toc_sim.engine.reference.start_state import OpenState
 from toc_sim.engine.reference.station import RoutingStage, Site, Station
 from toc_sim.engine.reference.tracing import trace_floor, trace_station
 from toc_sim.engine.rules.timetable import returns
@@ -92,6 +93,7 @@ class Assembly:
             self.compress,
             places if net.has_several_products else None,
             lowest_class(until - clock.now),
+            has_state=bool(net.opened),
         )
         if trace is not None:
             trace_floor(self.floor, trace)
@@ -107,15 +109,19 @@ class Assembly:
             self.meters.append(self._meter(node))
 
     def open(self) -> None:
-        """Let in stock and unlimited supplies; the sources run already (R2)."""
+        """Let in what is there and unlimited supplies; the sources run already (R2)."""
         now = self.floor.clock.now
         self._await_customers(now)
+        state = OpenState(self.floor, self._release, self._streams)
+        state.put_under_way(self._net, self.meters, now)
         stations = [each for each in self.meters if isinstance(each, Station)]
         stations.sort(key=lambda station: station.rank)
         for station in stations:
             for _ in range(station.node.stock):
                 item = self.floor.enter(now, station.node.name)
                 station.entrance(station.owner).arrive(item, now, None)
+            for item in state.waiting(station.node, now):
+                station.arrive(item, now, None)
         for staffing in self._staffings:
             staffing.begin(now)
         for station in stations:

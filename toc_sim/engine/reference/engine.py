@@ -112,7 +112,8 @@ def _purchases(floor: Floor) -> Purchases:
     """Return when items were bought, after how long inside, and where."""
     purchases = Purchases()
     sellers = np.array(floor.sellers, dtype=np.int32)
-    purchases.add(np.array(floor.departures), np.array(floor.stays), sellers)
+    opened = np.array(floor.opened, dtype=np.int32)
+    purchases.add(np.array(floor.departures), np.array(floor.stays), sellers, opened)
     return purchases
 
 

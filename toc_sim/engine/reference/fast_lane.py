@@ -15,7 +15,12 @@ from toc_sim.engine.reference.station import Site, Station
 from toc_sim.network import Feature, Network
 
 PLAIN_STAGE = (
-    Feature.TIMES | Feature.SERVERS | Feature.LIMITS | Feature.FREE | Feature.STOCK
+    Feature.TIMES
+    | Feature.SERVERS
+    | Feature.LIMITS
+    | Feature.FREE
+    | Feature.STOCK
+    | Feature.STATE
 )
 """What a stage may use to be a `PlainStage`, if it has one way out."""
 
@@ -28,6 +33,7 @@ AFTER_PLAIN_STAGE = (
     | Feature.PROFILE
     | Feature.BRANCH
     | Feature.DELAY
+    | Feature.TRIPS
     | Feature.POOL
     | Feature.PRIORITY
     | Feature.JOINT
@@ -44,6 +50,7 @@ PLAIN_MARKET = (
     | Feature.PROFILE
     | Feature.PATIENCE
     | Feature.LOTS
+    | Feature.STATE
 )
 """What a market may use to be a `PlainMarket`, where release is not limited."""
 

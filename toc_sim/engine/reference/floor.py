@@ -208,9 +208,11 @@ class Item:
         Whether the release policy counts it.
     again
         Whether it is of a customer that has bought before.
+    opened
+        Its number among those that were open as the run started; -1: it came later.
     """
 
-    __slots__ = ("again", "arrived", "entered", "number", "token", "waited")
+    __slots__ = ("again", "arrived", "entered", "number", "opened", "token", "waited")
 
     def __init__(self, number: int, now: float, token: bool) -> None:  # noqa: FBT001 - made in the fast lane
         self.number = number
@@ -219,6 +221,7 @@ class Item:
         self.waited = 0.0
         self.token = token
         self.again = False
+        self.opened = -1
 
 
 class Server(Planned):
@@ -297,6 +300,8 @@ class Floor:
         noted, as all items are of one product.
     lowest
         The first class of waits (`toc_sim.engine.rules.wait_classes`).
+    has_state
+        Whether items are open as the run starts.
 
     Attributes
     ----------
@@ -311,6 +316,8 @@ class Floor:
         [periods].
     sellers
         Which nodes sold them, by index of the network, if that is noted.
+    opened
+        Which of the items open at the start they were, or -1, if there were any.
     last_cause
         The record that the last purchase waited for.
     repeats
@@ -323,6 +330,8 @@ class Floor:
         compress: Callable[[], int],
         places: Mapping[str, int] | None = None,
         lowest: int = 0,
+        *,
+        has_state: bool = False,
     ) -> None:
         self.clock, self.lowest = clock, lowest
         self.offers: list[tuple[Waits, Record | None]] = []
@@ -330,11 +339,11 @@ class Floor:
         self.departures = array("d")
         self.stays = array("d")
         self.waits = array("d")
-        self.sellers = array("i")
+        self.sellers, self.opened = array("i"), array("i")
         self.last_cause: Record | None = None
         self.repeats: Counter[str] = Counter()
         self._entered = self._left_lost = 0.0
-        self._places = places
+        self._places, self._has_state = places, has_state
         self._compress = compress
         self._next_compress = COMPRESS_EVERY
 
@@ -375,6 +384,8 @@ class Floor:
             self.repeats[where] += 1
         if self._places is not None:
             self.sellers.append(self._places[where])
+        if self._has_state:
+            self.opened.append(item.opened)
         self.departures.append(now)
         self.stays.append(now - item.entered)
         self.waits.append(item.waited)

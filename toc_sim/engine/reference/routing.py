@@ -23,11 +23,19 @@ class WayOut(NamedTuple):
     targets
         Where it leads; several if the first of them that has room will do.
     delay
-        Time away before arrival [periods].
+        Time away before arrival, in the mean [periods].
+    draw
+        Gives the next time away of mean one; None: all are the same.
     """
 
     targets: tuple[Receiver, ...]
     delay: float
+    draw: Callable[[], float] | None = None
+
+    @property
+    def time_away(self) -> float:
+        """How long the next item that takes it is away [periods] (R23)."""
+        return self.delay if self.draw is None else self.delay * self.draw()
 
 
 class Router:
@@ -55,7 +63,7 @@ class Router:
     def __init__(
         self, node: NetNode, entrance: FindEntrance, streams: RandomStreams
     ) -> None:
-        self._node, self._entrance = node, entrance
+        self._node, self._entrance, self._streams = node, entrance, streams
         if node.free:
             self.choose = self._by_load
         elif any(is_a_chance(link.share) for link in node.links):
@@ -69,7 +77,11 @@ class Router:
         """All ways out, in the order of the file; none: items leave the pipeline."""
         source = self._node.index
         return tuple(
-            WayOut((self._entrance(link.target, source),), link.delay)
+            WayOut(
+                (self._entrance(link.target, source),),
+                link.delay,
+                self._streams.times_away(link) if link.varies else None,
+            )
             for link in self._node.links
         )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import inf
 
 import numpy as np
 
 from toc_sim.engine.reference.floor import Record, Server
 from toc_sim.engine.reference.paces import ALWAYS_OPEN, ChangingPace
-from toc_sim.network import NetNode
+from toc_sim.engine.rules.time_left import work_left
+from toc_sim.network import Link, NetNode
 from toc_sim.scenario.fields.numbers import Profile, level
 from toc_sim.streams import Purpose, chances, exponentials, generator, variates
 
@@ -23,8 +25,15 @@ class RandomStreams:
     replication: int
 
     def times(self, node: NetNode) -> Callable[[], float]:
-        """Return the times of mean one that a node draws."""
-        return variates(node.draw, self._generator(node, Purpose.TIME))
+        """Return the times of mean one that a node draws.
+
+        First is what is left of services that are under way as the run starts (R56).
+        """
+        draw = variates(node.draw, self._generator(node, Purpose.TIME))
+        if node.opened is None or not node.opened.done:
+            return draw
+        left = work_left(node, self.seed, self.replication).tolist()
+        return chain(left, iter(draw, None)).__next__
 
     def conversions(self, node: NetNode) -> Callable[[], float]:
         """Return numbers between 0 and 1 that decide whether items move on."""
@@ -38,6 +47,11 @@ class RandomStreams:
         """Return how long items wait before a node, as times of mean one."""
         assert node.patience is not None  # noqa: S101 - asked for only where there is
         return variates(node.patience.draw, self._generator(node, Purpose.PATIENCE))
+
+    def times_away(self, link: Link) -> Callable[[], float]:
+        """Return how long items are away on a way, as times of mean one (R23)."""
+        source = generator(self.seed, self.replication, link.stream, Purpose.DELAY)
+        return variates(link.draw, source)
 
     def failures(self, node: NetNode, server: int) -> Callable[[], float]:
         """Return working times to the next failure of one server, of mean one."""

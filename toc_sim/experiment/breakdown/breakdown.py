@@ -59,7 +59,7 @@ def larger_scenario(scenario: Scenario, factor: Factor, by: float) -> Scenario |
 
     Returns
     -------
-    None where the factor cannot grow: nothing stands behind it, or a chance is 1.
+    None where the factor cannot grow: nothing stands behind it, or a chance is 1 or 0.
     """
     if not factor.paths:
         return None
@@ -79,7 +79,8 @@ def larger_scenario(scenario: Scenario, factor: Factor, by: float) -> Scenario |
 def _room(scenario: Scenario, factor: Factor, values: dict[str, Value]) -> float:
     """Return how much larger the parameters behind a factor may become [1]."""
     if factor.kind == "conversion":
-        return 1 / largest(values[factor.name]) - 1
+        chance = largest(values[factor.name])
+        return 1 / chance - 1 if chance else 0.0
     if factor.kind == "passing":
         back = _others(scenario, factor.node, factor.paths)
         ahead = fsum(map(largest, values.values()))

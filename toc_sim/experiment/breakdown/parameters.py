@@ -159,7 +159,7 @@ def _of_way(scenario: Scenario, way: Way) -> Iterator[Lever]:
     if way.share is not None and any(values_of(way.share)) and not is_free:
         yield Lever(f"flow.{way.name}", way.source, owner, way.share)
     if way.delay:
-        yield Lever(f"flow.{way.name}.delay", way.source, DELAY, way.delay)
+        yield from _below(f"flow.{way.name}.delay", way.source, DELAY, way.delay)
 
 
 def _of_calendars(scenario: Scenario) -> Iterator[Lever]:

@@ -91,10 +91,12 @@ def steady_throughput(own: VariantModel) -> float:
 
     Infinite where a parameter moves: the static answer is about constant rates, and
     what waits from a good time may be sold in a bad one. Infinite too where customers
-    are there at the start (R54): what they buy comes on top of the long run.
+    are there at the start (R54), or items are open (R56): what comes of them comes on
+    top of the long run.
     """
     network = own.network
-    on_top = network.has_calendar or Feature.REGULARS in network.features
+    open_at_start = Feature.REGULARS | Feature.STATE
+    on_top = network.has_calendar or bool(open_at_start & network.features)
     moves = on_top or any(
         isinstance(number, Profile)
         for node in network.nodes

@@ -216,11 +216,14 @@ _WORDS: dict[int | None, str] = {
 }
 
 
-ARRAYS = ("departures", "sellers", "active_periods")
+ARRAYS = ("departures", "sellers", "opened", "active_periods")
 """Fields that are not text: they are kept as bytes."""
 
 SOLD_BY = "sold_by"
 """Says among the figures that sellers stand behind the departures."""
+
+WAS_OPEN = "opened"
+"""Says among the figures that behind those stands which were open at the start."""
 
 PERIODS = "periods"
 """Says among the figures how many active periods of each node stand behind those."""
@@ -230,8 +233,9 @@ AS_IS = 0
 price of simulating half of them again."""
 
 
-TIME, BOTH, SPAN = 8, 12, 16
-"""Bytes of a purchase: when it was, and with its seller; and of an active period."""
+TIME, MARK, SPAN = 8, 4, 16
+"""Bytes of a purchase: when it was, and its seller, or which it was of those open at
+the start; and of an active period."""
 
 DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 """What `restored` raises for a record that is not whole."""
@@ -240,7 +244,8 @@ DAMAGES = (ValueError, TypeError, KeyError, AttributeError, zlib.error)
 StoredResult = tuple[bytes, bytes]
 """One run as it is stored: all figures of a `RunResult` as a JSON object, in UTF-8; and
 when items were bought: little-endian doubles, and behind them, where there are several
-products, the seller of each: 32-bit integers; and where active periods were asked for,
+products, the seller of each: 32-bit integers; where some were open at the start, which
+of these each was, or -1: the same; and where active periods were asked for,
 begin and end of each, node by node: doubles; packed by zlib."""
 
 
@@ -255,6 +260,9 @@ def recorded(result: RunResult) -> StoredResult:
     if len(result.sellers):
         figures[SOLD_BY] = True
         times += np.ascontiguousarray(result.sellers, dtype="<i4").tobytes()
+    if len(result.opened):
+        figures[WAS_OPEN] = True
+        times += np.ascontiguousarray(result.opened, dtype="<i4").tobytes()
     if result.active_periods:
         figures[PERIODS] = [len(spans) for spans in result.active_periods]
         times += b"".join(
@@ -280,14 +288,16 @@ def restored(record: StoredResult) -> RunResult:
             WaitRun(**{**each, "counts": tuple(each["counts"])})
             for each in data.get(name, ())
         )
-    told, lengths = data.pop(SOLD_BY, False), data.pop(PERIODS, [])
+    told, known = data.pop(SOLD_BY, False), data.pop(WAS_OPEN, False)
+    lengths = data.pop(PERIODS, [])
     content = zlib.decompress(departures)
-    size = BOTH if told else TIME
+    size = TIME + MARK * (told + known)
     count = (len(content) - SPAN * sum(lengths)) // size
     times = np.frombuffer(content, dtype="<f8", count=count)
-    sellers = np.frombuffer(
-        content, dtype="<i4", count=count * told, offset=TIME * count
+    numbers = np.frombuffer(
+        content, dtype="<i4", count=count * (told + known), offset=TIME * count
     )
+    sellers, opened = numbers[: count * told], numbers[count * told :]
     spans = np.frombuffer(content, dtype="<f8", offset=size * count).reshape(-1, 2)
     if data["bought"] > count or len(spans) != sum(lengths):
         raise ValueError(count)
@@ -297,6 +307,7 @@ def restored(record: StoredResult) -> RunResult:
         **data,
         departures=times.astype(np.float64, copy=False),
         sellers=sellers.astype(np.int32, copy=False),
+        opened=opened.astype(np.int32, copy=False),
         active_periods=tuple(periods),
     )
 

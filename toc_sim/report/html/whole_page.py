@@ -6,26 +6,24 @@ that record it stands. The same findings give the same bytes.
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from toc_sim.language import phrase_in, spoken
-from toc_sim.report.document import JsonObject
-from toc_sim.report.figures.palette import PALETTE
 from toc_sim.report.formats import printable
 from toc_sim.report.html.changed import since_section
 from toc_sim.report.html.earnings import money_section, tornado_section
 from toc_sim.report.html.glossary import glossary
 from toc_sim.report.html.line_picture import line_section
+from toc_sim.report.html.page_frame import (
+    embedded,
+    source_hash,
+    style_sheet,
+    templates,
+)
 from toc_sim.report.html.page_parts import Context, Section
-from toc_sim.report.html.phrases import _, name, say
+from toc_sim.report.html.phrases import _, name
 from toc_sim.report.html.policy_table import policies_section, reigns_section
 from toc_sim.report.html.purchases import ladder_section, tools_section
 from toc_sim.report.html.record import ReportFindings, report_record
@@ -40,8 +38,6 @@ from toc_sim.report.html.summary import summary
 from toc_sim.report.html.trust import notes_section, trust_section
 from toc_sim.report.html.waiting_times import room_section, waits_section
 from toc_sim.report.text.run import setting
-
-_TEMPLATES = "templates"
 
 
 def report_page(report: ReportFindings) -> bytes:
@@ -59,9 +55,9 @@ def report_page(report: ReportFindings) -> bytes:
     record = report_record(report)
     page = Context(report, Shown(record))
     made = list(_sections(page))
-    style = _style()
+    style = style_sheet()
     html = (
-        _environment()
+        templates()
         .get_template("page.html")
         .render(
             policy=f"default-src 'none'; style-src {source_hash(style)}; "
@@ -103,67 +99,3 @@ def _sections(page: Context) -> Iterator[tuple[str, Section | None]]:
     yield _("which parameter to push"), tornado_section(page)
     yield _("can this be trusted?"), trust_section(page)
     yield _("what was assumed"), notes_section(page)
-
-
-def embedded(record: JsonObject) -> Markup:
-    r"""Return a record as JSON that can stand in a page.
-
-    Parameters
-    ----------
-    record
-        Objects, lists, numbers and texts.
-
-    Returns
-    -------
-    Without a character that could end the element, or a line of a script.
-
-    Examples
-    --------
-    >>> from toc_sim.report.html.whole_page import embedded
-    >>> str(embedded({"name": "</script>&"}))
-    '{"name":"\\u003c/script\\u003e\\u0026"}'
-    """
-    text = json.dumps(
-        record, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Markup(text)  # noqa: S704 - nothing in it can end the element
-
-
-def source_hash(text: str) -> str:
-    """Return how a content security policy names a program or a style by its hash.
-
-    Parameters
-    ----------
-    text
-        All that stands between the tags.
-    """
-    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-@cache
-def _environment() -> Environment:
-    """Return the templates; what is put into them is text unless known to be HTML.
-
-    A name that a template does not get is a fault of ours.
-    """
-    environment = Environment(
-        loader=PackageLoader("toc_sim.report.html", _TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals.update(_=_, say=say)
-    return environment
-
-
-def _style() -> str:
-    """Return the style sheet, with the colours of all figures in it."""
-    sheet = files("toc_sim.report.html").joinpath(_TEMPLATES, "page.css")
-    text = sheet.read_text(encoding="utf-8")
-    for place, colour in enumerate(PALETTE):
-        text = text.replace(f"PALETTE{place}", colour)
-    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Literal
@@ -145,14 +145,22 @@ class Fitted:
 
     Attributes
     ----------
-    drawn
-        Its lines.
+    columns
+        Those that had room.
+    bold
+        By row, whether it stands out.
     left_out
         What had no room, as `fitting` names it.
     """
 
-    drawn: Text
+    columns: tuple[Column, ...]
+    bold: tuple[bool, ...]
     left_out: tuple[str, ...]
+
+    @property
+    def drawn(self) -> Text:
+        """Its lines."""
+        return table(self.columns, self.bold)
 
 
 def fitted(columns: Sequence[Column], width: int, bold: Sequence[bool] = ()) -> Fitted:
@@ -168,8 +176,7 @@ def fitted(columns: Sequence[Column], width: int, bold: Sequence[bool] = ()) -> 
         By row, whether it stands out; empty: none does.
     """
     kept, left_out = fitting(columns, width)
-    drawn = table(kept, bold or [False] * len(columns[0].cells))
-    return Fitted(drawn, left_out)
+    return Fitted(kept, tuple(bold or [False] * len(columns[0].cells)), left_out)
 
 
 def texts(name: str, cells: Iterable[str], importance: int = 100) -> Column:
@@ -336,6 +343,23 @@ _Part = str | Text | Fitted | None
 Blocks = Iterable[_Part | Iterable[_Part]]
 """Parts of a report; what stands together in one has no blank line within, and None is
 a part of which there is nothing to say."""
+
+
+def parts_of(blocks: Blocks) -> Iterator[str | Fitted]:
+    """Yield what blocks consist of, lines and tables one after the other.
+
+    Parameters
+    ----------
+    blocks
+        As a terminal would be shown them.
+    """
+    for block in blocks:
+        if isinstance(block, Fitted):
+            yield block
+        elif isinstance(block, str | Text):
+            yield str(block).strip()
+        elif block is not None:
+            yield from parts_of(block)
 
 
 def print_report(console: Console, sentence: str, blocks: Blocks) -> None:

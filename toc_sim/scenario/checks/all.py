@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from toc_sim.errors import Path, Problem, of_entry, shown, unknown_name
+from toc_sim.scenario.checks.open_state import state_problems
 from toc_sim.scenario.checks.references import pool_problems, reference_problems
 from toc_sim.scenario.checks.structure import structure_problems
 from toc_sim.scenario.checks.tools_and_variants import (
@@ -15,12 +16,14 @@ from toc_sim.scenario.checks.tools_and_variants import (
     tool_problems,
     variant_problems,
 )
+from toc_sim.scenario.checks.uncertainties import uncertain_problems
+from toc_sim.scenario.fields.behaviour import ShapedDelay
 from toc_sim.scenario.fields.flow import ARROW, Way
 from toc_sim.scenario.fields.nodes import AnyNode, Market, Source, Stage, is_special
 from toc_sim.scenario.parameters.paths import changed
 from toc_sim.scenario.parts import PARTS, Parts, beginnings, ways_of
 
-RESERVED = set(PARTS) - {"stages", "expect"}
+RESERVED = set(PARTS) - {"stages", "expect", "state", "measure"}
 """Words with which the paths of parameters begin: no node may be called so."""
 
 
@@ -39,12 +42,15 @@ def problems_in(parts: Parts) -> Iterator[Problem]:
     for way, place in zip(parts.flow, parts.places, strict=True):
         if way.customers:
             yield from _regulars(way, (*place, "customers"), parts)
+    yield from state_problems(parts)
     yield from _benchmarks(parts)
     if parts.tools:
         yield from tool_problems(parts)
     yield from variant_problems(parts)
     if parts.tools:
         yield from best_problems(parts)
+    if parts.uncertain or parts.measure:
+        yield from uncertain_problems(parts)
 
 
 def _taken(parts: Parts) -> Iterator[Problem]:
@@ -187,6 +193,10 @@ def _regulars(way: Way, place: Path, parts: Parts) -> Iterator[Problem]:
     if not way.delay:
         what = "who comes back at once was never away"
         hint = "say after which 'delay' customers come back on this way"
+        yield Problem(place, what, found, hint)
+    if isinstance(way.delay, ShapedDelay):
+        what = "come back evenly within one delay: it must be the same for all"
+        hint = f"give 'delay' as a number: {way.delay.mean:g}"
         yield Problem(place, what, found, hint)
     if market is not None and market.routing == "free":
         what = f"'{way.source}' chooses a way only as a customer comes"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 
 from toc_sim.errors import MOST_SHOWN, Problem, nearest, of_entry, quoted
+from toc_sim.scenario.fields.behaviour import ShapedDelay
 from toc_sim.scenario.fields.flow import (
     ARROW,
     SHARE_ROUNDING,
@@ -98,7 +99,7 @@ def _dead_ends(parts: Parts, apart: Collection[str]) -> Iterator[Problem]:
             what = f"what comes into the cycle {path} never leaves it"
             hint = "let some items leave: a share below 1 on the way back"
             yield of_entry(("stages", first), what, hint)
-        elif not _sells(parts, members, around=around):
+        elif not (_sells(parts, members, around=around) or _is_loss(parts, first)):
             nodes = "it" if len(members) == 1 else " or ".join(_few(members))
             what = f"no way leads from {nodes} to a buyer"
             hint = "lead a way with a share above 0 to a market or to a last stage"
@@ -140,6 +141,23 @@ def _sells(parts: Parts, members: Sequence[str], *, around: bool) -> bool:
         return True
     last = isinstance(nodes[0], Stage) and not parts.ways_out.get(members[0])
     return last and not around and _hands_on(nodes[0])
+
+
+def _is_loss(parts: Parts, name: str) -> bool:
+    """Return whether items are brought to a last stage to be lost there.
+
+    It stands behind others, of which some items go on to a buyer: what leads nowhere
+    else is told of them.
+    """
+    node = parts.stages[name]
+    comes = any(way.target == name for way in parts.flow)
+    others = any(
+        name not in {way.target for way in parts.ways_out.get(way.source, ())}
+        or len(parts.ways_out.get(way.source, ())) > 1
+        for way in parts.flow
+    )
+    last = isinstance(node, Stage) and not parts.ways_out.get(name)
+    return last and comes and others and not _hands_on(node)
 
 
 def _few(members: Sequence[str]) -> Sequence[str]:
@@ -225,6 +243,10 @@ def _unshared(name: str, routing: str, parts: Parts) -> Iterator[Problem]:
             yield Problem(place, what, hint=hint)
         if way.delay and routing == "all":
             what = f"'{name}' {does}: they have no delay yet"
+            hint = "lead the way to a stage that takes that time"
+            yield Problem(place, what, hint=hint)
+        elif isinstance(way.delay, ShapedDelay):
+            what = f"'{name}' {does}: what is free now would be so no more later"
             hint = "lead the way to a stage that takes that time"
             yield Problem(place, what, hint=hint)
     if len(ways) < 2 and parts.is_sound:  # noqa: PLR2004 - a choice needs two

@@ -125,6 +125,29 @@ class Patience(Entry):
         return resolved_cv(self.distribution, self.cv, 1.0)
 
 
+class ShapedDelay(Entry):
+    """How long an item is away on a way, where that differs from item to item."""
+
+    mean: Annotated[TimeSpan, About("periods", lever=2, shapes_flow=True)]
+    """Mean time from leaving a node to arriving at the next [periods]."""
+
+    cv: Annotated[Cv | None, About("1")] = None
+    """Coefficient of variation of that time: 0 (default) is no chance."""
+
+    distribution: Distribution | None = None
+    """Shape of chance; gamma where `cv` is above 0 and nothing is said."""
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Contradiction]:
+        """Yield where the shape of chance and its cv do not go together."""
+        yield from shape_and_cv(given)
+
+    @property
+    def spread(self) -> float:
+        """The coefficient of variation of that time [1]."""
+        return resolved_cv(self.distribution, self.cv, 0.0)
+
+
 def shape_and_cv(given: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Yield where a shape of chance and its cv do not go together."""
     shape, cv = given.get("distribution"), given.get("cv")
@@ -158,6 +181,9 @@ def resolved_cv(shape: Distribution | None, cv: float | None, usual: float) -> f
 
 MeanPatience = PlainOrTable[TimeSpan, Patience]
 """A mean time, exponential, or that and its shape [periods]."""
+
+TimeAway = PlainOrTable[Duration, ShapedDelay]
+"""A time that is the same for all, or the mean time and its shape [periods]."""
 
 
 Dispatch = Literal["fifo", "priority", "shortest", "earliest_due"]

@@ -13,9 +13,9 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from toc_sim.errors import Path, Problem, of_entry, quoted
+from toc_sim.scenario.fields.behaviour import TimeAway
 from toc_sim.scenario.fields.numbers import (
     About,
-    Duration,
     Entry,
     Name,
     Profile,
@@ -46,8 +46,8 @@ class Way(Entry):
     share: Annotated[Share | None, About("share", lever=1, shapes_flow=True)] = None
     """The share that takes this way; None: an equal part of what is left."""
 
-    delay: Annotated[Duration, About("periods", lever=2, shapes_flow=True)] = 0.0
-    """How long an item is away before it arrives [periods]."""
+    delay: Annotated[TimeAway, About("periods", lever=2, shapes_flow=True)] = 0.0
+    """How long an item is away before it arrives, or mean and shape [periods]."""
 
     customers: Annotated[int, Field(ge=0, le=1_000_000), About("1")] = 0
     """Customers at the start: they bought within the last `delay` before it."""

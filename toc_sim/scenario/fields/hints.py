@@ -57,6 +57,12 @@ SAME_AS: Mapping[str, tuple[str, ...]] = {
     "per_period": ("opex", "monthly", "subscription", "running"),
     "mean_time_between_failures": ("mtbf",),
     "mean_time_to_repair": ("mttr",),
+    "sd": ("std", "stdev", "stddev", "sigma", "standard_deviation", "deviation"),
+    "observations": ("n", "observed", "sample_size"),
+    "won": ("successes", "hits", "wins"),
+    "of": ("trials", "total", "n", "tries"),
+    "count": ("events", "counted"),
+    "over": ("during", "periods", "exposure", "per"),
     "customers": ("regulars", "clients", "base", "customer_base", "installed_base"),
 }
 """Our words, and what others call the same."""
@@ -110,8 +116,10 @@ def form_meant(path: tuple[str | int, ...], value: Any) -> str | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not (is_number and path):
         return None
-    if path[-1] == "cost":
-        return f"write 'cost: {{upfront: {value:g}}}', or 'per_period'"
+    if path[-1] == "cost" or path[0] == "measure":
+        table = f"{{upfront: {value:g}}}', or 'per_period'"
+        once = f"write '{{cost: {value:g}}}', and 'noise' if it is known"
+        return f"write 'cost: {table}" if path[-1] == "cost" else once
     if "effects" in path[:-1]:
         return f"write '{{set: {value:g}}}', or 'scale' or 'add' in place of 'set'"
     if path[-1] in {"operating_expense", "variable_cost"}:

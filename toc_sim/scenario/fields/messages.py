@@ -21,6 +21,12 @@ from toc_sim.scenario.fields.hints import (
 from toc_sim.scenario.fields.nodes import NODE_KINDS, Node, node_type
 from toc_sim.scenario.fields.numbers import CONTRADICTIONS, Contradiction, Entry
 from toc_sim.scenario.fields.sections import UNITS, Kinds, annotations_of, kinds_in
+from toc_sim.scenario.fields.uncertain import (
+    FORM_FAULT,
+    Uncertainty,
+    form_hint,
+    form_in,
+)
 
 FEW_KEYS = 8
 """Up to so many allowed keys are named in a hint."""
@@ -160,6 +166,8 @@ def _keys_at(root: type[Entry], path: Path, raw: Any) -> tuple[str, ...]:
             kinds = kinds_in(*notes)
         elif kinds and issubclass(kinds[0], Node):
             kinds = (node_type(raw),)
+        elif kinds and issubclass(kinds[0], Uncertainty) and isinstance(raw, Mapping):
+            kinds = (form_in(raw) or kinds[0],)
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
 
 
@@ -222,6 +230,8 @@ def _hint(kind: str, value: Any) -> str | None:
     """Return a hint to what the value of a rule of ours may mean, or None."""
     if kind == "name" and isinstance(value, str):
         return name_meant(value)
+    if kind == FORM_FAULT:
+        return form_hint(value)
     is_number = isinstance(value, int | float)
     if kind == "range" and is_number and 2 <= value <= 100:  # noqa: PLR2004 - per cent
         return f"{value:g} % is {value / 100:g}"

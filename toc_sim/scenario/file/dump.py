@@ -103,12 +103,19 @@ def _sections(scenario: Scenario) -> Iterator[str]:
         elif isinstance(getattr(scenario, key), Mapping):
             yield from ("", f"{key}:")
             for name, entry in value.items():
-                yield from _lines(f"  {_key(name)}: ", entry, 4)
+                yield from _lines(f"  {_key(name)}: ", _shorter(key, entry), 4)
             yield ""
         elif key == "description":
             yield from _description(value)
         else:
             yield from _lines(f"{key}: ", value, 2)
+
+
+def _shorter(section: str, entry: dict[str, Any]) -> Any:
+    """Return an entry in the short form that people write, where there is one."""
+    if section == "uncertain" and entry.keys() == {"mean", "sd"}:
+        return " +- ".join(map(_inline, entry.values()))
+    return entry
 
 
 def said(entry: Entry) -> dict[str, Any]:
@@ -213,8 +220,7 @@ def _description(text: str) -> Iterator[str]:
 
 def _flow(ways: Iterable[Way]) -> Iterator[str]:
     lines = list(_chains(ways))
-    yield from ("", "flow:" if lines else "flow: []")
-    yield from (*(f"  - {line}" for line in lines), "")
+    yield from ("", "flow:" if lines else "flow: []", *lines, "")
 
 
 def _chains(ways: Iterable[Way]) -> Iterator[str]:
@@ -229,14 +235,16 @@ def _chains(ways: Iterable[Way]) -> Iterator[str]:
             chain.append(way.target)
             continue
         if chain:
-            yield _arrows(product, *chain)
+            yield f"  - {_arrows(product, *chain)}"
         chain, product = [way.source, way.target], way.product
         if label is not None:
-            line = f"{_arrows(None, *chain)}: {label}"
-            yield line if product is None else f"{_key(product)}: {{{line}}}"
+            key, value = _arrows(None, *chain), label
+            if product is not None:
+                key, value = _key(product), {key: label}
+            yield from _lines(f"  - {key}: ", value, 6)
             chain = []
     if chain:
-        yield _arrows(product, *chain)
+        yield f"  - {_arrows(product, *chain)}"
 
 
 def _arrows(product: str | None, *names: str) -> str:
@@ -245,7 +253,7 @@ def _arrows(product: str | None, *names: str) -> str:
     return begin + f" {ARROW} ".join(names)
 
 
-def _label(way: Way) -> str | None:
+def _label(way: Way) -> Any:
     """Return what stands behind the colon, or None where nothing need be said."""
     fields = {
         "share": way.share,
@@ -255,6 +263,4 @@ def _label(way: Way) -> str | None:
         "benchmark": way.benchmark,
     }
     label = {key: _plain(value) for key, value in fields.items() if value is not None}
-    if set(label) <= {"share"}:
-        return _inline(label["share"]) if label else None
-    return _inline(label)
+    return label.get("share") if set(label) <= {"share"} else label

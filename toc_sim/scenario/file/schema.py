@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from toc_sim.scenario.fields.behaviour import ShapedDelay
 from toc_sim.scenario.fields.sections import kinds_below
 from toc_sim.scenario.model import Scenario
 
@@ -48,7 +49,9 @@ _LABEL: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "share": _any_of(*_SHARE),
-        "delay": {"type": "number", "minimum": 0},
+        "delay": _any_of(
+            {"type": "number", "minimum": 0}, {"$ref": "#/$defs/ShapedDelay"}
+        ),
         "customers": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
         "benchmark": _any_of(*_SHARE),
         "becomes": {"type": "string", "pattern": rf"^{_WORD}$"},
@@ -71,6 +74,7 @@ def generated() -> str:
     """Return the text of the schema as it follows from the models."""
     schema = Scenario.model_json_schema()
     schema["properties"]["flow"] = dict(_FLOW)
+    schema["$defs"]["ShapedDelay"] = _delay()
     for kind in kinds_below(Scenario):
         entry = schema if kind is Scenario else schema["$defs"].get(kind.__name__)
         if entry is not None:
@@ -79,6 +83,13 @@ def generated() -> str:
     draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     whole = {**draft, "$id": IDENTIFIER, **schema, "title": "toc_sim scenario"}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _delay() -> dict[str, Any]:
+    """Return the form of the time away on a way; what it refers to is there already."""
+    schema = ShapedDelay.model_json_schema(ref_template="#/$defs/{model}")
+    schema.pop("$defs")
+    return schema
 
 
 def _close(schema: Any) -> None:

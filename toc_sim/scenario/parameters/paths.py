@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from toc_sim.errors import Problem, closest, quoted, shown, written
 from toc_sim.scenario.fields.flow import ARROW, PRODUCT_MARK, Way, ends, share_of
@@ -177,7 +178,8 @@ def _way(path: str, rest: str, parts: Parts) -> Target | Problem:
     if _way_called(name, parts) is None:
         known = [way.name for way in parts.flow]
         return _nowhere(path, name or arrow, known, "flow.", ())
-    return _checked(path, Target(("flow", name), (field or "share",)), parts)
+    fields = tuple((field or "share").split("."))
+    return _checked(path, Target(("flow", name), fields), parts)
 
 
 def _checked(path: str, target: Target, parts: Parts) -> Target | Problem:
@@ -223,6 +225,26 @@ def may_change(entry: Entry, target: Target) -> bool:
         if notes and Profile not in kinds:  # else: a name in a table of numbers
             kinds = kinds_in(*notes)
     return Profile in kinds
+
+
+def field_at(entry: Entry, target: Target) -> FieldInfo | None:
+    """Return the field that a path leads to, or into; None: it is hours of a calendar.
+
+    Parameters
+    ----------
+    entry
+        Where it leads (`entry_at`).
+    target
+        What it leads to.
+    """
+    kinds: Kinds = (type(entry),)
+    found: FieldInfo | None = None
+    for word in target.fields:
+        known = [kind.model_fields[word] for kind in kinds if word in kind.model_fields]
+        if known:
+            found = known[0]
+            kinds = kinds_in(*(each.annotation for each in known))
+    return found
 
 
 def _within(value: Any, field: str) -> Any:

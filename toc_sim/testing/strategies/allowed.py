@@ -17,10 +17,16 @@ __all__ = [
 ]
 
 EVERYTHING = ~(
-    Feature.LOTS | Feature.STREAM | Feature.STOCK | Feature.REGULARS | Feature.EXIT
+    Feature.LOTS
+    | Feature.STREAM
+    | Feature.STOCK
+    | Feature.REGULARS
+    | Feature.EXIT
+    | Feature.STATE
 )
 """All that is drawn if it is asked for; `LOTS` follow from others. `REGULARS` are asked
-for by name, beside `REPEAT`: with them there is no warm-up; `EXIT` by name too, as all
+for by name, beside `REPEAT`: with them there is no warm-up, nor with what is open at
+the start, `STATE`; `EXIT` by name too, as all
 that is said of buyers is said of those who want so many."""
 
 RECIPES = Feature.JOIN | Feature.BATCH | Feature.FORK | Feature.ROUNDS
@@ -35,6 +41,7 @@ SHAPES = (
     | Feature.FREE
     | Feature.FEEDBACK
     | Feature.DELAY
+    | Feature.TRIPS
     | Feature.POOL
     | Feature.PRIORITY
     | Feature.JOINT
@@ -68,5 +75,6 @@ NO_CHANCE = ANYTHING & ~(
     | Feature.BRANCH
     | Feature.FEEDBACK
     | Feature.REPEAT
+    | Feature.TRIPS
 )
 """Where one run is all there is to know."""

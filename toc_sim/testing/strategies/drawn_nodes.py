@@ -93,6 +93,14 @@ def patience(draw: st.DrawFn, may: Feature) -> Document:
 
 
 @st.composite
+def times_away(draw: st.DrawFn, may: Feature, mean: float) -> float | Document:
+    """Draw how long items are away on a way: a mean time, the same for all or not."""
+    if Feature.TRIPS not in may or not draw(sometimes()):
+        return mean
+    return {"mean": mean, **draw(chance(may))}
+
+
+@st.composite
 def stages(draw: st.DrawFn, may: Feature) -> Document:
     """Draw a machine or a team with a pace of its own."""
     entry: Document = {"kind": draw(st.sampled_from(["machine", "team"]))}

@@ -14,9 +14,11 @@ from toc_sim.testing.strategies.allowed import (
     SHAPES,
     Feature,
 )
+from toc_sim.testing.strategies.drawn_doubts import doubts
 from toc_sim.testing.strategies.drawn_nodes import Document, sometimes
 from toc_sim.testing.strategies.drawn_products import Drawn, products
 from toc_sim.testing.strategies.drawn_recipes import recipes
+from toc_sim.testing.strategies.drawn_state import open_state
 
 
 def scenarios(
@@ -47,7 +49,7 @@ def scenarios(
     ...     assert capacity_of(network_of(scenario)).throughput > 0
     >>> every_pipeline_can_sell()
     """
-    return documents(may, smallest, largest).map(Scenario.model_validate)
+    return _scenarios(documents(may, smallest, largest))
 
 
 def lines(
@@ -102,7 +104,16 @@ def mixes(
     >>> there_are_several_products()
     """
     drawn = documents(may | Feature.PRODUCTS, smallest, largest, several=True)
-    return drawn.map(Scenario.model_validate)
+    return _scenarios(drawn)
+
+
+@st.composite
+def _scenarios(draw: st.DrawFn, of: st.SearchStrategy[Document]) -> Scenario:
+    """Draw a document, and for some how surely it knows its numbers."""
+    document = draw(of)
+    if draw(sometimes()):
+        document |= draw(doubts(document["stages"]))
+    return Scenario.model_validate(document)
 
 
 @st.composite
@@ -116,7 +127,8 @@ def documents(
 ) -> Document:
     """Draw a scenario as plain data, as it would be read from its file.
 
-    It can be changed before it is checked: `Scenario.model_validate` does that.
+    It can be changed before it is checked: `Scenario.model_validate` does that. So it
+    does not say how surely its numbers are known, which would contradict new ones.
 
     Parameters
     ----------
@@ -156,7 +168,7 @@ def documents(
         able = [name for name in names if name not in free]
         ways += draw(flow.way_back(may, able, ways))
     if Feature.REPEAT in may and market:
-        ways += draw(flow.repeat_purchase(names))
+        ways += draw(flow.repeat_purchase(may, names))
     drawn = Drawn(every, ways, ahead, frozenset(free))
     known = draw(products(may, drawn, several=several))
     for name in flow.in_circles(every, ways):
@@ -167,7 +179,7 @@ def documents(
     policies = may & ~Feature.ROPE if known else may
     resources = draw(nodes.resources(may, pool))
     calendars = draw(_calendars(may, every, resources))
-    return {
+    document: Document = {
         "format": 1,
         "name": "drawn",
         "stages": every,
@@ -178,6 +190,10 @@ def documents(
         "products": {name: {} for name in known},
         "run": draw(nodes.runs()) | ({"warmup": 0} if there else {}),
     }
+    if Feature.STATE in may and not unlike:
+        document["run"] = {**document["run"], "warmup": 0}
+        document["state"] = draw(open_state(document))
+    return document
 
 
 @st.composite

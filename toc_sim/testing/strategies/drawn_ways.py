@@ -8,7 +8,12 @@ import networkx as nx
 from hypothesis import strategies as st
 
 from toc_sim.testing.strategies.allowed import Feature
-from toc_sim.testing.strategies.drawn_nodes import Document, pools_of, sometimes
+from toc_sim.testing.strategies.drawn_nodes import (
+    Document,
+    pools_of,
+    sometimes,
+    times_away,
+)
 
 WayEntry = dict[str, Any]
 """The fields of a way: source, target, and maybe share and delay."""
@@ -37,7 +42,7 @@ def ways_ahead(draw: st.DrawFn, may: Feature, names: list[str]) -> list[WayEntry
     return [way(names[earlier], names[later]) for earlier, later in pairs]
 
 
-def way(source: str, target: str, **fields: float) -> WayEntry:
+def way(source: str, target: str, **fields: float | Document) -> WayEntry:
     """Return one way."""
     return {"source": source, "target": target, **fields}
 
@@ -88,16 +93,17 @@ def way_back(
     first = draw(st.sampled_from([stage for stage in stages if stage in before]))
     back = way(last, first, share=draw(st.integers(1, 5)) / 20)
     if Feature.DELAY in may and draw(st.booleans()):
-        back["delay"] = draw(st.integers(1, 8)) / 4
+        back["delay"] = draw(times_away(may, draw(st.integers(1, 8)) / 4))
     return [back]
 
 
 @st.composite
-def repeat_purchase(draw: st.DrawFn, stages: list[str]) -> list[WayEntry]:
+def repeat_purchase(draw: st.DrawFn, may: Feature, stages: list[str]) -> list[WayEntry]:
     """Draw a way for buyers who come back after a while, or none."""
     if not draw(sometimes()):
         return []
-    share, delay = draw(st.integers(1, 8)) / 20, draw(st.integers(1, 12)) / 4
+    share = draw(st.integers(1, 8)) / 20
+    delay = draw(times_away(may, draw(st.integers(1, 12)) / 4))
     target = draw(st.sampled_from(stages))
     return [way("market", target, share=share, delay=delay)]
 
@@ -112,6 +118,8 @@ def regulars(draw: st.DrawFn, ways: list[WayEntry], *, alone: bool) -> int:
     for each in ways:
         returning = each["source"] == "market" and "delay" in each
         if returning and (alone or "product" in each):
+            delay = each["delay"]
+            each["delay"] = delay["mean"] if isinstance(delay, dict) else delay
             each["customers"] = draw(st.integers(0, 40))
             found += each["customers"]
     return found

@@ -107,6 +107,7 @@ OF_QUEUES = (
     | Feature.TIMES
     | Feature.ROUTES
     | Feature.LOTS
+    | Feature.TRIPS
     | Feature.MARKET
     | Feature.EXIT
 )
@@ -230,6 +231,12 @@ def common_obstacles(net: Network) -> Iterator[str]:
         Feature.REGULARS,
         "{nodes} has customers at the start",
         "{nodes} have customers at the start",
+    )
+    yield from said_of(
+        net,
+        Feature.STATE,
+        "{nodes} has items open at the start",
+        "{nodes} have items open at the start",
     )
 
 

@@ -199,6 +199,12 @@ def _obstacles(net: Network) -> Iterator[str]:
     )
     yield from said_of(
         net,
+        Feature.TRIPS,
+        "{nodes} sends items away for random times",
+        "{nodes} send items away for random times",
+    )
+    yield from said_of(
+        net,
         lambda node: is_a_chance(node.conversion),
         "{nodes} loses items at random",
         "{nodes} lose items at random",

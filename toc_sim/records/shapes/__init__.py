@@ -1,0 +1,1 @@
+"""What records are: which column tells what, and the form that they are brought to."""
