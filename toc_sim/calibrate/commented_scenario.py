@@ -58,6 +58,9 @@ _SECTIONS = ("stages", "products", "calendars", "tools", "variants")
 
 def _flow(lines: Any, comments: Mapping[str, str]) -> Iterator[str]:
     for line in lines:
+        if isinstance(line, str):
+            yield f"  - {line}"
+            continue
         for way, label in line.items():
             told = comments.get(f"flow.{way}", "")
             yield from _line(f"  - {way}: ", label, told, 4)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toc_sim.calibrate.delay_family import DelayFit, Figures, best_fit, fit_of
 from toc_sim.calibrate.fitted_time import rounded
 from toc_sim.calibrate.order_history import Flags, OrderHistory
-from toc_sim.calibrate.return_curve import TWO_SIGMA
+from toc_sim.calibrate.return_curve import TWO_SIGMA, share_interval
 from toc_sim.constraint.intervals import Interval
 
 GROUPS = 20
@@ -91,7 +91,9 @@ class ReturnLevel:
         As many as make the interval as wide as it is.
         """
         share, half = self.share.mean, self.share.half_width
-        if not half > 0 or not 0 < share < 1:
+        if share >= (self.returns + 0.5) / (self.returns + 1):
+            return self.returns, self.returns
+        if not half > 0 or not share > 0:
             return self.returns, self.orders
         of = round(share * (1 - share) / (half / TWO_SIGMA) ** 2)
         of = max(1, min(of, self.orders))
@@ -130,10 +132,8 @@ def return_level(history: OrderHistory, orders: Flags) -> ReturnLevel | None:
         for out in range(GROUPS)
         if gaps[out].any() and gaps[out].sum() < returns
     ]
-    odds = _spread(_logit(whole.share), [_logit(each.share) for each in parts])
-    low, high = (1 / (1 + exp(-end)) for end in (odds.low, odds.high))
     return ReturnLevel(
-        share=Interval(whole.share, low, high),
+        share=_share(whole.share, [each.share for each in parts], returns),
         mean=_spread(whole.mean, [each.mean for each in parts]),
         cv=whole.cv,
         fit=fit,
@@ -142,6 +142,19 @@ def return_level(history: OrderHistory, orders: Flags) -> ReturnLevel | None:
         orders=int(orders.sum()),
         returns=returns,
     )
+
+
+def _share(whole: float, parts: list[float], returns: int) -> Interval:
+    """Return the share who come back; that all were seen to do so proves no certainty.
+
+    Of so many of so many the mean is that of a Beta (Jeffreys 1946).
+    """
+    most = (returns + 0.5) / (returns + 1)
+    if whole >= most:
+        return Interval(most, share_interval(returns, returns).low, 1.0)
+    odds = _spread(_logit(whole), [_logit(each) for each in parts])
+    low, high = (1 / (1 + exp(-end)) for end in (odds.low, odds.high))
+    return Interval(whole, low, high)
 
 
 def orders_since_first(levels: tuple[ReturnLevel, ...], days: int) -> Figures:
