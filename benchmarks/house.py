@@ -44,6 +44,7 @@ ROOMS = {
     "theory": ("", "theory/exact"),
     "compare": ("experiment", "experiment/compare"),
     "engine": ("",),
+    "forecast": ("",),
     "lesson": ("",),
     "map": ("experiment",),
     "model": ("network", "scenario"),

@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from pydantic import Field, ValidationError
 
 from toc_sim.errors import Argument, Problem, QuestionError, ScenarioError
+from toc_sim.records.moment_forms import DateOrder
 from toc_sim.records.shapes.columns_asked import ColumnsAsked
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.numbers import Entry
 from toc_sim.scenario.file.yaml import read_document
-
-DateOrder = Literal["", "day first", "month first"]
 
 DATE_ORDERS: tuple[DateOrder, ...] = ("day first", "month first")
 """How dates may be meant where no date of a column tells."""

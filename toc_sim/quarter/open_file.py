@@ -17,7 +17,7 @@ from toc_sim.network import network
 from toc_sim.quarter.open_columns import columns_of
 from toc_sim.quarter.todays_items import OpenItem, TodaysItems
 from toc_sim.records.notices import Dropped, Notice
-from toc_sim.records.records_file import Wanted, opened
+from toc_sim.records.records_file import WantedKind, opened
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.table import BLANK, Moments, Numbers, Table, Words
 from toc_sim.scenario.fields.flow import ARROW
@@ -49,7 +49,7 @@ CLOSED_STAGES = frozenset(
 
 _YES = frozenset({"1", "true", "yes", "y", "x", "да"})
 
-_KINDS: Mapping[str, Wanted] = {
+_KINDS: Mapping[str, WantedKind] = {
     "started": "moments",
     "entered": "moments",
     "age": "numbers",

@@ -22,8 +22,6 @@ from toc_sim.records.table import Table
 WantedKind = Literal["words", "moments", "numbers"]
 """As what the cells of a column are to be read."""
 
-Wanted = WantedKind
-
 
 class RecordsFile:
     """A file of records whose rows stand in a database for as long as it is open.

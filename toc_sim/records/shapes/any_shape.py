@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toc_sim.errors import TocError
 from toc_sim.language import joined, phrase
-from toc_sim.records.column_rules import Layout
+from toc_sim.records.column_rules import SaidLayout
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.purchases import Purchases
 from toc_sim.records.records_file import RecordsFile, opened
@@ -201,7 +201,7 @@ def _is_attribute(read: RecordsRead, header: str) -> bool:
 def _opened(path: Path, asked: ColumnsAsked) -> Iterator[RecordsFile]:
     """Open a file; dates that do not tell their order have the one that was said."""
     with ExitStack() as stack:
-        layouts: dict[str, Layout] = {}
+        layouts: dict[str, SaidLayout] = {}
         try_first = stack.enter_context(opened(path, sheet=asked.sheet))
         headers = [each.header for each in try_first.survey.columns]
         layouts.update({h: asked.layouts[h] for h in headers if h in asked.layouts})
