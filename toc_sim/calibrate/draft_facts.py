@@ -8,18 +8,8 @@ import numpy as np
 
 from toc_sim.calibrate.stage_records import AllCases, StageRecord
 from toc_sim.calibrate.step_shares import Steps
+from toc_sim.calibrate.suspicions.said import WEEKDAYS
 from toc_sim.records.visits import WON
-
-DAYS_OF_WEEK = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
-"""In English, the first day of the week first."""
 
 _SOME = 0.02
 """An hour or a day of the week is one of work if so much of all work is then."""
@@ -74,7 +64,7 @@ def _weekly(cases: AllCases) -> Iterator[tuple[str, float]]:
         return
     first = cases.visits.begin.weekday()
     counts = np.bincount((inside // 1 + first).astype(int) % 7, minlength=7)
-    for day, count in zip(DAYS_OF_WEEK, counts.tolist(), strict=True):
+    for day, count in zip(WEEKDAYS, counts.tolist(), strict=True):
         yield f"arrivals on {day}", 7 * count / len(inside)
 
 
@@ -93,4 +83,4 @@ def _hours(cases: AllCases) -> Iterator[tuple[str, float | str]]:
     if len(some):
         yield "work from hour", float(some[0])
         yield "work to hour", float(some[-1] + 1)
-    yield "work on", ", ".join(DAYS_OF_WEEK[day] for day in days)
+    yield "work on", ", ".join(WEEKDAYS[day] for day in days)

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from toc_sim.calibrate.draft_facts import DAYS_OF_WEEK
 from toc_sim.calibrate.stage_records import AllCases, StageRecord
 from toc_sim.calibrate.steady_window import SteadyWindow
 from toc_sim.calibrate.step_shares import Steps
+from toc_sim.calibrate.suspicions.said import weekday_said
 from toc_sim.calibrate.written_figures import percent, short
 from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.records.notices import Notice
@@ -164,11 +164,11 @@ def _batch_days(cases: AllCases, records: Sequence[StageRecord]) -> Iterator[Not
         day = int(np.argmax(mine))
         if mine[day] > BATCH_DAYS and rest[day] < FEW_WORK_THEN:
             sentence = phrase(
-                "{part} % of the work at {stage} is on {day}s: it is done in batches, "
-                "and cases wait for that day.",
+                "{part} % of the work at {stage} is done on one day of the week, "
+                "{day}: it is done in batches, and cases wait for that day.",
                 part=percent(float(mine[day])),
                 stage=record.title,
-                day=DAYS_OF_WEEK[day],
+                day=weekday_said(day),
             )
             yield Notice("batch days", sentence)
 

@@ -104,12 +104,7 @@ def verdict_said(rows: Sequence[ReconciledRow]) -> str:
         )
     sentence = phrase(
         "The model reproduces its records: {figures}.",
-        figures=joined(
-            phrase(
-                "{figure} {error}", figure=title_of(row.name), error=_error_said(row)
-            )
-            for row in told
-        ),
+        figures=joined(f"{title_of(row.name)} {_error_said(row)}" for row in told),
     )
     return _with_chance(sentence, told)
 
@@ -156,12 +151,7 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
     sentence = phrase(
         "Drawn from what was known by {date}, it foresees {figures} of the time after.",
         date=date,
-        figures=joined(
-            phrase(
-                "{figure} {error}", figure=title_of(row.name), error=_error_said(row)
-            )
-            for row in told
-        ),
+        figures=joined(f"{title_of(row.name)} {_error_said(row)}" for row in told),
     )
     return _with_chance(sentence, told)
 

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.calibrate.suspicions.said import (
+    WEEKDAYS,
     count_said,
     rounded_figure,
     share_said,
+    weekday_said,
 )
 from toc_sim.language import phrase
 from toc_sim.records.notices import Notice
@@ -44,15 +46,6 @@ _DECIDED = 20
 _FRIDAY = 4
 _WORKDAYS = 5
 _QUARTER = 3
-_DAY_NAMES = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
 
 
 def rhythm(visits: Visits) -> Iterator[Notice]:
@@ -124,13 +117,13 @@ def _weekdays(visits: Visits) -> Iterator[Notice]:
     sentence = phrase(
         "Arrivals follow the week: {more} begin on a {most}, {fewer} on a {least}.",
         more=rounded_figure(counts[most] / weeks),
-        most=phrase(_DAY_NAMES[most]),
+        most=weekday_said(most),
         fewer=rounded_figure(counts[least] / weeks),
-        least=phrase(_DAY_NAMES[least]),
+        least=weekday_said(least),
     )
     evidence: dict[str, float | str] = {
         name: float(count / weeks)
-        for name, count in zip(_DAY_NAMES, counts, strict=False)
+        for name, count in zip(WEEKDAYS, counts, strict=False)
     }
     yield Notice("weekly pattern", sentence, "note", evidence)
 

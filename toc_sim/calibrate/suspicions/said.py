@@ -104,3 +104,35 @@ def at_same_time(days: float) -> str:
     """
     minutes = round(days * 1440)
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+
+
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+"""As machines are told them."""
+
+
+def weekday_said(number: int) -> str:
+    """Return the name of a day of the week.
+
+    Parameters
+    ----------
+    number
+        0 is Monday.
+    """
+    names = (
+        phrase("Monday"),
+        phrase("Tuesday"),
+        phrase("Wednesday"),
+        phrase("Thursday"),
+        phrase("Friday"),
+        phrase("Saturday"),
+        phrase("Sunday"),
+    )
+    return names[number]
