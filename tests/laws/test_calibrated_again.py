@@ -7,6 +7,7 @@ from math import log
 import pytest
 from helpers.drawn_pipelines import ARRIVALS, KnownPipeline, known_pipelines, stage
 from helpers.event_logs import as_stage_history, visits_of, without_starts
+from helpers.office_logs import in_office_hours, slow_pipeline, with_people
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,59 @@ def test_who_was_full_is_told_so(
     if unseen.stages[0].saturation == "saturated":
         capacity = found(unseen)["a.capacity"]
         assert standard_errors(capacity, entry["capacity"]) < STANDARD_ERRORS
+
+
+SLOW = {
+    "servers": st.integers(1, 4),
+    "cv": st.floats(0.3, 1.0),
+    "seed": st.integers(0, 10_000),
+}
+"""Of a stage whose work takes days."""
+
+
+@settings(max_examples=TRIED)
+@given(used=st.floats(1.3, 2.0), **SLOW)
+def test_who_was_full_for_days_is_told_so(
+    used: float, servers: int, cv: float, seed: int
+) -> None:
+    """Work that lasts for days in office hours is at its end if always some waits."""
+    content = slow_pipeline(used, servers, cv, seed)
+    log = in_office_hours(visits_of(content))
+    for told in (with_people(log), log):
+        draft = draft_of(told, period="week")
+
+        assert draft.stages[0].saturation == "saturated"
+        assert "a limited the output" in draft.verdict
+        capacity = found(draft)["a.capacity"]
+        assert not capacity.at_least
+        truth = content["stages"]["a"]["capacity"]
+        assert standard_errors(capacity, truth) < STANDARD_ERRORS
+        assert draft.content["stages"]["a"]["servers"] == servers
+
+
+@settings(max_examples=TRIED)
+@given(used=st.floats(0.1, 0.6), **SLOW)
+def test_who_had_days_left_is_told_so(
+    used: float, servers: int, cv: float, seed: int
+) -> None:
+    """Work that lasts for days in office hours is not at its end if there is time left.
+
+    What such a stage can do at least is no more than it can do.
+    """
+    content = slow_pipeline(used, servers, cv, seed)
+    log = in_office_hours(visits_of(content))
+    for told in (with_people(log), log):
+        draft = draft_of(told, period="week")
+
+        assert draft.stages[0].saturation == "not saturated"
+        assert "no stage was at the end of its capacity" in draft.verdict
+        estimates = found(draft)
+        assert all(each.at_least for each in estimates.values() if is_pace(each))
+
+
+def is_pace(estimate: Estimate) -> bool:
+    """Return whether an estimate is of how much a stage can do."""
+    return estimate.path in ("a.capacity", "a.servers")
 
 
 @settings(max_examples=5)

@@ -9,7 +9,14 @@ import numpy as np
 
 from toc_sim.calibrate.arrays import Reals
 from toc_sim.calibrate.journeys import CaseStays, Stretches
+from toc_sim.calibrate.open_hours import OpenHours, open_hours
 from toc_sim.calibrate.presence import OVERNIGHT, Intervals, Presence, union
+from toc_sim.calibrate.work_in_hand import (
+    PiecesInHand,
+    WorkInHand,
+    lasts_over_night,
+    work_in_hand,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,11 @@ class QueueWatch:
         Whether hours at work are told by who worked; else the servers are counted.
     at_work
         The time in which somebody who does it was at work [days].
+    over_night
+        Whether its work lasts over night, so that hours at work are not told.
+    in_hand
+        What those who do it had in hand, if it is not told when they were at work; then
+        `busy` is the part of the time of work in which their hands were full.
     """
 
     servers: int
@@ -41,6 +53,8 @@ class QueueWatch:
     busy_here: float
     by_people: bool
     at_work: float
+    over_night: bool = False
+    in_hand: WorkInHand | None = None
 
 
 def queue_watch(
@@ -61,30 +75,40 @@ def queue_watch(
     """
     here = stays.node == node
     began = np.where(np.isfinite(stays.started[here]), stays.started[here], end)
-    waiting = union(stays.arrived[here], began).within(begin, end)
     work = stays.sessions
     mine = work.node == node
     started, finished = work.started[mine], work.finished[mine]
     servers = most_at_once(started, finished)
     error = _relative_error((finished - started)[finished > begin])
     people = () if presence is None else presence.people_at(work, node)
-    if presence is None or not people:
-        busy = _overlap(started, finished, begin, end) / (servers * (end - begin))
+    over_night = lasts_over_night(started, finished)
+    if presence is None or not people or over_night:
+        moments = np.concatenate((work.started, work.finished))
+        hours = open_hours(moments, begin, end)
+        pieces = (
+            [_in_hand_of(stays, who, hours, end) for who in people]
+            if people
+            else [_in_hand_of_all(started, finished, hours, servers)]
+        )
+        found = work_in_hand(hours.of(stays.arrived[here], began), pieces, hours)
         return QueueWatch(
             servers=servers,
-            waited=waiting.days / (end - begin),
-            busy=busy,
-            busy_error=busy * error,
-            busy_here=busy,
+            waited=found.waited,
+            busy=found.held,
+            busy_error=found.held * error,
+            busy_here=found.held,
             by_people=False,
-            at_work=end - begin,
+            at_work=found.open_days,
+            over_night=over_night,
+            in_hand=found,
         )
-    hours = [presence.hours[each].within(begin, end) for each in people]
+    waiting = union(stays.arrived[here], began).within(begin, end)
+    at_work = [presence.hours[each].within(begin, end) for each in people]
     manned = union(
-        np.concatenate([each.begin for each in hours]),
-        np.concatenate([each.end for each in hours]),
+        np.concatenate([each.begin for each in at_work]),
+        np.concatenate([each.end for each in at_work]),
     )
-    seen = max(sum(each.days for each in hours), TINY)
+    seen = max(sum(each.days for each in at_work), TINY)
     anywhere = sum(presence.busy[each].within(begin, end).days for each in people)
     only = sum(
         _busy_here(work, node, each).both(presence.hours[each]).within(begin, end).days
@@ -136,8 +160,31 @@ def _relative_error(lengths: Reals) -> float:
     return sqrt((1 + cv**2) / len(lengths))
 
 
-def _overlap(begin: Reals, end: Reals, first: float, last: float) -> float:
-    return float((np.clip(end, first, last) - np.clip(begin, first, last)).sum())
+def _in_hand_of(
+    stays: CaseStays, who: int, hours: OpenHours, end: float
+) -> PiecesInHand:
+    """Return what a person had in hand, at whatever stage.
+
+    Work that is not over counts, if it does not last longer than any that is.
+    """
+    work = stays.sessions
+    mine = work.resource == who
+    begin, over = work.started[mine], work.finished[mine]
+    longest = float((over - begin).max(initial=0.0))
+    is_open = (stays.resource == who) & np.isfinite(stays.started)
+    is_open &= ~np.isfinite(stays.finished) & (end - stays.started <= longest)
+    still = stays.started[is_open]
+    begins = hours.until(np.concatenate((begin, still)))
+    ends = hours.until(np.concatenate((over, np.full(len(still), end))))
+    return PiecesInHand(begins, ends, float(begins.min()), float(ends.max()))
+
+
+def _in_hand_of_all(
+    started: Reals, finished: Reals, hours: OpenHours, servers: int
+) -> PiecesInHand:
+    """Return what all who do some work had in hand, where nobody tells who they are."""
+    begins, ends = hours.until(started), hours.until(finished)
+    return PiecesInHand(begins, ends, 0.0, float(hours.passed[-1]), servers)
 
 
 def _busy_here(work: Stretches, node: int, who: int) -> Intervals:

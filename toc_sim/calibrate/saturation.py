@@ -24,7 +24,8 @@ from toc_sim.calibrate.elasticity import (
 from toc_sim.calibrate.estimates import Saturation
 from toc_sim.calibrate.presence import union
 from toc_sim.calibrate.queue_watch import QueueWatch
-from toc_sim.calibrate.written_figures import short
+from toc_sim.calibrate.work_in_hand import StretchWaited, WorkInHand
+from toc_sim.calibrate.written_figures import percent, short
 from toc_sim.language import phrase
 
 ALWAYS_BUSY = 0.9
@@ -159,6 +160,8 @@ def judgement(through: Through, watch: QueueWatch | None) -> StageJudgement:
     watch
         What was seen of its queue and servers; None: starts are not told.
     """
+    if watch is not None and watch.in_hand is not None:
+        return _by_hand(through, watch, watch.in_hand)
     seen = seen_flows(through)
     word, why = _by_flows(seen) if watch is None else _by_watch(watch, seen)
     outputs = through.outputs
@@ -166,10 +169,89 @@ def judgement(through: Through, watch: QueueWatch | None) -> StageJudgement:
         return StageJudgement(
             word, why, best_kept_up(outputs, through.cycle), seen, watch
         )
-    part = 1.0
-    if watch is not None and not watch.by_people:
-        part = max(watch.busy, ALWAYS_BUSY)
-    return StageJudgement(word, why, while_full(outputs, part), seen, watch)
+    return StageJudgement(word, why, while_full(outputs), seen, watch)
+
+
+def _by_hand(through: Through, watch: QueueWatch, found: WorkInHand) -> StageJudgement:
+    """Return the judgement by what those who do it had in hand.
+
+    A stage was at its end in a time in which work always waited and all who do it
+    always had their hands full: what came out then is what it can do.
+    """
+    stretch = found.stretch
+    if stretch is not None and stretch.held > ALWAYS_BUSY:
+        then = replace(through, begin=stretch.begin, end=stretch.end)
+        seen, outputs = seen_flows(then), then.outputs
+        follows = seen.inflow.is_told and seen.inflow.low > _HALF
+        if len(outputs) >= LEAST_OUTPUTS and not follows:
+            part = 1.0 if watch.over_night else max(stretch.waited, ALWAYS_BUSY)
+            return StageJudgement(
+                "saturated",
+                _always_full(stretch, through),
+                while_full(outputs, part),
+                seen,
+                watch,
+            )
+    word, why = _in_hand_said(watch, found)
+    best = best_kept_up(through.outputs, through.cycle)
+    return StageJudgement(word, why, best, seen_flows(through), watch)
+
+
+LEAST_OUTPUTS = 20
+"""What came out while a stage was full is told if it is so much at least."""
+
+
+def _always_full(stretch: StretchWaited, through: Through) -> str:
+    parts = {
+        "waited": percent(stretch.waited),
+        "held": percent(stretch.held),
+        "last": short(stretch.end - stretch.begin),
+        "days": short(through.end - through.begin),
+    }
+    if stretch.part > ALWAYS_BUSY:
+        return phrase(
+            "Work waited {waited} % of the time, those who do it had their hands full "
+            "for {held} % of that, and output did not follow what came in.",
+            **parts,
+        )
+    return phrase(
+        "For {last} of {days} days work waited {waited} % of the time, those who do it "
+        "had their hands full for {held} % of that, and output did not follow what "
+        "came in.",
+        **parts,
+    )
+
+
+def _in_hand_said(watch: QueueWatch, found: WorkInHand) -> tuple[Saturation, str]:
+    """Return the word for a stage that was not seen at its end, and why."""
+    parts = {
+        "waited": percent(found.waited),
+        "held": percent(found.held),
+        "then": percent(found.while_waiting),
+    }
+    if found.waited < ALWAYS_WAITING / 2:
+        return "not saturated", phrase(
+            "Work waited {waited} % of the time, and those who do it had their hands "
+            "full for {held} % of it.",
+            **parts,
+        )
+    if found.while_waiting < ALWAYS_BUSY:
+        return "cannot tell", phrase(
+            "Work waited {waited} % of the time, yet those who do it had their hands "
+            "full for {then} % of that: it may have waited for something else.",
+            **parts,
+        )
+    if watch.busy + 2 * watch.busy_error < ALWAYS_BUSY:
+        return "not saturated", phrase(
+            "Work waited {waited} % of the time, and those who do it had their hands "
+            "full for {held} % of it: they had time left.",
+            **parts,
+        )
+    return "cannot tell", phrase(
+        "Work waited {waited} % of the time, and those who do it had their hands full "
+        "for {held} % of it: too near to the end to tell whether it was reached.",
+        **parts,
+    )
 
 
 def judgement_by_wins(through: Through, won: Reals, begin: float) -> StageJudgement:

@@ -15,6 +15,7 @@ from toc_sim.calibrate.fitted_time import (
     rounded,
     spread_of,
 )
+from toc_sim.calibrate.queue_watch import QueueWatch
 from toc_sim.calibrate.saturation import StageJudgement
 from toc_sim.calibrate.written_figures import between, short
 from toc_sim.language import phrase, phrase_of
@@ -22,6 +23,9 @@ from toc_sim.language import phrase, phrase_of
 _CLOSE = 1.3
 """Servers and the time of a service are written, instead of a capacity, where together
 they could do up to so many times what was seen."""
+
+_AROUND_THE_CLOCK = 0.9
+"""Who works for so much of all time works around the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +213,11 @@ class _Pace:
             seen = max(self.facts.load, 1e-6)
         if self.work is None:
             return 1, seen if self.saturated else self._unbound(seen)
-        if watch is not None and not watch.by_people:
-            self.by_time = True
-            return watch.servers, watch.servers / self.work.mean
+        if watch is not None and watch.in_hand is not None:
+            able = watch.servers / self.work.mean
+            self.by_time = self._goes_by_time(watch, able, seen)
+            if self.by_time or watch.over_night:
+                return watch.servers, able if self.by_time else seen
         least = seen if self.saturated else self._unbound(seen)
         most = watch.servers if watch is not None else 1
         servers = min(max(ceil(least * self.work.mean - 0.05), 1), most)
@@ -219,6 +225,20 @@ class _Pace:
         if self.by_time:
             return servers, servers / self.work.mean
         return servers, least
+
+    def _goes_by_time(self, watch: QueueWatch, able: float, seen: float) -> bool:
+        """Return whether a stage can do what as many as were seen at once can do.
+
+        They can if they work around the clock, but for a full stage that did otherwise;
+        and where work lasts over night, as its times have the nights in them, but for a
+        full stage, of which it is known what it does.
+        """
+        if self.saturated and not seen / _CLOSE < able < seen * _CLOSE:
+            return False
+        around = watch.in_hand is not None and (
+            watch.in_hand.open_part > _AROUND_THE_CLOCK
+        )
+        return around or (watch.over_night and not self.saturated)
 
     def _unbound(self, seen: float) -> float:
         """Return a capacity with which work waits no longer than it did."""
