@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_sim import Scenario, TocError, load
+from toc_sim.quarter.band import band
 from toc_sim.quarter.forecast import Forecast, forecast
 from toc_sim.quarter.futures import futures, today
 from toc_sim.quarter.todays_items import OpenItem, TodaysItems
@@ -168,21 +169,25 @@ def test_without_prices_closings_are_told_alone() -> None:
 
 
 def test_uncertain_numbers_widen_the_band() -> None:
-    """What is not known exactly is in the band, and it is said how many numbers."""
-    unsure = _scenario().changed(
-        {}, uncertain={"closing.rate": "4 +- 1.5", "leads.arrivals": "3 +- 1"}
-    )
+    """What is not known exactly is in the band."""
+    sure = _scenario()
+    unsure = sure.changed({}, uncertain={"closing.rate": "4 +- 2"})
 
-    sure, wide = (
-        _forecast(each, _open(30), until=8.0, replications=200)
-        for each in (_scenario(), unsure)
-    )
+    def width(scenario: Scenario) -> float:
+        start = today(scenario, _open(60).items, until=8.0, seed=1)
+        found = band([float(len(each.times)) for each in futures(start, range(250))])
+        return found.p90 - found.p10
 
-    def width(found: Forecast) -> float:
-        return found.closings.whole.p90 - found.closings.whole.p10
+    assert width(unsure) > 1.5 * width(sure)
 
-    assert width(wide) > 1.3 * width(sure)
-    assert (sure.uncertain, wide.uncertain) == (0, 2)
+
+def test_it_is_told_whether_numbers_are_uncertain() -> None:
+    """And a band of chance alone is called one."""
+    unsure = _scenario().changed({}, uncertain={"closing.rate": "4 +- 2"})
+
+    sure, wide = (_forecast(each, _open(5)) for each in (_scenario(), unsure))
+
+    assert (sure.uncertain, wide.uncertain) == (0, 1)
     assert [each.kind for each in sure.notices] == ["numbers taken as exact"]
     assert wide.notices == ()
 
