@@ -97,16 +97,21 @@ def verdict_said(rows: Sequence[ReconciledRow]) -> str:
             figures=joined(title_of(row.name) for row in missed),
             errors=joined(_error_said(row) for row in missed),
         )
-    if not told:
+    within = [row for row in told if row.agreement == "within"]
+    if not within:
         return phrase(
             "Whether this model reproduces its records cannot be told: too few cases "
             "were won in the time that it stands for."
         )
     sentence = phrase(
-        "The model reproduces its records: {figures}.",
-        figures=joined(f"{title_of(row.name)} {_error_said(row)}" for row in told),
+        "The model reproduces its records: {figures}.", figures=_errors_said(within)
     )
     return _with_chance(sentence, told)
+
+
+def _errors_said(rows: Sequence[ReconciledRow]) -> str:
+    """Join figures with how far the model is off."""
+    return joined(f"{title_of(row.name)} {_error_said(row)}" for row in rows)
 
 
 def _with_chance(sentence: str, told: Sequence[ReconciledRow]) -> str:
@@ -115,9 +120,10 @@ def _with_chance(sentence: str, told: Sequence[ReconciledRow]) -> str:
     if not by_chance:
         return sentence
     return phrase(
-        "{sentence} In {figures} single runs of the model differ as much by chance.",
+        "{sentence} Not told for sure: {figures}; single runs of the model differ as "
+        "much by chance.",
         sentence=sentence,
-        figures=joined(title_of(row.name) for row in by_chance),
+        figures=_errors_said(by_chance),
     )
 
 
@@ -148,10 +154,18 @@ def held_back_said(rows: Sequence[ReconciledRow], date: str) -> str:
             date=date,
         )
     told = [row for row in judged if row.agreement != "cannot tell"]
+    within = [row for row in told if row.agreement == "within"]
+    if not within:
+        return phrase(
+            "Whether it foresees the time after {date} cannot be told: it is off by "
+            "{figures}, and single runs of it differ as much by chance.",
+            date=date,
+            figures=_errors_said(told),
+        )
     sentence = phrase(
-        "Drawn from what was known by {date}, it foresees {figures} of the time after.",
+        "Drawn from what was known by {date}, it foresees the time after: {figures}.",
         date=date,
-        figures=joined(f"{title_of(row.name)} {_error_said(row)}" for row in told),
+        figures=_errors_said(within),
     )
     return _with_chance(sentence, told)
 
