@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner, Result
 
 from toc_sim import load
 from toc_sim.cli import main
+from toc_sim.interface.columns_file import columns_asked
 
 ROOT = Path(__file__).parents[2]
 DEALS = ROOT / "scenarios" / "records" / "deals.csv"
@@ -159,3 +162,37 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
     assert refused.exit_code == 1
     assert "nothing.csv" in refused.stderr
+
+
+def test_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command of docs/calibrate.md prints what stands below it, word for word."""
+    copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    page = (ROOT / "docs" / "calibrate.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    shown = [
+        part.partition("\n")[::2]
+        for block in blocks
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    ]
+    for command, output in shown:
+        answer = CliRunner().invoke(main, shlex.split(command)[1:])
+        told = "\n".join(line.rstrip() for line in answer.stdout.splitlines())
+
+        assert answer.exit_code == 0, answer.output
+        assert told.rstrip() == output.rstrip()
+    assert len(shown) == 4
+
+
+def test_the_page_s_file_of_columns_is_read(tmp_path: Path) -> None:
+    """What docs/calibrate.md shows as a file says what may be said."""
+    page = (ROOT / "docs" / "calibrate.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "columns.yaml"
+    file.write_text(text, encoding="utf-8")
+    asked = columns_asked({"mapping": file})
+
+    assert asked.roles["case"] == "Deal ID"
+    assert asked.lost == ("Declined", "Not reached")
+    assert asked.date_order == "day first"
