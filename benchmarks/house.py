@@ -44,7 +44,6 @@ ROOMS = {
     "theory": ("", "theory/exact"),
     "compare": ("experiment", "experiment/compare"),
     "engine": ("",),
-    "forecast": ("",),
     "lesson": ("",),
     "map": ("experiment",),
     "model": ("network", "scenario"),
