@@ -14,6 +14,7 @@ from helpers.event_logs import visits_of
 from toc_sim import TocError
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft
+from toc_sim.calibrate.known_by import known_by
 from toc_sim.quarter.backtest import (
     FROM_STATE,
     RESAMPLED,
@@ -23,8 +24,8 @@ from toc_sim.quarter.backtest import (
     loses_to,
     scenario_of_draft,
 )
-from toc_sim.quarter.known_cases import as_known, open_cases
-from toc_sim.records.visits import OPEN, WON, Sessions, Visits
+from toc_sim.quarter.known_cases import open_cases
+from toc_sim.records.visits import OPEN, WON, Visits
 from toc_sim.report.text.past_forecasts import past_forecasts_sentence
 
 SALES: dict[str, Any] = {
@@ -53,7 +54,7 @@ def _found(visits: Visits) -> Backtest:
 
 def test_what_came_later_is_not_known(visits: Visits) -> None:
     """No visit begins after the day, and what ended later is still open."""
-    known = as_known(visits, 200.0)
+    known = known_by(visits, 200.0)
 
     assert known.span == 200
     assert np.nanmax(known.arrived) <= 200
@@ -63,26 +64,9 @@ def test_what_came_later_is_not_known(visits: Visits) -> None:
     assert (known.outcome[later] == OPEN).all()
 
 
-def test_sessions_are_cut_with_their_visits(visits: Visits) -> None:
-    """Each stretch of work belongs to the visit that it did, and ends by the day."""
-    sessions = Sessions(
-        np.arange(len(visits.case), dtype=np.int32),
-        visits.resource,
-        visits.started,
-        visits.finished,
-    )
-
-    known = as_known(replace(visits, sessions=sessions), 200.0)
-
-    assert known.sessions is not None
-    began = known.started[known.sessions.visit]
-    assert np.array_equal(known.sessions.started, began)
-    assert not (known.sessions.finished > 200).any()
-
-
 def test_open_cases_stand_where_they_are(visits: Visits) -> None:
     """As many as are open; in work if work has begun, and for as long."""
-    known = as_known(visits, 200.0)
+    known = known_by(visits, 200.0)
     draft = draft_of(known, period="week")
 
     found = open_cases(known, draft, scenario_of_draft(draft))
@@ -97,7 +81,7 @@ def test_open_cases_stand_where_they_are(visits: Visits) -> None:
 
 def test_cases_without_any_date_are_left_out(visits: Visits) -> None:
     """They may have come at any time; how many they are is told."""
-    known = as_known(visits, 200.0)
+    known = known_by(visits, 200.0)
     draft = draft_of(known, period="week")
     case = int(np.flatnonzero(known.outcome == OPEN)[0])
     created, arrived = known.created.copy(), known.arrived.copy()

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from toc_sim.calibrate.draft import draft_of
 from toc_sim.calibrate.estimates import Draft
+from toc_sim.calibrate.known_by import known_by
 from toc_sim.calibrate.period_choice import chosen_period
 from toc_sim.engine.simulate import Progress
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
 from toc_sim.quarter.band import QuarterBand, band
 from toc_sim.quarter.futures import futures, today
-from toc_sim.quarter.known_cases import OpenCases, as_known, open_cases
+from toc_sim.quarter.known_cases import OpenCases, open_cases
 from toc_sim.quarter.score import Score, place_among, score
 from toc_sim.quarter.simple_methods import resampled_throughput, weighted_pipeline
 from toc_sim.records.visits import LOST, WON, Visits
@@ -209,7 +210,7 @@ class _Asked:
 
     def looked_ahead(self, day: float) -> PastForecast:
         """Return the forecast of one day, beside what came."""
-        known = as_known(self.visits, day)
+        known = known_by(self.visits, day)
         closed = self.visits.closed[self.visits.outcome == WON]
         came = int(((closed > day) & (closed <= day + self.ahead)).sum())
         draft = self.drawing(known, self.period)

@@ -3,56 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isnan, nan
 
 import numpy as np
 
 from toc_sim.calibrate.estimates import Draft
-from toc_sim.calibrate.known_by import known_by
 from toc_sim.quarter.todays_items import OpenItem
-from toc_sim.records.visits import OPEN, Sessions, Visits
+from toc_sim.records.visits import OPEN, Visits
 from toc_sim.scenario.fields.flow import ARROW
 from toc_sim.scenario.model import Scenario
-
-
-def as_known(visits: Visits, day: float) -> Visits:
-    """Return records as they were on a day: what came later is cut.
-
-    Parameters
-    ----------
-    visits
-        All that is known at the end of the records.
-    day
-        Since they begin [days].
-    """
-    found = known_by(visits, day)
-    if visits.sessions is None:
-        return found
-    kept = _kept(visits, day)
-    number = np.cumsum(kept) - 1
-    each = visits.sessions
-    began = np.where(np.isnan(each.started), each.finished, each.started)
-    here = kept[each.visit] & ~(began > day)
-    finished = each.finished[here]
-    sessions = Sessions(
-        number[each.visit[here]].astype(np.int32),
-        each.resource[here],
-        each.started[here],
-        np.where(finished > day, nan, finished),
-    )
-    return replace(found, sessions=sessions)
-
-
-def _kept(visits: Visits, day: float) -> np.ndarray:
-    """Return of each visit whether it was known on a day."""
-    first = np.full(visits.cases, np.inf)
-    told = np.isfinite(visits.arrived)
-    np.minimum.at(first, visits.case[told], visits.arrived[told])
-    first = np.where(np.isfinite(visits.created), visits.created, first)
-    first = np.where(np.isfinite(first), first, visits.closed)
-    kept: np.ndarray = ~(first > day)[visits.case] & ~(visits.arrived > day)
-    return kept
 
 
 @dataclass(frozen=True, slots=True)
