@@ -7,15 +7,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Unpack
 
-from toc_sim.calibrate.commented_scenario import scenario_text
-from toc_sim.calibrate.doubts import doubts_of
-from toc_sim.calibrate.draft import draft_of
-from toc_sim.calibrate.estimates import Draft
-from toc_sim.calibrate.findings import RecordsFindings
-from toc_sim.calibrate.reconcile import Reconciliation, reconciled
-from toc_sim.calibrate.shop_beside import ShopBeside, shop_beside
-from toc_sim.calibrate.shop_draft import shop_draft
-from toc_sim.calibrate.shop_findings import shop_findings
+from toc_sim.calibration.commented_scenario import scenario_text
+from toc_sim.calibration.doubts import doubts_of
+from toc_sim.calibration.draft import draft_of
+from toc_sim.calibration.estimates import Draft
+from toc_sim.calibration.findings import RecordsFindings
+from toc_sim.calibration.reconcile import Reconciliation, reconciled
+from toc_sim.calibration.shop_beside import ShopBeside, shop_beside
+from toc_sim.calibration.shop_draft import shop_draft
+from toc_sim.calibration.shop_findings import shop_findings
 from toc_sim.engine.simulate import Progress
 from toc_sim.errors import TocError
 from toc_sim.experiment.variant import VariantRuns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.language import phrase, phrase_of
-from toc_sim.quarter.backtest import (
+from toc_sim.outlook.backtest import (
     FROM_STATE,
     RESAMPLED,
     WEIGHTED,

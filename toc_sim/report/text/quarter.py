@@ -11,11 +11,11 @@ from rich.text import Text
 from toc_sim.constraint.intervals import Interval
 from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import DELAY
-from toc_sim.quarter.band import Chance, QuarterBand
-from toc_sim.quarter.forecast import Forecast, Split
-from toc_sim.quarter.item_worth import ItemWorth
-from toc_sim.quarter.last_call import HARDLY, LastCall
-from toc_sim.quarter.open_file import DAYS_OF
+from toc_sim.outlook.band import Chance, QuarterBand
+from toc_sim.outlook.forecast import Forecast, Split
+from toc_sim.outlook.item_worth import ItemWorth
+from toc_sim.outlook.last_call import HARDLY, LastCall
+from toc_sim.outlook.open_file import DAYS_OF
 from toc_sim.records.notices import Dropped
 from toc_sim.report.formats import (
     counted,
