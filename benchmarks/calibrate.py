@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toc_sim.calibrate.reconcile import StretchCompared
-from toc_sim.calibrate.shop_beside import ShopBeside
+from toc_sim.calibration.reconcile import StretchCompared
+from toc_sim.calibration.shop_beside import ShopBeside
 from toc_sim.interface.calibrate import CalibrateAnswer, calibrate
 from toc_sim.report.text.customers_found import shop_beside_columns
 from toc_sim.report.text.reconcile import compared_columns

@@ -48,6 +48,8 @@ PERIODS = (
     ("year", "years"),
     ("period", "periods"),
     ("item", "items"),
+    ("case", "cases"),
+    ("order", "orders"),
 )
 """The usual words of files that every language knows."""
 

@@ -48,7 +48,7 @@ ROOMS = {
     "map": ("experiment",),
     "model": ("network", "scenario"),
     "reach": ("experiment/roadmap",),
-    "reconcile": ("calibrate",),
+    "reconcile": ("calibration",),
     "records": ("",),
     "report": ("",),
     "roadmap": ("experiment",),

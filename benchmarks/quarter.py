@@ -38,10 +38,10 @@ from self_made_funnel import (
 )
 
 from toc_sim import Scenario, load
-from toc_sim.quarter.futures import futures, today
-from toc_sim.quarter.score import place_among
-from toc_sim.quarter.simple_methods import MOST_WEEKS
-from toc_sim.quarter.todays_items import OpenItem
+from toc_sim.outlook.futures import futures, today
+from toc_sim.outlook.score import place_among
+from toc_sim.outlook.simple_methods import MOST_WEEKS
+from toc_sim.outlook.todays_items import OpenItem
 
 AHEAD = 13.0
 """Weeks."""

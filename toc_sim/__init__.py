@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toc_sim.interface.columns_file import RecordsAsked
     from toc_sim.interface.compare import compare, reach, roadmap
     from toc_sim.interface.lesson import write_lesson
-    from toc_sim.interface.quarter import QuarterOptions, forecast
+    from toc_sim.interface.quarter import QuarterOptions, quarter
     from toc_sim.interface.question import Options, Settings
     from toc_sim.interface.report import write_report
     from toc_sim.interface.run import run, simulate
@@ -56,9 +56,9 @@ __all__ = [
     "compare",
     "diagnose",
     "dump",
-    "forecast",
     "load",
     "map",
+    "quarter",
     "reach",
     "roadmap",
     "run",
@@ -86,9 +86,9 @@ _HOMES = {
     "compare": "toc_sim.interface.compare",
     "diagnose": "toc_sim.constraint.diagnose",
     "dump": "toc_sim.scenario.file.dump",
-    "forecast": "toc_sim.interface.quarter",
     "load": "toc_sim.interface.scenario_files",
     "map": "toc_sim.interface.sweep",
+    "quarter": "toc_sim.interface.quarter",
     "reach": "toc_sim.interface.compare",
     "roadmap": "toc_sim.interface.compare",
     "run": "toc_sim.interface.run",

@@ -279,31 +279,32 @@ def test_what_is_left_may_have_any_shape(times: dict[str, Any]) -> None:
     """More services and items than one event may take draws, of each distribution."""
     scenario = scenario_of(
         {
-            "desk": {"kind": "team", "rate": 1, "servers": 200, **times},
-            "shop": {"kind": "team", "rate": 9, "patience": 2, "buffer": 400},
+            "desk": {"kind": "team", "rate": 1, "servers": 300, **times},
+            "shop": {"kind": "team", "rate": 9, "patience": 2, "buffer": 900},
         },
         [{"desk -> shop": {"delay": {"mean": 2, **times}}}],
-        horizon=5,
+        horizon=0.6,
     )
-    ages = [0.01 * number for number in range(200)]
+    ages = [0.005 * number for number in range(300)]
     state = {
         "desk": {"working": ages},
-        "desk -> shop": {"away": [*ages, 90.0]},
-        "shop": {"waiting": 150},
+        "desk -> shop": {"away": [*ages[:90], 90.0]},
+        "shop": {"waiting": 90},
     }
     simpy, compiled = both_engines(scenario.changed(state=state), 0, 0.0)
 
-    assert simpy.opened.max() > 300
+    assert simpy.opened.max() > 200
     assert list(unlike(simpy, compiled)) == []
 
 
-def test_an_event_that_takes_many_draws_begins_again() -> None:
+@pytest.mark.parametrize("state", [{}, {"press": {"working": [1.0]}}], ids=str)
+def test_an_event_that_takes_many_draws_begins_again(state: dict[str, Any]) -> None:
     """A service with hundreds of failures takes more than are kept ready."""
     fragile = {"mean_time_between_failures": 0.1, "mean_time_to_repair": 0.1}
     press = {"kind": "machine", "capacity": 0.01, "availability": fragile}
-    simpy, compiled = both_engines(
-        scenario_of({"press": press}, [], horizon=500), 0, 0.0
-    )
+    scenario = scenario_of({"press": press}, [], horizon=500)
+    scenario = scenario.changed(state=state)
+    simpy, compiled = both_engines(scenario, 0, 0.0)
 
     assert simpy.bought > 0
     assert list(unlike(simpy, compiled)) == []

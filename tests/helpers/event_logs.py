@@ -12,7 +12,7 @@ import numpy as np
 
 from toc_sim import load, simulate
 from toc_sim.engine.reference.floor import TraceEvent
-from toc_sim.records.visits import LOST, NOBODY, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, NOT_TOLD, Visits
 
 DAYS_IN_PERIOD = 7.0
 """A period of the simulated pipeline is a week [days]."""
@@ -26,7 +26,7 @@ class _Case:
 
     visits: list[list[Any]] = field(default_factory=list)
     closed: float = nan
-    outcome: int = OPEN
+    outcome: int = CASE_OPEN
 
 
 class EventLog:
@@ -49,9 +49,9 @@ class EventLog:
             return
         case = self._cases.setdefault(item, _Case())
         if event == "buy":
-            case.closed, case.outcome = time, WON
+            case.closed, case.outcome = time, CASE_WON
         elif event == "lose":
-            case.closed, case.outcome = time, LOST
+            case.closed, case.outcome = time, CASE_LOST
         elif self._kinds.get(node) in ("team", "machine"):
             if event == "arrive":
                 case.visits.append([node, time, nan, nan])
@@ -76,8 +76,8 @@ class EventLog:
         times = np.array([row[2:] for row in rows], float).reshape(-1, 3)
         days = times * DAYS_IN_PERIOD
         count = len(cases)
-        won = np.array([case.outcome == WON for case in cases], bool)
-        nobody = np.full(count, NOBODY, np.int32)
+        won = np.array([case.outcome == CASE_WON for case in cases], bool)
+        nobody = np.full(count, NOT_TOLD, np.int32)
         amount = np.where(won & (price is not None), price or 0.0, nan)
         return Visits(
             case=np.array([row[0] for row in rows], np.int32),
@@ -85,7 +85,7 @@ class EventLog:
             arrived=days[:, 0],
             started=days[:, 1],
             finished=days[:, 2],
-            resource=np.full(len(rows), NOBODY, np.int32),
+            resource=np.full(len(rows), NOT_TOLD, np.int32),
             stages=stages,
             resources=(),
             created=np.array([c.visits[0][1] for c in cases]) * DAYS_IN_PERIOD,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from toc_sim.records.column_rules import SaidLayout
 from toc_sim.records.records_file import WantedKind, opened
+from toc_sim.records.records_table import MomentColumn, Numbers, RecordsTable, Words
 from toc_sim.records.survey import Survey
-from toc_sim.records.table import Moments, Numbers, Table, Words
 
 
 def surveyed_text(
@@ -26,7 +26,7 @@ def read_text(
     content: str | bytes,
     wanted: Mapping[str, WantedKind] | None = None,
     layouts: Mapping[str, SaidLayout] | None = None,
-) -> Table:
+) -> RecordsTable:
     """Write a file and return its rows; if no column is named, as they seem."""
     return read_file(written_text(folder, content), wanted, layouts)
 
@@ -35,7 +35,7 @@ def read_file(
     path: Path,
     wanted: Mapping[str, WantedKind] | None = None,
     layouts: Mapping[str, SaidLayout] | None = None,
-) -> Table:
+) -> RecordsTable:
     """Return the rows of a file; columns are what they seem, if none is named."""
     with opened(path, layouts) as file:
         if wanted is None:
@@ -53,7 +53,7 @@ def written_text(folder: Path, content: str | bytes) -> Path:
     return path
 
 
-def cells_of(table: Table, header: str) -> list[object]:
+def cells_of(table: RecordsTable, header: str) -> list[object]:
     """Return what stands in a column, None where nothing does."""
     column = table.columns[header]
     if isinstance(column, Words):
@@ -63,13 +63,13 @@ def cells_of(table: Table, header: str) -> list[object]:
     return [_moment(column, day) for day in column.days.tolist()]
 
 
-def _moment(column: Moments, day: float) -> datetime | None:
+def _moment(column: MomentColumn, day: float) -> datetime | None:
     if isnan(day):
         return None
     microseconds = round(day * 86_400_000_000)
     return column.origin + timedelta(microseconds=microseconds)
 
 
-def notice_of(told: Survey | Table, kind: str) -> str:
+def notice_of(told: Survey | RecordsTable, kind: str) -> str:
     """Return the sentence of a kind of notice; empty: it is not told."""
     return next((each.sentence for each in told.notices if each.kind == kind), "")

@@ -9,7 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from toc_sim.records.notices import Notice
-from toc_sim.records.table import Column, Moments, Numbers, Table, Words
+from toc_sim.records.records_table import (
+    MomentColumn,
+    Numbers,
+    RecordsColumn,
+    RecordsTable,
+    Words,
+)
 
 ORIGIN = datetime(2024, 1, 1)  # noqa: DTZ001 - the wall clock of the records
 
@@ -21,10 +27,10 @@ def words(cells: Sequence[str]) -> Words:
     return Words(np.array(codes, dtype=np.int32), tuple(number))
 
 
-def days(cells: Sequence[float | None], *, has_time: bool = True) -> Moments:
+def days(cells: Sequence[float | None], *, has_time: bool = True) -> MomentColumn:
     """Return a column of moments, in days since the first of January 2024."""
     told = [np.nan if cell is None else cell for cell in cells]
-    return Moments(np.array(told, dtype=float), ORIGIN, "", has_time)
+    return MomentColumn(np.array(told, dtype=float), ORIGIN, "", has_time)
 
 
 def numbers(cells: Sequence[float | None]) -> Numbers:
@@ -32,17 +38,17 @@ def numbers(cells: Sequence[float | None]) -> Numbers:
     return Numbers(np.array([np.nan if c is None else c for c in cells], dtype=float))
 
 
-def table(name: str = "log.csv", **columns: Column) -> Table:
+def table(name: str = "log.csv", **columns: RecordsColumn) -> RecordsTable:
     """Return the table of some columns, all as long as the first."""
     first = next(iter(columns.values()))
     rows = len(
         first.codes
         if isinstance(first, Words)
         else first.days
-        if isinstance(first, Moments)
+        if isinstance(first, MomentColumn)
         else first.values
     )
-    return Table(Path(name), columns, rows, rows, (), (), np.arange(1, rows + 1))
+    return RecordsTable(Path(name), columns, rows, rows, (), (), np.arange(1, rows + 1))
 
 
 def roles(**headers: str | tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:

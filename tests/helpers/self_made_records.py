@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toc_sim.records.visits import LOST, NOBODY, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, NOT_TOLD, Visits
 
 MONDAY = datetime.fromisoformat("2024-01-01")
 
@@ -31,8 +31,8 @@ def cases_of(created: Any, closed: Any, outcome: Any = None, **others: Any) -> V
     begun, over = np.asarray(created, float), np.asarray(closed, float)
     count = len(begun)
     if outcome is None:
-        outcome = np.where(np.isfinite(over), WON, OPEN)
-    nobody = np.full(count, NOBODY, np.int32)
+        outcome = np.where(np.isfinite(over), CASE_WON, CASE_OPEN)
+    nobody = np.full(count, NOT_TOLD, np.int32)
     plain = Visits(
         case=np.arange(count, dtype=np.int32),
         stage=np.zeros(count, np.int32),
@@ -125,8 +125,8 @@ def clean_log(
     is_seen = arrived <= end
     order = np.lexsort((arrived, case))
     order = order[is_seen[order]]
-    outcome = np.where(closed <= end, np.where(goes_on, WON, LOST), OPEN)
-    resource = np.where(started <= end, resource, NOBODY).astype(np.int32)
+    outcome = np.where(closed <= end, np.where(goes_on, CASE_WON, CASE_LOST), CASE_OPEN)
+    resource = np.where(started <= end, resource, NOT_TOLD).astype(np.int32)
     log = cases_of(created, np.where(closed <= end, closed, np.nan), outcome)
     return replace(
         log,
@@ -138,7 +138,9 @@ def clean_log(
         resource=resource[order],
         stages=("talk", "offer"),
         resources=("Ann", "Ben", "Eva", "Tom"),
-        amount=np.where(outcome == WON, chance.lognormal(7, 0.5, len(created)), np.nan),
+        amount=np.where(
+            outcome == CASE_WON, chance.lognormal(7, 0.5, len(created)), np.nan
+        ),
         span=end,
         shape="event log",
         tells_starts=True,

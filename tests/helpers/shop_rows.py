@@ -11,8 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
-from toc_sim.records.purchases import Purchases
-from toc_sim.records.table import BLANK, Column, Moments, Numbers, Table, Words
+from toc_sim.records.records_table import (
+    BLANK,
+    MomentColumn,
+    Numbers,
+    RecordsColumn,
+    RecordsTable,
+    Words,
+)
+from toc_sim.records.shop_orders import ShopOrders
 
 ORIGIN = datetime(2024, 1, 1)  # noqa: DTZ001 - the wall clock of a shop
 ROLES = {"customer": "client", "date": "day", "items": "pieces", "amount": "paid"}
@@ -35,31 +42,31 @@ def numbers(cells: Sequence[float | None]) -> Numbers:
     return Numbers(np.array([np.nan if c is None else c for c in cells], dtype=float))
 
 
-def a_table(name: str, columns: Mapping[str, Column], rows: int) -> Table:
+def a_table(name: str, columns: Mapping[str, RecordsColumn], rows: int) -> RecordsTable:
     """Return a table of columns."""
     lines = np.arange(1, rows + 1)
-    return Table(Path(name), columns, rows, rows, (), (), lines)
+    return RecordsTable(Path(name), columns, rows, rows, (), (), lines)
 
 
-def sold(rows: Sequence[Row]) -> Table:
+def sold(rows: Sequence[Row]) -> RecordsTable:
     """Return what was sold as a table with the headers of `ROLES`."""
     days = numbers([row[1] for row in rows]).values
-    columns: dict[str, Column] = {
+    columns: dict[str, RecordsColumn] = {
         "client": words([row[0] for row in rows]),
-        "day": Moments(days, ORIGIN, "year-month-day", has_time=False),
+        "day": MomentColumn(days, ORIGIN, "year-month-day", has_time=False),
         "pieces": numbers([row[2] for row in rows]),
         "paid": numbers([row[3] for row in rows]),
     }
     return a_table("sold.csv", columns, len(rows))
 
 
-def listed(columns: Mapping[str, Sequence[str]]) -> Table:
+def listed(columns: Mapping[str, Sequence[str]]) -> RecordsTable:
     """Return a list of clients as a table."""
     told = {header: words(cells) for header, cells in columns.items()}
     return a_table("clients.csv", told, len(next(iter(columns.values()))))
 
 
-def cdnow() -> Table:
+def cdnow() -> RecordsTable:
     """Return the purchases of CDNOW (Fader & Hardie) as a table, read by hand."""
     lines = (CDNOW / "CDNOW_master.txt").read_text("ascii").splitlines()[1:]
     cells = [line.split() for line in lines]
@@ -69,9 +76,9 @@ def cdnow() -> Table:
         text: (datetime.strptime(text, "%Y%m%d") - start) / timedelta(days=1)  # noqa: DTZ007 - the same
         for text in {cell[1] for cell in cells}
     }
-    columns: dict[str, Column] = {
+    columns: dict[str, RecordsColumn] = {
         "client": Words(codes.astype(np.int32), tuple(names.tolist())),
-        "day": Moments(
+        "day": MomentColumn(
             np.array([at[c[1]] for c in cells]), start, "ymd", has_time=False
         ),
         "pieces": numbers([float(cell[2]) for cell in cells]),
@@ -84,13 +91,13 @@ def orders(
     rows: Sequence[tuple[int, float, float, float]],
     attributes: Mapping[str, Sequence[str]] | None = None,
     span: float | None = None,
-) -> Purchases:
+) -> ShopOrders:
     """Return orders as they are: customer, day, items, amount."""
     ordered = sorted(rows, key=lambda row: (row[1], row[0]))
     customer, day, items, amount = (
         np.array(column) for column in zip(*ordered, strict=True)
     )
-    return Purchases(
+    return ShopOrders(
         customer=customer.astype(np.int32),
         day=day.astype(float),
         items=items.astype(float),
@@ -136,7 +143,7 @@ class SelfMade:
     before: int = 0
     until: int | None = None
 
-    def purchases(self, seed: int) -> Purchases:
+    def purchases(self, seed: int) -> ShopOrders:
         """Return what is recorded of it, with baskets of 20 and 30 on average."""
         luck = np.random.Generator(np.random.PCG64(seed))
         last = self.days if self.until is None else self.until

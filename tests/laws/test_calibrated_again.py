@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_sim import load
-from toc_sim.calibrate.draft import draft_of
-from toc_sim.calibrate.estimates import Draft, Estimate
+from toc_sim.calibration.draft import draft_of
+from toc_sim.calibration.estimates import Draft, Estimate
 
 TRIED = 15
 """Pipelines of each kind: with some ten estimates each, 150 are tried in all."""

@@ -11,7 +11,7 @@ from helpers.record_tables import csv, day, kinds, notice
 from toc_sim.errors import TocError
 from toc_sim.records.shapes.any_shape import RecordsRead, records_from
 from toc_sim.records.shapes.columns_asked import ColumnsAsked
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 
 DEALS = """
     Deal ID,Deal Stage,Create Date,Close Date,Amount,Deal owner,product,note
@@ -47,7 +47,12 @@ def test_a_snapshot_shows_what_it_took(tmp_path: Path) -> None:
         "product": "product",
     }
     assert read.unused == ("deals.csv: note",)
-    assert visits_of(read).outcome.tolist() == [WON, LOST, OPEN, WON]
+    assert visits_of(read).outcome.tolist() == [
+        CASE_WON,
+        CASE_LOST,
+        CASE_OPEN,
+        CASE_WON,
+    ]
     assert "deals.csv is a snapshot" in notice(read.notices, "shape").sentence
 
 
@@ -125,7 +130,7 @@ def test_deals_of_one_title_are_several(tmp_path: Path) -> None:
 
     read = records_from([csv(tmp_path, "deals.csv", text)])
 
-    assert visits_of(read).outcome.tolist() == [WON, OPEN, OPEN]
+    assert visits_of(read).outcome.tolist() == [CASE_WON, CASE_OPEN, CASE_OPEN]
 
 
 def test_leads_and_wins_are_joined(tmp_path: Path) -> None:
@@ -137,7 +142,13 @@ def test_leads_and_wins_are_joined(tmp_path: Path) -> None:
 
     assert read.shape == "joined"
     assert visits.names == ("a", "b", "c", "d", "e")
-    assert visits.outcome.tolist() == [WON, OPEN, WON, WON, WON]
+    assert visits.outcome.tolist() == [
+        CASE_WON,
+        CASE_OPEN,
+        CASE_WON,
+        CASE_WON,
+        CASE_WON,
+    ]
     assert not visits.tells_losses
     assert visits.closed[0] == 31
     assert [visits.owners[each] for each in visits.owner[[0, 2]]] == ["bob", "ann"]
@@ -158,7 +169,7 @@ def test_leads_that_tell_their_wins_are_one_file(tmp_path: Path) -> None:
     read = records_from([csv(tmp_path, "leads.csv", text)])
 
     assert read.shape == "joined"
-    assert visits_of(read).outcome.tolist() == [WON, OPEN]
+    assert visits_of(read).outcome.tolist() == [CASE_WON, CASE_OPEN]
     assert visits_of(read).stages == ("lead", "won")
 
 
@@ -341,7 +352,7 @@ def test_histories_of_many_systems_tell_the_same(tmp_path: Path, kind: str) -> N
     assert read.shape == "stage history"
     assert [visits.stages[each] for each in visits.stage] == ["To do", "Doing", "Done"]
     assert np.allclose(visits.arrived, [0, 1, 3])
-    assert visits.outcome.tolist() == [WON]
+    assert visits.outcome.tolist() == [CASE_WON]
 
 
 def test_dates_whose_order_was_said_are_read_so(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ def test_numbers_come_back_however_they_are_written(amounts: list[float]) -> Non
             [1234, 950, 1234567],
             "decimal comma, th",
         ),
+        ('a;b\nx;"1,00,000"\ny;"2,50,000.5"\n', [1e5, 250_000.5], "decimal point, th"),
         ("a,b\nx,.5\ny,-3\n", [0.5, -3], "decimal point"),
         ("a,b\nx,1e3\ny,+7\n", [1000, 7], "whole numbers"),
     ],

@@ -94,3 +94,12 @@ def test_empty_lines_are_counted_as_rows_that_say_nothing(tmp_path: Path) -> Non
 
     assert (table.rows, table.read, table.lines.tolist()) == (2, 4, [1, 4])
     assert [each.why for each in table.dropped] == ["nothing stands in them"] * 2
+
+
+def test_a_very_long_header_is_read_whole(tmp_path: Path) -> None:
+    """However little of a file is looked at."""
+    names = [f"{'x' * 300}{number}" for number in range(500)]
+    text = f"{','.join(names)}\n{','.join('1' * 500)}\n"
+
+    assert list(read_text(tmp_path, text, {}).columns) == []
+    assert [each.header for each in surveyed_text(tmp_path, text).columns] == names

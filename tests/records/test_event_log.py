@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from toc_sim.errors import TocError
 from toc_sim.records.shapes.columns_asked import ColumnsAsked
 from toc_sim.records.shapes.event_log import visits_of_log
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 
 NOTHING = ColumnsAsked()
 ENDS = roles(case="case", activity="activity", time="time")
@@ -84,7 +84,7 @@ def check_order(visits: Visits) -> None:
     assert not (visits.started < visits.arrived).any()
     assert not (visits.finished < visits.arrived).any()
     assert not (visits.closed < visits.created).any()
-    assert np.array_equal(np.isnan(visits.closed), visits.outcome == OPEN)
+    assert np.array_equal(np.isnan(visits.closed), visits.outcome == CASE_OPEN)
 
 
 _moments = st.integers(0, 5_000).map(lambda each: each / 50)
@@ -396,7 +396,7 @@ def test_an_end_counts_if_little_follows_it() -> None:
 
     visits = ends(*rows)
 
-    assert visits.outcome.tolist() == [LOST, WON] * 3 + [OPEN]
+    assert visits.outcome.tolist() == [CASE_LOST, CASE_WON] * 3 + [CASE_OPEN]
     assert visits.tells_losses
     assert "Offer accepted" in notice(visits.notices, "no end by its name").sentence
 
@@ -406,7 +406,7 @@ def test_what_somebody_says_of_endings_counts() -> None:
     rows = (("k", "Gate", 1.0), ("k", "more", 2.0), ("x", "Void", 1.0))
     visits = ends(*rows, asked=ColumnsAsked(won=("gate",), lost=("Void",)))
 
-    assert visits.outcome.tolist() == [WON, LOST]
+    assert visits.outcome.tolist() == [CASE_WON, CASE_LOST]
     assert "work after the end" in kinds(visits.notices)
     with pytest.raises(TocError, match=r"no stage is called 'Gat'\n.*'Gate'"):
         ends(*rows, asked=ColumnsAsked(won=("Gat",)))
@@ -422,8 +422,8 @@ def test_without_such_names_what_is_over_is_won() -> None:
     visits = ends(*rows)
     by_name = dict(zip(visits.names, visits.outcome.tolist(), strict=True))
 
-    assert by_name["k1"] == by_name["silent"] == WON
-    assert by_name["young"] == OPEN
+    assert by_name["k1"] == by_name["silent"] == CASE_WON
+    assert by_name["young"] == CASE_OPEN
     assert not visits.tells_losses
     assert notice(visits.notices, "endings").weight == "doubt"
     assert notice(visits.notices, "how cases are over").evidence["cases"] == 1
@@ -436,7 +436,7 @@ def test_with_losses_alone_what_is_over_and_not_lost_is_won() -> None:
         rows += [(f"k{number}", "cut", number), (f"k{number}", "pack", number + 1)]
     visits = ends(*rows, ("gone", "Cancelled", 3))
 
-    assert visits.outcome.tolist() == [WON] * 4 + [LOST]
+    assert visits.outcome.tolist() == [CASE_WON] * 4 + [CASE_LOST]
     assert "no name tells when one is won" in notice(visits.notices, "endings").sentence
 
 
@@ -444,7 +444,7 @@ def test_with_wins_alone_the_others_are_open() -> None:
     """Nothing tells when a case is lost, and so none is."""
     visits = ends(("k", "cut", 0), ("k", "Shipped", 1), ("x", "cut", 0))
 
-    assert visits.outcome.tolist() == [WON, OPEN]
+    assert visits.outcome.tolist() == [CASE_WON, CASE_OPEN]
     assert not visits.tells_losses
     assert "given up" in notice(visits.notices, "endings").sentence
 

@@ -114,6 +114,11 @@ MALFORMED: dict[str, tuple[Content, str]] = {
         "keyless.xes:6:4: an attribute here has no key or value (found '<string>')",
     ),
     "eventless.xes": (b"<log><trace/></log>", "is an event log without events"),
+    "bare.xes": (b"<log><trace><event/></trace></log>", "in which nothing stands"),
+    "astray.xes": (
+        b"<log><trace><a><event><int key='x' value='1'/></event></a></trace></log>",
+        "is an event log without events",
+    ),
     "other.xes": (b"<a><b/></a>", "other.xes:1:1: is XML, but no event log"),
     "bomb.xes": (BOMB, "bomb.xes:2:"),
     "page.csv": (b"<!DOCTYPE html><html></html>", "is a web page (HTML), not a table"),

@@ -10,7 +10,7 @@ import pytest
 from helpers.record_tables import notice
 
 from toc_sim.records.shapes.any_shape import RecordsRead, records_from
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -50,7 +50,7 @@ def visits_of(name: str) -> Visits:
 def outcomes(visits: Visits) -> tuple[int, int, int]:
     """Return how many cases are won, lost and open."""
     won, lost, still = (
-        int((visits.outcome == each).sum()) for each in (WON, LOST, OPEN)
+        int((visits.outcome == each).sum()) for each in (CASE_WON, CASE_LOST, CASE_OPEN)
     )
     return won, lost, still
 
@@ -90,10 +90,10 @@ def test_cases_and_their_ends_are_as_known(
 def test_the_deals_of_a_crm() -> None:
     """Their money, time and people, and the product that does not join."""
     visits = visits_of("maven")
-    days = (visits.closed - visits.created)[visits.outcome == WON]
+    days = (visits.closed - visits.created)[visits.outcome == CASE_WON]
     strange = notice(visits.notices, "names that do not join")
 
-    assert visits.amount[visits.outcome == WON].sum() == 10_005_534
+    assert visits.amount[visits.outcome == CASE_WON].sum() == 10_005_534
     assert (days.mean(), np.median(days)) == pytest.approx((51.8, 57), abs=0.05)
     assert len(visits.owners) == 30
     assert strange.evidence["cases"] == 1480

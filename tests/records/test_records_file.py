@@ -10,7 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.record_files import cells_of, notice_of, read_file, read_text
+from helpers.record_files import (
+    cells_of,
+    notice_of,
+    read_file,
+    read_text,
+    surveyed_text,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +164,19 @@ def test_rows_are_handed_out_in_parts(
 
     for header in ("key", "number", "day"):
         assert cells_of(parts, header) == cells_of(whole, header)
+
+
+def test_different_cells_are_counted_alike_whether_few_or_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the database, or sorted beside it."""
+    text = "a,b\n" + "".join(f"x{n % 7},{n if n % 3 else ''}\n" for n in range(50))
+    few = surveyed_text(tmp_path, text)
+    monkeypatch.setattr("toc_sim.records.row_store._MANY", 1)
+    many = surveyed_text(tmp_path, text)
+
+    assert [column.distinct for column in few.columns] == [7, 33]
+    assert [column.distinct for column in many.columns] == [7, 33]
 
 
 def test_how_a_text_is_cut_is_said_aloud(tmp_path: Path) -> None:

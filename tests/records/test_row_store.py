@@ -36,6 +36,22 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
     assert cells_of(table, "none") == [None, None]
 
 
+def test_parquet_is_copied_where_no_links_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on some systems."""
+    import duckdb
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    path = tmp_path / "deals.parquet"
+    duckdb.connect().execute(f"COPY (SELECT 'x' AS a) TO '{path}' (FORMAT parquet)")
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+
+    assert cells_of(read_file(path), "a") == ["x"]
+
+
 def test_a_full_disk_ends_in_a_sentence() -> None:
     """And not in a traceback."""
     with (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from toc_sim.errors import TocError
 from toc_sim.records.shapes.columns_asked import ColumnsAsked
 from toc_sim.records.shapes.snapshot import visits_of_snapshot
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 
 NOTHING = ColumnsAsked()
 COLUMNS = roles(
@@ -53,7 +53,10 @@ def test_every_deal_stands_somewhere(
     assert not (visits.closed < visits.created).any()
     assert not (visits.finished < visits.arrived).any()
     still = np.isnan(visits.finished)
-    assert sorted(visits.case[still]) == np.flatnonzero(visits.outcome == OPEN).tolist()
+    assert (
+        sorted(visits.case[still])
+        == np.flatnonzero(visits.outcome == CASE_OPEN).tolist()
+    )
 
 
 def test_the_only_dated_stage_is_where_deals_were() -> None:
@@ -78,7 +81,7 @@ def test_the_only_dated_stage_is_where_deals_were() -> None:
     assert str(stays[4:]) == (
         "[('y', 'Engaging', 3.0, nan), ('z', 'Prospecting', nan, nan)]"
     )
-    assert visits.outcome.tolist() == [WON, LOST, OPEN, OPEN]
+    assert visits.outcome.tolist() == [CASE_WON, CASE_LOST, CASE_OPEN, CASE_OPEN]
     assert not visits.tells_history
     assert not visits.has_time
     assert notice(visits.notices, "only the present stage").weight == "refused"
@@ -129,9 +132,9 @@ def test_a_stage_that_sounds_like_an_end_needs_dates_of_ends() -> None:
         ("y", "Accepted", 2, None),
     )
 
-    assert snapshot(*deals).outcome.tolist() == [OPEN, WON, OPEN]
+    assert snapshot(*deals).outcome.tolist() == [CASE_OPEN, CASE_WON, CASE_OPEN]
     said = snapshot(*deals, asked=ColumnsAsked(won=("Accepted",)))
-    assert said.outcome.tolist() == [WON, OPEN, WON]
+    assert said.outcome.tolist() == [CASE_WON, CASE_OPEN, CASE_WON]
     assert "closed without a date" in kinds(said.notices)
 
 
@@ -139,7 +142,7 @@ def test_what_says_won_outright_counts_alone() -> None:
     """``Contract signed`` is on the way where another stage is ``Closed won``."""
     visits = snapshot(("k", "Closed Won", 1, 2), ("x", "Contract signed", 1, 3))
 
-    assert visits.outcome.tolist() == [WON, OPEN]
+    assert visits.outcome.tolist() == [CASE_WON, CASE_OPEN]
 
 
 def test_russian_stages_are_understood() -> None:
@@ -150,14 +153,14 @@ def test_russian_stages_are_understood() -> None:
         ("y", "Переговоры", 1, None),
     )
 
-    assert visits.outcome.tolist() == [WON, LOST, OPEN]
+    assert visits.outcome.tolist() == [CASE_WON, CASE_LOST, CASE_OPEN]
 
 
 def test_without_a_name_of_an_end_nothing_is_won() -> None:
     """The notice says which stages there are, and asks."""
     visits = snapshot(("k", "A", 1, None), ("x", "B", 1, None))
 
-    assert visits.outcome.tolist() == [OPEN, OPEN]
+    assert visits.outcome.tolist() == [CASE_OPEN, CASE_OPEN]
     assert "There are A and B" in notice(visits.notices, "endings").sentence
 
 

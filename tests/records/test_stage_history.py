@@ -15,7 +15,7 @@ from toc_sim.records.shapes.stage_history import (
     visits_of_dates,
     visits_of_stages,
 )
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 
 NOTHING = ColumnsAsked()
 CHANGES = roles(
@@ -55,7 +55,7 @@ def test_the_first_stage_begins_when_the_case_was_made() -> None:
         ("k", "Done", 7, 7),
     ]
     assert visits.closed[0] == 7
-    assert visits.outcome.tolist() == [WON, OPEN]
+    assert visits.outcome.tolist() == [CASE_WON, CASE_OPEN]
     assert visits.marks[visits.stages.index("Done")]
 
 
@@ -134,7 +134,7 @@ def test_moves_back_and_missing_moves_are_counted() -> None:
     assert notice(visits.notices, "moves back").evidence == {"moves": 3, "of": 7}
     assert notice(visits.notices, "moves that are missing").evidence == {"moves": 1}
     assert notice(visits.notices, "work after the end").evidence == {"times": 1}
-    assert visits.outcome.tolist() == [WON] * 3
+    assert visits.outcome.tolist() == [CASE_WON] * 3
 
 
 def test_a_move_to_where_the_case_was_is_none() -> None:
@@ -211,7 +211,7 @@ def test_stages_that_are_come_to_are_stays_until_the_next() -> None:
     visits = visits_of_stages(told, columns, NOTHING)
 
     assert stays(visits)[:2] == [("k", "A", 0, 3), ("k", "Closed lost", 3, 3)]
-    assert visits.outcome.tolist() == [LOST, OPEN]
+    assert visits.outcome.tolist() == [CASE_LOST, CASE_OPEN]
     assert visits.created.tolist() == [0, 2]
     assert sum(each.rows for each in visits.dropped) == 2
 
@@ -245,7 +245,7 @@ def test_without_a_name_what_stays_is_won() -> None:
     rows: list[Change] = [(f"k{n}", "In", "Out", 2, 1) for n in range(5)]
     visits = changes(*rows, ("x", "In", "Mid", 2, 1), ("x", "Mid", "Rejected", 3, 1))
 
-    assert visits.outcome.tolist() == [WON] * 5 + [LOST]
+    assert visits.outcome.tolist() == [CASE_WON] * 5 + [CASE_LOST]
     assert "those at Out count so" in notice(visits.notices, "endings").sentence
 
 
@@ -258,7 +258,7 @@ def test_without_any_end_all_are_open() -> None:
     ]
     visits = changes(*rows, ("x", "A", "B", 2.0, 1.0))
 
-    assert visits.outcome.tolist() == [OPEN] * 4
+    assert visits.outcome.tolist() == [CASE_OPEN] * 4
     assert "no stage" not in kinds(visits.notices)
     assert "none is where they stay" in notice(visits.notices, "endings").sentence
 

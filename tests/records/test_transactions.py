@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_sim import TocError
-from toc_sim.records.purchases import Purchases
 from toc_sim.records.shapes.transactions import purchases_from
+from toc_sim.records.shop_orders import ShopOrders
 
 ROWS = st.lists(
     st.tuples(
@@ -26,13 +26,13 @@ ROWS = st.lists(
 ).filter(lambda rows: any(row[3] >= 0 for row in rows))
 
 
-def told(purchases: Purchases) -> list[tuple[float, ...]]:
+def told(purchases: ShopOrders) -> list[tuple[float, ...]]:
     """Return the orders as plain rows."""
     columns = (purchases.customer, purchases.day, purchases.items, purchases.amount)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def kinds(purchases: Purchases) -> dict[str, str]:
+def kinds(purchases: ShopOrders) -> dict[str, str]:
     """Return what is to be known, by kind."""
     return {notice.kind: notice.sentence for notice in purchases.notices}
 

@@ -10,11 +10,11 @@ import pytest
 from helpers.shop_rows import Returns, SelfMade, words
 from rich.console import Console
 
-from toc_sim.calibrate.shop_beside import shop_beside
-from toc_sim.calibrate.shop_draft import shop_draft
-from toc_sim.calibrate.shop_findings import ShopFindings, shop_findings
+from toc_sim.calibration.shop_beside import shop_beside
+from toc_sim.calibration.shop_draft import shop_draft
+from toc_sim.calibration.shop_findings import ShopFindings, shop_findings
 from toc_sim.errors import QuestionError
-from toc_sim.records.purchases import Purchases
+from toc_sim.records.shop_orders import ShopOrders
 from toc_sim.report.document import encoded
 from toc_sim.report.documents.customers_found import customers_document
 from toc_sim.report.text.customers_found import customers_blocks, shop_beside_blocks
@@ -24,7 +24,7 @@ SHOP = SelfMade(300, 1.5, Returns(0.6, 20), Returns(0.85, 10))
 
 
 @pytest.fixture(name="purchases", scope="module")
-def _purchases() -> Purchases:
+def _purchases() -> ShopOrders:
     made = SHOP.purchases(1)
     trade = ["inn" if each % 2 else "[bold]bar" for each in range(made.customers)]
     # Of every inn half of the later orders are not there.
@@ -45,7 +45,7 @@ def _purchases() -> Purchases:
 
 
 @pytest.fixture(name="found", scope="module")
-def _found(purchases: Purchases) -> ShopFindings:
+def _found(purchases: ShopOrders) -> ShopFindings:
     return shop_findings(purchases)
 
 
@@ -78,7 +78,7 @@ def test_a_narrow_window_keeps_every_table(found: ShopFindings) -> None:
     assert max(map(len, text.splitlines())) <= 60
 
 
-def test_the_document_says_the_same(found: ShopFindings, purchases: Purchases) -> None:
+def test_the_document_says_the_same(found: ShopFindings, purchases: ShopOrders) -> None:
     """In figures, with the model beside the records; the same bytes every time."""
     beside = shop_beside(purchases, shop_draft(purchases), replications=1)
     assert beside is not None
@@ -97,7 +97,7 @@ def test_the_document_says_the_same(found: ShopFindings, purchases: Purchases) -
     assert "held back, from" in table
 
 
-def test_other_quarters_can_be_asked_for(purchases: Purchases) -> None:
+def test_other_quarters_can_be_asked_for(purchases: ShopOrders) -> None:
     """One or both of them; one that is not there is told with those that are."""
     found = shop_findings(purchases, after="2024Q2")
 
@@ -107,7 +107,7 @@ def test_other_quarters_can_be_asked_for(purchases: Purchases) -> None:
         shop_findings(purchases, before="1999Q1")
 
 
-def test_what_is_not_told_has_no_column(purchases: Purchases) -> None:
+def test_what_is_not_told_has_no_column(purchases: ShopOrders) -> None:
     """Without items there is a basket, and neither items nor a price."""
     unknown = replace(purchases, items=np.full(len(purchases.day), np.nan))
     found = shop_findings(unknown)

@@ -56,7 +56,7 @@ def report_calibration(
         return
     if not answer.draft.content:
         raise TocError(f"{output}: not written: {answer.draft.verdict}")
-    if answer.misses:
+    if not answer.is_usable:
         click.echo(f"note: {output} begins with what this model misses", err=True)
     click.echo(
         f"{output}: written; next: toc-sim run {shlex.quote(str(output))}", err=True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from toc_sim.commands.outputs import Wanted, print_answer, refuse_picture
 from toc_sim.interface.progress import on_a_terminal
-from toc_sim.interface.quarter import QuarterOptions, forecast
+from toc_sim.interface.quarter import QuarterOptions, quarter
 from toc_sim.scenario.model import Scenario
 
 
@@ -43,4 +43,4 @@ def report_quarter(
     """
     refuse_picture(plot)
     options["progress"] = on_a_terminal()
-    print_answer(forecast(scenario, today, until=until, **options), wanted, plot)
+    print_answer(quarter(scenario, today, until=until, **options), wanted, plot)

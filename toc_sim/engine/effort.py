@@ -88,6 +88,7 @@ def effort(
     services_at_most = services(net) * horizon / settings.horizon
     unseen = any(node.rounds or node.availability for node in net.nodes)
     regulars = sum(link.customers for node in net.nodes for link in node.links)
+    regulars += sum(items.count for _, _, items in net.opened)
     if max(services_at_most, regulars) * runs < NEGLIGIBLE and not unseen:
         return Effort(runs, services_at_most * runs, 0.0, 0.0)
     flows = _flows(net, settings.horizon)

@@ -7,14 +7,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Unpack
 
-from toc_sim.calibrate.commented_scenario import scenario_text
-from toc_sim.calibrate.doubts import doubts_of
-from toc_sim.calibrate.draft import draft_of
-from toc_sim.calibrate.findings import RecordsFindings
-from toc_sim.calibrate.reconcile import reconciled
-from toc_sim.calibrate.shop_beside import shop_beside
-from toc_sim.calibrate.shop_draft import shop_draft
-from toc_sim.calibrate.shop_findings import shop_findings
+from toc_sim.calibration.commented_scenario import scenario_text
+from toc_sim.calibration.doubts import doubts_of
+from toc_sim.calibration.draft import draft_of
+from toc_sim.calibration.estimates import Draft
+from toc_sim.calibration.findings import RecordsFindings
+from toc_sim.calibration.reconcile import Reconciliation, reconciled
+from toc_sim.calibration.shop_beside import ShopBeside, shop_beside
+from toc_sim.calibration.shop_draft import shop_draft
+from toc_sim.calibration.shop_findings import shop_findings
 from toc_sim.engine.simulate import Progress
 from toc_sim.errors import TocError
 from toc_sim.experiment.variant import VariantRuns
@@ -52,10 +53,10 @@ class CalibrateAnswer(Answer[RecordsFindings]):
         return load(self.record.draft.content)
 
     @property
-    def misses(self) -> tuple[str, ...]:
-        """Where the model misses the records, in sentences."""
-        beside = self.record.reconciliation
-        return () if beside is None else beside.misses
+    def is_usable(self) -> bool:
+        """Whether the model misses nothing of the time that it was drawn from."""
+        beside = self.record.beside
+        return beside is not None and beside.is_usable
 
     def document(self) -> JsonObject:
         """Return all that was found as JSON will have it."""
@@ -178,23 +179,35 @@ def _findings(
     files = tuple(path.name for path in paths)
     if records.purchases is not None:
         draft = shop_draft(records.purchases, period=period, name=title)
+        laid = shop_beside(records.purchases, draft)
         return RecordsFindings(
             files=files,
             records=records,
             doubts=(),
             draft=draft,
-            text=scenario_text(draft) if draft.content else "",
+            text=_text(draft, files, laid),
             reconciliation=None,
             shop=shop_findings(records.purchases),
-            shop_beside=shop_beside(records.purchases, draft),
+            shop_beside=laid,
         )
     visits = records.visits
     if visits is None:
         raise TocError("these files tell neither of work nor of purchases")
     draft = draft_of(visits, period=period, name=title)
     beside = reconciled(visits, draft)
-    text = scenario_text(draft) if draft.content else ""
+    text = _text(draft, files, beside)
     return RecordsFindings(files, records, doubts_of(visits), draft, text, beside)
+
+
+def _text(
+    draft: Draft, files: Sequence[str], beside: Reconciliation | ShopBeside | None
+) -> str:
+    """Return the file of a draft, which begins with how well it does."""
+    if not draft.content:
+        return ""
+    told = phrase("Drawn by toc-sim calibrate from {files}.", files=", ".join(files))
+    well = () if beside is None else (beside.sentence,)
+    return scenario_text(draft, (told, draft.verdict, *well))
 
 
 def _paths(files: Files) -> tuple[Path, ...]:

@@ -10,22 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from pydantic import Field, ValidationError
 
 from toc_sim.errors import Argument, Problem, QuestionError, ScenarioError
+from toc_sim.records.moment_forms import DateOrder
 from toc_sim.records.shapes.columns_asked import ColumnsAsked
 from toc_sim.scenario.fields.messages import findings, problems_of
 from toc_sim.scenario.fields.numbers import Entry
 from toc_sim.scenario.file.yaml import read_document
 
-DateOrder = Literal["", "day first", "month first"]
-
 DATE_ORDERS: tuple[DateOrder, ...] = ("day first", "month first")
 """How dates may be meant where no date of a column tells."""
 
-SHAPES = ("event log", "stage history", "snapshot", "joined", "transactions")
+RECORD_SHAPES = ("event log", "stage history", "snapshot", "joined", "transactions")
 """What records may be."""
 
 
@@ -91,7 +90,10 @@ def columns_asked(given: RecordsAsked) -> ColumnsAsked:
     filed = _ColumnsFile() if mapping is None else _read(Path(mapping))
     dates = given.get("dates") or filed.dates
     shape = given.get("shape") or filed.shape
-    for name, value, known in (("dates", dates, DATE_ORDERS), ("shape", shape, SHAPES)):
+    for name, value, known in (
+        ("dates", dates, DATE_ORDERS),
+        ("shape", shape, RECORD_SHAPES),
+    ):
         if value and value not in known:
             hint = f"it is {', '.join(known[:-1])} or {known[-1]}"
             raise QuestionError(Argument(name, value), "is not known", hint)

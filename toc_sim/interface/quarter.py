@@ -17,11 +17,10 @@ from toc_sim.interface.answer import Answer
 from toc_sim.interface.progress import progress_for
 from toc_sim.interface.question import AnyScenario, scenario_of
 from toc_sim.language import phrase
-from toc_sim.quarter.backtest import Backtest, backtest
-from toc_sim.quarter.forecast import FUTURES, Forecast
-from toc_sim.quarter.forecast import forecast as forecast_of
-from toc_sim.quarter.open_file import DAYS_OF, todays_items_from
-from toc_sim.quarter.todays_items import TodaysItems
+from toc_sim.outlook.backtest import Backtest, backtest
+from toc_sim.outlook.forecast import FUTURES, Forecast, forecast
+from toc_sim.outlook.open_file import DAYS_OF, todays_items_from
+from toc_sim.outlook.todays_items import TodaysItems
 from toc_sim.records.shapes.any_shape import records_from
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.quarter import quarter_document
@@ -70,7 +69,7 @@ class QuarterOptions(TypedDict, total=False):
 
 
 class QuarterAnswer(Answer[Forecast]):
-    """What will be closed by a date (`toc_sim.forecast`)."""
+    """What will be closed by a date (`toc_sim.quarter`)."""
 
     __slots__ = ()
 
@@ -131,7 +130,7 @@ class _Asked:
     items: TodaysItems
 
 
-def forecast(
+def quarter(
     scenario: AnyScenario,
     today: str | PathLike[str] | TodaysItems,
     *,
@@ -159,9 +158,9 @@ def forecast(
     Examples
     --------
     >>> import toc_sim
-    >>> from toc_sim.quarter.todays_items import OpenItem, TodaysItems
+    >>> from toc_sim.outlook.todays_items import OpenItem, TodaysItems
     >>> now = TodaysItems(tuple(OpenItem(f"deal {n}", "closing") for n in range(8)))
-    >>> answer = toc_sim.forecast(
+    >>> answer = toc_sim.quarter(
     ...     "scenarios/b2b_sales.yaml", now, until=4, replications=100
     ... )
     >>> closings = answer.closings
@@ -171,7 +170,7 @@ def forecast(
     """
     asked = _asked(scenario, today, until, options)
     with progress_for(options.get("progress")) as about:
-        found = forecast_of(
+        found = forecast(
             asked.scenario,
             asked.items,
             until=until,

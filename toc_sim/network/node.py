@@ -202,6 +202,11 @@ class NetOpen:
     waiting: int = 0
     tokens: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.done) + self.waiting
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -51,7 +51,7 @@ def opened(
             found = NetOpen(first, done, items.waiting, node.index in holders)
             node = replace(node, opened=found)
         nodes[node.index] = node
-        first += len(found.done) + found.waiting
+        first += found.count
     return replace(net, nodes=tuple(nodes))
 
 

@@ -20,11 +20,17 @@ from toc_sim.records.moment_rule import (
     moment_rule,
 )
 from toc_sim.records.notices import Dropped
+from toc_sim.records.records_table import (
+    MomentColumn,
+    Numbers,
+    RecordsColumn,
+    RecordsTable,
+    Words,
+)
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.row_store import RowStore
 from toc_sim.records.shared_rules import FileRules
 from toc_sim.records.survey import Survey
-from toc_sim.records.table import Column, Moments, Numbers, Table, Words
 
 _EXAMPLES = 3
 
@@ -34,7 +40,7 @@ _NAMED = 20
 
 def read_table(
     survey: Survey, store: RowStore, rules: FileRules, wanted: Mapping[str, str]
-) -> Table:
+) -> RecordsTable:
     """Return the rows of a file, with the columns that are wanted.
 
     Parameters
@@ -58,7 +64,7 @@ def read_table(
         if header not in places:
             what = phrase("has no column '{header}'", header=header)
             raise refused(survey.path, what, hint=_hint(header, places))
-    columns: dict[str, Column] = {}
+    columns: dict[str, RecordsColumn] = {}
     dropped = list(survey.dropped)
     keep = np.ones(store.rows, dtype=np.bool_)
     for header, kind in wanted.items():
@@ -77,7 +83,7 @@ def read_table(
         lines = lines[keep]
         for header in wanted:
             columns[header] = _kept(columns[header], keep)
-    return Table(
+    return RecordsTable(
         path=survey.path,
         columns=columns,
         rows=len(lines),
@@ -192,7 +198,7 @@ def _dropped(
 
 def _column(
     values: NDArray[np.float64], rule: MomentRule | NumberRule, *, to_utc: bool
-) -> Column:
+) -> RecordsColumn:
     """Return numbers, or days since the midnight before the first of all moments."""
     if isinstance(rule, NumberRule):
         return Numbers(values)
@@ -200,7 +206,7 @@ def _column(
     first = int(np.floor(told.min())) if len(told) else 0
     values -= first
     in_utc = bool(rule.offsets) and (to_utc or set(rule.offsets) == {0})
-    return Moments(
+    return MomentColumn(
         days=values,
         origin=_EPOCH + timedelta(days=first),
         layout=rule.layout,
@@ -209,12 +215,12 @@ def _column(
     )
 
 
-def _kept(column: Column, keep: NDArray[np.bool_]) -> Column:
+def _kept(column: RecordsColumn, keep: NDArray[np.bool_]) -> RecordsColumn:
     """Return a column without the rows that are left out."""
     if isinstance(column, Words):
         return Words(column.codes[keep], column.words)
     if isinstance(column, Numbers):
         return Numbers(column.values[keep])
-    return Moments(
+    return MomentColumn(
         column.days[keep], column.origin, column.layout, column.has_time, column.zone
     )

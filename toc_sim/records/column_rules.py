@@ -19,7 +19,6 @@ from toc_sim.records.survey import ColumnSurvey, Kind
 SaidLayout = Literal["day first", "month first", "decimal point", "decimal comma"]
 """What a person may say of a column where its cells do not tell."""
 
-Layout = SaidLayout
 
 SAMPLED = 5_000
 """From so many rows it is seen what a column cannot be."""

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,8 +26,11 @@ ONE_COLUMN = "\x1f"
 _LINES, _LONGEST = 500, 100_000
 """So much of a text is looked at at most [lines, characters]."""
 
-_LONGEST_LINES = 20 * _LONGEST
+_LONGEST_LINES = 15 * _LONGEST
 """The first two lines are no longer [characters]."""
+
+LONGEST_CSV_CELL = 2_000_000
+"""No cell is longer [characters]: a longer one has a quote that nobody closed."""
 
 _CONSISTENT = 0.8
 """The share of rows that must have the same number of cells."""
@@ -81,6 +85,16 @@ def first_lines(path: Path) -> list[str]:
     return lines[: len(lines) - 1 if more and len(lines) > 1 else None][:_LINES]
 
 
+@contextmanager
+def long_cells() -> Iterator[None]:
+    """Allow long cells within a block."""
+    before = csv.field_size_limit(LONGEST_CSV_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 def cut_of(lines: list[str]) -> TextCut | None:
     """Return how a text is cut; None if nothing stands in it.
 
@@ -89,6 +103,11 @@ def cut_of(lines: list[str]) -> TextCut | None:
     lines
         Its first ones, with their ends.
     """
+    with long_cells():
+        return _cut_of(lines)
+
+
+def _cut_of(lines: list[str]) -> TextCut | None:
     said = _EXCEL_SAYS.fullmatch(lines[0]) if lines else None
     if said is not None:
         return _with_header(lines, said[1], 1)

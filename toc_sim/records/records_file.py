@@ -12,17 +12,15 @@ from toc_sim.records.column_reading import read_table
 from toc_sim.records.column_rules import SaidLayout, column_rules
 from toc_sim.records.intake import taken_in
 from toc_sim.records.reading_notices import reading_notices
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.refusal import refused
 from toc_sim.records.row_defects import without_defects
 from toc_sim.records.row_store import RowStore, opened_store
 from toc_sim.records.shared_rules import FileRules, settled
 from toc_sim.records.survey import Survey
-from toc_sim.records.table import Table
 
 WantedKind = Literal["words", "moments", "numbers"]
 """As what the cells of a column are to be read."""
-
-Wanted = WantedKind
 
 
 class RecordsFile:
@@ -48,7 +46,7 @@ class RecordsFile:
         self._store = store
         self._rules = rules
 
-    def table(self, wanted: Mapping[str, WantedKind]) -> Table:
+    def table(self, wanted: Mapping[str, WantedKind]) -> RecordsTable:
         """Return the rows, with the columns that are wanted.
 
         Parameters

@@ -8,13 +8,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from toc_sim.language import phrase
-from toc_sim.records.delimited import BLANK_RUNS, TextCut
+from toc_sim.records.delimited import BLANK_RUNS, LONGEST_CSV_CELL, TextCut, long_cells
 from toc_sim.records.notices import Dropped, Notice
 from toc_sim.records.refusal import RecordsError, refused
 
@@ -22,9 +21,6 @@ _EXAMPLES = 3
 
 _MOST_RAGGED = 0.02
 """The share of rows that may have too many or too few cells."""
-
-_LONGEST_CELL = 2_000_000
-"""No cell is longer [characters]: a longer one has a quote that nobody closed."""
 
 
 @dataclass(slots=True)
@@ -162,7 +158,7 @@ def _records(text: Path, path: Path, cut: TextCut) -> Iterator[tuple[int, list[s
             strict=True,
         )
         line = cut.lines_above + 1
-        with _long_cells():
+        with long_cells():
             try:
                 for record in reader:
                     yield line, record
@@ -171,22 +167,12 @@ def _records(text: Path, path: Path, cut: TextCut) -> Iterator[tuple[int, list[s
                 raise _quote_error(text, path, cut, line) from error
 
 
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """Allow long cells within a block."""
-    before = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
 def _quote_error(text: Path, path: Path, cut: TextCut, line: int) -> RecordsError:
     """Return the error of the quote that breaks the record that begins in a line."""
     with text.open(encoding="utf-8-sig", newline="") as file:
         for _ in islice(file, line - 1):
             pass
-        at = _broken_quote(file.read(_LONGEST_CELL), cut.separator, line)
+        at = _broken_quote(file.read(LONGEST_CSV_CELL), cut.separator, line)
     what = phrase("a cell begins with a quote here, and no quote ends it properly")
     hint = phrase("write a quote within a cell twice, and close each cell that has one")
     return refused(path, what, at=at, hint=hint)

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_sim.records.notices import Dropped, Notice
-from toc_sim.records.table import Words
+from toc_sim.records.records_table import Words
 
-OPEN, WON, LOST = 0, 1, 2
+CASE_OPEN, CASE_WON, CASE_LOST = 0, 1, 2
 """How a case stands at the end of the records: under way, come to its good end, or
 gone without it."""
 
-NOBODY = -1
+NOT_TOLD = -1
 """The code of a resource, owner, product or segment that is not told."""
 
 Days = NDArray[np.float64]
@@ -32,7 +32,7 @@ class Sessions:
     visit
         In which visit it was, shape (sessions,), int32; it never falls.
     resource
-        Who worked, of the visits' `resources`; `NOBODY` where it is not told.
+        Who worked, of the visits' `resources`; `NOT_TOLD` where it is not told.
     started, finished
         When the stretch began and ended; nan: its other end alone is told [days].
     """
@@ -65,7 +65,7 @@ class Visits:
     finished
         When the case had done with the stage; nan: it is still there [days].
     resource
-        Who worked on it, of `resources`; `NOBODY` where it is not told.
+        Who worked on it, of `resources`; `NOT_TOLD` where it is not told.
     stages, resources
         Their names.
     created
@@ -73,11 +73,11 @@ class Visits:
     closed
         When it was over [days]; nan: it is open.
     outcome
-        `OPEN`, `WON` or `LOST`, shape (cases,), int8.
+        `CASE_OPEN`, `CASE_WON` or `CASE_LOST`, shape (cases,), int8.
     amount
         What it is worth, shape (cases,) [money]; nan: not told.
     owner, product
-        Of each case, shape (cases,), of `owners` and `products`; `NOBODY` if not told.
+        Of each case, shape (cases,), of `owners` and `products`, or `NOT_TOLD`.
     owners, products
         Their names.
     names

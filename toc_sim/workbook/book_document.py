@@ -17,7 +17,7 @@ from toc_sim.scenario.file.written import Spot, Written
 from toc_sim.scenario.load import valid_scenario
 from toc_sim.scenario.model import Scenario
 from toc_sim.scenario.parts import OF
-from toc_sim.workbook.book_draft import BookDocument, Draft, gathered, placed
+from toc_sim.workbook.book_draft import BookDocument, BookDraft, gathered, placed
 from toc_sim.workbook.cells import CellContent, Fault, written_in
 from toc_sim.workbook.sheet_plans import (
     BY_NAME,
@@ -88,7 +88,7 @@ class _Reader:
         self._name = name
         self._titles = tuple(sheet.title for sheet in sheets)
         self._problems: dict[Problem, Spot] = {}
-        self._root = Draft(())
+        self._root = BookDraft(())
         self._long: dict[str, dict[str, Written]] = {key: {} for key in _LONG}
         self._rows_of: dict[Path, int] = {}
         self._counts: Counter[Path] = Counter()
@@ -115,14 +115,14 @@ class _Reader:
             self._read_sheet(plan, self._root)
         for key in ("item", "period"):
             forms = self._root.inside.get(key)
-            if isinstance(forms, Draft) and set(forms.inside) == {"one"}:
+            if isinstance(forms, BookDraft) and set(forms.inside) == {"one"}:
                 self._root.inside[key] = forms.inside["one"]
         written = self._root.written()
         return BookDocument(self._name, written, self._problems, self._titles)
 
     def _read_lists(self, plan: SheetPlan, word: str) -> None:
         """Read a sheet whose rows are points or samples, by the names of lists."""
-        root = Draft(())
+        root = BookDraft(())
         self._read_sheet(plan, root)
         for section in root.written().inside.values():
             lists = {str(name): each.inside for name, each in section.inside.items()}
@@ -132,7 +132,7 @@ class _Reader:
         place = placed(self._name, self._titles, spot)
         self._problems[replace(problem, place=place)] = spot
 
-    def _read_sheet(self, plan: SheetPlan, root: Draft) -> None:
+    def _read_sheet(self, plan: SheetPlan, root: BookDraft) -> None:
         """Put what a sheet says where it belongs."""
         key = plan.title.casefold()
         if key not in self._sheets:
@@ -206,7 +206,7 @@ class _Reader:
             self._note(Problem((), what, hint=hint), top)
         return {} if missing else found
 
-    def _read_row(self, plan: SheetPlan, row: _SheetRow, root: Draft) -> None:
+    def _read_row(self, plan: SheetPlan, row: _SheetRow, root: BookDraft) -> None:
         names = self._names(plan, row)
         path = None if names is None else self._path(plan, names, row)
         if path is None:
@@ -283,7 +283,7 @@ class _Reader:
         self._note(Problem(path, what, hint="keep one of the two"), spot)
         return False
 
-    def _read_line(self, plan: SheetPlan, row: _SheetRow, root: Draft) -> None:
+    def _read_line(self, plan: SheetPlan, row: _SheetRow, root: BookDraft) -> None:
         """Put what a line of settings says where it belongs."""
         what, value = row.cells["what"], row.cells["value"]
         name, section = row.cells.get("name"), plan.path[: -len(plan.naming)]

@@ -76,22 +76,22 @@ def placed(name: str, titles: Sequence[str], spot: Spot) -> str:
 
 
 @dataclass
-class Draft:
+class BookDraft:
     """A table, or a list, that is being put together from the cells of many rows."""
 
     spot: Spot
-    inside: dict[str | int, Draft | Written] = field(default_factory=dict)
+    inside: dict[str | int, BookDraft | Written] = field(default_factory=dict)
     keys: dict[str, Spot] = field(default_factory=dict)
     is_list: bool = False
 
-    def below(self, path: Path, spot: Spot) -> Draft:
+    def below(self, path: Path, spot: Spot) -> BookDraft:
         """Return the table that a path leads to; what is not there is made."""
         here = self
         for key in path:
             here.is_list = isinstance(key, int)
             found = here.inside.get(key)
-            if not isinstance(found, Draft):
-                found = here.inside[key] = Draft(spot)
+            if not isinstance(found, BookDraft):
+                found = here.inside[key] = BookDraft(spot)
                 here.keys.setdefault(str(key), spot)
             here = found
         return here
@@ -107,7 +107,7 @@ class Draft:
     def written(self) -> Written:
         """Return all of it as plain data with places."""
         inside = {
-            key: each.written() if isinstance(each, Draft) else each
+            key: each.written() if isinstance(each, BookDraft) else each
             for key, each in self.inside.items()
         }
         return gathered(inside, self.spot, self.keys, is_list=self.is_list)

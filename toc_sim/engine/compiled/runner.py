@@ -202,8 +202,6 @@ class Running:
 
     def _open_item(self, opened: NetOpen, number: int, start: float) -> int:
         """Let one of the items in that are open at the start; there is room for it."""
-        if self.state.w[c.STATUS] == c.OVERRUN:
-            raise Overrun
         if self.state.w[c.LOW]:
             self._refill()
         self._make_room()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from toc_sim.errors import TocError
 from toc_sim.language import joined, phrase
-from toc_sim.records.column_rules import Layout
+from toc_sim.records.column_rules import SaidLayout
 from toc_sim.records.notices import Dropped, Notice
-from toc_sim.records.purchases import Purchases
 from toc_sim.records.records_file import RecordsFile, opened
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.refusal import refused
 from toc_sim.records.shapes.columns import (
     JOIN_KEY,
@@ -52,8 +52,8 @@ from toc_sim.records.shapes.stage_history import (
     visits_of_stages,
 )
 from toc_sim.records.shapes.transactions import purchases_from
+from toc_sim.records.shop_orders import ShopOrders
 from toc_sim.records.survey import Survey
-from toc_sim.records.table import Table
 from toc_sim.records.visits import Visits
 
 NOTHING_ASKED = ColumnsAsked()
@@ -99,7 +99,7 @@ class RecordsRead:
     """
 
     visits: Visits | None
-    purchases: Purchases | None
+    purchases: ShopOrders | None
     columns: tuple[ColumnTaken, ...]
     shape: str
     notices: tuple[Notice, ...]
@@ -108,7 +108,7 @@ class RecordsRead:
     files: tuple[FileRead, ...] = ()
 
     @property
-    def kept(self) -> tuple[Visits | Purchases, ...]:
+    def kept(self) -> tuple[Visits | ShopOrders, ...]:
         """What the files became: visits, or purchases."""
         either = self.visits or self.purchases
         return () if either is None else (either,)
@@ -201,7 +201,7 @@ def _is_attribute(read: RecordsRead, header: str) -> bool:
 def _opened(path: Path, asked: ColumnsAsked) -> Iterator[RecordsFile]:
     """Open a file; dates that do not tell their order have the one that was said."""
     with ExitStack() as stack:
-        layouts: dict[str, Layout] = {}
+        layouts: dict[str, SaidLayout] = {}
         try_first = stack.enter_context(opened(path, sheet=asked.sheet))
         headers = [each.header for each in try_first.survey.columns]
         layouts.update({h: asked.layouts[h] for h in headers if h in asked.layouts})
@@ -401,7 +401,7 @@ def _shop(
 
 def _clients(
     others: Sequence[RecordsFile], asked: ColumnsAsked
-) -> tuple[Table | None, Mapping[str, str], tuple[ColumnTaken, ...]]:
+) -> tuple[RecordsTable | None, Mapping[str, str], tuple[ColumnTaken, ...]]:
     """Return the list of clients, if there is one, and which column is the customer."""
     if not others:
         return None, {}, ()

@@ -12,9 +12,15 @@ from numpy.typing import NDArray
 
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
+from toc_sim.records.records_table import (
+    BLANK,
+    MomentColumn,
+    Numbers,
+    RecordsTable,
+    Words,
+)
 from toc_sim.records.shapes.columns_asked import RoleHeaders
-from toc_sim.records.table import BLANK, Moments, Numbers, Table, Words
-from toc_sim.records.visits import NOBODY, Codes, Days
+from toc_sim.records.visits import NOT_TOLD, Codes, Days
 
 MOST_CASE_NAMES = 200_000
 """Names of so many cases are kept; of more, none."""
@@ -40,12 +46,12 @@ class RecordsClock:
     begin: datetime
     has_time: bool
 
-    def days(self, moments: Moments) -> Days:
+    def days(self, moments: MomentColumn) -> Days:
         """Return a column in days since `begin`; nan where the cell is empty."""
         return moments.days + (moments.origin - self.begin) / _DAY
 
 
-def clock_of(columns: Iterable[Moments]) -> RecordsClock:
+def clock_of(columns: Iterable[MomentColumn]) -> RecordsClock:
     """Return the clock of some columns of moments.
 
     Raises
@@ -83,7 +89,7 @@ class CaseFacts:
 
 
 def case_facts(
-    table: Table,
+    table: RecordsTable,
     roles: RoleHeaders,
     rows: NDArray[np.int64],
     case: Codes,
@@ -135,7 +141,7 @@ def kept_names(words: Words, codes: Codes) -> tuple[str, ...]:
     return tuple(words.words[code] for code in codes.tolist())
 
 
-def words_of(table: Table, header: str) -> Words:
+def words_of(table: RecordsTable, header: str) -> Words:
     """Return a column that was read as words."""
     column = table.columns[header]
     if not isinstance(column, Words):
@@ -143,15 +149,15 @@ def words_of(table: Table, header: str) -> Words:
     return column
 
 
-def moments_of(table: Table, header: str) -> Moments:
+def moments_of(table: RecordsTable, header: str) -> MomentColumn:
     """Return a column that was read as moments."""
     column = table.columns[header]
-    if not isinstance(column, Moments):
+    if not isinstance(column, MomentColumn):
         raise TypeError(header)
     return column
 
 
-def numbers_of(table: Table, header: str) -> Days:
+def numbers_of(table: RecordsTable, header: str) -> Days:
     """Return a column that was read as numbers."""
     column = table.columns[header]
     if not isinstance(column, Numbers):
@@ -188,21 +194,21 @@ def compacted(codes: Codes) -> tuple[Codes, Codes]:
     return number[codes], every
 
 
-def examples_of(table: Table, rows: NDArray[np.int64]) -> tuple[str, ...]:
+def examples_of(table: RecordsTable, rows: NDArray[np.int64]) -> tuple[str, ...]:
     """Return where the first few of some rows stand: ``deals.csv: row 812``."""
     lines = table.lines[rows[:EXAMPLES]].tolist()
     return tuple(f"{table.path.name}: row {line}" for line in lines)
 
 
 def _first_told(
-    table: Table,
+    table: RecordsTable,
     headers: tuple[str, ...],
     rows: NDArray[np.int64],
     of_cases: tuple[Codes, int],
 ) -> tuple[Codes, tuple[str, ...]]:
     """Return by case the first word that its rows tell, and the words."""
     case, cases = of_cases
-    found = np.full(cases, NOBODY, dtype=np.int32)
+    found = np.full(cases, NOT_TOLD, dtype=np.int32)
     if not headers:
         return found, ()
     words = words_of(table, headers[0])

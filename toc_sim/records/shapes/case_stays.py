@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from toc_sim.records.shapes.row_order import RowOrder, broadcast, order_by
 from toc_sim.records.shapes.work_sessions import RowPlaces, Worked
-from toc_sim.records.visits import NOBODY, Codes, Days, Sessions
+from toc_sim.records.visits import NOT_TOLD, Codes, Days, Sessions
 
 _Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class CaseStays:
+class LogStays:
     """Every stay of a case at a stage, in the order of `Visits`.
 
     Attributes
@@ -51,7 +51,7 @@ class CaseStays:
     never_begun: int = 0
 
 
-def stays_of(work: Worked, created: Days, closed: Days) -> CaseStays:
+def stays_of(work: Worked, created: Days, closed: Days) -> LogStays:
     """Return the visits that work makes.
 
     Parameters
@@ -86,7 +86,7 @@ def stays_of(work: Worked, created: Days, closed: Days) -> CaseStays:
     sessions = None
     if work.tells_starts:
         sessions = _sessions(joined, visit, place, len(every.case))
-    return CaseStays(
+    return LogStays(
         case=every.case[place],
         stage=every.activity[place],
         resource=every.resource[place],
@@ -212,7 +212,7 @@ def _longest(rows: _Rows, visit: RowPlaces, heads: RowPlaces) -> RowPlaces:
     """Return of each visit its longest session, of those that tell who worked."""
     length = rows.finished - rows.started
     length[np.isnan(length)] = -1.0
-    length[rows.resource == NOBODY] = -2.0
+    length[rows.resource == NOT_TOLD] = -2.0
     is_longest = length == np.maximum.reduceat(length, heads)[visit]
     found = np.flatnonzero(is_longest)[::-1]
     longest = np.empty(len(heads), dtype=np.int64)
@@ -227,7 +227,7 @@ def _waiting(work: Worked, waiting: RowPlaces, closed: Days) -> _Rows:
     return _Rows(
         case,
         asked.activity[waiting],
-        np.full(len(waiting), NOBODY, dtype=np.int32),
+        np.full(len(waiting), NOT_TOLD, dtype=np.int32),
         asked.at[waiting],
         np.full(len(waiting), np.nan),
         closed[case],

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError, quoted
 from toc_sim.language import joined, phrase_of
 from toc_sim.records.notices import Notice
-from toc_sim.records.table import BLANK, Column, Moments, Numbers, Table, Words
+from toc_sim.records.records_table import (
+    BLANK,
+    MomentColumn,
+    Numbers,
+    RecordsColumn,
+    RecordsTable,
+    Words,
+)
 
 _EXAMPLES = 3
 """How many keys are named of those that have no partner."""
@@ -23,7 +30,7 @@ _Places = NDArray[np.int64]
 
 
 def attributes_of(
-    names: Sequence[str], clients: Table | None, roles: Mapping[str, str]
+    names: Sequence[str], clients: RecordsTable | None, roles: Mapping[str, str]
 ) -> tuple[Mapping[str, Words], tuple[Notice, ...]]:
     """Return what is told of each customer, and what did not join.
 
@@ -59,16 +66,16 @@ def attributes_of(
     told = {
         name: _by_customer(_as_words(column), row)
         for name, column in clients.columns.items()
-        if name not in taken and not isinstance(column, Moments)
+        if name not in taken and not isinstance(column, MomentColumn)
     }
     return told, (*clients.notices, *notices)
 
 
-def _keys(clients: Table, roles: Mapping[str, str]) -> tuple[list[str], str]:
+def _keys(clients: RecordsTable, roles: Mapping[str, str]) -> tuple[list[str], str]:
     """Return the key of every row of the list, empty where none is told."""
     header = roles.get("customer", "")
     column = clients.columns.get(header)
-    if column is None or isinstance(column, Moments):
+    if column is None or isinstance(column, MomentColumn):
         found = quoted(header) if header else "none"
         raise TocError(
             f"{clients.path.name}: no column holds the customer (found {found})\n"
@@ -79,11 +86,11 @@ def _keys(clients: Table, roles: Mapping[str, str]) -> tuple[list[str], str]:
     return [every[code] for code in words.codes.tolist()], header
 
 
-def _as_words(column: Column) -> Words:
+def _as_words(column: RecordsColumn) -> Words:
     """Return a column of numbers as words; words as they are."""
     if isinstance(column, Words):
         return column
-    if isinstance(column, Moments):
+    if isinstance(column, MomentColumn):
         raise TypeError(column)
     return _numbers_as_words(column)
 

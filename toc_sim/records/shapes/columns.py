@@ -12,13 +12,13 @@ import numpy as np
 
 from toc_sim.errors import nearest, quoted
 from toc_sim.language import joined, phrase
-from toc_sim.records.records_file import RecordsFile, Wanted
+from toc_sim.records.records_file import RecordsFile, WantedKind
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.refusal import RecordsError, refused
 from toc_sim.records.shapes.case_facts import words_of
 from toc_sim.records.shapes.columns_asked import ColumnsAsked, ColumnTaken, RoleHeaders
 from toc_sim.records.shapes.header_names import KIND_OF, name_rank
 from toc_sim.records.survey import ColumnSurvey, Survey
-from toc_sim.records.table import Table
 
 JOIN_KEY = "key"
 """The role of columns by which other files are joined."""
@@ -211,8 +211,8 @@ def not_fitting(survey: Survey, shape: str, fitted: FittedColumns) -> RecordsErr
 def read_columns(
     file: RecordsFile,
     roles: RoleHeaders,
-    more: Mapping[str, Wanted],
-) -> Table:
+    more: Mapping[str, WantedKind],
+) -> RecordsTable:
     """Return a file's rows, with the columns that have a role.
 
     Parameters
@@ -224,7 +224,7 @@ def read_columns(
     more
         Further headers, and as what they are to be read.
     """
-    wanted: dict[str, Wanted] = {}
+    wanted: dict[str, WantedKind] = {}
     for role, headers in roles.items():
         for header in headers:
             wanted.setdefault(header, KIND_OF.get(role, "words"))

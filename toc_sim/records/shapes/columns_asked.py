@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from toc_sim.records.column_rules import Layout
+from toc_sim.records.column_rules import SaidLayout
 
 RoleHeaders = Mapping[str, tuple[str, ...]]
 """By role, the headers that have it, the best first."""
@@ -46,7 +46,7 @@ class ColumnsAsked:
     lost: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     date_order: Literal["", "day first", "month first"] = ""
-    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    layouts: Mapping[str, SaidLayout] = field(default_factory=dict)
     sheet: str = ""
     spellings: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""

@@ -8,7 +8,7 @@ from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.shapes.log_endings import LogEndings
 from toc_sim.records.shapes.log_notices import named
-from toc_sim.records.visits import LOST, OPEN, WON
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON
 
 
 def ending_notices(endings: LogEndings, names: Sequence[str]) -> Iterator[Notice]:
@@ -22,7 +22,8 @@ def ending_notices(endings: LogEndings, names: Sequence[str]) -> Iterator[Notice
         Of its activities.
     """
     won, lost, still = (
-        int((endings.outcome == each).sum()) for each in (WON, LOST, OPEN)
+        int((endings.outcome == each).sum())
+        for each in (CASE_WON, CASE_LOST, CASE_OPEN)
     )
     counts = {"won": f"{won:,}", "lost": f"{lost:,}", "open": f"{still:,}"}
     evidence = {"won": float(won), "lost": float(lost), "open": float(still)}

@@ -7,6 +7,7 @@ import numpy as np
 from toc_sim.errors import TocError
 from toc_sim.language import phrase_of
 from toc_sim.records.notices import Notice
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.shapes.case_facts import (
     case_facts,
     first_moments,
@@ -21,11 +22,12 @@ from toc_sim.records.shapes.log_notices import log_notices
 from toc_sim.records.shapes.log_rows import LogRows, log_rows
 from toc_sim.records.shapes.step_order import out_of_order
 from toc_sim.records.shapes.work_sessions import work_told
-from toc_sim.records.table import Table
-from toc_sim.records.visits import LOST, Days, Visits
+from toc_sim.records.visits import CASE_LOST, Days, Visits
 
 
-def visits_of_log(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
+def visits_of_log(
+    table: RecordsTable, roles: RoleHeaders, asked: ColumnsAsked
+) -> Visits:
     """Return the visits that an event log tells.
 
     Parameters
@@ -79,7 +81,7 @@ def visits_of_log(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visi
         shape="event log",
         tells_starts=work.tells_starts,
         tells_requests=len(work.requests.at) > 0,
-        tells_losses=bool((endings.outcome == LOST).any()),
+        tells_losses=bool((endings.outcome == CASE_LOST).any()),
         tells_history=True,
         has_time=rows.clock.has_time,
         marks=work.marks,
@@ -98,7 +100,7 @@ def visits_of_log(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visi
 
 
 def _created(
-    table: Table,
+    table: RecordsTable,
     roles: RoleHeaders,
     rows: LogRows,
     endings: LogEndings,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from toc_sim.records.records_file import Wanted
+from toc_sim.records.records_file import WantedKind
 
-KIND_OF: Mapping[str, Wanted] = {
+KIND_OF: Mapping[str, WantedKind] = {
     "case": "words",
     "activity": "words",
     "time": "moments",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Dropped, Notice
+from toc_sim.records.records_table import BLANK, MomentColumn, RecordsTable, Words
 from toc_sim.records.shapes.case_facts import (
     CaseFacts,
     case_facts,
@@ -23,8 +24,7 @@ from toc_sim.records.shapes.case_facts import (
 from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.snapshot import closed_before_created
 from toc_sim.records.shapes.work_sessions import RowPlaces
-from toc_sim.records.table import BLANK, Moments, Table, Words
-from toc_sim.records.visits import NOBODY, OPEN, WON, Codes, Days, Visits
+from toc_sim.records.visits import CASE_OPEN, CASE_WON, NOT_TOLD, Codes, Days, Visits
 
 LEAD_STAGE, WIN_STAGE = "lead", "won"
 """What the two stages are called, which the files do not name."""
@@ -34,7 +34,7 @@ LEAD_STAGE, WIN_STAGE = "lead", "won"
 class RoledTable:
     """A table, and which of its headers are what."""
 
-    table: Table
+    table: RecordsTable
     roles: RoleHeaders
 
 
@@ -69,17 +69,17 @@ def visits_of_leads(leads: RoledTable, wins: RoledTable, asked: ColumnsAsked) ->
     clock = clock_of((came_in, won_in))
     came = clock.days(came_in)[rows]
     closed = np.where(place >= 0, clock.days(won_in)[np.maximum(place, 0)], np.nan)
-    outcome = np.where(np.isnan(closed), OPEN, WON).astype(np.int8)
+    outcome = np.where(np.isnan(closed), CASE_OPEN, CASE_WON).astype(np.int8)
     before = np.flatnonzero(closed < came)
     created = came.copy()
     created[before] = np.nan
     facts = _facts(leads, rows, wins, place)
-    won = np.flatnonzero(outcome == WON)
+    won = np.flatnonzero(outcome == CASE_WON)
     case = np.concatenate([np.arange(len(rows)), won]).astype(np.int32)
     stage = (np.arange(len(case)) >= len(rows)).astype(np.int32)
     arrived = np.concatenate([created, closed[won]])
     finished = np.concatenate([closed, closed[won]])
-    resource = np.concatenate([facts.owner, np.full(len(won), NOBODY, np.int32)])
+    resource = np.concatenate([facts.owner, np.full(len(won), NOT_TOLD, np.int32)])
     order = np.lexsort((stage, case))
     return Visits(
         case=case[order],
@@ -185,12 +185,12 @@ def _joined(key: Words, rows: RowPlaces, wins: RoledTable) -> tuple[RowPlaces, _
     )
 
 
-def _dropped(table: Table, rows: RowPlaces, why: str) -> Iterator[Dropped]:
+def _dropped(table: RecordsTable, rows: RowPlaces, why: str) -> Iterator[Dropped]:
     if len(rows):
         yield Dropped(len(rows), why, examples_of(table, rows))
 
 
-def _strangers(table: Table, rows: RowPlaces, joined: int) -> Notice:
+def _strangers(table: RecordsTable, rows: RowPlaces, joined: int) -> Notice:
     count = len(rows)
     return Notice(
         "wins without a lead",
@@ -260,13 +260,13 @@ def _later(
     of_win = _recoded(second, number)
     won = place >= 0
     told = of_win[place[won]]
-    codes[won] = np.where(told == NOBODY, codes[won], told)
+    codes[won] = np.where(told == NOT_TOLD, codes[won], told)
     return codes, names
 
 
 def _recoded(named: tuple[Codes, tuple[str, ...]], number: Mapping[str, int]) -> Codes:
     codes, names = named
-    lookup = np.array([*(number[name] for name in names), NOBODY], dtype=np.int32)
+    lookup = np.array([*(number[name] for name in names), NOT_TOLD], dtype=np.int32)
     return lookup[codes]
 
 
@@ -277,7 +277,7 @@ def _of_tables(leads: RoledTable, wins: RoledTable) -> tuple[Notice, ...]:
 
 
 def _of_outcome(outcome: NDArray[np.int8]) -> Iterator[Notice]:
-    won, still = int((outcome == WON).sum()), int((outcome == OPEN).sum())
+    won, still = int((outcome == CASE_WON).sum()), int((outcome == CASE_OPEN).sum())
     yield Notice(
         "losses never recorded",
         phrase(
@@ -293,7 +293,7 @@ def _of_outcome(outcome: NDArray[np.int8]) -> Iterator[Notice]:
 
 
 def _of_clock(
-    leads: RoledTable, wins: RoledTable, columns: tuple[Moments, Moments]
+    leads: RoledTable, wins: RoledTable, columns: tuple[MomentColumn, MomentColumn]
 ) -> Iterator[Notice]:
     """Yield that one file tells the time of day and the other does not."""
     came, won = columns

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from toc_sim.records.shapes.ending_names import EndingNames
 from toc_sim.records.shapes.row_order import order_by
 from toc_sim.records.shapes.work_sessions import Worked
-from toc_sim.records.visits import LOST, OPEN, WON, Codes, Days
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Codes, Days
 
 MOSTLY = 2 / 3
 """A name ends cases if nothing was begun after it in so many of those that had it."""
@@ -104,14 +104,14 @@ def log_endings(work: Worked, cases: int, names: EndingNames) -> LogEndings:
         is_over = _over_by_place((case, activity, at), len(work.marks), last)
         is_over &= ~_is_pending(work, cases)
         is_silent = end - last > silence
-        silent = int((is_silent & ~is_over & (outcome == OPEN)).sum())
-        outcome[(is_over | is_silent) & (outcome == OPEN)] = WON
+        silent = int((is_silent & ~is_over & (outcome == CASE_OPEN)).sum())
+        outcome[(is_over | is_silent) & (outcome == CASE_OPEN)] = CASE_WON
     passing = tuple(
         (number, share)
         for number, share in shares.items()
         if number not in won and number not in lost
     )
-    closed = np.where(outcome == OPEN, np.nan, last)
+    closed = np.where(outcome == CASE_OPEN, np.nan, last)
     return LogEndings(
         outcome=outcome,
         first=first,
@@ -197,16 +197,16 @@ def _by_name(
 ) -> tuple[NDArray[np.int8], int]:
     """Return the outcome by the last activity that ends, and how many went on."""
     case, activity, at = ends
-    outcome = np.full(len(begun), OPEN, dtype=np.int8)
+    outcome = np.full(len(begun), CASE_OPEN, dtype=np.int8)
     latest = np.full(len(begun), -np.inf)
-    for numbers, result in ((won, WON), (lost, LOST)):
+    for numbers, result in ((won, CASE_WON), (lost, CASE_LOST)):
         mine = _flags(numbers, int(activity.max(initial=0)) + 1)[activity]
         last = np.full(len(begun), -np.inf)
         np.maximum.at(last, case[mine], at[mine])
         is_later = last > latest
         outcome[is_later] = result
         latest[is_later] = last[is_later]
-    return outcome, int(((outcome != OPEN) & (begun > latest)).sum())
+    return outcome, int(((outcome != CASE_OPEN) & (begun > latest)).sum())
 
 
 def _over_by_place(ends: _Ends, activities: int, last: Days) -> NDArray[np.bool_]:

@@ -8,18 +8,18 @@ import numpy as np
 
 from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.records.notices import Notice
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.shapes.case_facts import examples_of
-from toc_sim.records.shapes.case_stays import CaseStays
+from toc_sim.records.shapes.case_stays import LogStays
 from toc_sim.records.shapes.log_rows import LogRows
 from toc_sim.records.shapes.work_sessions import RowPlaces, Worked
-from toc_sim.records.table import Table
 
 _FEW = 6
 """How many names are said at most."""
 
 
 def log_notices(
-    table: Table, rows: LogRows, work: Worked, stays: CaseStays
+    table: RecordsTable, rows: LogRows, work: Worked, stays: LogStays
 ) -> tuple[Notice, ...]:
     """Return what is to be known of a log, in the order in which it matters.
 
@@ -86,7 +86,7 @@ def _kinds(rows: LogRows, work: Worked) -> Iterator[Notice]:
         )
 
 
-def _moments(table: Table, rows: LogRows, work: Worked) -> Iterator[Notice]:
+def _moments(table: RecordsTable, rows: LogRows, work: Worked) -> Iterator[Notice]:
     """Yield which rows tell less than they should, or what cannot be."""
     yield from _backwards(table, rows.row[work.backwards])
     yield from _unended(table, rows.row[work.unended])
@@ -108,7 +108,7 @@ def _moments(table: Table, rows: LogRows, work: Worked) -> Iterator[Notice]:
         )
 
 
-def _backwards(table: Table, rows: RowPlaces) -> Iterator[Notice]:
+def _backwards(table: RecordsTable, rows: RowPlaces) -> Iterator[Notice]:
     count = len(rows)
     if count:
         yield Notice(
@@ -127,7 +127,7 @@ def _backwards(table: Table, rows: RowPlaces) -> Iterator[Notice]:
         )
 
 
-def _unended(table: Table, rows: RowPlaces) -> Iterator[Notice]:
+def _unended(table: RecordsTable, rows: RowPlaces) -> Iterator[Notice]:
     count = len(rows)
     if count:
         yield Notice(
@@ -145,7 +145,7 @@ def _unended(table: Table, rows: RowPlaces) -> Iterator[Notice]:
         )
 
 
-def _unbegun(table: Table, rows: RowPlaces) -> Iterator[Notice]:
+def _unbegun(table: RecordsTable, rows: RowPlaces) -> Iterator[Notice]:
     count = len(rows)
     if count:
         yield Notice(
@@ -163,7 +163,7 @@ def _unbegun(table: Table, rows: RowPlaces) -> Iterator[Notice]:
         )
 
 
-def _visits(stays: CaseStays) -> Iterator[Notice]:
+def _visits(stays: LogStays) -> Iterator[Notice]:
     """Yield what was decided where sessions and requests became visits."""
     if stays.merged:
         yield Notice(
@@ -200,7 +200,7 @@ def _visits(stays: CaseStays) -> Iterator[Notice]:
     yield from _unfinished(stays)
 
 
-def _unfinished(stays: CaseStays) -> Iterator[Notice]:
+def _unfinished(stays: LogStays) -> Iterator[Notice]:
     """Yield which visits and requests came to nothing."""
     if stays.bounded:
         yield Notice(

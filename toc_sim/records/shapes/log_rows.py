@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from toc_sim.language import joined, phrase
 from toc_sim.records.notices import Dropped
+from toc_sim.records.records_table import BLANK, RecordsTable
 from toc_sim.records.shapes.case_facts import (
     RecordsClock,
     clock_of,
@@ -23,8 +24,7 @@ from toc_sim.records.shapes.case_facts import (
 from toc_sim.records.shapes.columns_asked import RoleHeaders
 from toc_sim.records.shapes.header_names import plain_name
 from toc_sim.records.shapes.row_order import RowOrder, broadcast, order_by
-from toc_sim.records.table import BLANK, Table
-from toc_sim.records.visits import NOBODY, Codes, Days
+from toc_sim.records.visits import NOT_TOLD, Codes, Days
 
 PHASE_ASKED, PHASE_BEGUN, PHASE_DONE, PHASE_OTHER = 0, 1, 2, 3
 """What a row of a log tells: that work was asked for, that it began, that it ended, or
@@ -85,7 +85,7 @@ class LogRows:
     row
         Which row of the table each is, shape (rows,).
     case, activity, resource, instance
-        By number; `NOBODY` where no resource or instance is told.
+        By number; `NOT_TOLD` where no resource or instance is told.
     start, end
         When work began and ended; nan: not told [days].
     asked
@@ -116,7 +116,7 @@ class LogRows:
     dropped: tuple[Dropped, ...]
 
 
-def log_rows(table: Table, roles: RoleHeaders) -> LogRows:
+def log_rows(table: RecordsTable, roles: RoleHeaders) -> LogRows:
     """Return the rows that tell a case, an activity and a moment.
 
     Parameters
@@ -181,7 +181,7 @@ def _order(case: Codes, moments: tuple[Days, ...]) -> RowOrder:
     return order_by(case, start)
 
 
-def _days(table: Table, headers: tuple[str, ...], clock: RecordsClock) -> Days:
+def _days(table: RecordsTable, headers: tuple[str, ...], clock: RecordsClock) -> Days:
     """Return a column of moments that may not be there."""
     if not headers:
         return broadcast(np.nan, table.rows, float)
@@ -189,17 +189,17 @@ def _days(table: Table, headers: tuple[str, ...], clock: RecordsClock) -> Days:
 
 
 def _optional(
-    table: Table, headers: tuple[str, ...], rows: NDArray[np.int64]
+    table: RecordsTable, headers: tuple[str, ...], rows: NDArray[np.int64]
 ) -> tuple[Codes, tuple[str, ...]]:
     """Return some rows of a column of words that may not be there, and its names."""
     if not headers:
-        return broadcast(NOBODY, len(rows), np.int32), ()
+        return broadcast(NOT_TOLD, len(rows), np.int32), ()
     codes, names = merged_names(words_of(table, headers[0]))
     codes, used = compacted(codes[rows])
     return codes, tuple(names[code] for code in used.tolist())
 
 
-def _phases(table: Table, headers: tuple[str, ...]) -> NDArray[np.int8]:
+def _phases(table: RecordsTable, headers: tuple[str, ...]) -> NDArray[np.int8]:
     """Return what each row tells; a row that does not say tells of an end."""
     if not headers:
         return broadcast(PHASE_DONE, table.rows, np.int8)
@@ -208,7 +208,9 @@ def _phases(table: Table, headers: tuple[str, ...]) -> NDArray[np.int8]:
     return np.array([*known, PHASE_DONE], dtype=np.int8)[words.codes]
 
 
-def _told_other(table: Table, roles: RoleHeaders, phase: NDArray[np.int8]) -> str:
+def _told_other(
+    table: RecordsTable, roles: RoleHeaders, phase: NDArray[np.int8]
+) -> str:
     """Return what rows of other transitions tell, for people."""
     if not (phase == PHASE_OTHER).any():
         return ""
@@ -241,7 +243,7 @@ def _is_frame(
 
 
 def _sieved(
-    table: Table, reasons: Sequence[tuple[NDArray[np.bool_], str]]
+    table: RecordsTable, reasons: Sequence[tuple[NDArray[np.bool_], str]]
 ) -> tuple[NDArray[np.int64], tuple[Dropped, ...]]:
     """Return the rows without any reason to leave them out, and the others' reasons."""
     keep = np.ones(table.rows, dtype=bool)

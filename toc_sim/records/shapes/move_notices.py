@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from toc_sim.language import phrase_of
 from toc_sim.records.notices import Notice
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.shapes.case_facts import examples_of
 from toc_sim.records.shapes.work_sessions import RowPlaces
-from toc_sim.records.table import Table
 
 
 def never_moved(count: int, stage: str, began: tuple[int, int]) -> Notice:
@@ -60,7 +60,7 @@ def lost_track(count: int) -> Notice:
     )
 
 
-def moved_before_created(table: Table, rows: RowPlaces) -> Iterator[Notice]:
+def moved_before_created(table: RecordsTable, rows: RowPlaces) -> Iterator[Notice]:
     """Yield that cases would have moved before they were created, if any would.
 
     Parameters

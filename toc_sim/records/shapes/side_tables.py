@@ -12,12 +12,12 @@ from toc_sim.errors import closest, quoted
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
 from toc_sim.records.records_file import RecordsFile
+from toc_sim.records.records_table import BLANK, RecordsTable, Words
 from toc_sim.records.shapes.case_facts import words_of
 from toc_sim.records.shapes.header_names import plain_name
 from toc_sim.records.shapes.log_notices import named
 from toc_sim.records.survey import Survey
-from toc_sim.records.table import BLANK, Table, Words
-from toc_sim.records.visits import WON, Codes, Visits
+from toc_sim.records.visits import CASE_WON, Codes, Visits
 
 _SHOWN = 3
 """So many names that do not join are told one by one."""
@@ -105,7 +105,7 @@ def with_side(visits: Visits, side: SideTable, spellings: Mapping[str, str]) -> 
     )
 
 
-def _read(side: SideTable) -> Table:
+def _read(side: SideTable) -> RecordsTable:
     """Return all columns of the file but moments, as words."""
     return side.file.table(
         {
@@ -160,7 +160,7 @@ def _strange(
 ) -> Notice:
     """Return that a name does not join, what depends on it, and what may be meant."""
     word, is_of_it = mine
-    won = visits.outcome == WON
+    won = visits.outcome == CASE_WON
     money = float(np.nansum(visits.amount[is_of_it & won]))
     of_all = float(np.nansum(visits.amount[won]))
     count = int(is_of_it.sum())

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Dropped, Notice
+from toc_sim.records.records_table import BLANK, RecordsTable
 from toc_sim.records.shapes.case_facts import (
     RecordsClock,
     case_facts,
@@ -31,14 +32,23 @@ from toc_sim.records.shapes.ending_names import EndingNames, ending_names
 from toc_sim.records.shapes.header_names import is_title
 from toc_sim.records.shapes.log_notices import named
 from toc_sim.records.shapes.work_sessions import RowPlaces
-from toc_sim.records.table import BLANK, Table
-from toc_sim.records.visits import LOST, NOBODY, OPEN, WON, Codes, Days, Visits
+from toc_sim.records.visits import (
+    CASE_LOST,
+    CASE_OPEN,
+    CASE_WON,
+    NOT_TOLD,
+    Codes,
+    Days,
+    Visits,
+)
 
 _HALF = 0.5
 """A date belongs to a stage if so many of the deals that stand there have it."""
 
 
-def visits_of_snapshot(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
+def visits_of_snapshot(
+    table: RecordsTable, roles: RoleHeaders, asked: ColumnsAsked
+) -> Visits:
     """Return the visits that a snapshot tells, which are few.
 
     Parameters
@@ -66,11 +76,11 @@ def visits_of_snapshot(table: Table, roles: RoleHeaders, asked: ColumnsAsked) ->
     deals = _deals(table, roles)
     dates = _dates(table, roles, deals)
     endings = _endings(deals, dates, asked)
-    outcome = np.full(len(deals.row), OPEN, dtype=np.int8)
-    outcome[np.isin(deals.stage, endings.won)] = WON
-    outcome[np.isin(deals.stage, endings.lost)] = LOST
-    closed = np.where(outcome == OPEN, np.nan, dates.closed)
-    closed = np.where((outcome == WON) & ~np.isnan(dates.won), dates.won, closed)
+    outcome = np.full(len(deals.row), CASE_OPEN, dtype=np.int8)
+    outcome[np.isin(deals.stage, endings.won)] = CASE_WON
+    outcome[np.isin(deals.stage, endings.lost)] = CASE_LOST
+    closed = np.where(outcome == CASE_OPEN, np.nan, dates.closed)
+    closed = np.where((outcome == CASE_WON) & ~np.isnan(dates.won), dates.won, closed)
     created = np.where(closed < dates.created, np.nan, dates.created)
     contact = _contact_stage(deals, dates, outcome)
     case, stage, arrived, finished = _visits(deals, outcome, (created, closed), contact)
@@ -83,7 +93,7 @@ def visits_of_snapshot(table: Table, roles: RoleHeaders, asked: ColumnsAsked) ->
         arrived=arrived,
         started=np.full(len(case), np.nan),
         finished=finished,
-        resource=np.full(len(case), NOBODY, dtype=np.int32),
+        resource=np.full(len(case), NOT_TOLD, dtype=np.int32),
         stages=deals.stages,
         resources=(),
         created=created,
@@ -100,7 +110,7 @@ def visits_of_snapshot(table: Table, roles: RoleHeaders, asked: ColumnsAsked) ->
         shape="snapshot",
         tells_starts=False,
         tells_requests=False,
-        tells_losses=bool((~np.isnan(closed[outcome == LOST])).any()),
+        tells_losses=bool((~np.isnan(closed[outcome == CASE_LOST])).any()),
         tells_history=False,
         has_time=dates.clock.has_time,
         marks=marks,
@@ -128,7 +138,7 @@ class _Deals:
     dropped: tuple[Dropped, ...]
 
 
-def _deals(table: Table, roles: RoleHeaders) -> _Deals:
+def _deals(table: RecordsTable, roles: RoleHeaders) -> _Deals:
     """Return the rows that tell a stage, of each deal the last."""
     codes, stages = merged_names(words_of(table, roles["stage"][0]))
     keep = codes != BLANK
@@ -185,7 +195,7 @@ class _Dates:
     won: Days
 
 
-def _dates(table: Table, roles: RoleHeaders, deals: _Deals) -> _Dates:
+def _dates(table: RecordsTable, roles: RoleHeaders, deals: _Deals) -> _Dates:
     """Return the dates; a deal came at first contact where nothing else tells."""
     headers = [
         header
@@ -225,7 +235,7 @@ def _contact_stage(deals: _Deals, dates: _Dates, outcome: NDArray[np.int8]) -> i
 
     Also the only open stage that there is, if it is told when its deals came.
     """
-    is_open = outcome == OPEN
+    is_open = outcome == CASE_OPEN
     stages = np.unique(deals.stage[is_open])
     told = dates.created if len(stages) == 1 else dates.engaged
     have = [
@@ -244,7 +254,7 @@ def _visits(
 ) -> tuple[Codes, Codes, Days, Days]:
     """Return case, stage, arrival and end of every visit."""
     created, closed = moments
-    is_open = outcome == OPEN
+    is_open = outcome == CASE_OPEN
     still = np.flatnonzero(is_open)
     arrived = np.where(deals.stage[still] == contact, created[still], np.nan)
     over = np.flatnonzero(~is_open & ~np.isnan(closed))
@@ -269,7 +279,9 @@ def _notices(
     deals: _Deals, endings: EndingNames, outcome: NDArray[np.int8]
 ) -> Iterator[Notice]:
     """Yield how the deals stand, and that nothing tells how they came there."""
-    won, lost, still = (int((outcome == each).sum()) for each in (WON, LOST, OPEN))
+    won, lost, still = (
+        int((outcome == each).sum()) for each in (CASE_WON, CASE_LOST, CASE_OPEN)
+    )
     evidence = {"won": float(won), "lost": float(lost), "open": float(still)}
     if endings.won:
         by_won = named([deals.stages[number] for number in endings.won])
@@ -302,14 +314,14 @@ def _notices(
 
 
 def _of_dates(
-    table: Table,
+    table: RecordsTable,
     deals: _Deals,
     dates: _Dates,
     known: tuple[NDArray[np.int8], Days, Days],
 ) -> Iterator[Notice]:
     """Yield which dates are missing, or cannot be."""
     outcome, created, closed = known
-    is_open = outcome == OPEN
+    is_open = outcome == CASE_OPEN
     expected = is_open & ~np.isnan(dates.closed)
     if expected.any():
         count = int(expected.sum())
@@ -358,7 +370,7 @@ def _of_dates(
     yield from closed_before_created(table, deals.row[before])
 
 
-def closed_before_created(table: Table, rows: RowPlaces) -> Iterator[Notice]:
+def closed_before_created(table: RecordsTable, rows: RowPlaces) -> Iterator[Notice]:
     """Yield that cases would be over before they came, if any would.
 
     Parameters

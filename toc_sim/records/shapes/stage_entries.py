@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
 from toc_sim.records.notices import Dropped, Notice
+from toc_sim.records.records_table import BLANK, RecordsTable
 from toc_sim.records.shapes.case_facts import (
     RecordsClock,
     clock_of,
@@ -31,8 +32,7 @@ from toc_sim.records.shapes.move_notices import (
     never_moved,
 )
 from toc_sim.records.shapes.work_sessions import RowPlaces
-from toc_sim.records.table import BLANK, Table
-from toc_sim.records.visits import NOBODY, Codes, Days
+from toc_sim.records.visits import NOT_TOLD, Codes, Days
 
 _NEARLY_ALL = 0.9
 """Cases that never moved are where so many of the others began, if at one stage."""
@@ -57,7 +57,7 @@ class StageEntries:
     at
         When; nan: not told, which only a first entry may be [days].
     by
-        Who moved it there, of `people`; `NOBODY` if it is not told.
+        Who moved it there, of `people`; `NOT_TOLD` if it is not told.
     row
         A row of the table that tells of each case, shape (rows that count,).
     row_case
@@ -89,7 +89,7 @@ class StageEntries:
     dropped: tuple[Dropped, ...]
 
 
-def entries_of_changes(table: Table, roles: RoleHeaders) -> StageEntries:
+def entries_of_changes(table: RecordsTable, roles: RoleHeaders) -> StageEntries:
     """Return the entries that changes tell, one a row.
 
     Parameters
@@ -120,7 +120,7 @@ def entries_of_changes(table: Table, roles: RoleHeaders) -> StageEntries:
     first = np.where(begun == BLANK, usual, begun)
     first[moves.case] = begun[moves.case]
     there = np.flatnonzero(first != BLANK).astype(np.int32)
-    nobody = np.full(len(there), NOBODY, dtype=np.int32)
+    nobody = np.full(len(there), NOT_TOLD, dtype=np.int32)
     case_of = np.concatenate([there, moves.case])
     order = np.argsort(case_of, kind="stable")  # the beginning stands before the moves
     return _numbered(
@@ -150,7 +150,7 @@ def entries_of_changes(table: Table, roles: RoleHeaders) -> StageEntries:
     )
 
 
-def entries_of_stages(table: Table, roles: RoleHeaders) -> StageEntries:
+def entries_of_stages(table: RecordsTable, roles: RoleHeaders) -> StageEntries:
     """Return the entries that rows tell, each of a stage and when it was come to.
 
     Parameters
@@ -200,7 +200,7 @@ def entries_of_stages(table: Table, roles: RoleHeaders) -> StageEntries:
 
 
 def entries_of_dates(
-    table: Table, roles: RoleHeaders, dated: Sequence[tuple[str, str]]
+    table: RecordsTable, roles: RoleHeaders, dated: Sequence[tuple[str, str]]
 ) -> StageEntries:
     """Return the entries that rows of cases tell, each with a date for every stage.
 
@@ -238,7 +238,7 @@ def entries_of_dates(
             case=of,
             stage=stage,
             at=at,
-            by=np.full(len(of), NOBODY, dtype=np.int32),
+            by=np.full(len(of), NOT_TOLD, dtype=np.int32),
             row=row,
             row_case=case,
             case_codes=codes,
@@ -268,7 +268,7 @@ class _Changes:
     clock: RecordsClock
 
 
-def _changes(table: Table, roles: RoleHeaders) -> _Changes:
+def _changes(table: RecordsTable, roles: RoleHeaders) -> _Changes:
     """Return the columns of changes, the stages of both sides by the same numbers."""
     clock = _clock(table, roles)
     left = np.full(table.rows, BLANK, dtype=np.int32)
@@ -284,7 +284,7 @@ def _changes(table: Table, roles: RoleHeaders) -> _Changes:
     return _Changes(lookup[to], left, at, by, stages, people, clock)
 
 
-def _clock(table: Table, roles: RoleHeaders) -> RecordsClock:
+def _clock(table: RecordsTable, roles: RoleHeaders) -> RecordsClock:
     return clock_of(
         moments_of(table, header)
         for role in ("changed", "created")
@@ -292,14 +292,14 @@ def _clock(table: Table, roles: RoleHeaders) -> RecordsClock:
     )
 
 
-def _people(table: Table, roles: RoleHeaders) -> tuple[Codes, tuple[str, ...]]:
+def _people(table: RecordsTable, roles: RoleHeaders) -> tuple[Codes, tuple[str, ...]]:
     if "resource" not in roles:
-        return np.full(table.rows, NOBODY, dtype=np.int32), ()
+        return np.full(table.rows, NOT_TOLD, dtype=np.int32), ()
     return merged_names(words_of(table, roles["resource"][0]))
 
 
 def _of_field(
-    table: Table, roles: RoleHeaders
+    table: RecordsTable, roles: RoleHeaders
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], tuple[Dropped, ...]]:
     """Return which rows tell that a case was made, and which of changes of stage."""
     every = np.ones(table.rows, dtype=bool)
@@ -321,7 +321,7 @@ def _of_field(
 
 
 def _rows_of_cases(
-    table: Table, roles: RoleHeaders, counts: NDArray[np.bool_]
+    table: RecordsTable, roles: RoleHeaders, counts: NDArray[np.bool_]
 ) -> tuple[Codes, RowPlaces, Codes]:
     """Return of the rows that count the case and the row, and the cases' codes."""
     words = words_of(table, roles["case"][0])
@@ -336,7 +336,7 @@ def _rows_of_cases(
 
 
 def _created(
-    table: Table,
+    table: RecordsTable,
     roles: RoleHeaders,
     clock: RecordsClock,
     of: tuple[Codes, RowPlaces, int],
@@ -405,12 +405,12 @@ def _of_breaks(columns: _Changes, moves: _Moves) -> Iterator[Notice]:
     yield from missing_moves(breaks)
 
 
-def _left_out(table: Table, rows: RowPlaces, why: str) -> Iterator[Dropped]:
+def _left_out(table: RecordsTable, rows: RowPlaces, why: str) -> Iterator[Dropped]:
     if len(rows):
         yield Dropped(len(rows), why, examples_of(table, np.sort(rows)))
 
 
-def _numbered(entries: StageEntries, table: Table) -> StageEntries:
+def _numbered(entries: StageEntries, table: RecordsTable) -> StageEntries:
     """Return entries whose cases all have one, and are numbered without gaps."""
     case, used = compacted(entries.case)
     if len(used) == len(entries.case_codes):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
+from toc_sim.records.records_table import RecordsTable
 from toc_sim.records.shapes.case_facts import case_facts, kept_names, words_of
 from toc_sim.records.shapes.columns_asked import ColumnsAsked, RoleHeaders
 from toc_sim.records.shapes.ending_names import EndingNames, ending_names
@@ -20,14 +21,22 @@ from toc_sim.records.shapes.stage_entries import (
     entries_of_dates,
     entries_of_stages,
 )
-from toc_sim.records.table import Table
-from toc_sim.records.visits import LOST, NOBODY, OPEN, WON, Codes, Visits
+from toc_sim.records.visits import (
+    CASE_LOST,
+    CASE_OPEN,
+    CASE_WON,
+    NOT_TOLD,
+    Codes,
+    Visits,
+)
 
 _SOME = 0.1
 """A stage ends cases by its place only if so many of all cases came there."""
 
 
-def visits_of_changes(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
+def visits_of_changes(
+    table: RecordsTable, roles: RoleHeaders, asked: ColumnsAsked
+) -> Visits:
     """Return the visits that changes of stage tell: ``status_to`` at ``changed``.
 
     Parameters
@@ -42,7 +51,9 @@ def visits_of_changes(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> 
     return _visits(table, roles, asked, entries_of_changes(table, roles))
 
 
-def visits_of_stages(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> Visits:
+def visits_of_stages(
+    table: RecordsTable, roles: RoleHeaders, asked: ColumnsAsked
+) -> Visits:
     """Return the visits that stages tell which were come to: ``stage`` at ``changed``.
 
     Parameters
@@ -58,7 +69,7 @@ def visits_of_stages(table: Table, roles: RoleHeaders, asked: ColumnsAsked) -> V
 
 
 def visits_of_dates(
-    table: Table,
+    table: RecordsTable,
     roles: RoleHeaders,
     asked: ColumnsAsked,
     dated: Sequence[tuple[str, str]],
@@ -80,7 +91,7 @@ def visits_of_dates(
 
 
 def _visits(
-    table: Table, roles: RoleHeaders, asked: ColumnsAsked, entries: StageEntries
+    table: RecordsTable, roles: RoleHeaders, asked: ColumnsAsked, entries: StageEntries
 ) -> Visits:
     cases = len(entries.created)
     is_last = np.append(entries.case[1:] != entries.case[:-1], True)
@@ -88,9 +99,9 @@ def _visits(
     marks = np.isin(np.arange(len(entries.stages)), (*endings.won, *endings.lost))
     stands = np.full(cases, 0, dtype=np.int32)
     stands[entries.case[is_last]] = entries.stage[is_last]
-    outcome = np.full(cases, OPEN, dtype=np.int8)
-    outcome[np.isin(stands, endings.won)] = WON
-    outcome[np.isin(stands, endings.lost)] = LOST
+    outcome = np.full(cases, CASE_OPEN, dtype=np.int8)
+    outcome[np.isin(stands, endings.won)] = CASE_WON
+    outcome[np.isin(stands, endings.lost)] = CASE_LOST
     finished = np.append(entries.at[1:], np.nan)
     finished[is_last] = np.nan
     is_mark = marks[entries.stage]
@@ -125,7 +136,7 @@ def _visits(
         shape="stage history",
         tells_starts=False,
         tells_requests=False,
-        tells_losses=bool((outcome == LOST).any()),
+        tells_losses=bool((outcome == CASE_LOST).any()),
         tells_history=True,
         has_time=entries.clock.has_time,
         marks=marks,
@@ -143,8 +154,8 @@ def _visits(
 
 def _workers(entries: StageEntries, is_last: NDArray[np.bool_]) -> Codes:
     """Return who was at work at each stage: who moved the case on from there."""
-    by = np.append(entries.by[1:], NOBODY).astype(np.int32)
-    by[is_last] = NOBODY
+    by = np.append(entries.by[1:], NOT_TOLD).astype(np.int32)
+    by[is_last] = NOT_TOLD
     return by
 
 
@@ -184,7 +195,9 @@ def _of_endings(
     by_place: bool,
 ) -> Iterator[Notice]:
     """Yield how the cases stand, and how that is known."""
-    won, lost, still = (int((outcome == each).sum()) for each in (WON, LOST, OPEN))
+    won, lost, still = (
+        int((outcome == each).sum()) for each in (CASE_WON, CASE_LOST, CASE_OPEN)
+    )
     by_won = named([entries.stages[number] for number in endings.won])
     by_lost = named([entries.stages[number] for number in endings.lost])
     counts = {"won": f"{won:,}", "lost": f"{lost:,}", "open": f"{still:,}"}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Notice
-from toc_sim.records.shapes.case_stays import CaseStays
+from toc_sim.records.shapes.case_stays import LogStays
 
 _MOST_CASES = 50_000
 """So many cases are looked at."""
@@ -30,7 +30,7 @@ _FEWEST = 10
 
 
 def out_of_order(
-    stays: CaseStays, names: Sequence[str], marks: NDArray[np.bool_]
+    stays: LogStays, names: Sequence[str], marks: NDArray[np.bool_]
 ) -> Iterator[Notice]:
     """Yield which two steps most often stand the other way round, or in any order.
 
@@ -83,7 +83,7 @@ def _pairs(first: NDArray[np.float64]) -> Iterator[_Pair]:
 
 
 def _first_ends(
-    stays: CaseStays, marks: NDArray[np.bool_]
+    stays: LogStays, marks: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], list[int]]:
     """Return when each case first ended each stage, nan: never; and which stages."""
     cases = min(int(stays.case.max(initial=-1)) + 1, _MOST_CASES)

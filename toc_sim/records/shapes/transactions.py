@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 from toc_sim.errors import TocError, quoted
 from toc_sim.language import phrase, phrase_of
 from toc_sim.records.notices import Dropped, Notice
-from toc_sim.records.purchases import Purchases
+from toc_sim.records.records_table import (
+    BLANK,
+    MomentColumn,
+    Numbers,
+    RecordsColumn,
+    RecordsTable,
+    Words,
+)
 from toc_sim.records.shapes.client_list import attributes_of
-from toc_sim.records.table import BLANK, Column, Moments, Numbers, Table, Words
+from toc_sim.records.shop_orders import ShopOrders
 
 _EXAMPLES = 3
 """How many rows are named of those left out for one reason."""
@@ -27,15 +34,15 @@ _EXAMPLES = 3
 _Flags = NDArray[np.bool_]
 _Figures = NDArray[np.float64]
 _Numbers = NDArray[np.int64]
-_Kind = TypeVar("_Kind", Words, Moments, Numbers)
+_Kind = TypeVar("_Kind", Words, MomentColumn, Numbers)
 
 
 def purchases_from(
-    table: Table,
+    table: RecordsTable,
     roles: Mapping[str, str],
-    clients: Table | None = None,
+    clients: RecordsTable | None = None,
     client_roles: Mapping[str, str] | None = None,
-) -> Purchases:
+) -> ShopOrders:
     """Return the orders that the rows of a shop tell.
 
     Parameters
@@ -81,12 +88,12 @@ def purchases_from(
     unmatched = bought.take_back(customer[returns.customer], returns, first)
     told, notices = attributes_of(names, clients, client_roles or {})
     last = max(int(orders.day.max()), int(bought.last_return))
-    origin = _column(table, roles, "date", Moments).origin
+    origin = _column(table, roles, "date", MomentColumn).origin
     dropped = (*table.dropped, *rows.dropped)
     if unmatched.any():
         why = phrase("something is given back, and no earlier order is known")
         dropped += (_dropped(table, returns.row[unmatched], why),)
-    return Purchases(
+    return ShopOrders(
         customer=bought.customer.astype(np.int32),
         day=bought.day.astype(np.float64),
         items=bought.items,
@@ -127,10 +134,10 @@ class _Rows:
         )
 
 
-def _rows(table: Table, roles: Mapping[str, str]) -> _Rows:
+def _rows(table: RecordsTable, roles: Mapping[str, str]) -> _Rows:
     """Return the rows that tell a customer, a day and an amount."""
     codes, names = _customers(table, roles)
-    moments = _column(table, roles, "date", Moments).days
+    moments = _column(table, roles, "date", MomentColumn).days
     amount = _column(table, roles, "amount", Numbers).values
     items = np.full(table.rows, np.nan)
     if "items" in roles:
@@ -161,7 +168,7 @@ def _rows(table: Table, roles: Mapping[str, str]) -> _Rows:
 
 
 def _customers(
-    table: Table, roles: Mapping[str, str]
+    table: RecordsTable, roles: Mapping[str, str]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Return by row which customer it is of, and what they are called."""
     column = table.columns.get(roles.get("customer", ""))
@@ -176,7 +183,7 @@ def _customers(
 
 
 def _column(
-    table: Table, roles: Mapping[str, str], role: str, kind: type[_Kind]
+    table: RecordsTable, roles: Mapping[str, str], role: str, kind: type[_Kind]
 ) -> _Kind:
     """Return the column that has a role, if it is there and of the right kind."""
     file = table.path.name
@@ -186,11 +193,11 @@ def _column(
             f"{file}: no column is named as the {role}\n"
             "    hint: what customers buy is told by customer, date, amount and items"
         )
-    column: Column | None = table.columns.get(header)
+    column: RecordsColumn | None = table.columns.get(header)
     if column is None:
         raise TocError(f"{file}: there is no column {quoted(header)}")
     if not isinstance(column, kind):
-        wanted = {Words: "words", Moments: "dates", Numbers: "numbers"}[kind]
+        wanted = {Words: "words", MomentColumn: "dates", Numbers: "numbers"}[kind]
         raise TocError(
             f"{file}: {quoted(header)}: the {role} must be {wanted} (found "
             f"{type(column).__name__.lower()})"
@@ -260,7 +267,7 @@ class _Orders:
         return ~is_known
 
 
-def _dropped(table: Table, rows: _Numbers, why: str) -> Dropped:
+def _dropped(table: RecordsTable, rows: _Numbers, why: str) -> Dropped:
     """Return rows that were left out, with the first few by their number."""
     shown = table.lines[rows[:_EXAMPLES]].tolist()
     examples = tuple(f"{table.path.name}: row {line}" for line in shown)

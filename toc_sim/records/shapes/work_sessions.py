@@ -14,7 +14,7 @@ from toc_sim.records.shapes.log_rows import (
     LogRows,
 )
 from toc_sim.records.shapes.row_order import broadcast, order_by
-from toc_sim.records.visits import NOBODY, Codes, Days
+from toc_sim.records.visits import NOT_TOLD, Codes, Days
 
 RowPlaces = NDArray[np.int64]
 
@@ -180,7 +180,7 @@ def _of_transitions(rows: LogRows) -> Worked:
     finished[begun:] = rows.end[unbegun]
     resource = rows.resource[kept]
     by_end = rows.resource[last]
-    resource[:pairs] = np.where(by_end == NOBODY, resource[:pairs], by_end)
+    resource[:pairs] = np.where(by_end == NOT_TOLD, resource[:pairs], by_end)
     return Worked(
         case=rows.case[kept],
         activity=rows.activity[kept],
@@ -233,7 +233,7 @@ def _group(rows: LogRows, which: RowPlaces) -> RowPlaces:
 
 def _instances_tell_pairs(rows: LogRows) -> bool:
     """Return whether rows that begin and rows that end have the same instances."""
-    told = rows.instance != NOBODY
+    told = rows.instance != NOT_TOLD
     begun = rows.instance[told & (rows.phase == PHASE_BEGUN)]
     done = rows.instance[told & (rows.phase == PHASE_DONE)]
     return len(begun) > 0 and float(np.isin(begun, done).mean()) > _HALF

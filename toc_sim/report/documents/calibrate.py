@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from toc_sim.calibrate.estimates import Estimate
-from toc_sim.calibrate.findings import RecordsFindings
+from toc_sim.calibration.estimates import Estimate
+from toc_sim.calibration.findings import RecordsFindings
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.documents.customers_found import customers_document
 from toc_sim.report.documents.reconcile import reconcile_document

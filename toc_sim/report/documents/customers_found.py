@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from toc_sim.calibrate.buying_figures import BuyingFigures
-from toc_sim.calibrate.customer_model import CustomerModel
-from toc_sim.calibrate.frequency_fell import FrequencyFell
-from toc_sim.calibrate.return_model import ReturnLevel
-from toc_sim.calibrate.revenue_by_quarter import QuarterFigures, RevenueChange
-from toc_sim.calibrate.shop_beside import ShopBeside
-from toc_sim.calibrate.shop_findings import ShopFindings
-from toc_sim.calibrate.shop_verdict import is_beyond_chance
+from toc_sim.calibration.buying_figures import BuyingFigures
+from toc_sim.calibration.customer_model import CustomerModel
+from toc_sim.calibration.frequency_fell import FrequencyFell
+from toc_sim.calibration.return_model import ReturnLevel
+from toc_sim.calibration.revenue_by_quarter import QuarterFigures, RevenueChange
+from toc_sim.calibration.shop_beside import ShopBeside
+from toc_sim.calibration.shop_findings import ShopFindings
+from toc_sim.calibration.shop_verdict import is_beyond_chance
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.text.customers_found import SHORT_TIME
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.metadata import version
 from math import isfinite
 
-from toc_sim.quarter.backtest import Backtest, loses_to
-from toc_sim.quarter.band import Band, Chance
-from toc_sim.quarter.forecast import Forecast, Split
-from toc_sim.quarter.item_worth import ItemWorth
+from toc_sim.outlook.backtest import Backtest, loses_to
+from toc_sim.outlook.band import Chance, QuarterBand
+from toc_sim.outlook.forecast import Forecast, Split
+from toc_sim.outlook.item_worth import ItemWorth
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 from toc_sim.report.text.past_forecasts import past_forecasts_sentence
 from toc_sim.report.text.quarter import quarter_sentence
@@ -88,7 +88,7 @@ def _split(split: Split) -> JsonObject:
     }
 
 
-def _band(band: Band) -> JsonObject:
+def _band(band: QuarterBand) -> JsonObject:
     return fields_of(band, "mean p5 p10 p50 p90 p95")
 
 

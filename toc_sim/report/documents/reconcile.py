@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from toc_sim.calibrate.course_bands import Band, CourseBands
-from toc_sim.calibrate.reconcile import Reconciliation, StretchCompared
+from toc_sim.calibration.course_bands import Band, CourseBands
+from toc_sim.calibration.reconcile import Reconciliation, StretchCompared
 from toc_sim.report.document import FORMAT, JsonObject, fields_of
 
 _ROW = "figure=name node? records model low high error bound agreement"

@@ -8,9 +8,9 @@ from datetime import timedelta
 import numpy as np
 
 from toc_sim.records.notices import Dropped, Notice
-from toc_sim.records.purchases import Purchases
 from toc_sim.records.shapes.any_shape import RecordsRead
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.shop_orders import ShopOrders
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 from toc_sim.report.document import JsonObject, fields_of
 
 
@@ -40,7 +40,7 @@ def records_document(read: RecordsRead, doubts: Sequence[Notice]) -> JsonObject:
 def _visits(visits: Visits) -> JsonObject:
     counts = {
         name: int((visits.outcome == code).sum())
-        for name, code in (("won", WON), ("lost", LOST), ("open", OPEN))
+        for name, code in (("won", CASE_WON), ("lost", CASE_LOST), ("open", CASE_OPEN))
     }
     return {
         **fields_of(visits, "shape cases"),
@@ -52,7 +52,7 @@ def _visits(visits: Visits) -> JsonObject:
     }
 
 
-def _purchases(purchases: Purchases) -> JsonObject:
+def _purchases(purchases: ShopOrders) -> JsonObject:
     return {
         "shape": "transactions",
         "orders": len(purchases.customer),
@@ -63,7 +63,7 @@ def _purchases(purchases: Purchases) -> JsonObject:
     }
 
 
-def _dates(kept: Visits | Purchases) -> JsonObject:
+def _dates(kept: Visits | ShopOrders) -> JsonObject:
     last = kept.begin + timedelta(days=kept.span)
     return {"first": kept.begin.isoformat(), "last": last.isoformat()}
 

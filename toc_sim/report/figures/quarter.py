@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toc_sim.language import phrase
-from toc_sim.quarter.forecast import Forecast
+from toc_sim.outlook.forecast import Forecast
 from toc_sim.report.figures.page import (
     ACCENT,
     INK,

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from toc_sim.calibrate.course_bands import Band
-from toc_sim.calibrate.reconcile import Reconciliation, StretchCompared
+from toc_sim.calibration.course_bands import Band
+from toc_sim.calibration.reconcile import Reconciliation, StretchCompared
 from toc_sim.errors import TocError
 from toc_sim.language import phrase
 from toc_sim.records.visits import Days

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 
 from markupsafe import Markup
 
-from toc_sim.calibrate.findings import RecordsFindings
-from toc_sim.calibrate.reconcile import Reconciliation
+from toc_sim.calibration.findings import RecordsFindings
+from toc_sim.calibration.reconcile import Reconciliation
 from toc_sim.language import spoken
 from toc_sim.report.document import JsonObject, plain
 from toc_sim.report.documents.calibrate import calibration_document

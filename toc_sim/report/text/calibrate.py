@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from toc_sim.calibrate.estimates import Delay, Draft, Estimate, StageFinding
-from toc_sim.calibrate.findings import RecordsFindings
+from toc_sim.calibration.estimates import Delay, Draft, Estimate, StageFinding
+from toc_sim.calibration.findings import RecordsFindings
 from toc_sim.language import phrase
 from toc_sim.records.shapes.columns_asked import ColumnTaken
 from toc_sim.report.formats import NO_FIGURE, alone, given, number, printable

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
-from toc_sim.calibrate.buying_figures import BuyingFigures
-from toc_sim.calibrate.customer_model import CustomerModel
-from toc_sim.calibrate.frequency_fell import AttributeTest, FrequencyFell
-from toc_sim.calibrate.revenue_by_quarter import QuarterFigures, RevenueChange
-from toc_sim.calibrate.shop_beside import ShopBeside, ShopRow
-from toc_sim.calibrate.shop_findings import ShopFindings
-from toc_sim.calibrate.shop_verdict import factor_said, is_beyond_chance
+from toc_sim.calibration.buying_figures import BuyingFigures
+from toc_sim.calibration.customer_model import CustomerModel
+from toc_sim.calibration.frequency_fell import AttributeTest, FrequencyFell
+from toc_sim.calibration.revenue_by_quarter import QuarterFigures, RevenueChange
+from toc_sim.calibration.shop_beside import ShopBeside, ShopRow
+from toc_sim.calibration.shop_findings import ShopFindings
+from toc_sim.calibration.shop_verdict import factor_said, is_beyond_chance
 from toc_sim.language import figure, phrase
 from toc_sim.report.formats import number, percent, printable, signed
 from toc_sim.report.text.table import (

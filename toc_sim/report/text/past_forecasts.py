@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toc_sim.language import phrase, phrase_of
-from toc_sim.quarter.backtest import (
-    OURS,
+from toc_sim.outlook.backtest import (
+    FROM_STATE,
     RESAMPLED,
     WEIGHTED,
     Backtest,
     PastForecast,
     loses_to,
 )
-from toc_sim.report.formats import given, number
+from toc_sim.report.formats import counted, given, number
 from toc_sim.report.text.table import Blocks, Column, Fitted, fitted, marked, texts
+from toc_sim.scenario.fields.words import Noun
 
 DOUBTFUL = 0.5
 """Bands of 80 % that hold in less than this part of forecasts are not to be trusted."""
@@ -31,9 +32,9 @@ def past_forecasts_blocks(found: Backtest, width: int) -> Blocks:
         Of the window [characters].
     """
     yield past_forecasts_sentence(found)
-    ours = found.score_of(OURS)
+    ours = found.score_of(FROM_STATE)
     if ours.forecasts:
-        yield _scores(found, width), (*loses_to(found), _note())
+        yield _scores(found, width), *loses_to(found), _note()
     yield _forecasts(found, width)
     yield tuple(_refused(found))
 
@@ -46,20 +47,19 @@ def past_forecasts_sentence(found: Backtest) -> str:
     found
         The past forecasts.
     """
-    ours = found.score_of(OURS)
+    ours = found.score_of(FROM_STATE)
     if not ours.forecasts:
         return phrase("No past forecast could be made from these records.")
     parts = {
-        "time": given(found.periods),
-        "period": found.period,
+        "time": counted(given(found.periods), Noun(found.period)),
         "narrow": ours.within_80,
         "wide": ours.within_90,
         "count": ours.forecasts,
     }
     told = phrase_of(
-        "Of {count} past forecast, {time} {period}s ahead with what was known then, "
+        "Of {count} past forecast, {time} ahead with what was known then, "
         "{narrow} lay within the band of 80 % and {wide} within that of 90 %.",
-        "Of {count} past forecasts, {time} {period}s ahead with what was known then, "
+        "Of {count} past forecasts, {time} ahead with what was known then, "
         "{narrow} lay within the band of 80 % and {wide} within that of 90 %.",
         ours.forecasts,
         **parts,
@@ -72,7 +72,7 @@ def past_forecasts_sentence(found: Backtest) -> str:
 
 def _scores(found: Backtest, width: int) -> Fitted:
     names = {
-        OURS: phrase("from the state"),
+        FROM_STATE: phrase("from the state"),
         WEIGHTED: phrase("weighted pipeline"),
         RESAMPLED: phrase("past weeks again"),
     }
@@ -97,8 +97,8 @@ def _of(held: int, count: int) -> str:
 
 def _note() -> str:
     return phrase(
-        "Loss: the mean pinball loss of P5, P10, P50, P90 and P95, in closings; less is "
-        "better. The weighted pipeline is one figure, without a date or a band. "
+        "Loss: the mean pinball loss of P5, P10, P50, P90 and P95, in closings; less "
+        "is better. The weighted pipeline is one figure, without a date or a band. "
         "Forecasts whose times overlap are not independent."
     )
 

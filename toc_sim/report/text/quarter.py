@@ -11,11 +11,12 @@ from rich.text import Text
 from toc_sim.constraint.intervals import Interval
 from toc_sim.language import figure, grammatical_number, joined, phrase, phrase_of
 from toc_sim.network import DELAY
-from toc_sim.quarter.band import Band, Chance
-from toc_sim.quarter.forecast import Forecast, Split
-from toc_sim.quarter.item_worth import ItemWorth
-from toc_sim.quarter.last_call import HARDLY, LastCall
-from toc_sim.quarter.open_file import DAYS_OF
+from toc_sim.outlook.band import Chance, QuarterBand
+from toc_sim.outlook.forecast import Forecast, Split
+from toc_sim.outlook.item_worth import ItemWorth
+from toc_sim.outlook.last_call import HARDLY, LastCall
+from toc_sim.outlook.open_file import DAYS_OF
+from toc_sim.records.notices import Dropped
 from toc_sim.report.formats import (
     counted,
     currency,
@@ -199,6 +200,7 @@ def quarter_blocks(found: Forecast, width: int) -> Blocks:
     yield _items(found, width), *_items_notes(found)
     if found.backtest is not None:
         yield from past_forecasts_blocks(found.backtest, width)
+    yield tuple(map(_left_out, found.opened.dropped))
     yield tuple(
         Text(printable(notice.sentence), style="" if notice.weight != "note" else "dim")
         for notice in found.notices
@@ -229,7 +231,7 @@ def _chance(told: Chance, what: str) -> str:
 
 def _bands(found: Forecast, width: int) -> Fitted:
     """Return the table of closings and money, and their parts."""
-    rows: list[tuple[str, str, Band]] = []
+    rows: list[tuple[str, str, QuarterBand]] = []
     item = printable(found.scenario.item.many)
     rows += _rows_of(found.closings, item)
     if found.money is not None:
@@ -253,14 +255,14 @@ def _bands(found: Forecast, width: int) -> Fitted:
     return fitted(columns, width, whole)
 
 
-def _cell(each: Band, attribute: str) -> str:
+def _cell(each: QuarterBand, attribute: str) -> str:
     """Write one end of a band: counts whole, their mean with a digit."""
     value = getattr(each, attribute)
     is_small = max(each.p95, each.mean) < 1000  # noqa: PLR2004 - a digit tells something
     return number(value, 1 if attribute == "mean" and is_small else 0)
 
 
-def _rows_of(split: Split, unit: str) -> Iterator[tuple[str, str, Band]]:
+def _rows_of(split: Split, unit: str) -> Iterator[tuple[str, str, QuarterBand]]:
     yield phrase("closed by then"), unit, split.whole
     yield phrase("  in the bag"), unit, split.in_the_bag
     yield phrase("  still to be found"), unit, split.to_be_found
@@ -412,6 +414,18 @@ def _items_notes(found: Forecast) -> Iterator[str]:
             count=past,
             desk=owner_title(found, found.desk),
         )
+
+
+def _left_out(each: Dropped) -> str:
+    """Say which rows of the file were left out."""
+    return phrase_of(
+        "{count} row was left out: {why} ({where}).",
+        "{count} rows were left out: {why} ({where}).",
+        each.rows,
+        count=each.rows,
+        why=each.why,
+        where=printable(", ".join(each.examples)),
+    )
 
 
 def _footer(found: Forecast) -> str:

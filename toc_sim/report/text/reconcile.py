@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toc_sim.calibrate.laid_beside import Agreement, ReconciledRow
-from toc_sim.calibrate.reconcile import Reconciliation, StretchCompared
+from toc_sim.calibration.laid_beside import Agreement, ReconciledRow
+from toc_sim.calibration.reconcile import Reconciliation, StretchCompared
 from toc_sim.language import phrase
 from toc_sim.report.formats import (
     NO_FIGURE,

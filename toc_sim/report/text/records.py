@@ -10,9 +10,9 @@ from rich.text import Text
 
 from toc_sim.language import figure, phrase, phrase_of
 from toc_sim.records.notices import Dropped, Notice, Weight
-from toc_sim.records.purchases import Purchases
 from toc_sim.records.shapes.any_shape import FileRead, RecordsRead
-from toc_sim.records.visits import LOST, OPEN, WON, Visits
+from toc_sim.records.shop_orders import ShopOrders
+from toc_sim.records.visits import CASE_LOST, CASE_OPEN, CASE_WON, Visits
 from toc_sim.report.formats import printable
 from toc_sim.report.text.table import Blocks
 
@@ -73,7 +73,7 @@ def _dropped_lines(dropped: Sequence[Dropped]) -> Iterator[str]:
         yield f"{_INDENT}{text} ({places})" if places else f"{_INDENT}{text}"
 
 
-def _kept_lines(kept: Visits | Purchases, doubted: Container[str]) -> Iterator[str]:
+def _kept_lines(kept: Visits | ShopOrders, doubted: Container[str]) -> Iterator[str]:
     """Yield what records became, and how; what is doubted below is not told twice."""
     yield _visits_line(kept) if isinstance(kept, Visits) else _purchases_line(kept)
     yield from _dropped_lines(kept.dropped)
@@ -84,7 +84,8 @@ def _kept_lines(kept: Visits | Purchases, doubted: Container[str]) -> Iterator[s
 
 def _visits_line(visits: Visits) -> str:
     won, lost, still_open = (
-        _count(int((visits.outcome == each).sum())) for each in (WON, LOST, OPEN)
+        _count(int((visits.outcome == each).sum()))
+        for each in (CASE_WON, CASE_LOST, CASE_OPEN)
     )
     parts = {
         "cases": _count(visits.cases),
@@ -109,7 +110,7 @@ def _visits_line(visits: Visits) -> str:
     )
 
 
-def _purchases_line(purchases: Purchases) -> str:
+def _purchases_line(purchases: ShopOrders) -> str:
     amount = float(np.nansum(purchases.amount))
     return phrase(
         "{orders} orders of {customers} customers, {first} to {last}, worth {amount}.",
