@@ -364,7 +364,7 @@ def test_batch_days_and_machine_users_are_told() -> None:
     draft = draft_of(begun_anew(log, friday + log.case % 24 / 24, 0.01), period="day")
     notes = {each.kind: each.sentence for each in draft.notices}
 
-    assert "on Fridays" in notes["batch days"]
+    assert "Friday" in notes["batch days"]
     assert "Eva and Tom" in notes["machine users"]
 
 
