@@ -19,6 +19,7 @@ from toc_sim.calibration.drawn_parts import (
     drawn_nodes,
     drawn_ways,
     overfull,
+    passed_stages,
 )
 from toc_sim.calibration.estimates import Draft, Estimate, uncertain_block
 from toc_sim.calibration.fitted_time import rounded, spread_of
@@ -186,7 +187,8 @@ def _drawn(
     came = journeys.created[np.isfinite(journeys.created)]
     source = written_source(came, window, period.days)
     nodes = drawn_nodes(cases, records, steps, source.pace)
-    ways = drawn_ways(cases, records, steps, nodes)
+    passed = passed_stages(cases, records, steps, nodes)
+    ways = drawn_ways(cases, steps, nodes, passed)
     written = tuple(
         node for node, often in zip(nodes, steps.visits, strict=True) if often
     )
@@ -209,8 +211,8 @@ def _drawn(
         _comments(parts),
         estimates,
         tuple(
-            replace(node.finding, own_wait=is_own)
-            for node, is_own in zip(nodes, own, strict=True)
+            replace(node.finding, own_wait=is_own, waits_on_way=stage.keeps_wait)
+            for node, is_own, stage in zip(nodes, own, passed, strict=True)
         ),
         away.delays,
         draft_notices(cases, records, steps),

@@ -114,9 +114,9 @@ def drawn_nodes(
 
 def drawn_ways(
     cases: AllCases,
-    records: Sequence[StageRecord],
     steps: Steps,
     nodes: Sequence[StageNode],
+    passed: Sequence[PassedStage],
 ) -> tuple[WrittenWay, ...]:
     """Return the ways between nodes, those of the source first.
 
@@ -128,18 +128,13 @@ def drawn_ways(
     ----------
     cases
         All of them.
-    records
-        What is told of each stage.
     steps
         Which step follows which.
     nodes
         As the file has them.
+    passed
+        What they do of themselves to the time of a case.
     """
-    full = overfull(cases, records, steps)
-    passed = [
-        _passed(record, nodes[node], leaves_wait=node in full)
-        for node, record in enumerate(records)
-    ]
     journeys = _until_over(cases, steps)
     steps = replace(steps, steps=(*steps.steps, *steps.lost))
     times = {
@@ -212,6 +207,32 @@ def _unused(source: int, out: Sequence[Step], steps: Steps) -> int | None:
 
 _LONGER = 20.0
 """Cases that go nowhere are away for so many times as long as the records last."""
+
+
+def passed_stages(
+    cases: AllCases,
+    records: Sequence[StageRecord],
+    steps: Steps,
+    nodes: Sequence[StageNode],
+) -> tuple[PassedStage, ...]:
+    """Return what each stage of the scenario does of itself to the time of a case.
+
+    Parameters
+    ----------
+    cases
+        All of them.
+    records
+        What is told of each stage.
+    steps
+        Which step follows which.
+    nodes
+        As the file has them.
+    """
+    full = overfull(cases, records, steps)
+    return tuple(
+        _passed(record, nodes[node], leaves_wait=node in full)
+        for node, record in enumerate(records)
+    )
 
 
 def _passed(record: StageRecord, node: StageNode, *, leaves_wait: bool) -> PassedStage:
