@@ -80,6 +80,7 @@ def test_a_full_stage_is_named(draft: Draft) -> None:
     assert words == {"talk": "not saturated", "offer": "saturated"}
     assert draft.verdict.startswith("offer limited the output")
     assert not by_path(draft)["offer.servers"].at_least
+    assert "no capacity is known" not in {each.kind for each in draft.notices}
 
 
 def test_time_before_work_is_asked_for_is_no_wait(draft: Draft) -> None:
@@ -99,6 +100,16 @@ def test_money_is_there_if_it_is_told(log: Visits, draft: Draft) -> None:
     assert draft.content["economics"] == {"price": 400.0}
     assert "economics" not in poor.content
     assert "no money" in {each.kind for each in poor.notices}
+
+
+def test_the_price_is_doubted_by_the_name_of_its_column(log: Visits) -> None:
+    """The mean of a column is revenue only if that is what was paid."""
+    named = draft_of(log, amount="AMOUNT_REQ")
+    notes = {each.kind: each.sentence for each in named.notices}
+    plain = {each.kind: each.sentence for each in draft_of(log).notices}
+
+    assert "the mean of the column AMOUNT_REQ" in notes["price by amounts"]
+    assert "the mean of the amounts" in plain["price by amounts"]
 
 
 def test_how_surely_numbers_are_known(draft: Draft) -> None:
@@ -234,6 +245,7 @@ def test_unseen_losses_leave_open_what_limited() -> None:
 
     assert draft.stages[0].saturation == "cannot tell"
     assert draft.verdict.startswith("What limited the output cannot be told")
+    assert "no capacity is known" in {each.kind for each in draft.notices}
 
 
 def test_who_never_moves_stays() -> None:

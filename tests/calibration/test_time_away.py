@@ -168,3 +168,40 @@ def test_a_clock_that_ends_times_is_found() -> None:
     assert timer_in(spread) is None
     assert timer_in(np.zeros(50)) is None
     assert timer_in(spread[:5]) is None
+
+
+def sent_again(log: Visits) -> Visits:
+    """Return the log with every offer sent once more, a while before its answer."""
+    at = np.flatnonzero(log.stage == SENT)
+    answers = log.arrived[log.stage == ANSWERED]
+    again = log.arrived[at] + 0.2 * (answers - log.arrived[at])
+    order = np.argsort(np.append(np.arange(len(log.case)), at + 0.5), kind="stable")
+    place = np.argsort(order)[: len(log.case)]
+    assert log.sessions is not None
+    return replace(
+        log,
+        case=np.append(log.case, log.case[at])[order],
+        stage=np.append(log.stage, log.stage[at])[order],
+        arrived=np.append(log.arrived, again)[order],
+        started=np.append(log.started, log.started[at])[order],
+        finished=np.append(log.finished, again)[order],
+        resource=np.append(log.resource, log.resource[at])[order],
+        sessions=replace(
+            log.sessions, visit=place[log.sessions.visit].astype(np.int32)
+        ),
+    )
+
+
+def test_the_answer_to_the_first_is_told_beside_that_to_the_last() -> None:
+    """Where offers are sent again, both times until the answer are told."""
+    once, twice = draft_of(offers()), draft_of(sent_again(offers()))
+    first, last = (
+        next(each for each in draft.delays if each.after == "answered")
+        for draft in (once, twice)
+    )
+
+    assert first.of_first == pytest.approx(first.mean)
+    assert last.of_first == pytest.approx(first.mean)
+    assert last.mean == pytest.approx(0.8 * first.mean)
+    assert "from the first sent of a case to its first answered" in twice.verdict
+    assert "from the first" not in once.verdict

@@ -67,6 +67,7 @@ def draft_of(
     period: str | None = None,
     name: str = "A scenario drawn from records",
     until: Until | None = None,
+    amount: str = "",
 ) -> Draft:
     """Return the scenario that records tell, and how surely.
 
@@ -80,6 +81,8 @@ def draft_of(
         Of the scenario.
     until
         Use only what was known by that day; None: all.
+    amount
+        What the records call the column of what a case is worth; empty: not known.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def draft_of(
     refused = _refusal(journeys)
     if refused is not None:
         return Draft({}, {}, (), (), (), (refused,), refused.sentence)
-    cases = _all_cases(known, journeys, chosen)
+    cases = replace(_all_cases(known, journeys, chosen), amount=amount)
     records = stage_records(cases)
     steps = step_shares(journeys, loses_silently=cases.loses_silently)
     full = overfull(cases, records, steps)

@@ -14,6 +14,7 @@ from toc_sim.calibration.suspicions.said import weekday_said
 from toc_sim.calibration.written_figures import percent, short
 from toc_sim.language import joined, phrase, phrase_of
 from toc_sim.records.notices import Notice
+from toc_sim.records.visits import CASE_WON
 
 BATCH_DAYS = 0.6
 """Work is begun in batches if so much of it is on one day of the week..."""
@@ -181,6 +182,30 @@ def _assumed(cases: AllCases, records: Sequence[StageRecord]) -> Iterator[Notice
             "each stage only a pace that it can keep at least."
         )
         yield Notice("time of work not told", told, "refused")
-    if not np.isfinite(cases.visits.amount).any():
+    unsure = [each for each in records if each.judgement.saturation == "cannot tell"]
+    full = [each for each in records if each.judgement.saturation == "saturated"]
+    if unsure and not full:
+        told = phrase(
+            "No stage was surely at the end of its capacity, so each capacity of the "
+            "scenario is what it can do at least: there, what comes in limits the "
+            "output, whatever did so in the records."
+        )
+        yield Notice("no capacity is known", told)
+    yield from _price(cases)
+
+
+def _price(cases: AllCases) -> Iterator[Notice]:
+    visits = cases.visits
+    won = visits.amount[visits.outcome == CASE_WON]
+    if np.nansum(won) > 0:
+        column = phrase("the column {name}", name=cases.amount) if cases.amount else ""
+        told = phrase(
+            "The price is the mean of {column} of the cases that were won. It is "
+            "revenue only if that is what was paid: an amount that was asked for, "
+            "offered or lent is none.",
+            column=column or phrase("the amounts"),
+        )
+        yield Notice("price by amounts", told)
+    elif not np.isfinite(visits.amount).any():
         told = phrase("What a case is worth is not told: the scenario has no money.")
         yield Notice("no money", told)

@@ -105,6 +105,9 @@ class Delay:
         How it is known that no capacity answers for it, for people.
     timer
         Its length if it ends by a clock [periods]; None: it does not.
+    of_first
+        Mean time from the first `before` of a case to its first `after` [periods];
+        None: not looked at.
     """
 
     before: str
@@ -114,6 +117,7 @@ class Delay:
     count: int
     why: str
     timer: float | None = None
+    of_first: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class AllCases:
         In which the scenario is told.
     loses_silently
         Whether cases are lost without a record of it.
+    amount
+        What the records call the column of what a case is worth; empty: not known.
     """
 
     visits: Visits
@@ -97,6 +99,7 @@ class AllCases:
     window: SteadyWindow
     period: ChosenPeriod
     loses_silently: bool
+    amount: str = ""
 
     @property
     def days(self) -> float:

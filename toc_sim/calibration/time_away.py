@@ -143,9 +143,24 @@ def _between_marks(
                 len(here),
                 _why_marks(work, goes),
                 timer_in(lasted / days),
+                _of_first(visits, before, after) / days,
             ),
             before,
         )
+
+
+def _of_first(visits: Visits, before: int, after: int) -> float:
+    """Return the mean time from a case's first mark of one kind to that of another.
+
+    An offer may be sent again before an answer comes: the answers to the first are
+    awaited for longer than those to the last.
+    """
+    first = np.full((2, visits.cases), np.inf)
+    for row, stage in enumerate((before, after)):
+        here = (visits.stage == stage) & np.isfinite(visits.arrived)
+        np.minimum.at(first[row], visits.case[here], visits.arrived[here])
+    begin, end = first[:, np.isfinite(first).all(axis=0)]
+    return float((end - begin).mean())
 
 
 def _came_by_itself(states: MarkStates, rows: Numbered) -> bool:

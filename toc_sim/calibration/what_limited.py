@@ -149,7 +149,7 @@ def _by_a_delay(delay: Delay, own: StageRecord, limits: Limits) -> str:
     parts = {
         "before": delay.before,
         "after": delay.after,
-        "mean": days_or_hours(delay.mean * limits.days),
+        "mean": _mean_of(delay, limits.days),
         "why": delay.why,
         "stage": own.title,
         "wait": days_or_hours(float(own.times.waited.mean()) * limits.days),
@@ -157,9 +157,23 @@ def _by_a_delay(delay: Delay, own: StageRecord, limits: Limits) -> str:
     }
     return phrase(
         "No stage was surely at the end of its capacity. Most time passes between "
-        "{before} and {after}, {mean} on average, a delay without a capacity: {why}. "
+        "{before} and {after}, {mean}, a delay without a capacity: {why}. "
         "The longest wait for own staff is {wait}, at {stage}. {evidence}",
         **parts,
+    )
+
+
+def _mean_of(delay: Delay, days: float) -> str:
+    """Return how long a delay is, and from a case's first if that is clearly longer."""
+    mean = phrase("{mean} on average", mean=days_or_hours(delay.mean * days))
+    if delay.of_first is None or delay.of_first < (1 + MATTERS) * delay.mean:
+        return mean
+    return phrase(
+        "{mean} ({first} from the first {before} of a case to its first {after})",
+        mean=mean,
+        before=delay.before,
+        after=delay.after,
+        first=days_or_hours(delay.of_first * days),
     )
 
 

@@ -193,7 +193,8 @@ def _findings(
     visits = records.visits
     if visits is None:
         raise TocError("these files tell neither of work nor of purchases")
-    draft = draft_of(visits, period=period, name=title)
+    amount = next((c.header for c in records.columns if c.role == "amount"), "")
+    draft = draft_of(visits, period=period, name=title, amount=amount)
     beside = reconciled(visits, draft)
     text = _text(draft, files, beside)
     return RecordsFindings(files, records, doubts_of(visits), draft, text, beside)
