@@ -19,7 +19,7 @@ from toc_sim.calibration.presence import Intervals
 ALWAYS = 0.9
 """What is so for more than this part of a time always is."""
 
-LEAST_STRETCH = 0.5
+LEAST_STRETCH = 2 / 3
 """A time in which work always waited counts if it is this part of all that is looked
 at; before it the queue may have built up."""
 
