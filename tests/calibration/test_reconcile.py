@@ -355,6 +355,41 @@ def test_a_model_begins_from_what_was_open() -> None:
     assert state.left_out == 0
 
 
+@pytest.mark.parametrize("work", [0.02, 2.0])
+def test_who_waits_is_on_a_way_if_the_model_waits_there(work: float) -> None:
+    """Where the wait at a stage stands on the ways out of it, so do those that wait.
+
+    They are there since they came to it, shared out by the shares of the ways; who was
+    begun no longer ago than work may take is at work nevertheless.
+    """
+    content = {**FUNNEL, "run": {"warmup": 0}}
+    content["flow"] = [
+        "leads -> talk",
+        {"talk -> offer": {"share": 0.5, "delay": 9}},
+        {"talk -> market": {"share": 0.5, "delay": 9}},
+        {"offer -> market": {"share": 1, "delay": 9}},
+    ]
+    drawn = draft_with(content, 20.0)
+    stages = tuple(
+        replace(each, waits_on_way=True, work_mean=work) for each in drawn.stages
+    )
+    net = network(load(content))
+    state = state_at(_log_of_five(), replace(drawn, stages=stages), net, 10.0)
+    away = [
+        age
+        for way in ("talk -> offer", "talk -> market")
+        for age in state.block[way]["away"]
+    ]
+
+    assert sorted(away) == pytest.approx([0.5 / 7, 2 / 7, 3 / 7])
+    assert "talk" not in state.block
+    assert state.left_out == 0
+    if work > 1:
+        assert state.block["offer"] == {"working": [pytest.approx(1 / 7)], "waiting": 0}
+    else:
+        assert state.block["offer -> market"] == {"away": [pytest.approx(5 / 7)]}
+
+
 @pytest.mark.parametrize(
     "delay",
     [

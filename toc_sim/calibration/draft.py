@@ -13,10 +13,13 @@ import numpy as np
 from toc_sim.calibration.draft_facts import draft_facts
 from toc_sim.calibration.draft_notices import draft_notices
 from toc_sim.calibration.drawn_parts import (
+    LOST_NAME,
+    LOST_NODE,
     MARKET_NAME,
     drawn_nodes,
     drawn_ways,
     overfull,
+    passed_stages,
 )
 from toc_sim.calibration.estimates import Draft, Estimate, uncertain_block
 from toc_sim.calibration.fitted_time import rounded, spread_of
@@ -161,6 +164,11 @@ class _Parts:
     window: SteadyWindow
 
     @property
+    def has_slow_losses(self) -> bool:
+        """Whether cases that are lost are open until then."""
+        return any(way.way.endswith(f"-> {LOST_NAME}") for way in self.ways)
+
+    @property
     def estimates(self) -> tuple[Estimate, ...]:
         """Of all numbers of the file."""
         return (
@@ -179,7 +187,8 @@ def _drawn(
     came = journeys.created[np.isfinite(journeys.created)]
     source = written_source(came, window, period.days)
     nodes = drawn_nodes(cases, records, steps, source.pace)
-    ways = drawn_ways(cases, records, steps, nodes)
+    passed = passed_stages(cases, records, steps, nodes)
+    ways = drawn_ways(cases, steps, nodes, passed)
     written = tuple(
         node for node, often in zip(nodes, steps.visits, strict=True) if often
     )
@@ -202,8 +211,8 @@ def _drawn(
         _comments(parts),
         estimates,
         tuple(
-            replace(node.finding, own_wait=is_own)
-            for node, is_own in zip(nodes, own, strict=True)
+            replace(node.finding, own_wait=is_own, waits_on_way=stage.keeps_wait)
+            for node, is_own, stage in zip(nodes, own, passed, strict=True)
         ),
         away.delays,
         draft_notices(cases, records, steps),
@@ -260,6 +269,8 @@ def _content(
 ) -> dict[str, Any]:
     stages: dict[str, Any] = {SOURCE_NAME: dict(parts.source.entry)}
     stages |= {node.name: dict(node.entry) for node in parts.nodes}
+    if parts.has_slow_losses:
+        stages[LOST_NAME] = dict(LOST_NODE)
     stages[MARKET_NAME] = {"kind": "market"}
     content: dict[str, Any] = {
         "format": 1,
@@ -306,6 +317,10 @@ def _comments(parts: _Parts) -> dict[str, str]:
     for node in parts.nodes:
         found |= {f"stages.{node.name}.{k}": text for k, text in node.comments.items()}
     found |= {f"flow.{way.way}": way.comment for way in parts.ways}
+    if parts.has_slow_losses:
+        found[f"stages.{LOST_NAME}.capacity"] = phrase(
+            "no stage: cases that are lost are open until they come here"
+        )
     price = parts.price
     if price is not None:
         found["economics.price"] = f"{price.origin}; {between(price.low, price.high)}"

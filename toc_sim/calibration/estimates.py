@@ -71,6 +71,9 @@ class StageFinding:
         they do not tell.
     people
         How many worked at it, those who worked often [people]; 0: not told.
+    waits_on_way
+        Whether the scenario has the wait at it on the ways out of it, and not as a
+        queue.
     """
 
     stage: str
@@ -83,6 +86,7 @@ class StageFinding:
     work_mean: float
     own_wait: bool | None
     people: int
+    waits_on_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

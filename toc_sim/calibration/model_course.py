@@ -146,9 +146,9 @@ class _Told:
 
     def __init__(self, stretch: Stretch, net: Network) -> None:
         self._stretch = stretch
-        self._sources, self._markets = (
-            frozenset(node.name for node in net.nodes if node.kind == kind)
-            for kind in ("source", "market")
+        self._sources = frozenset(n.name for n in net.nodes if n.kind == "source")
+        self._ends = frozenset(
+            n.name for n in net.nodes if n.kind != "source" and not n.links
         )
         self._begun: dict[int, float] = {}
         self._over: dict[int, tuple[float, bool]] = {}
@@ -190,7 +190,7 @@ class _Told:
     def _leave(self, item: int, node: str, time: float) -> float:
         """End what an item was at before, and say when records have it at a node."""
         before, since, left = self._left.pop(item, ("", time, time))
-        target = "" if node in self._markets else node
+        target = "" if node in self._ends else node
         first, second = self._stretch.parts.get((before, target), (0.0, 0.0))
         self._stay(before, since, left + first * (time - left))
         return time - second * (time - left)

@@ -317,7 +317,7 @@ def judgement_booked(found: StageJudgement) -> StageJudgement:
         As if it were measured.
     """
     watch = found.watch
-    if watch is None or not watch.by_people:
+    if watch is None or not (watch.by_people or watch.over_night):
         return found
     why = phrase(
         "Work waited {waited} % of the time at work. Its own time is booked and not "

@@ -88,9 +88,11 @@ def state_at(visits: Visits, draft: Draft, net: Network, day: float) -> Starting
     """Return what was open on a day of the records.
 
     A case that was at work at a stage is so in the model, one that waited waits or is
-    on a way with a delay, as the model has it. Of those that had done with a stage, or
-    that the model lets pass it at once, so many are on each way as the shares of the
-    ways and how long they have been away make likely; the others are left out.
+    on a way with a delay, as the model has it: where it has the wait at a stage on the
+    ways out of it, also who waits between two pieces of work is on one of these. Of
+    those that had done with a stage, or that the model lets pass it at once, so many
+    are on each way as the shares of the ways and how long they have been away make
+    likely; the others are left out.
 
     Parameters
     ----------
@@ -142,6 +144,11 @@ def _open_cases(known: Visits, draft: Draft, day: float) -> Iterator[_OpenCase]:
         )
 
 
+_LONG = 3.0
+"""Who was begun so many times as long ago as work takes waits between two pieces of
+it."""
+
+
 class _Placing:
     """Puts open cases where the model has them."""
 
@@ -150,6 +157,11 @@ class _Placing:
         self._tells_losses = not lost_without_a_word(visits)
         self._names = [node.name for node in net.nodes]
         self._nodes = {node.name: node for node in net.nodes}
+        self._work = {
+            each.node: _LONG * each.work_mean * self._period
+            for each in draft.stages
+            if each.waits_on_way
+        }
         self._passed_at_once = {
             each.node
             for each in draft.stages
@@ -165,9 +177,14 @@ class _Placing:
         """Put one case at its place, or among those that leave a node."""
         if not case.node:
             first = self._first()
-            places.waiting[first].append((case.came, case.came))
+            if first in self._work and self._delayed(first):
+                leaving[first].append((case.came, case.came))
+            else:
+                places.waiting[first].append((case.came, case.came))
         elif isfinite(case.finished):
             leaving[case.node].append((case.finished, case.came))
+        elif self._waits_on_way(case):
+            leaving[case.node].append((case.arrived, case.came))
         elif isfinite(case.started):
             places.working[case.node].append((case.started, case.came))
         elif case.node in self._passed_at_once and self._delayed(case.node):
@@ -178,6 +195,13 @@ class _Placing:
             places.away[way].append((since, case.came))
         else:
             places.waiting[case.node].append((case.arrived, case.came))
+
+    def _waits_on_way(self, case: _OpenCase) -> bool:
+        """Return whether a case waits at a stage, and the model has that on a way."""
+        long = self._work.get(case.node)
+        if long is None or not self._delayed(case.node):
+            return False
+        return not isfinite(case.started) or not isfinite(long) or -case.started > long
 
     def _first(self) -> str:
         """Return the node to which most of what comes goes first."""
@@ -200,19 +224,22 @@ class _Placing:
     ) -> None:
         """Put those that left a node on its ways, as many as are likely on each."""
         links = self._delayed(node)
-        owed = np.zeros(len(links))
+        owed = np.zeros(len(links) + 1)
         for since, came in sorted(left, reverse=True):
             owed += self._chances(node, links, -since)
-            most = int(np.argmax(owed)) if len(links) else -1
-            if most < 0 or owed[most] < 0.5:  # noqa: PLR2004 - rounded to the nearest
+            most = int(np.argmax(owed))
+            owed[most] -= 1
+            if most == len(links):
                 places.left_out += 1
                 continue
-            owed[most] -= 1
             way = f"{node} -> {self._names[links[most].target]}"
             places.away[way].append((since, came))
 
     def _chances(self, node: str, links: Sequence[Link], age: float) -> Days:
-        """Return the chance to be on each way, of one that left so long ago [1]."""
+        """Return the chance to be on each way, of one that left so long ago [1].
+
+        And last that it is on none.
+        """
         shares = np.array([_share(link) for link in links])
         still = np.array([_still_away(link, age / self._period) for link in links])
         every = sum(_share(link) for link in self._nodes[node].links)
@@ -221,7 +248,8 @@ class _Placing:
             lost *= float(shares @ still / shares.sum())
         weights = shares * still
         total = float(weights.sum()) + lost
-        chances: Days = weights / total if total > 0 else weights
+        on_none = lost / total if total > 0 else 1.0
+        chances: Days = np.append(weights / total if total > 0 else weights, on_none)
         return chances
 
     def state(self, places: _Places) -> StartingState:

@@ -42,7 +42,7 @@ class Step:
     Attributes
     ----------
     source, target
-        Nodes, `FROM_OUTSIDE` or `TO_WON`.
+        Nodes, `FROM_OUTSIDE`, `TO_WON` or `TO_LOST`.
     share, low, high
         The part that takes it, and its 95 % interval [1].
     rows, weight
@@ -80,6 +80,8 @@ class Steps:
     visits
         By node, how often a case is there, on average; 0: it is no part of the
         scenario [1].
+    lost
+        The ways to where cases are lost, as far as records tell when.
     dead_ends
         Nodes from which nothing was ever won: what goes there is lost.
     rest
@@ -90,6 +92,7 @@ class Steps:
     steps: tuple[Step, ...]
     conversion: float
     visits: tuple[float, ...]
+    lost: tuple[Step, ...]
     dead_ends: tuple[int, ...]
     rest: tuple[float, ...]
 
@@ -133,7 +136,28 @@ def step_shares(
     kept = [s for s in kept if s.source == FROM_OUTSIDE or some[s.source] > 0]
     kept.sort(key=lambda step: step.source)
     dead = tuple(n for n in range(count) if n not in alive)
-    return Steps(tuple(kept), conversion, some, dead, tuple(rest))
+    lost = tuple(_losses(found, node, dead) for node in range(count) if some[node])
+    return Steps(
+        tuple(kept),
+        conversion,
+        some,
+        tuple(step for step in lost if step is not None),
+        dead,
+        tuple(rest),
+    )
+
+
+def _losses(found: Iterable[Step], node: int, dead: Collection[int]) -> Step | None:
+    """Return the way from a node to where cases are lost; None: hardly any are."""
+    ways = [s for s in found if s.source == node and s.target in (TO_LOST, *dead)]
+    share = sum(step.share for step in ways)
+    taken = sum(step.taken for step in ways)
+    if not taken or (share < RARE_WAY and taken < SEEN_OFTEN):
+        return None
+    rows = np.concatenate([step.rows for step in ways])
+    weight = np.concatenate([step.weight for step in ways])
+    low, high = _interval(share, ways[0].of)
+    return Step(node, TO_LOST, share, low, high, rows, weight, ways[0].of)
 
 
 def ends_told_from(journeys: Journeys) -> float:
@@ -187,7 +211,14 @@ def _out_of(
             steps.append(step)
     lost = chances.chance(target == TO_LOST) + (chances.rest if stuck else 0.0)
     rest = chances.rest / all_of_it if stuck else 0.0
-    return _together(steps, 1 - lost / all_of_it), rest
+    steps = _together(steps, 1 - lost / all_of_it)
+    which = target == TO_LOST
+    if node >= 0 and which.any():
+        share = chances.chance(which) / all_of_it
+        ends = _interval(share, resolved)
+        weight = chances.weight[which]
+        steps.append(Step(node, TO_LOST, share, *ends, rows[which], weight, resolved))
+    return steps, rest
 
 
 def _entered(came: Reals, reached: Reals, seen: NDArray[np.bool_]) -> Reals | None:

@@ -137,6 +137,26 @@ LITTLE = 0.05
 """A way on which less of all time is spent has a shape in two numbers."""
 
 
+def time_spent(
+    steps: Steps, times: Mapping[tuple[int, int], TimeOnWay]
+) -> dict[tuple[int, int], float]:
+    """Return how long a case is on each way, on average of all cases [periods].
+
+    Parameters
+    ----------
+    steps
+        All ways.
+    times
+        Of each way, by the numbers of its nodes.
+    """
+    return {
+        (step.source, step.target): times[step.source, step.target].mean
+        * step.share
+        * (1.0 if step.source == FROM_OUTSIDE else steps.visits[step.source])
+        for step in steps.steps
+    }
+
+
 def plainer(
     steps: Steps, times: Mapping[tuple[int, int], TimeOnWay]
 ) -> dict[tuple[int, int], TimeOnWay]:
@@ -149,19 +169,15 @@ def plainer(
     times
         Of each way, by the numbers of its nodes.
     """
-    weight = {
-        (step.source, step.target): times[step.source, step.target].mean
-        * step.share
-        * (1.0 if step.source == FROM_OUTSIDE else steps.visits[step.source])
-        for step in steps.steps
-    }
+    weight = time_spent(steps, times)
     whole = sum(weight.values())
-    return {
-        way: replace(time, seen=roughly(time.seen))
-        if time.seen is not None and weight[way] < LITTLE * whole
-        else time
-        for way, time in times.items()
-    }
+    found = {}
+    for way, spent in weight.items():
+        time = times[way]
+        if time.seen is not None and spent < LITTLE * whole:
+            time = replace(time, seen=roughly(time.seen))
+        found[way] = time
+    return found
 
 
 def moved_behind(
