@@ -42,6 +42,7 @@ def test_the_page_counts_right(tmp_path: Path) -> None:
     back = next(way for way in scenario.flow if way.source == "market")
 
     assert isinstance(back.share, float)
+    assert isinstance(back.delay, float)
     pace = 10 / (1 - back.share)
     assert back.customers == pytest.approx(pace * back.delay)
     assert back.customers * back.share / (1 - back.share) == pytest.approx(933, abs=1)
