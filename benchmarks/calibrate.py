@@ -130,7 +130,7 @@ def main() -> None:
             text = "\n".join(section(each, answer))
             print(text, flush=True)
             told.append(text)
-    if asked.write:
+    if asked.write and not asked.only:
         page = PAGE.read_text(encoding="utf-8")
         before, _, rest = page.partition(BEGIN)
         after = rest.partition(END)[2]
@@ -145,8 +145,11 @@ def section(records: RecordSet, answer: CalibrateAnswer) -> Iterator[str]:
     yield f"{records.source}.\n"
     yield f"```sh\n{records.command}\n```\n"
     yield f"**{spoken(found.draft.verdict)}**\n"
-    yield from told_once("What cannot be told", found.notices, "refused")
-    yield from told_once("What is in doubt", found.notices, "doubt")
+    kinds = {each.kind for each in found.notices}
+    others = (each for each in found.records.notices if each.kind not in kinds)
+    notices = (*found.notices, *others)
+    yield from told_once("What cannot be told", notices, "refused")
+    yield from told_once("What is in doubt", notices, "doubt")
     beside = found.beside
     if isinstance(beside, ShopBeside):
         yield f"{spoken(beside.sentence)}\n"

@@ -196,3 +196,5 @@ def test_the_page_s_file_of_columns_is_read(tmp_path: Path) -> None:
     assert asked.roles["case"] == "Deal ID"
     assert asked.lost == ("Declined", "Not reached")
     assert asked.date_order == "day first"
+    assert asked.sheet == "Export"
+    assert asked.spellings == {"GTXPro": "GTX Pro"}

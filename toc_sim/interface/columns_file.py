@@ -1,7 +1,8 @@
 """What is said of records' columns: as arguments, and in a small file for each month.
 
-The file is YAML: ``columns: {case: Deal ID}``, and `won`, `lost`, `outside`, `dates`
-and `shape` as `toc_sim.calibrate` has them. What is said as an argument goes first.
+The file is YAML: ``columns: {case: Deal ID}``, and `won`, `lost`, `outside`, `dates`,
+`shape`, `sheet` and `spellings` as `toc_sim.calibrate` has them. What is said as an
+argument goes first.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ class RecordsAsked(TypedDict, total=False):
     shape
         ``event log``, ``stage history``, ``snapshot``, ``joined`` or
         ``transactions``, where the columns are enough for several.
+    sheet
+        Of a workbook; by default the first that has rows.
+    spellings
+        What is written in one file, and as what another that joins it has it:
+        ``{"GTXPro": "GTX Pro"}``.
 
     Examples
     --------
@@ -62,6 +68,8 @@ class RecordsAsked(TypedDict, total=False):
     outside: Sequence[str]
     dates: DateOrder | None
     shape: str | None
+    sheet: str | None
+    spellings: Mapping[str, str]
 
 
 class _ColumnsFile(Entry):
@@ -71,6 +79,8 @@ class _ColumnsFile(Entry):
     outside: tuple[str, ...] = Field(default=(), strict=False)
     dates: DateOrder = ""
     shape: str = ""
+    sheet: str = ""
+    spellings: dict[str, str] = Field(default_factory=dict)
 
 
 def columns_asked(given: RecordsAsked) -> ColumnsAsked:
@@ -104,6 +114,8 @@ def columns_asked(given: RecordsAsked) -> ColumnsAsked:
         outside=tuple(given.get("outside", ())) or filed.outside,
         date_order=dates,
         shape=shape,
+        sheet=given.get("sheet") or filed.sheet,
+        spellings={**filed.spellings, **given.get("spellings", {})},
     )
 
 

@@ -182,7 +182,7 @@ def _strange(
         sentence = phrase(
             "{name} in {by} has no row in {file}: {count} of {cases} cases do not join "
             "for it, with {share} of the money won. Perhaps {likely} is meant: it is "
-            "not assumed, but can be said as a spelling.",
+            "not assumed; the file of columns can say it (spellings).",
             likely=quoted(likely),
             **parts,
         )
