@@ -64,7 +64,8 @@ SETS = (
         "bpic2012",
         "Loan applications at a Dutch bank",
         "BPI Challenge 2012, van Dongen, doi 10.4121/uuid:"
-        "3926db30-f712-4394-aebc-75976070e91f",
+        "3926db30-f712-4394-aebc-75976070e91f. O_SENT is an offer that went out, "
+        "O_SENT_BACK the customer's answer, W_Valideren aanvraag the bank's own check",
         ("bpic2012.xes.gz",),
     ),
     RecordSet(
@@ -142,7 +143,7 @@ def section(records: RecordSet, answer: CalibrateAnswer) -> Iterator[str]:
     """Yield what came of one set, in Markdown."""
     found = answer.record
     yield f"### {records.title}\n"
-    yield f"{records.source}.\n"
+    yield f"{spoken(records.source)}.\n"
     yield f"```sh\n{records.command}\n```\n"
     yield f"**{spoken(found.draft.verdict)}**\n"
     kinds = {each.kind for each in found.notices}
