@@ -30,6 +30,8 @@ GROUPS = {
     "What a scenario does": ("run", "capacity", "simulate", "diagnose"),
     "Which tools to buy": ("compare", "roadmap", "reach"),
     "Parameters given other values": ("sweep", "map", "breakdown"),
+    "From your own records": ("calibrate", "RecordsAsked"),
+    "This quarter": ("quarter", "QuarterOptions"),
     "A page for those who decide": ("write_report", "write_lesson", "speaking"),
     "Answers and options": ("Answer", "Options", "Settings"),
     "Errors": ("TocError", "ScenarioError", "QuestionError"),

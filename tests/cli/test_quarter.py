@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from helpers.event_logs import visits_of
 
-from toc_sim import QuarterOptions, TocError, forecast
+from toc_sim import QuarterOptions, TocError, quarter
 from toc_sim.cli import main
 
 PAGE = Path(__file__).parents[2] / "docs" / "quarter.md"
@@ -201,10 +201,10 @@ def test_past_forecasts_stand_beside_it(folder: Path) -> None:
 def test_the_interface_refuses_what_is_no_date() -> None:
     """In Python as on the command line; and it keeps no single runs."""
     with pytest.raises(TocError, match="until=0: must be greater than 0"):
-        forecast("sales.yaml", "open.csv", until=0)
+        quarter("sales.yaml", "open.csv", until=0)
 
     asked: QuarterOptions = {"replications": 100}
-    answer = forecast("sales.yaml", "open.csv", until=2, **asked)
+    answer = quarter("sales.yaml", "open.csv", until=2, **asked)
     with pytest.raises(TocError, match="keeps bands, not single runs"):
         answer.to_pandas()
     assert [name for name, _ in answer.facts()] == [
