@@ -159,6 +159,18 @@ KINDS = (
         "What 10 % either way brings, and the benchmark of each.",
         "breakdown scenarios/two_shops/shop_1.yaml --no-store --plot {picture}",
     ),
+    Kind(
+        "A model beside its records",
+        "What came and went in the records, and in the model that was drawn from them; "
+        "below, the same of a part that it had not seen.",
+        "calibrate scenarios/records/deals.csv --plot {picture}",
+    ),
+    Kind(
+        "What this quarter brings",
+        "From what is open today: in the bag, still to be found, and a band.",
+        "quarter scenarios/b2b_sales.yaml --today scenarios/records/open_b2b_sales.csv "
+        "--until 13 --target 35 --replications 200 --plot {picture}",
+    ),
 )
 
 

@@ -69,9 +69,14 @@ TEAM = {
 }
 
 
+OPEN_B2B = "open_b2b_sales.csv"
+"""What is open in scenarios/b2b_sales.yaml on some Monday: made up, as it is."""
+
+
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
     FOLDER.mkdir(exist_ok=True)
+    (FOLDER / OPEN_B2B).write_text(open_b2b(), encoding="utf-8", newline="")
     log, still_open = records()
     (FOLDER / "deals.csv").write_text(log, encoding="utf-8", newline="")
     (FOLDER / "open_deals.csv").write_text(still_open, encoding="utf-8", newline="")
@@ -107,6 +112,19 @@ def records() -> tuple[str, str]:
             )
     log += [row[1:] for row in sorted(rows)]
     return table(log), table(left)
+
+
+def open_b2b() -> str:
+    """Return proposals and closings that are open, with their ages in weeks."""
+    chance = np.random.Generator(np.random.PCG64(9))
+    rows = [("deal", "stage", "age", "amount")]
+    for count, stage in ((9, "proposal"), (22, "closing")):
+        ages = np.sort(chance.exponential(1.5, count))[::-1]
+        amounts = 100 * np.round(120 * chance.lognormal(0, 0.5, count))
+        for age, amount in zip(ages, amounts, strict=True):
+            name = f"B-{len(rows):02d}"
+            rows.append((name, stage, f"{age:.1f}", f"{amount:.0f}"))
+    return table(rows)
 
 
 def happened() -> tuple[dict, dict]:

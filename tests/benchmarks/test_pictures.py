@@ -17,7 +17,7 @@ from toc_sim.cli import main as toc_sim
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "pictures.md"
 SCENARIOS = ROOT / "docs" / "scenarios.md"
-COUNT = 14
+COUNT = 16
 
 
 @pytest.fixture(name="pictures", scope="module")

@@ -51,14 +51,16 @@ def test_models_are_small_and_use_every_feature(models: Any) -> None:
     """Three to eight nodes each, over all of the file format that a year can show.
 
     Customers at the start are left out: docs/customers.md and their laws tell of them;
-    and so are exits, which never bind: tests/theory and tests/validation do.
+    so are exits, which never bind: tests/theory and tests/validation do; and times away
+    that vary and what is open at the start: tests/laws do.
     """
     every = [network_of(models.drawn(number, 1)[1]) for number in range(320)]
     places = [len({node.place for node in net.nodes}) for net in every]
 
     assert min(places) >= 2
     assert max(places) <= 8
-    told = union(net.features for net in every) | Feature.REGULARS | Feature.EXIT
+    elsewhere = Feature.REGULARS | Feature.EXIT | Feature.TRIPS | Feature.STATE
+    told = union(net.features for net in every) | elsewhere
     assert list(told) == list(~Feature(0))
 
 

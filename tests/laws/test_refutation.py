@@ -38,6 +38,8 @@ PACES = ("arrivals", "capacity", "rate", "demand")
 def _faster(scenario: Scenario, factors: list[float]) -> Scenario:
     """Return the scenario with each node so much faster, or slower."""
     document = scenario.model_dump(mode="json", exclude_unset=True)
+    for told_of_others in ("uncertain", "measure"):
+        document.pop(told_of_others, None)
     for node, factor in zip(document["stages"].values(), factors, strict=True):
         for key in PACES:
             if key in node:

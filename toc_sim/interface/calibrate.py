@@ -27,7 +27,6 @@ from toc_sim.language import phrase
 from toc_sim.records.shapes.any_shape import RecordsRead, records_from
 from toc_sim.report.document import JsonObject
 from toc_sim.report.documents.calibrate import calibration_document
-from toc_sim.report.html.data_page import data_page
 from toc_sim.report.text.calibrate import calibration_blocks, calibration_sentence
 from toc_sim.report.text.table import Blocks
 from toc_sim.scenario.load import load
@@ -112,6 +111,8 @@ class CalibrateAnswer(Answer[RecordsFindings]):
         TocError
             If it cannot be written.
         """
+        from toc_sim.report.html.data_page import data_page  # it draws: slow to import
+
         return _written(Path(path), data_page(self.record))
 
 
